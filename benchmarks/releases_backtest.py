@@ -1,107 +1,50 @@
-"""Backtest of what monitors will report later, campaigns left out whole, on counts that ship.
+"""What monitors reported later, forecast from what was known: counts that ship, and invented campaigns.
 
-    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py            # the tables, from kept forecasts
-    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --fit      # the structural model anew
-    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --fit --campaign "Cuba, January 2025"
-    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --worlds 40
-    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --ablation          # each feature off, and alone
-    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --forecaster "growth elsewhere" --out -
+    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py            # writes results/ and docs/backtest.md
+    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --out -    # prints, and writes nothing
 
-From each report of a monitor, with what was known then and nothing later, a forecaster gives the distribution
-of what the same monitor will have published for the same window on a later day. What is asked, and how
-an answer is chosen, was written in docs/backtest.md before these figures; the parts are in `backtest/`.
+The rule of choice stands in docs/backtest.md, and was committed before its figures.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from backtest import structural
-from backtest.ablation import PARTS, ablation_lines
-from backtest.candidates import (
-    GROWTH,
-    POOLS,
-    SHAPE_NUMBERS,
-    choose,
-    failing,
-    forecasts,
-    pool_scores,
-    single_scores,
-)
-from backtest.controls import control_lines
-from backtest.learning import learn_shape
-from backtest.scores import Score
-from backtest.tables import (
-    choice_table,
-    covers_table,
-    days_ahead,
-    parts_table,
-    pit_table,
-    summary_table,
-    target_table,
-    write_csv,
-)
-from backtest.targets import ELSEWHERE, VENEZUELA, collection_of, every_target
-from backtest.worlds import worlds_lines
+from backtest.forecasters import FORECASTERS, Case, answer, others
+from backtest.scores import MAIN, Score, averages
+from backtest.tables import days_ahead, parts_table, pit_table, summary_table, target_table, write_csv
+from backtest.targets import ELSEWHERE, NINE_MONTHS, VENEZUELA, collection_of, every_target
+from backtest.worlds import LOOKS, WORLDS, cases, worlds_table
 
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS
-from detcount.releases.forecasting.members import GrowthShape
-
-HERE = Path(__file__).parent / "results"
-RESULTS = HERE / "releases_backtest.md"
-STRUCTURAL = HERE / "releases_structural.csv"
-SHAPES = HERE / "releases_growth.json"
-WORLDS = HERE / "releases_worlds.md"
-ABLATION = HERE / "releases_ablation.md"
-EVERYTHING = "every campaign"
+HERE = Path(__file__).parent
+RESULTS = HERE / "results" / "releases_backtest.md"
+PAGE = HERE.parent / "docs" / "backtest.md"
+N_CAMPAIGNS = 8  # invented, of each world
 
 
-def fit(campaigns: Sequence[str]) -> None:
-    """Forecast with the structural model, and keep it; other campaigns' forecasts stay."""
-    wanted = [(t, known) for t, known in every_target() if not campaigns or t.campaign in campaigns]
-    found = {**structural.read(STRUCTURAL), **structural.run(wanted)}
-    order = [target.key for target, _ in every_target()]
-    structural.write(STRUCTURAL, {key: found[key] for key in order if key in found})
+def counted() -> list[Score]:
+    """Scores of every forecaster on the counts that ship, campaigns left out whole."""
+    return [
+        Score(name, target, answer(forecaster, Case(target, known, others(target.campaign))))
+        for target, known in every_target()
+        for name, forecaster in FORECASTERS.items()
+    ]
 
 
-def learn() -> None:
-    """Learn the constants of growth elsewhere, on every campaign and with each left out."""
-    known = every_target()
-    found = {}
-    for name in (None, *(one.name for one in CAMPAIGNS)):
-        shape = learn_shape(known, name)
-        found[name or EVERYTHING] = [shape.lasting, shape.offset, shape.smoothing]
-    SHAPES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-
-
-def shapes() -> dict[str, GrowthShape]:
-    """The constants of growth elsewhere by the campaign left out."""
-    stored = json.loads(SHAPES.read_text(encoding="utf-8"))
-    return {name: GrowthShape(*constants) for name, constants in stored.items()}
-
-
-def all_scores() -> tuple[list[Score], dict[str, int]]:
-    """Scores of every candidate, and how many numbers each has learned."""
-    known = every_target()
-    said = forecasts(known, shapes(), structural.read(STRUCTURAL))
-    scores = single_scores(known, said)
-    learned = {GROWTH: SHAPE_NUMBERS}
-    for pool in POOLS:
-        scores += pool_scores(known, said, pool)
-        learned[pool.name] = pool.learned_numbers
-    return scores, learned
-
-
-def in_page(scores: Sequence[Score], chosen: str) -> list[Score]:
-    """The scores of single forecasters and of what was chosen."""
-    singles = {score.forecaster for score in scores} - {pool.name for pool in POOLS}
-    return [score for score in scores if score.forecaster in singles | {chosen}]
+def invented(n_campaigns: int) -> dict[tuple[str, str], list[Score]]:
+    """Scores on invented campaigns by world and days ahead."""
+    found: dict[tuple[str, str], list[Score]] = {}
+    for world in WORLDS:
+        for ahead, asked in cases(world, n_campaigns).items():
+            found[world.name, f"{ahead} days"] = [
+                Score(name, case.target, answer(forecaster, case))
+                for case in asked
+                for name, forecaster in FORECASTERS.items()
+            ]
+    return found
 
 
 def of(scores: Sequence[Score], collection: str) -> list[Score]:
@@ -109,91 +52,79 @@ def of(scores: Sequence[Score], collection: str) -> list[Score]:
     return [score for score in scores if collection_of(score.target.campaign) == collection]
 
 
-def result_lines(scores: Sequence[Score], learned: dict[str, int]) -> list[str]:
-    """The text of the results."""
-    chosen = choose(scores, learned)
-    shown = in_page(scores, chosen)
-    venezuela, elsewhere = of(shown, VENEZUELA), of(shown, ELSEWHERE)
-    missed = failing(scores)
-    first = [score for score in shown if score.forecaster == chosen]
-    lines = [
-        "# What monitors reported later, forecast from what was known",
-        "",
-        f"Written by `benchmarks/releases_backtest.py`. Python {platform.python_version()}, numpy "
-        f"{np.__version__}, {platform.machine()}.",
-        "",
-        f"{len(first)} forecasts of {len({s.target.window for s in first})} targets in "
-        f"{len({s.target.series for s in first})} series and {len(CAMPAIGNS)} campaigns. Scores are means "
-        "over targets, each counted once however many reports it is forecast from. IS is the interval score, "
-        "log IS that on log(1 + count); lower is better. S, G and O are the structural model, growth "
-        "elsewhere and own increments.",
-        "",
-        f"Chosen by the rule: {chosen}."
-        + (f" It fails: {', '.join(missed[chosen])}." if missed[chosen] else " It meets every condition."),
-        "",
+def choice_lines(scores: Sequence[Score], worlds: dict[tuple[str, str], list[Score]]) -> list[str]:
+    """S short and S long of the rule, their mean, and both covers at 95%."""
+    long = {
+        ahead: [score for (_, days), own in worlds.items() if days == f"{ahead} days" for score in own]
+        for ahead in LOOKS[1:]
+    }
+    parts = [averages(of(scores, name)) for name in (VENEZUELA, ELSEWHERE, NINE_MONTHS)]
+    parts += [averages(own) for own in long.values()]
+    covers = [
+        averages([score for score in scores if collection_of(score.target.campaign) != NINE_MONTHS]),
+        averages([*of(scores, NINE_MONTHS), *(score for own in long.values() for score in own)]),
     ]
-    for title, body in (
-        ("Candidates", choice_table(scores, learned, missed)),
-        ("Venezuela", summary_table(venezuela)),
-        ("Elsewhere", summary_table(elsewhere)),
-        ("By series, Venezuela", parts_table(venezuela, "series", lambda s: s.target.series)),
-        ("By campaign, elsewhere", parts_table(elsewhere, "campaign", lambda s: s.target.campaign)),
-        ("By days ahead", parts_table(shown, "days ahead", days_ahead)),
-        ("Covers, series of Venezuela drawn again", covers_table(venezuela, lambda t: t.series)),
-        ("Covers, campaigns drawn again", covers_table(shown, lambda t: t.campaign)),
-        ("PIT, every target", pit_table(shown)),
-        ("Controls: nothing more came", control_lines(shapes())),
-        ("Every forecast, Venezuela", target_table(venezuela)),
-        ("Every forecast, elsewhere", target_table(elsewhere)),
-    ):
-        lines += [f"## {title}", "", *body, ""]
+    rows = []
+    for name in FORECASTERS:
+        s = [part[name][MAIN] for part in parts]
+        short, lasting = sum(s[:2]) / 2, sum(s[2:]) / 3
+        rows.append((short / 2 + lasting / 2, name, short, lasting, *(c[name]["cover 95%"] for c in covers)))
+    lines = [
+        "| candidate | S | S short | S long | cover, short | cover, long |",
+        "|:---|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {name} | {s:.2f} | {a:.2f} | {b:.2f} | {c:.2f} | {d:.2f} |"
+        for s, name, a, b, c, d in sorted(rows)
+    ]
     return lines
 
 
+def result_lines(n_campaigns: int) -> tuple[dict[str, list[str]], list[Score]]:
+    """The tables by title, and the scores of the counts that ship."""
+    scores, worlds = counted(), invented(n_campaigns)
+    found = {
+        "Candidates": choice_lines(scores, worlds),
+        "Venezuela": summary_table(of(scores, VENEZUELA)),
+        "Elsewhere": summary_table(of(scores, ELSEWHERE)),
+        "Cuba, July 2010": summary_table(of(scores, NINE_MONTHS)),
+        "Invented campaigns": worlds_table(worlds),
+        "By series, Venezuela": parts_table(of(scores, VENEZUELA), "series", lambda s: s.target.series),
+        "By campaign, elsewhere": parts_table(of(scores, ELSEWHERE), "campaign", lambda s: s.target.campaign),
+        "By days ahead": parts_table(scores, "days ahead", days_ahead),
+        "PIT, every target": pit_table(scores),
+        "Every forecast": target_table([s for s in scores if s.forecaster in ("growth elsewhere", "pool")]),
+    }
+    return found, scores
+
+
+def write_page(tables: dict[str, list[str]]) -> None:
+    """The tables of the page, between their marks."""
+    text = PAGE.read_text(encoding="utf-8")
+    for title, body in tables.items():
+        mark = f"<!-- {title} -->"
+        if mark in text:
+            before, rest = text.split(mark)
+            after = rest.split("<!-- end -->", 1)[1]
+            text = "\n".join([before + mark, "", *body, "", "<!-- end -->" + after])
+    PAGE.write_text(text, encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--fit", action="store_true", help="forecast with the structural model anew")
-    parser.add_argument("--learn", action="store_true", help="learn the constants of growth elsewhere anew")
-    parser.add_argument("--campaign", action="append", default=[], help="with --fit: this campaign alone")
-    parser.add_argument("--worlds", type=int, default=0, help="so many invented campaigns, instead of counts")
-    parser.add_argument(
-        "--ablation", nargs="*", choices=PARTS, help="each feature off, and alone, instead of counts"
-    )
-    parser.add_argument("--forecaster", action="append", default=[], help="this forecaster alone")
-    parser.add_argument("--out", default=str(RESULTS), help="file to write, or - for the screen alone")
+    """Forecast, score, and write or print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--campaigns", type=int, default=N_CAMPAIGNS)
+    parser.add_argument("--out", choices=["-"], help="print, and write nothing")
     options = parser.parse_args(arguments)
-    if options.worlds:
-        text = "\n".join(worlds_lines(options.worlds, options.forecaster))
-        print(text)
-        if options.out != "-":
-            WORLDS.write_text(text, encoding="utf-8")
-        return 0
-    if options.ablation is not None:
-        parts = options.ablation or PARTS
-        text = "\n".join(ablation_lines(shapes(), parts))
-        print(text)
-        if options.out != "-" and tuple(parts) == PARTS:
-            ABLATION.write_text(text, encoding="utf-8")
-        return 0
-    if options.learn:
-        learn()
-    if options.fit:
-        fit(options.campaign)
-        if options.campaign:
-            return 0
-    scores, learned = all_scores()
-    if options.forecaster:
-        scores = [score for score in scores if score.forecaster in options.forecaster]
-        print("\n".join([*summary_table(scores), "", *target_table(scores)]))
-        return 0
-    lines = result_lines(scores, learned)
+    tables, scores = result_lines(options.campaigns)
+    lines = ["# What monitors reported later, forecast from what was known", ""]
+    for title, body in tables.items():
+        lines += [f"## {title}", "", *body, ""]
     print("\n".join(lines))
     if options.out != "-":
-        path = Path(options.out)
-        path.write_text("\n".join(lines), encoding="utf-8")
-        write_csv(path.with_suffix(".csv"), in_page(scores, choose(scores, learned)))
+        RESULTS.write_text("\n".join(lines), encoding="utf-8")
+        write_csv(RESULTS.with_suffix(".csv"), scores)
+        write_page(tables)
     return 0
 
 

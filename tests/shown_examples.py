@@ -175,7 +175,6 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "BatchesEstimate": lambda: FEW.fit(published()),
     "CaptureTable": table,
     "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
-    "Influence": lambda: releases.influence(published(), FEW),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
     "FitPlan": lambda: strata.plan_fits(
         abundance.Chapman(),

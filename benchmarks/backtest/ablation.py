@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from detcount.releases.process.lots import Lots, read_lots
 
 from backtest import structural
 from backtest.candidates import POOLS, STRUCTURAL, forecasts, pool_scores, single_scores
@@ -21,10 +22,9 @@ from backtest.tables import table
 from backtest.targets import Target, every_target
 from detcount import releases
 from detcount.published import PublishedReleases
-from detcount.releases.forecasting.members import GrowthShape
 from detcount.releases.process import forecast as process_forecast
 from detcount.releases.process import specification as process_specification
-from detcount.releases.process.lots import Lots, read_lots
+from detcount.releases.process.members import GrowthShape
 
 N_DRAWS = 500
 PARTS = ("process",)

@@ -15,8 +15,8 @@ from backtest.learning import N_LEVELS, Panel, Weights, learn_weights, pooled_sc
 from backtest.scores import VENEZUELA, Distribution, Score, averages, chosen_by
 from backtest.targets import Target, collection_of
 from detcount.published import PublishedReleases
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS
-from detcount.releases.forecasting.members import GrowthShape
+from detcount.releases.process.elsewhere import CAMPAIGNS
+from detcount.releases.process.members import GrowthShape
 
 Known = Sequence[tuple[Target, PublishedReleases]]
 STRUCTURAL, GROWTH, OWN, LADDER, NO_MORE = (

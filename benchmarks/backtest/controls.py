@@ -11,8 +11,8 @@ from backtest.forecasters import Case, answer, growth, ladder, others
 from backtest.tables import table
 from backtest.targets import CONTROLS, Question, Target, campaign_of
 from detcount import datasets
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS
-from detcount.releases.forecasting.members import GrowthShape
+from detcount.releases.process.elsewhere import CAMPAIGNS
+from detcount.releases.process.members import GrowthShape
 
 
 def control_lines(shapes: Mapping[str, GrowthShape]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,9 @@ from backtest.baselines import chain_ladder, own_increments
 from backtest.scores import Distribution
 from backtest.targets import Target
 from detcount.published import PublishedReleases
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_known
-from detcount.releases.forecasting.figures import Figures, announced_for, every_series, figures_of
-from detcount.releases.forecasting.members import GrowthShape, growth_elsewhere
+from detcount.releases.process.elsewhere import CAMPAIGNS, Growth, growth_known
+from detcount.releases.process.figures import Figures, announced_for, every_series, figures_of
+from detcount.releases.process.members import growth_elsewhere, own_steps, pooled
 
 N_DRAWS = 4000
 
@@ -81,30 +81,39 @@ def or_ladder(forecaster: Forecaster) -> Callable[[Case], NDArray[np.float64]]:
     return forecast
 
 
-def growth(shape: GrowthShape, n_draws: int = N_DRAWS) -> Callable[[Case], NDArray[np.float64] | None]:
-    """Growth in other campaigns, with constants learned there; of a window that goes on."""
-
-    def forecast(case: Case) -> NDArray[np.float64] | None:
-        if not case.goes_on:
-            return None
-        random = np.random.default_rng(0)
-        announced = announced_for(case.known, case.figures)
-        elsewhere = growth_known(case.known, case.figures, case.elsewhere)
-        return growth_elsewhere(case.figures, case.ahead, elsewhere, shape, announced, n_draws, random)
-
-    return forecast
+def growth(case: Case) -> NDArray[np.float64] | None:
+    """Growth in other campaigns."""
+    return growth_elsewhere(case.figures, case.ahead, *context(case), N_DRAWS, np.random.default_rng(0))
 
 
-def kept(
-    stored: Mapping[tuple[str, ...], tuple[float, NDArray[np.float64]]],
-) -> Callable[[Case], NDArray[np.float64] | None]:
-    """Forecasts that were made before, by key."""
+def steps(case: Case) -> NDArray[np.float64] | None:
+    """The monitor's own steps as a gamma process; of a window that goes on."""
+    if not case.goes_on:
+        return None
+    return own_steps(case.figures, case.ahead, N_DRAWS, np.random.default_rng(0))
 
-    def forecast(case: Case) -> NDArray[np.float64] | None:
-        found = stored.get(case.target.key)
-        return None if found is None else found[1]
 
-    return forecast
+def pool(case: Case) -> NDArray[np.float64] | None:
+    """What the library answers: the pool where a window goes on, growth elsewhere where it had ended."""
+    if not case.goes_on:
+        return growth(case)
+    return pooled(case.figures, case.ahead, *context(case), N_DRAWS, np.random.default_rng(0))
+
+
+def context(case: Case) -> tuple[Growth, int | None]:
+    """Growth elsewhere and the number announced, as known then."""
+    elsewhere = growth_known(case.known, case.figures, case.elsewhere)
+    return elsewhere, announced_for(case.known, case.figures)
+
+
+FORECASTERS: dict[str, Forecaster] = {
+    "no more": no_more,
+    "chain-ladder": ladder,
+    "own increments": or_ladder(own),
+    "growth elsewhere": or_ladder(growth),
+    "own steps": or_ladder(steps),
+    "pool": pool,
+}
 
 
 def answer(forecaster: Forecaster, case: Case) -> Distribution | None:

@@ -13,7 +13,7 @@ from backtest.forecasters import Case, growth, others
 from backtest.scores import Distribution, Score, chosen_by
 from backtest.targets import VENEZUELA, Target, collection_of
 from detcount.published import PublishedReleases
-from detcount.releases.forecasting.members import GrowthShape
+from detcount.releases.process.members import GrowthShape
 
 N_LEVELS = 100
 SHAPES = tuple(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from backtest.targets import VENEZUELA, Target, collection_of
+from backtest.targets import Target
 from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
 
@@ -98,13 +98,6 @@ def interval_score(low: float, high: float, outcome: float, level: float) -> flo
     return float(high - low + 2 / (1 - level) * missed)
 
 
-def answered_by_all(scores: Iterable[Score]) -> list[Score]:
-    """The scores of the targets that no forecaster declined."""
-    scores = list(scores)
-    declined = {score.target for score in scores if score.distribution is None}
-    return [score for score in scores if score.target not in declined]
-
-
 def by_target(scores: Iterable[Score]) -> dict[str, dict[tuple[object, ...], dict[str, float]]]:
     """Figures of each forecaster on each target: means over the reports that it is forecast from."""
     found: dict[str, dict[tuple[object, ...], list[dict[str, float]]]] = {}
@@ -129,38 +122,6 @@ def averages(scores: Iterable[Score]) -> dict[str, dict[str, float]]:
         }
         for name, windows in by_target(scores).items()
     }
-
-
-def chosen_by(scores: Sequence[Score]) -> dict[str, float]:
-    """S of the rule: the mean of the main scores on both collections."""
-    found: dict[str, list[float]] = {}
-    for is_venezuela in (True, False):
-        part = [s for s in scores if (collection_of(s.target.campaign) == VENEZUELA) == is_venezuela]
-        for name, figures in averages(part).items():
-            found.setdefault(name, []).append(figures[MAIN])
-    return {name: float(np.mean(parts)) for name, parts in found.items()}
-
-
-def resampled_covers(
-    scores: Iterable[Score], group: Callable[[Target], str], n_resamples: int = 2000
-) -> dict[str, dict[str, tuple[float, float]]]:
-    """95% intervals of every cover, from groups of targets drawn with replacement."""
-    scores = list(scores)
-    groups = {score.target.window: group(score.target) for score in scores}
-    names = list(dict.fromkeys(groups.values()))
-    times = np.random.default_rng(0).multinomial(len(names), np.full(len(names), 1 / len(names)), n_resamples)
-    found = {}
-    for forecaster, windows in by_target(scores).items():
-        member = np.array([names.index(groups[window]) for window in windows])
-        weights = times[:, member].astype(float)
-        found[forecaster] = {}
-        for level in LEVELS:
-            cover = np.array([figures[f"cover {level:.0%}"] for figures in windows.values()])
-            means = (weights @ cover) / weights.sum(axis=1)
-            found[forecaster][f"{level:.0%}"] = (
-                float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
-            )  # fmt: skip
-    return found
 
 
 def pit_histogram(scores: Iterable[Score]) -> dict[str, NDArray[np.float64]]:

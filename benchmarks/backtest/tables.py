@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from backtest.scores import (
-    LEVELS,
     MAIN,
     Score,
     averages,
-    chosen_by,
     pit_histogram,
-    resampled_covers,
 )
 from backtest.targets import Target
 
@@ -49,18 +46,6 @@ def summary_table(scores: Sequence[Score]) -> list[str]:
     return table(["forecaster", *COLUMNS.values()], rows)
 
 
-def choice_table(
-    scores: Sequence[Score], learned: Mapping[str, int], missed: Mapping[str, Sequence[str]]
-) -> list[str]:
-    """S of the rule, lowest first, how many numbers each candidate has learned, and what it fails."""
-    found = chosen_by(scores)
-    rows = [
-        [name, f"{found[name]:.2f}", str(learned.get(name, 0)), ", ".join(missed[name])]
-        for name in sorted(found, key=found.__getitem__)
-    ]
-    return table(["candidate", "S", "learned numbers", "fails"], rows)
-
-
 def parts_table(scores: Sequence[Score], label: str, part: Callable[[Score], str]) -> list[str]:
     """The main score and the 95% cover by parts of the targets."""
     names = list(dict.fromkeys(score.forecaster for score in scores))
@@ -77,23 +62,6 @@ def parts_table(scores: Sequence[Score], label: str, part: Callable[[Score], str
 def days_ahead(score: Score) -> str:
     """Days ahead, in four groups."""
     return next(label for label, low, high in AHEAD if low <= score.target.days_ahead <= high)
-
-
-def covers_table(scores: Sequence[Score], group: Callable[[Target], str]) -> list[str]:
-    """Every cover with its interval from groups of targets drawn with replacement."""
-    means, spans = averages(scores), resampled_covers(scores, group)
-    rows = [
-        [
-            name,
-            *(
-                f"{means[name][f'cover {level:.0%}']:.2f} "
-                f"({spans[name][f'{level:.0%}'][0]:.2f} to {spans[name][f'{level:.0%}'][1]:.2f})"
-                for level in LEVELS
-            ),
-        ]
-        for name in means
-    ]
-    return table(["forecaster", *(f"cover {level:.0%}" for level in LEVELS)], rows)
 
 
 def pit_table(scores: Sequence[Score]) -> list[str]:

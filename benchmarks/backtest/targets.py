@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from detcount import datasets
 from detcount.published import PublishedReleases
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS, Campaign
+from detcount.releases.process.elsewhere import CAMPAIGNS, Campaign
 
 NEAR = 7  # days ahead: every later figure within these is a target
 CLOSED = 7  # days: a window that ended this long before the figure about it is closed
 LOTS = ("event ", "round ")  # names of rows about one announced lot, whatever else happened in those days
 EVERY = ("",)  # where every named event is a lot
-VENEZUELA, ELSEWHERE = "Venezuela", "elsewhere"
+VENEZUELA, ELSEWHERE, NINE_MONTHS = "Venezuela", "elsewhere", "nine months"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def targets(
     5. It is the next report of the series, or at most 7 days ahead, or it is the last of the series and its
        window had been closed for 7 days or more when it was published.
     6. Known at the earlier row is everything published by the end of its day, less what the same source
-       published later on that day.
+       published later on that day, and its verified counts of another measure.
 
     With `same_day` the pairs of one day are given instead, each row with the last of its day (rule 4
     otherwise): they are told apart by the order of rows alone, and models of whole days know nothing of it.
@@ -98,8 +98,12 @@ def targets(
         if reports.role[row] == "verified" and not np.isnat(reports.start[row]):
             members.setdefault(series_of(reports, row, lots), []).append(row)
     found = []
-    for (source, _, start, lot), rows in members.items():
+    for (source, measure, start, lot), rows in members.items():
         last_of_day = {reports.published[row]: row for row in rows}
+        other_measure = [
+            (reports.source[k], reports.role[k]) == (source, "verified") and reports.measure[k] != measure
+            for k in range(len(reports))
+        ]
         for row in rows:
             as_of = reports.published[row]
             later_days = sorted(day for day in last_of_day if (day == as_of if same_day else day > as_of))
@@ -111,7 +115,8 @@ def targets(
                     continue
                 later_that_day = np.array(
                     [
-                        reports.published[k] == as_of and k > row and reports.source[k] == source
+                        (reports.published[k] == as_of and k > row and reports.source[k] == source)
+                        or other_measure[k]
                         for k in range(len(reports))
                     ]
                 )
@@ -158,6 +163,7 @@ COLLECTIONS = (
     Collection(ELSEWHERE, "myanmar_releases_2011", EVERY),
     Collection(ELSEWHERE, "myanmar_releases_2022", EVERY),
     Collection(ELSEWHERE, "venezuela_releases_2017", EVERY),
+    Collection(NINE_MONTHS, "cuba_releases_2010", EVERY),
 )
 
 
@@ -168,7 +174,7 @@ def campaign_of(dataset: str, start: np.datetime64) -> Campaign:
 
 
 def collection_of(campaign: str) -> str:
-    """Venezuela, or elsewhere, by the name of a campaign."""
+    """Venezuela, elsewhere or nine months, by the name of a campaign."""
     (dataset,) = (one.dataset for one in CAMPAIGNS if one.name == campaign)
     (found,) = (one.name for one in COLLECTIONS if one.dataset == dataset)
     return found
@@ -182,27 +188,3 @@ def every_target() -> list[tuple[Target, PublishedReleases]]:
         for reports in [collection.reports]
         for target in collection.targets
     ]
-
-
-@dataclass(frozen=True)
-class Control:
-    """A campaign of which it is known that nothing more came."""
-
-    dataset: str
-    source: str
-    start: str
-    on: str
-    outcome: int
-    why: str
-
-
-CONTROLS = (
-    Control(
-        "exchange_releases_2025", "Press at the crossings", "2025-01-25", "2025-02-01", 200,
-        "everybody was counted at the gate",
-    ),
-    Control(
-        "venezuela_releases_2017", "Foro Penal", "2017-12-23", "2018-01-02", 44,
-        "the press of 2 January: no further releases",
-    ),
-)  # fmt: skip

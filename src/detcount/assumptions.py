@@ -94,8 +94,8 @@ class Assumption(Enum):
     STATED_WINDOWS = Message(
         "the days that a published total names are those of the releases it counts, and all totals of one source in one role come from one register, apart from corrections"
     )
-    RELEASE_CAMPAIGNS = Message(
-        "releases come in waves while a campaign lasts, at one rate and with one spread of sizes, until the campaign ends; besides there are announced lots, each of at most the persons announced, and a steady few"
+    LIKE_CAMPAIGNS = Message(
+        "releases to come resemble what the same monitor counted so far and what monitors counted in other campaigns, as much as stated"
     )
     CONSISTENT_REGISTER = Message(
         "the stock and the arrest total of the monitor belong to one register: whoever enters is in both, and whoever leaves is out of the stock by the next bulletin"

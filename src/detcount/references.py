@@ -431,6 +431,16 @@ SILVERMAN_2020 = Reference(
     "691-736",
     "10.1111/rssa.12505",
 )
+VAN_NOORTWIJK_2009 = Reference(
+    "vannoortwijk2009",
+    "van Noortwijk, J. M.",
+    2009,
+    "A survey of the application of gamma processes in maintenance",
+    "Reliability Engineering and System Safety",
+    "94(1)",
+    "2-21",
+    "10.1016/j.ress.2007.03.019",
+)
 VEHTARI_2024 = Reference(
     "vehtari2024",
     "Vehtari, A. and Simpson, D. and Gelman, A. and Yao, Y. and Gabry, J.",
@@ -521,26 +531,6 @@ RUE_2009 = Reference(
     "71",
     "319-392",
     "10.1111/j.1467-9868.2008.00700.x",
-)
-ZHOU_CARIN_2015 = Reference(
-    "zhou2015",
-    "Zhou, M. and Carin, L.",
-    2015,
-    "Negative binomial process count and mixture modeling",
-    "IEEE Transactions on Pattern Analysis and Machine Intelligence",
-    "37",
-    "307-320",
-    "10.1109/TPAMI.2013.211",
-)
-SCOTT_2002 = Reference(
-    "scott2002",
-    "Scott, S. L.",
-    2002,
-    "Bayesian methods for hidden Markov models: recursive computing in the 21st century",
-    "Journal of the American Statistical Association",
-    "97",
-    "337-351",
-    "10.1198/016214502753479464",
 )
 RUBIN_1987 = Reference(
     "rubin1987",

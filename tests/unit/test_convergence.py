@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from detcount._numerics.convergence import effective_sample_size, nested_r_hat, split_r_hat
+from detcount._numerics.convergence import effective_sample_size, split_r_hat
 
 MONTE_CARLO = 0.12  # relative: spread of the estimated autocorrelation time of 8 x 4,000 draws
 
@@ -37,21 +37,6 @@ def test_r_hat_of_chains_that_agree_and_that_do_not() -> None:
 def test_r_hat_sees_a_drift_within_one_chain() -> None:
     drift = np.linspace(0, 3, 1_000) + np.random.default_rng(1).standard_normal((4, 1_000))
     assert split_r_hat(drift) > 1.2
-
-
-def test_nested_r_hat_asks_whether_groups_agree_and_not_whether_each_chain_went_everywhere() -> None:
-    random = np.random.default_rng(4)
-    slow = _autoregression(0.95, 32, 60, seed=5)  # each chain is worth one or two independent draws
-    assert split_r_hat(slow) > 1.2
-    assert nested_r_hat(slow, 4) < 1.1
-    apart = random.standard_normal((32, 60)) + np.repeat(np.arange(4.0), 8)[:, None]
-    within = (
-        apart.reshape(4, 8, 60).mean(axis=2).var(axis=1, ddof=1).mean() + apart.var(axis=1, ddof=1).mean()
-    )
-    between = apart.reshape(4, -1).mean(axis=1).var(ddof=1)
-    assert nested_r_hat(apart, 4) == pytest.approx(np.sqrt(1 + between / within))
-    assert nested_r_hat(np.ones((8, 5)), 4) == 1.0
-    assert nested_r_hat(np.repeat(np.arange(4.0), 2)[:, None] * np.ones(5), 4) == np.inf
 
 
 def test_constant_chains() -> None:

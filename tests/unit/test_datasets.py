@@ -75,6 +75,7 @@ PUBLISHED = {
 COUNTS = {
     "algeria_releases_2021": (PublishedReleases, 6, 4),
     "bahrain_releases_2024": (PublishedReleases, 5, 2),
+    "cuba_releases_2010": (PublishedReleases, 16, 2),
     "cuba_releases_2025": (PublishedReleases, 11, 5),
     "egypt_releases_2022": (PublishedReleases, 6, 3),
     "england_wales_stock": (PublishedStock, 71, 1),
@@ -404,6 +405,9 @@ def test_releases_elsewhere_are_as_the_monitors_printed_them() -> None:
     months = cuba.select(source="Supreme People's Court").count.tolist()
     assert months == [127, 378, 175, 553]
     assert months[1] + months[2] == months[3]
+    havana = datasets.load("cuba_releases_2010")
+    to_spain = [n for n, what in zip(havana.count, havana.measure, strict=True) if "Spain" in what]
+    assert to_spain == [5, 17, 20, 26, 32, 36, 42, 50, 114, 115]
     exchange = datasets.load("exchange_releases_2025").count
     assert exchange[0] == exchange[1] == 114 + 16 + 70
     assert datasets.load("myanmar_releases_2011").select(source="AAPP").count.tolist() == [220, 247, 272, 300]

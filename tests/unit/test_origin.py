@@ -200,7 +200,7 @@ def test_an_edited_option_is_found_out_and_an_older_record_without_them_is_not_b
 
 
 def test_records_of_a_path_and_of_releases_have_their_options() -> None:
-    for kind, name in ((releases.ReleaseProcess, "verification"), (stock.IntegratedStock, "coverage")):
+    for kind, name in ((releases.AnnouncedBatches, "verification"), (stock.IntegratedStock, "coverage")):
         assert name in written_out(kind())["options"]
 
 

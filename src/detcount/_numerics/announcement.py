@@ -472,7 +472,8 @@ def identified(sampled: Sampled, found: InTheEnd) -> bool:
         return np.asarray(pending[order][np.minimum(where, len(order) - 1)], dtype=np.float64)
 
     before = looked_at(np.ones(len(order)))
-    moved = [looked_at(weights) - before for weights in (1.0 * other, 1.0 * ~other, flatter)]
+    tilted: tuple[Floats, ...] = (other.astype(np.float64), (~other).astype(np.float64), flatter)
+    moved = [looked_at(weights) - before for weights in tilted]
     return bool(np.abs(moved).max() <= _MOVED * (before[-1] - before[0]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["effective_sample_size", "nested_r_hat", "split_r_hat"]
+__all__ = ["effective_sample_size", "split_r_hat"]
 
 
 def split_r_hat(draws: NDArray[np.float64]) -> float:
@@ -20,22 +20,6 @@ def split_r_hat(draws: NDArray[np.float64]) -> float:
     if within == 0:
         return 1.0 if between == 0 else np.inf
     return float(np.sqrt((n_draws - 1) / n_draws + between / (n_draws * within)))
-
-
-def nested_r_hat(draws: NDArray[np.float64], n_groups: int) -> float:
-    """Potential scale reduction of groups of chains that began at one point; shape (n_chains, n_draws).
-
-    Near 1 when the means of groups agree: when their chains have forgotten where they began. Many short
-    chains may have done so long before each of them alone has gone everywhere, which is what `split_r_hat`
-    asks for (Margossian et al. 2024). Chains of a group follow each other.
-    """
-    groups = draws.reshape(n_groups, -1, draws.shape[1])
-    chains = groups.mean(axis=2)
-    within = (groups.var(axis=2, ddof=1).mean(axis=1) + chains.var(axis=1, ddof=1)).mean()
-    between = chains.mean(axis=1).var(ddof=1)
-    if within == 0:
-        return 1.0 if between == 0 else np.inf
-    return float(np.sqrt(1 + between / within))
 
 
 def effective_sample_size(draws: NDArray[np.float64]) -> float:

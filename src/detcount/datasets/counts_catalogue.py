@@ -59,6 +59,22 @@ COUNTS: tuple[Dataset, ...] = (
         kind="releases",
     ),
     Dataset(
+        "cuba_releases_2010",
+        "releases promised and accepted, Cuba, July 2010 to April 2011, as published",
+        "Statements of the archdiocese of Havana and of the Spanish foreign ministry as the press printed them, "
+        "2010 and 2011",
+        2011,
+        _PRESS_ELSEWHERE,
+        (
+            "two measures of one source: whoever accepted to leave for Spain, and the 52 of the group of 75",
+            "counts are acceptances; departures followed within days",
+            "the archdiocese arranged what it counts: it is no independent check",
+            "a figure of 60 whose day is not known is left out",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
         "cuba_releases_2025",
         "releases announced and verified, Cuba, January to March 2025, as published",
         "Statements of the foreign ministry, the supreme court and three monitors as the press printed them, "

@@ -7,9 +7,6 @@ from detcount.published.cases import MonitoredCases
 from detcount.releases.batches import (
     AnnouncedBatches,
     BatchesEstimate,
-    Influence,
-    LeftOut,
-    influence,
 )
 from detcount.releases.delay import DelayEstimate, VerificationDelay
 from detcount.releases.monitored import MonitoredEstimate, MonitoredReleases
@@ -20,8 +17,6 @@ __all__ = [
     "BatchesEstimate",
     "DelayEstimate",
     "GapEstimate",
-    "Influence",
-    "LeftOut",
     "MonitoredCases",
     "MonitoredEstimate",
     "MonitoredReleases",
@@ -29,5 +24,4 @@ __all__ = [
     "ReleaseProcess",
     "UncertainCount",
     "VerificationDelay",
-    "influence",
 ]

@@ -508,39 +508,6 @@ def test_parts_add_up_and_respect_their_bounds(announced, counts, names):
         assert part.draws.min() >= 0, name
 
 
-# --- what moves what ---
-
-
-def test_each_row_left_out_stands_beside_the_whole():
-    day, later = "2025-03-10", "2025-05-10"
-    rows = reports(
-        (day, "m", "announced", day, day, 60),
-        ("2025-03-20", "v", "verified", day, day, 58),
-        (later, "m", "announced", later, later, 90),
-        ("2025-05-12", "v", "verified", later, later, 12),
-        ("2025-05-20", "v", "verified", later, later, 88),
-        ("2025-05-21", "press", "reported", later, later, 70),
-    )
-    found = releases.influence(rows, seed=1)
-    assert list(found.whole) == [day, later]
-    by = {(each.row, each.label): each for each in found.left_out}
-    assert {row for row, _ in by} == {0, 1, 2, 3, 4}  # what was passed on is not used
-    # without its announcement, or its only figure, a batch has no answer
-    for row, label in ((0, day), (2, later), (1, day)):
-        assert (by[row, label].found_by, by[row, label].unsubstantiated) == ("none", None)
-    # without the 88 only the 12 of two days after are left
-    last = by[4, later]
-    assert last.moved > 0.5
-    assert last.unsubstantiated.high > found.whole[later][1].high + 20
-    assert [each.row for each in found.of(later)] == [2, 4]
-    frame = found.to_frame()
-    assert len(frame) == len(found.left_out) + 2
-    assert "without the" in str(found.sentence())
-    assert "sin " in found.sentence().say("es")
-    with pytest.raises(InputError, match="label: expected one of"):
-        found.of("nothing")
-
-
 # --- specifications and results ---
 
 
@@ -626,8 +593,6 @@ def test_options_of_the_wrong_kind_are_refused(options, message):
 
 def test_data_without_an_answer_are_declined_with_a_remedy():
     day = "2025-03-10"
-    with pytest.raises(TypeError, match="influence: expected PublishedReleases, got dict"):
-        releases.influence({"published": [day]})
     with pytest.raises(TypeError, match="AnnouncedBatches: expected PublishedReleases, got dict"):
         AnnouncedBatches().fit({"published": [day]})
     with pytest.raises(NotEstimableError, match="no row is an announced figure"):

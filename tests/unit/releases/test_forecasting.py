@@ -10,18 +10,17 @@ from hypothesis import strategies as st
 from detcount import datasets
 from detcount._numerics.forecasting import (
     added_draws,
+    cluster_scale,
     log_time,
     near_powers,
     pooled_draws,
+    stepped_draws,
 )
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_in, growth_known, other_campaigns
-from detcount.releases.forecasting.figures import announced_for, every_series, figures_of
-from detcount.releases.forecasting.members import (
-    GrowthShape,
-    growth_elsewhere,
-)
-from detcount.releases.forecasting.notes import pool_note
-from detcount.releases.forecasting.pool import POOL, Pool, pooled_with
+from detcount.errors import InputError, NotEstimableError
+from detcount.releases import ReleaseProcess
+from detcount.releases.process.elsewhere import CAMPAIGNS, growth_in, growth_known, other_campaigns
+from detcount.releases.process.figures import announced_for, every_series, figures_of
+from detcount.releases.process.members import growth_elsewhere, own_share, pooled
 from monitor_series import figures, random, rows, series
 
 EXACT = 1e-12  # the same arithmetic in another order
@@ -108,13 +107,12 @@ def test_a_power_below_nothing_is_a_correction_and_adds_nobody():
 
 
 def test_growth_elsewhere_answers_from_one_figure_and_from_no_campaign_not_at_all():
-    shape = GrowthShape()
     elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
-    draws = growth_elsewhere(figures([120]), 6, elsewhere, shape, None, 2000, random())
+    draws = growth_elsewhere(figures([120]), 6, elsewhere, None, 2000, random())
     assert draws is not None
     low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
     assert 50 <= low <= 130 < middle < high < 10_000
-    assert growth_elsewhere(figures([120]), 6, growth_in(()), shape, None, 2000, random()) is None
+    assert growth_elsewhere(figures([120]), 6, growth_in(()), None, 2000, random()) is None
 
 
 def test_growth_of_campaigns_is_that_of_their_rows():
@@ -174,8 +172,7 @@ def test_the_largest_number_announced_from_the_same_days_is_the_limit():
 def test_a_total_runs_out_at_what_was_announced_and_those_counted_besides():
     elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
     free, held = (
-        growth_elsewhere(figures([120]), 6, elsewhere, GrowthShape(), limit, 4000, random())
-        for limit in (None, 200)
+        growth_elsewhere(figures([120]), 6, elsewhere, limit, 4000, random()) for limit in (None, 200)
     )
     assert free is not None
     assert held is not None
@@ -193,69 +190,121 @@ def test_a_total_runs_out_at_what_was_announced_and_those_counted_besides():
     members=st.lists(st.lists(st.integers(0, 500), min_size=9, max_size=9), min_size=1, max_size=3),
     parts=st.lists(st.floats(0.1, 1.0), min_size=3, max_size=3),
 )
-def test_draws_of_a_pool_have_the_mixture_and_the_order_of_the_first(members, parts):
+def test_draws_of_a_pool_are_quantiles_of_the_mixture(members, parts):
     draws = np.array(members, dtype=float)
     weights = np.array(parts[: len(draws)])
-    pooled = pooled_draws(draws, weights)
-    for value in {*pooled, *draws.ravel()}:
+    found = pooled_draws(draws, weights)
+    for value in {*found, *draws.ravel()}:
         mixture = np.average([np.mean(row <= value) for row in draws], weights=weights)
-        assert abs(np.mean(pooled <= value) - mixture) <= 0.5 / 9 + 1e-9
-    assert set(pooled) <= set(draws.ravel())
-    for value in set(draws[0]):
-        below, at = pooled[draws[0] < value], pooled[draws[0] == value]
-        assert below.max(initial=-1) <= at.min()
-    assert (np.sort(pooled_draws(draws + 1, weights)) >= np.sort(pooled)).all()
-    assert pooled_draws(draws[:1], weights[:1]).tolist() == draws[0].tolist()
+        assert abs(np.mean(found <= value) - mixture) <= 0.5 / 9 + 1e-9
+    assert set(found) <= set(draws.ravel())
+    assert (np.diff(found) >= 0).all()
+    assert (pooled_draws(draws + 1, weights) >= found).all()
+    assert pooled_draws(draws[:1], weights[:1]).tolist() == sorted(draws[0].tolist())
 
 
-def test_equal_draws_of_one_chain_do_not_get_the_same_end_of_a_pool():
-    structural = np.full(4000, 303.0)
-    other = np.linspace(200, 400, 4000)
-    pooled = pooled_draws(np.array([structural, other]), np.array([0.5, 0.5]))
-    low = (pooled < 303).reshape(32, 125).mean(axis=1)  # of each of 32 chains
-    assert low.max() < 2 * low.mean()
+# Own steps
 
 
-def test_the_note_says_the_weights():
-    assert POOL.structural + POOL.growth == pytest.approx(1.0, rel=EXACT)
-    assert f"(weight {POOL.structural:.2f})" in str(pool_note())
-    assert f"({POOL.growth:.2f})" in str(pool_note())
+def test_the_scale_of_steps_is_one_for_steps_that_come_singly_and_more_for_groups():
+    days = np.full(60, 2.0)
+    for together in (1, 25):
+        steps = together * random(together).poisson(20 / together, 60).astype(float)
+        # successive pairs say it again and again, so the prior of 12 weighs 3 of 62
+        assert cluster_scale(steps, days) == pytest.approx(together, rel=0.4, abs=0.8)
+    assert cluster_scale(np.array([30.0]), np.array([3.0])) == 12.0
 
 
-def test_a_pool_answers_where_a_later_figure_continues_one_and_nowhere_else():
-    day = np.datetime64
-    reports = series([9, 16, 17, 56])  # 1 to 4 March
-    structural = np.arange(60, 160)
-
-    def ask(start, end, on, source="m", **options):
-        return pooled_with(structural, reports, source, (day(start), day(end)), day(on), random(), **options)
-
-    later = ask("2026-03-01", "2026-03-08", "2026-03-08")
-    assert later is not None
-    assert (np.diff(later) >= 0).all()  # in the order of the structural draws
-    assert ask("2026-03-01", "2026-03-04", "2026-03-04") is None  # no later day
-    assert ask("2026-03-01", "2026-03-02", "2026-03-09") is None  # a narrower window
-    assert ask("2026-03-01", "2026-03-04", "2026-03-09") is None  # nobody is released after the latest figure
-    held = ask("2026-03-01", "2026-03-08", "2026-03-08", most=170)
-    assert held is not None
-    assert held.max() <= 170 < later.max()
-    assert ask("2026-03-02", "2026-03-08", "2026-03-08") is None  # no figure from this day
-    assert ask("2026-03-01", "2026-03-08", "2026-03-08", source="n") is None
-    alone = Pool(structural=1.0, growth=0.0, shape=GrowthShape())
-    same = ask("2026-03-01", "2026-03-08", "2026-03-08", pool=alone)
-    assert same is not None
-    assert same.tolist() == structural.tolist()
+def test_what_steps_add_has_the_mean_and_the_spread_of_the_stated_law():
+    ages, counts = np.array([2, 4, 6, 8]), np.array([20, 40, 60, 80])
+    ahead, n = 5, 200_000
+    drawn = stepped_draws(ages, counts, ahead, n, random(1))
+    scale = 12 * 3 / 6  # three even pairs of steps add nothing to the prior
+    weights = np.array([np.mean(np.exp(-(8 - np.linspace(b - 2, b, 100_001)) / 12)) for b in ages])
+    shape, rate = 0.5 + (weights * 20).sum() / scale, 0.05 + (weights * 2).sum() / scale
+    drift = 0.25 + 0.05 * np.sqrt(ahead)
+    lasts = 80 * (1 - np.exp(-ahead / 80))
+    mean = shape / rate * np.exp(drift**2 / 2) * lasts
+    assert drawn.mean() == pytest.approx(mean, abs=SE * drawn.std() / np.sqrt(n))
+    square = shape * (shape + 1) / rate**2 * np.exp(2 * drift**2)
+    lasts2 = 2 * 80 * (80 - (ahead + 80) * np.exp(-ahead / 80))
+    assert drawn.var() == pytest.approx(square * lasts2 + scale * mean - mean**2, rel=0.03)
 
 
-@given(
-    counts=st.lists(st.integers(0, 10**9), min_size=1, max_size=6),
-    ahead=st.integers(1, 90),
-    structural=st.lists(st.integers(0, 10**12), min_size=5, max_size=5),
+def test_a_step_that_fell_adds_nothing_and_a_single_figure_is_a_step():
+    fell = stepped_draws(np.array([1, 2, 4]), np.array([75, 75, 61]), 3, 4000, random())
+    even = stepped_draws(np.array([1, 2, 4]), np.array([75, 75, 75]), 3, 4000, random())
+    assert fell.mean() == pytest.approx(even.mean(), rel=0.3)
+    assert stepped_draws(np.array([3]), np.array([90]), 3, 4000, random()).mean() == pytest.approx(
+        90, rel=0.5
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "ahead", "share"), [([9], 30, 0.0), ([9, 12], 7, 0.25), ([9] * 7, 14, 0.75)]
 )
-def test_a_pool_never_fails_and_is_never_below_nobody(counts, ahead, structural):
+def test_own_steps_weigh_with_their_number_and_the_days_ahead(counts, ahead, share):
+    assert own_share(figures(counts), ahead) == pytest.approx(share)
+
+
+def test_a_pool_of_one_figure_is_growth_elsewhere_and_of_no_campaign_own_steps():
+    elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
+    one = pooled(figures([120]), 6, elsewhere, None, 2000, random())
+    alone = growth_elsewhere(figures([120]), 6, elsewhere, None, 2000, random(7))
+    assert np.median(one) == pytest.approx(np.median(alone), rel=0.1)
+    steps = pooled(figures([120, 130]), 6, growth_in(()), None, 2000, random())
+    assert (steps >= 130).all()
+
+
+# The answer
+
+
+def test_a_later_total_is_forecast_and_an_old_one_is_as_it_was():
+    process = ReleaseProcess(n_draws=2000).fit(series([9, 16, 17, 56]))  # 1 to 4 March
+    later = process.nowcast("m", start="2026-03-01", end="2026-03-11", on="2026-03-11")
+    assert later.interval().low <= 56 < later.median < later.interval().high
+    assert later.identified_by == "data"
+    far = process.nowcast("m", start="2026-03-01", end="2026-05-11", on="2026-05-11")
+    assert far.median > later.median
+    # the window had ended: people are verified late, or not counted at all as yet
+    closed = process.nowcast("m", start="2026-03-01", end="2026-03-04", on="2026-03-20")
+    assert closed.median < later.median
+    asked = process.nowcast("m", start="2026-03-01", end="2026-03-04")
+    assert asked.interval().low == asked.interval().high == 56
+    # give or take two days; the same draws again
+    near = process.nowcast("m", start="2026-03-02", end="2026-03-11", on="2026-03-11")
+    assert (near.draws == later.draws).all()
+
+
+def test_what_cannot_be_forecast_is_refused_by_name():
+    process = ReleaseProcess(n_draws=100).fit(series([9, 16]))
+    with pytest.raises(InputError, match=r"source: expected one of 'm', got 'n'"):
+        process.nowcast("n", start="2026-03-01", end="2026-03-11")
+    with pytest.raises(
+        InputError, match=r"end: expected a day from 2026-03-05 to 2027-03-03, got 2026-03-01"
+    ):
+        process.nowcast("m", start="2026-03-05", end="2026-03-01")
+    with pytest.raises(InputError, match=r"on: expected a day from 2026-03-01 to 2027-03-03, got 2026-02-01"):
+        process.nowcast("m", start="2026-03-01", end="2026-03-11", on="2026-02-01")
+    with pytest.raises(NotEstimableError, match="m has no total from 5 March 2026 on"):
+        process.nowcast("m", start="2026-03-05", end="2026-03-11")
+    with pytest.raises(NotEstimableError, match="no count of a monitor says which days it covers"):
+        ReleaseProcess().fit(rows([("2026-03-02", "m", "verified", None, "2026-03-02", 5, "")]))
+
+
+def test_the_result_is_a_table_and_a_record_and_the_same_again():
+    reports = datasets.load("venezuela_releases").as_of("2026-01-20")
+    one, two = (ReleaseProcess(n_draws=500).fit(reports, seed=3) for _ in range(2))
+    assert one.rows() == two.rows()
+    assert {row["source"] for row in one.rows()} <= set(one.sources)
+    assert one.to_frame()["on"].astype(str).unique().tolist() == ["2026-02-19"]
+    assert one.record()["totals_to_come"][0]["on"] == "2026-02-19"
+    assert "will have verified this many by 19 February 2026" in str(one.sentence())
+
+
+@given(counts=st.lists(st.integers(0, 10**9), min_size=1, max_size=6), ahead=st.integers(1, 90))
+def test_a_forecast_never_fails_and_is_never_below_nobody(counts, ahead):
     reports = series(counts)
     on = reports.published[-1] + np.timedelta64(ahead, "D")
-    window = (np.datetime64("2026-03-01"), on)
-    later = pooled_with(np.array(structural), reports, "m", window, on, random())
-    assert later is not None
-    assert (later >= 0).all()
+    later = ReleaseProcess(n_draws=100).fit(reports).nowcast("m", start="2026-03-01", end=on, on=on)
+    assert later.draws.min() >= 0

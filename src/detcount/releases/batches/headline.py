@@ -27,7 +27,8 @@ def headline_monitor(reports: PublishedReleases, batch: Batch) -> str:
             first is None,
             0 if named and max(apart) <= MATCH_DAYS else sum(apart),
             bool(reports.at_least[row]),
-            -row,
+            -int(reports.published[row].astype("datetime64[D]").astype(int)),
+            reports.source[row],
         )
 
     return reports.source[min((figures[-1].row for figures in batch.figures.values()), key=rank)]

@@ -1,4 +1,4 @@
-"""The continuing process of releases: totals over windows that move, compared like with like."""
+"""Totals to come: what a monitor will have published, from its own steps and growth in other campaigns."""
 
 from __future__ import annotations
 

@@ -1,70 +1,64 @@
-"""The result: releases day by day, forecasts of totals, ratios between sources, and gaps."""
+"""The result: forecasts of the totals of monitors, for any day to come."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from detcount._numerics.process import Posterior, delay_cdf
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
-from detcount.errors import InputError
-from detcount.estimates import GapEstimate, UncertainCount, provenance
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import UncertainCount, provenance
 from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Summary, frame_of
 from detcount.published import PublishedReleases
-from detcount.published.days import as_date
-from detcount.releases.process.basis import looked_at_twice
-from detcount.releases.process.draws import Draws
-from detcount.releases.process.forecast import Forecast
-from detcount.releases.process.layout import Layout
-from detcount.releases.process.limit import Limit
-from detcount.releases.process.lots import Lots
-from detcount.releases.process.notes import NOTE_VERIFICATION_PRIOR
-from detcount.releases.process.options import Options
-from detcount.releases.process.questions import day_number, monitor_of, refuse_far, sources_of, window
-from detcount.releases.process.series import Series
-from detcount.releases.process.split import gap_of
-from detcount.releases.process.tables import daily_frame, ratio_frame
+from detcount.published.days import as_date, read_day
+from detcount.published.relations import MATCH_DAYS
+from detcount.releases.process.elsewhere import CAMPAIGNS, growth_known, other_campaigns
+from detcount.releases.process.figures import Figures, announced_for, every_series, figures_of
+from detcount.releases.process.members import growth_elsewhere, pooled
 from detcount.shown import Shown
-from detcount.specification import written_out
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ProcessEstimate"]
+__all__ = ["NOTE_POOL", "ProcessEstimate"]
+
+NOTE_POOL = (
+    "Totals to come rest on what the same monitor has counted so far, and on how totals grew in {n} "
+    "campaigns of which nothing is learned that these counts may belong to."
+)
+
+_HORIZON = 366  # days a forecast may reach beyond the last count
+_AHEAD = 30  # days ahead that rows and sentences give
+_LEARNED = 3  # figures from which own steps have a spread
+
+
+class ForecastSpecification(Specification, Protocol):
+    """What a forecast asks of the specification that made it."""
+
+    @property
+    def n_draws(self) -> int:
+        """Draws of each forecast."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ProcessEstimate(Shown):
-    """Releases day by day, what each monitor will have verified, and what is left of announcements.
+    """What monitors will have published on a later day.
 
     Parameters
     ----------
     reports : PublishedReleases
         The counts.
-    series : tuple
-        Counts of each source and role, each written as earlier ones and an increment.
-    layout : object
-        The days, in blocks.
-    lots : object
-        The announcements, each person in one of them.
-    posterior : object
-        Draws of the releases and of the global parameters.
     estimator : ReleaseProcess
         The specification.
-    limit : object, optional
-        Those held at the start and arrested since, where they were given.
     seed : int
-        Seed of the fit.
-    notes : tuple of str
-        What a reader must know besides the assumptions.
+        Seed of the draws.
 
     Examples
     --------
@@ -72,11 +66,8 @@ class ProcessEstimate(Shown):
     >>> rows = {
     ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
     ...     "start": ["2026-01-02"] * 3,
-    ...     "end": ["2026-01-03"] * 3,
-    ...     "event": ["January"] * 3,
     ...     "source": ["ministry", "monitor", "monitor"],
     ...     "role": ["announced", "verified", "verified"],
-    ...     "measure": ["people"] * 3,
     ...     "count": [90, 31, 44],
     ... }
     >>> reports = dc.PublishedReleases.from_frame(rows)
@@ -86,34 +77,18 @@ class ProcessEstimate(Shown):
     """
 
     reports: PublishedReleases
-    series: tuple[Series, ...]
-    layout: Layout
-    lots: Lots
-    posterior: Posterior
-    estimator: Options
-    limit: Limit | None
+    estimator: ForecastSpecification
     seed: int
-    notes: tuple[str, ...]
 
     @property
     def as_of(self) -> dt.date:
         """Day of the last count."""
-        return as_date(self.layout.today)
+        return self.reports.last_published
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Sources whose totals can be forecast."""
-        return sources_of(self.series)
-
-    @property
-    def main(self) -> str:
-        """The monitor in whose definition carried out releases are given: the one that said most."""
-        return self.series[self._draws.main].source
-
-    @property
-    def delay_from_data(self) -> bool:
-        """Whether a closed window was counted twice, so that the counts say something of the delay."""
-        return looked_at_twice(self.series)
+        return tuple(dict.fromkeys(one.source for one in every_series(self.reports)))
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -121,28 +96,9 @@ class ProcessEstimate(Shown):
         return self.estimator.assumes
 
     @property
-    def diagnostics(self) -> dict[str, float]:
-        """How well the draws were made: R-hat, the least effective size, and what was learned."""
-        posterior = self.posterior
-        reached = delay_cdf(
-            self.estimator.delay, posterior.delay, posterior.slow, np.array([0.0, 2.0, 6.0, 13.0])
-        )
-        return {
-            "r_hat": posterior.r_hat,
-            "effective_draws": posterior.effective,
-            "verified_same_day": float(reached[:, 0].mean()),
-            "verified_in_3_days": float(reached[:, 1].mean()),
-            "verified_in_a_week": float(reached[:, 2].mean()),
-            "verified_in_two_weeks": float(reached[:, 3].mean()),
-            "slow_share": float(posterior.slow.mean()),
-            "cluster_spread": float(np.median(posterior.spread)),
-            "wave_rate": float(np.median(posterior.wave_rate)),
-            "wave_size": float(np.median(posterior.wave_size)),
-            "wave_days": float(np.median(posterior.tau)),
-            "campaign_lasts": float(posterior.active.mean()),
-            "n_counts": float(sum(len(one.plan.rows) for one in self.series)),
-            "n_blocks": float(len(self.layout.starts)),
-        }
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides the assumptions."""
+        return (Message(NOTE_POOL, n=len(CAMPAIGNS)),)
 
     def nowcast(self, source: str, *, start: Any, end: Any, on: Any = None) -> UncertainCount:
         """Forecast the total that a source will publish for a window of release days.
@@ -152,106 +108,102 @@ class ProcessEstimate(Shown):
         source : str
             A monitor, by the name it has in the counts.
         start, end : date
-            First and last release day counted. `end` may lie after the last count: releases still to
-            come are then forecast.
+            First and last release day counted: the first day of a running total of the source, give or take
+            two. `end` may lie after the last count: releases still to come are then forecast.
         on : date, optional
-            Day of publication; None for the total in the end.
+            Day of publication; None for the last day of the window, or of the counts where that is later.
 
         Returns
         -------
         UncertainCount
-            Persons: the latest total of the source inside the window, unless it is corrected, and what
-            will be added. Where the window goes on after the latest verified total and `on` is given, a
-            pool of this model and of the growth of totals in other campaigns, unless the specification says
-            otherwise.
+            Persons. It rests on the data from three figures on, on the prior of other campaigns before.
 
         Raises
         ------
         InputError
             If the source is unknown, the window ends before it starts, or `on` lies before the window.
+        NotEstimableError
+            If the source has no total from that day.
         """
-        which = monitor_of(self.series, source, "source")
-        first, last = window(start, end)
-        day = None if on is None else day_number("on", on)
-        if day is not None and day < first:
+        if source not in self.sources:
             raise InputError(
                 Message(
-                    "on: expected a day in or after the window from {first}, got {day}. "
-                    "A total can be published from the first day it counts",
-                    first=f"{as_date(first)}",
-                    day=f"{as_date(day)}",
+                    "source: expected one of {known}, got {got}. "
+                    "Only sources with counts of releases in a known window can be forecast",
+                    known=", ".join(map(repr, self.sources)),
+                    got=repr(source),
                 )
             )
-        refuse_far(self.layout, first, last)
-        return self._draws.nowcast(which, first, last, day)
+        first, last = (read_day(value, name) for name, value in (("start", start), ("end", end)))
+        today = self.reports.published[-1]
+        day = max(last, today) if on is None else read_day(on, "on")
+        for name, value, least in (("end", last, first), ("on", day, first)):
+            if not least <= value <= today + _HORIZON:
+                raise InputError(
+                    Message(
+                        "{name}: expected a day from {least} to {most}, got {got}. "
+                        "Swap the days, or ask for less",
+                        name=name,
+                        least=str(least),
+                        most=str(today + _HORIZON),
+                        got=str(value),
+                    )
+                )
+        return self._forecast(self._figures(source, first), last, day)
 
-    def gap(
-        self, start: Any, end: Any, *, announced_by: str | None = None, verified_by: str | None = None
-    ) -> GapEstimate:
-        """Split what was announced for a window of days and not verified.
+    def _figures(self, source: str, start: np.datetime64) -> Figures:
+        """The running total of a source that begins on a day, or within two: the latest of the nearest."""
+        starts = {one.start for one in every_series(self.reports) if one.source == source}
+        nearest = min(sorted(starts), key=lambda day: abs(day - start))
+        found = figures_of(self.reports, source, nearest)
+        if found is None or abs(nearest - start) > np.timedelta64(MATCH_DAYS, "D"):
+            raise NotEstimableError(
+                "ReleaseProcess",
+                Message("{source} has no total from {day} on", source=source, day=as_date(start)),
+                Message(
+                    "Ask for a window that begins on one of {days}.", days=", ".join(sorted(map(str, starts)))
+                ),
+            )
+        return found
 
-        Parameters
-        ----------
-        start, end : date
-            First and last release day.
-        announced_by : str, optional
-            Whose announcements; by default those that cover most days of the window.
-        verified_by : str, optional
-            Whose verification; by default that of `main`.
-
-        Returns
-        -------
-        GapEstimate
-            Parts in persons.
-
-        Raises
-        ------
-        InputError
-            If a source is unknown or the window ends before it starts.
-        NotEstimableError
-            If nothing was announced for days inside the window.
-        """
-        first, last = window(start, end)
-        return gap_of(
-            self._draws, first, last, announced_by, verified_by, (*self.notes, self._verification_note)
+    def _forecast(self, figures: Figures, end: np.datetime64, on: np.datetime64) -> UncertainCount:
+        """The distribution of a total on a day."""
+        n_draws, random = self.estimator.n_draws, np.random.default_rng(self.seed)
+        ahead = figures.days_ahead(end, on)
+        draws = np.full(n_draws, float(figures.latest))
+        goes_on = end > figures.ends[-1]
+        if ahead and on > figures.days[-1]:
+            elsewhere = growth_known(self.reports, figures, other_campaigns(figures.start))
+            member = pooled if goes_on else growth_elsewhere
+            found = member(figures, ahead, elsewhere, announced_for(self.reports, figures), n_draws, random)
+            draws = draws if found is None else found
+        return UncertainCount.from_draws(
+            np.rint(draws).astype(np.int64),
+            bounds=(0, np.inf),
+            identified_by="data" if len(figures.days) >= _LEARNED else "prior",
         )
 
     @property
-    def daily(self) -> Any:
-        """Releases of each day that each monitor will have verified, and those carried out: a frame."""
-        return daily_frame(self._forecast, self._draws.main, self._draws.chance, cumulative=False)
-
-    @property
-    def cumulative(self) -> Any:
-        """Running totals of `daily`: a frame."""
-        return daily_frame(self._forecast, self._draws.main, self._draws.chance, cumulative=True)
-
-    @property
-    def ratios(self) -> Any:
-        """What each source counts for one release that `main` will verify, for the same days: a frame."""
-        return ratio_frame(self._forecast, self._draws.main)
-
-    @property
-    def _totals(self) -> list[tuple[str, dt.date, UncertainCount]]:
-        """Of each monitor its name, the first day it counts from, and what it will have verified since."""
-        found = []
-        for one in self.series:
-            if one.role != "announced" and one.plan.rows:
-                first = as_date(int(one.start.min()))
-                found.append((one.source, first, self.nowcast(one.source, start=first, end=self.as_of)))
-        return found
+    def _totals(self) -> list[tuple[Figures, dt.date, UncertainCount]]:
+        """Of each running total that was still counted in the last month, what it will be in another."""
+        later = self.reports.published[-1] + _AHEAD
+        return [
+            (one, as_date(later), self._forecast(one, later, later))
+            for one in every_series(self.reports)
+            if self.reports.published[-1] - one.days[-1] <= np.timedelta64(_AHEAD, "D")
+        ]
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give what each monitor will have verified in the end, one dictionary a monitor."""
+        """Give the total of each monitor a month after the last count, one dictionary a running total."""
         found = []
-        for source, first, count in self._totals:
+        for one, day, count in self._totals:
             interval = count.interval(level)
             found.append(
                 {
-                    "source": source,
-                    "quantity": "eventually verified",
-                    "start": first,
-                    "end": self.as_of,
+                    "source": one.source,
+                    "start": as_date(one.start),
+                    "latest": one.latest,
+                    "on": day,
                     "low": interval.low,
                     "median": count.median,
                     "high": interval.high,
@@ -267,23 +219,17 @@ class ProcessEstimate(Shown):
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
-        totals = {
-            row["source"]: {
-                "start": row["start"].isoformat(),
-                "end": row["end"].isoformat(),
-                **{name: row[name] for name in ("low", "median", "high", "level", "identified_by")},
-            }
-            for row in self.rows(level)
-        }
         return {
             "estimator": repr(self.estimator),
             "specification": written_out(self.estimator),
             "as_of": self.as_of.isoformat(),
-            "eventually_verified": totals,
-            "ratios": self.ratios.to_dict("records"),
-            "diagnostics": {
-                key: value if math.isfinite(value) else None for key, value in self.diagnostics.items()
-            },
+            "totals_to_come": [
+                {
+                    key: value.isoformat() if isinstance(value, dt.date) else value
+                    for key, value in row.items()
+                }
+                for row in self.rows(level)
+            ],
             "seed": self.seed,
             "data_sha256": self.reports.digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
@@ -292,41 +238,34 @@ class ProcessEstimate(Shown):
         }
 
     def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the method used."""
+        """Say how to cite the library."""
         return cite(style, references=self.estimator.references)
 
     def headline(self) -> Message:
-        """Give what the monitor that said most will have verified, in one line."""
-        main = self.series[self._draws.main]
-        first = as_date(int(main.start.min()))
-        return Message(
-            "{series} series of counts from {rows:,} rows up to {as_of}; {monitor} will have verified "
-            "{total} of the releases since {first}",
-            series=len(self.series),
-            rows=len(self.reports),
-            as_of=str(self.as_of),
-            monitor=main.source,
-            total=self.nowcast(main.source, start=first, end=self.as_of).headline(),
-            first=str(first),
+        """Say how many running totals can be continued, and up to which day counts are known."""
+        return Message.counted(
+            "{n} running total of verified releases, known to {day}",
+            "{n} running totals of verified releases, known to {day}",
+            n=len(every_series(self.reports)),
+            day=self.as_of,
         )
 
     def sentence(self) -> Message:
-        """Say what each monitor will have verified in the end."""
+        """Say what each monitor will have published a month later."""
         return Message.together(
             Message(
-                "Of the releases from {start} to {end}, {source} will have verified this many in the end: "
-                "{total}.",
-                start=first,
-                end=self.as_of,
-                source=source,
+                "Of the releases since {start}, {source} will have verified this many by {day}: {total}.",
+                start=as_date(one.start),
+                source=one.source,
+                day=day,
                 total=count.headline(),
             )
-            for source, first, count in self._totals
+            for one, day, count in self._totals
         )
 
     def summary(self) -> Summary:
-        """Give the whole: every monitor in a row, the method, what has to hold, and the notes."""
-        columns = quantity_columns((source, count) for source, _, count in self._totals)
+        """Give the whole: every running total in a row, the method and what has to hold."""
+        columns = quantity_columns((one.source, count) for one, _, count in self._totals)
         return Summary(
             self.headline(),
             self.sentence(),
@@ -338,28 +277,3 @@ class ProcessEstimate(Shown):
 
     def __repr__(self) -> str:
         return f"<ProcessEstimate by {self.estimator!r}: {self}>"
-
-    # what the numbers above are made of
-
-    @cached_property
-    def _draws(self) -> Draws:
-        return Draws(
-            self.reports,
-            self.series,
-            self.layout,
-            self.lots,
-            self.posterior,
-            self.estimator,
-            self.limit,
-            self.seed,
-        )
-
-    @property
-    def _forecast(self) -> Forecast:
-        return self._draws.forecast
-
-    @property
-    def _verification_note(self) -> str:
-        low, high = np.quantile(self._draws.chance, [0.025, 0.975])
-        a, b = self.estimator.verification
-        return Message(NOTE_VERIFICATION_PRIOR, mean=a / (a + b), low=low, high=high)

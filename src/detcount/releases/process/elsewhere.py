@@ -14,7 +14,7 @@ from detcount import datasets
 from detcount._numerics.arrays import frozen
 from detcount.published import PublishedReleases
 from detcount.published.relations import MATCH_DAYS
-from detcount.releases.forecasting.figures import Figures, every_series
+from detcount.releases.process.figures import Figures, every_series
 
 __all__ = [
     "CAMPAIGNS",
@@ -56,6 +56,7 @@ CAMPAIGNS = (
     Campaign("Venezuela, November and December 2024", "venezuela_releases", "2024-11-01", "2025-01-03"),
     Campaign("Venezuela, December 2025", "venezuela_releases", "2025-12-02", "2025-12-31"),
     Campaign("Venezuela, January 2026", "venezuela_releases", "2026-01-01", "2026-06-30"),
+    Campaign("Cuba, July 2010", "cuba_releases_2010", "2010-07-01", "2011-06-30"),
     Campaign("Cuba, January 2025", "cuba_releases_2025", "2025-01-14", "2025-06-30"),
     Campaign("Myanmar, October 2011", "myanmar_releases_2011", "2011-10-01", "2011-12-31"),
     Campaign("Myanmar, January 2012", "myanmar_releases_2011", "2012-01-01", "2012-06-30"),
