@@ -17,7 +17,7 @@ from detcount.assessment.finding import Verdict, strictest
 from detcount.assessment.stock.answers import recommended_of
 from detcount.assessment.stock.balancing import balance_of, conditions_of
 from detcount.assessment.stock.dates import MOST_DATES, snapshot_dates
-from detcount.assessment.stock.disclosing import tells_counts
+from detcount.assessment.stock.disclosing import tells_numbers
 from detcount.assessment.stock.evidence import StockEvidence
 from detcount.assessment.stock.flows import audits_of
 from detcount.assessment.stock.registers import several_of_one_day
@@ -250,7 +250,40 @@ def test_lists_that_share_nobody_leave_the_floor() -> None:
 def test_few_people_are_not_counted_out_loud() -> None:
     rows = [(f"p{k}", name, "2024-08-01") for k in range(6) for name in ("press", "court")]
     sentence = assess_stock(people=people(rows)).sentence()
-    assert sentence.startswith("At the end of 1 August 2024 fewer than 10 people were certainly held")
+    assert sentence.startswith("Of the end of 1 August 2024 no list shows 10 people inside")
+    assert "are not known to have left" not in sentence
+
+
+def test_the_floor_stands_with_its_evidence_beside_those_not_known_to_have_left() -> None:
+    content, taken = assessed().content("full"), assessed().snapshots
+    row = content.floors[0]
+    assert row.day == assessed().day
+    assert row.floor == taken.floor(row.day) == row.left_later + row.named_later
+    assert row.not_left == taken.not_known_to_have_left(row.day) > 5 * row.floor
+    public = assessed().content()
+    assert {each % 10 for row in public.floors for each in (row.floor, row.left_later, row.not_left)} == {0}
+    assert (
+        f"Of the people on the lists {public.floors[0].not_left:,.0f} are not known" in assessed().sentence()
+    )
+
+
+def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_them() -> None:
+    content = assessed().content()
+    path = assessed().path
+    whole = dc.stock.series(None, dc.stock.snapshots(system().people, path.anchors[-2:]), wrong=None)
+    low, _, high = whole.at(assessed().day).printed(0.95)
+    doubt = content.doubt
+    assert doubt.all_belong == (low // 10 * 10, -(-high // 10) * 10)
+    assert doubt.wrong[1] >= path.detail.wrong[assessed().day].interval(0.95).high
+    assert [row.name for row in content.wrong] == list(system().people.lists)
+    for row in content.wrong:
+        shares, held = zip(*row.held, strict=True)
+        assert shares == (0.01, 0.03, 0.05)
+        assert held[0] >= held[1] >= held[2] > 0.9 * held[0]
+    text = " ".join(str(assessed()).split())
+    assert "2.5% in the middle and above 8% in one case of 20" in text
+    assert "have somebody check a random sample of the entries not known to have left" in text
+    assert (shipped().content().doubt, shipped().content().wrong) == (None, ())
 
 
 def test_dates_are_few_and_end_with_the_last_day() -> None:
@@ -262,14 +295,15 @@ def test_dates_are_few_and_end_with_the_last_day() -> None:
     assert len(long) == MOST_DATES
 
 
-def test_notes_with_whole_numbers_are_known() -> None:
-    assert tells_counts(Message("{n} persons", n=3))
-    assert tells_counts(Message("{part}", part=Message("{n} persons", n=3)))
-    assert tells_counts(Message("{counts}", counts=(40, 3)))
-    assert tells_counts("3 persons")
-    assert tells_counts(Message("{n:,.0f} persons", n=30.0))
-    assert tells_counts(Message("{n}", n=Number(3)))
-    assert not tells_counts(Message("{share:.0%} of 3 lists", share=0.95))
+def test_notes_with_numbers_are_known() -> None:
+    assert tells_numbers(Message("{n} persons", n=3))
+    assert tells_numbers(Message("{part}", part=Message("{n} persons", n=3)))
+    assert tells_numbers(Message("{counts}", counts=(40, 3)))
+    assert tells_numbers("3 persons")
+    assert tells_numbers(Message("{n:,.0f} persons", n=30.0))
+    assert tells_numbers(Message("{n}", n=Number(3)))
+    assert tells_numbers(Message("a third in {days:.0f} days", days=270.7))  # one person more: 280
+    assert not tells_numbers(Message("a note on {day}", day=dt.date(2025, 1, 6)))
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,14 @@ class Answers:
         Methods without an answer.
     snapshots : Snapshots or None
         The tables of the lists.
+    all_belong : StockPath or None
+        The answer of the lists for the last days, if everybody on them belongs.
     """
 
     paths: Mapping[AnswerKey, StockPath]
     declined: Mapping[AnswerKey, NotEstimableError]
     snapshots: Snapshots | None
+    all_belong: StockPath | None = None
 
 
 def answers_of(given: Given, seed: int) -> Answers:
@@ -85,10 +88,13 @@ def answers_of(given: Given, seed: int) -> Answers:
         Paths, and reasons where there is none.
     """
     found: dict[AnswerKey, StockPath | NotEstimableError] = {}
-    taken = None
+    taken = whole = None
     if given.people is not None:
-        taken = snapshots(given.people, snapshot_dates(given.people))
+        dates = snapshot_dates(given.people)
+        taken = snapshots(given.people, dates)
         found["lists"] = attempted("series", partial(series, None, taken, seed=seed))
+        last = snapshots(given.people, dates[-2:])
+        whole = attempted("series", partial(series, None, last, wrong=None, seed=seed))
     if given.stock is not None:
         register = main_register(given.stock)
         lists = found.get("lists")
@@ -119,6 +125,7 @@ def answers_of(given: Given, seed: int) -> Answers:
         },
         {key: error for key, error in found.items() if isinstance(error, NotEstimableError)},
         taken,
+        whole if isinstance(whole, StockPath) else None,
     )
 
 

@@ -26,12 +26,15 @@ __all__ = [
     "Conditions",
     "DayRow",
     "DifferenceRow",
+    "DoubtRow",
     "ExitsRow",
+    "FloorRow",
     "ForecastRow",
     "SilentRow",
     "StockContent",
     "TotalRow",
     "TwiceRow",
+    "WrongRow",
 ]
 
 AnswerKey = Literal["lists", "integrated", "balance"]
@@ -314,6 +317,68 @@ class Conditions:
 
 
 @dataclass(frozen=True)
+class FloorRow:
+    """What lists show of one day.
+
+    Parameters
+    ----------
+    day : datetime.date
+        The day.
+    floor : float
+        Persons known to be inside at its end, by evidence of that day or later.
+    left_later, named_later : float
+        Of them those who left on a known later day, and the others, named as held on that day or later.
+    not_left : float
+        Persons on the lists who are not known to have left: no floor.
+    """
+
+    day: dt.date
+    floor: float
+    left_later: float
+    named_later: float
+    not_left: float
+
+
+@dataclass(frozen=True)
+class DoubtRow:
+    """What stands among those not known to have left on the last day.
+
+    Parameters
+    ----------
+    day : datetime.date
+        The day.
+    left, wrong : tuple of (float, float)
+        Limits at 95% of those who have left without any list knowing it, and of those who do not belong.
+    law : Message
+        Which share of wrong entries is taken, and from where.
+    all_belong : tuple of (float, float), optional
+        Limits at 95% of the number held if everybody on the lists belongs; None without an answer.
+    """
+
+    day: dt.date
+    left: tuple[float, float]
+    wrong: tuple[float, float]
+    law: Message
+    all_belong: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class WrongRow:
+    """The number held if some entries of one list do not belong.
+
+    Parameters
+    ----------
+    name : str
+        The list.
+    held : tuple of (float, float)
+        Share of its entries that do not belong, and median of the number held then, persons.
+    """
+
+    name: str
+    held: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
 class SilentRow:
     """A method that has no answer.
 
@@ -362,6 +427,12 @@ class StockContent:
         The recommended path as it is drawn.
     drawn : tuple of TotalsBySource
         The published totals as they are drawn.
+    floors : tuple of FloorRow
+        What lists show of some days, the last first.
+    doubt : DoubtRow, optional
+        Who stands among those not known to have left; None where the answer rests on no lists.
+    wrong : tuple of WrongRow
+        The number held if 1, 3 or 5% of the entries of a list do not belong.
     changes : tuple of ChangeRow
         How the stock changed.
     exits : tuple of ExitsRow
@@ -415,6 +486,9 @@ class StockContent:
     days: tuple[DayRow, ...]
     fan: PathFan | None
     drawn: tuple[TotalsBySource, ...]
+    floors: tuple[FloorRow, ...]
+    doubt: DoubtRow | None
+    wrong: tuple[WrongRow, ...]
     changes: tuple[ChangeRow, ...]
     exits: tuple[ExitsRow, ...]
     forecasts: tuple[ForecastRow, ...]

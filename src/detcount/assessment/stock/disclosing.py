@@ -12,7 +12,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats
 from detcount.words import Message, Number
 
-__all__ = ["EVERY_NUMBER", "TENS", "Rounding", "tells_counts"]
+__all__ = ["EVERY_NUMBER", "TENS", "Rounding", "tells_numbers"]
 
 
 @dataclass(frozen=True)
@@ -56,20 +56,20 @@ EVERY_NUMBER = Rounding(1)
 TENS = Rounding(10)
 
 
-def tells_counts(text: str) -> bool:
-    """Whether a note has a whole number, or one that cannot be looked at: it may be of few persons."""
+def tells_numbers(text: str) -> bool:
+    """Whether a note has a number, or cannot be looked at: it may tell of few persons, or of one more."""
     if not isinstance(text, Message):
         return any(letter.isdigit() for letter in text)
-    return _has_whole(text.values)
+    return _has_number(text.values)
 
 
-def _has_whole(values: Mapping[str, object]) -> bool:
-    """Whether a whole number stands among the values of a message, however deep."""
+def _has_number(values: Mapping[str, object]) -> bool:
+    """Whether a number stands among the values of a message, however deep."""
     for value in values.values():
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, Message):
-                if _has_whole(each.values):
+                if _has_number(each.values):
                     return True
-            elif isinstance(each, Number) or (isinstance(each, Real) and float(each).is_integer()):
+            elif isinstance(each, Number | Real):
                 return True
     return False

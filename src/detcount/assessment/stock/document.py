@@ -23,9 +23,11 @@ from detcount.assessment.stock.tables import (
     answers_table,
     backtest_table,
     days_table,
+    floors_table,
     forecasts_table,
     signed,
     totals_table,
+    wrong_table,
 )
 from detcount.estimates.count import BASES
 from detcount.reports.blocks import (
@@ -77,6 +79,7 @@ def stock_document(content: StockContent) -> Document:
             *_head(content),
             *_figure(content),
             *([] if alone else _answers(content)),
+            *_doubt(content),
             *_published(content),
             *_exits(content),
             *_settle(content),
@@ -153,6 +156,35 @@ def _bounds(content: StockContent) -> list[Paragraph]:
     )
     rest = (tell("bounds nothing", days=given.struck_within), tell("bounds above"), tell("bounds of others"))
     return [Paragraph(Message.together((told, *rest)))]
+
+
+def _doubt(content: StockContent) -> list[Block]:
+    """Unreported exits and wrong entries, and folded away the floors and what wrong entries would do."""
+    blocks: list[Block] = []
+    if content.doubt is not None:
+        row, level = content.doubt, level_words(LEVEL)
+        words = [
+            tell(
+                "doubt sentence",
+                day=row.day,
+                left_low=persons(row.left[0]),
+                left_high=persons(row.left[1]),
+                wrong_low=persons(row.wrong[0]),
+                wrong_high=persons(row.wrong[1]),
+                level=level,
+            ),
+            row.law,
+        ]
+        if row.all_belong is not None:
+            low, high = map(persons, row.all_belong)
+            words.append(tell("doubt none", low=low, high=high, level=level))
+        words.append(tell("doubt change"))
+        blocks += [Heading(tell("doubt"), 2, "doubt"), Paragraph(Message.together(words))]
+    if content.wrong:
+        blocks.append(wrong_table(content.wrong))
+    if content.floors:
+        blocks.append(Details(tell("floors"), (floors_table(content.floors),)))
+    return blocks
 
 
 def _settle(content: StockContent) -> list[Block]:

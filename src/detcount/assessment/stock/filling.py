@@ -15,11 +15,13 @@ from detcount.assessment.stock.content import (
     Conditions,
     DayRow,
     ExitsRow,
+    FloorRow,
     SilentRow,
     StockContent,
     TotalRow,
 )
-from detcount.assessment.stock.disclosing import EVERY_NUMBER, TENS, Rounding, tells_counts
+from detcount.assessment.stock.disclosing import EVERY_NUMBER, TENS, Rounding, tells_numbers
+from detcount.assessment.stock.doubts import doubt_of, floor_rows, wrong_rows
 from detcount.assessment.stock.flows import exits_rows
 from detcount.assessment.stock.forecasting import backtest_rows, forecast_rows
 from detcount.assessment.stock.messages import tell
@@ -56,14 +58,15 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     path = path if printable else None
     assumptions = () if path is None else path.assumptions
     exits = exits_rows(assessment)
+    floors = floor_rows(assessment, rounding)
     notes = _notes(assessment)
-    kept = tuple(note for note in notes if not (public and tells_counts(note)))
+    kept = tuple(note for note in notes if not (public and tells_numbers(note)))
     return StockContent(
         as_of=assessment.as_of,
         day=assessment.day,
         verdict=assessment.verdict,
         findings=assessment.findings,
-        sentence=_sentence(assessment, answers, totals, main, exits, rounding),
+        sentence=_sentence(assessment, answers, totals, main, exits, floors),
         answers=answers if printable or not public else (),
         totals=totals,
         register=register,
@@ -72,6 +75,9 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         days=_days(assessment, register, rounding),
         fan=None if path is None else _fan(path, assessment.verdict == "estimate", public, rounding),
         drawn=() if stock is None else totals_by_source(stock),
+        floors=floors,
+        doubt=doubt_of(assessment, rounding) if printable else None,
+        wrong=wrong_rows(assessment, rounding) if printable else (),
         changes=_changes(path, rounding),
         exits=exits,
         forecasts=forecast_rows(assessment.forecasts),
@@ -139,17 +145,13 @@ def _sentence(
     totals: tuple[TotalRow, ...],
     main: TotalRow | None,
     exits: tuple[ExitsRow, ...],
-    rounding: Rounding,
+    floors: tuple[FloorRow, ...],
 ) -> Message:
     """What can be printed."""
-    taken = assessment.snapshots
-    floor = None
-    if taken is not None and assessment.day <= taken.known_until:
-        floor = rounding.down(taken.floor(assessment.day))
     return printable_sentence(
         assessment.verdict,
         day=assessment.day,
-        floor=floor,
+        floors=floors,
         register=main,
         totals=totals,
         exits=next(iter(exits), None),
@@ -221,6 +223,9 @@ def _changes(path: StockPath | None, rounding: Rounding) -> tuple[ChangeRow, ...
         if median is None or count.values is None or count.probabilities is None:
             continue
         fewer = float(count.probabilities[count.values < 0].sum())
+        fewer = (
+            fewer if rounding.unit == 1 else round(fewer, 1)
+        )  # to the whole percent it tells of one person
         rows.append(
             ChangeRow(start, last, rounding.down(low), rounding.near(median), rounding.up(high), fewer)
         )
@@ -242,7 +247,7 @@ def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ..
     """Methods without an answer, and why."""
     rows = []
     for key, error in assessment.declined.items():
-        hidden = public and tells_counts(error.reason)
+        hidden = public and tells_numbers(error.reason)
         reason = tell("reason withheld") if hidden else error.reason
         rows.append(SilentRow(key, reason, error.advice))
     return tuple(rows)

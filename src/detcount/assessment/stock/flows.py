@@ -86,7 +86,8 @@ def _announced_spans(
 def exits_rows(assessment: StockAssessment) -> tuple[ExitsRow, ...]:
     """Exits of the days of each audit, the last days first."""
     rows = (_exits_row(assessment, audit) for audit in assessment.audits)
-    return tuple(sorted(rows, key=lambda row: (row.end, row.start), reverse=True))
+    kept = (row for row in rows if row.implied >= row.low)  # else its total of arrests is known to lack some
+    return tuple(sorted(kept, key=lambda row: (row.end, row.start), reverse=True))
 
 
 def _exits_row(assessment: StockAssessment, audit: StockFlowAudit) -> ExitsRow:

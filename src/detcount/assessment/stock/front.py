@@ -159,6 +159,7 @@ def assess_stock(
         answers=dict(answers.paths),
         declined=dict(answers.declined),
         snapshots=answers.snapshots,
+        all_belong=answers.all_belong,
         audits=audits,
         forecasts=forecasts,
         has_anchors=anchors is not None,

@@ -37,10 +37,14 @@ MESSAGES: dict[str, str] = {
     ),
     # the sentence
     "floor": (
-        "At the end of {day} at least {floor} people were held, all of them named on lists, if every exit "
-        "that a list knows is in the data."
+        "At the end of {day} at least {floor} people were held: they left on a known later day, or a list "
+        "named them as held on that day or later."
     ),
-    "floor few": "At the end of {day} fewer than {floor} people were certainly held by what the lists say.",
+    "floor few": "Of the end of {day} no list shows {floor} people inside, by what was known on it or later.",
+    "not left": (
+        "Of the people on the lists {n} are not known to have left by {day}, which is no floor: exits are "
+        "learned late or never, and some entries do not belong."
+    ),
     "register": (
         "The last total that {source} published is {count}, of {day}; it is what its register holds, and not "
         "how many are held."
@@ -114,6 +118,22 @@ MESSAGES: dict[str, str] = {
     "recommended mark": "★ marks the recommended method.",
     "effective": "Behind the recommended answer stand {n:,} effective paths.",
     "no point": "Medians are left out (–), as the verdict is against printing one number.",
+    "floors": "What lists show of each date",
+    "left later": "Left later",
+    "named later": "Named later",
+    "not left column": "Not known to have left",
+    "doubt": "Exits that nobody reported, and entries that do not belong",
+    "doubt sentence": (
+        "Among those not known to have left by {day}, {left_low} to {left_high} have left without any list "
+        "knowing it, and {wrong_low} to {wrong_high} do not belong ({level}); the answer takes both out."
+    ),
+    "doubt none": "If everybody on the lists belonged, {low} to {high} people were held ({level}).",
+    "doubt change": (
+        "To change that, have somebody check a random sample of the entries not known to have left, list by "
+        "list: the share found takes the place of the stated one."
+    ),
+    "wrong": "Held, if so many entries of one list do not belong",
+    "list": "List",
     "settle": "What would settle it",
     "published": "What was published",
     "published sentence": (

@@ -72,6 +72,8 @@ class StockAssessment(Cited, Disclosed, Shown):
         Why other methods have no answer.
     snapshots : Snapshots, optional
         The tables of the lists.
+    all_belong : StockPath, optional
+        The answer of the lists for the last days, if everybody on them belongs.
     audits : tuple of StockFlowAudit
         Exits that the totals of the register with most totals imply; none without its arrests.
     forecasts : Forecasts
@@ -112,6 +114,7 @@ class StockAssessment(Cited, Disclosed, Shown):
     answers: dict[AnswerKey, StockPath]
     declined: dict[AnswerKey, NotEstimableError]
     snapshots: Snapshots | None
+    all_belong: StockPath | None
     audits: tuple[StockFlowAudit, ...]
     forecasts: Forecasts
     has_anchors: bool

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from detcount.assessment.finding import Finding, Verdict
 from detcount.assessment.level import LEVEL
-from detcount.assessment.stock.content import AnswerRow, ExitsRow, TotalRow
+from detcount.assessment.stock.content import AnswerRow, ExitsRow, FloorRow, TotalRow
 from detcount.assessment.stock.messages import tell
 from detcount.assumptions import Assumption, conditions
 from detcount.reports.numbers import level_words, persons, rounded
@@ -24,7 +24,7 @@ def printable_sentence(
     verdict: Verdict,
     *,
     day: dt.date,
-    floor: float | None,
+    floors: tuple[FloorRow, ...],
     register: TotalRow | None,
     totals: tuple[TotalRow, ...],
     exits: ExitsRow | None,
@@ -40,8 +40,8 @@ def printable_sentence(
         What can be printed.
     day : datetime.date
         The day at whose end people are counted.
-    floor : float, optional
-        Persons named who certainly were held, rounded where that is needed; None without lists.
+    floors : tuple of FloorRow
+        What lists show of some days, the last first; none without lists.
     register : TotalRow, optional
         The last total of the register with most of them; None without published totals.
     totals : tuple of TotalRow
@@ -62,7 +62,8 @@ def printable_sentence(
     """
     if verdict == "register only":
         return Message.together(_of_registers(totals, exits, register))
-    parts = [_known(day, floor, register)]
+    parts = list(_known(day, floors, register))
+    floor = next((row.floor for row in floors if row.day == day), None)
     reason = Message.together((each.text for each in findings if each.verdict == verdict), "; ")
     if verdict == "floor only":
         parts.append(tell("supports floor", reason=reason))
@@ -123,15 +124,20 @@ def count_words(count: int, *, at_least: bool) -> Message:
     return tell("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
 
 
-def _known(day: dt.date, floor: float | None, register: TotalRow | None) -> Message:
-    """What is certain: the floor of the lists, or what a register printed."""
-    if floor is not None:
-        if floor < _ROUND:
-            return tell("floor few", day=day, floor=persons(_ROUND))
-        return tell("floor", day=day, floor=persons(floor))
-    if register is None:
-        return Message("")
-    return tell("register", source=register.source, count=total_words(register), day=register.day)
+def _known(day: dt.date, floors: tuple[FloorRow, ...], register: TotalRow | None) -> Iterable[Message]:
+    """What is certain: the floor of the lists on the last day or before it, or what a register printed."""
+    if not floors:
+        if register is not None:
+            yield tell("register", source=register.source, count=total_words(register), day=register.day)
+        return
+    shown = next((row for row in floors if row.floor >= _ROUND), None)
+    if shown is None:
+        yield tell("floor few", day=floors[0].day, floor=persons(_ROUND))
+    else:
+        yield tell("floor", day=shown.day, floor=persons(shown.floor))
+    last = floors[0]
+    if last.not_left >= _ROUND:
+        yield tell("not left", day=last.day, n=persons(last.not_left))
 
 
 def _limits(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import math
 
-from detcount.assessment.stock.content import AnswerRow, BacktestRow, DayRow, ForecastRow, TotalRow
+from detcount.assessment.stock.content import (
+    AnswerRow,
+    BacktestRow,
+    DayRow,
+    FloorRow,
+    ForecastRow,
+    TotalRow,
+    WrongRow,
+)
 from detcount.assessment.stock.messages import tell
 from detcount.assessment.stock.sentences import total_words
 from detcount.estimates.count import BASES
@@ -17,9 +25,11 @@ __all__ = [
     "answers_table",
     "backtest_table",
     "days_table",
+    "floors_table",
     "forecasts_table",
     "signed",
     "totals_table",
+    "wrong_table",
 ]
 
 _DASH = "–"
@@ -84,6 +94,33 @@ def days_table(rows: tuple[DayRow, ...]) -> Table:
         ),
         "lrrrrrr",
         caption=tell("days"),
+    )
+
+
+def floors_table(rows: tuple[FloorRow, ...]) -> Table:
+    """Say what lists show of some days."""
+    return Table(
+        _headings("day", "least", "left later", "named later", "not left column"),
+        tuple(
+            (
+                _day(row.day),
+                *(_number(each or None) for each in (row.floor, row.left_later, row.named_later)),
+                persons(row.not_left),
+            )
+            for row in rows
+        ),
+        "lrrrr",
+        caption=tell("floors"),
+    )
+
+
+def wrong_table(rows: tuple[WrongRow, ...]) -> Table:
+    """Say how many are held, if some entries of one list do not belong."""
+    return Table(
+        (tell("list"), *(percent(share) for share, _ in rows[0].held)),
+        tuple((row.name, *(persons(held) for _, held in row.held)) for row in rows),
+        "l" + "r" * len(rows[0].held),
+        caption=tell("wrong"),
     )
 
 
