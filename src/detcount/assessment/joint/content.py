@@ -255,18 +255,23 @@ def _of_releases(content: ReleasesContent) -> JobFront:
 
 
 def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Events of days that no other one of them has, the last first: lots, and no totals of them."""
-    kept: list[Event] = []
-    told = [event for event in events if event.announced or event.reported] or events
-    for event in sorted(told, key=_first_day, reverse=True):
-        if not kept or event.head.last < _first_day(kept[-1]):
-            kept.append(event)
-    return tuple(kept)
+    """Events of days that no other one of them has, the last first: lots, and no totals of them.
+
+    Of an event whose first day nobody said it is not known whom it counts: it stands where no other does.
+    """
+    told = [event for event in events if event.announced or event.reported] or list(events)
+    dated = {k: first for k, event in enumerate(told) if (first := _first_day(event)) is not None}
+    kept: list[int] = []
+    for k in sorted(dated, key=lambda k: dated[k], reverse=True):
+        if not kept or told[k].head.last < dated[kept[-1]]:
+            kept.append(k)
+    return tuple(told[k] for k in kept) or tuple(told[:1])
 
 
-def _first_day(event: Event) -> dt.date:
-    """The first day of an event; the last that is known, where nobody said it."""
-    return event.head.start or event.head.last
+def _first_day(event: Event) -> dt.date | None:
+    """The first day that anybody says an event is of."""
+    counts = (*event.announced, *event.verified, *event.reported)
+    return min((each.start for each in counts if each.start is not None), default=None)
 
 
 def _of_event(event: Event) -> FrontRow:
