@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import os
+import socket
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -136,3 +137,140 @@ def workbook_without_names(path: Path) -> None:
     _workbook(
         path, [["Zorbaxena", 87654321, 1, 0], ["Velquiroz", 17654322, 0, 1], ["Wextrubal", 17654323, 1, 1]]
     )
+
+
+def totals_of_many_digits(path: Path) -> None:
+    """Published totals, one of which has more digits than Python reads."""
+    rows = ["date,source,role,count", "2024-06-30,ong,reported,500", f"2024-07-31,ong,reported,{'9' * 5000}"]
+    path.write_text("\n".join([*rows, ""]), encoding="utf-8")
+
+
+def arrests_of_a_century(path: Path) -> None:
+    """Persons on two lists, one of whom was arrested a century before the others, by a slip of the pen."""
+    rows = ["id,source,arrest,exit"]
+    for k in range(120):
+        day = f"{1924 if k == 7 else 2024}-{1 + k % 9:02}-{1 + k % 27:02}"
+        left = f"2024-{10 + k % 3}-11" if k % 4 else ""
+        rows += [f"{k},{name},{day},{left}" for name in ("a", "b") if k % 3 or name == "a"]
+    path.write_text("\n".join([*rows, ""]), encoding="utf-8")
+
+
+def folder_of_odd_things(path: Path) -> None:
+    """A folder with lists, and things that are no files, or whose names are odd."""
+    path.mkdir()
+    three_lists(path / "c.csv")
+    pipe(path / "p.csv")
+    zeros(path / "z.csv")
+    (path / "gone.csv").symlink_to("nowhere")
+    for name in (b"red\x1b[31m\nline.csv", b"caf\xe9.csv", "b\u202eidi.csv".encode()):
+        with open(os.path.join(os.fsencode(path), name), "wb") as file:
+            file.write(b"nothing\nhere\n")
+
+
+def folder_of_bombs(path: Path) -> None:
+    """A folder whose only file is a workbook with a cell far away."""
+    path.mkdir()
+    far_cell(path / "far.xlsx")
+
+
+def folder_of_nothing(path: Path) -> None:
+    """An empty folder."""
+    path.mkdir()
+
+
+def long_cell(path: Path) -> None:
+    """A workbook of some kilobytes, one cell of which is 1.5 GB long."""
+    _workbook(path, [["a", "b"], [1, 0], [0, 1]])
+    _with_long_part(path, "xl/worksheets/sheet1.xml", b"</sheetData>", b'<row r="9"><c r="A9" t="str"><v>')
+
+
+def long_document(path: Path) -> None:
+    """A document of LibreOffice, one cell of which is 1.5 GB long."""
+    _document(path, _CELL_OF_TEXT.format("", "a"))
+    _with_long_part(path, "content.xml", b"</table:table>", b"<table:table-row><table:table-cell><text:p>")
+
+
+def repeated_cells(path: Path) -> None:
+    """A document of LibreOffice with one cell that stands for seventeen thousand million."""
+    cell = _CELL_OF_TEXT.format(' table:number-columns-repeated="16384"', "1")
+    _document(path, cell, ' table:number-rows-repeated="1048576"')
+
+
+def far_row_without_places(path: Path) -> None:
+    """A sheet whose last row is far away, and whose cells do not say where they are."""
+    far_cell(path)
+    _with_part(path, "xl/worksheets/sheet1.xml", (b'<c r="XFD1048576">', b"<c>" + b"<v>1</v></c><c>" * 40))
+
+
+def many_sheets(path: Path) -> None:
+    """A workbook of a thousand sheets."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for number in range(1000):
+        book.create_sheet(f"<b>{number}")
+    book.save(path)
+
+
+def many_columns(path: Path) -> None:
+    """A line of three hundred thousand columns."""
+    names = ",".join(f"c{k}" for k in range(300_000))
+    path.write_text(f"{names}\n{','.join('1' for _ in range(300_000))}\n", encoding="utf-8")
+
+
+def socket_of_a_program(path: Path) -> None:
+    """A socket that some program made."""
+    here = os.getcwd()
+    os.chdir(path.parent)  # a path to a socket is short
+    try:
+        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        made.bind(path.name)
+        made.close()
+    finally:
+        os.chdir(here)
+
+
+def formatted_sheet(path: Path) -> None:
+    """A small table in a sheet whose columns are formatted to the last row, as people leave them."""
+    head, *rows = (row.split(",") for row in _ROWS.split())
+    _workbook(path, [[*head], *([int(cell) for cell in row] for row in rows)])
+    cells = b'<row r="1048576"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"/></row></sheetData>'
+    _with_part(path, "xl/worksheets/sheet1.xml", (b"</sheetData>", cells))
+
+
+_CELL_OF_TEXT = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+_SPACES = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def _document(path: Path, cells: str, of_row: str = "") -> None:
+    """A document of LibreOffice with one sheet and one row."""
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    names = " ".join(f'xmlns:{name}="{_SPACES}:{name}:1.0"' for name in ("office", "table", "text"))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{_SPACES}:manifest:1.0"><manifest:file-entry '
+            f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="S"><table:table-row{of_row}>{cells}</table:table-row></table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+
+
+def _with_long_part(path: Path, name: str, before: bytes, begin: bytes) -> None:
+    """Write text of 1.5 GB into a part of an archive; it packs to little more than a megabyte."""
+    old = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for each in old.namelist():
+            if each != name:
+                new.writestr(each, old.read(each))
+                continue
+            head = old.read(each).partition(before)[0]
+            with new.open(each, "w", force_zip64=True) as part:
+                part.write(head + begin)
+                for _ in range(1500):
+                    part.write(b"x" * (1 << 20))

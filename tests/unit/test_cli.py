@@ -415,3 +415,12 @@ def test_days_of_options_may_begin_with_the_day(counts_file: str, capsys: pytest
     assert "expected a day as in 2026-01-31" in capsys.readouterr().err
     assert main(["releases", "--dataset", "venezuela_releases", "--as-of", "15/01/2026", "--dayfirst"]) == 2
     assert "--dataset: expected no --dayfirst beside it" in capsys.readouterr().err
+
+
+def test_what_is_at_fault_is_no_answer_where_standard_error_is_closed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["cite", "nix"]) == 2
+    assert main(["assess", "gone.csv", "--lists", "a,b"]) == 2
+    assert capsys.readouterr().out == ""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["answer", "refuse_level"]
 
+_MOST_SECRET = 1 << 20  # bytes of a file with a secret, which has some tens
+
 
 def answer(options: argparse.Namespace) -> str:
     """Assess a file or a data set, and write the report where asked."""
@@ -88,7 +90,7 @@ def _digest_key(path: str | None) -> str | None:
     """The secret that a file holds; it is checked before minutes are spent."""
     if path is None:
         return None
+    from detcount.files import content_of
     from detcount.privacy import check_digest_key
 
-    with open(path, encoding="ascii", errors="replace") as file:
-        return check_digest_key(file.read().strip())
+    return check_digest_key(content_of(path, most=_MOST_SECRET).decode("ascii", "replace").strip())

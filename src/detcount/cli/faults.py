@@ -29,7 +29,8 @@ def at_fault(words: str) -> int:
 
 def tell(words: str) -> None:
     """Say something beside the answer, in one line whatever the words hold."""
-    print(f"detcount: {visible(words)}", file=sys.stderr)
+    if sys.stderr is not None:  # as it is where it was closed; print would go to the answer
+        print(f"detcount: {visible(words)}", file=sys.stderr)
 
 
 def _without_folders(error: OSError) -> str:

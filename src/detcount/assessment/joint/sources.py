@@ -275,6 +275,8 @@ def _aside(file: Path) -> Message | None:
     """Why something of a folder is no table; None where it may be one."""
     if file.is_dir():
         return Message("it is a folder; what is in folders is not read")
+    if not file.is_file():
+        return Message("it is no file with data, but a pipe or a device")
     if is_ours(file):
         return Message("detcount wrote it")
     if file.suffix.lower() not in _TABLES:
@@ -374,4 +376,5 @@ def _table(frame: pd.DataFrame, columns: dict[str, Any], reading: Reading) -> Ca
 
 def _said(error: DetcountError) -> str:
     """What an error says, as a message where it is one."""
-    return error.args[0] if error.args else str(error)
+    said: str = getattr(error, "message", None) or (error.args[0] if error.args else str(error))
+    return said

@@ -32,6 +32,7 @@ _KINDS = {
     "arrests": PublishedArrests,
     "releases": PublishedReleases,
 }
+_MOST_YEARS = 30  # of totals: days before the first of them are drawn one by one
 
 
 def assess_stock(
@@ -203,6 +204,17 @@ def _check_together(people: PersonLists | None, stock: PublishedStock | None, be
             Message(
                 "assess_stock: expected people, stock or both, got neither. Give lists of names with days, "
                 "or published totals"
+            )
+        )
+    first, last = (stock.date[0], stock.date[-1]) if stock is not None else (None, None)
+    if first is not None and (last - first).astype(int) > _MOST_YEARS * 366:
+        raise InputError(
+            Message(
+                "stock: expected counts of at most {n} years, got {first} and {last}. Mend the day if it is "
+                "a slip of the pen, or keep the years that are asked about",
+                n=_MOST_YEARS,
+                first=str(first),
+                last=str(last),
             )
         )
     alone = [name for name, value in beside.items() if value is not None]

@@ -1,0 +1,49 @@
+"""Bytes of files, pipes and streams: so many and no more, and never a wait without an end."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from detcount.errors import InputError
+from detcount.files import content_of, drained
+from detcount.io import read_frame
+
+ROWS = b"a,b\n1,0\n0,1\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
+def test_a_pipe_is_read_where_somebody_writes_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "p.csv"
+    os.mkfifo(place)
+    monkeypatch.setattr("detcount.files.contents._WAIT", 50)
+    with pytest.raises(InputError, match=r"^p.csv: expected a file, got a pipe that nobody writes to"):
+        content_of(place)
+    monkeypatch.setattr("detcount.files.contents._WAIT", 20_000)
+    writer = threading.Thread(target=lambda: place.write_bytes(ROWS))
+    writer.start()
+    assert content_of(place) == ROWS
+    writer.join()
+
+
+def test_so_many_bytes_are_read_and_no_more(tmp_path: Path) -> None:
+    place = tmp_path / "a.csv"
+    place.write_bytes(ROWS)
+    assert content_of(place, most=len(ROWS)) == ROWS
+    with pytest.raises(InputError, match=r"^a.csv: expected a file of at most 0 MB, got a longer one"):
+        content_of(place, most=len(ROWS) - 1)
+    assert drained(io.BytesIO(ROWS), "it", most=len(ROWS)) == ROWS
+    with pytest.raises(InputError, match=r"^it: expected a file of at most 0 MB"):
+        drained(io.BytesIO(ROWS), "it", most=len(ROWS) - 1)
+
+
+def test_a_file_without_an_end_costs_no_memory(tmp_path: Path) -> None:
+    place = tmp_path / "hole.csv"
+    with place.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(InputError, match=r"^hole.csv: expected a file of at most 512 MB"):
+        read_frame(place)
