@@ -11,6 +11,7 @@ from detcount.cli import (
     assess,
     cite,
     completion,
+    coverage,
     datasets,
     link,
     page,
@@ -31,7 +32,7 @@ from detcount.cli.options import (
     add_register,
     add_stock_beside,
 )
-from detcount.cli.values import Choice, Files, Names, Shipped, Whole, too_few_values
+from detcount.cli.values import Choice, Files, Names, Shipped, Text, Whole, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message, Sentence
 
@@ -188,6 +189,51 @@ def build(lang: str = "en") -> argparse.ArgumentParser:
         const=("public", "full"),
         metavar="{public,full}",
         help=Message("what is printed of lists: numbers in tens, or every number; public"),
+    )
+    add_definition(part)
+    add_answer(part)
+
+    part = add(
+        "coverage",
+        coverage.answer,
+        Message("say how many a list does not know, from how many of those released were on it"),
+        "detcount coverage waves.csv --by days_inside --lang es --html informe.html",
+    )
+    part.add_argument(
+        "file",
+        action=Files,
+        metavar=Message("FILE"),
+        help=Message(
+            "CSV, Parquet or Excel file with columns wave, day, source, list_size_before, "
+            "released_identified, of_these_on_list, released_counts; - is standard input"
+        ),
+    )
+    part.add_argument(
+        "--by",
+        action=Text,
+        metavar=Message("COLUMN"),
+        help=Message("column of the groups of those inside, as days inside, women, a prison"),
+    )
+    part.add_argument(
+        "--fresh",
+        action=Choice,
+        const=("yes", "no"),
+        metavar="{yes,no}",
+        help=Message("whether the list held nobody who was dead, free or named twice; nobody said"),
+    )
+    part.add_argument(
+        "--odds-ratio",
+        nargs="+",
+        type=float,
+        default=[1.0],
+        metavar=Message("NUMBER"),
+        help=Message("odds of being released, listed against unlisted; two are a range; 1"),
+    )
+    add_reading(part)
+    part.add_argument(
+        "--allow-future",
+        action="store_true",
+        help=Message("keep waves of days that have not come, if they are meant"),
     )
     add_definition(part)
     add_answer(part)

@@ -13,6 +13,7 @@ from detcount.stock.balance import (
     stock_flow_audit,
 )
 from detcount.stock.correlation import ErrorCorrelation
+from detcount.stock.coverage import CoverageEstimate, CoverageFromReleases, ReleaseWaves, WaveAnswer
 from detcount.stock.flows import Flows, flows
 from detcount.stock.forecasting import (
     LastValue,
@@ -30,6 +31,8 @@ from detcount.stock.tables import Snapshots
 __all__ = [
     "BalanceDetail",
     "BulletinBalance",
+    "CoverageEstimate",
+    "CoverageFromReleases",
     "ErrorCorrelation",
     "Flows",
     "IntegratedDetail",
@@ -41,12 +44,14 @@ __all__ = [
     "RegisterBacktest",
     "RegisterForecast",
     "RegisterForecaster",
+    "ReleaseWaves",
     "SeriesDetail",
     "Snapshots",
     "StockBalance",
     "StockFlowAudit",
     "StockPath",
     "TotalCheck",
+    "WaveAnswer",
     "WrongShare",
     "backtest_register",
     "flows",

@@ -1,0 +1,143 @@
+"""How many a list does not know: real stays with invented registers, and invented chains of waves."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detcount import stock
+
+pytestmark = pytest.mark.slow
+
+STAYS = Path(__file__).parents[1] / "reference" / "data" / "nyc_stays.csv.gz"
+EDGES = (3, 7, 14, 30, 60, 120, 240, 480)  # days inside
+FUTURE = 1_000_000
+
+
+def stays() -> tuple[np.ndarray, np.ndarray]:
+    with gzip.open(STAYS, "rt", encoding="utf-8", newline="") as stream:
+        rows = [
+            (int(row["entered"]), int(row["left"] or FUTURE), int(row["persons"]))
+            for row in csv.DictReader(stream)
+        ]
+    entered, left, persons = np.array(rows).T
+    return np.repeat(entered, persons), np.repeat(left, persons)
+
+
+def registers(kind: str, times: int, odds: float | tuple[float, float] = 1.0) -> np.ndarray:
+    """Errors of the crude and of the grouped number, whether the limits cover, their relative width."""
+    rng = np.random.default_rng(5)
+    entered, left = stays()
+    found = []
+    for _ in range(times):
+        day = int(rng.integers(60, 900))
+        inside = (entered <= day) & (left > day) & (rng.random(len(entered)) < rng.choice([0.05, 0.2, 1.0]))
+        since, stay, gone = day - entered[inside], (left - entered)[inside], left[inside] <= day + 30
+        n = len(since)
+        mean, never = rng.uniform(10, 80), rng.uniform(0.1, 0.5)
+        if kind == "by stay":
+            mean = mean * np.where(stay > np.median(stay), 0.4, 2.5)
+        elif kind == "drifting":
+            mean = mean * np.where(since > 200, 2.0, 0.6)
+        listed = (rng.random(n) > never) & ((kind == "never") | (rng.exponential(1, n) * mean < since))
+        group = np.searchsorted(EDGES, since, side="right")
+        rows = {
+            "wave": ["lot"] * 9,
+            "day": ["2020-01-31"] * 9,
+            "group": [str(k) for k in range(9)],
+            "list_size_before": np.bincount(group[listed], minlength=9),
+            "released_identified": np.bincount(group[gone], minlength=9),
+            "of_these_on_list": np.bincount(group[listed & gone], minlength=9),
+            "released_counts": ["same"] * 9,
+        }
+        k, r, m = (rows[name].sum() for name in list(rows)[3:6])
+        crude = k + r - m + (k - m) * (r - m) / (m + 1)
+        waves = stock.ReleaseWaves.from_frame(rows, by="group")
+        whole = stock.CoverageFromReleases(odds).fit(waves).answers[0]
+        low, high = whole.interval.low, whole.interval.high
+        found.append((crude / n - 1, whole.held / n - 1, low <= n <= high, (high - low) / n))
+    return np.array(found, dtype=float)
+
+
+@pytest.mark.parametrize("kind", ["by day", "drifting"])
+def test_groups_of_days_inside_take_out_what_short_stays_do(kind):
+    crude, grouped, covers, width = registers(kind, 80).T
+    assert 0.15 < crude.mean() < 0.5
+    assert abs(grouped.mean()) < 0.03
+    assert covers.mean() >= 0.93
+    assert np.median(width) < 0.5
+
+
+def test_where_long_stays_are_listed_sooner_a_stated_range_covers_and_one_does_not():
+    assert registers("by stay", 30)[:, 2].mean() < 0.8
+    crude, grouped, covers, _ = registers("by stay", 50, (0.15, 1.0)).T
+    assert covers.mean() >= 0.90
+    assert abs(grouped.mean()) < 0.2
+    assert crude.mean() > 0.3
+
+
+def chain(seed: int) -> np.ndarray:
+    """Listed, released, of them listed, days since the last wave, unlisted: of each wave."""
+    rng = np.random.default_rng([8, seed])
+    unlisted = int(rng.integers(30, 1500))
+    listed = int(unlisted * np.exp(rng.normal(0.8, 0.7))) + 20
+    found, entering, known, waves = rng.uniform(0, 0.15), rng.uniform(0, 0.15), rng.uniform(0.2, 0.8), []
+    for number in range(9):
+        gap = int(rng.integers(10, 90))
+        if number:
+            months = gap / 30.4
+            late = rng.binomial(unlisted, 1 - np.exp(-found * months * np.exp(rng.normal(0, 0.3))))
+            arrests = rng.poisson(entering * (listed + unlisted) * months)
+            seen = rng.binomial(arrests, known)
+            unlisted += arrests - seen - late - rng.binomial(unlisted - late, 0.02)
+            listed += seen + late - rng.binomial(listed, 0.02)
+        out = int(max(5, (listed + unlisted) * rng.uniform(0.03, 0.3)))
+        both = rng.hypergeometric(listed, unlisted, out)
+        waves.append((listed, out, both, gap if number else 0, unlisted))
+        listed, unlisted = listed - both, unlisted - (out - both)
+        if listed < 5 or unlisted < 1:
+            break
+    return np.array(waves)
+
+
+def crps(draws: np.ndarray, truth: float) -> float:
+    draws = np.sort(draws)
+    n = len(draws)
+    return float(np.abs(draws - truth).mean() - ((2 * np.arange(1, n + 1) - n - 1) * draws).sum() / n**2)
+
+
+def test_chains_cover_and_foretell_the_next_wave_better_than_the_last_alone():
+    covered, ours, theirs, ranks = [], [], [], []
+    rng = np.random.default_rng(2)
+    for seed in range(100):
+        waves = chain(seed)
+        rows = {
+            "wave": [f"{k}" for k in range(len(waves))],
+            "day": (np.datetime64("2010-01-01") + np.cumsum(waves[:, 3])).astype(str).tolist(),
+            "list_size_before": waves[:, 0],
+            "released_identified": waves[:, 1],
+            "of_these_on_list": waves[:, 2],
+            "released_counts": ["same"] * len(waves),
+        }
+        found = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(rows))
+        if "" not in found.chains or len(found.usable) < len(waves):
+            continue  # a wave without unlisted is a first count
+        for k, (_, out, both, _, unlisted) in enumerate(waves):
+            low, high = np.quantile(found.chains[""][k], [0.025, 0.975])
+            covered.append(low - 0.5 <= unlisted <= high + 0.5)
+            if k >= 3:
+                forecast = found.forecasts[""][k]
+                last_out, last_both = waves[k - 1, 1], waves[k - 1, 2]
+                rival = rng.binomial(out, rng.beta(last_both + 0.5, last_out - last_both + 0.5, 4000))
+                ours.append(crps(forecast / out, both / out))
+                theirs.append(crps(rival / out, both / out))
+                ranks.append((forecast < both).mean() + 0.5 * (forecast == both).mean())
+    assert 0.90 <= np.mean(covered) <= 0.985
+    assert np.mean(ours) <= 0.9 * np.mean(theirs)
+    fifths = np.histogram(ranks, 5, (0, 1))[0] / len(ranks)
+    assert fifths.min() > 0.12
+    assert fifths.max() < 0.28

@@ -1,0 +1,289 @@
+"""How many a list does not know, from how many of those released were on it."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount import stock
+from detcount.cli import main
+from detcount.errors import InputError, NotEstimableError
+
+WAVES = Path(__file__).parents[2] / "reference" / "data" / "release_waves.csv"
+DECEMBER = {
+    "wave": ["December"],
+    "day": ["2025-12-02"],
+    "source": ["the monitor"],
+    "list_size_before": [77],
+    "released_identified": [35],
+    "of_these_on_list": [18],
+    "released_counts": ["same"],
+}
+
+
+def fitted(rows: dict[str, list[object]], **options: object) -> stock.CoverageEstimate:
+    return stock.CoverageFromReleases(**options).fit(stock.ReleaseWaves.from_frame(rows))
+
+
+def changed(**cells: object) -> dict[str, list[object]]:
+    return {**DECEMBER, **{name: [value] for name, value in cells.items()}}
+
+
+@pytest.mark.parametrize(
+    ("listed", "released", "both", "held", "low", "high"),
+    [(77, 35, 18, 147, 117, 218), (62, 24, 18, 82, 71, 111), (119, 19, 14, 159, 133, 239)],
+)
+def test_the_printed_waves(listed, released, both, held, low, high):
+    rows = changed(list_size_before=listed, released_identified=released, of_these_on_list=both)
+    (answer,) = fitted(rows).answers
+    assert round(answer.held) == held
+    assert (answer.interval.low, answer.interval.high) == (low, high)
+    assert answer.floor == listed + released - both
+
+
+def brute(listed: int, unlisted: int, released: int, both: int, odds: float) -> tuple[float, float]:
+    """Tails by naming every lot of those inside."""
+    weights: dict[int, float] = {}
+    for lot in combinations(range(listed + unlisted), released):
+        m = sum(person < listed for person in lot)
+        weights[m] = weights.get(m, 0.0) + odds**m
+    whole = sum(weights.values())
+    return (
+        sum(weight for m, weight in weights.items() if m <= both) / whole,
+        sum(weight for m, weight in weights.items() if m >= both) / whole,
+    )
+
+
+@pytest.mark.parametrize("odds", [1.0, 0.3, 2.5])
+def test_limits_against_every_lot(odds):
+    rows = changed(list_size_before=6, released_identified=5, of_these_on_list=3)
+    (answer,) = fitted(rows, odds_ratio=odds).answers
+    kept = [unlisted for unlisted in range(2, 14) if min(brute(6, unlisted, 5, 3, odds)) > 0.025]
+    assert answer.interval.low == 6 + kept[0]
+    assert answer.interval.high >= 6 + kept[-1]
+    if kept[-1] < 13:
+        assert answer.interval.high == 6 + kept[-1]
+
+
+def test_the_sentence_in_both_languages():
+    (answer,) = fitted(DECEMBER).answers
+    assert answer.sentence() == (
+        "Of the 35 released, 18 were on the list of 77. If the released are like those still inside, "
+        "about 147 "
+        "were held (117 to 218), and 112 after it; if the odds of being released were twice as high for the "
+        "listed, about 200. If the 17 who were not on the list are not of the kind that it counts, the "
+        "wave says "
+        "nothing beyond the list: at least 77."
+    )
+    assert (
+        answer.sentence()
+        .say("es")
+        .startswith(
+            "De las 35 personas excarceladas, 18 estaban en la lista de 77. Si las excarceladas son como "
+            "las que "
+            "siguen presas, había unas 147 presas (de 117 a 218), y 112 después"
+        )
+    )
+
+
+def test_the_odds_ratio_moves_the_number_and_its_tipping_value_says_how_far():
+    (answer,) = fitted(DECEMBER).answers
+    points = [answer.by_odds[odds][0] for odds in sorted(answer.by_odds)]
+    assert points == sorted(points)
+    assert round(answer.by_odds[2.0][0]) == 200
+    (there,) = fitted(DECEMBER, odds_ratio=answer.tipping).answers
+    assert there.held == pytest.approx(answer.interval.high)
+
+
+def test_a_range_of_odds_ratios_is_as_wide_as_its_ends():
+    (wide,) = fitted(DECEMBER, odds_ratio=(0.5, 2.0)).answers
+    assert wide.interval.low == wide.by_odds[0.5][1]
+    assert wide.interval.high == wide.by_odds[2.0][2]
+
+
+USES = {
+    "coverage": {"coverage"},
+    "preliminary": {"preliminary"},
+    "bounds": {"bounds"},
+    "verification": {"bounds"},
+    "share only": {"share only"},
+    "list side only": {"list side only"},
+    "late cases": {"not compared"},
+    "definition": {"definition", "not compared"},
+    "wrong entries": {"wrong entries"},
+}
+
+
+def waves_of_the_world() -> pd.DataFrame:
+    return pd.read_csv(WAVES, comment=None)
+
+
+def test_every_wave_is_answered_as_what_it_is_with_the_words_blanked():
+    frame = waves_of_the_world()
+    blanked = frame.assign(use="", definition_note="")
+    found = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(blanked))
+    use = dict(zip(frame["wave"], frame["use"], strict=True))
+    assert len(found.answers) == 29
+    for answer in found.answers:
+        assert answer.kind in USES[use[answer.wave]], answer.wave
+        assert (answer.held is not None) <= (use[answer.wave] == "coverage")
+        assert answer.floor is None or answer.kind == "coverage"
+    assert len(found.usable) == 3
+    assert found.verdict == "range"
+
+
+def test_those_recognised_alone_have_two_readings():
+    frame = waves_of_the_world()
+    one = frame[frame["wave"] == "venezuela_2025_12_jep"]
+    (answer,) = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(one)).answers
+    assert answer.sentence().startswith(
+        "venezuela_2025_12_jep: 71 of 99 released were on the list, or 71 of 71 if the others are not of "
+        "its kind."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "fresh", "kind"),
+    [
+        ({"released_counts": ""}, None, "definition"),
+        ({}, False, "wrong entries"),
+        ({"released_counts": "returned"}, None, "wrong entries"),
+        ({"released_counts": "wider"}, None, "share only"),
+        ({"of_these_on_list": 35}, None, "preliminary"),
+        ({"released": 90}, None, "preliminary"),
+    ],
+)
+def test_what_is_no_coverage_gives_no_number(cells, fresh, kind):
+    waves = stock.ReleaseWaves.from_frame(changed(**cells), fresh=fresh)
+    found = stock.CoverageFromReleases().fit(waves)
+    assert found.answers[0].kind == kind
+    assert found.answers[0].held is None
+    assert found.verdict == "refuse"
+    with pytest.raises(NotEstimableError, match="no wave that can be set against a list"):
+        found.at("2025-12-02")
+
+
+def test_nobody_listed_among_those_released_has_no_upper_limit():
+    (answer,) = fitted(changed(of_these_on_list=0)).answers
+    assert math.isinf(answer.interval.high)
+    assert answer.tipping is None
+    assert "or more)" in answer.sentence()
+
+
+GROUPS = {
+    "wave": ["lot"] * 3,
+    "day": ["2025-12-02"] * 3,
+    "source": ["the monitor"] * 3,
+    "stay": ["a month", "a year", "longer"],
+    "list_size_before": [30, 47, 21],
+    "released_identified": [20, 15, 3],
+    "of_these_on_list": [9, 9, 2],
+    "released_counts": ["same"] * 3,
+}
+
+
+def test_groups_add_up_and_small_ones_are_put_together():
+    found = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(GROUPS, by="stay"))
+    whole, *groups = found.answers
+    assert [group.stratum for group in groups] == ["a month", "a year", "longer"]
+    assert whole.held == pytest.approx(sum(group.held for group in groups))
+    assert whole.interval.low >= sum(group.floor for group in groups)
+    assert whole.interval.high < sum(group.interval.high for group in groups)
+    few = {**GROUPS, "of_these_on_list": [9, 3, 2]}
+    pooled = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(few, by="stay"))
+    assert [group.stratum for group in pooled.answers[1:]] == ["a month", "a year + longer"]
+    assert any("a year, longer" in note for note in pooled.notes)
+
+
+CHAIN = {
+    "wave": ["one", "two", "three"],
+    "day": ["2025-01-10", "2025-04-10", "2025-07-10"],
+    "source": ["the monitor"] * 3,
+    "list_size_before": [400, 390, 380],
+    "released_identified": [80, 60, 70],
+    "of_these_on_list": [40, 31, 34],
+    "released_counts": ["same"] * 3,
+}
+
+
+def test_waves_of_one_source_are_followed():
+    found = fitted(CHAIN)
+    path = found.path()
+    alone = fitted({name: cells[2:] for name, cells in CHAIN.items()})
+    last = path.iloc[-1]
+    assert last["low"] < 0.5 < last["high"]
+    width = np.diff(np.quantile(found.at("2025-07-10").draws, [0.025, 0.975]))
+    assert width < np.diff(np.quantile(alone.at("2025-07-10").draws, [0.025, 0.975]))
+    assert path["forecast_low"].isna().tolist() == [True, False, False]
+    assert last["forecast_low"] < 34 / 70 < last["forecast_high"]
+
+
+def test_the_same_seed_gives_the_same_draws():
+    assert (fitted(CHAIN).chains["the monitor"] == fitted(CHAIN).chains["the monitor"]).all()
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 60))
+def test_the_number_is_never_below_those_seen(listed, released, both):
+    both = min(both, listed, released)
+    (answer,) = fitted(
+        changed(list_size_before=listed, released_identified=released, of_these_on_list=both)
+    ).answers
+    if both < released:
+        assert answer.interval.low >= answer.floor
+        assert answer.held >= answer.floor
+        assert answer.interval.low <= answer.held <= answer.interval.high
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"of_these_on_list": 36}, "of_these_on_list, data row 1: expected at most 35"),
+        ({"list_size_before": 10}, "of_these_on_list, data row 1: expected at most 10"),
+        ({"released_not_on_list": 3}, "released_identified, data row 1: expected 21"),
+        ({"day_end": "2025-12-01"}, "day_end, data row 1: expected a day not before the first"),
+        ({"released_counts": "many"}, "released_counts, data row 1: expected 'same'"),
+        ({"day": "2062-12-02"}, "2062"),
+    ],
+)
+def test_bad_rows_are_refused(cells, message):
+    with pytest.raises(InputError, match=message):
+        stock.ReleaseWaves.from_frame(changed(**cells))
+
+
+def test_a_wave_that_stands_twice_is_refused():
+    with pytest.raises(InputError, match="data row 1 and data row 2: the same wave stands twice"):
+        stock.ReleaseWaves.from_frame({name: cells * 2 for name, cells in DECEMBER.items()})
+
+
+@pytest.mark.parametrize("odds", [0.0, -1.0, (2.0, 1.0), (1.0, 2.0, 3.0)])
+def test_odds_ratios_that_are_none_are_refused(odds):
+    with pytest.raises(InputError, match="odds_ratio: expected"):
+        stock.CoverageFromReleases(odds)
+
+
+def test_the_command_reads_a_file_and_says_the_sentence(tmp_path, capsys):
+    place = tmp_path / "waves.csv"
+    pd.DataFrame(DECEMBER).to_csv(place, index=False)
+    assert main(["coverage", str(place)]) == 0
+    assert "about 147 were held (117 to 218)" in capsys.readouterr().out
+    assert main(["coverage", str(place), "--lang", "es", "--fresh", "no"]) == 0
+    said = capsys.readouterr().out
+    assert "De ahí no se sigue ninguna proporción" in said
+    assert "147" not in said
+
+
+def test_the_anchor_is_the_number_of_the_wave():
+    found = fitted(DECEMBER)
+    ((day, count),) = found.anchors().items()
+    assert day.isoformat() == "2025-12-02"
+    low, high = np.quantile(count.draws, [0.025, 0.975])
+    assert low == pytest.approx(117, abs=3)
+    assert high == pytest.approx(218, rel=0.05)
+    assert count.draws.min() >= 94
