@@ -118,7 +118,6 @@ def test_generalised_dirichlet(seed):
         VerificationDelay(),
         VerificationDelay(family="generalised-dirichlet", maximum=15),
         VerificationDelay(family="reverse-hazard", maximum=15),
-        VerificationDelay(family="hazard", maximum=15),
     ],
     ids=lambda spec: spec.family,
 )

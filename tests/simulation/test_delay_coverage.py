@@ -86,7 +86,7 @@ def test_pending_over_the_prior_of_the_delay():
     hits.check_ranks(["pending"])
 
 
-@pytest.mark.parametrize("family", ["reverse-hazard", "generalised-dirichlet", "hazard"])
+@pytest.mark.parametrize("family", ["reverse-hazard", "generalised-dirichlet"])
 def test_pending_without_a_parametric_form(family):
     spec = VerificationDelay(family=family, maximum=25, n_draws=DRAWS)
     hits = Hits()

@@ -141,8 +141,8 @@ class InTheEnd:
     ----------
     inside, outside : ndarray of int64, shape (n_draws,)
         Verified by the last figure: of the announcement, and others.
-    pending : ndarray of int64, shape (n_draws,)
-        Of the announcement, still to be verified.
+    pending, others : ndarray of int64, shape (n_draws,)
+        Still to be counted: of the announcement, and others with them.
     rows : ndarray of int64, shape (n_draws,)
         Which of the weighted draws each comes from.
     """
@@ -150,6 +150,7 @@ class InTheEnd:
     inside: Whole
     outside: Whole
     pending: Whole
+    others: Whole
     rows: Whole
 
 
@@ -434,10 +435,20 @@ def draw_announcement(
         follows = random.random(n_draws) >= look.stopped
         pending = np.where(follows, random.binomial(happened - inside, still), 0)
         outside = each.last[own] - inside
+        others = np.zeros(n_draws, dtype=np.int64)
+        if (
+            look.outsiders is not None
+        ):  # each further person counted is outside with the chance of those so far
+            a, b = look.outsiders
+            odds = random.standard_gamma(a + outside) / random.standard_gamma(b + inside + 1)
+            others = random.poisson(odds * random.standard_gamma(np.maximum(pending, TINY)))
         stood_by = random.random(n_draws) < handed_over(look, each, announced)
-        for part, whole in ((inside, announced), (outside, 0), (pending, 0), (happened, announced)):
+        for part, whole in (
+            *((inside, announced), (happened, announced)),
+            *((outside, 0), (pending, 0), (others, 0)),
+        ):
             part[stood_by] = whole
-        monitors.append(InTheEnd(inside, outside, pending, own))
+        monitors.append(InTheEnd(inside, outside, pending, others, own))
         sizes.append(n_draws**2 / (np.bincount(own).astype(np.float64) ** 2).sum())
     return Drawn(happened, tuple(monitors), float(min(sizes)))
 

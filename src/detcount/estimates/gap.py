@@ -34,9 +34,9 @@ class GapEstimate(Shown):
 
     The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
     and still to be verified by the same monitor), the *unverifiable* (true, and never to be verified)
-    and the *unsubstantiated* (announced, and not carried out). Verified and pending are those of the
+    and the *unsubstantiated* (announced, and not carried out). The verified are those of the
     monitor's figure, which may count persons outside the announcement; the other parts are persons of
-    the announcement.
+    the announcement, and with those verified of it they add up to A.
 
     Parameters
     ----------
@@ -57,11 +57,11 @@ class GapEstimate(Shown):
     verified_by : str
         Whose verification it is.
     eventually_verified : UncertainCount
-        Releases the monitor will have verified in the end, V(infinity).
+        What the monitor's figure will be in the end, V(infinity), with whoever else it counts.
     carried_out : UncertainCount
         Releases that happened, R, in the definition used.
     pending : UncertainCount
-        Happened, to be verified later: V(infinity) - V.
+        Happened, to be verified later: of the announcement alone.
     unverifiable : UncertainCount
         Happened, and will never be verified: R less those of the announcement in V(infinity).
     unsubstantiated : UncertainCount
@@ -81,8 +81,7 @@ class GapEstimate(Shown):
     verified_start, verified_end : datetime.date, optional
         First and last day of the releases that the verified figure counts; None where it was not said.
     outside : UncertainCount, optional
-        Of those whom the monitor will have verified in the end, the ones outside the announcement. With them
-        V(infinity) can exceed R, and what is unverifiable is counted in persons of the announcement.
+        Of those verified by `as_of`, the ones outside the announcement. None: all are of it.
     bounds_assume : Message, optional
         What the bounds take for granted, as a clause; None for nothing beyond the assumptions.
 

@@ -267,7 +267,8 @@ def test_at_least_figures_are_bounds():
     )
     one, two = (spec.fit(each).batches[0] for each in (exact, bound))
     assert two.eventually_verified.mean > one.eventually_verified.mean + 3
-    assert one.eventually_verified.bounds == (30, 110)
+    assert one.eventually_verified.bounds == (30, math.inf)
+    assert one.pending.bounds == (0, 80)
     assert two.eventually_verified.bounds == (30, math.inf)
     assert two.verified == 30
     assert any('"at least 30"' in note for note in two.notes)
@@ -500,9 +501,8 @@ def test_parts_add_up_and_respect_their_bounds(announced, counts, names):
         assert declined.reason
         return
     batch = estimate.batches[0]
-    inside = batch.eventually_verified.draws - batch.outside.draws
-    assert (batch.eventually_verified.draws == batch.verified + batch.pending.draws).all()
-    assert (inside + batch.unverifiable.draws == batch.carried_out.draws).all()
+    assert (batch.eventually_verified.draws >= batch.verified + batch.pending.draws).all()
+    assert (batch.pending.draws + batch.unverifiable.draws <= batch.carried_out.draws).all()
     assert (batch.carried_out.draws + batch.unsubstantiated.draws == announced).all()
     for name, part in (*batch.parts.items(), ("outside", batch.outside)):
         assert part.draws.min() >= 0, name

@@ -15,7 +15,6 @@ from scipy import stats
 from detcount import PublishedReleases, datasets, releases
 from detcount._numerics import delay as numerics
 from detcount._numerics import sampler
-from detcount._numerics.delay import hazard
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
 from detcount.releases import VerificationDelay
@@ -32,7 +31,7 @@ VERIFIED = [
     *["2026-01-25", "2026-01-10", "2026-01-11", "2026-01-12", "2026-01-29"],
 ]
 AS_OF = "2026-01-14"
-FAMILIES = ["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet", "hazard"]
+FAMILIES = ["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet"]
 
 
 def fit(spec: VerificationDelay, **options):
@@ -179,75 +178,6 @@ def test_reverse_hazard_is_a_distribution(data):
     assert cdf[-1] == 1
     assert (np.diff(cdf) >= -EXACT).all()
     assert (cdf >= 0).all()
-
-
-# --- hazard with report days
-
-
-def test_hazard_finds_the_maximum_of_its_own_density():
-    """Against a brute-force density, by loops over cases, and its numerical gradient."""
-    data = numerics.triangle(
-        np.array([0, 0, 0, 1, 2, 2, 3, 3, 4]), np.array([0, 2, 3, 1, 0, 2, 1, 1, 0]), n_days=6, longest=3
-    )
-    report_day = np.array([-1, -1, -1, 0, -1, 1])
-    rows, columns = np.nonzero(np.minimum(data.ages, 2)[:, None] >= np.arange(3)[None, :])
-    prior = np.diag([0.5, 0.6, 0.7, 0.8, 0.9])
-    mode, precision, _ = hazard._laplace_hazard(data, rows, columns, report_day[rows + columns], prior)
-
-    def density(theta):
-        gamma, delta = theta[:3], theta[3:]
-        total = 0.0
-        for t in range(6):
-            left, seen = 1.0, 0.0
-            logs = []
-            for d in range(4):
-                if t + d > 5:
-                    break
-                effect = delta[report_day[t + d]] if report_day[t + d] >= 0 else 0.0
-                hazard = 1.0 if d == 3 else 1 / (1 + math.exp(-gamma[d] - effect))
-                logs.append(math.log(left * hazard))
-                seen += left * hazard
-                left *= 1 - hazard
-            total += sum(n * (logs[d] - math.log(seen)) for d, n in enumerate(data.counts[t]) if n)
-        away = np.concatenate([gamma + 1.5, delta])
-        return total - 0.5 * away @ prior @ away
-
-    step = 1e-3
-    gradient = [(density(mode + step * e) - density(mode - step * e)) / (2 * step) for e in np.eye(5)]
-    assert gradient == pytest.approx([0] * 5, abs=DERIVATIVE)
-    for i, j in ((0, 0), (1, 2), (0, 3), (4, 4)):
-        e, f = step * np.eye(5)[i], step * np.eye(5)[j]
-        second = (
-            density(mode + e + f) - density(mode + e - f) - density(mode - e + f) + density(mode - e - f)
-        ) / (4 * step**2)
-        assert precision[i, j] == pytest.approx(-second, abs=DERIVATIVE)
-
-
-def test_a_day_on_which_a_backlog_was_accepted_is_no_sign_of_a_short_delay():
-    """A monitor with a hazard of 0.1 a day accepts half of what is open on day 20."""
-    random = np.random.default_rng(5)
-    release = np.repeat(np.arange(28), 12)
-    verified = np.full(len(release), -1)
-    for day in range(200):
-        open_ = (verified < 0) & (release <= day)
-        verified[open_ & (random.random(len(release)) < (0.5 if day == 20 else 0.1))] = day
-    first = np.datetime64("2026-01-01")
-    options = {"as_of": first + 28, "seed": 2}
-    plain = VerificationDelay(family="hazard", maximum=20, n_draws=SMALL)
-    aware = VerificationDelay(family="hazard", maximum=20, n_draws=SMALL, report_days=("2026-01-21",))
-    one = plain.fit_cases(first + release, first + verified, **options)
-    other = aware.fit_cases(first + release, first + verified, **options)
-    assert 1.0 < other.report_day_effects[dt.date(2026, 1, 21)] < 3.4  # logit 0.5 - logit 0.1 is 2.2
-    true = 1 - 0.9 ** np.arange(1, 11)
-    assert abs(other.cdf(range(10)) - true).max() < 0.1
-    pending = int((verified > 28).sum())
-    assert other.pending.interval(0.95).low <= pending <= other.pending.interval(0.95).high
-    assert one.report_day_effects == {}
-
-
-def test_every_report_day_may_have_an_effect():
-    spec = VerificationDelay(family="hazard", report_days=("every",), n_draws=SMALL)
-    assert len(fit(spec).report_day_effects) == 14
 
 
 # --- those still to come
@@ -425,8 +355,8 @@ def test_windows_that_cannot_be_used_are_named():
         VerificationDelay().fit(reports(LOOKS, role="announced"))
     with pytest.raises(NotEstimableError, match="no total by 'somebody' is verified"):
         VerificationDelay(source="somebody").fit(looks)
-    with pytest.raises(NotEstimableError, match="a hazard delay needs dated cases"):
-        VerificationDelay(family="hazard").fit(looks)
+    with pytest.raises(NotEstimableError, match="a reverse-hazard delay needs dated cases"):
+        VerificationDelay(family="reverse-hazard").fit(looks)
     with pytest.raises(TypeError, match="expected PublishedReleases, got list"):
         VerificationDelay().fit([1, 2])
 
@@ -468,7 +398,7 @@ def test_refuses_cases_that_cannot_be():
     with pytest.raises(NotEstimableError, match="no delay has had time to be seen"):
         spec.fit_cases(["2026-01-01"] * 3, ["2026-01-01"] * 3, as_of="2026-01-01")
     with pytest.raises(NotEstimableError, match="a longest delay of 30 days cannot be seen in 14 days"):
-        fit(VerificationDelay(family="hazard", maximum=30))
+        fit(VerificationDelay(family="reverse-hazard", maximum=30))
     with pytest.raises(NotEstimableError, match="set no upper limit for recent ones"):
         VerificationDelay(family="reverse-hazard").fit_cases(
             ["2026-01-01", "2026-01-01", "2026-01-04"],
@@ -482,10 +412,6 @@ def test_refuses_options_that_mean_nothing():
         VerificationDelay(family="gamma")
     with pytest.raises(InputError, match="a weibull delay has none"):
         VerificationDelay(maximum=10)
-    with pytest.raises(InputError, match="a weibull delay has no report days"):
-        VerificationDelay(report_days=("2026-01-01",))
-    with pytest.raises(InputError, match="expected a day as in 2026-01-31"):
-        VerificationDelay(family="hazard", report_days=("12 January",))
     with pytest.raises(InputError, match="expected a variance above the mean 5, got 4"):
         VerificationDelay(daily=(5.0, 4.0))
     with pytest.raises(TypeError, match="median_prior: expected two numbers above 0, got float"):
@@ -502,7 +428,7 @@ def test_refuses_options_that_mean_nothing():
     "spec",
     [
         VerificationDelay(),
-        VerificationDelay(family="hazard", maximum=20, report_days=("2026-01-12", "2026-01-05")),
+        VerificationDelay(family="reverse-hazard", maximum=20),
         VerificationDelay(family="log-normal", source="a", median_prior=(3.0, 1.0), spread_prior=(0.8, 0.3)),
         VerificationDelay(family="generalised-dirichlet", concentration=0.5, daily=(5.0, 40.0), n_draws=200),
     ],
@@ -510,70 +436,3 @@ def test_refuses_options_that_mean_nothing():
 )
 def test_repr_makes_the_specification_again(spec):
     assert eval(repr(spec), vars(releases)) == spec
-
-
-def test_priors_of_the_hazard_are_random_walks_of_four_widths(monkeypatch):
-    seen = []
-
-    def fitted(data, rows, columns, effect, prior):
-        seen.append(prior)
-        return np.zeros(len(prior)), np.eye(len(prior)), 0.0
-
-    monkeypatch.setattr(hazard, "_laplace_hazard", fitted)
-    data = numerics.triangle(np.array([0, 0, 1, 3]), np.array([1, 0, 2, 1]), n_days=6, longest=4)
-    report_day = np.array([-1, 0, 1, -1, 0, 1])
-    numerics.fit_hazard(data, report_day, n_effects=2, n_draws=3, random=np.random.default_rng(1))
-    theta = np.random.default_rng(2).normal(size=6)  # four delays, two report days
-    widths = [(walk, spread) for walk in (1 / 4, 1 / 2, 1, 2) for spread in (1 / 4, 1 / 2, 1, 2)]
-    by_hand = [
-        (theta[0] / 2) ** 2
-        + sum((theta[d + 1] - theta[d]) ** 2 for d in range(3)) / walk**2
-        + (theta[4] ** 2 + theta[5] ** 2) / spread**2
-        for walk, spread in widths
-    ]
-    assert [theta @ prior @ theta for prior in seen] == pytest.approx(by_hand, rel=1e-12)
-
-
-def test_the_evidence_of_a_hazard_is_laplaces_case_by_case():
-    """Each case by its own product of hazards; the curvature by differences."""
-    n_days, longest = 7, 3
-    release = np.array([0, 0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 6])
-    delay = np.array([1, 0, 3, 2, 1, 0, 2, 1, 0, 2, 1, 0, 0])
-    report_day = np.array([-1, 0, -1, 0, -1, 0, -1])
-    data = numerics.triangle(release, delay, n_days=n_days, longest=longest)
-    rows, columns = np.nonzero(np.minimum(data.ages, longest - 1)[:, None] >= np.arange(longest))
-    prior = np.diag([2.25, 3.0, 2.0, 1.5])
-    prior[0, 1] = prior[1, 0] = prior[1, 2] = prior[2, 1] = -1.0
-    mode, precision, evidence = hazard._laplace_hazard(data, rows, columns, report_day[rows + columns], prior)
-
-    def log_posterior(theta):
-        def left(t, d):  # still not verified d days after day t
-            effects = [theta[3] if report_day[t + k] == 0 else 0.0 for k in range(d)]
-            return math.prod(1 / (1 + math.exp(theta[k] + effects[k])) for k in range(d))
-
-        total = 0.0
-        for t, d in zip(release.tolist(), delay.tolist(), strict=True):
-            age = n_days - 1 - t
-            here = left(t, d) - (0.0 if d == longest else left(t, d + 1))
-            total += math.log(here) - (0.0 if age >= longest else math.log(1 - left(t, age + 1)))
-        away = theta - np.array([-1.5, -1.5, -1.5, 0.0])
-        return total - 0.5 * away @ prior @ away
-
-    step = 1e-3 * np.eye(4)
-    slope = [(log_posterior(mode + e) - log_posterior(mode - e)) / 2e-3 for e in step]
-    assert slope == pytest.approx([0.0] * 4, abs=1e-4)
-    curvature = -np.array(
-        [
-            [
-                log_posterior(mode + e + f)
-                - log_posterior(mode + e - f)
-                - log_posterior(mode - e + f)
-                + log_posterior(mode - e - f)
-                for e in step
-            ]
-            for f in step
-        ]
-    ) / (4 * 1e-6)
-    assert precision == pytest.approx(curvature, abs=1e-4)
-    ratio = np.linalg.slogdet(prior)[1] - np.linalg.slogdet(curvature)[1]
-    assert evidence == pytest.approx(log_posterior(mode) + 0.5 * ratio, abs=1e-4)

@@ -1,8 +1,7 @@
-"""Delays in whole days: distributions, likelihoods, reverse hazards, hazards, what is still to come."""
+"""Delays in whole days: distributions, likelihoods, reverse hazards, what is still to come."""
 
 from __future__ import annotations
 
-from detcount._numerics.delay.hazard import HazardFit, fit_hazard
 from detcount._numerics.delay.laws import FAMILIES, discrete_cdf, discrete_pmf, from_median, with_median
 from detcount._numerics.delay.likelihood import (
     FromTotals,
@@ -30,7 +29,6 @@ from detcount._numerics.delay.reverse import (
 __all__ = [
     "FAMILIES",
     "FromTotals",
-    "HazardFit",
     "ReverseHazard",
     "Triangle",
     "daily_rates",
@@ -38,7 +36,6 @@ __all__ = [
     "discrete_pmf",
     "draw_pending",
     "draw_reverse_cdf",
-    "fit_hazard",
     "from_median",
     "generalised_dirichlet",
     "log_likelihood",

@@ -151,7 +151,7 @@ class AnnouncedBatches:
     delay: Literal["either", "weibull", "log-normal"] | None = "either"
     verification: Verification = (2.6, 1.15)
     carried_out: Beta = (1.2, 0.8)
-    outsiders: Beta | None = (1.2, 6.0)
+    outsiders: Beta | None = (1.2, 7.5)
     monitors: tuple[str, ...] | None = None
     headline: str | None = None
     roles: tuple[str, ...] = ("verified",)

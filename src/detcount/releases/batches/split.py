@@ -114,7 +114,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
             random,
         )
         shown = {
-            name: look.stopped < 1 and len(look.counts) > 1 and identified(each, end)
+            name: look.stopped <= _STOPPED and len(look.counts) > 1 and identified(each, end)
             for (name, look), each, end in zip(one.looks.items(), own, drawn.monitors, strict=True)
         }
         eyes = handed_over(
@@ -165,7 +165,7 @@ def _exact(
     where = (np.arange(n_draws) + random.random()) / n_draws * level[-1]
     draws = random.permutation(values[np.minimum(np.searchsorted(level, where), len(values) - 1)])
     none = np.zeros(n_draws, dtype=np.int64)
-    ends = (InTheEnd(none + min(v, announced), none + max(v - announced, 0), none, none) for v in last)
+    ends = (InTheEnd(none + min(v, announced), none + max(v - announced, 0), none, none, none) for v in last)
     drawn = Drawn(draws, tuple(ends), float(n_draws))
     return _put_together(problem, one, drawn, dict.fromkeys(one.looks, False), 0.0, (values, probabilities))
 
@@ -206,16 +206,18 @@ def _put_together(
     by_monitor = {}
     for name, other in ends.items():
         now = latest[name].verified
-        most = now + (max(announced - now, 0) if of_it else announced) if problem.delayed else now
+        most = now + max(announced - now, 0) if of_it else math.inf
+        most = most if problem.delayed else now
         by: IdentifiedBySource = "data" if now == most or shown[name] else "prior"
-        total = other.inside + other.outside + other.pending
+        total = other.inside + other.outside + other.pending + other.others
         by_monitor[name] = count(
             total, now, math.inf if batch.at_least or latest[name].at_least else most, by
         )
     eventually = by_monitor[one.headline]
     inside = min(verified, announced)
-    to_come = end.inside + end.outside + end.pending - verified
-    pending = count(to_come, 0, eventually.bounds[1] - verified, eventually.identified_by)
+    to_come = end.pending + np.maximum(end.inside - verified, 0)
+    most_pending = eventually.bounds[1] - verified if of_it else open_ended
+    pending = count(to_come, 0, most_pending, eventually.identified_by)
     unverifiable_most = open_ended - inside if of_it else open_ended
     parts = {
         "carried_out": count(drawn.happened, least, open_ended, split, (1, 0)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +14,6 @@ from detcount._numerics.delay import (
     Triangle,
     daily_rates,
     draw_reverse_cdf,
-    fit_hazard,
     from_median,
     negative_binomial,
     prediction_variance,
@@ -25,7 +23,7 @@ from detcount.errors import NotEstimableError
 from detcount.releases.delay.notes import METHOD
 from detcount.words import Message
 
-__all__ = ["delay_prior", "draw_parameters", "fit_report_days", "fit_reverse_hazard", "row_rates"]
+__all__ = ["delay_prior", "draw_parameters", "fit_reverse_hazard", "row_rates"]
 
 
 def delay_prior(median: tuple[float, float], spread: tuple[float, float]) -> Prior:
@@ -52,36 +50,6 @@ def draw_parameters(
         random=random,
     )
     return from_median(family, posterior.draws)
-
-
-def fit_report_days(
-    data: Triangle,
-    days: NDArray[np.datetime64],
-    report_days: tuple[str, ...],
-    n_draws: int,
-    random: np.random.Generator,
-) -> dict[str, Any]:
-    """Fields of the estimate by a hazard with effects of report days."""
-    report_day, named = _numbered(report_days, days)
-    fit = fit_hazard(data, report_day, n_effects=len(named), n_draws=n_draws, random=random)
-    effects = dict(zip(named, fit.effects.mean(axis=0).tolist(), strict=True))
-    return {"table": fit.cdf, "shares": fit.shares, "report_day_effects": effects}
-
-
-def _numbered(
-    report_days: tuple[str, ...], days: NDArray[np.datetime64]
-) -> tuple[NDArray[np.int64], list[dt.date]]:
-    """Number of the effect of each day, -1 for none, and the days that have one."""
-    if report_days == ("every",):
-        return np.arange(len(days)), [day.astype(object) for day in days]
-    number = np.full(len(days), -1, dtype=np.int64)
-    named: list[dt.date] = []
-    for text in report_days:
-        where = np.flatnonzero(days == np.datetime64(text, "D"))
-        if len(where):
-            number[where[0]] = len(named)
-            named.append(days[where[0]].astype(object))
-    return number, named
 
 
 def fit_reverse_hazard(

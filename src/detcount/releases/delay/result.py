@@ -69,8 +69,6 @@ class DelayEstimate(ReadOnly, Shown):
         F of the reverse hazards themselves, where they are the estimate.
     standard_errors : ndarray of float64, shape (n_rows,), optional
         Standard errors of prediction of the reverse-hazard estimate, persons.
-    report_day_effects : dict of datetime.date to float, optional
-        Mean effect of report days on the logit of the hazard.
     notes : tuple of str, optional
         What a reader must know besides the assumptions.
 
@@ -109,7 +107,6 @@ class DelayEstimate(ReadOnly, Shown):
     table: NDArray[np.float64] | None = None
     point_cdf: NDArray[np.float64] | None = None
     standard_errors: NDArray[np.float64] | None = None
-    report_day_effects: dict[dt.date, float] | None = None
     notes: tuple[str, ...] = ()
 
     @property

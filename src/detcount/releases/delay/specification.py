@@ -23,9 +23,9 @@ from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedReleases
-from detcount.published.days import as_date, read_day
+from detcount.published.days import as_date
 from detcount.releases.delay.notes import METHOD, NOTE_NEVER, NOTE_NOT_BEYOND, NOTE_WITHIN_WINDOW, tail_note
-from detcount.releases.delay.posterior import draw_parameters, fit_report_days, fit_reverse_hazard, row_rates
+from detcount.releases.delay.posterior import draw_parameters, fit_reverse_hazard, row_rates
 from detcount.releases.delay.reading import counted_windows, dated_cases
 from detcount.releases.delay.result import DelayEstimate
 from detcount.specification import specification
@@ -33,7 +33,7 @@ from detcount.words import Message
 
 __all__ = ["DelayFamily", "VerificationDelay"]
 
-DelayFamily = Literal["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet", "hazard"]
+DelayFamily = Literal["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet"]
 
 
 @specification
@@ -44,22 +44,18 @@ class VerificationDelay:
     d whole days, and with it the releases of each day that will have been verified in the end. On the day
     of the data the slow ones are missing, so the likelihood is that of right-truncated delays. Prefer a
     parametric family where cases are few or the delays may be longer than the data are old;
-    ``"generalised-dirichlet"`` where there are many cases and a longest delay is known; ``"hazard"`` where
-    a monitor accepts cases in batches on certain days.
+    ``"generalised-dirichlet"`` where there are many cases and a longest delay is known.
 
     Parameters
     ----------
-    family : {"weibull", "log-normal", "reverse-hazard", "generalised-dirichlet", "hazard"}, optional
+    family : {"weibull", "log-normal", "reverse-hazard", "generalised-dirichlet"}, optional
         Form of the delay: two parametric families; the reverse hazards of Lawless; their exact posterior
-        under a Dirichlet prior; a discrete-time hazard with effects of report days.
+        under a Dirichlet prior.
     maximum : int, optional
-        Longest delay D, days, of the last three families, which assume F(D) = 1; the longest one
+        Longest delay D, days, of the last two families, which assume F(D) = 1; the longest one
         observed by default.
     source : str, optional
         Monitor whose published totals are used; all that verify by default.
-    report_days : tuple of str, optional
-        Days, as in ``"2026-01-12"``, on which a monitor accepted many cases at once, each with an effect
-        of its own on the hazard; ``("every",)`` gives one to every day. For ``"hazard"`` only.
     median_prior : tuple of float, optional
         Prior of the median delay of a parametric family, log-normal: days, and standard deviation of the
         logarithm.
@@ -91,9 +87,6 @@ class VerificationDelay:
     variance of prediction Y(Y + 1) var(F)/F^4 + Y(1 - F)/F^2. Its limits come from draws, with log(1 - g[d])
     normal. Under a symmetric Dirichlet prior with concentration k, g[d] ~ Beta(k + n[d], k d + N[d] - n[d]).
 
-    Hazard: logit h[t, d] = gamma[d] + delta[t + d], gamma a random walk, delta normal, both spreads averaged
-    by their evidence; posterior by Laplace.
-
     Those to come, given F, are negative binomial: the releases of a day are, with a mean and a size learned
     from all days or stated in `daily`. Data seen up to a day do not show the share of delays longer than the
     oldest release: it rests on the family, or is assumed to be 0 beyond D, and a note says which.
@@ -119,7 +112,6 @@ class VerificationDelay:
     family: DelayFamily = "weibull"
     maximum: int | None = None
     source: str | None = None
-    report_days: tuple[str, ...] = ()
     median_prior: tuple[float, float] = (7.0, 1.5)
     spread_prior: tuple[float, float] = (1.0, 0.5)
     concentration: float = 0.1
@@ -152,18 +144,6 @@ class VerificationDelay:
             object.__setattr__(
                 self, "maximum", arguments.whole_number("maximum", self.maximum, least=1, most=3650)
             )
-        days = (self.report_days,) if isinstance(self.report_days, str) else tuple(self.report_days)
-        if days and self.family != "hazard":
-            raise InputError(
-                Message(
-                    "report_days: a {family} delay has no report days. Use family='hazard'",
-                    family=self.family,
-                )
-            )
-        if days != ("every",):
-            read = sorted({str(read_day(day, "report_days")) for day in days})
-            days = tuple(read)
-        object.__setattr__(self, "report_days", days)
         object.__setattr__(self, "median_prior", arguments.positive_pair("median_prior", self.median_prior))
         object.__setattr__(self, "spread_prior", arguments.positive_pair("spread_prior", self.spread_prior))
         object.__setattr__(self, "concentration", arguments.positive("concentration", self.concentration))
@@ -224,7 +204,7 @@ class VerificationDelay:
         data, days = cases.data, cases.days
         notes = list(cases.notes)
         random = np.random.default_rng(seed)
-        fitted = self._fit_triangle(data, days, random)
+        fitted = self._fit_triangle(data, random)
         verified = data.verified
         if self.family in FAMILIES:
             notes.append(tail_note(self.family, fitted["parameters"], len(days) - 1))
@@ -316,15 +296,11 @@ class VerificationDelay:
             notes=tuple(notes),
         )
 
-    def _fit_triangle(
-        self, data: Triangle, days: NDArray[np.datetime64], random: np.random.Generator
-    ) -> dict[str, Any]:
+    def _fit_triangle(self, data: Triangle, random: np.random.Generator) -> dict[str, Any]:
         """Fields of the estimate that depend on the family."""
         if self.family in FAMILIES:
             draws = self._posterior(lambda parameters: log_likelihood(self.family, parameters, data), random)
             return {"parameters": draws, "shares": discrete_cdf(self.family, draws, data.ages)}
-        if self.family == "hazard":
-            return fit_report_days(data, days, self.report_days, self.n_draws, random)
         counts = reverse_hazard(data)
         if self.family == "generalised-dirichlet":
             table = generalised_dirichlet(counts, self.concentration, self.n_draws, random)
