@@ -109,6 +109,17 @@ def test_notes_and_reasons_tell_no_count(seed: int) -> None:
         assert not {n for n in numbers(str(found.text)) if 0 < n < 10}, found.text
 
 
+def test_the_sentence_has_the_numbers_of_the_tables() -> None:
+    for disclosure in ("public", "full"):
+        content = assessed(11).content(disclosure)  # type: ignore[arg-type]
+        answer = content.answers[0]
+        words = re.sub(r"(?<=\d),(?=\d{3})", "", str(content.sentence))
+        told = re.findall(r"about (\d+) people .*?interval (\d+) to (\d+)\)", words)
+        assert told == [(f"{answer.median:.0f}", f"{answer.low:.0f}", f"{answer.high:.0f}")]
+        same = [row for row in content.days if row.day == answer.day]
+        assert [(row.low, row.median, row.high) for row in same] == [(answer.low, answer.median, answer.high)]
+
+
 def without(people: PersonLists, person: int) -> PersonLists:
     """The same lists without one person."""
     kept = people.person != person

@@ -29,10 +29,11 @@ from detcount.assessment.stock.registers import differences_of, last_totals, mai
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.sentences import printable_sentence
 from detcount.assessment.stock.settling import what_would_settle
-from detcount.estimates import StockPath, versions
+from detcount.estimates import StockPath, UncertainCount, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.days import as_date
+from detcount.reports.numbers import told_limits, told_point
 from detcount.stock import IntegratedDetail
 from detcount.stock.balance.notes import BOUNDS_ALONE
 from detcount.words import Message
@@ -106,7 +107,7 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
     for key, path in assessment.answers.items():
         day = _told(path)
         count = path.at(day)
-        low, median, high = count.printed(LEVEL)
+        low, median, high = _told_once(count)
         recommended = key == assessment.recommended_key
         hidden = median is None or (recommended and assessment.verdict != "estimate")
         rows.append(
@@ -123,6 +124,13 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
             )
         )
     return tuple(sorted(rows, key=lambda row: not row.recommended))
+
+
+def _told_once(count: UncertainCount) -> tuple[float, float | None, float]:
+    """Limits and median of a day, in the figures in which the sentence and every table have them."""
+    low, median, high = count.printed(LEVEL)
+    low, high = told_limits(low, high, count.bounds[0])
+    return low, None if median is None else told_point(median), high
 
 
 def _conditions(assessment: StockAssessment) -> Conditions | None:
@@ -178,7 +186,7 @@ def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tup
     for day in days:
         low = median = high = least = most = None
         if path is not None and path.dates[0] <= day <= path.dates[-1]:
-            first, middle, last = path.at(day).printed(LEVEL)
+            first, middle, last = _told_once(path.at(day))
             low, high = rounding.down(first), rounding.up(last)
             median = None if middle is None or not exact else rounding.near(middle)
         known = [each.at(day).bounds for each in bounding if each.dates[0] <= day <= each.dates[-1]]
