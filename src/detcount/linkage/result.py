@@ -21,11 +21,13 @@ from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import connected, pairs_within
 from detcount._numerics.linkage.bridges import merged_at_random
-from detcount._numerics.linkage.tabulated import codes_of, counted, thinned
+from detcount._numerics.linkage.tabulated import codes_of, counted
 from detcount._numerics.patterns import unpack
+from detcount._numerics.stock.spells import NEVER
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
+from detcount.linkage.audited import Audited, belonging
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
 from detcount.linkage.decisions import check_review
 from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
@@ -94,8 +96,8 @@ class Linkage(Shown):
         Seed of the draws.
     counts : ndarray of bool, shape (n_rows,)
         Rows that count as captures: all of them, until a step takes some away.
-    wrong : tuple of (str, float, float), optional
-        Lists that were audited, with the Beta posterior of the share of their entries that do not belong.
+    wrong : tuple of Audited, optional
+        Kinds of persons that were audited, with the Beta posterior of the share that does not belong.
     spells : dict of str to list, optional
         Days and statuses of the rows, as `PersonLists` reads them.
     notes : tuple of str, optional
@@ -148,7 +150,7 @@ class Linkage(Shown):
     r_hat: float
     seed: int
     counts: NDArray[np.bool_]
-    wrong: tuple[tuple[str, float, float], ...] = ()
+    wrong: tuple[Audited, ...] = ()
     spells: Mapping[str, Sequence[Any]] | None = field(default=None)
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
@@ -323,11 +325,9 @@ class Linkage(Shown):
         InputError
             If there is one list only.
         """
-        codes, persons = counted(codes_of(self.person, self.list_of, self.counts))
-        for name, alpha, beta in self.wrong:
-            mine = codes == 1 << self.lists.index(name)
-            persons[mine] = np.rint(persons[mine] * beta / (alpha + beta)).astype(np.int64)
-        return self._table(codes[persons > 0], persons[persons > 0], _NOT_IN_THE_TABLE)
+        counts, _ = self._belonging(self.person, np.random.default_rng(self.seed), drawn=False)
+        codes, persons = counted(codes_of(self.person, self.list_of, counts))
+        return self._table(codes, persons, _NOT_IN_THE_TABLE)
 
     def tables(self, n_draws: int = 100, *, seed: int = 0) -> list[CaptureTable]:
         """Draw capture tables: whole partitions from the posterior, which agree with all decisions.
@@ -368,15 +368,12 @@ class Linkage(Shown):
         seed = arguments.seed(seed)
         rng = np.random.default_rng(seed)
         chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
-        audited = np.array([1 << self.lists.index(name) for name, _, _ in self.wrong], dtype=np.int64)
         unseen = np.random.default_rng([seed, _UNSEEN])
         made = []
         for draw in self.draws[chosen]:
             labels = self._with_unmade(draw.astype(np.int64), unseen)
-            codes, persons = counted(codes_of(labels, self.list_of, self.counts))
-            if self.wrong:
-                shares = np.array([rng.beta(alpha, beta) for _, alpha, beta in self.wrong])
-                codes, persons = thinned(codes, persons, audited, shares, rng)
+            counts, _ = self._belonging(labels, rng, drawn=True)
+            codes, persons = counted(codes_of(labels, self.list_of, counts))
             made.append(self._table(codes, persons, _ONE_DRAW))
         return made
 
@@ -386,6 +383,36 @@ class Linkage(Shown):
             return labels
         number = rng.poisson(self.unmade[int(rng.integers(len(self.unmade)))])
         return merged_at_random(labels, self.list_of, self.unmade_kinds, number, rng)
+
+    def _belonging(
+        self, labels: Ints, rng: np.random.Generator, *, drawn: bool
+    ) -> tuple[NDArray[np.bool_], int]:
+        """Rows that count once audits took their persons away, and how many persons these are."""
+        if not self.wrong:
+            return self.counts, 0
+        known = None if all(kind.left is None for kind in self.wrong) else self.known_left()
+        return belonging(self.wrong, self.lists, labels, self.list_of, self.counts, known, rng, drawn=drawn)
+
+    def known_left(self) -> NDArray[np.bool_]:
+        """Say of each row whether it has an exit, on a known day or not.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_rows,)
+            False for rows without any day.
+
+        Raises
+        ------
+        InputError
+            If no list has a day of the arrest.
+        """
+        rows = np.arange(self.n_rows)
+        alone = persons_of(
+            self.spells, self.lists, self.list_of, rows, self.counts, definition=self.definition
+        )
+        left = np.zeros(self.n_rows, dtype=bool)
+        left[alone.row[alone.left_last < NEVER]] = True
+        return left
 
     def _table(self, codes: Ints, persons: Ints, note: str) -> CaptureTable:
         """A capture table from codes of histories."""
@@ -406,7 +433,8 @@ class Linkage(Shown):
         draws : int, optional
             Partitions to draw, for `stock.series` over all of them; None takes the best.
         seed : int, optional
-            Seed of the choice of draws.
+            Seed of the choice of draws, and of what audits take away: of the best partition the expected
+            number of persons, of each drawn one a drawn number.
 
         Returns
         -------
@@ -420,19 +448,31 @@ class Linkage(Shown):
             If no list has a day of the arrest, or there are fewer draws than asked for.
         """
         if draws is None:
-            return self._people(self.person)
+            return self._people(self.person, np.random.default_rng(arguments.seed(seed)), drawn=False)
         n_draws = arguments.whole_number(
             "draws", draws, least=1, most=len(self.draws), remedy=Message("link(..., n_draws=) makes more")
         )
         rng = np.random.default_rng(arguments.seed(seed))
         chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
-        return [self._people(self._with_unmade(draw.astype(np.int64), rng)) for draw in self.draws[chosen]]
+        return [
+            self._people(self._with_unmade(draw.astype(np.int64), rng), rng, drawn=True)
+            for draw in self.draws[chosen]
+        ]
 
-    def _people(self, person: Ints) -> PersonLists:
-        """Who is on which list by one partition."""
-        return persons_of(
-            self.spells, self.lists, self.list_of, person, self.counts, definition=self.definition
+    def _people(self, person: Ints, rng: np.random.Generator, *, drawn: bool) -> PersonLists:
+        """Who is on which list by one partition, without whom audits take away."""
+        counts, n_gone = self._belonging(person, rng, drawn=drawn)
+        people = persons_of(self.spells, self.lists, self.list_of, person, counts, definition=self.definition)
+        if not n_gone:
+            return people
+        note = Message.counted(
+            "1 person who does not belong, by an audit, is left out, chosen at random among those like the "
+            "sample.",
+            "{n:,} persons who do not belong, by an audit, are left out, chosen at random among those like "
+            "the sample.",
+            n=n_gone,
         )
+        return replace(people, notes=(*people.notes, note))
 
     def bound(self, estimator: Any = None) -> LinkageBound:
         """Give abundance if every doubtful pair is one person, and if none is.

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.linkage.tabulated import codes_of, counted
 from detcount.errors import InputError
+from detcount.linkage.audited import Audited, persons_like
 from detcount.linkage.result import Linkage
 from detcount.words import Message
 
@@ -119,9 +119,11 @@ class Audit:
     """Take from a list the share of its entries that a random sample found not to belong.
 
     Persons who do not belong are those outside the definition: released before, held for another reason, or
-    not there at all. The sample is of entries on this list and on no other; those on several lists are taken
-    to belong. Each drawn table loses a number of its own: the share e is Beta(a + wrong, b + checked -
-    wrong), and of the n persons on this list alone Binomial(n, 1 - e) stay.
+    not there at all. The sample is of entries of one kind: on this list and on no other, unless `also` names
+    others, and with an exit or without one, if `left` says so. For the number held it is best drawn from
+    entries not known to have left (``left=False``): there most of those stand who do not belong. Each drawn
+    table and each drawn `people` loses persons of its own: the share e is Beta(a + wrong, b + checked -
+    wrong), and of the n persons of this kind Binomial(n, 1 - e) stay.
 
     Parameters
     ----------
@@ -131,6 +133,10 @@ class Audit:
         Entries in the sample.
     wrong : int
         Of those, entries that do not belong.
+    also : tuple of str, optional
+        Other lists on which those of the sample stand too.
+    left : bool, optional
+        Whether the sample is of persons whose exit a list knows; None for both.
     prior : tuple of float, optional
         Parameters (a, b) of the Beta prior of the share; Jeffreys'.
 
@@ -145,6 +151,8 @@ class Audit:
     list: str
     checked: int
     wrong: int
+    also: tuple[str, ...] = ()
+    left: bool | None = None
     prior: tuple[float, float] = (0.5, 0.5)
 
     def __post_init__(self) -> None:
@@ -172,39 +180,53 @@ class Audit:
             of.
         """
         _refuse_others(linkage)
-        arguments.one_of("Audit: list", self.list, linkage.lists)
-        if any(name == self.list for name, _, _ in linkage.wrong):
+        lists = (self.list, *self.also)
+        for name in lists:
+            arguments.one_of("Audit: list", name, linkage.lists)
+        if any(kind.meets(lists, self.left) for kind in linkage.wrong):
             raise InputError(
                 Message("Audit: list {list!r} was audited before. Put both samples into one", list=self.list)
             )
-        codes, persons = counted(codes_of(linkage.person, linkage.list_of, linkage.counts))
-        alone = int(persons[codes == 1 << linkage.lists.index(self.list)].sum())
+        alpha, beta = self.prior[0] + self.wrong, self.prior[1] + self.checked - self.wrong
+        kind = Audited(lists, self.left, alpha, beta)
+        known = None if self.left is None else linkage.known_left()
+        rows = (linkage.person, linkage.list_of, linkage.counts)
+        alone = len(persons_like(kind, linkage.lists, *rows, known))
         if self.checked > alone:
             raise InputError(
                 Message(
-                    "Audit: {checked:,} entries were checked, and only {alone:,} persons are on list "
-                    "{list!r} alone. Give the sample of those",
+                    "Audit: {checked:,} entries were checked, and only {alone:,} persons are {which}. Give "
+                    "the sample of those",
                     checked=self.checked,
                     alone=alone,
-                    list=self.list,
+                    which=self._which(),
                 )
             )
-        alpha, beta = self.prior[0] + self.wrong, self.prior[1] + self.checked - self.wrong
-        expected = alone * alpha / (alpha + beta)
+        expected = alone * kind.share
         note = Message(
-            "of {checked:,} entries on list {list!r} alone {wrong:,} did not belong: about {expected:,.0f} "
-            "of {alone:,} persons are taken away",
+            "of {checked:,} entries {which} {wrong:,} did not belong: about {expected:,.0f} of {alone:,} "
+            "persons are taken away",
             checked=self.checked,
-            list=self.list,
+            which=self._which(),
             wrong=self.wrong,
             expected=expected,
             alone=alone,
         )
-        changed = replace(
-            linkage, wrong=(*linkage.wrong, (self.list, alpha, beta)), notes=(*linkage.notes, note)
-        )
-        removed = {name: expected if name == self.list else 0.0 for name in linkage.lists}
+        changed = replace(linkage, wrong=(*linkage.wrong, kind), notes=(*linkage.notes, note))
+        removed = {name: expected if name in lists else 0.0 for name in linkage.lists}
         return Changed(step=self, linkage=changed, removed=removed, note=note)
+
+    def _which(self) -> Message:
+        """Which entries the sample is of."""
+        if self.also:
+            where = Message("on lists {lists!r:and}", lists=[self.list, *self.also])
+        else:
+            where = Message("on list {list!r} alone", list=self.list)
+        if self.left is None:
+            return where
+        if self.left:
+            return Message("{where}, whose exit is known,", where=where)
+        return Message("{where}, whose exit is not known,", where=where)
 
 
 def _refuse_others(linkage: Any) -> None:

@@ -1,4 +1,7 @@
-"""The stock of every day from estimates at some dates, whose errors are mostly one error."""
+"""The stock of every day from estimates at some dates, whose errors are mostly one error.
+
+It is one function with what stands behind its result, most of it the documentation of both.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from detcount._numerics.linkage.agreement import (
     shared_pairs,
 )
 from detcount._numerics.linkage.labelled import count_pairs, ratio, ratio_limits
-from detcount._numerics.linkage.tabulated import codes_of, counted, mean_effects, thinned
+from detcount._numerics.linkage.tabulated import codes_of, counted, mean_effects
 
 LABELS = st.lists(st.integers(0, 5), min_size=1, max_size=12)
 
@@ -65,27 +65,6 @@ def test_histories_are_counted_and_rows_that_do_not_count_are_no_captures():
     assert codes_of(labels, list_of, counts).tolist() == [3, 2, 1]
     codes, persons = counted(np.array([3, 2, 1, 1, 0]))
     assert dict(zip(codes.tolist(), persons.tolist(), strict=True)) == {1: 2, 2: 1, 3: 1}
-
-
-def test_an_audit_takes_away_a_binomial_number_of_those_on_one_list_alone():
-    rng = np.random.default_rng(1)
-    codes, persons = np.array([1, 2, 3]), np.array([400, 300, 200])
-    left = [
-        dict(
-            zip(
-                *(each.tolist() for each in thinned(codes, persons, np.array([1]), np.array([0.25]), rng)),
-                strict=True,
-            )
-        )
-        for _ in range(400)
-    ]
-    assert all((each[2], each[3]) == (300, 200) for each in left)
-    kept = np.array([each[1] for each in left])
-    # 4 standard errors of a mean of 400 and of a variance of 400 binomial numbers
-    assert abs(kept.mean() - 300) < 4 * np.sqrt(75 / 400)
-    assert abs(kept.var() / 75 - 1) < 4 * np.sqrt(2 / 400)
-    codes, persons = thinned(codes, persons, np.array([2]), np.array([1.0]), rng)
-    assert codes.tolist() == [1, 3]
 
 
 def test_an_effect_is_what_putting_two_persons_together_does():

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["MOST_LISTS", "codes_of", "counted", "mean_effects", "thinned"]
+__all__ = ["MOST_LISTS", "codes_of", "counted", "mean_effects"]
 
 MOST_LISTS = 60
 """Lists that one code can hold."""
@@ -24,17 +24,6 @@ def counted(codes: Ints) -> tuple[Ints, Ints]:
     """Capture histories that somebody has, and how many persons have each."""
     found, persons = np.unique(codes[codes > 0], return_counts=True)
     return found, persons.astype(np.int64)
-
-
-def thinned(
-    codes: Ints, persons: Ints, audited: Ints, shares: Floats, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Take away persons who do not belong: of those on the one list `audited[k]`, each with `shares[k]`."""
-    left = persons.copy()
-    for code, share in zip(audited.tolist(), shares.tolist(), strict=True):
-        mine = codes == code
-        left[mine] = rng.binomial(left[mine], 1 - share)
-    return codes[left > 0], left[left > 0]
 
 
 def mean_effects(

@@ -1,0 +1,122 @@
+"""Audits of lists reach persons, floor, path and flows, as a rerun without who is taken away would."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from detcount import abundance, simulate, stock
+from detcount.errors import InputError
+from detcount.linkage import Audit
+from invented_linkage import invented_linkage
+
+START = dt.date(2025, 1, 1)
+SURE = (1e-9, 1e-9)  # a prior that leaves the share of the sample
+DATES = [START + dt.timedelta(days=day) for day in (60, 90, 120)]
+
+
+def with_days():
+    """Three lists of persons arrested within 100 days, of whom a third has left by day 150."""
+    linked = invented_linkage(truth=simulate.name_lists(900, seed=8).truth, doubtful=0)
+    rng = np.random.default_rng(3)
+    arrest = rng.integers(0, 100, linked.n_persons)
+    leaves = rng.random(linked.n_persons) < 1 / 3
+    listed = rng.integers(0, 20, linked.n_rows) + arrest[linked.person]
+    exits = arrest + 30 + rng.integers(0, 20, linked.n_persons)
+    known = leaves[linked.person] & (listed < exits[linked.person])
+
+    def days(values, there=True):
+        there = np.broadcast_to(there, len(values))
+        return [
+            str(START + dt.timedelta(days=int(k))) if on else None
+            for k, on in zip(values, there, strict=True)
+        ]
+
+    spells = {
+        "entered": days(arrest[linked.person]),
+        "left": days(exits[linked.person], known),
+        "status": [None] * linked.n_rows,
+        "listed_on": days(listed),
+        "left_known_on": days(exits[linked.person] + 5, known),
+    }
+    return replace(linked, spells=spells)
+
+
+def alone(people, name):
+    """Persons on one list alone, by label."""
+    lists = {}
+    for person, on in zip(people.person.tolist(), people.on.tolist(), strict=True):
+        lists.setdefault(person, set()).add(on)
+    return {person for person, on in lists.items() if on == {people.lists.index(name)}}
+
+
+def shown(people):
+    """Floor, path and flows of persons on lists."""
+    taken = stock.snapshots(people, DATES)
+    path = stock.series(abundance.LogLinear(), taken, n_draws=200)
+    moved = stock.flows(abundance.LogLinear(), people, path, DATES[0], DATES[-1])
+    return taken.floors.tolist(), path.draws.tolist(), moved.to_frame().to_dict("list")
+
+
+def test_half_of_a_list_audited_away_is_a_rerun_without_these_people() -> None:
+    linked = with_days()
+    before = linked.people()
+    lone = alone(before, "government")
+    half = len(lone) // 2
+    audited = Audit(list="government", checked=len(lone), wrong=half, prior=SURE).apply(linked).linkage
+    after = audited.people()
+    gone = np.setdiff1d(before.row, after.row)
+    assert len({int(linked.person[row]) for row in gone}) == half > 50
+    assert set(linked.list_of[gone].tolist()) == {linked.lists.index("government")}
+    assert any(f"{half} persons who do not belong, by an audit, are left out" in str(n) for n in after.notes)
+    without = linked.counts & ~np.isin(linked.person, linked.person[gone])
+    rerun = replace(linked, counts=without).people()
+    assert after.digest == rerun.digest != before.digest
+    one, two, whole = shown(after), shown(rerun), shown(before)
+    for k in range(3):
+        assert one[k] == two[k]
+        assert one[k] != whole[k]
+    assert sum(one[0]) < sum(whole[0])
+
+
+def test_a_sample_of_those_not_known_to_have_left_takes_none_of_the_others() -> None:
+    linked = with_days()
+    before = linked.people()
+    left = {int(person) for person, day in zip(before.person, before.left_last, strict=True) if day < 2**40}
+    kept = alone(before, "government") - {
+        int(linked.person[row]) for row in np.flatnonzero(linked.known_left())
+    }
+    audit = Audit(list="government", checked=len(kept), wrong=len(kept), left=False, prior=SURE)
+    changed = audit.apply(linked)
+    after = changed.linkage.people()
+    gone = {int(linked.person[row]) for row in np.setdiff1d(before.row, after.row)}
+    assert gone == kept
+    assert left & alone(before, "government")
+    assert "whose exit is not known" in changed.note
+    assert changed.linkage.table().exclusives["government"] == len(alone(before, "government")) - len(kept)
+    Audit(list="government", checked=5, wrong=0, left=True).apply(changed.linkage)
+    with pytest.raises(InputError, match="was audited before"):
+        Audit(list="government", checked=5, wrong=0).apply(changed.linkage)
+
+
+def test_a_sample_of_those_on_two_lists_is_of_these_alone() -> None:
+    linked = with_days()
+    names = linked.table().lists
+    both = [name for name in names if name != "government"][:1]
+    audit = Audit(list="government", also=tuple(both), checked=4, wrong=4, prior=SURE)
+    changed = audit.apply(linked)
+    assert changed.linkage.table().exclusives == linked.table().exclusives
+    assert changed.linkage.table().n_observed < linked.table().n_observed
+    assert changed.removed["government"] == changed.removed[both[0]] > 0
+
+
+def test_drawn_persons_lose_a_drawn_number() -> None:
+    linked = with_days()
+    audited = Audit(list="government", checked=40, wrong=10).apply(linked).linkage
+    sizes = {each.n_persons for each in audited.people(8)}
+    assert len(sizes) > 3
+    assert audited.people().digest == audited.people().digest
+    assert audited.people().digest != audited.people(seed=1).digest
