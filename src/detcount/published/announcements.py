@@ -9,7 +9,7 @@ import numpy as np
 
 from detcount.published.days import as_date
 from detcount.published.measures import measure_of
-from detcount.published.relations import MATCH_DAYS, days_apart, end_of, frame_of, number_words, stamp
+from detcount.published.relations import MATCH_DAYS, days_apart, end_of, number_words
 from detcount.published.windowed import Windowed
 from detcount.words import Message
 
@@ -57,23 +57,15 @@ def announcements(reports: Windowed) -> tuple[Announcement, ...]:
 
 def announcement_frame(reports: Windowed) -> pd.DataFrame:
     """Announced counts with their kinds, as a frame."""
-    lines = [
-        {
-            "event": reports.event[found.row],
-            "row": found.row,
-            "source": reports.source[found.row],
-            "published": stamp(reports.published[found.row]),
-            "start": stamp(reports.start[found.row]),
-            "end": stamp(reports.end[found.row]),
-            "count": int(reports.count[found.row]),
-            "at_least": bool(reports.at_least[found.row]),
-            "kind": found.kind,
-            "why": found.why,
-        }
-        for found in announcements(reports)
-    ]
-    columns = ("event", "row", "source", "published", "start", "end", "count", "at_least", "kind", "why")
-    return frame_of(lines, columns)
+    columns = ["event", "row", "source", "published", "start", "end", "count", "at_least", "kind", "why"]
+    found = announcements(reports)
+    rows = [each.row for each in found]
+    read: dict[str, Any] = {
+        "row": rows,
+        "kind": [each.kind for each in found],
+        "why": [each.why for each in found],
+    }
+    return reports.to_frame().iloc[rows].assign(**read)[columns].reset_index(drop=True)
 
 
 def _read(reports: Windowed, row: int, growth: tuple[int, int] | None) -> Announcement:

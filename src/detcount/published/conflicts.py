@@ -17,12 +17,10 @@ from detcount.published.relations import (
     end_of,
     ends,
     fell,
-    frame_of,
     latest,
     number_words,
     same_window,
     series,
-    stamp,
     windows_match,
     within,
 )
@@ -37,18 +35,10 @@ __all__ = ["CONFLICT_KINDS", "Conflict", "ConflictKind", "conflict_frame", "conf
 ConflictKind = Literal["update", "correction", "contradiction"]
 CONFLICT_KINDS: tuple[ConflictKind, ...] = ("contradiction", "correction", "update")
 
+_OF_EACH = ("row", "source", "published", "count")
 _COLUMNS = (
-    "kind",
-    "how",
-    "event",
-    "first_row",
-    "second_row",
-    "first_source",
-    "second_source",
-    "first_published",
-    "second_published",
-    "first_count",
-    "second_count",
+    *("kind", "how", "event"),
+    *(f"{which}_{name}" for name in _OF_EACH for which in ("first", "second")),
     "what",
 )
 
@@ -92,24 +82,19 @@ def conflicts(reports: Windowed) -> tuple[Conflict, ...]:
 
 def conflict_frame(reports: Windowed) -> pd.DataFrame:
     """Updates, corrections and contradictions as a frame."""
-    lines: list[dict[str, Any]] = [
-        {
-            "kind": found.kind,
-            "how": found.how,
-            "event": reports.event[found.first],
-            "first_row": found.first,
-            "second_row": found.second,
-            "first_source": reports.source[found.first],
-            "second_source": reports.source[found.second],
-            "first_published": stamp(reports.published[found.first]),
-            "second_published": stamp(reports.published[found.second]),
-            "first_count": int(reports.count[found.first]),
-            "second_count": int(reports.count[found.second]),
-            "what": found.what,
-        }
-        for found in conflicts(reports)
-    ]
-    return frame_of(lines, _COLUMNS)
+    import pandas as pd
+
+    def values(row: int) -> tuple[Any, ...]:
+        return row, reports.source[row], np.datetime64(reports.published[row], "s"), int(reports.count[row])
+
+    lines = []
+    for found in conflicts(reports):
+        both = zip(values(found.first), values(found.second), strict=True)
+        told = (found.kind, found.how, reports.event[found.first], *(one for pair in both for one in pair))
+        lines.append(dict(zip(_COLUMNS, (*told, found.what), strict=True)))
+    kinds = {"row": "int64", "published": "datetime64[s]", "count": "int64"}
+    typed = {f"{which}_{name}": kind for name, kind in kinds.items() for which in ("first", "second")}
+    return pd.DataFrame(lines, columns=list(_COLUMNS)).astype(typed)
 
 
 def _of_one_source(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Iterator[Conflict]:

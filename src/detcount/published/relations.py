@@ -1,8 +1,6 @@
-"""How two counts stand to each other, by their windows; and counts as words and as frames."""
+"""How two counts stand to each other, by their windows; and counts as words."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +9,6 @@ from detcount.published.days import days_between
 from detcount.published.windowed import Windowed
 from detcount.words import Message, Number
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = [
     "MATCH_DAYS",
     "days_apart",
@@ -21,12 +16,10 @@ __all__ = [
     "end_of",
     "ends",
     "fell",
-    "frame_of",
     "latest",
     "number_words",
     "same_window",
     "series",
-    "stamp",
     "windows_match",
     "within",
 ]
@@ -111,23 +104,3 @@ def number_words(count: int, *, at_least: bool) -> str:
     """Say a number, and where the source did "at least"."""
     number = Number(count)
     return Message("at least {number}", number=number) if at_least else number
-
-
-def stamp(day: Any) -> np.datetime64:
-    """A day as frames keep it."""
-    return np.datetime64(day, "s")
-
-
-def frame_of(lines: list[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFrame:
-    """Frame with its columns in order and kind, also when there is no row."""
-    import pandas as pd
-
-    frame = pd.DataFrame(lines, columns=list(names))
-    for name in names:
-        if name.split("_")[-1] in {"published", "start", "end"}:
-            frame[name] = frame[name].astype("datetime64[s]")
-        elif name.split("_")[-1] in {"count", "row"}:
-            frame[name] = frame[name].astype("int64")
-        elif name == "at_least":
-            frame[name] = frame[name].astype(bool)
-    return frame

@@ -17,7 +17,6 @@ from detcount.assessment.abundance.messages import tell as tell_lists
 from detcount.assessment.abundance.robustness import tipping_sentences
 from detcount.assessment.joint.messages import tell
 from detcount.assessment.releases.content import ReleasesContent
-from detcount.assessment.releases.messages import tell as tell_releases
 from detcount.assessment.releases.phrases import for_window, number_words
 from detcount.assessment.releases.sentences import event_sentence
 from detcount.assessment.stock.content import StockContent
@@ -250,7 +249,7 @@ def _of_releases(content: ReleasesContent) -> JobFront:
         tuple(_of_event(event) for event in shown if event.announced),
         tuple(event_sentence(event, content.as_of) for event in shown),
         (),
-        (tell_releases("no accusation"),),
+        (tell("change names"),),
     )
 
 

@@ -50,6 +50,10 @@ MESSAGES: dict[str, str] = {
     "assumes": "What the numbers assume: {items:;}.",
     "assumes more": "What the numbers assume, first of all: {items:;}. The part on this job has the rest.",
     "changes": "What would change it:",
+    "change names": (
+        "Names that two monitors or more verified, matched case by case: only these say how many none of "
+        "them found."
+    ),
     "change third list": "A further list that was made apart from these.",
     "change second list": "A list that shares people with one of these, and was not made from it.",
     "change one list": (
