@@ -80,7 +80,7 @@ class Chain:
         self._unlinkable = start.unlinkable.astype(np.float64)
         weights.set_rates(
             {
-                field: _moved(pair, 0.3 * random.standard_normal(2), RATE_PRIORS[field])
+                field: _moved(pair, 0.3 * random.standard_normal(len(pair)), RATE_PRIORS[field])
                 for field, pair in start.rates.items()
             }
         )
@@ -212,7 +212,7 @@ class Chain:
         """One step of the rates of a field, by Metropolis on the logarithms of odds."""
         shape = RATE_PRIORS[field]
         old = self.weights.rates[field]
-        step = self._scales[field] * self._source.standard_normal(2)
+        step = self._scales[field] * self._source.standard_normal(len(old))
         new = _moved(old, step, shape)
         gain = _log_prior(new, shape) - _log_prior(old, shape)
         if gain > -np.inf:
@@ -225,22 +225,16 @@ class Chain:
             self._scales[field] *= 1.25 if accepted else 0.9
 
 
-def _moved(
-    rates: tuple[float, float], step: Floats, shape: tuple[float, float, float]
-) -> tuple[float, float]:
-    """Rates after a step of their log odds against writing the true value."""
-    miss, slip = rates
-    right = 1.0 - miss - slip
-    one = miss / right * np.exp(step[0])
-    two = slip / right * np.exp(step[1]) if shape[1] > 0 else 0.0
-    return float(one / (1.0 + one + two)), float(two / (1.0 + one + two))
+def _moved(rates: tuple[float, ...], step: Floats, shape: tuple[float, ...]) -> tuple[float, ...]:
+    """Rates after a step of their log odds against writing the true value; those without a prior stay 0."""
+    odds = np.array(rates) / (1.0 - sum(rates)) * np.exp(step) * (np.array(shape[:-1]) > 0)
+    return tuple((odds / (1.0 + odds.sum())).tolist())
 
 
-def _log_prior(rates: tuple[float, float], shape: tuple[float, float, float]) -> float:
+def _log_prior(rates: tuple[float, ...], shape: tuple[float, ...]) -> float:
     """Dirichlet density of rates, as one of their log odds."""
-    miss, slip = rates
-    # by rounding, after a long step
-    if min(miss, 1.0 - miss - slip) <= 0.0 or (shape[1] > 0 and slip <= 0.0):
+    parts, shapes = np.array([*rates, 1.0 - sum(rates)]), np.array(shape)
+    some = shapes > 0
+    if parts[some].min() <= 0.0:  # by rounding, after a long step
         return -np.inf
-    value = shape[0] * np.log(miss) + shape[2] * np.log(1.0 - miss - slip)
-    return float(value + (shape[1] * np.log(slip) if shape[1] > 0 else 0.0))
+    return float(shapes[some] @ np.log(parts[some]))

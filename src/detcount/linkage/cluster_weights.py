@@ -24,8 +24,9 @@ _MANY = 6  # rows of a cluster above which it is dear to weigh
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
 
 Patterns = Callable[[Ints], Floats]
-Rates = dict[str, tuple[float, float]]
-"""By field: probability that a row writes another value than the true one, and that it slips."""
+Rates = dict[str, tuple[float, ...]]
+"""By field: probability that a row writes another value than the true one, that it slips, and, of days of
+arrest, that a person was arrested twice."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -324,7 +325,7 @@ class ClusterWeights:
         return [parts[0] for parts in batches.values()]
 
     def _add_field(
-        self, values: Floats, field: str, rates: tuple[float, float], batches: Sequence[_Batch]
+        self, values: Floats, field: str, rates: tuple[float, ...], batches: Sequence[_Batch]
     ) -> None:
         """Add the log ratio of a field to the clusters of some batches."""
         alone = np.zeros(len(self._list_of))
@@ -334,7 +335,7 @@ class ClusterWeights:
             value = log_ratio(batch.cells, *rates) - alone[batch.members].sum(axis=1)
             np.add.at(values, batch.target, value)
 
-    def field_values(self, field: str, rates: tuple[float, float], ids: Ints | None = None) -> Floats:
+    def field_values(self, field: str, rates: tuple[float, ...], ids: Ints | None = None) -> Floats:
         """Log ratio of a field at other rates, by cluster."""
         if field in WORDS:
             table = self._words[field].values if ids is None else self._words[field].values[ids]
@@ -357,12 +358,12 @@ class ClusterWeights:
             told[batch.target] = 1.0
         return told[ids]
 
-    def take(self, field: str, rates: tuple[float, float], values: Floats) -> None:
+    def take(self, field: str, rates: tuple[float, ...], values: Floats) -> None:
         """Take other rates of a field, with its log ratios there."""
         self.rates[field] = rates
         self.by_field[:, self._column[field]] = values
 
-    def set_rates(self, rates: Mapping[str, tuple[float, float]]) -> None:
+    def set_rates(self, rates: Mapping[str, tuple[float, ...]]) -> None:
         """Take other rates."""
         for field, pair in rates.items():
             self.take(field, pair, self.field_values(field, pair))

@@ -80,10 +80,7 @@ def first_look(
     matches[np.diag_indices(n_lists)] = 0.02 * size
     relatives = 0.02 / max(n, 1)
     rates: Rates = {
-        field: (
-            RATE_PRIORS[field][0] / sum(RATE_PRIORS[field]),
-            RATE_PRIORS[field][1] / sum(RATE_PRIORS[field]),
-        )
+        field: tuple(part / sum(RATE_PRIORS[field]) for part in RATE_PRIORS[field][:-1])
         for field in weights.fields
         if field in RATE_PRIORS
     }
@@ -114,22 +111,21 @@ def first_look(
 
 
 def _better(
-    weights: ClusterWeights, field: str, rates: tuple[float, float], ids: Ints, probability: Floats
-) -> tuple[float, float]:
+    weights: ClusterWeights, field: str, rates: tuple[float, ...], ids: Ints, probability: Floats
+) -> tuple[float, ...]:
     """Rates of a field that explain likely pairs better, one after the other, by trial."""
-    shape = RATE_PRIORS[field]
+    shape = np.array(RATE_PRIORS[field])
+    some = shape > 0
 
-    def value(pair: tuple[float, float]) -> float:
-        miss, slip = pair
-        prior = shape[0] * np.log(miss) + shape[2] * np.log(1.0 - miss - slip)
-        prior += shape[1] * np.log(slip) if shape[1] > 0 else 0.0
+    def value(pair: tuple[float, ...]) -> float:
+        prior = shape[some] @ np.log(np.array([*pair, 1.0 - sum(pair)])[some])
         return float(probability @ weights.field_values(field, pair, ids) + prior)
 
     best, top = rates, value(rates)
-    for part in (0, 1) if shape[1] > 0 else (0,):
+    for part in np.flatnonzero(some[:-1]).tolist():
         for factor in _FACTORS:
-            trial = (rates[0] * factor, best[1]) if part == 0 else (best[0], rates[1] * factor)
-            if sum(trial) < 0.6 and min(trial[0], trial[1] if shape[1] > 0 else 1.0) > 1e-5:
+            trial = (*best[:part], rates[part] * factor, *best[part + 1 :])
+            if sum(trial) < 0.6 and min(np.array(trial)[some[:-1]]) > 1e-5:
                 here = value(trial)
                 if here > top:
                     best, top = trial, here

@@ -28,20 +28,20 @@ FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
 WORDS = ("given names", "surnames")
 """Words of names: a miss is another word, whatever it is; a slip is the second name alone. Misspellings are
 those of the token channel."""
-RATE_PRIORS: Mapping[str, tuple[float, float, float]] = MappingProxyType(
+RATE_PRIORS: Mapping[str, tuple[float, ...]] = MappingProxyType(
     {
         "given names": (1.0, 3.0, 80.0),
         "surnames": (1.0, 1.0, 100.0),
         "document": (1.0, 1.0, 60.0),
         "passport": (1.0, 1.0, 60.0),
         "born": (1.0, 2.0, 40.0),
-        "arrested": (1.0, 2.0, 25.0),
+        "arrested": (1.0, 2.0, 1.0, 25.0),
         "place": (1.0, 0.0, 15.0),
         "sex": (1.0, 0.0, 80.0),
     }
 )
 """Dirichlet prior of what a row does with a true value: write another, slip, write it. A field whose slips
-count 0 has none."""
+count 0 has none. Of days of arrest the third is the share of people who were arrested twice."""
 
 _DOCUMENTS = 3e7  # numbers that a document can have
 _UNSURE = 0.02  # probability of another split of a name below which it is left out
@@ -134,7 +134,12 @@ class PeopleLikelihood:
             near = near_number(codes[:, None, :], codes[:, :, None]) if field in _NUMBERS else None
             return categorical_cells(codes, self.frequency[field][members], near)
         absent = ~self.written(field, members)
-        return day_cells(self.days[field][members], absent, self.spread[field], self.slips[field])
+        days = self.days[field][members]
+        order = np.argsort(
+            np.where(absent, np.iinfo(np.int64).max, days[..., 0] // 2 + days[..., 1] // 2), axis=1
+        )
+        days, absent = np.take_along_axis(days, order[..., None], 1), np.take_along_axis(absent, order, 1)
+        return day_cells(days, absent, self.spread[field], self.slips[field])
 
     def names(self, members: Ints) -> Floats:
         """Log ratio of given names and surnames of clusters of equal size; shape (n_clusters, 2, n_rates).
@@ -206,7 +211,7 @@ class PeopleLikelihood:
         return np.stack([whole - surnames, surnames], axis=1)
 
 
-def between_rates(rates: tuple[float, float]) -> Floats:
+def between_rates(rates: tuple[float, ...]) -> Floats:
     """How much each of the rates for which words are weighed counts, at other rates."""
     parts = []
     for rate, known in zip(rates, (_MISSES, _SECONDS), strict=True):

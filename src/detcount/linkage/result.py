@@ -440,7 +440,8 @@ class Linkage(Shown):
         -------
         PersonLists or list of PersonLists
             Spells of persons, who are numbers. Rows of one list that are one person become one entry, with
-            the days that all of them allow.
+            the days that all of them allow. A day of arrest more than three weeks after the last is another
+            arrest: whoever is not known to have left had left before it.
 
         Raises
         ------

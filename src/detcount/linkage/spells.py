@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
+from detcount._numerics.linkage.cluster_days import swapped_days
 from detcount._numerics.stock.spells import ARRESTED_AGAIN, LONG_AGO, NEVER
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.persons import PersonLists
+from detcount.persons.status import INSIDE, UNKNOWN
 from detcount.words import Message
 
 __all__ = ["persons_of"]
 
+_ANOTHER = 21  # days from the last day of an arrest after which the next is another arrest, and no slip
 _COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on")
 
 
@@ -97,6 +100,7 @@ def _united(people: PersonLists) -> tuple[PersonLists, int]:
             *("status", "listed", "left_known", "row"),
         )
     }
+    _end_before_the_next(arrays)
     order = np.lexsort((arrays["row"], arrays["entered_first"], arrays["on"], arrays["person"]))
     arrays = {name: values[order] for name, values in arrays.items()}
     n = len(order)
@@ -124,6 +128,32 @@ def _another(arrays: dict[str, Ints], head: int, k: int) -> bool:
     dated = left_last < NEVER and left_first > LONG_AGO
     later = begun > arrays["entered_last"][head] + ARRESTED_AGAIN
     return bool(later and arrays["listed"][head] < begun and not dated)
+
+
+def _end_before_the_next(arrays: dict[str, Ints]) -> None:
+    """Let out before a later arrest whoever is not known to have left: nobody is arrested while held."""
+    first, last = arrays["entered_first"], arrays["entered_last"]
+    order = np.lexsort((last, first, arrays["person"]))
+    begins = [0]
+    latest = last[order[:1]].tolist()
+    for k in range(1, len(order)):
+        row, before = order[k], order[k - 1]
+        another = first[row] - latest[-1] > _ANOTHER and first[row] != swapped_days(last[[before]])[0]
+        if arrays["person"][row] != arrays["person"][before] or another:
+            begins.append(k)
+            latest.append(int(last[row]))
+        latest[-1] = max(latest[-1], int(last[row]))
+    ends = [*begins[1:], len(order)]
+    for begin, end in zip(begins, ends, strict=True):
+        if end == len(order) or arrays["person"][order[end]] != arrays["person"][order[begin]]:
+            continue
+        day = int(first[order[end]])
+        for row in order[begin:end].tolist():
+            if arrays["left_last"][row] >= NEVER:
+                arrays["left_first"][row], arrays["left_last"][row] = last[row], day
+                arrays["left_known"][row] = last[order[end]]
+                if arrays["status"][row] == INSIDE:
+                    arrays["status"][row] = UNKNOWN
 
 
 def _join(arrays: dict[str, Ints], head: int, k: int) -> None:
