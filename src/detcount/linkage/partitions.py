@@ -20,7 +20,9 @@ ALWAYS = 0.999  # share of the steps that is all of them
 _APART = 0.5  # persons by which the means of chains differ, below which nobody is harmed
 _SHARE = 0.005  # and this share of the persons of a group
 _FEWEST = 60  # sweeps of a chain
-_MOST_ASKED = 20_000_000  # clusters that are looked up before chains that do not agree are given up
+_MOST_ASKED = 8_000_000  # clusters that are looked up before chains that do not agree are given up
+_MOST_SWEEPS = 4_000
+_OFTEN = 0.5  # share of the sweeps that move rows of large groups, below which longer chains do not help
 _SIZE = 6  # units of a person from which moves are dear, and sweeps are left out
 
 
@@ -122,7 +124,7 @@ def sample_partitions(
     n_sweeps = max(keep, _FEWEST)
     while True:
         sampled = _drawn(chains, groups, keep, n_sweeps, n_known)
-        if not _can_go_on(sampled, groups) or weights.asked > _MOST_ASKED:
+        if not _can_go_on(sampled, groups) or weights.asked > _MOST_ASKED or n_sweeps > _MOST_SWEEPS:
             break
         n_sweeps *= 2
     first = slice(0, n_draws)
@@ -183,6 +185,8 @@ def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int, n_
 
 def _can_go_on(sampled: Sampled, groups: Groups) -> bool:
     """Whether chains do not agree, and longer ones could."""
+    if sampled.moved < _OFTEN:
+        return False
     unlike = np.flatnonzero(sampled.unlike)
     if not len(unlike):
         return split_r_hat(sampled.people) > MOST_R_HAT and sampled.moved >= ALWAYS
