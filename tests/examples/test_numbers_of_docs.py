@@ -65,9 +65,11 @@ def untied(prose: str, sources: list[str]) -> list[str]:
 
 @cache
 def stored(name: str) -> str:
-    """A file that a page names: the results of a benchmark, or what the blocks of another page print."""
+    """A file that a page names: results of a benchmark, data that ship, or the blocks of another page."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    return text if name.startswith("benchmarks/results/") else "".join(BLOCK.findall(text))
+    is_page = name.endswith(".md") and not name.startswith("benchmarks/results/")
+    text = "".join(BLOCK.findall(text)) if is_page else text
+    return text.replace(",", ";") if name.endswith(".csv") else text
 
 
 def untied_of_page(path: Path) -> list[str]:
