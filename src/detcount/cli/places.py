@@ -133,8 +133,6 @@ def check_each(places: Iterable[tuple[str, Any, object]], read: Sequence[str | N
 
 def written(answer: Answer, options: argparse.Namespace) -> str:
     """Write an answer wherever the options ask for it, and give what goes to standard output."""
-    from detcount.reports.writing import write_report
-
     printed = ""
     if options.html is not None:
         answer.html(options.html)
@@ -157,7 +155,7 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
         if options.csv == STANDARD:
             printed = text
         else:
-            write_report(f"{text}\n", options.csv, force=options.force, marks=_CSV_MARKS)
+            _write(f"{text}\n", options.csv, answer, options, _CSV_MARKS)
             _say_written(options, Message("numbers written to {file}", file=options.csv))
     if options.figures is not None:
         from detcount.reports.render.pictures import write_pictures
@@ -201,11 +199,16 @@ def _numbers(answer: Answer) -> str:
     return numbers_text(answer.record())
 
 
-def _write_numbers(answer: Answer, place: str, options: argparse.Namespace) -> None:
-    """Write the numbers as JSON to a file."""
+def _write(text: str, place: str, answer: Answer, options: argparse.Namespace, marks: Sequence[str]) -> None:
+    """Write numbers to a file, which is its owner's alone where the report is."""
     from detcount.reports.writing import write_report
 
-    write_report(f"{_numbers(answer)}\n", place, force=options.force, marks=_JSON_MARKS)
+    write_report(text, place, force=options.force, marks=marks, private=answer.document().private)
+
+
+def _write_numbers(answer: Answer, place: str, options: argparse.Namespace) -> None:
+    """Write the numbers as JSON to a file."""
+    _write(f"{_numbers(answer)}\n", place, answer, options, _JSON_MARKS)
     _say_written(options, Message("numbers written to {file}", file=place))
 
 

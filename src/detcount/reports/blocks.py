@@ -243,6 +243,8 @@ class Document:
         What it says.
     not_in_terminal : tuple of str, optional
         Parts that a terminal leaves to the report.
+    private : bool, optional
+        Whether it has counts of persons for those alone who may see the lists: its files are their owner's.
 
     Examples
     --------
@@ -254,3 +256,4 @@ class Document:
     title: str
     blocks: tuple[Block, ...]
     not_in_terminal: tuple[str, ...] = ()
+    private: bool = False

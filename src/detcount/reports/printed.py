@@ -247,7 +247,7 @@ def file_of(
         content: str | bytes = _latex_with_pictures(what, Path(path), lang, force=force)
     else:
         content = made.render(what, lang)
-    write_report(content, path, force=force, marks=made.marks)
+    write_report(content, path, force=force, marks=made.marks, private=what.private)
     return content
 
 

@@ -63,6 +63,7 @@ def assessment_document(content: AssessmentContent) -> Document:
             *_provenance(content),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
+        private=content.disclosure == "full" and not content.dataset,
     )
 
 

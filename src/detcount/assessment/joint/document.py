@@ -78,7 +78,8 @@ def joint_document(
         blocks += _job(job, document, definition)
     blocks += citation_part(citation)
     hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
-    return Document(title, tuple(blocks), not_in_terminal=tuple(hidden))
+    private = any(each.private for each in documents.values())
+    return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private)
 
 
 def _short(fronts: tuple[JobFront, ...]) -> list[Block]:

@@ -96,6 +96,7 @@ def stock_document(content: StockContent) -> Document:
             *citation_part(content.citation),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
+        private=content.disclosure == "full" and content.has_people,
     )
 
 

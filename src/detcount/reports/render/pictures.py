@@ -58,5 +58,5 @@ def write_pictures(
             if kind == "png"
             else svg(figure, creator=_CREATOR)
         )
-        write_report(picture, path, force=force, marks=_MARKS)
+        write_report(picture, path, force=force, marks=_MARKS, private=document.private)
     return tuple(slots)
