@@ -41,7 +41,7 @@ personas = marco.loc[marco.index.repeat(marco["count"]), ["EXH", "ABA", "OSCE", 
 print(dc.CaptureTable.from_frame(personas, lists=["EXH", "ABA", "OSCE", "HRW"]) == tabla)
 
 # %% [markdown]
-# 4400 personas figuran en al menos una lista. Ese es el **piso**: si los nombres se cotejaron bien, no necesita ningún modelo.
+# 4 400 personas figuran en al menos una lista. Ese es el **piso**: si los nombres se cotejaron bien, no necesita ningún modelo.
 #
 # ## 2. Mirar las coincidencias
 #
@@ -83,7 +83,7 @@ print(dos.summary().say("es"))
 
 # %% [markdown]
 # Con las cuatro listas, la dependencia puede entrar en un modelo log-lineal. Se comparan los 113 modelos jerárquicos y se toma el
-# mejor según el BIC. La elección se repite en cada uno de 1000 remuestreos, para que el intervalo incluya también su incertidumbre:
+# mejor según el BIC. La elección se repite en cada uno de 1 000 remuestreos, para que el intervalo incluya también su incertidumbre:
 
 # %%
 elegido = dc.abundance.SelectedLogLinear().fit(tabla)
@@ -95,7 +95,7 @@ for modelo in elegido.detail.models[:4]:
     print(f"{modelo.formula:14} BIC {modelo.criterion:6.2f}   {cifra:>8} personas")
 
 # %% [markdown]
-# El estudio de 2002 llegó también a esa cifra, 10 356 personas (de 9002 a 12 122). Pero mire la tabla: el segundo y el tercer
+# El estudio de 2002 llegó también a esa cifra, 10 356 personas (de 9 002 a 12 122). Pero mire la tabla: el segundo y el tercer
 # modelo ajustan igual de bien, a menos de una unidad de BIC, y dicen 12 741 y 18 393. Las personas listadas no pueden decidir
 # entre ellos. Lo que los distingue es lo que dicen de las personas que no están en ninguna lista.
 #
@@ -116,9 +116,9 @@ dictamen.plot(lang="es")
 # %% [markdown]
 # ## 5. Lo que significa el desacuerdo
 #
-# - Los modelos que dan las listas por independientes, y las cotas inferiores, quedan más abajo. Las razones de momios ya lo
+# - Los modelos que dan las listas por independientes, y las estimaciones mínimas, quedan más abajo. Las razones de momios ya lo
 #   anunciaban.
-# - Los métodos que afirman una cifra distan menos de un factor de 2, pero sus intervalos van de menos de 8000 a más de 30 000. Las
+# - Los métodos que afirman una cifra distan menos de un factor de 2, pero sus intervalos van de menos de 8 000 a más de 30 000. Las
 #   franjas sombreadas muestran dónde ponen su probabilidad los métodos bayesianos: cada uno está seguro de sí, y de cosas distintas.
 # - La cobertura muestral no llega al 55 %. Con esa cobertura, casi todo lo que una estimación añade descansa en su modelo, no en las
 #   listas.
