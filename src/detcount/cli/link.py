@@ -137,7 +137,8 @@ def answer(options: argparse.Namespace) -> str:
         )
         tell(words.say(options.lang))
     if options.disclosure == "full":
-        lines = [lists.sentence(), linked.sentence(), *_abundance(linked, options), *linked.notes]
+        lines = [lists.sentence(), *lists.told_problems(), linked.sentence()]
+        lines += [*_abundance(linked, options), *linked.notes]
     else:
         lines = [public_words(linked.n_persons, linked.lists)]
     return "\n\n".join(said(line, options.lang) for line in dict.fromkeys(lines))

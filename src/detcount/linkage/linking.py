@@ -16,6 +16,7 @@ from detcount.linkage.candidates import Candidates, candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.double_entries import first_of_alike, with_double_entries
+from detcount.linkage.guard import without_content
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists
 from detcount.linkage.pairs import PairScores, score
@@ -33,6 +34,7 @@ _MOST_DRAWS = 20_000
 _DRAWS = 500  # of the number of these links
 
 
+@without_content
 def link(
     lists: NameLists,
     *,

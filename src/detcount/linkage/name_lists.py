@@ -347,9 +347,9 @@ class NameLists(Shown):
         )
         head = (Message("List"), Message("Column"), Message("Used for"), Message("Why"))
         columns = Columns(head, lines, left=(0, 1, 2, 3))
-        return Summary(self.headline(), self.sentence(), columns, notes=(*self.notes, *self._told_problems()))
+        return Summary(self.headline(), self.sentence(), columns, notes=(*self.notes, *self.told_problems()))
 
-    def _told_problems(self) -> tuple[Message, ...]:
+    def told_problems(self) -> tuple[Message, ...]:
         """The first cells that could not be read of each list."""
         told: list[Message] = []
         for name in self.lists:

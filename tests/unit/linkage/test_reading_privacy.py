@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 
 from detcount.errors import DetcountError, InputError, error_text
-from detcount.linkage import NameLists, read_lists
+from detcount.linkage import NameLists, link, read_lists
 from detcount.linkage.guard import without_content
 
 NAME, DOCUMENT, TEXT = "Zzyzxquil", "87654321", "qwwordfree"
@@ -180,6 +180,19 @@ def test_errors_of_libraries_leave_without_their_words() -> None:
     with pytest.raises(InputError, match="something about row 5") as hidden:
         chained()
     clean(*told(hidden.value))
+
+
+def test_errors_that_nobody_expected_leave_a_linkage_without_their_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError(NAME)
+
+    lists = read_lists({"a": {"Nombre": ["Ana Gil", NAME]}})
+    monkeypatch.setattr("detcount.linkage.linking.learn_channel", fail)
+    with pytest.raises(DetcountError, match=r"^link: an error that nobody expected, MemoryError") as caught:
+        link(lists)
+    clean(*told(caught.value))
 
 
 def test_lists_are_neither_pickled_nor_copied(tmp_path: Path) -> None:
