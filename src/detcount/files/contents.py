@@ -42,6 +42,7 @@ def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes
         called after a case.
     """
     file = Path(path)
+    name = file.name or str(file)
     fault: OSError | None = None
     try:
         kind = file.stat().st_mode
@@ -51,7 +52,7 @@ def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes
             with file.open("rb") as stream:
                 return _whole(stream, file.name, most, os.fstat(stream.fileno()).st_size)
     except OSError as error:
-        fault = OSError(error.errno, error.strerror, file.name)
+        fault = OSError(error.errno, error.strerror, name)
     if fault is not None:
         raise fault
     raise InputError(

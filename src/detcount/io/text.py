@@ -112,6 +112,14 @@ def read_text(source: Source, header_row: int | None) -> pd.DataFrame:
 
 def _decoded(file: str, content: bytes) -> str:
     """Text of a file: UTF-16 by its mark, UTF-8, or else Windows-1252, which is said to be a guess."""
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1")):
+        raise InputError(
+            Message(
+                "{file}: expected text, got a workbook or Parquet under the name of a text. Give the file "
+                "its right ending",
+                file=file,
+            )
+        )
     encodings: tuple[str, ...] = ("utf-8-sig", "cp1252", "latin-1")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ("utf-16",)

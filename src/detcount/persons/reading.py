@@ -19,6 +19,7 @@ from detcount.words import Message
 
 __all__ = ["Entries", "read_entries", "refuse_overlaps"]
 
+_YEAR = 366
 _RELEASED = STATUSES.index("released")
 
 
@@ -76,7 +77,10 @@ def read_entries(
             return nothing
         found = read_spans(cells[role], where[role], rows)
         if not allow_future:
-            days = np.where(found[0] == NEVER, LONG_AGO, found[0]).astype("datetime64[D]")
+            first, last = (np.where(each == NEVER, LONG_AGO, each) for each in found[:2])
+            days = np.maximum(first, last - _YEAR).astype(
+                "datetime64[D]"
+            )  # this month or year may not be over
             refuse_to_come(days, where[role], remedy=ALLOW_FUTURE, rows=rows, told=False)
         return found
 

@@ -153,7 +153,10 @@ class Rows(Shown):
         rows = row_names(frame)
         checked_cells = cls._checked(cells, rows, dayfirst)
         if not allow_future:
-            refuse_to_come(checked_cells[cls._day], cls._day, remedy=ALLOW_FUTURE, rows=rows)
+            for column in cls._columns:
+                if column.kind == "day":
+                    days = checked_cells[column.name]
+                    refuse_to_come(days, column.name, remedy=ALLOW_FUTURE, rows=rows)
         order = by_hour(cells[cls._day], checked_cells[cls._day])
         fields: dict[str, Any] = {
             name: column[order] if isinstance(column, np.ndarray) else tuple(column[row] for row in order)

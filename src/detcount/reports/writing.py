@@ -82,7 +82,8 @@ def check_target(target: Any, *, force: bool = False, marks: Sequence[str] = REP
     if path.is_dir():
         raise InputError(
             Message(
-                "{file}: expected the name of a file, got that of a folder. Add a name to it", file=path.name
+                "{file}: expected the name of a file, got that of a folder. Add a name to it",
+                file=path.name or str(path),
             )
         )
     if not path.exists():
