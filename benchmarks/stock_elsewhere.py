@@ -98,11 +98,11 @@ def measured(seed: int) -> dict[str, dict[str, float]]:
     people, published, truth, dates = system(seed)
     found: dict[str, dict[str, float]] = {}
     snapshots = stock.snapshots(people, dates[20:505:48])
-    path = stock.series(None, snapshots, seed=seed)
+    path = stock.series(None, snapshots, wrong=None, seed=seed)  # everybody on these lists belongs
     found["series of three lists"] = judged(path, truth, dates)
     weeks = list(path.dates[::7])
     came = np.array([truth[(day - dates[0]).days] for day in weeks])
-    named = np.array([path.floor[(day - path.dates[0]).days] for day in weeks])
+    named = np.array([snapshots.not_known_to_have_left(day) for day in weeks])
     found["the named"] = {"error": float(np.abs(np.log(np.maximum(named, 1) / came)).mean())}
     totals = np.interp(
         [(day - dates[0]).days for day in weeks],
@@ -111,7 +111,7 @@ def measured(seed: int) -> dict[str, dict[str, float]]:
     )
     found["the register as published"] = {"error": float(np.abs(np.log(totals / came)).mean())}
     at_three = stock.snapshots(people, [dates[k] for k in (60, 250, 480)], as_of="day")
-    anchors = stock.series(None, at_three, seed=seed)
+    anchors = stock.series(None, at_three, wrong=None, seed=seed)
     model: Any = stock.IntegratedStock(register="monitor", n_draws=2000)
     anchored = model.fit(published, anchors=anchors, seed=seed)
     found["one register, three anchors"] = judged(anchored, truth, dates)

@@ -50,12 +50,13 @@ def judged():
     for seed in range(N_SYSTEMS):
         made = invented(seed)
         taken = stock.snapshots(made.people, made.truth.dates[20:505:48])
-        path = stock.series(None, taken, seed=seed)
+        path = stock.series(None, taken, wrong=None, seed=seed)  # everybody on these lists belongs
         first = made.truth.dates.index(path.dates[0])
         truth = made.truth.stock[first : first + len(path.dates)]
         weeks = slice(None, None, 7)
         row = {"error": np.abs(np.log(path.point / truth))[weeks].mean()}
-        row["named"] = np.abs(np.log(path.floor / truth))[weeks].mean()
+        named = np.array([taken.not_known_to_have_left(date) for date in path.dates])
+        row["named"] = np.abs(np.log(named / truth))[weeks].mean()
         mean = path.mean(path.dates[0], path.dates[-1])
         for level in (0.8, 0.95):
             limits = path.interval(level)
