@@ -182,7 +182,7 @@ def _doubt(content: StockContent) -> list[Block]:
         words.append(tell("doubt change"))
         blocks += [Heading(tell("doubt"), 2, "doubt"), Paragraph(Message.together(words))]
     if content.wrong:
-        blocks.append(wrong_table(content.wrong))
+        blocks += [Paragraph(Sentence(tell("wrong"))), wrong_table(content.wrong)]
     if content.floors:
         blocks.append(Details(tell("floors"), (floors_table(content.floors),)))
     return blocks
