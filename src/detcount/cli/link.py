@@ -137,7 +137,7 @@ def answer(options: argparse.Namespace) -> str:
         )
         tell(words.say(options.lang))
     if options.disclosure == "full":
-        lines = [lists.sentence(), *lists.told_problems(), linked.sentence()]
+        lines: list[str] = [lists.sentence(), *lists.told_problems(), linked.sentence()]
         lines += [*_abundance(linked, options), *linked.notes]
     else:
         lines = [public_words(linked.n_persons, linked.lists)]

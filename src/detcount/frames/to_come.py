@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.frames.places import RowNames
 from detcount.words import Message
 
 __all__ = ["ALLOW_FUTURE", "refuse_to_come"]
@@ -25,7 +24,7 @@ def refuse_to_come(
     where: str,
     *,
     remedy: str,
-    rows: RowNames | None,
+    rows: Callable[[int], Message] | None,
     told: bool = True,
 ) -> None:
     """Refuse days that have begun nowhere on Earth yet: such a day is a slip of the pen.

@@ -80,8 +80,8 @@ def log_ratio(cells: Cells, miss: float, slip: float, again: float = 0.0) -> Flo
     missed = miss if cells.far is None else miss * cells.far[:, None, :]
     ratio = right * cells.hit + slip * cells.near + missed
     ratio = np.where(cells.absent[:, None, :], 1.0, ratio)
-    alone = np.where(cells.loose, np.log(miss + slip), np.log(miss))  # of a value that stands in no cell
-    alone = np.where(cells.absent, 0.0, alone)
+    errors = np.where(cells.loose, np.log(miss + slip), np.log(miss))  # of a value that stands in no cell
+    alone: Floats = np.asarray(np.where(cells.absent, 0.0, errors))
     other = np.log(np.maximum(1.0 - cells.mass.sum(axis=1), 1e-300))
     if again == 0.0 or ratio.shape[2] == 1:
         return _summed(cells.mass, ratio, other, alone.sum(axis=1))

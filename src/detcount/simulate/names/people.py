@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,10 +93,12 @@ def arrested_again(people: People, share: float, rng: np.random.Generator) -> tu
     who = np.concatenate([np.arange(len(people)), again])
     days = people.arrested[who]
     days[len(people) :] += rng.integers(*_LATER, len(again))
-    columns = {name: getattr(people, name)[who] for name in ("woman", "foreign", "document", "born", "place")}
-    names = {name: tuple(getattr(people, name)[k] for k in who.tolist()) for name in ("given", "family")}
+    columns: dict[str, Any] = {
+        name: getattr(people, name)[who] for name in ("woman", "foreign", "document", "born", "place")
+    }
+    columns |= {name: tuple(getattr(people, name)[k] for k in who.tolist()) for name in ("given", "family")}
     relative_of = np.concatenate([people.relative_of, np.full(len(again), -1)])
-    return replace(people, **columns, **names, arrested=days, relative_of=relative_of), who
+    return replace(people, **columns, arrested=days, relative_of=relative_of), who
 
 
 def _place_shares() -> NDArray[np.float64]:
