@@ -1,4 +1,7 @@
-"""The words that the command takes: its parts, their options, and what is said of other words."""
+"""The words that the command takes: its parts, their options, and what is said of other words.
+
+It is one table of options, each with its help.
+"""
 
 from __future__ import annotations
 
