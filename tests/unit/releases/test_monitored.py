@@ -153,6 +153,19 @@ def test_no_person_and_no_name_is_shown(estimate):
     assert "2026-02-09" in repr(estimate)
 
 
+@pytest.mark.parametrize("base", [None, abundance.LogLinear()])
+def test_days_after_the_last_release_seen_add_nobody(base):
+    """Releases ended on 15 January, and the monitors went on: no day without a release is filled."""
+    known = cases(invented(days=15, mean=15), as_of="2026-01-20")
+    estimate = MonitoredReleases(estimator=base, n_draws=SMALL).fit(known)
+    assert estimate.days[-1] == known.release.max() == np.datetime64("2026-01-15")
+    assert estimate.release_draws.shape == (SMALL, 15)
+    assert (
+        "No release after 15 January 2026 had been verified by 20 January 2026: any after it are not "
+        "counted, nor those of before 1 January 2026." in estimate.notes
+    )
+
+
 def test_notes_say_what_two_monitors_cannot_show():
     two = MonitoredReleases(n_draws=SMALL).fit(
         cases(invented().dropna(subset=NAMES[:2], how="all"), monitors=NAMES[:2])

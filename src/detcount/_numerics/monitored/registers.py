@@ -55,12 +55,17 @@ class Registers:
 
 
 def registers(release: Ints, delay: Ints, n_days: int) -> Registers:
-    """Count cases; `delay` has a column for each monitor, -1 where it has not verified."""
+    """Count cases; `delay` has a column for each monitor, -1 where it has not verified.
+
+    Days after the last release are left out: nothing was seen of them, and where releases have ended a rate
+    that all days share would invent some.
+    """
     found, place = np.unique(delay >= 0, axis=0, return_inverse=True)
-    by_pattern = np.zeros((n_days, len(found)), dtype=np.int64)
+    ages = np.arange(n_days, dtype=np.int64)[::-1][: release.max() + 1].copy()
+    by_pattern = np.zeros((len(ages), len(found)), dtype=np.int64)
     np.add.at(by_pattern, (release, place.reshape(-1)), 1)
     return Registers(
-        np.arange(n_days, dtype=np.int64)[::-1].copy(),
+        ages,
         found.astype(np.int64),
         by_pattern,
         tuple(np.bincount(column[column >= 0]) for column in delay.T),

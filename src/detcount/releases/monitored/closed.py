@@ -116,13 +116,14 @@ def _draw_unseen(
     data, n_draws = history.registers, len(share)
     old = data.ages >= within
     counted = first_delay <= within
-    tri = triangle(history.number[counted], first_delay[counted], n_days=len(data.ages), longest=within)
+    n_days = int(data.ages.max()) + 1
+    tri = triangle(history.number[counted], first_delay[counted], n_days=n_days, longest=within)
     reached = (
         generalised_dirichlet(reverse_hazard(tri), _CONCENTRATION, n_draws, random)
         if within
         else np.ones((n_draws, 1))
     )
-    within_seen = tri.verified
+    within_seen = tri.verified[: len(data.ages)]
     chance = np.maximum(share[:, None] * reached[:, np.minimum(data.ages, within)], 1e-12)
     rates = daily_rates(within_seen, chance, random)
     unseen = draw_pending(within_seen, chance, rates, random)

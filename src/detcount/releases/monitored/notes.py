@@ -18,6 +18,7 @@ __all__ = [
     "NOTE_EXCEEDED",
     "NOTE_FIRST_DELAY",
     "NOTE_INDEPENDENT",
+    "NOTE_NOT_YET",
     "NOTE_SHORT",
     "NOTE_TAIL",
     "NOTE_TWO_MONITORS",
@@ -59,6 +60,10 @@ NOTE_SHOWN_ESTIMATOR = (
 )
 NOTE_INDEPENDENT = (
     "Probability that all monitors are independent: {probability:.0%} (before the data: {before:.0%})."
+)
+NOTE_NOT_YET = (
+    "No release after {last} had been verified by {day}: any after it are not counted, nor those of before "
+    "{first}."
 )
 NOTE_ALONE = (
     "Monitor {monitor!r} shares no release with another, so the share it verifies rests on the prior."

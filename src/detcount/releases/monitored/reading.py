@@ -27,17 +27,17 @@ class Histories:
 
 
 def histories(cases: MonitoredCases) -> Histories:
-    """Count cases from the first release seen to the last day known."""
+    """Count cases from the first release seen to the last one."""
     first = cases.release.min()
-    last = np.datetime64(cases.as_of, "D")
-    days = first + np.arange(int((last - first).astype(np.int64)) + 1)
+    n_days = int((np.datetime64(cases.as_of, "D") - first).astype(np.int64)) + 1
     number = (cases.release - first).astype(np.int64)
     delay = np.where(
         np.isnat(cases.verified),
         -1,
         (cases.verified - cases.release[:, None]).astype("timedelta64[D]").astype(np.int64),
     )
-    return Histories(days, number, delay, registers(number, delay, len(days)))
+    counted = registers(number, delay, n_days)
+    return Histories(first + np.arange(len(counted.ages)), number, delay, counted)
 
 
 def require_overlap(cases: MonitoredCases) -> None:

@@ -57,7 +57,7 @@ class MonitoredEstimate(ReadOnly, Shown):
     monitors : tuple of str
         Names of the monitors.
     days : ndarray of datetime64[D], shape (n_days,)
-        Days of release, from the first one seen to `as_of`.
+        Days of release, from the first one seen to the last one seen.
     seen : ndarray of int64, shape (n_days,)
         Releases verified by some monitor by `as_of`, persons.
     listed : ndarray of int64, shape (n_days, n_monitors)
@@ -244,7 +244,7 @@ class MonitoredEstimate(ReadOnly, Shown):
         verified_by : str, optional
             The monitor whose verification it is; any of them by default.
         start, end : day, optional
-            First and last day of the releases announced; all days by default.
+            First and last day of the releases announced; by default from the first release seen to the last.
         at_least : bool, optional
             Whether the announcement said "at least".
 

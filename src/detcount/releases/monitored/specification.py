@@ -14,11 +14,12 @@ from detcount.citation import Reference
 from detcount.errors import DependenceWarning, InputError
 from detcount.estimates import Estimator
 from detcount.published.cases import MonitoredCases
+from detcount.published.days import as_date
 from detcount.releases.delay import VerificationDelay
 from detcount.releases.monitored.averaged import Priors, averaged_over_dependence
 from detcount.releases.monitored.closed import old_enough
 from detcount.releases.monitored.dependence import DependenceStructure, pairs_of_monitors
-from detcount.releases.monitored.notes import METHOD, NOTE_INDEPENDENT, pair_notes, shown_notes
+from detcount.releases.monitored.notes import METHOD, NOTE_INDEPENDENT, NOTE_NOT_YET, pair_notes, shown_notes
 from detcount.releases.monitored.reading import histories, require_overlap
 from detcount.releases.monitored.result import MonitoredEstimate
 from detcount.specification import specification
@@ -33,11 +34,11 @@ _LEAST_PRIOR = 0.25
 class MonitoredReleases:
     """Releases that happened, from the overlap of two or more monitors that verify with delay.
 
-    The estimand is the number of persons released on the days from the first release seen to the day of
-    the data, verified or not. A plain capture-recapture of the registers takes a release that a monitor has
-    not reached yet for one that it missed, most of all where another has; here every monitor has its own
-    delay. What the monitors' overlap identifies is how many releases none of them will ever verify, which no
-    published total can show.
+    The estimand is the number of persons released on the days from the first release seen to the last one
+    seen, verified or not; nothing is said of later days, of which nobody had verified a release. A plain
+    capture-recapture of the registers takes a release that a monitor has not reached yet for one that it
+    missed, most of all where another has; here every monitor has its own delay. What the monitors' overlap
+    identifies is how many releases none of them will ever verify, which no published total can show.
 
     Parameters
     ----------
@@ -112,12 +113,14 @@ class MonitoredReleases:
     number is too low; a note says what an odds ratio of 2 or 1/2 would make of it, and `odds_ratio` states
     one.
 
-    *Beside Chapman's estimator* of the two lists as they stand (two independent monitors, 600 releases over
-    30 days, delays of 8 and 12 days, 16 invented campaigns for each age): a day after the last release it is
-    nearer, 4% too high where Chapman is 7% too low, and its 95% limits cover 0.75 for 0.63. Three days after
-    it is 7% too high and covers 0.38, for 3% too low and 0.88; after a week 0.69 for 1.00; after three weeks
-    both are within 2%, 0.88 and 0.94. So it is for the freshest cases alone; from some days on prefer
-    `Chapman`, or an `estimator` here.
+    *Beside Chapman's estimator* of the two lists as they stand (two independent monitors that find 70 and
+    60% of 600 releases in 30 days, Weibull delays of scale 8 and 12 days, 120 invented campaigns for each
+    age): a day after the last release the root mean square error is 3.8% (Chapman 10.2%) and 95% limits cover
+    0.91 (0.34); after three days 3.0% (6.8%) and 0.93 (0.64); after a week 3.4% (3.6%) and 0.90 (0.91); after
+    three weeks 2.3% (2.3%) and 0.93 (0.96). Where delays are exponential of 5 days: 2.7% (4.6%) and 0.93
+    (0.79), 2.4% (3.1%) and 0.96 (0.93), 2.5% (2.5%) and 0.93 (0.97), 2.2% (2.2%) and 0.93 (0.96). So it is
+    nearer while many verifications are still due; from a week on both are as good, its limits a tenth
+    narrower and covering a little less.
 
     References
     ----------
@@ -283,6 +286,9 @@ class MonitoredReleases:
         for note in shown:
             warnings.warn(note, DependenceWarning, stacklevel=2)
         notes = [*found.pop("notes"), *pair_notes(pairs), *shown]
+        first, last = as_date(history.days[0]), as_date(history.days[-1])
+        if last < cases.as_of:
+            notes.append(Message(NOTE_NOT_YET, first=first, last=last, day=cases.as_of))
         if len(found.get("structures", ())) and len(cases.monitors) > 2:
             notes.append(self._independence(found["structures"], len(pairs)))
         return MonitoredEstimate(
