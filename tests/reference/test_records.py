@@ -19,12 +19,15 @@ HERE = Path(__file__).parent
 CHANGES = (HERE.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
 # what a change of one method moves in a record of lists, besides its own row
 DERIVED = ("disagreement", "envelope", "range", "reasons", "sentence")
+LATENT = {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)}
+PRINTED = {"assess": ("printed",)}  # the numbers as they are rounded for print, which older records lack
 # by version: methods whose numbers changed since, as the change log names them, and the places of each
 CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
-    "0.7.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
-    "0.8.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
-    "0.9.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
-    "0.10.0": {},
+    "0.7.0": {**LATENT, **PRINTED},
+    "0.8.0": {**LATENT, **PRINTED},
+    "0.9.0": {**LATENT, **PRINTED},
+    "0.10.0": PRINTED,
+    "0.11.0": {},
 }
 QUICK = {"korea"}
 
