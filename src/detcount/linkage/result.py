@@ -464,6 +464,8 @@ class Linkage(Shown):
         """Who is on which list by one partition, without whom audits take away."""
         counts, n_gone = self._belonging(person, rng, drawn=drawn)
         people = persons_of(self.spells, self.lists, self.list_of, person, counts, definition=self.definition)
+        open_ones = [kind.lists for kind in self.wrong if len(kind.lists) == 1 and kind.left is not True]
+        people = replace(people, audited=tuple(name for (name,) in sorted(open_ones)))
         if not n_gone:
             return people
         note = Message.counted(

@@ -75,6 +75,8 @@ class PersonLists(Shown):
         Who is counted. It is no part of equality or of the digest.
     notes : tuple of str, optional
         What a reader must know of how the rows were read.
+    audited : tuple of str, optional
+        Lists of which an audit found how many entries do not belong, and took as many away.
 
     See Also
     --------
@@ -112,6 +114,7 @@ class PersonLists(Shown):
     held: tuple[Status, ...] = ()
     definition: Definition | None = None
     notes: tuple[str, ...] = ()
+    audited: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
@@ -265,8 +268,9 @@ class PersonLists(Shown):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the names of the lists and of the entries: the same data, the same digest."""
-        content = hashlib.sha256(json.dumps([self.lists, self.held, self.latest]).encode())
+        """SHA-256 of the names of lists, which were audited, and the entries: same data, same digest."""
+        audited = [self.audited] if self.audited else []
+        content = hashlib.sha256(json.dumps([self.lists, self.held, self.latest, *audited]).encode())
         for name in _ARRAYS[:-1]:
             content.update(getattr(self, name).astype("<i8").tobytes())
         return content.hexdigest()

@@ -110,7 +110,8 @@ class WrongShare:
         log-normal.
     shares : float or tuple of tuple of str and float, optional
         Shares stated or audited instead, of all lists or by list, as ``(("press", 0.03),)``; lists that are
-        not named keep the law. 0 says that everybody belongs.
+        not named keep the law. 0 says that everybody belongs. Of lists that `linkage.Audit` checked the share
+        is 0 unless they are named, as `Linkage.people` leaves out whom the audit found.
 
     Raises
     ------
@@ -148,8 +149,19 @@ class WrongShare:
             return {}
         return dict(self.shares) if isinstance(self.shares, tuple) else {"": float(self.shares)}
 
-    def sentence(self) -> Message:
-        """Say which share is taken."""
+    def sentence(self, people: PersonLists) -> Message:
+        """Say which share is taken of the entries of some lists."""
+        audited = Message(
+            "An audit checked {lists:and}: the share that it found is left out, and no other is drawn of "
+            "what is left.",
+            lists=people.audited,
+        )
+        if set(people.lists) <= set(people.audited):
+            return audited
+        return Message.together((self._law(), audited)) if people.audited else self._law()
+
+    def _law(self) -> Message:
+        """Say which share is taken where no audit was."""
         if self.shares is None:
             return Message(
                 "Nobody said how many: a share of all entries is drawn, {median:.1%} in the middle and above "
@@ -175,7 +187,7 @@ class WrongShare:
                     )
                 )
         for k, name in enumerate(people.lists):
-            share = stated.get(name, stated.get(""))
+            share = stated.get(name, 0.0 if name in people.audited else stated.get(""))
             if share is not None:
                 drawn[:, k] = share
         return np.asarray(np.minimum(drawn, 0.5))

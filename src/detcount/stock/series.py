@@ -392,7 +392,7 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
                 "how late lists learn."
             )
         )
-    if detail.left:
+    if detail.left and snapshots.people is not None:
         last = max(detail.left)
         gone, strange = detail.left[last].interval(), detail.wrong[last].interval()
         notes.append(
@@ -405,13 +405,16 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
                 high=gone.high,
             )
         )
-        if wrong is not None:
+        law = None if wrong is None else wrong.sentence(snapshots.people)
+        if law is not None and set(snapshots.people.lists) <= set(snapshots.people.audited):
+            notes.append(law)
+        elif law is not None:
             notes.append(
                 Message(
                     "Some entries are of people who do not belong, and mostly have no exit. {law} Of those "
                     "whom the lists still show as held on {day} between {low:,.0f} and {high:,.0f} are taken "
                     "to be such (95%); the estimate is without them.",
-                    law=wrong.sentence(),
+                    law=law,
                     day=last,
                     low=strange.low,
                     high=strange.high,

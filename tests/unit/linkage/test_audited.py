@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detcount import abundance, simulate, stock
+from detcount import abundance, assess_stock, simulate, stock
 from detcount.errors import InputError
 from detcount.linkage import Audit
 from invented_linkage import invented_linkage
@@ -73,7 +73,7 @@ def test_half_of_a_list_audited_away_is_a_rerun_without_these_people() -> None:
     assert set(linked.list_of[gone].tolist()) == {linked.lists.index("government")}
     assert any(f"{half} persons who do not belong, by an audit, are left out" in str(n) for n in after.notes)
     without = linked.counts & ~np.isin(linked.person, linked.person[gone])
-    rerun = replace(linked, counts=without).people()
+    rerun = replace(replace(linked, counts=without).people(), audited=("government",))
     assert after.digest == rerun.digest != before.digest
     one, two, whole = shown(after), shown(rerun), shown(before)
     for k in range(3):
@@ -120,3 +120,50 @@ def test_drawn_persons_lose_a_drawn_number() -> None:
     assert len(sizes) > 3
     assert audited.people().digest == audited.people().digest
     assert audited.people().digest != audited.people(seed=1).digest
+
+
+def audited_all(n=None):
+    """An audit of a quarter of those on one list alone, of each list or of the first n."""
+    linked = with_days()
+    for name in linked.lists[:n]:
+        lone = alone(linked.people(), name)
+        step = Audit(list=name, checked=len(lone), wrong=len(lone) // 4, prior=SURE)
+        linked = step.apply(linked).linkage
+    return linked.people()
+
+
+def path_of(people, **options):
+    return stock.series(abundance.LogLinear(), stock.snapshots(people, DATES), n_draws=400, **options)
+
+
+def test_of_audited_lists_no_share_is_drawn_besides() -> None:
+    people = audited_all()
+    assert set(people.audited) == set(people.lists)
+    ours, none = path_of(people), path_of(people, wrong=stock.WrongShare(shares=0))
+    assert (ours.draws == none.draws).all()
+    assert not any(ours.detail.lone_wrong.values())
+    drawn = path_of(replace(people, audited=()))
+    assert min(drawn.detail.lone_wrong.values()) > 0.01
+    assert drawn.point[-1] < ours.point[-1]
+    assert any("An audit checked" in note for note in ours.notes)
+    assert not any("a share of all entries is drawn" in note for note in ours.notes)
+    stated = path_of(people, wrong=stock.WrongShare(shares=(("committee", 0.05),)))
+    assert [name for name, share in stated.detail.lone_wrong.items() if share] == ["committee"]
+
+
+def test_of_the_other_lists_the_law_is_drawn() -> None:
+    people = audited_all(1)
+    (audited,) = people.audited
+    path = path_of(people)
+    assert path.detail.lone_wrong[audited] == 0
+    assert min(share for name, share in path.detail.lone_wrong.items() if name != audited) > 0.01
+    note = f"An audit checked {audited}: the share that it found is left out, and no other is drawn of what"
+    assert any(note in text for text in path.notes)
+    assert people.as_of(people.latest_day).audited == people.audited
+
+
+def test_the_report_says_what_the_audit_took_the_place_of() -> None:
+    said = assess_stock(people=audited_all()).to_markdown()
+    assert "the share that it found is left out, and no other is drawn of what is left." in said
+    assert "To change that, have somebody check" not in said
+    assert "do not belong (95%)" not in said

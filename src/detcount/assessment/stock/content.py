@@ -353,6 +353,8 @@ class DoubtRow:
         Which share of wrong entries is taken, and from where.
     all_belong : tuple of (float, float), optional
         Limits at 95% of the number held if everybody on the lists belongs; None without an answer.
+    audited : bool
+        Whether every list was audited, so that no share is drawn.
     """
 
     day: dt.date
@@ -360,6 +362,7 @@ class DoubtRow:
     wrong: tuple[float, float]
     law: Message
     all_belong: tuple[float, float] | None
+    audited: bool
 
 
 @dataclass(frozen=True)

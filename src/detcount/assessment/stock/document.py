@@ -166,7 +166,7 @@ def _doubt(content: StockContent) -> list[Block]:
         row, level = content.doubt, level_words(LEVEL)
         words = [
             tell(
-                "doubt sentence",
+                "doubt audited" if row.audited else "doubt sentence",
                 day=row.day,
                 left_low=persons(row.left[0]),
                 left_high=persons(row.left[1]),
@@ -176,10 +176,10 @@ def _doubt(content: StockContent) -> list[Block]:
             ),
             row.law,
         ]
-        if row.all_belong is not None:
+        if row.all_belong is not None and not row.audited:
             low, high = map(persons, row.all_belong)
             words.append(tell("doubt none", low=low, high=high, level=level))
-        words.append(tell("doubt change"))
+        words += [] if row.audited else [tell("doubt change")]
         blocks += [Heading(tell("doubt"), 2, "doubt"), Paragraph(Message.together(words))]
     if content.wrong:
         blocks += [Paragraph(Sentence(tell("wrong"))), wrong_table(content.wrong)]

@@ -43,7 +43,8 @@ def doubt_of(assessment: StockAssessment, rounding: Rounding) -> DoubtRow | None
     """Give who stands among those not known to have left on the last day of the lists."""
     path = assessment.answers.get("lists")
     detail = None if path is None else path.detail
-    if path is None or not isinstance(detail, SeriesDetail) or not detail.wrong:
+    people = assessment.people
+    if people is None or path is None or not isinstance(detail, SeriesDetail) or not detail.wrong:
         return None
     day = max(detail.wrong)
     left, wrong = (count[day].interval(LEVEL).printed for count in (detail.left, detail.wrong))
@@ -56,8 +57,9 @@ def doubt_of(assessment: StockAssessment, rounding: Rounding) -> DoubtRow | None
         day,
         (rounding.down(left[0]), rounding.up(left[1])),
         (rounding.down(wrong[0]), rounding.up(wrong[1])),
-        WrongShare().sentence(),
+        WrongShare().sentence(people),
         limits,
+        set(people.lists) <= set(people.audited),
     )
 
 

@@ -127,6 +127,10 @@ MESSAGES: dict[str, str] = {
         "Among those not known to have left by {day}, {left_low} to {left_high} have left without any list "
         "knowing it, and {wrong_low} to {wrong_high} do not belong ({level}); the answer takes both out."
     ),
+    "doubt audited": (
+        "Among those not known to have left by {day}, {left_low} to {left_high} have left without any list "
+        "knowing it ({level}); the answer takes them out."
+    ),
     "doubt none": "If everybody on the lists belonged, {low} to {high} people were held ({level}).",
     "doubt change": (
         "To change that, have somebody check a random sample of the entries not known to have left, list by "
