@@ -25,7 +25,7 @@ _DERIVED = frozenset({"range", "envelope", "modes", "disagreement", "standard_er
 # what tells of the machine, and of nothing that was computed
 _ELSEWHERE = frozenset({"versions", "platform", "cpu", "blas", "made_by", "private", "notes", "with_anchors"})
 # what records of earlier versions do not have
-_SINCE = frozenset({"specification"})
+_SINCE = frozenset({"specification", "listed"})
 
 
 @dataclass(frozen=True)

@@ -432,3 +432,31 @@ def test_a_register_of_one_total_has_no_balance_and_says_why() -> None:
     assert assessment.content().conditions is None
     assert assessment.verdict == "register only"
     assert "no source gives exact totals of two days" in assessment.to_html()
+
+
+def test_the_record_holds_what_the_lists_show_and_what_wrong_entries_do() -> None:
+    assessment = assessed()
+    taken, whole = assessment.snapshots, assessment.all_belong
+    assert taken is not None
+    assert whole is not None
+    full = assessment.record(disclosure="full")["listed"]
+    day = taken.dates[-1]
+    row = full["dates"][0]
+    assert row["day"] == day.isoformat()
+    assert row["floor"] == taken.floor(day) == row["left_later"] + row["named_later"]
+    assert row["not_known_to_have_left"] == taken.not_known_to_have_left(day) > row["floor"]
+    low, _, high = whole.at(day).printed(0.95)
+    assert full["held_if_all_belong"] == {"low": low, "high": high}
+    shares = [each["share"] for each in full["held_if_wrong"]]
+    assert shares == [0.01, 0.03, 0.05] * len(taken.tables[day].lists)
+    held = [each["held"] for each in full["held_if_wrong"][:3]]
+    assert held == sorted(held, reverse=True)
+    public = assessment.record()["listed"]
+    assert public["dates"][0]["floor"] == row["floor"] // 10 * 10
+    assert all(each["held"] % 10 == 0 for each in public["held_if_wrong"])
+    assert all(
+        public[key][side] % 10 == 0
+        for key in ("left_unreported", "do_not_belong")
+        for side in ("low", "high")
+    )
+    assert not shipped().record()["listed"]["dates"]

@@ -344,7 +344,8 @@ class StockAssessment(Cited, Disclosed, Shown):
         Returns
         -------
         dict
-            Verdict with its reasons, answers, what was declined, seed, digests, versions.
+            Verdict with its reasons, answers, what lists show of each date and what wrong entries do, what
+            was declined, seed, digests, versions.
         """
         content = self.content(disclosure)
         public = content.disclosure == "public"
@@ -371,6 +372,7 @@ class StockAssessment(Cited, Disclosed, Shown):
                 }
                 for row in content.answers
             ],
+            "listed": _listed(content),
             "paths": {} if public else {key: path.record() for key, path in self.answers.items()},
             "audits": [audit.record() for audit in self.audits],
             "declined": [{"answer": row.key, "reason": str(row.reason)} for row in content.silent],
@@ -399,3 +401,32 @@ class StockAssessment(Cited, Disclosed, Shown):
 
     def __repr__(self) -> str:
         return f"<StockAssessment: {self.headline()}>"
+
+
+def _listed(content: StockContent) -> dict[str, Any]:
+    """What lists show of each date, and what wrong entries do, as plain values."""
+
+    def limits(pair: tuple[float, float] | None) -> dict[str, Any] | None:
+        return None if pair is None else {"low": finite(pair[0]), "high": finite(pair[1])}
+
+    row = content.doubt
+    return {
+        "dates": [
+            {
+                "day": shown.day.isoformat(),
+                "floor": shown.floor,
+                "left_later": shown.left_later,
+                "named_later": shown.named_later,
+                "not_known_to_have_left": shown.not_left,
+            }
+            for shown in content.floors
+        ],
+        "left_unreported": None if row is None else limits(row.left),
+        "do_not_belong": None if row is None else limits(row.wrong),
+        "held_if_all_belong": None if row is None else limits(row.all_belong),
+        "held_if_wrong": [
+            {"list": each.name, "share": share, "held": held}
+            for each in content.wrong
+            for share, held in each.held
+        ],
+    }
