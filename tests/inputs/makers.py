@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import io
 import json
 import os
@@ -236,6 +237,164 @@ def formatted_sheet(path: Path) -> None:
     _workbook(path, [[*head], *([int(cell) for cell in row] for row in rows)])
     cells = b'<row r="1048576"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"/></row></sheetData>'
     _with_part(path, "xl/worksheets/sheet1.xml", (b"</sheetData>", cells))
+
+
+_LIST = "Nombre,Cédula,Fecha de nacimiento,Fecha de detención\n"
+_OTHERS = (
+    "Velquiroz Wextrubal,17654322,1991-03-04,2024-02-01\nXaraguat Lomb,17654323,1980-07-09,2024-03-03\n"
+    "Pedro Mora,17654324,1975-11-30,2024-04-01\n"
+)
+
+
+def _of_one_person(n: int) -> Maker:
+    """A maker of a list in which one person stands many times, alike to the last cell, beside three."""
+
+    def make(path: Path) -> None:
+        rows = "Zorbaxena Quintilipo,87654321,1990-01-02,2024-01-05\n" * n
+        path.write_text(f"{_LIST}{rows}{_OTHERS}", encoding="utf-8")
+
+    return make
+
+
+person_150_times = _of_one_person(150)
+person_199_times = _of_one_person(199)
+person_201_times = _of_one_person(201)
+person_600_times = _of_one_person(600)
+person_1000_times = _of_one_person(1000)
+
+
+def one_name_on_300_days(path: Path) -> None:
+    """One name without a document, arrested on three hundred days, beside three others."""
+    days = (dt.date(2023, 1, 1) + dt.timedelta(days=k) for k in range(300))
+    rows = "".join(f"Zorbaxena Quintilipo,,,{day}\n" for day in days)
+    path.write_text(f"{_LIST}{rows}{_OTHERS}", encoding="utf-8")
+
+
+def _names_of_list(path: Path, name: object) -> None:
+    _workbook(path, [["Nombre", "Cédula"], [name, 87654321], ["Velquiroz Wextrubal", 17654322]])
+
+
+def formulas_never_computed(path: Path) -> None:
+    """A list whose first name is a formula that no program has computed."""
+    _names_of_list(path, '=CONCATENATE("Zorbaxena"," ","Quintilipo")')
+
+
+def list_with_far_cell(path: Path) -> None:
+    """A list with one cell at the last row and column."""
+    _names_of_list(path, "Zorbaxena Quintilipo")
+    last = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    _with_part(path, "xl/worksheets/sheet1.xml", (b"</sheetData>", last))
+
+
+def secret_of_bytes(path: Path) -> None:
+    """Bytes that are no text."""
+    path.write_bytes(bytes(range(256)))
+
+
+def secret_in_utf16(path: Path) -> None:
+    """A secret as UTF-16."""
+    path.write_bytes(("0123456789abcdef" * 2).encode("utf-16"))
+
+
+_HEAD = ["decision", "digest_a", "digest_b", "key"]
+_DECIDED = ["same", "0" * 32, "1" * 32, "2" * 16]
+
+
+def review(path: Path) -> None:
+    """A review in which one pair is decided."""
+    _workbook(path, [_HEAD, _DECIDED])
+
+
+def review_of_a_chart(path: Path) -> None:
+    """A workbook with a chart sheet and no other."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.create_chartsheet("figure")
+    book.remove(book.worksheets[0])
+    book.save(path)
+
+
+def _damaged(name: str, change: Callable[[bytes], bytes]) -> Maker:
+    """A maker of a review, one part of which is another."""
+
+    def make(path: Path) -> None:
+        review(path)
+        old = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+            for each in old.namelist():
+                new.writestr(each, change(old.read(each)) if each == name else old.read(each))
+
+    return make
+
+
+def _with_entities(entities: str) -> Callable[[bytes], bytes]:
+    return lambda part: f"<!DOCTYPE worksheet [{entities}]>".encode() + part.replace(b"<t>same", b"<t>&x;")
+
+
+_SHEET = "xl/worksheets/sheet1.xml"
+_LAUGHS = '<!ENTITY a "ha">' + "".join(
+    f'<!ENTITY {one} "' + f"&{other};" * 20 + '">' for other, one in zip("abcdefgh", "bcdefghx", strict=True)
+)
+review_cut_off = _damaged(_SHEET, lambda part: part[: len(part) // 2])
+review_of_cut_styles = _damaged("xl/styles.xml", lambda part: part[: len(part) // 2])
+review_of_an_entity = _damaged(_SHEET, _with_entities('<!ENTITY x SYSTEM "file:///etc/passwd">'))
+review_of_laughs = _damaged(_SHEET, _with_entities(_LAUGHS))
+
+
+def review_of_flipped_bits(path: Path) -> None:
+    """A review in whose packed sheet bits are flipped."""
+    review(path)
+    content = bytearray(path.read_bytes())
+    at = zipfile.ZipFile(path).getinfo(_SHEET).header_offset + 30 + len(_SHEET)
+    for k in range(at + 8, at + 60, 3):
+        content[k] ^= 0xFF
+    path.write_bytes(content)
+
+
+def _review_of_text(encoding: str) -> Maker:
+    def make(path: Path) -> None:
+        head, decided = ",".join(_HEAD), ",".join(["sí", *_DECIDED[1:]])
+        path.write_bytes(f"{head}\n{decided}\n".encode(encoding))
+
+    return make
+
+
+review_in_cp1252 = _review_of_text("cp1252")
+review_in_utf16 = _review_of_text("utf-16")
+
+
+def review_of_a_long_cell(path: Path) -> None:
+    """A review in CSV, one cell of which is longer than the limit of fields."""
+    path.write_text(f"{','.join(_HEAD)}\n{'x' * 200_000},a,b,c\n", encoding="utf-8")
+
+
+def list_of_a_long_name(path: Path) -> None:
+    """A list, one name of which is longer than the limit of fields."""
+    path.write_text(f"{_LIST}{'Zorbaxena ' * 20_000},87654321,,\n", encoding="utf-8")
+
+
+def nested_column(path: Path) -> None:
+    """Parquet in which a name is a record of two texts."""
+    pd.DataFrame(
+        {
+            "Nombre": [
+                {"given": "Zorbaxena", "surname": "Quintilipo"},
+                {"given": "Velquiroz", "surname": "Lomb"},
+            ],
+            "Cédula": ["87654321", "17654322"],
+        }
+    ).to_parquet(path)
+
+
+def days_out_of_range(path: Path) -> None:
+    """Parquet with an instant that no calendar of Python has."""
+    import pyarrow
+    from pyarrow import parquet
+
+    days = pyarrow.array([0, 10**18], pyarrow.timestamp("us"))
+    names = pyarrow.array(["Zorbaxena Quintilipo", "Velquiroz Lomb"])
+    parquet.write_table(pyarrow.table({"Nombre": names, "Fecha de detención": days}), path)
 
 
 _CELL_OF_TEXT = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
