@@ -87,11 +87,11 @@ SENTENCES = {
     "a total announced over more days than were counted": (
         (*CHRISTMAS[1:], *CLAIM),
         "Of 2,000 releases for 29 July 2024 to 1 January 2026 announced by Government on 2 January, 61 were "
-        "verified by Foro Penal in counts of 1 of these 522 days; of the other 521 days this file has no verified "
-        "count.",
+        "verified by Foro Penal in counts of 1 of these 522 days; of the other 521 days this file has no full "
+        "count by it.",
         "De 2000 excarcelaciones del 29 de julio de 2024 al 1 de enero de 2026 anunciadas por Government el 2 de "
         "enero, 61 fueron verificadas por Foro Penal en cifras de 1 de esos 522 días; de los otros 521 días este "
-        "archivo no tiene ninguna cifra verificada.",
+        "archivo no tiene ninguna cifra completa suya.",
     ),
 }
 
@@ -335,7 +335,7 @@ def test_a_total_of_long_ago_has_what_was_counted_and_no_number_for_the_rest():
     assert sentence == (
         "Of 2,006 releases for days since 15 November 2024 announced by Public Ministry / Attorney General "
         "(reported by 10 April 2025), 269 were verified by Foro Penal in counts of 39 of these 147 days; of the "
-        "other 108 days this file has no verified count. This file has no later figure of these."
+        "other 108 days this file has no full count by it. This file has no later figure of these."
     )
     rows = [row for row in shipped("2026-01-31").rows() if row["event"] == "cumulative since 2024-11"]
     assert not any("completed" in row["quantity"] for row in rows)

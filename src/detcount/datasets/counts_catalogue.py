@@ -57,6 +57,7 @@ COUNTS: tuple[Dataset, ...] = (
             _SECOND_HAND,
         ),
         kind="releases",
+        definition=DEFINITIONS["bahrain_releases_2024"],
     ),
     Dataset(
         "cuba_releases_2010",
@@ -73,6 +74,7 @@ COUNTS: tuple[Dataset, ...] = (
             _SECOND_HAND,
         ),
         kind="releases",
+        definition=DEFINITIONS["cuba_releases_2010"],
     ),
     Dataset(
         "cuba_releases_2025",
@@ -89,6 +91,7 @@ COUNTS: tuple[Dataset, ...] = (
             _SECOND_HAND,
         ),
         kind="releases",
+        definition=DEFINITIONS["cuba_releases_2025"],
     ),
     Dataset(
         "egypt_releases_2022",
@@ -105,6 +108,7 @@ COUNTS: tuple[Dataset, ...] = (
             _SECOND_HAND,
         ),
         kind="releases",
+        definition=DEFINITIONS["egypt_releases_2022"],
     ),
     Dataset(
         "england_wales_stock",
@@ -146,6 +150,7 @@ COUNTS: tuple[Dataset, ...] = (
             _SECOND_HAND,
         ),
         kind="releases",
+        definition=DEFINITIONS["myanmar_releases_2011"],
     ),
     Dataset(
         "myanmar_releases_2021",
@@ -176,6 +181,7 @@ COUNTS: tuple[Dataset, ...] = (
             _SECOND_HAND,
         ),
         kind="releases",
+        definition=DEFINITIONS["myanmar_releases_2022"],
     ),
     Dataset(
         "myanmar_stock",

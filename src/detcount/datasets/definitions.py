@@ -15,6 +15,10 @@ def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
     return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
 
 
+_KINDS = Message(
+    "people who left prison: the announcements count prisoners of all kinds, or political ones where they "
+    "say so, and the monitors political ones"
+)
 # A year is left out where it dates the lists and no period.
 DEFINITIONS: dict[str, Definition] = {
     "census_rehearsal_1988": Definition(
@@ -145,6 +149,31 @@ DEFINITIONS: dict[str, Definition] = {
         who=Message("victims of modern slavery"),
         where=Message("a site in the western United States"),
     ),
+}
+DEFINITIONS |= {
+    name: Definition(unit="person", who=who, where=where)
+    for name, who, where in (
+        ("bahrain_releases_2024", _KINDS, Message("Bahrain")),
+        (
+            "cuba_releases_2010",
+            Message(
+                "people let out: those who accepted to leave for Spain, and, apart, the 52 who "
+                "were left of the group of 75"
+            ),
+            Message("Cuba"),
+        ),
+        ("cuba_releases_2025", _KINDS, Message("Cuba")),
+        (
+            "egypt_releases_2022",
+            Message(
+                "people released: the committee counts those let out before trial, the organisations those "
+                "named on their own lists"
+            ),
+            Message("Egypt"),
+        ),
+        ("myanmar_releases_2011", _KINDS, Message("Myanmar")),
+        ("myanmar_releases_2022", _KINDS, Message("Myanmar")),
+    )
 }
 DEFINITIONS["ned_5"] = DEFINITIONS["ned"]
 DEFINITIONS["neworl_186"] = DEFINITIONS["neworl"]

@@ -188,9 +188,9 @@ COUNTED: dict[str, tuple[str, str]] = {
     "were reported": ("{number} was reported by {who} by {day}", "{number} were reported by {who} by {day}"),
     "in parts": (
         "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of the other day "
-        "this file has no verified count",
+        "this file has no full count by it",
         "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of the other "
-        "{n:,} days this file has no verified count",
+        "{n:,} days this file has no full count by it",
     ),
     "older": (
         "1 older event stands in the folds.",

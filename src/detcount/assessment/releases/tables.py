@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from detcount.assessment.level import LEVEL
@@ -97,7 +98,7 @@ def _cells(event: Event) -> tuple[str, ...]:
     head = event.head
     return (
         days_words(head.start, head.end if event.announced else head.last),
-        _listed(_cell(each) for each in event.announced),
+        _listed(_announced(each, head) for each in event.announced),
         _listed(_verified(event)),
         _listed(_cell(each) for each in sorted(event.reported, key=lambda each: -each.count)),
         _bounds(event),
@@ -108,10 +109,7 @@ def _verified(event: Event) -> list[Message]:
     """The verified counts of an event, the largest first; then those of parts of its days and of others."""
     most = sorted(event.parts, key=lambda part: -part.total)[:1]  # beside who counted the most days
     cells = [_cell(each) for each in sorted(event.verified, key=lambda each: (-each.count, each.row))]
-    cells += [
-        tell("cell other days", cell=_cell(each), window=days_words(each.start, each.last))
-        for each in (event.other_days if event.announced else ())
-    ]
+    cells += [_of_own_days(each, each.last) for each in (event.other_days if event.announced else ())]
     cells += [
         tell(
             "cell in parts",
@@ -125,6 +123,17 @@ def _verified(event: Event) -> list[Message]:
     return cells + [
         tell("cell partial", cell=_cell(each)) for each in event.partial if each.role == "verified"
     ]
+
+
+def _announced(each: PublishedCount, head: PublishedCount) -> Message:
+    """One announcement, with its days where they are not those of the row."""
+    same = (each.start, each.end) == (head.start, head.end)
+    return _cell(each) if same else _of_own_days(each, each.end)
+
+
+def _of_own_days(each: PublishedCount, end: dt.date | None) -> Message:
+    """One count with its own days."""
+    return tell("cell other days", cell=_cell(each), window=days_words(each.start, end))
 
 
 def _listed(cells: Iterable[Message]) -> str:
