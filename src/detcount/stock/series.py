@@ -6,6 +6,8 @@ It is one function with what stands behind its result, most of it the documentat
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +34,7 @@ from detcount.stock.operating import operating
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
-__all__ = ["SeriesDetail", "chosen_estimator", "series"]
+__all__ = ["SeriesDetail", "chosen_estimator", "series", "share_of_links"]
 
 _N_DRAWS = 4000
 _HALF = 0.5
@@ -308,12 +310,9 @@ def _together(paths: Sequence[StockPath]) -> StockPath:
     means = np.array([path.draws[:, k + n_days - 1].mean() for path, k in zip(paths, parts, strict=True)])
     among = float(means.var() / max(float(draws[:, -1].var()), 1e-12))
     floor, ceiling = bounds[0].min(axis=0), bounds[1].max(axis=0)
-    note = Message(
-        "Of the variance on the last day {share:.0%} is due to who is who, over {n:,} drawn partitions.",
-        share=among,
-        n=len(paths),
-    )
+    note = share_of_links(among, len(paths))
     one = paths[0]
+    content = hashlib.sha256(json.dumps([path.digest for path in paths]).encode())
     bounded = any(path.identified_by == "bounds" for path in paths)
     return replace(
         one,
@@ -323,8 +322,18 @@ def _together(paths: Sequence[StockPath]) -> StockPath:
         ceiling=ceiling,
         anchors=tuple(day for day in one.anchors if first <= day <= last),
         identified_by="bounds" if bounded else "data",
+        digest=content.hexdigest(),
         notes=(*one.notes, note),
         detail=replace(one.detail, share_links=among) if isinstance(one.detail, SeriesDetail) else one.detail,
+    )
+
+
+def share_of_links(share: float, n: int) -> Message:
+    """Say how much of the variance on the last day is due to who is who."""
+    return Message(
+        "Of the variance on the last day {share:.0%} is due to who is who, over {n:,} drawn partitions.",
+        share=share,
+        n=n,
     )
 
 

@@ -167,3 +167,55 @@ def test_the_report_says_what_the_audit_took_the_place_of() -> None:
     assert "the share that it found is left out, and no other is drawn of what is left." in said
     assert "To change that, have somebody check" not in said
     assert "do not belong (95%)" not in said
+
+
+def doubtful_with_days():
+    """Lists of which 60 pairs of rows may be one person, each in about half of the draws."""
+    linked = with_days()
+    rng = np.random.default_rng(11)
+    single = np.flatnonzero(np.bincount(linked.person) == 1)[:120].reshape(60, 2)
+    draws = np.repeat(linked.person[None, :], 200, axis=0)
+    for draw in draws:
+        for keep, other in single[rng.random(60) < 0.5]:
+            draw[draw == other] = keep
+        draw[:] = np.unique(draw, return_inverse=True)[1]
+    return replace(linked, draws=draws.astype(np.int32))
+
+
+def test_drawn_persons_vary_as_the_interval_of_the_linkage_says() -> None:
+    linked = doubtful_with_days()
+    low, high = linked.persons_interval()
+    assert 10 < high - low < 30
+    drawn = linked.people(draws=60, seed=4)
+    counts = np.array([each.n_persons for each in drawn])
+    inside = ((counts >= low) & (counts <= high)).mean()
+    assert inside > 0.85
+    assert counts.std() == pytest.approx(linked.n_persons_draws.std(), rel=0.35)
+    again = linked.people(draws=60, seed=4)
+    assert [each.digest for each in again] == [each.digest for each in drawn]
+    assert [each.digest for each in linked.people(draws=60, seed=5)] != [each.digest for each in drawn]
+
+
+def test_the_report_of_drawn_persons_says_what_is_due_to_who_is_who() -> None:
+    drawn = doubtful_with_days().people(draws=3, seed=4)
+    held = assess_stock(people=drawn)
+    path = held.answers["lists"]
+    share = path.detail.share_links
+    assert 0 < share < 1
+    floors = [stock.snapshots(each, [each.latest_day]).floors.sum() for each in drawn]
+    assert held.people.digest == drawn[int(np.argmin(floors))].digest
+    said = f"Of the variance on the last day {share:.0%} is due to who is who, over 3 drawn partitions."
+    full = held.to_markdown(disclosure="full")
+    assert full.count(said) == 1
+    public = held.to_markdown()
+    assert f"Of the variance on the last day {round(share, 1):.0%} is due to who is who" in public
+    assert "De la varianza del último día" in held.to_markdown(lang="es")
+    assert "other drawn people" in held.record(disclosure="full")["data_sha256"]
+    assert "other drawn people" not in held.record()["data_sha256"]
+    assert assess_stock(people=drawn).answers["lists"].digest == path.digest
+    one = assess_stock(people=drawn[:1])
+    assert "is due to who is who" not in one.to_markdown()
+    with pytest.raises(InputError, match="expected people, stock or both, got neither"):
+        assess_stock(people=[])
+    with pytest.raises(TypeError, match="people: expected PersonLists, got str"):
+        assess_stock(people=["a"])

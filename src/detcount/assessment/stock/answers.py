@@ -31,8 +31,9 @@ class Given:
 
     Parameters
     ----------
-    people : PersonLists or None
-        Lists of names with days.
+    people : tuple of PersonLists
+        Lists of names with days: none, one, or those of drawn partitions, first the one with fewest known to
+        be inside.
     stock : PublishedStock or None
         Published totals.
     arrests : PublishedArrests or None
@@ -43,7 +44,7 @@ class Given:
         Estimates at some dates.
     """
 
-    people: PersonLists | None
+    people: tuple[PersonLists, ...]
     stock: PublishedStock | None
     arrests: PublishedArrests | None
     releases: PublishedReleases | None
@@ -89,12 +90,12 @@ def answers_of(given: Given, seed: int) -> Answers:
     """
     found: dict[AnswerKey, StockPath | NotEstimableError] = {}
     taken = whole = None
-    if given.people is not None:
-        dates = snapshot_dates(given.people)
-        taken = snapshots(given.people, dates)
-        found["lists"] = attempted("series", partial(series, None, taken, seed=seed))
-        last = snapshots(given.people, dates[-2:])
-        whole = attempted("series", partial(series, None, last, wrong=None, seed=seed))
+    if given.people:
+        dates = snapshot_dates(given.people[0])
+        of_all, last = ([snapshots(each, days) for each in given.people] for days in (dates, dates[-2:]))
+        taken = of_all[0]
+        found["lists"] = attempted("series", partial(series, None, _one(of_all), seed=seed))
+        whole = attempted("series", partial(series, None, _one(last), wrong=None, seed=seed))
     if given.stock is not None:
         register = main_register(given.stock)
         lists = found.get("lists")
@@ -127,6 +128,11 @@ def answers_of(given: Given, seed: int) -> Answers:
         taken,
         whole if isinstance(whole, StockPath) else None,
     )
+
+
+def _one(tables: list[Snapshots]) -> Snapshots | list[Snapshots]:
+    """The tables of one partition by themselves."""
+    return tables[0] if len(tables) == 1 else tables
 
 
 def _meet(lists: StockPath, stock: PublishedStock, register: str) -> bool:

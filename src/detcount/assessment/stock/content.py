@@ -436,6 +436,8 @@ class StockContent:
         Who stands among those not known to have left; None where the answer rests on no lists.
     wrong : tuple of WrongRow
         The number held if 1, 3 or 5% of the entries of a list do not belong.
+    links : Message, optional
+        How much of the variance is due to who is who; None where one partition was given.
     changes : tuple of ChangeRow
         How the stock changed.
     exits : tuple of ExitsRow
@@ -492,6 +494,7 @@ class StockContent:
     floors: tuple[FloorRow, ...]
     doubt: DoubtRow | None
     wrong: tuple[WrongRow, ...]
+    links: Message | None
     changes: tuple[ChangeRow, ...]
     exits: tuple[ExitsRow, ...]
     forecasts: tuple[ForecastRow, ...]

@@ -181,6 +181,8 @@ def _doubt(content: StockContent) -> list[Block]:
             words.append(tell("doubt none", low=low, high=high, level=level))
         words += [] if row.audited else [tell("doubt change")]
         blocks += [Heading(tell("doubt"), 2, "doubt"), Paragraph(Message.together(words))]
+    if content.links is not None:
+        blocks.append(Paragraph(Message.together((content.links, tell("links")))))
     if content.wrong:
         blocks += [Paragraph(Sentence(tell("wrong"))), wrong_table(content.wrong)]
     if content.floors:

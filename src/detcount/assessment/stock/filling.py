@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -34,8 +36,9 @@ from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.days import as_date
 from detcount.reports.numbers import told_limits, told_point
-from detcount.stock import IntegratedDetail
+from detcount.stock import IntegratedDetail, SeriesDetail
 from detcount.stock.balance.notes import BOUNDS_ALONE
+from detcount.stock.series import share_of_links
 from detcount.words import Message
 
 __all__ = ["content_of"]
@@ -79,6 +82,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         floors=floors,
         doubt=doubt_of(assessment, rounding) if printable else None,
         wrong=wrong_rows(assessment, rounding) if printable else (),
+        links=_links(assessment, rounding) if printable else None,
         changes=_changes(path, rounding),
         exits=exits,
         forecasts=forecast_rows(assessment.forecasts),
@@ -247,8 +251,18 @@ def _notes(assessment: StockAssessment) -> tuple[str, ...]:
     found = [note for path in paths[:1] for note in path.notes]
     found += [] if assessment.people is None else assessment.people.notes
     found += [note for path in paths[1:] for note in path.notes]
-    found = [note for note in found if note != BOUNDS_ALONE]  # the verdict says it
+    said = (BOUNDS_ALONE, _links(assessment, EVERY_NUMBER))  # elsewhere on the page
+    found = [note for note in found if note not in said]
     return tuple(dict.fromkeys(found))
+
+
+def _links(assessment: StockAssessment, rounding: Rounding) -> Message | None:
+    """How much of the variance is due to who is who; for the public to tens of percent."""
+    path = assessment.answers.get("lists")
+    if path is None or not assessment.drawn or not isinstance(path.detail, SeriesDetail):
+        return None
+    share = path.detail.share_links
+    return share_of_links(share if rounding.unit == 1 else round(share, 1), len(assessment.drawn) + 1)
 
 
 def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ...]:
@@ -275,4 +289,8 @@ def _digests(assessment: StockAssessment, *, public: bool) -> tuple[tuple[str, s
         "arrests": assessment.arrests,
         "releases": assessment.releases,
     }
-    return tuple((name, each.digest) for name, each in data.items() if each is not None)
+    found = [(name, each.digest) for name, each in data.items() if each is not None]
+    if assessment.drawn and not public:
+        others = json.dumps([each.digest for each in assessment.drawn])
+        found.append(("other drawn people", hashlib.sha256(others.encode()).hexdigest()))
+    return tuple(found)

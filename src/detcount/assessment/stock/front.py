@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from detcount import arguments
@@ -21,7 +22,7 @@ from detcount.errors import DetcountWarning, InputError
 from detcount.estimates import StockPath
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.stock import Snapshots
+from detcount.stock import Snapshots, snapshots
 from detcount.words import Message
 
 __all__ = ["assess_stock"]
@@ -37,7 +38,7 @@ _MOST_YEARS = 30  # of totals: days before the first of them are drawn one by on
 
 def assess_stock(
     *,
-    people: PersonLists | None = None,
+    people: PersonLists | Sequence[PersonLists] | None = None,
     stock: PublishedStock | None = None,
     arrests: PublishedArrests | None = None,
     releases: PublishedReleases | None = None,
@@ -54,8 +55,9 @@ def assess_stock(
 
     Parameters
     ----------
-    people : PersonLists, optional
-        Who is on which list, since when and until when.
+    people : PersonLists or sequence of PersonLists, optional
+        Who is on which list, since when and until when. Of several, as `linkage.Linkage.people` draws them,
+        the answer is over all, and what lists show is of the one with fewest known to be inside.
     stock : PublishedStock, optional
         Published totals of people held.
     arrests : PublishedArrests, optional
@@ -112,21 +114,24 @@ def assess_stock(
     >>> assessment.verdict, assessment.recommended_key
     ('estimate', 'lists')
     """
-    given = {"people": people, "stock": stock, "arrests": arrests, "releases": releases}
-    _check_kinds(given)
+    drawn: tuple[Any, ...] = tuple(people) if isinstance(people, Sequence) else (people,)
+    given = {"stock": stock, "arrests": arrests, "releases": releases}
+    for each in drawn or (None,):
+        _check_kinds({"people": each, **given})
     seed = arguments.seed(seed)
-    _check_together(people, stock, {"arrests": arrests, "releases": releases, "anchors": anchors})
-    known = [each for each in (people, stock, arrests, releases) if each is not None]
+    drawn = tuple(each for each in drawn if each is not None)
+    _check_together(bool(drawn), stock, {"arrests": arrests, "releases": releases, "anchors": anchors})
+    known = [each for each in (*drawn, stock, arrests, releases) if each is not None]
     require_comparable(
         "assess_stock", [each.definition for each in known], fields=("who", "where", "excludes")
     )
     day = None if as_of is None else arguments.day("as_of", as_of)
     if day is not None:
-        people = None if people is None else people.as_of(min(day, people.latest_day))
         stock = None if stock is None else stock.as_of(day)
         arrests = None if arrests is None else arrests.as_of(day)
         releases = None if releases is None else releases.as_of(day)
-    data = Given(people, stock, arrests, releases, anchors)
+    drawn = _as_known(drawn, day)
+    data = Given(drawn, stock, arrests, releases, anchors)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
         with progress(2, "people held", at_once=True) as done:
@@ -150,7 +155,8 @@ def assess_stock(
         )
     )
     return StockAssessment(
-        people=people,
+        people=drawn[0] if drawn else None,
+        drawn=drawn[1:],
         stock=stock,
         arrests=arrests,
         releases=releases,
@@ -197,9 +203,9 @@ def _check_kinds(given: dict[str, Any]) -> None:
         )
 
 
-def _check_together(people: PersonLists | None, stock: PublishedStock | None, beside: dict[str, Any]) -> None:
+def _check_together(people: bool, stock: PublishedStock | None, beside: dict[str, Any]) -> None:
     """Refuse flows and anchors without the totals that they stand beside."""
-    if people is None and stock is None:
+    if not people and stock is None:
         raise InputError(
             Message(
                 "assess_stock: expected people, stock or both, got neither. Give lists of names with days, "
@@ -227,11 +233,25 @@ def _check_together(people: PersonLists | None, stock: PublishedStock | None, be
         )
 
 
+def _as_known(drawn: tuple[PersonLists, ...], day: dt.date | None) -> tuple[PersonLists, ...]:
+    """What was known on the day, of all on the same; first the persons of whom fewest were surely inside."""
+    last = min((each.latest_day for each in drawn), default=None)
+    if last is None:
+        return ()
+    last = last if day is None else min(day, last)
+    cut = [each.as_of(last) if day is not None or each.latest_day > last else each for each in drawn]
+    return (
+        tuple(cut)
+        if len(cut) == 1
+        else tuple(sorted(cut, key=lambda each: snapshots(each, [last]).floors.sum()))
+    )
+
+
 def _last_day(given: Given, as_of: dt.date | None) -> dt.date:
     """The last day that the data could know."""
     if as_of is not None:
         return as_of
-    days = [] if given.people is None else [given.people.latest_day]
+    days = [each.latest_day for each in given.people]
     days += [] if given.stock is None else [given.stock.last_date]
     days += [each.last_published for each in (given.arrests, given.releases) if each is not None]
     return max(days)

@@ -136,6 +136,7 @@ MESSAGES: dict[str, str] = {
         "To change that, have somebody check a random sample of the entries not known to have left, list by "
         "list: the share found takes the place of the stated one."
     ),
+    "links": "What lists show of each date is of the partition with fewest people known to be inside.",
     "wrong": "Held, if so many entries of one list do not belong",
     "list": "List",
     "settle": "What would settle it",
@@ -271,6 +272,7 @@ MESSAGES: dict[str, str] = {
     "no total": "–",
     "without limit": "no limit",
     # provenance
+    "digest other drawn people": "SHA-256 of the other drawn partitions",
     "digest people": "SHA-256 of the lists",
     "digest keyed people": "Keyed digest of the lists",
     "digest stock": "SHA-256 of the published totals",

@@ -54,6 +54,8 @@ class StockAssessment(Cited, Disclosed, Shown):
     ----------
     people : PersonLists, optional
         Who is on which list, as known on `as_of`.
+    drawn : tuple of PersonLists
+        The other drawn partitions of rows into persons, where several were given.
     stock : PublishedStock, optional
         Published totals, as known on `as_of`.
     arrests : PublishedArrests, optional
@@ -105,6 +107,7 @@ class StockAssessment(Cited, Disclosed, Shown):
     """
 
     people: PersonLists | None
+    drawn: tuple[PersonLists, ...]
     stock: PublishedStock | None
     arrests: PublishedArrests | None
     releases: PublishedReleases | None
