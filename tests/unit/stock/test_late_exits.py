@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -251,3 +253,21 @@ def test_what_cannot_be_is_refused(late):
         stock.series(abundance.LogLinear(), taken, wrong=stock.WrongShare(shares=(("press", 0.1),)))
     asked = stock.LateExits(never_learned=0.1, days=30.0)
     assert eval(repr(asked), vars(stock)) == asked
+
+
+@pytest.mark.parametrize("share", [0.6, 1.0])
+@pytest.mark.parametrize(("delay", "never"), [(0.0, 0.0), (40.0, 0.05)])
+def test_limits_of_a_day_are_at_least_one_person_apart(share, delay, never):
+    """Also where lists are complete, told at once or audited: something is always left unsaid."""
+    lists = tuple(
+        DetaineeList(name=name, share=share, exit_delay=delay, exit_never=never) for name in ("one", "other")
+    )
+    world = simulate.detention_system(n_days=120, lists=lists, dependence=0.0, never_found=0.0, seed=4)
+    audited = replace(world.people, audited=world.people.lists)
+    for people in (world.people, audited):
+        taken = stock.snapshots(people, world.truth.dates[50:120:30])
+        for options in ({}, {"late_exits": None}):
+            path = stock.series(abundance.LogLinear(), taken, n_draws=800, **options)
+            limits = path.interval(0.95)
+            assert (np.array(limits.high) - np.array(limits.low) >= 1).all()
+            assert (path.ceiling > path.floor).all()
