@@ -127,11 +127,17 @@ class Data:
             for row in sorted(self.releases, key=lambda row: row["published"], reverse=True)
             if row["role"] == "announced" and row["event"].startswith("event") and row["start"] and row["end"]
         }
-        own = [
-            (int(row["count"]), *(events.get(row["event"]) or (day(row["start"]), day(row["end"]))))
-            for row in self.releases
-            if source in names_of(row["source"]) and row["role"] == "verified" and row["start"] and row["end"]
-        ]
+        newest: dict[tuple[str, Span], int] = {}  # what a source said later of the same days stands
+        for row in sorted(self.releases, key=lambda row: row["published"]):
+            if (
+                source in names_of(row["source"])
+                and row["role"] == "verified"
+                and row["start"]
+                and row["end"]
+            ):
+                days = events.get(row["event"]) or (day(row["start"]), day(row["end"]))
+                newest[row["event"], days] = int(row["count"])
+        own = [(n, *days) for (_, days), n in newest.items()]
         pieces = set(own)
         pieces |= {(n - m, u + ONE_DAY, t) for n, a, t in own for m, b, u in own if a == b and u < t}
         pieces |= {(n - m, a, b - ONE_DAY) for n, a, t in own for m, b, u in own if t == u and a < b}
