@@ -33,6 +33,7 @@ _SURE = 0.9  # of the name of a column, from which it is said that its cells con
 _CLEAR = 0.15  # by which the score of one column has to exceed that of another
 _BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
 _OTHER_KINDS = re.compile(r"\b(rif|pasaporte|passport)\b")  # of documents than a card of identity
+_WHO: tuple[Role, ...] = ("name", "given", "surname", "document")
 _FREE: tuple[Role, ...] = ("place", "referred_by", "document_type")  # any text fits them
 
 
@@ -139,27 +140,7 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
                 why[candidate.column] = (role, candidate.why)
             else:
                 why.setdefault(candidate.column, ("", Message("another column fits better")))
-    if not any(settled.get(role) for role in ("name", "given", "surname", "document")):
-        raise InputError(
-            Message(
-                "list {name!r}: expected a column of names or of documents, got {columns!r:,}. Say "
-                "which it is: "
-                "{ask}",
-                name=name,
-                columns=list(table.shown),
-                ask=Message(
-                    "call it {header!r} in the file, or write {code}",
-                    header="nombre",
-                    code=f"columns={{{name!r}: {{'name': '...'}}}}",
-                ),
-            )
-        )
-    uses = tuple(
-        Use(
-            column, *why.get(column, ("", Message("neither its name nor its contents say that it is needed")))
-        )
-        for column in range(len(table.names))
-    )
+    against = [(column, role) for column, role in against if role not in settled]
     notes = tuple(
         Message(
             "list {name!r}: column {column!r} is not used. By its name it holds {role}, and hardly any of "
@@ -170,9 +151,43 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
             row=next(n for n, cell in zip(table.numbers, table.columns[column], strict=True) if cell),
         )
         for column, role in against
-        if role not in settled
+    )
+    if not any(settled.get(role) for role in _WHO):
+        spoken = [note for note, (_, role) in zip(notes, against, strict=True) if role in _WHO]
+        raise InputError(spoken[0] if spoken else _nobody(name, table))
+    uses = tuple(
+        Use(
+            column, *why.get(column, ("", Message("neither its name nor its contents say that it is needed")))
+        )
+        for column in range(len(table.names))
     )
     return Mapped({role: columns for role, columns in settled.items() if columns}, uses, notes)
+
+
+def _nobody(name: str, table: Table) -> Message:
+    """That no column says who is meant."""
+    ask = Message(
+        "call it {header!r} in the file, or write {code}",
+        header="nombre",
+        code=f"columns={{{name!r}: {{'name': '...'}}}}",
+    )
+    if any(map(is_known, table.names)):
+        return Message(
+            "list {name!r}: expected a column of names or of documents, got {columns!r:,}. Say which it is: "
+            "{ask}",
+            name=name,
+            columns=list(table.shown),
+            ask=ask,
+        )
+    return Message.counted(
+        "list {name!r}: expected a column of names or of documents, got 1 column without a name that is "
+        "known. Say what it is: {ask}",
+        "list {name!r}: expected a column of names or of documents, got {n:,} columns, none with a name that "
+        "is known. Say which it is: {ask}",
+        n=len(table.names),
+        name=name,
+        ask=ask,
+    )
 
 
 def _contradicted(table: Table, column: int) -> Role | None:

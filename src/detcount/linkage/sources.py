@@ -6,11 +6,13 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from detcount.errors import InputError, MissingExtraError
 from detcount.files import content_of, drained
@@ -18,6 +20,7 @@ from detcount.frames import Frame
 from detcount.linkage.cells import as_text
 from detcount.linkage.encoding import decoded
 from detcount.linkage.grids import Grid
+from detcount.linkage.headers import is_known
 from detcount.linkage.sheets import read_sheet
 from detcount.words import Message
 
@@ -124,7 +127,18 @@ def _of_frame(where: str, frame: Any) -> Grid:
             )
         )
     read = Frame.of(frame)
-    columns = read.cells(read.names)
+    columns = _cells(read, read.names)
+    for number, name in enumerate(read.names, 1):
+        filled = [cell for cell in columns[name] if cell is not None]
+        if is_known(name) and filled and all(isinstance(cell, (dict, list, np.ndarray)) for cell in filled):
+            raise InputError(
+                Message(
+                    "{where}, column {number}: expected cells of text, numbers or days, got several values "
+                    "in one cell, or a day that no calendar has. Write the column as text",
+                    where=where,
+                    number=number,
+                )
+            )
     texts = [list(map(as_text, columns[name])) for name in read.names]
     if len({len(column) for column in texts}) > 1:
         raise InputError(
@@ -135,6 +149,15 @@ def _of_frame(where: str, frame: Any) -> Grid:
         )
     rows = [list(map(str, read.names)), *map(list, zip(*texts, strict=True))]
     return Grid(rows, [], where, named=True)
+
+
+def _cells(frame: Frame, names: Sequence[str]) -> dict[str, list[Any]]:
+    """Cells of some columns by name; lists of nothing for instants that no calendar has."""
+    with suppress(OverflowError):
+        return frame.cells(names)
+    if len(names) == 1:
+        return {names[0]: [[]]}
+    return {name: _cells(frame, (name,))[name] for name in names}
 
 
 def _rows_of_text(file: str, text: str) -> tuple[list[list[str]], list[int]]:
@@ -210,8 +233,6 @@ def _separator(file: str, text: str) -> str | None:
     )
     if separator == "," and width == 2 and len(names) == 1:
         # "nombre" above "PEREZ, JUAN": the comma belongs to the name, unless a row below names two columns
-        from detcount.linkage.headers import is_known
-
         second = any(
             len(row) == 2 and all(is_known(field) for field in row)
             for _, row in _first(_records(file, head, separator), 30)
