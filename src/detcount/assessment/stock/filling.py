@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -257,12 +258,15 @@ def _notes(assessment: StockAssessment) -> tuple[str, ...]:
 
 
 def _links(assessment: StockAssessment, rounding: Rounding) -> Message | None:
-    """How much of the variance is due to who is who; for the public to tens of percent."""
+    """How much of the variance is due to who is who; for the public up to tens of percent."""
     path = assessment.answers.get("lists")
     if path is None or not assessment.drawn or not isinstance(path.detail, SeriesDetail):
         return None
     share = path.detail.share_links
-    return share_of_links(share if rounding.unit == 1 else round(share, 1), len(assessment.drawn) + 1)
+    n = len(assessment.drawn) + 1
+    if rounding.unit == 1:
+        return share_of_links(share, n)
+    return tell("links public", share=max(math.ceil(share * 10), 1) / 10, n=n)
 
 
 def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ...]:

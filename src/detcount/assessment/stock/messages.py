@@ -136,6 +136,10 @@ MESSAGES: dict[str, str] = {
         "To change that, have somebody check a random sample of the entries not known to have left, list by "
         "list: the share found takes the place of the stated one."
     ),
+    "links public": (
+        "Of the variance on the last day at most {share:.0%} is due to who is who, over {n:,} drawn "
+        "partitions."
+    ),
     "links": "What lists show of each date is of the partition with fewest people known to be inside.",
     "wrong": "Held, if so many entries of one list do not belong",
     "list": "List",
