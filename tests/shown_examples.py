@@ -34,7 +34,16 @@ from detcount import (
 )
 from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
-from detcount.stock import LastValue, backtest_register, flows, series, snapshots, stock_flow_audit
+from detcount.stock import (
+    CoverageFromReleases,
+    LastValue,
+    ReleaseWaves,
+    backtest_register,
+    flows,
+    series,
+    snapshots,
+    stock_flow_audit,
+)
 from invented_linkage import invented_linkage
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
@@ -62,6 +71,21 @@ SMALL_CELLS = {
 def table(*, small: bool = False) -> CaptureTable:
     """Three lists with hostile names."""
     return CaptureTable.from_counts(SMALL if small else COUNTS, lists=HOSTILE)
+
+
+@cache
+def waves() -> ReleaseWaves:
+    """Two waves of releases beside the list of a hostile monitor."""
+    rows = {
+        "wave": [HOSTILE[0], HOSTILE[2]],
+        "day": ["2026-01-03", "2026-02-03"],
+        "source": [HOSTILE[1]] * 2,
+        "list_size_before": [77, 62],
+        "released_identified": [35, 24],
+        "of_these_on_list": [18, 24],
+        "released_counts": ["same", "same"],
+    }
+    return ReleaseWaves.from_frame(rows)
 
 
 @cache
@@ -174,6 +198,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
     "BatchesEstimate": lambda: FEW.fit(published()),
     "CaptureTable": table,
+    "CoverageEstimate": lambda: CoverageFromReleases().fit(waves()),
     "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
     "FitPlan": lambda: strata.plan_fits(
@@ -213,6 +238,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         abundance.DecomposableGraphs(), table(), [abundance.InverseN(), abundance.UniformN(1, 900)]
     ),
     "ProcessEstimate": lambda: LIGHT.fit(published()),
+    "ReleaseWaves": waves,
     "ReleasesAssessment": lambda: assess_releases(published()),
     "PublishedArrests": arrests,
     "PublishedReleases": published,

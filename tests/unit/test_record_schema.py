@@ -23,10 +23,18 @@ KEPT = sorted(
 )
 RECORDED = (
     *("AbundanceEstimate", "Assessment", "BatchesEstimate", "DelayEstimate", "Flows", "GapEstimate"),
+    "CoverageEstimate",
     *("JointReport", "MonitoredEstimate", "ProcessEstimate", "ReleasesAssessment"),
     *("RegisterForecast", "StockAssessment", "StockFlowAudit", "StockPath"),
 )
-OLDER = ("platform", "cpu", "blas", "specification")  # what records of earlier versions lack
+OLDER = (
+    "platform",
+    "cpu",
+    "blas",
+    "specification",
+    "printed",
+    "totals_to_come",
+)  # what records of earlier versions lack
 
 
 @cache
@@ -85,6 +93,7 @@ KIND = {
     "StockPath": "path",
     "RegisterForecast": "forecast",
     "Flows": "flows",
+    "CoverageEstimate": "coverage",
 }
 
 

@@ -6,6 +6,7 @@ It is two classes with their words, one for a wave and one for all.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,7 +23,7 @@ from detcount.estimates import Interval, UncertainCount, provenance
 from detcount.printing import Columns, Summary
 from detcount.shown import Shown
 from detcount.specification import Specification, written_out
-from detcount.stock.coverage.waves import Kind
+from detcount.stock.coverage.waves import KIND_WORDS, Kind
 from detcount.words import Capitalised, Message, Number
 
 if TYPE_CHECKING:
@@ -53,18 +54,6 @@ _WHY: dict[str, Message] = {
     "wrong entries": Message(
         "the list may hold people who are dead, free or named twice, and releases do not show them"
     ),
-}
-
-
-_KINDS: dict[str, Message] = {
-    "coverage": Message("set against the list"),
-    "preliminary": Message("a first count"),
-    "bounds": Message("two readings"),
-    "share only": Message("a share of all released"),
-    "list side only": Message("the list's side alone"),
-    "not compared": Message("not compared"),
-    "definition": Message("not counted alike"),
-    "wrong entries": Message("a list that may be stale"),
 }
 
 
@@ -385,7 +374,7 @@ class CoverageEstimate(Shown):
             *("held_at_odds_0.5", "held_at_odds_2", "kind"),
         )
         cells = [
-            [_shown(_KINDS[row[key]] if key == "kind" else row.get(key)) for key in keys] for row in rows
+            [_shown(KIND_WORDS[row[key]] if key == "kind" else row.get(key)) for key in keys] for row in rows
         ]
         return Summary(
             Capitalised(self.headline()),
@@ -430,14 +419,20 @@ class CoverageEstimate(Shown):
 
     def record(self) -> dict[str, Any]:
         """Give all that is needed to make the numbers again, as plain values."""
+        waves = [
+            {key: None if value == math.inf else value for key, value in row.items()} for row in self.rows()
+        ]
         return {
-            **provenance(),
+            "method": repr(self.estimator),
             "specification": written_out(self.estimator),
-            "data_sha256": self.digest,
-            "seed": self.seed,
+            "waves_sha256": self.digest,
             "verdict": self.verdict,
-            "waves": self.rows(),
+            "waves": waves,
+            "definition": None if self.definition is None else self.definition.record(),
+            "seed": self.seed,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
             "notes": [str(note) for note in self.notes],
+            **provenance(),
         }
 
 

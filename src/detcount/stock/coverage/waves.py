@@ -20,12 +20,12 @@ from detcount.printing import Columns, Summary
 from detcount.published.days import read_days
 from detcount.published.reading import read_columns, read_optional_counts, read_texts
 from detcount.shown import Shown
-from detcount.words import Message
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COUNTS", "Kind", "ReleaseWaves", "Wave"]
+__all__ = ["COUNTS", "KIND_WORDS", "Kind", "ReleaseWaves", "Wave"]
 
 Kind: TypeAlias = Literal[
     "coverage",
@@ -42,6 +42,17 @@ COUNTS = (
     *("list_size_before", "released", "released_identified", "of_these_on_list", "released_not_on_list"),
     *("recognised", "list_size_after", "added_to_list_during"),
 )
+KIND_WORDS: dict[str, Message] = {
+    "coverage": Message("set against the list"),
+    "preliminary": Message("a first count"),
+    "bounds": Message("two readings"),
+    "share only": Message("a share of all released"),
+    "list side only": Message("the list's side alone"),
+    "not compared": Message("not compared"),
+    "definition": Message("not counted alike"),
+    "wrong entries": Message("a list that may be stale"),
+}
+"""What readers call the kinds."""
 _TEXTS = ("source", "released_counts")
 _SCOPES = ("same", "official", "wider", "returned")
 _IDENTIFIED = 2 / 3  # of those released; where fewer are, they are those whose names were known
@@ -258,11 +269,16 @@ class ReleaseWaves(Shown):
 
     def summary(self) -> Summary:
         """Give the rows as a table."""
-        frame = self.to_frame().astype(object)
-        cells = [[("" if value is None else str(value)) for value in row] for row in frame.to_numpy()]
-        return Summary(
-            self.headline(), self.sentence(), Columns(tuple(frame.columns), tuple(map(tuple, cells)))
+        head = (
+            *(Message("wave"), Message("group"), Message("listed"), Message("released")),
+            *(Message("of them listed"), Message("what it is")),
         )
+        cells = []
+        for wave in self.waves:
+            counts = (wave.listed, wave.identified, wave.both)
+            shown = ("–" if count is None else Number(count) for count in counts)
+            cells.append((wave.name, wave.stratum, *shown, KIND_WORDS[wave.kind]))
+        return Summary(self.headline(), self.sentence(), Columns(head, tuple(cells), (0, 1, 5)))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the rows as a pandas frame, with the kind of each."""
