@@ -61,7 +61,7 @@ def test_each_width_shows_one_drawing_of_a_figure(lang: str, shown: Callable[...
             "all => all.map(each => [...each.querySelectorAll('svg')].filter("
             "svg => svg.getBoundingClientRect().width > 0).length)",
         )
-        assert len(drawn) > 3
+        assert len(drawn) >= 3
         assert [n for k, n in enumerate(drawn) if n != 1 and k not in folded(page)] == []
 
 
@@ -95,7 +95,7 @@ def test_a_printed_report_has_no_page_half_empty_and_no_heading_alone(
     file = tmp_path / "printed.pdf"
     page.pdf(path=str(file), prefer_css_page_size=True, print_background=True)
     pages = lines_of(file)
-    assert len(pages) > 1
+    assert (len(pages) == 1) is (name == "ReleasesAssessment")  # which is to fit a sheet
     for lines in pages[:-1]:
         last, words = max(lines)
         assert LEAST_FILLED < last < 1, words
