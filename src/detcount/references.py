@@ -33,14 +33,6 @@ CHAPMAN_1951 = Reference(
     "1(7)",
     "131-160",
 )
-PRADEL_1993 = Reference(
-    "pradel1993",
-    "Pradel, R.",
-    1993,
-    "Flexibility in survival analysis from recapture data: handling trap-dependence",
-    "Marked individuals in the study of bird population, Birkhäuser, Basel",
-    pages="29-37",
-)
 HARVEY_1989 = Reference(
     "harvey1989",
     "Harvey, A. C.",

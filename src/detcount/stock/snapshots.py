@@ -82,7 +82,7 @@ def snapshots(
     >>> people = PersonLists.from_frame(rows, person="id", list="source", entered="arrest", left="exit")
     >>> taken = stock.snapshots(people, ["2024-09-01", "2024-10-01"])
     >>> [table.n_observed for table in taken.tables.values()], taken.floor("2024-09-20")
-    ([2, 3], 2)
+    ([2, 3], 1)
     """
     if not isinstance(people, PersonLists):
         raise TypeError(Message("people: expected PersonLists, got {kind}", kind=type(people).__name__))

@@ -81,7 +81,7 @@ def assess_releases(
     ... }
     >>> assessment = dc.assess_releases(dc.PublishedReleases.from_frame(rows))
     >>> print(assessment.sentence().partition(",")[0])
-    Of 90 releases announced by ministry on 3 January for 2 to 3 January 2026
+    Of 90 releases for 2 to 3 January 2026 announced by ministry on 3 January
     """
     require_releases("assess_releases", reports)
     seed = arguments.seed(seed)

@@ -143,8 +143,8 @@ class AnnouncedBatches:
     ... })
     >>> for found in (0.7, 0.9):
     ...     print(releases.AnnouncedBatches(found=found, delay=None).fit(reports).batches[0].carried_out)
-    86 (75 to 97, 95%, from the prior)
-    67 (63 to 74, 95%, from the prior)
+    88 (77 to 98, 95%, from the prior)
+    68 (63 to 74, 95%, from the prior)
     """
 
     found: float | None = None

@@ -66,6 +66,7 @@ class ProcessEstimate(Shown):
     >>> rows = {
     ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
     ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
     ...     "source": ["ministry", "monitor", "monitor"],
     ...     "role": ["announced", "verified", "verified"],
     ...     "count": [90, 31, 44],

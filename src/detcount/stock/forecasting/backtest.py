@@ -213,7 +213,7 @@ def backtest_register(
     >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
     >>> done = stock.backtest_register(totals, [stock.LastValue()])
     >>> done.n_origins, [round(row["error"], 3) for row in done.scores()]
-    (25, [0.049, 0.089, 0.117])
+    (22, [0.053, 0.086, 0.116])
     """
     chosen = checked_forecasters("forecasters", _DEFAULT if forecasters is None else forecasters)
     ahead = arguments.whole_number("ahead", ahead, least=1)
