@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import detcount as dc
 from assessed import QUICK
 from detcount.assessment import FAMILIES, Assessment, assess
+from detcount.privacy import public_floor
 from strategies import capture_tables, renamings
 
 SAME = 1e-6  # the lists in another order are summed in another order
@@ -64,8 +65,10 @@ def _check_reports(result: Assessment) -> None:
     for text in (str(result), result.to_markdown(), result.to_markdown(lang="es")):
         assert not re.search(r"\b(nan|inf|None(?! of)|True|False)\b(?!\))", text)
         assert "{" not in text
-    assert result.sentence().startswith("At least ")
-    assert result.sentence(lang="es").startswith("Al menos ")
+    assert result.sentence(disclosure="full").startswith(f"At least {result.n_observed:,} ")
+    floor = public_floor(result.n_observed)
+    assert result.sentence().startswith(f"At least {floor:,} people " if floor else "Fewer than 25 people ")
+    assert result.sentence(lang="es").startswith("Al menos " if floor else "Menos de 25 personas ")
 
 
 @_EXAMPLES

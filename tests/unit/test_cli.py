@@ -177,6 +177,11 @@ def test_faults_are_one_line_and_exit_code_two(
             ["assess", "--period", "2025-01-01", "--seed", "1"],
             "--period: expected 2 values after it, got fewer",
         ),
+        (["coverage", "w.csv", "--odds-ratio"], "--odds-ratio: expected a value after it, got none"),
+        (
+            ["coverage", "w.csv", "--odds-ratio", "1", "two"],
+            "--odds-ratio: expected a number as in 0.8, got 'two'",
+        ),
         (["assess", "--force=yes"], "--force: expected no value after it, got one"),
         (["assess", "--disclosure", "all"], "--disclosure: expected 'public' or 'full', got 'all'"),
         (["completion", "cmd"], "expected 'bash', 'zsh' or 'fish', got 'cmd'"),

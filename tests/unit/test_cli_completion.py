@@ -55,6 +55,7 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "assess",
         "cite",
         "completion",
+        "coverage",
         "datasets",
         "link",
         "page",
@@ -68,6 +69,7 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert after("assess", "--html", "lis") == ["lista de enero.csv", "listo.csv"]
     assert after("assess", "lis") == ["lista de enero.csv", "listo.csv"]
     assert after("assess", "--who", "") == [""]
+    assert after("coverage", "--odds-ratio", "") == [""]
     assert after("releases", "--sto") == ["--stock"]
     assert after("cite", "--style", "b") == ["bibtex"]
     assert after("datasets", "koso") == ["kosovo"]
@@ -80,7 +82,7 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize("shell", SHELLS)
 def test_every_option_is_completed(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = script(shell, capsys)
-    for command in ("assess", "releases", "cite"):
+    for command in ("assess", "coverage", "releases", "cite"):
         with pytest.raises(SystemExit, match=r"^0$"):
             main([command, "--help"])
         options = set(re.findall(r"(?m)^  (--[\w-]+)", capsys.readouterr().out))

@@ -106,7 +106,7 @@ def test_the_order_of_lists_changes_nothing(order: str, found: tuple[ListCopy, .
 
 def test_names_come_back_unchanged_in_both_languages() -> None:
     lists = [HOSTILE, "Comité 2,000"]
-    assessment = assess(dc.CaptureTable.from_counts({"11": 50}, lists=lists))
+    assessment = assess(dc.CaptureTable.from_counts({"11": 150}, lists=lists))
     for lang in ("en", "es"):
         assert all(name in assessment.sentence(lang=lang) for name in lists)
     recorded = assessment.record()["reasons"][0]["lists"]

@@ -117,8 +117,8 @@ def test_an_unknown_disclosure_is_refused(kosovo: Assessment, verb: str) -> None
         getattr(kosovo, verb)(disclosure="all")
 
 
-def test_the_representation_of_an_own_table_gives_the_number_listed_alone(small: Assessment) -> None:
-    assert repr(small) == "<Assessment of 79 persons on 3 lists>"
+def test_the_representation_of_an_own_table_gives_a_floor_alone(small: Assessment) -> None:
+    assert repr(small) == "<Assessment of 75 persons or more on 3 lists>"
     assert str(small) == plain_text(assessment_document(small.public_content), "en")
     assert small._repr_markdown_() == small.to_markdown()
 

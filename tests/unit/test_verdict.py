@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -12,8 +13,10 @@ from detcount.assessment.abundance.content import Verdict
 from detcount.assessment.abundance.evidence import Evidence
 from detcount.assessment.abundance.sentence import printable_sentence
 from detcount.assessment.abundance.verdict import apply_rules
+from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.estimates import Interval
+from detcount.reports.numbers import told_limits, told_point
 from detcount.words import Message
 
 FAIR = Evidence(
@@ -133,16 +136,25 @@ def test_a_clause_says_what_was_found_and_the_limit(
 
 
 def sentence(
-    verdict: Verdict, *, span: Interval = SPAN, calibrated: bool = False, n_claims: int = 3
+    verdict: Verdict,
+    *,
+    span: Interval = SPAN,
+    point: float | None = None,
+    calibrated: bool = False,
+    n_claims: int = 3,
+    n_observed: int = 120,
+    assumptions: Iterable[Assumption] = abundance.Chapman().fit(TABLE).assumptions,
 ) -> Message:
-    """A sentence on 120 people, with findings of every strictness."""
+    """A sentence with findings of every strictness, its numbers rounded as rows of reports are."""
     return printable_sentence(
         verdict,
-        n_observed=120,
+        n_observed=n_observed,
         findings=CONTRARY,
-        recommended=abundance.Chapman().fit(TABLE),
+        limits=told_limits(span.low, span.high, n_observed),
+        level=span.level,
+        point=None if point is None else told_point(point, n_observed),
+        assumptions=assumptions,
         calibrated=calibrated,
-        span=span,
         n_claims=n_claims,
     )
 
@@ -200,9 +212,9 @@ def test_a_range_has_the_conditions_of_the_calibrated_estimate_alone() -> None:
 
 def test_an_estimate_is_about_a_number_and_has_its_interval() -> None:
     # Chapman's formula: 340 on the press list, 360 on the families', 300 on both
-    point = 341 * 361 / 301 - 1
-    assert round(point) == 408
-    said = sentence("estimate")
+    estimate = abundance.Chapman().fit(TABLE)
+    assert estimate.point == pytest.approx(341 * 361 / 301 - 1)
+    said = sentence("estimate", span=estimate.interval(), point=estimate.point)
     assert "an estimate of about 410 in all (95% interval 400 to 420), if being on one list" in said
     assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(said.say("es"))
 
@@ -212,9 +224,11 @@ def test_one_person_is_named_in_the_singular() -> None:
         "floor only",
         n_observed=1,
         findings=apply_rules(replace(FAIR, n_shared=0)),
-        recommended=None,
+        limits=None,
+        level=0.95,
+        point=None,
+        assumptions=(),
         calibrated=False,
-        span=None,
         n_claims=0,
     )
     assert said.startswith("At least 1 person is named on the lists. ")
@@ -271,17 +285,9 @@ def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
 
 def test_three_figures_above_a_thousand_and_two_below() -> None:
     table = CaptureTable.from_counts({"10": 4100, "01": 6040, "11": 3000}, lists=["press", "families"])
-    point = 7101 * 9041 / 3001 - 1  # Chapman's formula
-    said = printable_sentence(
-        "estimate",
-        n_observed=table.n_observed,
-        findings=(),
-        recommended=abundance.Chapman().fit(table),
-        calibrated=False,
-        span=None,
-        n_claims=1,
-    )
-    assert f"{point:,.0f}" == "21,392"
+    estimate = abundance.Chapman().fit(table)
+    assert f"{estimate.point:,.0f}" == f"{7101 * 9041 / 3001 - 1:,.0f}" == "21,392"  # Chapman's formula
+    said = sentence("estimate", span=estimate.interval(), point=estimate.point, n_observed=table.n_observed)
     assert "about 21,400 in all" in said
     assert "unas 21 400 (" in plain(said.say("es"))
 

@@ -17,10 +17,10 @@ SHELLS = ("bash", "zsh", "fish")
 
 @dataclass(frozen=True)
 class _Option:
-    """An option as a shell knows it: its words, what it takes, and what it is for."""
+    """An option as a shell knows it: its words, whether it takes a value, which, and what it is for."""
 
     words: tuple[str, ...]
-    takes: int
+    takes_value: bool
     choices: tuple[str, ...]
     is_file: bool
     purpose: str
@@ -60,7 +60,7 @@ def _options(parser: argparse.ArgumentParser, lang: str) -> list[_Option]:
     return [
         _Option(
             tuple(action.option_strings),
-            1 if action.nargs is None else int(action.nargs),
+            action.nargs != 0,
             action.suggestions() if isinstance(action, Option) else (),
             isinstance(action, Files),
             said(action.help or "", lang),
@@ -98,7 +98,7 @@ def _bash(name: str, known: Mapping[str, list[_Option]], first: Mapping[str, tup
                 lines.append(f"            {patterns}) files=yes ;;")
             elif option.choices:
                 lines.append(f"            {patterns}) words={shlex.quote(' '.join(option.choices))} ;;")
-            elif option.takes:
+            elif option.takes_value:
                 lines.append(f"            {patterns}) return ;;")
     for command, options in known.items():
         words = [word for option in options for word in option.words]
@@ -142,7 +142,7 @@ def _fish(name: str, known: Mapping[str, list[_Option]], first: Mapping[str, tup
                 takes = " -r -F"
             elif option.choices:
                 takes = f" -x -a {shlex.quote(' '.join(option.choices))}"
-            elif option.takes:
+            elif option.takes_value:
                 takes = " -x"
             lines.append(f"{within} {names}{takes} -d {_fish_quoted(option.purpose)}")
     return "\n".join(lines)

@@ -35,7 +35,7 @@ from detcount.cli.options import (
     add_register,
     add_stock_beside,
 )
-from detcount.cli.values import Choice, Files, Names, Shipped, Text, Whole, too_few_values
+from detcount.cli.values import Choice, Files, Names, Number, Shipped, Text, Whole, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message, Sentence
 
@@ -226,8 +226,8 @@ def build(lang: str = "en") -> argparse.ArgumentParser:
     )
     part.add_argument(
         "--odds-ratio",
+        action=Number,
         nargs="+",
-        type=float,
         default=[1.0],
         metavar=Message("NUMBER"),
         help=Message("odds of being released, listed against unlisted; two are a range; 1"),
@@ -398,7 +398,7 @@ def _fault(parser: argparse.ArgumentParser, words: Sequence[str], name: str) -> 
         return _no_command(parser, next(named))
     if action.nargs == 0:
         return Message("{option}: expected no value after it, got one", option=name)
-    return too_few_values(name, int(action.nargs or 1))
+    return too_few_values(name, action.nargs if isinstance(action.nargs, int) else 1)
 
 
 def _actions(*parsers: argparse.ArgumentParser | None) -> Iterator[argparse.Action]:

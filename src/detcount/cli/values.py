@@ -101,9 +101,11 @@ class Option(argparse.Action):
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
     ) -> None:
-        """Read the word."""
-        before = getattr(namespace, self.dest, None)
-        setattr(namespace, self.dest, self.read(values, str(option or self.dest), before))
+        """Read the word, or each of several."""
+        name, before = str(option or self.dest), getattr(namespace, self.dest, None)
+        several = isinstance(values, list)
+        read = [self.read(word, name, before) for word in (values if several else [values])]
+        setattr(namespace, self.dest, read if several else read[0])
 
     def read(self, word: str, option: str, before: Any) -> object:
         """Give what a word means; `before` is what was kept until now."""
@@ -150,16 +152,14 @@ class Names(Option):
         return names(plain_text(word, option), option)
 
 
-class Days(argparse.Action):
+class Days(Option):
     """Keep a first and a last day."""
 
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
-    ) -> None:
-        """Keep the words; some versions of Python take the next option for one of them."""
-        if any(word.startswith("-") for word in values):
-            raise InputError(too_few_values(str(option), 2))
-        setattr(namespace, self.dest, values)
+    def read(self, word: str, option: str, before: Any) -> str:
+        """Give the word; some versions of Python take the next option for one."""
+        if word.startswith("-"):
+            raise InputError(too_few_values(option, 2))
+        return word
 
 
 class Whole(Option):
