@@ -142,3 +142,19 @@ def test_the_shipped_totals_are_assessed_in_seconds() -> None:
 def test_the_truth_of_the_invented_system_is_within_the_limits() -> None:
     (row,) = (row for row in lists().content().answers if row.recommended)
     assert row.low <= system().truth.at(row.day) <= row.high
+
+
+def test_who_left_a_register_by_a_prior_is_said_in_a_fold_alone():
+    said = {
+        "en": "1,432 to 1,470 left after 7 October 2024 and up to 28 April 2025 (95%, by a stated prior).",
+        "es": "Salieron de 1 432 a 1 470 después del 7 de octubre de 2024 y hasta el 28 de abril "
+        "de 2025 (95 %, según una hipótesis declarada).",
+    }
+    for lang, line in said.items():
+        page = re.sub(r"\s", " ", re.sub(r"<wbr>", "", shipped().to_html(lang=lang)))
+        open_part = re.sub(r"<details.*?</details>", "", page)
+        assert line in page
+        for text in (open_part, re.sub(r"\s", " ", shipped().to_markdown(lang=lang))):
+            assert not re.search(r"1[, ]432|1[, ]470|stated prior|hipótesis declarada", text)
+            assert re.search(r"1[, ]441", text)
+    assert "prior" not in str(shipped())

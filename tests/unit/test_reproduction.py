@@ -122,10 +122,10 @@ def test_a_public_record_answers_only_whether_it_agrees() -> None:
     record = whole.record(disclosure="public")
     made = dc.reproduce(record, table)
     assert str(made) == "the data agree with what was printed"
-    record["n_observed"] += 1
+    record["at_least"] += 1
     wrong = dc.reproduce(record, table)
     assert str(wrong) == "the data do not agree with what was printed"
-    assert "n_observed" not in wrong.summary().say("en")
+    assert "at_least" not in wrong.summary().say("en")
 
 
 def test_a_record_of_another_version_comes_with_the_change_log(

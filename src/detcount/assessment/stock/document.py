@@ -17,7 +17,7 @@ from detcount.assessment.stock.content import (
 )
 from detcount.assessment.stock.forecasting import FORECAST_LEVEL
 from detcount.assessment.stock.messages import tell, times
-from detcount.assessment.stock.sentences import count_words, exits_words
+from detcount.assessment.stock.sentences import count_words, exits_words, limits_words
 from detcount.assessment.stock.tables import (
     answer_name,
     answers_table,
@@ -310,7 +310,7 @@ def _probability(value: float) -> str:
 
 
 def _exits(content: StockContent) -> list[Block]:
-    """Exits by the register's own totals: the last weeks, and other spans folded away."""
+    """Exits by the register's totals: the last weeks, and folded away other spans and limits by a prior."""
     if not content.exits:
         return []
     first, *others = (Message.together(_exits_of(row, content.register)) for row in content.exits)
@@ -318,6 +318,10 @@ def _exits(content: StockContent) -> list[Block]:
         Heading(tell("exits heading"), 2, "exits"),
         Paragraph(first),
         *_folded("other spans", tuple(others)),
+        *_folded(
+            "arrests lacked",
+            tuple(limits_words(row) for row in content.exits if row.low < row.high < math.inf),
+        ),
     ]
 
 
@@ -326,8 +330,6 @@ def _exits_of(row: ExitsRow, register: str) -> list[Message]:
     lines = [exits_words(row, register)]
     if not math.isfinite(row.high):
         lines.append(tell("exits bounds", low=persons(row.low)))
-    elif row.low != row.high:
-        lines.append(tell("exits prior", low=persons(row.low), high=persons(row.high)))
     if row.announced:
         items = tuple(
             tell(

@@ -176,10 +176,8 @@ MESSAGES: dict[str, str] = {
         "By its own totals {implied} people left the register of {source} after {start} and up to {end}: "
         "{before} were on it, {entered} more were entered, {after} were on it in the end."
     ),
-    "exits prior": (
-        "If its total of arrests lacked entries as it was seen to at times, {low} to {high} left (95%, by a "
-        "stated prior)."
-    ),
+    "arrests lacked": "If its total of arrests lacked entries as it was seen to at times",
+    "exits prior": "{low} to {high} left after {start} and up to {end} (95%, by a stated prior).",
     "exits bounds": "Whatever its total of arrests lacked, at least {low} left.",
     "exits announced": "Releases announced of about these days: {items:;}.",
     "exits other days": "The days are not the same, and nothing is subtracted.",

@@ -14,7 +14,7 @@ from detcount.assumptions import Assumption, conditions
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
 
-__all__ = ["count_words", "exits_words", "printable_sentence", "total_words"]
+__all__ = ["count_words", "exits_words", "limits_words", "printable_sentence", "total_words"]
 
 _RECENT = 14  # days before the newest total
 _ROUND = 10  # floors below it are not printed as such
@@ -112,6 +112,11 @@ def exits_words(row: ExitsRow, source: str) -> Message:
         entered=persons(row.entered),
         after=persons(row.held_at_end),
     )
+
+
+def limits_words(row: ExitsRow) -> Message:
+    """Say between which limits the exits lie by a stated prior of what the total of arrests lacked."""
+    return tell("exits prior", start=row.start, end=row.end, low=persons(row.low), high=persons(row.high))
 
 
 def total_words(row: TotalRow) -> Message:
