@@ -180,12 +180,12 @@ def series(
 
     Examples
     --------
-    >>> from detcount import abundance, simulate, stock
-    >>> system = simulate.detention_system(n_days=200, seed=2)
+    >>> from detcount import simulate, stock
+    >>> system = simulate.detention_system(n_days=200, seed=3)
     >>> taken = stock.snapshots(system.people, ["2024-10-01", "2024-11-01", "2024-12-01"])
-    >>> path = stock.series(abundance.LogLinear(), taken)
-    >>> path.at("2024-11-15").median, system.truth.at("2024-11-15")
-    (859, 1128)
+    >>> held = stock.series(None, taken).at("2024-11-15")
+    >>> print(held.headline(), "truth:", system.truth.at("2024-11-15"))
+    950 (815 to 1,180, 95%, from the counts) truth: 1096
     """
     chosen = chosen_estimator(estimator)
     if isinstance(snapshots, Sequence) and snapshots:
