@@ -183,9 +183,9 @@ def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
     records = doubtful()
     first, second = (side[np.arange(15)] for side in np.array([*itertools.combinations(range(6), 2)]).T)
     monkeypatch.setattr(posterior, "_kept", lambda probability, n: np.ones(len(probability), dtype=bool))
-    exact = of_pairs(records, first, second, n_draws=2400, seed=1)
+    exact = of_pairs(records, first, second, n_draws=9600, seed=1)
     monkeypatch.setattr(groups, "LARGEST", 1)
-    moved = of_pairs(records, first, second, n_draws=2400, seed=2)
+    moved = of_pairs(records, first, second, n_draws=9600, seed=2)
     for found in (exact, moved):
         assert found.r_hat < posterior.MOST_R_HAT
 
@@ -195,7 +195,8 @@ def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
 
     one, two = shares(exact), shares(moved)
     assert len(one) > 10
-    assert sum(abs(one.get(key, 0) - two.get(key, 0)) for key in {*one, *two}) < 0.12
+    apart = sum(abs(one.get(key, 0) - two.get(key, 0)) for key in {*one, *two})
+    assert apart < 0.1  # 0.06 here; 0.05 between two seeds of one way
     assert_allclose(exact.pair_probability[:15], moved.pair_probability[:15], atol=0.05)
 
 
@@ -689,7 +690,7 @@ def test_two_persons_of_one_name_with_their_own_documents_stay_two():
     one, two = found.draws[:, :14], found.draws[:, 14:28]
     assert not (one[:, :, None] == two[:, None, :]).any()
     assert found.bounds is not None
-    assert found.bounds.low == 2 < found.bounds.high <= 8
+    assert found.bounds.low == 2 <= found.bounds.high <= 8
 
 
 @pytest.mark.parametrize("options", [{"max_copies": {"a": 1}}, {"apart": [(3, 4)]}])
