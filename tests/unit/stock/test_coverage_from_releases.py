@@ -102,6 +102,15 @@ def test_the_odds_ratio_moves_the_number_and_its_tipping_value_says_how_far():
     assert there.held == pytest.approx(answer.interval.high)
 
 
+def test_the_sentence_supposes_what_it_says_whatever_odds_were_stated():
+    found = fitted(DECEMBER, odds_ratio=2.0)
+    (answer,) = found.answers
+    assert round(answer.held) == 200
+    assert "still inside, about 147 were held (117 to 218), and 112 after it" in answer.sentence()
+    assert found.headline().startswith("117 to 218 held before")
+    assert any("at the odds that were stated, 2 to 2" in note for note in found.notes)
+
+
 def test_a_range_of_odds_ratios_is_as_wide_as_its_ends():
     (wide,) = fitted(DECEMBER, odds_ratio=(0.5, 2.0)).answers
     assert wide.interval.low == wide.by_odds[0.5][1]

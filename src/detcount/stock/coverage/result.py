@@ -166,7 +166,7 @@ class WaveAnswer:
                 **{**counted, "low": low, "high": high},
             )
         outside = (self.identified or 0) - (self.both or 0)
-        low, high = self.interval.low, self.interval.high
+        held, low, high = self.by_odds[1.0]  # as the sentence supposes, whatever odds were stated
         limits = (
             Message("{low:,.0f} to {high:,.0f}", low=low, high=high)
             if np.isfinite(high)
@@ -182,9 +182,9 @@ class WaveAnswer:
             "{listed:,}.",
             **counted,
             listed=self.listed,
-            held=self.held,
+            held=held,
             limits=limits,
-            after=self.held_after,
+            after=held - (self.identified or 0),
             twice=self.by_odds[2.0][0],
             outside=outside,
         )
@@ -338,14 +338,13 @@ class CoverageEstimate(Shown):
         if not self.usable:
             return Message("no wave of releases says how many the list does not know")
         last = self.usable[-1]
-        limits = last.interval
-        assert limits is not None  # a usable answer has limits
-        if not np.isfinite(limits.high):
-            return Message("{low:,.0f} or more held before {wave}", low=limits.low, wave=last.wave)
+        _, low, high = last.by_odds[1.0]
+        if not np.isfinite(high):
+            return Message("{low:,.0f} or more held before {wave}", low=low, wave=last.wave)
         return Message(
             "{low:,.0f} to {high:,.0f} held before {wave}, if the released are like those still inside",
-            low=limits.low,
-            high=limits.high,
+            low=low,
+            high=high,
             wave=last.wave,
         )
 

@@ -49,6 +49,7 @@ NOTE_CRUDE = (
     "short stays "
     "leave first and are not yet listed; a lot that was chosen does not."
 )
+NOTE_ODDS = "Held before, low and high in the table are at the odds that were stated, {low:g} to {high:g}."
 NOTE_FRESH = "The numbers hold if the list held nobody who was dead, free or named twice."
 NOTE_POOLED = "Groups with fewer than {n} listed among the released are put together: {names}."
 NOTE_OFFICIAL = "The released of {wave} are counted by the state's word for them."
@@ -182,6 +183,8 @@ class CoverageFromReleases:
                     answers[k] = replace(answers[k], draws=draws)
         if whole:
             notes += [Message(NOTE_STATED)]
+            if self._odds != (1.0, 1.0):
+                notes.append(Message(NOTE_ODDS, low=self._odds[0], high=self._odds[1]))
             if all(not wave.stratum for wave in waves.waves):
                 notes.append(Message(NOTE_CRUDE))
             if waves.fresh is None:

@@ -209,9 +209,10 @@ class ReleaseWaves(Shown):
         read = Frame.of(frame)
         rows = row_names(read)
         optional = (*_TEXTS, *COUNTS, "day_end", *(() if by is None else (by,)))
+        # what else a file holds, as texts of pages, is left aside
         there = [str(name) for name in read.names if str(name) in {"wave", "day", *optional}]
         required = ("wave", "day", *(("of_these_on_list",) if "recognised" not in there else ()))
-        columns, _ = read_columns(_only(read, there), required=required, optional=optional)
+        columns, _ = read_columns(read.cells(there), required=required, optional=optional)
         n = len(columns["wave"])
         texts = {
             name: read_texts(columns.get(name, [None] * n), name, required=name == "wave", rows=rows)
@@ -285,11 +286,6 @@ class ReleaseWaves(Shown):
         import pandas as pd
 
         return pd.DataFrame([{**vars(wave), "kind": wave.kind} for wave in self.waves])
-
-
-def _only(frame: Frame, names: Sequence[str]) -> dict[str, Any]:
-    """The columns that are read; what else a file holds, as texts of pages, is left aside."""
-    return dict(frame.cells(names))
 
 
 def _number(value: float) -> int | None:
