@@ -14,6 +14,7 @@ import pytest
 
 import house
 from house import PACKAGE, RUNGS, module_name, statements
+from test_docstrings import PUBLIC_MODULES
 
 # Siblings that may import each other for a reason: the command is what `python -m` runs.
 SIBLINGS = {("__main__", "cli")}
@@ -480,6 +481,27 @@ def test_a_function_that_src_does_not_use_is_found() -> None:
 
 def test_src_uses_its_functions() -> None:
     assert [name for name in unused(house.trees()) if name not in WAITING] == []
+
+
+# What a module offers is what others import of it; a list of names belongs to a face that users import.
+
+
+def needless_lists(trees: dict[str, ast.Module], public: set[str]) -> list[str]:
+    """Modules that list their names, and are no face."""
+    return [
+        module
+        for module, tree in trees.items()
+        if not module.endswith("__init__") and module not in public
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
+
+
+def test_modules_that_are_no_face_list_no_names() -> None:
+    listing = {"a.__init__": "__all__ = ['f']", "a.x": "__all__ = ['f']", "errors": "__all__ = ['E']"}
+    assert needless_lists({m: ast.parse(s) for m, s in listing.items()}, {"errors"}) == ["a.x"]
+    public = {module.removeprefix("detcount.") for module in PUBLIC_MODULES}
+    assert needless_lists(house.trees(), public) == []
 
 
 # The pages that are made from the house. DETCOUNT_WRITE_GOLDEN=1 writes them.

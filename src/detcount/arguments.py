@@ -14,28 +14,6 @@ from typing import Any, Literal
 from detcount.errors import InputError
 from detcount.words import Message, languages
 
-__all__ = [
-    "FIRST_YEAR",
-    "HOW_TO_WRITE_A_DAY",
-    "LAST_YEAR",
-    "TWO_SPELLINGS",
-    "day",
-    "different_names",
-    "language",
-    "level",
-    "number",
-    "one_of",
-    "one_spelling",
-    "plain",
-    "positive",
-    "positive_pair",
-    "seed",
-    "share",
-    "true_or_false",
-    "whole_number",
-    "workers",
-]
-
 TWO_SPELLINGS = Message(
     "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
     "two. Write it one way"

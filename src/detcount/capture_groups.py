@@ -21,8 +21,6 @@ from detcount.frames import N_ROWS, Column, CountedRows, Frame, Marks, Place
 from detcount.identity import NOTE_NO_PERSON, likely_count, refuse_repeated_person
 from detcount.words import Message
 
-__all__ = ["Groups", "group_notes", "history_groups"]
-
 
 @dataclass(frozen=True)
 class Groups:

@@ -18,8 +18,6 @@ from detcount.arguments import one_spelling
 from detcount.frames import N_ROWS, Frame, collected
 from detcount.identity import called_a_person
 
-__all__ = ["counted_memberships"]
-
 _LONG = 300_000  # rows: fewer are counted before polars is imported
 _FEWEST_NAMES = 10  # from so many names of lists on it is asked whether they are persons
 _FIGURES = re.compile(r"(?:\d\D*){6}")  # of a document

@@ -13,8 +13,6 @@ from detcount.errors import InputError
 from detcount.frames import Frame, Place, column_name, missing
 from detcount.words import Message
 
-__all__ = ["as_columns_of_lists"]
-
 _MISSING = Message("Write a 0 or a 1 for each list")
 _EXACT = 10**15  # whole numbers below it are exact in a workbook
 

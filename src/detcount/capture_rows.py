@@ -33,27 +33,6 @@ from detcount.identity import (
 )
 from detcount.words import Message
 
-__all__ = [
-    "COUNTS",
-    "MAX_DENSE_LISTS",
-    "MAX_LISTS",
-    "MISSING_COUNT",
-    "MISSING_MARK",
-    "checked_names",
-    "codes_by_part",
-    "free_name",
-    "memberships",
-    "persons_on_lists",
-    "places",
-    "refuse_detentions",
-    "refuse_no_rows",
-    "refuse_repeated_history",
-    "refuse_two_roles",
-    "refuse_unlisted_history",
-    "row_notes",
-    "unlisted",
-]
-
 MAX_LISTS = 60
 MAX_DENSE_LISTS = 16
 MISSING_MARK = Message("Decide whether it is a 0 or a 1, or leave the row out, before counting")

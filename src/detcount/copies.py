@@ -9,16 +9,6 @@ from typing import Literal
 from detcount._numerics.copies import pair_overlaps, split_by_pair, tails_of_shared
 from detcount.captures import CaptureTable
 
-__all__ = [
-    "FEWEST_ON_LIST",
-    "NEARLY_ALL",
-    "SIGNIFICANCE",
-    "STRONGEST_DEPENDENCE",
-    "CopyKind",
-    "ListCopy",
-    "copied_lists",
-]
-
 NEARLY_ALL = 0.9  # share of a list that stands on another: a copy with some names changed has more
 FEWEST_ON_LIST = 10  # a shorter list lies inside another too easily
 STRONGEST_DEPENDENCE = 10.0  # odds ratio; about one pair of real lists in 60 has a greater one

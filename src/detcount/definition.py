@@ -11,8 +11,6 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["NOT_DEFINED", "Definition", "Unit", "checked", "common", "require_comparable", "require_strata"]
-
 Unit = Literal["person", "detention"]
 NOT_DEFINED = Message(
     "Nobody stated who is counted here: whether persons or detentions, who, where and when. Numbers of "

@@ -11,8 +11,6 @@ from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
-__all__ = ["Data", "Data_contra", "Fits", "checked_estimate", "point_of", "require_its_table"]
-
 Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)
 Data_contra = TypeVar("Data_contra", bound=CaptureTable | RepeatedCounts, contravariant=True)
 

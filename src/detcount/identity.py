@@ -15,17 +15,6 @@ from detcount.errors import InputError
 from detcount.frames import Column, Frame, Place, either, missing, numbered
 from detcount.words import Message
 
-__all__ = [
-    "NOTE_NO_PERSON",
-    "called_a_count",
-    "called_a_person",
-    "likely_count",
-    "one_identifier",
-    "refuse_names_of_persons",
-    "refuse_repeated_person",
-    "unnamed_count",
-]
-
 NOTE_NO_PERSON = (
     "each row was counted as one person, and no column with an identifier was given that could show it: "
     "a person who stands in two rows is counted twice"

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from detcount.reports.together import Together
     from detcount.reports.writing import FileTarget
 
-__all__ = ["Shown", "together"]
-
 
 class Shown(ABC):
     """A table or a result that can be shown: in one short sentence, a paragraph, the whole, a frame.

@@ -9,8 +9,6 @@ from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 
-__all__ = ["Specification", "is_specification", "specification", "written_out"]
-
 T = TypeVar("T")
 
 

@@ -10,8 +10,6 @@ from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from typing import TextIO
 
-__all__ = ["degraded", "forgiving_streams"]
-
 _NAME = "detcount.degraded"
 # What stands for a character; every encoding of a terminal has these.
 _INSTEAD = {

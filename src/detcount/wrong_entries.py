@@ -11,8 +11,6 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message
 
-__all__ = ["MOST_WRONG", "WrongEntries", "without_wrong_entries", "wrong_entries"]
-
 MOST_WRONG = 0.5  # a list of which more is wrong is no list of this population
 
 

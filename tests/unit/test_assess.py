@@ -20,7 +20,8 @@ from detcount.assessment.abundance.evidence import Evidence
 from detcount.assessment.abundance.left_out import without_each_list
 from detcount.assessment.abundance.posterior import modes_of
 from detcount.assessment.abundance.sentence import printable_sentence
-from detcount.assessment.abundance.verdict import RULES, apply_rules, strictest
+from detcount.assessment.abundance.verdict import RULES, apply_rules
+from detcount.assessment.finding import strictest
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.copies import ListCopy

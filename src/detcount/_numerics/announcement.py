@@ -22,21 +22,6 @@ from scipy.special import betainc, betaincinv, betaln, gammaln, ndtr
 from detcount._numerics.delay import FAMILIES, discrete_cdf, with_median
 from detcount._numerics.importance import effective_size, largest_power, positions
 
-__all__ = [
-    "Drawn",
-    "InTheEnd",
-    "Looks",
-    "Sampled",
-    "draw_announcement",
-    "grid_of",
-    "handed_over",
-    "happened_probabilities",
-    "identified",
-    "sample_looks",
-    "share_scores",
-    "stopped_chance",
-]
-
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Beta = tuple[float, float]

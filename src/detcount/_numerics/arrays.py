@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-__all__ = ["TINY", "Floats", "Ints", "frozen"]
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 

@@ -21,20 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-__all__ = [
-    "Discrepancies",
-    "Distribution",
-    "Mixture",
-    "balanced_weights",
-    "hierarchical",
-    "interval_score",
-    "log_discrepancies",
-    "numbered",
-    "quantile",
-    "stacked",
-    "variances",
-]
-
 Floats = NDArray[np.float64]
 
 _PRIOR_SD = 1.0  # of mu, tau and sigma: a factor of e either way is nothing unusual

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["effective_sample_size", "split_r_hat"]
-
 
 def split_r_hat(draws: NDArray[np.float64]) -> float:
     """Potential scale reduction of half chains; draws have shape (n_chains, n_draws).

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr
 
-__all__ = ["pair_overlaps", "split_by_pair", "tails_of_shared"]
-
 _MOST_EXACT = 200_000  # tables that are added up one by one; a normal approximation beyond
 
 

@@ -20,17 +20,6 @@ from scipy.special import ndtri
 
 from detcount._numerics.intervals import normal_quantile, quantiles
 
-__all__ = [
-    "N_BLOCKS",
-    "LogSpread",
-    "block_errors",
-    "blocks",
-    "coupled_scores",
-    "middle_and_limits",
-    "stratified_scores",
-    "sums_for",
-]
-
 Floats = NDArray[np.float64]
 
 _LEAST_SUMS, _MOST_SUMS = 20_000, 100_000  # limits then err by 2% of a standard deviation at most

@@ -20,18 +20,6 @@ from scipy.special import gammaln
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = [
-    "Graphs",
-    "Growth",
-    "MarginTerms",
-    "decomposable_graphs",
-    "edge_pairs",
-    "growth",
-    "log_margins",
-    "margin_terms",
-    "without_vertex",
-]
-
 
 @dataclass(frozen=True)
 class Graphs:

@@ -12,15 +12,6 @@ from scipy.special import gammaln
 from detcount._numerics.intervals import normal_quantile
 from detcount._numerics.roots import crossing
 
-__all__ = [
-    "conditional_odds_ratio",
-    "deviance_residuals",
-    "freeman_tukey_residuals",
-    "log_odds_ratio",
-    "pearson_residuals",
-    "tables_elsewhere",
-]
-
 _STEEPEST = 700.0  # beyond exp(700) an odds ratio is no longer a float
 
 

@@ -28,16 +28,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.hierarchy import number_of_lists, sizes
 
-__all__ = [
-    "NO_MAXIMUM",
-    "OK",
-    "UNIDENTIFIED",
-    "existence_code",
-    "existence_codes",
-    "extended_support",
-    "unique_rows",
-]
-
 OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
 
 _CHUNK = 1 << 19  # doubles in a temporary

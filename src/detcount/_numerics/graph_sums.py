@@ -22,8 +22,6 @@ from detcount._numerics.decomposable import edge_pairs, growth, without_vertex
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["GraphPosteriors", "GraphSums"]
-
 _FACTORED = 6  # lists from which sums are factored: below, there are few graphs
 _BLOCK = 32  # columns at a time: what they hold stays in the cache of a processor
 _CELLS = 1 << 16  # graphs by columns at a time where they are added up one by one

@@ -12,19 +12,6 @@ from scipy.special import gammaln, polygamma, xlogy
 from detcount._numerics.profile import log_factorial_ratio, psi_difference
 from detcount._numerics.roots import newton_in_bracket
 
-__all__ = [
-    "Form",
-    "RemovalFit",
-    "RemovalProfile",
-    "chao_bound",
-    "correct_m0",
-    "correct_mt",
-    "fit_removal",
-    "form_columns",
-    "log_choose",
-    "recapture_log_likelihood",
-]
-
 Form = Literal["Chao", "Poisson", "Darroch", "Gamma"]
 
 _LEAST_LOG_Q = -745.0  # below, exp gives 0

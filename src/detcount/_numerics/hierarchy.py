@@ -15,18 +15,6 @@ from numpy.typing import NDArray
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = [
-    "all_hierarchical",
-    "formula",
-    "from_generators",
-    "generators",
-    "neighbours",
-    "number_of_lists",
-    "parse_formula",
-    "sizes",
-    "term_label",
-]
-
 _DIGITS = 9  # lists that one character can number
 
 

@@ -12,15 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
-__all__ = [
-    "dirichlet_log_cells",
-    "draw_unlisted",
-    "draw_unlisted_under_negative_binomial",
-    "log_odds_of_pair",
-    "log_odds_without_interaction",
-    "negative_binomial_log_weights",
-]
-
 _WHOLE = 1e15  # beyond it a float has no room for the Poisson noise
 
 

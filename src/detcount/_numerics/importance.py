@@ -7,17 +7,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "ENOUGH_DRAWS",
-    "TRUSTED_SHAPE",
-    "effective_size",
-    "largest_power",
-    "pareto_shape",
-    "positions",
-    "resample",
-    "rows_by_weight",
-]
-
 ENOUGH_DRAWS = 400  # effective; below, limits move by a tenth of their width from seed to seed
 TRUSTED_SHAPE = 0.7  # Pareto shape up to which importance weights can be trusted (Vehtari et al. 2024)
 _TAIL_SHARE = 0.2  # share of the weights, at most, that the Pareto shape is read from

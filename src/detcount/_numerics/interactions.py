@@ -24,8 +24,6 @@ from scipy.special import gammaln, xlogy
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = ["N_SIZES", "Sizes", "evidence_and_modes", "log_evidence", "slopes_of_evidence"]
-
 Floats = NDArray[np.float64]
 
 N_SIZES = 4

@@ -8,18 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-__all__ = [
-    "bca_bias",
-    "bca_bounds",
-    "bca_probabilities",
-    "bca_share",
-    "corrected_probabilities",
-    "log_normal_bounds",
-    "normal_quantile",
-    "percentile_bounds",
-    "quantiles",
-]
-
 _LARGE_RATIO = 1e8  # beyond it, 1 + ratio**2 is ratio**2 to the last bit
 
 

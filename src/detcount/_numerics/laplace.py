@@ -20,14 +20,6 @@ from scipy.special import gammaln
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = [
-    "Modes",
-    "Proposals",
-    "evidence",
-    "posterior_modes",
-    "propose",
-]
-
 _STEPS = 200  # evaluations; twenty are usual
 _DECREMENT = 1e-10  # of a Newton step: what the log posterior can still gain
 _DOUBLES = 1 << 18  # of means at a time: they stay in cache

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LatticeDensity", "lattice_density"]
-
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 _N_NODES = 8
 _N_PANELS = 12  # read before it is asked whether the line is long enough

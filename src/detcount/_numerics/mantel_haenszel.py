@@ -11,8 +11,6 @@ from scipy.special import chdtrc
 from detcount._numerics.arrays import Ints
 from detcount._numerics.intervals import normal_quantile
 
-__all__ = ["CommonOddsRatio", "mantel_haenszel"]
-
 
 @dataclass(frozen=True)
 class CommonOddsRatio:

@@ -17,8 +17,6 @@ from detcount._numerics.hierarchy import number_of_lists
 from detcount._numerics.importance import effective_size, pareto_shape
 from detcount._numerics.laplace import Modes, evidence, posterior_modes, propose
 
-__all__ = ["AveragedPosterior", "averaged_posterior", "log_evidences", "scale_grid", "sign_design"]
-
 _DOUBLES = 1 << 21  # doubles in a stack of designs
 _FAR = 16.0  # logarithms of evidence behind the best from which a model is left out: 1e-7 of its weight
 _COARSE = np.array([-1.25, -0.5, 0.25, 1.0])  # log s at which models are compared for the first time

@@ -7,14 +7,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "density_of_draws",
-    "modes_of_draws",
-    "prominent_peaks",
-    "strip_of_draws",
-    "weighted_modes_of_draws",
-]
-
 Floats = NDArray[np.float64]
 
 _NODES = 512

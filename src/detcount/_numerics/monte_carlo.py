@@ -19,8 +19,6 @@ from detcount._numerics.intervals import (
     quantiles,
 )
 
-__all__ = ["bca_errors", "mean_error", "printed_step", "quantile_error", "quantile_size", "rounded"]
-
 Floats = NDArray[np.float64]
 
 _ONE_SD = 0.15865525393145707  # probability of a normal value more than a standard deviation below its mean

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Scattered", "distance", "distances_left_out", "scattered"]
-
 Floats = NDArray[np.float64]
 
 _NEAREST = 2  # groups

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["log_unobserved", "variance_without_interaction"]
-
 
 def log_unobserved(histories: NDArray[np.uint8], counts: NDArray[np.int64]) -> float:
     """Log of the product of the odd cells over the product of the even ones.

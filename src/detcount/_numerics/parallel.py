@@ -13,8 +13,6 @@ from detcount._numerics.workers import held
 from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.words import Message
 
-__all__ = ["attempt", "map_tasks", "progress"]
-
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 

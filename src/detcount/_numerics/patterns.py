@@ -8,16 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "CHUNK",
-    "pack",
-    "pack_columns",
-    "superset_sums",
-    "tabulate",
-    "tabulate_groups",
-    "unpack",
-]
-
 CHUNK = 1 << 17  # rows tabulated at a time: temporaries stay in cache and far below the input
 _WIDTHS = (np.uint8, np.uint16, np.uint32, np.uint64)
 _DENSE_GROUPS = 1 << 16  # counters of groups by codes: they stay in cache

@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import frozen
 
-__all__ = ["Forecast", "forecast", "seconds_on"]
-
 _MOST = 16  # timed tasks
 _SHARE = 0.1  # of the forecast that timing may take, where it is not short
 _SHORT = 1.0  # seconds

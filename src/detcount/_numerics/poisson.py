@@ -18,8 +18,6 @@ from detcount._numerics.existence import OK, extended_support, support_codes, un
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = ["HierarchicalFits", "fit_hierarchical"]
-
 _TOLERANCE = 1e-10  # of the score, relative to n*_theta
 _ROUNDING = 1e-12  # relative change of a log-likelihood that is noise
 _STEPS = 200  # evaluations; ten are usual, divergent fits were screened out before

@@ -10,17 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-__all__ = [
-    "Combined",
-    "combine",
-    "degrees_of_freedom",
-    "degrees_of_freedom_as_printed",
-    "log_spreads",
-    "mixture",
-    "student_quantile",
-    "variance_shares",
-]
-
 _MOST_DEGREES = 1e8  # beyond it Student's distribution is the normal one to every digit
 
 

@@ -8,16 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr
 
-__all__ = [
-    "freeman_tukey_p_value",
-    "graph_log_cells",
-    "latent_class_log_cells",
-    "listed_log_cells",
-    "normalized",
-    "perfect_order",
-    "tail_probabilities",
-]
-
 _LEAST = 1e-300
 
 

@@ -26,15 +26,6 @@ from detcount._numerics.roots import newton_in_bracket
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = [
-    "LogLinearProfile",
-    "ProfileMaximum",
-    "log_factorial_ratio",
-    "maximum_of",
-    "profile_limits",
-    "psi_difference",
-]
-
 _LEAST = 1e-7  # persons: below this N - n is taken as zero
 _MOST = 1e10  # N - n as a multiple of n: beyond it the profile has reached its limit at infinity
 _PRECISE = 1e-12  # relative, for log(N - n): far below any rounding of a number of persons

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
-__all__ = ["PoissonFit", "fit_nonnegative", "fit_poisson", "solve_symmetric"]
-
 _MAX_ITERATIONS = 60
 _ETA_STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
 _HALVINGS = 40

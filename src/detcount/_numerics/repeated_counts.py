@@ -13,22 +13,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.roots import newton_in_bracket
 
-__all__ = [
-    "chao",
-    "chao_bias_corrected",
-    "chao_bunge",
-    "chao_lee",
-    "delta_variance",
-    "geometric",
-    "jackknife",
-    "jackknife_steps",
-    "negative_binomial_fit",
-    "negative_binomial_score_at_poisson",
-    "negative_binomial_size",
-    "poisson",
-    "zelterman",
-]
-
 Frequencies = NDArray[np.float64]
 Form = Literal["ACE", "ACE-1"]
 

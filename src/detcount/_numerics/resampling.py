@@ -5,13 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "jackknife_acceleration",
-    "jackknife_tables",
-    "multinomial_resamples",
-    "population_resamples",
-]
-
 _LARGEST = 1 << 62  # no population of persons comes near
 
 

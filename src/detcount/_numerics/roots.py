@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
-__all__ = ["crossing", "newton_in_bracket"]
-
 _NEAR = 0.5  # width of a bracket in which the functions asked for bend little
 _MOST_STEPS = 100  # ten are usual
 _LAST_BITS = 1e-14

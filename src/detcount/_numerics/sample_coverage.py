@@ -19,16 +19,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "LEAST_COVERAGE",
-    "SampleCoverageSums",
-    "chao_tsay_coverage",
-    "coverage_estimates",
-    "coverage_sums",
-    "good_turing_coverage",
-    "resampled_estimates",
-]
-
 Level = Literal["independent", "low-coverage", "high-coverage"]
 
 LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage only above it

@@ -13,16 +13,6 @@ from detcount._numerics.importance import effective_size, largest_power, pareto_
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = [
-    "DECREMENT",
-    "NEWTON_STEPS",
-    "Posterior",
-    "Prior",
-    "maximise",
-    "positive_definite",
-    "sample_posterior",
-]
-
 _STEP = 1e-3  # of a finite difference; parameters are logarithms and logits
 DECREMENT = 1e-8  # what a Newton step could still gain
 NEWTON_STEPS = 200

@@ -24,8 +24,6 @@ from detcount._numerics.interactions import N_SIZES, Sizes, slopes_of_evidence
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = ["Learned", "factors_of", "learn"]
-
 Floats = NDArray[np.float64]
 
 _MEAN_SD = 1.0  # of the mean: odds ratios of a factor e either way are nothing unusual

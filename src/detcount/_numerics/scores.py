@@ -14,15 +14,6 @@ from scipy.special import stdtr
 
 from detcount._numerics.calibration import interval_score
 
-__all__ = [
-    "Slope",
-    "group_means",
-    "mean_and_error",
-    "resampled_averages",
-    "slope_of_uniform",
-    "weighted_interval_score",
-]
-
 Floats = NDArray[np.float64]
 
 

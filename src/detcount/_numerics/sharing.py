@@ -18,8 +18,6 @@ from detcount._numerics.workers import Parcel, Seconds, Stopwatch, packed, unpac
 from detcount.errors import WorkerError
 from detcount.words import Message
 
-__all__ = ["Sharing", "may_share", "number_of_workers"]
-
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["on_lattice", "steady"]
-
 _FINE = 2.0**20  # points of the lattice for each unit
 _KEPT = 20  # bits of the fraction that stay
 _DROPPED = np.int64(52 - _KEPT)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["backlog_draws", "exits_at_least", "least_backlog", "uniform_draws"]
-
 
 def least_backlog(entered_at_least: NDArray[np.int64], added: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the smallest backlog of a running total at the end of each span.

@@ -12,8 +12,6 @@ from detcount._numerics.hierarchy import number_of_lists, sizes
 from detcount._numerics.importance import TRUSTED_SHAPE, effective_size, pareto_shape
 from detcount._numerics.laplace import posterior_modes, propose
 
-__all__ = ["TermPosterior", "keep_large", "log_means", "term_posterior", "with_triples"]
-
 _N_DRAWS = 20_000
 _MORE = 4  # times as many draws, once, where the effective size of the first is too small
 _ENOUGH = 2000  # effective draws, for limits within a few per cent of a standard deviation

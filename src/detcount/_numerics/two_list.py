@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-__all__ = ["chapman", "hypergeometric_bounds", "lincoln_petersen", "odds_ratio_adjusted"]
-
 _LARGEST = 1 << 62  # no population of persons comes near
 
 

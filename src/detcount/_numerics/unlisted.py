@@ -17,8 +17,6 @@ from detcount._numerics.scales import Learned, factors_of
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = ["Tabulated", "unlisted"]
-
 Floats = NDArray[np.float64]
 
 N_SCORES = 17  # of zeta; three times as many move no limit by a hundredth of the width

@@ -17,9 +17,6 @@ from typing import Any, NamedTuple
 from detcount.errors import DetcountError, DetcountWarning, InputError
 from detcount.words import Message
 
-__all__ = ["Parcel", "Seconds", "Stopwatch", "held", "packed", "unpacked", "versions", "work"]
-
-
 _WAITING = 0.005  # share of the time below which who computes so little waits for something else
 
 

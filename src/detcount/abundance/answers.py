@@ -9,8 +9,6 @@ from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule, Specification
 from detcount.repeated import RepeatedCounts
 
-__all__ = ["log_normal_estimate", "posterior_estimate"]
-
 
 def log_normal_estimate(
     estimator: Specification,

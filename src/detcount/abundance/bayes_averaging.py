@@ -33,8 +33,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BayesAveragedLogLinear", "BayesAveragedLogLinearDetail", "ModelPosterior"]
-
 _MOST_LISTS = 5  # six have some 7.8 million models
 _N_WEIGHTED = 20_000
 _N_DRAWS = 8000

@@ -18,8 +18,6 @@ from detcount.abundance.terms import counts_by_code
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate
 
-__all__ = ["graph_cells", "latent_class_cells"]
-
 _N_VALUES = 200  # of N at which graphs are drawn: given N, many draws of the graph cost as much as one
 _CHUNK = 8
 

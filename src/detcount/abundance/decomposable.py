@@ -37,8 +37,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DecomposableGraphs", "DecomposableGraphsDetail", "GraphPosterior"]
-
 _N_DRAWS = 4000
 _TAIL = 1e-6
 _SHOWN_GRAPHS = 100

@@ -8,17 +8,6 @@ from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.words import Message
 
-__all__ = [
-    "ASSUMED_BY_ALL",
-    "BEYOND_MEMORY",
-    "MOST_DRAWS",
-    "checked_odds_ratio",
-    "require_anybody_shared",
-    "require_names_on_every_list",
-    "require_number_of_lists",
-    "require_table",
-]
-
 # What every estimator of abundance assumes.
 ASSUMED_BY_ALL = (
     Assumption.CLOSED_POPULATION,

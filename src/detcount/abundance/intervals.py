@@ -5,8 +5,6 @@ from __future__ import annotations
 from detcount import arguments
 from detcount.specification import specification
 
-__all__ = ["BCaBootstrap", "Hypergeometric", "LogNormal", "PercentileBootstrap", "ProfileLikelihood"]
-
 
 @specification
 class LogNormal:

@@ -27,8 +27,6 @@ from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["LatentClass", "LatentClassDetail"]
-
 _MOST_CLASSES = 1000
 _LEAST_DRAWS = 250
 _LEAST_FOR_MODES = 100  # draws: fewer are smoothed into one

@@ -18,8 +18,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ChaoLowerBound", "ChaoLowerBoundDetail"]
-
 _NAME = "ChaoLowerBound"
 
 

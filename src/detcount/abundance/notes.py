@@ -5,8 +5,6 @@ from __future__ import annotations
 from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE
 from detcount.words import Message
 
-__all__ = ["LOWER_BOUND", "note_on_modes", "notes_on_few", "notes_on_weights"]
-
 LOWER_BOUND = Message(
     "The figure is a lower bound: the more persons differ in how easily they are listed, the further it "
     "falls short."

@@ -13,8 +13,6 @@ from detcount.errors import InputError
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ElicitedLogNormal", "InverseN", "NegativeBinomial", "PopulationPrior", "UniformN"]
-
 
 class PopulationPrior(Protocol):
     """What an estimator needs of a prior of N."""

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.profile import LogLinearProfile
 
-__all__ = ["LogLinearProfileRule"]
-
 
 @dataclass(frozen=True, eq=False)
 class LogLinearProfileRule:

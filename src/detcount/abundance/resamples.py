@@ -17,17 +17,6 @@ from detcount.errors import InputError
 from detcount.estimates import BCaRule, PercentileRule
 from detcount.words import Message
 
-__all__ = [
-    "Interval",
-    "acceleration_of",
-    "check_interval",
-    "interval_rule",
-    "redrawn",
-    "repeated_tables",
-    "resample_notes",
-    "spread",
-]
-
 # What BCa reads beyond its resamples, by whether that is the lower and whether it is the upper limit.
 _BEYOND = {
     (True, False): (

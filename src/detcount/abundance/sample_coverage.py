@@ -26,8 +26,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["CoverageLevel", "SampleCoverage", "SampleCoverageDetail"]
-
 CoverageLevel = Literal["high-coverage", "low-coverage", "independent"]
 
 

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from detcount.captures import CaptureTable
 
-__all__ = ["counts_by_code", "label", "members"]
-
 
 def counts_by_code(table: CaptureTable) -> NDArray[np.float64]:
     """Persons by code, the unseen cell 0 in front."""

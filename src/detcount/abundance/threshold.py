@@ -27,8 +27,6 @@ from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ThresholdedLogLinear", "ThresholdedLogLinearDetail"]
-
 _MOST_LISTS = 10  # beyond, importance sampling of all pairs gives few effective draws
 _N_DRAWS = 8000
 _CLOSE = 0.1  # standard deviations from the threshold: other software may decide otherwise

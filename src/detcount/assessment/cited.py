@@ -6,8 +6,6 @@ from abc import ABC, abstractmethod
 
 from detcount.citation import CitationStyle, Reference, cite
 
-__all__ = ["Cited"]
-
 
 class Cited(ABC):
     """A result that knows the papers behind it."""

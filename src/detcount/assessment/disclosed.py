@@ -12,8 +12,6 @@ from detcount.reports.blocks import Document
 from detcount.reports.printed import Printed, WholeDocument, file_of, html_of, markdown_of
 from detcount.reports.writing import FileTarget, Target
 
-__all__ = ["Disclosed"]
-
 
 class Disclosed(Printed):
     """A result of which little is printed for the public, and all for those who may see the data."""

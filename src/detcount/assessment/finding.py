@@ -9,8 +9,6 @@ from typing import Literal
 from detcount.copies import ListCopy
 from detcount.words import Message
 
-__all__ = ["Finding", "Verdict", "strictest"]
-
 Verdict = Literal["estimate", "range", "register only", "floor only", "refuse"]
 _STRICTNESS: tuple[Verdict, ...] = ("estimate", "range", "register only", "refuse", "floor only")
 

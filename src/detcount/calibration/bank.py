@@ -12,8 +12,6 @@ from detcount.datasets import KnownCase, known_truth
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["LEAST_GROUPS", "Bank", "known_bank"]
-
 LEAST_GROUPS = 2  # one cannot show how much data sets differ
 _LEAST_LISTS = 3
 _MOST_OF_A_GROUP = 6  # cases that a group counts as at most: its cases share people

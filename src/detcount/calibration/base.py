@@ -17,13 +17,6 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import Estimator
 from detcount.words import Message
 
-__all__ = [
-    "FOUR_FAMILIES",
-    "BaseErrors",
-    "errors_of_base",
-    "spoken",
-]
-
 # One of each family that answers within a second: independence, heterogeneity (a lower bound), selected
 # dependence, averaged dependence. Chosen before any of them was tried.
 FOUR_FAMILIES: tuple[Estimator, ...] = (

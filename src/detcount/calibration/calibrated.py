@@ -25,8 +25,6 @@ from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["Calibrated"]
-
 _N_DRAWS = 4000
 
 

@@ -22,15 +22,6 @@ from detcount.calibration.lessons import HALF, require_groups
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 
-__all__ = [
-    "LESSON",
-    "MOST_LISTS_INTERACTING",
-    "DependenceLesson",
-    "cells",
-    "learned_anew",
-    "shipped_lesson",
-]
-
 LESSON = "dependence.json"
 MOST_LISTS_INTERACTING = 6  # 64 cells; each list more makes eight times the work
 _FARTHEST_SCORE = 4.0  # a truth further out counts as there: beyond, a posterior says nothing of how far

@@ -29,18 +29,6 @@ from detcount.estimates import Estimator
 from detcount.fitting import point_of
 from detcount.words import Message
 
-__all__ = [
-    "HALF",
-    "ErrorLesson",
-    "cases_for",
-    "chance",
-    "error_lesson",
-    "fitted_unobserved",
-    "n_on_several",
-    "require_groups",
-    "unobserved",
-]
-
 HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand and in the cases
 
 

@@ -18,8 +18,6 @@ from detcount.calibration.bank import Bank
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
-__all__ = ["MARKED_BEYOND", "PLACES", "Likeness", "Places", "likeness", "places_of", "shipped_places"]
-
 PLACES = "likeness.json"
 MARKED_BEYOND = 0.9  # share of the bank's own cases that lie nearer to the other groups
 _HALF = 0.5  # of a person, so that empty overlaps have logarithms

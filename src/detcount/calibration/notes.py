@@ -9,9 +9,6 @@ from detcount.calibration.dependence import MOST_LISTS_INTERACTING, DependenceLe
 from detcount.calibration.lessons import HALF
 from detcount.words import Message
 
-__all__ = ["notes_of_dependence", "notes_of_errors"]
-
-
 _UPPER_EIGHTH = 1.3444  # of Student's t-distribution of four degrees of freedom: a fourth lies further out
 
 

@@ -16,8 +16,6 @@ from detcount.calibration.likeness import Likeness
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CalibratedDetail", "CalibratedRule", "Lesson"]
-
 
 class Lesson(Protocol):
     """What a bank teaches."""

@@ -26,8 +26,6 @@ from detcount.words import Message, Number, Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Alike", "CaseResult", "Evaluation"]
-
 Alike = Literal["tables", "groups", "weights"]
 _WAYS: tuple[Alike, ...] = ("tables", "groups", "weights")
 _N_RESAMPLED = 4000

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from detcount.assessment import Assessment
     from detcount.privacy import Disclosure
 
-__all__ = ["answer", "refuse_level"]
-
 _MOST_SECRET = 1 << 20  # bytes of a file with a secret, which has some tens
 
 

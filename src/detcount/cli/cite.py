@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-__all__ = ["answer"]
-
 
 def answer(options: argparse.Namespace) -> str:
     """Say how to cite the library."""

@@ -16,8 +16,6 @@ from detcount.errors import DetcountError, DetcountWarning
 from detcount.terminal import forgiving_streams
 from detcount.words import Message, visible
 
-__all__ = ["main"]
-
 _ENDED = 143
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from detcount.cli.values import Files, Option
 from detcount.words import said
 
-__all__ = ["SHELLS", "script"]
-
 SHELLS = ("bash", "zsh", "fish")
 
 

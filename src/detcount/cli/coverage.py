@@ -10,8 +10,6 @@ from detcount.cli.places import Answer, check_places, written
 from detcount.cli.reading import frame_of
 from detcount.cli.suggestion import read_or_suggest
 
-__all__ = ["answer"]
-
 
 def answer(options: argparse.Namespace) -> str:
     """Set waves of releases against the list of a monitor, and write the report where asked."""

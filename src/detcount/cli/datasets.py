@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from detcount.captures import CaptureTable
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 
-__all__ = ["answer"]
-
 
 def answer(options: argparse.Namespace) -> str:
     """List the data sets, or describe one."""

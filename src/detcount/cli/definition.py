@@ -12,8 +12,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from detcount.definition import Definition
 
-__all__ = ["DEFINITION", "definition_of", "require_absent"]
-
 DEFINITION = ("who", "unit", "where", "period", "day", "excludes")
 """The options that say who is counted."""
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["in_order"]
-
 _SIGNALS = ("SIGTERM", "SIGHUP")  # the second is that of a terminal which is closed
 
 

@@ -8,8 +8,6 @@ import sys
 from detcount.errors import DetcountError, error_text, system_words
 from detcount.words import Message, said, visible
 
-__all__ = ["FAULT", "INTERRUPTED", "at_fault", "fault_words", "tell"]
-
 FAULT = 2
 INTERRUPTED = 130
 

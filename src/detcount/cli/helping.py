@@ -11,8 +11,6 @@ from typing import Any
 
 from detcount.words import Message, said
 
-__all__ = ["Parser"]
-
 
 class _Page(argparse.HelpFormatter):
     """A page of help in one language; codes, options and commands to copy stay whole."""

@@ -8,8 +8,6 @@ from itertools import pairwise
 
 from detcount.words import languages
 
-__all__ = ["language_in"]
-
 _ENGLISH = "en"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in gettext's order: the first that is set
 

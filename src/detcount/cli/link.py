@@ -17,8 +17,6 @@ from detcount.words import Message, said
 if TYPE_CHECKING:
     from detcount.linkage import Linkage
 
-__all__ = ["add_linkage", "answer"]
-
 _KEY_SUFFIX = ".key"
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
 

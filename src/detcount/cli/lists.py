@@ -14,8 +14,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from detcount.captures import CaptureTable
 
-__all__ = ["likely_lists", "table_of"]
-
 _MARKS = ("yes", "no", "blank_is_0")
 _LAYOUT = ("count", "person", "list", "pattern", *_MARKS)
 

@@ -18,20 +18,6 @@ from detcount.cli.values import (
 )
 from detcount.words import Message, languages
 
-__all__ = [
-    "add_answer",
-    "add_day_order",
-    "add_days",
-    "add_definition",
-    "add_families",
-    "add_language",
-    "add_lists",
-    "add_marks",
-    "add_reading",
-    "add_register",
-    "add_stock_beside",
-]
-
 
 def add_language(command: argparse._ActionsContainer, default: str = argparse.SUPPRESS) -> None:
     """The language; that of a command is only kept where it is given, as it may stand before the command."""

@@ -10,8 +10,6 @@ from detcount.cli.faults import tell
 from detcount.errors import InputError, MissingExtraError
 from detcount.words import Message
 
-__all__ = ["answer"]
-
 _NEEDED = ("starlette", "uvicorn", "python_multipart", "jinja2")
 _LAST_PORT = 65535
 

@@ -39,8 +39,6 @@ from detcount.cli.values import Choice, Files, Names, Number, Shipped, Text, Who
 from detcount.errors import InputError
 from detcount.words import Message, Sentence
 
-__all__ = ["build", "commands", "parse"]
-
 _COMMAND = "command"
 
 

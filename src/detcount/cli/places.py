@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from detcount.reports.blocks import Document
 
-__all__ = ["Answer", "check_each", "check_places", "table_text", "written"]
-
 _MADE_BY = "detcount"
 _JSON_MARKS = (f'"made_by": "{_MADE_BY}"',)
 _CSV_MARKS = (

@@ -13,8 +13,6 @@ from detcount.words import said
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["READING", "STANDARD", "frame_of", "tell_notes"]
-
 READING = ("sheet", "header_row", "dayfirst")
 """The options that say how a file is read."""
 STANDARD = "-"

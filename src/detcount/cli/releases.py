@@ -17,8 +17,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from detcount.published import PublishedReleases
 
-__all__ = ["answer", "reports_of"]
-
 _REGISTER = ("stock", "arrests", "audit")
 _REGISTERS = {"venezuela_releases": ("venezuela_stock", "venezuela_arrests")}  # beside a series that ships
 

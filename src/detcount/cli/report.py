@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from detcount.assessment import JointReport
 
-__all__ = ["add_folder", "answer"]
-
 
 def add_folder(command: argparse.ArgumentParser) -> None:
     """A folder of data, and how its files are understood."""

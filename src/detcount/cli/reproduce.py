@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from detcount.persons import PersonLists
     from detcount.published import PublishedReleases, PublishedStock
 
-__all__ = ["Outcome", "answer"]
-
-
 _MARKS = ("name,recorded,found,outcome,",)  # how our tables begin
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from detcount.definition import Definition
 
-__all__ = ["answer", "data_of"]
-
 _COLUMNS = ("person", "list", "entered", "left", "status", "listed_on", "left_known_on")
 _NEEDED = ("person", "list", "entered")
 _FILES = ("people", "arrests", "releases")

@@ -12,8 +12,6 @@ from detcount.cli.values import flag, typed
 from detcount.errors import DetcountError, InputError
 from detcount.words import Message
 
-__all__ = ["read_or_suggest"]
-
 Data = TypeVar("Data")
 _MOST = 8  # things that a file can have otherwise than expected, one found after another
 

@@ -12,25 +12,6 @@ from typing import Any
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = [
-    "Choice",
-    "Days",
-    "Files",
-    "Language",
-    "Names",
-    "Number",
-    "Option",
-    "Repeated",
-    "Shipped",
-    "Text",
-    "Whole",
-    "flag",
-    "names",
-    "plain_text",
-    "too_few_values",
-    "typed",
-]
-
 
 def flag(name: str) -> str:
     """An option as it is typed."""

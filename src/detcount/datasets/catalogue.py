@@ -9,8 +9,6 @@ from detcount.datasets.persons_catalogue import PERSONS
 from detcount.datasets.record import Dataset
 from detcount.datasets.strata_catalogue import STRATA
 
-__all__ = ["CATALOGUE", "CaptureName", "StockName"]
-
 # The tables of persons by capture history; a test holds it to the catalogue.
 CaptureName = Literal[
     "artificial_3",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from detcount.datasets.definitions import DEFINITIONS
 from detcount.datasets.record import Dataset
 
-__all__ = ["COUNTS"]
-
 _VENEZUELA = "Statements of state bodies and of monitors as the press printed them, July 2024 to January 2026"
 _PRESS = "public web pages of the press; each row of the file has its address, and its note in our own words"
 _DATES = (

@@ -7,8 +7,6 @@ import datetime as dt
 from detcount.definition import Definition
 from detcount.words import Message
 
-__all__ = ["DEFINITIONS"]
-
 
 def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
     """First and last day of a period."""

@@ -11,8 +11,6 @@ from detcount.datasets.catalogue import CATALOGUE
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["KnownCase", "cases_from"]
-
 _BARELY = 100  # a list that names fewer than one in so many hardly covers the population
 
 

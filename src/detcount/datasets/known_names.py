@@ -7,8 +7,6 @@ import re
 
 from detcount.words import Message, Name
 
-__all__ = ["known_name"]
-
 # Bodies, groups and measures as the files name them; those that a Spanish-speaking reader knows by other
 # words have these in the catalogue.
 NAMES = (

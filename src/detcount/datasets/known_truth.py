@@ -9,8 +9,6 @@ from detcount.datasets.catalogue import CaptureName
 from detcount.datasets.known_cases import KnownCase, cases_from
 from detcount.datasets.tables import load
 
-__all__ = ["known_truth"]
-
 _OF_TWO = 3  # a table of three lists gives populations with two lists of them
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from detcount.datasets.definitions import DEFINITIONS
 from detcount.datasets.record import Dataset
 
-__all__ = ["PERSONS"]
-
 _KOSOVO = (
     "Ball, Betts, Scheuren, Dudukovich & Asher (2002). Killings and refugee flow in Kosovo, March-June 1999"
 )

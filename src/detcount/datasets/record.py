@@ -7,8 +7,6 @@ from typing import Literal
 
 from detcount.definition import Definition
 
-__all__ = ["Dataset", "DatasetKind"]
-
 DatasetKind = Literal["captures", "releases", "stock", "arrests"]
 
 

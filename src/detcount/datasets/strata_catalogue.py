@@ -5,8 +5,6 @@ from __future__ import annotations
 from detcount.datasets.definitions import DEFINITIONS
 from detcount.datasets.record import Dataset
 
-__all__ = ["STRATA"]
-
 _PERU = (
     "Ball, Asher, Sulmont & Manrique (2003). How many Peruvians have died? An estimate of the total number of "
     "victims killed or disappeared in the armed internal conflict between 1980 and 2000. American Association for "

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 from detcount.words import Message
 
-__all__ = ["describe", "load", "names"]
-
 
 def names() -> tuple[str, ...]:
     """Name every table that `load` can read, in alphabetical order.

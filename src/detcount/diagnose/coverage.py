@@ -17,8 +17,6 @@ from detcount.words import Message, Number, said
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SampleCoverageSummary", "sample_coverage"]
-
 
 @dataclass(frozen=True, repr=False)
 class SampleCoverageSummary(Shown):

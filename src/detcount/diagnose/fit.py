@@ -20,8 +20,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CellResidual", "Residuals", "residuals"]
-
 _SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
 
 

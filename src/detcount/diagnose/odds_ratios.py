@@ -18,8 +18,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PairOddsRatio", "PairwiseOddsRatios", "pairwise_odds_ratios"]
-
 _DEPENDENCE = {
     "positive": Message("positive"),
     "negative": Message("negative"),

@@ -14,8 +14,6 @@ from detcount.words import Message, Sentence, said
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ListPair", "OverlapTable", "overlap_table"]
-
 _COPIED = "everybody on {inner!r} is on {outer!r}: it may be copied from it"
 
 

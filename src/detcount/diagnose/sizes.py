@@ -13,8 +13,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ListSize", "ListSummary", "list_summary"]
-
 
 @dataclass(frozen=True)
 class ListSize:

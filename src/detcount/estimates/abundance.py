@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["AbundanceEstimate", "Estimator"]
-
 _ROUNDING = 1e-12  # a point this little below n is n: formulas lose a few last bits
 
 

@@ -20,8 +20,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BASES", "IdentifiedBySource", "UncertainCount"]
-
 IdentifiedBySource = Literal["data", "prior", "bounds"]
 
 _SUM = 1e-9  # probabilities of at most a few thousand values lose no more in a sum

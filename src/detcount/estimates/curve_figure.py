@@ -14,8 +14,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["WIDEST_AXIS", "CurveFigure", "draw_curve_alone", "draw_curve_on"]
-
 WIDEST_AXIS = 12.0  # points so many times as far from the floor as the middle one leave the axis
 _TICKS = ((0.1, 0.25, 0.5, 1, 2, 4, 10), (0.1, 0.2, 0.5, 1, 2, 5, 10))
 

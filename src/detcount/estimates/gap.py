@@ -25,8 +25,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GapEstimate"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class GapEstimate(Shown):

@@ -23,18 +23,6 @@ from detcount._numerics.intervals import (
 from detcount._numerics.monte_carlo import bca_errors, quantile_error, quantile_size, rounded
 from detcount.words import Message, Number
 
-__all__ = [
-    "BCaRule",
-    "CautiousRule",
-    "Interval",
-    "IntervalRule",
-    "LogNormalRule",
-    "PercentileRule",
-    "interval_name",
-    "persons",
-]
-
-
 # What readers know the names of intervals by.
 _METHODS = {
     "BCa bootstrap": Message("BCa bootstrap"),

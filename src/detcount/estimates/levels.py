@@ -8,8 +8,6 @@ from detcount.estimates.interval import persons
 from detcount.printing import Columns
 from detcount.words import Message, Number
 
-__all__ = ["LEVELS", "level_columns"]
-
 LEVELS = (0.5, 0.8, 0.95)
 
 

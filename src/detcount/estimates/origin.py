@@ -8,8 +8,6 @@ import sys
 from functools import cache
 from typing import Any
 
-__all__ = ["PRIVATE", "finite", "provenance", "versions"]
-
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 
 _PRINTED = ("detcount", "numpy", "scipy")

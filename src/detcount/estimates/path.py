@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["StockPath"]
-
 _MOST_SHOWN = 12  # days of a printed table
 
 

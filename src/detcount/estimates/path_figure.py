@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from detcount.published import PublishedStock
 
-__all__ = ["PathFan", "TotalsBySource", "draw_path", "fan_of", "place", "totals_by_source"]
-
 TITLE = Message("How many are held, day by day")
 REGISTERS = Message("What monitors published, day by day")
 _HELD = {

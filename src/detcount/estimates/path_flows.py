@@ -16,8 +16,6 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.words import Message
 
-__all__ = ["PathFlows", "RegisterDraws", "flows_or_decline"]
-
 
 @dataclass(frozen=True, eq=False)
 class RegisterDraws:

@@ -9,8 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, frozen
 
-__all__ = ["PathInterval"]
-
 
 @dataclass(frozen=True, eq=False)
 class PathInterval:

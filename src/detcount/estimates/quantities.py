@@ -9,8 +9,6 @@ from detcount.estimates.interval import persons
 from detcount.printing import Columns
 from detcount.words import Message
 
-__all__ = ["QUANTITIES", "quantity_columns"]
-
 # What readers know the parts of an announcement by.
 QUANTITIES = {
     "eventually verified": Message("verified in the end"),

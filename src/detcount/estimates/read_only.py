@@ -8,8 +8,6 @@ import numpy as np
 
 from detcount._numerics.arrays import frozen
 
-__all__ = ["ReadOnly"]
-
 
 class ReadOnly:
     """A frozen dataclass with `notes`: its arrays are read-only once it is made, copied or unpickled."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from detcount.estimates.interval import Interval, IntervalRule
 
-__all__ = ["EstimateRow", "draw_rows", "draws_of_unobserved", "row_of", "strip_of"]
-
 _FARTHEST = 4.0  # a limit so many times as far from the floor as the farthest point leaves the axis
 _RISE, _LOW_RISE = 0.62, 0.5  # of a row, the height of a distribution; where words stand under it
 _NAME = 30  # letters of a name at the left

@@ -13,8 +13,6 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["MOST_PARTS", "MOST_UNPACKED", "check_workbook"]
-
 MOST_UNPACKED = 1 << 29
 """Bytes of all parts of a workbook, unpacked."""
 MOST_PARTS = 5000

@@ -10,8 +10,6 @@ from typing import Any
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["MOST_BYTES", "content_of", "drained"]
-
 MOST_BYTES = 1 << 29
 """Bytes of a file: what is longer needs more memory than most computers have once it is a table."""
 _PIECE = 1 << 20

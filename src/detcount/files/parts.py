@@ -12,8 +12,6 @@ from zipfile import BadZipFile, ZipFile
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["cells_of", "part_of", "refuse_uncached"]
-
 _UNCACHED = re.compile(
     rb'<c r="([A-Z]+\d+)"(?![^>]*\bt="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
 )

@@ -8,9 +8,6 @@ from typing import Any
 
 from detcount.words import Message
 
-__all__ = ["command_options", "how_to_ask"]
-
-
 _PLAIN = re.compile(r"[\w,.:/@%+-]+")
 
 

@@ -15,27 +15,6 @@ from detcount.errors import InputError
 from detcount.frames.places import Place
 from detcount.words import Message, Number, quoted
 
-__all__ = [
-    "MARK",
-    "MOST_PERSONS",
-    "RECODE",
-    "TO_NUMBERS",
-    "array",
-    "either",
-    "indicator",
-    "kind_of_cell",
-    "missing",
-    "missing_value",
-    "one_a_row",
-    "or_between",
-    "other",
-    "refuse_missing",
-    "remedy_of_cell",
-    "several_a_row",
-    "shown",
-    "whole",
-]
-
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
 RECODE = Message("Recode the column first")
 MARK = Message("0 or 1")

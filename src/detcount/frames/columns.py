@@ -16,8 +16,6 @@ from detcount.frames.marks import Marks
 from detcount.frames.places import Place
 from detcount.words import Message
 
-__all__ = ["Column", "as_numpy", "factorized", "numbered", "plain_numbers"]
-
 
 @dataclass(frozen=True)
 class Column:

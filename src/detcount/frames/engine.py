@@ -12,8 +12,6 @@ from detcount.frames.cells import RECODE
 from detcount.frames.places import column_name
 from detcount.words import Message
 
-__all__ = ["N_ROWS", "ArrowRows", "arrow_rows", "collected", "count_by", "is_lazy"]
-
 N_ROWS = "detcount: rows"  # no column of a frame is called so
 
 

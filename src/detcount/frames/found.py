@@ -25,16 +25,6 @@ from detcount.frames.marks import NO, YES, mark_of, number_of
 from detcount.frames.places import Place
 from detcount.words import Message, quoted
 
-__all__ = [
-    "FoundMarks",
-    "columns_of_marks",
-    "found_marks",
-    "marks_in",
-    "together",
-    "told_of_asking",
-    "told_of_marks",
-]
-
 _FIRST = 1000  # cells of a column that mostly show whether it holds marks
 
 

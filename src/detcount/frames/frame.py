@@ -17,8 +17,6 @@ from detcount.frames.engine import arrow_rows, collected, count_by, is_lazy
 from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
 from detcount.words import Message
 
-__all__ = ["Frame"]
-
 
 @dataclass(frozen=True)
 class Frame:

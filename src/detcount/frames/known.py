@@ -11,8 +11,6 @@ from typing import Any
 
 from detcount.words import Message
 
-__all__ = ["meanings", "plain_name", "read_as"]
-
 
 def plain_name(name: object) -> str:
     """Write a name in small letters without accents, with a space for what parts words."""

@@ -19,8 +19,6 @@ from detcount.frames.cells import kind_of_cell, missing, or_between, shown
 from detcount.frames.places import Place
 from detcount.words import Message, quoted
 
-__all__ = ["NO", "YES", "Marks", "mark_of", "means_yes", "number_of"]
-
 _WITH_ZEROS = re.compile(r"[+-]?\d{1,15}(?:\.0*)?", re.ASCII)
 
 # What people write for "is on the list" and "is not"; a column of nothing else can be described.

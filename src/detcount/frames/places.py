@@ -9,17 +9,6 @@ from typing import Any
 
 from detcount.words import Message, quoted
 
-__all__ = [
-    "DATA_ROWS",
-    "CountedRows",
-    "Lines",
-    "Place",
-    "RowNames",
-    "attach_lines",
-    "column_name",
-    "row_names",
-]
-
 _LINES = "_detcount_lines"
 
 

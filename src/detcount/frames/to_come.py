@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["ALLOW_FUTURE", "refuse_to_come"]
-
 ALLOW_FUTURE = Message(
     "Mend the day, or say allow_future=True, --allow-future on the command line, if it is meant"
 )

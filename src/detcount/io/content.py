@@ -13,8 +13,6 @@ from detcount.errors import InputError
 from detcount.files import content_of, drained
 from detcount.words import Message
 
-__all__ = ["Source"]
-
 # how the files begin that a stream can hold; one that begins otherwise is text
 _BEGINNINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"PAR1": ".parquet"}
 _BEGINS_ALIKE = {".xlsm": ".xlsx", ".xlsb": ".xlsx", ".ods": ".xlsx", ".pq": ".parquet"}

@@ -13,17 +13,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "LOOKED_AT",
-    "likely_names",
-    "n_filled",
-    "not_the_names",
-    "refuse_data",
-    "refuse_names_again",
-    "refuse_repeated_columns",
-    "refuse_title",
-]
-
 LOOKED_AT = 20  # rows in which a title above the names of the columns shows itself
 _FIGURES = re.compile(r"[\d\s.,:/+-]+")
 _MARKS = frozenset(("0", "1", "x", "si", "sí", "no", "yes", "true", "false"))

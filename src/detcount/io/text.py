@@ -30,8 +30,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_text"]
-
 _SEPARATORS = (",", ";", "\t", "|")
 _HEAD = 1 << 18  # characters that hold them
 _NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes it

@@ -22,8 +22,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_workbook", "sheet_names"]
-
 _MOST_NAMED = 12  # sheets
 _WITH_FORMULAS = (".xlsx", ".xlsm")
 # Excel leaves the value out where a formula was never computed; a computed empty text is of type "str".

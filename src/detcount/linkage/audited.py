@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.tabulated import codes_of
 
-__all__ = ["Audited", "belonging", "persons_like"]
-
 
 @dataclass(frozen=True)
 class Audited:

@@ -17,8 +17,6 @@ from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
 
-__all__ = ["UNKNOWN", "Blocks", "blocks_of", "columns_of", "rough_words"]
-
 UNKNOWN = -(10**9)
 """No word, document, place or day."""
 _MOST = 200  # rows of a block

@@ -17,8 +17,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LinkageBound", "default_estimator", "estimated"]
-
 
 def default_estimator(n_lists: int) -> Any:
     """Give the simplest estimator of so many lists, which takes them for independent.

@@ -25,8 +25,6 @@ from detcount.linkage.records import MISSING_DAY, Records
 from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
 
-__all__ = ["RULES", "Candidates", "Missed", "candidates"]
-
 RULES = ("two words", "two sounds", "rare word", "word and day", "document", "birth and arrest", "few rows")
 _WITHOUT_WORDS = (4, 5)
 _ALL = 6

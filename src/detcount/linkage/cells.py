@@ -10,8 +10,6 @@ import numpy as np
 
 from detcount.frames import missing
 
-__all__ = ["as_text"]
-
 _MIDNIGHT = dt.time()
 
 

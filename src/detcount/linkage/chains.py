@@ -13,8 +13,6 @@ from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Pattern
 from detcount.linkage.groups import Groups
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS
 
-__all__ = ["COPIES_PRIOR", "Chain", "Start"]
-
 COPIES_PRIOR = (1.0, 19.0)
 PATTERN_RATE = 1e-3  # rate of the gamma prior of people by set of lists
 _MOST_CLUSTERS = 20_000  # of large groups, kept from one sweep to the next

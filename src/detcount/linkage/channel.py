@@ -19,8 +19,6 @@ from detcount.linkage.nicknames import NICKNAMES
 from detcount.linkage.records import Records
 from detcount.linkage.word_errors import errors_of_pairs
 
-__all__ = ["PRIOR_RATES", "TokenChannel", "learn_channel"]
-
 GIVEN, SURNAME = 0, 1
 
 PRIOR_RATES = MappingProxyType(

@@ -17,8 +17,6 @@ from detcount._numerics.linkage.trees import largest_tree
 from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood, between_rates
 from detcount.linkage.swappable import swappable
 
-__all__ = ["ClusterWeights", "Parameters", "Rates"]
-
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
 _MANY = 6  # rows of a cluster above which it is dear to weigh
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share

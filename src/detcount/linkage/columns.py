@@ -22,8 +22,6 @@ from detcount.linkage.tokens import tokens_of
 from detcount.linkage.written import bare
 from detcount.words import Message
 
-__all__ = ["SEVERAL", "Mapped", "Use", "mapped"]
-
 SEVERAL: tuple[Role, ...] = ("given", "surname", "document")
 """Roles that several columns can have together."""
 _LOOKED_AT = 400  # cells of a column

@@ -20,8 +20,6 @@ from detcount._numerics.linkage.scores import WITH_MISSING, Alike, Defaults, Rat
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
 
-__all__ = ["Comparer", "comparer", "defaults"]
-
 _BORN_WIDTH, _ARREST_WIDTH = 1096, 7  # days over which the distribution of days is smoothed
 STRENGTH = 50.0
 CHANCE_STRENGTH = 1e5

@@ -7,8 +7,6 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount.linkage.records import Records
 
-__all__ = ["content_order"]
-
 
 def content_order(records: Records) -> Ints:
     """Order rows by their list's name, words, document, days and sex, then by how places are shared.

@@ -18,8 +18,6 @@ from detcount.linkage.groups import LARGEST
 from detcount.linkage.partitions import ALWAYS
 from detcount.words import Message
 
-__all__ = ["approximated", "cores", "with_cores"]
-
 _LEAST = 6  # rows of a core
 _MOST = 3000  # rows of a group that is searched
 _BEYOND_DOUBT = 14.0  # log ratio by which a core is likelier than without a row, or in two parts

@@ -12,21 +12,6 @@ from detcount.arguments import FIRST_YEAR, LAST_YEAR
 from detcount.linkage.written import bare
 from detcount.words import Message
 
-__all__ = [
-    "DAY_FIRST",
-    "MONTH_FIRST",
-    "Span",
-    "as_written",
-    "born_by_age",
-    "day_order",
-    "has_year_last",
-    "is_nothing",
-    "looks_like_age",
-    "looks_like_day",
-    "read_age",
-    "read_span",
-]
-
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 EXPECTED_DAY = Message("a day, a month or a year, such as 2024-08-24, 24/08/2024 or agosto 2024")
 EXPECTED_CALENDAR = Message("a day of the calendar")

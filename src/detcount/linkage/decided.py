@@ -13,8 +13,6 @@ from detcount.linkage.content_order import content_order
 from detcount.linkage.records import Records
 from detcount.words import Message
 
-__all__ = ["Problem", "prepared"]
-
 _ANY_COPIES = 10**9
 
 

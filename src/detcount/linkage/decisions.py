@@ -20,8 +20,6 @@ from detcount.linkage.spreadsheets import plain_text
 from detcount.reports.writing import check_target
 from detcount.words import Message
 
-__all__ = ["COLUMNS", "Decisions", "check_review", "key_check", "read_decisions"]
-
 COLUMNS = ("decision", "digest_a", "digest_b", "key")
 """Columns of a review that are read back."""
 _SAME = frozenset({"same", "yes", "y", "1", "true", "sí", "si", "s", "misma", "la misma", "mismo"})

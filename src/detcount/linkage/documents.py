@@ -8,8 +8,6 @@ import re
 from detcount.linkage.written import bare
 from detcount.words import Message
 
-__all__ = ["CITIZEN", "FOREIGNER", "NO_DOCUMENT", "PASSPORT", "looks_like_document", "read_document"]
-
 UNKNOWN, CITIZEN, FOREIGNER, PASSPORT = range(4)
 NO_DOCUMENT = -1
 EXPECTED = Message("one document number, such as V-12.345.678")

@@ -12,8 +12,6 @@ from detcount.linkage.records import MISSING_DAY, Records
 from detcount.linkage.result import Linkage
 from detcount.words import Message
 
-__all__ = ["first_of_alike", "with_double_entries"]
-
 _NAMESAKES = (
     20  # rows of a list that may bear one name, and are different persons of whom nothing else is known
 )

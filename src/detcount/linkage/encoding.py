@@ -10,8 +10,6 @@ from detcount.errors import InputError
 from detcount.linkage.written import LOST, repaired
 from detcount.words import Message
 
-__all__ = ["Decoded", "decoded"]
-
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),

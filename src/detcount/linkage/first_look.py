@@ -10,8 +10,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount.linkage.cluster_weights import ClusterWeights, Rates
 from detcount.linkage.people_likelihood import RATE_PRIORS
 
-__all__ = ["FirstLook", "first_look"]
-
 _ROUNDS = 5
 _LEAST = 0.02  # probability of a pair from which rates are learned
 _FACTORS = (0.5, 0.75, 1.33, 2.0)

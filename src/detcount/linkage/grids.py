@@ -14,8 +14,6 @@ from detcount.linkage.known_words import GIVEN, SURNAMES
 from detcount.linkage.written import bare, clean, repaired
 from detcount.words import Message
 
-__all__ = ["Grid", "Table", "as_table"]
-
 _LOOKED_AT = 30  # rows in which the names of the columns stand
 _MAYBE_A_PERSON = Message(
     "the first row may be a person, or the names of the columns. Write names of columns above it, such as "

@@ -10,8 +10,6 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.enumeration import PartitionTable, extensions, partition_table
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 
-__all__ = ["Groups", "small_groups"]
-
 LARGEST = 12  # rows of a group all of whose partitions are listed, if there are not too many
 _NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
 _MOST_CLUSTERS = 300  # possible clusters of a group that is listed

@@ -9,8 +9,6 @@ from typing import ParamSpec, TypeVar
 from detcount.errors import DetcountError
 from detcount.words import Message
 
-__all__ = ["without_content"]
-
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -8,8 +8,6 @@ from typing import Literal, get_args
 from detcount.linkage.written import bare
 from detcount.words import Message
 
-__all__ = ["ROLES", "ROLE_WORDS", "Role", "is_known", "roles_of", "surname_first"]
-
 Role = Literal[
     "name",
     "given",

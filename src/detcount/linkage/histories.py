@@ -6,11 +6,9 @@ from os import PathLike
 
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.linkage.spreadsheets import safe_text
 from detcount.privacy import FEWEST_TOLD, Disclosure, check_disclosure, public_counts, public_floor
+from detcount.reports.sheets import safe_text
 from detcount.words import Message
-
-__all__ = ["MARKS", "histories_text", "public_words", "write_histories"]
 
 _COUNTS = ("rounded_count", "count")
 MARKS = (f",{_COUNTS[0]}\n",)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from detcount.linkage.written import words_of
 
-__all__ = ["DEVOTIONS", "FEMALE", "GIVEN", "GLUED", "MALE", "SURNAMES"]
-
 MALE = words_of(
     """
     jose luis carlos juan pedro jesus miguel rafael manuel antonio francisco angel alejandro daniel david

@@ -33,8 +33,6 @@ from detcount.linkage.splink_model import (
 from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
 
-__all__ = ["ENGINES", "LARGE", "LargePairs", "large_candidates", "large_pairs", "partition_of_scores"]
-
 LARGE = 100_000
 """Rows above which Splink chooses what is compared."""
 ENGINES = ("duckdb", "spark")

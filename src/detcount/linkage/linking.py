@@ -25,8 +25,6 @@ from detcount.linkage.records import Records
 from detcount.linkage.result import Linkage
 from detcount.words import Message
 
-__all__ = ["link"]
-
 _STAGES = (Message("words"), Message("candidates"), Message("scores"), Message("who is who"))
 _MUCH_MISSED = 0.01
 _KNOWN = 0.1  # width of the interval of the share of links that were never compared, for it to be carried

@@ -16,8 +16,6 @@ from detcount.linkage.scripts import told_of_scripts
 from detcount.linkage.shared_documents import MANY
 from detcount.words import Message
 
-__all__ = ["refuse_days_to_come", "told_of_lists"]
-
 
 def refuse_days_to_come(name: str, each: Parsed) -> None:
     """Refuse arrests, exits and listings of days that have not come."""

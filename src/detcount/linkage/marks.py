@@ -9,8 +9,6 @@ from detcount.linkage.written import bare, words_of
 from detcount.persons.status import Status
 from detcount.words import Message
 
-__all__ = ["is_referred", "looks_like_sex", "place_name", "read_sexes", "read_status"]
-
 EXPECTED_SEX = Message("the sex, such as M or F")
 EXPECTED_STATUS = Message("a status, such as inside, released or dead")
 

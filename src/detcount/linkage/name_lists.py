@@ -31,8 +31,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NameLists", "Parsed", "Problem"]
-
 _SHOWN_PROBLEMS = 10
 _FEWEST_BYTES = 8  # of a key
 

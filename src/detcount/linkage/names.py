@@ -10,8 +10,6 @@ from detcount.linkage.splitting import Name, split_names
 from detcount.linkage.tokens import WITH_DE, tokens_of
 from detcount.words import Message
 
-__all__ = ["PersonName", "parse"]
-
 _MOST_LETTERS = 500
 
 

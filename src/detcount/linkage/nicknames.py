@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from types import MappingProxyType
 
-__all__ = ["NICKNAMES", "meanings"]
-
 # each nickname with the names it stands for, the more usual ones first
 _TABLE = """
 adri: adriana adrian | ale: alejandro alejandra | alejo: alejandro

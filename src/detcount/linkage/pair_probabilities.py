@@ -12,8 +12,6 @@ from detcount.linkage.decided import Problem
 from detcount.linkage.groups import Groups
 from detcount.linkage.partitions import Sampled
 
-__all__ = ["pair_probabilities", "point_partition", "row_pairs"]
-
 
 def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, Floats]:
     """Pairs of units that can be one person, as keys in order, and the probability of each."""

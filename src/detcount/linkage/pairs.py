@@ -16,8 +16,6 @@ from detcount.linkage.compare import STRENGTH, Comparer, comparer, defaults
 from detcount.linkage.records import Records
 from detcount.words import Message
 
-__all__ = ["FieldRates", "PairScores", "score"]
-
 _RATED = ("document", "born", "arrested", "place", "sex", "names")
 
 

@@ -13,8 +13,6 @@ from detcount.linkage.chains import Chain, Start
 from detcount.linkage.cluster_weights import ClusterWeights
 from detcount.linkage.groups import Groups
 
-__all__ = ["ALWAYS", "MOST_R_HAT", "Sampled", "dear", "sample_partitions"]
-
 MOST_R_HAT = 1.1
 ALWAYS = 0.999  # share of the steps that is all of them
 _APART = 0.5  # persons by which the means of chains differ, below which nobody is harmed

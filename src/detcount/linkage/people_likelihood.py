@@ -21,8 +21,6 @@ from detcount.linkage.records import MISSING_DAY, Records
 from detcount.linkage.same_document import same_document, slips_of
 from detcount.linkage.sexes import sex_by_given_name
 
-__all__ = ["FIELDS", "RATE_PRIORS", "WORDS", "PeopleLikelihood", "between_rates", "people_likelihood"]
-
 FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
 """Fields whose rates of errors are learned with the partition."""
 WORDS = ("given names", "surnames")

@@ -25,8 +25,6 @@ from detcount.linkage.records import Records
 from detcount.linkage.unsettled import Bounds, settled
 from detcount.words import Message
 
-__all__ = ["PartitionPosterior", "partition_posterior"]
-
 N_CHAINS = 4
 _DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
 _MOST_DROPPED = 0.01  # and the probability of any of them

@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 from detcount.errors import DetcountError, MissingExtraError
 from detcount.words import Message
 
-__all__ = ["EngineError", "private_connection", "quietly"]
-
 Answer = TypeVar("Answer")
 _SETTINGS = {
     "temp_directory": "",  # rows would be spilled in clear when memory runs short

@@ -18,8 +18,6 @@ from detcount.errors import MissingExtraError
 from detcount.linkage.private_engine import EngineError, quietly
 from detcount.words import Message
 
-__all__ = ["private_folder", "private_session"]
-
 _LOOPBACK = "127.0.0.1"
 # Waits until the process that started it is gone, however it went, and removes the folder.
 _GUARDIAN = """

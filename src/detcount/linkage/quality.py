@@ -21,8 +21,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LinkageQuality", "Share", "expected_quality", "measured_quality"]
-
 _MOST_DRAWS = 400  # partitions that the expected errors are read from
 
 

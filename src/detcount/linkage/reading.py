@@ -31,8 +31,6 @@ from detcount.linkage.tokens import Tokens, names_nobody, tokens_of
 from detcount.linkage.written import bare
 from detcount.words import Message
 
-__all__ = ["read_lists"]
-
 _MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")

@@ -10,8 +10,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount.words import Message
 
-__all__ = ["MISSING_DAY", "NEVER_PICKLED", "Records"]
-
 MISSING_DAY = np.iinfo(np.int64).min
 """Both ends of an interval of days of which nothing is known."""
 NEVER_PICKLED = Message(

@@ -41,8 +41,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DOUBTFUL", "Linkage"]
-
 DOUBTFUL = (0.05, 0.95)
 """Probabilities between which a pair is doubtful."""
 _UNSEEN = 1  # source of randomness of persons put together: the choice of draws does not depend on it

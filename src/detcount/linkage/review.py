@@ -14,8 +14,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.tabulated import mean_effects
 from detcount.linkage.spreadsheets import write_table
 
-__all__ = ["Worth", "gradient_of", "worth_of_pairs", "write_review"]
-
 _MOST_DRAWS = 200
 
 

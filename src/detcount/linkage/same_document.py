@@ -12,8 +12,6 @@ from detcount._numerics.linkage.cluster_days import ARREST_SLIPS, BIRTH_SLIPS, s
 from detcount.linkage.documents import PASSPORT
 from detcount.linkage.records import MISSING_DAY, Records
 
-__all__ = ["same_document", "slips_of"]
-
 _MOST_ROWS = 4  # with one document: more are seldom one person
 _PRIORS = {"born": BIRTH_SLIPS, "arrested": ARREST_SLIPS}
 

@@ -10,8 +10,6 @@ from functools import cache
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["told_of_scripts"]
-
 _LATIN = "LATIN"
 _SCRIPTS = {
     _LATIN: Message("Latin letters"),

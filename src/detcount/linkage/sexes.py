@@ -10,8 +10,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import Records
 
-__all__ = ["sex_by_given_name"]
-
 _UNTOLD = 1.0  # rows that the sex in all rows is worth beside those with the same given name
 _WRONG = (1.0, 80.0)  # beta prior of a wrong sex
 _LEAST = 0.002  # probability of a sex, whatever the given name

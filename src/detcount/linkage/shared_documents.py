@@ -8,8 +8,6 @@ from itertools import combinations
 from detcount.linkage.documents import NO_DOCUMENT
 from detcount.linkage.splitting import Name
 
-__all__ = ["MANY", "shared_by_strangers"]
-
 MANY = 5
 """Rows of one list with one document, from which it is looked at."""
 _UNCONFIRMED = 20  # rows without a name, on which a document stands for nobody

@@ -13,8 +13,6 @@ from detcount.linkage.cells import as_text
 from detcount.linkage.grids import Grid
 from detcount.words import Message, quoted
 
-__all__ = ["read_sheet"]
-
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 _SPANNING = re.compile(rb'number-rows-spanned="(?:[2-9]|\d\d+)"')

@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["alternatives", "key", "units"]
-
 # Sound, pattern of the letters that write it; the first that fits is taken. Every vowel is a sound of its
 # own.
 _UNITS = tuple(

@@ -24,8 +24,6 @@ from detcount.linkage.headers import is_known
 from detcount.linkage.sheets import read_sheet
 from detcount.words import Message
 
-__all__ = ["read_grid"]
-
 _SEPARATORS = (";", "\t", "|", ",")
 _LOOKED_AT = 200  # rows that show the separator
 _NAMED_SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)

@@ -8,8 +8,6 @@ from typing import Any
 from detcount.linkage.blocks import Blocks
 from detcount.linkage.splink_model import block_names
 
-__all__ = ["as_spark", "blocked_on_spark"]
-
 _ROWS = "detcount_blocks"
 _WITHIN = """
 select l.id as a, r.id as b from {long} l

@@ -18,8 +18,6 @@ from detcount.persons import PersonLists
 from detcount.persons.status import INSIDE, UNKNOWN
 from detcount.words import Message
 
-__all__ = ["persons_of"]
-
 _ANOTHER = 21  # days from the last day of an arrest after which the next is another arrest, and no slip
 _COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on")
 

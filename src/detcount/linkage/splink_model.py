@@ -13,16 +13,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount.linkage.blocks import UNKNOWN, Blocks
 
-__all__ = [
-    "LEAST_PROBABILITY",
-    "Learned",
-    "SplinkPairs",
-    "block_names",
-    "learn_levels",
-    "pairs_by_splink",
-    "rows_as_frame",
-]
-
 LEAST_PROBABILITY = 0.002
 """Probability of Splink from which a pair is compared by our own model."""
 _MOST_PAIRS_OF_EM = 3e6

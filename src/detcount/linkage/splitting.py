@@ -16,8 +16,6 @@ from detcount.linkage.known_words import DEVOTIONS, GIVEN, SURNAMES
 from detcount.linkage.nicknames import meanings
 from detcount.linkage.tokens import PLAIN, UNKNOWN_LETTER
 
-__all__ = ["Known", "Name", "SplitNames", "split_names"]
-
 Known = int
 """How much is known of a name: its words before the comma, or its given names in columns of their own."""
 

@@ -9,8 +9,6 @@ from typing import Any
 from detcount.reports.sheets import Cell, Sheet, safe_text, workbook_of
 from detcount.reports.writing import write_report
 
-__all__ = ["plain_text", "safe_text", "write_table"]
-
 
 def plain_text(text: str) -> str:
     """Text as it was before `safe_text`."""

@@ -13,8 +13,6 @@ from detcount.linkage.audited import Audited, persons_like
 from detcount.linkage.result import Linkage
 from detcount.words import Message
 
-__all__ = ["Audit", "Changed", "RemoveReferrals"]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Changed:

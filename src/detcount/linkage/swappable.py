@@ -8,8 +8,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 
-__all__ = ["swappable"]
-
 
 def swappable(
     content: Sequence[Hashable],

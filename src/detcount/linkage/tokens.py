@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from detcount.linkage.known_words import GLUED
 from detcount.linkage.written import LOST, bare, clean, words_of
 
-__all__ = ["PLAIN", "UNKNOWN_LETTER", "WITH_DE", "WITH_PARTICLE", "Tokens", "names_nobody", "tokens_of"]
-
 PLAIN, WITH_DE, WITH_PARTICLE = range(3)
 UNKNOWN_LETTER = "?"
 

@@ -10,8 +10,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.unseen import FoundPairs, unseen_draws
 from detcount.linkage.records import MISSING_DAY, Records
 
-__all__ = ["Missed", "missed_share"]
-
 _DRAWS = 2_000
 _CLASSES = 8  # with and without days of birth, days of arrest, places
 

@@ -12,8 +12,6 @@ from detcount.linkage.cluster_weights import ClusterWeights
 from detcount.linkage.groups import Groups
 from detcount.linkage.partitions import Sampled, dear
 
-__all__ = ["Bounds", "settled"]
-
 _MOST = 500  # persons of a group that are put together one after the other
 _LEAST = -3.0  # mean log ratio of two persons that may be one: what is on the whole hardly against it
 _UNLIKE = -5.0  # log ratio of two units that were not compared, or are unlikely to be one person

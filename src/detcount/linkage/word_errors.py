@@ -11,8 +11,6 @@ from detcount._numerics.linkage.channel import Reach
 from detcount.linkage.records import Records
 from detcount.linkage.same_document import same_document
 
-__all__ = ["errors_of_pairs"]
-
 _MOST = 5_000  # documents whose rows are looked at
 _ROUNDS = 30
 

@@ -6,8 +6,6 @@ import html
 import re
 import unicodedata
 
-__all__ = ["LOST", "bare", "clean", "repaired", "words_of"]
-
 LOST = "\ufffd"
 """What stands where a letter was lost."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")

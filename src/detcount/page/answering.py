@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from detcount.privacy import Disclosure
     from detcount.reports.blocks import Document
 
-__all__ = ["Made", "answer", "files_of"]
-
 _MOST_CLAIMED = 10**12
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["BACKLOG", "Connection"]
-
 BACKLOG = 32
 """Connections that wait until they are taken."""
 _MOST = 64  # connections that are open at once

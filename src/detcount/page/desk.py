@@ -19,8 +19,6 @@ from detcount.page.question import Question, Reading
 from detcount.page.wire import MOST_HEAD, packed, unpacked_head
 from detcount.words import Message
 
-__all__ = ["Desk", "Full", "Opened"]
-
 _ROUND = 1.0  # seconds between looks for what is to be forgotten
 _MOST_GONE = 1000
 _NOT_UNDERSTOOD = Message(

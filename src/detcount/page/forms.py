@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
 
-__all__ = ["Sent", "question_of", "reading_of", "sent_fields", "sent_file", "whole_number"]
-
 _AROUND = 1 << 16  # bytes that a form adds to its file
 _FIELDS = 1 << 20
 _MOST_FIELDS = 3000

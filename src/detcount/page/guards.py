@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
     from starlette.types import Message as Sent
 
-__all__ = ["HEADERS", "Guard", "Refused"]
-
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",  # with "no-referrer" browsers would hide the origin of our own forms

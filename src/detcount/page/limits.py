@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from detcount.files.archives import MOST_PARTS, MOST_UNPACKED
 
-__all__ = ["LIMITS", "Limits"]
-
 MEGABYTE = 1 << 20
 
 

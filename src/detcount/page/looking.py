@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from detcount.io.content import Source
 
-__all__ = ["Looked", "looked_at", "read"]
-
 _RELEASES = {"published", "source", "role", "start", "end", "count"}
 _STOCK = {"date", "source", "role", "count"}
 _MOST_COLUMNS = 2000

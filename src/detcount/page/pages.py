@@ -17,8 +17,6 @@ from detcount.words import languages, locale_of, said
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["policy", "rendered", "with_bar"]
-
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
-__all__ = ["KINDS", "Kind", "Question", "Reading"]
-
 Kind = Literal["columns", "rows", "histories", "releases", "stock"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -16,8 +16,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = ["config", "serve"]
-
 _HERE = "127.0.0.1"
 _TOKEN_BYTES = 18
 _LAST_ANSWERS = 2  # seconds that answers under way have when the server ends

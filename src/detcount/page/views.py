@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["Views", "application"]
-
 _FILES = {
     "report.html": ("html", "text/html; charset=utf-8"),
     "report.docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["MOST_HEAD", "packed", "unpacked_head"]
-
 MOST_HEAD = 1 << 22
 """Bytes of the longest line."""
 

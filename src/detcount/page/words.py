@@ -5,8 +5,6 @@ from __future__ import annotations
 from detcount.page.limits import Limits
 from detcount.words import Message
 
-__all__ = ["FIELDS", "KIND_NAMES", "STAGES", "WORDS", "words_with"]
-
 FIELDS: dict[str, Message] = {
     "lists": Message("Lists"),
     "count": Message("Persons in each row"),

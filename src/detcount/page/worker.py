@@ -26,8 +26,6 @@ from detcount.words import Message, languages, said
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Held", "check_file", "main"]
-
 Tell = Callable[[dict[str, Any], bytes], None]
 _SHARE_OF_MEMORY = 0.75
 

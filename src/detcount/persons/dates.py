@@ -19,8 +19,6 @@ from detcount.errors import InputError
 from detcount.frames import RowNames, missing
 from detcount.words import Message
 
-__all__ = ["as_day", "number_of", "read_spans"]
-
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)

@@ -34,8 +34,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PersonLists"]
-
 _ARRAYS = (
     *("person", "on", "entered_first", "entered_last", "left_first", "left_last"),
     *("status", "listed", "left_known", "row"),

@@ -12,8 +12,6 @@ from detcount.persons.dates import as_day
 from detcount.persons.reading import Entries
 from detcount.words import Message
 
-__all__ = ["MONTHS_APART", "reading_notes"]
-
 _GAP = 183  # days after all others, beyond which a day may be a slip of the pen,
 _RARE = 100  # where it is one of so many at most,
 _FEWEST = 20  # and not one of a few

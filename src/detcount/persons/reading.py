@@ -17,8 +17,6 @@ from detcount.persons.dates import read_spans
 from detcount.persons.status import INSIDE, STATUSES, UNKNOWN, read_statuses
 from detcount.words import Message
 
-__all__ = ["Entries", "read_entries", "refuse_overlaps"]
-
 _YEAR = 366
 _RELEASED = STATUSES.index("released")
 

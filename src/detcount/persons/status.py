@@ -12,8 +12,6 @@ from detcount.errors import InputError
 from detcount.frames import RowNames, meanings, missing
 from detcount.words import Message
 
-__all__ = ["INSIDE", "STATUSES", "UNKNOWN", "Status", "checked_held", "read_statuses"]
-
 Status = Literal["inside", "released", "dead", "transferred", "house arrest", "unknown"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 INSIDE, UNKNOWN = STATUSES.index("inside"), STATUSES.index("unknown")

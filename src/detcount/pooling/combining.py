@@ -24,8 +24,6 @@ from detcount._numerics.pooling import (
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.pooling.result import RubinRule
 
-__all__ = ["LEVEL", "Answer", "as_verdata", "by_rubin", "mixed_posteriors", "posterior"]
-
 LEVEL = 0.95  # of the limits that the variance of an estimate is read from
 _QUANTILE = student_quantile((1 + LEVEL) / 2, math.inf)
 _MOST_VARIANCE = 700.0  # of a logarithm; beyond it the variance of persons is no number

@@ -11,8 +11,6 @@ from detcount.pooling.combining import Answer
 from detcount.pooling.result import Combine
 from detcount.words import Message
 
-__all__ = ["notes_of", "notes_of_tables"]
-
 _FEW_FOR_RUBIN = 10
 _FEW_TO_MIX = 100  # Zhou and Reiter (2010): a mixture of few posteriors is too narrow
 

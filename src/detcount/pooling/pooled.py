@@ -31,8 +31,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["Pooled", "pool"]
-
 _WAYS: tuple[Combine, ...] = ("auto", "mixture", "rubin", "rubin-n", "verdata")
 
 

@@ -13,8 +13,6 @@ from detcount.estimates import AbundanceEstimate
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Combine", "PooledDetail", "RubinRule"]
-
 Combine = Literal["auto", "mixture", "rubin", "rubin-n", "verdata"]
 """How the answers of tables become one."""
 

@@ -30,8 +30,6 @@ from detcount.words import Message, Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PredictedCell", "PredictiveCheck", "posterior_predictive"]
-
 _MOST_LISTS = 12
 _LEAST_DRAWS = 100
 _MOST_CELLS = 1 << 26  # drawn in all

@@ -12,8 +12,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.fitting import checked_estimate
 from detcount.words import Message
 
-__all__ = ["to_arviz"]
-
 
 def to_arviz(estimate: AbundanceEstimate) -> Any:
     """Give the draws of N to ArviZ, for its plots and diagnostics.

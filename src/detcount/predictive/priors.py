@@ -20,8 +20,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PriorSensitivity", "SensitivityRow", "prior_sensitivity"]
-
 
 @dataclass(frozen=True)
 class SensitivityRow:

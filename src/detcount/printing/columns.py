@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from detcount.words import said
 
-__all__ = ["Columns", "text_in_columns"]
-
 
 @dataclass(frozen=True)
 class Columns:

@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from detcount.words import said
 
-__all__ = ["bullets", "code", "escaped", "fragment", "html_table"]
-
 _MOST_BESIDE = 3  # columns that a telephone shows side by side; of more each row is set as lines
 # For notebooks, whose pages have colours of their own: nothing here names one but the grey of rules.
 _STYLE = (

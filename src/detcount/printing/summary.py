@@ -11,8 +11,6 @@ from detcount.printing.columns import Columns
 from detcount.printing.html import bullets, code, escaped, fragment, html_table
 from detcount.words import Message, Sentence, said
 
-__all__ = ["Summary", "Whole", "without_counts"]
-
 _HOLDS = Message("What has to hold")
 _NOTES = Message("Notes")
 _WITHHELD = Message(

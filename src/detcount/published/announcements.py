@@ -16,8 +16,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "Announcement", "AnnouncementKind", "announcement_frame", "announcements"]
-
 AnnouncementKind = Literal["prospective", "retrospective", "running total"]
 KINDS: tuple[AnnouncementKind, ...] = ("prospective", "retrospective", "running total")
 

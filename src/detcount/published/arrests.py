@@ -8,8 +8,6 @@ from typing import ClassVar
 from detcount.published.windowed import Windowed
 from detcount.words import Message
 
-__all__ = ["PublishedArrests"]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PublishedArrests(Windowed):

@@ -22,8 +22,6 @@ from detcount.published.days import check_order, read_day, read_days
 from detcount.published.reading import read_columns
 from detcount.words import Message
 
-__all__ = ["NOTE_LATER", "NOTE_UNKNOWN", "MonitoredCases"]
-
 NOTE_LATER = "Verifications after {day} were not known then and are left out: {n:,}."
 NOTE_UNKNOWN = "Releases that no monitor had verified by {day} were not known then and are left out: {n:,}."
 

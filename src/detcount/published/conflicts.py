@@ -30,8 +30,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CONFLICT_KINDS", "Conflict", "ConflictKind", "conflict_frame", "conflicts"]
-
 ConflictKind = Literal["update", "correction", "contradiction"]
 CONFLICT_KINDS: tuple[ConflictKind, ...] = ("contradiction", "correction", "update")
 

@@ -15,8 +15,6 @@ from detcount.published.measures import Measure, measures
 from detcount.published.relations import MATCH_DAYS
 from detcount.published.windowed import Windowed
 
-__all__ = ["PublishedCount", "counts_of", "differences"]
-
 _DATED = ("", "stated", "weekday")  # how a day of publication was found where the source gave it
 # words of notes, without accents; one that says less of a count would be read in every other note
 _PARTIAL = re.compile(

@@ -17,16 +17,6 @@ from detcount.frames import DATA_ROWS, RowNames, how_to_ask, missing, one_a_row
 from detcount.published.reading import place
 from detcount.words import Message
 
-__all__ = [
-    "as_date",
-    "by_hour",
-    "check_order",
-    "day_first",
-    "days_between",
-    "read_day",
-    "read_days",
-]
-
 # figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
 _HOUR = re.compile(r"\d[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)

@@ -13,8 +13,6 @@ from detcount.published.measures import Definitions, same_people
 from detcount.published.relations import MATCH_DAYS, fell
 from detcount.published.windowed import Windowed
 
-__all__ = ["Event", "PartCounts", "events_of"]
-
 Kinds = Mapping[int, AnnouncementKind]
 
 _LOT = 3  # days of the longest lot; what is announced of more days is a total

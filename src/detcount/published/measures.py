@@ -13,19 +13,6 @@ from detcount.errors import InputError
 from detcount.published.windowed import Windowed
 from detcount.words import Message
 
-__all__ = [
-    "ALL_PRISONERS",
-    "MEASURES",
-    "POLITICAL_PRISONERS",
-    "REVIEWS",
-    "Definitions",
-    "Measure",
-    "checked_mapping",
-    "measure_of",
-    "measures",
-    "same_people",
-]
-
 Who = Literal["all", "political", "unknown"]
 What = Literal["release", "review", "house arrest"]
 Definitions = Literal["same", "unknown", "different"]

@@ -24,20 +24,6 @@ from detcount.frames import (
 )
 from detcount.words import Message, Name
 
-__all__ = [
-    "MOST_ALIVE",
-    "ROLES",
-    "no_such",
-    "one_spelling",
-    "place",
-    "read_columns",
-    "read_flags",
-    "read_optional_counts",
-    "read_roles",
-    "read_texts",
-    "read_whole_counts",
-]
-
 ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
 # likeness of two words of which one is the other with a slip; "freed" is like "reported" by 0.6

@@ -9,21 +9,6 @@ from detcount.published.days import days_between
 from detcount.published.windowed import Windowed
 from detcount.words import Message, Number
 
-__all__ = [
-    "MATCH_DAYS",
-    "days_apart",
-    "differ",
-    "end_of",
-    "ends",
-    "fell",
-    "latest",
-    "number_words",
-    "same_window",
-    "series",
-    "windows_match",
-    "within",
-]
-
 MATCH_DAYS = 2
 """Days by which the first and the last days of two windows may differ where they are still compared."""
 

@@ -17,8 +17,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PublishedReleases", "require_releases"]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PublishedReleases(Windowed):

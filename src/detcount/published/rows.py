@@ -37,8 +37,6 @@ from detcount.words import Capitalised, Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Column", "Kind", "Rows"]
-
 Kind = Literal["day", "count", "optional count", "flag", "text", "role"]
 
 

@@ -15,8 +15,6 @@ from detcount.published.days import as_date, read_day
 from detcount.published.rows import Column, Rows
 from detcount.words import Message
 
-__all__ = ["PublishedStock"]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PublishedStock(Rows):

@@ -17,8 +17,6 @@ from detcount.published.days import as_date
 from detcount.published.rows import Column, Rows
 from detcount.words import Message
 
-__all__ = ["WINDOWED", "Windowed"]
-
 WINDOWED = (
     Column("published", "day"),
     Column("source", "text", one_spelling=True),

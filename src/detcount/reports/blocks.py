@@ -9,19 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from detcount.reports.canvas import Canvas
 
-__all__ = [
-    "Block",
-    "Bullets",
-    "Details",
-    "Document",
-    "FigureSlot",
-    "Heading",
-    "Paragraph",
-    "Quote",
-    "Table",
-    "unfolded",
-]
-
 
 @dataclass(frozen=True)
 class Heading:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["EMPTY_HEIGHT", "PART", "Canvas", "LineLabel", "drawn", "marked", "saved", "shortened"]
-
 EMPTY_HEIGHT = 1.1  # inches of a figure with nothing in it
 PART = "part."
 _LETTER = 0.6  # breadth of a letter in its size, rather too much than too little

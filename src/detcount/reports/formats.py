@@ -18,8 +18,6 @@ from detcount.reports.render.workbook import workbook
 from detcount.reports.writing import REPORT_MARKS
 from detcount.words import Message
 
-__all__ = ["ENDINGS", "FORMATS", "Format", "FormatName", "format_of", "require"]
-
 FormatName = Literal["html", "docx", "xlsx", "tex", "md"]
 
 

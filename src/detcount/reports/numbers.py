@@ -7,19 +7,6 @@ from typing import Literal
 
 from detcount.words import Message, Number
 
-__all__ = [
-    "decimal",
-    "level_words",
-    "percent",
-    "persons",
-    "ratio",
-    "rounded",
-    "to_figures",
-    "told",
-    "told_limits",
-    "told_point",
-]
-
 Towards = Literal["nearest", "down", "up"]
 _THREE_FIGURES = 1000
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one

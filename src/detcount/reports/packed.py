@@ -6,8 +6,6 @@ import io
 import re
 import zipfile
 
-__all__ = ["packed"]
-
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that an archive can hold
 

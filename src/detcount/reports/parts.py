@@ -9,15 +9,6 @@ from detcount.definition import NOT_DEFINED, Definition
 from detcount.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from detcount.words import Message, Sentence
 
-__all__ = [
-    "assumptions_part",
-    "citation_part",
-    "notes_part",
-    "provenance_part",
-    "software_rows",
-    "title_part",
-]
-
 
 def title_part(title: str, definition: Definition | None) -> list[Block]:
     """Say what the report is about, and who is counted."""

@@ -23,8 +23,6 @@ from detcount.reports.writing import FileTarget, Target, check_target, write_rep
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Printed", "WholeDocument", "figure_of", "file_of", "html_of", "markdown_of"]
-
 
 @dataclass(frozen=True)
 class WholeDocument:

@@ -14,8 +14,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 from detcount.words import visible
 
-__all__ = ["Cell", "Sheet", "safe_text", "workbook_of"]
-
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that an archive can hold
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST = 32_767  # characters of a cell

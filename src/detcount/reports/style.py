@@ -5,29 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = [
-    "BAND",
-    "BLUE",
-    "BODY",
-    "DASHED",
-    "DOTTED",
-    "FAINT",
-    "FAMILY",
-    "INK",
-    "NARROW",
-    "ORANGE",
-    "PALE",
-    "PALETTE",
-    "PAPER",
-    "QUIET",
-    "SERIES",
-    "SMALL",
-    "TITLE",
-    "WIDE",
-    "Colour",
-    "dark_rules",
-]
-
 
 @dataclass(frozen=True)
 class Colour:

@@ -11,8 +11,6 @@ from detcount.reports.parts import citation_part
 from detcount.reports.printed import Printed
 from detcount.words import Message
 
-__all__ = ["Together"]
-
 
 @dataclass(frozen=True)
 class Together(Printed):

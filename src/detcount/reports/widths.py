@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["column_widths"]
-
 _CELL, _LEAST_CELL = 8.5, 6.5  # points
 _BREADTH = {"narrow": 0.34, "small": 0.57, "wide": 0.9, "capital": 0.76, "mono": 0.61}  # of letters, in ems
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'!|()[] -\u00a0"), frozenset("mwMW%★")

@@ -16,17 +16,6 @@ from detcount.errors import InputError
 from detcount.words import Message
 from detcount.words.visible import escaped_controls
 
-__all__ = [
-    "GENERATOR",
-    "MADE_BY",
-    "REPORT_MARKS",
-    "FileTarget",
-    "Target",
-    "check_target",
-    "numbers_text",
-    "write_report",
-]
-
 FileTarget = str | os.PathLike[str]
 """Where a report that is no text goes: the name of a file."""
 

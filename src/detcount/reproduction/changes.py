@@ -6,8 +6,6 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["changed_numbers"]
-
 _VERSION = re.compile(r"^## (\d+\.\d+\.\d+).*$", re.MULTILINE)
 _NUMBERS = re.compile(r"^### Numbers that change\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["OUTCOMES", "Compared", "Outcome", "compared"]
-
 Outcome = Literal["same", "rounding", "within Monte Carlo error", "different"]
 OUTCOMES: tuple[Outcome, ...] = ("same", "rounding", "within Monte Carlo error", "different")
 

@@ -24,8 +24,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from detcount.estimates import AbundanceEstimate
 
-__all__ = ["reproduce"]
-
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_TURNED = 6  # lists whose orders are tried, which are 720
 _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")

@@ -14,8 +14,6 @@ from detcount.files import content_of
 from detcount.specification import is_specification
 from detcount.words import Message
 
-__all__ = ["read_record", "read_specification", "require_keys", "unknown_specification"]
-
 _LONGEST = 10_000  # letters of a specification, which have some hundreds
 _LARGEST = 100_000_000  # bytes: records are a thousandth of that
 _KINDS: dict[str, tuple[type, ...]] = {

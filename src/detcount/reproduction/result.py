@@ -15,8 +15,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Reproduction"]
-
 _JOBS = {
     "lists": Message("lists"),
     "stock": Message("people held"),

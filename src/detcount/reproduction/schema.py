@@ -6,8 +6,6 @@ import json
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["record_schema"]
-
 
 def record_schema() -> dict[str, Any]:
     """Give the JSON schema of every record that a result gives, of draft 2020-12.

@@ -22,8 +22,6 @@ from detcount.resample.jackknifing import jackknife
 from detcount.resample.refit import Over, answer_or_reason, check_over
 from detcount.words import Message
 
-__all__ = ["bootstrap", "bootstrap_estimate"]
-
 _MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
 _SHOWN_REASONS = 3
 _MOST_COUNTS = 1 << 28  # resampled in all: 2 GB

@@ -24,8 +24,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["JackknifeResult", "jackknife"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class JackknifeResult(Shown):

@@ -21,8 +21,6 @@ from detcount.words import Message, Number, Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LeaveOneListOut", "leave_one_list_out"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LeaveOneListOut(Shown):

@@ -13,8 +13,6 @@ from detcount.fitting import Data, Fits, point_of
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
-__all__ = ["Over", "answer_or_reason", "check_over", "with_counts"]
-
 Over = Literal["listed", "population"]
 """Who is redrawn: the persons listed, or the estimated population with its unlisted part."""
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 from detcount.sensitivity.moved import moved_limits
 from detcount.sensitivity.tipping import TippingValue
 
-__all__ = ["SensitivityCurve", "odds_ratio_curve"]
-
 _GRID = np.geomspace(0.2, 5.0, 25)
 
 

@@ -7,8 +7,6 @@ import math
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.words import Message
 
-__all__ = ["moved_limits", "ratio_in_words"]
-
 
 def moved_limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -> tuple[float, float]:
     """Limits of N when the persons on no list are multiplied by an odds ratio."""

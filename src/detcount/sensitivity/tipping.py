@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 from detcount.sensitivity.moved import moved_limits, ratio_in_words
 
-__all__ = ["TippingValue", "tipping_odds_ratio"]
-
 
 @dataclass(frozen=True)
 class TippingValue(Shown):

@@ -16,16 +16,6 @@ from detcount.errors import InputError
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = [
-    "BetaHeterogeneity",
-    "Darroch",
-    "Dependent",
-    "Independent",
-    "LogitNormal",
-    "Mechanism",
-    "TwoClasses",
-]
-
 _MILD = Message("1 changes little")
 _MOST_CELLS_LISTS = 15  # 2^15 histories whose probabilities are solved for
 _MARGIN = 1e-13  # marginal probabilities are met to the last digits

@@ -13,8 +13,6 @@ from detcount.errors import InputError
 from detcount.simulate.mechanisms import Independent, Mechanism
 from detcount.words import Message
 
-__all__ = ["Population", "population"]
-
 _MOST_PERSONS = 10_000_000
 
 

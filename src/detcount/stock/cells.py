@@ -11,8 +11,6 @@ from detcount.captures import CaptureTable
 from detcount.persons import PersonLists
 from detcount.words import Message
 
-__all__ = ["table_of"]
-
 
 def table_of(
     codes: NDArray[np.uint64], counts: Ints | Floats, there: NDArray[np.bool_], people: PersonLists

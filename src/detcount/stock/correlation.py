@@ -12,8 +12,6 @@ from detcount.persons.dates import number_of
 from detcount.specification import specification
 from detcount.stock.tables import Snapshots
 
-__all__ = ["ErrorCorrelation"]
-
 
 @specification
 class ErrorCorrelation:

@@ -34,8 +34,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Flows", "flows"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Flows(Shown):

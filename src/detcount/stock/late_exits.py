@@ -31,8 +31,6 @@ from detcount.specification import specification
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
-__all__ = ["LateExits", "ListedInside", "WrongShare", "listed_inside"]
-
 _MOST_WRONG = 0.9  # of those on one list who are not known to have left
 _BETWEEN_LISTS = 0.4  # standard deviation of the logarithm of shares of lists around that of all
 _TRIED = 40  # draws of the law for each that is kept

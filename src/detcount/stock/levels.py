@@ -8,8 +8,6 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.stock.paths import SCORES, score_probabilities
 from detcount.estimates import AbundanceEstimate
 
-__all__ = ["quantiles_of"]
-
 
 def quantiles_of(estimate: AbundanceEstimate) -> Floats:
     """Quantiles of an estimate at the scores: of its draws, or else its limits at every level, persons."""

@@ -16,8 +16,6 @@ from detcount.frames import column_name
 from detcount.persons.dates import number_of
 from detcount.words import Message
 
-__all__ = ["operating"]
-
 
 def operating(operates: Any, lists: Sequence[str], days: Ints) -> NDArray[np.bool_]:
     """Whether each list operates on each day, shape (n_lists, n_days); all do where nothing is said."""

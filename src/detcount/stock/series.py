@@ -34,8 +34,6 @@ from detcount.stock.operating import operating
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
-__all__ = ["SeriesDetail", "chosen_estimator", "series", "share_of_links"]
-
 _N_DRAWS = 4000
 _HALF = 0.5
 _HIGH = 0.975  # level of the upper bound where nothing says how late lists learn

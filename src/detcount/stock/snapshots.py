@@ -25,8 +25,6 @@ from detcount.stock.operating import operating
 from detcount.stock.tables import DAY, LATEST, Snapshots
 from detcount.words import Message
 
-__all__ = ["snapshots"]
-
 
 def snapshots(
     people: PersonLists,

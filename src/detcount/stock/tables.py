@@ -23,8 +23,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DAY", "LATEST", "Snapshots"]
-
 DAY, LATEST = "day", "latest"
 _MOST_SHOWN = 12  # dates of a printed table
 

@@ -27,8 +27,6 @@ from detcount.estimates import AbundanceEstimate, Interval, IntervalRule, Percen
 from detcount.strata.total import StrataSum, StrataTotal
 from detcount.words import Message
 
-__all__ = ["total_of"]
-
 
 @runtime_checkable
 class _LearnedShare(Protocol):

@@ -11,11 +11,10 @@ from detcount._numerics.parallel import map_tasks
 from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
+from detcount.strata.kept import Answer
 from detcount.strata.result import StrataResult
-from detcount.strata.tasks import Answer, Fitting, checked_tables, notes_of, number_of_lists
+from detcount.strata.tasks import Fitting, checked_tables, notes_of, number_of_lists
 from detcount.words import Message
-
-__all__ = ["fit_strata"]
 
 
 def fit_strata(

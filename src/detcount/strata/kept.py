@@ -13,8 +13,6 @@ from detcount.reports.writing import write_report
 from detcount.strata.stored import NotStored, read, stored
 from detcount.words import Message
 
-__all__ = ["Answer", "Kept"]
-
 Answer = AbundanceEstimate | NotEstimableError
 _SUFFIX = ".answer"
 

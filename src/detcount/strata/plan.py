@@ -20,8 +20,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.strata.plan_result import FitPlan
 from detcount.strata.tasks import Fitting, Stratum, checked_tables, number_of_lists
 
-__all__ = ["plan_fits"]
-
 _ASKING = 0.2  # of the seconds for timing, for strata that may be declined at once
 _AT_ONCE = 0.01  # seconds of a fit that was declined before its numbers were looked at
 _clock = time.process_time

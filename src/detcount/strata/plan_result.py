@@ -16,8 +16,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FitPlan"]
-
 _SECONDS = 120.0  # up to here in seconds, then in minutes
 _MINUTES = 120.0  # and then in hours
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["StrataResult"]
-
 _SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
 
 

@@ -28,8 +28,6 @@ from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factoriz
 from detcount.identity import refuse_names_of_persons
 from detcount.words import Message
 
-__all__ = ["stratify"]
-
 
 def stratify(
     frame: Any,

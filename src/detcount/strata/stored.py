@@ -18,8 +18,6 @@ import numpy as np
 from detcount.errors import NotEstimableError
 from detcount.words import Capitalised, Message, Name, Number, Sentence
 
-__all__ = ["NotStored", "read", "stored"]
-
 _ROOMS = ("abundance", "calibration", "definition", "estimates", "_numerics")
 _WORDS: dict[str, Any] = {each.__name__: each for each in (Capitalised, Name, Number, Sentence)}
 _PLAIN = (bool, int, float, str, type(None))

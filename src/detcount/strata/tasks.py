@@ -15,8 +15,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.strata.kept import Answer, Kept
 from detcount.words import Message
 
-__all__ = ["Answer", "Fitting", "Stratum", "checked_tables", "notes_of", "number_of_lists"]
-
 Stratum = tuple[str, Data]
 
 _AT_ONCE = 128  # strata in an array: more of them gain nothing

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = ["StrataSum", "StrataTotal"]
-
-
 @dataclass(frozen=True, kw_only=True)
 class StrataSum:
     """The sum of the strata, if so much of their errors is the same.

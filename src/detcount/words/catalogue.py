@@ -11,8 +11,6 @@ from functools import cache
 
 from detcount.words.locale import FOLDERS, folder_of, locale_of
 
-__all__ = ["Catalogue", "catalogue", "is_neutral", "read_po", "translation"]
-
 _LINE = re.compile(r'(?:(msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _RULE = re.compile(r"^Plural-Forms:.*?\bplural\s*=\s*([^;\n]+)", re.MULTILINE)

@@ -15,19 +15,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, SupportsFloat, SupportsIndex
 
-__all__ = [
-    "FOLDERS",
-    "Joint",
-    "Locale",
-    "day",
-    "folder_of",
-    "join",
-    "languages",
-    "locale_of",
-    "number",
-    "quoted",
-]
-
 FOLDERS = "DETCOUNT_LOCALES"
 """Environment variable that names more folders of locales, as a translator has them before they ship."""
 

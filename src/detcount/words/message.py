@@ -14,8 +14,6 @@ from detcount.words.catalogue import translation
 from detcount.words.locale import Joint, day, join, number, quoted
 from detcount.words.visible import visible
 
-__all__ = ["Message", "Said", "fields", "said"]
-
 _DAYS: dict[str, dict[str, bool]] = {
     "": {},
     "no year": {"year": False},

@@ -7,8 +7,6 @@ from typing import Self
 
 from detcount.words.message import Said, said
 
-__all__ = ["Name"]
-
 
 class Name(str):
     """A name in data that ships with the library, or that the library gives: itself, with words for readers.

@@ -7,8 +7,6 @@ from typing import Self
 
 from detcount.words.locale import number
 
-__all__ = ["Number"]
-
 
 class Number(str):
     """A number that is its English text, and is written by other rules in other languages.

@@ -7,8 +7,6 @@ from typing import Self
 
 from detcount.words.message import Said, said
 
-__all__ = ["Capitalised", "Sentence"]
-
 
 class Capitalised(str):
     """Words that begin with a capital letter in every language.

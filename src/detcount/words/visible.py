@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["escaped_controls", "visible"]
-
 # C0 and C1, what turns text around, ends of lines and paragraphs, halves of characters, no characters; the
 # marks of direction that Arabic and Hebrew need (U+200E, U+200F, U+061C) turn nothing
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")

@@ -8,8 +8,6 @@ from scipy.special import ndtr
 
 from detcount._numerics.arrays import TINY, Floats
 
-__all__ = ["FAMILIES", "discrete_cdf", "discrete_pmf", "from_median", "with_median"]
-
 FAMILIES = ("weibull", "log-normal")
 _LOG_TWO = float(np.log(2.0))
 

@@ -13,8 +13,6 @@ import numpy as np
 from detcount._numerics.arrays import TINY, Floats, Ints
 from detcount._numerics.delay.laws import discrete_cdf, discrete_pmf
 
-__all__ = ["FromTotals", "Triangle", "log_likelihood", "log_likelihood_of_totals", "triangle"]
-
 
 @dataclass(frozen=True)
 class Triangle:

@@ -8,15 +8,6 @@ from scipy.special import betainc, gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = [
-    "daily_rates",
-    "draw_pending",
-    "negative_binomial",
-    "pending_law",
-    "pending_mean",
-    "pending_quantiles",
-]
-
 _MU_NODES = np.linspace(-3.0, 3.0, 17)  # log mean releases a day, around the one that the counts suggest
 _SIZE_NODES = np.log(np.geomspace(0.05, 60.0, 13))  # spread between days: far from Poisson to Poisson
 _CELLS = 4_000_000  # numbers held at a time

@@ -9,14 +9,6 @@ import numpy as np
 from detcount._numerics.arrays import TINY, Floats, Ints
 from detcount._numerics.delay.likelihood import Triangle
 
-__all__ = [
-    "ReverseHazard",
-    "draw_reverse_cdf",
-    "generalised_dirichlet",
-    "prediction_variance",
-    "reverse_hazard",
-]
-
 
 @dataclass(frozen=True)
 class ReverseHazard:

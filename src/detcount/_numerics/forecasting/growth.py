@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["added_draws", "log_time", "near_powers"]
-
 _LEAST = 0.02  # of log time: of shorter steps a power says nothing
 _MOST = 8.0  # log of growth: beyond, numbers are cut off
 _STANDSTILL = 0.3  # persons expected where nothing came elsewhere: single ones still come

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cluster_scale", "stepped_draws"]
-
 Floats = NDArray[np.float64]
 
 _LOOK_BACK = 7.0  # days, and as many as are asked about: how far back a rate is read, by falling weights

@@ -13,8 +13,6 @@ from detcount._numerics.latent_class.parameters import ClassData, ClassState, pr
 from detcount._numerics.latent_class.trajectories import trajectory
 from detcount._numerics.steady import steady
 
-__all__ = ["Annealed", "anneal"]
-
 _ACCEPTANCE = 0.75  # aimed at
 _GAIN = 1.2  # of the step for the acceptance missed
 _FIRST_STEP, _LARGEST_STEP = 0.3, 0.6

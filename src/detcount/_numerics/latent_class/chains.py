@@ -9,8 +9,6 @@ from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep
 from detcount._numerics.latent_class.parameters import ClassData, ClassState
 from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
 
-__all__ = ["sample", "sample_plain", "scattered"]
-
 
 @np.errstate(all="ignore")
 def sample(

@@ -13,8 +13,6 @@ from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, swap
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, joined
 from detcount._numerics.latent_class.trajectories import trajectory
 
-__all__ = ["Ladders", "ladders", "sample_ladders"]
-
 _LONGER = 2.0  # times the step of the cold rung, from where rungs are moved by themselves
 _FLATTEST = 0.03  # heat from which a rung is worth its cost
 _LEAST_SWAPPED = 0.15  # of the exchanges, as the particles of two stages say, for no rung between them

@@ -15,8 +15,6 @@ from detcount._numerics.latent_class.parameters import (
 )
 from detcount._numerics.steady import on_lattice, steady
 
-__all__ = ["draw_unseen", "gibbs_sweep", "swap_neighbours"]
-
 
 def draw_unseen(
     total: float, unseen: NDArray[np.float64], random: np.random.Generator

@@ -19,18 +19,6 @@ from numpy.typing import NDArray
 from detcount._numerics.latent_class.tree import Branching, branches
 from detcount._numerics.steady import on_lattice
 
-__all__ = [
-    "TINY",
-    "ClassData",
-    "ClassState",
-    "behind",
-    "cell_probabilities",
-    "class_parameters",
-    "in_blocks",
-    "joined",
-    "prior_draws",
-]
-
 TINY = 1e-300
 _LONGEST = 300.0  # of a stick, in exponents: sums of them stay finite
 _BLOCK = 1 << 19  # numbers in the largest array of a block: what a processor's cache holds

@@ -22,8 +22,6 @@ from detcount._numerics.latent_class.exchange import Ladders, ladders, sample_la
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
 from detcount._numerics.latent_class.trajectories import LENGTH
 
-__all__ = ["ClassPosterior", "agreement", "sample_posterior"]
-
 _POPULATIONS = 4
 _R_HAT = 1.01
 _SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population

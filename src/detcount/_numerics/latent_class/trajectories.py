@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, behind, in_blocks
 
-__all__ = ["LENGTH", "Forces", "trajectory"]
-
 LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
 _LEAST_STEPS, _MOST_STEPS = 4, 256
 _ONE, _TWO = np.float32(1.0), np.float32(2.0)

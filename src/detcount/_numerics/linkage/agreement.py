@@ -6,8 +6,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["agreement", "connected", "numbered", "pairs_within", "shared_pairs"]
-
 
 def numbered(labels: Ints) -> Ints:
     """The same partition, its parts numbered from 0 in the order of their first rows."""

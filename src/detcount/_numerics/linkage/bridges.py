@@ -9,8 +9,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.tabulated import codes_of
 
-__all__ = ["bridges", "kinds_of_merges", "merged_at_random"]
-
 
 def bridges(labels: Ints, list_of: Ints, first: Ints, second: Ints) -> tuple[Ints, Floats]:
     """Lists of the two parts into which the person of each pair falls without it.

@@ -6,19 +6,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 
-__all__ = [
-    "block_sizes",
-    "crossed",
-    "distinct",
-    "masked",
-    "masked_places",
-    "merged",
-    "pairs_within",
-    "shared_numbers",
-    "split_large",
-    "two_of_each",
-]
-
 
 def _numbered(block: Ints) -> tuple[Ints, Ints, Ints]:
     """Order entries by block, and number the blocks; give the order, the start and the size of each."""

@@ -15,8 +15,6 @@ import numpy as np
 
 from detcount._numerics.arrays import TINY, Floats, Ints
 
-__all__ = ["Learned", "Reach", "explain"]
-
 _ROUNDS = 200
 _TOLERANCE = 1e-6
 

@@ -9,17 +9,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.clusters import Cells
 
-__all__ = [
-    "ARREST_SLIPS",
-    "BIRTH_SLIPS",
-    "Background",
-    "day_cells",
-    "slip_errors",
-    "slip_kinds",
-    "slip_shares",
-    "swapped_days",
-]
-
 _FORMS = 60.0  # days that one wrong part of a date can give: about 30 days, 11 months and as many years
 _LARGEST_WIDTH = 4000
 _STAYS = (0.5, 0.9)  # of two geometric lags: some days, and some weeks

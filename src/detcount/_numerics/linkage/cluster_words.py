@@ -10,8 +10,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["IN_ORDER", "Spelling", "spelling", "word_log_ratio"]
-
 IN_ORDER = 0.98  # two words stand in their usual order
 _BLOCK = 2_000_000  # numbers held at once
 _MANY = 6  # rows of a cluster above which true words that explain the fewest rows are left to the rest

@@ -9,8 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["Cells", "categorical_cells", "joined", "log_ratio", "told_cells"]
-
 _LARGE = 16  # rows of a cluster above which products are taken as logarithms
 
 

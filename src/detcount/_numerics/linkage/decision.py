@@ -8,8 +8,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["expected_f1", "grow_clusters", "threshold_of_f1"]
-
 
 def expected_f1(kept: float, right: float, all_right: float) -> float:
     """Expected F1 of pairs, as the ratio of expectations; 1 where there is nothing to find."""

@@ -6,8 +6,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["near_number"]
-
 _DIGITS = 12
 _OTHERS = 9.0
 _REPLACED, _SWAPPED, _LENGTH = 0.6, 0.2, 0.2  # shares of the slips

@@ -9,8 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["PartitionTable", "extensions", "partition_table", "partitions"]
-
 
 def extensions(members: Ints, start: Ints, neighbour: Ints) -> Ints:
     """Every cluster that is one of these with a neighbour of a member, each once.

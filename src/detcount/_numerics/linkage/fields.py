@@ -13,8 +13,6 @@ import numpy as np
 
 from detcount._numerics.arrays import TINY, Floats, Ints
 
-__all__ = ["DayMass", "arrest_ratios", "birth_ratios", "day_mass", "document_levels", "frequencies"]
-
 _SPIKE = 3  # rows of one day beyond which it is a day of many, not of one person written often
 _YEARS_OFF = 60  # years among which a wrong year of birth is chosen
 _NEAR = 10  # days by which a day of birth is mistaken

@@ -9,8 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import TINY, Floats, Ints
 
-__all__ = ["Names", "NamesAlike", "WordRatios", "compare_names", "padded", "word_ratios"]
-
 _NEGLIGIBLE = 1e-3  # probability of a true word, given the written one, below which it is left out
 _LEAST = 0.05  # ratio of two words below which they are different words
 _CHUNK = 40_000  # pairs at once

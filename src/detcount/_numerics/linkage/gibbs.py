@@ -8,8 +8,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["FREE", "chaperone_step"]
-
 FREE = 6  # rows besides the two that are placed anew in one move
 _FEW = 3  # and in a move of many rows, where each way to divide them is dear to weigh
 _MANY = 12

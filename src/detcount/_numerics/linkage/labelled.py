@@ -9,8 +9,6 @@ from scipy.special import betaincinv, expit, logit, ndtri
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["Counts", "count_pairs", "ratio", "ratio_limits"]
-
 
 @dataclass(frozen=True)
 class Counts:

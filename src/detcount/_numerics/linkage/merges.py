@@ -8,8 +8,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["merged_from"]
-
 
 def merged_from(
     start: Ints, gain: Floats, allowed: Callable[[Ints], bool], fewest: int, least: float = 0.0

@@ -7,8 +7,6 @@ from scipy.special import comb
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["draw_copies", "draw_patterns", "pattern_shapes"]
-
 
 def pattern_shapes(sets: Ints, n_lists: int, shape: float = 1.0) -> Floats:
     """Shape of the gamma prior of the number of people with each of some sets of lists, by bits; 0 for none.

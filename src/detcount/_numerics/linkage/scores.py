@@ -13,8 +13,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.fields_names import NamesAlike
 
-__all__ = ["FIELDS", "Alike", "Defaults", "Rates", "learn_rates", "weigh"]
-
 FIELDS = ("document", "born", "arrested", "place", "sex", "names", "missing", "relatives")
 WITH_MISSING = 5  # the first fields, which a row may lack
 

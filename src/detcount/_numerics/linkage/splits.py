@@ -9,8 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["GIVEN_FIRST", "SURNAME_FIRST", "Layout", "Splits", "learn_splits", "prior_of_splits"]
-
 GIVEN_FIRST, SURNAME_FIRST = 0, 1
 _NEVER = -1e9
 _PARTICLE_BEGINS = -4.0  # log factor of given names that begin with a particle

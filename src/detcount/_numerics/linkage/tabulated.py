@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["MOST_LISTS", "codes_of", "counted", "mean_effects"]
-
 MOST_LISTS = 60
 """Lists that one code can hold."""
 

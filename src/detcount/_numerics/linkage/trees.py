@@ -6,8 +6,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats
 
-__all__ = ["largest_tree"]
-
 
 def largest_tree(pairs: Floats, size: int) -> Floats:
     """Sum along the spanning tree of `size` rows with the largest sum (Prim 1957).

@@ -8,8 +8,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats
 
-__all__ = ["FoundPairs", "Unseen", "unseen_draws"]
-
 _ALIKE = 5.0  # pairs that the common rate of misses is worth in each class
 _LEAST_ABLE = 0.01
 _TINY = 1e-9

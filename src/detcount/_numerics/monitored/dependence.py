@@ -16,8 +16,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["Edges", "Part", "log_partition", "log_weights", "parts"]
-
 Edges = tuple[tuple[int, int], ...]
 Part = tuple[int, ...]
 

@@ -12,8 +12,6 @@ from detcount._numerics.monitored.dependence import log_partition, log_weights, 
 from detcount._numerics.monitored.likelihood import Structure, log_odds
 from detcount._numerics.monitored.registers import Registers
 
-__all__ = ["Futures", "allocate", "draw_futures"]
-
 
 @dataclass(frozen=True)
 class Futures:

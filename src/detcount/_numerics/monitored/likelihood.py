@@ -18,15 +18,6 @@ from detcount._numerics.monitored.dependence import Edges, log_partition, log_we
 from detcount._numerics.monitored.registers import Registers
 from detcount._numerics.sampler import Prior
 
-__all__ = [
-    "Structure",
-    "chances",
-    "log_likelihood_of_histories",
-    "seen_share",
-    "shares_ever",
-    "start_and_prior",
-]
-
 _LEAST = 1e-15  # a monitor that verifies everything leaves nothing, up to the last bit
 
 

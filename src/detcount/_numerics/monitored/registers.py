@@ -9,8 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 
-__all__ = ["Registers", "pair_tables", "registers"]
-
 
 @dataclass(frozen=True)
 class Registers:

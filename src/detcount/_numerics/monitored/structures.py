@@ -20,8 +20,6 @@ from detcount._numerics.monitored.dependence import Edges, parts
 from detcount._numerics.monitored.likelihood import Structure
 from detcount._numerics.sampler import Prior, maximise
 
-__all__ = ["Weighed", "laplace_evidence", "weigh_structures"]
-
 WINDOW = 20.0  # a structure that is as many times less likely than the best one is left out
 MOST_TOGETHER = 6  # monitors that depend on each other; their histories are summed over one by one
 

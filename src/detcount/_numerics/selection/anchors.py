@@ -15,8 +15,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Anchors", "subset_matrix"]
-
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 Codes = NDArray[np.int64]

@@ -22,8 +22,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.selection.faces import BEATEN, FITTED, UNSETTLED, Face, dual_bound, profile
 
-__all__ = ["climb"]
-
 Floats = NDArray[np.float64]
 
 _ERROR = 1e-10  # of a logarithm of a mean, and of the intercept by its standard error

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from detcount._numerics.hierarchy import neighbours
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 
-__all__ = ["NEGLIGIBLE", "Criterion", "criterion_penalty", "criterion_values", "search", "weigh"]
-
 Criterion = Literal["aic", "aicc", "bic"]
 
 

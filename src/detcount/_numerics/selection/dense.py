@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DOUBLES", "bundles", "dense_tables"]
-
 DOUBLES = 1 << 22  # doubles in a temporary
 
 

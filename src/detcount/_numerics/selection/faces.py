@@ -10,20 +10,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.patterns import superset_sums
 
-__all__ = [
-    "BEATEN",
-    "FITTED",
-    "UNSETTLED",
-    "Face",
-    "dual_bound",
-    "face_of",
-    "first_bounds",
-    "lift",
-    "lost_terms",
-    "profile",
-    "solved",
-]
-
 FITTED, BEATEN, UNSETTLED = 0, 1, 2  # beaten: no maximum, or one too low
 
 _TINY = 1e-300  # so that 0 log 0 is 0

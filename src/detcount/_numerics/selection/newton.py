@@ -26,8 +26,6 @@ from detcount._numerics.selection.faces import (
     solved,
 )
 
-__all__ = ["fit_face"]
-
 _ERROR = 1e-10  # of a logarithm of a mean, left by the last step: convergence is quadratic
 _FAR = 28.0  # of log L: what is as far behind is fitted to 1e-4
 _LEAST_CURVED = 0.25  # error after a step over the square of the step, at least

@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from detcount._numerics.selection.anchors import Anchors, subset_matrix
 from detcount._numerics.selection.faces import solved
 
-__all__ = ["fit_pairs", "parts_of"]
-
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 Places = NDArray[np.int64]

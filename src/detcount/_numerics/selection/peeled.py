@@ -30,8 +30,6 @@ from scipy.special import xlogy
 from detcount._numerics.hierarchy import generators
 from detcount._numerics.selection.faces import BEATEN, FITTED, UNSETTLED, Face, face_of, lift, solved
 
-__all__ = ["CliqueSums", "Peeling", "fit_peeled", "peel"]
-
 Floats = NDArray[np.float64]
 
 _MAX_STEPS = 12  # six are usual; the other engine takes what needs more

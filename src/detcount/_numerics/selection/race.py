@@ -48,8 +48,6 @@ from detcount._numerics.selection.peeled import CliqueSums, Peeling, fit_peeled,
 from detcount._numerics.selection.together import MOST_CODES, Together
 from detcount.errors import ConvergenceError
 
-__all__ = ["Choices", "average", "choose"]
-
 _PAIRS = 1 << 22  # bounds kept at a time
 _FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
 _FEW_LISTS = 5  # up to here a bound is cheaper than any fit

@@ -15,8 +15,6 @@ from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.dense import dense_tables
 from detcount.errors import ConvergenceError
 
-__all__ = ["Step", "StepwisePaths", "stepwise"]
-
 _TINY = 1e-290  # tails below lose digits before they underflow
 
 Step = tuple[int, int, float, float]

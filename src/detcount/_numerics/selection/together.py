@@ -21,8 +21,6 @@ from detcount._numerics.selection.faces import FITTED, UNSETTLED, face_of
 from detcount._numerics.selection.newton import fit_face
 from detcount._numerics.selection.pairs import fit_pairs, parts_of
 
-__all__ = ["MOST_CODES", "Together"]
-
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 Places = NDArray[np.int64]

@@ -10,16 +10,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = [
-    "entries_of_spans",
-    "lower_bound",
-    "most_between",
-    "on_days",
-    "share_out",
-    "upper_bound",
-    "waiting",
-]
-
 
 def on_days(counts: Ints, days: Ints, rng: np.random.Generator) -> Ints:
     """Put what happens in each span between bulletins on its days, each as likely.

@@ -6,8 +6,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 
-__all__ = ["epochs", "per_day", "shared_at"]
-
 
 def per_day(start: Ints, stop: Ints, first: int, n_days: int) -> Ints:
     """Spells that cover each of the days first, first + 1, ...; a spell covers start, ..., stop - 1."""

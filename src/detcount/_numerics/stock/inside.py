@@ -12,8 +12,6 @@ from detcount._numerics.delay import daily_rates
 from detcount._numerics.stock.learning import Evidence, Learning
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells
 
-__all__ = ["Inside", "draw_inside", "lone_exits", "weighed_by_exits"]
-
 _TINY = 1e-12
 _SETTLED = 40  # days after an arrest from which those on one list leave about as often as others
 _FEWEST = 20  # exits of persons on several lists below which exits of the others are compared with nothing

@@ -11,8 +11,6 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.days import epochs
 from detcount._numerics.stock.spells import NEVER, Spells, joined
 
-__all__ = ["Covered", "as_known_daily", "codes_at", "covered"]
-
 
 @dataclass(frozen=True)
 class Covered:

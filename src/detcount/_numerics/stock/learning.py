@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells
 
-__all__ = ["Evidence", "Learning", "draw_learning", "evidence_of", "stated_learning", "told_once"]
-
 _FEWEST = 20  # exits below which nothing is said of how lists learn
 _ONCE = 0.05  # share of exits that lists tell on days of their own, below which they are written down once
 _AGES = 1500  # days after which a list learns nothing any more

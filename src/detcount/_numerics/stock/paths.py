@@ -9,16 +9,6 @@ from scipy.special import ndtr
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = [
-    "SCORES",
-    "bridge",
-    "correlated_scores",
-    "decay_days",
-    "joined_levels",
-    "score_probabilities",
-    "straight",
-]
-
 _END, _STEP = 4.5, 1 / 32
 SCORES: Floats = np.arange(-_END, _END + _STEP / 2, _STEP)
 """Standard normal scores at which distributions are kept."""

@@ -15,8 +15,6 @@ from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["chained", "confidence_draws", "limits", "strata_limits", "tails", "unlisted_point"]
-
 _FARTHEST = 10**9  # persons: an upper limit beyond is none
 _FOLLOWS = (0.5, 0.5)  # how far the unlisted grow as the list grows, on scales of logarithms: mean, spread
 _SCALES = (0.01, 100.0)  # of the unlisted, against their estimate, between which limits are looked for

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 
-__all__ = ["ARRESTED_AGAIN", "LONG_AGO", "NEVER", "Spells", "joined", "starts_of_spells"]
-
 LONG_AGO = -1_000_000  # days since 1970: a lower end that nobody knows
 NEVER = 1_000_000  # no exit is known
 ARRESTED_AGAIN = 60  # days between two arrests that are no slip of the pen

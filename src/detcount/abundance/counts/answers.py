@@ -16,22 +16,6 @@ from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
-__all__ = [
-    "BY_ROUTINE",
-    "CHAO",
-    "CHAO_IN_WORDS",
-    "CHAO_OR_LISTED",
-    "CHAO_OR_LISTED_IN_WORDS",
-    "REPORT_LISTED",
-    "RateDetail",
-    "RepeatedCoverageDetail",
-    "estimate_from_counts",
-    "once_and_twice",
-    "rare_repeats",
-    "require_repeats",
-    "times_named",
-]
-
 REPORT_LISTED = Message("Report those listed: the list does not say how many it misses.")
 BY_ROUTINE = Message("Report those listed, and check whether the list names everybody by routine.")
 CHAO = Message("Use ChaoCounts, which is a lower bound.")

@@ -16,8 +16,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ChaoCounts"]
-
 
 @specification
 class ChaoCounts:

@@ -22,8 +22,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ChaoBunge"]
-
 
 @specification
 class ChaoBunge:

@@ -15,8 +15,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ChaoLee"]
-
 
 @specification
 class ChaoLee:

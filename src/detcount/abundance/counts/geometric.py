@@ -14,8 +14,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 
-__all__ = ["ZeroTruncatedGeometric"]
-
 
 @specification
 class ZeroTruncatedGeometric:

@@ -18,8 +18,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["CountJackknife", "JackknifeDetail"]
-
 _STEP_SIGNIFICANT = 1.959963984540054  # two-sided 5% point of the normal, the authors' choice
 _HIGHEST_ORDER = 5
 

@@ -26,8 +26,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["NegativeBinomialDetail", "ZeroTruncatedNegativeBinomial"]
-
 
 @dataclass(frozen=True)
 class NegativeBinomialDetail:

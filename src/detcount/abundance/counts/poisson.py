@@ -23,8 +23,6 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ZeroTruncatedPoisson"]
-
 
 @specification
 class ZeroTruncatedPoisson:

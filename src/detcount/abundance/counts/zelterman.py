@@ -15,8 +15,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 
-__all__ = ["Zelterman"]
-
 
 @specification
 class Zelterman:

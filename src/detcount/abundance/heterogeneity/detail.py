@@ -14,8 +14,6 @@ from detcount.abundance.intervals import LogNormal, ProfileLikelihood
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
-__all__ = ["NAME", "ClosedModel", "HeterogeneityDetail", "Model", "criteria", "label"]
-
 NAME = "Heterogeneity"
 Model = Literal["M0", "Mt", "Mh", "Mth", "Mb", "Mbh"]
 

@@ -18,8 +18,6 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import IntervalRule
 from detcount.words import Message
 
-__all__ = ["fit_log_linear"]
-
 
 @dataclass(frozen=True, eq=False)
 class _Cells:

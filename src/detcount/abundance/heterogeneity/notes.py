@@ -9,8 +9,6 @@ from detcount.abundance.notes import LOWER_BOUND
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
-__all__ = ["notes_of"]
-
 
 def notes_of(model: ClosedModel, table: CaptureTable, detail: HeterogeneityDetail) -> tuple[str, ...]:
     """What a reader must know besides the assumptions."""

@@ -25,8 +25,6 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import IntervalRule
 from detcount.words import Message
 
-__all__ = ["fit_ordered"]
-
 _REMOVAL_SHIFT = 3.0  # by which (2, -1, -1) persons more on three lists lower sum j u_j
 
 

@@ -20,8 +20,6 @@ from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["Heterogeneity"]
-
 _MOST_DENSE_LISTS = 16
 _DEFAULT_THETA = {"Poisson": 2.0, "Gamma": 3.5}
 _LARGEST_THETA = 100.0  # theta^60 still is a number

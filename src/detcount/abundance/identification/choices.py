@@ -21,16 +21,6 @@ from detcount.errors import NotEstimableError
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = [
-    "NAME",
-    "OBSERVED",
-    "Dirichlet",
-    "IdentifyingAssumption",
-    "NoHighestOrder",
-    "ObservedModel",
-    "PairIndependence",
-]
-
 NAME = "IdentifiedBy"
 
 

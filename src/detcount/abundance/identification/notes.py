@@ -8,8 +8,6 @@ from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.words import Message
 
-__all__ = ["LEAST_KEPT", "notes_of", "require_end", "require_enough"]
-
 LEAST_KEPT = 0.01
 _LEAST_EFFECTIVE = 100
 _LEAST_SHARE = 0.0005  # a share below it would be printed as none

@@ -18,8 +18,6 @@ from detcount.abundance.priors import InverseN, NegativeBinomial, PopulationPrio
 from detcount.abundance.threshold import ThresholdedLogLinear
 from detcount.captures import CaptureTable
 
-__all__ = ["IdentifiedByDetail", "IdentifiedDraws", "finite_moments", "proposals", "weighted"]
-
 _BATCH = 1 << 21  # cells drawn at a time
 _MOST_CELLS = 1 << 26  # drawn in all, before sampling gives up
 _MOST_ROUNDS = 400  # times the draws asked for

@@ -46,8 +46,6 @@ from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["IdentifiedBy"]
-
 _MOST_LISTS = 10
 
 

@@ -14,8 +14,6 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["checked_interactions", "coefficients_by_name", "empty_overlaps", "term_code"]
-
 
 def coefficients_by_name(
     model: NDArray[np.bool_], fits: HierarchicalFits, table: CaptureTable

@@ -19,8 +19,6 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import CautiousRule, IntervalRule
 from detcount.words import Message
 
-__all__ = ["Limits", "bootstrap_limits", "kept_design"]
-
 
 @dataclass(frozen=True)
 class Limits:

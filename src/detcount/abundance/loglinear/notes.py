@@ -10,8 +10,6 @@ from detcount._numerics.hierarchy import formula, number_of_lists
 from detcount.errors import NotEstimableError
 from detcount.words import Message
 
-__all__ = ["overlap_note", "require_maximum"]
-
 _NAMED = 6  # empty overlaps that a note names
 
 # Why a model has no estimate, by its existence code.

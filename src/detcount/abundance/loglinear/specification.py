@@ -36,8 +36,6 @@ from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["LogLinear", "LogLinearDetail", "check_table"]
-
 _LOG_NORMAL = LogNormal()
 
 

@@ -23,8 +23,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["NoHighestOrderInteraction"]
-
 _NAMED_LISTS = 5  # up to here an empty overlap is named by its lists
 _MANY = 1e12  # more persons than have ever lived
 _FEW = 1e-12

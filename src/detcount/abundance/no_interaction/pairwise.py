@@ -17,8 +17,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["PairwiseNoInteraction"]
-
 
 @specification
 class PairwiseNoInteraction:

@@ -41,8 +41,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AveragedLogLinear", "AveragedLogLinearDetail"]
-
 
 @dataclass(frozen=True, eq=False)
 class AveragedLogLinearDetail:

@@ -26,21 +26,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "CRITERIA",
-    "LITTLE_OVERLAP",
-    "MOST_LISTS",
-    "SELECTION_ASSUMES",
-    "CandidateModel",
-    "Ranking",
-    "check_options",
-    "models_frame",
-    "most_at_once",
-    "number_repeated",
-    "rank",
-    "rank_many",
-]
-
 SELECTION_ASSUMES = (
     *ASSUMED_BY_ALL,
     Assumption.SELECTED_DEPENDENCE,

@@ -40,8 +40,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SelectedLogLinear", "SelectedLogLinearDetail"]
-
 _NESTED = (1, 5, 10)
 _CLOSE = 2.0  # criterion units within which two models are about as good (Burnham and Anderson 2002)
 

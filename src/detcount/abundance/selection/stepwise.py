@@ -31,8 +31,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["PairStep", "StepwiseLogLinear", "StepwiseLogLinearDetail"]
-
 
 @dataclass(frozen=True)
 class PairStep:

@@ -14,17 +14,6 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import IntervalRule, LogNormalRule
 from detcount.words import Message
 
-__all__ = [
-    "EXACT_LIMIT",
-    "EXACT_LIMIT_IN_WORDS",
-    "INDEPENDENT_LISTS",
-    "check_interval",
-    "inner_and_outer",
-    "interval_rule",
-    "require_overlap",
-    "sizes_and_overlap",
-]
-
 INDEPENDENT_LISTS: tuple[Assumption, ...] = (
     *ASSUMED_BY_ALL,
     Assumption.INDEPENDENT_LISTS,

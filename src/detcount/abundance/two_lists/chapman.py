@@ -24,8 +24,6 @@ from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["Chapman"]
-
 
 @specification
 class Chapman:

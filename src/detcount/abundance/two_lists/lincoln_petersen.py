@@ -20,8 +20,6 @@ from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 
-__all__ = ["LincolnPetersen"]
-
 
 @specification
 class LincolnPetersen:

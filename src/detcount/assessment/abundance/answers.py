@@ -12,8 +12,6 @@ from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.words import Message
 
-__all__ = ["ON_REQUEST", "fit_families", "not_asked", "wanted_families", "was_asked"]
-
 ON_REQUEST = "left out of this assessment on request"
 """Why a family that nobody asked for gave no answer."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from detcount.reports.numbers import persons
 
-__all__ = ["NOTHING", "number_or_dash"]
-
 NOTHING = "–"  # a cell with nothing to say
 
 

@@ -12,22 +12,6 @@ from detcount.privacy import Disclosure
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
-__all__ = [
-    "CURVE_SHOWN",
-    "MAX_PATTERNS",
-    "AssessmentContent",
-    "CurveRow",
-    "DeclinedRow",
-    "FamilyRow",
-    "Finding",
-    "LeaveOutRow",
-    "ListRow",
-    "NoteRow",
-    "OverlapRow",
-    "Role",
-    "Verdict",
-]
-
 CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
 MAX_PATTERNS = 20  # combinations of lists that a report shows
 

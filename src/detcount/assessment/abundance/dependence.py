@@ -8,8 +8,6 @@ from detcount.assessment.level import LEVEL
 from detcount.estimates import AbundanceEstimate
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve, tipping_odds_ratio
 
-__all__ = ["ODDS_RATIOS", "Sensitivity", "sensitivity_of"]
-
 ODDS_RATIOS: tuple[float, ...] = tuple(2.0 ** (k / 4) for k in range(-8, 9))
 
 

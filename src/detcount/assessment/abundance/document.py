@@ -24,8 +24,6 @@ from detcount.reports.parts import (
 )
 from detcount.words import Message, Sentence
 
-__all__ = ["assessment_document"]
-
 MAX_PAIRS = 15
 _MANY_LISTS = 6  # beyond it pairs stand by their overlap, and not in the order of the lists
 _NOT_IN_TERMINAL = ("overlaps", "provenance", "citation")

@@ -21,8 +21,6 @@ from detcount.copies import ListCopy, copied_lists
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
 
-__all__ = ["Evidence", "evidence_of"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:

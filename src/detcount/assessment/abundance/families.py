@@ -14,17 +14,6 @@ from detcount.captures import CaptureTable
 from detcount.estimates import Estimator
 from detcount.words import Message
 
-__all__ = [
-    "CALIBRATED",
-    "FAMILIES",
-    "RECOMMENDED_ORDER",
-    "Family",
-    "best_available",
-    "claims_of",
-    "estimator_of",
-    "families_for",
-]
-
 CALIBRATED = "calibrated"
 _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
 _FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says

@@ -27,8 +27,6 @@ from detcount.reports.numbers import level_words, percent, persons, told_limits,
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
 
-__all__ = ["content_of"]
-
 # How often the 95% intervals of established methods held the truth: the least and the most of six package
 # defaults on the first 28 cases of the bank, and Chapman's on the pairs of lists of its cases of three or
 # more. docs/calibration.md has the figures.

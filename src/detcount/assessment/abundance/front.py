@@ -16,8 +16,9 @@ from detcount.assessment.abundance.filling import content_of
 from detcount.assessment.abundance.left_out import left_out_family, without_each_list
 from detcount.assessment.abundance.posterior import modes_of
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.abundance.verdict import apply_rules, strictest
+from detcount.assessment.abundance.verdict import apply_rules
 from detcount.assessment.abundance.wrong_entries import wrong_entries_of
+from detcount.assessment.finding import strictest
 from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, Interval
@@ -27,8 +28,6 @@ from detcount.wrong_entries import checked_share
 if TYPE_CHECKING:
     from detcount.assessment.abundance.linked import LinkageAssessment
     from detcount.linkage import Linkage
-
-__all__ = ["assess"]
 
 
 @overload

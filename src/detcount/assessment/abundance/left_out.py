@@ -14,8 +14,6 @@ from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.fitting import point_of
 from detcount.words import Message
 
-__all__ = ["left_out_family", "lists_to_leave_out", "without_each_list"]
-
 _BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
 _MOST_LISTS_EACH_LEFT_OUT = 10  # each is a fit of the family
 _MOST_LEFT_OUT = 8  # the largest lists, where there are more

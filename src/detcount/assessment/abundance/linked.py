@@ -24,8 +24,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LinkageAssessment", "families_over_draws"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LinkageAssessment(Shown):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from detcount.privacy import FEWEST_TOLD
 from detcount.words import Message
 
-__all__ = ["MESSAGES", "at_least", "listed_on", "tell"]
-
 MESSAGES: dict[str, str] = {
     "title": "How many people: what the lists can carry",
     # verdicts

@@ -14,8 +14,6 @@ from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table
 from detcount.reports.numbers import level_words, persons, ratio
 from detcount.words import Message, Sentence
 
-__all__ = ["methods_part", "public_methods_part"]
-
 _SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
 _COLUMNS = ("method", "kind", "low", "point", "high", "interval", "estimator")
 _PUBLIC_COLUMNS = ("method", "kind", "low", "point", "high")

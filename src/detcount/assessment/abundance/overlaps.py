@@ -10,8 +10,6 @@ from detcount._numerics.copies import pair_overlaps
 from detcount._numerics.sample_coverage import chao_tsay_coverage
 from detcount.captures import CaptureTable
 
-__all__ = ["sample_coverage", "shared_by_pair"]
-
 
 def sample_coverage(table: CaptureTable) -> float:
     """Mean over the lists of the share of their persons who are on another list; empty lists have none."""

@@ -6,8 +6,6 @@ from detcount._numerics.modes import modes_of_draws
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.row_figure import draws_of_unobserved
 
-__all__ = ["modes_of"]
-
 
 def modes_of(estimate: AbundanceEstimate) -> tuple[float, ...]:
     """Modes of a posterior of N that stand out, persons; of an exact one from its grid, else from draws."""

@@ -19,7 +19,6 @@ from detcount.assessment.abundance.content import (
     CurveRow,
     DeclinedRow,
     FamilyRow,
-    Finding,
     ListRow,
     NoteRow,
 )
@@ -29,8 +28,8 @@ from detcount.assessment.abundance.verdict import (
     MOST_DISAGREEMENT,
     MOST_UNLISTED,
     MOST_WIDTH,
-    strictest,
 )
+from detcount.assessment.finding import Finding, strictest
 from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
 from detcount.privacy import FEW_LISTED, MOST_COMPARED_LISTS, companions, public_floor, round_to
@@ -38,8 +37,6 @@ from detcount.privacy import size_unit as unit_of_sizes
 from detcount.reports.numbers import percent, ratio, to_figures, told_limits
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
-
-__all__ = ["AS_THEY_ARE", "WITHHELD", "content_for_public", "ends", "public_content"]
 
 T = TypeVar("T", bound=Hashable)
 

@@ -6,13 +6,12 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from detcount.assessment.abundance.content import AssessmentContent, Finding
+from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.public import ends
+from detcount.assessment.finding import Finding
 from detcount.estimates import Interval
 from detcount.estimates.origin import finite
-
-__all__ = ["finding_record", "limits_of", "public_record", "sensitivity_record"]
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:

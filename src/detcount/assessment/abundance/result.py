@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount import arguments
 from detcount.abundance.notes import note_on_modes
-from detcount.assessment.abundance.content import AssessmentContent, Finding, LeaveOutRow, Verdict
+from detcount.assessment.abundance.content import AssessmentContent, LeaveOutRow
 from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.families import CALIBRATED
@@ -28,6 +28,7 @@ from detcount.assessment.abundance.record import (
 )
 from detcount.assessment.cited import Cited
 from detcount.assessment.disclosed import Disclosed
+from detcount.assessment.finding import Finding, Verdict
 from detcount.assessment.level import LEVEL
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -46,8 +47,6 @@ from detcount.wrong_entries import WrongEntries
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-__all__ = ["Assessment"]
 
 T = TypeVar("T")
 

@@ -13,8 +13,6 @@ from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table
 from detcount.reports.numbers import percent, persons, ratio, told_limits, told_point
 from detcount.words import Message
 
-__all__ = ["leave_out_part", "sensitivity_part", "tipping_sentences", "wrong_entries_part"]
-
 _COLUMNS = ("left out", "listed", "low", "point", "high", "reason")
 
 

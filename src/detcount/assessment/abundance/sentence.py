@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from detcount.assessment.abundance.content import Finding, Verdict
 from detcount.assessment.abundance.messages import at_least, tell
+from detcount.assessment.finding import Finding, Verdict
 from detcount.assumptions import Assumption, conditions
 from detcount.reports.numbers import level_words, persons
 from detcount.words import Message
-
-__all__ = ["printable_sentence"]
 
 
 def printable_sentence(

@@ -12,8 +12,6 @@ from detcount.reports.blocks import Table
 from detcount.reports.numbers import persons
 from detcount.reports.render.markdown import markdown_table
 
-__all__ = ["to_markdown"]
-
 
 def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, lang: str = "en") -> str:
     """Set estimates as a Markdown table: persons listed, estimate and limits, a row each.

@@ -8,22 +8,10 @@ from dataclasses import dataclass
 
 from detcount._numerics.sample_coverage import LEAST_COVERAGE
 from detcount.assessment.abundance.evidence import Evidence
-from detcount.assessment.finding import Finding, Verdict, strictest
+from detcount.assessment.finding import Finding, Verdict
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.reports.numbers import decimal, percent, ratio, rounded
 from detcount.words import Message, Number
-
-__all__ = [
-    "FEWEST_PERSONS",
-    "MOST_DISAGREEMENT",
-    "MOST_UNLISTED",
-    "MOST_WIDTH",
-    "RULES",
-    "WIDTH_OF_NOTHING",
-    "Rule",
-    "apply_rules",
-    "strictest",
-]
 
 MOST_UNLISTED = 5.0
 MOST_DISAGREEMENT = 2.0

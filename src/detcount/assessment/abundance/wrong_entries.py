@@ -14,8 +14,6 @@ from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.wrong_entries import WrongEntries
 from detcount.wrong_entries import wrong_entries as wrong_entries_by_list
 
-__all__ = ["wrong_entries_of"]
-
 _MOST_LISTS_MODELLED = 10  # beyond it a log-linear model for each list in turn takes seconds
 
 

@@ -26,8 +26,6 @@ from detcount.published.events import Event
 from detcount.reports.numbers import percent, rounded
 from detcount.words import Message
 
-__all__ = ["JOBS", "FrontRow", "Job", "JobContents", "JobFront", "fronts_of", "limits_of_lists"]
-
 Job = Literal["lists", "stock", "releases"]
 JOBS: tuple[Job, ...] = ("lists", "stock", "releases")
 """The jobs, in the order in which a report has them."""

@@ -27,8 +27,6 @@ from detcount.reports.numbers import level_words, persons
 from detcount.reports.parts import citation_part, title_part
 from detcount.words import Message, Sentence
 
-__all__ = ["joint_document"]
-
 _DASH = "–"
 _MOST_ASSUMED = 4
 

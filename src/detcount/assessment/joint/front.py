@@ -17,8 +17,6 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["report"]
-
 
 def report(
     data: str | os.PathLike[str] | Mapping[str, Any],

@@ -6,8 +6,6 @@ from typing import Any
 
 from detcount.words import Message
 
-__all__ = ["MESSAGES", "tell"]
-
 
 def tell(key: str, /, **values: Any) -> Message:
     """Say the words of a key, with what stands in their braces."""

@@ -16,8 +16,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "KIND_WORDS", "Kind", "Recognised", "recognised"]
-
 Kind = Literal["lists", "people", "stock", "arrests", "releases"]
 KINDS: tuple[Kind, ...] = ("lists", "people", "stock", "arrests", "releases")
 KIND_WORDS: dict[Kind, Message] = {

@@ -17,8 +17,6 @@ from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons, rounded
 from detcount.words import Message
 
-__all__ = ["remarks_of"]
-
 _SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
 
 

@@ -32,8 +32,6 @@ from detcount.words import Message, Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["JointReport"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class JointReport(Cited, Disclosed, Shown):

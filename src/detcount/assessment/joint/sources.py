@@ -22,8 +22,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTHING", "Gathered", "Reading", "SourceRow", "files_of", "gathered", "is_ours"]
-
 NOTHING = "nothing"
 """What a file is taken for that is to be left aside."""
 

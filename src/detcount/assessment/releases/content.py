@@ -12,8 +12,6 @@ from detcount.published.counts import PublishedCount
 from detcount.published.events import Event
 from detcount.stock import StockFlowAudit
 
-__all__ = ["RECENT", "RegisterRow", "ReleasesContent", "SupposedRow"]
-
 RECENT = 60
 """Days before the last event of all, of those that stand before the folds."""
 _MOST = 8  # events in the table before the folds

@@ -26,8 +26,6 @@ from detcount.reports.blocks import (
 from detcount.reports.parts import citation_part, provenance_part, software_rows
 from detcount.words import Message, Sentence
 
-__all__ = ["releases_document"]
-
 _NOT_IN_TERMINAL = ("provenance", "citation")
 
 

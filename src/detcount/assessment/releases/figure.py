@@ -17,8 +17,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_events"]
-
 _ROW, _OVER_ROW = 0.42, 0.8  # inches of a row: words beside the bar, and over and under it
 _THICK, _LINE = 0.22, 0.155  # inches of a bar, and from one line of words to the next
 _NAME = 22

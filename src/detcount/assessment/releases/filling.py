@@ -9,8 +9,6 @@ from detcount.published.conflicts import conflicts
 from detcount.published.counts import counts_of, differences
 from detcount.words import Message
 
-__all__ = ["content_of"]
-
 
 def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
     """Rows of every part of the report."""

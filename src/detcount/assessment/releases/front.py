@@ -18,8 +18,6 @@ from detcount.published.releases import require_releases
 from detcount.stock import StockFlowAudit, stock_flow_audit
 from detcount.words import Message
 
-__all__ = ["assess_releases"]
-
 
 def assess_releases(
     reports: PublishedReleases,

@@ -10,8 +10,6 @@ from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons
 from detcount.words import Message
 
-__all__ = ["count_words", "days_words", "for_window", "known_as", "number_words", "things"]
-
 
 def for_window(start: dt.date | None, end: dt.date | None) -> Message:
     """Say which days a count covers, so that it can follow a number."""

@@ -17,8 +17,6 @@ from detcount.reports.numbers import level_words, persons
 from detcount.stock import StockFlowAudit
 from detcount.words import Message
 
-__all__ = ["days_of_register", "register_row", "register_sentences", "register_unknown"]
-
 _MOST = 2  # announced numbers beside the exits
 
 

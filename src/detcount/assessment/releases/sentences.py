@@ -13,8 +13,6 @@ from detcount.published.relations import MATCH_DAYS
 from detcount.reports.numbers import persons
 from detcount.words import Capitalised, Message
 
-__all__ = ["difference_sentence", "event_sentence", "shown_verified"]
-
 _SILENT = 60  # days since the last figure of an event after which it is said that there is none since
 _MOST = 2  # monitors in one sentence
 

@@ -11,8 +11,6 @@ from detcount.published import PublishedReleases
 from detcount.published.events import Event
 from detcount.releases import AnnouncedBatches
 
-__all__ = ["SUPPOSED", "supposed_rows"]
-
 SUPPOSED = tuple(AnnouncedBatches(found=share) for share in (0.5, 0.7, 0.9))
 _YEAR = 365
 

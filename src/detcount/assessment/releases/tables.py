@@ -15,8 +15,6 @@ from detcount.reports.blocks import Table
 from detcount.reports.numbers import level_words, percent, persons
 from detcount.words import Message
 
-__all__ = ["counts_table", "events_table", "marks_of", "supposed_table"]
-
 _MOST = 3  # counts in one cell
 
 

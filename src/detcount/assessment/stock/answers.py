@@ -19,8 +19,6 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.published.days import as_date
 from detcount.stock import IntegratedStock, Snapshots, series, snapshots
 
-__all__ = ["Answers", "Given", "answers_of", "recommended_of"]
-
 _ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
 _FRESH = 14  # days by which the lists may end before the published totals and still be recommended
 

@@ -10,8 +10,6 @@ from detcount.estimates import StockPath
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.stock import Snapshots, StockBalance
 
-__all__ = ["STRUCK_WITHIN", "balance_of", "conditions_of"]
-
 STRUCK_WITHIN = 30
 _LACKING = 0.1  # of its largest total; the shipped register is seen to lack a hundredth
 _N_DRAWS = 500  # of the register: the path has bounds, which need none

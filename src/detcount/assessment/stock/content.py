@@ -17,26 +17,6 @@ from detcount.estimates.path_figure import PathFan, TotalsBySource
 from detcount.privacy import Disclosure
 from detcount.words import Message
 
-__all__ = [
-    "AnnouncedItem",
-    "AnswerKey",
-    "AnswerRow",
-    "BacktestRow",
-    "ChangeRow",
-    "Conditions",
-    "DayRow",
-    "DifferenceRow",
-    "DoubtRow",
-    "ExitsRow",
-    "FloorRow",
-    "ForecastRow",
-    "SilentRow",
-    "StockContent",
-    "TotalRow",
-    "TwiceRow",
-    "WrongRow",
-]
-
 AnswerKey = Literal["lists", "integrated", "balance"]
 
 

@@ -10,8 +10,6 @@ from detcount.persons import PersonLists
 from detcount.persons.dates import as_day
 from detcount.stock import snapshots
 
-__all__ = ["MOST_DATES", "snapshot_dates"]
-
 MOST_DATES = 11
 _APART = 28  # days between two dates, at least
 _SHARE = 0.25  # of the most ever named: days on which fewer are named tell little

@@ -12,8 +12,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats
 from detcount.words import Message, Number
 
-__all__ = ["EVERY_NUMBER", "TENS", "Rounding", "tells_numbers"]
-
 
 @dataclass(frozen=True)
 class Rounding:

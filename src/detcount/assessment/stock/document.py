@@ -52,8 +52,6 @@ from detcount.reports.parts import (
 )
 from detcount.words import Capitalised, Message, Sentence
 
-__all__ = ["stock_document"]
-
 _LEAST = 0.01
 _KNOWN = (0.5, 0.7, 0.9)  # shares of those held
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")

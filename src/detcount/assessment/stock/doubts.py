@@ -14,8 +14,6 @@ from detcount.estimates import Estimator
 from detcount.stock import SeriesDetail, WrongShare
 from detcount.wrong_entries import wrong_entries
 
-__all__ = ["doubt_of", "floor_rows", "wrong_rows"]
-
 SHARES = (0.01, 0.03, 0.05)
 
 

@@ -18,8 +18,6 @@ from detcount.published.days import as_date
 from detcount.stock import Snapshots
 from detcount.words import Message
 
-__all__ = ["StockEvidence", "attempted", "evidence_of"]
-
 _NEAR = 14  # days between a published total and the day that it is set against
 _HELD_TO_COUNT = ("verified", "reported")
 

@@ -42,8 +42,6 @@ from detcount.stock.balance.notes import BOUNDS_ALONE
 from detcount.stock.series import share_of_links
 from detcount.words import Message
 
-__all__ = ["content_of"]
-
 _MOST_DAYS = 12  # of a table, where no register says which
 _MOST_PUBLISHED = 60
 _WEEK = 7

@@ -18,8 +18,6 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.published.days import as_date
 from detcount.stock import StockFlowAudit, stock_flow_audit
 
-__all__ = ["audits_of", "exits_rows"]
-
 _MOST_ANNOUNCED = 3
 _MOST_SPANS = 3  # of announced totals, beside the whole time
 _LONG = 28  # days of an announced total that an audit is set beside

@@ -13,8 +13,6 @@ from detcount.errors import NotEstimableError
 from detcount.published import PublishedStock
 from detcount.stock import LastValue, RegisterBacktest, RegisterForecast, backtest_register
 
-__all__ = ["FORECAST_LEVEL", "Forecasts", "backtest_rows", "forecast_rows", "forecasts_of"]
-
 FORECAST_LEVEL = 0.8
 _AHEAD = (7, 14, 28)  # days after the last total
 

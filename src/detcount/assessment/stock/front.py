@@ -25,8 +25,6 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.stock import Snapshots, snapshots
 from detcount.words import Message
 
-__all__ = ["assess_stock"]
-
 _KINDS = {
     "people": PersonLists,
     "stock": PublishedStock,

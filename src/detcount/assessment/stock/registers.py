@@ -10,16 +10,6 @@ from detcount.assessment.stock.content import DifferenceRow, TotalRow, TwiceRow
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date
 
-__all__ = [
-    "differences_of",
-    "exact_days",
-    "last_totals",
-    "main_register",
-    "own_totals",
-    "running_total",
-    "several_of_one_day",
-]
-
 _MONTH = 28  # days, at least, between the two totals of a change
 _NEAR = 7  # days, at most, between totals of two registers that are set beside each other
 

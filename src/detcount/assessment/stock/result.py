@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["StockAssessment"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class StockAssessment(Cited, Disclosed, Shown):

@@ -14,8 +14,6 @@ from detcount.assumptions import Assumption, conditions
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
 
-__all__ = ["count_words", "exits_words", "limits_words", "printable_sentence", "total_words"]
-
 _RECENT = 14  # days before the newest total
 _ROUND = 10  # floors below it are not printed as such
 

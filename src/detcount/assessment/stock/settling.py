@@ -6,8 +6,6 @@ from detcount.assessment.stock.messages import tell
 from detcount.assessment.stock.result import StockAssessment
 from detcount.words import Message
 
-__all__ = ["what_would_settle"]
-
 _LATE = 30  # days after the last estimate
 
 

@@ -20,18 +20,6 @@ from detcount.reports.blocks import Table
 from detcount.reports.numbers import decimal, percent, persons
 from detcount.words import Message
 
-__all__ = [
-    "answer_name",
-    "answers_table",
-    "backtest_table",
-    "days_table",
-    "floors_table",
-    "forecasts_table",
-    "signed",
-    "totals_table",
-    "wrong_table",
-]
-
 _DASH = "–"
 
 

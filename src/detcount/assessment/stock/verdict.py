@@ -12,17 +12,6 @@ from detcount.copies import NEARLY_ALL
 from detcount.reports.numbers import decimal, percent
 from detcount.words import Message
 
-__all__ = [
-    "FEWEST_PERSONS",
-    "LONGEST_AHEAD",
-    "MOST_DISAGREEMENT",
-    "MOST_WIDTH",
-    "RULES",
-    "WIDTH_OF_NOTHING",
-    "StockRule",
-    "apply_rules",
-]
-
 # As for a single table, where a number says nothing or is no number any more.
 FEWEST_PERSONS = 10
 MOST_WIDTH = 4.0

@@ -30,8 +30,6 @@ from detcount.releases.batches.notes import (
 )
 from detcount.words import Message
 
-__all__ = ["NAME", "Batch", "Figure", "key_of", "read_announcement"]
-
 NAME = "AnnouncedBatches"
 
 

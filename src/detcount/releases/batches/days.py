@@ -10,8 +10,6 @@ from detcount.published import PublishedReleases
 from detcount.published.days import as_date
 from detcount.words import Message, Name
 
-__all__ = ["day_number", "last_day", "name_of_days"]
-
 
 def day_number(value: Any) -> int | None:
     """Day number, or None where the source did not say."""

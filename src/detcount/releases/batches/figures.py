@@ -22,8 +22,6 @@ from detcount.releases.batches.notes import (
 )
 from detcount.words import Message
 
-__all__ = ["order_figures"]
-
 _MOST = 1_000_000  # persons: beyond, figures are checked rather than split
 
 

@@ -8,8 +8,6 @@ from detcount.published.measures import measures, same_people
 from detcount.published.relations import MATCH_DAYS, days_apart
 from detcount.releases.batches.announcement import Batch
 
-__all__ = ["headline_monitor"]
-
 _ORDER = {"same": 0, "unknown": 1, "different": 2}
 
 

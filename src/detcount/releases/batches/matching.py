@@ -13,8 +13,6 @@ from detcount.releases.batches.days import day_number, last_day
 from detcount.releases.batches.notes import NOTE_BY_WINDOW, NOTE_MEASURES, NOTE_PART_OF_WINDOW, NOTE_PARTIAL
 from detcount.words import Message
 
-__all__ = ["match_figures"]
-
 _PARTIAL = ("partial", "parcial")
 _ORDER = {
     "same": 0,

@@ -29,8 +29,6 @@ from detcount.releases.batches.notes import (
 )
 from detcount.words import Message
 
-__all__ = ["Read", "read_batches"]
-
 
 @dataclass
 class Read:

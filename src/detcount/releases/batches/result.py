@@ -22,8 +22,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BatchesEstimate"]
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class BatchesEstimate(Shown):

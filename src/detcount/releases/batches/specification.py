@@ -21,8 +21,6 @@ from detcount.releases.batches.verification import Beta, Verification, checked_v
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["AnnouncedBatches"]
-
 
 @specification
 class AnnouncedBatches:

@@ -46,8 +46,6 @@ from detcount.releases.batches.verification import Beta, Verification, prior_of
 from detcount.specification import Specification
 from detcount.words import Message
 
-__all__ = ["Problem", "split_batches"]
-
 Whole = NDArray[np.int64]
 
 _STOPPED = 0.25  # chance that a monitor stopped above which a note says so

@@ -9,8 +9,6 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["Beta", "Verification", "checked_verification", "prior_of"]
-
 Beta: TypeAlias = tuple[float, float]
 Verification: TypeAlias = Beta | tuple[tuple[str, Beta], ...]
 

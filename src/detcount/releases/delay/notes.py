@@ -8,24 +8,6 @@ from numpy.typing import NDArray
 from detcount._numerics.delay import discrete_cdf
 from detcount.words import Message
 
-__all__ = [
-    "METHOD",
-    "NOTE_AT_LEAST",
-    "NOTE_CORRECTED",
-    "NOTE_LONGER",
-    "NOTE_NEVER",
-    "NOTE_NOT_BEYOND",
-    "NOTE_NO_END",
-    "NOTE_NO_START",
-    "NOTE_ONE_LOOK",
-    "NOTE_SEVERAL_MONITORS",
-    "NOTE_TAIL",
-    "NOTE_TAIL_SMALL",
-    "NOTE_WITHIN_WINDOW",
-    "left_out_notes",
-    "tail_note",
-]
-
 METHOD = "VerificationDelay"
 
 NOTE_LONGER = "Releases verified after more than {maximum} days are counted at {maximum} days: {n:,}."

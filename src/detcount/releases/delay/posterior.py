@@ -23,8 +23,6 @@ from detcount.errors import NotEstimableError
 from detcount.releases.delay.notes import METHOD
 from detcount.words import Message
 
-__all__ = ["delay_prior", "draw_parameters", "fit_reverse_hazard", "row_rates"]
-
 
 def delay_prior(median: tuple[float, float], spread: tuple[float, float]) -> Prior:
     """Prior of (log median, log spread) of a parametric delay."""

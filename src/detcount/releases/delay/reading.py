@@ -17,8 +17,6 @@ from detcount.published.days import check_order, read_day, read_days
 from detcount.releases.delay.notes import METHOD, NOTE_LONGER, NOTE_SEVERAL_MONITORS, left_out_notes
 from detcount.words import Message
 
-__all__ = ["DatedCases", "Window", "counted_windows", "dated_cases"]
-
 _LEAST_CASES = 2
 
 

@@ -25,8 +25,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DelayEstimate", "DelaySpecification"]
-
 
 class DelaySpecification(Specification, Protocol):
     """What an estimate of delay asks of the specification that made it."""

@@ -31,8 +31,6 @@ from detcount.releases.delay.result import DelayEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["DelayFamily", "VerificationDelay"]
-
 DelayFamily = Literal["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet"]
 
 

@@ -31,8 +31,6 @@ from detcount.releases.monitored.dependence import DependenceStructure
 from detcount.releases.monitored.notes import NOTE_ALONE, NOTE_TWO_MONITORS, tail_notes
 from detcount.words import Message
 
-__all__ = ["Priors", "averaged_over_dependence"]
-
 _LEAST_DRAWS = 100  # of a structure, however unlikely, before a part of them is taken
 _TRIED = 2.0  # odds ratio of two monitors, and its reciprocal, that a note speaks of
 

@@ -32,8 +32,6 @@ from detcount.releases.monitored.notes import (
 from detcount.releases.monitored.reading import Histories
 from detcount.words import Message
 
-__all__ = ["old_enough"]
-
 _SETTLED = 0.95  # share of a monitor's verifications that the days given should let in
 _LEAST_SETTLED = 0.5  # share of the releases seen that must be old enough
 _CONCENTRATION = 0.1  # Dirichlet prior of the delay of the first verification

@@ -8,8 +8,6 @@ from itertools import combinations
 from detcount._numerics.mantel_haenszel import mantel_haenszel
 from detcount._numerics.monitored import Registers, pair_tables
 
-__all__ = ["DependenceStructure", "MonitorPair", "pairs_of_monitors"]
-
 _LEVEL = 0.95
 _DOUBT = 0.05  # of all pairs together: chance to warn of monitors that work independently
 

@@ -11,23 +11,6 @@ from detcount._numerics.delay import discrete_cdf
 from detcount.releases.monitored.dependence import MonitorPair
 from detcount.words import Message
 
-__all__ = [
-    "METHOD",
-    "NOTE_ALONE",
-    "NOTE_ESTIMATOR",
-    "NOTE_EXCEEDED",
-    "NOTE_FIRST_DELAY",
-    "NOTE_INDEPENDENT",
-    "NOTE_NOT_YET",
-    "NOTE_SHORT",
-    "NOTE_TAIL",
-    "NOTE_TWO_MONITORS",
-    "NOTE_WITHIN",
-    "pair_notes",
-    "shown_notes",
-    "tail_notes",
-]
-
 METHOD = "MonitoredReleases"
 
 NOTE_TWO_MONITORS = (

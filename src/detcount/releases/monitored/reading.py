@@ -13,8 +13,6 @@ from detcount.published.cases import MonitoredCases
 from detcount.releases.monitored.notes import METHOD
 from detcount.words import Message
 
-__all__ = ["Histories", "histories", "require_overlap"]
-
 
 @dataclass(frozen=True)
 class Histories:

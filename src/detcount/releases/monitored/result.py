@@ -39,8 +39,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ANY_MONITOR", "MonitoredEstimate"]
-
 ANY_MONITOR = "any monitor"
 
 

@@ -25,8 +25,6 @@ from detcount.releases.monitored.result import MonitoredEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["MonitoredReleases"]
-
 _LEAST_PRIOR = 0.25
 
 

@@ -12,8 +12,6 @@ from detcount.errors import InputError
 from detcount.published.days import as_date, read_day
 from detcount.words import Message, Name
 
-__all__ = ["name_of_days", "window_of"]
-
 
 def window_of(
     days: NDArray[np.datetime64], start: Any, end: Any

@@ -16,17 +16,6 @@ from detcount.published import PublishedReleases
 from detcount.published.relations import MATCH_DAYS
 from detcount.releases.process.figures import Figures, every_series
 
-__all__ = [
-    "CAMPAIGNS",
-    "Campaign",
-    "Growth",
-    "growth_in",
-    "growth_known",
-    "growth_of",
-    "joined",
-    "other_campaigns",
-]
-
 
 @dataclass(frozen=True)
 class Campaign:

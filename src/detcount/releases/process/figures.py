@@ -11,8 +11,6 @@ from detcount._numerics.arrays import frozen
 from detcount.published import PublishedReleases
 from detcount.published.relations import MATCH_DAYS
 
-__all__ = ["Figures", "announced_for", "every_series", "figures_of"]
-
 _DAY = np.timedelta64(1, "D")
 
 

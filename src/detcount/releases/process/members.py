@@ -9,8 +9,6 @@ from detcount._numerics.forecasting import added_draws, log_time, near_powers, p
 from detcount.releases.process.elsewhere import Growth
 from detcount.releases.process.figures import Figures
 
-__all__ = ["growth_elsewhere", "own_share", "own_steps", "pooled"]
-
 _EVERY_DAY = 30  # days ahead up to which each is looked at; beyond, one in so many
 _BANDWIDTHS = (0.7, 1.4)  # twice as many days, or four times as many persons, is one bandwidth away
 _LASTING, _OFFSET = 2.0, 4.0  # days: two thirds of what is to come have come; added to the age of a window

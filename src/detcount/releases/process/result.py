@@ -27,8 +27,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTE_POOL", "ProcessEstimate"]
-
 NOTE_POOL = (
     "Totals to come rest on what the same monitor has counted so far, and on how totals grew in {n} "
     "campaigns of which nothing is learned that these counts may belong to."

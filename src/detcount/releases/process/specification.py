@@ -15,8 +15,6 @@ from detcount.releases.process.result import ProcessEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["ReleaseProcess"]
-
 
 @specification
 class ReleaseProcess:

@@ -27,8 +27,6 @@ from detcount.reports.style import dark_rules
 from detcount.reports.writing import GENERATOR
 from detcount.words import said
 
-__all__ = ["page", "piece"]
-
 
 def page(document: Document, lang: str) -> str:
     """Set a document as a page.

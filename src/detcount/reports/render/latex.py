@@ -19,8 +19,6 @@ from detcount.reports.blocks import (
 from detcount.reports.widths import column_widths
 from detcount.words import said
 
-__all__ = ["LATEX_MARK", "escaped_latex", "latex"]
-
 LATEX_MARK = "% Made by detcount"
 """How every file of ours begins."""
 

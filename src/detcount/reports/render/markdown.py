@@ -18,8 +18,6 @@ from detcount.reports.blocks import (
 )
 from detcount.words import said
 
-__all__ = ["MARKDOWN_MARK", "escape", "markdown", "markdown_table", "marked_markdown"]
-
 MARKDOWN_MARK = "<!-- made by detcount -->"
 """How a file of ours begins; it is not shown."""
 # What opens markup: also the end of a link's words, an entity, a line through words.

@@ -10,8 +10,6 @@ from detcount.reports.canvas import drawn, saved
 from detcount.reports.render.svg import svg
 from detcount.reports.writing import check_target, write_report
 
-__all__ = ["PictureKind", "write_pictures"]
-
 PictureKind = Literal["png", "svg"]
 """How a figure is written: dots, or outlines that can be enlarged."""
 

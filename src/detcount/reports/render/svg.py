@@ -17,8 +17,6 @@ from detcount.words import visible
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["inline_svg", "svg"]
-
 _TAG = re.compile(r"<(\w[\w:]*)((?:\s+[\w:.-]+=\"[^\"]*\")+)\s*(/?)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]+)=\"([^\"]*)\"")
 _NUMBER = re.compile(r"-?\d+\.\d+")

@@ -17,8 +17,6 @@ from detcount.reports.blocks import (
 )
 from detcount.words import said
 
-__all__ = ["plain_text"]
-
 _WIDTH = 100
 _NARROWEST = 16
 

@@ -24,8 +24,6 @@ from detcount.words import said
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-__all__ = ["word"]
-
 _PAGE = 21.0, 29.7  # cm, A4
 _MARGIN = 2.0  # cm
 _TEXT = 10.0  # points

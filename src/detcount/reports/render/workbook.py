@@ -19,8 +19,6 @@ from detcount.reports.blocks import (
 from detcount.reports.sheets import Cell, Sheet, workbook_of
 from detcount.words import Message, Number, said
 
-__all__ = ["workbook"]
-
 _LONGEST_NAME = 31  # letters of a sheet's name
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")
 _PROSE, _LEAST, _MOST = 100, 8, 60  # letters in the breadth of a column

@@ -21,8 +21,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Campaign", "release_campaign"]
-
 _NEVER = np.datetime64("NaT", "D")
 
 

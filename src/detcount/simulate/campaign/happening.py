@@ -17,8 +17,6 @@ from detcount.simulate.campaign.truth import CampaignTruth, count_cases
 from detcount.simulate.campaign.verifying import verify
 from detcount.words import Message
 
-__all__ = ["happen"]
-
 _LONGEST = 36_525  # days; a century
 _MOST = 10_000_000  # persons; a campaign of more would fill the memory
 

@@ -11,8 +11,6 @@ from detcount.simulate.campaign.shares import Share, check_share
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["Batch", "Kind", "Wave", "Waves", "announced_by_day"]
-
 Kind = Literal["window", "prospective", "retrospective", "running total"]
 _KINDS: tuple[Kind, ...] = ("window", "prospective", "retrospective", "running total")
 

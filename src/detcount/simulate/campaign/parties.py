@@ -13,8 +13,6 @@ from detcount.simulate.campaign.shares import Share, check_share
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["Authority", "DelayFamily", "Monitor", "Press"]
-
 DelayFamily = Literal["weibull", "log-normal"]
 
 

@@ -10,8 +10,6 @@ from detcount.simulate.campaign.parties import Authority, Monitor, Press
 from detcount.simulate.campaign.shares import MONITORS
 from detcount.simulate.campaign.truth import CampaignTruth, day_of, on_register
 
-__all__ = ["Row", "announcements", "as_published", "passed_on", "verifications"]
-
 _LEFT_PRISON = "left prison"
 _FROM_PRISON = "release from prison"
 _SLIPS = 7  # stream of a monitor

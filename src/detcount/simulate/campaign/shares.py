@@ -10,8 +10,6 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["AUTHORITY", "EVENTS", "MONITORS", "PRESS", "Share", "check_share", "draw_share"]
-
 Share = float | tuple[float, float]
 
 # Streams of random numbers, so that what monitors publish does not move what happened. The streams of

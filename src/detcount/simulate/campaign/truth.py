@@ -15,16 +15,6 @@ from detcount.simulate.campaign.lots import Wave
 from detcount.simulate.campaign.parties import DelayFamily
 from detcount.words import Message
 
-__all__ = [
-    "CampaignTruth",
-    "PartsTruth",
-    "WindowTruth",
-    "count_cases",
-    "day_of",
-    "number_of",
-    "on_register",
-]
-
 # which cases, wrong entries and outsiders something is about: masks of their rows
 Rows = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
 

@@ -11,8 +11,6 @@ from scipy.special import expit, logit, ndtri
 from detcount.simulate.campaign.parties import Monitor
 from detcount.simulate.campaign.shares import MONITORS, draw_share
 
-__all__ = ["Findings", "verify"]
-
 _LONGEST = 36_525.0  # days; a century: a delay beyond it is never
 
 # streams of one monitor: each option has its own, so that none moves another

@@ -11,8 +11,6 @@ from scipy.special import ndtri
 from detcount._numerics.arrays import Ints
 from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, Surge
 
-__all__ = ["NOT", "Known", "happen", "listing", "listing_exits"]
-
 NOT = 1_000_000  # a day that does not come
 _BEFORE = 720  # days before day 0 over which those held on it may have been arrested
 _BRIEF = 12.0  # mean days of those let out soon

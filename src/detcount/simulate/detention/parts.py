@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from detcount import arguments
 
-__all__ = ["Burst", "DetaineeList", "ReleaseWave", "Surge"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Burst:

@@ -12,8 +12,6 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.simulate.detention.happening import NOT, Known
 from detcount.simulate.detention.parts import DetaineeList, ReleaseWave
 
-__all__ = ["announced", "bulletins", "rows_of_lists", "running_totals", "written"]
-
 _EVERY = 7  # days between two bulletins
 
 

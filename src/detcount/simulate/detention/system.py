@@ -17,8 +17,6 @@ from detcount.simulate.detention.publishing import announced, bulletins, rows_of
 from detcount.simulate.detention.truth import StockTruth
 from detcount.words import Message
 
-__all__ = ["DetentionSystem", "detention_system"]
-
 _DEAD, _HOUSE_ARREST = 0.01, 0.05  # chances of an exit to be one of these
 _HAPPENING, _WHO, _LISTS, _EXITS, _ROWS, _PUBLISHED = range(6)  # streams of random numbers
 

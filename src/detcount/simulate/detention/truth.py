@@ -18,8 +18,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["StockTruth"]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StockTruth:

@@ -20,8 +20,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["InventedLists", "NamesTruth", "name_lists"]
-
 _PEOPLE, _LISTED, _ROWS, _WRITING, _ORDER, _AGAIN = range(6)  # streams of random numbers
 _MOST_PERSONS = 5_000_000
 _THREE = (

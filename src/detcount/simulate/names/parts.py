@@ -9,8 +9,6 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["Mistakes", "WrittenList"]
-
 Layout = Literal["surnames, given", "given surnames", "surnames given", "columns"]
 DocumentFormat = Literal["V-12.345.678", "12345678", "V12345678", "V-12345678-0"]
 DayFormat = Literal["24/08/2024", "2024-08-24", "24-ago-2024", "agosto 2024", "serial"]

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount.simulate.names.pools import PLACES, given_names, surnames
 
-__all__ = ["People", "arrested_again", "invent_people"]
-
 _FOREIGN, _SECOND_GIVEN = 0.02, 0.9  # shares of people with a foreigner's document, and with two given names
 _WOMEN = 0.25
 _YEAR = 365.25

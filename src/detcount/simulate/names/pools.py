@@ -7,8 +7,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NICKNAMES", "PLACES", "given_names", "surnames"]
-
 # Written for this library from common knowledge; no register of persons stands behind them.
 _SURNAMES = """
 González|Rodríguez|Pérez|Hernández|García|Martínez|López|Díaz|Sánchez|Ramírez|Rojas|Torres|Gómez|Romero

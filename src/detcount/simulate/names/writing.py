@@ -14,8 +14,6 @@ from detcount.simulate.names.parts import Mistakes, WrittenList
 from detcount.simulate.names.people import People
 from detcount.simulate.names.pools import NICKNAMES, PLACES, surnames
 
-__all__ = ["misspell", "write_rows"]
-
 _PARTICLES = {"de", "la", "los", "del", "san", "las", "y"}
 _NEIGHBOURS = {
     **dict(

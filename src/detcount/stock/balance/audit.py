@@ -21,8 +21,6 @@ from detcount.stock.balance.audit_result import StockFlowAudit
 from detcount.stock.balance.register import METHOD, Register, chosen_register
 from detcount.words import Message
 
-__all__ = ["ADVICE_FORCED", "REASON_FORCED", "REASON_NO_BULLETIN", "REMEDY_FORCED", "stock_flow_audit"]
-
 REASON_FORCED = (
     "the stock of {source} forces at least {low:,} exits, and its arrests as they stand allow {implied:,}"
 )

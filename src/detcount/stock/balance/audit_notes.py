@@ -12,25 +12,6 @@ from detcount.published.days import as_date
 from detcount.stock.balance.register import Register
 from detcount.words import Message
 
-__all__ = [
-    "NOTE_ALL_PRINTED",
-    "NOTE_BALANCE",
-    "NOTE_BEHIND",
-    "NOTE_EXITS",
-    "NOTE_FELL",
-    "NOTE_GIVEN",
-    "NOTE_LATE_CASES",
-    "NOTE_MOVED",
-    "NOTE_NEVER_BEHIND",
-    "NOTE_NOT_BALANCED",
-    "NOTE_NO_CEILING",
-    "NOTE_NO_DEATHS",
-    "NOTE_SHORT",
-    "NOTE_TWO_FIGURES",
-    "NOTE_UNCHECKED",
-    "audit_notes",
-]
-
 NOTE_EXITS = (
     "Exits are people who left the register of {source}: most were released, some may have gone to house "
     "arrest, died or been struck off. People it never listed are not among them."

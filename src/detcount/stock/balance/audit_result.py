@@ -26,8 +26,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["StockFlowAudit"]
-
 _SAME_DAYS = 2  # by which two windows of the same days may differ at either end
 
 

@@ -16,8 +16,6 @@ from detcount.estimates import UncertainCount
 from detcount.stock.balance.register import BulletinBalance
 from detcount.words import Message
 
-__all__ = ["BalanceDetail", "LateEntries"]
-
 
 @dataclass(frozen=True)
 class LateEntries:

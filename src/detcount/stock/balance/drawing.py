@@ -11,8 +11,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.balance import entries_of_spans, on_days, waiting
 from detcount.stock.balance.reading import Declared, Sheet
 
-__all__ = ["Drawn", "draw_register", "log_normal"]
-
 _TWO_SIDED = 1.959963984540054
 _RECENT = 56  # days whose flows go on after the last bulletin
 _RATE, _SPREAD = 0.002, 1.0  # entries a day for each person on the register, where nothing is printed

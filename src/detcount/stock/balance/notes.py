@@ -12,8 +12,6 @@ from detcount.stock.balance.detail import LateEntries
 from detcount.stock.balance.reading import Sheet
 from detcount.words import Message
 
-__all__ = ["BOUNDS_ALONE", "balance_notes", "more_counted"]
-
 BOUNDS_ALONE = Message(
     "Totals of one register do not hold the number that it does not know, and nothing is stated of it: the "
     "path has bounds alone. State a prior of it, or take lists of people."

@@ -16,8 +16,6 @@ from detcount.published.reading import no_such
 from detcount.stock.balance.register import BulletinBalance, Register, chosen_register, register_of
 from detcount.words import Message
 
-__all__ = ["LATE_CASES", "METHOD", "Declared", "Sheet", "read_sheet"]
-
 METHOD = "StockBalance"
 LATE_CASES = "late-reported cases"  # the event of entries of people arrested before the window of the count
 _WEEK = 10  # days between two bulletins whose printed flows are those of all the days

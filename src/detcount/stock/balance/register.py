@@ -17,16 +17,6 @@ from detcount.published.days import as_date, days_between
 from detcount.published.reading import no_such
 from detcount.words import Message
 
-__all__ = [
-    "METHOD",
-    "REASON_NO_REGISTER",
-    "BulletinBalance",
-    "Register",
-    "TotalCheck",
-    "chosen_register",
-    "register_of",
-]
-
 METHOD = "stock_flow_audit"
 
 REASON_NO_REGISTER = (

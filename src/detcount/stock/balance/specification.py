@@ -29,8 +29,6 @@ from detcount.stock.balance.reading import METHOD, Sheet, read_sheet
 from detcount.stock.tables import Snapshots
 from detcount.words import Message
 
-__all__ = ["StockBalance"]
-
 
 @specification
 class StockBalance:

@@ -29,8 +29,6 @@ from detcount.words import Capitalised, Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ODDS", "CoverageEstimate", "WaveAnswer"]
-
 ODDS = (1 / 8, 1 / 4, 1 / 2, 1.0, 1.5, 2.0, 3.0, 5.0)
 """Odds ratios at which the number held is shown."""
 

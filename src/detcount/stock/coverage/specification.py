@@ -28,8 +28,6 @@ from detcount.stock.coverage.result import ODDS, CoverageEstimate, WaveAnswer
 from detcount.stock.coverage.waves import Kind, ReleaseWaves, Wave
 from detcount.words import Message
 
-__all__ = ["CoverageFromReleases"]
-
 _LEVEL = 0.95
 _METHOD = "exact hypergeometric"
 _DRIFT = (

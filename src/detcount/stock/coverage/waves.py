@@ -25,8 +25,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COUNTS", "KIND_WORDS", "Kind", "ReleaseWaves", "Wave"]
-
 Kind: TypeAlias = Literal[
     "coverage",
     "preliminary",

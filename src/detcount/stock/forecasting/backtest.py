@@ -22,8 +22,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RegisterBacktest", "backtest_register"]
-
 _LEVELS = (0.8, 0.95)
 _QUANTILES = np.arange(1, 10) / 10
 _HALF = 0.5

@@ -12,8 +12,6 @@ from detcount.stock.forecasting.reading import Totals
 from detcount.stock.forecasting.result import RegisterForecast
 from detcount.words import Message
 
-__all__ = ["RegisterForecaster", "checked_forecasters"]
-
 
 @runtime_checkable
 class RegisterForecaster(Specification, Protocol):

@@ -13,8 +13,6 @@ from detcount.specification import specification
 from detcount.stock.forecasting.making import Forecasting
 from detcount.stock.forecasting.reading import Totals
 
-__all__ = ["LastValue"]
-
 
 @specification
 class LastValue(Forecasting):

@@ -17,8 +17,6 @@ from detcount.specification import Specification
 from detcount.stock.forecasting.reading import Totals, counts_of, totals_of
 from detcount.stock.forecasting.result import RegisterForecast
 
-__all__ = ["Forecasting"]
-
 
 class Forecasting(ABC):
     """A forecaster of a register that says how the logarithm of its totals goes on."""

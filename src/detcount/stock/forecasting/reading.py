@@ -14,8 +14,6 @@ from detcount.published import PublishedStock
 from detcount.published.days import as_date
 from detcount.words import Message
 
-__all__ = ["Totals", "totals_of"]
-
 _HALF = 0.5  # added to totals, so that one of 0 has a logarithm
 
 

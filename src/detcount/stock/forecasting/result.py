@@ -25,8 +25,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RegisterForecast"]
-
 _AHEAD = 30  # days whose forecast stands in the headline
 _SHOWN = 8  # days of a printed table
 

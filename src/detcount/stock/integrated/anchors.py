@@ -25,16 +25,6 @@ from detcount.stock.levels import quantiles_of
 from detcount.stock.tables import Snapshots
 from detcount.words import Message
 
-__all__ = [
-    "LATEST_ANCHOR",
-    "Anchors",
-    "Floor",
-    "above_floor",
-    "anchors_of_prior",
-    "read_anchors",
-    "read_floor",
-]
-
 _FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor
 _TWO_SIDED = 1.959963984540054
 LATEST_ANCHOR = 28  # days after the last bulletin up to which an anchor still belongs to the series

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["IntegratedDetail"]
-
 
 @dataclass(frozen=True)
 class IntegratedDetail:

@@ -19,8 +19,6 @@ from detcount.stock.integrated.model import Grid, grid_of, observed_on, paths_of
 from detcount.stock.integrated.prior import Stated, prior_values
 from detcount.stock.integrated.reading import Figures, Spans
 
-__all__ = ["Drawn", "draw_paths"]
-
 _PATHS, _MOVES, _STATES = 1600, 5, 5
 _TOTAL_ERROR = 2.5  # standard deviation of the root of the growth of a running total, which is often stale
 _SHOWN = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief_stay")

@@ -14,8 +14,6 @@ from detcount._numerics.stock.integrated.forces import PriorValues, forces
 from detcount._numerics.stock.integrated.observed import Observations, residuals_of, shares_of_steps
 from detcount.stock.integrated.reading import Figures, Spans
 
-__all__ = ["WEEK", "Grid", "change_errors", "grid_of", "observed_on", "paths_of", "residuals_on"]
-
 WEEK = 7
 """Days of a step, and more where a series is long."""
 

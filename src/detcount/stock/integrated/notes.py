@@ -6,8 +6,6 @@ from detcount.estimates import IdentifiedBySource
 from detcount.stock.integrated.detail import IntegratedDetail
 from detcount.words import Message
 
-__all__ = ["path_notes"]
-
 _FEW = 100
 _RAISED = 0.01
 

@@ -16,8 +16,6 @@ from detcount._numerics.stock.integrated.forces import CONSTANTS, SHARES, Moves,
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["FIXED_LIMITS", "Stated", "checked_limits", "prior_values"]
-
 _TWO_SIDED = 2 * 1.959963984540054
 _DAYS_OF_ARRESTS = 250.0  # days in which, at the usual pace, as many are arrested as the register holds
 _ARRESTS = 1.0

@@ -14,8 +14,6 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.published.reading import no_such
 from detcount.words import Message
 
-__all__ = ["METHOD", "NO_SPANS", "Figures", "Spans", "read_register", "totals_of", "wave_spans"]
-
 METHOD = "IntegratedStock"
 
 _LONGEST_WEEK = 10  # days between two bulletins whose printed flows can stand for the whole span

@@ -13,8 +13,6 @@ from detcount.persons.dates import as_day
 from detcount.stock.integrated.drawing import Drawn
 from detcount.stock.integrated.reading import Figures
 
-__all__ = ["Daily", "daily", "register_draws"]
-
 _TAIL = 4  # degrees of freedom of what a register does besides
 _LATEST = 26  # changes of the total from which its usual change is taken
 _NORMAL_MEAN = 0.7979

@@ -30,8 +30,6 @@ from detcount.stock.integrated.reading import METHOD, NO_SPANS, read_register, t
 from detcount.stock.integrated.result import daily, register_draws
 from detcount.words import Message
 
-__all__ = ["IntegratedStock"]
-
 _SHARES = ("coverage", "brief_share")
 _COVERAGE = (0.33, 0.9)  # beside anchors, which say what it is
 _LIMITS = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief_stay", "waiting", "left")

@@ -8,8 +8,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["AnchorTarget", "Chosen", "at_days", "bends", "chosen_paths", "drifted"]
-
 _FEW = 30.0  # effective paths a joint anchor draw, below which the weights are softened
 _CHUNK = 250
 

@@ -9,8 +9,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats
 from detcount._numerics.stock.integrated.forces import Forces
 
-__all__ = ["Course", "State", "course", "first_state"]
-
 _LEAST = 0.02  # of a register, at least so many are held, however slow it is to strike off
 
 

@@ -9,19 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = [
-    "CONSTANTS",
-    "SHARES",
-    "Forces",
-    "Moves",
-    "PriorValues",
-    "constants_of",
-    "continued",
-    "forces",
-    "n_numbers",
-    "numbers_of",
-]
-
 CONSTANTS = (
     "coverage",
     "entry_delay",

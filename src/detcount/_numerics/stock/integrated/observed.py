@@ -9,8 +9,6 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.integrated.compartments import Course
 
-__all__ = ["Observations", "residuals_of", "shares_of_steps"]
-
 _COUNT = 3 / 8  # Anscombe's number, with which roots of counts have a variance near one quarter
 
 

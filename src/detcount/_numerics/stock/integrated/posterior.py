@@ -10,8 +10,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["Posterior", "sample_posterior"]
-
 Residuals = Callable[[Floats], Floats]
 """From numbers of shape (n_draws, n_numbers) to residuals of shape (n_draws, n_residuals)."""
 

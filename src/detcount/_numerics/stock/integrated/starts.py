@@ -11,8 +11,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.integrated.forces import CONSTANTS, PriorValues, numbers_of
 from detcount._numerics.stock.integrated.observed import Observations
 
-__all__ = ["Crude", "crude_flows", "starting_numbers"]
-
 _DELAYS = (5.0, 15.0)  # days from arrest to entry of which each is tried
 _AROUND = 8  # steps before and after, of which the usual entries are the median
 _MOST_EPISODES = 2

@@ -15,8 +15,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["curve_height", "draw_curve", "sensitivity"]
-
 
 def sensitivity(canvas: Canvas, content: AssessmentContent) -> None:
     """Draw the total by odds ratio, with the floor, the claim and where it flips.

@@ -16,8 +16,6 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_forest", "forest", "forest_height"]
-
 _STRIP = 0.36  # half the height of a strip at its highest, rows
 _LOWER = 0.22  # the same where the words of a row stand over it
 _SHAPES = {"claim": "o", "bound": "^", "baseline": "s", "calibrated": "D"}

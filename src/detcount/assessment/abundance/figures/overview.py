@@ -9,8 +9,6 @@ from detcount.assessment.abundance.figures.upset import draw_upset, upset_height
 from detcount.reports.canvas import Canvas
 from detcount.reports.style import WIDE
 
-__all__ = ["overview"]
-
 
 def overview(canvas: Canvas, content: AssessmentContent) -> None:
     """Draw the figures one under the other: three, and two where overlaps are not to be printed.

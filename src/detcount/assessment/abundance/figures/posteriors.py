@@ -10,8 +10,6 @@ from detcount.reports.canvas import Canvas
 from detcount.reports.numbers import persons
 from detcount.words import Message, Number
 
-__all__ = ["posteriors"]
-
 
 def posteriors(canvas: Canvas, content: AssessmentContent) -> None:
     """Draw where each method that gives a distribution puts its probability, with its limits and the floor.

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_upset", "upset", "upset_height"]
-
 _ALL_LISTS = 12  # of more lists only those on some bar are drawn
 _BARS = 10  # bars that have room where the figure is narrow
 _WIDE_LABEL = 6  # characters that do not fit over a bar when there are many

@@ -6,8 +6,6 @@ from detcount.assessment.stock.content import StockContent
 from detcount.estimates.path_figure import draw_path
 from detcount.reports.canvas import Canvas
 
-__all__ = ["path", "registers"]
-
 
 def path(canvas: Canvas, content: StockContent) -> None:
     """Draw the recommended path with its limits and bounds, and published totals as points."""
