@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from detcount.citation import cite
 from detcount.errors import InputError
-from detcount.printing import Summary, Whole
+from detcount.printing import (
+    Column,
+    Columns,
+    Summary,
+    Whole,
+    frame_of,
+    plain_rows,
+    printed_columns,
+    without_counts,
+)
 from detcount.words import Message, said
 
 if TYPE_CHECKING:
@@ -118,6 +127,73 @@ class Shown(ABC):
     def _repr_html_(self) -> str:
         """Show the result in a notebook."""
         return self._in_notebook().html("en")
+
+
+class Result(Shown):
+    """A result whose summary and frame are made from what it declares.
+
+    A class gives `headline` and `sentence`, the `_columns` of its table and the `_items` that are a row each;
+    `estimator`, `assumptions` and `notes` stand in the summary where it has them.
+    """
+
+    _notebook: ClassVar[Literal["summary", "headline", "withheld"]] = "summary"
+
+    @property
+    def _columns(self) -> Sequence[Column]:
+        """The columns, of frames and of what people read."""
+        return ()
+
+    @property
+    def _items(self) -> Iterable[Any]:
+        """What the rows are of: objects or dictionaries."""
+        return ()
+
+    @property
+    def _table(self) -> Columns | None:
+        """The rows as people read them."""
+        return printed_columns(self._columns, self._items)
+
+    @property
+    def _method(self) -> str:
+        """The specification that made it, as code; nothing where there is none."""
+        estimator = getattr(self, "estimator", "")
+        return estimator if isinstance(estimator, str) else repr(estimator)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        columns = [column.name for column in self._columns if column.name]
+        return frame_of(plain_rows(self._columns, self._items), columns)
+
+    def summary(self) -> Summary:
+        """Give the whole: headline, paragraph, table, the method, what has to hold and the notes."""
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            self._table,
+            self._method,
+            getattr(self, "assumptions", ()),
+            getattr(self, "notes", ()),
+        )
+
+    def _told(self, lang: str, below: Iterable[str] = ()) -> str:
+        """The table in words, and what stands below it, a line each."""
+        table = self._table
+        first = [] if table is None else [table.say(lang)]
+        return "\n".join([*first, *(said(line, lang) for line in below)])
+
+    def _in_notebook(self) -> Summary:
+        """The whole, or the headline alone where the rest can tell small counts."""
+        if self._notebook == "withheld":
+            return without_counts(self.headline())
+        return self.summary() if self._notebook == "summary" else Summary(self.headline())
+
+
+class Tabular(Result):
+    """A result whose rows users can take as they are."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give the numbers as rows of a table, one dictionary a row."""
+        return plain_rows(self._columns, self._items)
 
 
 def together(results: Iterable[Shown], *, title: str = "") -> Together:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from detcount._numerics.sample_coverage import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
-from detcount.printing import Columns, Summary, frame_of, without_counts
-from detcount.shown import Shown
-from detcount.words import Message, Number, said
-
-if TYPE_CHECKING:
-    import pandas as pd
+from detcount.printing import Column
+from detcount.shown import Result
+from detcount.words import Message, said
 
 
 @dataclass(frozen=True, repr=False)
-class SampleCoverageSummary(Shown):
+class SampleCoverageSummary(Result):
     """What share of the chances of being listed belongs to the persons who are.
 
     Parameters
@@ -54,13 +51,19 @@ class SampleCoverageSummary(Shown):
     n_listings: int
     notes: tuple[str, ...] = ()
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give one row for each of the two measures, as a pandas frame."""
-        rows = [
+    _notebook = "withheld"
+    _columns = (
+        Column(name="measure", title=Message("Measure")),
+        Column(name="sample_coverage", title=Message("Sample coverage"), write=".3f"),
+    )
+
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        """The two measures."""
+        return [
             {"measure": "Good-Turing", "sample_coverage": self.good_turing},
             {"measure": "Chao-Tsay", "sample_coverage": self.chao_tsay},
         ]
-        return frame_of(rows)
 
     def headline(self) -> Message:
         """Give both measures in one line."""
@@ -78,19 +81,6 @@ class SampleCoverageSummary(Shown):
             good_turing=self.good_turing,
             chao_tsay=self.chao_tsay,
         )
-
-    def summary(self) -> Summary:
-        """Give the whole: both measures, and the notes."""
-        rows = (("Good-Turing", self.good_turing), ("Chao-Tsay", self.chao_tsay))
-        columns = Columns(
-            (Message("Measure"), Message("Sample coverage")),
-            tuple((name, Number(share, ".3f")) for name, share in rows),
-        )
-        return Summary(self.headline(), self.sentence(), columns, notes=self.notes)
-
-    def _in_notebook(self) -> Summary:
-        """The headline alone: the rest can tell small counts."""
-        return without_counts(self.headline())
 
     def say(self, lang: str) -> str:
         """Give both measures in words, in one language."""

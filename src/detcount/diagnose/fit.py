@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,12 +12,9 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
-from detcount.printing import Columns, Summary, frame_of, without_counts
-from detcount.shown import Shown
+from detcount.printing import Column
+from detcount.shown import Tabular
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
 
@@ -70,7 +66,7 @@ class CellResidual:
 
 
 @dataclass(frozen=True, repr=False)
-class Residuals(Shown):
+class Residuals(Tabular):
     """How far every capture history is from what a fitted model expects.
 
     Parameters
@@ -98,24 +94,21 @@ class Residuals(Shown):
     chi_squared: float
     deviance: float
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Give one row a capture history, farthest first."""
-        return [
-            {
-                "history": cell.history,
-                "observed": cell.observed,
-                "fitted": cell.fitted,
-                "pearson": cell.pearson,
-                "deviance": cell.deviance,
-                "freeman_tukey": cell.freeman_tukey,
-                "sparse": cell.sparse,
-            }
-            for cell in self.cells
-        ]
+    _notebook = "withheld"
+    _columns = (
+        Column(name="history"),
+        Column(value=lambda cell: " + ".join(cell.on), title=Message("on")),
+        Column(name="observed", title=Message("observed"), write=","),
+        Column(name="fitted", title=Message("fitted"), write=",.1f"),
+        Column(name="pearson", title="Pearson", write="+.1f"),
+        Column(name="deviance", title=Message("deviance"), write="+.1f"),
+        Column(name="freeman_tukey", title="Freeman-Tukey", write="+.1f"),
+        Column(name="sparse", title="", write=lambda few: Message("sparse") if few else "", if_any=True),
+    )
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows())
+    @property
+    def _items(self) -> tuple[CellResidual, ...]:
+        return self.cells
 
     def headline(self) -> Message:
         """Give the deviance in one line."""
@@ -135,45 +128,8 @@ class Residuals(Shown):
             observed=far.observed,
         )
 
-    def summary(self) -> Summary:
-        """Give the whole: a row a history, farthest first."""
-        return Summary(
-            self.headline(), self.sentence(), self._columns, method=self.estimator, notes=self._remarks
-        )
-
-    def _in_notebook(self) -> Summary:
-        """The headline alone: the rest can tell small counts."""
-        return without_counts(self.headline())
-
     @property
-    def _columns(self) -> Columns:
-        """The histories in words, a row each."""
-        sparse = Message("sparse")
-        lines = tuple(
-            (
-                " + ".join(cell.on),
-                Message("{n:,}", n=cell.observed),
-                Message("{n:,.1f}", n=cell.fitted),
-                *(Message("{n:+.1f}", n=each) for each in (cell.pearson, cell.deviance, cell.freeman_tukey)),
-                sparse if cell.sparse else "",
-            )
-            for cell in self.cells
-        )
-        header = (
-            Message("on"),
-            Message("observed"),
-            Message("fitted"),
-            "Pearson",
-            Message("deviance"),
-            "Freeman-Tukey",
-            "",
-        )
-        if not any(line[-1] for line in lines):
-            return Columns(header[:-1], tuple(line[:-1] for line in lines))
-        return Columns(header, lines)
-
-    @property
-    def _remarks(self) -> tuple[Message, ...]:
+    def notes(self) -> tuple[Message, ...]:
         """What stands below the table."""
         if not any(cell.sparse for cell in self.cells):
             return ()
@@ -181,7 +137,7 @@ class Residuals(Shown):
 
     def say(self, lang: str) -> str:
         """Give the residuals in words, in one language."""
-        return "\n".join([self._columns.say(lang), *(note.say(lang) for note in self._remarks)])
+        return self._told(lang, self.notes)
 
     def __repr__(self) -> str:
         return (

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
-from detcount.printing import Columns, Summary, frame_of, without_counts
+from detcount.printing import Column
 from detcount.reports.numbers import level_words
-from detcount.shown import Shown
+from detcount.shown import Tabular
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _DEPENDENCE = {
     "positive": Message("positive"),
@@ -80,7 +77,7 @@ class PairOddsRatio:
 
 
 @dataclass(frozen=True, repr=False)
-class PairwiseOddsRatios(Shown):
+class PairwiseOddsRatios(Tabular):
     """How every pair of lists depends on each other, among the persons on some other list.
 
     Parameters
@@ -108,30 +105,33 @@ class PairwiseOddsRatios(Shown):
     level: float
     method: str
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Give one row a pair that has an answer."""
-        return [
-            {
-                "first": pair.first,
-                "second": pair.second,
-                "both": pair.both,
-                "first_only": pair.first_only,
-                "second_only": pair.second_only,
-                "neither": pair.neither,
-                "expected_both": pair.expected_both,
-                "odds_ratio": pair.odds_ratio,
-                "low": pair.low,
-                "high": pair.high,
-                "level": self.level,
-                "corrected": pair.corrected,
-                "dependence": pair.dependence,
-            }
-            for pair in self.pairs
-        ]
+    _notebook = "withheld"
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows(), ["first", "second", "odds_ratio", "low", "high"])
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        method = _METHODS.get(self.method, self.method)
+        limits = Message("{level} {method}", level=level_words(self.level), method=method)
+        return (
+            Column(name="first", title=Message("first")),
+            Column(name="second", title=Message("second"), left=True),
+            Column(name="both", title=Message("both"), write=","),
+            Column(name="first_only", title=Message("first only"), write=","),
+            Column(name="second_only", title=Message("second only"), write=","),
+            Column(name="neither", title=Message("neither"), write=","),
+            Column(name="expected_both"),
+            Column(name="odds_ratio"),
+            Column(value=_odds_ratio, title=Message("odds ratio")),
+            Column(name="low"),
+            Column(name="high"),
+            Column(value=_limits, title=limits),
+            Column(name="level", value=lambda _: self.level),
+            Column(name="corrected"),
+            Column(name="dependence", title=Message("dependence"), write=_DEPENDENCE.__getitem__),
+        )
+
+    @property
+    def _items(self) -> tuple[PairOddsRatio, ...]:
+        return self.pairs
 
     def headline(self) -> Message:
         """Say how many pairs of lists have an odds ratio."""
@@ -163,50 +163,8 @@ class PairwiseOddsRatios(Shown):
         ]
         return Message.together(told)
 
-    def summary(self) -> Summary:
-        """Give the whole: a row a pair, and the notes."""
-        return Summary(self.headline(), self.sentence(), self._columns, notes=self._remarks)
-
-    def _in_notebook(self) -> Summary:
-        """The headline alone: the rest can tell small counts."""
-        return without_counts(self.headline())
-
     @property
-    def _columns(self) -> Columns | None:
-        """The pairs in words, a row each."""
-        lines = tuple(
-            (
-                pair.first,
-                pair.second,
-                *(
-                    Message("{n:,}", n=cell)
-                    for cell in (pair.both, pair.first_only, pair.second_only, pair.neither)
-                ),
-                Message("{ratio}*" if pair.corrected else "{ratio}", ratio=_ratio(pair.odds_ratio)),
-                Message("{low} to {high}", low=_ratio(pair.low), high=_ratio(pair.high)),
-                _DEPENDENCE[pair.dependence],
-            )
-            for pair in self.pairs
-        )
-        header = (
-            Message("first"),
-            Message("second"),
-            Message("both"),
-            Message("first only"),
-            Message("second only"),
-            Message("neither"),
-            Message("odds ratio"),
-            Message(
-                "{level} {method}",
-                level=level_words(self.level),
-                method=_METHODS.get(self.method, self.method),
-            ),
-            Message("dependence"),
-        )
-        return Columns(header, lines, left=(0, 1)) if lines else None
-
-    @property
-    def _remarks(self) -> tuple[Message, ...]:
+    def notes(self) -> tuple[Message, ...]:
         """What stands below the table."""
         notes = [Message("among the persons on some other list than the two")]
         if any(pair.corrected for pair in self.pairs):
@@ -219,9 +177,7 @@ class PairwiseOddsRatios(Shown):
 
     def say(self, lang: str) -> str:
         """Give the odds ratios in words, in one language."""
-        columns = self._columns
-        told = [] if columns is None else [columns.say(lang)]
-        return "\n".join([*told, *(note.say(lang) for note in self._remarks)])
+        return self._told(lang, self.notes)
 
     def __repr__(self) -> str:
         n_pairs = len(self.pairs) + len(self.declined)
@@ -324,6 +280,16 @@ def pairwise_odds_ratios(
         level,
         "log-normal" if method == "log" else "exact conditional",
     )
+
+
+def _odds_ratio(pair: PairOddsRatio) -> Message:
+    """The odds ratio of a pair, marked where a count was 0."""
+    return Message("{ratio}*" if pair.corrected else "{ratio}", ratio=_ratio(pair.odds_ratio))
+
+
+def _limits(pair: PairOddsRatio) -> Message:
+    """Its limits."""
+    return Message("{low} to {high}", low=_ratio(pair.low), high=_ratio(pair.high))
 
 
 def _no_odds_ratio(first: str, second: str, cells: tuple[int, int, int, int]) -> str:

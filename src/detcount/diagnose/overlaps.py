@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
 
 from detcount._numerics.copies import pair_overlaps
 from detcount.captures import CaptureTable
-from detcount.printing import Columns, Summary, frame_of, without_counts
-from detcount.shown import Shown
-from detcount.words import Message, Sentence, said
-
-if TYPE_CHECKING:
-    import pandas as pd
+from detcount.printing import Column, Summary
+from detcount.shown import Tabular
+from detcount.words import Message, Sentence
 
 _COPIED = "everybody on {inner!r} is on {outer!r}: it may be copied from it"
 
@@ -68,7 +64,7 @@ class ListPair:
 
 
 @dataclass(frozen=True, repr=False)
-class OverlapTable(Shown):
+class OverlapTable(Tabular):
     """How every pair of lists overlaps, whoever else is named on other lists.
 
     Parameters
@@ -112,26 +108,22 @@ class OverlapTable(Shown):
                 told.append(Message(_COPIED, inner=pair.second, outer=pair.first))
         return tuple(told)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Give one row a pair."""
-        return [
-            {
-                "first": pair.first,
-                "second": pair.second,
-                "n_first": pair.n_first,
-                "n_second": pair.n_second,
-                "shared": pair.shared,
-                "first_only": pair.first_only,
-                "second_only": pair.second_only,
-                "share_of_first": pair.share_of_first,
-                "share_of_second": pair.share_of_second,
-            }
-            for pair in self.pairs
-        ]
+    _notebook = "withheld"
+    _columns = (
+        Column(name="first", title=Message("first")),
+        Column(name="second", title=Message("second"), left=True),
+        Column(name="n_first"),
+        Column(name="n_second"),
+        Column(name="shared", title=Message("on both"), write=","),
+        Column(name="first_only", title=Message("first only"), write=","),
+        Column(name="second_only", title=Message("second only"), write=","),
+        Column(name="share_of_first"),
+        Column(name="share_of_second"),
+    )
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows())
+    @property
+    def _items(self) -> tuple[ListPair, ...]:
+        return self.pairs
 
     def headline(self) -> Message:
         """Say how many pairs of lists there are, and how many persons."""
@@ -148,36 +140,12 @@ class OverlapTable(Shown):
         return Message.together([told, *map(Sentence, self.notes)])
 
     def summary(self) -> Summary:
-        """Give the whole: a row a pair."""
-        return Summary(self.headline(), self.sentence(), self._columns)
-
-    def _in_notebook(self) -> Summary:
-        """The headline alone: the rest can tell small counts."""
-        return without_counts(self.headline())
-
-    @property
-    def _columns(self) -> Columns:
-        """The pairs in words, a row each."""
-        lines = tuple(
-            (
-                pair.first,
-                pair.second,
-                *(Message("{n:,}", n=cell) for cell in (pair.shared, pair.first_only, pair.second_only)),
-            )
-            for pair in self.pairs
-        )
-        header = (
-            Message("first"),
-            Message("second"),
-            Message("on both"),
-            Message("first only"),
-            Message("second only"),
-        )
-        return Columns(header, lines, left=(0, 1))
+        """Give the whole: a row a pair; its notes are in the paragraph."""
+        return replace(super().summary(), notes=())
 
     def say(self, lang: str) -> str:
         """Give the overlaps in words, in one language."""
-        return "\n".join([self._columns.say(lang), *(said(note, lang) for note in self.notes)])
+        return self._told(lang, self.notes)
 
     def __repr__(self) -> str:
         return f"<OverlapTable: {len(self.pairs)} pairs of lists, {self.n_observed:,} persons>"

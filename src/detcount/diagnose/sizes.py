@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from detcount.captures import CaptureTable
-from detcount.printing import Columns, Summary, frame_of, without_counts
-from detcount.shown import Shown
+from detcount.printing import Column
+from detcount.shown import Tabular
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class ListSize:
 
 
 @dataclass(frozen=True, repr=False)
-class ListSummary(Shown):
+class ListSummary(Tabular):
     """Sizes of the lists, and how much of each is found nowhere else.
 
     Parameters
@@ -74,22 +70,18 @@ class ListSummary(Shown):
     lists: tuple[ListSize, ...]
     n_observed: int
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Give one row a list."""
-        return [
-            {
-                "list": entry.name,
-                "size": entry.size,
-                "exclusive": entry.exclusive,
-                "shared": entry.shared,
-                "shared_share": entry.shared_share,
-            }
-            for entry in self.lists
-        ]
+    _notebook = "withheld"
+    _columns = (
+        Column(name="list", value="name", title=Message("list")),
+        Column(name="size", title=Message("persons"), write=","),
+        Column(name="exclusive", title=Message("on no other list"), write=","),
+        Column(name="shared", title=Message("on another list"), write=","),
+        Column(name="shared_share", title=Message("share on another list"), write=".0%", missing="-"),
+    )
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows(), ["list", "size", "exclusive", "shared", "shared_share"])
+    @property
+    def _items(self) -> tuple[ListSize, ...]:
+        return self.lists
 
     def headline(self) -> Message:
         """Say how many lists there are, and how many persons."""
@@ -108,34 +100,9 @@ class ListSummary(Shown):
             alone=sum(entry.exclusive for entry in self.lists),
         )
 
-    def summary(self) -> Summary:
-        """Give the whole: a row a list."""
-        return Summary(self.headline(), self.sentence(), self._columns)
-
-    def _in_notebook(self) -> Summary:
-        """The headline alone: the rest can tell small counts."""
-        return without_counts(self.headline())
-
-    @property
-    def _columns(self) -> Columns:
-        """The lists in words, a row each."""
-        lines = []
-        for entry in self.lists:
-            share = "-" if entry.shared_share is None else Message("{share:.0%}", share=entry.shared_share)
-            counts = (entry.size, entry.exclusive, entry.shared)
-            lines.append((entry.name, *(Message("{n:,}", n=count) for count in counts), share))
-        header = (
-            Message("list"),
-            Message("persons"),
-            Message("on no other list"),
-            Message("on another list"),
-            Message("share on another list"),
-        )
-        return Columns(header, tuple(lines))
-
     def say(self, lang: str) -> str:
         """Give the sizes in words, in one language."""
-        return self._columns.say(lang)
+        return self._told(lang)
 
     def __repr__(self) -> str:
         return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"

@@ -15,7 +15,7 @@ from detcount.estimates.interval import (
 )
 from detcount.estimates.origin import PRIVATE, provenance, versions
 from detcount.estimates.path import StockPath
-from detcount.estimates.path_interval import PathInterval
+from detcount.estimates.path_flows import PathInterval
 from detcount.specification import Specification
 
 __all__ = [

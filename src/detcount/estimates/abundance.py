@@ -15,20 +15,18 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount._numerics.later import LateField, Later
 from detcount._numerics.monte_carlo import rounded
-from detcount.assumptions import Assumption, conditions
+from detcount.assumptions import conditions
 from detcount.captures import CaptureTable
-from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition, checked
+from detcount.estimates.count import level_columns
 from detcount.estimates.interval import Interval, IntervalRule, interval_name, persons
-from detcount.estimates.levels import level_columns
-from detcount.estimates.origin import PRIVATE, provenance
-from detcount.printing import Summary, frame_of
-from detcount.shown import Shown
-from detcount.specification import Specification, written_out
+from detcount.estimates.origin import finite
+from detcount.estimates.result import Estimate, defined
+from detcount.printing import Columns, Summary
+from detcount.specification import Specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 _ROUNDING = 1e-12  # a point this little below n is n: formulas lose a few last bits
@@ -54,7 +52,7 @@ class Estimator(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class AbundanceEstimate(Shown):
+class AbundanceEstimate(Estimate):
     """How many persons there are, listed or not.
 
     Parameters
@@ -197,11 +195,6 @@ class AbundanceEstimate(Shown):
         """Share of the estimated population that is listed, n / N."""
         return self.n_observed / self.point
 
-    @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the number to mean what it says."""
-        return self.estimator.assumes
-
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimate as rows of a table, one dictionary a row."""
         interval = self.interval(level)
@@ -256,40 +249,34 @@ class AbundanceEstimate(Shown):
         title = Message("How many there are, listed or not")
         return figure_of(partial(draw_rows, rows=rows, title=title, level=level), lang)
 
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the number again, as plain values that JSON can hold."""
-        interval = self.interval(level)
-        return {
-            "private": PRIVATE,
-            "estimator": repr(self.estimator),
-            "specification": written_out(self.estimator),
-            "point": self.point,
-            "low": interval.low,
-            "high": interval.high if math.isfinite(interval.high) else None,
-            "level": interval.level,
-            "interval": interval.method,
-            "n_observed": self.n_observed,
-            "definition": None if self.definition is None else self.definition.record(),
-            "standard_error": self.standard_error,
-            "monte_carlo_error": self.monte_carlo_error,
-            "monte_carlo_error_low": interval.finite_errors[0],
-            "monte_carlo_error_high": interval.finite_errors[1],
-            "seed": self.seed,
-            "data_sha256": self.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": list(self.notes),
-            **provenance(),
-        }
-
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the method used."""
-        return cite(style, references=self.estimator.references)
-
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         draws = vars(self)["draws"]
         if isinstance(draws, np.ndarray):
             object.__setattr__(self, "draws", frozen(draws))
+
+    _private = True
+
+    def _recorded(self, level: float) -> dict[str, Any]:
+        interval = self.interval(level)
+        return {
+            "point": self.point,
+            "low": interval.low,
+            "high": finite(interval.high),
+            "level": interval.level,
+            "interval": interval.method,
+            "n_observed": self.n_observed,
+            "definition": defined(self.definition),
+            "standard_error": self.standard_error,
+            "monte_carlo_error": self.monte_carlo_error,
+            "monte_carlo_error_low": interval.finite_errors[0],
+            "monte_carlo_error_high": interval.finite_errors[1],
+        }
+
+    @property
+    def _table(self) -> Columns:
+        """Limits at several levels."""
+        return level_columns(lambda level: self.printed(level)[::2])
 
     def headline(self) -> Message:
         """Give the number, its limits and the persons listed, in one line."""
@@ -338,21 +325,6 @@ class AbundanceEstimate(Shown):
             limits = Message("{limits}, if {condition}", limits=limits, condition=condition)
         return Message.together((number, Message("{limits}.", limits=limits)))
 
-    def summary(self) -> Summary:
-        """Give the whole: limits at several levels, the method, what has to hold, and the notes."""
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            level_columns(lambda level: self.printed(level)[::2]),
-            method=repr(self.estimator),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
-
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the estimate as a pandas frame of one row."""
-        return frame_of(self.rows(level))
-
     def _in_notebook(self) -> Summary:
         """The whole but for the notes, which may name small counts."""
         whole = self.summary()
@@ -363,9 +335,6 @@ class AbundanceEstimate(Shown):
             n=n,
         )
         return replace(whole, notes=(more,) if n else ())
-
-    def __repr__(self) -> str:
-        return f"<AbundanceEstimate by {self.estimator!r}: {self}>"
 
 
 def _defect(estimator: Specification, what: str) -> ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -12,10 +13,9 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, persons
-from detcount.estimates.levels import level_columns
-from detcount.printing import Summary, frame_of
-from detcount.shown import Shown
-from detcount.words import Message
+from detcount.printing import Columns, frame_of
+from detcount.shown import Result
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +27,21 @@ _SUM = 1e-9  # probabilities of at most a few thousand values lose no more in a 
 # What the distribution of a count rests on, in words.
 BASES = {"data": Message("the counts"), "prior": Message("the prior"), "bounds": Message("bounds alone")}
 
+# What readers know the parts of an announcement by.
+QUANTITIES = {
+    "eventually verified": Message("verified in the end"),
+    "carried out": Message("carried out"),
+    "pending": Message("pending"),
+    "unverifiable": Message("carried out, never to be verified"),
+    "unsubstantiated": Message("unsubstantiated"),
+}
+
+_LEVELS = (0.5, 0.8, 0.95)  # of a printed table
 _TIE = 1e-12  # a cumulative probability this near a level has reached it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class UncertainCount(Shown):
+class UncertainCount(Result):
     """A number of persons that is not known exactly: its distribution, and its sharp bounds.
 
     Parameters
@@ -232,10 +242,10 @@ class UncertainCount(Shown):
         )
         return Message.together((told, bounds))
 
-    def summary(self) -> Summary:
-        """Give the whole: limits at several levels, and the bounds."""
-        columns = None if self.mean is None else level_columns(lambda level: self.printed(level)[::2])
-        return Summary(self.headline(), self.sentence(), columns)
+    @property
+    def _table(self) -> Columns | None:
+        """Limits at several levels, where more than the bounds is known."""
+        return None if self.mean is None else level_columns(lambda level: self.printed(level)[::2])
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the count as one row of a table."""
@@ -269,3 +279,42 @@ def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], lev
     """Smallest value whose cumulative probability reaches a level."""
     reached = int(np.searchsorted(np.cumsum(probabilities), level - _TIE))
     return int(values[min(reached, len(values) - 1)])
+
+
+def quantity_columns(counts: Iterable[tuple[str, UncertainCount]]) -> Columns:
+    """Quantities with their limits, a row each.
+
+    Parameters
+    ----------
+    counts : iterable of (str, UncertainCount)
+        What readers know each quantity by, and the quantity, persons.
+
+    Returns
+    -------
+    Columns
+        The table, in the steps that Monte Carlo errors support.
+    """
+    rows = []
+    for name, count in counts:
+        low, median, high = count.printed()
+        middle = "–" if median is None else persons(median)
+        rows.append((name, persons(low), middle, persons(high), BASES[count.identified_by]))
+    head = (Message("Quantity"), Message("Low"), Message("Median"), Message("High"), Message("Rests on"))
+    return Columns(head, tuple(rows), left=(0, 4))
+
+
+def level_columns(limits: Callable[[float], tuple[float, float]]) -> Columns:
+    """Limits at several levels, a row each.
+
+    Parameters
+    ----------
+    limits : callable
+        Gives lower and upper limit at a level, persons.
+
+    Returns
+    -------
+    Columns
+        The table.
+    """
+    rows = ((Number(level, ".0%"), *map(persons, limits(level))) for level in _LEVELS)
+    return Columns((Message("Level"), Message("Low"), Message("High")), tuple(rows))

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
-from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition
-from detcount.estimates.count import UncertainCount
+from detcount.estimates.count import QUANTITIES, UncertainCount, quantity_columns
 from detcount.estimates.interval import Interval
-from detcount.estimates.origin import provenance
-from detcount.estimates.quantities import QUANTITIES, quantity_columns
-from detcount.printing import Summary, frame_of
+from detcount.estimates.result import Estimate, day_or_none, defined, without_infinity
+from detcount.printing import Columns
 from detcount.published.relations import MATCH_DAYS
-from detcount.shown import Shown
-from detcount.specification import Specification, written_out
+from detcount.specification import Specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class GapEstimate(Shown):
+class GapEstimate(Estimate):
     """What became of an announced number of releases: one event, or one window of days.
 
     The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
@@ -179,11 +174,6 @@ class GapEstimate(Shown):
         }
 
     @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the numbers to mean what they say."""
-        return self.estimator.assumes
-
-    @property
     def _quantities(self) -> dict[str, UncertainCount]:
         """Every uncertain number, in the order of the rows."""
         return {
@@ -194,68 +184,43 @@ class GapEstimate(Shown):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimate as rows of a table, one dictionary a quantity."""
-        found = []
-        for name, count in self._quantities.items():
-            interval = count.interval(level)
-            found.append(
-                {
-                    "label": self.label,
-                    "quantity": name,
-                    "announced": self.announced,
-                    "verified": self.verified,
-                    "low": interval.low,
-                    "mean": count.mean,
-                    "median": count.median,
-                    "high": interval.high,
-                    "level": interval.level,
-                    "interval": interval.method,
-                    "identified_by": count.identified_by,
-                    "least": count.bounds[0],
-                    "most": count.bounds[1],
-                    "monte_carlo_error": count.monte_carlo_error,
-                    "monte_carlo_error_low": interval.finite_errors[0],
-                    "monte_carlo_error_high": interval.finite_errors[1],
-                }
-            )
-        return found
+        return [
+            {
+                "label": self.label,
+                "quantity": name,
+                "announced": self.announced,
+                "verified": self.verified,
+                **count.rows(level)[0],
+            }
+            for name, count in self._quantities.items()
+        ]
 
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+    def _recorded(self, level: float) -> dict[str, Any]:
         return {
-            "estimator": repr(self.estimator),
-            "specification": written_out(self.estimator),
             "label": self.label,
-            "start": None if self.start is None else self.start.isoformat(),
-            "end": None if self.end is None else self.end.isoformat(),
+            "start": day_or_none(self.start),
+            "end": day_or_none(self.end),
             "as_of": self.as_of.isoformat(),
             "announced": self.announced,
             "announced_by": self.announced_by,
             "at_least": self.at_least,
             "verified": self.verified,
             "verified_by": self.verified_by,
-            **{
-                name: None if (day := getattr(self, name)) is None else day.isoformat()
-                for name in ("verified_on", "verified_start", "verified_end")
-            },
+            "verified_on": day_or_none(self.verified_on),
+            "verified_start": day_or_none(self.verified_start),
+            "verified_end": day_or_none(self.verified_end),
             "silent_days": self.silent_days,
             "bounds_assume": None if self.bounds_assume is None else str(self.bounds_assume),
             "windows_match": self.windows_match,
             "p_all_carried_out": self.p_all_carried_out,
-            "definition": None if self.definition is None else self.definition.record(),
-            "quantities": [
-                {key: None if value == math.inf else value for key, value in row.items()}
-                for row in self.rows(level)
-            ],
-            "seed": self.seed,
-            "data_sha256": self.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": list(self.notes),
-            **provenance(),
+            "definition": defined(self.definition),
+            "quantities": [without_infinity(row) for row in self.rows(level)],
         }
 
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the method used."""
-        return cite(style, references=self.estimator.references)
+    @property
+    def _table(self) -> Columns:
+        """Every part with its limits."""
+        return quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items())
 
     def headline(self) -> Message:
         """Give what was announced, verified and carried out, in one line."""
@@ -295,23 +260,5 @@ class GapEstimate(Shown):
         )
         return Message.together((told, parts))
 
-    def summary(self) -> Summary:
-        """Give the whole: every part with its limits, the method, what has to hold, and the notes."""
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items()),
-            method=repr(self.estimator),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
-
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the estimate as a pandas frame, a row a quantity."""
-        return frame_of(self.rows(level))
-
     def __str__(self) -> str:
         return str(self._headed(str(self.label)))
-
-    def __repr__(self) -> str:
-        return f"<GapEstimate by {self.estimator!r}: {self}>"

@@ -20,12 +20,12 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import persons
-from detcount.estimates.origin import PRIVATE, provenance
-from detcount.estimates.path_flows import PathFlows, flows_or_decline
-from detcount.estimates.path_interval import PathInterval
-from detcount.printing import Columns, Summary
+from detcount.estimates.origin import PRIVATE, finite
+from detcount.estimates.path_flows import PathFlows, PathInterval, flows_or_decline
+from detcount.estimates.result import defined, made_of
+from detcount.printing import Columns
 from detcount.published import PublishedStock
-from detcount.shown import Shown
+from detcount.shown import Result
 from detcount.specification import Specification, written_out
 from detcount.words import Message
 
@@ -37,7 +37,7 @@ _MOST_SHOWN = 12  # days of a printed table
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockPath(Shown):
+class StockPath(Result):
     """How many people are held at the end of each day of a span: draws of the whole path.
 
     The estimand is the stock S_t, and not what a register holds. Draws of different days belong together, so
@@ -394,20 +394,31 @@ class StockPath(Shown):
             "dates": [date.isoformat() for date in self.dates],
             "low": limits.low.tolist(),
             "median": None if self.identified_by == "bounds" else self.point.tolist(),
-            "high": [None if value == math.inf else value for value in limits.high.tolist()],
+            "high": [finite(value) for value in limits.high.tolist()],
             "level": limits.level,
             "floor": self.floor.tolist(),
-            "ceiling": [None if value == math.inf else value for value in self.ceiling.tolist()],
+            "ceiling": [finite(value) for value in self.ceiling.tolist()],
             "estimated": [date.isoformat() for date in self.anchors],
             "identified_by": self.identified_by,
-            "definition": None if self.definition is None else self.definition.record(),
+            "definition": defined(self.definition),
             "n_draws": len(self.draws),
-            "seed": self.seed,
-            "data_sha256": self.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": [str(note) for note in self.notes],
-            **provenance(),
+            **made_of(self, {"data_sha256": self.digest}),
         }
+
+    @property
+    def _table(self) -> Columns:
+        """Some of the days with their limits."""
+        rows = []
+        for k in spread_days(len(self.dates)):
+            low, median, high = self.at(self.dates[k]).printed()
+            cells = (low, low if median is None else median, high, float(self.floor[k]))
+            rows.append((Message("{day}", day=self.dates[k]), *map(persons, cells)))
+        head = (Message("Date"), Message("Low"), Message("Median"), Message("High"), Message("Floor"))
+        return Columns(head, tuple(rows))
+
+    @property
+    def _method(self) -> str:
+        return self.method
 
     def headline(self) -> Message:
         """Give the number held on the last day with its limits, and the days of the path, in one line."""
@@ -456,23 +467,6 @@ class StockPath(Shown):
         changed = Message("The probability that fewer were held in the end is {share:.0%}.", share=fewer)
         return Message.together((held, changed))
 
-    def summary(self) -> Summary:
-        """Give the whole: some of the days with their limits, the method, what has to hold, and the notes."""
-        rows = []
-        for k in np.unique(np.linspace(0, len(self.dates) - 1, _MOST_SHOWN).round().astype(int)).tolist():
-            low, median, high = self.at(self.dates[k]).printed()
-            cells = (low, low if median is None else median, high, float(self.floor[k]))
-            rows.append((Message("{day}", day=self.dates[k]), *map(persons, cells)))
-        head = (Message("Date"), Message("Low"), Message("Median"), Message("High"), Message("Floor"))
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            Columns(head, tuple(rows)),
-            method=self.method,
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
-
     def _count(self, draws: Ints, low: float, high: float) -> UncertainCount:
         """A count of draws within bounds, or the bounds alone."""
         if self.identified_by == "bounds":
@@ -511,3 +505,8 @@ class StockPath(Shown):
 
     def __repr__(self) -> str:
         return f"<StockPath: {self.headline()}>"
+
+
+def spread_days(n_days: int) -> list[int]:
+    """Positions of the days of a printed table: the first, the last, and some between."""
+    return [int(k) for k in np.unique(np.linspace(0, n_days - 1, _MOST_SHOWN).round())]

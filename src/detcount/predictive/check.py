@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +22,9 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import checked_estimate, require_its_table
-from detcount.printing import Columns, Summary, frame_of, without_counts
-from detcount.shown import Shown
+from detcount.printing import Column
+from detcount.shown import Tabular
 from detcount.words import Message, Sentence
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MOST_LISTS = 12
 _LEAST_DRAWS = 100
@@ -80,7 +76,7 @@ class PredictedCell:
 
 
 @dataclass(frozen=True, repr=False)
-class PredictiveCheck(Shown):
+class PredictiveCheck(Tabular):
     """Whether a Bayesian model predicts the capture histories of the persons listed.
 
     Parameters
@@ -120,24 +116,25 @@ class PredictiveCheck(Shown):
         """The histories that the model does not predict."""
         return tuple(cell for cell in self.cells if cell.misfit)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Give one row a capture history, least expected first."""
-        return [
-            {
-                "history": cell.history,
-                "observed": cell.observed,
-                "mean": cell.mean,
-                "low": cell.low,
-                "high": cell.high,
-                "tail_probability": cell.tail_probability,
-                "misfit": cell.misfit,
-            }
-            for cell in self.cells
-        ]
+    _notebook = "withheld"
+    _columns = (
+        Column(name="history"),
+        Column(value=lambda cell: " + ".join(cell.on), title=Message("on")),
+        Column(name="observed", title=Message("observed"), write=","),
+        Column(name="mean", title=Message("predicted"), write=",.1f"),
+        Column(name="low"),
+        Column(name="high"),
+        Column(
+            value=lambda cell: Message("{low:,.0f} to {high:,.0f}", low=cell.low, high=cell.high),
+            title=Message("{share:.0%}", share=_LEVEL),
+        ),
+        Column(name="tail_probability", title=Message("tail"), write=".3f"),
+        Column(name="misfit", title="", write=lambda misfit: Message("misfit") if misfit else "", left=True),
+    )
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows())
+    @property
+    def _items(self) -> tuple[PredictedCell, ...]:
+        return self.cells
 
     def headline(self) -> Message:
         """Say how many histories the model does not predict."""
@@ -147,41 +144,9 @@ class PredictiveCheck(Shown):
             cells=len(self.cells),
         )
 
-    def summary(self) -> Summary:
-        """Give the whole: a row a history, least expected first."""
-        return Summary(self.headline(), self.sentence(), self._columns, method=self.estimator)
-
-    def _in_notebook(self) -> Summary:
-        """The headline alone: the rest can tell small counts."""
-        return without_counts(self.headline())
-
-    @property
-    def _columns(self) -> Columns:
-        """The histories in words, a row each."""
-        header = (
-            Message("on"),
-            Message("observed"),
-            Message("predicted"),
-            Message("{share:.0%}", share=_LEVEL),
-            Message("tail"),
-            "",
-        )
-        lines = tuple(
-            (
-                " + ".join(cell.on),
-                Message("{n:,}", n=cell.observed),
-                Message("{n:,.1f}", n=cell.mean),
-                Message("{low:,.0f} to {high:,.0f}", low=cell.low, high=cell.high),
-                Message("{n:.3f}", n=cell.tail_probability),
-                Message("misfit") if cell.misfit else "",
-            )
-            for cell in self.cells
-        )
-        return Columns(header, lines, left=(0, len(header) - 1))
-
     def say(self, lang: str) -> str:
         """Give the check in words, in one language."""
-        return f"{self._columns.say(lang)}\n{self._verdict.say(lang)}"
+        return self._told(lang, [self._verdict])
 
     def sentence(self) -> Message:
         """Say the p-value, and how many histories are not predicted."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
@@ -13,12 +12,10 @@ from detcount.abundance.priors import PopulationPrior
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Estimator
-from detcount.printing import Columns, Summary, frame_of
-from detcount.shown import Shown
+from detcount.estimates.interval import persons
+from detcount.printing import Column
+from detcount.shown import Result
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class SensitivityRow:
 
 
 @dataclass(frozen=True, repr=False)
-class PriorSensitivity(Shown):
+class PriorSensitivity(Result):
     """One estimator under several priors, side by side.
 
     Parameters
@@ -85,6 +82,19 @@ class PriorSensitivity(Shown):
         """Largest point over the smallest; None with fewer than two answers."""
         points = [row.point for row in self.rows if row.point is not None]
         return max(points) / min(points) if len(points) > 1 else None
+
+    _columns = (
+        Column(name="prior", title=Message("prior")),
+        Column(name="point"),
+        Column(name="low", title=Message("low"), write=persons, missing="-"),
+        Column(value="point", title=Message("point"), write=persons, missing="-"),
+        Column(name="high", title=Message("high"), write=persons, missing="-"),
+        Column(name="declined", title="", missing="", if_any=True),
+    )
+
+    @property
+    def _items(self) -> tuple[SensitivityRow, ...]:
+        return self.rows
 
     def headline(self) -> Message:
         """Say how far the answers lie apart, in one line."""
@@ -129,34 +139,9 @@ class PriorSensitivity(Shown):
             upper = Message("Not every prior gives an upper limit.")
         return Message.together([told, upper])
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give one row a prior as a pandas frame."""
-        return frame_of(vars(row) for row in self.rows)
-
-    def summary(self) -> Summary:
-        """Give the whole: a row a prior."""
-        return Summary(self.headline(), self.sentence(), self._columns, method=self.estimator)
-
-    @property
-    def _columns(self) -> Columns:
-        """The answers in words, a row each."""
-        lines: list[tuple[str, ...]] = []
-        for row in self.rows:
-            if row.point is None or row.low is None or row.high is None:
-                lines.append((row.prior, "-", "-", "-", row.declined or ""))
-            else:
-                shown = (Message("{n:,.0f}", n=each) for each in (row.low, row.point))
-                finite = math.isfinite(row.high)
-                high = Message("{n:,.0f}", n=row.high) if finite else Message("no upper limit")
-                lines.append((row.prior, *shown, high, ""))
-        head = (Message("prior"), Message("low"), Message("point"), Message("high"), "")
-        if not any(line[-1] for line in lines):
-            return Columns(head[:-1], tuple(line[:-1] for line in lines))
-        return Columns(head, tuple(lines))
-
     def say(self, lang: str) -> str:
         """Give the answers in words, in one language."""
-        return f"{self._columns.say(lang)}\n{self.sentence().say(lang)}"
+        return self._told(lang, [self.sentence()])
 
     def __repr__(self) -> str:
         return f"<PriorSensitivity of {self.estimator}: {self.sentence()}>"

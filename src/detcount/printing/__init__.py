@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from detcount.printing.columns import Columns, text_in_columns
-from detcount.printing.frame import frame_of
+from detcount.printing.columns import Column, Columns, frame_of, plain_rows, printed_columns, text_in_columns
 from detcount.printing.html import escaped, fragment, html_table
 from detcount.printing.summary import Summary, Whole, without_counts
 
 __all__ = [
+    "Column",
     "Columns",
     "Summary",
     "Whole",
@@ -15,6 +15,8 @@ __all__ = [
     "fragment",
     "frame_of",
     "html_table",
+    "plain_rows",
+    "printed_columns",
     "text_in_columns",
     "without_counts",
 ]

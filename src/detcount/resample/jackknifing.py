@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +15,14 @@ from detcount._numerics.parallel import map_tasks
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount.errors import NotEstimableError
 from detcount.fitting import Data, Fits, point_of
-from detcount.printing import Summary, frame_of
+from detcount.printing import Column
 from detcount.resample.refit import Over, answer_or_reason, check_over
-from detcount.shown import Shown
+from detcount.shown import Tabular
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class JackknifeResult(Shown):
+class JackknifeResult(Tabular):
     """What leaving out one person at a time says about an estimate.
 
     Parameters
@@ -69,6 +65,15 @@ class JackknifeResult(Shown):
         for name in ("values", "counts"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
 
+    _columns = tuple(
+        Column(name=name)
+        for name in ("point", "bias", "standard_error", "acceleration", "n_observed", "over")
+    )
+
+    @property
+    def _items(self) -> tuple[JackknifeResult, ...]:
+        return (self,)
+
     def headline(self) -> Message:
         """Give the estimate, its bias and its standard error, in one line."""
         who = (
@@ -95,19 +100,6 @@ class JackknifeResult(Shown):
             bias=round(self.bias, 1) + 0.0,
             error=self.standard_error,
         )
-
-    def summary(self) -> Summary:
-        """Give the whole: the line and the paragraph."""
-        return Summary(self.headline(), self.sentence())
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Give the result as one row of a table."""
-        names = ("point", "bias", "standard_error", "acceleration", "n_observed", "over")
-        return [{name: getattr(self, name) for name in names}]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the result as a pandas frame of one row."""
-        return frame_of(self.rows())
 
     def __repr__(self) -> str:
         return f"<JackknifeResult: {self}>"

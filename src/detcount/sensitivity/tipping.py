@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
-from detcount.printing import Summary, frame_of
-from detcount.shown import Shown
-from detcount.words import Message
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from detcount.printing import Column
 from detcount.sensitivity.moved import moved_limits, ratio_in_words
+from detcount.shown import Tabular
+from detcount.words import Message
 
 
 @dataclass(frozen=True)
-class TippingValue(Shown):
+class TippingValue(Tabular):
     """The odds ratio at which an estimate comes to a claim.
 
     Parameters
@@ -52,6 +47,12 @@ class TippingValue(Shown):
     at_high: float
     level: float
 
+    _columns = tuple(Column(name=name) for name in ("claim", "at_point", "at_low", "at_high", "level"))
+
+    @property
+    def _items(self) -> tuple[TippingValue, ...]:
+        return (self,)
+
     def headline(self) -> Message:
         """Give the odds ratio, and those at which the limits reach the claim, in one line."""
         return Message(
@@ -72,18 +73,6 @@ class TippingValue(Shown):
             claim=self.claim,
             at_point=self.at_point,
         )
-
-    def summary(self) -> Summary:
-        """Give the whole: the line and the paragraph."""
-        return Summary(self.headline(), self.sentence())
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Give the value as one row of a table."""
-        return [dict(vars(self))]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the value as a pandas frame of one row."""
-        return frame_of(self.rows())
 
 
 def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: float = 0.95) -> TippingValue:

@@ -21,7 +21,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition, require_comparable
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount, provenance
-from detcount.estimates.quantities import quantity_columns
+from detcount.estimates.count import quantity_columns
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
 from detcount.printing import Summary, frame_of

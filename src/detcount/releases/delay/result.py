@@ -15,8 +15,8 @@ from detcount._numerics.delay import discrete_cdf, draw_pending, pending_mean, p
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.estimates import Interval, UncertainCount, provenance
-from detcount.estimates.quantities import QUANTITIES, quantity_columns
-from detcount.estimates.read_only import ReadOnly
+from detcount.estimates.count import QUANTITIES, quantity_columns
+from detcount.estimates.result import ReadOnly
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
 from detcount.specification import Specification, written_out

@@ -26,8 +26,8 @@ from detcount.estimates import (
     UncertainCount,
     provenance,
 )
-from detcount.estimates.quantities import QUANTITIES, quantity_columns
-from detcount.estimates.read_only import ReadOnly
+from detcount.estimates.count import QUANTITIES, quantity_columns
+from detcount.estimates.result import ReadOnly
 from detcount.printing import Summary, frame_of
 from detcount.releases.monitored.dependence import DependenceStructure, MonitorPair
 from detcount.releases.monitored.notes import NOTE_EXCEEDED

@@ -12,7 +12,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount, provenance
-from detcount.estimates.quantities import quantity_columns
+from detcount.estimates.count import quantity_columns
 from detcount.printing import Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date, read_day

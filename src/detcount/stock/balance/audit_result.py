@@ -12,9 +12,9 @@ import numpy as np
 from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.estimates import UncertainCount, provenance
+from detcount.estimates.count import quantity_columns
 from detcount.estimates.interval import persons
 from detcount.estimates.origin import finite
-from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Summary
 from detcount.published import PublishedReleases
 from detcount.published.days import days_between

@@ -1,0 +1,139 @@
+"""What every estimator's answer has: rows at a level, what has to hold, its papers and its record."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import numpy as np
+
+from detcount._numerics.arrays import frozen
+from detcount.assumptions import Assumption
+from detcount.citation import CitationStyle, cite
+from detcount.definition import Definition
+from detcount.estimates.origin import PRIVATE, provenance
+from detcount.printing import frame_of
+from detcount.shown import Result
+from detcount.specification import Specification, written_out
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Recorded(Protocol):
+    """What a record says of any result."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of the fit."""
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides."""
+
+
+class Estimate(Result):
+    """An answer of an estimator: a class gives `rows` at a level, and by `_recorded` what its record has."""
+
+    estimator: Specification
+    digest: str
+    seed: int
+    notes: tuple[str, ...]
+    _private: ClassVar[bool] = False
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the numbers to mean what they say."""
+        return self.estimator.assumes
+
+    @abstractmethod
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the numbers as rows of a table, one dictionary a row.
+
+        Parameters
+        ----------
+        level : float, optional
+            Level of the limits, in (0, 1).
+
+        Returns
+        -------
+        list of dict
+            The rows.
+        """
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame; parameters are those of `rows`."""
+        return frame_of(self.rows(level))
+
+    @abstractmethod
+    def _recorded(self, level: float) -> dict[str, Any]:
+        """What the record has besides the specification, the data and where it was made."""
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        return {
+            **({"private": PRIVATE} if self._private else {}),
+            "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
+            **self._recorded(level),
+            **made_of(self, {"data_sha256": self.digest}),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the method used."""
+        return cite(style, references=self.estimator.references)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} by {self.estimator!r}: {self}>"
+
+
+def made_of(result: Recorded, digests: Mapping[str, str]) -> dict[str, Any]:
+    """End of a record: seed, data, what has to hold, notes, and where it was made."""
+    return {
+        "seed": result.seed,
+        **digests,
+        "assumptions": [str(assumption) for assumption in result.assumptions],
+        "notes": [str(note) for note in result.notes],
+        **provenance(),
+    }
+
+
+def defined(definition: Definition | None) -> dict[str, Any] | None:
+    """Who is counted, as a record says it."""
+    return None if definition is None else definition.record()
+
+
+def day_or_none(day: Any) -> str | None:
+    """A day as a record says it."""
+    return None if day is None else day.isoformat()
+
+
+def without_infinity(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row that JSON can hold: nothing where there is no limit."""
+    return {key: None if value == math.inf else value for key, value in row.items()}
+
+
+class ReadOnly:
+    """A frozen dataclass with `notes`: its arrays are read-only once it is made, copied or unpickled."""
+
+    notes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        self._freeze()
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Make the arrays read-only."""
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, name, frozen(value))
