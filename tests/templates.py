@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from detcount.words.catalogue import catalogue, is_neutral
-from house import calls, statements
+from house import PACKAGE, calls, statements
 from house import trees as modules_by_name
 
 
@@ -111,6 +112,22 @@ def modules() -> dict[str, ast.Module]:
     return {f"{name.replace('.', '/')}.py": tree for name, tree in modules_by_name().items()}
 
 
+# Modules that make messages of what a data file says, and the file.
+FROM_DATA = {
+    "datasets/catalogue.py": "datasets/data/catalogue.json",
+    "datasets/known_names.py": "datasets/data/catalogue.json",
+}
+
+
+def in_data(file: str) -> list[Template]:
+    """The templates of a data file: the words of definitions, of names and of events."""
+    read = json.loads((PACKAGE / file).read_text(encoding="utf-8"))
+    stated = [table["definition"] for table in read["tables"].values() if "definition" in table]
+    known = [each[field] for each in stated for field in ("who", "where")]
+    known += [*read["names"].values(), *read["events"].values()]
+    return [Template(text, file, None) for text in known]
+
+
 def is_message(node: ast.AST) -> bool:
     """Whether a node is a call of ``Message`` or of ``Message.counted``."""
     match node:
@@ -133,12 +150,15 @@ def templates() -> tuple[Template, ...]:
     own = {module: names | imported(trees[module], own) for module, names in own.items()}
     found = []
     for module, tree in trees.items():
+        found += in_data(FROM_DATA[module]) if module in FROM_DATA else []
         for node in calls(tree):
             if not is_message(node):
                 continue
             where = f"{module}, line {node.lineno}"
             counted = isinstance(node.func, ast.Attribute)
             known = [texts(given, own[module], everywhere) for given in node.args[: 1 + counted]]
+            if module in FROM_DATA and not all(known):
+                continue
             assert all(known), f"{where}: write the template as a text, or as a constant of the module"
             written = all(keyword.arg for keyword in node.keywords)
             values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by"} if written else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from importlib import metadata
 from typing import Any
@@ -12,9 +13,10 @@ import yaml
 from detcount import abundance, calibration, cite, pooling, references, releases, stock
 from detcount.citation import Reference
 from detcount.errors import InputError
+from house import trees
 
 VERSION = metadata.version("detcount")
-REFERENCES = [value for value in vars(references).values() if isinstance(value, Reference)]
+REFERENCES = [*references.papers().values()]
 PLAIN = Reference(
     "person2001", "Person, A. and Otra, B.", 2001, "A title", "A Journal", "7(2)", "11-19", "10.1/x"
 )
@@ -81,6 +83,21 @@ def test_reference_is_complete(subtests: pytest.Subtests) -> None:
             assert not reference.title.endswith(".")
             assert reference.journal
             assert re.fullmatch(r"(10\.\d{4,}/\S+)?", reference.doi)
+
+
+def test_the_source_names_papers_that_there_are() -> None:
+    named = {
+        node.attr
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "references"
+    }
+    assert len(named) > 50
+    assert {name for name in named if name.isupper()} <= references.papers().keys()
+    with pytest.raises(AttributeError, match="has no paper 'NOBODY_1900'"):
+        _ = references.NOBODY_1900
 
 
 def test_every_reference_is_cited_by_some_estimator() -> None:

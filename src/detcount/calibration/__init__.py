@@ -19,7 +19,7 @@ from detcount.calibration.evaluation import evaluate
 from detcount.calibration.lessons import fitted_unobserved
 from detcount.calibration.result import CalibratedDetail
 from detcount.calibration.scored import CaseResult, Evaluation
-from detcount.datasets.known_cases import cases_from
+from detcount.datasets.known_truth import cases_from
 
 __all__ = [
     "FOUR_FAMILIES",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from importlib import resources
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
 from detcount.captures import CaptureTable
-from detcount.datasets.catalogue import CATALOGUE, CaptureName, StockName
+from detcount.datasets.catalogue import CaptureName, Dataset, StockName, catalogue, shipped
 from detcount.datasets.known_names import known_name
-from detcount.datasets.record import Dataset
 from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 
@@ -36,7 +34,7 @@ def names() -> tuple[str, ...]:
     >>> [name for name in datasets.names() if "releases" in name][:2]
     ['algeria_releases_2021', 'bahrain_releases_2024']
     """
-    return tuple(dataset.name for dataset in CATALOGUE)
+    return tuple(catalogue())
 
 
 @overload
@@ -89,7 +87,7 @@ def load(name: str) -> CaptureTable | PublishedReleases | PublishedStock | Publi
     <PublishedReleases: 19 counts by 1 source, 2026-01-09 to 2026-01-29 (19 verified)>
     """
     dataset = _dataset(name)
-    header, *rows = csv.reader(_text(dataset.name).splitlines())
+    header, *rows = csv.reader(shipped(f"{dataset.name}.csv").splitlines())
     if dataset.kind != "captures":
         columns = {column: [row[k] for row in rows] for k, column in enumerate(header)}
         return _published(dataset, columns)
@@ -137,22 +135,18 @@ def describe(name: str | None = None) -> pd.DataFrame | Dataset:
         return _dataset(name)
     import pandas as pd
 
-    sizes = [_sizes(load(dataset.name)) for dataset in CATALOGUE]
-    return pd.DataFrame(
+    rows = [
         {
-            "name": [dataset.name for dataset in CATALOGUE],
-            "kind": [dataset.kind for dataset in CATALOGUE],
-            **{
-                column: pd.array([size[column] for size in sizes], dtype="Int64")
-                for column in ("lists", "persons", "counts", "sources")
-            },
-            "what": [dataset.what for dataset in CATALOGUE],
-            "year": [dataset.year for dataset in CATALOGUE],
-            "source": [dataset.source for dataset in CATALOGUE],
-            "found_in": [dataset.found_in for dataset in CATALOGUE],
-            "caveats": ["; ".join(dataset.caveats) for dataset in CATALOGUE],
+            "name": dataset.name,
+            "kind": dataset.kind,
+            **_sizes(load(dataset.name)),
+            **{name: getattr(dataset, name) for name in ("what", "year", "source", "found_in")},
+            "caveats": "; ".join(dataset.caveats),
         }
-    )
+        for dataset in catalogue().values()
+    ]
+    sizes = dict.fromkeys(("lists", "persons", "counts", "sources"), "Int64")
+    return pd.DataFrame(rows).astype(sizes)
 
 
 def _sizes(
@@ -162,11 +156,6 @@ def _sizes(
     if isinstance(table, CaptureTable):
         return {"lists": table.n_lists, "persons": table.n_observed, "counts": None, "sources": None}
     return {"lists": None, "persons": None, "counts": len(table), "sources": len(table.sources)}
-
-
-def _text(name: str) -> str:
-    """Text of a file that ships."""
-    return (resources.files("detcount.datasets") / "data" / f"{name}.csv").read_text(encoding="utf-8")
 
 
 def _published(
@@ -190,7 +179,7 @@ def _published(
 
 def _dataset(name: str) -> Dataset:
     """Record of a table, or an error that names its neighbours."""
-    known = {dataset.name: dataset for dataset in CATALOGUE}
+    known = catalogue()
     if not isinstance(name, str):
         raise TypeError(
             Message("name: expected the name of a data set as text, got {kind}", kind=type(name).__name__)
