@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tomllib
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from detcount.words.catalogue import catalogue, is_neutral
@@ -138,6 +140,9 @@ def is_message(node: ast.AST) -> bool:
     return False
 
 
+BY_KEY = "assessment/common/messages.py"  # makes messages of the templates of files
+
+
 @cache
 def templates() -> tuple[Template, ...]:
     """Every template that the library makes messages from; fails where one cannot be read from the source."""
@@ -152,7 +157,7 @@ def templates() -> tuple[Template, ...]:
     for module, tree in trees.items():
         found += in_data(FROM_DATA[module]) if module in FROM_DATA else []
         for node in calls(tree):
-            if not is_message(node):
+            if not is_message(node) or module == BY_KEY:
                 continue
             where = f"{module}, line {node.lineno}"
             counted = isinstance(node.func, ast.Attribute)
@@ -168,7 +173,16 @@ def templates() -> tuple[Template, ...]:
                 found += [Template(one, where, values, many) for one, many in pairs]
             else:
                 found += [Template(text, where, values) for text in known[0]]
-    return tuple(found)
+    return tuple(sorted([*found, *templates_by_key()], key=lambda one: Path(one.where.split(",")[0])))
+
+
+def templates_by_key() -> list[Template]:
+    """The templates that reports keep by key, in files of data."""
+    return [
+        Template(text, f"{place.relative_to(PACKAGE).as_posix()}, {key}", None)
+        for place in sorted(PACKAGE.rglob("messages.toml"))
+        for key, text in tomllib.loads(place.read_text(encoding="utf-8")).items()
+    ]
 
 
 RAISED = ("NotEstimableError", "ConvergenceError")

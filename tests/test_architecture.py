@@ -52,10 +52,9 @@ CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datet
 CLOCK_READERS = {"frames.to_come"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
-    "assessment.abundance.messages.tell",
+    "assessment.common.messages.Messages.__call__",
     "assessment.releases.messages.tell",
     "assessment.releases.messages.times",
-    "assessment.joint.messages.tell",
     "assessment.stock.messages.tell",
     "assessment.stock.messages.times",
     "words.message.Message.counted",
@@ -73,7 +72,7 @@ KNOW_A_LANGUAGE = (
         r"reports\.canvas",
         r"reports\.printed",
     ),
-    *("shown", r"assessment\.disclosed", r"assessment\.\w+\.front", r"assessment\.\w+\.result"),
+    *("shown", r"assessment\.common\.printed", r"assessment\.\w+\.front", r"assessment\.\w+\.result"),
     *(r"assessment\.\w+\.table", r"estimates\.path", r"estimates\.abundance", r"strata\.result"),
     *(r"sensitivity\.curve", r"page\..*", r"cli\..*"),
 )

@@ -16,11 +16,13 @@ from house import PACKAGE, module_name
 
 # What a module is on the way; modules that are on no way, as words and numbers are, have no role.
 ROLES: dict[str, tuple[str, ...]] = {
-    "front door": (r"assessment\.\w+\.front", r"assessment\.\w+\.result", r"reports\.printed"),
-    "content": (r"assessment\.\w+\.filling", r"assessment\.\w+\.public"),
+    "front door": (
+        *(r"assessment\.\w+\.(front|assessing)", r"assessment\.\w+\.result"),
+        *(r"assessment\.common\.printed", r"reports\.printed"),
+    ),
+    "content": (r"assessment\.\w+\.(filling|build_content)", r"assessment\.\w+\.public"),
     "document": tuple(
-        rf"assessment\.\w+\.{name}"
-        for name in ("document", "methods", "robustness", "cells", "sentences", "tables", "remarks")
+        rf"assessment\.\w+\.{name}" for name in ("document", "robustness", "sentences", "tables", "remarks")
     ),
     "renderer": (r"reports\.render\..*", r"reports\.canvas", r"assessment\.\w+\.figures?(\..*)?"),
 }

@@ -15,7 +15,7 @@ from detcount import assessment
 from detcount.assessment import Assessment, assess
 from detcount.assessment.abundance.content import DeclinedRow
 from detcount.assessment.abundance.document import assessment_document
-from detcount.assessment.abundance.messages import MESSAGES
+from detcount.assessment.abundance.messages import message
 from detcount.assessment.abundance.public import AS_THEY_ARE
 from detcount.assessment.abundance.verdict import RULES
 from detcount.errors import InputError
@@ -257,7 +257,9 @@ def test_a_page_is_the_same_each_time(kosovo: Assessment) -> None:
 
 
 def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None:
-    english = {text for text in MESSAGES.values() if translation(text, "es") != text and "{" not in text}
+    english = {
+        text for text in message.templates.values() if translation(text, "es") != text and "{" not in text
+    }
     spanish = kosovo.to_markdown(lang="es")
     headings = [line.lstrip("# ") for line in spanish.splitlines() if line.startswith("#")]
     assert not set(headings) & english
@@ -285,6 +287,6 @@ def test_of_many_lists_a_table_without_a_companion_is_printed_rounded_and_withou
 
 def test_every_rule_has_words_for_the_public() -> None:
     unknown = [
-        rule.key for rule in RULES if rule.key not in AS_THEY_ARE and f"public {rule.key}" not in MESSAGES
+        rule.key for rule in RULES if rule.key not in AS_THEY_ARE and f"public {rule.key}" not in message
     ]
     assert unknown == []

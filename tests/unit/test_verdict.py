@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from detcount import CaptureTable, abundance
 from detcount.assessment.abundance.content import Verdict
 from detcount.assessment.abundance.evidence import Evidence
-from detcount.assessment.abundance.sentence import printable_sentence
-from detcount.assessment.abundance.verdict import apply_rules
+from detcount.assessment.abundance.public import printable_sentence
+from detcount.assessment.abundance.verdict import RULES
+from detcount.assessment.common.verdict import apply_rules
 from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.estimates import Interval
 from detcount.reports.numbers import told_limits, told_point
 from detcount.words import Message
+
+found_by = partial(apply_rules, rules=RULES)
 
 FAIR = Evidence(
     n_lists=3,
@@ -105,9 +109,7 @@ CLAUSES = [
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])
 SPAN = Interval(130.0, 412.0, 0.95, "by hand")
 OPEN = Interval(130.0, math.inf, 0.95, "by hand")
-CONTRARY = apply_rules(
-    replace(FAIR, sample_coverage=0.5, unlisted_per_listed=9.04, disagreement=2.56, width=30)
-)
+CONTRARY = found_by(replace(FAIR, sample_coverage=0.5, unlisted_per_listed=9.04, disagreement=2.56, width=30))
 COVERAGE = "the lists overlap too little for one number: sample coverage is 50%, and that needs more than 55%"
 DISAGREE = "the methods disagree: the highest number is 2.56 times the lowest, more than 2"
 UNLISTED = "the estimate sets 9.04 unlisted people beside each listed one, more than 5"
@@ -130,7 +132,7 @@ def plain(text: str) -> str:
 def test_a_clause_says_what_was_found_and_the_limit(
     found: dict[str, object], english: str, spanish: str
 ) -> None:
-    (finding,) = apply_rules(replace(FAIR, **found))
+    (finding,) = found_by(replace(FAIR, **found))
     assert finding.text.endswith(english)
     assert plain(finding.text.say("es")).endswith(spanish)
 
@@ -223,7 +225,7 @@ def test_one_person_is_named_in_the_singular() -> None:
     said = printable_sentence(
         "floor only",
         n_observed=1,
-        findings=apply_rules(replace(FAIR, n_shared=0)),
+        findings=found_by(replace(FAIR, n_shared=0)),
         limits=None,
         level=0.95,
         point=None,
@@ -247,7 +249,7 @@ def test_where_nobody_is_on_two_lists_no_other_rule_about_the_overlap_speaks() -
         needs_empty_overlap="why",
         not_calibrated="why",
     )
-    assert [finding.rule for finding in apply_rules(worst)] == ["no overlap"]
+    assert [finding.rule for finding in found_by(worst)] == ["no overlap"]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +263,7 @@ def test_where_nobody_is_on_two_lists_no_other_rule_about_the_overlap_speaks() -
     ],
 )
 def test_the_smaller_list_is_the_extract_of_the_larger(copy: ListCopy, english: str, spanish: str) -> None:
-    (finding,) = apply_rules(replace(FAIR, copies=(copy,)))
+    (finding,) = found_by(replace(FAIR, copies=(copy,)))
     assert english in finding.text
     assert spanish in plain(finding.text.say("es"))
     assert finding.copies == (copy,)
@@ -280,7 +282,7 @@ def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
         not_calibrated="why",
     )
     rules = ["empty overlap", "existence", "no answer", "coverage", "unlisted", "not calibrated"]
-    assert [finding.rule for finding in apply_rules(worst)] == rules
+    assert [finding.rule for finding in found_by(worst)] == rules
 
 
 def test_three_figures_above_a_thousand_and_two_below() -> None:

@@ -63,7 +63,7 @@ def _table(assessment: Assessment, disclosure: Disclosure, level: float) -> pd.D
 
 def refuse_level(level: float) -> None:
     """Refuse limits that the public report does not have."""
-    from detcount.assessment.level import LEVEL
+    from detcount.assessment.common.verdict import LEVEL
 
     if level != LEVEL:
         raise InputError(
@@ -79,7 +79,7 @@ def refuse_level(level: float) -> None:
 def _check_families(options: argparse.Namespace) -> None:
     """Refuse a family that there is not before a file is read."""
     if options.families is not None:
-        from detcount.assessment.abundance.answers import wanted_families
+        from detcount.assessment.abundance.families import wanted_families
 
         wanted_families(options.families)
 

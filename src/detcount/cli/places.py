@@ -59,7 +59,7 @@ class Answer:
 def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> None:
     """Refuse a language or a place of an answer before minutes are spent; data are never written over."""
     from detcount import arguments
-    from detcount.assessment.level import LEVEL
+    from detcount.assessment.common.verdict import LEVEL
     from detcount.reports.writing import REPORT_MARKS, check_target
 
     arguments.language(options.lang)

@@ -140,7 +140,7 @@ def _say_read(made: JointReport, options: argparse.Namespace) -> None:
 
 def _refuse_level(options: argparse.Namespace) -> None:
     """Refuse limits of another level, which the jobs do not have in common."""
-    from detcount.assessment.level import LEVEL
+    from detcount.assessment.common.verdict import LEVEL
 
     if options.level != LEVEL:
         raise InputError(

@@ -175,7 +175,7 @@ def _of_lists(
 ) -> dict[str, Any]:
     """The record of lists made again."""
     from detcount.assessment import assess
-    from detcount.assessment.abundance.answers import ON_REQUEST
+    from detcount.assessment.abundance.families import ON_REQUEST
 
     table = _defined(table, recorded)
     if "estimates" not in recorded and "estimator" in recorded:

@@ -7,13 +7,14 @@ import json
 import math
 import re
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
 
 import detcount as dc
 from detcount import PersonLists, assess_stock, simulate
-from detcount.assessment.finding import Verdict, strictest
+from detcount.assessment.common.verdict import Verdict, apply_rules, strictest
 from detcount.assessment.stock.answers import recommended_of
 from detcount.assessment.stock.balancing import balance_of, conditions_of
 from detcount.assessment.stock.dates import MOST_DATES, snapshot_dates
@@ -21,12 +22,14 @@ from detcount.assessment.stock.disclosing import tells_numbers
 from detcount.assessment.stock.evidence import StockEvidence
 from detcount.assessment.stock.flows import audits_of
 from detcount.assessment.stock.registers import several_of_one_day
-from detcount.assessment.stock.verdict import apply_rules
+from detcount.assessment.stock.verdict import RULES
 from detcount.copies import ListCopy
 from detcount.errors import InputError
 from detcount.words import Message, Number
 from stock_assessed import lists as assessed
 from stock_assessed import shipped, system
+
+found_by = partial(apply_rules, rules=RULES)
 
 LISTS = StockEvidence(
     has_people=True,
@@ -79,7 +82,7 @@ def people(rows: list[tuple[str, str, str]]) -> PersonLists:
 def test_each_rule_applies_where_it_should(
     evidence: StockEvidence, rule: str | None, verdict: Verdict
 ) -> None:
-    findings = apply_rules(evidence)
+    findings = found_by(evidence)
     assert strictest(findings) == verdict
     assert (rule in {finding.rule for finding in findings}) == (rule is not None)
     for finding in findings:
@@ -92,7 +95,7 @@ def test_totals_of_registers_never_carry_an_estimate_nor_a_floor(
     limits: tuple[float, float] | None, answered: tuple[str, ...]
 ) -> None:
     evidence = replace(TOTALS, limits=limits, answered=answered)  # type: ignore[arg-type]
-    assert strictest(apply_rules(evidence)) in ("register only", "refuse")
+    assert strictest(found_by(evidence)) in ("register only", "refuse")
 
 
 def test_lists_of_an_invented_system_are_assessed() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from detcount.assessment.abundance.dependence import Sensitivity
+from detcount.assessment.abundance.assessing import assess
 from detcount.assessment.abundance.families import FAMILIES, RECOMMENDED_ORDER, Family
-from detcount.assessment.abundance.front import assess
+from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.table import to_markdown
 

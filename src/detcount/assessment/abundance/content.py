@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.common.verdict import Finding, Verdict
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.privacy import Disclosure

@@ -1,19 +1,26 @@
-"""An assessment as a document: the floor, every method, what moves the number, and what stands beside it."""
+"""An assessment as a document: the floor, every method, and what stands beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from detcount.assessment.abundance.cells import number_or_dash
-from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, NoteRow, OverlapRow
-from detcount.assessment.abundance.figures import upset
-from detcount.assessment.abundance.messages import at_least, listed_on, tell
-from detcount.assessment.abundance.methods import methods_part, public_methods_part
+from detcount.assessment.abundance.content import (
+    MAX_PATTERNS,
+    AssessmentContent,
+    DeclinedRow,
+    FamilyRow,
+    NoteRow,
+    OverlapRow,
+)
+from detcount.assessment.abundance.figures import forest, upset
+from detcount.assessment.abundance.messages import at_least, listed_on, message
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.tables import NOTHING, number_or_dash, table_of_known
+from detcount.assessment.common.verdict import LEVEL
+from detcount.estimates.interval import interval_name
 from detcount.reports.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
-from detcount.reports.numbers import level_words, percent, persons
+from detcount.reports.numbers import level_words, percent, persons, ratio
 from detcount.reports.parts import (
     assumptions_part,
     citation_part,
@@ -44,7 +51,7 @@ def assessment_document(content: AssessmentContent) -> Document:
     """
     public = content.disclosure == "public"
     return Document(
-        tell("title"),
+        message("title"),
         (
             *_head(content),
             *_floor(content),
@@ -55,7 +62,7 @@ def assessment_document(content: AssessmentContent) -> Document:
             *([] if public else _overlaps(content)),
             *_disclosure(content),
             *assumptions_part(
-                content.assumptions, tell("assumptions" if content.recommended else "assumptions all")
+                content.assumptions, message("assumptions" if content.recommended else "assumptions all")
             ),
             *notes_part(map(_note, content.notes)),
             *_provenance(content),
@@ -68,18 +75,18 @@ def assessment_document(content: AssessmentContent) -> Document:
 def _head(content: AssessmentContent) -> list[Block]:
     """Title, verdict and the sentence."""
     reasons = tuple(Sentence(finding.text) for finding in content.findings)
-    verdict = tell("verdict", verdict=tell(f"verdict {content.verdict}"))
+    verdict = message("verdict", verdict=message(f"verdict {content.verdict}"))
     blocks: list[Block] = [
-        *title_part(tell("title"), content.definition),
+        *title_part(message("title"), content.definition),
         Heading(verdict, 2, "verdict"),
-        Bullets(reasons or (Sentence(tell("no rule fired")),)),
-        Heading(tell("sentence"), 2, "sentence"),
+        Bullets(reasons or (Sentence(message("no rule fired")),)),
+        Heading(message("sentence"), 2, "sentence"),
         Quote(content.sentence),
     ]
     if content.verdict in ("refuse", "floor only") and content.disclosure == "full":
         blocks += [
             Paragraph(
-                tell(
+                message(
                     "not for print",
                     level=level_words(LEVEL),
                     low=persons(row.low),
@@ -97,35 +104,27 @@ def _floor(content: AssessmentContent) -> list[Block]:
     public = content.disclosure == "public"
     text = [at_least(content.n_observed) if public else listed_on(content.n_observed, len(content.lists))]
     if content.sample_coverage is not None:
-        text.append(tell("coverage sentence", c=percent(content.sample_coverage)))
+        text.append(message("coverage sentence", c=percent(content.sample_coverage)))
     if content.size_unit is not None:
-        text.append(tell("public sizes", unit=content.size_unit))
+        text.append(message("public sizes", unit=content.size_unit))
     elif public:
-        text.append(tell("public no sizes"))
-    columns = {
-        "persons": [row.persons for row in content.lists],
-        "exclusive": [row.exclusive for row in content.lists],
-    }
-    kept = {key: values for key, values in columns.items() if None not in values}
-    rows = tuple(
-        (row.name, *(number_or_dash(values[k]) for values in kept.values()))
-        for k, row in enumerate(content.lists)
-    )
-    headings = tuple(tell(name) for name in ("list", *kept))
+        text.append(message("public no sizes"))
+    rows = [(row.name, number_or_dash(row.persons), number_or_dash(row.exclusive)) for row in content.lists]
+    head = (message("list"), message("persons"), message("exclusive"))
     return [
-        Heading(tell("floor"), 2, "floor"),
+        Heading(message("floor"), 2, "floor"),
         Paragraph(Message.together(text)),
-        Table(headings, rows, "l" + "r" * len(kept), caption=tell("floor")),
+        table_of_known(head, rows, "lrr", caption=message("floor")),
     ]
 
 
 def _overlaps(content: AssessmentContent) -> list[Block]:
     """Pairs, capture histories and capture frequencies."""
     k = len(content.lists)
-    alt = tell("alt upset", k=k)
+    alt = message("alt upset", k=k)
     blocks: list[Block] = [
-        Heading(tell("overlaps"), 2, "overlaps"),
-        FigureSlot("upset", tell("figure upset"), alt, partial(upset, content=content)),
+        Heading(message("overlaps"), 2, "overlaps"),
+        FigureSlot("upset", message("figure upset"), alt, partial(upset, content=content)),
         *_overlap_table(content.patterns, "on exactly", MAX_PATTERNS),
     ]
     if k > 2:
@@ -137,10 +136,10 @@ def _overlaps(content: AssessmentContent) -> list[Block]:
         frequencies = content.frequencies[: max(last, 2)]
         blocks.append(
             Table(
-                (tell("times"), tell("persons")),
+                (message("times"), message("persons")),
                 tuple((str(j), persons(count)) for j, count in enumerate(frequencies, 1)),
                 "rr",
-                caption=tell("times"),
+                caption=message("times"),
             )
         )
     return blocks
@@ -149,14 +148,14 @@ def _overlaps(content: AssessmentContent) -> list[Block]:
 def _overlap_table(rows: Sequence[OverlapRow], heading: str, most: int) -> list[Block]:
     """Counts by combination of lists, the first of many."""
     table = Table(
-        (tell(heading), tell("on both" if heading == "pair" else "persons")),
+        (message(heading), message("on both" if heading == "pair" else "persons")),
         tuple((" + ".join(row.lists), persons(row.persons)) for row in rows[:most]),
         "lr",
-        caption=tell(heading),
+        caption=message(heading),
     )
     if len(rows) <= most:
         return [table]
-    return [table, Paragraph(tell("more rows", k=persons(len(rows) - most)))]
+    return [table, Paragraph(message("more rows", k=persons(len(rows) - most)))]
 
 
 def _disclosure(content: AssessmentContent) -> list[Block]:
@@ -164,7 +163,7 @@ def _disclosure(content: AssessmentContent) -> list[Block]:
     key = "dataset" if content.dataset else "full"
     if content.disclosure == "public":
         key = "rounded" if content.rounded_only else "public"
-    return [Heading(tell("disclosure"), 2, "disclosure"), Paragraph(tell(f"disclosure {key}"))]
+    return [Heading(message("disclosure"), 2, "disclosure"), Paragraph(message(f"disclosure {key}"))]
 
 
 def _note(note: NoteRow) -> str:
@@ -177,5 +176,176 @@ def _provenance(content: AssessmentContent) -> list[Block]:
     """What it takes to make the numbers again, and the citation."""
     rows = software_rows(content.versions, content.seed)
     if content.digest:
-        rows.append((tell("keyed digest" if content.disclosure == "public" else "digest"), content.digest))
+        rows.append((message("keyed digest" if content.disclosure == "public" else "digest"), content.digest))
     return [*provenance_part(rows), *citation_part(content.citation)]
+
+
+_SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
+_COLUMNS = ("method", "kind", "low", "point", "high", "interval", "estimator")
+_PUBLIC_COLUMNS = ("method", "kind", "low", "point", "high")
+
+
+def methods_part(content: AssessmentContent) -> list[Block]:
+    """Lay out the methods that answer, and those that do not.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What a full report shows.
+
+    Returns
+    -------
+    list of Block
+        Heading, figure, tables and remarks.
+    """
+    blocks: list[Block] = [Heading(message("families"), 2, "families")]
+    if not content.families:
+        blocks.append(Paragraph(message("none answered")))
+    else:
+        blocks += [_forest(content, "alt forest"), _family_table(content)]
+        if content.calibration is not None:
+            blocks.append(Paragraph(content.calibration))
+        remarks = _remarks(content)
+        if remarks:
+            blocks.append(Paragraph(Message.together(remarks)))
+    blocks.append(Heading(message("declined"), 2, "declined"))
+    if not content.declined:
+        return [*blocks, Paragraph(message("none declined"))]
+    headings = tuple(message(key) for key in ("method", "reason", "remedy"))
+    return [*blocks, Table(headings, _declined(content.declined), "lll", caption=message("declined"))]
+
+
+def _forest(content: AssessmentContent, alt: str) -> FigureSlot:
+    """The figure of the methods."""
+    return FigureSlot(
+        "forest",
+        message("figure forest"),
+        message(alt, level=level_words(LEVEL), k=len(content.families), n=persons(content.n_observed)),
+        partial(forest, content=content),
+    )
+
+
+def _remarks(content: AssessmentContent) -> list[Message]:
+    """What has to be said of the table of methods."""
+    remarks = []
+    if content.recommended:
+        remarks.append(message("recommended mark"))
+        if not content.print_point:
+            remarks.append(message("no point"))
+    if content.disagreement is not None and content.n_claims > 1:
+        key = "agreement sentence" if content.disagreement < _SAME else "disagreement sentence"
+        remarks.append(message(key, ratio=ratio(content.disagreement), k=content.n_claims))
+    several = [row for row in content.families if len(row.modes) > 1]
+    if several:
+        remarks.append(message("modes sentence", modes=tuple(map(_modes, several))))
+    roles = {row.role for row in content.families}
+    if roles & {"bound", "baseline"}:
+        remarks.append(message("kinds sentence"))
+    elif "calibrated" in roles:
+        remarks.append(message("kinds sentence two"))
+    remarks.append(message("rounded"))
+    if any(row.strip for row in content.families):
+        remarks.append(message("ticks sentence" if several else "strips sentence"))
+    return remarks
+
+
+def _modes(row: FamilyRow) -> Message:
+    """The modes of a posterior, and whose it is."""
+    return Message("{name}: {modes}", name=row.name, modes=tuple(map(persons, row.modes)))
+
+
+def _declined(declined: tuple[DeclinedRow, ...]) -> tuple[tuple[str, str, str], ...]:
+    """One row for each reason, with all the methods that give it."""
+    names: dict[str, list[str]] = {}
+    advice: dict[str, dict[str, None]] = {}
+    for row in declined:
+        reason = Sentence(row.reason)
+        names.setdefault(reason, []).append(row.name)
+        advice.setdefault(reason, {})[row.advice] = None
+    return tuple(
+        (Message("{names:;}", names=names[reason]), reason, Message.together(advice[reason]))
+        for reason in names
+    )
+
+
+def _family_table(content: AssessmentContent) -> Table:
+    """A row for each method that answers; the recommended number only where it can be printed."""
+    rows = tuple(
+        (
+            _starred(row),
+            message(f"kind {row.role}"),
+            number_or_dash(row.low),
+            number_or_dash(row.point) if content.print_point or not row.recommended else NOTHING,
+            number_or_dash(row.high),
+            interval_name(row.interval),
+            row.estimator,
+        )
+        for row in content.families
+    )
+    return Table(
+        tuple(map(message, _COLUMNS)),
+        rows,
+        "llrrrll",
+        caption=message("figure forest"),
+        code=(6,),
+        details=(6,),
+        strong=tuple(k for k, row in enumerate(content.families) if row.recommended),
+    )
+
+
+def _starred(row: FamilyRow) -> str:
+    """The name of a method, marked where it is the recommended one."""
+    return Message("{name} ★", name=row.name) if row.recommended else row.name
+
+
+def public_methods_part(content: AssessmentContent) -> list[Block]:
+    """Lay out the recommended limits and the spread of the methods; of each other one, whether it answers.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What a public report shows.
+
+    Returns
+    -------
+    list of Block
+        Heading, figure, table and remarks; nothing where no method is to be shown.
+    """
+    if not content.families:
+        return []
+    blocks: list[Block] = [Heading(message("families"), 2, "families"), _forest(content, "alt forest public")]
+    rows = _public_rows(content)
+    if rows:
+        head = tuple(map(message, _PUBLIC_COLUMNS))
+        first = (0,) if content.recommended else ()
+        blocks.append(
+            table_of_known(head, rows, "llrrr", caption=message("figure forest"), first=2, strong=first)
+        )
+    if content.calibration is not None:
+        blocks.append(Paragraph(content.calibration))
+    remarks = [message("recommended mark")] if content.recommended else []
+    remarks.append(message("public methods", names=tuple(row.name for row in content.families)))
+    for key, asked in (("public declined", True), ("public not asked", False)):
+        names = tuple(row.name for row in content.declined if row.asked == asked)
+        if names:
+            remarks.append(message(key, names=names))
+    return [*blocks, Paragraph(Message.together(remarks))]
+
+
+def _public_rows(content: AssessmentContent) -> list[tuple[str, ...]]:
+    """The recommended method, and the span of all that claim a number."""
+    rows: list[tuple[str, ...]] = [
+        (
+            _starred(row),
+            message(f"kind {row.role}"),
+            persons(row.low),
+            number_or_dash(row.point),
+            persons(row.high),
+        )
+        for row in content.families
+        if row.recommended
+    ]
+    if content.span is not None and content.n_claims > 1:
+        low, high = map(persons, content.span)
+        rows.append((message("public spread", k=content.n_claims), message("kind claim"), low, NOTHING, high))
+    return rows

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
+import numpy as np
+
 from detcount import abundance
-from detcount.assessment.abundance.answers import not_asked
+from detcount._numerics.copies import pair_overlaps
+from detcount._numerics.modes import modes_of_draws
+from detcount._numerics.sample_coverage import chao_tsay_coverage
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     FAMILIES,
     RECOMMENDED_ORDER,
     claims_of,
     families_for,
+    not_asked,
 )
-from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.copies import ListCopy, copied_lists
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
+from detcount.estimates.row_figure import draws_of_unobserved
+
+
+def sample_coverage(table: CaptureTable) -> float:
+    """Mean over the lists of the share of their persons who are on another list; empty lists have none."""
+    sizes, alone = (np.array(list(counts.values())) for counts in (table.list_sizes, table.exclusives))
+    return float(chao_tsay_coverage(sizes[sizes > 0], alone[sizes > 0]))
+
+
+def shared_by_pair(table: CaptureTable) -> dict[tuple[str, ...], int]:
+    """Persons on both lists of each pair."""
+    both = pair_overlaps(table.histories, table.counts)
+    return {
+        (table.lists[i], table.lists[j]): int(both[i, j])
+        for i, j in itertools.combinations(range(table.n_lists), 2)
+    }
+
+
+def modes_of(estimate: AbundanceEstimate) -> tuple[float, ...]:
+    """Modes of a posterior of N that stand out, persons; of an exact one from its grid, else from draws."""
+    if estimate.interval_rule.method != "posterior" or estimate.draws is None:
+        return ()
+    exact: tuple[float, ...] | None = getattr(estimate.detail, "modes", None)
+    if exact is not None:
+        return exact
+    unobserved, independent = draws_of_unobserved(estimate)
+    return tuple(estimate.n_observed + mode for mode in modes_of_draws(unobserved, independent))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
-from detcount.assessment.abundance.answers import not_asked, wanted_families
-from detcount.assessment.abundance.families import FAMILIES, estimator_of, families_for
+from detcount.assessment.abundance.families import (
+    FAMILIES,
+    estimator_of,
+    families_for,
+    not_asked,
+    wanted_families,
+)
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import persons

@@ -22,21 +22,96 @@ from detcount.assessment.abundance.content import (
     ListRow,
     NoteRow,
 )
-from detcount.assessment.abundance.messages import MESSAGES, tell
-from detcount.assessment.abundance.sentence import printable_sentence
-from detcount.assessment.abundance.verdict import (
+from detcount.assessment.abundance.messages import at_least, message
+from detcount.assessment.abundance.verdict import MOST_UNLISTED
+from detcount.assessment.common.verdict import (
+    LEVEL,
     MOST_DISAGREEMENT,
-    MOST_UNLISTED,
     MOST_WIDTH,
+    Finding,
+    Verdict,
+    strictest,
 )
-from detcount.assessment.finding import Finding, strictest
-from detcount.assessment.level import LEVEL
+from detcount.assumptions import Assumption, conditions
 from detcount.captures import CaptureTable
 from detcount.privacy import FEW_LISTED, MOST_COMPARED_LISTS, companions, public_floor, round_to
 from detcount.privacy import size_unit as unit_of_sizes
-from detcount.reports.numbers import percent, ratio, to_figures, told_limits
+from detcount.reports.numbers import level_words, percent, persons, ratio, to_figures, told_limits
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
+
+
+def printable_sentence(
+    verdict: Verdict,
+    *,
+    n_observed: int,
+    findings: Iterable[Finding],
+    limits: tuple[float, float] | None,
+    level: float,
+    point: float | None,
+    assumptions: Iterable[Assumption],
+    calibrated: bool,
+    n_claims: int | None = None,
+) -> Message:
+    """Write the sentence that can be printed, from numbers that are rounded already.
+
+    Parameters
+    ----------
+    verdict : {"estimate", "range", "floor only", "refuse"}
+        What can be printed.
+    n_observed : int
+        Persons on at least one list.
+    findings : iterable of Finding
+        The rules that apply, in words for the public.
+    limits : tuple of (float, float), optional
+        The limits to be said, persons; without them the sentence is that of a refusal.
+    level : float
+        Level of the limits.
+    point : float, optional
+        The number to be said, persons.
+    assumptions : iterable of Assumption
+        What the numbers assume.
+    calibrated : bool
+        Whether the limits were learned from populations of known size.
+    n_claims : int, optional
+        Methods that claim a number; None where that is not for the public.
+
+    Returns
+    -------
+    Message
+        The sentence.
+    """
+    reason = _reasons(findings := tuple(findings), verdict)
+    if verdict in ("floor only", "refuse") or limits is None:
+        apart = any(finding.rule == "no overlap" for finding in findings)
+        floor_only = "supports floor" if apart else "supports too little"
+        key = floor_only if verdict == "floor only" else "supports nothing"
+        rest = message(key, reason=reason or message("public other rule"))
+    else:
+        key = "public estimate"
+        if verdict == "range":
+            spread = "public" if n_claims is None else "supports"
+            one = " one" if n_claims == 1 else ""
+            key = "supports calibrated range" if calibrated else f"{spread} range{one}"
+        elif point is not None:
+            key = "supports estimate"
+        rest = message(
+            key if math.isfinite(limits[1]) else f"{key} without limit",
+            low=persons(limits[0]),
+            high=persons(limits[1]),
+            point="" if point is None else persons(point),
+            level=level_words(level),
+            condition=conditions(assumptions),
+            reason=reason,
+            k=n_claims or 0,
+        )
+    return Message.together((at_least(n_observed), rest))
+
+
+def _reasons(findings: Iterable[Finding], verdict: Verdict) -> Message:
+    """What the rules behind a verdict found."""
+    return Message.together((finding.text for finding in findings if finding.verdict == verdict), "; ")
+
 
 T = TypeVar("T", bound=Hashable)
 
@@ -65,7 +140,7 @@ _LIMITS = {
     "disagreement": ratio(MOST_DISAGREEMENT),
     "width": ratio(MOST_WIDTH),
 }
-_FEW = Finding("few", "floor only", tell("public few"))
+_FEW = Finding("few", "floor only", message("public few"))
 
 
 def content_for_public(
@@ -329,14 +404,14 @@ def _without_numbers(content: AssessmentContent) -> AssessmentContent:
 
 
 def _findings(contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
-    """What the rules found in any of the contents, in words that tell no number of theirs."""
+    """What the rules found in any of the contents, in words that message no number of theirs."""
     every = [finding for content in contents for finding in content.findings]
     found = []
     for rule in _once(finding.rule for finding in every):
         seen = [finding for finding in every if finding.rule == rule]
         shared = len(seen) == len(contents) and len({finding.text for finding in seen}) == 1
         text = _text(rule, seen, shared)
-        name = WITHHELD if text == tell("public other rule") else rule
+        name = WITHHELD if text == message("public other rule") else rule
         found.append(Finding(name, strictest(seen), text, seen[0].copies if shared else ()))
     return _once(found)
 
@@ -364,9 +439,9 @@ def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Message:
     """A finding without its numbers; of a rule that is not known here, that there is one."""
     if rule in AS_THEY_ARE and shared:
         return seen[0].text
-    if f"public {rule}" not in MESSAGES:
-        return tell("public other rule")
-    return tell(f"public {rule}", **{rule: _LIMITS[rule]} if rule in _LIMITS else {})
+    if f"public {rule}" not in message:
+        return message("public other rule")
+    return message(f"public {rule}", **{rule: _LIMITS[rule]} if rule in _LIMITS else {})
 
 
 def _same(values: Iterable[T | None]) -> T | None:

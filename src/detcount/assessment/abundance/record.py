@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 from detcount.assessment.abundance.content import AssessmentContent
-from detcount.assessment.abundance.dependence import Sensitivity
+from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.public import ends
-from detcount.assessment.finding import Finding
 from detcount.estimates import Interval
 from detcount.estimates.origin import finite
-
-
-def finding_record(finding: Finding) -> dict[str, Any]:
-    """What a rule found, with the lists that it is about."""
-    known: dict[str, Any] = {"rule": finding.rule, "verdict": finding.verdict, "text": str(finding.text)}
-    return known | ({"lists": [asdict(copy) for copy in finding.copies]} if finding.copies else {})
 
 
 def sensitivity_record(sensitivity: Sensitivity | None) -> dict[str, Any] | None:
@@ -57,10 +49,7 @@ def public_record(content: AssessmentContent) -> dict[str, Any]:
     return {
         "disclosure": content.disclosure,
         "verdict": content.verdict,
-        "reasons": [
-            {"rule": finding.rule, "verdict": finding.verdict, "text": str(finding.text)}
-            for finding in content.findings
-        ],
+        "reasons": [finding.record() for finding in content.findings],
         "sentence": str(content.sentence),
         "definition": None if content.definition is None else content.definition.record(),
         "notes": [row.text for row in content.notes],

@@ -13,23 +13,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from detcount import arguments
 from detcount.abundance.notes import note_on_modes
 from detcount.assessment.abundance.content import AssessmentContent, LeaveOutRow
-from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.document import assessment_document
+from detcount.assessment.abundance.evidence import sample_coverage, shared_by_pair
 from detcount.assessment.abundance.families import CALIBRATED
 from detcount.assessment.abundance.figures import KINDS, FigureKind
-from detcount.assessment.abundance.messages import at_least, tell
-from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
+from detcount.assessment.abundance.messages import at_least, message
+from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.public import content_for_public
 from detcount.assessment.abundance.record import (
-    finding_record,
     limits_of,
     public_record,
     sensitivity_record,
 )
-from detcount.assessment.cited import Cited
-from detcount.assessment.disclosed import Disclosed
-from detcount.assessment.finding import Finding, Verdict
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.printed import Cited, Disclosed
+from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -161,7 +158,7 @@ class Assessment(Cited, Disclosed, Shown):
     @property
     def reason(self) -> str:
         """Why the verdict is what it is; a `Message`, which can be said in other languages."""
-        return Message.together((found.text for found in self.findings), "; ") or tell("no rule fired")
+        return Message.together((found.text for found in self.findings), "; ") or message("no rule fired")
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -196,7 +193,7 @@ class Assessment(Cited, Disclosed, Shown):
             The line, which can be said in any language.
         """
         content = self.shown(disclosure)
-        verdict = tell("verdict", verdict=tell(f"verdict {content.verdict}"))
+        verdict = message("verdict", verdict=message(f"verdict {content.verdict}"))
         return Message.together((at_least(content.n_observed), verdict))
 
     def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
@@ -317,7 +314,7 @@ class Assessment(Cited, Disclosed, Shown):
             "disclosure": "full",
             "private": PRIVATE,
             "verdict": self.verdict,
-            "reasons": [finding_record(finding) for finding in self.findings],
+            "reasons": [finding.full_record() for finding in self.findings],
             "sentence": str(self.content.sentence),
             "definition": None if self.table.definition is None else self.table.definition.record(),
             "printed": [

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from detcount.assessment.abundance.cells import NOTHING, number_or_dash
 from detcount.assessment.abundance.content import CURVE_SHOWN, AssessmentContent, CurveRow, LeaveOutRow
 from detcount.assessment.abundance.figures import sensitivity
-from detcount.assessment.abundance.messages import tell
+from detcount.assessment.abundance.messages import message
+from detcount.assessment.common.tables import NOTHING, number_or_dash, table_of_known
 from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table
 from detcount.reports.numbers import percent, persons, ratio, told_limits, told_point
 from detcount.words import Message
@@ -29,20 +29,20 @@ def sensitivity_part(content: AssessmentContent) -> list[Block]:
     list of Block
         Heading, sentences, figure and table.
     """
-    blocks: list[Block] = [Heading(tell("sensitivity"), 2, "sensitivity")]
+    blocks: list[Block] = [Heading(message("sensitivity"), 2, "sensitivity")]
     if not content.curve or content.curve_base is None:
-        return [*blocks, Paragraph(tell("no sensitivity"))]
-    sentence = tell("sensitivity sentence", base=content.curve_base)
-    allowed = () if content.calibration is None else (tell("sensitivity calibrated"),)
+        return [*blocks, Paragraph(message("no sensitivity"))]
+    sentence = message("sensitivity sentence", base=content.curve_base)
+    allowed = () if content.calibration is None else (message("sensitivity calibrated"),)
     tipping = tipping_sentences(content)
     low, high = ratio(content.curve[0].odds_ratio), ratio(content.curve[-1].odds_ratio)
-    alt = tell("alt sensitivity", low=low, high=high)
+    alt = message("alt sensitivity", low=low, high=high)
     return [
         *blocks,
         Paragraph(Message.together((sentence, *allowed, *tipping))),
         FigureSlot(
             "sensitivity",
-            tell("figure sensitivity"),
+            message("figure sensitivity"),
             Message.together((alt, *tipping)),
             partial(sensitivity, content=content),
         ),
@@ -64,14 +64,14 @@ def tipping_sentences(content: AssessmentContent) -> tuple[Message, ...]:
         The sentence; none where it cannot be told.
     """
     claim = persons(content.claim)
-    meaning = tell("claim given" if content.claim_given else "claim half")
+    meaning = message("claim given" if content.claim_given else "claim half")
     if content.claim <= content.n_observed:
-        return (tell("tipping none", claim=claim, meaning=meaning),)
+        return (message("tipping none", claim=claim, meaning=meaning),)
     if content.tipping is not None:
-        return (tell("tipping sentence", claim=claim, meaning=meaning, tipping=ratio(content.tipping)),)
+        return (message("tipping sentence", claim=claim, meaning=meaning, tipping=ratio(content.tipping)),)
     if content.tipping_within is not None:
         low, high = map(ratio, content.tipping_within)
-        return (tell("tipping within", claim=claim, meaning=meaning, low=low, high=high),)
+        return (message("tipping within", claim=claim, meaning=meaning, low=low, high=high),)
     return ()
 
 
@@ -82,18 +82,9 @@ def _curve_table(curve: tuple[CurveRow, ...], floor: float) -> Table:
         for row in curve
         if any(math.isclose(row.odds_ratio, wanted, rel_tol=1e-9) for wanted in CURVE_SHOWN)
     ]
-    told = [_told(row.low, row.point, row.high, floor) for row in shown]
-    columns = dict(zip(("low", "point", "high"), zip(*told, strict=True), strict=True))
-    kept = {key: values for key, values in columns.items() if NOTHING not in values}
-    rows = tuple(
-        (ratio(row.odds_ratio), *(values[k] for values in kept.values())) for k, row in enumerate(shown)
-    )
-    return Table(
-        tuple(tell(key) for key in ("odds ratio", *kept)),
-        rows,
-        "r" * (1 + len(kept)),
-        caption=tell("figure sensitivity"),
-    )
+    rows = [(ratio(row.odds_ratio), *_told(row.low, row.point, row.high, floor)) for row in shown]
+    head = tuple(message(key) for key in ("odds ratio", "low", "point", "high"))
+    return table_of_known(head, rows, "rrrr", caption=message("figure sensitivity"))
 
 
 def leave_out_part(content: AssessmentContent) -> list[Block]:
@@ -109,25 +100,19 @@ def leave_out_part(content: AssessmentContent) -> list[Block]:
     list of Block
         Heading, sentences and table.
     """
-    blocks: list[Block] = [Heading(tell("leave out"), 2, "leave out")]
+    blocks: list[Block] = [Heading(message("leave out"), 2, "leave out")]
     if len(content.lists) < 3:
-        return [*blocks, Paragraph(tell("leave out two"))]
+        return [*blocks, Paragraph(message("leave out two"))]
     if not content.leave_out or content.leave_out_base is None:
-        return [*blocks, Paragraph(tell("no leave out"))]
+        return [*blocks, Paragraph(message("no leave out"))]
     show_point = content.print_point or content.calibration is None
     rows = [_left_out_row(row, show_point=show_point) for row in content.leave_out]
-    kept = [k for k in range(len(_COLUMNS)) if k < 2 or any(row[k] not in ("", NOTHING) for row in rows)]
     key = "leave out three" if len(content.lists) == 3 else "leave out sentence"
     return [
         *blocks,
-        Paragraph(tell(key, base=content.leave_out_base)),
+        Paragraph(message(key, base=content.leave_out_base)),
         *_largest_left_out(content),
-        Table(
-            tuple(tell(_COLUMNS[k]) for k in kept),
-            tuple(tuple(row[k] for k in kept) for row in rows),
-            "".join("lrrrrl"[k] for k in kept),
-            caption=tell("leave out"),
-        ),
+        table_of_known(tuple(map(message, _COLUMNS)), rows, "lrrrrl", caption=message("leave out"), first=2),
     ]
 
 
@@ -135,7 +120,7 @@ def _left_out_row(row: LeaveOutRow, *, show_point: bool) -> tuple[str, ...]:
     """The total without one list, or why there is none."""
     listed = "" if row.n_observed is None else persons(row.n_observed)
     if row.point is None:
-        reason = tell("cannot answer", reason=row.reason)
+        reason = message("cannot answer", reason=row.reason)
         return row.name, listed, NOTHING, NOTHING if show_point else "", NOTHING, reason
     low, point, high = _told(row.low, row.point, row.high, row.n_observed or 0)
     return row.name, listed, low, point if show_point else "", high, ""
@@ -151,11 +136,11 @@ def _told(low: float | None, point: float | None, high: float | None, floor: flo
 def _largest_left_out(content: AssessmentContent) -> list[Block]:
     """Say so where only the largest lists were left out."""
     n, k = len(content.lists), len(content.leave_out)
-    return [] if k == n else [Paragraph(tell("leave out largest", n=n, k=k))]
+    return [] if k == n else [Paragraph(message("leave out largest", n=n, k=k))]
 
 
 def wrong_entries_part(content: AssessmentContent) -> list[Block]:
-    """Say what entries that do not belong would do, in whole per cent: less would tell a count.
+    """Say what entries that do not belong would do, in whole per cent: less would message a count.
 
     Parameters
     ----------
@@ -175,19 +160,19 @@ def wrong_entries_part(content: AssessmentContent) -> list[Block]:
         (row.name, _change(row.floor_change), _change(row.total_change)) for row in content.wrong_entries
     )
     return [
-        Heading(tell("wrong entries"), 2, "wrong entries"),
+        Heading(message("wrong entries"), 2, "wrong entries"),
         Paragraph(
-            tell(
+            message(
                 "wrong entries sentence",
                 share=percent(share, 0 if whole else 1),
                 base=content.wrong_entries_base,
             )
         ),
         Table(
-            tuple(tell(key) for key in ("wrong list", "floor change", "total change")),
+            tuple(message(key) for key in ("wrong list", "floor change", "total change")),
             rows,
             "lrr",
-            caption=tell("wrong entries"),
+            caption=message("wrong entries"),
         ),
     ]
 

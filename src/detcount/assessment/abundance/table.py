@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detcount import arguments
-from detcount.assessment.abundance.messages import tell
+from detcount.assessment.abundance.messages import message
 from detcount.definition import require_comparable
 from detcount.estimates import AbundanceEstimate
 from detcount.reports.blocks import Table
@@ -55,5 +55,5 @@ def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, 
         )
         for estimate in estimates
     )
-    headings = tuple(tell(key) for key in ("estimator", "listed", "low", "point", "high"))
+    headings = tuple(message(key) for key in ("estimator", "listed", "low", "point", "high"))
     return markdown_table(Table(headings, rows, "lrrrr", code=(0,)), lang)

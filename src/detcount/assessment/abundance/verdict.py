@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from detcount._numerics.sample_coverage import LEAST_COVERAGE
 from detcount.assessment.abundance.evidence import Evidence
-from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.common.verdict import (
+    FEWEST_PERSONS,
+    MOST_DISAGREEMENT,
+    MOST_WIDTH,
+    WIDTH_OF_NOTHING,
+    Rule,
+    Verdict,
+)
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.reports.numbers import decimal, percent, ratio, rounded
 from detcount.words import Message, Number
 
 MOST_UNLISTED = 5.0
-MOST_DISAGREEMENT = 2.0
-MOST_WIDTH = 4.0  # a factor of 2 to either side
-WIDTH_OF_NOTHING = 20.0  # of the tables that ship, the widest interval has 17 times its lower limit
-FEWEST_PERSONS = 10  # with fewer one person more or less on two lists changes everything
 _MOST_DIGITS = 12
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule against printing a number as it stands.
-
-    Parameters
-    ----------
-    key : str
-        Name of the rule.
-    verdict : {"range", "floor only", "refuse"}
-        The most that can be printed where it applies.
-    holds : callable
-        Whether it applies to some evidence.
-    text : callable
-        What it found, as a clause.
-    kinds : tuple of str, optional
-        Kinds of `ListCopy` that it is about.
-    """
-
-    key: str
-    verdict: Verdict
-    holds: Callable[[Evidence], bool]
-    text: Callable[[Evidence], Message]
-    kinds: tuple[CopyKind, ...] = ()
-
-    def copies(self, evidence: Evidence) -> tuple[ListCopy, ...]:
-        """The lists that it is about."""
-        return tuple(copy for copy in evidence.copies if copy.kind in self.kinds)
 
 
 _CODES: dict[int, str] = {
@@ -120,7 +93,7 @@ def _above(value: float, limit: float) -> Number | Message:
     return ratio(value) if ratio(value) != ratio(limit) else decimal(value, digits)
 
 
-def _copy_rule(key: str, verdict: Verdict, *kinds: CopyKind) -> Rule:
+def _copy_rule(key: str, verdict: Verdict, *kinds: CopyKind) -> Rule[Evidence]:
     """A rule about lists that are no witnesses of their own."""
     return Rule(
         key,
@@ -131,7 +104,7 @@ def _copy_rule(key: str, verdict: Verdict, *kinds: CopyKind) -> Rule:
     )
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule[Evidence], ...] = (
     Rule(
         "no overlap",
         "floor only",
@@ -263,12 +236,3 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
 )
-
-
-def apply_rules(evidence: Evidence, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
-    """Give what each rule that applies has found, in the order of the rules."""
-    return tuple(
-        Finding(rule.key, rule.verdict, rule.text(evidence), rule.copies(evidence))
-        for rule in rules
-        if rule.holds(evidence)
-    )

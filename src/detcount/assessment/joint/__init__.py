@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.assessment.joint.front import report
+from detcount.assessment.joint.assessing import report
 from detcount.assessment.joint.result import JointReport
 
 __all__ = ["JointReport", "report"]

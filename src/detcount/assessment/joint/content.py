@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detcount.assessment.abundance.content import AssessmentContent
-from detcount.assessment.abundance.messages import tell as tell_lists
+from detcount.assessment.abundance.messages import message as lists_message
 from detcount.assessment.abundance.robustness import tipping_sentences
-from detcount.assessment.joint.messages import tell
+from detcount.assessment.common.messages import Messages
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.phrases import for_window, number_words
 from detcount.assessment.releases.sentences import event_sentence
 from detcount.assessment.stock.content import StockContent
-from detcount.assessment.stock.messages import tell as tell_stock
+from detcount.assessment.stock.messages import tell as stock_message
 from detcount.assumptions import Assumption
 from detcount.published.events import Event
 from detcount.reports.numbers import percent, rounded
@@ -33,6 +33,9 @@ JOBS: tuple[Job, ...] = ("lists", "stock", "releases")
 _ANNOUNCED = 3  # events on the front page
 _MOST_CHANGES = 3  # of those that a job names
 _PRINTABLE = ("estimate", "range")
+
+
+message = Messages("joint")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +140,8 @@ def _of_lists(content: AssessmentContent) -> JobFront:
     low, high = (None, None) if limits is None else limits
     row = FrontRow(
         "lists",
-        tell("question lists"),
-        tell_lists(f"verdict {content.verdict}"),
+        message("question lists"),
+        lists_message(f"verdict {content.verdict}"),
         content.verdict,
         _certain([float(content.n_observed)]),
         low,
@@ -167,9 +170,9 @@ def _changes_of_lists(content: AssessmentContent) -> tuple[Message, ...]:
     """What would change the number of the lists."""
     rules = {found.rule for found in content.findings}
     if "no overlap" in rules:
-        return (tell("change second list"),)
+        return (message("change second list"),)
     found = [*tipping_sentences(content), *_left_out(content), *_wrong_entries(content)]
-    return (*found, tell("change third list"))
+    return (*found, message("change third list"))
 
 
 def _left_out(content: AssessmentContent) -> list[Message]:
@@ -185,7 +188,7 @@ def _left_out(content: AssessmentContent) -> list[Message]:
     if not moved:
         return []
     _, row = max(moved, key=lambda pair: pair[0])
-    sentence = tell(
+    sentence = message(
         "change one list",
         name=row.name,
         low=rounded(row.low or 0.0, towards="down"),
@@ -207,7 +210,7 @@ def _wrong_entries(content: AssessmentContent) -> list[Message]:
         return []
     sign = "−" if whole < 0 else "+"
     change = Message("{sign}{share}", sign=sign, share=percent(abs(whole) / 100))
-    sentence = tell("change wrong entries", share=percent(row.share), name=row.name, change=change)
+    sentence = message("change wrong entries", share=percent(row.share), name=row.name, change=change)
     return [sentence]
 
 
@@ -219,8 +222,8 @@ def _of_stock(content: StockContent) -> JobFront:
         limits = (chosen.low, chosen.high)
     row = FrontRow(
         "stock",
-        tell("question stock", day=content.day),
-        tell_stock(f"verdict {content.verdict}"),
+        message("question stock", day=content.day),
+        stock_message(f"verdict {content.verdict}"),
         content.verdict,
         _certain(row.floor for row in content.answers if row.day == content.day),
         *(limits or (None, None)),
@@ -247,7 +250,7 @@ def _of_releases(content: ReleasesContent) -> JobFront:
         tuple(_of_event(event) for event in shown if event.announced),
         tuple(event_sentence(event, content.as_of) for event in shown),
         (),
-        (tell("change names"),),
+        (message("change names"),),
     )
 
 
@@ -274,7 +277,7 @@ def _first_day(event: Event) -> dt.date | None:
 def _of_event(event: Event) -> FrontRow:
     """One announced number: what one monitor verified of it, and what that leaves."""
     said = event.announced[0]
-    question = tell(
+    question = message(
         "question releases",
         number=number_words(said),
         window=for_window(said.start, said.end),
@@ -282,9 +285,9 @@ def _of_event(event: Event) -> FrontRow:
     )
     if event.bounds is None:
         code = "none" if event.verified else "unverified"
-        return FrontRow("releases", question, tell(f"split {code}"), code, None, None, None)
+        return FrontRow("releases", question, message(f"split {code}"), code, None, None, None)
     low, high = event.bounds
     whole = bool(event.verified) or event.parts[0].whole
     code = "bounds" if whole and high is not None else "part"
     limits = (float(low), float(high)) if whole and high is not None else (None, None)
-    return FrontRow("releases", question, tell(f"split {code}"), code, _certain([float(low)]), *limits)
+    return FrontRow("releases", question, message(f"split {code}"), code, _certain([float(low)]), *limits)

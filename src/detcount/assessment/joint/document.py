@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from detcount.assessment.joint.content import FrontRow, JobFront
-from detcount.assessment.joint.messages import tell
+from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.content import FrontRow, JobFront, message
 from detcount.assessment.joint.recognising import KIND_WORDS
 from detcount.assessment.joint.sources import SourceRow
-from detcount.assessment.level import LEVEL
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.reports.blocks import (
     Block,
@@ -65,7 +64,7 @@ def joint_document(
     Document
         The document, in no language yet.
     """
-    title = tell("title")
+    title = message("title")
     blocks: list[Block] = [
         *title_part(title, definition),
         *_short(fronts),
@@ -84,21 +83,21 @@ def _short(fronts: tuple[JobFront, ...]) -> list[Block]:
     """The numbers as one table, and each job in a few lines."""
     rows = [row for front in fronts for row in front.rows]
     blocks: list[Block] = [
-        Heading(tell("short"), 2, "short"),
+        Heading(message("short"), 2, "short"),
         Table(
-            tuple(tell(key) for key in ("question", "floor", "low", "high", "verdict")),
+            tuple(message(key) for key in ("question", "floor", "low", "high", "verdict")),
             tuple(map(_cells, rows)),
             "lrrrl",
-            caption=tell("short"),
+            caption=message("short"),
             anchors=tuple(f"job-{row.job}" for row in rows),
         ),
-        Paragraph(tell("short sentence", level=level_words(LEVEL))),
+        Paragraph(message("short sentence", level=level_words(LEVEL))),
     ]
     for front in fronts:
-        blocks += [Heading(tell(f"job {front.job}"), 3), *map(Quote, front.sentences)]
+        blocks += [Heading(message(f"job {front.job}"), 3), *map(Quote, front.sentences)]
         blocks += _assumes(front)
         if front.changes:
-            blocks += [Paragraph(tell("changes")), Bullets(front.changes)]
+            blocks += [Paragraph(message("changes")), Bullets(front.changes)]
     return blocks
 
 
@@ -118,17 +117,17 @@ def _assumes(front: JobFront) -> list[Block]:
     if not items:
         return []
     key = "assumes" if len(items) <= _MOST_ASSUMED else "assumes more"
-    return [Paragraph(tell(key, items=items[:_MOST_ASSUMED]))]
+    return [Paragraph(message(key, items=items[:_MOST_ASSUMED]))]
 
 
 def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
     """What the jobs say beside each other; nothing where there is one job."""
     if n_jobs < 2:
         return []
-    heading = Heading(tell("beside"), 2, "beside")
+    heading = Heading(message("beside"), 2, "beside")
     if not remarks:
-        return [heading, Paragraph(tell("no remark"))]
-    return [heading, Paragraph(tell("beside sentence")), Bullets(remarks)]
+        return [heading, Paragraph(message("no remark"))]
+    return [heading, Paragraph(message("beside sentence")), Bullets(remarks)]
 
 
 def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
@@ -138,18 +137,18 @@ def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
     aside = [row for row in files if row.kind is None]
     shown = [row for row in files if row.kind is not None or named]
     rows = (
-        (row.name, tell("aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
+        (row.name, message("aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
         for row in shown
     )
     first = 0 if named else 1
-    columns = tuple(tell(key) for key in ("file", "taken", "why"))[first:]
+    columns = tuple(message(key) for key in ("file", "taken", "why"))[first:]
     blocks: list[Block] = [
-        Heading(tell("read"), 2, "read"),
-        Table(columns, tuple(row[first:] for row in rows), "l" * len(columns), caption=tell("read")),
+        Heading(message("read"), 2, "read"),
+        Table(columns, tuple(row[first:] for row in rows), "l" * len(columns), caption=message("read")),
     ]
     if not named:
         told = [_left_aside(len(aside))] if aside else []
-        blocks.append(Paragraph(Message.together([*told, tell("names of files")])))
+        blocks.append(Paragraph(Message.together([*told, message("names of files")])))
     return blocks
 
 

@@ -6,8 +6,7 @@ import datetime as dt
 import math
 
 from detcount.assessment.abundance.content import AssessmentContent
-from detcount.assessment.joint.content import JobContents, limits_of_lists
-from detcount.assessment.joint.messages import tell
+from detcount.assessment.joint.content import JobContents, limits_of_lists, message
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.phrases import for_window, known_as
 from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow
@@ -26,7 +25,7 @@ def remarks_of(contents: JobContents) -> tuple[Message, ...]:
     Parameters
     ----------
     contents : JobContents
-        What the jobs print; nothing else is read, so that a remark tells no number that they do not tell.
+        What the jobs print; nothing else is read, so that a remark tells no number that they do not message.
 
     Returns
     -------
@@ -50,13 +49,13 @@ def _register_beside_lists(lists: AssessmentContent, stock: StockContent) -> lis
     told = {"source": register.source, "count": total_words(register), "day": register.day}
     who = lists.definition
     if who is None or (who.day is None and who.period is None):
-        return [tell("lists no day", **told)]
+        return [message("lists no day", **told)]
     if who.day != register.day:
         first, last = who.period or (who.day, who.day)
-        return [tell("lists other day", first=first, last=last, **told)] if who.period else []
+        return [message("lists other day", first=first, last=last, **told)] if who.period else []
     return [
         Message.together(
-            [tell("lists day", floor=persons(lists.n_observed), **told), *_placed(register, lists)]
+            [message("lists day", floor=persons(lists.n_observed), **told), *_placed(register, lists)]
         )
     ]
 
@@ -64,19 +63,19 @@ def _register_beside_lists(lists: AssessmentContent, stock: StockContent) -> lis
 def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     """Where a register's total of one day stands among the limits of the lists of the same day."""
     if register.count < lists.n_observed and not register.at_least:
-        return [tell("lists day below")]
+        return [message("lists day below")]
     limits = limits_of_lists(lists)
     if limits is None:
         return []
     low = rounded(limits[0], floor=lists.n_observed, towards="down")
     high = rounded(limits[1], floor=lists.n_observed, towards="up")
     if register.count > limits[1]:
-        return [tell("lists day above", high=high)]
+        return [message("lists day above", high=high)]
     if register.at_least:
         return []
     if register.count < limits[0]:
-        return [tell("lists day under", low=low)]
-    return [tell("lists day within", low=low, high=high)]
+        return [message("lists day under", low=low)]
+    return [message("lists day within", low=low, high=high)]
 
 
 def _stock_beside_lists(lists: AssessmentContent, stock: StockContent) -> list[Message]:
@@ -88,12 +87,12 @@ def _stock_beside_lists(lists: AssessmentContent, stock: StockContent) -> list[M
     if answer.low > limits[1]:
         high = rounded(limits[1], floor=lists.n_observed, towards="up")
         return [
-            tell("stock above lists", held=rounded(answer.low, towards="down"), day=answer.day, high=high)
+            message("stock above lists", held=rounded(answer.low, towards="down"), day=answer.day, high=high)
         ]
     if not math.isfinite(answer.high) or answer.high > limits[1]:
         return []
     low, high = rounded(answer.low, towards="down"), rounded(answer.high, towards="up")
-    return [tell("stock within lists", low=low, high=high, day=answer.day)]
+    return [message("stock within lists", low=low, high=high, day=answer.day)]
 
 
 def _same_people(one: Definition | None, other: Definition | None, day: dt.date) -> bool:
@@ -127,16 +126,16 @@ def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Mes
     verified = row.count
     days = {"start": exits.start, "end": exits.end}
     parts = [
-        tell(
+        message(
             "verified",
             who=known_as(row.source),
             verified=persons(verified),
             window=for_window(row.start, row.last),
         )
     ]
-    parts.append(tell("audit", source=register, exits=persons(exits.implied), **days))
+    parts.append(message("audit", source=register, exits=persons(exits.implied), **days))
     above = math.isfinite(exits.high) and verified > exits.high
-    return Message.together([*parts, tell("exits above" if above else "exits other")])
+    return Message.together([*parts, message("exits above" if above else "exits other")])
 
 
 def _within(row: PublishedCount, exits: ExitsRow) -> bool:

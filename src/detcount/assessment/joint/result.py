@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from detcount import arguments
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.cited import Cited
-from detcount.assessment.disclosed import Disclosed
-from detcount.assessment.joint.content import Job, JobContents, JobFront, fronts_of
+from detcount.assessment.common.printed import Cited, Disclosed
+from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.content import Job, JobContents, JobFront, fronts_of, message
 from detcount.assessment.joint.document import joint_document
-from detcount.assessment.joint.messages import tell
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import SourceRow
-from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.document import releases_document
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.assessment.stock.document import stock_document
@@ -163,8 +161,8 @@ class JointReport(Cited, Disclosed, Shown):
         """
         parts = []
         for front in self.fronts(disclosure):
-            verdict = front.rows[0].verdict if front.rows else tell("no announcement")
-            parts.append(tell(f"headline {front.job}", verdict=verdict))
+            verdict = front.rows[0].verdict if front.rows else message("no announcement")
+            parts.append(message(f"headline {front.job}", verdict=verdict))
         return Message("{parts:;}", parts=parts)
 
     def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
-from detcount.assessment.cited import Cited
+from detcount.assessment.common.printed import Cited
 from detcount.assessment.releases.content import RegisterRow, ReleasesContent, SupposedRow
 from detcount.assessment.releases.document import releases_document
 from detcount.assessment.releases.figure import draw_events

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.content import SupposedRow
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import count_words, days_words, known_as

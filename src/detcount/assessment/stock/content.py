@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.common.verdict import Finding, Verdict
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import IdentifiedBySource

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from detcount.assessment.finding import Verdict
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL, Verdict
 from detcount.assessment.stock import figures
 from detcount.assessment.stock.content import (
     ChangeRow,

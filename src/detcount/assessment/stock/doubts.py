@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 from detcount import abundance
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import DoubtRow, FloorRow, WrongRow
 from detcount.assessment.stock.disclosing import Rounding
 from detcount.assessment.stock.result import StockAssessment

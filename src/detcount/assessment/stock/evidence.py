@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import AnswerKey
 from detcount.copies import ListCopy, copied_lists
 from detcount.errors import ConvergenceError, NotEstimableError

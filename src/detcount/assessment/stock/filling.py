@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.balancing import STRUCK_WITHIN, conditions_of
 from detcount.assessment.stock.content import (
     AnswerRow,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import AnnouncedItem, ExitsRow
 from detcount.assessment.stock.evidence import attempted
 from detcount.assessment.stock.registers import exact_days, main_register, running_total

@@ -9,14 +9,14 @@ from typing import Any
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
-from detcount.assessment.finding import strictest
+from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.stock.answers import Given, answers_of, recommended_of
 from detcount.assessment.stock.evidence import evidence_of
 from detcount.assessment.stock.filling import content_of
 from detcount.assessment.stock.flows import audits_of
 from detcount.assessment.stock.forecasting import forecasts_of
 from detcount.assessment.stock.result import StockAssessment
-from detcount.assessment.stock.verdict import apply_rules
+from detcount.assessment.stock.verdict import RULES
 from detcount.definition import require_comparable
 from detcount.errors import DetcountWarning, InputError
 from detcount.estimates import StockPath
@@ -150,7 +150,8 @@ def assess_stock(
             snapshots=answers.snapshots,
             has_anchors=anchors is not None,
             stock=stock,
-        )
+        ),
+        RULES,
     )
     return StockAssessment(
         people=drawn[0] if drawn else None,

@@ -12,9 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount import arguments
-from detcount.assessment.cited import Cited
-from detcount.assessment.disclosed import Disclosed
-from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.common.printed import Cited, Disclosed
+from detcount.assessment.common.verdict import Finding, Verdict
 from detcount.assessment.stock import figures
 from detcount.assessment.stock.content import AnswerKey, StockContent
 from detcount.assessment.stock.document import stock_document
@@ -355,9 +354,7 @@ class StockAssessment(Cited, Disclosed, Shown):
             "as_of": self.as_of.isoformat(),
             "day": self.day.isoformat(),
             "verdict": self.verdict,
-            "findings": [
-                {"rule": found.rule, "verdict": found.verdict, "text": found.text} for found in self.findings
-            ],
+            "findings": [found.record() for found in self.findings],
             "sentence": str(content.sentence),
             "recommended": self.recommended_key,
             "answers": [

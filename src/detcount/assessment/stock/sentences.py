@@ -6,8 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 
-from detcount.assessment.finding import Finding, Verdict
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
 from detcount.assessment.stock.content import AnswerRow, ExitsRow, FloorRow, TotalRow
 from detcount.assessment.stock.messages import tell
 from detcount.assumptions import Assumption, conditions

@@ -3,47 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.common.verdict import (
+    FEWEST_PERSONS,
+    MOST_DISAGREEMENT,
+    MOST_WIDTH,
+    WIDTH_OF_NOTHING,
+    Rule,
+)
 from detcount.assessment.stock.evidence import StockEvidence
 from detcount.copies import NEARLY_ALL
 from detcount.reports.numbers import decimal, percent
 from detcount.words import Message
 
-# As for a single table, where a number says nothing or is no number any more.
-FEWEST_PERSONS = 10
-MOST_WIDTH = 4.0
-WIDTH_OF_NOTHING = 20.0
-MOST_DISAGREEMENT = 2.0
 LONGEST_AHEAD = 183  # days after the last estimate: beyond them a path is a forecast
 
 
-@dataclass(frozen=True)
-class StockRule:
-    """A rule against printing the number held as it stands.
-
-    Parameters
-    ----------
-    key : str
-        Name of the rule.
-    verdict : {"range", "register only", "floor only", "refuse"}
-        The most that can be printed where it applies.
-    holds : callable
-        Whether it applies to some evidence.
-    text : callable
-        What it found, as a clause; it tells no count of persons on lists.
-    """
-
-    key: str
-    verdict: Verdict
-    holds: Callable[[StockEvidence], bool]
-    text: Callable[[StockEvidence], Message]
-
-
-RULES: tuple[StockRule, ...] = (
-    StockRule(
+RULES: tuple[Rule[StockEvidence], ...] = (
+    Rule(
         "no overlap",
         "floor only",
         lambda seen: seen.has_people and not seen.has_anchors and seen.shared == 0,
@@ -51,13 +28,13 @@ RULES: tuple[StockRule, ...] = (
             "nobody is named on two lists on the last date, so nothing limits the number from above"
         ),
     ),
-    StockRule(
+    Rule(
         "too few",
         "floor only",
         lambda seen: seen.named is not None and seen.named < FEWEST_PERSONS,
         lambda _: Message("fewer than {least} people are named as held", least=FEWEST_PERSONS),
     ),
-    StockRule(
+    Rule(
         "no estimate",
         "floor only",
         lambda seen: (
@@ -65,7 +42,7 @@ RULES: tuple[StockRule, ...] = (
         ),
         lambda _: Message("the lists give an estimate at fewer than two dates"),
     ),
-    StockRule(
+    Rule(
         "registers alone",
         "register only",
         lambda seen: not seen.has_people and not seen.has_anchors,
@@ -74,13 +51,13 @@ RULES: tuple[StockRule, ...] = (
             "knows"
         ),
     ),
-    StockRule(
+    Rule(
         "no upper limit",
         "refuse",
         lambda seen: seen.limits is not None and not math.isfinite(seen.limits[1]),
         lambda _: Message("nothing limits the number from above"),
     ),
-    StockRule(
+    Rule(
         "copied lists",
         "refuse",
         lambda seen: any(copy.kind in ("copy", "alike", "inside") for copy in seen.copies),
@@ -90,7 +67,7 @@ RULES: tuple[StockRule, ...] = (
             share=percent(NEARLY_ALL),
         ),
     ),
-    StockRule(
+    Rule(
         "extracts",
         "range",
         lambda seen: any(copy.kind in ("extract", "all on one") for copy in seen.copies),
@@ -99,7 +76,7 @@ RULES: tuple[StockRule, ...] = (
             "numbers too low"
         ),
     ),
-    StockRule(
+    Rule(
         "says nothing",
         "refuse",
         lambda seen: seen.width is not None and WIDTH_OF_NOTHING < seen.width < math.inf,
@@ -108,7 +85,7 @@ RULES: tuple[StockRule, ...] = (
             most=WIDTH_OF_NOTHING,
         ),
     ),
-    StockRule(
+    Rule(
         "width",
         "range",
         lambda seen: seen.width is not None and MOST_WIDTH < seen.width <= WIDTH_OF_NOTHING,
@@ -116,7 +93,7 @@ RULES: tuple[StockRule, ...] = (
             "the limits are wide: the upper one is more than {most:.0f} times the lower", most=MOST_WIDTH
         ),
     ),
-    StockRule(
+    Rule(
         "disagreement",
         "range",
         lambda seen: seen.disagreement is not None and seen.disagreement > MOST_DISAGREEMENT,
@@ -125,7 +102,7 @@ RULES: tuple[StockRule, ...] = (
             most=MOST_DISAGREEMENT,
         ),
     ),
-    StockRule(
+    Rule(
         "long after",
         "range",
         lambda seen: seen.days_since is not None and seen.days_since > LONGEST_AHEAD,
@@ -135,7 +112,7 @@ RULES: tuple[StockRule, ...] = (
             most=LONGEST_AHEAD,
         ),
     ),
-    StockRule(
+    Rule(
         "above the limits",
         "range",
         lambda seen: seen.excess is not None and seen.excess > 1,
@@ -146,10 +123,3 @@ RULES: tuple[StockRule, ...] = (
         ),
     ),
 )
-
-
-def apply_rules(evidence: StockEvidence, rules: Iterable[StockRule] = RULES) -> tuple[Finding, ...]:
-    """Give what each rule that applies has found, in the order of the rules."""
-    return tuple(
-        Finding(rule.key, rule.verdict, rule.text(evidence)) for rule in rules if rule.holds(evidence)
-    )

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from detcount.assessment.abundance.content import AssessmentContent
-from detcount.assessment.abundance.figures.curve import sensitivity
+from detcount.assessment.abundance.figures.curve import overview, posteriors, sensitivity
 from detcount.assessment.abundance.figures.forest import forest
-from detcount.assessment.abundance.figures.overview import overview
-from detcount.assessment.abundance.figures.posteriors import posteriors
 from detcount.assessment.abundance.figures.upset import upset
 from detcount.reports.canvas import Canvas
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from detcount.assessment.abundance.content import AssessmentContent, FamilyRow
-from detcount.assessment.abundance.messages import tell
+from detcount.assessment.abundance.messages import message
 from detcount.estimates.curve_figure import WIDEST_AXIS
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked
 from detcount.reports.numbers import persons
@@ -43,7 +43,7 @@ def forest_height(content: AssessmentContent, *, narrow: bool = False) -> float:
 
 def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
     """A row for each method: limits as a line, the estimate as a mark, the numbers at the right."""
-    title = tell("figure forest")
+    title = message("figure forest")
     rows = content.families
     if not rows:
         canvas.empty(axes, title)
@@ -58,7 +58,7 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
     axes.text(
         floor,
         -0.95 if canvas.narrow else -0.62,
-        f" {canvas.say(tell('floor line', n=persons(floor)))}",
+        f" {canvas.say(message('floor line', n=persons(floor)))}",
         color=ORANGE,
         fontsize=BODY,
         va="center",
@@ -83,7 +83,7 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
         axes.set_yticklabels([_name(canvas, row) for row in rows])
         for label, row in zip(axes.get_yticklabels(), rows, strict=True):
             label.set_fontweight("bold" if row.recommended else "normal")
-    axes.set_xlabel(canvas.say(tell("axis persons")), fontsize=BODY, color=INK)
+    axes.set_xlabel(canvas.say(message("axis persons")), fontsize=BODY, color=INK)
     canvas.persons_axis(axes, "x")
     canvas.plain(axes)
     axes.tick_params(axis="y", length=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, OverlapRow
-from detcount.assessment.abundance.messages import tell
+from detcount.assessment.abundance.messages import message
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
 from detcount.reports.numbers import persons
 from detcount.reports.style import BAND, BLUE, BODY, FAINT, INK, QUIET, SMALL, WIDE
@@ -32,7 +32,7 @@ def upset(canvas: Canvas, content: AssessmentContent) -> None:
         What the assessment says.
     """
     if not content.patterns:
-        canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), tell("figure upset"))
+        canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), message("figure upset"))
         return
     figure = canvas.start(WIDE, upset_height(content, narrow=canvas.narrow))
     draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], content)
@@ -94,16 +94,16 @@ def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentCon
     bars.set_xticks([])
     canvas.persons_axis(bars, "y")
     canvas.plain(bars, keep=("left",))
-    bars.set_ylabel(canvas.say(tell("axis persons")), fontsize=BODY, color=INK)
+    bars.set_ylabel(canvas.say(message("axis persons")), fontsize=BODY, color=INK)
     bars.grid(axis="y", color=FAINT, linewidth=0.6, zorder=0)
     bars.set_axisbelow(True)
-    canvas.title(bars, tell("figure upset"))
+    canvas.title(bars, message("figure upset"))
     _draw_matrix(canvas, matrix, content, names, shown)
     left_out = []
     if len(content.patterns) > len(shown):
-        left_out.append(tell("more rows", k=persons(len(content.patterns) - len(shown))))
+        left_out.append(message("more rows", k=persons(len(content.patterns) - len(shown))))
     if len(names) < len(content.lists):
-        left_out.append(tell("lists in no bar", k=len(content.lists) - len(names)))
+        left_out.append(message("lists in no bar", k=len(content.lists) - len(names)))
     if left_out:
         words = canvas.wrapped(Message.together(left_out), used=120 if canvas.narrow else 0)
         matrix.set_xlabel(words, fontsize=SMALL, color=QUIET, loc="right")

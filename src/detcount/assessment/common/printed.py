@@ -1,16 +1,46 @@
-"""What can be printed of lists of people: little for the public, all for those who may see them."""
+"""A front door as a result: cited, and printed in part for the public, whole for who may see the data."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import cast
 
+from detcount.citation import CitationStyle, Reference, cite
 from detcount.privacy import Disclosure
 from detcount.reports.blocks import Document
 from detcount.reports.printed import Printed, WholeDocument, file_of, html_of, markdown_of
 from detcount.reports.writing import FileTarget, Target
+
+
+class Cited(ABC):
+    """A result that knows the papers behind it."""
+
+    @property
+    @abstractmethod
+    def references(self) -> tuple[Reference, ...]:
+        """Papers of the methods that answered."""
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the methods that answered.
+
+        Parameters
+        ----------
+        style : {"text", "bibtex", "cff"}, optional
+            A line of prose each, BibTeX entries, or a Citation File Format document.
+
+        Returns
+        -------
+        str
+            The citation.
+
+        Raises
+        ------
+        InputError
+            If the style is none of the three.
+        """
+        return cite(style, references=self.references)
 
 
 class Disclosed(Printed):

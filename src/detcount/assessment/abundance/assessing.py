@@ -8,18 +8,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from detcount import arguments
-from detcount.assessment.abundance.answers import fit_families, wanted_families
-from detcount.assessment.abundance.dependence import sensitivity_of
-from detcount.assessment.abundance.evidence import evidence_of
-from detcount.assessment.abundance.families import CALIBRATED, RECOMMENDED_ORDER, best_available, claims_of
-from detcount.assessment.abundance.filling import content_of
-from detcount.assessment.abundance.left_out import left_out_family, without_each_list
-from detcount.assessment.abundance.posterior import modes_of
+from detcount.assessment.abundance.build_content import content_of
+from detcount.assessment.abundance.evidence import evidence_of, modes_of
+from detcount.assessment.abundance.families import (
+    CALIBRATED,
+    RECOMMENDED_ORDER,
+    best_available,
+    claims_of,
+    fit_families,
+    wanted_families,
+)
+from detcount.assessment.abundance.moves import (
+    left_out_family,
+    sensitivity_of,
+    without_each_list,
+    wrong_entries_of,
+)
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.abundance.verdict import apply_rules
-from detcount.assessment.abundance.wrong_entries import wrong_entries_of
-from detcount.assessment.finding import strictest
-from detcount.assessment.level import LEVEL
+from detcount.assessment.abundance.verdict import RULES
+from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.words import Message
@@ -191,7 +198,7 @@ def _assessed(
     disagreement = max(points) / min(points) if points else None
     modes = {key: several for key in claims if len(several := modes_of(estimates[key])) > 1}
     evidence = evidence_of(table, estimates, declined, wanted, other, disagreement, modes)
-    findings = apply_rules(evidence)
+    findings = apply_rules(evidence, RULES)
     verdict = strictest(findings)
     printable = chosen if chosen == CALIBRATED or verdict in ("estimate", "range") else None
     base = None if evidence.n_shared == 0 else other or best_available(estimates)

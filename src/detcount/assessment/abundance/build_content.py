@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from detcount.assessment.abundance.answers import was_asked
 from detcount.assessment.abundance.content import (
     AssessmentContent,
     CurveRow,
@@ -14,12 +13,12 @@ from detcount.assessment.abundance.content import (
     NoteRow,
     OverlapRow,
 )
-from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, claims_of
-from detcount.assessment.abundance.left_out import left_out_family
-from detcount.assessment.abundance.messages import tell
+from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, claims_of, was_asked
+from detcount.assessment.abundance.messages import message
+from detcount.assessment.abundance.moves import left_out_family
+from detcount.assessment.abundance.public import printable_sentence
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.abundance.sentence import printable_sentence
-from detcount.assessment.level import LEVEL
+from detcount.assessment.common.verdict import LEVEL
 from detcount.calibration import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
 from detcount.estimates.row_figure import strip_of
@@ -157,11 +156,12 @@ def _calibration(assessment: Assessment) -> Message | None:
     learned = {"k": persons(detail.n_cases), "d": detail.n_datasets, "level": level_words(LEVEL)}
     two = assessment.table.n_lists == 2
     groups, tables = map(percent, _OWN_OF_TWO if two else _OWN)
-    own = tell("calibration own", level=level_words(LEVEL), groups=groups, tables=tables)
+    own = message("calibration own", level=level_words(LEVEL), groups=groups, tables=tables)
     if two:
-        return Message.together((tell("calibration two", **learned, chapman=percent(_HELD_BY_CHAPMAN)), own))
+        chapman = percent(_HELD_BY_CHAPMAN)
+        return Message.together((message("calibration two", **learned, chapman=chapman), own))
     least, most = map(percent, _HELD)
-    return Message.together((tell("calibration", **learned, least=least, most=most), own))
+    return Message.together((message("calibration", **learned, least=least, most=most), own))
 
 
 def _family_row(
