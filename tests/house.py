@@ -65,8 +65,8 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("words",), "`Message`: sentences, numbers and days as data, and the languages that say them"),
     Rung(("errors", "assumptions"), "what can go wrong, and what has to hold, in words"),
     Rung(
-        ("arguments", "citation", "files", "printing"),
-        "each check of an argument once; how to cite; files within limits; words in columns and on pages",
+        ("arguments", "citation", "printing"),
+        "each check of an argument once; how to cite; words in columns and on pages",
     ),
     Rung(
         ("definition", "references", "specification"), "who is counted; the papers; what a specification is"
@@ -75,6 +75,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("shown",), "what every table and result shows of itself, as words or as a file"),
     Rung(("_numerics",), "functions of arrays that have never heard of lists"),
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
+    Rung(("reading",), "files from outside: bytes, text or sheet, grid, columns and what they hold"),
     Rung(("identity",), "whether a row is a person"),
     Rung(("capture_rows",), "rows of a frame as persons on lists"),
     Rung(

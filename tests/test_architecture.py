@@ -437,7 +437,6 @@ def test_a_new_module_needs_a_rung() -> None:
 # Functions that wait for the next change of their room, which takes them out. No name is added.
 WAITING = {
     *("_numerics.linkage.cluster_days.swapped_days", "_numerics.linkage.prior.log_partition_prior"),
-    "linkage.days.looks_like_age",
     "linkage.large.partition_of_scores",
 }
 

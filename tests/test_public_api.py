@@ -219,7 +219,7 @@ def test_no_public_name_shadows_a_builtin() -> None:
 def test_a_public_name_is_imported_when_it_is_asked_for() -> None:
     assert set(detcount.__all__) <= set(dir(detcount))
     assert sys.modules["detcount.assessment"].assess is detcount.assess
-    assert detcount.io.read_frame.__module__ == "detcount.io.reading"
+    assert detcount.io.read_frame.__module__ == "detcount.reading.tables"
 
 
 def test_version_is_looked_up_when_asked_for() -> None:

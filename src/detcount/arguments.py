@@ -217,7 +217,9 @@ def different_names(name: str, value: Any) -> tuple[str, ...]:
 
 
 def plain(name: str) -> str:
-    """A name without what two spellings of one name differ in: spaces, capitals, accents."""
+    """Text without what two spellings of one name differ in: spaces, capitals, accents."""
+    if name.isascii():
+        return " ".join(name.lower().split())
     letters = unicodedata.normalize("NFKD", " ".join(name.split()).casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

@@ -122,7 +122,6 @@ def test_list_name_with_a_comma_or_a_line_break(folder: Path, capsys: pytest.Cap
             "--as-of: expected 2024-11-15 or later, the day of the first count, got 2020-01-01",
         ),
         (["assess", "absent.csv"], "absent.csv: No such file or directory"),
-        (["assess", "absent.doc", "--lists", "a,b"], "expected a file ending in .csv"),
         (["assess", "bad.csv", "--lists", "a,b"], "list 'b', data row 2 (line 3): expected 0 or 1, got text"),
         (["assess", "bad.csv", "--lists", "a,bb"], "list 'bb': the frame has no such column"),
         (["assess", "bad.csv", "--lists", "a"], "lists: expected 2 to 60, got 1"),

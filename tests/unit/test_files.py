@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from detcount.errors import InputError
-from detcount.files import content_of, drained
 from detcount.io import read_frame
+from detcount.reading.content import Source, content_of
 
 ROWS = b"a,b\n1,0\n0,1\n"
 
@@ -20,25 +20,26 @@ ROWS = b"a,b\n1,0\n0,1\n"
 def test_a_pipe_is_read_where_somebody_writes_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "p.csv"
     os.mkfifo(place)
-    monkeypatch.setattr("detcount.files.contents._WAIT", 50)
+    monkeypatch.setattr("detcount.reading.content._WAIT", 50)
     with pytest.raises(InputError, match=r"^p.csv: expected a file, got a pipe that nobody writes to"):
         content_of(place)
-    monkeypatch.setattr("detcount.files.contents._WAIT", 20_000)
+    monkeypatch.setattr("detcount.reading.content._WAIT", 20_000)
     writer = threading.Thread(target=lambda: place.write_bytes(ROWS))
     writer.start()
     assert content_of(place) == ROWS
     writer.join()
 
 
-def test_so_many_bytes_are_read_and_no_more(tmp_path: Path) -> None:
+def test_so_many_bytes_are_read_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "a.csv"
     place.write_bytes(ROWS)
     assert content_of(place, most=len(ROWS)) == ROWS
     with pytest.raises(InputError, match=r"^a.csv: expected a file of at most 0 MB, got a longer one"):
         content_of(place, most=len(ROWS) - 1)
-    assert drained(io.BytesIO(ROWS), "it", most=len(ROWS)) == ROWS
+    assert Source.of(io.BytesIO(ROWS), "it").content == ROWS
+    monkeypatch.setattr("detcount.reading.content.MOST_BYTES", len(ROWS) - 1)
     with pytest.raises(InputError, match=r"^it: expected a file of at most 0 MB"):
-        drained(io.BytesIO(ROWS), "it", most=len(ROWS) - 1)
+        Source.of(io.BytesIO(ROWS), "it")
 
 
 def test_a_file_without_an_end_costs_no_memory(tmp_path: Path) -> None:

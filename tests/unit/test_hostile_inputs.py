@@ -25,7 +25,8 @@ from detcount import (
     fit_strata,
 )
 from detcount.errors import DetcountWarning, InputError, error_text
-from detcount.io import read_frame
+from detcount.reading.content import Source
+from detcount.reading.tables import read_with_notes
 from detcount.strata import stratify
 from templates import words_left
 
@@ -465,7 +466,7 @@ def test_no_message_of_a_file_shows_a_cell(
     lines = ["columna,a,b", *(",".join(map(str, row)) for row in cells)]
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
+        CaptureTable.from_frame(read_with_notes(Source.of(path))[0], lists=["a", "b"])
     said = str(caught.value)
     for value in (value for row in cells for value in row):
         text = value.strip() if isinstance(value, str) else str(value)

@@ -239,10 +239,10 @@ def test_sheets_and_titles_can_be_chosen() -> None:
     content = workbook({"notas": [["x"]], "datos": [["Título"], [], *ROWS]})
     found = looked("a.xlsx", content, held=held)
     assert (found["is"], found["sheets"]) == ("fault", ["notas", "datos"])
-    found = looked("a.xlsx", b"", Reading(sheet="datos"), held)
-    assert found["ask_for"] == {"header_row": 3}
-    found = looked("a.xlsx", b"", Reading(sheet="datos", header_row=3), held)
-    assert found["looked"]["columns"] == ["prensa", "familias", "ong", "conteo"]
+    for reading in (Reading(sheet="datos"), Reading(sheet="datos", header_row=3)):
+        found = looked("a.xlsx", b"", reading, held)
+        assert found["looked"]["columns"] == ["prensa", "familias", "ong", "conteo"]
+        assert len(found["notices"]) == (reading.header_row is None)
 
 
 @pytest.mark.parametrize(

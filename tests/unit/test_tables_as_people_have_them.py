@@ -22,6 +22,8 @@ from detcount import CaptureTable, PublishedArrests, PublishedReleases, Publishe
 from detcount.errors import DetcountWarning, InputError, error_text
 from detcount.frames import command_options
 from detcount.io import read_frame
+from detcount.reading.content import Source
+from detcount.reading.tables import read_with_notes
 from detcount.releases import MonitoredCases
 from detcount.strata import stratify
 from templates import words_left
@@ -68,35 +70,30 @@ def marked_file(path: Path) -> Path:
 
 def test_each_message_says_what_to_ask_for_until_the_table_is_read(tmp_path: Path) -> None:
     path = marked_file(tmp_path / "lista.csv")
-    asked: dict[str, Any] = {}
+    marks: dict[str, Any] = {}
     said = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)
         for _ in range(5):
-            reading = {name: asked[name] for name in asked if name == "header_row"}
-            marks = {name: asked[name] for name in asked if name != "header_row"}
             try:
-                table = CaptureTable.from_frame(read_frame(path, **reading), lists=LISTS, **marks)
+                table = CaptureTable.from_frame(read_frame(path), lists=LISTS, **marks)
             except InputError as error:
                 said.append(error)
-                asked.update(error.ask_for)
+                marks.update(error.ask_for)
             else:
                 break
     assert table == EXPECTED
-    assert asked == {"header_row": 3, "yes": ["x"], "blank_is_0": True}
+    assert marks == {"yes": ["x"], "blank_is_0": True}
     assert [str(error) for error in said] == [
-        "lista.csv, line 1: expected the names of the columns, got something else above 3 columns. The names "
-        "seem to stand in line 3, below a title: write header_row=3, or --header-row 3 in the command",
         "list 'prensa': expected 0 or 1, got text such as 'x' and blank cells. If 'x' means 1 and a blank "
         "cell means 0 in the columns of lists, write yes=['x'], blank_is_0=True, or --yes x --blank-is-0 in "
         "the command",
     ]
-    assert error_text(said[1], "es") == (
+    assert error_text(said[0], "es") == (
         "lista 'prensa': se esperaba 0 o 1 y se recibió texto como 'x' y celdas en blanco. Si en las "
         "columnas de las listas 'x' significa 1 y una celda en blanco significa 0, escriba yes=['x'], "
         "blank_is_0=True, o --yes x --blank-is-0 en la línea de comandos"
     )
-    assert command_options(asked) == "--header-row 3 --yes x --blank-is-0"
     assert table.notes[0] == "in the columns of lists 'x' was read as 1 and a blank cell as 0, as was asked"
 
 
@@ -121,23 +118,26 @@ TITLES = {
     "with a separator": (["De {s}, 2024", "a;b", "1;0", "1;1"], 2),
     "and lines under it": (["{s}", "", "Estado;Zulia;;", "a;b;c;d", "1;0;1;1", "1;1;0;1"], 4),
     "in the middle": ([";{s};", "", "a;b;c", "1;0;1"], 3),
-    "as wide, and asked for": (["{s};2024", "a;b", "1;0", "1;1"], 2),
     "pipes": (["{s}", "a|b|c", "1|0|1", "1|1|1"], 2),
     "above marks": (["{s}", "a;b;c", "x;;x", "x;x;x"], 2),
 }
 
 
 @pytest.mark.parametrize(("lines", "row"), TITLES.values(), ids=TITLES.keys())
-def test_a_title_is_refused_and_the_row_of_names_is_read_when_asked_for(
-    tmp_path: Path, lines: list[str], row: int
-) -> None:
+def test_a_title_is_left_out_and_said(tmp_path: Path, lines: list[str], row: int) -> None:
     path = written(tmp_path / "lista.csv", *(line.format(s=SECRET) for line in lines))
-    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
-    assert error.ask_for == {"header_row": row}
-    assert f"header_row={row}, or --header-row {row} in the command" in str(error)
-    frame = read_frame(path, header_row=row)
+    with pytest.warns(DetcountWarning, match=r"^lista.csv: \d rows? above the names of the columns"):
+        frame = read_frame(path)
+    pd.testing.assert_frame_equal(frame, read_frame(path, header_row=row))
     assert list(frame.columns) == list("abcd")[: frame.shape[1]]
     assert len(frame) == len(lines) - row
+
+
+def test_a_title_as_wide_as_the_table_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "lista.csv", f"{SECRET};2024", "a;b", "1;0", "1;1")
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
+    assert error.ask_for == {"header_row": 2}
+    assert "header_row=2, or --header-row 2 in the command" in str(error)
 
 
 def test_a_row_of_the_data_is_not_taken_for_the_names(tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_rows_are_named_as_the_file_counts_them_below_a_title(tmp_path: Path, su
         written(path, SECRET, "", "a;b", "1;0", "7;1")
     else:
         sheet(path, [SECRET], [], ["a", "b"], [1, 0], [7, 1])
-    assert refused(lambda: read_frame(path)).ask_for == {"header_row": 3}
-    frame = read_frame(path, header_row=3)
+    with pytest.warns(DetcountWarning, match="1 row above the names of the columns is taken for a title"):
+        frame = read_frame(path)
     error = refused(lambda: CaptureTable.from_frame(frame, lists=["a", "b"]))
     assert str(error).startswith("list 'a', data row 2 (")
     assert ("line 5" if suffix == ".csv" else "row 5 of the sheet") in str(error)
@@ -204,7 +204,7 @@ def test_a_stream_is_read_by_what_it_holds(tmp_path: Path, suffix: str) -> None:
 
 
 def test_standard_input_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{SECRET}\na;b\n1;0\n".encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{SECRET}\na;b\nq;z\n".encode())))
     import sys
 
     error = refused(lambda: read_frame(sys.stdin.buffer))
@@ -459,9 +459,9 @@ def test_memberships_of_a_file_with_a_title(tmp_path: Path) -> None:
     path = written(
         tmp_path / "m.csv", f"Menciones según {SECRET}", "id|fuente", "1|prensa", "2|prensa", "2|comité"
     )
-    error = refused(lambda: read_frame(path))
-    assert error.ask_for == {"header_row": 2}
-    table = CaptureTable.from_memberships(read_frame(path, **error.ask_for), person="id", list="fuente")
+    with pytest.warns(DetcountWarning, match="1 row above the names of the columns is taken for a title"):
+        frame = read_frame(path)
+    table = CaptureTable.from_memberships(frame, person="id", list="fuente")
     assert table.list_sizes == {"comité": 1, "prensa": 2}
 
 
@@ -509,7 +509,7 @@ def test_a_row_of_persons_is_never_said_to_name_the_columns(
     written(path, title, *[""] * blanks, *table)
     asked_for: dict[str, object] = {}
     try:
-        assert len(read_frame(path)) >= len(rows)
+        assert len(read_with_notes(Source.of(path))[0]) >= len(rows)
     except InputError as error:
         asked_for = error.ask_for
     assert asked_for in ({}, {"header_row": blanks + 2})

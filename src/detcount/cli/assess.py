@@ -88,7 +88,7 @@ def _digest_key(path: str | None) -> str | None:
     """The secret that a file holds; it is checked before minutes are spent."""
     if path is None:
         return None
-    from detcount.files import content_of
     from detcount.privacy import check_digest_key
+    from detcount.reading.content import content_of
 
     return check_digest_key(content_of(path, most=_MOST_SECRET).decode("ascii", "replace").strip())

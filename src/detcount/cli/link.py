@@ -238,8 +238,8 @@ def _key_place(options: argparse.Namespace) -> str | None:
 
 def _key(options: argparse.Namespace) -> tuple[str | None, bool]:
     """The secret of the digests, and whether it is new; it is made for a review where there is none."""
-    from detcount.files import content_of
     from detcount.privacy import check_digest_key, new_digest_key
+    from detcount.reading.content import content_of
 
     place = _key_place(options)
     if place is None:

@@ -21,10 +21,11 @@ STANDARD = "-"
 
 def frame_of(options: argparse.Namespace, file: str) -> pd.DataFrame:
     """Read a file as the options say; what had to be guessed is said beside the answer."""
-    from detcount.io.reading import read_with_notices
+    from detcount.reading.content import Source
+    from detcount.reading.tables import read_with_notes
 
-    source = sys.stdin.buffer if file == STANDARD else file
-    frame, notices = read_with_notices(source, sheet=options.sheet, header_row=options.header_row)
+    source = Source.of(sys.stdin.buffer if file == STANDARD else file)
+    frame, notices = read_with_notes(source, options.sheet, options.header_row)
     if not options.quiet:
         for notice in notices:
             tell(said(notice, options.lang))

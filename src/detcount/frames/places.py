@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,12 @@ class Lines:
     starts: tuple[tuple[int, int], ...]
     n_rows: int
     in_sheet: bool = False
+
+    @classmethod
+    def at(cls, lines: Sequence[int], *, in_sheet: bool = False) -> Lines:
+        """Rows that begin on these lines."""
+        starts = [(k, line) for k, line in enumerate(lines) if k == 0 or line != lines[k - 1] + 1]
+        return cls(tuple(starts) or ((0, 1),), len(lines), in_sheet)
 
     def of(self, row: int) -> int:
         """Line on which a row begins."""

@@ -1,5 +1,5 @@
 """Files in: text, Parquet and workbooks, as frames whose rows know their lines."""
 
-from detcount.io.reading import read_frame
+from detcount.reading.tables import read_frame
 
 __all__ = ["read_frame"]

@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.linkage.days import looks_like_day, read_age, read_span
-from detcount.linkage.documents import looks_like_document, read_document
-from detcount.linkage.grids import Table
-from detcount.linkage.headers import ROLE_WORDS, ROLES, Role, is_known, normal, roles_of
-from detcount.linkage.known_words import GIVEN, SURNAMES
-from detcount.linkage.marks import looks_like_sex, place_name, read_status
 from detcount.linkage.nicknames import meanings
 from detcount.linkage.tokens import tokens_of
-from detcount.linkage.written import bare
+from detcount.reading.days import looks_like_day, read_age, read_span
+from detcount.reading.documents import looks_like_document, read_document
+from detcount.reading.grids import Table
+from detcount.reading.headers import ROLE_WORDS, ROLES, Role, is_known, normal, roles_of
+from detcount.reading.known_words import GIVEN, SURNAMES
+from detcount.reading.marks import looks_like_sex, place_name, read_status
 from detcount.words import Message
 
 SEVERAL: tuple[Role, ...] = ("given", "surname", "document")
@@ -284,7 +284,7 @@ def _candidates(table: Table, column: int) -> list[_Candidate]:
 
 def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candidate]:
     """What a column without a telling name can hold."""
-    different = len({bare(cell) for cell in sample}) / len(sample)
+    different = len({plain(cell) for cell in sample}) / len(sample)
     years = [span.first / 365.25 + 1970 for cell in sample if (span := read_span(cell)[0])]
     fits: dict[Role, float] = {}
     if different > 0.5:
@@ -419,7 +419,7 @@ def _other_kind(table: Table, first: int, others: Sequence[_Candidate]) -> bool:
 def _differ(table: Table, first: int, second: int) -> bool:
     """Whether two columns say different things in any row."""
     return any(
-        one and two and bare(one) != bare(two)
+        one and two and plain(one) != plain(two)
         for one, two in zip(table.columns[first], table.columns[second], strict=True)
     )
 

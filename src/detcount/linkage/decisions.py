@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
-from detcount.linkage.sources import read_grid
 from detcount.linkage.spreadsheets import plain_text
+from detcount.reading.sources import read_grid
 from detcount.reports.writing import check_target
 from detcount.words import Message
 

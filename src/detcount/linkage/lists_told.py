@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 
 from detcount.frames.to_come import ALLOW_FUTURE, refuse_to_come
-from detcount.linkage.documents import NO_DOCUMENT
-from detcount.linkage.headers import ROLE_WORDS
 from detcount.linkage.name_lists import NameLists, Parsed
 from detcount.linkage.scripts import told_of_scripts
 from detcount.linkage.shared_documents import MANY
+from detcount.reading.documents import NO_DOCUMENT
+from detcount.reading.headers import ROLE_WORDS
 from detcount.words import Message
 
 

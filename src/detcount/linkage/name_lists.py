@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from detcount.errors import InputError
-from detcount.linkage.days import Span, as_written
-from detcount.linkage.documents import NO_DOCUMENT
 from detcount.linkage.guard import without_content
-from detcount.linkage.headers import ROLE_WORDS
 from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
 from detcount.linkage.shared_documents import shared_by_strangers
 from detcount.linkage.splitting import Name, split_names
 from detcount.printing import Columns, Summary
+from detcount.reading.days import Span, as_written
+from detcount.reading.documents import NO_DOCUMENT
+from detcount.reading.headers import ROLE_WORDS
 from detcount.shown import Shown
 from detcount.words import Message
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detcount.errors import InputError
-from detcount.linkage.known_words import FEMALE
 from detcount.linkage.splitting import Name, split_names
 from detcount.linkage.tokens import WITH_DE, tokens_of
+from detcount.reading.known_words import FEMALE
 from detcount.words import Message
 
 _MOST_LETTERS = 500

@@ -16,10 +16,10 @@ from detcount._numerics.linkage.cluster_words import Spelling, spelling, word_lo
 from detcount._numerics.linkage.clusters import Cells, categorical_cells, told_cells
 from detcount._numerics.linkage.digits import near_number
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.documents import PASSPORT
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.linkage.same_document import same_document, slips_of
 from detcount.linkage.sexes import sex_by_given_name
+from detcount.reading.documents import PASSPORT
 
 FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
 """Fields whose rates of errors are learned with the partition."""

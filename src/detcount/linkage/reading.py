@@ -6,9 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from detcount import arguments
+from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.linkage.columns import Mapped, mapped
-from detcount.linkage.days import (
+from detcount.linkage.guard import without_content
+from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
+from detcount.linkage.name_lists import NameLists, Parsed, Problem
+from detcount.linkage.splitting import Name
+from detcount.linkage.tokens import Tokens, names_nobody, tokens_of
+from detcount.reading.days import (
     DAY_FIRST,
     Span,
     born_by_age,
@@ -18,17 +24,11 @@ from detcount.linkage.days import (
     read_age,
     read_span,
 )
-from detcount.linkage.documents import NO_DOCUMENT, UNKNOWN, read_document
-from detcount.linkage.grids import Table, as_table
-from detcount.linkage.guard import without_content
-from detcount.linkage.headers import ROLES, Role, surname_first
-from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
-from detcount.linkage.marks import EXPECTED_SEX, is_referred, place_name, read_sexes, read_status
-from detcount.linkage.name_lists import NameLists, Parsed, Problem
-from detcount.linkage.sources import read_grid
-from detcount.linkage.splitting import Name
-from detcount.linkage.tokens import Tokens, names_nobody, tokens_of
-from detcount.linkage.written import bare
+from detcount.reading.documents import NO_DOCUMENT, UNKNOWN, read_document
+from detcount.reading.grids import Table, as_table
+from detcount.reading.headers import ROLES, Role, surname_first
+from detcount.reading.marks import EXPECTED_SEX, is_referred, place_name, read_sexes, read_status
+from detcount.reading.sources import read_grid
 from detcount.words import Message
 
 _MOST_LISTS = 60
@@ -327,7 +327,7 @@ def _documents(reader: _Reader) -> list[tuple[int, int]]:
 
 def _kind(text: str) -> int:
     """Kind of a document by a column of its own."""
-    word = bare(text).strip(" .-")
+    word = plain(text).strip(" .-")
     if word in ("v", "venezolano", "venezolana", "cedula", "ci", "c i", "citizen"):
         return 1
     if word in ("e", "extranjero", "extranjera", "foreigner"):

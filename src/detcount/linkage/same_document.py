@@ -9,8 +9,8 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.cluster_days import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
-from detcount.linkage.documents import PASSPORT
 from detcount.linkage.records import MISSING_DAY, Records
+from detcount.reading.documents import PASSPORT
 
 _MOST_ROWS = 4  # with one document: more are seldom one person
 _PRIORS = {"born": BIRTH_SLIPS, "arrested": ARREST_SLIPS}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from detcount.linkage.known_words import GLUED
-from detcount.linkage.written import LOST, bare, clean, words_of
+from detcount.arguments import plain
+from detcount.reading.known_words import GLUED
+from detcount.reading.letters import LOST, clean, words_of
 
 PLAIN, WITH_DE, WITH_PARTICLE = range(3)
 UNKNOWN_LETTER = "?"
@@ -101,13 +102,13 @@ def tokens_of(text: str) -> Tokens:
 
 def names_nobody(text: str) -> bool:
     """Whether a text says that nobody knows the name."""
-    return _NOBODY.fullmatch(bare(text).strip(" .,-*/?")) is not None
+    return _NOBODY.fullmatch(plain(text).strip(" .,-*/?")) is not None
 
 
 def _read(part: str, begins: bool, words: list[str], kinds: list[int], shown: list[str]) -> None:
     """Add the words of a part of a name."""
     found = _WORD.findall(part)
-    letters = [bare(word.replace(LOST, UNKNOWN_LETTER)).replace(_INSIDE, "") for word in found]
+    letters = [plain(word.replace(LOST, UNKNOWN_LETTER)).replace(_INSIDE, "") for word in found]
     while begins and len(letters) > 1 and letters[0] in _TITLES:
         del letters[0], found[0]
     while len(letters) > 1 and letters[-1] in _ENDINGS:
@@ -130,7 +131,7 @@ def _read(part: str, begins: bool, words: list[str], kinds: list[int], shown: li
             continue
         if word in _PARTICLES and last and len(word) > 1 and (words or before):
             continue
-        kind = PLAIN if not before else WITH_DE if [bare(p) for p in before][-1] == "de" else WITH_PARTICLE
+        kind = PLAIN if not before else WITH_DE if [plain(p) for p in before][-1] == "de" else WITH_PARTICLE
         if _INSIDE in written[1:2]:  # D'Elia is no Delia
             kind = WITH_PARTICLE
         if word in GLUED:

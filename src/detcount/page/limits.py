@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detcount.files.archives import MOST_PARTS, MOST_UNPACKED
+from detcount.reading.archives import MOST_PARTS, MOST_UNPACKED
 
 MEGABYTE = 1 << 20
 

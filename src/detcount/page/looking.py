@@ -10,7 +10,7 @@ from detcount.page.question import Kind, Question, Reading
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detcount.io.content import Source
+    from detcount.reading.content import Source
 
 _RELEASES = {"published", "source", "role", "start", "end", "count"}
 _STOCK = {"date", "source", "role", "count"}
@@ -46,10 +46,10 @@ class Looked:
 def read(source: Source, reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Read a file, with texts for the names of its columns; what had to be guessed comes as words."""
     from detcount.errors import InputError
-    from detcount.io.reading import read_with_notices
+    from detcount.reading.tables import read_with_notes
     from detcount.words import Message
 
-    frame, notices = read_with_notices(source, sheet=reading.sheet, header_row=reading.header_row)
+    frame, notices = read_with_notes(source, reading.sheet, reading.header_row)
     if len(frame.columns) > _MOST_COLUMNS:
         raise InputError(
             Message(
@@ -69,7 +69,7 @@ def read(source: Source, reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...
         )
     if not all(isinstance(name, str) for name in frame.columns):
         frame.columns = [str(name) for name in frame.columns]
-    return frame, notices
+    return frame, tuple(notices)
 
 
 def looked_at(frame: pd.DataFrame) -> Looked:

@@ -16,11 +16,11 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from detcount.errors import DetcountError, DetcountWarning, InputError, error_text
-from detcount.files import check_workbook
-from detcount.io.content import Source
 from detcount.page.limits import LIMITS, Limits
 from detcount.page.question import Question, Reading
 from detcount.page.wire import MOST_HEAD, packed, unpacked_head
+from detcount.reading.archives import check_workbook
+from detcount.reading.content import Source
 from detcount.words import Message, languages, said
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Held:
         if body or self.source is None:
             tell({"is": "stage", "stage": "reading"}, b"")
             check_file(head["name"], body, self.limits)
-            self.source, self.frame = Source.named(head["name"], body), None
+            self.source, self.frame = Source(head["name"], body), None
         if self.frame is None or reading != self.reading:
             self.frame = None
             tell({"is": "stage", "stage": "reading"}, b"")
@@ -103,13 +103,13 @@ class Held:
 
     def _fault(self, error: BaseException) -> dict[str, Any]:
         """A message for a fault in the file or in the question, with what would mend it."""
-        from detcount.io.reading import sheets_of
+        from detcount.reading.workbooks import sheet_names
 
         asked = dict(error.ask_for) if isinstance(error, InputError) else {}
         sheets: tuple[str, ...] = ()
         if self.source is not None and self.frame is None:
             try:
-                sheets = sheets_of(self.source)
+                sheets = sheet_names(self.source)
             except DetcountError:
                 sheets = ()
         words = {lang: error_text(error, lang) for lang in languages()}

@@ -26,8 +26,9 @@ from detcount.frames import Frame, column_name
 from detcount.persons.dates import as_day, number_of
 from detcount.persons.notes import reading_notes
 from detcount.persons.reading import read_entries, refuse_overlaps
-from detcount.persons.status import INSIDE, STATUSES, Status, checked_held
+from detcount.persons.status import INSIDE, STATUSES, checked_held
 from detcount.printing import Columns, Summary
+from detcount.reading.marks import Status
 from detcount.shown import Shown
 from detcount.words import Message, Number
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
 from detcount.frames import RowNames, meanings, missing
+from detcount.reading.marks import Status
 from detcount.words import Message
 
-Status = Literal["inside", "released", "dead", "transferred", "house arrest", "unknown"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 INSIDE, UNKNOWN = STATUSES.index("inside"), STATUSES.index("unknown")
 _MOVABLE: tuple[Status, ...] = (

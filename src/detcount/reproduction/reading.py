@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from detcount.errors import InputError
-from detcount.files import content_of
+from detcount.reading.content import content_of
 from detcount.specification import is_specification
 from detcount.words import Message
 

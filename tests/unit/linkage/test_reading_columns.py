@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from detcount.errors import InputError, error_text
 from detcount.linkage import LinkageQuality, NameLists, Records, Share, read_lists
-from detcount.linkage.headers import roles_of, surname_first
+from detcount.reading.headers import roles_of, surname_first
 
 NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
 

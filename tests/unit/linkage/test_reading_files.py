@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 
 from detcount.errors import InputError
 from detcount.linkage import NameLists, read_lists
-from detcount.linkage.encoding import decoded
-from detcount.linkage.written import repaired
+from detcount.reading.encoding import decoded
+from detcount.reading.letters import repaired
 
 ROWS = "Nombre;Cédula;Lugar\nJosé Ñáñez Güell;V-12.345.678;Mérida\nMaría Peña;E-81.222.333;Táchira\n"
 WORDS = {"jose", "nanez", "guell", "maria", "pena"}
@@ -256,11 +257,11 @@ def test_a_sheet_with_a_title_and_merged_cells(tmp_path: Path) -> None:
 
 
 def test_merged_cells_are_found_by_readers_that_do_not_say_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    from detcount.linkage import sheets
+    from detcount.reading import workbooks
 
     book = io.BytesIO()
     workbook("Lista").save(book)
-    found = sheets._merged(object(), book.getvalue(), "Lista")
+    found = workbooks._merged(SimpleNamespace(name="Lista"), book.getvalue())
     assert ((4, 5), (6, 5)) in found
     assert len(found) == 6
 
@@ -286,7 +287,7 @@ def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) 
     book.save(path)
     assert read_lists({"court": path}).n_rows == 3
     workbook("Lista", "Otra").save(path)
-    with pytest.raises(InputError, match=r"has 2 sheets, 'Lista', 'Otra'\. Save the one .*'Lista'\)"):
+    with pytest.raises(InputError, match=r"has 2 sheets, 'Lista', 'Otra'\. Name one as .*'Lista'\)"):
         read_lists({"court": path})
     assert read_lists({"court": (path, "Otra")}).n_rows == 3
     assert read_lists({"court": (path, 1)}).n_rows == 3

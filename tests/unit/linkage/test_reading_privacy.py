@@ -165,7 +165,7 @@ class Hostile:
 
 def test_errors_of_libraries_leave_without_their_words() -> None:
     with pytest.raises(
-        DetcountError, match=r"nobody expected, RuntimeError at detcount\.linkage\.cells:\d+"
+        DetcountError, match=r"nobody expected, RuntimeError at detcount\.reading\.cells:\d+"
     ) as caught:
         read_lists({"court": {"Nombre": [Hostile()]}})
     clean(*told(caught.value))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detcount import PersonLists
 from detcount.linkage import read_lists
-from detcount.linkage.days import (
+from detcount.reading.days import (
     DAY_FIRST,
     MONTH_FIRST,
     Span,
@@ -20,8 +20,8 @@ from detcount.linkage.days import (
     read_age,
     read_span,
 )
-from detcount.linkage.documents import looks_like_document, read_document
-from detcount.linkage.marks import is_referred, place_name, read_sexes, read_status
+from detcount.reading.documents import looks_like_document, read_document
+from detcount.reading.marks import is_referred, place_name, read_sexes, read_status
 
 MONTHS = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),

@@ -14,9 +14,9 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.histories import histories_text, write_histories
-from detcount.linkage.sources import read_grid
 from detcount.linkage.spreadsheets import plain_text, safe_text, write_table
 from detcount.privacy import companions
+from detcount.reading.sources import read_grid
 from invented_linkage import KEY, invented_linkage
 
 

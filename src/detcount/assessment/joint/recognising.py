@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from detcount.errors import InputError
 from detcount.frames import found_marks, meanings, plain_name
-from detcount.linkage.headers import roles_of
+from detcount.reading.headers import roles_of
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from detcount.assessment.joint.recognising import KINDS, Kind, Recognised, recognised
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
-from detcount.errors import DetcountError, DetcountWarning, InputError
-from detcount.io import read_frame
+from detcount.errors import DetcountError, InputError
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.reading.content import Source
+from detcount.reading.tables import read_with_notes
 from detcount.reports.formats import FORMATS
 from detcount.words import Message
 
@@ -253,7 +253,7 @@ def _read(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
         if aside is not None:
             return SourceRow(name, None, aside), None
         try:
-            frame, told = _frame(file)
+            frame, told = read_with_notes(Source.of(file))
         except DetcountError as error:
             if kind is not None:
                 raise
@@ -300,21 +300,6 @@ def is_ours(file: Path) -> bool:
     with file.open("rb") as stream:
         head = stream.read(_HEAD)
     return any(mark.encode() in head for mark in _OURS)
-
-
-def _frame(file: Path) -> tuple[pd.DataFrame, list[Message]]:
-    """A file as a frame, and what had to be guessed."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", DetcountWarning)
-        frame = read_frame(file)
-    told = []
-    for warning in caught:
-        if isinstance(warning.message, DetcountWarning):
-            words = warning.message.args[0] if warning.message.args else str(warning.message)
-            told.append(Message("{words}", words=words))
-        else:
-            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    return frame, told
 
 
 def _as_frame(name: str, value: Any) -> pd.DataFrame:

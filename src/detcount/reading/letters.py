@@ -1,4 +1,4 @@
-"""What people write: invisible characters, lost and wrongly decoded letters, and letters without accents."""
+"""What people write: invisible characters, lost and wrongly decoded letters."""
 
 from __future__ import annotations
 
@@ -59,14 +59,6 @@ def _byte(letter: str) -> bytes:
         return letter.encode("cp1252")
     except UnicodeEncodeError:  # five bytes have no letter there, and were kept as they were
         return letter.encode("latin-1")
-
-
-def bare(text: str) -> str:
-    """Small letters without accents, spaces made one."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    letters = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def words_of(text: str) -> frozenset[str]:

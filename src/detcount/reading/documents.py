@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from detcount.linkage.written import bare
+from detcount.arguments import plain
 from detcount.words import Message
 
 UNKNOWN, CITIZEN, FOREIGNER, PASSPORT = range(4)
@@ -36,7 +36,7 @@ _LETTERS = {"v": 1, "e": 2, "j": 3, "p": 4, "g": 5}
 
 def read_document(text: str) -> tuple[int, int, Message | None]:
     """Number and kind of a document as it is written, -1 where there is none; and what was expected."""
-    written = bare(text).strip(" .,;:'\"")
+    written = plain(text).strip(" .,;:'\"")
     if not written or _NOTHING.fullmatch(written):
         return NO_DOCUMENT, UNKNOWN, None
     taxpayer = "rif" in written

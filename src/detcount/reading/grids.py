@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.linkage.days import looks_like_day
-from detcount.linkage.documents import looks_like_document
-from detcount.linkage.headers import is_known
-from detcount.linkage.known_words import GIVEN, SURNAMES
-from detcount.linkage.written import bare, clean, repaired
+from detcount.reading.days import looks_like_day
+from detcount.reading.documents import looks_like_document
+from detcount.reading.headers import is_known
+from detcount.reading.known_words import GIVEN, SURNAMES
+from detcount.reading.letters import clean, repaired
 from detcount.words import Message
 
 _LOOKED_AT = 30  # rows in which the names of the columns stand
@@ -19,34 +21,32 @@ _MAYBE_A_PERSON = Message(
     "the first row may be a person, or the names of the columns. Write names of columns above it, such as "
     "nombre or document"
 )
-_NO_PERSON = ("total", "subtotal", "total general", "gran total", "fuente", "source", "nota", "note", "notas")
+NO_PERSON = ("total", "subtotal", "total general", "gran total", "fuente", "source", "nota", "note", "notas")
 
 
 @dataclass(frozen=True, repr=False)
 class Grid:
-    """Cells as they stand in a file or a frame, all of them text.
+    """Cells as they stand in a file or a frame.
 
     Parameters
     ----------
-    rows : list of list of str
-        The cells.
+    rows : list of list
+        The cells: text, or the numbers and days of a sheet as a program reads them.
     lines : list of int
         The line of the file, or the row of the sheet, of each row; from 1.
     where : str
         What messages call it.
-    named : bool, optional
-        Whether the first row names the columns for certain, as in a frame.
-    ragged : bool, optional
-        Whether rows end where somebody stopped to write, as in a text.
+    of : {"text", "sheet", "frame"}
+        What it was read from: the first row of a frame names the columns for certain, and rows of a text end
+        where somebody stopped to write.
     notes : tuple of Message, optional
         What had to be guessed.
     """
 
-    rows: list[list[str]]
+    rows: list[list[Any]]
     lines: list[int]
     where: str
-    named: bool = False
-    ragged: bool = False
+    of: Literal["text", "sheet", "frame"]
     notes: tuple[Message, ...] = ()
 
 
@@ -89,12 +89,14 @@ class Table:
 def as_table(grid: Grid) -> Table:
     """Find the names of the columns; take off titles, blank rows, repeated names and totals."""
     notes = list(grid.notes)
-    kept = [k for k, row in enumerate(grid.rows) if grid.named or any(cell.strip() for cell in row)]
-    rows = [[clean(repaired(cell)) for cell in grid.rows[number]] for number in kept]
+    named = grid.of == "frame"
+    texts = [[clean(repaired(cell)) for cell in row] for row in grid.rows]
+    kept = [k for k, row in enumerate(texts) if named or any(row)]
+    rows = [texts[k] for k in kept]
     lines = [grid.lines[number] for number in kept] if grid.lines else []
     if not rows:
         raise InputError(Message("{where}: expected rows of persons, got an empty table", where=grid.where))
-    head = 0 if grid.named else _header(rows, grid.where)
+    head = 0 if named else _header(rows, grid.where)
     if head is None:
         width = max(map(len, rows))
         names = tuple(f"column {number}" for number in range(1, width + 1))
@@ -107,26 +109,18 @@ def as_table(grid: Grid) -> Table:
             )
         )
     else:
-        names, begin = _names(rows, head, ragged=grid.ragged)
+        names, begin = _names(rows, head, ragged=grid.of == "text")
         known = any(map(is_known, names))  # else a frame may have taken its first person for names
-        if grid.named and not known and (any(map(_is_data, names)) or _has_name(names)):
+        if named and not known and (any(map(is_data, names)) or has_name(names)):
             raise InputError(Message("{where}: {what}", where=grid.where, what=_MAYBE_A_PERSON))
         shown = tuple(
-            name if name and known and not _is_data(name) else f"column {number}"
+            name if name and known and not is_data(name) else f"column {number}"
             for number, name in enumerate(names, 1)
         )
         names = tuple(name or f"column {number}" for number, name in enumerate(names, 1))
-        if head > 0:
-            notes.append(
-                Message.counted(
-                    "{where}: 1 row above the names of the columns is taken for a title and was left out",
-                    "{where}: {n} rows above the names of the columns are taken for titles and were left out",
-                    n=head,
-                    where=grid.where,
-                )
-            )
+        notes += titles_left_out(grid.where, rows[:head] if head else [])
     body, body_lines = rows[begin:], lines[begin:]
-    keep, told = _persons(body, rows[head] if head is not None else None, grid.where)
+    keep, told = without_totals(body, rows[head] if head is not None else None, grid.where)
     notes += told
     body = [body[k] for k in keep]
     body_lines = [body_lines[k] for k in keep] if lines else []
@@ -142,6 +136,21 @@ def as_table(grid: Grid) -> Table:
     return Table(names, shown, columns, numbers, body_lines, grid.where, tuple(notes))
 
 
+def titles_left_out(where: str, above: Sequence[Sequence[str]]) -> list[Message]:
+    """Say that rows above the names of the columns were left out, if any were."""
+    n = sum(map(any, above))
+    if n == 0:
+        return []
+    return [
+        Message.counted(
+            "{where}: 1 row above the names of the columns is taken for a title and was left out",
+            "{where}: {n} rows above the names of the columns are taken for titles and were left out",
+            n=n,
+            where=where,
+        )
+    ]
+
+
 def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
     """Position of the row that names the columns; None where no row does; a doubt is refused."""
     best: tuple[int, int] | None = None
@@ -151,7 +160,7 @@ def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
         n_known = sum(is_known(cell) for cell in row if cell)
         if (
             n_known
-            and not any(_is_data(cell) for cell in row)
+            and not any(is_data(cell) for cell in row)
             and (n_known >= 2 or widths[position] <= max(2, usual))
         ):
             # a title such as "Lista de personas detenidas" is one cell above many
@@ -166,22 +175,31 @@ def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
     if best is not None:
         return best[1]
     wide = next((k for k, width in enumerate(widths[:_LOOKED_AT]) if width > usual / 2), 0)
-    if any(_is_data(cell) for cell in rows[wide]) or len(rows) == 1:
+    if any(is_data(cell) for cell in rows[wide]) or len(rows) == 1:
         return None
     below = rows[wide + 1 : wide + 20]
-    for column, cell in enumerate(rows[wide]):  # a word above figures names them
-        if cell and sum(_is_data(row[column]) for row in below if column < len(row)) > len(below) / 2:
-            return wide
-    if any(any(map(_is_data, row)) for row in below):
+    if names_figures(rows[wide], below, is_data):
+        return wide
+    if any(any(map(is_data, row)) for row in below):
         return None
-    if sum(map(_has_name, below)) > len(below) / 2 and not _has_name(rows[wide]):
+    if sum(map(has_name, below)) > len(below) / 2 and not has_name(rows[wide]):
         raise InputError(Message("{where}: {what}", where=where, what=_MAYBE_A_PERSON))
     return None
 
 
-def _has_name(row: Sequence[str]) -> bool:
+def names_figures(
+    names: Sequence[str], below: Sequence[Sequence[str]], figures: Callable[[str], bool]
+) -> bool:
+    """Whether a word stands above figures, which it names."""
+    return any(
+        cell and sum(figures(row[column]) for row in below if column < len(row)) > len(below) / 2
+        for column, cell in enumerate(names)
+    )
+
+
+def has_name(row: Sequence[str]) -> bool:
     """Whether a row holds a common given name or surname."""
-    return any(word in GIVEN or word in SURNAMES for cell in row for word in bare(cell).split())
+    return any(word in GIVEN or word in SURNAMES for cell in row for word in plain(cell).split())
 
 
 def _names(rows: Sequence[Sequence[str]], head: int, *, ragged: bool) -> tuple[tuple[str, ...], int]:
@@ -197,7 +215,7 @@ def _names(rows: Sequence[Sequence[str]], head: int, *, ragged: bool) -> tuple[t
         if (
             n_known >= 1
             and n_known >= len(filled) / 2
-            and not any(map(_is_data, lower))
+            and not any(map(is_data, lower))
             and _divided(upper, lower)
         ):
             group, names = "", []
@@ -225,29 +243,29 @@ def _divided(upper: Sequence[str], lower: Sequence[str]) -> bool:
     )
 
 
-def _is_data(cell: str) -> bool:
+def is_data(cell: str) -> bool:
     """Whether a cell holds what no name of a column does."""
     return bool(cell) and (
         sum(sign.isdigit() for sign in cell) >= 5 or looks_like_document(cell) or looks_like_day(cell)
     )
 
 
-def _persons(
-    rows: list[list[str]], header: Sequence[str] | None, where: str
+def without_totals(
+    rows: Sequence[Sequence[str]], header: Sequence[str] | None, where: str
 ) -> tuple[list[int], list[Message]]:
     """Positions of rows that neither repeat the names of the columns nor hold a total or a source."""
-    repeated = [bare(cell) for cell in header] if header is not None else None
+    repeated = [plain(cell) for cell in header] if header is not None else None
     while repeated and not repeated[-1]:
         repeated.pop()
     keep, n_names, n_totals = [], 0, 0
     for position, row in enumerate(rows):
         filled = [cell for cell in row if cell]
-        first = bare(filled[0]).rstrip(".:") if filled else ""
-        if repeated and [bare(cell) for cell in row[: len(repeated)]] == repeated:
+        first = plain(filled[0]).rstrip(".:") if filled else ""
+        if repeated and [plain(cell) for cell in row[: len(repeated)]] == repeated:
             n_names += 1
         elif (
             len(filled) <= 2
-            and (first in _NO_PERSON or first.split(":")[0].strip() in _NO_PERSON)
+            and (first in NO_PERSON or first.split(":")[0].strip() in NO_PERSON)
             and len(row) > 1
         ):
             n_totals += 1
@@ -282,9 +300,8 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
             line = lines[position] if lines else position + 1
             raise InputError(
                 Message(
-                    "{where}, line {line}: expected {wanted} fields, one for each column, got "
-                    "{found}. Put quotes "
-                    "around text that holds the separator, and name every column",
+                    "{where}, line {line}: expected {wanted} fields, one for each column, got {found}. Put "
+                    "quotes around text that holds the separator, and name every column",
                     where=where,
                     line=line,
                     wanted=width,

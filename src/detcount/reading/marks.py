@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from detcount.linkage.written import bare, words_of
-from detcount.persons.status import Status
+from detcount.arguments import plain
+from detcount.reading.letters import words_of
 from detcount.words import Message
 
+Status = Literal["inside", "released", "dead", "transferred", "house arrest", "unknown"]
 EXPECTED_SEX = Message("the sex, such as M or F")
 EXPECTED_STATUS = Message("a status, such as inside, released or dead")
 
@@ -62,7 +64,7 @@ def read_sexes(cells: Sequence[str]) -> tuple[list[int], list[int]]:
 
     An M stands for mujer in a column where an H stands for hombre.
     """
-    words = [bare(cell).strip(" .") for cell in cells]
+    words = [plain(cell).strip(" .") for cell in cells]
     m_is_woman = bool({"h", "hombre"} & set(words)) and not {
         "f",
         "femenino",
@@ -88,13 +90,13 @@ def read_sexes(cells: Sequence[str]) -> tuple[list[int], list[int]]:
 
 def looks_like_sex(cells: Iterable[str]) -> bool:
     """Whether all cells that say something say a sex, one of the two at least."""
-    words = {bare(cell).strip(" .") for cell in cells} - {""}
+    words = {plain(cell).strip(" .") for cell in cells} - {""}
     return bool(words) and words <= _FEMALE | _MALE | _THIRD and bool(words & (_FEMALE | _MALE - {"v"}))
 
 
 def read_status(text: str) -> tuple[Status | None, Message | None]:
     """The status that a cell says; None where it says none, or another than was expected, which is said."""
-    words = bare(text).strip(" .")
+    words = plain(text).strip(" .")
     if not words or _BLANK.fullmatch(words):
         return None, None
     for pattern, status in _PATTERNS:
@@ -105,18 +107,18 @@ def read_status(text: str) -> tuple[Status | None, Message | None]:
 
 def is_referred(text: str, own: str) -> bool:
     """Whether a cell says that another list forwarded the row."""
-    words = bare(text).strip(" .")
+    words = plain(text).strip(" .")
     return (
         bool(words)
         and words not in ("0", "false", "f")
         and not _BLANK.fullmatch(words)
-        and words != bare(own)
+        and words != plain(own)
     )
 
 
 def place_name(text: str) -> str:
     """A place without what its spellings differ in; empty where none is written."""
-    words = _SIGNS.sub(" ", bare(text)).strip()
-    if not words or _BLANK.fullmatch(bare(text).strip(" .")):
+    words = _SIGNS.sub(" ", plain(text)).strip()
+    if not words or _BLANK.fullmatch(plain(text).strip(" .")):
         return ""
     return _KIND_OF_PLACE.sub("", words) or words

@@ -1,13 +1,12 @@
-"""The text of a file of bytes: its encoding found out, also several in one file, and wrongly saved ones."""
+"""The text of a file: its encoding found out, also two in one file, and letters that were saved wrongly."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 
 from detcount.errors import InputError
-from detcount.linkage.written import LOST, repaired
+from detcount.reading.letters import LOST, repaired
 from detcount.words import Message
 
 _MARKS = (
@@ -15,7 +14,6 @@ _MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
 )
 # the alphabets of Windows, of DOS (as old programs save CSV) and of old Macs; the first wins a tie
 _ALPHABETS = {"cp1252": "Windows-1252", "cp850": "DOS 850", "mac-roman": "Mac Roman"}
@@ -24,29 +22,14 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _HEAD = 4096
 
 
-@dataclass(frozen=True, repr=False)
-class Decoded:
-    """The text of a file, and what had to be guessed to read it.
-
-    Parameters
-    ----------
-    text : str
-        The text, never shown.
-    notes : tuple of Message
-        Guesses and repairs, without what is written.
-    """
-
-    text: str
-    notes: tuple[Message, ...] = ()
-
-
-def decoded(file: str, content: bytes) -> Decoded:
-    """Read bytes as text; what is no text in any known way is refused."""
+def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
+    """The text of a file, never shown, and what had to be guessed or repaired; other bytes are refused."""
+    if content.startswith(codecs.BOM_UTF8):
+        content = content[len(codecs.BOM_UTF8) :]
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None) or _by_zeros(content)
     notes: list[Message] = []
     if encoding is None:
-        text, guess = _without_mark(file, content)
-        notes += guess
+        text, notes = _without_mark(file, content)
     else:
         text = content.decode(encoding, "replace")
     if "\0" in text:
@@ -72,15 +55,15 @@ def decoded(file: str, content: bytes) -> Decoded:
     if n_lost:
         notes.append(
             Message.counted(
-                "{file}: 1 letter with an accent was lost before the file was saved. In names it is filled "
-                "in from other rows, where a word fits",
-                "{file}: {n:,} letters with accents were lost before the file was saved. In names they are "
-                "filled in from other rows, where a word fits",
+                "{file}: 1 letter with an accent was lost before the file was saved. In names that are "
+                "linked it is filled in from other rows, where a word fits",
+                "{file}: {n:,} letters with accents were lost before the file was saved. In names that are "
+                "linked they are filled in from other rows, where a word fits",
                 n=n_lost,
                 file=file,
             )
         )
-    return Decoded(whole, tuple(notes))
+    return whole, notes
 
 
 def _by_zeros(content: bytes) -> str | None:
@@ -117,16 +100,16 @@ def _without_mark(file: str, content: bytes) -> tuple[str, list[Message]]:
     name = _ALPHABETS[alphabet]
     if not n_utf8:
         guess = Message(
-            "{file}: read as {encoding}, which is a guess, as the file is no valid UTF-8",
+            "{file}: read as {encoding}, which is a guess, as the file is no valid UTF-8. If letters with "
+            'accents come out wrong, save it as "CSV UTF-8"',
             file=file,
             encoding=name,
         )
     else:
         first = next(number for number, read in enumerate(good, 1) if read is None)
         guess = Message(
-            "{file}: two encodings in one file: {n_utf8:,} lines with accents are UTF-8, and {n:,} "
-            "were read as "
-            "{encoding}, which is a guess; the first of these is line {first}",
+            "{file}: two encodings in one file: {n_utf8:,} lines with accents are UTF-8, and {n:,} were read "
+            "as {encoding}, which is a guess; the first of these is line {first}",
             file=file,
             n_utf8=n_utf8,
             n=len(others),

@@ -8,8 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from detcount.arguments import FIRST_YEAR, LAST_YEAR
-from detcount.linkage.written import bare
+from detcount.arguments import FIRST_YEAR, LAST_YEAR, plain
 from detcount.words import Message
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
@@ -86,7 +85,7 @@ class Span:
 
 def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple[Span | None, Message | None]:
     """Days that a cell means, None where it holds none; and what was expected, if it holds something else."""
-    written = bare(text).strip(" ;,'\"()[]¿?")
+    written = plain(text).strip(" ;,'\"()[]¿?")
     if is_nothing(written):
         return None, None
     try:
@@ -99,7 +98,7 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says that nothing is known."""
-    written = bare(text)
+    written = plain(text)
     return not written or _NOTHING.fullmatch(written) is not None
 
 
@@ -197,7 +196,7 @@ def day_order(cells: Iterable[str]) -> tuple[str, bool]:
     """The order of a column of days that end with the year, and whether any cell shows it."""
     day_leads = month_leads = 0
     for cell in cells:
-        found = _YEAR_LAST.fullmatch(_TIME.sub("", bare(cell)).strip())
+        found = _YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip())
         if found is not None:
             day_leads += int(found[1]) > 12
             month_leads += int(found[3]) > 12
@@ -206,7 +205,7 @@ def day_order(cells: Iterable[str]) -> tuple[str, bool]:
 
 def has_year_last(cells: Iterable[str]) -> bool:
     """Whether a column has days whose order has to be known."""
-    return any(_YEAR_LAST.fullmatch(_TIME.sub("", bare(cell)).strip()) for cell in cells)
+    return any(_YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip()) for cell in cells)
 
 
 def as_written(span: Span | None) -> str | None:
@@ -226,7 +225,7 @@ def as_written(span: Span | None) -> str | None:
 
 def read_age(text: str) -> tuple[tuple[int, int] | None, Message | None]:
     """The least and the greatest age in completed years; None where there is none, or something else."""
-    written = bare(text).strip(" ;,'\"()~")
+    written = plain(text).strip(" ;,'\"()~")
     if is_nothing(written) and written.strip("0"):
         return None, None
     if not written:
@@ -263,13 +262,7 @@ def _years_before(number: int, years: int) -> int:
 
 def looks_like_day(text: str) -> bool:
     """Whether a cell holds a day and could not be a plain number."""
-    if bare(text).isdigit():
+    if plain(text).isdigit():
         return False
     span, _ = read_span(text)
     return span is not None
-
-
-def looks_like_age(text: str) -> bool:
-    """Whether a cell can hold an age."""
-    age, _ = read_age(text)
-    return age is not None and 0 < age[0] < 100

@@ -6,7 +6,7 @@ lists that are read say of their own words outweighs it soon.
 
 from __future__ import annotations
 
-from detcount.linkage.written import words_of
+from detcount.reading.letters import words_of
 
 MALE = words_of(
     """

@@ -150,7 +150,7 @@ class _OfSheet:
         if found:
             letters, numbers = zip(*found, strict=True)
             self.rows = max(self.rows, *map(int, set(numbers)))
-            self.columns = max(self.columns, *map(_column, set(letters)))
+            self.columns = max(self.columns, *map(number_of_column, set(letters)))
         if _CELL_IN_ORDER.search(text):
             begins = [*_ROW.finditer(text)]
             self.rows = max([self.rows, *(int(row[1] or 0) for row in begins)])
@@ -199,7 +199,7 @@ def _repeats(attributes: dict[str, str], name: str) -> int:
     return int(written) if written.isdecimal() and len(written) < 10 else 1
 
 
-def _column(letters: bytes) -> int:
+def number_of_column(letters: bytes) -> int:
     """Number of a column, from 1."""
     number = 0
     for letter in letters.upper():

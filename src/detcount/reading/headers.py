@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from detcount.linkage.written import bare
+from detcount.arguments import plain
 from detcount.words import Message
 
 Role = Literal[
@@ -169,7 +169,7 @@ _PATTERNS = tuple((re.compile(pattern), roles) for pattern, roles in _TABLE)
 
 def normal(header: str) -> str:
     """The name of a column in small letters and figures, words with one space between."""
-    return _OTHER_SIGNS.sub(" ", bare(_CAMEL.sub(" ", header))).strip()
+    return _OTHER_SIGNS.sub(" ", plain(_CAMEL.sub(" ", header))).strip()
 
 
 def roles_of(header: str) -> tuple[tuple[Role, float], ...]:

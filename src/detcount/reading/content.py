@@ -1,0 +1,183 @@
+"""The bytes of files, pipes and streams: so many and no more, and never a wait without an end."""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from detcount.errors import InputError
+from detcount.words import Message
+
+Kind = Literal["workbook", "Parquet", "text"]
+MOST_BYTES = 1 << 29
+"""Bytes of a file: what is longer needs more memory than most computers have once it is a table."""
+_PIECE = 1 << 20
+_WAIT = 10_000  # milliseconds for whoever writes to a pipe
+# how a file begins says what it is, whatever it is called
+_BEGINNINGS: dict[bytes, Kind] = {
+    b"PK\x03\x04": "workbook",
+    b"\xd0\xcf\x11\xe0": "workbook",
+    b"PAR1": "Parquet",
+}
+_DOCUMENTS = (b"%pdf", b"{\\rtf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8\xff")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes to read, and what messages call them.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file without its folders; a `Message` for a stream.
+    content : bytes
+        What it holds.
+    """
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def of(cls, source: Any, stream: str | None = None) -> Source:
+        """Read a file or an open stream to its end; messages call the stream as `stream` says."""
+        if isinstance(source, Source):
+            return source
+        if isinstance(source, (str, os.PathLike)):
+            file = Path(source)
+            if file.is_dir():
+                raise InputError(
+                    Message(
+                        "{file}: expected a file, got a folder. The command detcount report reads folders",
+                        file=file.name or str(file),
+                    )
+                )
+            return cls(file.name, content_of(file))
+        if not callable(getattr(source, "read", None)):
+            raise TypeError(
+                Message(
+                    "source: expected a path or an open binary stream, got {kind}", kind=type(source).__name__
+                )
+            )
+        name = stream or (Message("standard input") if _is_standard_input(source) else Message("the stream"))
+        content = _drained(source, name, MOST_BYTES)
+        if not isinstance(content, bytes):
+            raise InputError(
+                Message(
+                    "{file}: expected bytes, got text. Open the file in the mode {mode!r}",
+                    file=name,
+                    mode="rb",
+                )
+            )
+        return cls(name, content)
+
+    @property
+    def kind(self) -> Kind:
+        """What it is by how it begins; pages and pictures are refused."""
+        if self.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
+            raise InputError(
+                Message(
+                    "{file}: expected a table, got a page or a picture. Copy the table into a spreadsheet, "
+                    "and save it there",
+                    file=self.name,
+                )
+            )
+        return next((kind for begin, kind in _BEGINNINGS.items() if self.content.startswith(begin)), "text")
+
+
+def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes:
+    """Read a file, or a pipe that somebody writes to.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    most : int, optional
+        Bytes that are read at the most.
+
+    Returns
+    -------
+    bytes
+        What it holds.
+
+    Raises
+    ------
+    InputError
+        If it holds more, it is a device or a socket, or nobody writes to the pipe.
+    OSError
+        If it is not there or may not be read; the error names the file without its folders, which may be
+        called after a case.
+    """
+    file = Path(path)
+    fault: OSError | None = None
+    try:
+        kind = file.stat().st_mode
+        if stat.S_ISFIFO(kind):
+            return _of_pipe(file, most)
+        if stat.S_ISREG(kind) or stat.S_ISDIR(kind):
+            with file.open("rb") as stream:
+                size = os.fstat(stream.fileno()).st_size
+                content = stream.read(most + 1) if size <= most else b""
+            if max(size, len(content)) > most:
+                raise _too_long(file.name, most)
+            return content
+    except OSError as error:
+        fault = OSError(error.errno, error.strerror, file.name or str(file))
+    if fault is not None:
+        raise fault
+    raise InputError(
+        Message(
+            "{file}: expected a file, got a device or a socket. Copy the data into a file", file=file.name
+        )
+    )
+
+
+def _drained(stream: Any, where: str, most: int) -> Any:
+    """An open stream read to its end; what is no bytes comes back as it is."""
+    pieces: list[bytes] = []
+    total = 0
+    while piece := stream.read(_PIECE):
+        if not isinstance(piece, bytes):
+            return piece
+        total += len(piece)
+        if total > most:
+            raise _too_long(where, most)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _of_pipe(file: Path, most: int) -> bytes:
+    """A pipe, if somebody writes to it before long."""
+    end = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(end, "rb", buffering=0) as stream:
+        waiting = select.poll()
+        waiting.register(end, select.POLLIN)
+        if not waiting.poll(_WAIT):
+            raise InputError(
+                Message(
+                    "{file}: expected a file, got a pipe that nobody writes to. Name the file with the data",
+                    file=file.name,
+                )
+            )
+        os.set_blocking(end, True)
+        return bytes(_drained(stream, file.name, most))
+
+
+def _too_long(where: str, most: int) -> InputError:
+    """What is said of a file that holds more than is read."""
+    return InputError(
+        Message(
+            "{file}: expected a file of at most {most} MB, got a longer one. Leave out what is not needed",
+            file=where,
+            most=most >> 20,
+        )
+    )
+
+
+def _is_standard_input(stream: object) -> bool:
+    """Whether a stream is what is typed or piped into the program."""
+    return sys.stdin is not None and stream in (sys.stdin, getattr(sys.stdin, "buffer", None))

@@ -1,0 +1,289 @@
+"""Tables as frames: text as Excel writes it, workbooks, Parquet; rows know their lines."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import warnings
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any
+
+from detcount import arguments
+from detcount.errors import DetcountWarning, InputError, MissingExtraError
+from detcount.frames import Lines, attach_lines
+from detcount.reading.cells import as_text
+from detcount.reading.content import Source
+from detcount.reading.grids import NO_PERSON, titles_left_out, without_totals
+from detcount.reading.names import LOOKED_AT, names_at, refuse_data, refuse_repeated_columns, spot_of
+from detcount.reading.text import Text, text_of
+from detcount.reading.workbooks import read_sheet
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+
+_MOST_ROWS = 10**9
+
+
+def read_frame(
+    path: str | os.PathLike[str] | IO[bytes],
+    *,
+    sheet: str | int | None = None,
+    header_row: int | None = None,
+) -> pd.DataFrame:
+    r"""Read a file into a pandas frame; how it begins says what it is, whatever it is called.
+
+    Names of columns and values come as they are in the file, but for letters that were saved in a wrong
+    encoding. Titles, rows that repeat the names of the columns, and totals are left out and said. No message
+    shows the contents of a cell, or more of the path than the name of the file.
+
+    Parameters
+    ----------
+    path : str, path-like or binary stream
+        A text, a workbook (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``) or Parquet. Or an open stream
+        of bytes, such as ``sys.stdin.buffer``.
+    sheet : str or int, optional
+        Sheet of a workbook by name, or by position from 0. Needed when several hold something.
+    header_row : int, optional
+        The row that names the columns, counted from 1 as a spreadsheet or an editor counts them; what is
+        above it, such as a title, is not read. By default the first row that is not blank and no title.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the file. Messages about this very frame name the line (of a sheet, the row) as well as
+        the data row; a frame that is made from it has other rows, and only those are named.
+
+    Raises
+    ------
+    InputError
+        If the file is empty or no table, nothing shows which row names the columns (the message says which
+        seems to, as `header_row`), two columns have one name, a row has more fields than the header, a
+        formula was never computed, or the sheet is not named and several hold something.
+    MissingExtraError
+        If the file needs the extra ``excel`` or ``parquet``.
+    OSError
+        If there is no such file, or it may not be read.
+
+    Warns
+    -----
+    DetcountWarning
+        If the encoding of a text is a guess, letters were repaired or lost, or rows were left out.
+
+    See Also
+    --------
+    detcount.CaptureTable.from_frame : Turn the frame into persons by capture history.
+
+    Notes
+    -----
+    A text without a mark is UTF-8, or else the alphabet (Windows-1252, DOS 850, Mac Roman) in which its bytes
+    are letters of Spanish, line by line where two stand in one file. What parts the columns is the comma, the
+    semicolon, the tabulator or the vertical bar, whichever splits most rows into the same number, or what a
+    first line such as ``sep=;`` names. Blank rows are passed over. In files with semicolons,
+    which Excel writes where the comma is the decimal sign, the decimal sign is the comma, so that ``1.000``
+    is not taken for a one.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from detcount import CaptureTable
+    >>> from detcount.io import read_frame
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "lists.csv")
+    ...     _ = file.write_text("prensa;familias\n1;0\n1;1\n0;1\n", encoding="utf-8")
+    ...     CaptureTable.from_frame(read_frame(file), lists=["prensa", "familias"])
+    <CaptureTable: 3 persons on 2 lists (prensa, familias), 3 capture histories>
+    """
+    found, notes = read_with_notes(Source.of(path), sheet, header_row)
+    for note in notes:
+        warnings.warn(note, DetcountWarning, stacklevel=2)
+    return found
+
+
+def read_with_notes(
+    source: Source, sheet: str | int | None = None, header_row: int | None = None
+) -> tuple[pd.DataFrame, list[Message]]:
+    """Read a file as `read_frame` does; what had to be guessed or left out comes as words."""
+    if header_row is not None:
+        header_row = arguments.whole_number("header_row", header_row, least=1, most=_MOST_ROWS)
+    if source.kind == "workbook":
+        return _of_sheet(source, sheet, header_row)
+    if sheet is not None:
+        raise InputError(
+            Message("{file}: expected a workbook, as a sheet is named, got another file", file=source.name)
+        )
+    if source.kind == "text":
+        return _of_text(text_of(source), header_row)
+    if header_row is not None:
+        raise InputError(
+            Message("header_row: expected a text or a workbook, got Parquet, which names its columns itself")
+        )
+    return read_parquet(source).to_pandas(), []
+
+
+def read_parquet(source: Source) -> Any:
+    """Read Parquet as a table of Arrow."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtraError(Message("reading Parquet"), "parquet") from None
+    try:
+        return parquet.read_table(BytesIO(source.content))
+    except (pyarrow.ArrowException, OSError):
+        raise InputError(
+            Message("{file}: the file cannot be read as Parquet. Write it again", file=source.name)
+        ) from None
+
+
+def _of_sheet(
+    source: Source, sheet: str | int | None, header_row: int | None
+) -> tuple[pd.DataFrame, list[Message]]:
+    """One sheet of a workbook."""
+    from pandas.io.parsers import TextParser  # type: ignore[attr-defined]
+
+    grid = read_sheet(source, sheet)
+    texts = [[as_text(cell).strip() for cell in row] for row in grid.rows]
+    written = [line for line, row in enumerate(texts, 1) if line >= (header_row or 1) and any(row)]
+    if header_row is not None and header_row not in written:
+        raise _nothing_in(grid.where, header_row)
+    if not written:
+        raise InputError(
+            Message("{where}: the sheet is empty. Its first row must name the columns", where=grid.where)
+        )
+    lines = range(written[0], written[-1] + 1)  # a blank row in the middle may be a person
+    first = [texts[line - 1] for line in lines[:LOOKED_AT]]
+    at = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
+    body = [*lines[at + 1 :]]
+    keep, told = without_totals([texts[line - 1] for line in body], first[at], grid.where)
+    body = [body[k] for k in keep]
+    rows = [[_as_pandas_has_it(cell) for cell in grid.rows[line - 1]] for line in (lines[at], *body)]
+    frame = TextParser(rows, header=0, skip_blank_lines=False).read()
+    attach_lines(frame, Lines.at(body, in_sheet=True))
+    return frame, [*grid.notes, *titles_left_out(grid.where, first[:at]), *told]
+
+
+def _as_pandas_has_it(cell: Any) -> Any:
+    """A cell as pandas reads it from a workbook: whole numbers without a fraction, days with a time."""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    if isinstance(cell, dt.date) and not isinstance(cell, dt.datetime):
+        return dt.datetime.combine(cell, dt.time())
+    return cell
+
+
+def _of_text(text: Text, header_row: int | None) -> tuple[pd.DataFrame, list[Message]]:
+    """A text, from the line on that names its columns."""
+    if header_row is not None:
+        text = text.from_line(header_row)
+        if not text.content or text.content[0] in "\r\n":
+            raise _nothing_in(text.file, header_row)
+    head = list(islice(text.filled(head=True), LOOKED_AT))
+    if not head:  # no names, or names longer than that reader takes
+        head = [(text.line, [])]
+    lines = [line for line, _ in head]
+    first = [[cell.strip() for cell in row] for _, row in head]
+    at = _names_at(text.file, first, lines, in_sheet=False, asked=header_row is not None)
+    text = text.from_line(lines[at]).without_blank_end()
+    kept, notes = _without_others(text, first[at])
+    frame = _parsed(text, kept)
+    starts = text.starts(len(frame)) if kept is None else Lines.at([line for line, _ in kept[1:]])
+    if starts is not None and len(frame.columns) == len(first[at]):
+        attach_lines(frame, starts)
+    return frame, [*text.notes, *titles_left_out(text.file, first[:at]), *notes]
+
+
+def _names_at(
+    where: str, rows: Sequence[Sequence[str]], lines: Sequence[int], *, in_sheet: bool, asked: bool
+) -> int:
+    """Position of the row that names the columns; a row of data and a name that comes twice are refused."""
+    at = names_at(where, rows, lines, in_sheet=in_sheet, asked=asked)
+    spot = spot_of(where, lines[at], in_sheet=in_sheet)
+    refuse_repeated_columns(spot, rows[at])
+    if not asked:
+        refuse_data(spot, rows[at:])
+    return at
+
+
+def _nothing_in(where: str, row: int) -> InputError:
+    """Error for a row that should name the columns and holds nothing."""
+    return InputError(
+        Message(
+            "{where}: expected the names of the columns in row {row}, as header_row says, got nothing there",
+            where=where,
+            row=row,
+        )
+    )
+
+
+def _without_others(
+    text: Text, header: Sequence[str]
+) -> tuple[list[tuple[int, list[str]]] | None, list[Message]]:
+    """Rows with their lines, where some are totals or names again and are left out; else None."""
+    separator = re.escape(text.separator or ",")
+    names = re.split(r"[\r\n]", text.content, maxsplit=1)[0]
+    others = re.compile(
+        rf'^[ \t"{separator}]*(?:{"|".join(NO_PERSON)})\b|^{re.escape(names)}\r?$',
+        re.IGNORECASE | re.MULTILINE,
+    )
+    if not header or others.search(text.content, len(names)) is None:
+        return None, []
+    rows = list(text.filled())
+    cells = [[cell.strip() for cell in row] for _, row in rows[1:]]
+    keep, notes = without_totals(cells, header, text.file)
+    return ([rows[0], *(rows[1 + k] for k in keep)] if notes else None), notes
+
+
+def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None) -> pd.DataFrame:
+    """The frame of a text, or of some of its rows."""
+    import pandas as pd
+
+    stream = StringIO(text.content)
+    if kept is not None:
+        stream = StringIO()
+        csv.writer(stream, delimiter=text.separator or ",").writerows(row for _, row in kept)
+        stream.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(
+                stream,
+                sep=text.separator or ",",
+                decimal="," if text.separator == ";" else ".",
+                index_col=False,
+                low_memory=False,
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise InputError(_broken(text, str(error))) from None
+    except pd.errors.EmptyDataError:
+        raise InputError(
+            Message("{file}: the file is empty. Its first row must name the columns", file=text.file)
+        ) from None
+
+
+def _broken(text: Text, error: str) -> Message:
+    """Where a file has more fields than names, or a quotation that never ends."""
+    if "EOF inside string" in error:
+        return Message(
+            "{file}, a quotation never ends. Put quotes around text that holds the separator", file=text.file
+        )
+    records = text.filled(head=True)
+    _, header = next(records, (0, []))
+    for line, record in records:
+        if len(record) > len(header):
+            return Message(
+                "{file}, line {line}: expected {wanted} fields, as many as line {first} names, got {found}. "
+                "Put quotes around text that holds the separator, and name every column",
+                file=text.file,
+                line=line,
+                wanted=len(header),
+                first=text.line,
+                found=len(record),
+            )
+    return Message("{file}: the file cannot be read as a table. Save it again as CSV", file=text.file)
