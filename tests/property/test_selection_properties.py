@@ -11,8 +11,8 @@ from detcount import CaptureTable
 from detcount._numerics.hierarchy import all_hierarchical
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.resampling import multinomial_resamples
+from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.criteria import Criterion, criterion_values
-from detcount._numerics.selection.race import choose
 from detcount._numerics.selection.stepwise import stepwise
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
@@ -65,12 +65,14 @@ def test_nobody_listed_is_lost(table: CaptureTable, estimator: Estimator) -> Non
 
 
 @given(capture_tables(3, 4), CRITERIA, st.integers(0, 2**32 - 1))
-def test_the_race_has_the_winner_of_all_fits(table: CaptureTable, criterion: Criterion, seed: int) -> None:
+def test_branch_and_bound_has_the_winner_of_all_fits(
+    table: CaptureTable, criterion: Criterion, seed: int
+) -> None:
     models = all_hierarchical(table.n_lists)[:20]
     counts = multinomial_resamples(table.counts, 4, seed)
     codes = table.codes.astype(np.int64)
     made = choose(models, codes, counts, criterion=criterion, tops=(2, len(models)))
-    assert made.n_unsettled == 0
+    assert made.n_unconverged == 0
     for row, persons in enumerate(counts):
         cells = np.zeros(1 << table.n_lists)
         cells[codes] = persons

@@ -17,8 +17,9 @@ from detcount._numerics.patterns import superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.regression import fit_poisson
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
-from detcount._numerics.selection import race as race_numerics
+from detcount._numerics.selection import bounded as bounded_numerics
 from detcount._numerics.selection import stepwise as stepwise_numerics
+from detcount._numerics.selection.bounded import Choices, _pooled, average, choose
 from detcount._numerics.selection.criteria import (
     Criterion,
     criterion_penalty,
@@ -28,14 +29,13 @@ from detcount._numerics.selection.criteria import (
 )
 from detcount._numerics.selection.faces import (
     FITTED,
-    UNSETTLED,
+    UNCONVERGED,
     Face,
+    degenerate_terms,
     dual_bound,
     first_bounds,
-    lost_terms,
 )
 from detcount._numerics.selection.newton import fit_face
-from detcount._numerics.selection.race import Choices, _pooled, average, choose
 from detcount._numerics.selection.stepwise import _log_tail, stepwise
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
 from detcount.abundance.selection import (
@@ -96,7 +96,7 @@ def test_choice_is_the_one_that_fitting_everything_gives(name: str, criterion: C
     values, unseen = every_fit(models, dense(table, counts), criterion)
     tops = (1, 3, len(models))
     made = choose(models, table.codes.astype(np.int64), counts, criterion=criterion, tops=tops)
-    assert made.n_unsettled == 0
+    assert made.n_unconverged == 0
     for place, top in enumerate(tops):
         best = values[:top].min(axis=0)
         nothing = np.isinf(best)
@@ -685,14 +685,14 @@ def test_an_average_that_does_not_settle_takes_only_its_model_out(monkeypatch: p
     models = all_hierarchical(3)
     averages = np.array([[0.0, 41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0]])
     whole = _pooled(models, averages)
-    real = race_numerics.fit_hierarchical
+    real = bounded_numerics.fit_hierarchical
 
     def stops(models: NDArray[np.bool_], tables: NDArray[np.float64], **options: bool) -> HierarchicalFits:
         if (models.sum(axis=1) == 7).any():
             raise ConvergenceError("stopped")
         return real(models, tables, **options)
 
-    monkeypatch.setattr(race_numerics, "fit_hierarchical", stops)
+    monkeypatch.setattr(bounded_numerics, "fit_hierarchical", stops)
     found = _pooled(models, averages)
     full = models.sum(axis=1) == 7
     assert np.isnan(found[full]).all()
@@ -708,7 +708,7 @@ def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(gener
     gone = np.flatnonzero(~np.isfinite(theta) & model)
     cells = np.array([w for w in range(1, 16) if not any(w & term == term for term in gone)])
     face = Face(terms, cells, 16)
-    lost = lost_terms(face, superset_sums(tables))
+    lost = degenerate_terms(face, superset_sums(tables))
     assert generators == [1] or 20 < lost.any(axis=1).sum() < 200
     determined = face.determined_without(lost)
     log_likelihood, intercept, state = fit_face(
@@ -716,7 +716,7 @@ def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(gener
     )
     fits = fit_hierarchical(model, tables, with_variance=False)
     assert ((state == FITTED) & determined).tolist() == (fits.code == 0).tolist()
-    assert not (state == UNSETTLED).any()
+    assert not (state == UNCONVERGED).any()
     fitted = fits.code == 0
     factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
     np.testing.assert_allclose(np.exp(intercept[fitted]), fits.n_unobserved[fitted], rtol=SAME_MAXIMUM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 CHUNK = 1 << 17  # rows tabulated at a time: temporaries stay in cache and far below the input
 _WIDTHS = (np.uint8, np.uint16, np.uint32, np.uint64)
 _DENSE_GROUPS = 1 << 16  # counters of groups by codes: they stay in cache
+_DOUBLES = 1 << 22  # doubles in an array of tables over all codes
 _DENSE_LISTS = 20  # up to here every code has its own counter (8 MB)
 
 
@@ -87,3 +88,15 @@ def superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
         view[..., 0, :] += view[..., 1, :]
         step *= 2
     return sums
+
+
+def dense_tables(
+    codes: NDArray[np.int64], counts: NDArray[np.int64], n_codes: int, most: int
+) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+    """Tables over all codes, some at a time; row r of `counts` has the persons with each of `codes`."""
+    step = max(1, min(most, _DOUBLES // n_codes))
+    for first in range(0, len(counts), step):
+        part = slice(first, first + step)
+        tables = np.zeros((len(counts[part]), n_codes))
+        tables[:, codes] = counts[part]
+        yield part, tables

@@ -73,7 +73,7 @@ def spread(draws: NDArray[np.float64]) -> float | None:
 
 
 def resample_notes(
-    interval: Interval, draws: NDArray[np.float64], point: float, acceleration: float, n_unsettled: int
+    interval: Interval, draws: NDArray[np.float64], point: float, acceleration: float, n_unconverged: int
 ) -> tuple[str, ...]:
     """Say where the resamples do not carry the limits."""
     notes = []
@@ -87,9 +87,11 @@ def resample_notes(
                 n=len(draws),
             )
         )
-    if n_unsettled:
+    if n_unconverged:
         notes.append(
-            Message("{n:,} fits in resamples did not settle and were left out of the choice.", n=n_unsettled)
+            Message(
+                "{n:,} fits in resamples did not settle and were left out of the choice.", n=n_unconverged
+            )
         )
     if isinstance(interval, BCaBootstrap):
         low, high = bca_probabilities(draws, point, acceleration, 0.95)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.patterns import superset_sums
 
-FITTED, BEATEN, UNSETTLED = 0, 1, 2  # beaten: no maximum, or one too low
+FITTED, PRUNED, UNCONVERGED = 0, 1, 2  # pruned: no maximum, or one too low
 
 _TINY = 1e-300  # so that 0 log 0 is 0
 _POSITIVE = 1e-6  # share of its fitted mean that an uncounted cell must keep to prove existence
@@ -37,20 +37,20 @@ class Face:
 
     @cached_property
     def determined(self) -> bool:
-        """Tell whether the cells kept determine the intercept, and are as many as the terms."""
+        """Tell whether the cells retained determine the intercept, and are as many as the terms."""
         return bool(self.determined_without(np.zeros((1, len(self.terms)), dtype=np.bool_))[0])
 
-    def determined_without(self, lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Tell so of tables that lose some terms; a row of `lost` each."""
+    def determined_without(self, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell so of tables that lose some terms; a row of `empty` each."""
         signs = 1 - 2 * (np.bitwise_count(self.terms) & 1).astype(np.int64)
-        kept = self.kept_cells(lost)
-        sums = np.where(lost, 0, signs) @ self.design.T
-        enough = (~lost).sum(axis=1) <= kept.sum(axis=1)
-        return np.asarray(((sums != 0) & kept).any(axis=1) & enough)
+        retained = self.retained_cells(empty)
+        sums = np.where(empty, 0, signs) @ self.design.T
+        enough = (~empty).sum(axis=1) <= retained.sum(axis=1)
+        return np.asarray(((sums != 0) & retained).any(axis=1) & enough)
 
-    def kept_cells(self, lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Cells that contain no term lost, (B, c)."""
-        return np.asarray(lost @ self.design.T == 0)
+    def retained_cells(self, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Cells that contain no empty term, (B, c)."""
+        return np.asarray(empty @ self.design.T == 0)
 
     @cached_property
     def _inside(self) -> NDArray[np.float64]:
@@ -59,9 +59,9 @@ class Face:
         return np.asarray(inside, dtype=np.float64)
 
     def information(
-        self, means: NDArray[np.float64], lost: NDArray[np.bool_] | None = None
+        self, means: NDArray[np.float64], empty: NDArray[np.bool_] | None = None
     ) -> NDArray[np.float64]:
-        """X' diag(means) X for each row of means, (B, p, p); 1 on the diagonal of a term lost."""
+        """X' diag(means) X for each row of means, (B, p, p); 1 on the diagonal of an empty term."""
         if self.n_codes <= _PRODUCT_CODES:
             sums = means @ self._inside
         else:
@@ -71,8 +71,8 @@ class Face:
         matrix = np.take(sums, self._places, axis=1)
         diagonal = np.arange(len(self.terms))
         matrix[:, diagonal, diagonal] *= 1 + _RIDGE
-        if lost is not None:
-            matrix[:, diagonal, diagonal] += lost
+        if empty is not None:
+            matrix[:, diagonal, diagonal] += empty
         return matrix
 
 
@@ -88,7 +88,7 @@ def _kept_face(terms: bytes, cells: bytes, n_codes: int) -> Face:
     return Face(np.frombuffer(terms, dtype=np.int64), np.frombuffer(cells, dtype=np.int64), n_codes)
 
 
-def lost_terms(face: Face, margins: NDArray[np.float64]) -> NDArray[np.bool_]:
+def degenerate_terms(face: Face, margins: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Terms of a face that have nobody in each table, (B, p)."""
     return np.asarray(margins[:, face.terms] == 0)
 

@@ -1,6 +1,4 @@
-"""Fits of one face to many tables, by conjugate gradients.
-
-Newton's method takes tables that do not settle so, and those of more than six lists.
+"""Fits of one face to many tables, by Newton's method.
 
 Tables in which another term of a face has nobody are fitted together with those that have the whole face:
 such a term, and the cells that contain it, have mean 0 in these rows alone. Where a Newton step ends,
@@ -14,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.existence import support_codes
-from detcount._numerics.selection.conjugate import climb
 from detcount._numerics.selection.faces import (
-    BEATEN,
     FITTED,
-    UNSETTLED,
+    PRUNED,
+    UNCONVERGED,
     Face,
     dual_bound,
     lift,
@@ -33,8 +30,7 @@ _MAX_STEPS = 80
 _FIRST_STEPS = 8  # enough wherever there is a maximum, unless it lies far out
 _PRUNED_STEPS = 2  # in which a table may be given up: those that go on are near their maximum
 _HALVINGS = 40
-_SHARED_STEPS = 2
-_MOST_CODES = 64  # six lists: with more cells a step of conjugate gradients is no cheaper than Newton's
+_SHARED_STEPS = 4
 _HALF = 0.5  # person, so that a count of 0 has a logarithm
 
 
@@ -43,38 +39,22 @@ def fit_face(
     counts: NDArray[np.float64],
     theta: NDArray[np.float64],
     needed: NDArray[np.float64],
-    lost: NDArray[np.bool_] | None = None,
+    empty: NDArray[np.bool_] | None = None,
     margin: float = 0.0,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Maximise log L of a face in each table; give up on a table once it cannot reach `needed`.
 
     `theta` has the coefficients of a fit to the average of the tables, from which one step that all tables
-    share leads to where each begins. `lost` marks terms that have nobody in a table. With a margin between
+    share leads to where each begins. `empty` marks terms that have nobody in a table. With a margin between
     the log L of what weighs one and `needed`, what weighs less is fitted less closely. Gives log L, the
-    intercept, and how each table ended: a table without a maximum is not fitted, and not unsettled either.
+    intercept, and how each table ended: a table without a maximum is pruned.
     """
-    value, intercept = np.full(len(counts), -np.inf), np.zeros(len(counts))
-    state = np.full(len(counts), UNSETTLED)
-    near, lost_near = np.arange(len(counts)), lost
-    many = face.n_codes > _MOST_CODES
-    if many:
-        near = near[:0]
-    elif lost is not None and margin == 0:
-        # Most tables are given up: those that lose terms by a bound that takes a step of their own.
-        near, lost_near = np.flatnonzero(~lost.any(axis=1)), None
-    if len(near):
-        found = climb(face, counts[near], theta, needed[near], lost_near, margin)
-        value[near], intercept[near], state[near] = found
-    left = np.flatnonzero(state == UNSETTLED)
-    if len(left):
-        fits = _Fits(face, counts[left], theta, needed[left], None if lost is None else lost[left], margin)
-        if many or margin == 0:
-            fits.run(_FIRST_STEPS)
-        if len(fits.live):
-            fits.refuse()
-            fits.run(_MAX_STEPS)
-        value[left], intercept[left], state[left] = fits.value, fits.intercept, fits.state
-    return value, intercept, state
+    fits = _Fits(face, counts, theta, needed, empty, margin)
+    fits.run(_FIRST_STEPS)
+    if len(fits.live):
+        fits.refuse()
+        fits.run(_MAX_STEPS)
+    return fits.value, fits.intercept, fits.state
 
 
 class _Fits:
@@ -86,28 +66,28 @@ class _Fits:
         counts: NDArray[np.float64],
         theta: NDArray[np.float64],
         needed: NDArray[np.float64],
-        lost: NDArray[np.bool_] | None,
+        empty: NDArray[np.bool_] | None,
         margin: float,
     ) -> None:
         self.face, self.margin = face, margin
-        self.state = np.full(len(counts), UNSETTLED)
+        self.state = np.full(len(counts), UNCONVERGED)
         self.value = np.full(len(counts), -np.inf)
         self.intercept = np.zeros(len(counts))
         self.live = np.arange(len(counts))
-        self.counts, self.needed, self.lost = counts, needed, lost
-        self.kept = None if lost is None else face.kept_cells(lost)
+        self.counts, self.needed, self.empty = counts, needed, empty
+        self.retained = None if empty is None else face.retained_cells(empty)
         self.n_steps = 0
         predictor = face.design @ theta
         means = np.exp(predictor)
         # The logarithm of a ratio overshoots less than the difference where few are counted.
         moved = means * np.log((counts + _HALF) / (means + _HALF))
-        if self.kept is not None:
-            moved *= self.kept
+        if self.retained is not None:
+            moved *= self.retained
         shared = lift(face, means)
         steps = moved @ shared
         self.predictor = predictor + steps @ face.design.T
-        if self.kept is not None:
-            self.predictor *= self.kept
+        if self.retained is not None:
+            self.predictor *= self.retained
         self.means = self._exponential(self.predictor)
         self.reached, shift = profile(counts, self.means, self.predictor)
         self.first = theta[0] + steps[:, 0] + self._shifted(shift)
@@ -119,8 +99,8 @@ class _Fits:
         """Take one more step that all tables share, where the likelihood rises by it."""
         steps = (self.counts - self.means) @ shared
         trial = self.predictor + steps @ self.face.design.T
-        if self.kept is not None:
-            trial *= self.kept
+        if self.retained is not None:
+            trial *= self.retained
         means = self._exponential(trial)
         reached, shift = profile(self.counts, means, trial)
         better = np.flatnonzero(reached > self.reached)
@@ -140,39 +120,39 @@ class _Fits:
         """Take out the tables whose likelihood has no maximum."""
         n_codes = self.face.n_codes
         terms = np.zeros((len(self.live), n_codes), dtype=np.bool_)
-        kept, positive = np.zeros_like(terms), np.zeros_like(terms)
-        terms[:, self.face.terms] = True if self.lost is None else ~self.lost
-        kept[:, self.face.cells] = True if self.kept is None else self.kept
+        retained, positive = np.zeros_like(terms), np.zeros_like(terms)
+        terms[:, self.face.terms] = True if self.empty is None else ~self.empty
+        retained[:, self.face.cells] = True if self.retained is None else self.retained
         positive[:, self.face.cells] = self.counts > 0
-        none = support_codes(terms, kept, positive) != 0
-        self.state[self.live[none]] = BEATEN
+        none = support_codes(terms, retained, positive) != 0
+        self.state[self.live[none]] = PRUNED
         self._keep(~none)
 
     def _step(self) -> None:
         """One step of every table that is still going."""
         face, n = self.face, self.counts
         score = (n - self.means) @ face.design
-        step = solved(face.information(self.means, self.lost), score)
+        step = solved(face.information(self.means, self.empty), score)
         change = step @ face.design.T
-        if self.kept is not None:
-            change *= self.kept
-        beaten = np.zeros(len(n), dtype=np.bool_)
+        if self.retained is not None:
+            change *= self.retained
+        pruned = np.zeros(len(n), dtype=np.bool_)
         if self.n_steps < _PRUNED_STEPS:
             low = np.flatnonzero(self.reached < self.needed)
-            beaten[low] = dual_bound(n[low], self.means[low], change[low])[0] < self.needed[low]
+            pruned[low] = dual_bound(n[low], self.means[low], change[low])[0] < self.needed[low]
         size = np.abs(change).max(axis=1)
         curved = np.maximum(size / self.size**2, _LEAST_CURVED)
         behind = np.clip(self.needed + self.margin - self.reached, 0.0, _FAR)
-        settled = (curved * size**2 < _ERROR * np.exp(0.5 * behind)) & ~beaten
-        shift = self._search(change, step, beaten | settled)
+        settled = (curved * size**2 < _ERROR * np.exp(0.5 * behind)) & ~pruned
+        shift = self._search(change, step, pruned | settled)
         self.first = self.first + step[:, 0] + shift
         self.size = size
         self.n_steps += 1
-        done = beaten | settled
+        done = pruned | settled
         if not done.any():
             return
         ended = self.live[settled]
-        self.state[self.live[beaten]] = BEATEN
+        self.state[self.live[pruned]] = PRUNED
         self.state[ended] = FITTED
         self.value[ended] = self.reached[settled]
         self.intercept[ended] = self.first[settled]
@@ -204,8 +184,8 @@ class _Fits:
         """Means, 0 in the cells that a table does not keep."""
         with np.errstate(over="ignore"):
             means = np.exp(predictor)
-        if self.kept is not None:
-            means *= self.kept if rows is None else self.kept[rows]
+        if self.retained is not None:
+            means *= self.retained if rows is None else self.retained[rows]
         return np.asarray(means)
 
     def _shifted(self, shift: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -218,7 +198,17 @@ class _Fits:
     def _keep(self, going: NDArray[np.bool_]) -> None:
         """Leave the others out."""
         self.live = self.live[going]
-        for name in ("counts", "needed", "predictor", "means", "reached", "first", "size", "lost", "kept"):
+        for name in (
+            "counts",
+            "needed",
+            "predictor",
+            "means",
+            "reached",
+            "first",
+            "size",
+            "empty",
+            "retained",
+        ):
             values = getattr(self, name)
             if values is not None:
                 setattr(self, name, values[going])

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, pdtr, pdtrc
 
 from detcount._numerics.hierarchy import sizes
-from detcount._numerics.patterns import superset_sums
+from detcount._numerics.patterns import dense_tables, superset_sums
 from detcount._numerics.poisson import fit_hierarchical
-from detcount._numerics.selection.dense import dense_tables
 from detcount.errors import ConvergenceError
 
 _TINY = 1e-290  # tails below lose digits before they underflow

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.existence import extended_support
+from detcount._numerics.patterns import dense_tables
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.resampling import population_resamples
-from detcount._numerics.selection.dense import dense_tables
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.resamples import acceleration_of, interval_rule
 from detcount.captures import CaptureTable

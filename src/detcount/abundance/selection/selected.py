@@ -13,8 +13,8 @@ from detcount import arguments, references
 from detcount._numerics.arrays import frozen
 from detcount._numerics.intervals import bca_bounds, percentile_bounds
 from detcount._numerics.resampling import jackknife_acceleration
+from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.criteria import Criterion
-from detcount._numerics.selection.race import choose
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import Interval, interval_rule, repeated_tables, resample_notes, spread
 from detcount.abundance.selection.ranking import (
@@ -259,7 +259,7 @@ class SelectedLogLinear:
                 ranking.note(table, self.criterion, self.max_order),
                 *_repeat_note(n_top, len(ranking.order), n_resamples),
                 *_choice_notes(models, self.criterion),
-                *resample_notes(self.interval, resampled[-1], point, accelerations[-1], made.n_unsettled),
+                *resample_notes(self.interval, resampled[-1], point, accelerations[-1], made.n_unconverged),
             ),
             detail=SelectedLogLinearDetail(
                 models=models,

@@ -11,18 +11,18 @@ One Newton step from a fit mu of the same model to the average of the tables, de
 gives both at once: m = mu (1 + X delta) has exactly the margins of n. The step shares its matrix among
 all tables, so that the bounds of a thousand tables are three matrix products. An m that is positive
 wherever nobody was counted also proves that the maximum exists (Fienberg and Rinaldo 2012). Only
-models that the bounds leave in the race are fitted to convergence, all tables of a model at once.
+models that the bounds leave active are fitted to convergence, all tables of a model at once.
 
 A term whose margin is empty in a table is at minus infinity there: it goes, with every cell that
 contains it (Chan, Silverman and Vincent 2021), and what is left, terms and cells, is called a face. It
 still counts as a parameter: otherwise every empty overlap would be a free improvement. A table that
 loses more than the average of all tables has no bound by a shared step; the first step of its fit gives one.
-Models of which most lists can be peeled off (`peeled`) need no bound: they are fitted at once.
+Models from which most lists can be taken out (`collapsed`) need no bound: they are fitted at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,30 +30,26 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from detcount._numerics.existence import unique_rows
-from detcount._numerics.patterns import superset_sums
+from detcount._numerics.patterns import dense_tables, superset_sums
 from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.selection.collapsed import CliqueSums, Collapse, collapsed, fit_collapsed
 from detcount._numerics.selection.criteria import NEGLIGIBLE, Criterion, criterion_penalty, weigh
-from detcount._numerics.selection.dense import bundles, dense_tables
 from detcount._numerics.selection.faces import (
-    BEATEN,
     FITTED,
-    UNSETTLED,
+    PRUNED,
+    UNCONVERGED,
     Face,
+    degenerate_terms,
     face_of,
     first_bounds,
-    lost_terms,
 )
 from detcount._numerics.selection.newton import fit_face
-from detcount._numerics.selection.peeled import CliqueSums, Peeling, fit_peeled, peel
-from detcount._numerics.selection.together import MOST_CODES, Together
 from detcount.errors import ConvergenceError
 
 _PAIRS = 1 << 22  # bounds kept at a time
 _FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
 _FEW_LISTS = 5  # up to here a bound is cheaper than any fit
-_MANY_PEELED = 4  # lists peeled off, from which a fit is cheaper than a bound over all cells
-_SOME_PEELED = 2  # from which, or without a core, it is cheaper than a fit over all cells
-_PAIRS_TOGETHER = 1 << 18  # pairs of few lists at a time: their bounds stay in cache
+_MANY_COLLAPSED = 4  # lists taken out, from which a fit is cheaper than a bound over all cells
 _TIE = 1e-12  # of a criterion: rounding
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
@@ -70,14 +66,14 @@ class Choices:
         Place of the model chosen among the candidates, or -1.
     n_fitted : int
         Pairs of model and table fitted to convergence.
-    n_unsettled : int
-        Pairs left out because the iteration did not settle.
+    n_unconverged : int
+        Pairs left out because the iteration did not converge.
     """
 
     n_unobserved: NDArray[np.float64]
     chosen: NDArray[np.int64]
     n_fitted: int
-    n_unsettled: int
+    n_unconverged: int
 
 
 def choose(
@@ -94,26 +90,25 @@ def choose(
     `models` is (J, 2**K) over terms, in order of preference: the first wins a tie. Row r of `counts`,
     (R, m), has the persons of table r with each of the m histories in `codes`. `tops` increases. `start`,
     (J, 2**K), has coefficients of each model fitted to a table that resembles them all and has somebody
-    wherever one of them has, -inf where a term is lost; without it models are fitted to their average.
+    wherever one of them has, -inf where a term is empty; without it models are fitted to their average.
     """
     n_tables, n_models = len(counts), len(models)
     n_unobserved = np.full((len(tops), n_tables), np.inf)
     chosen = np.full((len(tops), n_tables), -1, dtype=np.int64)
-    n_fitted = n_unsettled = 0
-    few = start is not None and models.shape[1] <= MOST_CODES and bool(np.isfinite(start[:, 0]).all())
-    most = (_PAIRS_TOGETHER if few else _PAIRS) // n_models
-    for part, tables in dense_tables(codes, counts, models.shape[1], most):
-        race = _run(models, tables, criterion, tops, start, few)
+    n_fitted = n_unconverged = 0
+    for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
+        search = _BranchAndBound(models, tables, criterion, tops, margin=0.0)
+        search.run(start)
         rows = np.arange(len(tables))
         for place, top in enumerate(tops):
-            least = race.value[:top].min(axis=0)
-            best = (race.value[:top] <= least + _TIE * np.abs(least)).argmax(axis=0)
-            found = np.isfinite(race.value[best, rows])
+            least = search.value[:top].min(axis=0)
+            best = (search.value[:top] <= least + _TIE * np.abs(least)).argmax(axis=0)
+            found = np.isfinite(search.value[best, rows])
             chosen[place, part] = np.where(found, best, -1)
-            n_unobserved[place, part] = np.where(found, race.n_unobserved[best, rows], np.inf)
-        n_fitted += race.n_fitted
-        n_unsettled += race.n_unsettled
-    return Choices(n_unobserved, chosen, n_fitted, n_unsettled)
+            n_unobserved[place, part] = np.where(found, search.n_unobserved[best, rows], np.inf)
+        n_fitted += search.n_fitted
+        n_unconverged += search.n_unconverged
+    return Choices(n_unobserved, chosen, n_fitted, n_unconverged)
 
 
 def average(
@@ -134,44 +129,24 @@ def average(
     n_unobserved = np.full(len(counts), np.inf)
     margin = NEGLIGIBLE if cap is None else np.inf
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
-        race = _Race(models, tables, criterion, (n_models,), margin)
-        race.run(start)
-        n_unobserved[part] = weigh(race.value, race.n_unobserved, race.n_persons, cap)[0]
+        search = _BranchAndBound(models, tables, criterion, (n_models,), margin)
+        search.run(start)
+        n_unobserved[part] = weigh(search.value, search.n_unobserved, search.n_persons, cap)[0]
     return n_unobserved
 
 
-def _run(
-    models: NDArray[np.bool_],
-    tables: NDArray[np.float64],
-    criterion: Criterion,
-    tops: Sequence[int],
-    start: NDArray[np.float64] | None,
-    few: bool,
-) -> _Race | Together:
-    """All candidates against each other: side by side where there are few lists, else one by one."""
-    if few and start is not None:
-        n_parameters, n_persons = models.sum(axis=1)[:, None] * 1.0, tables[:, 1:].sum(axis=1)[None, :]
-        penalty = criterion_penalty(criterion, n_parameters, n_persons)
-        together = Together(models, start, tables, penalty, tops)
-        together.run()
-        return together
-    race = _Race(models, tables, criterion, tops, margin=0.0)
-    race.run(start)
-    return race
-
-
 @dataclass
-class _Entry:
-    """A model in the race: its place, what its tables leave of it together, and the fit to their average."""
+class _Candidate:
+    """A candidate: its place, what its tables leave of it together, and the fit to their average."""
 
     model: int
     face: Face
     rows: NDArray[np.int64]
     theta: NDArray[np.float64]
-    peeling: Peeling
+    collapse: Collapse
 
 
-class _Race:
+class _BranchAndBound:
     """All candidates against each other in some tables."""
 
     def __init__(
@@ -199,18 +174,18 @@ class _Race:
         self.best = np.full((self.n_groups, n_tables), np.inf)  # least upper bound in each group
         self.value = np.full((n_models, n_tables), np.inf)
         self.n_unobserved = np.full((n_models, n_tables), np.inf)
-        self.n_fitted = self.n_unsettled = 0
+        self.n_fitted = self.n_unconverged = 0
         self.sums = CliqueSums(self.margins)
         self.n_lists = models.shape[1].bit_length() - 1
-        self.entries: list[_Entry] = []
+        self.candidates: list[_Candidate] = []
 
     def run(self, start: NDArray[np.float64] | None) -> None:
-        """Bound every candidate in every table, then fit those still in the race."""
+        """Bound every candidate in every table, then fit those still active."""
         self._enter(start)
-        for entry in self.entries:
-            self._bound(entry)
-        for entry in self.entries:
-            self._fit(entry)
+        for candidate in self.candidates:
+            self._bound(candidate)
+        for candidate in self.candidates:
+            self._fit(candidate)
 
     def _enter(self, start: NDArray[np.float64] | None) -> None:
         """Take the coefficients of every candidate, or fit it to the average of the tables.
@@ -236,37 +211,38 @@ class _Race:
         """Enter a model for some tables."""
         n_codes = len(theta)
         terms = np.flatnonzero(self.models[j] & np.isfinite(theta))
-        gone = np.flatnonzero(self.models[j] & ~np.isfinite(theta))
+        empty = np.flatnonzero(self.models[j] & ~np.isfinite(theta))
         cells = np.arange(1, n_codes)
-        kept = cells if len(gone) == 0 else cells[~((cells[:, None] & gone) == gone).any(axis=1)]
-        self.entries.append(
-            _Entry(j, face_of(terms, kept, n_codes), rows, theta[terms], peel(self.models[j]))
+        retained = cells[~((cells[:, None] & empty) == empty).any(axis=1)]
+        self.candidates.append(
+            _Candidate(j, face_of(terms, retained, n_codes), rows, theta[terms], collapsed(self.models[j]))
         )
 
-    def _bound(self, entry: _Entry) -> None:
+    def _bound(self, candidate: _Candidate) -> None:
         """First step of a candidate; where a table loses more terms, only whether N is determined."""
-        j, face, rows = entry.model, entry.face, entry.rows
+        j, face, rows = candidate.model, candidate.face, candidate.rows
         self.low[j, rows] = self.least[rows] + self.penalty[j, rows]
-        rows = rows[self._running(j, rows)]
+        rows = rows[self._active(j, rows)]
         self.low[j, rows] = np.inf
         if len(rows) == 0:
             return
-        lost = lost_terms(face, self.margins[rows])
-        less = lost.any(axis=1)
-        direct = self.n_lists > _FEW_LISTS and entry.peeling.core.bit_count() <= self.n_lists - _MANY_PEELED
+        empty = degenerate_terms(face, self.margins[rows])
+        less = empty.any(axis=1)
+        n_taken = self.n_lists - candidate.collapse.residual.bit_count()
+        direct = self.n_lists > _FEW_LISTS and n_taken >= _MANY_COLLAPSED
         less |= direct
         if not less.all() and face.determined:
-            for part in bundles(rows[~less], 4 * len(face.cells), _FIT_DOUBLES):
+            for part in _chunks(rows[~less], 4 * len(face.cells)):
                 most = self._limit(j, part) - self.penalty[j, part]
-                low, high = first_bounds(face, self._counted(face, part), entry.theta, most)
+                low, high = first_bounds(face, self._counted(face, part), candidate.theta, most)
                 self.low[j, part] = low + self.penalty[j, part]
                 self.high[j, part] = high + self.penalty[j, part]
         if less.any():  # no bound yet
-            first, inverse = unique_rows(lost[less])
-            determined = face.determined_without(lost[less][first])[inverse]
+            first, inverse = unique_rows(empty[less])
+            determined = face.determined_without(empty[less][first])[inverse]
             self.low[j, rows[less][determined]] = -np.inf
             if direct:
-                self._fit_peeled(entry)
+                self._fit_collapsed(candidate)
         for group in range(self.group[j], self.n_groups):
             self.best[group] = np.minimum(self.best[group], self.high[j])
 
@@ -280,42 +256,38 @@ class _Race:
         """Criterion that model j may have at most in these tables to be of use."""
         return np.asarray(self.best[self.group[j], rows] + self.margin + _SLACK)
 
-    def _running(self, j: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell in which of these tables model j is still in the race."""
+    def _active(self, j: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell in which of these tables model j is still active."""
         limit, low = self._limit(j, rows), self.low[j, rows]
         return np.asarray((low <= limit) & (low < np.inf))
 
-    def _fit(self, entry: _Entry) -> None:
-        """Fit a candidate in the tables where it is still in the race."""
-        j, face = entry.model, entry.face
-        running = entry.rows[self._running(j, entry.rows)]
-        core = entry.peeling.core.bit_count()
-        if self.margin > 0 and (core == 0 or core <= self.n_lists - _SOME_PEELED):
-            self._fit_peeled(entry)
-            running = entry.rows[self._running(j, entry.rows)]
+    def _fit(self, candidate: _Candidate) -> None:
+        """Fit a candidate in the tables where it is still active."""
+        j, face = candidate.model, candidate.face
+        active = candidate.rows[self._active(j, candidate.rows)]
         width = face.n_codes + len(face.terms) ** 2
-        running = running[np.isinf(self.value[j, running])]
-        for rows in bundles(running, width, _FIT_DOUBLES):
+        active = active[np.isinf(self.value[j, active])]
+        for rows in _chunks(active, width):
             needed = -0.5 * (self._limit(j, rows) - self.penalty[j, rows])
-            lost = lost_terms(face, self.margins[rows])
+            empty = degenerate_terms(face, self.margins[rows])
             found = fit_face(
                 face,
                 self._counted(face, rows),
-                entry.theta,
+                candidate.theta,
                 needed,
-                lost if lost.any() else None,
+                empty if empty.any() else None,
                 0.5 * self.margin if np.isfinite(self.margin) else 0.0,
             )
-            self.n_unsettled += int((found[2] == UNSETTLED).sum())
-            found[2][found[2] == UNSETTLED] = BEATEN
+            self.n_unconverged += int((found[2] == UNCONVERGED).sum())
+            found[2][found[2] == UNCONVERGED] = PRUNED
             self._ended(j, rows, *found)
 
-    def _fit_peeled(self, entry: _Entry) -> None:
-        """Fit a candidate by what is left when lists are peeled off, where that settles."""
-        j, peeling = entry.model, entry.peeling
-        running = entry.rows[self._running(j, entry.rows) & np.isinf(self.value[j, entry.rows])]
-        for rows in bundles(running, _width(peeling.core), _FIT_DOUBLES):
-            self._ended(j, rows, *fit_peeled(peeling, entry.face, entry.theta, self.sums, rows))
+    def _fit_collapsed(self, candidate: _Candidate) -> None:
+        """Fit a candidate by its residual model, where that converges."""
+        j, collapse = candidate.model, candidate.collapse
+        active = candidate.rows[self._active(j, candidate.rows) & np.isinf(self.value[j, candidate.rows])]
+        for rows in _chunks(active, _width(collapse.residual)):
+            self._ended(j, rows, *fit_collapsed(collapse, candidate.face, candidate.theta, self.sums, rows))
 
     def _ended(
         self,
@@ -325,10 +297,10 @@ class _Race:
         intercept: NDArray[np.float64],
         state: NDArray[np.int64],
     ) -> None:
-        """Take in how the fits of a candidate ended; what did not settle stays in the race."""
+        """Take in how the fits of a candidate ended; what did not converge stays active."""
         fitted = state == FITTED
         self.n_fitted += int(fitted.sum())
-        self.low[j, rows[state == BEATEN]] = np.inf
+        self.low[j, rows[state == PRUNED]] = np.inf
         done = rows[fitted]
         value = -2 * log_likelihood[fitted] + self.penalty[j, done]
         self.low[j, done] = self.high[j, done] = self.value[j, done] = value
@@ -337,9 +309,16 @@ class _Race:
             self.best[group, done] = np.minimum(self.best[group, done], value)
 
 
-def _width(core: int) -> int:
+def _chunks(rows: NDArray[np.int64], width: int) -> Iterator[NDArray[np.int64]]:
+    """Rows in chunks whose temporaries stay small."""
+    step = max(1, _FIT_DOUBLES // width)
+    for first in range(0, len(rows), step):
+        yield rows[first : first + step]
+
+
+def _width(residual: int) -> int:
     """Doubles for each table in the fit of a core, about."""
-    return 1 << (2 * core.bit_count()) if core else 32
+    return 1 << (2 * residual.bit_count()) if residual else 32
 
 
 def _pooled(models: NDArray[np.bool_], averages: NDArray[np.float64]) -> NDArray[np.float64]:

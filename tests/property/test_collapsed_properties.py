@@ -1,4 +1,4 @@
-"""Fits of models that lists can be peeled off, against Newton's method over all cells, and closed forms."""
+"""Fits of models that lists can be taken out of, against Newton's method over all cells, and closed forms."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from detcount._numerics.hierarchy import all_hierarchical, from_generators, sizes
 from detcount._numerics.patterns import superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount._numerics.selection.faces import BEATEN, FITTED, UNSETTLED, face_of
-from detcount._numerics.selection.peeled import CliqueSums, fit_peeled, peel
+from detcount._numerics.selection.collapsed import CliqueSums, collapsed, fit_collapsed
+from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, face_of
 
 CLOSE = 1e-7  # relative, of n_0; the other engine leaves 1e-10 of the margins
 N_TABLES = 30
@@ -35,7 +35,7 @@ def tables_of(seed: int, n_lists: int, persons: float) -> Floats:
 
 
 def both(model: Floats, tables: Floats) -> tuple[tuple[Floats, Floats, Floats], HierarchicalFits] | None:
-    """The fit by peeling and the other one; None where the average has no fit to begin from."""
+    """The fit by taking out lists and the other one; None where the average has no fit to begin from."""
     average = fit_hierarchical(model, tables.mean(axis=0), with_variance=False)
     if average.code[0] != 0:
         return None
@@ -46,7 +46,7 @@ def both(model: Floats, tables: Floats) -> tuple[tuple[Floats, Floats, Floats], 
     kept = cells[~((cells[:, None] & gone) == gone).any(axis=1)]
     face = face_of(terms, kept, len(model))
     rows = np.arange(len(tables))
-    found = fit_peeled(peel(model), face, theta[terms], CliqueSums(superset_sums(tables)), rows)
+    found = fit_collapsed(collapsed(model), face, theta[terms], CliqueSums(superset_sums(tables)), rows)
     return found, fit_hierarchical(model, tables, with_variance=False)
 
 
@@ -59,14 +59,14 @@ def log_likelihoods(fits: HierarchicalFits, tables: Floats) -> Floats:
 
 
 @given(st.integers(0, 10**6), st.integers(3, 5), st.sampled_from([60.0, 400.0, 5000.0]))
-def test_peeling_finds_the_maximum_of_all_cells(seed: int, n_lists: int, persons: float) -> None:
+def test_the_residual_model_finds_the_maximum_of_all_cells(seed: int, n_lists: int, persons: float) -> None:
     tables = tables_of(seed, n_lists, persons)
     models = all_hierarchical(n_lists)
     model = models[np.random.default_rng(seed).integers(len(models))]
-    if peel(model).core.bit_count() == n_lists or (pair := both(model, tables)) is None:
+    if collapsed(model).residual.bit_count() == n_lists or (pair := both(model, tables)) is None:
         return
     (value, intercept, state), fits = pair
-    settled, refused = state == FITTED, state == BEATEN
+    settled, refused = state == FITTED, state == PRUNED
     identified = (fits.code & 2) == 0  # whether N is determined is asked before
     assert (fits.code[refused] != 0).all()
     assert (fits.code[settled & identified] == 0).all()
@@ -77,7 +77,7 @@ def test_peeling_finds_the_maximum_of_all_cells(seed: int, n_lists: int, persons
 
 
 @pytest.mark.parametrize(
-    ("terms", "core"),
+    ("terms", "residual"),
     [
         ([0b11, 0b110, 0b1100], 0),  # a chain
         ([0b11, 0b101, 0b1001, 0b110000], 0),  # a star beside a pair
@@ -86,10 +86,10 @@ def test_peeling_finds_the_maximum_of_all_cells(seed: int, n_lists: int, persons
         ([0b11, 0b110, 0b1100, 0b1001, 0b10001], 0b1111),  # a ring of four with a leaf
     ],
 )
-def test_what_is_left_of_a_model(terms: list[int], core: int) -> None:
+def test_what_is_left_of_a_model(terms: list[int], residual: int) -> None:
     n_lists = max(terms).bit_length()
     model = from_generators(terms, n_lists)
-    assert peel(model).core == core
+    assert collapsed(model).residual == residual
     (_, _, state), fits = both(model, tables_of(3, n_lists, 4000.0))  # type: ignore[misc]
     assert (fits.code == 0).all()
     assert (state == FITTED).mean() > 0.9
@@ -104,11 +104,11 @@ def test_two_lists_apart_given_a_third_in_closed_form() -> None:
     assert np.isfinite(value).all()
 
 
-def test_every_forest_is_peeled_to_nothing() -> None:
+def test_every_forest_collapses_to_nothing() -> None:
     """61 graphs of four lists are chordal, and all but the complete one are candidates."""
-    bare = [peel(model).core == 0 for model in all_hierarchical(4)]
+    bare = [collapsed(model).residual == 0 for model in all_hierarchical(4)]
     assert sum(bare) == 60
-    pairs = [model for model in all_hierarchical(4, 2) if peel(model).core == 0]
+    pairs = [model for model in all_hierarchical(4, 2) if collapsed(model).residual == 0]
     assert len(pairs) == sum(comb(6, k) for k in range(3)) + (20 - 4)
 
 
@@ -118,7 +118,7 @@ def test_a_cell_that_nobody_is_in_is_no_maximum() -> None:
     tables[0, [1, 5]] = 0.0  # on list 1, not on 2
     tables[1, [3, 7]] = 0.0  # on both
     (_, _, state), fits = both(from_generators([0b011, 0b100], 3), tables)  # type: ignore[misc]
-    assert state[0] == BEATEN
+    assert state[0] == PRUNED
     assert fits.code[0] != 0
     assert state[1] == FITTED
-    assert not (state == UNSETTLED).any()
+    assert not (state == UNCONVERGED).any()

@@ -1,19 +1,19 @@
-"""Lists that can be peeled off a model, so that what is left to fit is small, or nothing.
+"""Lists that can be taken out of a model, so that a small residual model is left to fit, or none.
 
 Take the table with its unseen cell, n0 persons in it. A list v that stands in one generator C of a model
 alone depends on the other lists through S = C without v: the maximum is
 
     mu(w) = mu'(w without v) m_C(w) / m_S(w),
 
-with m_C the counts by the lists of C and mu' the maximum of the model without v. Peeling lists while there
-are such ones leaves a core of lists, none where the graph of a model of pairs is a forest. At n0 itself the
-fitted unseen cell is n0:
+with m_C the counts by the lists of C and mu' the maximum of the model without v. Taking out lists while there
+are such ones collapses the model to a residual one on some of the lists, or none where the graph of a
+model of pairs is a forest. At n0 itself the fitted unseen cell is n0:
 
     log n0 = theta_0 + sum log m_C(0) - sum log m_S(0),   m_C(0) = a_C + n0,
 
-where a_C persons are listed and on no list of C, and theta_0 is the intercept of the core; without a core
-exp(theta_0) is n + n0, everybody. Newton's method runs on the coefficients of the core and log n0 together.
-At a solution all margins are met, so that it is the maximum. A clique cell that nobody is in, though all the
+where a_C persons are listed and on no list of C, and theta_0 is the intercept of the residual model; without
+one exp(theta_0) is n + n0, everybody. Newton's method runs on its coefficients and log n0 together. At a
+solution all margins are met, so that it is the maximum. A clique cell that nobody is in, though all the
 terms inside it have somebody, proves that there is none.
 """
 
@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from detcount._numerics.hierarchy import generators
-from detcount._numerics.selection.faces import BEATEN, FITTED, UNSETTLED, Face, face_of, lift, solved
+from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, Face, face_of, lift, solved
 
 Floats = NDArray[np.float64]
 
@@ -42,31 +42,31 @@ _HALF = 0.5  # person, so that a count of 0 has a logarithm
 
 
 @dataclass(frozen=True)
-class Peeling:
-    """What peeling makes of a model.
+class Collapse:
+    """What taking out lists makes of a model.
 
     Parameters
     ----------
-    core : int
+    residual : int
         Lists that are left, as a code.
     cliques : tuple of int
-        The generators that lists were peeled from.
+        The generators that lists were taken out from.
     factors : tuple of tuple of int
         Sets of lists whose counts stand in the product, and how often; below the line negative.
     """
 
-    core: int
+    residual: int
     cliques: tuple[int, ...]
     factors: tuple[tuple[int, int], ...]
 
 
-def peel(model: NDArray[np.bool_]) -> Peeling:
-    """Peel lists off a model while one of them stands in a single generator."""
-    return _peel(np.packbits(model).tobytes(), len(model))
+def collapsed(model: NDArray[np.bool_]) -> Collapse:
+    """Take lists out of a model while one of them stands in a single generator."""
+    return _collapsed(np.packbits(model).tobytes(), len(model))
 
 
 @lru_cache(maxsize=1 << 13)
-def _peel(packed: bytes, n_codes: int) -> Peeling:
+def _collapsed(packed: bytes, n_codes: int) -> Collapse:
     model = np.unpackbits(np.frombuffer(packed, dtype=np.uint8))[:n_codes].astype(np.bool_)
     left = [code for code in generators(model) if code]
     cliques: list[int] = []
@@ -85,11 +85,11 @@ def _peel(packed: bytes, n_codes: int) -> Peeling:
             left.remove(clique)
             if rest and not any(rest & ~code == 0 for code in left):
                 left.append(rest)
-    core = 0
+    residual = 0
     for code in left:
-        core |= code
-    kept = ((code, often) for code, often in sorted(factors.items()) if often)
-    return Peeling(core, tuple(dict.fromkeys(cliques)), tuple(kept))
+        residual |= code
+    retained = ((code, often) for code, often in sorted(factors.items()) if often)
+    return Collapse(residual, tuple(dict.fromkeys(cliques)), tuple(retained))
 
 
 class CliqueSums:
@@ -125,32 +125,32 @@ class CliqueSums:
         return cells
 
 
-def fit_peeled(
-    peeling: Peeling, face: Face, theta: Floats, sums: CliqueSums, rows: NDArray[np.int64]
+def fit_collapsed(
+    collapse: Collapse, face: Face, theta: Floats, sums: CliqueSums, rows: NDArray[np.int64]
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Maximise log L of a model in some tables, from the coefficients of its fit to their average.
 
-    Gives log L, the intercept, and how each table ended: `UNSETTLED` where another engine has to decide.
+    Gives log L, the intercept, and how each table ended: `UNCONVERGED` where another engine has to decide.
     """
-    state = np.full(len(rows), BEATEN)
+    state = np.full(len(rows), PRUNED)
     sound = np.ones(len(rows), dtype=np.bool_)
-    for clique in peeling.cliques:
+    for clique in collapse.cliques:
         sound &= sums.of(clique)[2][rows]
     value, intercept = np.full(len(rows), -np.inf), np.zeros(len(rows))
     going = np.flatnonzero(sound)
     if len(going) == 0:
         return value, intercept, state
-    product = _Product(peeling, sums, rows[going])
+    product = _Product(collapse, sums, rows[going])
     unseen = np.full(len(going), theta[0])
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        if peeling.core:
-            core = _Core(peeling.core, face, theta, sums, rows[going])
-            reached, unseen, settled = _with_core(core, product, unseen)
+        if collapse.residual:
+            residual = _Residual(collapse.residual, face, theta, sums, rows[going])
+            reached, unseen, settled = _with_residual(residual, product, unseen)
         else:
-            reached, unseen, settled = _without_core(product, sums.margins[rows[going], 0], unseen)
+            reached, unseen, settled = _without_residual(product, sums.margins[rows[going], 0], unseen)
     far = ~(unseen <= np.log(sums.margins[rows[going], 0] + 1) + _FARTHEST)
     settled &= np.isfinite(reached) & np.isfinite(unseen) & ~far
-    state[going] = np.where(settled, FITTED, UNSETTLED)
+    state[going] = np.where(settled, FITTED, UNCONVERGED)
     value[going], intercept[going] = np.where(settled, reached, -np.inf), np.where(settled, unseen, 0.0)
     return value, intercept, state
 
@@ -158,9 +158,9 @@ def fit_peeled(
 class _Product:
     """The factors of closed form, as functions of log n0."""
 
-    def __init__(self, peeling: Peeling, sums: CliqueSums, rows: NDArray[np.int64]) -> None:
-        self.often = np.array([often for _, often in peeling.factors], dtype=np.float64)[:, None]
-        known = [sums.of(lists) for lists, _ in peeling.factors]
+    def __init__(self, collapse: Collapse, sums: CliqueSums, rows: NDArray[np.int64]) -> None:
+        self.often = np.array([often for _, often in collapse.factors], dtype=np.float64)[:, None]
+        known = [sums.of(lists) for lists, _ in collapse.factors]
         self.unlisted = np.array([a[rows] for a, _, _ in known])  # (factors, B)
         self.fixed = (self.often * np.array([fixed[rows] for _, fixed, _ in known])).sum(axis=0)
 
@@ -179,7 +179,7 @@ class _Product:
         )
 
 
-def _without_core(
+def _without_residual(
     product: _Product, n_listed: Floats, unseen: Floats
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Log L, log n0, and whether Newton's method settled, where one equation is left."""
@@ -199,8 +199,8 @@ def _without_core(
     return product.value(unseen) + n_all * np.log(n_all) - n_all, unseen, settled
 
 
-class _Core:
-    """The core of a model in some tables, with its unseen cell."""
+class _Residual:
+    """The residual model in some tables, with its unseen cell."""
 
     def __init__(
         self, lists: int, face: Face, theta: Floats, sums: CliqueSums, rows: NDArray[np.int64]
@@ -219,81 +219,90 @@ class _Core:
         below = (terms[:, None] & np.arange(len(codes))) == np.arange(len(codes))
         theta_average = (signs * below) @ logs
         self.margins = sums.margins[rows][:, face.terms[inside]]
-        lost = self.margins == 0
-        self.lost = lost if lost.any() else None
-        self.kept = None if self.lost is None else self.face.kept_cells(lost)
+        empty = self.margins == 0
+        self.empty = empty if empty.any() else None
+        self.retained = None if self.empty is None else self.face.retained_cells(empty)
         # One step that all tables share; the logarithm of a ratio overshoots less than the difference.
         means = average[cells]
         counts = sums.table(lists, rows)[:, cells]
         counts[:, 0] += np.exp(theta[0])
         moved = means * np.log((counts + _HALF) / (means + _HALF))
-        if self.kept is not None:
-            moved *= self.kept
+        if self.retained is not None:
+            moved *= self.retained
         self.theta = theta_average + moved @ lift(self.face, means)
 
 
-def _with_core(core: _Core, product: _Product, unseen: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Log L, log n0, and whether Newton's method settled, for the core and n0 together."""
-    face = core.face
+def _with_residual(
+    residual: _Residual, product: _Product, unseen: Floats
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Log L, log n0, and whether Newton's method settled, for the residual model and n0 together."""
+    face = residual.face
     value, ended = np.full((2, len(unseen)), np.nan)
     settled = np.zeros(len(unseen), dtype=np.bool_)
     left = np.arange(len(unseen))
-    theta, margins, lost, kept = core.theta, core.margins, core.lost, core.kept
+    theta, margins, empty, retained = (
+        residual.theta,
+        residual.margins,
+        residual.empty,
+        residual.retained,
+    )
     unlisted, often = product.unlisted, product.often
     previous = np.full(len(unseen), np.inf)
     for _ in range(_MAX_STEPS):
         means = np.exp(theta @ face.design.T)
-        if kept is not None:
-            means *= kept
+        if retained is not None:
+            means *= retained
         n_unseen = np.exp(unseen)
         counts = unlisted + n_unseen
         gap = unseen - (often * np.log(counts)).sum(axis=0) - theta[:, 0]
         bend = 1 - n_unseen * (often / counts).sum(axis=0)
-        matrix = face.information(means, lost)
+        matrix = face.information(means, empty)
         pull = n_unseen / bend
         matrix[:, 0, 0] -= pull
         score = margins - means @ face.design
         score[:, 0] += n_unseen - pull * gap
-        if lost is not None:
-            score[lost] = 0.0
+        if empty is not None:
+            score[empty] = 0.0
         sound = np.isfinite(matrix).all(axis=(1, 2))
         matrix[~sound] = np.eye(len(face.terms))
         step = solved(matrix, score)
         change = (step[:, 0] - gap) / bend
-        moved = np.abs(step @ face.design.T) if kept is None else np.abs(step @ face.design.T) * kept
+        moved = np.abs(step @ face.design.T) if retained is None else np.abs(step @ face.design.T) * retained
         size = np.maximum(moved.max(axis=1), np.abs(change))
         shorter = np.minimum(1.0, _LONGEST / size)
         theta = theta + shorter[:, None] * step
         unseen = unseen + shorter * change
         done = np.maximum(size / previous**2, _LEAST_CURVED) * size**2 < _ERROR
-        lost_way = ~np.isfinite(size) | ~sound
+        stray = ~np.isfinite(size) | ~sound
         previous = size
-        going = ~(done | lost_way)
+        going = ~(done | stray)
         if not going.all():
             ends = left[done]
             ended[ends], settled[ends] = unseen[done], True
-            value[ends] = _value_of_core(face, theta[done], margins[done], unseen[done], kept, done)
+            value[ends] = _value_of_residual(face, theta[done], margins[done], unseen[done], retained, done)
             left, theta, margins, unseen = left[going], theta[going], margins[going], unseen[going]
             unlisted, previous = unlisted[:, going], previous[going]
-            lost, kept = (None, None) if lost is None or kept is None else (lost[going], kept[going])
+            empty, retained = (
+                (None, None) if empty is None or retained is None else (empty[going], retained[going])
+            )
         if len(left) == 0:
             break
     value += product.value(ended)
     return value, ended, settled
 
 
-def _value_of_core(
+def _value_of_residual(
     face: Face,
     theta: Floats,
     margins: Floats,
     unseen: Floats,
-    kept: NDArray[np.bool_] | None,
+    retained: NDArray[np.bool_] | None,
     rows: NDArray[np.bool_],
 ) -> Floats:
-    """What the core adds to log L."""
+    """What the residual model adds to log L."""
     means = np.exp(theta @ face.design.T)
-    if kept is not None:
-        means *= kept[rows]
+    if retained is not None:
+        means *= retained[rows]
     return np.asarray((margins * theta).sum(axis=1) + np.exp(unseen) * theta[:, 0] - means.sum(axis=1))
 
 
