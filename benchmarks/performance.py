@@ -148,7 +148,7 @@ def nowcast() -> Work:
     happened = first + random.integers(0, 60, 1861)
     reported = happened + random.geometric(0.2, 1861)
     days = happened.astype(str).tolist(), reported.astype(str).tolist()
-    spec = VerificationDelay(family="reverse-hazard", maximum=30)
+    spec = VerificationDelay(family="generalised-dirichlet", maximum=30)
 
     def work() -> object:
         return spec.fit_cases(*days, as_of="2026-03-02").nowcast()

@@ -44,7 +44,7 @@ def one_batch(announced, verified):
     ],
 )
 def test_one_batch_without_delay_is_exact(announced, verified, prior, mean, median, low, high, p_all):
-    spec = AnnouncedBatches(delay=None, verification=prior, carried_out=(1, 1))
+    spec = AnnouncedBatches(delay=False, verification=prior, carried_out=(1, 1))
     batch = spec.fit(one_batch(announced, verified)).batches[0]
     assert batch.carried_out.mean == pytest.approx(mean, abs=PRINTED)
     assert batch.carried_out.median == median

@@ -15,6 +15,7 @@ from scipy import stats
 from detcount import simulate
 from detcount._numerics.delay import discrete_cdf, from_median
 from detcount.releases import MonitoredCases, MonitoredReleases
+from detcount.releases.monitored import posterior
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,21 +29,17 @@ NAMES = ("a", "b", "c")
 FIRST = np.datetime64("2026-01-01")
 
 
+PRIORS = {"_VERIFICATION": (5.0, 5.0), "_MEDIAN": (5.0, 0.5), "_SPREAD": (1.0, 0.3)}
+
+
 def drawn_from_the_prior(spec, random, days=40, mean=8):
-    """Cases from the model itself: who depends on whom, chances, delays and odds ratios from the priors."""
-    medians = spec.median_prior[0] * np.exp(spec.median_prior[1] * random.standard_normal(3))
-    spreads = spec.spread_prior[0] * np.exp(spec.spread_prior[1] * random.standard_normal(3))
-    shares = random.beta(*spec.verification_prior, 3)
-    chance, deviation = spec.dependence_prior
-    alone = (1 - chance) ** 3
-    if random.random() < alone / (1 + alone):  # one ratio for all
-        ratio = dict.fromkeys(combinations(range(3), 2), deviation * random.standard_normal())
-    else:
-        ratio = {
-            pair: deviation * random.standard_normal()
-            for pair in combinations(range(3), 2)
-            if random.random() < chance
-        }
+    """Cases from the model itself: shares, delays and odds ratios from the priors."""
+    medians, spreads = (
+        PRIORS[name][0] * np.exp(PRIORS[name][1] * random.standard_normal(3))
+        for name in ("_MEDIAN", "_SPREAD")
+    )
+    shares = random.beta(*PRIORS["_VERIFICATION"], 3)
+    ratio = {pair: spec.dependence * random.standard_normal() for pair in combinations(range(3), 2)}
     ages = np.arange(days)[::-1]
     logs = np.log(np.stack([medians, spreads], axis=1))
     cdf = np.stack([discrete_cdf("weibull", from_median("weibull", own), np.arange(days)) for own in logs])
@@ -70,10 +67,10 @@ def drawn_from_the_prior(spec, random, days=40, mean=8):
     return MonitoredCases(FIRST + release[seen], when, NAMES, last), released
 
 
-def test_cover_over_the_prior_of_dependence():
-    spec = MonitoredReleases(
-        verification_prior=(5.0, 5.0), median_prior=(5.0, 0.5), spread_prior=(1.0, 0.3), n_draws=DRAWS
-    )
+def test_cover_over_the_prior_of_dependence(monkeypatch):
+    for name, prior in PRIORS.items():
+        monkeypatch.setattr(posterior, name, prior)
+    spec = MonitoredReleases(n_draws=DRAWS)
     ranks, held = [], []
     for seed in range(28):
         random = np.random.default_rng((21, seed))
@@ -121,7 +118,7 @@ def copied(seed, share):
 def test_one_that_copies_half_of_another_is_allowed_for():
     spec, alone = (
         MonitoredReleases(n_draws=DRAWS),
-        MonitoredReleases(dependence_prior=(0.0, 1.0), n_draws=DRAWS),
+        MonitoredReleases(dependence=0, n_draws=DRAWS),
     )
     errors, held, widths, naive = [], [], [], []
     for seed in range(18):

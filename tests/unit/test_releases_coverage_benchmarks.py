@@ -62,10 +62,10 @@ def test_batches_cover_as_promised_where_the_model_is_wrong():
 def test_monitors_that_copy_half_are_covered():
     rows = {(row.world, row.specification): row for row in figures(monitors, monitors.Row)}
     for world in ("b copies half of a", "c copies half of a", "c copies half of b"):
-        assert rows[world, "averaged"].cover95 >= 0.85
+        assert rows[world, "dependent"].cover95 >= 0.85
         assert rows[world, "independent"].cover95 < 0.5
-    assert rows["independent", "averaged"].cover95 >= 0.85
-    assert rows["independent", "averaged"].width95 < 1.6 * rows["independent", "independent"].width95
+    assert rows["independent", "dependent"].cover95 >= 0.85
+    assert rows["independent", "dependent"].width95 < 1.6 * rows["independent", "independent"].width95
 
 
 @pytest.mark.parametrize("world", batches.WORLDS)

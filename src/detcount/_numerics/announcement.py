@@ -28,10 +28,8 @@ Beta = tuple[float, float]
 
 TINY = 1e-300
 _SCORES = 4  # of a monitor and an announcement: ever verified, median of fast delays, their shape, slow share
-_MEDIAN, _SHAPE = (
-    (2.0, 5.0),
-    (1.0, 1.6),
-)  # of fast delays, days: middle, and the factor of one standard deviation
+# of fast delays, days: middle, and the factor of one standard deviation
+_MEDIAN, _SHAPE = (2.0, 5.0), (1.0, 1.6)
 _SLOW, _SLOW_DELAY = (1.0, 3.0), (30.0, 2.0)  # share of slow verifications, and their delay
 _DEFINITION = (0.7, 1.3)  # share of an announcement that is in a monitor's definition, where they differ
 _WHOLE, _IS_WHOLE = (30.0, 0.4), 0.08  # announcements carried out to the last person or nearly so
@@ -41,10 +39,8 @@ _NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 _DRAWS, _ROUNDS, _ENOUGH, _FEW = 1000, 8, 400.0, 40.0
 _GRID = 200  # numbers of releases that are looked at, at most
 _STOPS, _USUAL, _PAUSES, _PAUSE, _YEAR = 0.15, 7.0, 0.2, 120.0, 365.0  # of `stopped_chance`
-_HANDED_OVER, _LATEST = (
-    0.04,
-    1,
-)  # chance of being released whole before a monitor's eyes, who counts within a day
+# probability of being released whole before a monitor's eyes, who counts within a day
+_HANDED_OVER, _LATEST = 0.04, 1
 _LOOKED_AT, _MOVED = (0.025, 0.25, 0.5, 0.75, 0.975), 0.1  # of `identified`
 
 
@@ -70,8 +66,6 @@ class Looks:
         Whether it counts a part of the announcement, by definition.
     stopped : float
         Chance that it verifies nothing more.
-    families : tuple of str
-        Families of fast delays, each as likely.
     """
 
     counts: Whole
@@ -82,7 +76,6 @@ class Looks:
     found: float | None = None
     defined: bool = False
     stopped: float = 0.0
-    families: tuple[str, ...] = FAMILIES
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,7 +280,7 @@ def _weighted(
 ) -> Sampled:
     """What draws of the scores make of the figures."""
     n = scores.shape[1]
-    log_normal = np.array(looks.families)[np.arange(n) % len(looks.families)] == "log-normal"
+    log_normal = np.arange(n) % 2 == 1  # either family is as likely
     days, where = np.unique(looks.delays, return_inverse=True)
     shares = share_of_days(scores, log_normal, days)[:, where.reshape(looks.delays.shape)].mean(axis=2)
     shares = np.maximum(shares, TINY)

@@ -32,22 +32,27 @@ from detcount.simulate.detention import (
     Surge,
     detention_system,
 )
-from detcount.simulate.names import InventedLists, Mistakes, NamesTruth, WrittenList, name_lists
-from detcount.simulate.populations import (
+from detcount.simulate.mechanisms import (
+    BetaHeterogeneity,
+    Darroch,
+    Dependent,
     Independent,
     LogitNormal,
     Mechanism,
-    Population,
     TwoClasses,
-    population,
 )
+from detcount.simulate.names import InventedLists, Mistakes, NamesTruth, WrittenList, name_lists
+from detcount.simulate.populations import Population, population
 
 __all__ = [
     "Authority",
     "Batch",
+    "BetaHeterogeneity",
     "Burst",
     "Campaign",
     "CampaignTruth",
+    "Darroch",
+    "Dependent",
     "DetaineeList",
     "DetentionSystem",
     "Independent",

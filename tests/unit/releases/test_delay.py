@@ -31,7 +31,7 @@ VERIFIED = [
     *["2026-01-25", "2026-01-10", "2026-01-11", "2026-01-12", "2026-01-29"],
 ]
 AS_OF = "2026-01-14"
-FAMILIES = ["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet"]
+FAMILIES = ["weibull", "log-normal", "generalised-dirichlet"]
 
 
 def fit(spec: VerificationDelay, **options):
@@ -139,21 +139,11 @@ def fit_data():
 # --- reverse hazards
 
 
-def test_reverse_hazard_of_an_old_table_is_the_empirical_distribution():
-    """Where every release is old enough nothing is truncated."""
-    delay = np.array([0, 0, 1, 1, 1, 4, 6])
-    data = numerics.triangle(np.zeros(7, dtype=int), delay, n_days=30, longest=6)
-    empirical = [np.mean(delay <= d) for d in range(7)]
-    assert numerics.reverse_hazard(data).cdf == pytest.approx(empirical, rel=EXACT)
-
-
 def test_dirichlet_draws_have_the_posterior_of_an_old_table():
     """Without truncation the posterior is Dirichlet, and F(d) beta."""
     delay = np.array([0, 0, 1, 1, 1, 4, 6])
     data = numerics.triangle(np.zeros(7, dtype=int), delay, n_days=30, longest=6)
-    draws = numerics.generalised_dirichlet(
-        numerics.reverse_hazard(data), 0.4, 20_000, np.random.default_rng(1)
-    )
+    draws = numerics.generalised_dirichlet(data, 0.4, 20_000, np.random.default_rng(1))
     for d, below in ((0, 2), (1, 5), (4, 6)):
         law = stats.beta(0.4 * (d + 1) + below, 0.4 * (6 - d) + 7 - below)
         assert stats.kstest(draws[:, d], law.cdf).pvalue > 1e-3
@@ -161,7 +151,7 @@ def test_dirichlet_draws_have_the_posterior_of_an_old_table():
 
 @given(data=st.data())
 @settings(max_examples=25)
-def test_reverse_hazard_is_a_distribution(data):
+def test_every_draw_of_reverse_hazards_is_a_distribution(data):
     n_days = data.draw(st.integers(3, 12))
     pairs = data.draw(
         st.lists(
@@ -174,9 +164,9 @@ def test_reverse_hazard_is_a_distribution(data):
     )
     release, delay = map(np.array, zip(*pairs, strict=True))
     table = numerics.triangle(release, delay, n_days=n_days, longest=int(delay.max()))
-    cdf = numerics.reverse_hazard(table).cdf
-    assert cdf[-1] == 1
-    assert (np.diff(cdf) >= -EXACT).all()
+    cdf = numerics.generalised_dirichlet(table, 0.1, 50, np.random.default_rng(2))
+    assert (cdf[:, -1] == 1).all()
+    assert (np.diff(cdf, axis=1) >= -EXACT).all()
     assert (cdf >= 0).all()
 
 
@@ -210,11 +200,6 @@ def test_pending_quantiles_are_those_of_the_mixture_by_its_distribution_function
         for level, quantile in zip(levels, found[:, t], strict=True):
             assert law.cdf(quantile).mean() >= level
             assert quantile == 0 or law.cdf(quantile - 1).mean() < level
-
-
-def test_negative_binomial_has_the_moments_asked_for():
-    size, mean = numerics.negative_binomial(50.0, 3000.0)
-    assert stats.nbinom(size, size / (size + mean)).var() == pytest.approx(3000)
 
 
 def test_nothing_is_pending_where_everything_is_verified():
@@ -305,7 +290,7 @@ def test_every_sample_of_cases_has_an_answer_or_a_reason(data):
         estimate = spec.fit_cases([RELEASED[k] for k in rows], [VERIFIED[k] for k in rows], as_of=AS_OF)
     except NotEstimableError:
         known = [k for k in rows if VERIFIED[k] <= AS_OF]
-        assert len(known) < 2 or family == "reverse-hazard"
+        assert len(known) < 2
         return
     assert np.isfinite(estimate.nowcast()[["expected", "low", "high"]].to_numpy()).all()
 
@@ -355,8 +340,8 @@ def test_windows_that_cannot_be_used_are_named():
         VerificationDelay().fit(reports(LOOKS, role="announced"))
     with pytest.raises(NotEstimableError, match="no total by 'somebody' is verified"):
         VerificationDelay(source="somebody").fit(looks)
-    with pytest.raises(NotEstimableError, match="a reverse-hazard delay needs dated cases"):
-        VerificationDelay(family="reverse-hazard").fit(looks)
+    with pytest.raises(NotEstimableError, match="a generalised-dirichlet delay needs dated cases"):
+        VerificationDelay(family="generalised-dirichlet").fit(looks)
     with pytest.raises(TypeError, match="expected PublishedReleases, got list"):
         VerificationDelay().fit([1, 2])
 
@@ -398,13 +383,7 @@ def test_refuses_cases_that_cannot_be():
     with pytest.raises(NotEstimableError, match="no delay has had time to be seen"):
         spec.fit_cases(["2026-01-01"] * 3, ["2026-01-01"] * 3, as_of="2026-01-01")
     with pytest.raises(NotEstimableError, match="a longest delay of 30 days cannot be seen in 14 days"):
-        fit(VerificationDelay(family="reverse-hazard", maximum=30))
-    with pytest.raises(NotEstimableError, match="set no upper limit for recent ones"):
-        VerificationDelay(family="reverse-hazard").fit_cases(
-            ["2026-01-01", "2026-01-01", "2026-01-04"],
-            ["2026-01-03", "2026-01-03", "2026-01-04"],
-            as_of="2026-01-04",
-        )
+        fit(VerificationDelay(family="generalised-dirichlet", maximum=30))
 
 
 def test_refuses_options_that_mean_nothing():
@@ -412,12 +391,6 @@ def test_refuses_options_that_mean_nothing():
         VerificationDelay(family="gamma")
     with pytest.raises(InputError, match="a weibull delay has none"):
         VerificationDelay(maximum=10)
-    with pytest.raises(InputError, match="expected a variance above the mean 5, got 4"):
-        VerificationDelay(daily=(5.0, 4.0))
-    with pytest.raises(TypeError, match="median_prior: expected two numbers above 0, got float"):
-        VerificationDelay(median_prior=3.0)
-    with pytest.raises(InputError, match="concentration: expected a finite number above 0"):
-        VerificationDelay(concentration=0.0)
     with pytest.raises(InputError, match=r"n_draws: .* from 100 to 1,000,000, got 10\.5"):
         VerificationDelay(n_draws=10.5)
     with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
@@ -428,9 +401,8 @@ def test_refuses_options_that_mean_nothing():
     "spec",
     [
         VerificationDelay(),
-        VerificationDelay(family="reverse-hazard", maximum=20),
-        VerificationDelay(family="log-normal", source="a", median_prior=(3.0, 1.0), spread_prior=(0.8, 0.3)),
-        VerificationDelay(family="generalised-dirichlet", concentration=0.5, daily=(5.0, 40.0), n_draws=200),
+        VerificationDelay(family="log-normal", source="a"),
+        VerificationDelay(family="generalised-dirichlet", maximum=20, n_draws=200),
     ],
     ids=repr,
 )

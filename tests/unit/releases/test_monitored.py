@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from detcount import Calibrated, CaptureTable, abundance, releases
+from detcount import CaptureTable, abundance, releases
 from detcount._numerics import monitored as numerics
 from detcount._numerics.delay import discrete_cdf
 from detcount.assumptions import Assumption
@@ -21,7 +21,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.releases import MonitoredCases, MonitoredReleases
 
 EXACT = 1e-10  # products of a few dozen probabilities in another order
-QUARTER = 0.01  # the prior is worth half a person among 30
+PRIOR = 0.03  # the prior is worth a person among 30
 CLOSE = 0.05  # one simulated table of 400 persons
 SMALL = 400  # draws, where the numbers themselves are not looked at
 FIRST = np.datetime64("2026-01-01")
@@ -72,7 +72,7 @@ def test_log_likelihood_is_the_sum_over_persons():
         for d, p, pi, law in zip(history, seen, ever, laws, strict=True):
             expected += math.log(pi * (law.cdf(d + 1) - law.cdf(d)) if d >= 0 else 1 - p)
         expected -= math.log(1 - (1 - seen[0]) * (1 - seen[1]))
-    ours = float(numerics.log_likelihood_of_histories("weibull", points, data, numerics.Structure(2)))
+    ours = float(numerics.log_likelihood_of_histories("weibull", points, data, numerics.Dependence(2)))
     assert ours == pytest.approx(expected, rel=EXACT)
 
 
@@ -86,9 +86,8 @@ def test_old_releases_of_two_monitors_give_lincoln_petersen():
         "b": ["2026-01-02" if pattern[1] == "1" else None for pattern in rows],
     }
     old = MonitoredCases.from_frame(frame, monitors=["a", "b"], as_of="2027-06-01")
-    spec = MonitoredReleases(verification_prior=(0.25, 0.25), n_draws=2000)
-    estimate = spec.fit(old)
-    assert estimate.point == pytest.approx(90 * 75 / 30, rel=QUARTER)
+    estimate = MonitoredReleases(n_draws=2000).fit(old)
+    assert estimate.point == pytest.approx(90 * 75 / 30, rel=PRIOR)
     assert estimate.unverifiable.mean == pytest.approx(estimate.carried_out.mean - 135, abs=1.0)
     reference = abundance.LincolnPetersen().fit(old.table())
     ours, theirs = estimate.interval(0.8), reference.interval(0.8)
@@ -153,11 +152,10 @@ def test_no_person_and_no_name_is_shown(estimate):
     assert "2026-02-09" in repr(estimate)
 
 
-@pytest.mark.parametrize("base", [None, abundance.LogLinear()])
-def test_days_after_the_last_release_seen_add_nobody(base):
+def test_days_after_the_last_release_seen_add_nobody():
     """Releases ended on 15 January, and the monitors went on: no day without a release is filled."""
     known = cases(invented(days=15, mean=15), as_of="2026-01-20")
-    estimate = MonitoredReleases(estimator=base, n_draws=SMALL).fit(known)
+    estimate = MonitoredReleases(n_draws=SMALL).fit(known)
     assert estimate.days[-1] == known.release.max() == np.datetime64("2026-01-15")
     assert estimate.release_draws.shape == (SMALL, 15)
     assert (
@@ -188,31 +186,7 @@ def test_a_monitor_that_shares_nothing_is_named():
     assert any(note.startswith("Monitor 'c' shares no release with another") for note in alone.notes)
 
 
-# --- another estimator
-
-
-@pytest.mark.parametrize(
-    "base", [abundance.LogLinear(), abundance.DecomposableGraphs(), Calibrated()], ids=lambda base: repr(base)
-)
-def test_any_estimator_may_take_the_place_of_independence(base):
-    spec = MonitoredReleases(estimator=base, within=12, n_draws=SMALL)
-    estimate = spec.fit(cases())
-    table = cases().table(within=12)
-    assert estimate.detail.estimator == base
-    assert estimate.detail.n_observed == table.n_observed
-    assert estimate.detail.point == base.fit(table).point
-    released = estimate.release_draws
-    assert (released == estimate.seen + estimate.pending_draws + estimate.unverifiable_draws).all()
-    for j in range(3):
-        assert (estimate.listed[:, j] + estimate.monitor_pending_draws[j] <= released).all()
-    old = estimate.days <= np.datetime64("2026-02-09") - 12
-    # the releases old enough are those of the estimator, or the seen where they are more
-    expected = np.maximum(np.quantile(estimate.release_draws[:, old].sum(axis=1), 0.5), 0)
-    assert expected == pytest.approx(estimate.detail.point, rel=0.1)
-    assert set(base.assumes) <= set(estimate.assumptions)
-    assert Assumption.MONITORS_IN_PAIRS not in estimate.assumptions
-    assert any(type(base).__name__ in note for note in estimate.notes)
-    assert spec == MonitoredReleases(estimator=base, within=12, n_draws=SMALL)
+# --- lists for another estimator
 
 
 def test_the_table_gives_every_release_the_same_time():
@@ -225,26 +199,6 @@ def test_the_table_gives_every_release_the_same_time():
     assert known.table() == CaptureTable.from_counts({"10": 1, "01": 1, "11": 3}, lists=["a", "b"])
     # the third is 0 days old; the fourth was verified after 8 days
     assert known.table(within=5) == CaptureTable.from_counts({"10": 1, "01": 1, "11": 1}, lists=["a", "b"])
-
-
-def test_days_given_are_said():
-    estimate = MonitoredReleases(estimator=abundance.LogLinear(), n_draws=SMALL).fit(cases())
-    assert any(note.startswith("Every release was given ") for note in estimate.notes)
-    with pytest.raises(NotEstimableError, match="no release is 200 days old"):
-        MonitoredReleases(estimator=abundance.LogLinear(), within=200).fit(cases())
-
-
-def test_an_estimator_that_declines_is_heard():
-    two = cases(invented().dropna(subset=NAMES[:2], how="all"), monitors=NAMES[:2])
-    with pytest.raises(NotEstimableError, match="needs at least 3 lists"):
-        MonitoredReleases(estimator=abundance.SampleCoverage(), within=10, n_draws=SMALL).fit(two)
-    exact = MonitoredReleases(
-        estimator=abundance.Chapman(interval=abundance.Hypergeometric()), within=10, n_draws=SMALL
-    ).fit(two)
-    interval = exact.detail.interval(0.9)
-    old = exact.days <= np.datetime64("2026-02-09") - 10
-    low, high = np.quantile(exact.release_draws[:, old].sum(axis=1), [0.05, 0.95])
-    assert (low, high) == pytest.approx((interval.low, interval.high), rel=CLOSE)
 
 
 # --- the gap
@@ -346,27 +300,14 @@ def test_declines_where_no_overlap_can_be_read():
     assert "AnnouncedBatches" in declined.value.remedy
     with pytest.raises(TypeError, match="expected MonitoredCases, got dict"):
         spec.fit(frame)
-
-
-def test_refuses_options_that_mean_nothing():
-    with pytest.raises(TypeError, match="estimator: expected an estimator of abundance"):
-        MonitoredReleases(estimator=abundance.Chapman)
-    with pytest.raises(InputError, match="family: expected 'weibull' or 'log-normal'"):
-        MonitoredReleases(family="hazard")
-    with pytest.raises(InputError, match="within: is for an estimator"):
-        MonitoredReleases(within=10)
-    with pytest.raises(InputError, match=r"expected two numbers of at least 0\.25, got"):
-        MonitoredReleases(verification_prior=(0.1, 1.0))
-    with pytest.raises(InputError, match="verification_prior: expected a finite number above 0"):
-        MonitoredReleases(verification_prior=(0.0, 1.0))
+    seven = {"release": ["2026-01-01"], **{name: ["2026-01-02"] for name in "abcdefg"}}
+    with pytest.raises(NotEstimableError, match="takes at most 6 monitors, got 7"):
+        spec.fit(read(list("abcdefg"), frame=seven))
 
 
 def test_repr_makes_the_specification_again():
-    spec = MonitoredReleases(
-        estimator=abundance.LogLinear(interactions=(("a", "b"),)), within=20, family="log-normal"
-    )
-    assert eval(repr(spec), {**vars(abundance), **vars(releases)}) == spec
-    assert eval(repr(MonitoredReleases()), vars(releases)) == MonitoredReleases()
+    for spec in (MonitoredReleases(), MonitoredReleases(dependence=0.5, odds_ratio=2.0, n_draws=200)):
+        assert eval(repr(spec), vars(releases)) == spec
 
 
 @given(data=st.data())
@@ -386,14 +327,14 @@ def test_every_sample_of_cases_has_an_answer_or_a_reason(data):
     assert estimate.interval(0.95).low >= estimate.n_seen
 
 
-def test_chances_of_the_model_are_those_of_the_delay():
+def test_probabilities_of_the_model_are_those_of_the_delay():
     points = np.array([[math.log(3.0), 0.2, math.log(9.0), -0.3, 0.5, -1.0]])
-    ages, structure = np.array([0, 4, 30]), numerics.Structure(2)
-    chances = numerics.chances("weibull", points, ages, structure)
-    ever = numerics.shares_ever(points, structure)
+    ages, alone = np.array([0, 4, 30]), numerics.Dependence(2)
+    now = numerics.probabilities_now("weibull", points, ages, alone)
+    ever = numerics.shares_ever(points, alone)
     for j in range(2):
         k = math.exp(points[0, 2 * j + 1])
         parameters = [k, math.exp(points[0, 2 * j]) / math.log(2) ** (1 / k)]
-        assert chances[0, :, j] == pytest.approx(ever[0, j] * discrete_cdf("weibull", parameters, ages))
-    seen = numerics.seen_share(chances, structure.log_ratios(points), structure)
-    assert seen[0] == pytest.approx(1 - (1 - chances[0, :, 0]) * (1 - chances[0, :, 1]))
+        assert now[0, :, j] == pytest.approx(ever[0, j] * discrete_cdf("weibull", parameters, ages))
+    seen = numerics.seen_share(now, alone.log_ratios(points))
+    assert seen[0] == pytest.approx(1 - (1 - now[0, :, 0]) * (1 - now[0, :, 1]))

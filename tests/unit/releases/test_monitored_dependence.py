@@ -1,4 +1,4 @@
-"""Monitors that depend on each other: odds ratios by pair, structures, and what they do to the number."""
+"""Monitors that depend on each other: odds ratios by pair, and what they do to the number."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from detcount import abundance, simulate
+from detcount import simulate
 from detcount._numerics import monitored as numerics
-from detcount._numerics.importance import effective_size
 from detcount._numerics.mantel_haenszel import mantel_haenszel
-from detcount._numerics.monitored.dependence import log_partition, parts
-from detcount._numerics.sampler import Prior
 from detcount.assumptions import Assumption
 from detcount.errors import DependenceWarning, InputError
 from detcount.releases import MonitoredCases, MonitoredReleases
@@ -108,38 +105,12 @@ def test_tables_of_a_pair_are_counted_person_by_person():
 # --- the likelihood
 
 
-graphs = st.integers(2, 5).flatmap(
-    lambda n: st.tuples(
-        st.just(n), st.lists(st.sampled_from(list(combinations(range(n), 2))), unique=True, max_size=4)
-    )
-)
-
-
-@given(graph=graphs, seed=st.integers(0, 2**20))
-def test_the_sum_over_parts_is_the_sum_over_all_histories(graph, seed):
-    n, edges = graph[0], tuple(graph[1])
-    random = np.random.default_rng(seed)
-    odds, ratios = random.normal(0, 1.5, n), random.normal(0, 1.0, len(edges))
-    expected = sum(
-        math.exp(
-            sum(h * o for h, o in zip(history, odds, strict=True))
-            + sum(r * history[i] * history[j] for r, (i, j) in zip(ratios, edges, strict=True))
-        )
-        for history in product((0, 1), repeat=n)
-    )
-    found = parts(n, edges)
-    assert sorted(j for part in found for j in part) == list(range(n))
-    assert sum(log_partition(odds, ratios, edges, part) for part in found) == pytest.approx(
-        math.log(expected), rel=EXACT
-    )
-
-
 def test_log_likelihood_is_the_sum_over_persons_who_depend():
     release, days = np.array([0, 0, 1, 2, 3, 3]), 5
     delay = np.array([[0, 2, -1], [-1, 3, 1], [2, -1, 0], [1, 0, 1], [-1, 1, -1], [-1, -1, 0]])
     data = numerics.registers(release, delay, days)
-    edges, ratios = ((0, 1), (1, 2)), (0.9, -0.6)
-    structure = numerics.Structure(3, edges)
+    edges, ratios = ((0, 1), (0, 2), (1, 2)), (0.9, 0.2, -0.6)
+    structure = numerics.Dependence(3, None)
     medians, shapes, logits = (2.0, 4.0, 3.0), (1.3, 0.8, 1.1), (0.4, -0.7, 0.1)
     points = np.array(
         [value for pair in zip(np.log(medians), np.log(shapes), strict=True) for value in pair]
@@ -169,9 +140,9 @@ def test_log_likelihood_is_the_sum_over_persons_who_depend():
 
 
 def test_shares_ever_are_those_of_all_histories():
-    edges = ((0, 2), (2, 3))
-    structure = numerics.Structure(4, edges)
-    ratios, logits = np.array([1.2, -0.5]), np.array([0.3, -0.2, -1.0, 0.6])
+    edges = tuple(combinations(range(4), 2))
+    structure = numerics.Dependence(4, None)
+    ratios, logits = np.array([0.0, 1.2, 0.4, 0.0, 0.1, -0.5]), np.array([0.3, -0.2, -1.0, 0.6])
     points = np.concatenate([np.zeros(8), ratios, logits])
     weights = {
         history: math.exp(
@@ -185,80 +156,7 @@ def test_shares_ever_are_those_of_all_histories():
     assert numerics.shares_ever(points, structure) == pytest.approx(expected, rel=EXACT)
 
 
-# --- structures
-
-
-def test_evidence_of_a_normal_likelihood_is_exact():
-    # two coordinates in common, and a third that only one structure has: its prior weighs in
-    precision = np.array([[4.0, 0.6, 0.3], [0.6, 3.0, -0.2], [0.3, -0.2, 9.0]])
-    centre = np.array([0.4, -0.3, 0.8])
-
-    def full(points):
-        return -0.5 * np.einsum("...i,ij,...j", points - centre, precision, points - centre)
-
-    none = np.zeros(0)
-    small = Prior(np.zeros(2), np.array([2.0, 1.5]), none, none)
-    large = Prior(np.zeros(3), np.array([2.0, 1.5, 0.7]), none, none)
-    without, _ = numerics.laplace_evidence(
-        lambda points: full(np.append(points, np.zeros((*points.shape[:-1], 1)), axis=-1)),
-        small,
-        np.zeros(2),
-        0,
-    )
-    with_third, mode = numerics.laplace_evidence(full, large, np.zeros(3), 1)
-    drawn = large.draw(400_000, np.random.default_rng(1))
-    weights = full(drawn)
-    first = full(np.append(drawn[:, :2], np.zeros((len(drawn), 1)), axis=1))
-    expected = math.log(np.exp(weights).mean() / np.exp(first).mean())
-    error = 1 / math.sqrt(min(effective_size(weights), effective_size(first)))
-    assert abs(with_third - without - expected) < SIGMAS * math.sqrt(2) * error
-    assert mode == pytest.approx(
-        np.linalg.solve(precision + np.diag([0.25, 1 / 2.25, 1 / 0.49]), precision @ centre), abs=1e-4
-    )
-
-
-@given(values=st.lists(st.floats(-9, 9), min_size=9, max_size=9), chance=st.floats(0.05, 0.9))
-def test_structures_kept_are_weighed_as_bayes_says(values, chance):
-    pairs = tuple(combinations(range(3), 2))
-    common = numerics.Structure(3, pairs, common=True)
-    every = [numerics.Structure(3, edges) for m in range(4) for edges in combinations(pairs, m)] + [common]
-    evidence = dict(zip(every, values, strict=True))
-    found = numerics.weigh_structures(lambda one: (evidence[one], np.zeros(1)), 3, chance=chance)
-    posterior = {}
-    for one, value in evidence.items():
-        m = 0 if one.common else len(one.edges)
-        posterior[one] = value + m * math.log(chance) + (3 - m) * math.log(1 - chance)
-    best = max(posterior[one.structure] for one in found)
-    assert sum(one.weight for one in found) == pytest.approx(1, rel=EXACT)
-    for one in found:
-        assert posterior[one.structure] >= best - math.log(20) - 1e-9
-        assert math.log(one.weight / found[0].weight) == pytest.approx(
-            posterior[one.structure] - posterior[found[0].structure], abs=1e-9
-        )
-    # nothing one pair richer than what is kept was passed over
-    kept = {one.structure for one in found}
-    assert common in kept or posterior[common] < best - math.log(20) + 1e-9
-    for one, pair in product(kept - {common}, pairs):
-        larger = numerics.Structure(3, tuple(sorted({*one.edges, pair})))
-        assert larger in kept or posterior[larger] < best - math.log(20) + 1e-9
-
-
-def test_a_common_ratio_does_not_hide_the_pair_that_is_likelier():
-    pairs = tuple(combinations(range(3), 2))
-    evidence = {numerics.Structure(3, pairs, common=True): 20.0, numerics.Structure(3, ((1, 2),)): 30.0}
-    found = numerics.weigh_structures(lambda one: (evidence.get(one, 0.0), np.zeros(1)), 3, chance=0.5)
-    assert [one.structure.edges for one in found] == [((1, 2),)]
-
-
-def test_one_ratio_for_all_pairs_is_one_coordinate():
-    structure = numerics.Structure(3, tuple(combinations(range(3), 2)), common=True)
-    points = np.arange(10.0)
-    assert structure.n_free == 1
-    assert structure.log_ratios(points).tolist() == [6.0, 6.0, 6.0]
-    assert structure.logits(points).tolist() == [7.0, 8.0, 9.0]
-
-
-# --- what becomes of the unseen
+# --- what will become of releases
 
 
 def test_what_the_first_monitor_will_find_others_find_again():
@@ -270,31 +168,28 @@ def test_what_the_first_monitor_will_find_others_find_again():
         (),
     )
     unseen = np.array([[7, 9]])
-    for edges in ((), ((0, 1),)):
-        structure = numerics.Structure(3, edges)
-        futures = numerics.draw_futures(
-            unseen,
-            data,
-            np.zeros((1, 2, 3)),
-            np.array([[1.0, 1.0, 0.0]]),
-            np.zeros((1, len(edges))),
-            structure,
-            np.random.default_rng(1),
-        )
-        assert futures.pending.tolist() == [[7, 9]]
-        assert futures.unverifiable.tolist() == [[0, 0]]
-        # all that nobody has seen, and what is on the registers of others alone
-        assert futures.by_monitor.tolist() == [[[7, 10]], [[10, 15]], [[0, 0]]]
+    futures = numerics.draw_futures(
+        unseen,
+        data,
+        np.zeros((1, 2, 3)),
+        np.array([[1.0, 1.0, 0.0]]),
+        np.zeros((1, 3)),
+        np.random.default_rng(1),
+    )
+    assert futures.pending.tolist() == [[7, 9]]
+    assert futures.unverifiable.tolist() == [[0, 0]]
+    # all that nobody has seen, and what is on the registers of others alone
+    assert futures.by_monitor.tolist() == [[[7, 10]], [[10, 15]], [[0, 0]]]
 
 
 def test_the_unseen_are_never_seen_with_the_ratio_of_the_sums():
     n = 40_000
-    structure = numerics.Structure(3, ((0, 1),))
     now, ever = np.array([0.3, 0.2, 0.1]), np.array([0.5, 0.6, 0.4])
     ratio = np.array([1.1])
     data = numerics.Registers(np.array([4]), np.array([[1, 0, 0], [0, 1, 1]]), np.array([[n, n]]), ())
+    ratios = np.array([[ratio[0], 0.0, 0.0]])
     futures = numerics.draw_futures(
-        np.array([[n]]), data, now[None, None], ever[None], ratio[None], structure, np.random.default_rng(2)
+        np.array([[n]]), data, now[None, None], ever[None], ratios, np.random.default_rng(2)
     )
 
     def total(chance, ratio=ratio[0]):
@@ -331,14 +226,12 @@ def test_a_monitor_that_copies_is_named_and_the_number_allows_for_it():
     with pytest.warns(DependenceWarning, match="'committee' and 'families' are not independent"):
         estimate = MonitoredReleases(n_draws=SMALL).fit(known)
     with pytest.warns(DependenceWarning, match="as independent, as was asked for"):
-        naive = MonitoredReleases(dependence_prior=(0.0, 1.0), n_draws=SMALL).fit(known)
+        naive = MonitoredReleases(dependence=0, n_draws=SMALL).fit(known)
     assert estimate.interval(0.95).low <= released <= estimate.interval(0.95).high
     assert naive.interval(0.95).high < released
     shown = {(pair.first, pair.second): pair for pair in estimate.pairs}
     assert shown["committee", "families"].is_shown
     assert shown["committee", "families"].low > 1
-    assert estimate.structures[0].pairs == (("committee", "families"),)
-    assert sum(one.probability for one in estimate.structures) == pytest.approx(1)
     assert any("odds ratio" in note and "compared within each day" in note for note in estimate.notes)
     assert "razón de momios" in " ".join(note.say("es") for note in estimate.notes if hasattr(note, "say"))
     assert Assumption.INDEPENDENT_MONITORS in naive.assumptions
@@ -346,14 +239,6 @@ def test_a_monitor_that_copies_is_named_and_the_number_allows_for_it():
     released_by_draw = estimate.release_draws
     for j in range(3):
         assert (estimate.listed[:, j] + estimate.monitor_pending_draws[j] <= released_by_draw).all()
-
-
-def test_another_estimator_is_warned_of_too():
-    known, _ = campaign(copies=("committee", 0.5))
-    with pytest.warns(DependenceWarning, match="Whether LogLinear allows for that"):
-        estimate = MonitoredReleases(estimator=abundance.LogLinear(), n_draws=SMALL).fit(known)
-    assert len(estimate.pairs) == 3
-    assert estimate.structures == ()
 
 
 def test_an_odds_ratio_that_is_stated_multiplies_what_two_monitors_miss():
@@ -366,7 +251,7 @@ def test_an_odds_ratio_that_is_stated_multiplies_what_two_monitors_miss():
     }
     old = MonitoredCases.from_frame(frame, monitors=["a", "b"], as_of="2027-06-01")
     for ratio in (0.5, 3.0):
-        spec = MonitoredReleases(odds_ratio=ratio, verification_prior=(0.25, 0.25), n_draws=SMALL)
+        spec = MonitoredReleases(odds_ratio=ratio, n_draws=SMALL)
         estimate = spec.fit(old)
         note = next(note for note in estimate.notes if note.startswith("With two monitors"))
         values = [
@@ -374,7 +259,7 @@ def test_an_odds_ratio_that_is_stated_multiplies_what_two_monitors_miss():
         ]
         expected = [135 + times * ratio * 60 * 45 / 30 for times in (1.0, 0.5, 2.0)]
         given = [value for value in values if value > 100]
-        assert given == pytest.approx(expected, rel=PRIOR)
+        assert given == pytest.approx(expected, rel=0.08)  # the flat prior of the shares, times the ratio
         # the point is the median of a law with a long tail upwards
         assert estimate.point == pytest.approx(135 + ratio * 90, rel=0.06)
         assert estimate.carried_out.identified_by == "prior"
@@ -388,10 +273,8 @@ def test_refuses_what_cannot_be_stated():
         MonitoredReleases(odds_ratio=2.0, n_draws=SMALL).fit(known)
     with pytest.raises(InputError, match="odds_ratio: expected a finite number above 0"):
         MonitoredReleases(odds_ratio=0.0)
-    with pytest.raises(InputError, match="dependence_prior: expected a chance below 1"):
-        MonitoredReleases(dependence_prior=(1.0, 1.0))
-    with pytest.raises(InputError, match="dependence_prior"):
-        MonitoredReleases(dependence_prior=(0.5, 0.0))
+    with pytest.raises(InputError, match="dependence: expected a finite number of 0 or more"):
+        MonitoredReleases(dependence=-1.0)
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from functools import partial
 
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.figure import draw_events
-from detcount.assessment.releases.messages import tell, times
+from detcount.assessment.releases.phrases import message
 from detcount.assessment.releases.register import register_sentences, register_unknown
 from detcount.assessment.releases.sentences import difference_sentence, event_sentence
 from detcount.assessment.releases.tables import counts_table, events_table, supposed_table
@@ -32,9 +32,9 @@ _NOT_IN_TERMINAL = ("provenance", "citation")
 def releases_document(content: ReleasesContent) -> Document:
     """Write an assessment of releases: what the counts say first, and how it is made last."""
     return Document(
-        tell("title"),
+        message("title"),
         (
-            Heading(tell("title"), 1, "title"),
+            Heading(message("title"), 1, "title"),
             *(Quote(event_sentence(event, content.as_of)) for event in content.said),
             *_register(content),
             *_events(content),
@@ -54,7 +54,7 @@ def _register(content: ReleasesContent) -> list[Block]:
         return []
     return [
         Quote(register_sentences(row)),
-        Details(tell("fold register"), (Bullets(tuple(register_unknown(row))),)),
+        Details(message("fold register"), (Bullets(tuple(register_unknown(row))),)),
     ]
 
 
@@ -62,30 +62,37 @@ def _events(content: ReleasesContent) -> list[Block]:
     """The latest events as one table and one figure."""
     shown = content.shown
     older = len(content.events) - len(shown)
-    notes = [tell("table note"), tell("table part")] if any(event.announced for event in shown) else []
+    notes = [message("table note"), message("table part")] if any(event.announced for event in shown) else []
     if older:
-        notes.append(times("older", older))
+        notes.append(
+            Message.counted(
+                "1 older event stands in the folds.", "{n:,} older events stand in the folds.", n=older
+            )
+        )
     return [
-        Heading(tell("as of", day=content.as_of), 2, "announcements"),
+        Heading(message("as of", day=content.as_of), 2, "announcements"),
         events_table(shown),
         *([Paragraph(Message.together(notes))] if notes else []),
-        FigureSlot("announcements", tell("figure"), tell("figure alt"), partial(draw_events, events=shown)),
+        FigureSlot(
+            "announcements", message("figure"), message("figure alt"), partial(draw_events, events=shown)
+        ),
     ]
 
 
 def _read(content: ReleasesContent) -> list[Block]:
     """Who is counted, what was read, and what must not be read into it."""
-    counts = times(
-        "counts read",
-        len(content.counts),
-        sources=times("source", len({each.source for each in content.counts})),
+    counts = Message.counted(
+        "{n:,} published count by {sources}, {first} to {last}.",
+        "{n:,} published counts by {sources}, {first} to {last}.",
+        n=len(content.counts),
+        sources=Message.counted("1 source", "{n} sources", n=len({each.source for each in content.counts})),
         first=content.first,
         last=content.last,
     )
     definition = content.definition
     who = NOT_DEFINED if definition is None else definition.sentence()
     return [
-        Paragraph(Message.together([who, counts, tell("no accusation"), *map(Sentence, content.remarks)]))
+        Paragraph(Message.together([who, counts, message("no accusation"), *map(Sentence, content.remarks)]))
     ]
 
 
@@ -95,24 +102,24 @@ def _folds(content: ReleasesContent) -> list[Block]:
     others = [event for event in content.events if event not in content.said]
     if others:
         sentences = tuple(event_sentence(event, content.as_of) for event in others)
-        folds.append(Details(tell("fold sentences"), (Bullets(sentences),)))
+        folds.append(Details(message("fold sentences"), (Bullets(sentences),)))
     if content.differences:
         items = tuple(difference_sentence(each) for each in content.differences)
-        folds.append(Details(tell("fold differences"), (Bullets(items),)))
+        folds.append(Details(message("fold differences"), (Bullets(items),)))
     if content.conflicts:
-        folds.append(Details(tell("fold conflicts"), (Bullets(_conflicts(content)),)))
+        folds.append(Details(message("fold conflicts"), (Bullets(_conflicts(content)),)))
     if content.supposed:
         table = supposed_table(content.supposed)
         papers = Bullets(tuple(content.citation.splitlines()[1:]))  # of the model behind this table alone
-        folds.append(Details(tell("fold supposed"), (table, Paragraph(table.caption), papers)))
+        folds.append(Details(message("fold supposed"), (table, Paragraph(table.caption), papers)))
     method = tuple(
-        tell(f"method {key}", **words)
+        message(f"method {key}", **words)
         for key, words in (("role", {}), ("windows", {"n": MATCH_DAYS}), ("parts", {}), ("marks", {}))
     )
     return [
         *folds,
-        Details(tell("fold counts"), (counts_table(content.counts),)),
-        Details(tell("fold method"), (Bullets(method),)),
+        Details(message("fold counts"), (counts_table(content.counts),)),
+        Details(message("fold method"), (Bullets(method),)),
     ]
 
 
@@ -120,7 +127,7 @@ def _conflicts(content: ReleasesContent) -> tuple[Message, ...]:
     """Counts that do not stand together, contradictions first; a doubt of the file is said."""
     doubted = {each.row for each in content.counts if each.doubted}
     return tuple(
-        tell(
+        message(
             "conflict doubted" if doubted & {row.first, row.second} else "conflict contradiction",
             what=row.what,
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detcount.assessment.releases.messages import tell
-from detcount.assessment.releases.phrases import count_words, days_words, known_as
+from detcount.assessment.releases.phrases import count_words, days_words, known_as, message
 from detcount.published.counts import PublishedCount
 from detcount.published.events import Event
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
@@ -35,17 +34,17 @@ def draw_events(canvas: Canvas, events: Sequence[Event]) -> None:
     row, rest = (_OVER_ROW, 1.9) if canvas.narrow else (_ROW, 1.3)
     axes = canvas.start(WIDE, rest + row * len(events) if events else EMPTY_HEIGHT).add_subplot()
     if not events:
-        canvas.empty(axes, tell("figure"))
+        canvas.empty(axes, message("figure"))
         return
     for y, event in enumerate(events):
         _draw(canvas, axes, y, event, 1 / row)
     axes.set_xlim(0, 1.02 * max(_longest(event) for event in events))
     axes.set_ylim(len(events) - 0.45, -0.6)
     axes.set_yticks([])
-    axes.set_xlabel(canvas.say(tell("axis persons")), fontsize=BODY, color=INK)
+    axes.set_xlabel(canvas.say(message("axis persons")), fontsize=BODY, color=INK)
     canvas.persons_axis(axes, "x")
     canvas.plain(axes)
-    canvas.title(axes, tell("figure"))
+    canvas.title(axes, message("figure"))
     canvas.legend(_shown(events))
 
 
@@ -92,7 +91,7 @@ def _lines(canvas: Canvas, event: Event) -> list[Message]:
     found = []
     if event.announced:
         said = event.announced[0]
-        found.append(tell("bar announced", number=count_words(said.count, at_least=said.at_least)))
+        found.append(message("bar announced", number=count_words(said.count, at_least=said.at_least)))
     largest = max(_compared(event), key=lambda each: each.count, default=None)
     reported = max(event.reported, key=lambda each: each.count, default=None)
     if largest is not None:
@@ -100,18 +99,18 @@ def _lines(canvas: Canvas, event: Event) -> list[Message]:
     elif event.parts:
         part = event.parts[0]
         who = shortened(canvas.say(known_as(part.source)), _NAME)
-        found.append(tell("bar verified", number=persons(part.total), who=who))
+        found.append(message("bar verified", number=persons(part.total), who=who))
     elif reported is not None:
         found.append(_line(canvas, "bar reported", reported))
     else:
-        found.append(tell("bar nothing"))
+        found.append(message("bar nothing"))
     return found
 
 
 def _line(canvas: Canvas, key: str, each: PublishedCount) -> Message:
     """One count and its source, as short as fits."""
     who = shortened(canvas.say(known_as(each.source)), _NAME)
-    return tell(key, number=count_words(each.count, at_least=each.at_least), who=who)
+    return message(key, number=count_words(each.count, at_least=each.at_least), who=who)
 
 
 def _write(axes: Axes, x: float, y: float, lines: list[str], inch: float, ends: str) -> None:
@@ -137,14 +136,14 @@ def _shown(events: Sequence[Event]) -> list[tuple[Any, str]]:
 
     shown: list[tuple[Any, str]] = []
     if any(event.announced for event in events):
-        shown.append((Patch(facecolor=PAPER, edgecolor=ORANGE, linewidth=1.2), tell("part announced")))
+        shown.append((Patch(facecolor=PAPER, edgecolor=ORANGE, linewidth=1.2), message("part announced")))
     if any(_compared(event) for event in events):
-        shown.append((Patch(facecolor=BLUE), tell("part verified")))
+        shown.append((Patch(facecolor=BLUE), message("part verified")))
     if any(event.parts and not _compared(event) for event in events):
-        shown.append((Patch(facecolor=PALE, edgecolor=PAPER, hatch="////"), tell("part in parts")))
+        shown.append((Patch(facecolor=PALE, edgecolor=PAPER, hatch="////"), message("part in parts")))
     look: dict[str, Any] = {"color": "none", "mec": INK, "mfc": PAPER, "markersize": 5}
     if any(len({each.count for each in _compared(event)}) > 1 for event in events):
-        shown.append((Line2D([], [], marker="D", **look), tell("mark verified")))
+        shown.append((Line2D([], [], marker="D", **look), message("mark verified")))
     if any(event.reported for event in events):
-        shown.append((Line2D([], [], marker="s", **look), tell("mark reported")))
+        shown.append((Line2D([], [], marker="s", **look), message("mark reported")))
     return shown

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from detcount import arguments
-from detcount.assessment.releases.filling import content_of
 from detcount.assessment.releases.register import days_of_register, register_row
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.assessment.releases.supposing import SUPPOSED, supposed_rows
@@ -111,7 +110,6 @@ def assess_releases(
         models=SUPPOSED if supposed else (),
         register=left,
         declined=tuple(declined),
-        fill=content_of,
     )
 
 

@@ -5,34 +5,42 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from detcount.assessment.releases.messages import tell, times
+from detcount.assessment.common.messages import Messages
 from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons
 from detcount.words import Message
+
+message = Messages("releases")
+
+_THINGS = {
+    "release": ("{number} release", "{number} releases"),
+    "review": ("{number} custody review", "{number} custody reviews"),
+    "house arrest": ("{number} move to house arrest", "{number} moves to house arrest"),
+}
 
 
 def for_window(start: dt.date | None, end: dt.date | None) -> Message:
     """Say which days a count covers, so that it can follow a number."""
     if start is None:
-        return tell("for unknown") if end is None else tell("for to", day=end)
+        return message("for unknown") if end is None else message("for to", day=end)
     if end is None:
-        return tell("for from", first=start)
+        return message("for from", first=start)
     if start == end:
-        return tell("for day", day=start)
+        return message("for day", day=start)
     if (start.year, start.month) == (end.year, end.month):
-        return tell("for span", first=start.day, last=end)
-    return tell("for span of one year" if start.year == end.year else "for span", first=start, last=end)
+        return message("for span", first=start.day, last=end)
+    return message("for span of one year" if start.year == end.year else "for span", first=start, last=end)
 
 
 def days_words(start: dt.date | None, end: dt.date | None) -> Message:
     """Say which days a count covers, short, so that it can stand alone."""
     if start is None:
-        return tell("days unknown") if end is None else tell("days to", day=end)
+        return message("days unknown") if end is None else message("days to", day=end)
     if end is None:
-        return tell("days from", first=start)
+        return message("days from", first=start)
     if start == end:
         return Message("{day:short year}", day=start)
-    return tell("days span", first=start, last=end)
+    return message("days span", first=start, last=end)
 
 
 def known_as(name: str) -> str:
@@ -44,7 +52,7 @@ def known_as(name: str) -> str:
 def number_words(each: PublishedCount) -> Message:
     """Write a number of persons, in words where the source said "at least"."""
     number = persons(each.count)
-    return tell("at least", number=number) if each.at_least else Message("{number}", number=number)
+    return message("at least", number=number) if each.at_least else Message("{number}", number=number)
 
 
 def count_words(count: int, *, at_least: bool) -> Message:
@@ -54,4 +62,5 @@ def count_words(count: int, *, at_least: bool) -> Message:
 
 def things(each: PublishedCount) -> Message:
     """Say how many of what was announced: releases, reviews, moves to house arrest."""
-    return times(each.measure.what, each.count, number=number_words(each))
+    what = each.measure.what
+    return Message.counted(_THINGS[what][0], _THINGS[what][1], n=each.count, number=number_words(each))

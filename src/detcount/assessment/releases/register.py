@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from detcount.assessment.releases.content import RECENT, RegisterRow
-from detcount.assessment.releases.messages import tell
-from detcount.assessment.releases.phrases import for_window, number_words
+from detcount.assessment.releases.phrases import for_window, message, number_words
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date
 from detcount.published.events import Event
@@ -81,7 +80,7 @@ def register_sentences(row: RegisterRow) -> Message:
         "exits": audit.implied,
     }
     said = [
-        tell(
+        message(
             "register sentence",
             who=audit.source,
             start=audit.start,
@@ -91,7 +90,7 @@ def register_sentences(row: RegisterRow) -> Message:
     ]
     if row.announced:
         items = [
-            tell(
+            message(
                 "register item",
                 number=number_words(each),
                 window=for_window(each.start, each.end),
@@ -99,7 +98,7 @@ def register_sentences(row: RegisterRow) -> Message:
             )
             for each in row.announced
         ]
-        said.append(tell("register announced", items=items))
+        said.append(message("register announced", items=items))
     return Message.together(said)
 
 
@@ -108,7 +107,7 @@ def register_unknown(row: RegisterRow) -> list[Message]:
     exits: Any = row.audit.exits
     low, median, high = exits.printed()
     if median is None:
-        said = tell("register bounds", low=persons(low))
+        said = message("register bounds", low=persons(low))
     else:
-        said = tell("register prior", low=persons(low), high=persons(high), level=level_words(0.95))
-    return [said, tell("register no names")]
+        said = message("register prior", low=persons(low), high=persons(high), level=level_words(0.95))
+    return [said, message("register no names")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -17,10 +16,12 @@ from detcount.assessment.releases.sentences import event_sentence
 from detcount.assessment.releases.tables import marks_of
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
+from detcount.estimates import versions
 from detcount.estimates.origin import provenance
 from detcount.printing import frame_of
 from detcount.published import PublishedReleases
-from detcount.published.counts import PublishedCount
+from detcount.published.conflicts import conflicts
+from detcount.published.counts import PublishedCount, counts_of, differences
 from detcount.published.events import Event
 from detcount.releases import AnnouncedBatches
 from detcount.reports.blocks import Document
@@ -32,14 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-_WHOLE = {
-    "count",
-    "low",
-    "high",
-    "days_counted",
-    "days_announced",
-    "lowered_from",
-}  # columns of whole numbers
+# columns of whole numbers
+_WHOLE = {"count", "low", "high", "days_counted", "days_announced", "lowered_from"}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -67,8 +62,6 @@ class ReleasesAssessment(Cited, Printed, Shown):
         The specifications behind `supposed`.
     declined : tuple of NotEstimableError
         Why a part that was asked for has no answer.
-    fill : callable
-        Makes the rows of the report from the assessment.
 
     See Also
     --------
@@ -100,12 +93,6 @@ class ReleasesAssessment(Cited, Printed, Shown):
     register: RegisterRow | None = None
     models: tuple[AnnouncedBatches, ...] = ()
     declined: tuple[NotEstimableError, ...] = ()
-    fill: Callable[[ReleasesAssessment], ReleasesContent]
-
-    @property
-    def conflicts(self) -> pd.DataFrame:
-        """Counts that do not stand together: updates, corrections and contradictions."""
-        return self.reports.conflicts()
 
     def headline(self) -> Message:
         """Say how many events the counts are of, in one line."""
@@ -279,7 +266,31 @@ class ReleasesAssessment(Cited, Printed, Shown):
     @cached_property
     def content(self) -> ReleasesContent:
         """Everything that a report shows, as rows in no language."""
-        return self.fill(self)
+        reports, counts = self.reports, counts_of(self.reports)
+        return ReleasesContent(
+            as_of=self.as_of,
+            first=reports.first_published,
+            last=reports.last_published,
+            counts=counts,
+            events=self.events,
+            conflicts=conflicts(reports),
+            differences=differences(each for each in counts if each.role != "announced"),
+            supposed=self.supposed,
+            register=self.register,
+            remarks=(
+                *reports.notes,
+                *(
+                    Message("{reason}. {advice}", reason=error.reason, advice=error.advice)
+                    for error in self.declined
+                ),
+            ),
+            seed=self.seed,
+            digest=reports.digest,
+            specifications=tuple(map(repr, self.models)),
+            versions=tuple(versions().items()),
+            citation=self.cite(),
+            definition=reports.definition,
+        )
 
     @property
     def references(self) -> tuple[Reference, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from detcount.assessment.releases.messages import tell, times
-from detcount.assessment.releases.phrases import for_window, known_as, number_words, things
+from detcount.assessment.releases.phrases import for_window, known_as, message, number_words, things
 from detcount.published.counts import PublishedCount
 from detcount.published.events import Event
 from detcount.published.relations import MATCH_DAYS
@@ -27,7 +26,7 @@ def difference_sentence(each: PublishedCount) -> Message:
     """Say what two totals of one source leave for the days that the wider has before the narrower."""
     part = each.less
     assert part is not None, "a difference has two totals"
-    return tell(
+    return message(
         "difference",
         who=each.source,
         whole=persons(each.count + part.count),
@@ -57,7 +56,7 @@ def _when(each: PublishedCount) -> tuple[dt.date, int]:
 def _of_announcement(event: Event) -> Message:
     """What became known of an announcement."""
     said = event.announced[0]
-    return tell(
+    return message(
         "of announced on" if said.dated else "of announced by",
         announced=things(said),
         who=said.source,
@@ -71,7 +70,7 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     """What was verified, or else reported, and what that leaves."""
     verified = shown_verified(event)
     if verified and event.definitions == "different":
-        return [_verified(verified, said.end, releases=True), tell(_why_different(said, verified[0]))]
+        return [_verified(verified, said.end, releases=True), message(_why_different(said, verified[0]))]
     if verified:
         return [_verified(verified, said.end), *_rest(said, verified)]
     clauses = []
@@ -79,7 +78,7 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     part = event.parts[0] if event.parts else None
     if covering:
         clauses.append(
-            tell(
+            message(
                 "other days",
                 number=number_words(covering[-1]),
                 who=known_as(covering[-1].source),
@@ -89,20 +88,25 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     if part is not None and part.whole:
         at_least = any(each.at_least for each in part.counts)
         number = persons(part.total)
-        words = tell("at least", number=number) if at_least else Message("{number}", number=number)
+        words = message("at least", number=number) if at_least else Message("{number}", number=number)
         own = covering and covering[-1].source == part.source
         key = "in parts whole" if own else "in parts whole alone"
-        clauses.append(tell(key, number=words, who=known_as(part.source)))
+        clauses.append(message(key, number=words, who=known_as(part.source)))
         if part.total <= said.count and not at_least:
             rest = persons(said.count - part.total)
             clauses.append(
-                tell("at least not by" if said.at_least else "not by", number=rest, who=known_as(part.source))
+                message(
+                    "at least not by" if said.at_least else "not by", number=rest, who=known_as(part.source)
+                )
             )
     elif part is not None:
         clauses.append(
-            times(
-                "in parts",
-                part.days - part.covered,
+            Message.counted(
+                "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of "
+                "the other day this file has no full count by it",
+                "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of "
+                "the other {n:,} days this file has no full count by it",
+                n=part.days - part.covered,
                 verified=persons(part.total),
                 who=known_as(part.source),
                 covered=part.covered,
@@ -112,16 +116,16 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     if clauses:
         return clauses
     if said.measure.what != "release" and event.other_days:
-        return [tell(_why_different(said, event.other_days[-1]))]
+        return [message(_why_different(said, event.other_days[-1]))]
     if event.reported:
         return [_reported(event.reported, said.end), _none_verified(event)]
-    return [_none_verified(event) if event.partial else tell("no count")]
+    return [_none_verified(event) if event.partial else message("no count")]
 
 
 def _none_verified(event: Event) -> Message:
     """Say that no monitor counted all of it."""
     partial = any(each.role == "verified" for each in event.partial)
-    return tell("no full verified" if partial else "no verified")
+    return message("no full verified" if partial else "no verified")
 
 
 def _covers(each: PublishedCount, said: PublishedCount) -> bool:
@@ -145,12 +149,20 @@ def _verified(shown: Sequence[PublishedCount], near: dt.date | None, *, releases
     first, *others = shown
     words = {"who": known_as(first.source), "day": _day(first.published, near)}
     if first.count == 0:
-        clauses = [tell("none verified", **words)]
+        clauses = [message("none verified", **words)]
     else:
         number = things(first) if releases else number_words(first)
-        clauses = [times("were verified", first.count, number=number, **words)]
+        clauses = [
+            Message.counted(
+                "{number} was verified by {who} by {day}",
+                "{number} were verified by {who} by {day}",
+                n=first.count,
+                number=number,
+                **words,
+            )
+        ]
     clauses += [
-        tell(
+        message(
             "verified too",
             number=number_words(each),
             who=known_as(each.source),
@@ -165,18 +177,18 @@ def _rest(said: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message
     """How many of those announced each monitor did not verify, and how many none of them."""
     most = max(each.count for each in shown)
     if most > said.count:
-        return [] if said.at_least else [tell("more than announced")]
+        return [] if said.at_least else [message("more than announced")]
     left = []
     for each in sorted(shown, key=lambda each: -each.count):
         if each.at_least and said.at_least:
             continue
         key = "at most not by" if each.at_least else "at least not by" if said.at_least else "not by"
         if each.count < said.count:
-            left.append(tell(key, number=persons(said.count - each.count), who=known_as(each.source)))
+            left.append(message(key, number=persons(said.count - each.count), who=known_as(each.source)))
     found = [Message("{left:,}", left=left)] if left else []
     if len(shown) == 2 and most < said.count and not any(each.at_least for each in (said, *shown)):
         low = max(0, said.count - sum(each.count for each in shown))
-        found.append(tell("by neither", low=persons(low), high=persons(said.count - most)))
+        found.append(message("by neither", low=persons(low), high=persons(said.count - most)))
     return found
 
 
@@ -188,10 +200,19 @@ def _reported(reported: Iterable[PublishedCount], near: dt.date | None, *, relea
     same = {(each.count, each.at_least, each.published) for each in latest}
     if len(latest) > 1 and len(same) == 1:
         who = [known_as(each.source) for each in latest]
-        return tell("reported by each", number=number, who=who, day=day)
-    clauses = [times("were reported", first.count, number=number, who=known_as(first.source), day=day)]
+        return message("reported by each", number=number, who=who, day=day)
+    clauses = [
+        Message.counted(
+            "{number} was reported by {who} by {day}",
+            "{number} were reported by {who} by {day}",
+            n=first.count,
+            number=number,
+            who=known_as(first.source),
+            day=day,
+        )
+    ]
     clauses += [
-        tell(
+        message(
             "verified too",
             number=number_words(each),
             who=known_as(each.source),
@@ -209,13 +230,15 @@ def _not_announced(event: Event) -> Message:
     if event.verified:
         same = [each for each in event.verified if each.same_days(head)] or [event.verified[-1]]
         shown = sorted(same, key=_when)[-_MOST:]
-        return tell("not announced verified", what=_verified(shown, head.last, releases=True), window=window)
+        return message(
+            "not announced verified", what=_verified(shown, head.last, releases=True), window=window
+        )
     if event.reported:
-        return tell(
+        return message(
             "not announced reported", what=_reported(event.reported, head.last, releases=True), window=window
         )
     who = list(dict.fromkeys(known_as(each.source) for each in event.partial))
-    return tell("partial alone", window=window, who=who)
+    return message("partial alone", window=window, who=who)
 
 
 def _after(event: Event, as_of: dt.date) -> list[Message]:
@@ -224,24 +247,24 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     bounds = event.bounds
     parted = not event.verified and not (event.parts and event.parts[0].whole)
     if bounds is not None and bounds[0] != bounds[1] and not parted:
-        found.append(tell("not said"))
+        found.append(message("not said"))
     silent = [
         each.source
         for each in (*event.announced[:1], *shown_verified(event)[:1])
         if each.measure.who == "unknown"
     ]
     if event.announced and event.verified and len(silent) == 1:  # of whom neither side says, the page does
-        found.append(tell("people not said", who=known_as(silent[0])))
+        found.append(message("people not said", who=known_as(silent[0])))
     named = [*event.announced[:1], *shown_verified(event)]
     if not event.verified:
         named += sorted(event.reported, key=_when)[-_MOST:]
     doubted = list(dict.fromkeys(known_as(each.source) for each in named if each.doubted))
     if doubted:
-        found.append(tell("doubted", who=doubted))
+        found.append(message("doubted", who=doubted))
     counted = [*event.verified, *event.reported, *(each for part in event.parts for each in part.counts)]
     last = max((each.published for each in (*counted, *event.announced)), default=as_of)
     if counted and event.announced and (as_of - last).days > _SILENT:
-        found.append(tell("no later"))
+        found.append(message("no later"))
     return found
 
 

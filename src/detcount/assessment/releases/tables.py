@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.content import SupposedRow
-from detcount.assessment.releases.messages import tell
-from detcount.assessment.releases.phrases import count_words, days_words, known_as
+from detcount.assessment.releases.phrases import count_words, days_words, known_as, message
 from detcount.published.counts import PublishedCount
 from detcount.published.events import Event
 from detcount.reports.blocks import Table
@@ -22,10 +21,10 @@ def events_table(events: Iterable[Event]) -> Table:
     """Say of each event who announced, verified and reported how many, and what that leaves."""
     columns = ("days", "announced", "verified", "reported", "bounds")
     return Table(
-        tuple(tell(f"column {name}") for name in columns),
+        tuple(message(f"column {name}") for name in columns),
         tuple(_cells(event) for event in events),
         "lllll",
-        caption=tell("table"),
+        caption=message("table"),
     )
 
 
@@ -36,15 +35,15 @@ def counts_table(counts: Iterable[PublishedCount]) -> Table:
         (
             Message("{day:short year}", day=each.published),
             each.source,
-            tell(f"role {each.role}"),
+            message(f"role {each.role}"),
             days_words(each.start, each.end),
             count_words(each.count, at_least=each.at_least),
-            Message("{marks:,}", marks=[tell(f"mark {mark}") for mark in marks_of(each)]),
+            Message("{marks:,}", marks=[message(f"mark {mark}") for mark in marks_of(each)]),
         )
         for each in counts
     )
     return Table(
-        tuple(tell(f"column {name}") for name in columns), rows, "llllrl", caption=tell("fold counts")
+        tuple(message(f"column {name}") for name in columns), rows, "llllrl", caption=message("fold counts")
     )
 
 
@@ -54,9 +53,9 @@ def supposed_table(rows: Sequence[SupposedRow]) -> Table:
     lines: dict[tuple[Event, str], dict[float, SupposedRow]] = {}
     for row in rows:
         lines.setdefault((row.event, row.source), {})[row.share] = row
-    heads = [tell("column days"), tell("column announced"), tell("supposed monitors")]
+    heads = [message("column days"), message("column announced"), message("supposed monitors")]
     return Table(
-        (*heads, *(tell("supposed column", share=percent(share)) for share in shares)),
+        (*heads, *(message("supposed column", share=percent(share)) for share in shares)),
         tuple(
             (
                 days_words(event.head.start, event.head.end),
@@ -67,7 +66,7 @@ def supposed_table(rows: Sequence[SupposedRow]) -> Table:
             for (event, source), found in lines.items()
         ),
         "lll" + "r" * len(shares),
-        caption=tell("supposed note", level=level_words(LEVEL)),
+        caption=message("supposed note", level=level_words(LEVEL)),
     )
 
 
@@ -88,7 +87,7 @@ def _limits(row: SupposedRow | None) -> str:
     if row is None:
         return ""
     low, _, high = row.completed.printed(LEVEL)
-    return tell("cell bounds", low=persons(low), high=persons(high))
+    return message("cell bounds", low=persons(low), high=persons(high))
 
 
 def _cells(event: Event) -> tuple[str, ...]:
@@ -109,7 +108,7 @@ def _verified(event: Event) -> list[Message]:
     cells = [_cell(each) for each in sorted(event.verified, key=lambda each: (-each.count, each.row))]
     cells += [_of_own_days(each, each.last) for each in (event.other_days if event.announced else ())]
     cells += [
-        tell(
+        message(
             "cell in parts",
             number=persons(part.total),
             covered=part.covered,
@@ -119,7 +118,7 @@ def _verified(event: Event) -> list[Message]:
         for part in dict.fromkeys((*event.parts[:1], *most))
     ]
     return cells + [
-        tell("cell partial", cell=_cell(each)) for each in event.partial if each.role == "verified"
+        message("cell partial", cell=_cell(each)) for each in event.partial if each.role == "verified"
     ]
 
 
@@ -131,7 +130,7 @@ def _announced(each: PublishedCount, head: PublishedCount) -> Message:
 
 def _of_own_days(each: PublishedCount, end: dt.date | None) -> Message:
     """One count with its own days."""
-    return tell("cell other days", cell=_cell(each), window=days_words(each.start, end))
+    return message("cell other days", cell=_cell(each), window=days_words(each.start, end))
 
 
 def _listed(cells: Iterable[Message]) -> str:
@@ -140,31 +139,31 @@ def _listed(cells: Iterable[Message]) -> str:
     if not found:
         return "–"
     shown = Message("{cells:;}", cells=found[:_MOST])
-    return tell("cell more", cells=shown, n=len(found) - _MOST) if len(found) > _MOST else shown
+    return message("cell more", cells=shown, n=len(found) - _MOST) if len(found) > _MOST else shown
 
 
 def _cell(each: PublishedCount) -> Message:
     """One count, who gave it, and on or by which day."""
     key = "cell on" if each.dated and each.role == "announced" else "cell by"
-    cell = tell(key, number=_number(each), who=known_as(each.source), day=each.published)
-    return tell("cell doubted", cell=cell) if each.doubted else cell
+    cell = message(key, number=_number(each), who=known_as(each.source), day=each.published)
+    return message("cell doubted", cell=cell) if each.doubted else cell
 
 
 def _number(each: PublishedCount) -> Message:
     """A number in a cell, with what it counts where that is no release."""
     number = count_words(each.count, at_least=each.at_least)
-    return number if each.measure.release else tell(f"cell {each.measure.what}", number=number)
+    return number if each.measure.release else message(f"cell {each.measure.what}", number=number)
 
 
 def _bounds(event: Event) -> str:
     """The least and the most, if those verified are of this announcement."""
     if event.announced and (event.definitions == "different" and event.verified):
-        return tell("cell apart")
+        return message("cell apart")
     bounds = event.bounds
     if bounds is None:
         return "–"
     low, high = bounds
     if high is None or (not event.verified and not event.parts[0].whole):
-        return tell("cell from", low=persons(low))
+        return message("cell from", low=persons(low))
     key = "cell all" if low == high else "cell both"
-    return tell(key, low=persons(low), high=persons(high))
+    return message(key, low=persons(low), high=persons(high))

@@ -1,99 +1,118 @@
-"""Published rows read as announcements with the figures of monitors."""
+"""Published rows read as announcements with the figures of monitors, or why a row is none.
+
+One chapter: which rows are one announcement, which verified figures are of it, and in what order they stand.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
-from detcount.releases.batches.announcement import NAME, Batch, Rules, key_of, read_announcement
-from detcount.releases.batches.figures import order_figures
-from detcount.releases.batches.matching import match_figures
-from detcount.releases.batches.notes import (
-    ADVICE_NO_MONITOR,
-    ADVICE_NONE_ANNOUNCED,
-    ADVICE_NONE_VERIFIED,
-    LABELLED,
-    NOTE_DECLINED,
-    NOTE_NO_FIGURES,
-    NOTE_UNDATED,
-    NOTE_UNMATCHED,
-    REASON_NO_BATCH,
-    REASON_NO_MONITOR,
-    REASON_NONE_ANNOUNCED,
-    REASON_NONE_VERIFIED,
-    REMEDY_NO_MONITOR,
-    REMEDY_NONE_ANNOUNCED,
-    REMEDY_NONE_VERIFIED,
-)
-from detcount.words import Message
+from detcount.published.announcements import announcements
+from detcount.published.counts import PublishedCount, counts_of
+from detcount.published.measures import same_people
+from detcount.published.relations import MATCH_DAYS
+from detcount.words import Message, Name
+
+NAME = "AnnouncedBatches"
+
+_MOST_DAYS = 14  # of an announcement; also by which a figure of its first day may run on
+_MOST = 1_000_000  # persons: beyond, figures are checked rather than split
+_ORDER = {"same": 0, "unknown": 1, "different": 2}  # of the people that two counts are of
+_FIGURE = "{count:,} ({source}, {day})"
 
 
 @dataclass
-class Read:
-    """Everything read from the rows, and the rules by which it was."""
+class Batch:
+    """An announcement, and the figures for it by monitor.
 
-    rules: Rules
+    Parameters
+    ----------
+    head : PublishedCount
+        The announcement whose days are those of the releases: the first of its source.
+    said : PublishedCount
+        The latest figure of that source, which is the number announced.
+    notes : list of Message
+        What a reader must know of it.
+    figures : dict of str to list of PublishedCount
+        What each monitor verified of it, in order.
+    otherwise, part : set of str
+        Monitors that count other people or another thing; those of them that count a part by definition.
+    first : datetime.date
+        First day of the releases as modelled.
+    """
+
+    head: PublishedCount
+    said: PublishedCount
+    first: dt.date
+    notes: list[Message] = field(default_factory=list)
+    figures: dict[str, list[PublishedCount]] = field(default_factory=dict)
+    otherwise: set[str] = field(default_factory=set)
+    part: set[str] = field(default_factory=set)
+
+    @property
+    def label(self) -> str:
+        """Its name; of an announcement that its source gave none, its days."""
+        first, last = self.window
+        if self.head.event:
+            return self.head.event
+        if first == last:
+            return Name(f"{first}", Message("{day}", day=first))
+        return Name(f"{first} to {last}", Message("{first} to {second}", first=first, second=last))
+
+    @property
+    def window(self) -> tuple[dt.date, dt.date]:
+        """First and last day, as far as said."""
+        return self.head.start or self.head.last, self.head.last
+
+
+@dataclass(frozen=True)
+class Read:
+    """Everything read from the rows."""
+
     reports: PublishedReleases
     batches: list[Batch]
     declined: dict[str, NotEstimableError]
-    notes: list[str]
-
-    @property
-    def monitors(self) -> tuple[str, ...]:
-        """Names of the monitors that have figures, in order."""
-        return tuple(sorted({name for batch in self.batches for name in batch.figures}))
+    notes: list[Message]
 
 
-def read_batches(rules: Rules, reports: PublishedReleases) -> Read:
-    """Sort rows into batches, and verified figures to them."""
-    announced = [k for k, role in enumerate(reports.role) if role == "announced"]
-    if not announced:
+def read_batches(reports: PublishedReleases) -> Read:
+    """Sort rows into announcements, and verified figures to them."""
+    counts = counts_of(reports)
+    verified = [each for each in counts if each.role == "verified"]
+    groups: dict[Any, list[PublishedCount]] = {}
+    for each in counts:
+        if each.role == "announced":
+            groups.setdefault(each.event or (each.start is None, each.start or each.last), []).append(each)
+    if not groups:
         raise NotEstimableError(
             NAME,
-            Message(REASON_NONE_ANNOUNCED),
-            Message(REMEDY_NONE_ANNOUNCED),
-            advice=Message(ADVICE_NONE_ANNOUNCED),
+            Message("no row is an announced figure"),
+            Message("Give what was announced the role 'announced'."),
+            advice=Message("Say in the data which of the figures were announced."),
         )
-    verified = [
-        k
-        for k, role in enumerate(reports.role)
-        if role in rules.roles and (rules.monitors is None or reports.source[k] in rules.monitors)
-    ]
-    missing: list[str] = []
-    if rules.monitors is not None:
-        found = {reports.source[k] for k, role in enumerate(reports.role) if role in rules.roles}
-        missing = sorted(set(rules.monitors) - found)
-        if len(missing) == len(rules.monitors):
-            raise NotEstimableError(
-                NAME,
-                Message(REASON_NO_MONITOR, monitors=missing),
-                Message(REMEDY_NO_MONITOR),
-                advice=Message(ADVICE_NO_MONITOR),
-            )
     if not verified:
         raise NotEstimableError(
             NAME,
-            Message(REASON_NONE_VERIFIED),
-            Message(REMEDY_NONE_VERIFIED),
-            advice=Message(ADVICE_NONE_VERIFIED),
+            Message("no row is a verified figure"),
+            Message("Report the announcement as unverified."),
         )
-    groups: dict[tuple[str, Any], list[int]] = {}
-    for k in announced:
-        groups.setdefault(key_of(reports, k), []).append(k)
     declined: dict[str, NotEstimableError] = {}
-    batches = []
+    read = []
     for rows in groups.values():
-        batch, error = read_announcement(rules, reports, rows)
+        batch, error = _announcement(rows, verified)
         if error is None:
-            batches.append(batch)
+            read.append(batch)
         else:
             declined[batch.label] = error
-    unmatched, undated = match_figures(rules, reports, verified, batches)
+    unmatched, undated = _match(verified, read)
     kept = []
-    for batch in batches:
-        error = order_figures(rules, batch)
+    for batch in read:
+        error = _put_in_order(batch)
         if error is None:
             kept.append(batch)
         else:
@@ -101,22 +120,437 @@ def read_batches(rules: Rules, reports: PublishedReleases) -> Read:
     kept.sort(key=lambda batch: (batch.window, batch.label))
     declined = dict(sorted(declined.items()))
     if not kept:
-        alike: dict[str, list[str]] = {}
-        for label, error in declined.items():
-            alike.setdefault(error.reason, []).append(label)
-        reasons = [Message(LABELLED, labels=labels, reason=reason) for reason, labels in alike.items()]
-        first = next(iter(declined.values()))
-        raise NotEstimableError(
-            NAME, Message(REASON_NO_BATCH, reasons=reasons), first.remedy, advice=first.advice
+        raise _none_left(declined)
+    notes = [
+        Message(
+            "Not estimated, {label}: {reason}. {remedy}",
+            label=label,
+            reason=error.reason,
+            remedy=error.advice,
         )
-    notes: list[str] = [
-        Message(NOTE_DECLINED, label=label, reason=error.reason, remedy=error.advice)
         for label, error in declined.items()
     ]
-    if missing:
-        notes.append(Message(NOTE_NO_FIGURES, monitors=missing))
     if unmatched:
-        notes.append(Message(NOTE_UNMATCHED, n=unmatched, total=len(verified)))
+        notes.append(
+            Message(
+                "Verified figures that belong to no batch, by event or by window, are not used here: {n:,} "
+                "of {total:,}; figures of other days are compared as running totals.",
+                n=unmatched,
+                total=len(verified),
+            )
+        )
     if undated:
-        notes.append(Message(NOTE_UNDATED, n=undated))
-    return Read(rules, reports, kept, declined, notes)
+        notes.append(
+            Message(
+                "Of these figures, those without a first day could be matched by event only: {n:,}.",
+                n=undated,
+            )
+        )
+    return Read(reports, kept, declined, notes)
+
+
+def _none_left(declined: dict[str, NotEstimableError]) -> NotEstimableError:
+    """Say why no announcement has an answer."""
+    alike: dict[str, list[str]] = {}
+    for label, error in declined.items():
+        alike.setdefault(error.reason, []).append(label)
+    reasons = [
+        Message("{labels}: {reason}", labels=labels, reason=reason) for reason, labels in alike.items()
+    ]
+    first = next(iter(declined.values()))
+    reason = Message("no announcement is a batch with an answer ({reasons:;})", reasons=reasons)
+    return NotEstimableError(NAME, reason, first.remedy, advice=first.advice)
+
+
+# --- which rows are one announcement
+
+
+def _announcement(
+    rows: list[PublishedCount], verified: Sequence[PublishedCount]
+) -> tuple[Batch, NotEstimableError | None]:
+    """Read the announced rows of one event: one announcement, or why it is none."""
+    by_source: dict[str, list[PublishedCount]] = {}
+    for each in rows:
+        by_source.setdefault(each.source, []).append(each)
+    others = _of_other_people(rows, verified)
+    source = min(
+        by_source,
+        key=lambda name: (
+            all(each in others for each in by_source[name]),
+            min(each.published for each in by_source[name]),
+            name,
+        ),
+    )
+    own = by_source[source]
+    # of rows published first, the one with the shortest window
+    head = min(
+        own,
+        key=lambda each: (each.published, each.last, -(each.start or dt.date.min).toordinal(), each.count),
+    )
+    said = max(own, key=lambda each: (each.published, each.count, not each.at_least))
+    batch = Batch(head, said, head.start or head.last)
+    for name in sorted(by_source):
+        rising = _running_total(by_source[name])
+        # what another source counts of the same, up to what was announced, is how far it has come
+        if rising is not None and (name == source or rising[1] > said.count):
+            reason = Message(
+                "{source} announced a running total under this name, {first:,} at first and {last:,} later, "
+                "not one batch",
+                source=name,
+                first=rising[0],
+                last=rising[1],
+            )
+            return batch, _for_process(reason)
+    if said.count == 0:
+        return batch, NotEstimableError(
+            NAME,
+            Message("nothing was announced: the figure given is 0"),
+            Message("Report what was verified by itself."),
+        )
+    length = (batch.window[1] - batch.window[0]).days + 1
+    if length > _MOST_DAYS:
+        reason = Message(
+            "the days announced are {days}, more than the {most} of a batch", days=length, most=_MOST_DAYS
+        )
+        return batch, _for_process(reason)
+    batch.notes += _notes_on(batch, rows, length)
+    return batch, None
+
+
+def _for_process(reason: Message) -> NotEstimableError:
+    """Decline what is no announcement of a few days."""
+    return NotEstimableError(
+        NAME,
+        reason,
+        Message("Use ReleaseProcess, which compares totals over different windows."),
+        advice=Message("Set the running total against what was verified of the same days."),
+    )
+
+
+def _of_other_people(rows: list[PublishedCount], verified: Sequence[PublishedCount]) -> list[PublishedCount]:
+    """Announced rows of an event that say to count other people than every monitor of the event."""
+    seen = [each.measure for each in verified if each.event and each.event == rows[0].event]
+    return [
+        each for each in rows if seen and all(same_people(each.measure, one) == "different" for one in seen)
+    ]
+
+
+def _running_total(rows: list[PublishedCount]) -> tuple[int, int] | None:
+    """First and last figure of a total that rose while its last day moved on, or None."""
+    order = sorted(rows, key=lambda each: (each.published, each.last, each.count))
+    last = order[-1]
+    rose = any(each.count < last.count and each.last < last.last for each in order)
+    return (order[0].count, last.count) if rose else None
+
+
+def _notes_on(batch: Batch, rows: list[PublishedCount], length: int) -> Iterable[Message]:
+    """Notes on how an announcement was read."""
+    head, said = batch.head, batch.said
+    alike = [each for each in rows if same_people(each.measure, said.measure) != "different"]
+    given = _figures([each for each in alike if each.count != said.count])
+    if given:
+        yield Message(
+            "The announcement was also given as {others:;}. The estimate uses {announced:,}, the latest "
+            "figure of {source}, who announced it first; another figure moves the unsubstantiated part by "
+            "the difference.",
+            others=given,
+            announced=said.count,
+            source=said.source,
+        )
+    unlike = _figures([each for each in rows if each not in alike])
+    if unlike:
+        yield Message(
+            "Of other people the announcement was given as {others:;}: that is not set against what "
+            "monitors verified.",
+            others=unlike,
+        )
+    if said.at_least:
+        yield Message(
+            "The announcement said at least {announced:,}: the split is of that number, and releases beyond "
+            "it are not counted.",
+            announced=said.count,
+        )
+    if head.end is None:
+        yield Message(
+            "{source} did not say when the releases announced ended: the day of publication, {day}, is "
+            "taken as the last.",
+            source=head.source,
+            day=head.last,
+        )
+    if head.start is None:
+        yield Message(
+            "{source} did not say when the releases announced began: they are taken to be of {day}, the "
+            "last day.",
+            source=head.source,
+            day=head.last,
+        )
+    elif length > 1:
+        yield Message(
+            "The releases announced are taken to be spread evenly over the {days} days from {start} to "
+            "{end}.",
+            days=length,
+            start=head.start,
+            end=head.last,
+        )
+
+
+def _figures(rows: list[PublishedCount]) -> list[Message]:
+    """Figures in words, each once, in the order of their days."""
+    found = sorted({(each.published, each.source, each.count) for each in rows})
+    return [Message(_FIGURE, count=n, source=name, day=day) for day, name, n in found]
+
+
+# --- which figures are of an announcement
+
+
+def _match(verified: Sequence[PublishedCount], batches: list[Batch]) -> tuple[int, int]:
+    """Give verified rows to their batches; return how many found none, and how many of these lack a start."""
+    events = {batch.head.event: batch for batch in batches if batch.head.event}
+    by_window: dict[str, set[str]] = {}
+    parts: dict[str, list[PublishedCount]] = {}
+    unmatched = undated = 0
+    for figure in verified:
+        batch = events.get(figure.event)
+        if batch is None:
+            ranks = sorted(
+                (rank, _ORDER[same_people(candidate.said.measure, figure.measure)], place)
+                for place, candidate in enumerate(batches)
+                if (rank := _rank(figure, candidate, batches)) is not None
+            )
+            if not ranks or (len(ranks) > 1 and ranks[0][:2] == ranks[1][:2]):
+                unmatched += 1
+                undated += figure.start is None
+                continue
+            batch = batches[ranks[0][2]]
+            by_window.setdefault(batch.label, set()).add(figure.source)
+            if _of_a_part(figure, batch) and not figure.at_least:
+                figure = replace(figure, at_least=True)
+                parts.setdefault(batch.label, []).append(figure)
+        if figure.partial and not figure.at_least:
+            figure = replace(figure, at_least=True)
+            batch.notes.append(
+                Message(
+                    "The {count:,} that {monitor} gave on {day} are partial, as its row says: they are used "
+                    "as a lower bound.",
+                    count=figure.count,
+                    monitor=figure.source,
+                    day=figure.published,
+                )
+            )
+        batch.figures.setdefault(figure.source, []).append(figure)
+        if same_people(batch.said.measure, figure.measure) == "different":
+            batch.otherwise.add(figure.source)
+            if (batch.said.measure.who, figure.measure.who) == ("all", "political"):
+                batch.part.add(figure.source)
+    named = any(each.event for each in verified)
+    for batch in batches:
+        if batch.otherwise:
+            batch.notes.append(
+                Message(
+                    "What {source} announced and what {monitors} verified are not measured alike, as their "
+                    "measure says: a part of the difference may be one of definition.",
+                    source=batch.said.source,
+                    monitors=sorted(batch.otherwise),
+                )
+            )
+        if batch.label in by_window and (batch.head.event or named):
+            batch.notes.append(
+                Message(
+                    "Figures of {monitors} belong to this announcement by their days, not by name: they may "
+                    "count other releases of the same days.",
+                    monitors=sorted(by_window[batch.label]),
+                )
+            )
+        for part in sorted(parts.get(batch.label, []), key=lambda each: (each.source, each.published)):
+            batch.notes.append(
+                Message(
+                    "The {count:,} that {monitor} gave on {day} cover a part of the days announced: they "
+                    "are used as a lower bound.",
+                    monitor=part.source,
+                    day=part.published,
+                    count=part.count,
+                )
+            )
+    return unmatched, undated
+
+
+def _of_a_part(figure: PublishedCount, batch: Batch) -> bool:
+    """Whether the days of a figure begin or end well inside those announced."""
+    slack = dt.timedelta(days=MATCH_DAYS)
+    start, head = figure.start, batch.head
+    late = start is not None and head.start is not None and start > head.start + slack
+    return late or figure.last < min(head.last, figure.published) - slack
+
+
+def _rank(figure: PublishedCount, batch: Batch, batches: list[Batch]) -> tuple[int, int] | None:
+    """How well days of a verified figure fit a batch, best first, and by how many days; None: they do not.
+
+    The same window, give or take two days; the same first day, and running on; a window inside.
+    """
+    start, end, head = figure.start, figure.last, batch.head
+    for other in batches:
+        inside = (start or end) <= other.window[0] and end >= other.window[1]
+        if inside and other.window != batch.window:
+            return None
+    if head.start is None:
+        if end != head.last:  # one day alone says which releases are meant
+            return None
+        if start is None or start == end:
+            return 0, 0
+        return (1, 0) if (end - start).days < _MOST_DAYS else None
+    if start is None:
+        return None
+    first, last = abs((start - head.start).days), (end - head.last).days
+    if max(first, abs(last)) <= MATCH_DAYS:
+        return 0, first + abs(last)
+    if first <= MATCH_DAYS and (head.end is None or 0 <= last <= _MOST_DAYS):
+        return 1, first
+    return (2, first) if start >= head.start and end <= head.last else None
+
+
+def headline_monitor(reports: PublishedReleases, batch: Batch) -> str:
+    """Name of the monitor of the same people, then of the nearest days, then the most recent.
+
+    It stands against an announcement because its days match it, not because it is the highest.
+    """
+    said = batch.said
+    kinds = {each.row: each.kind for each in announcements(reports)}
+
+    def rank(figure: PublishedCount) -> tuple[object, ...]:
+        both = figure.start is not None and said.start is not None
+        first = abs(((figure.start or said.last) - (said.start or said.last)).days) if both else 0
+        apart = first, 0 if kinds[said.row] == "prospective" else abs((figure.last - said.last).days)
+        named = bool(said.event) and figure.event == said.event
+        return (
+            _ORDER[same_people(said.measure, figure.measure, defined=reports.definition is not None)],
+            not both,
+            0 if named and max(apart) <= MATCH_DAYS else sum(apart),
+            figure.at_least,
+            -figure.published.toordinal(),
+            figure.source,
+        )
+
+    return min((figures[-1] for figures in batch.figures.values()), key=rank).source
+
+
+# --- the order of the figures
+
+
+def _put_in_order(batch: Batch) -> NotEstimableError | None:
+    """Put the figures of a batch in order; say why it has no answer, if so."""
+    if not batch.figures:
+        return NotEstimableError(
+            NAME,
+            Message("no monitor published a verified figure for it"),
+            Message(
+                "Report the announcement as unverified, or give the monitors' rows its event or its days."
+            ),
+            advice=Message(
+                "Report the announcement as unverified, or ask the monitors whom of these people they have "
+                "confirmed."
+            ),
+        )
+    batch.figures = {name: _orderly(batch.figures[name], batch.notes) for name in sorted(batch.figures)}
+    largest = max(batch.said.count, *(each.count for figures in batch.figures.values() for each in figures))
+    if largest > _MOST:
+        return NotEstimableError(
+            NAME,
+            Message(
+                "a figure of {n:,} persons, more than the {most:,} whose split is computed",
+                n=largest,
+                most=_MOST,
+            ),
+            Message(
+                "Check the figures: few amnesties on record freed so many. If they hold, compare them as "
+                "they are."
+            ),
+        )
+    early = min(
+        ((figures[0].published, name) for name, figures in batch.figures.items() if figures[0].count),
+        default=(batch.first, ""),
+    )
+    if early[0] < batch.first:
+        batch.notes.append(
+            Message(
+                "{monitor} verified releases on {day}, before the first day announced: the releases are "
+                "taken to begin then.",
+                monitor=early[1],
+                day=early[0],
+            )
+        )
+        batch.first = early[0]
+    return None
+
+
+def _orderly(figures: list[PublishedCount], notes: list[Message]) -> list[PublishedCount]:
+    """One figure a day, no total above a later one, no bound that says nothing."""
+    monitor = figures[0].source
+    by_day: dict[dt.date, list[PublishedCount]] = {}
+    for figure in figures:
+        by_day.setdefault(figure.published, []).append(figure)
+    standing: list[PublishedCount] = []
+    for day in sorted(by_day):
+        figure = max(by_day[day], key=lambda each: (each.count, not each.at_least))
+        given = sorted({each.count for each in by_day[day] if not each.at_least})
+        if len(given) > 1:
+            notes.append(
+                Message(
+                    "{monitor} gave several figures on {day} ({figures:,|,}): the largest is used, as the "
+                    "last word of the day.",
+                    monitor=monitor,
+                    day=day,
+                    figures=given,
+                )
+            )
+        if not figure.at_least:
+            fallen = [before for before in standing if before.count > figure.count]
+            if fallen:
+                highest = max(fallen, key=lambda before: before.count)
+                notes.append(
+                    Message(
+                        "{monitor} gave {before:,} verified on {day_before} and {after:,} on {day_after}: "
+                        "the later figure is used; it is lower by {withdrawn:,}.",
+                        monitor=monitor,
+                        before=highest.count,
+                        day_before=highest.published,
+                        after=figure.count,
+                        day_after=day,
+                        withdrawn=highest.count - figure.count,
+                    )
+                )
+            standing = [before for before in standing if before not in fallen]
+        standing.append(figure)
+    kept: list[PublishedCount] = []
+    several = 0
+    for figure in standing:
+        known = max((before.count for before in kept), default=0)
+        if figure.at_least and figure.count <= known:
+            continue
+        if figure.at_least and kept and kept[-1].at_least:
+            kept[-1] = figure
+            several = figure.count
+            continue
+        kept.append(figure)
+    if not kept:  # nothing but "at least 0"
+        kept = [replace(standing[0], count=0, at_least=True)]
+    if several:
+        notes.append(
+            Message(
+                '{monitor} said "at least" several times in a row: only the largest of these figures, '
+                "{count:,}, is used.",
+                monitor=monitor,
+                count=several,
+            )
+        )
+    notes.extend(
+        Message(
+            '{monitor} said "at least {count:,}" on {day}: the number then verified may be larger, and is '
+            "treated as unknown.",
+            monitor=monitor,
+            count=figure.count,
+            day=figure.published,
+        )
+        for figure in kept
+        if figure.at_least
+    )
+    return kept

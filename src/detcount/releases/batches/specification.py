@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from detcount import arguments, references
-from detcount._numerics.delay import FAMILIES
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import InputError
 from detcount.published import PublishedReleases
 from detcount.published.releases import require_releases
-from detcount.releases.batches.announcement import NAME, Rules
-from detcount.releases.batches.notes import NOTE_FOUND, NOTE_NO_DELAY
-from detcount.releases.batches.reading import Read, read_batches
+from detcount.releases.batches.reading import NAME, read_batches
 from detcount.releases.batches.result import BatchesEstimate
 from detcount.releases.batches.split import Problem, split_batches
-from detcount.releases.batches.verification import Beta, Verification, checked_verification
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -38,37 +32,22 @@ class AnnouncedBatches:
         The share, in (0, 1), of the releases that happened which the monitor of the split is supposed to find
         in the end: the *if* of a table of if and then. All whom it verified are then supposed to be of the
         announcement too. None takes the prior `verification`.
-    delay : {"either", "weibull", "log-normal"} or None, optional
-        Family of the fast delays of verification in whole days; "either" gives both the same chance. None is
-        the plain model of textbooks, against which this one is tested: no delay, so that what is not verified
-        yet never will be, and nobody verified is outside the announcement.
-    verification : tuple of float, or tuple of (str, tuple of float), optional
-        Beta prior of the chance that a monitor ever verifies a true release: one pair for all monitors, or
-        pairs of a name and its own pair (a mapping is taken too).
+    delay : bool, optional
+        Whether verification takes time. Without it the model is the plain one of textbooks, against which
+        this one is tested: what is not verified yet never will be, and nobody verified is outside the
+        announcement.
+    verification : tuple of float, optional
+        Beta prior of the probability that a monitor ever verifies a true release.
     carried_out : tuple of float, optional
-        Beta prior of the chance that an announced release is carried out. One announcement in twelve is
-        carried out whole or nearly so besides.
-    outsiders : tuple of float or None, optional
-        Beta prior of the share of a monitor's verified who are not of the announcement. None: all verified
-        are of it, so that R is at least the largest verified figure.
-    monitors : tuple of str, optional
-        Names of the monitors whose figures are used; None uses all.
-    headline : str, optional
-        The monitor whose verified figure the split starts from. None takes, for each batch, the one that
-        stands against it by the printed rule of published counts: of the same people, with the nearest
-        window, exact, most recent; its size plays no part.
-    roles : tuple of str, optional
-        Roles of the rows that count as verified: ``"verified"``, and ``"reported"`` if asked for.
-    max_window : int, optional
-        Most days that a batch covers; an announcement over more is declined. Also the most days by which
-        a verified window that is matched by its first day may run on.
+        Beta prior of the probability that an announced release is completed. One announcement in twelve is
+        completed whole or nearly so besides.
     n_draws : int, optional
         Posterior draws kept.
 
     Raises
     ------
     NotEstimableError
-        From `fit`, if there is no announced figure, no verified one, or no announcement that is a batch.
+        From `fit`, if there is no announced figure, no verified one, or no announcement with an answer.
 
     See Also
     --------
@@ -77,14 +56,14 @@ class AnnouncedBatches:
     Notes
     -----
     R | A ~ BetaBinomial(A; `carried_out`), or, one time in twelve, BetaBinomial(A; 30, 0.4). A monitor ever
-    verifies a release with chance pi ~ `verification`, times Beta(0.7, 1.3) where it counts a part by
+    verifies a release with probability pi ~ `verification`, times Beta(0.7, 1.3) where it counts a part by
     definition. By a day it has verified the share G = (1 - w) F + w S of these: F of the fast delay, its
     median log-normal around 2 days (a factor of 5 is one standard deviation) and its shape around 1 (1.6); S
     log-normal around 30 days (2); w ~ Beta(1, 3). Of its last figure V, Y are outside the announcement, at
-    least V - A, with a chance from `outsiders`; X = V - Y ~ Binomial(R, pi G), and each earlier figure is
-    binomial of the next. "At least v" is any number from v on. The normal scores of pi, of the median, the
-    shape and w have the correlations 0.4, 0.5, 0.5 and 0.5 between two announcements of one monitor, those of
-    pi 0.3 between two monitors of one announcement, who find, miss or copy the same people.
+    least V - A, with a probability from Beta(1.2, 7.5); X = V - Y ~ Binomial(R, pi G), and each earlier
+    figure is binomial of the next. "At least v" is any number from v on. The normal scores of pi, of the
+    median, the shape and w have the correlations 0.4, 0.5, 0.5 and 0.5 between two announcements of one
+    monitor, those of pi 0.3 between two monitors of one announcement, who find, miss or copy the same people.
 
     Of each monitor and announcement the unknown are drawn from their prior and then near what weighs most,
     a thousand at a time, until 400 effective draws weigh; each draw gives a probability of the figures for
@@ -106,9 +85,9 @@ class AnnouncedBatches:
 
     *A verified figure belongs to a batch* of the same event. With no event or another one it belongs by its
     days, give or take two: the same window, one that starts on the same day and runs on for at most
-    `max_window` days (or without an end, where the announcement has none), or one inside (then a lower
+    14 days (or without an end, where the announcement has none), or one inside (then a lower
     bound). Where the announcement has no first day: one that ends on its last day and is no longer than
-    `max_window`. A window that covers another batch too belongs to neither. Of several figures of a monitor
+    14 days. A window that covers another batch too belongs to neither. Of several figures of a monitor
     on one day the largest counts; a figure above a later one was withdrawn.
 
     *Eventual verification is identified by data* if the monitor gave two figures at least, and both 95%
@@ -140,20 +119,15 @@ class AnnouncedBatches:
     ...     "count": [99, 61],
     ... })
     >>> for found in (0.7, 0.9):
-    ...     print(releases.AnnouncedBatches(found=found, delay=None).fit(reports).batches[0].carried_out)
+    ...     print(releases.AnnouncedBatches(found=found, delay=False).fit(reports).batches[0].carried_out)
     88 (77 to 98, 95%, from the prior)
     68 (63 to 74, 95%, from the prior)
     """
 
     found: float | None = None
-    delay: Literal["either", "weibull", "log-normal"] | None = "either"
-    verification: Verification = (2.6, 1.15)
-    carried_out: Beta = (1.2, 0.8)
-    outsiders: Beta | None = (1.2, 7.5)
-    monitors: tuple[str, ...] | None = None
-    headline: str | None = None
-    roles: tuple[str, ...] = ("verified",)
-    max_window: int = 14
+    delay: bool = True
+    verification: tuple[float, float] = (2.6, 1.15)
+    carried_out: tuple[float, float] = (1.2, 0.8)
     n_draws: int = 4000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
@@ -172,57 +146,63 @@ class AnnouncedBatches:
         put = object.__setattr__
         if self.found is not None:
             put(self, "found", arguments.level(self.found, "found"))
-        if self.delay is not None and self.delay not in (families := ("either", *FAMILIES)):
-            raise InputError(
-                Message(
-                    "delay: expected {families!r:or}, got {got}. None models no delay",
-                    families=families,
-                    got=repr(self.delay),
-                )
-            )
-        put(self, "verification", checked_verification(self.verification))
-        put(self, "carried_out", arguments.positive_pair("carried_out", self.carried_out))
-        if self.outsiders is not None:
-            put(self, "outsiders", arguments.positive_pair("outsiders", self.outsiders))
-        if self.monitors is not None:
-            put(self, "monitors", arguments.different_names("monitors", self.monitors))
-        if self.headline is not None and not isinstance(self.headline, str):
-            raise TypeError(
-                Message(
-                    "headline: expected the name of a monitor, got {kind}", kind=type(self.headline).__name__
-                )
-            )
-        if self.headline is not None and self.monitors is not None and self.headline not in self.monitors:
-            raise InputError(
-                Message("headline: expected one of monitors, got {headline!r}", headline=self.headline)
-            )
-        put(self, "roles", arguments.different_names("roles", self.roles))
-        if not set(self.roles) <= {"verified", "reported"}:
-            raise InputError(
-                Message("roles: expected 'verified', 'reported' or both, got {got}", got=repr(self.roles))
-            )
-        for name, least in (("max_window", 1), ("n_draws", 100)):
-            put(self, name, arguments.whole_number(name, getattr(self, name), least=least))
+        put(self, "delay", arguments.true_or_false("delay", self.delay))
+        for name in ("verification", "carried_out"):
+            put(self, name, arguments.positive_pair(name, getattr(self, name)))
+        put(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> BatchesEstimate:
-        """Estimate what became of each announced batch."""
+        """Estimate what became of each announcement.
+
+        Parameters
+        ----------
+        reports : PublishedReleases
+            Published counts; `reports.as_of(day)` is what was known on a day.
+        seed : int, optional
+            Seed of the draws.
+
+        Returns
+        -------
+        BatchesEstimate
+            The parts of each announcement, persons.
+
+        Raises
+        ------
+        NotEstimableError
+            If there is no announced figure, no verified one, or no announcement with an answer.
+        """
         require_releases(NAME, reports)
         seed = arguments.seed(seed)
-        read = read_batches(self.rules, reports)
-        families = FAMILIES if self.delay in ("either", None) else (self.delay,)
-        problem = Problem(
-            estimator=self,
-            read=read,
-            families=families,
-            delayed=self.delay is not None,
-            verification=self.verification,
-            carried_out=self.carried_out,
-            outsiders=self.outsiders if self.delay and self.found is None else None,
-            found=self.found,
-            n_draws=self.n_draws,
-            seed=seed,
+        read = read_batches(reports)
+        split = split_batches(
+            Problem(
+                estimator=self,
+                read=read,
+                delayed=self.delay,
+                verification=self.verification,
+                carried_out=self.carried_out,
+                found=self.found,
+                n_draws=self.n_draws,
+                seed=seed,
+            )
         )
-        split = split_batches(problem)
+        notes = []
+        if self.found is not None:
+            notes.append(
+                Message(
+                    "Supposed, not learned: in the end the monitor of each split finds {found:.0%} of what "
+                    "happened.",
+                    found=self.found,
+                )
+            )
+        if not self.delay:
+            notes.append(
+                Message(
+                    "No delay was modelled: what had not been verified by {day} counts as never to be "
+                    "verified, so that nothing is pending.",
+                    day=reports.last_published,
+                )
+            )
         return BatchesEstimate(
             batches=tuple(gap for gap, _ in split),
             by_monitor=tuple(by_monitor for _, by_monitor in split),
@@ -230,18 +210,5 @@ class AnnouncedBatches:
             estimator=self,
             digest=reports.digest,
             seed=seed,
-            notes=(*self._notes(read), *read.notes),
+            notes=(*notes, *read.notes),
         )
-
-    @property
-    def rules(self) -> Rules:
-        """What reading the rows needs to know."""
-        delayed = self.delay is not None
-        return Rules(self.roles, self.monitors, self.headline, self.max_window, delayed)
-
-    def _notes(self, read: Read) -> Iterator[Message]:
-        """Notes on all batches together."""
-        if self.found is not None:
-            yield Message(NOTE_FOUND, found=self.found)
-        if self.delay is None:
-            yield Message(NOTE_NO_DELAY, day=read.reports.last_published)

@@ -23,33 +23,19 @@ from detcount._numerics.announcement import (
     share_scores,
     stopped_chance,
 )
-from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
-from detcount.published.days import as_date
+from detcount.estimates import GapEstimate, IdentifiedBySource, Specification, UncertainCount
+from detcount.published.counts import PublishedCount
 from detcount.published.relations import MATCH_DAYS
-from detcount.releases.batches.announcement import Batch, Figure
-from detcount.releases.batches.headline import headline_monitor
-from detcount.releases.batches.notes import (
-    BOUNDS_NONE,
-    FIGURE,
-    NOTE_DEFINITION,
-    NOTE_DELAY_FROM_PRIOR,
-    NOTE_EXCEEDS,
-    NOTE_HANDED_OVER,
-    NOTE_OTHER_MONITORS,
-    NOTE_SILENT,
-    NOTE_SPLIT_FROM_PRIOR,
-    NOTE_UNCOUNTED,
-    NOTE_YEAR,
-)
-from detcount.releases.batches.reading import Read
-from detcount.releases.batches.verification import Beta, Verification, prior_of
-from detcount.specification import Specification
+from detcount.releases.batches.reading import Batch, Read, headline_monitor
 from detcount.words import Message
 
 Whole = NDArray[np.int64]
 
 _STOPPED = 0.25  # chance that a monitor stopped above which a note says so
 _NO_DELAY = 10**7  # days after which everybody is verified who ever is
+_OUTSIDERS = (1.2, 7.5)  # beta prior of the share of a monitor's verified who are not of the announcement
+
+Beta = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -58,14 +44,17 @@ class Problem:
 
     estimator: Specification
     read: Read
-    families: tuple[str, ...]
     delayed: bool
-    verification: Verification
+    verification: Beta
     carried_out: Beta
-    outsiders: Beta | None
     found: float | None
     n_draws: int
     seed: int
+
+    @property
+    def outsiders(self) -> Beta | None:
+        """Prior of those verified who are not of the announcement; None: all are of it."""
+        return _OUTSIDERS if self.delayed and self.found is None else None
 
 
 @dataclass(frozen=True)
@@ -79,7 +68,7 @@ class _Posed:
     @property
     def grid(self) -> Whole:
         """Numbers of releases that are looked at."""
-        return grid_of(self.batch.announced, max(int(each.counts[-1]) for each in self.looks.values()))
+        return grid_of(self.batch.said.count, max(int(each.counts[-1]) for each in self.looks.values()))
 
 
 def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, UncertainCount]]]:
@@ -90,7 +79,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
     for one, own in zip(posed, sampled, strict=True):
         if not _is_exact(problem, one):
             own += [
-                sample_looks(each, one.batch.announced, one.grid, problem.carried_out, random)
+                sample_looks(each, one.batch.said.count, one.grid, problem.carried_out, random)
                 for each in one.looks.values()
             ]
     names = [name for one, own in zip(posed, sampled, strict=True) if own for name in one.looks]
@@ -102,7 +91,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
             found.append(_exact(problem, one, random))
             continue
         drawn = draw_announcement(
-            one.batch.announced,
+            one.batch.said.count,
             one.grid,
             list(one.looks.values()),
             own,
@@ -116,7 +105,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
             for (name, look), each, end in zip(one.looks.items(), own, drawn.monitors, strict=True)
         }
         eyes = handed_over(
-            one.looks[one.headline], own[list(one.looks).index(one.headline)], one.batch.announced
+            one.looks[one.headline], own[list(one.looks).index(one.headline)], one.batch.said.count
         )
         found.append(_put_together(problem, one, drawn, shown, eyes))
     return found
@@ -125,23 +114,23 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
 def _posed(problem: Problem, batch: Batch) -> _Posed:
     """The figures of an announcement as arrays, with their priors."""
     reports = problem.read.reports
-    headline = problem.read.rules.headline or headline_monitor(reports, batch)
-    today = int(reports.published[-1].astype(np.int64))
-    days = np.arange(batch.first, batch.window[1] + 1)
+    headline = headline_monitor(reports, batch)
+    days = np.arange(batch.first.toordinal(), batch.window[1].toordinal() + 1)
     looks = {}
     for name, figures in batch.figures.items():
-        when = np.array([figure.day for figure in figures], dtype=np.int64)
-        spanned, silent = max(int(when[-1]) - batch.first, 0), today - int(when[-1])
+        used = figures if problem.delayed else figures[-1:]
+        when = np.array([figure.published.toordinal() for figure in used], dtype=np.int64)
+        spanned = max(int(when[-1] - days[0]), 0)
+        silent = (reports.last_published - used[-1].published).days
         looks[name] = Looks(
-            counts=np.array([figure.verified for figure in figures], dtype=np.int64),
-            at_least=np.array([figure.at_least for figure in figures], dtype=bool),
+            counts=np.array([figure.count for figure in used], dtype=np.int64),
+            at_least=np.array([figure.at_least for figure in used], dtype=bool),
             delays=when[:, None] - days if problem.delayed else np.full((len(when), 1), _NO_DELAY),
-            verification=prior_of(problem.verification, name),
+            verification=problem.verification,
             outsiders=problem.outsiders,
             found=problem.found if name == headline else None,
             defined=problem.delayed and name in batch.otherwise,
             stopped=stopped_chance(len(when), spanned, silent) if problem.delayed else 1.0,
-            families=problem.families,
         )
     return _Posed(batch, headline, looks)
 
@@ -155,7 +144,7 @@ def _exact(
     problem: Problem, one: _Posed, random: np.random.Generator
 ) -> tuple[GapEstimate, dict[str, UncertainCount]]:
     """One announcement without delay: its distribution, and draws of it at even steps."""
-    announced, n_draws = one.batch.announced, problem.n_draws
+    announced, n_draws = one.batch.said.count, problem.n_draws
     last = [int(look.counts[-1]) for look in one.looks.values()]
     priors = [look.verification if look.found is None else look.found for look in one.looks.values()]
     values, probabilities = happened_probabilities(announced, last, priors, problem.carried_out)
@@ -177,18 +166,19 @@ def _put_together(
     exact: tuple[Whole, NDArray[np.float64]] | None = None,
 ) -> tuple[GapEstimate, dict[str, UncertainCount]]:
     """The result of one announcement, its counts within the bounds that hold without the priors."""
-    batch, reports, announced = one.batch, problem.read.reports, one.batch.announced
+    batch, said = one.batch, one.batch.said
+    head, reports, announced = batch.head, problem.read.reports, said.count
     latest = {name: figures[-1] for name, figures in batch.figures.items()}
     ends = dict(zip(one.looks, drawn.monitors, strict=True))
     figure, end = latest[one.headline], ends[one.headline]
-    verified = figure.verified
+    verified = figure.count
     of_it = problem.outsiders is None  # those verified are all of the announcement
-    least = min(max(each.verified for each in latest.values()), announced) if of_it else 0
-    open_ended = math.inf if batch.at_least else announced
-    settled = least >= announced and not batch.at_least
+    least = min(max(each.count for each in latest.values()), announced) if of_it else 0
+    open_ended = math.inf if said.at_least else announced
+    settled = least >= announced and not said.at_least
     split: IdentifiedBySource = "data" if settled else "prior"
     partly_counted = _is_partly_counted(batch, one.headline)
-    alone = partly_counted or one.headline in batch.partial  # bounds alone are given
+    alone = partly_counted or one.headline in batch.part  # bounds alone are given
 
     def count(
         draws: Whole, low: float, high: float, by: IdentifiedBySource, support: tuple[int, int] | None = None
@@ -203,14 +193,12 @@ def _put_together(
 
     by_monitor = {}
     for name, other in ends.items():
-        now = latest[name].verified
+        now = latest[name].count
         most = now + max(announced - now, 0) if of_it else math.inf
         most = most if problem.delayed else now
         by: IdentifiedBySource = "data" if now == most or shown[name] else "prior"
         total = other.inside + other.outside + other.pending + other.others
-        by_monitor[name] = count(
-            total, now, math.inf if batch.at_least or latest[name].at_least else most, by
-        )
+        by_monitor[name] = count(total, now, math.inf if said.at_least or latest[name].at_least else most, by)
     eventually = by_monitor[one.headline]
     inside = min(verified, announced)
     to_come = end.pending + np.maximum(end.inside - verified, 0)
@@ -230,21 +218,25 @@ def _put_together(
         pending, eventually = (UncertainCount.only_bounded(*each.bounds) for each in (pending, eventually))
     gap = GapEstimate(
         label=batch.label,
-        start=None if batch.start is None else as_date(batch.start),
-        end=None if batch.end is None else as_date(batch.end),
+        start=head.start,
+        end=head.end,
         as_of=reports.last_published,
         announced=announced,
-        announced_by=batch.source,
-        at_least=batch.at_least,
+        announced_by=said.source,
+        at_least=said.at_least,
         verified=verified,
         verified_by=one.headline,
-        verified_on=as_date(figure.day),
-        verified_start=None if figure.start is None else as_date(figure.start),
-        verified_end=None if figure.end is None else as_date(figure.end),
+        verified_on=figure.published,
+        verified_start=figure.start,
+        verified_end=figure.end,
         eventually_verified=eventually,
         pending=pending,
         outside=None if of_it else count(end.outside, 0, math.inf if figure.at_least else verified, "prior"),
-        bounds_assume=Message(BOUNDS_NONE, monitors=sorted(latest)) if of_it else None,
+        bounds_assume=Message(
+            "nobody whom {monitors} verified is outside the announcement", monitors=sorted(latest)
+        )
+        if of_it
+        else None,
         estimator=problem.estimator,
         digest=reports.digest,
         definition=reports.definition,
@@ -257,17 +249,13 @@ def _put_together(
 
 def _is_partly_counted(batch: Batch, monitor: str) -> bool:
     """Whether the figures of a monitor hold less than half of the days announced, give or take two."""
-    first, last = batch.window
+    first, last = (day.toordinal() for day in batch.window)
     counted: set[int] = set()
     for figure in batch.figures[monitor]:
-        start, end = _days_of(figure, first)
+        start = first if figure.start is None else figure.start.toordinal()
+        end = figure.last.toordinal()
         counted |= set(range(max(start - MATCH_DAYS, first), min(end + MATCH_DAYS, last) + 1))
     return 2 * len(counted) < last - first + 1
-
-
-def _days_of(figure: Figure, first: int) -> tuple[int, int]:
-    """First and last day that a figure counts; where nobody said, those of the announcement until then."""
-    return first if figure.start is None else figure.start, figure.day if figure.end is None else figure.end
 
 
 def _notes(
@@ -276,45 +264,93 @@ def _notes(
     by_monitor: dict[str, UncertainCount],
     before_eyes: float,
     partly_counted: bool,
-) -> Iterable[str]:
+) -> Iterable[Message]:
     """Notes on one batch."""
     batch, monitor, look = one.batch, one.headline, one.looks[one.headline]
+    announced = batch.said.count
     latest = {name: figures[-1] for name, figures in batch.figures.items()}
     yield from batch.notes
     others = [
-        Message(FIGURE, count=figure.verified, source=name, day=as_date(figure.day))
-        for name, figure in latest.items()
+        Message("{count:,} ({source}, {day})", count=each.count, source=name, day=each.published)
+        for name, each in latest.items()
         if name != monitor
     ]
     if others:
-        yield Message(NOTE_OTHER_MONITORS, others=others)
-    top = max(latest, key=lambda name: latest[name].verified)
-    if latest[top].verified > batch.announced:
+        yield Message("Other monitors verified {others:;}.", others=others)
+    top = max(latest.values(), key=lambda each: each.count)
+    if top.count > announced:
         yield Message(
-            NOTE_EXCEEDS,
-            monitor=top,
-            verified=latest[top].verified,
-            announced=batch.announced,
-            more=latest[top].verified - batch.announced,
+            "{monitor} verified {verified:,}, more than the {announced:,} announced: at least {more:,} "
+            "verified releases are outside the announcement, by definition, window or error.",
+            monitor=top.source,
+            verified=top.count,
+            announced=announced,
+            more=top.count - announced,
         )
-    if monitor in batch.partial:
-        yield Message(NOTE_DEFINITION, monitor=monitor, source=batch.source)
+    if monitor in batch.part:
+        yield Message(
+            "{monitor} counts a part of what {source} announced, by its definition: nothing of the rest can "
+            "be called unsubstantiated, and bounds alone are given for it.",
+            monitor=monitor,
+            source=batch.said.source,
+        )
     elif partly_counted:
-        yield Message(NOTE_UNCOUNTED, monitor=monitor)
+        yield Message(
+            "The counts of {monitor} hold less than half of the days announced: of the rest bounds alone "
+            "are given.",
+            monitor=monitor,
+        )
         return
-    elif look.found is None and (latest[top].verified < batch.announced or problem.outsiders is not None):
+    elif look.found is None and (top.count < announced or problem.outsiders is not None):
         a, b = look.verification
-        yield Message(NOTE_SPLIT_FROM_PRIOR, a=a, b=b, mean=a / (a + b), monitor=monitor)
-    if not problem.delayed:
-        return
-    silent = (problem.read.reports.last_published - as_date(latest[monitor].day)).days
-    last = as_date(latest[monitor].day)
+        yield Message(
+            "Published totals cannot tell the unverifiable from the unsubstantiated: that split rests on "
+            "the prior probability, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a "
+            "true release. The bounds hold without it.",
+            a=a,
+            b=b,
+            mean=a / (a + b),
+            monitor=monitor,
+        )
+    if problem.delayed:
+        yield from _notes_on_silence(problem, latest[monitor], look, by_monitor[monitor], before_eyes)
+
+
+def _notes_on_silence(
+    problem: Problem, last: PublishedCount, look: Looks, count: UncertainCount, before_eyes: float
+) -> Iterable[Message]:
+    """Notes on what is pending, and whether the monitor still counts."""
+    monitor, day = last.source, last.published
+    silent = (problem.read.reports.last_published - day).days
     if look.stopped == 1:
-        yield Message(NOTE_YEAR, monitor=monitor, day=last, days=silent)
+        yield Message(
+            "{monitor} has no later figure in these rows since {day}, {days} days: after a year nothing "
+            "counts as pending.",
+            monitor=monitor,
+            day=day,
+            days=silent,
+        )
         return
-    if by_monitor[monitor].identified_by == "prior":
-        yield Message(NOTE_DELAY_FROM_PRIOR, monitor=monitor)
+    if count.identified_by == "prior":
+        yield Message(
+            "The successive figures of {monitor} do not show how long its verification takes: what is "
+            "pending here rests on the stated prior of the delay.",
+            monitor=monitor,
+        )
     if silent and look.stopped > _STOPPED:
-        yield Message(NOTE_SILENT, monitor=monitor, day=last, days=silent, chance=look.stopped)
+        yield Message(
+            "{monitor} has no later figure of these releases in these rows since {day}, {days} days: with a "
+            "probability of {chance:.0%}, from a stated prior, its last figure is its final one.",
+            monitor=monitor,
+            day=day,
+            days=silent,
+            chance=look.stopped,
+        )
     if before_eyes:
-        yield Message(NOTE_HANDED_OVER, monitor=monitor, chance=before_eyes)
+        yield Message(
+            "Every figure of {monitor} is the number announced: with a probability of {chance:.0%}, from a "
+            "stated prior, all were released before its eyes, and nothing is pending. If it passed the "
+            "announced number on, it has verified nobody: then give its figures the role 'reported'.",
+            monitor=monitor,
+            chance=before_eyes,
+        )

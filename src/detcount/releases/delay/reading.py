@@ -14,9 +14,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.cases import NOTE_LATER
 from detcount.published.days import check_order, read_day, read_days
-from detcount.releases.delay.notes import METHOD, NOTE_LONGER, NOTE_SEVERAL_MONITORS, left_out_notes
 from detcount.words import Message
 
+METHOD = "VerificationDelay"
 _LEAST_CASES = 2
 
 
@@ -96,7 +96,13 @@ def dated_cases(
             )
         n_longer = int((delay > longest).sum())
         if n_longer:
-            notes.append(Message(NOTE_LONGER, maximum=longest, n=n_longer))
+            notes.append(
+                Message(
+                    "Releases verified after more than {maximum} days are counted at {maximum} days: {n:,}.",
+                    maximum=longest,
+                    n=n_longer,
+                )
+            )
     data = triangle(number, delay, n_days=n_days, longest=longest)
     content = hashlib.sha256(str(last).encode())
     content.update(np.sort(number * (1 << 32) + delay).astype("<i8").tobytes())
@@ -115,7 +121,7 @@ class Window:
     counts: NDArray[np.int64]
 
 
-def counted_windows(reports: PublishedReleases, source: str | None) -> tuple[list[Window], list[str]]:
+def counted_windows(reports: PublishedReleases, source: str | None) -> tuple[list[Window], list[Message]]:
     """Windows counted more than once, and what was left out."""
     role = np.array(reports.role)
     chosen = role == "verified"
@@ -133,6 +139,7 @@ def counted_windows(reports: PublishedReleases, source: str | None) -> tuple[lis
         )
     no_start = chosen & np.isnat(reports.start)
     no_end = chosen & ~no_start & np.isnat(reports.end)
+    n_no_start, n_no_end = int(no_start.sum()), int(no_end.sum())
     usable = np.flatnonzero(chosen & ~no_start & ~no_end)
     groups: dict[tuple[str, str, int, int], list[int]] = {}
     for row in usable.tolist():
@@ -168,8 +175,35 @@ def counted_windows(reports: PublishedReleases, source: str | None) -> tuple[lis
             Message("ReleaseProcess takes windows that move; reports.windows() shows those there are."),
             advice=Message("Follow totals whose window stays the same."),
         )
-    counted = (int(no_start.sum()), int(no_end.sum()), n_single, n_corrected, n_at_least)
-    notes = left_out_notes(counted)
+    notes = [
+        note
+        for note, n in (
+            (Message("Totals whose window has no first day are left out: {n:,}.", n=n_no_start), n_no_start),
+            (
+                Message(
+                    "Totals whose window has no last day, and may still grow, are left out: {n:,}.",
+                    n=n_no_end,
+                ),
+                n_no_end,
+            ),
+            (
+                Message(
+                    "Windows with a single total say nothing about delay and are left out: {n:,}.", n=n_single
+                ),
+                n_single,
+            ),
+            (
+                Message(
+                    "Totals above a later total of the same window are taken as corrected and left out: "
+                    "{n:,}.",
+                    n=n_corrected,
+                ),
+                n_corrected,
+            ),
+            (Message('Totals published as "at least" are taken as exact: {n:,}.', n=n_at_least), n_at_least),
+        )
+        if n
+    ]
     if len(monitors) > 1:
-        notes.append(Message(NOTE_SEVERAL_MONITORS, n=len(monitors)))
+        notes.append(Message("The delays of {n:,} monitors are taken as one distribution.", n=len(monitors)))
     return windows, notes

@@ -62,11 +62,7 @@ class DelayEstimate(ReadOnly, Shown):
     parameters : ndarray of float64, shape (n_draws, 2), optional
         Draws of the parameters of a parametric family.
     table : ndarray of float64, shape (n_draws, maximum + 1), optional
-        Draws of F(0) to F(maximum) of the other families.
-    point_cdf : ndarray of float64, shape (maximum + 1,), optional
-        F of the reverse hazards themselves, where they are the estimate.
-    standard_errors : ndarray of float64, shape (n_rows,), optional
-        Standard errors of prediction of the reverse-hazard estimate, persons.
+        Draws of F(0) to F(maximum) of the other family.
     notes : tuple of str, optional
         What a reader must know besides the assumptions.
 
@@ -103,8 +99,6 @@ class DelayEstimate(ReadOnly, Shown):
     seed: int = 0
     parameters: NDArray[np.float64] | None = None
     table: NDArray[np.float64] | None = None
-    point_cdf: NDArray[np.float64] | None = None
-    standard_errors: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -148,12 +142,9 @@ class DelayEstimate(ReadOnly, Shown):
         Returns
         -------
         ndarray of float64
-            F at each of them: the mean of the draws, or the reverse-hazard estimate itself.
+            F at each of them: the mean of the draws.
         """
-        whole = np.atleast_1d(np.asarray(days, dtype=np.int64))
-        if self.point_cdf is not None:
-            return np.where(whole >= 0, self.point_cdf[np.clip(whole, 0, len(self.point_cdf) - 1)], 0.0)
-        return np.asarray(self.cdf_draws(whole).mean(axis=0))
+        return np.asarray(self.cdf_draws(days).mean(axis=0))
 
     def share_verified_by(self, days: int, level: float = 0.95) -> tuple[float, float, float]:
         """Give lower limit, estimate and upper limit of F at a delay, of the releases ever verified."""
@@ -163,14 +154,8 @@ class DelayEstimate(ReadOnly, Shown):
 
     @property
     def median(self) -> int:
-        """Days within which half of the releases ever verified are verified: the median of its draws.
-
-        For reverse hazards, that of the estimate itself.
-        """
-        if self.point_cdf is not None:
-            return int(self._delays_at(0.5, self.point_cdf[None])[0])
-        medians = self._delays_at(0.5, self.cdf_draws(np.arange(self._reach)))
-        return int(np.quantile(medians, 0.5, method="inverted_cdf"))
+        """Days within which half of the releases ever verified are verified: the median of its draws."""
+        return int(np.quantile(self._medians, 0.5, method="inverted_cdf"))
 
     def interval(self, level: float = 0.95) -> Interval:
         """Give the limits of the median delay, days.
@@ -191,27 +176,16 @@ class DelayEstimate(ReadOnly, Shown):
             If the level is not between 0 and 1.
         """
         tail = (1 - arguments.level(level)) / 2
-        medians = self._delays_at(0.5, self.cdf_draws(np.arange(self._reach)))
-        low, high = np.quantile(medians, [tail, 1 - tail], method="inverted_cdf")
+        low, high = np.quantile(self._medians, [tail, 1 - tail], method="inverted_cdf")
         return Interval(float(low), float(high), float(level), "posterior")
 
     @property
-    def _reach(self) -> int:
-        """Delays to look at for a median."""
-        if self.table is not None:
-            return int(self.table.shape[1])
-        assert self.parameters is not None
-        reach = 64
-        while (
-            reach < 1 << 14 and discrete_cdf(self.estimator.family, self.parameters, [reach - 1]).min() < 0.5
-        ):
+    def _medians(self) -> NDArray[np.int64]:
+        """The smallest delay at which each draw of F reaches one half."""
+        reach = 64 if self.table is None else self.table.shape[1]
+        while self.table is None and reach < 1 << 14 and self.cdf_draws([reach - 1]).min() < 0.5:
             reach *= 2
-        return reach
-
-    @staticmethod
-    def _delays_at(share: float, cdf: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Smallest delay at which each row of F reaches a share."""
-        return np.asarray((cdf < share).sum(axis=1), dtype=np.int64)
+        return np.asarray((self.cdf_draws(np.arange(reach)) < 0.5).sum(axis=1), dtype=np.int64)
 
     def nowcast(self, level: float = 0.95) -> pd.DataFrame:
         """Give what will have been verified in the end, a row for each day or window of release.
@@ -231,19 +205,13 @@ class DelayEstimate(ReadOnly, Shown):
 
         tail = (1 - arguments.level(level)) / 2
         low, median, high = pending_quantiles(self.verified, self.shares, self.rates, [tail, 0.5, 1 - tail])
-        share = self.shares.mean(axis=0)
-        expected = self.verified + pending_mean(self.verified, self.shares, self.rates)
-        if self.point_cdf is not None:
-            ages = (np.datetime64(self.as_of) - self.start).astype(np.int64)
-            share = self.cdf(ages)
-            expected = self.verified / share
         return pd.DataFrame(
             {
                 "start": self.start,
                 "end": self.end,
                 "verified": self.verified,
-                "share": share,
-                "expected": expected,
+                "share": self.shares.mean(axis=0),
+                "expected": self.verified + pending_mean(self.verified, self.shares, self.rates),
                 "low": self.verified + low,
                 "median": self.verified + median,
                 "high": self.verified + high,

@@ -12,26 +12,31 @@ from detcount import arguments, references
 from detcount._numerics.delay import (
     FAMILIES,
     FromTotals,
-    Triangle,
+    daily_rates,
     discrete_cdf,
+    from_median,
     generalised_dirichlet,
     log_likelihood,
     log_likelihood_of_totals,
-    reverse_hazard,
 )
+from detcount._numerics.sampler import Prior, sample_posterior
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
-from detcount.releases.delay.notes import METHOD, NOTE_NEVER, NOTE_NOT_BEYOND, NOTE_WITHIN_WINDOW, tail_note
-from detcount.releases.delay.posterior import draw_parameters, fit_reverse_hazard, row_rates
-from detcount.releases.delay.reading import counted_windows, dated_cases
+from detcount.releases.delay.reading import METHOD, counted_windows, dated_cases
 from detcount.releases.delay.result import DelayEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
-DelayFamily = Literal["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet"]
+DelayFamily = Literal["weibull", "log-normal", "generalised-dirichlet"]
+
+_CONCENTRATION = 0.1  # of the symmetric Dirichlet prior of the delays 0 to D
+# log median in days, and log shape or log standard deviation: mean and standard deviation of their priors
+_PRIOR = Prior(np.log([7.0, 1.0]), np.array([1.5, 0.5]), np.empty(0), np.empty(0))
+_NEVER = Message("Releases that will never be verified are not among the expected.")
+_SMALL = 0.01  # share of longer delays of which no figure is printed
 
 
 @specification
@@ -46,25 +51,13 @@ class VerificationDelay:
 
     Parameters
     ----------
-    family : {"weibull", "log-normal", "reverse-hazard", "generalised-dirichlet"}, optional
-        Form of the delay: two parametric families; the reverse hazards of Lawless; their exact posterior
-        under a Dirichlet prior.
+    family : {"weibull", "log-normal", "generalised-dirichlet"}, optional
+        Form of the delay: two parametric families, or reverse hazards under a Dirichlet prior.
     maximum : int, optional
-        Longest delay D, days, of the last two families, which assume F(D) = 1; the longest one
-        observed by default.
+        Longest delay D, days, of the last family, which assumes F(D) = 1; the longest one observed by
+        default.
     source : str, optional
         Monitor whose published totals are used; all that verify by default.
-    median_prior : tuple of float, optional
-        Prior of the median delay of a parametric family, log-normal: days, and standard deviation of the
-        logarithm.
-    spread_prior : tuple of float, optional
-        Prior of the Weibull shape, or of the standard deviation of log days, log-normal: value, and
-        standard deviation of the logarithm.
-    concentration : float, optional
-        Of the symmetric Dirichlet prior of the delays 0 to D.
-    daily : tuple of float, optional
-        Mean and variance of the negative binomial prior of the releases of a day that are ever verified;
-        learned from the days by default.
     n_draws : int, optional
         Draws from the posterior.
 
@@ -78,16 +71,16 @@ class VerificationDelay:
 
     Parametric: log L = sum y[t, d] log f(d) - sum Y[t] log F(T - t), with f(d) = cdf(d + 1) - cdf(d) as days
     are whole. From successive totals of one window, the increments are multinomial given the last total.
-    Posterior by importance sampling.
+    Posterior by importance sampling, the median log-normal around 7 days (1.5 on the log scale), the shape,
+    or the standard deviation of log days, around 1 (0.5).
 
     Reverse hazard: g[d] is the share of the releases at least d days old and verified within d days whose
-    verification came on day d; F(d) = product of 1 - g[k] over k = d + 1 to D; N[t] = Y[t]/F(T - t), with the
-    variance of prediction Y(Y + 1) var(F)/F^4 + Y(1 - F)/F^2. Its limits come from draws, with log(1 - g[d])
-    normal. Under a symmetric Dirichlet prior with concentration k, g[d] ~ Beta(k + n[d], k d + N[d] - n[d]).
+    verification came on day d; F(d) = product of 1 - g[k] over k = d + 1 to D. Under a symmetric Dirichlet
+    prior with concentration k = 0.1, g[d] ~ Beta(k + n[d], k d + N[d] - n[d]), independently.
 
     Those to come, given F, are negative binomial: the releases of a day are, with a mean and a size learned
-    from all days or stated in `daily`. Data seen up to a day do not show the share of delays longer than the
-    oldest release: it rests on the family, or is assumed to be 0 beyond D, and a note says which.
+    from all days. Data seen up to a day do not show the share of delays longer than the oldest release: it
+    rests on the family, or is assumed to be 0 beyond D, and a note says which.
 
     References
     ----------
@@ -110,10 +103,6 @@ class VerificationDelay:
     family: DelayFamily = "weibull"
     maximum: int | None = None
     source: str | None = None
-    median_prior: tuple[float, float] = (7.0, 1.5)
-    spread_prior: tuple[float, float] = (1.0, 0.5)
-    concentration: float = 0.1
-    daily: tuple[float, float] | None = None
     n_draws: int = 4000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
@@ -142,21 +131,6 @@ class VerificationDelay:
             object.__setattr__(
                 self, "maximum", arguments.whole_number("maximum", self.maximum, least=1, most=3650)
             )
-        object.__setattr__(self, "median_prior", arguments.positive_pair("median_prior", self.median_prior))
-        object.__setattr__(self, "spread_prior", arguments.positive_pair("spread_prior", self.spread_prior))
-        object.__setattr__(self, "concentration", arguments.positive("concentration", self.concentration))
-        if self.daily is not None:
-            mean, variance = arguments.positive_pair("daily", self.daily)
-            if variance <= mean:
-                raise InputError(
-                    Message(
-                        "daily: expected a variance above the mean {mean:g}, got {variance:g}. "
-                        "Releases vary more from day to day than chance alone would have them",
-                        mean=mean,
-                        variance=variance,
-                    )
-                )
-            object.__setattr__(self, "daily", (mean, variance))
         n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
         object.__setattr__(self, "n_draws", n_draws)
 
@@ -188,8 +162,7 @@ class VerificationDelay:
             If a day is missing or has no year, a verification comes before its release, or the two
             columns differ in length.
         NotEstimableError
-            If fewer than two cases were known, all release days are too recent to show a delay, or a
-            reverse hazard leaves a share of 0.
+            If fewer than two cases were known, or all release days are too recent to show a delay.
         """
         seed = arguments.seed(seed)
         cases = dated_cases(
@@ -200,25 +173,30 @@ class VerificationDelay:
             maximum=self.maximum,
         )
         data, days = cases.data, cases.days
-        notes = list(cases.notes)
         random = np.random.default_rng(seed)
-        fitted = self._fit_triangle(data, random)
-        verified = data.verified
+        fitted: dict[str, Any]
         if self.family in FAMILIES:
-            notes.append(tail_note(self.family, fitted["parameters"], len(days) - 1))
+            draws = self._posterior(lambda points: log_likelihood(self.family, points, data), random)
+            fitted = {"parameters": draws, "shares": discrete_cdf(self.family, draws, data.ages)}
+            tail = self._tail_note(draws, len(days) - 1)
         else:
-            notes.append(Message(NOTE_NOT_BEYOND, maximum=data.longest))
-        notes.append(Message(NOTE_NEVER))
+            table = generalised_dirichlet(data, _CONCENTRATION, self.n_draws, random)
+            fitted = {"table": table, "shares": table[:, np.minimum(data.ages, data.longest)]}
+            tail = Message(
+                "What is known up to a day cannot show the share of longer delays: that every verification "
+                "comes within {maximum} days is assumed.",
+                maximum=data.longest,
+            )
         return DelayEstimate(
             estimator=self,
             as_of=as_date(cases.last),
             start=days,
             end=days,
-            verified=verified,
-            rates=row_rates(self.daily, verified, fitted["shares"], random),
+            verified=data.verified,
+            rates=daily_rates(data.verified, np.maximum(fitted["shares"], 1e-12), random),
             digest=cases.digest,
             seed=seed,
-            notes=tuple(notes),
+            notes=(*cases.notes, tail, _NEVER),
             **fitted,
         )
 
@@ -278,7 +256,11 @@ class VerificationDelay:
         )
         verified = np.array([window.counts[-1] for window in windows], dtype=np.int64)
         longest = max(int(window.delays.max()) for window in data)
-        notes += [Message(NOTE_WITHIN_WINDOW), tail_note(self.family, draws, longest), Message(NOTE_NEVER)]
+        notes += [
+            Message("Within each window the days of release are taken as equally likely."),
+            self._tail_note(draws, longest),
+            _NEVER,
+        ]
         last_day = max(window.published[-1] for window in windows)
         return DelayEstimate(
             estimator=self,
@@ -287,23 +269,12 @@ class VerificationDelay:
             end=np.array([window.end for window in windows]).astype("datetime64[D]"),
             verified=verified,
             shares=shares,
-            rates=row_rates(self.daily, verified, shares, random),
+            rates=daily_rates(verified, np.maximum(shares, 1e-12), random),
             parameters=draws,
             digest=reports.digest,
             seed=seed,
             notes=tuple(notes),
         )
-
-    def _fit_triangle(self, data: Triangle, random: np.random.Generator) -> dict[str, Any]:
-        """Fields of the estimate that depend on the family."""
-        if self.family in FAMILIES:
-            draws = self._posterior(lambda parameters: log_likelihood(self.family, parameters, data), random)
-            return {"parameters": draws, "shares": discrete_cdf(self.family, draws, data.ages)}
-        counts = reverse_hazard(data)
-        if self.family == "generalised-dirichlet":
-            table = generalised_dirichlet(counts, self.concentration, self.n_draws, random)
-            return {"table": table, "shares": table[:, np.minimum(data.ages, data.longest)]}
-        return fit_reverse_hazard(counts, data, self.n_draws, random)
 
     def _posterior(
         self,
@@ -311,11 +282,29 @@ class VerificationDelay:
         random: np.random.Generator,
     ) -> NDArray[np.float64]:
         """Draws of the parameters of a parametric family."""
-        return draw_parameters(
-            self.family,
-            likelihood,
-            self.median_prior,
-            self.spread_prior,
+        posterior = sample_posterior(
+            lambda points: likelihood(from_median(self.family, points)),
+            _PRIOR,
+            _PRIOR.mean,
             n_draws=self.n_draws,
             random=random,
+        )
+        return from_median(self.family, posterior.draws)
+
+    def _tail_note(self, parameters: NDArray[np.float64], longest: int) -> Message:
+        """Say how much of the delay no data could show."""
+        beyond = 1 - float(discrete_cdf(self.family, parameters, [longest]).mean())
+        if beyond < _SMALL:
+            return Message(
+                "The oldest release had {longest} days to be verified; the share of longer delays, under 1%, "
+                "is not identified by the data and rests on the {family} form.",
+                longest=longest,
+                family=self.family,
+            )
+        return Message(
+            "The oldest release had {longest} days to be verified; the share of longer delays, {share:.0%}, "
+            "is not identified by the data and rests on the {family} form.",
+            longest=longest,
+            share=beyond,
+            family=self.family,
         )

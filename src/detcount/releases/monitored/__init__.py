@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.releases.monitored.dependence import DependenceStructure, MonitorPair
 from detcount.releases.monitored.result import MonitoredEstimate
 from detcount.releases.monitored.specification import MonitoredReleases
 
-__all__ = ["DependenceStructure", "MonitorPair", "MonitoredEstimate", "MonitoredReleases"]
+__all__ = ["MonitoredEstimate", "MonitoredReleases"]

@@ -29,12 +29,11 @@ from detcount.estimates import (
 from detcount.estimates.count import QUANTITIES, quantity_columns
 from detcount.estimates.result import ReadOnly
 from detcount.printing import Summary, frame_of
-from detcount.releases.monitored.dependence import DependenceStructure, MonitorPair
-from detcount.releases.monitored.notes import NOTE_EXCEEDED
-from detcount.releases.monitored.window import name_of_days, window_of
+from detcount.published.days import as_date, read_day
+from detcount.releases.monitored.pairs import MonitorPair
 from detcount.shown import Shown
 from detcount.specification import Specification, written_out
-from detcount.words import Message
+from detcount.words import Message, Name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,21 +67,14 @@ class MonitoredEstimate(ReadOnly, Shown):
         Draws of the releases that a monitor has not verified so far and will.
     point : float
         Releases that happened on all days, persons.
+    shares : ndarray of float64, shape (n_draws, n_monitors)
+        Draws of the share of the releases that each monitor ever verifies.
     digest : str
         SHA-256 of the cases.
     seed : int
         Seed of the draws.
-    shares : ndarray of float64, shape (n_draws, n_monitors), optional
-        Draws of the share of the releases that each monitor ever verifies, where no other estimator took
-        the releases.
-    delays : ndarray of float64, shape (n_draws, n_monitors, 2), optional
-        Draws of the parameters of each monitor's delay.
-    detail : AbundanceEstimate, optional
-        The estimate of the releases old enough, where another estimator made it.
     pairs : tuple of MonitorPair, optional
         How each pair of monitors depends on each other among the releases of the others; none with two.
-    structures : tuple of DependenceStructure, optional
-        Which monitors may depend on each other, the most likely first; the draws are averaged over them.
     identified_by : {"data", "prior"}, optional
         What the counts rest on: the overlap of the monitors, or an odds ratio that is stated.
     notes : tuple of str, optional
@@ -110,13 +102,10 @@ class MonitoredEstimate(ReadOnly, Shown):
     unverifiable_draws: NDArray[np.int64]
     monitor_pending_draws: NDArray[np.int64]
     point: float
+    shares: NDArray[np.float64]
     digest: str
     seed: int = 0
-    shares: NDArray[np.float64] | None = None
-    delays: NDArray[np.float64] | None = None
-    detail: AbundanceEstimate | None = None
     pairs: tuple[MonitorPair, ...] = ()
-    structures: tuple[DependenceStructure, ...] = ()
     identified_by: IdentifiedBySource = "data"
     notes: tuple[str, ...] = ()
 
@@ -177,7 +166,6 @@ class MonitoredEstimate(ReadOnly, Shown):
             seed=self.seed,
             standard_error=float(self.draws.std(ddof=1)),
             notes=self.notes,
-            detail=self.detail,
             draws=self.draws,
         )
 
@@ -257,7 +245,19 @@ class MonitoredEstimate(ReadOnly, Shown):
             If the count is no whole number, the monitor is unknown, or no day lies in the window.
         """
         announced = arguments.whole_number("announced", announced, most=10**9)
-        first, last, chosen = window_of(self.days, start, end)
+        first = self.days[0] if start is None else read_day(start, "start")
+        last = self.days[-1] if end is None else read_day(end, "end")
+        chosen = (self.days >= first) & (self.days <= last)
+        if not chosen.any():
+            raise InputError(
+                Message(
+                    "start and end: expected days between {least} and {most}, got {first} to {last}",
+                    least=str(self.days[0]),
+                    most=str(self.days[-1]),
+                    first=str(first),
+                    last=str(last),
+                )
+            )
         if verified_by is None:
             verified = int(self.seen[chosen].sum())
             pending = self.pending_draws[:, chosen].sum(axis=1)
@@ -275,11 +275,17 @@ class MonitoredEstimate(ReadOnly, Shown):
         least = int(self.seen[chosen].sum())
         notes = list(self.notes)
         if verified > announced:
-            notes.append(Message(NOTE_EXCEEDED, verified=verified, announced=announced))
+            notes.append(
+                Message(
+                    "More releases were verified than announced: {verified:,} of {announced:,}.",
+                    verified=verified,
+                    announced=announced,
+                )
+            )
         return GapEstimate(
-            label=label or name_of_days(first, last),
-            start=first,
-            end=last,
+            label=label or _name_of_days(as_date(first), as_date(last)),
+            start=as_date(first),
+            end=as_date(last),
             as_of=self.as_of,
             announced=announced,
             announced_by=announced_by,
@@ -386,3 +392,9 @@ class MonitoredEstimate(ReadOnly, Shown):
 
     def __repr__(self) -> str:
         return f"<MonitoredEstimate by {self.estimator!r}: {self}>"
+
+
+def _name_of_days(first: dt.date, last: dt.date) -> Name:
+    """Name of the releases of some days."""
+    words = Message("releases of {first} to {second}", first=first, second=last)
+    return Name(f"releases of {first} to {last}", words)
