@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
-__all__ = ["Picture", "parts", "pictures", "without_drawings"]
+__all__ = ["Picture", "overlapping", "parts", "pictures", "without_drawings"]
 
 _SVG = re.compile(
     r'<svg class="(\w+)"[^>]*><title id="[^"]*">([^<]*)</title><desc id="[^"]*">([^<]*)</desc>(.*?)</svg>',
@@ -55,3 +57,31 @@ def parts(drawing: str) -> dict[str, list[NDArray[np.float64]]]:
         corners = _USE.findall(inside) or _POINT.findall(inside)
         found.setdefault(name, []).append(np.array(corners, dtype=np.float64))
     return found
+
+
+def overlapping(figure: Figure) -> list[tuple[str, str]]:
+    """Texts that cover each other or leave the figure."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    hidden = set()
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks():
+            hidden.add(tick.label2)
+            if not low <= tick.get_loc() <= high:
+                hidden.add(tick.label1)
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and text not in hidden  # type: ignore[attr-defined]
+    ]
+    whole = figure.bbox
+    faults = [
+        (text, "the edge") for text, box in boxes if box.x0 < -1 or box.x1 > whole.x1 + 1 or box.y0 < -1
+    ]
+    return faults + [
+        (one, other)
+        for k, (one, box) in enumerate(boxes)
+        for other, where in boxes[k + 1 :]
+        if box.shrunk(0.95, 0.85).overlaps(where.shrunk(0.95, 0.85))
+    ]

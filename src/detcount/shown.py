@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from detcount.reports.blocks import Document
-    from detcount.reports.together import Together
+    from detcount.reports.printed import Together
     from detcount.reports.writing import FileTarget
 
 
@@ -228,7 +228,7 @@ def together(results: Iterable[Shown], *, title: str = "") -> Together:
     >>> estimates = [dc.abundance.ChaoLowerBound().fit(table), dc.abundance.LogLinear().fit(table)]
     >>> page = dc.together(estimates, title="Kosovo, 1999").to_html(lang="es")
     """
-    from detcount.reports.together import Together
+    from detcount.reports.printed import Together
 
     given = list(results)
     if not given:

@@ -16,7 +16,6 @@ from detcount.reports.numbers import (
     told_limits,
     told_point,
 )
-from detcount.words import Sentence, join
 
 SPACE = "\u00a0"
 
@@ -73,26 +72,6 @@ def test_decimals_and_percentages() -> None:
     assert decimal(math.inf) == "∞"
     assert percent(0.471) == "47%"
     assert percent(0.471).say("es") == f"47{SPACE}%"
-
-
-@pytest.mark.parametrize(
-    ("words", "english", "spanish"),
-    [
-        (["a"], "a", "a"),
-        (["a", "b"], "a and b", "a y b"),
-        (["a", "b", "iglesia"], "a, b and iglesia", "a, b e iglesia"),
-        (["a", "hierro"], "a and hierro", "a y hierro"),
-        ([], "", ""),
-    ],
-)
-def test_words_are_joined(words: list[str], english: str, spanish: str) -> None:
-    assert join(words, "en") == english
-    assert join(words, "es") == spanish
-
-
-def test_sentences_start_and_end() -> None:
-    assert Sentence("ñandú") == "Ñandú."
-    assert Sentence("Done.") == "Done."
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,21 @@ import pytest
 
 from detcount.assumptions import Assumption
 from detcount.errors import InputError
-from detcount.reports.blocks import Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
+from detcount.reports.blocks import (
+    Bullets,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+    assumptions_part,
+    citation_part,
+    notes_part,
+    provenance_part,
+)
 from detcount.reports.canvas import Canvas
 from detcount.reports.numbers import percent, persons
-from detcount.reports.parts import assumptions_part, citation_part, notes_part, provenance_part
 from detcount.reports.printed import Printed
 from detcount.reports.style import BLUE, INK
 from detcount.words import Message, Number

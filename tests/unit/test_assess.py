@@ -19,13 +19,12 @@ from detcount import calibration
 from detcount.assessment import FAMILIES, RECOMMENDED_ORDER, Assessment, assess
 from detcount.assessment.abundance.evidence import Evidence, modes_of
 from detcount.assessment.abundance.moves import without_each_list
-from detcount.assessment.abundance.public import printable_sentence
 from detcount.assessment.abundance.verdict import RULES
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.copies import ListCopy
-from detcount.errors import ConvergenceError, InputError, NotEstimableError
+from detcount.errors import ConvergenceError, InputError
 from detcount.privacy import companions
 from detcount.words import Message
 
@@ -116,10 +115,6 @@ def test_every_rule_has_a_case() -> None:
     assert {rule.key for rule in RULES} == {case[0] for case in CASES}
 
 
-def test_fair_evidence_allows_an_estimate() -> None:
-    assert strictest(found_by(FAIR)) == "estimate"
-
-
 def test_the_strictest_rule_decides() -> None:
     every = found_by(
         replace(FAIR, sample_coverage=0.1, disagreement=3.0, unlisted_per_listed=8.0, existence_code=1)
@@ -178,12 +173,6 @@ def test_the_calibrated_estimate_is_recommended_and_stands_first(kosovo: Assessm
     assert kosovo.recommended.interval() == alone.interval()
     assert kosovo.range == alone.interval()
     assert Assumption.EXCHANGEABLE_ERROR in kosovo.assumptions
-
-
-def test_bayesian_families_stand_beside_it(kosovo: Assessment) -> None:
-    assert kosovo.estimates["decomposable"].point == pytest.approx(12595, rel=PRINTED)
-    assert kosovo.estimates["thresholded"].interval().method == "posterior"
-    assert kosovo.estimates["latent class"].interval().method == "posterior"
 
 
 @pytest.mark.slow  # the chains of the default take as long as all other families together
@@ -298,11 +287,6 @@ def test_latent_classes_have_the_two_modes_of_the_graphs() -> None:
         assert modes == pytest.approx(graphs, rel=0.05)
 
 
-def test_one_mode_is_no_finding(kosovo: Assessment) -> None:
-    assert kosovo.modes == {}
-    assert "several modes" not in str(kosovo)
-
-
 def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     reason = Message(
         "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective "
@@ -411,11 +395,6 @@ def test_kosovo_overlaps_too_little_for_one_number(kosovo: Assessment) -> None:
     assert kosovo.reason.startswith(kosovo.findings[0].text)
 
 
-def test_overlaps_of_pairs_are_those_of_the_table(kosovo: Assessment) -> None:
-    assert kosovo.overlaps == {pair: kosovo.table.overlap(*pair) for pair in kosovo.overlaps}
-    assert len(kosovo.overlaps) == 6
-
-
 def test_sensitivity_starts_at_the_first_family_that_is_not_calibrated(kosovo: Assessment) -> None:
     assert kosovo.sensitivity is not None
     assert kosovo.sensitivity.family == "selected"
@@ -470,12 +449,6 @@ def test_of_three_lists_two_are_left() -> None:
     assert "from the two lists that stay when one is left out (Calibrated)" in " ".join(str(result).split())
 
 
-def test_without_calibration_two_lists_are_left_to_chapman() -> None:
-    result = assess(dc.datasets.load("spina"), families=["selected"])
-    for row in result.leave_one_list_out:
-        assert row.point == dc.abundance.Chapman().fit(result.table.drop(row.name)).point
-
-
 def test_without_a_list_there_may_be_no_number_and_the_row_says_why_and_of_how_many() -> None:
     rows = without_each_list("lincoln-petersen", DISJOINT, 0)
     assert [(row.name, row.n_observed, row.point) for row in rows] == [
@@ -512,13 +485,6 @@ def test_leaving_out_keeps_what_declines() -> None:
     assert "cannot answer: nobody is on two lists" in text.lower()
 
 
-def test_no_cell_of_the_table_of_lists_left_out_is_blank(kosovo: Assessment) -> None:
-    lines = str(kosovo).split("Leaving out one list at a time")[1].split("\n\n")[0].splitlines()
-    cells = [line.split() for line in lines if line.startswith(("  EXH", "  ABA", "  OSCE", "  HRW"))]
-    assert len(cells) == 4
-    assert {len(row) for row in cells} == {4}
-
-
 def test_lists_that_share_nobody_have_a_floor_only() -> None:
     result = assess(DISJOINT)
     assert result.verdict == "floor only"
@@ -533,12 +499,6 @@ def test_lists_that_share_nobody_have_a_floor_only() -> None:
     assert "no se puede dar un máximo" in result.sentence(lang="es")
 
 
-def test_two_lists_that_share_nobody_have_a_floor_only() -> None:
-    result = assess(dc.CaptureTable.from_counts({"10": 40, "01": 61}, lists=["press", "court"]))
-    assert result.verdict == "floor only"
-    assert result.recommended is None
-
-
 def test_an_empty_list_stops_every_family_and_says_what_to_do() -> None:
     result = assess(EMPTY_LIST)
     assert result.estimates == {}
@@ -551,21 +511,6 @@ def test_an_empty_list_stops_every_family_and_says_what_to_do() -> None:
     assert result.range is None
     assert assess(EMPTY_LIST.drop("ngo")).verdict == "range"
     assert "la lista 'ngo' no incluye a nadie" in result.to_markdown(lang="es")
-
-
-def test_too_many_unlisted_for_each_listed_is_refused(western: Assessment) -> None:
-    result = western
-    assert result.verdict == "refuse"
-    assert "unlisted" in [finding.rule for finding in result.findings]
-    assert result.sentence().startswith("At least 345 people are named on the lists. The lists cannot carry")
-
-
-def test_methods_far_apart_leave_a_range() -> None:
-    result = assessed_quickly("diabetes")
-    assert [finding.rule for finding in result.findings] == ["disagreement"]
-    assert result.verdict == "range"
-    assert result.recommended is not None
-    assert "support a range and no single number" in result.sentence()
 
 
 def test_an_estimate_is_a_sentence_with_its_condition() -> None:
@@ -600,26 +545,6 @@ def test_thirty_four_lists_are_assessed() -> None:
     assert "more not shown" in result.to_markdown()
 
 
-@pytest.mark.parametrize("calibrated", [False, True])
-def test_an_interval_without_an_upper_limit_is_said_so(calibrated: bool) -> None:
-    result = assess(TWO)
-    assert result.recommended is not None
-    text = printable_sentence(
-        "range",
-        n_observed=120,
-        findings=result.findings,
-        limits=(150.0, math.inf),
-        level=0.95,
-        point=None,
-        assumptions=result.recommended.assumptions,
-        calibrated=calibrated,
-        n_claims=2,
-    )
-    assert "150 or more in all, with no upper limit" in text
-    assert "150 o más en total, sin límite superior" in text.say("es")
-    assert ("standard estimators miss" in text) == calibrated
-
-
 def test_the_record_is_json_and_has_everything(kosovo: Assessment) -> None:
     record = json.loads(json.dumps(kosovo.record(), allow_nan=False))
     assert record["data_sha256"] == kosovo.table.digest
@@ -633,12 +558,6 @@ def test_the_record_is_json_and_has_everything(kosovo: Assessment) -> None:
     assert len(record["leave_one_list_out"]) == 4
 
 
-def test_the_record_of_a_floor_is_json() -> None:
-    record = json.loads(json.dumps(assess(DISJOINT).record(), allow_nan=False))
-    assert record["recommended"] is None
-    assert record["sensitivity"] is None
-
-
 def test_the_citation_has_the_papers_of_the_recommended_method(
     kosovo: Assessment, western: Assessment
 ) -> None:
@@ -648,14 +567,6 @@ def test_the_citation_has_the_papers_of_the_recommended_method(
     assert western.cite() == Calibrated().fit(western.table).cite()
     floor = assess(dc.CaptureTable.from_counts({"10": 40, "01": 61}, lists=["press", "court"]))
     assert "Chapman, D. G. (1951)" in floor.cite()  # none is recommended: those of every family
-
-
-def test_the_seed_stands_in_every_estimate() -> None:
-    result = assess(dc.datasets.load("korea"), seed=5)
-    assert result.seed == 5
-    assert {estimate.seed for estimate in result.estimates.values()} == {5}
-    again = assess(dc.datasets.load("korea"), seed=5)
-    assert again.record() == result.record()
 
 
 def test_assumptions_are_those_of_the_recommended_estimate_or_of_all(
@@ -682,19 +593,6 @@ def test_recommended_families_exist_and_claim_a_number() -> None:
     assert len(roles) == len(FAMILIES)
     assert roles[RECOMMENDED_ORDER[0]] == "calibrated"
     assert all(roles[key] == "claim" for key in RECOMMENDED_ORDER[1:])
-
-
-def test_declined_families_keep_their_error(kosovo: Assessment) -> None:
-    assert isinstance(kosovo.declined["sample coverage"], NotEstimableError)
-    assert kosovo.declined["sample coverage"].reason in str(kosovo.declined["sample coverage"])
-
-
-def test_repr_is_short(kosovo: Assessment) -> None:
-    assert repr(kosovo).startswith("<Assessment of 4,400 persons on 4 lists: range; ")
-
-
-def test_notebooks_show_the_report(kosovo: Assessment) -> None:
-    assert kosovo._repr_markdown_() == kosovo.to_markdown()
 
 
 def test_a_frame_is_refused_with_the_line_that_reads_it() -> None:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +18,8 @@ from detcount.assessment import Assessment, assess
 from detcount.assessment.abundance import figures
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.reports.canvas import Canvas, drawn
-from detcount.reports.render.svg import svg
 from detcount.reports.style import NARROW, WIDE
+from pictures import overlapping
 
 SMALL = dc.CaptureTable.from_counts(
     {"100": 61, "010": 37, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["press", "court", "ngo"]
@@ -175,44 +174,10 @@ def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
     assert marks(assessed("spina")) == 1
 
 
-def _boxes(figure: Figure) -> list[tuple[str, Any]]:
-    """Where every text of a figure is."""
-    figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    texts = [*figure.texts, *(text for legend in figure.legends for text in legend.get_texts())]
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            shown = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
-            texts += [tick.label1 for tick in shown]
-        texts += [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]  # type: ignore[attr-defined]
-    return [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in texts
-        if text.get_text().strip() and text.get_visible()
-    ]
-
-
-def _faults(figure: Figure) -> list[tuple[str, ...]]:
-    """Texts that leave a figure, and pairs of texts that cover each other."""
-    boxes, whole = _boxes(figure), figure.bbox
-    outside = [
-        (text,)
-        for text, box in boxes
-        if box.x0 < whole.x0 - 1 or box.x1 > whole.x1 + 1 or box.y0 < -1 or box.y1 > whole.y1 + 1
-    ]
-    return outside + [
-        (one, other)
-        for k, (one, box) in enumerate(boxes)
-        for other, where in boxes[k + 1 :]
-        if box.overlaps(where)
-    ]
-
-
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", ["kosovo", "korea", "spina"])
 def test_no_words_overlap_or_leave_the_figure(name: str, lang: str) -> None:
-    assert _faults(assessed(name).plot(lang=lang)) == []
+    assert overlapping(assessed(name).plot(lang=lang)) == []
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -225,7 +190,7 @@ def test_nor_where_it_is_narrow_and_names_are_long(
     content = assess(table, families=QUICK).content
     for narrow in (False, True):
         figure = drawn(partial(draw, content=content), lang, narrow=narrow)
-        assert _faults(figure) == []
+        assert overlapping(figure) == []
         assert figure.get_figwidth() == (NARROW if narrow else WIDE)
 
 
@@ -246,19 +211,6 @@ def test_of_many_lists_those_on_a_bar_are_drawn() -> None:
         f"336 more not shown. {34 - on_a_bar} lists are in none of these combinations."
     )
     assert figure.get_size_inches()[1] < 8
-
-
-def test_the_overview_has_the_three(kosovo: Assessment) -> None:
-    figure = kosovo.plot()
-    assert len(figure.axes) == 4
-    assert (
-        _drawn(figures.overview, kosovo.content).get_size_inches().tolist()
-        == figure.get_size_inches().tolist()
-    )
-
-
-def test_svg_is_the_same_each_time(kosovo: Assessment) -> None:
-    assert svg(_drawn(figures.forest, kosovo.content)) == svg(_drawn(figures.forest, kosovo.content))
 
 
 def test_pyplot_is_never_loaded() -> None:

@@ -16,6 +16,7 @@ from detcount.errors import InputError
 from detcount.estimates.row_figure import EstimateRow, draw_rows, row_of
 from detcount.reports.canvas import PART, Canvas, drawn
 from detcount.words import Message
+from pictures import overlapping
 
 NORTH = dc.CaptureTable.from_counts(
     {"100": 310, "010": 170, "001": 130, "110": 120, "101": 80, "011": 60, "111": 40},
@@ -39,34 +40,6 @@ def marks(figure: Figure, name: str) -> list[tuple[float, ...]]:
     """Where the lines of a part of a figure are, persons."""
     lines = [line for axes in figure.axes for line in axes.lines if line.get_gid() == PART + name]
     return [tuple(map(float, line.get_xdata())) for line in lines]  # type: ignore[arg-type]
-
-
-def overlapping(figure: Figure) -> list[tuple[str, str]]:
-    """Texts that cover each other or leave the figure."""
-    figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    hidden = set()
-    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        low, high = sorted(axis.get_view_interval())
-        for tick in axis.get_major_ticks():
-            hidden.add(tick.label2)
-            if not low <= tick.get_loc() <= high:
-                hidden.add(tick.label1)
-    boxes = [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in figure.findobj(Text)
-        if text.get_text().strip() and text.get_visible() and text not in hidden  # type: ignore[attr-defined]
-    ]
-    whole = figure.bbox
-    faults = [
-        (text, "the edge") for text, box in boxes if box.x0 < -1 or box.x1 > whole.x1 + 1 or box.y0 < -1
-    ]
-    return faults + [
-        (one, other)
-        for k, (one, box) in enumerate(boxes)
-        for other, where in boxes[k + 1 :]
-        if box.shrunk(0.95, 0.85).overlaps(where.shrunk(0.95, 0.85))
-    ]
 
 
 def test_a_row_a_stratum_with_its_floor_its_limits_and_its_point(strata: dc.StrataResult) -> None:

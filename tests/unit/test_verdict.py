@@ -238,20 +238,6 @@ def test_one_person_is_named_in_the_singular() -> None:
     assert "say too little" not in said
 
 
-def test_where_nobody_is_on_two_lists_no_other_rule_about_the_overlap_speaks() -> None:
-    worst = replace(
-        FAIR,
-        n_shared=0,
-        sample_coverage=0.1,
-        n_claims=0,
-        unlisted_per_listed=9.0,
-        existence_code=3,
-        needs_empty_overlap="why",
-        not_calibrated="why",
-    )
-    assert [finding.rule for finding in found_by(worst)] == ["no overlap"]
-
-
 @pytest.mark.parametrize(
     ("copy", "english", "spanish"),
     [
@@ -292,13 +278,3 @@ def test_three_figures_above_a_thousand_and_two_below() -> None:
     said = sentence("estimate", span=estimate.interval(), point=estimate.point, n_observed=table.n_observed)
     assert "about 21,400 in all" in said
     assert "unas 21 400 (" in plain(said.say("es"))
-
-
-def test_a_level_that_is_no_whole_percentage_has_one_decimal() -> None:
-    said = sentence("range", span=replace(SPAN, level=0.975))
-    assert "of the 97.5% intervals of 3 methods" in said
-    assert "97,5 %" in plain(said.say("es"))
-
-
-def test_two_methods_are_several() -> None:
-    assert "of the 95% intervals of 2 methods" in sentence("range", n_claims=2)

@@ -86,10 +86,9 @@ def draw_curve_on(canvas: Canvas, axes: Axes, curve: CurveFigure, title: str) ->
     if curve.points:
         below = _draw_points(canvas, axes, curve) + below
     canvas.ratio_axis(axes, _ticks(x))
-    canvas.persons_axis(axes, "y")
+    canvas.persons_axis(axes, "y", Message("people"))
     canvas.plain(axes, keep=("bottom", "left"))
     axes.set_xlabel(canvas.say(Message("odds ratio between the lists")), fontsize=BODY, color=INK)
-    axes.set_ylabel(canvas.say(Message("people")), fontsize=BODY, color=INK)
     canvas.title(axes, title)
     canvas.legend(below)
 

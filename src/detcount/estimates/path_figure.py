@@ -11,7 +11,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount.reports.canvas import Canvas, marked, shortened
-from detcount.reports.style import BLUE, BODY, DASHED, FAINT, INK, PAPER, QUIET, SERIES, WIDE
+from detcount.reports.style import BLUE, DASHED, INK, PAPER, QUIET, SERIES, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -171,12 +171,9 @@ def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource,
     days = [*(() if fan is None else fan.dates), *(day for each in totals for day in each.dates)]
     left, right = place(min(days)), place(max(days))
     axes.set_xlim(left - 0.02 * max(right - left, 1.0), right + 0.02 * max(right - left, 1.0))
-    canvas.persons_axis(axes, "y")
+    canvas.persons_axis(axes, "y", Message("Persons held"), grid=True)
     canvas.day_axis(axes)
     canvas.plain(axes, keep=("bottom", "left"))
-    axes.grid(axis="y", color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_axisbelow(True)
-    axes.set_ylabel(canvas.say(Message("Persons held")), fontsize=BODY, color=INK)
     canvas.title(axes, title)
     canvas.legend(shown)
 

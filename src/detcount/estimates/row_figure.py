@@ -13,7 +13,7 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.modes import strip_of_draws
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
 from detcount.reports.numbers import level_words
-from detcount.reports.style import BLUE, BODY, FAINT, INK, ORANGE, PAPER, SMALL, WIDE
+from detcount.reports.style import BLUE, INK, ORANGE, PAPER, SMALL, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -126,12 +126,9 @@ def draw_rows(canvas: Canvas, rows: Sequence[EstimateRow], title: str, level: fl
     if named:
         names = [shortened(canvas.say(row.name), _NAME) for row in rows]
         axes.set_yticklabels(names, parse_math=False)
-    canvas.persons_axis(axes, "x")
+    canvas.persons_axis(axes, "x", Message("people"), grid=True)
     canvas.plain(axes)
     axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_axisbelow(True)
-    axes.set_xlabel(canvas.say(Message("people")), fontsize=BODY, color=INK)
     canvas.title(axes, title)
     canvas.legend(_shown(rows, level))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from detcount.reports.numbers import percent, persons, ratio
-from detcount.reports.style import BODY, INK, NARROW, PAPER, QUIET, SMALL, TITLE
+from detcount.reports.style import BODY, FAINT, INK, NARROW, PAPER, QUIET, SMALL, TITLE
 from detcount.words import Message, day, said
 
 if TYPE_CHECKING:
@@ -153,13 +153,20 @@ class Canvas:
         words = self.say(Message("nothing to draw"))
         axes.text(0.5, 0.5, words, ha="center", va="center", color=QUIET, fontsize=BODY)
 
-    def persons_axis(self, axes: Axes, which: str) -> None:
-        """Set round numbers of persons on the axis "x" or "y"."""
+    def persons_axis(
+        self, axes: Axes, which: Literal["x", "y"], label: str = "", *, grid: bool = False
+    ) -> None:
+        """Set round numbers of persons on an axis, its label, and faint lines where they are asked for."""
         from matplotlib.ticker import MaxNLocator
 
         axis = axes.xaxis if which == "x" else axes.yaxis
         axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], integer=True))
         axis.set_major_formatter(self._formatter(persons))
+        if label:
+            axis.set_label_text(self.say(label), fontsize=BODY, color=INK)
+        if grid:
+            axes.grid(axis=which, color=FAINT, linewidth=0.6, zorder=0)
+            axes.set_axisbelow(True)
 
     def percent_axis(self, axes: Axes) -> None:
         """Write the shares of the horizontal axis as percentages."""

@@ -1,16 +1,17 @@
-"""What can be printed: a result with one document, set in any format and language."""
+"""What can be printed: results with a document, alone or together, set in any format and language."""
 
 from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from detcount import arguments
-from detcount.reports.blocks import Document
+from detcount.printing import Summary
+from detcount.reports.blocks import Block, Bullets, Document, Heading, Paragraph, Quote, Table, citation_part
 from detcount.reports.canvas import Canvas, drawn
 from detcount.reports.formats import FORMATS, FormatName, require
 from detcount.reports.render.html import piece
@@ -19,6 +20,7 @@ from detcount.reports.render.markdown import markdown
 from detcount.reports.render.pictures import write_pictures
 from detcount.reports.render.text import plain_text
 from detcount.reports.writing import FileTarget, Target, check_target, write_report
+from detcount.words import Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -264,3 +266,83 @@ def html_of(document: Callable[[], Document], path: Target | None, lang: str, *,
 def figure_of(draw: Callable[[Canvas], None], lang: str) -> Figure:
     """Draw a figure; it is drawn after the language is found to exist."""
     return drawn(draw, arguments.language(lang))
+
+
+@dataclass(frozen=True)
+class Together(Printed):
+    """Several results as one document, in the order given.
+
+    Parameters
+    ----------
+    parts : tuple of Summary or Document
+        What each result says.
+    citation : str
+        How to cite, an item a line.
+    title : str, optional
+        Title of the document; that of the only result where there is one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.datasets.load("kosovo")
+    >>> both = dc.together(
+    ...     [dc.abundance.ChaoLowerBound().fit(table), dc.diagnose.sample_coverage(table)],
+    ...     title="Kosovo",
+    ... )
+    >>> print(both.to_markdown().splitlines()[0])
+    # Kosovo
+    """
+
+    parts: tuple[Summary | Document, ...]
+    citation: str
+    title: str = ""
+
+    def document(self) -> Document:
+        """Give what the results say, in no language yet.
+
+        Returns
+        -------
+        Document
+            A section for each result, and how to cite detcount.
+        """
+        alone = len(self.parts) == 1 and not self.title
+        title = _named(self.parts[0]) if alone else (self.title or Message("Results"))
+        blocks: list[Block] = [Heading(title, 1, "title")]
+        for number, part in enumerate(self.parts, start=1):
+            name = f"result {number}"
+            if isinstance(part, Document):
+                blocks += _lower(part, name)
+            else:
+                blocks += [] if alone else [Heading(part.headline, 2, name)]
+                blocks += _of_summary(part)
+        return Document(title, (*blocks, *citation_part(self.citation)))
+
+
+def _named(part: Summary | Document) -> str:
+    return part.title if isinstance(part, Document) else part.headline
+
+
+def _lower(document: Document, name: str) -> Iterator[Block]:
+    """The blocks of a report of its own, its title a section and its sections inside that."""
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            part = name if block.level == 1 else f"{name} {block.part}".strip()
+            yield Heading(block.text, min(block.level + 1, 3), part, block.anchor)
+        else:
+            yield block
+
+
+def _of_summary(summary: Summary) -> Iterator[Block]:
+    """Headline, paragraph, numbers, method, what has to hold, notes."""
+    if summary.sentence:
+        yield Paragraph(summary.sentence)
+    if summary.columns is not None:
+        head, left = summary.columns.head, summary.columns.left
+        align = "".join("l" if k in left else "r" for k in range(len(head)))
+        rows = tuple(tuple(row) for row in summary.columns.rows)
+        yield Table(tuple(head), rows, align, caption=summary.headline)
+    if summary.method:
+        yield Quote(summary.method)
+    for title, points in summary.lists:
+        yield Heading(title, 3)
+        yield Bullets(points)

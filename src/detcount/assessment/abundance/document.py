@@ -19,9 +19,15 @@ from detcount.assessment.abundance.robustness import leave_out_part, sensitivity
 from detcount.assessment.common.tables import NOTHING, number_or_dash, table_of_known
 from detcount.assessment.common.verdict import LEVEL
 from detcount.estimates.interval import interval_name
-from detcount.reports.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
-from detcount.reports.numbers import level_words, percent, persons, ratio
-from detcount.reports.parts import (
+from detcount.reports.blocks import (
+    Block,
+    Bullets,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
     assumptions_part,
     citation_part,
     notes_part,
@@ -29,6 +35,7 @@ from detcount.reports.parts import (
     software_rows,
     title_part,
 )
+from detcount.reports.numbers import level_words, percent, persons, ratio
 from detcount.words import Message, Sentence
 
 MAX_PAIRS = 15

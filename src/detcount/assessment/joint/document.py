@@ -21,9 +21,10 @@ from detcount.reports.blocks import (
     Paragraph,
     Quote,
     Table,
+    citation_part,
+    title_part,
 )
 from detcount.reports.numbers import level_words, persons
-from detcount.reports.parts import citation_part, title_part
 from detcount.words import Message, Sentence
 
 _DASH = "–"

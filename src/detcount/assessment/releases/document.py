@@ -22,8 +22,10 @@ from detcount.reports.blocks import (
     Heading,
     Paragraph,
     Quote,
+    citation_part,
+    provenance_part,
+    software_rows,
 )
-from detcount.reports.parts import citation_part, provenance_part, software_rows
 from detcount.words import Message, Sentence
 
 _NOT_IN_TERMINAL = ("provenance", "citation")

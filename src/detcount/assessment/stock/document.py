@@ -39,9 +39,6 @@ from detcount.reports.blocks import (
     Paragraph,
     Quote,
     Table,
-)
-from detcount.reports.numbers import level_words, percent, persons, rounded
-from detcount.reports.parts import (
     assumptions_part,
     citation_part,
     notes_part,
@@ -49,6 +46,7 @@ from detcount.reports.parts import (
     software_rows,
     title_part,
 )
+from detcount.reports.numbers import level_words, percent, persons, rounded
 from detcount.words import Capitalised, Message, Sentence
 
 _LEAST = 0.01

@@ -10,7 +10,7 @@ from detcount.assessment.abundance.messages import message
 from detcount.estimates.curve_figure import WIDEST_AXIS
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked
 from detcount.reports.numbers import persons
-from detcount.reports.style import BLUE, BODY, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
+from detcount.reports.style import BLUE, BODY, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
@@ -83,12 +83,9 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
         axes.set_yticklabels([_name(canvas, row) for row in rows])
         for label, row in zip(axes.get_yticklabels(), rows, strict=True):
             label.set_fontweight("bold" if row.recommended else "normal")
-    axes.set_xlabel(canvas.say(message("axis persons")), fontsize=BODY, color=INK)
-    canvas.persons_axis(axes, "x")
+    canvas.persons_axis(axes, "x", message("axis persons"), grid=True)
     canvas.plain(axes)
     axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_axisbelow(True)
     canvas.title(axes, title)
 
 

@@ -92,11 +92,8 @@ def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentCon
     bars.set_ylim(0, shown[0].persons * (1.4 if turned else 1.18))
     bars.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     bars.set_xticks([])
-    canvas.persons_axis(bars, "y")
+    canvas.persons_axis(bars, "y", message("axis persons"), grid=True)
     canvas.plain(bars, keep=("left",))
-    bars.set_ylabel(canvas.say(message("axis persons")), fontsize=BODY, color=INK)
-    bars.grid(axis="y", color=FAINT, linewidth=0.6, zorder=0)
-    bars.set_axisbelow(True)
     canvas.title(bars, message("figure upset"))
     _draw_matrix(canvas, matrix, content, names, shown)
     left_out = []
