@@ -13,8 +13,7 @@ from detcount import abundance, simulate
 from detcount.errors import InputError
 from detcount.simulate import Mistakes, WrittenList
 from detcount.simulate.names.lists import found_by
-from detcount.simulate.names.people import invent_people
-from detcount.simulate.names.pools import given_names, surnames
+from detcount.simulate.names.people import given_names, invent_people, surnames
 from detcount.simulate.names.writing import misspell
 
 CLEAN = Mistakes.none()
@@ -276,3 +275,16 @@ def test_bad_parts_are_refused():
         WrittenList(name="a", share=0.5, layout="upside down")
     with pytest.raises(InputError, match="Mistakes: words"):
         Mistakes(words=2)
+
+
+def test_columns_stand_in_the_order_of_the_list_whatever_the_process():
+    one = WrittenList(name="a", share=0.5)
+    other = WrittenList(name="b", share=0.5, layout="columns", forwards=("a", 0.9))
+    frame = simulate.name_lists(60, lists=(one, other), seed=2).frames["b"]
+    assert list(frame)[:5] == [
+        "Primer nombre",
+        "Segundo nombre",
+        "Primer apellido",
+        "Segundo apellido",
+        "Cédula",
+    ]

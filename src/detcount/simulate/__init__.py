@@ -32,27 +32,22 @@ from detcount.simulate.detention import (
     Surge,
     detention_system,
 )
-from detcount.simulate.mechanisms import (
-    BetaHeterogeneity,
-    Darroch,
-    Dependent,
+from detcount.simulate.names import InventedLists, Mistakes, NamesTruth, WrittenList, name_lists
+from detcount.simulate.populations import (
     Independent,
     LogitNormal,
     Mechanism,
+    Population,
     TwoClasses,
+    population,
 )
-from detcount.simulate.names import InventedLists, Mistakes, NamesTruth, WrittenList, name_lists
-from detcount.simulate.populations import Population, population
 
 __all__ = [
     "Authority",
     "Batch",
-    "BetaHeterogeneity",
     "Burst",
     "Campaign",
     "CampaignTruth",
-    "Darroch",
-    "Dependent",
     "DetaineeList",
     "DetentionSystem",
     "Independent",

@@ -2,18 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.simulate.mechanisms import Independent, Mechanism
+from detcount.specification import specification
 from detcount.words import Message
 
+_MILD = Message("1 changes little")
 _MOST_PERSONS = 10_000_000
+_NODES = 201  # for the mean of a logit-normal
+
+
+@runtime_checkable
+class Mechanism(Protocol):
+    """How a population comes onto lists. Every list keeps the share of the population it names.
+
+    Examples
+    --------
+    >>> from detcount.simulate import Independent, Mechanism
+    >>> isinstance(Independent(), Mechanism)
+    True
+    """
+
+    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+        """A row of 0 and 1 for each person, shape (size, n_lists)."""
+        ...
+
+
+@specification
+class Independent:
+    """Lists that know nothing of each other, and persons who are all alike.
+
+    Examples
+    --------
+    >>> Independent()
+    Independent()
+    """
+
+    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+        """A row of 0 and 1 for each person, shape (size, n_lists)."""
+        return _bernoulli(np.broadcast_to(probabilities, (size, len(probabilities))), random)
+
+
+@specification
+class LogitNormal:
+    """Persons who differ in how easily they are listed, by a normal distribution of the logit.
+
+    Parameters
+    ----------
+    sd : float, optional
+        Standard deviation of the logit of persons' probabilities, the same for every list.
+
+    Raises
+    ------
+    InputError
+        If the standard deviation is not above zero.
+
+    Examples
+    --------
+    >>> LogitNormal(sd=0.5)
+    LogitNormal(sd=0.5)
+    """
+
+    sd: float = 1.0
+
+    def __post_init__(self) -> None:
+        arguments.positive("LogitNormal: sd", self.sd, remedy=_MILD)
+
+    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+        """A row of 0 and 1 for each person, shape (size, n_lists)."""
+        steps = ndtri((np.arange(_NODES) + 0.5) / _NODES)
+
+        def mean(centres: Floats) -> Floats:
+            return np.asarray(expit(centres[:, None] + self.sd * steps).mean(axis=1))
+
+        centres = _solved(mean, probabilities)
+        return _bernoulli(expit(centres + self.sd * random.standard_normal(size)[:, None]), random)
+
+
+@specification
+class TwoClasses:
+    """Persons of two classes, one of which every list finds more easily.
+
+    Parameters
+    ----------
+    share : float, optional
+        Share of the population that is hard to find, between 0 and 1.
+    odds_ratio : float, optional
+        Odds of being on a list for the others, over those of the hard to find; above 0.
+
+    Raises
+    ------
+    InputError
+        If the share is not between 0 and 1, or the odds ratio not above zero.
+
+    Examples
+    --------
+    >>> TwoClasses(share=0.7)
+    TwoClasses(share=0.7)
+    """
+
+    share: float = 0.5
+    odds_ratio: float = 10.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share < 1:
+            raise InputError(
+                Message(
+                    "TwoClasses: share: expected a number between 0 and 1, got {got}. 0.5 is one half",
+                    got=repr(self.share),
+                )
+            )
+        arguments.positive("TwoClasses: odds_ratio", self.odds_ratio, remedy=_MILD)
+
+    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+        """A row of 0 and 1 for each person, shape (size, n_lists)."""
+        step = math.log(self.odds_ratio)
+
+        def mean(centres: Floats) -> Floats:
+            return np.asarray(self.share * expit(centres) + (1 - self.share) * expit(centres + step))
+
+        centres = _solved(mean, probabilities)
+        easy = (random.random(size) >= self.share)[:, None]
+        return _bernoulli(expit(centres + step * easy), random)
+
+
+def _bernoulli(shares: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+    """A 0 or 1 for each probability."""
+    return np.asarray(random.random(shares.shape) < shares, dtype=np.uint8)
+
+
+def _solved(mean: Callable[[Floats], Floats], wanted: Floats) -> Floats:
+    """Centres whose mean is what is wanted, by bisection."""
+    low, high = logit(wanted) - 60.0, logit(wanted) + 60.0
+    for _ in range(80):
+        middle = 0.5 * (low + high)
+        below = mean(middle) < wanted
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.asarray(0.5 * (low + high))
 
 
 @dataclass(frozen=True)
@@ -70,8 +206,7 @@ def population(
         Share of the population that each list names, between 0 and 1: two lists or more. Every mechanism
         keeps them.
     mechanism : Mechanism, optional
-        `Independent` (the default), `Dependent`, `BetaHeterogeneity`, `LogitNormal`, `TwoClasses` or
-        `Darroch`.
+        `Independent` (the default), `LogitNormal`, `TwoClasses`, or one of your own.
     seed : int, optional
         Seed of the draw.
 

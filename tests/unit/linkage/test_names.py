@@ -17,7 +17,7 @@ from detcount.linkage import names, read_lists
 from detcount.linkage.nicknames import NICKNAMES, meanings
 from detcount.linkage.splitting import Name, split_names
 from detcount.linkage.tokens import tokens_of
-from detcount.simulate.names import pools
+from detcount.simulate.names.people import given_names, surnames
 
 # A sum over a handful of splits, in another order.
 ROUNDING = 1e-12
@@ -193,10 +193,10 @@ WHOLE_NAMES = 0.97
 def invented(seed: int, n: int, order: str) -> tuple[list[str], list[list[bool]]]:
     """Names of people in one column, and whether each word is a given name."""
     rng = np.random.default_rng(seed)
-    pool, shares = pools.surnames("wide")
+    pool, shares = surnames("wide")
     cells, truth = [], []
     for _ in range(n):
-        first, weights = pools.given_names(bool(rng.random() < 0.25))
+        first, weights = given_names(bool(rng.random() < 0.25))
         given_part = list(rng.choice(first, 1 + (rng.random() < 0.55), p=weights))
         surname_part = list(rng.choice(pool, 1 + (rng.random() < 0.7), p=shares))
         swapped = order == "surname" or (order == "mixed" and rng.random() < 0.5)

@@ -301,7 +301,7 @@ def _rows(
         theirs, cells, _ = earlier[names.index(sender)]
         sent = np.flatnonzero(rng.random(len(theirs)) < share)
         persons = np.concatenate([persons, theirs[sent]])
-        own = {key for row in rows for key in row}
+        own = list(dict.fromkeys(key for row in rows for key in row))
         for k in sent.tolist():
             rows.append(_copied(cells[k], own, how))
             senders.append(sender)
@@ -309,7 +309,7 @@ def _rows(
     return persons[order], [rows[k] for k in order.tolist()], [senders[k] for k in order.tolist()]
 
 
-def _copied(cells: dict[str, str], own: set[str], how: WrittenList) -> dict[str, str]:
+def _copied(cells: dict[str, str], own: list[str], how: WrittenList) -> dict[str, str]:
     """A forwarded row, as far as the list has columns for it; a name goes as it was written."""
     kept = {key: cells.get(key, "") for key in own}
     if "name" in own and "name" not in cells:

@@ -1,15 +1,17 @@
-"""Invented people: names, documents, births, and where and when they were arrested."""
+"""Invented people: names by their frequencies, documents, births, and where and when they were arrested."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
-from detcount.simulate.names.pools import PLACES, given_names, surnames
 
 _FOREIGN, _SECOND_GIVEN = 0.02, 0.9  # shares of people with a foreigner's document, and with two given names
 _WOMEN = 0.25
@@ -19,6 +21,8 @@ _IN_THE_WAVE = 0.6
 _OTHER_DAYS = 510
 _SIBLINGS = 0.8  # of relatives arrested together; the others are parent and child
 _LATER = (20, 400)  # days from an arrest to the next of the same person
+_NARROW = 51  # surnames of the narrow pool
+_SHIFT = {"wide": 8.0, "narrow": 12.0}  # Zipf-Mandelbrot: the larger, the flatter the head
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,8 +46,8 @@ class People:
 def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: np.random.Generator) -> People:
     """Invent a population; `first_day` is the first day of arrests, counted since 1970."""
     woman = rng.random(size) < _WOMEN
-    words, shares = surnames(pool)
-    family = np.array(words, dtype=object)[rng.choice(len(words), (size, 2), p=shares)]
+    known, shares = surnames(pool)
+    family = np.array(known, dtype=object)[rng.choice(len(known), (size, 2), p=shares)]
     given = np.empty((size, 2), dtype=object)
     for who in (False, True):
         names, frequency = given_names(who)
@@ -55,7 +59,7 @@ def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: n
     wave = rng.random(size) < _IN_THE_WAVE
     days = np.where(wave, rng.integers(0, _PROTEST_DAYS, size), rng.integers(0, _OTHER_DAYS, size))
     arrested = first_day + days
-    place = rng.choice(len(PLACES), size, p=_place_shares())
+    place = rng.choice(len(words()["places"]), size, p=_place_shares())
     relative_of = np.full(size, -1)
     chosen = rng.permutation(size)[: 2 * round(relatives * size / 2)]
     for one, other in zip(chosen[::2].tolist(), chosen[1::2].tolist(), strict=True):
@@ -101,7 +105,7 @@ def arrested_again(people: People, share: float, rng: np.random.Generator) -> tu
 
 def _place_shares() -> NDArray[np.float64]:
     """Shares of the arrests by state."""
-    weights = 1.0 / (np.arange(len(PLACES)) + 3.0)
+    weights = 1.0 / (np.arange(len(words()["places"])) + 3.0)
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
@@ -117,3 +121,35 @@ def _documents(born: Ints, foreign: NDArray[np.bool_], rng: np.random.Generator)
         if not len(again):
             return np.asarray(number, dtype=np.int64)
         number[again] += rng.integers(1, 50_000, len(again))
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Names of people and of places, the most frequent first, and what lists make of them.
+
+    Written for this library from common knowledge; no register of persons stands behind them.
+    """
+    text = (resources.files("detcount.simulate.names") / "words.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _shares(n: int, shift: float) -> NDArray[np.float64]:
+    """Frequencies that fall with the rank."""
+    weights = 1.0 / (np.arange(n) + shift)
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+@cache
+def surnames(pool: str) -> tuple[list[str], NDArray[np.float64]]:
+    """Surnames of a pool and their frequencies."""
+    known = words()["surnames"]
+    chosen = known[:_NARROW] if pool == "narrow" else known
+    return chosen, _shares(len(chosen), _SHIFT[pool])
+
+
+@cache
+def given_names(woman: bool) -> tuple[list[str], NDArray[np.float64]]:
+    """Given names and their frequencies."""
+    known = words()["women" if woman else "men"]
+    return known, _shares(len(known), _SHIFT["wide"])

@@ -4,113 +4,59 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.simulate.names.parts import Mistakes, WrittenList
-from detcount.simulate.names.people import People
-from detcount.simulate.names.pools import NICKNAMES, PLACES, surnames
+from detcount.simulate.names.people import People, surnames, words
 
 _PARTICLES = {"de", "la", "los", "del", "san", "las", "y"}
-_NEIGHBOURS = {
-    **dict(
-        zip("qwertyuiop", ("wa", "qes", "wrd", "etf", "ryg", "tuh", "yij", "uok", "ipl", "ol"), strict=True)
-    ),
-    **dict(zip("asdfghjkl", ("qsz", "adw", "sfe", "dgr", "fht", "gjy", "hku", "jli", "kop"), strict=True)),
-    **dict(zip("zxcvbnm", ("xas", "zcs", "xvd", "cbf", "vng", "bmh", "nj"), strict=True)),
-}
-# Spellings that sound the same in Venezuela.
-_SOUNDS = (
-    *(("b", "v"), ("v", "b"), ("s", "z"), ("z", "s"), ("ci", "si"), ("ce", "se"), ("si", "ci"), ("se", "ce")),
-    *(
-        ("ll", "y"),
-        ("y", "ll"),
-        ("y", "i"),
-        ("ge", "je"),
-        ("gi", "ji"),
-        ("je", "ge"),
-        ("ji", "gi"),
-        ("x", "j"),
-    ),
-    *(("qu", "k"), ("c", "k"), ("k", "c"), ("w", "gu"), ("gü", "w"), ("ho", "o"), ("he", "e"), ("ha", "a")),
-    *(("hi", "i"), ("ph", "f"), ("ñ", "n"), ("rr", "r"), ("nn", "n"), ("sh", "ch"), ("th", "t")),
-)
 _DOUBLED = ("l", "n", "t", "s", "r")
 _KINDS = ("typing", "sound", "doubled", "initial", "nickname")
 _SHARES = np.array([0.45, 0.38, 0.07, 0.05, 0.05])
-_MONTHS = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-)
 _ACCENT_DROPPED = 0.15  # of words, on lists that write accents
 _SWAPPED_DAYS = 0.2  # of wrong days are day and month swapped, where the day may be a month
 _CELLS = ("name", "document", "nameless", "birth", "arrest", "place", "sex")
 _EPOCH = dt.date(1970, 1, 1)
 _SERIAL = 25_569  # the number of 1 January 1970 in a spreadsheet
-_HEADERS = {
-    "spanish": {
-        "name": "Nombre y apellido",
-        "given 1": "Primer nombre",
-        "given 2": "Segundo nombre",
-        "family 1": "Primer apellido",
-        "family 2": "Segundo apellido",
-        "document": "Cédula",
-        "birth": "Fecha de nacimiento",
-        "age": "Edad",
-        "arrest": "Fecha de detención",
-        "place": "Estado",
-        "sex": "Sexo",
-        "referred": "Referido por",
-    },
-    "english": {
-        "name": "Name",
-        "given 1": "First name",
-        "given 2": "Middle name",
-        "family 1": "Surname",
-        "family 2": "Second surname",
-        "document": "ID number",
-        "birth": "Date of birth",
-        "age": "Age",
-        "arrest": "Date of arrest",
-        "place": "State",
-        "sex": "Sex",
-        "referred": "Referred by",
-    },
-}
 
 
 def misspell(word: str, rng: np.random.Generator) -> str:
     """Write a word wrongly in one way; the kind that does not apply becomes a typing error."""
     kind = _KINDS[int(rng.choice(len(_KINDS), p=_SHARES))]
     low = word.lower()
-    if kind == "nickname" and word in NICKNAMES:
-        return NICKNAMES[word][int(rng.integers(len(NICKNAMES[word])))]
+    if kind == "nickname" and word in words()["nicknames"]:
+        return str(_one_of(words()["nicknames"][word], rng))
     if kind == "initial" and len(word) > 2:
         return f"{word[0]}."
     if kind == "sound":
-        ways = [(old, new) for old, new in _SOUNDS if old in low]
+        ways = [(old, new) for old, new in words()["sounds"] if old in low]
         if ways:
-            old, new = ways[int(rng.integers(len(ways)))]
-            places = [k for k in range(len(low)) if low.startswith(old, k)]
-            at = places[int(rng.integers(len(places)))]
+            old, new = _one_of(ways, rng)
+            at = _one_of([k for k in range(len(low)) if low.startswith(old, k)], rng)
             return _cased(low[:at] + new + low[at + len(old) :])
     if kind == "doubled":
         places = [k for k in range(1, len(low)) if low[k] in _DOUBLED]
         if places:
-            at = places[int(rng.integers(len(places)))]
+            at = _one_of(places, rng)
             return _cased(low[:at] + low[at] + low[at:])
     return _cased(_typed(low, rng))
+
+
+def _one_of(known: Sequence[Any], rng: np.random.Generator) -> Any:
+    """One of some things, each as probable."""
+    return known[int(rng.integers(len(known)))]
 
 
 def _typed(low: str, rng: np.random.Generator) -> str:
     """One letter wrong, left out or added, or two transposed."""
     at, way = int(rng.integers(len(low))), int(rng.integers(4))
-    if way == 0 and low[at] in _NEIGHBOURS:
-        near = _NEIGHBOURS[low[at]]
-        return low[:at] + near[int(rng.integers(len(near)))] + low[at + 1 :]
+    if way == 0 and low[at] in words()["neighbours"]:
+        near = str(_one_of(words()["neighbours"][low[at]], rng))
+        return low[:at] + near + low[at + 1 :]
     if way == 1 and at + 1 < len(low) and low[at] != low[at + 1]:
         return low[:at] + low[at + 1] + low[at] + low[at + 2 :]
     if way == 2 or len(low) < 4:
@@ -148,15 +94,15 @@ class _Writer:
 
     def part(self, text: str) -> str:
         """One part of a name, with its errors."""
-        words = []
+        parts = []
         for word in text.replace("-", " - ").split():
             written = word
             if len(word) > 1 and word.lower() not in _PARTICLES and self._happens(self.mistakes.words):
                 written = misspell(word, self.rng)
             if not self.how.accents or self._happens(_ACCENT_DROPPED):
                 written = _without_accents(written)
-            words.append(written.upper() if self.how.capitals else written)
-        return " ".join(words).replace(" - ", "-")
+            parts.append(written.upper() if self.how.capitals else written)
+        return " ".join(parts).replace(" - ", "-")
 
     def name(self, person: int) -> dict[str, str]:
         """The cells of a name."""
@@ -166,8 +112,8 @@ class _Writer:
         if self._happens(self.mistakes.second_surnames):
             family[1] = ""
         if self.people.woman[person] and self._happens(self.mistakes.married):
-            words, shares = surnames("wide")
-            family[1] = f"de {words[int(self.rng.choice(len(words), p=shares))]}"
+            known, shares = surnames("wide")
+            family[1] = f"de {known[int(self.rng.choice(len(known), p=shares))]}"
         swapped = self._happens(self.mistakes.swapped)
         given, family = [self.part(text) for text in given], [self.part(text) for text in family]
         if swapped:
@@ -222,7 +168,7 @@ class _Writer:
     def day(self, day: int, *, by_month: bool = False) -> str:
         """A day in the format of the list."""
         date = _EPOCH + dt.timedelta(day)
-        month = _MONTHS[date.month - 1]
+        month = words()["months"][date.month - 1]
         if by_month:
             return f"{month} {date.year}"
         written: dict[str, Callable[[], str]] = {
@@ -257,8 +203,9 @@ class _Writer:
             return ""
         where = int(self.people.place[person])
         if self._happens(self.mistakes.places):
-            where = int(self.rng.integers(len(PLACES)))
-        written = PLACES[where] if self.how.accents else _without_accents(PLACES[where])
+            where = int(self.rng.integers(len(words()["places"])))
+        place = words()["places"][where]
+        written = place if self.how.accents else _without_accents(place)
         return written.upper() if self.how.capitals else written
 
     def sex(self, person: int) -> str:
@@ -295,7 +242,7 @@ def write_rows(
 
 def titled(how: WrittenList, rows: list[dict[str, str]], forwarded_by: list[str] | None) -> dict[str, Any]:
     """Columns of a list under its headers, by cells."""
-    headers = _HEADERS[how.headers]
+    headers = words()["headers"][how.headers]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     columns: dict[str, Any] = {headers[key]: [row.get(key, "") for row in rows] for key in keys}
     if forwarded_by is not None:
