@@ -6,10 +6,10 @@ import ast
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from detcount.words.catalogue import catalogue, is_neutral
 from house import PACKAGE, calls, statements
@@ -114,20 +114,42 @@ def modules() -> dict[str, ast.Module]:
     return {f"{name.replace('.', '/')}.py": tree for name, tree in modules_by_name().items()}
 
 
-# Modules that make messages of what a data file says, and the file.
-FROM_DATA = {
-    "datasets/catalogue.py": "datasets/data/catalogue.json",
-    "datasets/known_names.py": "datasets/data/catalogue.json",
+def words_of_catalogue(read: dict[str, Any]) -> list[str]:
+    """The words of definitions, of names and of events."""
+    stated = [table["definition"] for table in read["tables"].values() if "definition" in table]
+    known = [each[field] for each in stated for field in ("who", "where")]
+    return [*known, *read["names"].values(), *read["events"].values()]
+
+
+def words_of_commands(read: dict[str, Any]) -> list[str]:
+    """What commands and options are for, and what stands for their values."""
+    parts = [*read["commands"].values(), *read["groups"].values(), *read["options"].values()]
+    known = [
+        part[field] for part in parts for field in ("does", "note", "title", "about", "help") if field in part
+    ]
+    stand = [part["metavar"] for part in parts if "metavar" in part]
+    return [
+        read["about"],
+        *known,
+        *(word for each in stand for word in ([each] if isinstance(each, str) else each)),
+    ]
+
+
+# Modules that make messages of what a data file says: the file, and what finds its templates.
+FROM_DATA: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
+    "cli/parser.py": ("cli/commands.json", words_of_commands),
+    "datasets/catalogue.py": ("datasets/data/catalogue.json", words_of_catalogue),
+    "datasets/known_names.py": ("datasets/data/catalogue.json", words_of_catalogue),
 }
 
 
-def in_data(file: str) -> list[Template]:
-    """The templates of a data file: the words of definitions, of names and of events."""
+def in_data(module: str) -> list[Template]:
+    """The templates of the data file of a module."""
+    if module not in FROM_DATA:
+        return []
+    file, words_of = FROM_DATA[module]
     read = json.loads((PACKAGE / file).read_text(encoding="utf-8"))
-    stated = [table["definition"] for table in read["tables"].values() if "definition" in table]
-    known = [each[field] for each in stated for field in ("who", "where")]
-    known += [*read["names"].values(), *read["events"].values()]
-    return [Template(text, file, None) for text in known]
+    return [Template(text, file, None) for text in words_of(read)]
 
 
 def is_message(node: ast.AST) -> bool:
@@ -155,7 +177,7 @@ def templates() -> tuple[Template, ...]:
     own = {module: names | imported(trees[module], own) for module, names in own.items()}
     found = []
     for module, tree in trees.items():
-        found += in_data(FROM_DATA[module]) if module in FROM_DATA else []
+        found += in_data(module)
         for node in calls(tree):
             if not is_message(node) or module == BY_KEY:
                 continue
@@ -276,7 +298,7 @@ def for_scripts() -> frozenset[str]:
     for tree in trees.values():
         for name, nodes in constants(tree).items():
             everywhere.setdefault(name, []).extend(nodes)
-    found: set[str] = set()
+    found = {template.text for template in in_data("cli/parser.py")}  # whose help is for who types it
     for module, tree in trees.items():
         found |= made_for_scripts(tree, own[module], everywhere)
     for error in raised():

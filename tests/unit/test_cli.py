@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,9 @@ from detcount.cli import main
 from detcount.privacy import keyed_digest, new_digest_key
 
 SECRET = "Zutano Ñáñez"
+FAULTS = json.loads(
+    Path(__file__).parents[1].joinpath("inputs", "faults_of_the_command.json").read_text("utf-8")
+)
 LISTS = ["prensa", "familias"]
 # asymmetric: no two lists or cells alike
 TABLE = CaptureTable.from_counts({"10": 41, "01": 33, "11": 19}, lists=LISTS)
@@ -92,58 +96,7 @@ def test_list_name_with_a_comma_or_a_line_break(folder: Path, capsys: pytest.Cap
     assert "prensa, radio" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["assess"], "expected a file or --dataset, got neither"),
-        (
-            ["assess", "no/such/absent.csv", "--lists", "a,b"],
-            "detcount: absent.csv: No such file or directory",
-        ),
-        (
-            ["assess", "bad.csv", "--lists", "a\nb"],
-            "--lists: expected names in one line",
-        ),
-        (
-            ["assess", "bad.csv", "--lists", 'a,"b'],
-            "--lists: expected names in one line",
-        ),
-        (
-            ["assess", "--dataset", "kosovo", "--seed", "-1"],
-            "seed: expected a whole number of 0 or more",
-        ),
-        (
-            ["releases", "bad.csv", "--as-of", "13/01/2026"],
-            "--as-of: expected a day as in 2026-01-31, got text",
-        ),
-        (["releases", "bad.csv", "--as-of", "2026-02-30"], "--as-of: expected a day of the calendar"),
-        (
-            ["releases", "--dataset", "venezuela_releases", "--as-of", "2020-01-01"],
-            "--as-of: expected 2024-11-15 or later, the day of the first count, got 2020-01-01",
-        ),
-        (["assess", "absent.csv"], "absent.csv: No such file or directory"),
-        (["assess", "bad.csv", "--lists", "a,b"], "list 'b', data row 2 (line 3): expected 0 or 1, got text"),
-        (["assess", "bad.csv", "--lists", "a,bb"], "list 'bb': the frame has no such column"),
-        (["assess", "bad.csv", "--lists", "a"], "lists: expected 2 to 60, got 1"),
-        (["assess", "bad.csv", "--lists", "a,b", "--html", "no/such/folder.html"], "does not exist"),
-        (["assess", "--dataset", "kosov"], "Did you mean 'kosovo'?"),
-        (["assess", "bad.csv", "--dataset", "kosovo"], "expected no file beside it"),
-        (["assess", "--count", "n", "--dataset", "kosovo"], "expected no --count beside it"),
-        (["assess", "--dataset", "kosovo", "--lists", "EXH,OCSE"], "no list 'OCSE'"),
-        (["assess", "--dataset", "venezuela_stock"], "got 'venezuela_stock', which holds published counts"),
-        (["datasets", "nope"], "no data set 'nope'"),
-        (["assess", "bad.csv", "--lists", "a,b", "--where", "x"], "--where: expected --who beside it"),
-        (
-            ["assess", "bad.csv", "--lists", "a,b", "--who", "x", "--day", "May"],
-            "definition, day: expected a day",
-        ),
-        (["assess", "--dataset", "kosovo", "--who", "x"], "--dataset: expected no --who beside it"),
-        (
-            ["releases", "--dataset", "venezuela_releases", "--day", "2025-01-01"],
-            "expected no --day beside it",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("words", "message"), FAULTS["faults"])
 def test_faults_are_one_line_and_exit_code_two(
     folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], message: str
 ) -> None:
@@ -157,47 +110,7 @@ def test_faults_are_one_line_and_exit_code_two(
     assert SECRET not in err
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (
-            ["nothing"],
-            "'link', 'page', 'reproduce', 'datasets', 'cite' or 'completion', got 'nothing'",
-        ),
-        (["--lang", "es", "asess"], "y se recibió 'asess'. Vea detcount --help"),
-        (["--lang", "es", "assess"], "se esperaba un archivo o --dataset y no hay ninguno"),
-        (["--lang"], "--lang: expected a value after it, got none"),
-        (["--lang", "xx", "assess", "--dataset", "kosovo"], "'es', 'es-MX' or 'es-VE', got 'xx'"),
-        (["assess", "--seed", "x"], "--seed: expected a whole number, got 'x'"),
-        (["assess", "--header-row", "1.5"], "--header-row: expected a whole number, got '1.5'"),
-        (["assess", "--dataset", "kosovo", "--html"], "--html: expected a value after it, got none"),
-        (["assess", "--period", "2025-01-01"], "--period: expected 2 values after it, got fewer"),
-        (
-            ["assess", "--period", "2025-01-01", "--seed", "1"],
-            "--period: expected 2 values after it, got fewer",
-        ),
-        (["coverage", "w.csv", "--odds-ratio"], "--odds-ratio: expected a value after it, got none"),
-        (
-            ["coverage", "w.csv", "--odds-ratio", "1", "two"],
-            "--odds-ratio: expected a number as in 0.8, got 'two'",
-        ),
-        (["assess", "--force=yes"], "--force: expected no value after it, got one"),
-        (["assess", "--disclosure", "all"], "--disclosure: expected 'public' or 'full', got 'all'"),
-        (["completion", "cmd"], "expected 'bash', 'zsh' or 'fish', got 'cmd'"),
-        (["assess", "--dataset", "kosovo", "--who", "ni\udcf1os"], "--who: expected text in UTF-8, got"),
-        (["cite", "--bogus"], "cite: expected no '--bogus'. See detcount cite --help"),
-        (["cite", "again"], "cite: expected no 'again'. See detcount cite --help"),
-        (
-            ["assess", "--lits=a,b"],
-            "assess: there is no --lits. Did you mean --lists? See detcount assess --h",
-        ),
-        (["assess", "--lists", "a;b c"], "got ';'. Write --lists 'a,b c'"),
-        (
-            ["assess", "--lists", "a|b"],
-            "--lists: expected a comma between the names, got '|'. Write --lists a,b",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("words", "message"), FAULTS["wrong words"])
 def test_wrong_words_are_one_line_and_exit_code_two(
     words: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -223,13 +136,6 @@ def test_who_is_counted_stands_in_the_answer(counts_file: str, capsys: pytest.Ca
     )
     assert definition.sentence() in out
     assert "Nobody stated" not in out
-
-
-def test_without_words_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
-    out, err = capsys.readouterr()
-    assert out.startswith("usage: detcount ")
-    assert err == ""
 
 
 def test_a_report_is_never_written_over_the_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -273,16 +179,10 @@ def test_datasets_describes_one(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     record = datasets.describe("neworl")
     assert "185 persons on 8 lists: A 31," in out
+    assert main(["datasets", "venezuela_stock"]) == 0
+    assert "51 published counts by 6 sources: Foro Penal 36, " in capsys.readouterr().out
     for part in (record.what, record.source, record.found_in, *record.caveats):
         assert part in out
-
-
-def test_datasets_describes_published_counts(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["datasets", "venezuela_stock"]) == 0
-    out = capsys.readouterr().out
-    assert "51 published counts by 6 sources: Foro Penal 36, " in out
-    for caveat in datasets.describe("venezuela_stock").caveats:
-        assert f"Mind: {caveat}" in out
 
 
 @pytest.mark.parametrize("style", ["text", "bibtex", "cff"])

@@ -6,7 +6,7 @@ import pytest
 
 from detcount.cli import main
 from detcount.cli.language import language_in
-from detcount.cli.parser import build, commands
+from detcount.cli.parser import build, commands, declared
 
 
 def page(*words: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -98,3 +98,10 @@ def test_commands_to_copy_stay_whole(
     lines = page("assess", "--help", capsys=capsys).splitlines()
     assert lines[-1] == "detcount assess people.csv --lists prensa,familias,ong --lang es --html informe.html"
     assert not any(line.endswith("-") for line in lines)
+
+
+def test_every_group_and_option_of_the_table_is_taken() -> None:
+    table = declared()
+    takers = [*table["commands"].values(), *table["groups"].values()]
+    taken = {name for taker in takers for name in taker["takes"]}
+    assert taken == {*table["options"], *(f"+{name}" for name in table["groups"])}

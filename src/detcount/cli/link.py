@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detcount.cli.faults import tell
-from detcount.cli.options import add_language
 from detcount.cli.places import check_each
-from detcount.cli.values import Choice, Files, Whole
 from detcount.errors import InputError, NotEstimableError
 from detcount.words import Message, said
 
@@ -19,80 +17,6 @@ if TYPE_CHECKING:
 
 _KEY_SUFFIX = ".key"
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
-
-
-def add_linkage(command: argparse.ArgumentParser) -> None:
-    """Lists of names, and what is written of who is who on them."""
-    command.add_argument(
-        "files",
-        nargs="*",
-        action=Files,
-        metavar=Message("FILE"),
-        help=Message(
-            "CSV, Excel or Parquet file with a list of names; NAME=FILE gives the list another name"
-        ),
-    )
-    group = command.add_argument_group(Message("linkage"))
-    group.add_argument(
-        "--allow-future",
-        action="store_true",
-        help=Message("take days that have not come; they are slips of the pen as a rule"),
-    )
-    group.add_argument(
-        "--out",
-        action=Files,
-        metavar=Message("OUT"),
-        help=Message("write capture histories, with their persons, to this file"),
-    )
-    group.add_argument(
-        "--disclosure",
-        action=Choice,
-        const=("public", "full"),
-        metavar="{public,full}",
-        help=Message("what is printed of the lists: tens and no small count, or every number; public"),
-    )
-    group.add_argument(
-        "--review",
-        action=Files,
-        metavar=Message("OUT"),
-        help=Message("write the pairs whose answer would move the number most to this workbook"),
-    )
-    group.add_argument(
-        "--with-names",
-        action="store_true",
-        help=Message("write names and documents into --review too; it is then as secret as the lists"),
-    )
-    group.add_argument("--most", action=Whole, default=100, metavar="N", help=Message("pairs to write; 100"))
-    group.add_argument(
-        "--decisions",
-        action=Files,
-        metavar=Message("FILE"),
-        help=Message("a review in which somebody wrote what the pairs are"),
-    )
-    group.add_argument(
-        "--key-file",
-        action=Files,
-        metavar=Message("FILE"),
-        help=Message("file with the secret of the digests in a review; made beside it where there is none"),
-    )
-    group.add_argument("--draws", action=Whole, default=100, metavar="N", help=Message("tables to draw; 100"))
-    group.add_argument(
-        "--engine",
-        metavar=Message("ENGINE"),
-        help=Message("duckdb or spark, to choose the pairs that are compared there at any number of rows"),
-    )
-    group = command.add_argument_group(Message("answer"))
-    add_language(group)
-    group.add_argument(
-        "--force", action="store_true", help=Message("write over files of those names that are there")
-    )
-    group.add_argument(
-        "--seed",
-        action=Whole,
-        default=0,
-        metavar=Message("INTEGER"),
-        help=Message("seed of the random numbers; 0"),
-    )
 
 
 def answer(options: argparse.Namespace) -> str:

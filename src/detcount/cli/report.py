@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from detcount.cli.definition import definition_of
 from detcount.cli.faults import tell
-from detcount.cli.options import add_day_order, add_families, add_marks
 from detcount.cli.places import Answer, check_places, written
-from detcount.cli.values import Choice, Files, Names, Repeated
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -18,61 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from detcount.assessment import JointReport
-
-
-def add_folder(command: argparse.ArgumentParser) -> None:
-    """A folder of data, and how its files are understood."""
-    command.add_argument(
-        "folder",
-        nargs="?",
-        action=Files,
-        metavar=Message("FOLDER"),
-        help=Message(
-            "folder with CSV, Parquet or Excel files: persons on lists, published totals, arrests, releases"
-        ),
-    )
-    group = command.add_argument_group(
-        Message("files"),
-        Message(
-            "Each file is recognised by the names of its columns; the answer says which was taken for what."
-        ),
-    )
-    group.add_argument(
-        "--take",
-        action=Repeated,
-        metavar=Message("FILE=KIND"),
-        help=Message(
-            "what a file is: lists, people, stock, arrests, releases, or nothing to leave it aside; may be "
-            "given several times"
-        ),
-    )
-    group.add_argument(
-        "--lists",
-        action=Names,
-        metavar="A,B,C",
-        help=Message("columns that are lists, where others hold marks too"),
-    )
-    add_marks(group)
-    add_day_order(group)
-    group.add_argument(
-        "--as-of",
-        metavar=Message("DATE"),
-        help=Message("last day that may be known of releases and people held, as in 2026-01-31"),
-    )
-    group.add_argument(
-        "--allow-future",
-        action="store_true",
-        help=Message("keep counts of days that have not come, if they are meant"),
-    )
-    group = command.add_argument_group(Message("analysis"))
-    add_families(group)
-    group.add_argument(
-        "--disclosure",
-        action=Choice,
-        const=("public", "full"),
-        metavar="{public,full}",
-        help=Message("what is printed of lists: no small count, or every count; public for files"),
-    )
 
 
 def answer(options: argparse.Namespace) -> str:

@@ -205,3 +205,8 @@ class Language(Option):
         from detcount.words import languages
 
         return tuple(languages())
+
+
+_KINDS = (Choice, Days, Files, Language, Names, Number, Repeated, RepeatedFiles, Shipped, Text, Whole)
+KINDS: dict[str, Any] = {"Switch": "store_true", "Word": "store", **{kind.__name__: kind for kind in _KINDS}}
+"""What an option keeps, by the name that it has in the table of commands."""
