@@ -9,14 +9,14 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.gibbs import chaperone_step
 from detcount._numerics.linkage.prior import draw_copies, draw_patterns, pattern_shapes
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns, Rates
+from detcount._numerics.linkage.keys import Keys
+from detcount.linkage.cluster_weights import ClusterWeights, Members, Parameters, Patterns, Rates
 from detcount.linkage.groups import Groups
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS
 
 COPIES_PRIOR = (1.0, 19.0)
 PATTERN_RATE = 1e-3  # rate of the gamma prior of people by set of lists
-_MOST_CLUSTERS = 20_000  # of large groups, kept from one sweep to the next
-_MOST_ROWS = 10_000  # and rows of dear clusters
+_MOST_CLUSTERS = 1_000_000  # of large groups, kept from one sweep to the next
 _AHEAD = 3_000  # rows of dear clusters that a chain may weigh before its sweeps must pay for them
 _PAID = 15  # and that each sweep pays for
 _STEPS = 3  # rounds of splits and merges in a sweep
@@ -68,9 +68,9 @@ class Chain:
         self.relatives = start.relatives
         self.n_people = n
         self._n_rows, self._scored = n_rows, scored
-        self._n_known, self._forgotten = n_known, weights.work
+        self._n_known = n_known
         self._owed, self.n_moved = -_AHEAD, 0
-        n_lists = weights.counts.shape[1]
+        n_lists = self._n_lists = len(start.unlinkable)
         sets = weights.sets
         self._patterns = start.patterns(sets) * np.exp(0.5 * random.standard_normal(len(sets)))
         self._copies = draw_copies(np.zeros(n_lists), np.zeros(n_lists), *COPIES_PRIOR, random)
@@ -122,14 +122,12 @@ class Chain:
         return self._patterns
 
     def _shapes(self, sets: Ints) -> Floats:
-        return pattern_shapes(sets, self.weights.counts.shape[1])
+        return pattern_shapes(sets, self._n_lists)
 
     def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
         """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
-        held = self.weights.work - self._forgotten
-        if len(self.weights) > self._n_known + _MOST_CLUSTERS or held > _MOST_ROWS:
+        if len(self.weights) > self._n_known + _MOST_CLUSTERS:
             self.weights.forget(self._n_known)
-            self._forgotten = self.weights.work
         parameters = self._parameters()
         moving = len(self.groups.large) > 0 and self._owed <= 0
         listed = self.weights.log_weights(parameters, self.groups.identity)
@@ -161,20 +159,18 @@ class Chain:
 
     def _split_and_merge(self, parameters: Parameters) -> None:
         """Move rows of large groups."""
-        value = np.full(len(self.weights), np.nan)  # of the clusters that are met, and of no others
 
-        def log_weight(units: Ints, sizes: Ints) -> Floats:
-            nonlocal value
-            ids = self.weights.lookup(units, sizes)
-            if len(self.weights) > len(value):
-                value = np.append(value, np.full(len(self.weights), np.nan))
-            new = np.unique(ids[np.isnan(value[ids])])
-            value[new] = self.weights.log_weights(parameters, new)
-            return np.asarray(value[ids])
+        def log_weight(keys: Keys, members: Members) -> Floats:
+            return self.weights.log_weights(parameters, self.weights.numbers(keys, members))
 
         for _ in range(_STEPS):
             self.labels = chaperone_step(
-                self.labels, self.groups.large_first, self.groups.large_second, log_weight, self._source
+                self.labels,
+                self.groups.large_first,
+                self.groups.large_second,
+                self.weights.keys,
+                log_weight,
+                self._source,
             )
 
     def _large_clusters(self) -> Ints:
@@ -186,12 +182,12 @@ class Chain:
 
     def _draw_prior(self, ids: Ints) -> None:
         sets = self.weights.sets
-        counts = np.bincount(self.weights.pattern[ids], minlength=len(sets)).astype(np.float64)
+        counts = np.bincount(self.weights.set_of(ids), minlength=len(sets)).astype(np.float64)
         alone = sets[:, None] == 1 << np.arange(len(self._unlinkable))
         self._patterns = draw_patterns(
             counts - alone @ self._unlinkable, self._shapes(sets), PATTERN_RATE, self._source
         )
-        rows = self.weights.counts[ids]
+        rows = self.weights.counts(ids)
         people = (rows > 0).sum(axis=0) - self._unlinkable
         self._copies = draw_copies(people, rows.sum(axis=0) - self._unlinkable, *COPIES_PRIOR, self._source)
 
@@ -215,7 +211,7 @@ class Chain:
         gain = _log_prior(new, shape) - _log_prior(old, shape)
         if gain > -np.inf:
             # given who is who, relatives add nothing that depends on how often rows err
-            gain += (self.weights.field_values(field, new, ids) - self.weights.column(field)[ids]).sum()
+            gain += (self.weights.field(field, ids, new) - self.weights.field(field, ids)).sum()
         accepted = np.log(self._source.random()) < gain
         if accepted:
             self.weights.set_rates({field: new})

@@ -1,6 +1,7 @@
-"""Clusters that were ever weighed, with what each field says of them, so that none is weighed twice.
+"""Clusters that were ever weighed: each is known by the sum of the keys of its units, and by what its rows say.
 
-It is one store, in which a cluster is looked up, weighed and forgotten; `_numerics` computes.
+A sweep weighs the clusters that it asks for, once. What rows say in a field is weighed for all clusters in
+which they say the same, and anew when the rates of the field change.
 """
 
 from __future__ import annotations
@@ -12,24 +13,28 @@ import numpy as np
 from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.clusters import Cells, joined, log_ratio
+from detcount._numerics.linkage.clusters import log_ratio
+from detcount._numerics.linkage.keys import Keys, KeyTable, Room
 from detcount._numerics.linkage.trees import largest_tree
-from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood, between_rates
+from detcount.linkage.field_values import CellValues, FieldValues, SaidSets, WordValues
+from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood
 from detcount.linkage.swappable import swappable
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
-_MANY = 6  # rows of a cluster above which it is dear to weigh
+_TREES = (1, 2, 3, 5, 8, 12)  # sizes of trees, few, as each has a price
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
 
 Patterns = Callable[[Ints], Floats]
 Rates = dict[str, tuple[float, ...]]
 """By field: probability that a row writes another value than the true one, that it slips, and, of days of
 arrest, that a person was arrested twice."""
+Members = Callable[[Ints], tuple[Ints, Ints]]
+"""Units of some of the clusters that are asked for, one cluster after the other, and how many each has."""
 
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
-    """What the weight of a cluster depends on besides its rows.
+    """What the weight of a cluster depends on besides its rows and the rates of fields.
 
     Parameters
     ----------
@@ -44,53 +49,6 @@ class Parameters:
     patterns: Patterns
     copies: Floats
     relatives: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Batch:
-    """Clusters of equal size in one field that more than one of their rows writes."""
-
-    target: Ints
-    members: Ints
-    cells: Cells
-
-    def only(self, chosen: Ints) -> _Batch:
-        """Some of the clusters."""
-        return _Batch(self.target[chosen], self.members[chosen], self.cells.only(chosen))
-
-
-def _joined(batches: Sequence[_Batch]) -> _Batch:
-    """Clusters of several batches."""
-    if len(batches) == 1:
-        return batches[0]
-    return _Batch(
-        np.concatenate([batch.target for batch in batches]),
-        np.concatenate([batch.members for batch in batches]),
-        joined([batch.cells for batch in batches]),
-    )
-
-
-class _Room:
-    """Rows of an array with room for more, so that none is copied each time that some are added."""
-
-    def __init__(self, width: tuple[int, ...] = (), dtype: type = np.float64) -> None:
-        self._held: np.ndarray = np.zeros((64, *width), dtype=dtype)
-        self.n = 0
-
-    @property
-    def values(self) -> np.ndarray:
-        """What is held."""
-        return self._held[: self.n]
-
-    def add(self, rows: np.ndarray) -> None:
-        """Add rows at the end."""
-        n = self.n + len(rows)
-        if n > len(self._held):
-            more = np.zeros((max(n, 2 * len(self._held)), *self._held.shape[1:]), dtype=self._held.dtype)
-            more[: self.n] = self.values
-            self._held = more
-        self._held[self.n : n] = rows
-        self.n = n
 
 
 class ClusterWeights:
@@ -112,7 +70,7 @@ class ClusterWeights:
         Units that are known to be two people.
     most : ndarray of int64, shape (n_lists,)
         Rows that one person can have in each list.
-    alike : tuple of ndarray of int64, optional
+    alike : tuple of ndarray of int64
         Pairs of units that may be one person. A cluster that they do not hold together is ruled out.
     """
 
@@ -125,165 +83,251 @@ class ClusterWeights:
         referred: np.ndarray,
         apart: Sequence[tuple[int, int]],
         most: Ints,
-        alike: tuple[Ints, Ints] | None = None,
+        alike: tuple[Ints, Ints],
     ) -> None:
         self._likelihood = likelihood
         self._unit_size = np.array([len(unit) for unit in units], dtype=np.int64)
         self._unit_start = np.cumsum(self._unit_size) - self._unit_size
         self._unit_rows = np.concatenate([*units, np.empty(0, dtype=np.int64)])
-        self._list_of, self._n_lists = list_of, n_lists
+        self._owner = np.repeat(np.arange(len(units)), self._unit_size)
+        self._list_of, self._most = list_of, most
         self._referred = referred
-        self._apart: dict[int, set[int]] = {}
-        for one, two in apart:
-            self._apart.setdefault(one, set()).add(two)
-            self._apart.setdefault(two, set()).add(one)
-        self._most = most
-        self._alike: dict[int, set[int]] | None = None
-        if alike is not None:
-            self._alike = {unit: set() for unit in range(len(units))}
-            for one, two in zip(alike[0].tolist(), alike[1].tolist(), strict=True):
-                self._alike[one].add(two)
-                self._alike[two].add(one)
-        key = np.random.default_rng(len(units)).integers(1, 2**63, size=len(units), dtype=np.uint64)
-        if self._alike is not None:
-            content = list(zip(likelihood.content(), list_of.tolist(), referred.tolist(), strict=True))
-            key = key[swappable(content, units, self._apart, self._alike)]
-        self._key = key  # the sum of the keys of its units names a cluster, or those of equal weight
-        self._known: dict[int, int] = {}
-        n_rates = len(between_rates((0.01, 0.01)))
-        self._words = {name: _Room((n_rates,)) for name in WORDS}
-        self._batches: dict[str, dict[tuple[int, ...], list[_Batch]]] = {}
-        self._n_units, self._tree_row, self._pattern = (_Room(dtype=np.int64) for _ in range(3))
-        self._allowed, self._orders = _Room(dtype=np.bool_), _Room()
-        self._trees: dict[int, _Room] = {}
-        self._counts = _Room((n_lists,), np.int64)
+        self._copied = self._by_unit(referred.astype(np.int64)) > 0
+        self._counts_of_unit = np.stack([self._by_unit(list_of == k) for k in range(n_lists)], axis=1)
+        random = np.random.default_rng(len(units))
+        self._start_sets(likelihood, random)
+        self.keys = self._keys(units, apart, alike, random)
+        self._edge, edges = _keys_of_pairs(self.keys, np.stack(alike, axis=1))
+        self._apart, _ = _keys_of_pairs(self.keys, np.array(apart, dtype=np.int64).reshape(-1, 2))
+        self._known = KeyTable()
+        self._tree_size, self._tree_row, self._lists = (Room(dtype=np.int32) for _ in range(3))
+        self._allowed = Room(dtype=np.bool_)
+        self._said = Room((len(self._sets_of_field),), np.int32)
+        self._piece_of, self._piece_said = Room(dtype=np.int64), Room((len(self._sets_of_field),), np.int32)
+        self._trees: dict[int, Room] = {}
+        self._lists_key = random.integers(1, 2**62, size=n_lists, dtype=np.uint64)
+        self._lists_known, self._counts = KeyTable(), Room((n_lists,), np.int64)
+        self._set_of_lists = Room(dtype=np.int64)
         self._sets: dict[int, int] = {}  # place of each set of lists on which some cluster is
-        self.fields = (*WORDS, *likelihood.fields)
-        self._column = {name: place for place, name in enumerate(self.fields)}
-        self._by_field = _Room((len(self.fields),))
-        self._single = {name: self._single_cells(name) for name in likelihood.fields}
-        self._alone: dict[str, Floats] = {}
-        self.rates: Rates = {}
-        self.work = 0  # rows of all dear clusters that were weighed
+        self._at: Parameters | None = None
+        self._version = 0
+        self._weight, self._stamp = Room(), Room(dtype=np.int32)
+        self._kin_of_edge = self._prior_of_lists = np.empty(0)
+        self.work = 0  # rows of all large sets of names that were weighed
         self.asked = 0  # clusters that were looked up
+        self._edge_ids = self.lookup(edges.ravel(), np.full(len(edges), 2))
+
+    def _by_unit(self, values: np.ndarray) -> Ints:
+        """Sum of the values of its rows, by unit."""
+        return np.bincount(self._owner, values[self._unit_rows], minlength=len(self._unit_size)).astype(
+            np.int64
+        )
+
+    def _start_sets(self, likelihood: PeopleLikelihood, random: np.random.Generator) -> None:
+        """Prepare what is said in each field, by unit."""
+        last: list[tuple[Ints, Floats]] = []
+
+        def words(role: int, members: Ints) -> Floats:
+            if not last or last[0][0] is not members:
+                last[:] = [(members, likelihood.names(members))]
+            return last[0][1][:, role]
+
+        self._values: dict[str, tuple[int, FieldValues]] = {}
+        names = [
+            WordValues(lambda members, role=role: words(role, members))  # type: ignore[misc]
+            for role in range(len(WORDS))
+        ]
+        content = likelihood.contents()
+        self._sets_of_field = [SaidSets(content, content >= 0, names, random)]
+        self._values.update({field: (0, value) for field, value in zip(WORDS, names, strict=True)})
+        rows = np.arange(len(content))
+        for field in likelihood.fields:
+            cells = CellValues(likelihood, field)
+            self._values[field] = len(self._sets_of_field), cells
+            self._sets_of_field.append(
+                SaidSets(likelihood.contents(field), likelihood.written(field, rows), [cells], random)
+            )
+        self.fields = tuple(self._values)
+        self._said_key = np.zeros((len(self._unit_size), len(self._sets_of_field)), dtype=np.uint64)
+        for place, sets in enumerate(self._sets_of_field):
+            np.add.at(self._said_key[:, place], self._owner, sets.row_key[self._unit_rows])
+        self._n_written = np.stack([self._by_unit(sets.written) for sets in self._sets_of_field], axis=1)
+
+    def _keys(
+        self,
+        units: Sequence[Ints],
+        apart: Sequence[tuple[int, int]],
+        alike: tuple[Ints, Ints],
+        random: np.random.Generator,
+    ) -> Keys:
+        """Keys of units; those that weigh the same in any cluster have the same."""
+        said = [sets.content for sets in self._sets_of_field]
+        table = np.stack([*said, self._list_of, self._referred], axis=1)
+        _, content, times = np.unique(table, axis=0, return_inverse=True, return_counts=True)
+        content = content.reshape(-1)
+        several = np.zeros(len(units), dtype=np.bool_)
+        several[self._owner] = times[content[self._unit_rows]] > 1
+        neighbours: dict[int, set[int]] = {unit: set() for unit in np.flatnonzero(several).tolist()}
+        for one, two in (alike, alike[::-1]):
+            mine = several[one]
+            for unit, other in zip(one[mine].tolist(), two[mine].tolist(), strict=True):
+                neighbours[unit].add(other)
+        key = random.integers(1, 2**63, size=len(units), dtype=np.uint64)
+        decided = {unit for pair in apart for unit in pair}
+        return np.asarray(key[swappable(content, units, decided, neighbours)])
 
     def __len__(self) -> int:
-        return self._n_units.n
+        return len(self._known)
 
     @property
-    def by_field(self) -> Floats:
-        """Log ratio of each field, by cluster."""
-        return self._by_field.values
+    def rates(self) -> Rates:
+        """Rates of errors by field."""
+        return {field: value.rates for field, (_, value) in self._values.items() if value.rates}
 
     @property
     def sets(self) -> Ints:
         """Sets of lists on which some cluster is, by bits, in the order in which they were met."""
         return np.array([*self._sets], dtype=np.int64)
 
-    def _single_cells(self, field: str) -> tuple[Ints, Cells]:
-        rows = np.flatnonzero(self._likelihood.written(field, np.arange(len(self._list_of))))
-        return rows, self._likelihood.cells(field, rows[:, None])
-
     def lookup(self, units: Ints, sizes: Ints) -> Ints:
-        """Numbers of clusters, given their units one after the other; new ones are weighed."""
-        self.asked += len(sizes)
+        """Numbers of clusters, given their units one after the other; new ones are prepared."""
         start = np.cumsum(sizes) - sizes
-        keys = np.add.reduceat(self._key[units], start).tolist()
-        found = [self._known.get(key, -1) for key in keys]
-        numbers = np.array(found, dtype=np.int64)
-        missing = np.flatnonzero(numbers < 0)
+        keys = np.add.reduceat(self.keys[units], start) if len(sizes) else np.empty(0, dtype=np.uint64)
+        return self.numbers(keys, lambda which: (_taken(units, start[which], sizes[which]), sizes[which]))
+
+    def numbers(self, keys: Keys, members: Members) -> Ints:
+        """Numbers of clusters, given the sums of the keys of their units; new ones are prepared."""
+        self.asked += len(keys)
+        found = self._known.find(keys)
+        missing = np.flatnonzero(found < 0)
         if len(missing):
-            fresh: dict[int, int] = {}
-            for place in missing.tolist():
-                fresh.setdefault(keys[place], place)
-            places = np.array(sorted(fresh.values()), dtype=np.int64)
-            first = len(self)
-            for offset, place in enumerate(places.tolist()):
-                self._known[keys[place]] = first + offset
-            self._add(units, start[places], sizes[places])
-            numbers[missing] = [self._known[keys[place]] for place in missing.tolist()]
-        return numbers
+            _, place = np.unique(keys[missing], return_index=True)
+            place = missing[np.sort(place)]  # as they are met
+            self._known.add(keys[place])
+            self._add(*members(place))
+            found[missing] = self._known.find(keys[missing])
+        return found
 
     def allows(self, units: Ints) -> bool:
         """Whether decisions and the most rows by list let some units be one person."""
-        inside = set(units.tolist())
-        if any(not self._apart.get(unit, set()).isdisjoint(inside) for unit in inside):
-            return False
-        rows = _taken(self._unit_rows, self._unit_start[units], self._unit_size[units])
-        counts = np.bincount(self._list_of[rows], minlength=self._n_lists)
-        return bool((counts <= self._most).all())
+        counts = self._counts_of_unit[units].sum(axis=0)
+        one, two = np.triu_indices(len(units), 1)
+        apart = self._apart.find(self.keys[units[one]] + self.keys[units[two]])
+        return bool((counts <= self._most).all() and (apart < 0).all())
 
     def forget(self, n: int) -> None:
-        """Keep the first clusters alone; the others are weighed anew when they are met again."""
-        self._known = {key: number for key, number in self._known.items() if number < n}
+        """Keep the first clusters alone; the others are prepared anew when they are met again."""
+        self._known.keep(n)
         for room in (
-            *(self._n_units, self._tree_row, self._pattern, self._allowed, self._orders, self._counts),
-            *(self._by_field, *self._words.values()),
+            *(self._tree_size, self._tree_row, self._lists, self._allowed),
+            *(self._said, self._weight, self._stamp),
         ):
             room.n = n
         for size, room in self._trees.items():
-            rows = self._tree_row.values[self._n_units.values == size]
+            rows = self._tree_row.values[self._tree_size.values == size]
             room.n = int(rows.max(initial=-1)) + 1
-        for field in self._batches:
-            kept = [batch.only(np.flatnonzero(batch.target < n)) for batch in self._joined(field)]
-            self._batches[field] = {batch.cells.hit.shape[1:]: [batch] for batch in kept if len(batch.target)}
+        self._piece_of.n = self._piece_said.n = int(np.searchsorted(self._piece_of.values, n))
 
-    def _add(self, units: Ints, start: Ints, sizes: Ints) -> None:
-        """Weigh clusters for the first time."""
-        first = len(self)
-        members = _taken(units, start, sizes)
-        unit_start = np.cumsum(sizes) - sizes
-        rows = _taken(self._unit_rows, self._unit_start[members], self._unit_size[members])
-        owner = np.repeat(np.arange(len(sizes)), sizes)
-        row_owner = np.repeat(owner, self._unit_size[members])
-        n_rows = np.bincount(row_owner, minlength=len(sizes))
-        self.work += int(n_rows[n_rows > _MANY].sum())
-        counts = np.zeros((len(sizes), self._n_lists), dtype=np.int64)
-        np.add.at(counts, (row_owner, self._list_of[rows]), 1)
-        allowed = np.asarray((counts <= self._most).all(axis=1))
-        for place in range(len(sizes)) if self._apart or self._alike else ():
-            mine = members[unit_start[place] : unit_start[place] + sizes[place]].tolist()
-            if any(not self._apart.get(unit, set()).isdisjoint(mine) for unit in mine) or (
-                self._alike is not None and not _holds_together(mine, self._alike)
-            ):
-                allowed[place] = False
-        self._n_units.add(sizes)
-        self._tree_row.add(self._add_trees(members, unit_start, sizes))
-        self._counts.add(counts)
-        self._allowed.add(allowed)
-        sets = ((counts > 0) * (1 << np.arange(self._n_lists))).sum(axis=1)
-        self._pattern.add(
-            np.array([self._sets.setdefault(code, len(self._sets)) for code in sets.tolist()], dtype=np.int64)
-        )
-        self._orders.add(gammaln(counts + 1.0).sum(axis=1))
-        for room in (self._by_field, *self._words.values()):
-            room.add(np.zeros((len(sizes), room.values.shape[1])))
-        row_start = np.cumsum(n_rows) - n_rows
-        copied = np.zeros(len(sizes), dtype=bool)
-        if self._referred.any():
-            copied = np.bincount(row_owner, self._referred[rows], minlength=len(sizes)) > 0
-            pieces = [
-                (first + place, piece)
-                for place in np.flatnonzero(copied & allowed & (n_rows > 1)).tolist()
-                for piece in self._pieces(rows[row_start[place] : row_start[place] + n_rows[place]])
-            ]
-            for size in sorted({len(piece) for _, piece in pieces}):
-                same = [(target, piece) for target, piece in pieces if len(piece) == size]
-                self._weigh(np.array([target for target, _ in same]), np.array([piece for _, piece in same]))
-        for size in np.unique(n_rows[allowed & ~copied]).tolist():
+    def _add(self, units: Ints, sizes: Ints) -> None:
+        """Prepare clusters that are met for the first time."""
+        n, first, start = len(sizes), self._allowed.n, np.cumsum(sizes) - sizes
+        counts = np.zeros((n, self._counts_of_unit.shape[1]), dtype=np.int64)
+        said_key = np.zeros((n, len(self._sets_of_field)), dtype=np.uint64)
+        written, allowed = np.zeros(said_key.shape, dtype=np.int64), np.ones(n, dtype=np.bool_)
+        copied, tree = np.zeros(n, dtype=np.bool_), np.full(n, -1)
+        for size in np.unique(sizes).tolist():
+            mine = np.flatnonzero(sizes == size)
+            table = units[start[mine][:, None] + np.arange(size)]
+            counts[mine] = self._counts_of_unit[table].sum(axis=1)
+            said_key[mine] = self._said_key[table].sum(axis=1)
+            written[mine] = self._n_written[table].sum(axis=1)
+            copied[mine] = self._copied[table].any(axis=1)
             if size > 1:
-                chosen = np.flatnonzero(allowed & ~copied & (n_rows == size))
-                table = rows[row_start[chosen][:, None] + np.arange(size)]
-                self._weigh(first + chosen, np.sort(table, axis=1))
+                allowed[mine], tree[mine] = self._inside(table)
+        allowed &= (counts <= self._most).all(axis=1)
+        self._tree_size.add(np.array([_tree_size(size) for size in sizes.tolist()]))
+        self._tree_row.add(tree)
+        self._allowed.add(allowed)
+        self._weight.add(np.zeros(n))
+        self._stamp.add(np.full(n, -1))
+        self._lists.add(self._of_lists(counts))
+
+        def rows_of(clusters: Ints) -> tuple[Ints, Ints]:
+            mine = _taken(units, start[clusters], sizes[clusters])
+            rows = _taken(self._unit_rows, self._unit_start[mine], self._unit_size[mine])
+            return rows, counts[clusters].sum(axis=1)
+
+        copied &= allowed & (counts.sum(axis=1) > 1)
+        whole = written * (allowed & ~copied)[:, None]
+        said = np.zeros(written.shape, dtype=np.int64)
+        for place, sets in enumerate(self._sets_of_field):
+            said[:, place], work = sets.numbers(said_key[:, place], whole[:, place], rows_of)
+            self.work += work
+        self._said.add(said)
+        for place in np.flatnonzero(copied).tolist():
+            for piece in self._pieces(rows_of(np.array([place]))[0]):
+                self._piece_of.add(np.array([first + place]))
+                self._piece_said.add(self._said_by(piece)[None])
+
+    def _inside(self, table: Ints) -> tuple[np.ndarray, Ints]:
+        """Whether clusters of equal size are allowed, and where their pairs of units stand."""
+        n, size = table.shape
+        one, two = np.triu_indices(size, 1)
+        key = self.keys[table]
+        pairs = (key[:, one] + key[:, two]).ravel()
+        edge = self._edge.find(pairs).reshape(n, -1)
+        allowed = np.ones(n, dtype=np.bool_)
+        if len(self._apart):
+            allowed = (self._apart.find(pairs).reshape(n, -1) < 0).all(axis=1)
+        near = np.zeros((n, size, size), dtype=np.bool_)
+        near[:, one, two] = near[:, two, one] = edge >= 0
+        reached = np.zeros((n, size), dtype=np.bool_)
+        reached[:, 0] = True
+        for _ in range(size - 1):
+            reached |= (near & reached[:, :, None]).any(axis=1)
+        room = self._trees.setdefault(held := _tree_size(size), Room((held * (held - 1) // 2,), np.int32))
+        row = room.n + np.arange(n)
+        pairs = np.full((n, held, held), -1)
+        pairs[:, one, two] = edge
+        room.add(pairs[:, *np.triu_indices(held, 1)])
+        return allowed & reached.all(axis=1), row
+
+    def _of_lists(self, counts: Ints) -> Ints:
+        """Number of each count of rows by list."""
+        keys = counts.astype(np.uint64) @ self._lists_key
+        found = self._lists_known.find(keys)
+        if (found < 0).any():
+            new, place = np.unique(keys[found < 0], return_index=True)
+            here = counts[np.flatnonzero(found < 0)[place]]
+            self._lists_known.add(new)
+            self._counts.add(here)
+            sets = ((here > 0) * (1 << np.arange(here.shape[1]))).sum(axis=1)
+            places = [self._sets.setdefault(code, len(self._sets)) for code in sets.tolist()]
+            self._set_of_lists.add(np.array(places, dtype=np.int64))
+            found = self._lists_known.find(keys)
+        return found
+
+    def _said_by(self, rows: Ints) -> Ints:
+        """Numbers of what some rows say together, by field."""
+        one = np.array([len(rows)], dtype=np.int64)
+        return np.array(
+            [
+                sets.numbers(
+                    sets.row_key[rows].sum(keepdims=True),
+                    sets.written[rows].sum(keepdims=True),
+                    lambda _: (rows, one),
+                )[0][0]
+                for sets in self._sets_of_field
+            ]
+        )
 
     def _pieces(self, rows: Ints) -> list[Ints]:
         """Rows that nobody copied, and each copy with the row that it is most like."""
         own = rows[~self._referred[rows]]
         if not len(own):
             own = rows[:1]
-        copies = [row for row in rows.tolist() if row not in set(own.tolist())]
         pieces = [np.sort(own)] if len(own) > 1 else []
-        for row in copies:
+        for row in rows[~np.isin(rows, own)].tolist():
             pairs = np.stack([np.full(len(own), row), np.sort(own)], axis=1)
             names = self._likelihood.names(pairs).sum(axis=1)
             like = names[:, names.shape[1] // 2]
@@ -295,160 +339,119 @@ class ClusterWeights:
             pieces.append(np.sort(pairs[int(np.argmax(like))]))
         return pieces
 
-    def _weigh(self, target: Ints, members: Ints) -> None:
-        """Weigh clusters of equal size."""
-        names = self._likelihood.names(members)
-        for role, name in enumerate(WORDS):
-            table = self._words[name].values
-            np.add.at(table, target, names[:, role])
-            if name in self.rates:
-                here = table[target] @ between_rates(self.rates[name])
-                self.by_field[target, self._column[name]] = here
-        for field in self._likelihood.fields:
-            telling = np.flatnonzero(self._likelihood.written(field, members).sum(axis=1) > 1)
-            if len(telling):
-                mine = members[telling]
-                batch = _Batch(target[telling], mine, self._likelihood.cells(field, mine))
-                same = self._batches.setdefault(field, {}).setdefault(batch.cells.hit.shape[1:], [])
-                same.append(batch)
-                if field in self.rates:
-                    values = self.by_field[:, self._column[field]]
-                    self._add_field(values, field, self.rates[field], [batch])
+    def set_rates(self, rates: Mapping[str, tuple[float, ...]]) -> None:
+        """Take other rates."""
+        for field, pair in rates.items():
+            self._values[field][1].set_rates(pair)
+        self._at = None
 
-    def _joined(self, field: str) -> list[_Batch]:
-        """All clusters of a field, those of equal size together."""
-        batches = self._batches.get(field, {})
-        for shape, parts in batches.items():
-            batches[shape] = [_joined(parts)]
-        return [parts[0] for parts in batches.values()]
+    def field(self, field: str, ids: Ints, rates: tuple[float, ...] | None = None) -> Floats:
+        """Log ratios of one field, by cluster, at other rates if they are given."""
+        place, value = self._values[field]
 
-    def _add_field(
-        self, values: Floats, field: str, rates: tuple[float, ...], batches: Sequence[_Batch]
-    ) -> None:
-        """Add the log ratio of a field to the clusters of some batches."""
-        alone = np.zeros(len(self._list_of))
-        rows, single = self._single[field]
-        alone[rows] = log_ratio(single, *rates)
-        for batch in batches:
-            value = log_ratio(batch.cells, *rates) - alone[batch.members].sum(axis=1)
-            np.add.at(values, batch.target, value)
+        def of(said: Ints) -> Floats:
+            if rates is None:
+                return value.of(said)
+            sets, which = np.unique(said, return_inverse=True)
+            return np.where(sets > 0, value.at(rates, sets), 0.0)[which]
 
-    def field_values(self, field: str, rates: tuple[float, ...], ids: Ints | None = None) -> Floats:
-        """Log ratio of a field at other rates, by cluster."""
-        if field in WORDS:
-            table = self._words[field].values if ids is None else self._words[field].values[ids]
-            return np.asarray(table @ between_rates(rates))
-        values = np.zeros(len(self))
-        batches = self._joined(field)
-        if ids is not None:
-            wanted = np.zeros(len(self), dtype=bool)
-            wanted[ids] = True
-            batches = [batch.only(np.flatnonzero(wanted[batch.target])) for batch in batches]
-        self._add_field(values, field, rates, batches)
-        return values if ids is None else values[ids]
+        found = of(self._said.values[ids, place])
+        if self._piece_of.n:
+            low, high = np.searchsorted(self._piece_of.values, [ids, ids + 1])
+            pieces = _taken(np.arange(self._piece_of.n), low, high - low)
+            owner = np.repeat(np.arange(len(ids)), high - low)
+            found = found + np.bincount(
+                owner, of(self._piece_said.values[pieces, place]), minlength=len(ids)
+            )
+        return found
+
+    def by_field(self, ids: Ints) -> Floats:
+        """Log ratio of each field, by cluster."""
+        return np.stack([self.field(field, ids) for field in self.fields], axis=1)
 
     def tells(self, field: str, ids: Ints) -> Floats:
         """Whether more than one row of a cluster writes a field, as 0 or 1."""
         if field in WORDS:
             return np.ones(len(ids))
-        told = np.zeros(len(self))
-        for batch in self._joined(field):
-            told[batch.target] = 1.0
-        return told[ids]
-
-    def take(self, field: str, rates: tuple[float, ...], values: Floats) -> None:
-        """Take other rates of a field, with its log ratios there."""
-        self.rates[field] = rates
-        self.by_field[:, self._column[field]] = values
-
-    def set_rates(self, rates: Mapping[str, tuple[float, ...]]) -> None:
-        """Take other rates."""
-        for field, pair in rates.items():
-            self.take(field, pair, self.field_values(field, pair))
-
-    def column(self, field: str) -> Floats:
-        """Log ratios of one field."""
-        return np.asarray(self.by_field[:, self._column[field]])
-
-    def _add_trees(self, members: Ints, start: Ints, sizes: Ints) -> Ints:
-        """Keep the pairs inside clusters of three units and more; where those of each cluster stand."""
-        row = np.full(len(sizes), -1)
-        for size in np.unique(sizes[sizes > 2]).tolist():
-            mine = np.flatnonzero(sizes == size)
-            units = self._key[members[start[mine][:, None] + np.arange(size)]]
-            one, two = np.triu_indices(size, 1)
-            keys = (units[:, one] + units[:, two]).ravel().tolist()
-            pairs = np.array([self._known.get(key, -1) for key in keys], dtype=np.int64)
-            room = self._trees.setdefault(size, _Room((len(one),), np.int64))
-            row[mine] = room.n + np.arange(len(mine))
-            room.add(pairs.reshape(len(mine), -1))
-        return row
+        return np.asarray(self._said.values[ids, self._values[field][0]] > 0, dtype=np.float64)
 
     def related(self, ids: Ints) -> Floats:
         """Log ratio of what relatives arrested together share."""
-        columns = [self._column[name] for name in _RELATED if name in self._column]
-        return np.asarray(sum(self.by_field[ids, column] for column in columns))
+        return np.asarray(sum(self.field(name, ids) for name in _RELATED if name in self._values))
 
-    def _kin(self, ids: Ints, relatives: float) -> Floats:
-        """How much likelier the units of clusters are as several people when some of them may be relatives.
-
-        Each unit but one may be a relative of another, at the rate `relatives`: the sum runs along the tree
-        of pairs that are most alike in what relatives share.
-        """
-        rate = np.log(relatives)
-        value = np.zeros(len(ids))
-        sizes = self._n_units.values[ids]
-        pairs = np.flatnonzero(sizes == 2)
-        value[pairs] = np.logaddexp(0.0, rate + self.related(ids[pairs]))
-        for size in np.unique(sizes[sizes > 2]).tolist():
-            mine = np.flatnonzero(sizes == size)
-            inside = self._trees[size].values[self._tree_row.values[ids[mine]]]
-            known = np.where(inside >= 0, np.logaddexp(0.0, rate + self.related(inside)), 0.0)
-            value[mine] = largest_tree(known, size)
-        return value
-
-    def evidence(self, relatives: float, ids: Ints | None = None) -> Floats:
+    def evidence(self, relatives: float, ids: Ints) -> Floats:
         """Log likelihood of one person over that of several, some of whom may be relatives.
 
         Relatives share their surnames, and the day and the place of arrest.
         """
-        rows = np.arange(len(self)) if ids is None else ids
-        value = self.by_field[rows].sum(axis=1) - self._kin(rows, relatives)
-        return np.where(self._allowed.values[rows], value, _NEVER)
+        kin = np.logaddexp(0.0, np.log(relatives) + self.related(self._edge_ids))
+        return self._evidence(kin, ids)
 
-    def prior(self, patterns: Patterns, copies: Floats, ids: Ints | None = None) -> Floats:
-        """Log prior weight of each cluster, or of some."""
-        chosen = slice(None) if ids is None else ids
-        counts = self._counts.values[chosen]
+    def _evidence(self, kin_of_edge: Floats, ids: Ints) -> Floats:
+        value = sum(self.field(field, ids) for field in self.fields) - self._kin(kin_of_edge, ids)
+        return np.where(self._allowed.values[ids], value, _NEVER)
+
+    def _kin(self, kin_of_edge: Floats, ids: Ints) -> Floats:
+        """How much likelier the units of clusters are as several people when some of them may be relatives.
+
+        Each unit but one may be a relative of another, at the rate of relatives: the sum runs along the tree
+        of pairs that are most alike in what relatives share.
+        """
+        kin = np.append(kin_of_edge, 0.0)  # the last for pairs that were not compared
+        value = np.zeros(len(ids))
+        sizes = self._tree_size.values[ids]
+        for size in np.unique(sizes[sizes > 1]).tolist():
+            mine = np.flatnonzero(sizes == size)
+            inside = kin[self._trees[size].values[self._tree_row.values[ids[mine]]]]
+            value[mine] = inside[:, 0] if size == 2 else largest_tree(inside, size)
+        return value
+
+    def prior(self, patterns: Patterns, copies: Floats) -> Floats:
+        """Log prior weight of a cluster, by the number of its rows in each list."""
+        counts = self._counts.values
         present = (counts > 0).astype(np.float64)
-        value = np.log(patterns(self.sets))[self._pattern.values[chosen]] + self._orders.values[chosen]
+        value = np.log(patterns(self.sets))[self._set_of_lists.values] + gammaln(counts + 1.0).sum(axis=1)
         return np.asarray(value + present @ np.log1p(-copies) + (counts - present) @ np.log(copies))
 
-    def log_weights(self, parameters: Parameters, ids: Ints | None = None) -> Floats:
-        """Log weight of each cluster, or of some."""
-        prior = self.prior(parameters.patterns, parameters.copies, ids)
-        return self.evidence(parameters.relatives, ids) + prior
+    def log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
+        """Log weight of some clusters; each is weighed once as long as parameters and rates are the same."""
+        if parameters is not self._at:
+            self._at = parameters
+            self._version += 1
+            self._prior_of_lists = np.empty(0)
+            self._kin_of_edge = np.logaddexp(
+                0.0, np.log(parameters.relatives) + self.related(self._edge_ids)
+            )
+        if len(self._prior_of_lists) < len(self._lists_known):
+            self._prior_of_lists = self.prior(parameters.patterns, parameters.copies)
+        stale = self._stamp.values[ids] != self._version
+        if stale.any():
+            new = np.unique(ids[stale])
+            prior = self._prior_of_lists[self._lists.values[new]]
+            self._weight.values[new] = self._evidence(self._kin_of_edge, new) + prior
+            self._stamp.values[new] = self._version
+        return np.asarray(self._weight.values[ids])
 
-    @property
-    def pattern(self) -> Ints:
-        """Place of the lists of each cluster among all sets of lists."""
-        return self._pattern.values
+    def set_of(self, ids: Ints) -> Ints:
+        """Place of the lists of clusters among all sets of lists."""
+        return np.asarray(self._set_of_lists.values[self._lists.values[ids]])
 
-    @property
-    def counts(self) -> Ints:
-        """Rows of each cluster by list."""
-        return self._counts.values
+    def counts(self, ids: Ints) -> Ints:
+        """Rows of clusters by list."""
+        return np.asarray(self._counts.values[self._lists.values[ids]])
 
 
-def _holds_together(units: list[int], alike: Mapping[int, set[int]]) -> bool:
-    """Whether each unit is reached from the first by pairs that may be one person."""
-    left = set(units[1:])
-    reached = [units[0]]
-    while reached and left:
-        found = alike[reached.pop()] & left
-        left -= found
-        reached.extend(found)
-    return not left
+def _tree_size(size: int) -> int:
+    """Size of the tree in which clusters of a size are weighed: pairs that are not there add 0 to it."""
+    return next((most for most in _TREES if size <= most), size)
+
+
+def _keys_of_pairs(keys: Keys, pairs: Ints) -> tuple[KeyTable, Ints]:
+    """Pairs of units by the sum of their keys, and a pair for each."""
+    table = KeyTable()
+    sums, place = np.unique(keys[pairs].sum(axis=1, dtype=np.uint64), return_index=True)
+    table.add(sums)
+    return table, pairs[place]
 
 
 def _taken(values: Ints, start: Ints, sizes: Ints) -> Ints:

@@ -67,7 +67,7 @@ def _of_group(
 ) -> list[Ints]:
     """Cores of one group."""
     ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
-    fields = weights.by_field[ids]
+    fields = weights.by_field(ids)
     gain = fields.sum(axis=1)
     agree = (gain > _ALIKE) & (fields > _AGAINST).all(axis=1)
     one, two = np.searchsorted(units, first), np.searchsorted(units, second)

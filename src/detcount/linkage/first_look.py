@@ -117,7 +117,7 @@ def _better(
 
     def value(pair: tuple[float, ...]) -> float:
         prior = shape[some] @ np.log(np.array([*pair, 1.0 - sum(pair)])[some])
-        return float(probability @ weights.field_values(field, pair, ids) + prior)
+        return float(probability @ weights.field(field, ids, pair) + prior)
 
     best, top = rates, value(rates)
     for part in np.flatnonzero(some[:-1]).tolist():

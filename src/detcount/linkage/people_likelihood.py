@@ -46,7 +46,8 @@ _UNSURE = 0.02  # probability of another split of a name below which it is left 
 _SPLITS = 3  # splits of a name that are kept
 _COMBINATIONS = 32  # of splits in a cluster
 _PAIR = 2
-_MANY = 6  # rows of a cluster above which fewer are summed
+MANY = 6
+"""Rows of a cluster above which it is dear to weigh, and fewer ways to split names are summed."""
 _FEW_COMBINATIONS = 2
 _REMEMBERED = 200_000  # sets of words that were weighed
 _BORN_SPREAD = 200
@@ -111,16 +112,30 @@ class PeopleLikelihood:
             return np.asarray(self.codes[field][rows] >= 0)
         return np.asarray(self.days[field][rows][..., 0] != MISSING_DAY)
 
-    def content(self) -> list[Hashable]:
-        """All that each row says: rows with equal content are told apart by nothing here."""
-        told = [column for chance, _ in self.told.values() for column in chance.T]
-        codes = [table.tolist() for table in (*self.codes.values(), *self.frequency.values(), *told)]
-        days = [[tuple(interval) for interval in table.tolist()] for table in self.days.values()]
-        names = [
-            (self.split_words[low:high].tobytes(), self.split_probability[low:high].tobytes())
-            for low, high in pairwise(self.split_start.tolist())
-        ]
-        return list(zip(names, *codes, *days, strict=True))
+    def contents(self, field: str | None = None) -> Ints:
+        """Number what rows say in a field, or in their names; -1 where that changes no cluster."""
+        n = len(self.split_start) - 1
+        if field is None:
+            return self._name_contents(n)
+        if field in self.days:
+            columns = self.days[field].T
+        elif field in self.told:
+            columns = np.vstack([self.codes[field], self.told[field][0].T])
+        else:
+            columns = np.stack([self.codes[field], self.frequency[field]])
+        found = np.unique(columns, axis=1, return_inverse=True)[1].reshape(-1)
+        counts = np.ones(n, dtype=np.bool_) if field in self.told else self.written(field, np.arange(n))
+        return np.where(counts, found, -1)
+
+    def _name_contents(self, n: int) -> Ints:
+        known: dict[Hashable, int] = {}
+        found = np.full(n, -1)
+        for row, (low, high) in enumerate(pairwise(self.split_start.tolist())):
+            words = self.split_words[low:high]
+            if (words >= 0).any():
+                key = words.tobytes(), self.split_probability[low:high].tobytes()
+                found[row] = known.setdefault(key, len(known))
+        return found
 
     def cells(self, field: str, members: Ints) -> Cells:
         """Cells of a field for clusters of equal size."""
@@ -183,7 +198,7 @@ class PeopleLikelihood:
     def _split_names(self, members: Ints, ways: Ints) -> Floats:
         """Log ratios of names of clusters in which some name can be split in several ways."""
         ways = ways.copy()
-        most = _COMBINATIONS if members.shape[1] <= _MANY else _FEW_COMBINATIONS
+        most = _COMBINATIONS if members.shape[1] <= MANY else _FEW_COMBINATIONS
         while True:  # a cluster with too many combinations takes the likeliest split of its last rows
             over = ways.prod(axis=1) > most
             if not over.any():

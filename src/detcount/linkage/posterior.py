@@ -180,6 +180,7 @@ def partition_posterior(
         none,
         (),
         np.full(problem.n_lists, _ANY_COPIES),
+        tuple(np.concatenate(both) for both in zip((first, second), strangers, strict=True)),
     )
     look = first_look(looking, first, second, list_of, by_list, strangers)
     kept = _kept(look.probability, len(order))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from detcount._numerics.arrays import Ints
 
 
 def swappable(
-    content: Sequence[Hashable],
+    content: Ints,
     units: Sequence[Ints],
     apart: Collection[int],
     alike: Mapping[int, set[int]],
@@ -23,20 +23,20 @@ def swappable(
 
     Parameters
     ----------
-    content : sequence of hashable
-        All that each row says, its list included.
+    content : ndarray of int64
+        Number of all that each row says, its list included.
     units : sequence of ndarray of int64
         Rows of each unit.
     apart : collection of int
         Units that are known not to be one person with some other.
     alike : mapping of int to set of int
-        Units that may be one person with each unit.
+        Units that may be one person with each unit whose rows are not the only ones to say what they say.
     """
     first = np.arange(len(units))
-    same: dict[Hashable, list[int]] = {}
-    for unit, rows in enumerate(units):
-        if len(rows) == 1 and unit not in apart:
-            same.setdefault(content[int(rows[0])], []).append(unit)
+    same: dict[int, list[int]] = {}
+    for unit in alike:
+        if len(units[unit]) == 1 and unit not in apart:
+            same.setdefault(int(content[units[unit][0]]), []).append(unit)
     for mine in same.values():
         if len(mine) > 1:
             reached: dict[frozenset[int], int] = {}

@@ -105,7 +105,7 @@ def _path(drawn: np.ndarray, units: Ints, groups: Groups, weights: ClusterWeight
     ids = weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
     gain = np.full((n, n), _UNLIKE)
     a, b = np.searchsorted(units, one), np.searchsorted(units, two)
-    gain[a, b] = gain[b, a] = weights.by_field[ids].sum(axis=1)  # the coarsest: as if nobody were related
+    gain[a, b] = gain[b, a] = weights.by_field(ids).sum(axis=1)  # the coarsest: as if nobody were related
 
     def allowed(members: Ints) -> bool:
         return weights.allows(units[members])

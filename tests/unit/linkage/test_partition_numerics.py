@@ -204,26 +204,18 @@ def test_extensions_are_neighbours_of_members():
 
 def weighed(random, n):
     """Log weights of every cluster of n rows."""
-    weight = {
+    return {
         rows: float(random.normal(0.0, 0.8))
         for size in range(1, n + 1)
         for rows in itertools.combinations(range(n), size)
     }
-
-    def log_weight(rows, sizes):
-        starts = np.cumsum(sizes) - sizes
-        return np.array(
-            [weight[tuple(sorted(rows[a : a + k].tolist()))] for a, k in zip(starts, sizes, strict=True)]
-        )
-
-    return weight, log_weight
 
 
 def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=6000):
     """Splits and merges in many copies of the same rows: how often each partition is found, and exactly."""
     monkeypatch.setattr(gibbs, "FREE", free)
     random = np.random.default_rng(10 * n + free)
-    weight, _ = weighed(random, n)
+    weight = weighed(random, n)
     exact = {
         tuple(sorted(tuple(sorted(rows)) for rows in one)): sum(weight[tuple(sorted(rows))] for rows in one)
         for one in set_partitions([*range(n)])
@@ -234,8 +226,12 @@ def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=6000):
         [0.0] + [weight[tuple(row for row in range(n) if bits >> row & 1)] for bits in range(1, 2**n)]
     )
 
-    def log_weight(rows, sizes):
-        return by_bits[np.add.reduceat(1 << (rows % n), np.cumsum(sizes) - sizes)]
+    bit = 1 << (np.arange(n * n_copies) % n)
+
+    def log_weight(keys, members):
+        rows, sizes = members(np.arange(len(keys)))
+        assert (np.add.reduceat(bit[rows], np.cumsum(sizes) - sizes) == keys).all()
+        return by_bits[keys.astype(np.int64)]
 
     one, two = np.array([*itertools.combinations(range(n), 2)]).T
     base = np.arange(n_copies)[:, None] * n
@@ -246,7 +242,9 @@ def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=6000):
         label = np.array([[min(rows) for row in range(n) for rows in key if row in rows] for key in keys])
         labels = (base + label[drawn]).ravel()
     for _ in range(n_steps):
-        labels = chaperone_step(labels, (base + one).ravel(), (base + two).ravel(), log_weight, random)
+        labels = chaperone_step(
+            labels, (base + one).ravel(), (base + two).ravel(), bit.astype(np.uint64), log_weight, random
+        )
     found = Counter(canonical(mine) for mine in (labels.reshape(n_copies, n) - base).tolist())
     counts = np.array([found[key] for key in exact])
     assert counts.sum() == n_copies
@@ -280,14 +278,17 @@ def test_pairs_that_have_nothing_in_common_move_at_once():
     first, second = np.arange(0, n, 2), np.arange(1, n, 2)
     gain = np.linspace(-2, 2, 10)
 
-    def log_weight(rows, sizes):
+    def log_weight(keys, members):
+        rows, sizes = members(np.arange(len(keys)))
         starts = np.cumsum(sizes) - sizes
         return np.where(sizes == 2, gain[rows[starts] // 2], 0.0)
 
     together = np.zeros(10)
     labels = np.arange(n)
     for _ in range(3000):
-        labels = chaperone_step(labels, first, second, log_weight, random)
+        labels = chaperone_step(
+            labels, first, second, np.arange(1, n + 1, dtype=np.uint64), log_weight, random
+        )
         together += labels[first] == labels[second]
     expected = 1 / (1 + np.exp(-gain))
     assert_allclose(together / 3000, expected, atol=4 * 0.5 / np.sqrt(3000))

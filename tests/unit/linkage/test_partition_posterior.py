@@ -12,7 +12,7 @@ from scipy import sparse
 from detcount import linkage
 from detcount._numerics.linkage.cluster_words import spelling, word_log_ratio
 from detcount.errors import InputError
-from detcount.linkage import chains, cluster_weights, groups, posterior
+from detcount.linkage import chains, cluster_weights, field_values, groups, posterior
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.people_likelihood import WORDS, between_rates, people_likelihood
@@ -147,6 +147,7 @@ def store(records, alike=None):
     """Weights of clusters at fixed rates of errors."""
     likelihood = people_likelihood(records, learn_channel(records))
     n_lists = len(records.lists)
+    alike = all_pairs(records) if alike is None else alike
     weights = ClusterWeights(
         likelihood,
         [np.array([k]) for k in range(len(records))],
@@ -215,8 +216,8 @@ def test_listed_partitions_have_the_probabilities_of_their_weights():
     weights = store(records, (first, second))
     parameters = Parameters(np.linspace(5.0, 40.0, 8).__getitem__, np.array([0.05, 0.03, 0.04]), 1e-6)
     small = groups.small_groups(n, first, second, weights, parameters)
-    value = weights.log_weights(parameters)
-    chance = small.table.probabilities(value[small.identity])
+    value = weights.log_weights(parameters, small.identity)
+    chance = small.table.probabilities(value)
     group = small.table.group
     mine = group == np.argmax(np.bincount(group))
     expected = []
@@ -226,7 +227,7 @@ def test_listed_partitions_have_the_probabilities_of_their_weights():
             continue
         clusters = [np.flatnonzero(np.array(labels) == k) for k in seen]
         flat, sizes = np.concatenate(clusters), np.array([len(c) for c in clusters])
-        expected.append(weights.log_weights(parameters)[weights.lookup(flat, sizes)].sum())
+        expected.append(weights.log_weights(parameters, weights.lookup(flat, sizes)).sum())
     share = np.exp(np.array(expected) - max(expected))
     share = np.sort(share / share.sum())[::-1]
     found = np.sort(chance[mine])[::-1]
@@ -244,7 +245,8 @@ def test_prior_weight_of_a_cluster_is_that_of_its_lists_and_copies():
         np.log(7 * 0.9 * 0.1**2 * 6 * 0.8 * 0.2 * 2),
         np.log(7 * 0.9 * 0.8),
     ]
-    assert_allclose(weights.prior(patterns.__getitem__, copies)[ids], expected)
+    weight = weights.log_weights(Parameters(patterns.__getitem__, copies, 1e-3), ids)
+    assert_allclose(weight - weights.evidence(1e-3, ids), expected)
 
 
 def test_decisions_hold_in_every_draw():
@@ -299,7 +301,7 @@ def test_three_rows_are_not_three_independent_pairs():
     records = as_records(("a", "b"), [*rows, *common, *others(25, 0, 1), *others(25, 1, 2)])
     weights = store(records)
     ids = weights.lookup(np.array([0, 1, 0, 2, 1, 2, 0, 1, 2]), np.array([2, 2, 2, 3]))
-    *pairs, three = weights.by_field[ids].sum(axis=1).tolist()
+    *pairs, three = weights.by_field(ids).sum(axis=1).tolist()
     assert three < sum(pairs) - 3
     assert three == pytest.approx(pairs[0] + pairs[1], abs=1.5)
     found = of_pairs(records, np.array([0, 0, 1]), np.array([1, 2, 2]), n_draws=40)
@@ -329,11 +331,12 @@ def test_rows_that_were_forwarded_count_once():
             version.referred,
             (),
             np.full(3, 99),
+            all_pairs(version),
         )
         weights.set_rates(dict.fromkeys(likelihood.fields, (0.03, 0.02)))
-        three, pair, other = weights.lookup(np.array([0, 1, 2, 0, 1, 0, 2]), np.array([3, 2, 2])).tolist()
-        evidence = weights.by_field.sum(axis=1)
-        values.append((evidence[three], evidence[pair] + evidence[other]))
+        ids = weights.lookup(np.array([0, 1, 2, 0, 1, 0, 2]), np.array([3, 2, 2]))
+        three, pair, other = weights.by_field(ids).sum(axis=1)
+        values.append((three, pair + other))
     assert values[0][0] != pytest.approx(values[0][1], abs=1e-3)
     assert values[1][0] == pytest.approx(values[1][1], abs=1e-9)
     assert values[1][1] == pytest.approx(values[0][1], abs=1e-9)
@@ -404,7 +407,7 @@ def test_a_third_row_is_compared_with_relatives_too():
         [0, 1, 3]
     ]
     ids = np.array([pair, one, three])
-    less = weights.by_field[ids].sum(axis=1) - weights.evidence(rate, ids)
+    less = weights.by_field(ids).sum(axis=1) - weights.evidence(rate, ids)
     shared = weights.related(ids)
     expected = np.log1p(rate * np.exp(shared[:2]))
     assert_allclose(less[:2], expected, atol=1e-9)
@@ -438,9 +441,9 @@ def test_rates_of_words_are_weighed_between_those_that_are_kept():
     weights = store(records)
     ids = weights.lookup(np.array([0, 3, 1, 5]), np.array([2, 2]))
     for field in WORDS:
-        rare = weights.field_values(field, (0.0006, 0.004), ids)
-        often = weights.field_values(field, (0.02, 0.004), ids)
-        middle = weights.field_values(field, (0.003, 0.004), ids)
+        rare = weights.field(field, ids, (0.0006, 0.004))
+        often = weights.field(field, ids, (0.02, 0.004))
+        middle = weights.field(field, ids, (0.003, 0.004))
         assert (np.minimum(rare, often) - 1e-9 <= middle).all()
         assert (middle <= np.maximum(rare, often) + 1e-9).all()
 
@@ -516,7 +519,7 @@ def test_clusters_of_rows_that_say_the_same_weigh_what_they_weigh_one_by_one(mon
     units, sizes = np.concatenate(clusters), np.array([len(cluster) for cluster in clusters])
     parameters = Parameters(np.array([1.0, 20.0, 15.0, 5.0]).__getitem__, np.array([0.05, 0.02]), 1e-3)
     values = [
-        weights.log_weights(parameters)[ids]
+        weights.log_weights(parameters, ids)
         for weights, ids in ((w, w.lookup(units, sizes)) for w in (together, one_by_one))
     ]
     assert_allclose(*values, rtol=0, atol=1e-9)
@@ -558,7 +561,7 @@ def test_one_person_25_times_in_a_list_has_few_clusters_to_weigh(monkeypatch):
 
 
 def test_rows_change_places_only_where_nothing_tells_them_apart():
-    content = ["x", "x", "x", "y", "x", "x", "x", "x"]
+    content = np.array([0, 0, 0, 1, 0, 0, 0, 0])
     units = [np.array([0]), np.array([1]), np.array([2]), np.array([3]), np.array([4, 5]), np.array([6])]
     units.append(np.array([7]))
     alike = {unit: set(range(7)) - {unit} for unit in range(7)}
@@ -588,7 +591,8 @@ def test_weights_are_the_same_whenever_a_cluster_is_first_seen():
     early.set_rates(rates)
     for k in range(len(first)):
         late.lookup(np.array([first[k], second[k]]), np.array([2]))
-    assert_allclose(early.by_field, late.by_field, atol=1e-9)
+    ids = np.arange(len(early))
+    assert_allclose(early.by_field(ids), late.by_field(ids), atol=1e-9)
 
 
 def overlaps(labels, records):
@@ -713,7 +717,7 @@ def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
     records, first, second = few_doubtful()
     free = of_pairs(records, first, second, n_draws=40)
     assert not [note for note in free.notes if "of the steps only" in note]
-    monkeypatch.setattr(cluster_weights, "_MANY", 1)  # every cluster is dear
+    monkeypatch.setattr(field_values, "MANY", 1)  # every cluster is dear
     monkeypatch.setattr(chains, "_AHEAD", 0)
     monkeypatch.setattr(chains, "_PAID", 0)
     bound = of_pairs(records, first, second, n_draws=40)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.keys import Keys
 
-FREE = 6  # rows besides the two that are placed anew in one move
+FREE = 3  # rows besides the two that are placed anew in one move
 _FEW = 3  # and in a move of many rows, where each way to divide them is dear to weigh
 _MANY = 12
+
+LogWeight = Callable[[Keys, Callable[[Ints], tuple[Ints, Ints]]], Floats]
+"""Log weights of clusters, given the sum of the keys of their rows, and what gives the rows of some of them
+one after the other, with the size of each."""
 
 
 def chaperone_step(
     labels: Ints,
     first: Ints,
     second: Ints,
-    log_weight: Callable[[Ints, Ints], Floats],
+    keys: Keys,
+    log_weight: LogWeight,
     random: np.random.Generator,
 ) -> Ints:
     """Draw anew how pairs of clusters are divided, for pairs that have nothing in common.
@@ -35,8 +42,10 @@ def chaperone_step(
         Cluster of each row.
     first, second : ndarray of int64, shape (n_edges,)
         Rows that may be one person.
+    keys : ndarray of uint64, shape (n,)
+        Keys of rows; the sum of those of its rows is the key of a cluster.
     log_weight : callable
-        Log weights of clusters, given their rows one after the other and the size of each.
+        Log weights of clusters.
     random : numpy.random.Generator
         Source of randomness.
 
@@ -60,8 +69,7 @@ def chaperone_step(
     starts = np.cumsum(sizes) - sizes
     i, j = first[moving], second[moving]
     one, two = labels[i], labels[j]
-    apart = one != two
-    block, rows = _blocks(order, starts, sizes, one, two, apart)
+    block, rows = _blocks(order, starts, sizes, one, two, one != two)
     others = (rows != i[block]) & (rows != j[block])
     block, rows = block[others], rows[others]
     count = np.bincount(block, minlength=len(moving))
@@ -69,12 +77,23 @@ def chaperone_step(
     turn_of = np.where(count[block] > FREE, random.random(n)[rows], rows)
     rows = rows[np.lexsort((turn_of, block))]
     begin = np.cumsum(count) - count
+    unions = []
     for size in np.unique(count).tolist():
-        chosen = np.flatnonzero(count == size)
-        others = rows[begin[chosen][:, None] + np.arange(size)]
-        n_free = FREE if size <= _MANY else _FEW
-        free, held = others[:, :n_free], others[:, n_free:]
-        _divide(labels, i[chosen], j[chosen], free, held, log_weight, random)
+        mine = np.flatnonzero(count == size)
+        others = rows[begin[mine][:, None] + np.arange(size)]
+        unions.append(_union(labels, i[mine], j[mine], others, keys, random))
+    ends = np.cumsum([union.keys.size for union in unions])
+
+    def members(which: Ints) -> tuple[Ints, Ints]:
+        at = np.searchsorted(ends, which, side="right")
+        parts = [
+            union.members(which[at == k] - (ends[k] - union.keys.size)) for k, union in enumerate(unions)
+        ]
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+    weight = log_weight(np.concatenate([union.keys.ravel() for union in unions]), members)
+    for union, mine in zip(unions, np.split(weight, ends[:-1]), strict=True):
+        union.divide(labels, mine.reshape(union.keys.shape), random)
     return labels
 
 
@@ -89,51 +108,68 @@ def _blocks(
     return np.repeat(pair, length), order[np.repeat(starts[names], length) + run]
 
 
-def _divide(
-    labels: Ints,
-    one: Ints,
-    two: Ints,
-    free: Ints,
-    held: Ints,
-    log_weight: Callable[[Ints, Ints], Floats],
-    random: np.random.Generator,
-) -> None:
-    """Draw anew the unions of equal size."""
-    n, n_free = free.shape
-    n_held = held.shape[1]
+@dataclass(frozen=True, eq=False)
+class _Union:
+    """Unions of equal size, and all ways to divide them that are weighed.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (n, 2 + n_free + n_held)
+        The two chaperones, the rows that are placed anew, and those that keep their side.
+    with_one : ndarray of bool, shape (n, n_held)
+        Which of the last are with the first chaperone.
+    log_side : ndarray of float64, shape (n,)
+        Log probability of these sides if all were together.
+    n_free : int
+        Rows that are placed anew.
+    keys : ndarray of uint64, shape (n, 1 + 2 * ways)
+        Keys of the whole, of the sides of the first chaperone, and of those of the second.
+    """
+
+    rows: Ints
+    with_one: np.ndarray
+    log_side: Floats
+    n_free: int
+    keys: Keys
+
+    def _side(self, union: Ints, way: Ints) -> np.ndarray:
+        """Which of the rows are with the first chaperone."""
+        free = (way[:, None] >> np.arange(self.n_free)) & 1
+        ends = np.broadcast_to([True, False], (len(way), 2))
+        return np.concatenate([ends, free.astype(np.bool_), self.with_one[union]], axis=1)
+
+    def members(self, which: Ints) -> tuple[Ints, Ints]:
+        """Rows of some of the clusters."""
+        union, place = np.divmod(which, self.keys.shape[1])
+        first, way = place <= 1 << self.n_free, (place - 1) % (1 << self.n_free)
+        inside = (self._side(union, way) == first[:, None]) | (place == 0)[:, None]
+        return self.rows[union][inside], inside.sum(axis=1)
+
+    def divide(self, labels: Ints, weight: Floats, random: np.random.Generator) -> None:
+        """Draw how each union is divided."""
+        ways = 1 << self.n_free
+        options = weight[:, : 1 + ways].copy()
+        options[:, 0] += self.log_side
+        options[:, 1:] += weight[:, 1 + ways :]
+        drawn = np.argmax(options + random.gumbel(size=options.shape), axis=1)
+        merged = drawn == 0
+        side = self._side(np.arange(len(drawn)), drawn - 1) | merged[:, None]
+        labels[self.rows] = np.where(side, self.rows[:, :1], self.rows[:, 1:2])
+
+
+def _union(
+    labels: Ints, one: Ints, two: Ints, others: Ints, keys: Keys, random: np.random.Generator
+) -> _Union:
+    """Unions of equal size."""
+    n_free = min(others.shape[1], FREE if others.shape[1] <= _MANY else _FEW)
+    held = others[:, n_free:]
     with_one, log_side = _sides(labels, one, two, held, random)
-    ways = 1 << n_free
-    choice = ((np.arange(ways)[:, None] >> np.arange(n_free)) & 1).astype(bool)  # with the first chaperone
-    side = np.concatenate(
-        [
-            np.broadcast_to(choice[None], (n, ways, n_free)),
-            np.broadcast_to(with_one[:, None, :], (n, ways, n_held)),
-        ],
-        axis=2,
-    )
-    others = np.concatenate([free, held], axis=1)
-    everyone = np.broadcast_to(others[:, None, :], side.shape)
-    rows, sizes = [], []
-    for chaperone, chosen in ((one, side), (two, ~side)):
-        taken = np.concatenate([np.ones((n, ways, 1), dtype=bool), chosen], axis=2)
-        names = np.concatenate([np.broadcast_to(chaperone[:, None, None], (n, ways, 1)), everyone], axis=2)
-        rows.append(names[taken])
-        sizes.append(taken.sum(axis=2).ravel())
-    together = np.concatenate([one[:, None], two[:, None], others], axis=1)
-    rows.append(together.ravel())
-    sizes.append(np.full(n, together.shape[1]))
-    weight = log_weight(np.concatenate(rows), np.concatenate(sizes))
-    parts = weight[: 2 * n * ways].reshape(2, n, ways).sum(axis=0)
-    whole = weight[2 * n * ways :] + log_side
-    options = np.concatenate([whole[:, None], parts], axis=1)
-    drawn = np.argmax(options + random.gumbel(size=options.shape), axis=1)
-    merged = drawn == 0
-    labels[together[merged].ravel()] = np.repeat(one[merged], together.shape[1])
-    apart = np.flatnonzero(~merged)
-    placed = side[apart, drawn[apart] - 1]
-    labels[one[apart]] = one[apart]
-    labels[two[apart]] = two[apart]
-    labels[others[apart].ravel()] = np.where(placed, one[apart, None], two[apart, None]).ravel()
+    of_one = keys[one][:, None] + (with_one * keys[held]).sum(axis=1, dtype=np.uint64)[:, None]
+    for place in range(n_free):
+        of_one = np.concatenate([of_one, of_one + keys[others[:, place]][:, None]], axis=1)
+    rows = np.concatenate([one[:, None], two[:, None], others], axis=1)
+    whole = keys[rows].sum(axis=1, dtype=np.uint64)[:, None]
+    return _Union(rows, with_one, log_side, n_free, np.concatenate([whole, of_one, whole - of_one], axis=1))
 
 
 def _sides(
