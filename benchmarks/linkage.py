@@ -5,10 +5,10 @@
 
 The lists are those of `simulate.name_lists`, whose generator shares no code with the model and on which no
 parameter of it was set. The baselines are rows with the same document; rows with the same cleaned words of
-the name; Splink with its stock comparisons, on columns that our parser cleaned for it; and our own scores of
-pairs with plain connected components. The thresholds of the last two are those with the best F1 on the lists
-of other seeds. N is estimated by independent lists (`LogLinear()`), which is how the lists were made: what is
-off is linkage. Ours pools 100 drawn tables, the baselines have their one table.
+the name; and Splink with its stock comparisons, on columns that our parser cleaned for it. Its threshold is
+that with the best F1 on the lists of other seeds. N is estimated by independent lists (`LogLinear()`), which
+is how the lists were made: what is off is linkage. Ours pools 100 drawn tables, the baselines have their one
+table.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FIRST_SEED = 2000  # of the lists that are reported
 TUNING_SEEDS = (71, 72)  # of the lists that thresholds are set on
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1.0)
-METHODS = ("ours", "exact document", "exact name", "Splink stock", "our scores, components")
+METHODS = ("ours", "exact document", "exact name", "Splink stock")
 
 
 def main() -> None:
@@ -60,15 +60,15 @@ def main() -> None:
     parser.add_argument("--child", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
-        world, seed, *tuned = arguments.child.split(":")
-        sys.stdout.write(json.dumps(measured(world, int(seed), *map(float, tuned))))
+        world, seed, tuned = arguments.child.split(":")
+        sys.stdout.write(json.dumps(measured(world, int(seed), float(tuned))))
         return
     parts = []
     for world in arguments.worlds or WORLDS:
-        tuned = best_thresholds(world)
+        tuned = best_threshold(world)
         rows = []
         for seed in range(arguments.seeds or N_SEEDS[world]):
-            found = in_a_process(f"{world}:{FIRST_SEED + seed}:{tuned[0]}:{tuned[1]}")
+            found = in_a_process(f"{world}:{FIRST_SEED + seed}:{tuned}")
             sys.stderr.write(f"{world} {FIRST_SEED + seed}: F1 {found['ours']['f1']:.4f}\n")
             rows.append(found)
         parts.append(report(world, rows, tuned))
@@ -95,20 +95,19 @@ def worlds_lists(world: str, seed: int) -> Any:
     return simulate.name_lists(seed=seed, **WORLDS[world])
 
 
-def best_thresholds(world: str) -> tuple[float, float]:
-    """Thresholds of Splink and of our scores with the best F1 on the lists of other seeds."""
+def best_threshold(world: str) -> float:
+    """Threshold of Splink with the best F1 on the lists of other seeds."""
     world = "acceptance" if world == "narrow" else world  # hours for nothing: scores mean the same there
-    totals = np.zeros((2, len(THRESHOLDS)))
+    totals = np.zeros(len(THRESHOLDS))
     for seed in TUNING_SEEDS:
         invented = worlds_lists(world, seed)
         lists = linkage.read_lists(invented.frames)
         truth = truth_of(invented, lists)
-        for k, (first, second, probability) in enumerate((splink_pairs(lists), our_pairs(lists))):
-            for j, threshold in enumerate(THRESHOLDS):
-                kept = probability >= threshold
-                totals[k, j] += f1_of(connected(len(truth), first[kept], second[kept]), truth)
-    best = totals.argmax(axis=1)
-    return THRESHOLDS[best[0]], THRESHOLDS[best[1]]
+        first, second, probability = splink_pairs(lists)
+        for j, threshold in enumerate(THRESHOLDS):
+            kept = probability >= threshold
+            totals[j] += f1_of(connected(len(truth), first[kept], second[kept]), truth)
+    return THRESHOLDS[int(totals.argmax())]
 
 
 def truth_of(invented: Any, lists: Any) -> Any:
@@ -125,7 +124,7 @@ def f1_of(labels: Any, truth: Any) -> float:
     return 2 * shared_pairs(labels, truth) / (kept + true) if kept + true else 1.0
 
 
-def measured(world: str, seed: int, splink_threshold: float, our_threshold: float) -> dict[str, Any]:
+def measured(world: str, seed: int, threshold: float) -> dict[str, Any]:
     """Everything about the lists of one seed."""
     invented = worlds_lists(world, seed)
     start = time.process_time()
@@ -139,14 +138,11 @@ def measured(world: str, seed: int, splink_threshold: float, our_threshold: floa
     found: dict[str, Any] = {"ours": scored(linked.person, truth, linked, population, perfect)}
     found["ours"] |= of_posterior(linked, truth, population, perfect) | {"seconds": seconds}
     first, second, probability = splink_pairs(lists)
-    kept = probability >= splink_threshold
-    ours = our_pairs(lists)
-    strong = ours[2] >= our_threshold
+    kept = probability >= threshold
     partitions = {
         "exact document": same([document for document, _ in cells(lists, "document")], {-1}),
         "exact name": same([" ".join(sorted(name.words)) for name in cells(lists, "names")], {""}),
         "Splink stock": connected(n, first[kept], second[kept]),
-        "our scores, components": connected(n, ours[0][strong], ours[1][strong]),
     }
     for method, labels in partitions.items():
         found[method] = scored(labels, truth, linked, population, perfect)
@@ -258,18 +254,6 @@ def overlaps(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield from itertools.combinations(names, size)
 
 
-def our_pairs(lists: Any) -> tuple[Any, Any, Any]:
-    """Our scores of pairs, before any cluster is looked at."""
-    from detcount.linkage.candidates import candidates
-    from detcount.linkage.channel import learn_channel
-    from detcount.linkage.pairs import score
-
-    records = lists.records()
-    channel = learn_channel(records)
-    found = candidates(records, channel)
-    return found.first, found.second, score(records, channel, found, seed=0).probability
-
-
 def splink_pairs(lists: Any) -> tuple[Any, Any, Any]:
     """Splink with its stock comparisons, on clean columns."""
     import pandas as pd
@@ -344,12 +328,12 @@ def splink_pairs(lists: Any) -> tuple[Any, Any, Any]:
     return first, second, pairs["match_probability"].to_numpy(np.float64)
 
 
-def report(world: str, rows: list[dict[str, Any]], tuned: tuple[float, float]) -> str:
+def report(world: str, rows: list[dict[str, Any]], tuned: float) -> str:
     """The tables of one world."""
     lines = [
         f"## {world}: {WORLDS[world]}, {len(rows)} seeds",
         "",
-        f"Thresholds set on other seeds: Splink {tuned[0]}, our scores {tuned[1]}.",
+        f"Threshold of Splink set on other seeds: {tuned}.",
         "",
         "| method | precision | recall | F1 | worst F1 | F1 of clusters | persons | N / truth | log N "
         "beside perfect | covers |",

@@ -18,9 +18,10 @@ import numpy as np
 from detcount import linkage, simulate
 from detcount._numerics.linkage.agreement import numbered, pairs_within, shared_pairs
 from detcount.linkage.channel import learn_channel
-from detcount.linkage.large import large_candidates, partition_of_scores
-from detcount.linkage.pairs import score
+from detcount.linkage.large import large_candidates
+from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import Records
+from detcount.linkage.unseen import missed_share
 
 
 def main() -> None:
@@ -65,13 +66,12 @@ def link(path: str) -> None:
     say("words")
     found = large_candidates(records, channel)
     say(f"{len(found):,} candidates")
-    scores = score(records, channel, found)
-    say("scores")
-    person = partition_of_scores(len(records), found.first, found.second, scores.probability)
-    say("partition")
+    posterior = partition_posterior(records, channel, found, n_draws=100)
+    person = posterior.point
+    say("who is who")
     kept, true, right = pairs_within(person), pairs_within(truth), shared_pairs(person, truth)
     lost = 1 - (truth[found.first] == truth[found.second]).sum() / true
-    said = found.missed
+    said = missed_share(records, found, posterior.pair_probability[posterior.compared])
     sys.stdout.write(
         f"candidates miss {lost:.4f} of the true pairs, and say {said.share:.4f} ({said.low:.4f} to "
         f"{said.high:.4f}); precision {right / kept:.4f}, recall {right / true:.4f}; persons "

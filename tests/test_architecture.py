@@ -433,10 +433,7 @@ def test_a_new_module_needs_a_rung() -> None:
 # What src does not use.
 
 # Functions that wait for the next change of their room, which takes them out. No name is added.
-WAITING = {
-    *("_numerics.linkage.cluster_days.swapped_days", "_numerics.linkage.prior.log_partition_prior"),
-    "linkage.large.partition_of_scores",
-}
+WAITING: set[str] = set()
 
 
 def unused(trees: dict[str, ast.Module]) -> list[str]:

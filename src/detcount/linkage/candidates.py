@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,17 +17,11 @@ from detcount._numerics.linkage.candidates import (
     split_large,
     two_of_each,
 )
-from detcount._numerics.linkage.scores import Alike, Rates, learn_rates, weigh
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.compare import Comparer, comparer, defaults
 from detcount.linkage.records import MISSING_DAY, Records
-from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
 
-RULES = ("two words", "two sounds", "rare word", "word and day", "document", "birth and arrest", "few rows")
-_WITHOUT_WORDS = (4, 5)
-_ALL = 6
 _MOST = 200  # rows of a block that are all compared
 _MOST_DAYS = 25
 _MOST_DOCUMENTS = 60
@@ -45,28 +39,29 @@ class Candidates:
     ----------
     first, second : ndarray of int64, shape (p,)
         The rows as positions in the records, first < second; in order.
-    rules : ndarray of bool, shape (p, n_rules)
-        Which rule brings each pair together; the rules are `RULES`.
-    missed : Missed
-        Share of the true pairs that no rule brings together.
+    free, worded : ndarray of bool, shape (p,)
+        Whether rules without words, and rules with words, bring each pair together.
     notes : tuple of Message
         Blocks that were too large to be compared whole.
     unseen : tuple of Message
         Why so many rows were not compared that no interval of the number of persons can be claimed.
+    every : bool
+        Whether all rows are compared with each other.
     """
 
     first: Ints
     second: Ints
-    rules: np.ndarray
-    missed: Missed
+    free: np.ndarray
+    worded: np.ndarray
     notes: tuple[Message, ...] = ()
     unseen: tuple[Message, ...] = ()
-    _compared: tuple[Comparer, Alike, Rates] | None = field(default=None)
+    every: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "first", frozen(self.first, np.int64))
         object.__setattr__(self, "second", frozen(self.second, np.int64))
-        object.__setattr__(self, "rules", frozen(self.rules, np.bool_))
+        object.__setattr__(self, "free", frozen(self.free, np.bool_))
+        object.__setattr__(self, "worded", frozen(self.worded, np.bool_))
 
     def __len__(self) -> int:
         return len(self.first)
@@ -93,45 +88,36 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
     Returns
     -------
     Candidates
-        Pairs, the rules that gave them, and the share of true pairs that no rule gives.
+        Pairs, and the kind of rules that gave them.
 
     Notes
     -----
     Blocks of more than 200 rows (25 for words with days) are compared only where their rows share something
     more: another word, the year of birth, or the week of arrest. What is still larger is left out, and noted.
-
-    The share that is missed comes from two kinds of rules, those that use words and those that do not, which
-    err independently: misspelt names do not mistype documents. How likely a pair is one person comes from a
-    first scoring, by the rates learned from these pairs.
     """
-    found, notes, unseen = _rules(records, channel)
+    worded, free, notes, unseen = _rules(records, channel)
     n = len(records)
-    codes = [pairs[:, 0] * n + pairs[:, 1] for pairs in found]
-    every = distinct(np.concatenate(codes))
+    every = n <= _FEW
+    pairs = np.stack(np.triu_indices(n, 1), axis=1) if every else np.concatenate([worded, free])
     # rows without a name and a document are persons of their own, whatever their days say
-    every = every[records.linkable[every // max(n, 1)] & records.linkable[every % max(n, 1)]]
-    rules = np.stack([np.isin(every, code, assume_unique=True) for code in codes], axis=1)
-    first, second = every // max(n, 1), every % max(n, 1)
-    tool = comparer(records, channel)
-    alike = tool.compare(first, second)
-    rates = learn_rates(
-        alike, defaults(records), tool.n_pairs(), tool.chance_missing(), tool.both_documents()
-    )
+    pairs = pairs[records.linkable[pairs].all(axis=1)]
+    codes = [each[:, 0] * n + each[:, 1] for each in (pairs, worded, free)]
+    code = distinct(codes[0])
     return Candidates(
-        first=first,
-        second=second,
-        rules=rules,
-        missed=_missed(records, first, second, alike, rates, rules),
+        first=code // max(n, 1),
+        second=code % max(n, 1),
+        worded=np.isin(code, codes[1]),
+        free=np.isin(code, codes[2]),
         notes=notes,
         unseen=unseen,
-        _compared=(tool, alike, rates),
+        every=every,
     )
 
 
 def _rules(
     records: Records, channel: TokenChannel
-) -> tuple[list[Ints], tuple[Message, ...], tuple[Message, ...]]:
-    """Pairs of each rule; what is said of blocks left out, and why there is no interval for them."""
+) -> tuple[Ints, Ints, tuple[Message, ...], tuple[Message, ...]]:
+    """Pairs of rules with words and of the others; notes on blocks left out, and why they have no limits."""
     holder, meant = _meant(records, channel)
     sound_holder, sound = _sounds(records)
     n_true = len(channel.true)
@@ -140,19 +126,13 @@ def _rules(
     by_sounds = two_of_each(sound_holder, sound, int(sound.max(initial=0)) + 1)
     two_words, left = _bounded(*by_two, finer, holder, meant)
     two_sounds, _ = _bounded(*by_sounds, finer, holder, meant)
-    pairs = [
-        two_words,
-        two_sounds,
-        pairs_within(meant, holder, _RARE),
-        _by_days(records, holder, meant),
-        _by_document(records),
-        _by_both_days(records),
-        _every(len(records)),
-    ]
+    rare = pairs_within(meant, holder, _RARE)
+    worded = np.concatenate([two_words, two_sounds, rare, _by_days(records, holder, meant)])
+    free = np.concatenate([_by_document(records), _by_both_days(records)])
     notes: tuple[Message, ...] = ()
     unseen: list[Message] = []
     if len(records) <= _FEW:  # all pairs are compared
-        return pairs, notes, ()
+        return worded, free, notes, ()
     _, times = np.unique(records.document[records.document >= 0], return_counts=True)
     n_alike = int(times[times > _MOST_DOCUMENTS].sum())
     if n_alike:
@@ -175,14 +155,7 @@ def _rules(
                 n=len(left),
             ),
         )
-    return pairs, notes, tuple(unseen)
-
-
-def _every(n: int) -> Ints:
-    """List all pairs, if rows are few."""
-    if n > _FEW:
-        return np.zeros((0, 2), np.int64)
-    return np.stack(np.triu_indices(n, 1), axis=1)
+    return worded, free, notes, tuple(unseen)
 
 
 def _meant(records: Records, channel: TokenChannel) -> tuple[Ints, Ints]:
@@ -310,20 +283,3 @@ def _by_both_days(records: Records) -> Ints:
         block = crossed(born[who, 0], (arrested[who, 0] + shift) // 4)
         pairs.append(pairs_within(block, who, _MOST_DAYS))
     return merged(pairs)
-
-
-def _missed(
-    records: Records, first: Ints, second: Ints, alike: Alike, rates: Rates, rules: np.ndarray
-) -> Missed:
-    """Estimate the share of true pairs that no rule brings together."""
-    odds = np.log(rates.match / (1 - rates.match))
-    one = 1.0 / (1.0 + np.exp(-np.clip(weigh(alike, rates).sum(axis=1) + odds[alike.cell], -500, 500)))
-    return missed_share(
-        records,
-        first,
-        second,
-        one,
-        free=np.asarray(rules[:, list(_WITHOUT_WORDS)].any(axis=1)),
-        worded=np.asarray(np.delete(rules, _WITHOUT_WORDS, axis=1).any(axis=1)),
-        every=bool(len(rules)) and bool(rules[:, _ALL].all()),
-    )

@@ -1,4 +1,4 @@
-"""Clusters that were ever weighed: each is known by the sum of the keys of its units, and by what its rows say.
+"""Clusters that were ever weighed, each known by the sum of the keys of its units, and by what its rows say.
 
 A sweep weighs the clusters that it asks for, once. What rows say in a field is weighed for all clusters in
 which they say the same, and anew when the rates of the field change.
@@ -278,7 +278,7 @@ class ClusterWeights:
         edge = self._edge.find(pairs).reshape(n, -1)
         allowed = np.ones(n, dtype=np.bool_)
         if len(self._apart):
-            allowed = (self._apart.find(pairs).reshape(n, -1) < 0).all(axis=1)
+            allowed &= (self._apart.find(pairs).reshape(n, -1) < 0).all(axis=1)
         near = np.zeros((n, size, size), dtype=np.bool_)
         near[:, one, two] = near[:, two, one] = edge >= 0
         reached = np.zeros((n, size), dtype=np.bool_)
@@ -360,9 +360,7 @@ class ClusterWeights:
             low, high = np.searchsorted(self._piece_of.values, [ids, ids + 1])
             pieces = _taken(np.arange(self._piece_of.n), low, high - low)
             owner = np.repeat(np.arange(len(ids)), high - low)
-            found = found + np.bincount(
-                owner, of(self._piece_said.values[pieces, place]), minlength=len(ids)
-            )
+            found = found + np.bincount(owner, of(self._piece_said.values[pieces, place]), minlength=len(ids))
         return found
 
     def by_field(self, ids: Ints) -> Floats:
@@ -419,9 +417,7 @@ class ClusterWeights:
             self._at = parameters
             self._version += 1
             self._prior_of_lists = np.empty(0)
-            self._kin_of_edge = np.logaddexp(
-                0.0, np.log(parameters.relatives) + self.related(self._edge_ids)
-            )
+            self._kin_of_edge = np.logaddexp(0.0, np.log(parameters.relatives) + self.related(self._edge_ids))
         if len(self._prior_of_lists) < len(self._lists_known):
             self._prior_of_lists = self.prior(parameters.patterns, parameters.copies)
         stale = self._stamp.values[ids] != self._version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -236,5 +237,7 @@ class _CellRoom:
 
     def only(self, rows: Ints) -> tuple[Cells, Ints]:
         """Some of the sets, and the rows that stand for what their rows say."""
-        held = {name: None if room is None else room.values[rows] for name, room in self._parts.items()}
+        held: dict[str, Any] = {
+            name: None if room is None else room.values[rows] for name, room in self._parts.items()
+        }
         return Cells(**held), self._members.values[rows]

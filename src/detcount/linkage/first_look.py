@@ -1,4 +1,4 @@
-"""A first look at pairs: which are worth a thought, and about how often each field is wrong."""
+"""A first look at pairs, each by itself: which are worth a thought, and how often each field is wrong."""
 
 from __future__ import annotations
 
@@ -7,17 +7,117 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.clusters import log_ratio
 from detcount.linkage.cluster_weights import ClusterWeights, Rates
-from detcount.linkage.people_likelihood import RATE_PRIORS
+from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, PeopleLikelihood
+from detcount.words import Message
 
+EVIDENCE = {
+    "document": ("document", "passport"),
+    "born": ("born",),
+    "arrested": ("arrested",),
+    "place": ("place",),
+    "sex": ("sex",),
+    "names": WORDS,
+    "relatives": ("relatives",),
+}
+"""What is told of a pair, and the fields of the likelihood that it sums. What relatives share, their
+surnames and the day and place of arrest, is taken off."""
 _ROUNDS = 5
+_OWN = 50.0  # pairs of one person from which a rate rests on the data more than on its prior
 _LEAST = 0.02  # probability of a pair from which rates are learned
 _FACTORS = (0.5, 0.75, 1.33, 2.0)
+_HOPELESS = -14.0  # log odds, at the rates before anything is learned, below which a pair is no person
+_TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
+_BLOCK = 100_000  # pairs that are weighed at once
+_MATCHED, _DOUBLE, _RELATIVES = 0.3, 0.02, 0.02  # of a list, before anything is learned
+
+
+@dataclass(frozen=True, eq=False)
+class RoughLook:
+    """Pairs at the rates that are expected before anything is learned.
+
+    Parameters
+    ----------
+    by_field : dict of str to ndarray of float64, shape (p,)
+        Log ratio of one person over two, by field.
+    close : ndarray of bool, shape (p,)
+        Pairs that may be one person.
+    together : ndarray of bool, shape (p,)
+        Others that may be relatives arrested together. Without them there would seem to be as few relatives
+        as are hard to tell apart.
+    unlike : ndarray of bool, shape (p,)
+        Pairs with one document of which the rest says that they are two persons: it is not believed.
+    """
+
+    by_field: dict[str, Floats]
+    close: np.ndarray
+    together: np.ndarray
+    unlike: np.ndarray
+
+
+def rough_look(
+    likelihood: PeopleLikelihood, first: Ints, second: Ints, list_of: Ints, sizes: Ints
+) -> RoughLook:
+    """Weigh pairs of rows roughly, as very many of them are far from being one person.
+
+    Parameters
+    ----------
+    likelihood : PeopleLikelihood
+        What rows write.
+    first, second : ndarray of int64, shape (p,)
+        The pairs.
+    list_of : ndarray of int64
+        List of each row.
+    sizes : ndarray of int64, shape (n_lists,)
+        Rows of each list.
+    """
+    nothing = np.zeros(len(first))
+    values = {field: nothing.copy() for field in (*WORDS, *likelihood.fields)}
+    for low in range(0, len(first), _BLOCK):
+        pairs = np.stack([first[low : low + _BLOCK], second[low : low + _BLOCK]], axis=1)
+        names = likelihood.names(pairs, rough=True)
+        for role, field in enumerate(WORDS):
+            values[field][low : low + _BLOCK] = names[:, role, 0]
+        for field in likelihood.fields:
+            both = np.flatnonzero(likelihood.written(field, pairs).all(axis=1))
+            value = log_ratio(likelihood.cells(field, pairs[both]), *_expected(field))
+            for side in pairs[both].T:
+                value = value - log_ratio(likelihood.cells(field, side[:, None]), *_expected(field))
+            values[field][low + both] = value
+    odds = np.log(_matches(sizes)) - np.log(_all_pairs(sizes))
+    total = sum(values.values()) + odds[list_of[first], list_of[second]]
+    close = np.asarray(total > _HOPELESS)
+    together = values.get("arrested", nothing) + values.get("place", nothing)
+    one_document = np.zeros(len(first), dtype=np.bool_)
+    for name in {*EVIDENCE["document"]} & likelihood.codes.keys():
+        codes = likelihood.codes[name]
+        one_document |= (codes[first] == codes[second]) & (codes[first] >= 0)
+    return RoughLook(values, close, ~close & (together > _TOGETHER), one_document & (total < 0.0))
+
+
+def _expected(field: str) -> tuple[float, ...]:
+    """Prior mean of the rates of a field."""
+    return tuple(part / sum(RATE_PRIORS[field]) for part in RATE_PRIORS[field][:-1])
+
+
+def _all_pairs(sizes: Ints) -> Floats:
+    """Pairs of rows by their lists."""
+    pairs = np.outer(sizes, sizes).astype(np.float64)
+    pairs[np.diag_indices(len(sizes))] = 0.5 * sizes * (sizes - 1.0)
+    return np.maximum(pairs, 1.0)
+
+
+def _matches(sizes: Ints) -> Floats:
+    """Pairs of one person that are expected by their lists, before anything is learned."""
+    matches = _MATCHED * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
+    matches[np.diag_indices(len(sizes))] = _DOUBLE * sizes
+    return np.asarray(matches + 1e-12)
 
 
 @dataclass(frozen=True, eq=False)
 class FirstLook:
-    """Pairs by themselves.
+    """Pairs by themselves, at rates that were learned from them.
 
     Parameters
     ----------
@@ -33,6 +133,8 @@ class FirstLook:
         Rate of relatives by pair of rows.
     matches : ndarray of float64, shape (n_lists, n_lists)
         Expected number of pairs by their lists; each pair once, the smaller list first.
+    by_field : dict of str to ndarray of float64, shape (p,)
+        Log ratio of one person over two, by field.
     """
 
     probability: Floats
@@ -41,6 +143,7 @@ class FirstLook:
     told: dict[str, float]
     relatives: float
     matches: Floats
+    by_field: dict[str, Floats]
 
 
 def first_look(
@@ -48,7 +151,7 @@ def first_look(
     first: Ints,
     second: Ints,
     list_of: Ints,
-    n_by_list: Ints,
+    sizes: Ints,
     strangers: tuple[Ints, Ints],
 ) -> FirstLook:
     """Learn the rates of errors and the number of matches from pairs, each by itself.
@@ -61,41 +164,29 @@ def first_look(
         The pairs.
     list_of : ndarray of int64
         List of each row.
-    n_by_list : ndarray of int64, shape (n_lists,)
+    sizes : ndarray of int64, shape (n_lists,)
         Rows of each list.
     strangers : tuple of ndarray of int64, shape (k,)
-        Pairs that are not one person and may be relatives. Without them there would seem to be as few
-        relatives as are hard to tell apart.
+        Pairs that are not one person and may be relatives.
     """
-    n_lists, n = len(n_by_list), int(n_by_list.sum())
+    n = int(sizes.sum())
     one = np.minimum(list_of[first], list_of[second])
     two = np.maximum(list_of[first], list_of[second])
-    size = n_by_list.astype(np.float64)
-    pairs = size[:, None] * size[None, :]
-    pairs[np.diag_indices(n_lists)] = 0.5 * size * (size - 1.0)
-    pairs = np.maximum(pairs, 1.0)
-    matches = 0.3 * np.minimum(size[:, None], size[None, :])
-    matches[np.diag_indices(n_lists)] = 0.02 * size
-    relatives = 0.02 / max(n, 1)
-    rates: Rates = {
-        field: tuple(part / sum(RATE_PRIORS[field]) for part in RATE_PRIORS[field][:-1])
-        for field in weights.fields
-        if field in RATE_PRIORS
-    }
+    pairs, matches = _all_pairs(sizes), _matches(sizes)
+    relatives = _RELATIVES / max(n, 1)
+    rates: Rates = {field: _expected(field) for field in weights.fields}
     ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
     others = weights.lookup(np.stack(strangers, axis=1).ravel(), np.full(len(strangers[0]), 2))
-    weights.set_rates(rates)
     told = dict.fromkeys(rates, 0.0)
-    probability = np.zeros(len(first))
-    shared = np.zeros(len(first) + len(others))
     for turn in range(_ROUNDS):
-        odds = np.log(matches + 1e-12) - np.log(pairs)
+        weights.set_rates(rates)
+        odds = np.log(matches) - np.log(pairs)
         logit = weights.evidence(relatives, ids) + odds[one, two]
         probability = 1.0 / (1.0 + np.exp(-np.clip(logit, -500, 500)))
         shared = weights.related(np.concatenate([ids, others]))
         if turn == _ROUNDS - 1:
             break
-        matches = np.full((n_lists, n_lists), 0.5)
+        matches = np.full(matches.shape, 0.5)
         np.add.at(matches, (one, two), probability)
         kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(relatives) + shared, -500, 500)))
         kin[: len(ids)] *= 1.0 - probability
@@ -104,8 +195,64 @@ def first_look(
         for field in rates:
             told[field] = 2.0 * float(probability[likely] @ weights.tells(field, ids[likely]))
             rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
-        weights.set_rates(rates)
-    return FirstLook(probability, shared, rates, told, relatives, matches)
+    by_field = {field: weights.field(field, ids) for field in weights.fields}
+    by_field["relatives"] = -np.logaddexp(0.0, np.log(relatives) + shared[: len(ids)])
+    return FirstLook(probability, shared, rates, told, relatives, matches, by_field)
+
+
+def evidence_of(rough: RoughLook, look: FirstLook, places: Ints) -> dict[str, Floats]:
+    """What is told of all pairs: by the first look where it was taken, at these places, else roughly."""
+
+    def told(field: str) -> Floats:
+        value = rough.by_field.get(field, np.zeros(len(rough.close))).copy()
+        value[places] = look.by_field.get(field, 0.0)
+        return value
+
+    return {name: np.asarray(sum(map(told, fields))) for name, fields in EVIDENCE.items()}
+
+
+_RATED = {
+    "document": Message("documents"),
+    "born": Message("birth"),
+    "arrested": Message("arrest"),
+    "place": Message("place"),
+    "sex": Message("sex"),
+    "names": Message("names"),
+}
+
+
+def rate_notes(look: FirstLook, n_unlike: int) -> tuple[Message, ...]:
+    """Say where the rates come from, and which documents are not believed."""
+    pairs = {name: 0.5 * sum(look.told.get(field, 0.0) for field in EVIDENCE[name]) for name in _RATED}
+    pairs["names"] *= 0.5  # given names and surnames
+    own = [word for name, word in _RATED.items() if pairs[name] >= _OWN]
+    default = [word for name, word in _RATED.items() if pairs[name] < _OWN]
+    notes = []
+    if own:
+        notes.append(
+            Message(
+                "Rates of errors learned from about {n:,.0f} pairs of rows of one person: {fields}.",
+                n=float(look.probability.sum()),
+                fields=own,
+            )
+        )
+    if default:
+        notes.append(
+            Message(
+                "Rates of errors that rest mostly on published defaults, as too few pairs tell of them: "
+                "{fields}.",
+                fields=default,
+            )
+        )
+    if n_unlike:
+        notes.append(
+            Message.counted(
+                "In one pair of rows the document is the same and the rest is not: it is not believed.",
+                "In {n:,} pairs of rows the document is the same and the rest is not: it is not believed.",
+                n=n_unlike,
+            )
+        )
+    return tuple(notes)
 
 
 def _better(

@@ -11,13 +11,10 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.agreement import connected, numbered
-from detcount._numerics.linkage.decision import grow_clusters
 from detcount.errors import MissingExtraError
 from detcount.linkage.blocks import Blocks, blocks_of, columns_of
-from detcount.linkage.candidates import RULES, Candidates
+from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.pairs import score
 from detcount.linkage.private_engine import private_connection, quietly
 from detcount.linkage.private_spark import private_session
 from detcount.linkage.records import Records
@@ -30,7 +27,6 @@ from detcount.linkage.splink_model import (
     pairs_by_splink,
     rows_as_frame,
 )
-from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
 
 LARGE = 100_000
@@ -186,27 +182,16 @@ def large_candidates(
     Returns
     -------
     Candidates
-        Pairs that Splink finds likely enough, and the share of true pairs that it never saw or thought too
-        unlikely.
+        Pairs that Splink finds likely enough.
     """
     found = large_pairs(records, channel, engine=engine, seed=seed)
-    rules = np.zeros((len(found.first), len(RULES)), dtype=np.bool_)
-    rules[:, RULES.index("two words")] = found.worded
-    rules[:, RULES.index("document")] = found.free
-    nothing = Missed(share=0.0, low=0.0, high=0.0, n_compared=0.0)
-    pairs = Candidates(first=found.first, second=found.second, rules=rules, missed=nothing)
-    # a pair without documents would have been dropped had the rest not been likely enough by itself
-    alone = found.worded & (found.without_document >= LEAST_PROBABILITY)
-    missed = missed_share(
-        records,
-        found.first,
-        found.second,
-        score(records, channel, pairs).probability,
-        free=found.free,
-        worded=alone,
-    )
     return Candidates(
-        first=pairs.first, second=pairs.second, rules=rules, missed=missed, notes=_notes(len(records), found)
+        first=found.first,
+        second=found.second,
+        free=found.free,
+        # a pair without documents would have been dropped had the rest not been likely enough by itself
+        worded=found.worded & (found.without_document >= LEAST_PROBABILITY),
+        notes=_notes(len(records), found),
     )
 
 
@@ -231,42 +216,3 @@ def _notes(n: int, found: LargePairs) -> tuple[Message, ...]:
             )
         )
     return tuple(notes)
-
-
-def partition_of_scores(n: int, first: Ints, second: Ints, probability: Floats) -> Ints:
-    """Give one partition of many rows, from the probabilities of pairs.
-
-    Rows that pairs connect are looked at together: two rows are one person from 1/2 up, and more rows are put
-    together as long as the probabilities of the pairs within, less 1/2 each, add up to more.
-
-    Parameters
-    ----------
-    n : int
-        Number of rows.
-    first, second : ndarray of int64, shape (p,)
-        Pairs.
-    probability : ndarray of float64, shape (p,)
-        Probability that each is one person.
-
-    Returns
-    -------
-    ndarray of int64, shape (n,)
-        Person of each row, numbered by first rows.
-    """
-    kept = probability > 0.05
-    first, second, gain = first[kept], second[kept], probability[kept] - 0.5
-    group = connected(n, first, second)
-    sizes = np.bincount(group, minlength=1)
-    labels = np.arange(n)
-    two = (sizes[group[first]] == 2) & (gain > 0)
-    labels[second[two]] = first[two]
-    more = np.flatnonzero(sizes[group[first]] > 2)
-    more = more[np.argsort(group[first[more]], kind="stable")]
-    starts = np.flatnonzero(np.diff(group[first[more]], prepend=-1))
-    for pairs in np.split(more, starts[1:]) if len(more) else []:
-        rows, local = np.unique(np.concatenate([first[pairs], second[pairs]]), return_inverse=True)
-        found = grow_clusters(len(rows), local[: len(pairs)], local[len(pairs) :], gain[pairs])
-        head = np.full(int(found.max()) + 1, n)
-        np.minimum.at(head, found, rows)
-        labels[rows] = head[found]
-    return numbered(labels)

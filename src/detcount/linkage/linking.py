@@ -1,4 +1,4 @@
-"""From lists of names to a linkage: candidates, scores, and the posterior of who is who."""
+"""From lists of names to a linkage: candidates, and the posterior of who is who."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from detcount.linkage.double_entries import first_of_alike, with_double_entries
 from detcount.linkage.guard import without_content
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists
-from detcount.linkage.pairs import PairScores, score
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.records import Records
 from detcount.linkage.result import Linkage
+from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
 
-_STAGES = (Message("words"), Message("candidates"), Message("scores"), Message("who is who"))
+_STAGES = (Message("words"), Message("candidates"), Message("who is who"))
 _MUCH_MISSED = 0.01
 _KNOWN = 0.1  # width of the interval of the share of links that were never compared, for it to be carried
 _MOST_DRAWS = 20_000
@@ -161,21 +161,18 @@ def link(
         else:
             found = candidates(records, channel)
         done(2)
-        scores = score(records, channel, found, seed=seed)
-        done(3)
         posterior = partition_posterior(
             records,
             channel,
             found,
-            scores,
             together=tuple(map(tuple, entry[decided.together].tolist())),
             apart=tuple(map(tuple, entry[apart].tolist())) if apart else (),
             max_copies=copies,
             n_draws=n_draws,
             seed=seed,
         )
-        done(4)
-    linked = _linkage(lists, records, found, scores, posterior, check, decided.n_lost, seed, definition)
+        done(3)
+    linked = _linkage(lists, records, found, posterior, check, decided.n_lost, seed, definition)
     return linked if len(kept) == len(every) else with_double_entries(linked, every, kept, entry)
 
 
@@ -194,7 +191,6 @@ def _linkage(
     lists: NameLists,
     records: Records,
     found: Candidates,
-    scores: PairScores,
     posterior: PartitionPosterior,
     check: str,
     n_lost: int,
@@ -202,9 +198,9 @@ def _linkage(
     definition: Definition | None,
 ) -> Linkage:
     """What is kept of a linkage: numbers only."""
-    missed = _share_missed(found)
+    missed = missed_share(records, found, posterior.pair_probability[posterior.compared])
     bounds = posterior.bounds
-    notes: list[str] = [*lists.notes, *found.notes, *scores.notes, *posterior.notes]
+    notes: list[str] = [*lists.notes, *found.notes, *posterior.notes]
     n_unlinkable = int((~records.linkable).sum())
     if n_unlinkable:
         notes.append(
@@ -222,23 +218,23 @@ def _linkage(
                 n=n_lost,
             )
         )
-    kinds, unmade = _unmade(records, found, posterior)
+    kinds, unmade = _unmade(records, found, posterior, missed)
     if unmade is None:
         notes.append(
             Message(
                 "between {low:.1%} and {high:.0%} of the right links may never have been compared: no rule "
                 "brought their rows together, and too few rows have documents to tell how many; drawn tables "
                 "hold none of these links, so that overlaps may be too low, and numbers of persons too high",
-                low=found.missed.low,
-                high=found.missed.high,
+                low=missed.low,
+                high=missed.high,
             )
         )
-    elif missed > _MUCH_MISSED:
+    elif missed.share > _MUCH_MISSED:
         notes.append(
             Message(
                 "about {share:.1%} of the right links may never have been compared: no rule brought their "
                 "rows together",
-                share=missed,
+                share=missed.share,
             )
         )
     if records.referred.any():
@@ -260,13 +256,13 @@ def _linkage(
         pair_first=posterior.pair_first,
         pair_second=posterior.pair_second,
         pair_probability=posterior.pair_probability,
-        pair_evidence=_evidence(posterior, found, scores, len(records)),
+        pair_evidence=posterior.pair_evidence,
         doubtful_relatives=np.asarray(posterior.doubtful_relatives, dtype=np.int64).reshape(-1, 2),
         referred=records.referred,
         linkable=records.linkable,
         digests=records.key,
         key=check,
-        missed=missed,
+        missed=missed.share,
         r_hat=float(posterior.r_hat),
         seed=seed,
         counts=np.ones(len(records), dtype=bool),
@@ -281,10 +277,10 @@ def _linkage(
 
 
 def _unmade(
-    records: Records, found: Candidates, posterior: PartitionPosterior
+    records: Records, found: Candidates, posterior: PartitionPosterior, missed: Missed
 ) -> tuple[Ints | None, Floats | None]:
     """Kinds of persons who stand as two because their rows were never compared, and draws of how many."""
-    if found.missed.pairs is None or found.missed.high - found.missed.low > _KNOWN:
+    if missed.high - missed.low > _KNOWN:
         return None, None
     same = posterior.point[found.first] == posterior.point[found.second]
     first, second = found.first[same], found.second[same]
@@ -292,26 +288,5 @@ def _unmade(
     return kinds_of_merges(
         lists[0] * len(records.lists) + lists[1],
         *bridges(posterior.point, records.list_of, first, second),
-        found.missed.pairs[:: -(-len(found.missed.pairs) // _DRAWS)],
+        missed.pairs[:: -(-len(missed.pairs) // _DRAWS)],
     )
-
-
-def _evidence(
-    posterior: PartitionPosterior, found: Candidates, scores: PairScores, n: int
-) -> dict[str, Floats]:
-    """What each field says of the pairs of the posterior; 0 where a pair was never scored."""
-    known = found.first.astype(np.int64) * n + found.second
-    order = np.argsort(known)
-    wanted = np.asarray(posterior.pair_first, dtype=np.int64) * n + posterior.pair_second
-    at = np.minimum(np.searchsorted(known[order], wanted), max(len(known) - 1, 0))
-    hit = known[order][at] == wanted if len(known) else np.zeros(len(wanted), dtype=bool)
-    place: Ints = order[at] if len(known) else np.zeros(len(wanted), dtype=np.int64)
-    return {
-        name: np.where(hit, scores.by_field[place, k], 0.0) if len(known) else np.zeros(len(wanted))
-        for k, name in enumerate(scores.fields)
-    }
-
-
-def _share_missed(found: Candidates) -> float:
-    """Share of the right links that were never compared."""
-    return float(found.missed.share)

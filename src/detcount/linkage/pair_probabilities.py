@@ -115,8 +115,8 @@ def _large_point(
 
 def row_pairs(
     problem: Problem, pairs: Ints, probability: Floats, order: Ints, candidates: Candidates
-) -> tuple[Ints, Ints, Floats]:
-    """Pairs of rows with their probabilities, in the order in which rows were given."""
+) -> tuple[Ints, Ints, Floats, Ints]:
+    """Pairs of rows as they were given, their probabilities, and which of the pairs the candidates are."""
     n, n_units = len(order), len(problem.units)
     sizes = np.array([len(rows) for rows in problem.units], dtype=np.int64)
     flat = np.concatenate([*problem.units, np.empty(0, dtype=np.int64)])
@@ -138,6 +138,7 @@ def row_pairs(
     second = np.concatenate([second, candidates.second])
     value = np.concatenate([value, np.zeros(len(candidates.first))])
     keys, where = np.unique(np.minimum(first, second) * n + np.maximum(first, second), return_inverse=True)
+    where = where.reshape(-1)
     total = np.zeros(len(keys))
     np.maximum.at(total, where, value)
-    return keys // n, keys % n, total
+    return keys // n, keys % n, total, where[len(where) - len(candidates.first) :]

@@ -137,7 +137,7 @@ def sample_partitions(
 def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int, n_known: int) -> Sampled:
     """Draws of some sweeps of each chain."""
     n, n_chains = len(chains[0].labels), len(chains)
-    every = int(np.clip(n_known // 3000, 1, 4))
+    every = int(np.clip(n_known // 400, 1, 4))
     kept = np.floor(np.arange(keep) * n_sweeps / keep).astype(np.int64) + n_sweeps // keep - 1
     kept_places = {int(sweep): place for place, sweep in enumerate(kept)}
     labels = np.empty((keep * n_chains, n), dtype=np.int32)

@@ -55,6 +55,7 @@ _GIVEN, _SURNAME = 0, 1
 _BASE = 1 << 31  # above the number of any word
 _MISSES = (0.0005, 0.004, 0.03)  # rates for which words are weighed; between them, by interpolation
 _SECONDS = (0.004, 0.03, 0.2)
+_MIDDLE = 1
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -154,24 +155,36 @@ class PeopleLikelihood:
         days, absent = np.take_along_axis(days, order[..., None], 1), np.take_along_axis(absent, order, 1)
         return day_cells(days, absent, self.spread[field], self.slips[field])
 
-    def names(self, members: Ints) -> Floats:
+    def names(self, members: Ints, rough: bool = False) -> Floats:
         """Log ratio of given names and surnames of clusters of equal size; shape (n_clusters, 2, n_rates).
+
+        With `rough` there is one rate, in the middle of the others.
 
         Where a name can be split in several ways, the sum is over all of them, and what is said of surnames
         is that of the likeliest.
         """
         ways = np.diff(self.split_start)[members]
         several = ways.prod(axis=1) > 1
-        answer = np.zeros((len(members), 2, len(_MISSES) * len(_SECONDS)))
+        answer = np.zeros((len(members), 2, 1 if rough else len(_MISSES) * len(_SECONDS)))
         plain = np.flatnonzero(~several)
-        answer[plain] = self._words(self.split_start[members[plain]])
+        answer[plain] = self._words(self.split_start[members[plain]], rough)
         unsure = np.flatnonzero(several)
         if len(unsure):
-            answer[unsure] = self._split_names(members[unsure], ways[unsure])
+            answer[unsure] = self._split_names(members[unsure], ways[unsure], rough)
         return answer
 
-    def _words(self, split: Ints) -> Floats:
+    def _words(self, split: Ints, rough: bool) -> Floats:
         """Log ratios of words, given the split of each name; rows that write the same are weighed once."""
+        if rough:
+            parts = [
+                word_log_ratio(
+                    self.split_words[split, role],
+                    self.spelled[role][_MIDDLE],
+                    _SECONDS[_MIDDLE : _MIDDLE + 1],
+                )
+                for role in (_GIVEN, _SURNAME)
+            ]
+            return np.stack(parts, axis=1)
         return np.stack([self._role(role, split) for role in (_GIVEN, _SURNAME)], axis=1)
 
     def _role(self, role: int, split: Ints) -> Floats:
@@ -195,7 +208,7 @@ class PeopleLikelihood:
             [word_log_ratio(words, spelled, _SECONDS) for spelled in self.spelled[role]], axis=1
         )
 
-    def _split_names(self, members: Ints, ways: Ints) -> Floats:
+    def _split_names(self, members: Ints, ways: Ints, rough: bool) -> Floats:
         """Log ratios of names of clusters in which some name can be split in several ways."""
         ways = ways.copy()
         most = _COMBINATIONS if members.shape[1] <= MANY else _FEW_COMBINATIONS
@@ -213,7 +226,7 @@ class PeopleLikelihood:
             here = ways[cluster, place]
             split[:, place] = self.split_start[members[cluster, place]] + number % here
             number //= here
-        value = self._words(split)
+        value = self._words(split, rough)
         joint = value.sum(axis=1) + np.log(self.split_probability[split]).sum(axis=1)[:, None]
         start = np.cumsum(total) - total
         top = np.maximum.reduceat(joint, start)

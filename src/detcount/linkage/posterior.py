@@ -15,10 +15,9 @@ from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
 from detcount.linkage.cores import approximated, cores, with_cores
 from detcount.linkage.decided import prepared
-from detcount.linkage.first_look import FirstLook, first_look
+from detcount.linkage.first_look import EVIDENCE, FirstLook, evidence_of, first_look, rate_notes, rough_look
 from detcount.linkage.groups import small_groups
 from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
-from detcount.linkage.pairs import PairScores
 from detcount.linkage.partitions import MOST_R_HAT, Sampled, sample_partitions
 from detcount.linkage.people_likelihood import people_likelihood
 from detcount.linkage.records import Records
@@ -28,8 +27,6 @@ from detcount.words import Message
 N_CHAINS = 4
 _DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
 _MOST_DROPPED = 0.01  # and the probability of any of them
-_SCORE_DROPPED = 1e-6
-_TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
 _ANY_COPIES = 10**9
 _BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
 
@@ -48,6 +45,10 @@ class PartitionPosterior:
         Pairs of rows that are one person in some partition, or were compared; the smaller row first.
     pair_probability : ndarray of float64, shape (p,)
         Probability that a pair is one person.
+    pair_evidence : dict of str to ndarray of float64, shape (p,)
+        What each field says of a pair; 0 where it was never compared.
+    compared : ndarray of int64, shape (n_candidates,)
+        Where each candidate stands among the pairs.
     rates : dict of str to ndarray of float64, shape (n_draws, 2)
         By field: probability that a row writes another value than the true one, and that it slips.
     relatives : ndarray of float64, shape (n_draws,)
@@ -72,6 +73,8 @@ class PartitionPosterior:
     pair_first: Ints
     pair_second: Ints
     pair_probability: Floats
+    pair_evidence: Mapping[str, Floats]
+    compared: Ints
     rates: Mapping[str, Floats]
     relatives: Floats
     r_hat: float
@@ -100,7 +103,6 @@ def partition_posterior(
     records: Records,
     channel: TokenChannel,
     candidates: Candidates,
-    scores: PairScores,
     *,
     together: Sequence[tuple[int, int]] = (),
     apart: Sequence[tuple[int, int]] = (),
@@ -111,7 +113,7 @@ def partition_posterior(
     """Draw partitions of the rows of all lists into people.
 
     Rows of one person are weighed together, by the probability of all they write given one truth, and not
-    pair by pair. Scores of pairs only choose which rows are compared.
+    pair by pair.
 
     Parameters
     ----------
@@ -121,8 +123,6 @@ def partition_posterior(
         True words and how they are written.
     candidates : Candidates
         Pairs of rows to compare.
-    scores : PairScores
-        Their scores.
     together, apart : sequence of (int, int), optional
         Pairs of rows that are known to be one person, or two.
     max_copies : mapping of str to int, optional
@@ -161,26 +161,29 @@ def partition_posterior(
     """
     problem = prepared(records, together, apart, max_copies)
     order, rank = problem.order, problem.rank
-    first, second = rank[candidates.first], rank[candidates.second]
-    sure = np.asarray(scores.probability) < _SCORE_DROPPED
-    strangers = _pairs(first, second, sure & (_together(scores) > _TOGETHER))
-    first, second = _pairs(first, second, ~sure)
-    shared = np.zeros(len(order), dtype=bool)
-    for side in (candidates.first, candidates.second):
-        shared[rank[side[np.asarray(scores.shared_document)]]] = True
-    likelihood = people_likelihood(records.taken(order), channel, shared)
     list_of = problem.list_of
     by_list = np.bincount(list_of[problem.linkable], minlength=problem.n_lists)
-    none = np.zeros(len(order), dtype=bool)
+    ends = np.sort(np.stack([rank[candidates.first], rank[candidates.second]]), axis=0)
+    rows = records.taken(order)
+    likelihood = people_likelihood(rows, channel)
+    rough = rough_look(likelihood, ends[0], ends[1], list_of, by_list)
+    if rough.unlike.any():
+        shared = np.isin(np.arange(len(order)), ends[:, rough.unlike])
+        likelihood = people_likelihood(rows, channel, shared)
+        rough = rough_look(likelihood, ends[0], ends[1], list_of, by_list)
+    places = _in_order(ends, rough.close)
+    first, second = ends[:, places]
+    kin = ends[:, _in_order(ends, rough.together)]
+    strangers = kin[0], kin[1]
     looking = ClusterWeights(
         likelihood,
         [np.array([row]) for row in range(len(order))],
         list_of,
         problem.n_lists,
-        none,
+        np.zeros(len(order), dtype=bool),
         (),
         np.full(problem.n_lists, _ANY_COPIES),
-        tuple(np.concatenate(both) for both in zip((first, second), strangers, strict=True)),
+        (np.concatenate([first, strangers[0]]), np.concatenate([second, strangers[1]])),
     )
     look = first_look(looking, first, second, list_of, by_list, strangers)
     kept = _kept(look.probability, len(order))
@@ -246,7 +249,12 @@ def partition_posterior(
     pairs, probability = pair_probabilities(groups, sampled, len(problem.units))
     point = point_partition(groups, pairs, probability, len(problem.units))
     r_hat = split_r_hat(others)
-    pair_first, pair_second, pair_probability = row_pairs(problem, pairs, probability, order, candidates)
+    pair_first, pair_second, pair_probability, compared = row_pairs(
+        problem, pairs, probability, order, candidates
+    )
+    evidence = {name: np.zeros(len(pair_first)) for name in EVIDENCE}
+    for name, values in evidence_of(rough, look, places).items():
+        evidence[name][compared] = values
     draws = _numbered(sampled.labels[:, unit][:, rank])
     return PartitionPosterior(
         draws=draws,
@@ -254,6 +262,8 @@ def partition_posterior(
         pair_first=pair_first,
         pair_second=pair_second,
         pair_probability=pair_probability,
+        pair_evidence=evidence,
+        compared=compared,
         rates=sampled.rates,
         relatives=sampled.relatives,
         r_hat=r_hat,
@@ -261,6 +271,7 @@ def partition_posterior(
             order, first[near], second[near], look.shared[near], sampled, unit, pairs, probability
         ),
         notes=(
+            *rate_notes(look, int(rough.unlike.sum())),
             *_notes(records, look, kept),
             *approximated(found, n_large - (bounds.rows if bounds else 0), sampled.moved),
         ),
@@ -270,17 +281,10 @@ def partition_posterior(
     )
 
 
-def _pairs(first: Ints, second: Ints, chosen: np.ndarray) -> tuple[Ints, Ints]:
-    """Some of the pairs, the smaller row first, in order."""
-    one, two = np.minimum(first, second)[chosen], np.maximum(first, second)[chosen]
-    order = np.lexsort((two, one))
-    return one[order], two[order]
-
-
-def _together(scores: PairScores) -> Floats:
-    """What the day and the place of the arrest say for a pair."""
-    columns = [scores.fields.index(name) for name in ("arrested", "place")]
-    return np.asarray(scores.by_field[:, columns].sum(axis=1))
+def _in_order(ends: Ints, chosen: np.ndarray) -> Ints:
+    """Places of some pairs, by their rows."""
+    places = np.flatnonzero(chosen)
+    return places[np.lexsort((ends[1, places], ends[0, places]))]
 
 
 def _kept(probability: Floats, n_rows: int) -> np.ndarray:

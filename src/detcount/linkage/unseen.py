@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats
 from detcount._numerics.linkage.unseen import FoundPairs, unseen_draws
+from detcount.linkage.candidates import Candidates
 from detcount.linkage.records import MISSING_DAY, Records
 
 _DRAWS = 2_000
@@ -29,7 +30,7 @@ class Missed:
     n_compared : float
         Expected number of true pairs on which both kinds of rules could speak, and on which the estimate
         rests.
-    pairs : ndarray of float64, shape (n_draws, n_lists**2), optional
+    pairs : ndarray of float64, shape (n_draws, n_lists**2)
         Draws of the expected number of these pairs by their two lists, the smaller list first, without those
         of rows that have neither a name nor a document.
     """
@@ -38,33 +39,20 @@ class Missed:
     low: float
     high: float
     n_compared: float
-    pairs: Floats | None = None
+    pairs: Floats
 
 
-def missed_share(
-    records: Records,
-    first: Ints,
-    second: Ints,
-    one: Floats,
-    free: np.ndarray,
-    worded: np.ndarray,
-    *,
-    every: bool = False,
-) -> Missed:
+def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
     """Estimate the share of true pairs that no rule brings together.
 
     Parameters
     ----------
     records : Records
         Rows of all lists.
-    first, second : ndarray of int64, shape (p,)
+    found : Candidates
         Pairs that some rule brings together.
     one : ndarray of float64, shape (p,)
         Probability that each is one person.
-    free, worded : ndarray of bool, shape (p,)
-        Whether rules without words, and rules with words, bring the pair together by themselves.
-    every : bool, optional
-        Whether all pairs of rows that have a name or a document are compared.
 
     Returns
     -------
@@ -81,6 +69,7 @@ def missed_share(
     has none of the two. How many such pairs there are follows from the rows of each list: whether a row has
     a name, and a document, has to do with its list, and not with how many lists name the person.
     """
+    first, second, free, worded = found.first, found.second, found.free, found.worded
     named = np.zeros(len(records), np.bool_)
     whole = np.array([len(word) > 1 for word in records.words], np.bool_)
     named[records.word_record[whole[records.word]]] = True
@@ -104,9 +93,9 @@ def missed_share(
         np.concatenate([first, second]), np.concatenate([one, one]), minlength=len(records)
     )
     together = max(float(partners @ partners) / max(float(partners.sum()), 1.0), 1.0)
-    if every:
+    if found.every:
         all_pairs, empty = tally(np.ones(len(first), np.bool_)), tally(np.zeros(len(first), np.bool_))
-        found = FoundPairs(
+        seen = FoundPairs(
             both=empty,
             free=empty,
             worded=empty,
@@ -117,7 +106,7 @@ def missed_share(
             together=together,
         )
     else:
-        found = FoundPairs(
+        seen = FoundPairs(
             both=tally(able & free & worded),
             free=tally(able & free & ~worded),
             worded=tally(able & ~free),
@@ -128,13 +117,13 @@ def missed_share(
             together=together,
             apart=_unable(records, [none, named & ~with_document, with_document & ~named]),
         )
-    draws = unseen_draws(found, np.random.default_rng(0), _DRAWS)
+    draws = unseen_draws(seen, np.random.default_rng(0), _DRAWS)
     low, high = np.quantile(draws.share, [0.025, 0.975]).tolist()
     return Missed(
         share=float(draws.share.mean()),
         low=low,
         high=high,
-        n_compared=float(one[able | every].sum()),
+        n_compared=float(one[able | found.every].sum()),
         pairs=draws.pairs,
     )
 

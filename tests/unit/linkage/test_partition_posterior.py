@@ -2,7 +2,6 @@
 
 import dataclasses
 import itertools
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from detcount import linkage
 from detcount._numerics.linkage.cluster_words import spelling, word_log_ratio
 from detcount.errors import InputError
 from detcount.linkage import chains, cluster_weights, field_values, groups, posterior
+from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.people_likelihood import WORDS, between_rates, people_likelihood
@@ -30,16 +30,10 @@ def linked(world, **options):
     return of_pairs(world.records, first, second, **options)
 
 
-def of_pairs(records, first, second, shared=None, probability=0.5, same_day=0.0, **options):
-    options = {"n_draws": 200, **options}
-    found = SimpleNamespace(first=first, second=second)
-    even = SimpleNamespace(
-        probability=np.zeros(len(first)) + probability,
-        fields=("arrested", "place"),
-        by_field=np.column_stack([np.zeros(len(first)) + same_day, np.zeros(len(first))]),
-        shared_document=np.zeros(len(first), dtype=bool) if shared is None else shared,
-    )
-    return partition_posterior(records, learn_channel(records), found, even, **options)
+def of_pairs(records, first, second, **options):
+    none = np.zeros(len(first), dtype=bool)
+    found = Candidates(first=first, second=second, free=none, worded=none)
+    return partition_posterior(records, learn_channel(records), found, **{"n_draws": 200, **options})
 
 
 def all_pairs(records):
@@ -373,23 +367,11 @@ def test_relatives_arrested_together_are_two_people():
 
 
 def test_relatives_whom_nobody_would_take_for_one_person_count_among_relatives():
-    # each row has its own document and a score of 0; two in five persons have a relative arrested with them
+    # each row has its own document; two in five persons have a relative arrested with them
     world = invent(200, 4, relatives=0.4, no_document=(0.0, 0.0, 0.0))
-    first, second = close_pairs(world)
-    strangers = world.person[first] != world.person[second]
-    scores = np.where(strangers, 0.0, 0.5)
-    kin = np.abs(world.person[first] - world.person[second]) == 1
-    background = 1.0 / (50 * len(world.person))
-
-    def rate(same_day):
-        found = of_pairs(
-            world.records, first, second, probability=scores, same_day=np.where(kin, same_day, 0.0)
-        )
-        assert pair_scores(found.point, world.person)[0] > 0.99
-        return found.relatives.mean()
-
-    assert rate(5.0) > 3 * background
-    assert rate(0.0) < background
+    found = of_pairs(world.records, *close_pairs(world), n_draws=60)
+    assert pair_scores(found.point, world.person)[0] > 0.99
+    assert found.relatives.mean() > 3.0 / (50 * len(world.person))
 
 
 def test_a_third_row_is_compared_with_relatives_too():
@@ -423,11 +405,10 @@ def test_a_document_that_several_people_have_is_not_believed():
     ]
     records = as_records(("a", "b"), [*rows, *others(20, 0, 1), *others(20, 1, 2)])
     first, second = np.array([*itertools.combinations(range(4), 2)]).T
-    believed = of_pairs(records, first, second, n_draws=20)
-    flagged = of_pairs(records, first, second, np.ones(6, dtype=bool), n_draws=20)
-    assert flagged.pair_probability.max() < 0.1
-    assert flagged.pair_probability.max() < believed.pair_probability.max()
-    assert len(np.unique(flagged.point[:4])) == 4
+    found = of_pairs(records, first, second, n_draws=20)
+    assert found.pair_probability.max() < 0.1
+    assert len(np.unique(found.point[:4])) == 4
+    assert any("the document is the same and the rest is not" in note for note in found.notes)
 
 
 def test_rates_of_words_are_weighed_between_those_that_are_kept():

@@ -10,8 +10,9 @@ import pytest
 from detcount._numerics.linkage.unseen import FoundPairs, unseen_draws
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
+from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import Records
-from detcount.linkage.unseen import Missed
+from detcount.linkage.unseen import Missed, missed_share
 from invented_rows import Rows, rows
 
 NONE = np.zeros((1, 1))
@@ -120,10 +121,13 @@ def without_names(made: Rows, share: float, seed: int, with_document: float = 1.
 
 def judged(made: Rows) -> tuple[float, Missed]:
     """The true share that is missed, and what is said of it."""
-    found = candidates(made.records, learn_channel(made.records))
+    channel = learn_channel(made.records)
+    found = candidates(made.records, channel)
+    drawn = partition_posterior(made.records, channel, found, n_draws=40)
     together = {*zip(found.first.tolist(), found.second.tolist(), strict=True)}
     true = made.true_pairs()
-    return 1 - len(together & true) / len(true), found.missed
+    said = missed_share(made.records, found, drawn.pair_probability[drawn.compared])
+    return 1 - len(together & true) / len(true), said
 
 
 @pytest.mark.parametrize(("with_document", "seed"), [(1.0, 74), (2.0, 75)])

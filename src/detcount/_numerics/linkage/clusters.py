@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,30 +39,6 @@ class Cells:
     absent: np.ndarray
     loose: np.ndarray
     far: Floats | None = None
-
-    def only(self, chosen: Ints) -> Cells:
-        """Some of the clusters."""
-        return Cells(
-            self.hit[chosen],
-            self.near[chosen],
-            self.mass[chosen],
-            self.absent[chosen],
-            self.loose[chosen],
-            None if self.far is None else self.far[chosen],
-        )
-
-
-def joined(parts: Sequence[Cells]) -> Cells:
-    """Clusters of several parts with equal numbers of values and rows."""
-    far = [part.far for part in parts if part.far is not None]
-    return Cells(
-        np.concatenate([part.hit for part in parts]),
-        np.concatenate([part.near for part in parts]),
-        np.concatenate([part.mass for part in parts]),
-        np.concatenate([part.absent for part in parts]),
-        np.concatenate([part.loose for part in parts]),
-        np.concatenate(far) if far else None,
-    )
 
 
 def log_ratio(cells: Cells, miss: float, slip: float, again: float = 0.0) -> Floats:

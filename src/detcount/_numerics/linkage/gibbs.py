@@ -92,8 +92,8 @@ def chaperone_step(
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
     weight = log_weight(np.concatenate([union.keys.ravel() for union in unions]), members)
-    for union, mine in zip(unions, np.split(weight, ends[:-1]), strict=True):
-        union.divide(labels, mine.reshape(union.keys.shape), random)
+    for union, its in zip(unions, np.split(weight, ends[:-1]), strict=True):
+        union.divide(labels, its.reshape(union.keys.shape), random)
     return labels
 
 
