@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from detcount import PublishedReleases, datasets
 from detcount.errors import InputError
+from detcount.published.announcements import kinds_of
 from detcount.published.conflicts import conflicts
 from detcount.published.counts import counts_of, differences
 from detcount.published.events import events_of
@@ -48,7 +49,7 @@ def test_no_part_of_the_series_crashes(reports: PublishedReleases) -> None:
     assert (conflicts["first_row"] < conflicts["second_row"]).all()
     assert (conflicts["second_row"] < len(reports)).all()
     assert set(conflicts["kind"]) <= {"update", "correction", "contradiction"}
-    assert len(reports.announcements()) == reports.role.count("announced")
+    assert len(kinds_of(counts_of(reports))) == reports.role.count("announced")
     assert PublishedReleases.from_frame(reports.to_frame()) == reports
     assert repr(reports).startswith("<PublishedReleases: ")
 
@@ -137,4 +138,4 @@ def test_no_count_is_too_large_to_compare(counts: list[int], announced: bool) ->
     assert all(found.first < found.second for found in conflicts(made))
     assert sum(each.count for event in events_of(made) for each in event.verified) <= sum(counts)
     assert all(each.count >= 0 for each in differences(counts_of(made)))
-    assert len(made.announcements()) == made.role.count("announced")
+    assert len(kinds_of(counts_of(made))) == made.role.count("announced")

@@ -13,7 +13,7 @@ from detcount.estimates.count import QUANTITIES, UncertainCount, quantity_column
 from detcount.estimates.interval import Interval
 from detcount.estimates.result import Estimate, day_or_none, defined, without_infinity
 from detcount.printing import Columns
-from detcount.published.relations import MATCH_DAYS
+from detcount.published.counts import MATCH_DAYS
 from detcount.specification import Specification
 from detcount.words import Message
 

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detcount.published.announcements import AnnouncementKind, announcements
-from detcount.published.days import as_date
-from detcount.published.measures import Measure, measures
-from detcount.published.relations import (
-    differ,
-    end_of,
-    ends,
-    fell,
-    latest,
-    number_words,
-    same_window,
-    series,
-    windows_match,
-    within,
-)
+from detcount.published.announcements import AnnouncementKind, kinds_of
+from detcount.published.counts import PublishedCount, counts_of
 from detcount.published.windowed import Windowed
 from detcount.words import Message
 
@@ -32,6 +19,9 @@ if TYPE_CHECKING:
 
 ConflictKind = Literal["update", "correction", "contradiction"]
 CONFLICT_KINDS: tuple[ConflictKind, ...] = ("contradiction", "correction", "update")
+
+Counts = Sequence[PublishedCount]
+Kinds = Mapping[int, AnnouncementKind]
 
 _OF_EACH = ("row", "source", "published", "count")
 _COLUMNS = (
@@ -67,13 +57,13 @@ class Conflict:
 
 def conflicts(reports: Windowed) -> tuple[Conflict, ...]:
     """Find updates, corrections and contradictions, in the order they became known."""
-    read = measures(reports)
-    kinds = {found.row: found.kind for found in announcements(reports)}
+    counts = counts_of(reports)
+    kinds = kinds_of(counts)
     found = [
-        *_of_one_source(reports, kinds),
-        *_part_above_whole(reports, kinds),
-        *_announced_twice(reports, read, kinds),
-        *_verified_above(reports, read, kinds),
+        *_of_one_source(counts, kinds),
+        *_part_above_whole(counts, kinds),
+        *_announced_twice(counts, kinds),
+        *_verified_above(counts, kinds),
     ]
     return tuple(sorted(found, key=lambda each: (each.second, each.first, each.how)))
 
@@ -95,187 +85,154 @@ def conflict_frame(reports: Windowed) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=list(_COLUMNS)).astype(typed)
 
 
-def _of_one_source(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Iterator[Conflict]:
+def _of_one_source(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
     """Figures of one source on one event that a later one of its own takes the place of."""
-    for (_, _, role), rows in series(reports).items():
-        for place, row in enumerate(rows):
-            earlier = np.array(rows[:place], dtype=np.int64)[::-1]
-            above = earlier[reports.count[earlier] > reports.count[row]].tolist()
-            higher = next((old for old in above if fell(reports, old, row)), None)
-            if higher is not None:
-                yield Conflict("correction", "fell", higher, row, _lowered(reports, higher, row))
-                continue
-            alike = earlier[reports.end[earlier] == reports.end[row]].tolist()
-            same = next((old for old in alike if _same_figure(reports, old, row)), None)
-            if same is None or reports.at_least[same] or reports.count[same] >= reports.count[row]:
-                continue
-            words = _then(reports, same, row)
-            if reports.published[row] == reports.published[same]:
-                yield Conflict("update", "raised", same, row, words)
-            elif role == "announced" and kinds[row] != "running total":
-                yield Conflict("correction", "restated", same, row, words)
+    series: dict[tuple[str, str, str], list[PublishedCount]] = {}
+    for each in counts:
+        earlier = series.setdefault((each.source, each.event, each.role), [])
+        higher = next((old for old in reversed(earlier) if old.fell_to(each)), None)
+        same = next((old for old in reversed(earlier) if _same_figure(old, each)), None)
+        earlier.append(each)
+        if higher is not None:
+            yield Conflict("correction", "fell", higher.row, each.row, _lowered(higher, each))
+        elif same is not None and not same.at_least and same.count < each.count:
+            if each.published == same.published:
+                yield Conflict("update", "raised", same.row, each.row, _then(same, each))
+            elif each.role == "announced" and kinds[each.row] != "running total":
+                yield Conflict("correction", "restated", same.row, each.row, _then(same, each))
 
 
-def _same_figure(reports: Windowed, one: int, other: int) -> bool:
-    """Whether two rows of one source are of the same days, both of them said, and of the same measure."""
-    return bool(
-        same_window(reports, one, other)
-        and not np.isnat(reports.end[one])
-        and reports.measure[one] == reports.measure[other]
-    )
+def _same_figure(one: PublishedCount, other: PublishedCount) -> bool:
+    """Whether two counts of one source are of the same days, both of them said, and of the same measure."""
+    return one.same_window(other) and one.end is not None and one.measure.words == other.measure.words
 
 
-def _part_above_whole(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Iterator[Conflict]:
+def _part_above_whole(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
     """A window of one source with more than a wider one that it published no earlier."""
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    for row, key in enumerate(zip(reports.source, reports.role, reports.measure, strict=True)):
-        if kinds.get(row) != "prospective":
-            groups.setdefault(key, []).append(row)
-    end = ends(reports)
+    groups: dict[tuple[str, str, str], list[PublishedCount]] = {}
+    for each in counts:
+        if kinds.get(each.row) != "prospective":
+            groups.setdefault((each.source, each.role, each.measure.words), []).append(each)
     for members in groups.values():
-        rows = np.array(members)
-        for part in members:
-            later = rows[rows >= part]
-            above = (
-                (reports.start[later] <= reports.start[part])
-                & (end[later] >= end[part])
-                & (reports.count[later] < reports.count[part])
-                & ~reports.at_least[later]
+        for place, part in enumerate(members):
+            whole = next(
+                (
+                    later
+                    for later in members[place + 1 :]
+                    if part.within(later)
+                    and later.count < part.count
+                    and not later.at_least
+                    and later.event != part.event
+                ),
+                None,
             )
-            wholes = [row for row in later[above].tolist() if reports.event[row] != reports.event[part]]
-            if wholes:
-                whole = wholes[0]
-                at_once = reports.published[part] == reports.published[whole]
-                yield Conflict(
-                    "contradiction" if at_once else "correction",
-                    "part above whole",
-                    part,
-                    whole,
-                    Message(
-                        "{who}: {part} {window}, but {whole} {wider}",
-                        who=reports.source[part],
-                        part=_number(reports, part),
-                        window=_window(reports, part),
-                        whole=_number(reports, whole),
-                        wider=_window(reports, whole),
-                    ),
-                )
-
-
-def _announced_twice(
-    reports: Windowed, read: tuple[Measure, ...], kinds: dict[int, AnnouncementKind]
-) -> Iterator[Conflict]:
-    """Announced figures of two sources for one event that cannot both be true."""
-    for rows in latest(reports, "announced").values():
-        for first, second in combinations(sorted(rows), 2):
-            if _same_people(read, first, second) and _excluded(reports, kinds, first, second):
+            if whole is not None:
                 words = Message(
-                    "{first}, {second}, for one event",
-                    first=_said(reports, first),
-                    second=_said(reports, second),
+                    "{who}: {part} {window}, but {whole} {wider}",
+                    who=part.source,
+                    part=part.words,
+                    window=_window(part),
+                    whole=whole.words,
+                    wider=_window(whole),
                 )
-                yield Conflict("contradiction", "announcements differ", first, second, words)
+                at_once = part.published == whole.published
+                kind: ConflictKind = "contradiction" if at_once else "correction"
+                yield Conflict(kind, "part above whole", part.row, whole.row, words)
 
 
-def _excluded(reports: Windowed, kinds: dict[int, AnnouncementKind], one: int, other: int) -> bool:
+def _announced_twice(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
+    """Announced figures of two sources for one event that cannot both be true."""
+    for rows in _latest(counts, "announced").values():
+        for first, second in combinations(sorted(rows, key=lambda each: each.row), 2):
+            if _same_people(first, second) and _excluded(kinds, first, second):
+                words = Message("{first}, {second}, for one event", first=_said(first), second=_said(second))
+                yield Conflict("contradiction", "announcements differ", first.row, second.row, words)
+
+
+def _excluded(kinds: Kinds, one: PublishedCount, other: PublishedCount) -> bool:
     """Whether two announced figures cannot both be true: what is to come contradicts nothing that came.
 
     Of two totals the one with more days may be the higher. Two figures for single days, or for days that do
     not contain each other, speak of one lot that the bodies date differently by no more than two days.
     """
-    if (kinds[one] == "prospective") != (kinds[other] == "prospective"):
+    both = (kinds[one.row], kinds[other.row])
+    if (both[0] == "prospective") != (both[1] == "prospective"):
         return False
-    if same_window(reports, one, other):
-        return differ(reports, one, other)
+    if one.same_window(other):
+        return one.excludes(other)
     for inner, outer in ((one, other), (other, one)):
-        if within(reports, inner, outer):
-            return bool(reports.count[inner] > reports.count[outer] and not reports.at_least[outer])
-    lots = "running total" not in (kinds[one], kinds[other])
-    return lots and windows_match(reports, one, other) and differ(reports, one, other)
+        if inner.within(outer):
+            return inner.count > outer.count and not outer.at_least
+    return "running total" not in both and one.same_days(other) and one.excludes(other)
 
 
-def _verified_above(
-    reports: Windowed, read: tuple[Measure, ...], kinds: dict[int, AnnouncementKind]
-) -> Iterator[Conflict]:
+def _verified_above(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
     """More verified than announced, of the same people within the announced days."""
-    announced = latest(reports, "announced")
-    for event, rows in latest(reports, "verified").items():
-        for verified in rows:
-            for official in announced.get(event, []):
-                if (
-                    kinds[official] != "prospective"
-                    and within(reports, verified, official)
-                    and reports.count[verified] > reports.count[official]
-                    and not reports.at_least[official]
-                    and _same_people(read, verified, official)
-                ):
-                    words = Message(
-                        "{verified}, above {announced}",
-                        verified=_said(reports, verified),
-                        announced=_said(reports, official),
-                    )
-                    first, second = sorted((verified, official))
-                    yield Conflict("contradiction", "verified above announced", first, second, words)
+    announced = _latest(counts, "announced")
+    for event, rows in _latest(counts, "verified").items():
+        for seen, said in product(rows, announced.get(event, [])):
+            if (
+                kinds[said.row] != "prospective"
+                and seen.within(said)
+                and seen.count > said.count
+                and not said.at_least
+                and _same_people(seen, said)
+            ):
+                words = Message("{verified}, above {announced}", verified=_said(seen), announced=_said(said))
+                first, second = sorted((seen.row, said.row))
+                yield Conflict("contradiction", "verified above announced", first, second, words)
 
 
-def _same_people(read: tuple[Measure, ...], one: int, other: int) -> bool:
-    """Whether two rows say that they count the same: in the same words, or of the same prisoners."""
-    first, second = read[one], read[other]
+def _latest(counts: Counts, role: str) -> dict[str, list[PublishedCount]]:
+    """Last count of each source with a role, by event; events without a name are left out."""
+    found: dict[str, dict[str, PublishedCount]] = {}
+    for each in counts:
+        if each.role == role and each.event:
+            found.setdefault(each.event, {})[each.source] = each
+    return {event: list(rows.values()) for event, rows in found.items()}
+
+
+def _same_people(one: PublishedCount, other: PublishedCount) -> bool:
+    """Whether two counts say that they count the same: in the same words, or of the same prisoners."""
+    first, second = one.measure, other.measure
     said = first.who != "unknown" or first.words == second.words
     return first.release == second.release and first.who == second.who and said
 
 
-def _lowered(reports: Windowed, before: int, after: int) -> Message:
+def _lowered(before: PublishedCount, after: PublishedCount) -> Message:
     """Say that a source lowered its figure, and whether it counted otherwise by then."""
-    words = _then(reports, before, after)
-    if reports.measure[before] == reports.measure[after]:
+    words = _then(before, after)
+    if before.measure.words == after.measure.words:
         return words
     return Message("{words}; by their words the two count different things", words=words)
 
 
-def _then(reports: Windowed, before: int, after: int) -> Message:
+def _then(before: PublishedCount, after: PublishedCount) -> Message:
     """Say one figure of a source and its next."""
-    if reports.published[before] == reports.published[after]:
-        return Message(
-            "{who}: {first}, then {second}, both on {day}",
-            who=reports.source[after],
-            first=_number(reports, before),
-            second=_number(reports, after),
-            day=as_date(reports.published[after]),
-        )
-    return Message(
-        "{who}: {first} on {day}, then {second} on {later}",
-        who=reports.source[after],
-        first=_number(reports, before),
-        day=as_date(reports.published[before]),
-        second=_number(reports, after),
-        later=as_date(reports.published[after]),
-    )
+    figures = {"who": after.source, "first": before.words, "second": after.words, "day": before.published}
+    if before.published == after.published:
+        return Message("{who}: {first}, then {second}, both on {day}", **figures)
+    later = after.published
+    return Message("{who}: {first} on {day}, then {second} on {later}", later=later, **figures)
 
 
-def _number(reports: Windowed, row: int) -> str:
-    """A count in words."""
-    return number_words(int(reports.count[row]), at_least=bool(reports.at_least[row]))
-
-
-def _said(reports: Windowed, row: int) -> Message:
+def _said(each: PublishedCount) -> Message:
     """Who said how many, of which days, and when."""
     return Message(
         "{source} {n} {window} (published on {day})",
-        source=reports.source[row],
-        n=_number(reports, row),
-        window=_window(reports, row),
-        day=as_date(reports.published[row]),
+        source=each.source,
+        n=each.words,
+        window=_window(each),
+        day=each.published,
     )
 
 
-def _window(reports: Windowed, row: int) -> Message:
+def _window(each: PublishedCount) -> Message:
     """A window in words that can follow a number."""
-    first, last = reports.start[row], as_date(end_of(reports, row))
-    if np.isnat(first):
+    start, last = each.start, each.last
+    if start is None:
         return Message("up to {day}", day=last)
-    start = as_date(first)
-    if np.isnat(reports.end[row]):
+    if each.end is None:
         return Message("since {first}", first=start)
     if start == last:
         return Message("of {day}", day=last)

@@ -12,8 +12,11 @@ import numpy as np
 
 from detcount.published.days import as_date
 from detcount.published.measures import Measure, measures
-from detcount.published.relations import MATCH_DAYS
 from detcount.published.windowed import Windowed
+from detcount.words import Message, Number
+
+MATCH_DAYS = 2
+"""Days by which the first and the last days of two windows may differ where they are still compared."""
 
 _DATED = ("", "stated", "weekday")  # how a day of publication was found where the source gave it
 # words of notes, without accents; one that says less of a count would be read in every other note
@@ -52,6 +55,8 @@ class PublishedCount:
         Whether its note doubts it.
     dated : bool
         Whether the day of publication was stated; else it is the last day on which it can have been.
+    note : str
+        What its row notes.
     lowered : PublishedCount, optional
         A higher figure of the same source that this one took the place of.
     less : PublishedCount, optional
@@ -71,6 +76,7 @@ class PublishedCount:
     partial: bool
     doubted: bool
     dated: bool
+    note: str = ""
     lowered: PublishedCount | None = None
     less: PublishedCount | None = None
 
@@ -84,12 +90,41 @@ class PublishedCount:
         """Days of its window; None where nobody said from which day on it counts."""
         return None if self.start is None else (self.last - self.start).days + 1
 
+    @property
+    def words(self) -> str:
+        """The number, and where the source said it "at least"."""
+        number = Number(self.count)
+        return Message("at least {number}", number=number) if self.at_least else number
+
+    def same_window(self, other: PublishedCount) -> bool:
+        """Whether two windows are the same, as far as anybody said."""
+        return (self.start, self.end) == (other.start, other.end)
+
     def same_days(self, other: PublishedCount) -> bool:
         """Whether the first and the last days of two windows are said, and at most two days apart."""
+        return self.starts_with(other) and abs((self.last - other.last).days) <= MATCH_DAYS
+
+    def starts_with(self, other: PublishedCount) -> bool:
+        """Whether the first days of two windows are said, and at most two days apart."""
         if self.start is None or other.start is None:
             return False
-        apart = abs((self.start - other.start).days), abs((self.last - other.last).days)
-        return max(apart) <= MATCH_DAYS
+        return abs((self.start - other.start).days) <= MATCH_DAYS
+
+    def within(self, other: PublishedCount) -> bool:
+        """Whether its window lies in another; one whose start nobody said lies in none."""
+        if self.start is None or other.start is None:
+            return False
+        return self.start >= other.start and self.last <= other.last
+
+    def fell_to(self, later: PublishedCount) -> bool:
+        """Whether a later total is lower although its window is known to be no smaller."""
+        lower = later.count < self.count and not later.at_least
+        return lower and (self.within(later) or self.same_window(later))
+
+    def excludes(self, other: PublishedCount) -> bool:
+        """Whether two counts of one window cannot both be true."""
+        low, high = sorted((self, other), key=lambda each: each.count)
+        return low.count < high.count and not low.at_least
 
 
 def counts_of(reports: Windowed) -> tuple[PublishedCount, ...]:
@@ -114,6 +149,7 @@ def counts_of(reports: Windowed) -> tuple[PublishedCount, ...]:
                 bool(partial[row]) or bool(_PARTIAL.search(note)),
                 bool(_DOUBT.search(note)),
                 basis[row] in _DATED,
+                reports.note[row],
             )
         )
     return tuple(found)

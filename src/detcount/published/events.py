@@ -7,10 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from detcount.published.announcements import AnnouncementKind, announcements
-from detcount.published.counts import PublishedCount, counts_of, differences
+from detcount.published.announcements import AnnouncementKind, kinds_of
+from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, differences
 from detcount.published.measures import Definitions, same_people
-from detcount.published.relations import MATCH_DAYS, fell
 from detcount.published.windowed import Windowed
 
 Kinds = Mapping[int, AnnouncementKind]
@@ -114,10 +113,10 @@ def events_of(reports: Windowed) -> tuple[Event, ...]:
     days are at most two days from its own, or that is of releases to come from its first day on.
     """
     counts = counts_of(reports)
-    kinds = {found.row: found.kind for found in announcements(reports)}
+    kinds = kinds_of(counts)
     groups = _groups(counts, kinds)
     defined = reports.definition is not None
-    lowered = _lowered(reports, counts)
+    lowered = _lowered(counts)
     said = {name: _announced(group, kinds, lowered) for name, group in enumerate(groups)}
     lots = {
         group[0].event: said[k][0]
@@ -189,17 +188,17 @@ def _apart(one: PublishedCount, other: PublishedCount) -> int:
     return abs((first[0] - first[1]).days) + abs((one.last - other.last).days)
 
 
-def _lowered(reports: Windowed, counts: Sequence[PublishedCount]) -> dict[int, int]:
+def _lowered(counts: Sequence[PublishedCount]) -> dict[int, int]:
     """Rows whose source gave a lower figure of the same later, each with the row that took its place."""
-    series: dict[object, list[int]] = {}
+    series: dict[object, list[PublishedCount]] = {}
     for each in counts:
         if not each.partial:
-            series.setdefault((each.source, each.event, each.role, each.measure.what), []).append(each.row)
+            series.setdefault((each.source, each.event, each.role, each.measure.what), []).append(each)
     return {
-        row: after[-1]
+        each.row: after[-1].row
         for rows in series.values()
-        for place, row in enumerate(rows)
-        if (after := [later for later in rows[place + 1 :] if fell(reports, row, later)])
+        for place, each in enumerate(rows)
+        if (after := [later for later in rows[place + 1 :] if each.fell_to(later)])
     }
 
 

@@ -25,22 +25,9 @@ MEASURES = (ALL_PRISONERS, POLITICAL_PRISONERS, REVIEWS)
 
 # Words as they are found in English, Spanish and French, without accents; `*` stands for any ending.
 _ALL = (
-    "all prisoners",
-    "all offences",
-    "all offenses",
-    "all crimes",
-    "all inmates",
-    "all detainees",
-    "any offence",
-    "common prisoners",
-    "ordinary prisoners",
-    "todos los presos",
-    "todos los reclusos",
-    "todos los delitos",
-    "presos comunes",
-    "tous les detenus",
-    "tous les prisonniers",
-    "droit commun",
+    *("all prisoners", "all offences", "all offenses", "all crimes", "all inmates", "all detainees"),
+    *("any offence", "common prisoners", "ordinary prisoners", "todos los presos", "todos los reclusos"),
+    *("todos los delitos", "presos comunes", "tous les detenus", "tous les prisonniers", "droit commun"),
 )
 _POLITICAL = (
     "politic*",
@@ -51,25 +38,13 @@ _POLITICAL = (
 )
 _NOT_ONLY_POLITICAL = ("not only politic*", "not just politic*", "no solo politic*", "pas seulement politi*")
 _REVIEWS = (
-    "review*",
-    "revision*",
-    "precautionary measure* lifted",
-    "measure* lifted",
-    "lifted measure*",
-    "lifting of * measure*",
-    "medida* levantada*",
-    "medida* cautelar* levantada*",
+    *("review*", "revision*", "precautionary measure* lifted", "measure* lifted", "lifted measure*"),
+    *("lifting of * measure*", "medida* levantada*", "medida* cautelar* levantada*"),
     "levantamiento de medida*",
 )
 _HOUSE_ARREST = (
-    "house arrest*",
-    "home detention",
-    "arresto* domiciliario*",
-    "detencion domiciliaria",
-    "prision domiciliaria",
-    "casa por carcel",
-    "residence surveillee",
-    "assignation* a residence",
+    *("house arrest*", "home detention", "arresto* domiciliario*", "detencion domiciliaria"),
+    *("prision domiciliaria", "casa por carcel", "residence surveillee", "assignation* a residence"),
 )
 # a note is free text: only what can hardly mean another thing is read in it
 _POLITICAL_IN_NOTE = ("only political prisoners", "political prisoners only", "solo presos politicos")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.published import announcements, conflicts, measures
+from detcount.published import conflicts, measures
 from detcount.published.rows import Column
 from detcount.published.windowed import WINDOWED, Windowed
 from detcount.words import Message
@@ -143,24 +143,6 @@ class PublishedReleases(Windowed):
         people, and promises beside what was carried out, contradict nothing.
         """
         return conflicts.conflict_frame(self)
-
-    def announcements(self) -> pd.DataFrame:
-        """Say of every announced count whether its releases are to come, have come, or are a running total.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each announced count: ``event``, ``row``, ``source``, ``published``, ``start``,
-            ``end``, ``count``, ``at_least``, ``kind`` (``"prospective"``, ``"retrospective"`` or ``"running
-            total"``) and ``why``, a sentence.
-
-        Notes
-        -----
-        A note that holds one of the three words decides. Otherwise a total of one event that rose while its
-        last day moved on is a running total; a window that reaches beyond its publication, or names no last
-        day when it has just begun, and reviews of custody, are of releases to come; the rest is of past days.
-        """
-        return announcements.announcement_frame(self)
 
     def with_measures(self, stated: Mapping[str, str]) -> PublishedReleases:
         """State what the measures of the sources are, where their words leave it open.

@@ -12,7 +12,7 @@ from detcount.assessment.releases.sentences import difference_sentence, event_se
 from detcount.assessment.releases.tables import counts_table, events_table, supposed_table
 from detcount.definition import NOT_DEFINED
 from detcount.published.conflicts import CONFLICT_KINDS
-from detcount.published.relations import MATCH_DAYS
+from detcount.published.counts import MATCH_DAYS
 from detcount.reports.blocks import (
     Block,
     Bullets,

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from detcount.assessment.releases.content import RECENT, RegisterRow
 from detcount.assessment.releases.phrases import for_window, message, number_words
 from detcount.published import PublishedArrests, PublishedStock
+from detcount.published.counts import MATCH_DAYS
 from detcount.published.days import as_date
 from detcount.published.events import Event
-from detcount.published.relations import MATCH_DAYS, ends
 from detcount.reports.numbers import level_words, persons
 from detcount.stock import StockFlowAudit
 from detcount.words import Message
@@ -41,7 +43,11 @@ def days_of_register(
         of_arrests = {
             as_date(day)
             for day, *which, least in zip(
-                ends(arrests), arrests.source, arrests.event, arrests.at_least, strict=True
+                np.where(np.isnat(arrests.end), arrests.published, arrests.end),
+                arrests.source,
+                arrests.event,
+                arrests.at_least,
+                strict=True,
             )
             if tuple(which) == total and not least
         }

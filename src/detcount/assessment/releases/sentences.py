@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from detcount.assessment.releases.phrases import for_window, known_as, message, number_words, things
-from detcount.published.counts import PublishedCount
+from detcount.published.counts import MATCH_DAYS, PublishedCount
 from detcount.published.events import Event
-from detcount.published.relations import MATCH_DAYS
 from detcount.reports.numbers import persons
 from detcount.words import Capitalised, Message
 

@@ -12,10 +12,9 @@ from typing import Any
 
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
-from detcount.published.announcements import announcements
-from detcount.published.counts import PublishedCount, counts_of
+from detcount.published.announcements import kinds_of
+from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of
 from detcount.published.measures import same_people
-from detcount.published.relations import MATCH_DAYS
 from detcount.words import Message, Name
 
 NAME = "AnnouncedBatches"
@@ -414,7 +413,7 @@ def headline_monitor(reports: PublishedReleases, batch: Batch) -> str:
     It stands against an announcement because its days match it, not because it is the highest.
     """
     said = batch.said
-    kinds = {each.row: each.kind for each in announcements(reports)}
+    kinds = kinds_of(counts_of(reports))
 
     def rank(figure: PublishedCount) -> tuple[object, ...]:
         both = figure.start is not None and said.start is not None

@@ -5,26 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
     GapEstimate,
     Specification,
     UncertainCount,
-    provenance,
 )
-from detcount.printing import Columns, Summary, frame_of
-from detcount.shown import Shown
-from detcount.specification import written_out
+from detcount.estimates.result import Estimate
+from detcount.printing import Columns
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
+
+_HEAD = (
+    *(Message("Announcement"), Message("Announced by"), Message("Announced")),
+    *(Message("Verified"), Message("Carried out"), Message("Unsubstantiated")),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class BatchesEstimate(Shown):
+class BatchesEstimate(Estimate):
     """What became of the announced batches, batch by batch.
 
     Parameters
@@ -71,11 +72,6 @@ class BatchesEstimate(Shown):
     seed: int = 0
     notes: tuple[str, ...] = ()
 
-    @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the numbers to mean what they say."""
-        return self.estimator.assumes
-
     def batch(self, label: str) -> GapEstimate:
         """Give the estimate of one batch by its label."""
         for found in self.batches:
@@ -95,10 +91,6 @@ class BatchesEstimate(Shown):
         """Give the estimates as rows of a table, one dictionary a batch and quantity."""
         return [row for found in self.batches for row in found.rows(level)]
 
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the estimates as a frame, one row a batch and quantity."""
-        return frame_of(self.rows(level))
-
     def headline(self) -> Message:
         """Say how many announcements have an answer, and how many have none."""
         answered = Message.counted(
@@ -117,8 +109,9 @@ class BatchesEstimate(Shown):
         ]
         return Message.together(told)
 
-    def summary(self) -> Summary:
-        """Give the whole: every announcement in a row, the method, what has to hold, and the notes."""
+    @property
+    def _table(self) -> Columns:
+        """Every announcement in a row."""
         rows = tuple(
             (
                 found.label,
@@ -130,42 +123,16 @@ class BatchesEstimate(Shown):
             )
             for found in self.batches
         )
-        head = (
-            Message("Announcement"),
-            Message("Announced by"),
-            Message("Announced"),
-            Message("Verified"),
-            Message("Carried out"),
-            Message("Unsubstantiated"),
-        )
-        return Summary(
-            self.headline(),
-            columns=Columns(head, rows, left=(0, 1, 4, 5)),
-            method=repr(self.estimator),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
+        return Columns(_HEAD, rows, left=(0, 1, 4, 5))
 
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+    def _recorded(self, level: float) -> dict[str, Any]:
         return {
-            "estimator": repr(self.estimator),
-            "specification": written_out(self.estimator),
             "batches": [found.record(level) for found in self.batches],
             "declined": {
                 label: {"reason": error.reason, "remedy": error.remedy}
                 for label, error in self.declined.items()
             },
-            "seed": self.seed,
-            "data_sha256": self.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": list(self.notes),
-            **provenance(),
         }
-
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the method used."""
-        return cite(style, references=self.estimator.references)
 
     def say(self, lang: str) -> str:
         """Give the estimates in words, a line each, in one language."""

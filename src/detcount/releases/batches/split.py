@@ -24,8 +24,7 @@ from detcount._numerics.announcement import (
     stopped_chance,
 )
 from detcount.estimates import GapEstimate, IdentifiedBySource, Specification, UncertainCount
-from detcount.published.counts import PublishedCount
-from detcount.published.relations import MATCH_DAYS
+from detcount.published.counts import MATCH_DAYS, PublishedCount
 from detcount.releases.batches.reading import Batch, Read, headline_monitor
 from detcount.words import Message
 

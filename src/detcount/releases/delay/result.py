@@ -12,14 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
 from detcount._numerics.delay import discrete_cdf, draw_pending, pending_mean, pending_quantiles
-from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, cite
-from detcount.estimates import Interval, UncertainCount, provenance
+from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.count import QUANTITIES, quantity_columns
-from detcount.estimates.result import ReadOnly
-from detcount.printing import Summary, frame_of
-from detcount.shown import Shown
-from detcount.specification import Specification, written_out
+from detcount.estimates.result import Estimate, ReadOnly
+from detcount.printing import Columns
+from detcount.specification import Specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -35,7 +32,7 @@ class DelaySpecification(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class DelayEstimate(ReadOnly, Shown):
+class DelayEstimate(ReadOnly, Estimate):
     """How long verification takes, and what is still to be verified.
 
     Delays are whole days: F(d) is the share, of the releases that are ever verified, whose verification
@@ -218,32 +215,20 @@ class DelayEstimate(ReadOnly, Shown):
             }
         )
 
-    @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the numbers to mean what they say."""
-        return self.estimator.assumes
-
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+    def _recorded(self, level: float) -> dict[str, Any]:
         median, pending = self.interval(level), self.pending.interval(level)
         return {
-            "estimator": repr(self.estimator),
-            "specification": written_out(self.estimator),
             "as_of": self.as_of.isoformat(),
             "verified": int(self.verified.sum()),
             "median_delay_days": {"low": median.low, "point": self.median, "high": median.high},
             "pending": {"low": pending.low, "mean": self.pending.mean, "high": pending.high},
             "level": median.level,
-            "seed": self.seed,
-            "data_sha256": self.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": list(self.notes),
-            **provenance(),
         }
 
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the method used."""
-        return cite(style, references=self.estimator.references)
+    @property
+    def _table(self) -> Columns:
+        """Every number with its limits."""
+        return quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items())
 
     def headline(self) -> Message:
         """Give the median delay, what was verified and what is to come, in one line."""
@@ -287,21 +272,3 @@ class DelayEstimate(ReadOnly, Shown):
         return [
             {"quantity": name, **row} for name, count in self._quantities.items() for row in count.rows(level)
         ]
-
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the rows as a pandas frame; `nowcast` has them day by day."""
-        return frame_of(self.rows(level))
-
-    def summary(self) -> Summary:
-        """Give the whole: the quantities with their limits, the method, what has to hold, and the notes."""
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items()),
-            method=repr(self.estimator),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
-
-    def __repr__(self) -> str:
-        return f"<DelayEstimate by {self.estimator!r}: {self}>"

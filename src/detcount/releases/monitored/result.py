@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
 from detcount.estimates import (
     AbundanceEstimate,
@@ -24,15 +22,13 @@ from detcount.estimates import (
     Interval,
     PercentileRule,
     UncertainCount,
-    provenance,
 )
 from detcount.estimates.count import QUANTITIES, quantity_columns
-from detcount.estimates.result import ReadOnly
-from detcount.printing import Summary, frame_of
+from detcount.estimates.result import Estimate, ReadOnly, without_infinity
+from detcount.printing import Columns
 from detcount.published.days import as_date, read_day
 from detcount.releases.monitored.pairs import MonitorPair
-from detcount.shown import Shown
-from detcount.specification import Specification, written_out
+from detcount.specification import Specification
 from detcount.words import Message, Name
 
 if TYPE_CHECKING:
@@ -42,7 +38,7 @@ ANY_MONITOR = "any monitor"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class MonitoredEstimate(ReadOnly, Shown):
+class MonitoredEstimate(ReadOnly, Estimate):
     """Releases that happened, by day: seen, still to be verified, and never to be verified.
 
     Parameters
@@ -307,11 +303,6 @@ class MonitoredEstimate(ReadOnly, Shown):
             notes=tuple(notes),
         )
 
-    @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the numbers to mean what they say."""
-        return self.estimator.assumes
-
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the releases and their parts as rows of a table, one dictionary a quantity."""
         counts = self._quantities
@@ -327,32 +318,20 @@ class MonitoredEstimate(ReadOnly, Shown):
             **{f"pending, {name}": count for name, count in self.pending_by_monitor.items()},
         }
 
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the rows as a pandas frame; `daily` has them day by day."""
-        return frame_of(self.rows(level))
-
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+    def _recorded(self, level: float) -> dict[str, Any]:
         names = ("quantity", "low", "mean", "high", "level", "identified_by")
-        quantities = [
-            {name: None if row[name] == math.inf else row[name] for name in names} for row in self.rows(level)
-        ]
         return {
-            "estimator": repr(self.estimator),
-            "specification": written_out(self.estimator),
             "as_of": self.as_of.isoformat(),
             "verified": self.n_seen,
-            "quantities": quantities,
-            "seed": self.seed,
-            "data_sha256": self.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": list(self.notes),
-            **provenance(),
+            "quantities": [without_infinity({name: row[name] for name in names}) for row in self.rows(level)],
         }
 
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the method used."""
-        return cite(style, references=self.estimator.references)
+    @property
+    def _table(self) -> Columns:
+        """Every number with its limits."""
+        each = {f"pending, {name}": Message("pending, {monitor}", monitor=name) for name in self.monitors}
+        names = {**QUANTITIES, **each}
+        return quantity_columns((names[name], count) for name, count in self._quantities.items())
 
     def headline(self) -> Message:
         """Give the releases verified and those that happened, in one line."""
@@ -376,22 +355,6 @@ class MonitoredEstimate(ReadOnly, Shown):
             pending=self.pending.headline(),
             unverifiable=self.unverifiable.headline(),
         )
-
-    def summary(self) -> Summary:
-        """Give the whole: the quantities with their limits, the method, what has to hold, and the notes."""
-        each = {f"pending, {name}": Message("pending, {monitor}", monitor=name) for name in self.monitors}
-        names = {**QUANTITIES, **each}
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            quantity_columns((names[name], count) for name, count in self._quantities.items()),
-            method=repr(self.estimator),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
-
-    def __repr__(self) -> str:
-        return f"<MonitoredEstimate by {self.estimator!r}: {self}>"
 
 
 def _name_of_days(first: dt.date, last: dt.date) -> Name:

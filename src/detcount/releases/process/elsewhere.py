@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detcount import datasets
 from detcount._numerics.arrays import frozen
 from detcount.published import PublishedReleases
-from detcount.published.relations import MATCH_DAYS
+from detcount.published.counts import MATCH_DAYS
 from detcount.releases.process.figures import Figures, every_series
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import frozen
 from detcount.published import PublishedReleases
-from detcount.published.relations import MATCH_DAYS
+from detcount.published.counts import MATCH_DAYS
 
 _DAY = np.timedelta64(1, "D")
 

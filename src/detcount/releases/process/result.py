@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import UncertainCount, provenance
+from detcount.estimates import UncertainCount
 from detcount.estimates.count import quantity_columns
-from detcount.printing import Summary, frame_of
+from detcount.estimates.result import Estimate, day_or_none
+from detcount.printing import Columns
 from detcount.published import PublishedReleases
+from detcount.published.counts import MATCH_DAYS
 from detcount.published.days import as_date, read_day
-from detcount.published.relations import MATCH_DAYS
 from detcount.releases.process.elsewhere import CAMPAIGNS, growth_known, other_campaigns
 from detcount.releases.process.figures import Figures, announced_for, every_series, figures_of
 from detcount.releases.process.members import growth_elsewhere, pooled
-from detcount.shown import Shown
-from detcount.specification import Specification, written_out
+from detcount.specification import Specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 NOTE_POOL = (
     "Totals to come rest on what the same monitor has counted so far, and on how totals grew in {n} "
@@ -46,7 +44,7 @@ class ForecastSpecification(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ProcessEstimate(Shown):
+class ProcessEstimate(Estimate):
     """What monitors will have published on a later day.
 
     Parameters
@@ -80,6 +78,11 @@ class ProcessEstimate(Shown):
     seed: int
 
     @property
+    def digest(self) -> str:  # type: ignore[override]
+        """SHA-256 of the counts."""
+        return self.reports.digest
+
+    @property
     def as_of(self) -> dt.date:
         """Day of the last count."""
         return self.reports.last_published
@@ -90,12 +93,7 @@ class ProcessEstimate(Shown):
         return tuple(dict.fromkeys(one.source for one in every_series(self.reports)))
 
     @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the numbers to mean what they say."""
-        return self.estimator.assumes
-
-    @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
         """What a reader must know besides the assumptions."""
         return (Message(NOTE_POOL, n=len(CAMPAIGNS)),)
 
@@ -212,33 +210,18 @@ class ProcessEstimate(Shown):
             )
         return found
 
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows(level))
+    def _recorded(self, level: float) -> dict[str, Any]:
+        rows = [
+            {**row, "start": day_or_none(row["start"]), "on": day_or_none(row["on"])}
+            for row in self.rows(level)
+        ]
+        return {"as_of": self.as_of.isoformat(), "totals_to_come": rows}
 
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
-        return {
-            "estimator": repr(self.estimator),
-            "specification": written_out(self.estimator),
-            "as_of": self.as_of.isoformat(),
-            "totals_to_come": [
-                {
-                    key: value.isoformat() if isinstance(value, dt.date) else value
-                    for key, value in row.items()
-                }
-                for row in self.rows(level)
-            ],
-            "seed": self.seed,
-            "data_sha256": self.reports.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": list(self.notes),
-            **provenance(),
-        }
-
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library."""
-        return cite(style, references=self.estimator.references)
+    @property
+    def _table(self) -> Columns:
+        """Every running total in a row."""
+        columns = quantity_columns((one.source, count) for one, _, count in self._totals)
+        return replace(columns, head=(Message("Monitor"), *columns.head[1:]))
 
     def headline(self) -> Message:
         """Say how many running totals can be continued, and up to which day counts are known."""
@@ -261,18 +244,3 @@ class ProcessEstimate(Shown):
             )
             for one, day, count in self._totals
         )
-
-    def summary(self) -> Summary:
-        """Give the whole: every running total in a row, the method and what has to hold."""
-        columns = quantity_columns((one.source, count) for one, _, count in self._totals)
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            replace(columns, head=(Message("Monitor"), *columns.head[1:])),
-            method=repr(self.estimator),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
-
-    def __repr__(self) -> str:
-        return f"<ProcessEstimate by {self.estimator!r}: {self}>"
