@@ -430,6 +430,29 @@ def test_a_new_module_needs_a_rung() -> None:
         rung("novel")
 
 
+# One job, one room: what does it, and the only modules that may name that.
+
+ONE_ROOM = {
+    "S_ISFIFO": {"reading.content"},  # reads bytes
+    "CalamineWorkbook": {"reading.workbooks"},
+    "read_csv": {"reading.tables"},
+    "read_table": {"reading.tables"},  # Parquet
+    "BOM_UTF8": {"reading.encoding"},  # finds out an encoding
+    "monthrange": {"reading.days"},  # parses a span of days
+    "combining": {"arguments", "terminal"},  # folds accents; writes what a terminal can show
+}
+
+
+def test_each_job_of_reading_is_done_in_one_room() -> None:
+    doing: dict[str, set[str]] = {name: set() for name in ONE_ROOM}
+    for module, tree in house.trees().items():
+        for node in ast.walk(tree):
+            name = getattr(node, "attr", getattr(node, "id", getattr(node, "name", "")))
+            if name in doing:
+                doing[name].add(module)
+    assert doing == ONE_ROOM
+
+
 # What src does not use.
 
 # Functions that wait for the next change of their room, which takes them out. No name is added.

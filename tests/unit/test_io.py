@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,37 +38,11 @@ def table(path: Path, **options: Any) -> CaptureTable:
     return CaptureTable.from_frame(read_frame(path, **options), lists=LISTS)
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_text_files_of_every_kind(tmp_path: Path, separator: str, encoding: str, end: str) -> None:
-    path = tmp_path / "lists.csv"
-    path.write_bytes(text(separator, end).encode(encoding))
-    guessed = encoding in ("cp1252", "latin-1")  # the same bytes here
-    with pytest.warns(DetcountWarning, match="Windows-1252, which is a guess") if guessed else nullcontext():
-        frame = read_frame(path)
-    assert list(frame.columns) == ["nombre", *LISTS]
-    assert frame["nombre"][0] == SECRET
-    assert CaptureTable.from_frame(frame, lists=LISTS) == EXPECTED
-
-
 def test_byte_that_windows_does_not_know_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "lists.csv"
     path.write_bytes(b"a,b,n\n1,0,\x81\xf1\n")  # 0x81 has no meaning in Windows-1252
     with pytest.warns(DetcountWarning, match="Windows-1252, which is a guess"):
         assert read_frame(path)["n"][0] == "\x81ñ"
-
-
-def test_path_may_be_text_and_the_suffix_in_capitals(tmp_path: Path) -> None:
-    path = tmp_path / "LISTS.CSV"
-    path.write_text(text(), encoding="utf-8")
-    assert table(str(path)) == EXPECTED  # type: ignore[arg-type]
-
-
-def test_tsv(tmp_path: Path) -> None:
-    path = tmp_path / "lists.tsv"
-    path.write_text(text("\t"), encoding="utf-8")
-    assert table(path) == EXPECTED
 
 
 def test_quoted_separator_does_not_split(tmp_path: Path) -> None:
@@ -87,13 +61,6 @@ def test_thousands_of_a_spanish_file_are_not_taken_for_ones(tmp_path: Path) -> N
     path.write_text("a;b;n\n1;0;1000\n0;1;2,0\n", encoding="utf-8")
     counts = CaptureTable.from_frame(read_frame(path), lists=["a", "b"], count="n")
     assert counts == CaptureTable.from_counts({"10": 1000, "01": 2}, lists=["a", "b"])
-
-
-@pytest.mark.parametrize("suffix", [".parquet", ".pq"])
-def test_parquet(tmp_path: Path, suffix: str) -> None:
-    path = tmp_path / f"lists{suffix}"
-    pd.DataFrame(ROWS, columns=["nombre", *LISTS]).to_parquet(path)
-    assert table(path) == EXPECTED
 
 
 def workbook(path: Path, **sheets: pd.DataFrame) -> Path:
@@ -129,30 +96,6 @@ def test_empty_sheet(tmp_path: Path) -> None:
         read_frame(path, sheet="vacía")
 
 
-@pytest.mark.parametrize("name", ["lists.xlsx", "lists.xls", "lists.parquet", "lists.dat", "lists"])
-def test_how_a_file_begins_says_what_it_is_whatever_its_name(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    path.write_text(text(), encoding="utf-8")
-    assert table(path) == EXPECTED
-    for begin, message in (
-        (b"PK\x03\x04", "as a workbook"),
-        (b"PAR1", "as Parquet"),
-        (b"%PDF", "a page or a pict"),
-    ):
-        path.write_bytes(begin + SECRET.encode())
-        with pytest.raises(InputError, match=message) as caught:
-            read_frame(path)
-        assert SECRET not in str(caught.value)
-
-
-@pytest.mark.parametrize("content", ["", "\n \n"])
-def test_empty_text_file(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "lists.csv"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=r"lists\.csv: the file is empty"):
-        read_frame(path)
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -176,12 +119,6 @@ def test_two_columns_of_one_name_in_a_workbook(tmp_path: Path) -> None:
     frame = FRAME.set_axis(["nombre", "prensa", "prensa"], axis=1)
     with pytest.raises(InputError, match="row 1: columns 2 and 3 have the same name"):
         read_frame(workbook(tmp_path / "lists.xlsx", Hoja1=frame))
-
-
-def test_sheet_of_something_without_sheets(tmp_path: Path) -> None:
-    (tmp_path / "lists.csv").write_text(text(), encoding="utf-8")
-    with pytest.raises(InputError, match=r"lists.csv: expected a workbook, as a sheet is named"):
-        read_frame(tmp_path / "lists.csv", sheet="Hoja1")
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
@@ -250,55 +187,6 @@ def test_a_fault_is_named_by_its_line(tmp_path: Path, content: str, message: str
         CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
     assert SECRET not in str(caught.value)
     assert words_left(error_text(caught.value, "es"), "es") == set()
-
-
-IN_SPANISH = {
-    "title": (
-        HOSTILE["title"][0],
-        "lists.csv, línea 1: se esperaban los nombres de las columnas y hay 1 nombre para 2 columnas. Los "
-        "nombres parecen estar en la línea 2, debajo de un título: escriba header_row=2, o --header-row 2 en "
-        "la línea de comandos",
-    ),
-    "late fields": (
-        HOSTILE["late fields"][0],
-        "lists.csv, línea 4: se esperaban 3 campos, tantos como nombra la línea 1, y hay 4. Ponga entre "
-        "comillas el texto que contiene el separador y dé nombre a cada columna",
-    ),
-    "quoted lines": (
-        HOSTILE["quoted lines"][0],
-        "lista 'a', fila de datos 2 (línea 5): se esperaba 0 o 1 y se recibió 2",
-    ),
-    "title as wide": (
-        HOSTILE["title as wide"][0],
-        "los nombres que se pidieron están en la fila de datos 1 (línea 2), y no encima de los datos. Si lo "
-        "que hay encima es un título, escriba header_row=2, o --header-row 2 en la línea "
-        "de comandos",
-    ),
-    "nothing": ("\n", "lists.csv: el archivo está vacío. La primera fila debe nombrar las columnas"),
-}
-
-
-@pytest.mark.parametrize(("content", "words"), IN_SPANISH.values(), ids=IN_SPANISH.keys())
-def test_a_fault_of_a_file_reads_well_in_spanish(tmp_path: Path, content: str, words: str) -> None:
-    path = tmp_path / "lists.csv"
-    path.write_bytes(content.format(s=SECRET).encode())
-    with pytest.raises(InputError) as caught:
-        CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
-    assert error_text(caught.value, "es") == words
-
-
-@pytest.mark.parametrize(
-    "content",
-    [text().encode("utf-32-le"), b"PK\x03\0a,b"],
-)
-def test_bytes_that_are_no_text(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "lists.csv"
-    path.write_bytes(content)
-    with pytest.raises(
-        InputError, match=r"lists\.csv, line 1: expected text, got bytes that are none"
-    ) as caught:
-        read_frame(path)
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])

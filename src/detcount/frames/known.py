@@ -1,27 +1,25 @@
-"""What words of a file mean: one dictionary, in ``words.toml``, for columns, roles and statuses."""
+"""What words of a file mean: one dictionary, in ``words.toml``, for columns and roles."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from detcount.arguments import plain
 from detcount.words import Message
 
 
 def plain_name(name: object) -> str:
     """Write a name in small letters without accents, with a space for what parts words."""
-    bare = unicodedata.normalize("NFKD", str(name).strip().casefold())
-    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    return " ".join(re.split(r"[^a-z0-9]+", letters)).strip()
+    return " ".join(re.findall(r"[a-z0-9]+", plain(str(name))))
 
 
 @cache
 def _dictionary() -> dict[str, dict[str, list[str]]]:
-    """What each word means, by kind: ``columns``, ``roles``, ``statuses``, ``tables`` and those in doubt."""
+    """What each word means, by kind: ``columns``, ``roles``, ``tables`` and those in doubt."""
     import tomllib
 
     text = (resources.files("detcount.frames") / "words.toml").read_text(encoding="utf-8")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
-from detcount.frames import RowNames, meanings, missing
-from detcount.reading.marks import Status
+from detcount.frames import RowNames, missing
+from detcount.reading.marks import Status, read_status
 from detcount.words import Message
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -28,8 +28,8 @@ def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
         if missing(cell):
             found.append(UNKNOWN)
             continue
-        status = meanings("statuses", cell)
-        if not status:
+        status, expected = read_status(cell) if isinstance(cell, str) else (None, INSIDE)
+        if status is None and expected is not None:
             raise InputError(
                 Message(
                     "{where}, {row}: expected {known!r:or}, got something else. Recode the column first",
@@ -38,7 +38,7 @@ def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
                     known=STATUSES,
                 )
             )
-        found.append(STATUSES.index(cast("Status", status[0])))
+        found.append(UNKNOWN if status is None else STATUSES.index(status))
     return np.array(found, dtype=np.int64)
 
 

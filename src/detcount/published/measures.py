@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from detcount.errors import InputError
+from detcount.frames import plain_name
 from detcount.published.windowed import Windowed
 from detcount.words import Message
 
@@ -81,14 +81,14 @@ class Measure:
 @lru_cache(maxsize=4096)
 def measure_of(measure: str, note: str = "") -> Measure:
     """Read what a count counts from the words of its measure, and where these leave it open of its note."""
-    words = _plain(measure)
+    words = plain_name(measure)
     who = _who(words, _POLITICAL)
     what: What = "review" if _says(words, _REVIEWS) else "release"
     if _says(words, _HOUSE_ARREST):
         what = "house arrest"
     if who != "unknown":
         return Measure(who, what, words, "measure")
-    noted = _who(_plain(note), _POLITICAL_IN_NOTE)
+    noted = _who(plain_name(note), _POLITICAL_IN_NOTE)
     return Measure(noted, what, words, "" if noted == "unknown" else "note")
 
 
@@ -136,12 +136,6 @@ def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
                 Message("measures: expected {kinds!r:or}, got something else", kinds=list(MEASURES))
             )
     return dict(mapping)
-
-
-def _plain(text: str) -> str:
-    """Words of a text, without capitals, accents and signs."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 
 def _says(words: str, phrases: tuple[str, ...]) -> bool:

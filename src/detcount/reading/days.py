@@ -14,6 +14,7 @@ from detcount.words import Message
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 EXPECTED_DAY = Message("a day, a month or a year, such as 2024-08-24, 24/08/2024 or agosto 2024")
 EXPECTED_CALENDAR = Message("a day of the calendar")
+EXPECTED_ORDER = Message("the earlier of two days first")
 EXPECTED_AGE = Message("an age in years, from 0 to 115")
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -63,7 +64,7 @@ _AFTER = re.compile(r"(?:after|despues del?|>|desde(?: el)?|since)\s*(?:el |del?
 _BETWEEN = re.compile(
     r"(?:entre|between|del?|from)?\s*(?:el )?(.+?)\s+(?:y|e|and|al?|to|hasta|-)\s+(?:el )?(.+)"
 )
-_SLASH = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})/(\d{4}(?:-\d{1,2}){0,2})")
+_SLASH = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})\s*/\s*(\d{4}(?:-\d{1,2}){0,2})")
 _ABOUT = re.compile(
     r"^(?:aprox\w*|circa|about|around|c\.|~|mes de|en|el|on|in|principios de|mediados de|finales de)\.?\s+"
 )
@@ -90,6 +91,8 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
         return None, None
     try:
         return _span(written, order, born), None
+    except ArithmeticError:
+        return None, EXPECTED_ORDER
     except ValueError:
         return None, EXPECTED_CALENDAR
     except LookupError:
@@ -103,7 +106,10 @@ def is_nothing(text: str) -> bool:
 
 
 def _span(written: str, order: str, born: bool) -> Span:
-    """Days of what is written; LookupError where it is no day, ValueError where there is no such day."""
+    """Days of what is written; LookupError where it is no day, ValueError where there is no such day.
+
+    ArithmeticError where the second of two days is before the first.
+    """
     before, after = _BEFORE.fullmatch(written), _AFTER.fullmatch(written)
     if before is not None:
         return Span(_number(EARLIEST), _span(before[1], order, born).first - 1, "before")
@@ -125,7 +131,7 @@ def _span(written: str, order: str, born: bool) -> Span:
         end = dt.date.fromordinal(last.first + _EPOCH)
         first = _one(end.year, end.month, int(two[1]))
     if last.last < first.first:
-        raise ValueError
+        raise ArithmeticError
     return Span(first.first, last.last)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from detcount.arguments import plain
+from detcount.frames import plain_name
 from detcount.words import Message
 
 Role = Literal[
@@ -46,7 +46,6 @@ ROLE_WORDS: dict[str, Message] = {
 """What readers call the roles."""
 
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ\d])")
-_OTHER_SIGNS = re.compile(r"[^a-z0-9]+")
 # columns about somebody else, or about something that has a name or a date of its own
 _OTHERS = re.compile(
     r"\b(madre|padre|familiar|familiares|abogad[oa]s?|defens\w+|contacto|denunciante|juez|fiscal|"
@@ -169,7 +168,7 @@ _PATTERNS = tuple((re.compile(pattern), roles) for pattern, roles in _TABLE)
 
 def normal(header: str) -> str:
     """The name of a column in small letters and figures, words with one space between."""
-    return _OTHER_SIGNS.sub(" ", plain(_CAMEL.sub(" ", header))).strip()
+    return plain_name(_CAMEL.sub(" ", header))
 
 
 def roles_of(header: str) -> tuple[tuple[Role, float], ...]:

@@ -34,12 +34,15 @@ _THIRD = words_of(
     """
 )
 
+_NOT_OUT = re.compile(
+    r"\b(?:no|not|sin|aun)\b.*\b(?:liberad[oa]|excarcelad[oa]|released|free|libre|libertad)\b"
+)
 # the first that is found says it: "no ha sido liberado" is inside
 _STATUSES: tuple[tuple[str, Status], ...] = (
     (r"\b(?:casa por carcel|arresto domiciliario|domiciliari[oa]|house arrest)\b", "house arrest"),
     (r"\b(?:muert[oa]|fallecid[oa]|fallecio|murio|dead|died|deceased|asesinad[oa])\b", "dead"),
     (r"\b(?:trasladad[oa]|traslado|transferid[oa]|transferred|moved)\b", "transferred"),
-    (r"\b(?:no|not|sin|aun)\b.*\b(?:liberad[oa]|excarcelad[oa]|released|free|libre|libertad)\b", "inside"),
+    (_NOT_OUT.pattern, "inside"),
     (r"\b(?:privad[oa] de (?:la )?libertad|deprived of liberty)\b", "inside"),
     (
         r"\b(?:liberad[oa]s?|excarcelad[oa]s?|excarcelacion|libre|libertad|salio|released|freed|free|"
@@ -47,7 +50,7 @@ _STATUSES: tuple[tuple[str, Status], ...] = (
         "released",
     ),
     (
-        r"\b(?:detenid[oa]s?|pres[oa]s?|recluid[oa]s?|encarcelad[oa]|arrestad[oa]|aislad[oa]|activ[oa]|"
+        r"\b(?:detenid[oa]s?|pres[oa]s?|recluid[oa]s?|encarcelad[oa]|arrestad[oa]|aislad[oa]|activ[oa]|adentro|dentro|"
         r"inside|detained|held|in custody|imprisoned|jailed|in prison|in|prision|carcel|continua)\b",
         "inside",
     ),
@@ -97,7 +100,7 @@ def looks_like_sex(cells: Iterable[str]) -> bool:
 def read_status(text: str) -> tuple[Status | None, Message | None]:
     """The status that a cell says; None where it says none, or another than was expected, which is said."""
     words = plain(text).strip(" .")
-    if not words or _BLANK.fullmatch(words):
+    if not words or (_BLANK.fullmatch(words) and not _NOT_OUT.search(words)):
         return None, None
     for pattern, status in _PATTERNS:
         if pattern.search(words):

@@ -7,7 +7,6 @@ import io
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import polars as pl
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 
 from detcount.errors import InputError
 from detcount.linkage import NameLists, read_lists
-from detcount.reading.encoding import decoded
 from detcount.reading.letters import repaired
 
 ROWS = "Nombre;Cédula;Lugar\nJosé Ñáñez Güell;V-12.345.678;Mérida\nMaría Peña;E-81.222.333;Táchira\n"
@@ -32,51 +30,6 @@ def written(folder: Path, content: bytes, name: str = "list.csv") -> NameLists:
 
 def words(lists: NameLists) -> set[str]:
     return set(lists.records(key="of the tests").words)
-
-
-@pytest.mark.parametrize(
-    "encoding",
-    [
-        "utf-8",
-        "utf-8-sig",
-        "utf-16",
-        "utf-16-le",
-        "utf-16-be",
-        "utf-32",
-        "cp1252",
-        "latin-1",
-        "cp850",
-        "mac-roman",
-    ],
-)
-def test_every_encoding_gives_the_same_rows(tmp_path: Path, encoding: str) -> None:
-    lists = written(tmp_path, ROWS.encode(encoding))
-    records = lists.records(key="of the tests")
-    assert set(records.words) == WORDS
-    assert records.document.tolist() == [12345678, 81222333]
-    assert records.document_kind.tolist() == [1, 2]
-    guessed = encoding in ("cp1252", "latin-1", "cp850", "mac-roman")
-    assert any("which is a guess" in note for note in lists.notes) == guessed
-
-
-def test_two_encodings_in_one_file_are_read_line_by_line_and_said(tmp_path: Path) -> None:
-    head, first, second = ROWS.splitlines(keepends=True)
-    lists = written(tmp_path, head.encode() + first.encode() + second.encode("cp1252"))
-    assert words(lists) == WORDS
-    assert "two encodings in one file: 2 lines" in lists.notes[0]
-    assert lists.notes[0].endswith("the first of these is line 3")
-
-
-@pytest.mark.parametrize("rounds", [1, 2, 3])
-def test_wrongly_saved_letters_are_repaired(tmp_path: Path, rounds: int) -> None:
-    text = ROWS
-    for _ in range(rounds):
-        text = text.encode().decode("latin-1")
-    lists = written(tmp_path, text.encode())
-    assert words(lists) == WORDS
-    assert lists.notes[0] == (
-        "list.csv: 3 lines held letters with accents saved in a wrong encoding, and were repaired"
-    )
 
 
 @given(st.text(alphabet="abcñáéíóúüÑÁÉÍÓÚÜ ", max_size=30))
@@ -100,27 +53,6 @@ def test_lost_letters_are_taken_from_other_rows(tmp_path: Path) -> None:
     )
     assert words(lists) == {"munoz", "pena", "jose", "ana", "eva", "zzkw"}
     assert "4 letters with accents were lost" in lists.notes[0]
-
-
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"list\.csv, line 1: expected text, got bytes that are none"):
-        decoded("list.csv", bytes(range(256)))
-    with pytest.raises(InputError, match="got a page or a picture"):
-        written(tmp_path, b"%PDF-1.4\n%\xe2\xe3")
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_every_separator(tmp_path: Path, separator: str) -> None:
-    lists = written(tmp_path, ROWS.replace(";", separator).encode())
-    assert words(lists) == WORDS
-    assert len(lists.mapping) == 3
-
-
-def test_a_named_separator_and_quoted_fields(tmp_path: Path) -> None:
-    text = 'sep=;\nNombre;Cédula\n"PEREZ; ANA";12345678\n"MORA\nGIL, LUIS";9876543\n'
-    lists = written(tmp_path, text.encode())
-    assert lists.n_rows == 2
-    assert words(lists) == {"perez", "ana", "mora", "gil", "luis"}
 
 
 def test_one_column_of_names_with_commas(tmp_path: Path) -> None:
@@ -176,13 +108,6 @@ def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path: Path) ->
     frame = pd.DataFrame({"Ana Pérez": ["Luis Mora"], "9876543": ["11222333"]})
     with pytest.raises(InputError, match=r"^list 'a': the first row may be a person"):
         read_lists({"a": frame})
-
-
-def test_a_row_with_more_fields_than_names_is_refused_by_its_line(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"list\.csv, line 3: expected 2 fields, one for each column, got 3"):
-        written(tmp_path, b"Nombre,Cedula\nEVA GIL,1112223\nPEREZ, ANA,123456\n")
-    with pytest.raises(InputError, match=r"line 2: expected 2 fields, one for each column, got 3"):
-        written(tmp_path, b"Nombre,Cedula\nPEREZ, ANA,123456\nMORA, LUIS,3344556\n")
 
 
 def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path: Path) -> None:
@@ -341,22 +266,3 @@ def test_frames_of_every_kind_give_the_same_rows(tmp_path: Path) -> None:
 def test_columns_of_a_mapping_have_one_length() -> None:
     with pytest.raises(InputError, match=r"different lengths, \[1, 2\]"):
         read_lists({"court": {"nombre": ["Ana"], "cedula": ["1234567", "7654321"]}})
-
-
-def test_workbook_text_and_frame_agree(tmp_path: Path) -> None:
-    frame = pd.DataFrame(
-        {
-            "Apellidos": ["PEREZ ROJAS", "MORA", "ÑÁÑEZ"],
-            "Nombres": ["ANA", "LUIS", "EVA"],
-            "Cédula": ["V-12.345.678", "", "00987654"],
-            "Fecha de detención": ["24/08/2024", "2024-08", "agosto 2024"],
-        }
-    )
-    frame.to_csv(tmp_path / "a.csv", index=False, sep=";", encoding="cp1252")
-    frame.to_excel(tmp_path / "a.xlsx", index=False)
-    keys = [
-        read_lists({"x": source}).records(key="of the tests").key
-        for source in (frame, tmp_path / "a.csv", tmp_path / "a.xlsx")
-    ]
-    assert np.array_equal(keys[0], keys[1])
-    assert np.array_equal(keys[0], keys[2])

@@ -196,7 +196,7 @@ def test_no_day_is_no_fault(written: str) -> None:
         ("24/08/1024", "a day of the calendar"),
         ("ayer", "a day, a month or a year"),
         ("hace 3 días", "a day, a month or a year"),
-        ("26/08/2024 - 24/08/2024", "a day of the calendar"),
+        ("26/08/2024 - 24/08/2024", "the earlier of two days first"),
         ("12345678", "a day of the calendar|a day, a month or a year"),
     ],
 )
@@ -290,7 +290,8 @@ def test_sexes_are_read_by_the_column() -> None:
     ("written", "status"),
     [
         ("Detenido", "inside"), ("PRESO POLÍTICO", "inside"), ("Privado de libertad", "inside"),
-        ("aún no ha sido liberado", "inside"), ("Excarcelada", "released"), ("libertad plena", "released"),
+        ("aún no ha sido liberado", "inside"), ("no liberado", "inside"),
+        ("Excarcelada", "released"), ("libertad plena", "released"),
         ("released on bail", "released"), ("Fallecido", "dead"), ("Trasladado a Tocorón", "transferred"),
         ("casa por cárcel", "house arrest"), ("", None), ("se desconoce", None),
     ],
