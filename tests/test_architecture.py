@@ -53,8 +53,6 @@ CLOCK_READERS = {"frames.to_come"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
     "assessment.common.messages.Messages.__call__",
-    "assessment.stock.messages.tell",
-    "assessment.stock.messages.times",
     "words.message.Message.counted",
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}

@@ -10,9 +10,7 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount.citation import Reference
 from detcount.specification import specification
-from detcount.stock.forecasting.forecaster import RegisterForecaster, checked_forecasters
-from detcount.stock.forecasting.making import Forecasting
-from detcount.stock.forecasting.reading import Totals
+from detcount.stock.forecasting.forecast import RegisterForecaster, Totals, checked_forecasters
 from registers.structural import LocalLevel, LocalLinearTrend
 
 __all__ = ["RegisterPool"]
@@ -21,7 +19,7 @@ _MEMBERS: tuple[RegisterForecaster, ...] = (LocalLinearTrend(), LocalLevel(burst
 
 
 @specification
-class RegisterPool(Forecasting):
+class RegisterPool(RegisterForecaster):
     """Several forecasters of a register, each with the same share of the draws.
 
     The estimand is the published total of a day to come. The default is the forecast to report: a trend with

@@ -67,7 +67,7 @@ def test_interval_holds_the_exits() -> None:
     ranks = []
     for _ in range(N_REGISTERS):
         stock, arrests, start, end, exits = simulated(rng, printed=1.0)
-        audit = stock_flow_audit(stock, arrests, stock.date[start], stock.date[end], n_draws=1000)
+        audit = stock_flow_audit(stock, arrests, stock.date[start], stock.date[end])
         assert audit.exits.identified_by == "prior"  # of what the running total lacks
         assert audit.exits.bounds[0] <= exits
         ranks.append(np.mean(audit.exits.draws < exits) + np.mean(audit.exits.draws == exits) / 2)
@@ -87,7 +87,7 @@ def test_interval_is_too_narrow_where_few_bulletins_print_flows() -> None:
     times = 0
     for _ in range(N_REGISTERS):
         stock, arrests, start, end, exits = simulated(rng, printed=0.5)
-        audit = stock_flow_audit(stock, arrests, stock.date[start], stock.date[end], n_draws=1000)
+        audit = stock_flow_audit(stock, arrests, stock.date[start], stock.date[end])
         assert audit.exits.bounds[0] <= exits
         interval = audit.exits.interval(0.95)
         times += interval.low <= exits <= interval.high

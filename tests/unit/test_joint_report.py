@@ -94,6 +94,34 @@ def read(tables: dict[str, pd.DataFrame], tmp_path: Path, **how: object) -> dict
     return {"data": found.data, **{row.name: row.kind for row in found.rows}}
 
 
+def waves() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "wave": ["December", "January"],
+            "day": ["2025-12-02", "2026-01-11"],
+            "source": "the monitor",
+            "list_size_before": [77, 62],
+            "released_identified": [35, 24],
+            "of_these_on_list": [18, 18],
+            "released_counts": "same",
+        }
+    )
+
+
+def test_a_file_of_waves_has_a_part_of_the_report(tmp_path: Path) -> None:
+    waves().to_csv(tmp_path / "olas.csv", index=False)
+    totals().to_csv(tmp_path / "totales.csv", index=False)
+    made = dc.report(tmp_path)
+    (row,) = (row for row in made.rows() if row["job"] == "waves")
+    assert (row["verdict"], row["floor"], row["low"], row["high"]) == ("range", 68, 71, 111)
+    assert "December: Of the 35 released, 18 were on the list of 77." in " ".join(made.to_markdown().split())
+    assert "tandas de excarcelaciones" in made.headline().say("es")
+    assert made.record()["waves"]["verdict"] == "range"
+    alone = dc.report({"waves": waves().assign(released_counts="wider")})
+    assert str(alone.headline()) == "waves of releases: no number can be printed"
+    assert "share of them that the list names" in " ".join(str(alone.summary()).split())
+
+
 def table_of(frame: pd.DataFrame) -> dc.CaptureTable:
     return dc.CaptureTable.from_counts(COUNTS, lists=list(frame.columns[:3]))
 
@@ -106,8 +134,9 @@ def table_of(frame: pd.DataFrame) -> dc.CaptureTable:
         (memberships(), "lists"),
         (spells(), "people"),
         (totals(), "stock"),
+        (waves(), "waves"),
     ],
-    ids=["histories", "persons", "memberships", "spells", "totals"],
+    ids=["histories", "persons", "memberships", "spells", "totals", "waves"],
 )
 def test_a_file_is_taken_for_what_its_columns_say(frame: pd.DataFrame, kind: str, tmp_path: Path) -> None:
     found = read({"datos.csv": frame}, tmp_path)

@@ -353,6 +353,18 @@ def test_published_counts_are_recognised(name: str) -> None:
     assert found["looked"]["question"]["kind"] == name.removeprefix("venezuela_")
 
 
+def test_a_file_of_waves_is_recognised_and_answered() -> None:
+    file = (
+        b"wave,day,source,list_size_before,released_identified,of_these_on_list,released_counts\n"
+        b"diciembre,2025-12-02,el monitor,77,35,18,same\n"
+    )
+    assert looked("a.csv", file)["looked"]["question"]["kind"] == "waves"
+    files = {head["name"]: body for head, body in answered(file, Question(kind="waves")) if "name" in head}
+    page = re.sub(r"<wbr>|\s+", " ", files["html"].decode())
+    assert "estaban en la lista de 77" in page
+    assert json.loads(files["json"])["waves"][0]["high"] == 218
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [

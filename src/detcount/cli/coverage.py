@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from functools import partial
+from typing import Any
 
 from detcount.cli.definition import definition_of
 from detcount.cli.places import Answer, check_places, written
 from detcount.cli.reading import frame_of
 from detcount.cli.suggestion import read_or_suggest
+from detcount.words import Message
+
+_FRESH = {"yes": True, "no": False, "si": True, "y": True, "n": False, "s": True}
+_SCOPE = "released_counts"
 
 
 def answer(options: argparse.Namespace) -> str:
@@ -17,11 +23,16 @@ def answer(options: argparse.Namespace) -> str:
     from detcount.shown import together
     from detcount.stock import CoverageEstimate, CoverageFromReleases, ReleaseWaves
 
+    frame = frame_of(options, options.file)
+    fresh = _FRESH.get(options.fresh)
+    if sys.stdin.isatty() and sys.stderr.isatty() and not options.quiet:
+        frame, fresh = _asked(frame, fresh, options.lang)
+
     def found() -> CoverageEstimate:
         waves = ReleaseWaves.from_frame(
-            frame_of(options, options.file),
+            frame,
             by=options.by,
-            fresh={"yes": True, "no": False}.get(options.fresh),
+            fresh=fresh,
             definition=definition_of(options),
             dayfirst=options.dayfirst,
             allow_future=options.allow_future,
@@ -41,3 +52,30 @@ def answer(options: argparse.Namespace) -> str:
         ),
         options,
     )
+
+
+def _asked(frame: Any, fresh: bool | None, lang: str) -> tuple[Any, bool | None]:
+    """Ask what decides and is not said: who is counted among those released, and how fresh the list is."""
+    if _SCOPE not in frame:
+        frame = frame.assign(**{_SCOPE: None})
+    open_ = frame[_SCOPE].isna() | (frame[_SCOPE].astype(str).str.strip() == "")
+    if open_.any():
+        question = Message(
+            "Who is counted among those released? same (as on the list), official (the state's word for it), "
+            "wider (of all offences), returned (everybody who came back); blank if nobody said: "
+        )
+        frame = frame.assign(**{_SCOPE: frame[_SCOPE].astype(object).where(~open_, _line(question, lang))})
+    if fresh is None:
+        question = Message(
+            "Is it known that the list held nobody who was dead, free or named twice? yes, no; blank if "
+            "nobody said: "
+        )
+        fresh = _FRESH.get(_line(question, lang).casefold().replace("í", "i"))
+    return frame, fresh
+
+
+def _line(question: Message, lang: str) -> str:
+    """One line that answers a question; the question stands beside the answer and not in it."""
+    sys.stderr.write(question.say(lang))
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()

@@ -67,6 +67,8 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
         return _of_releases(frame, reading, question)
     if question.kind == "stock":
         return _of_stock(frame, reading, question)
+    if question.kind == "waves":
+        return _of_waves(frame, reading, question)
     return _of_lists(frame, reading, question)
 
 
@@ -185,6 +187,18 @@ def _of_stock(frame: pd.DataFrame, reading: Reading, question: Question) -> Made
     )
     assessment = assess_stock(stock=stock, as_of=_as_of(question.as_of, reading))
     return Made(assessment.document, assessment.record)
+
+
+def _of_waves(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
+    """How many a list does not know, from who was released."""
+    from detcount.shown import together
+    from detcount.stock import CoverageFromReleases, ReleaseWaves
+
+    waves = ReleaseWaves.from_frame(
+        frame, definition=_definition(reading, question), dayfirst=reading.dayfirst
+    )
+    found = CoverageFromReleases().fit(waves)
+    return Made(together([found]).document, found.record)
 
 
 def _definition(reading: Reading, question: Question) -> Definition | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _RELEASES = {"published", "source", "role", "start", "end", "count"}
 _STOCK = {"date", "source", "role", "count"}
+_WAVES = {"wave", "day", "of_these_on_list"}
 _MOST_COLUMNS = 2000
 
 
@@ -91,6 +92,8 @@ def _kind(names: tuple[str, ...]) -> Kind:
     """What a row seems to be, by the names of the columns."""
     if set(names) >= _RELEASES:
         return "releases"
+    if set(names) >= _WAVES:
+        return "waves"
     return "stock" if set(names) >= _STOCK else "columns"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
-Kind = Literal["columns", "rows", "histories", "releases", "stock"]
+Kind = Literal["columns", "rows", "histories", "releases", "stock", "waves"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -44,9 +44,9 @@ class Question:
 
     Parameters
     ----------
-    kind : {"columns", "rows", "histories", "releases", "stock"}
+    kind : {"columns", "rows", "histories", "releases", "stock", "waves"}
         What a row is: a person or history with a column for each list, a person on one list, a history
-        written as 101, a published count of releases, a published count of people held.
+        written as 101, a published count of releases, a published count of people held, a wave of releases.
     lists : tuple of int, optional
         Columns that are lists.
     count, person, list, pattern : int, optional

@@ -40,6 +40,7 @@ KIND_NAMES: dict[str, Message] = {
     "histories": Message("Histories such as 101"),
     "releases": Message("Releases, announced and verified"),
     "stock": Message("People held, as published"),
+    "waves": Message("Waves of releases beside a list"),
 }
 """What a row of a file can be."""
 
@@ -74,6 +75,9 @@ WORDS: dict[str, Message] = {
     ),
     "what_releases": Message("Releases: columns published, source, role, start, end, count."),
     "what_stock": Message("People held: columns date, source, role, count."),
+    "what_waves": Message(
+        "Waves of releases beside a list: columns wave and day, and the counts that the guide names."
+    ),
     "columns_title": Message("What the columns are"),
     "kind": Message("What the file holds"),
     "looks_like_list": Message("looks like a list"),

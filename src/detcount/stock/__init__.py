@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from detcount.estimates import PathInterval, StockPath
-from detcount.stock.balance import (
-    BalanceDetail,
-    BulletinBalance,
-    LateEntries,
-    StockBalance,
-    StockFlowAudit,
-    TotalCheck,
-    stock_flow_audit,
-)
+from detcount.stock.balance import StockBalance, StockFlowAudit, stock_flow_audit
 from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.coverage import CoverageEstimate, CoverageFromReleases, ReleaseWaves, WaveAnswer
 from detcount.stock.flows import Flows, flows
@@ -22,23 +14,19 @@ from detcount.stock.forecasting import (
     RegisterForecaster,
     backtest_register,
 )
-from detcount.stock.integrated import IntegratedDetail, IntegratedStock
+from detcount.stock.integrated import IntegratedStock
 from detcount.stock.late_exits import LateExits, WrongShare
 from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
 from detcount.stock.tables import Snapshots
 
 __all__ = [
-    "BalanceDetail",
-    "BulletinBalance",
     "CoverageEstimate",
     "CoverageFromReleases",
     "ErrorCorrelation",
     "Flows",
-    "IntegratedDetail",
     "IntegratedStock",
     "LastValue",
-    "LateEntries",
     "LateExits",
     "PathInterval",
     "RegisterBacktest",
@@ -50,7 +38,6 @@ __all__ = [
     "StockBalance",
     "StockFlowAudit",
     "StockPath",
-    "TotalCheck",
     "WaveAnswer",
     "WrongShare",
     "backtest_register",

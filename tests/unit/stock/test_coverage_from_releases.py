@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
 from itertools import combinations
 from pathlib import Path
@@ -234,6 +236,25 @@ def test_waves_of_one_source_are_followed():
     assert last["forecast_low"] < 34 / 70 < last["forecast_high"]
 
 
+def test_two_lists_and_a_wave_say_who_is_on_neither():
+    rows = {name: values * 2 for name, values in DECEMBER.items()}
+    rows |= {
+        "source": ["the monitor", "families"],
+        "list_size_before": [77, 50],
+        "of_these_on_list": [18, 14],
+    }
+    rows |= {"on_other_list_too": [30, 30], "of_these_on_both": [9, 9]}
+    found = fitted(rows)
+    assert [each.source for each in found.usable] == ["the monitor", "families", "the monitor + families"]
+    together = fitted(changed(list_size_before=97, of_these_on_list=23)).answers[0]
+    assert (found.usable[-1].held, found.usable[-1].interval) == (together.held, together.interval)
+    said = "December (the monitor + families): Of the 35 released, 23 were on the list of 97"
+    assert said in found.sentence()
+    for name, value in (("on_other_list_too", 60), ("of_these_on_both", 16), ("of_these_on_both", 31)):
+        with pytest.raises(InputError, match="expected no more than stand on each of the two lists"):
+            fitted({**rows, name: [9, value]})
+
+
 def test_the_same_seed_gives_the_same_draws():
     assert (fitted(CHAIN).chains["the monitor"] == fitted(CHAIN).chains["the monitor"]).all()
 
@@ -286,6 +307,38 @@ def test_the_command_reads_a_file_and_says_the_sentence(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "De ahí no se sigue ninguna proporción" in said
     assert "147" not in said
+
+
+@pytest.mark.parametrize("odds", [["0.5"], ["0.5", "2"]])
+def test_the_command_takes_odds_ratios(tmp_path, capsys, odds):
+    place, record = tmp_path / "waves.csv", tmp_path / "numbers.json"
+    pd.DataFrame(DECEMBER).to_csv(place, index=False)
+    assert main(["coverage", str(place), "--odds-ratio", *odds, "--json", str(record)]) == 0
+    (row,) = json.loads(record.read_text())["waves"]
+    wanted = fitted(DECEMBER, odds_ratio=tuple(map(float, odds)) if len(odds) > 1 else 0.5).answers[0]
+    assert (row["low"], row["high"]) == (wanted.interval.low, wanted.interval.high)
+    assert "if the odds of being released were twice" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [("same\nyes\n", "range"), ("misma\nsí\n", "range"), ("\n\n", "refuse"), ("same\nno\n", "refuse")],
+)
+def test_a_terminal_is_asked_for_what_decides(tmp_path, capsys, monkeypatch, said, verdict):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    place, record = tmp_path / "waves.csv", tmp_path / "numbers.json"
+    pd.DataFrame(DECEMBER).drop(columns="released_counts").to_csv(place, index=False)
+    asked = Terminal()
+    monkeypatch.setattr("sys.stdin", Terminal(said))
+    monkeypatch.setattr("sys.stderr", asked)
+    assert main(["coverage", str(place), "--lang", "es", "--json", str(record)]) == 0
+    assert json.loads(record.read_text())["verdict"] == verdict
+    assert "¿A quiénes se cuenta" in asked.getvalue()
+    assert "¿Se sabe que" in asked.getvalue()
+    assert "¿" not in capsys.readouterr().out
 
 
 def test_the_anchor_is_the_number_of_the_wave():

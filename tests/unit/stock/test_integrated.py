@@ -193,7 +193,6 @@ def test_the_same_seed_gives_the_same_bits(system, anchors):
         ({"coverage": (0.9, 0.3)}, "the smaller first"),
         ({"coverage": (0.3, 1.2)}, "below 1"),
         ({"entry_delay": (0.0, 3.0)}, "entry_delay"),
-        ({"bend": 0.0}, "bend"),
         ({"anchor_correlation": 1.5}, "anchor_correlation"),
     ],
 )
@@ -222,6 +221,26 @@ def test_anchors_that_cannot_be_are_refused(system, anchors):
         FEW.fit(system.stock, anchors=[1])
     with pytest.raises(TypeError, match="PublishedStock"):
         FEW.fit(system.people)
+
+
+def test_waves_of_releases_are_anchors_without_those_on_the_list_who_have_left(system):
+    published = system.stock
+    day, total = published.date[len(published) // 2].item(), int(published.count[len(published) // 2])
+
+    def waves(**cells):
+        row = {"wave": "w", "day": str(day), "list_size_before": total, "released_identified": 200}
+        row |= {"of_these_on_list": 120, "released_counts": "same"} | cells
+        frame = {name: [value] for name, value in row.items()}
+        return stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(frame))
+
+    found = waves()
+    path, plain = (FEW.fit(published, anchors=each, seed=2) for each in (found, found.anchors()))
+    assert path.anchors == plain.anchors == (day,)
+    assert path.identified_by == "data"
+    assert 0.85 < path.at(day).median / plain.at(day).median < 0.98
+    assert Assumption.KNOWN_ODDS_RATIO in path.assumptions
+    with pytest.raises(NotEstimableError, match="no wave of releases can be set against a list"):
+        FEW.fit(published, anchors=waves(released_counts="wider"))
 
 
 def test_an_anchor_of_another_definition_is_refused(system, path):

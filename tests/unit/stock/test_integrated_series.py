@@ -10,8 +10,7 @@ import pytest
 from detcount import PublishedArrests, PublishedReleases, PublishedStock, stock
 from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
-from detcount.stock.integrated.model import grid_of
-from detcount.stock.integrated.reading import read_register, totals_of, wave_spans
+from detcount.stock.integrated.figures import Grid, read_figures, wave_spans
 
 FIRST = dt.date(2014, 1, 1)
 QUICK = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=400, horizon=30)
@@ -58,8 +57,8 @@ def test_a_series_of_any_shape_has_a_path(days, counts):
 
 
 def test_a_long_series_has_longer_steps():
-    given = read_register(published([0, 1000, 3650], [900, 950, 800]), None)
-    grid = grid_of(given, int(given.days[-1]))
+    given = read_figures(published([0, 1000, 3650], [900, 950, 800]), None, None)
+    grid = Grid.of(given, int(given.days[-1]))
     assert len(grid.edges) <= 132
     assert grid.step == 29
     assert grid.further(2).edges[-1] - grid.edges[-1] == 58
@@ -67,7 +66,7 @@ def test_a_long_series_has_longer_steps():
 
 def test_flows_that_balance_are_of_all_the_days_between_and_others_of_a_week():
     given = published([0, 30, 60], [100, 110, 90], came=[np.nan, 15, 4], went=[np.nan, 5, 2])
-    found = read_register(given, None)
+    found = read_figures(given, None, None)
     assert found.entered.first.tolist() == [on(0), on(53)]
     assert found.struck_off.count.tolist() == [5.0, 2.0]
     assert found.change.first.tolist() == [on(30)]
@@ -76,7 +75,7 @@ def test_flows_that_balance_are_of_all_the_days_between_and_others_of_a_week():
 
 def test_what_only_passes_on_is_left_out_where_a_monitor_verified():
     given = published([0, 7, 14], [100, 500, 90], role=["verified", "reported", "verified"])
-    found = read_register(given, None)
+    found = read_figures(given, None, None)
     assert found.totals.tolist() == [100, 90]
     assert len(found.notes) == 1
 
@@ -102,8 +101,11 @@ def running(days, counts, start=FIRST):
 
 
 def test_a_running_total_that_stands_still_is_joined_to_the_next():
-    found = read_register(published([0, 7, 14, 21, 28], [100] * 5), None)
-    spans = totals_of(running([0, 7, 14, 21, 28], [50, 60, 60, 75, 70]), found)
+    given, arrests = (
+        published([0, 7, 14, 21, 28], [100] * 5),
+        running([0, 7, 14, 21, 28], [50, 60, 60, 75, 70]),
+    )
+    spans = read_figures(given, arrests, None).grown
     assert spans.first.tolist() == [on(0), on(7)]
     assert spans.last.tolist() == [on(7), on(21)]
     assert spans.count.tolist() == [10.0, 15.0]  # the fall to 70 is left out

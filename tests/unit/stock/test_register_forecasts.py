@@ -87,8 +87,9 @@ def test_the_pinball_loss_is_that_of_deciles():
 
 def test_the_last_value_draws_past_changes():
     found = stock.LastValue(horizon=28).fit(published([0, 7, 21], [100, 110, 105]))
-    changes = np.abs(np.diff(np.log([100.5, 110.5, 105.5])) / np.sqrt([7, 14]))
-    wanted = {round(105.5 * math.exp(s * c * math.sqrt(28)) - 0.5) for c in changes for s in (-1, 1)}
+    logs = np.log([100.5, 110.5, 105.5])
+    changes = [(logs[1] - logs[0]) / 7**0.5, (logs[2] - logs[1]) / 14**0.5, (logs[2] - logs[0]) / 21**0.5]
+    wanted = {round(105.5 * math.exp(s * 1.25 * c * math.sqrt(28)) - 0.5) for c in changes for s in (-1, 1)}
     assert set(found.draws[:, -1].tolist()) == wanted
 
 

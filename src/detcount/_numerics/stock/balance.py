@@ -1,115 +1,63 @@
-"""Arithmetic of a register day by day: entries, those struck off, who waits, and what bounds the stock."""
+"""Arithmetic of a register: what its totals force, what its running total lacks, what bounds the stock."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats, Ints
 
 
-def on_days(counts: Ints, days: Ints, rng: np.random.Generator) -> Ints:
-    """Put what happens in each span between bulletins on its days, each as likely.
+def least_backlog(entered_at_least: Ints, added: Ints) -> Ints:
+    """Give the smallest backlog of a running total at the end of each span.
 
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (n_draws, n_spans)
-        Persons in each span.
-    days : ndarray of int64, shape (n_spans + 1,)
-        Days of the bulletins; a span is of the days after one, up to the next.
-    rng : numpy.random.Generator
-        Source of random numbers.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_draws, n_days)
-        Persons on each day from that of the first bulletin to that of the last; none on the first.
+    Entries that a running total does not hold yet are its backlog. Over a span it grows by what was
+    entered and shrinks by what the total grew; it is never below 0, nor was it before the first span.
     """
-    found = np.zeros((len(counts), int(days[-1] - days[0]) + 1), dtype=np.int64)
-    for k in range(len(days) - 1):
-        first, last = int(days[k] - days[0]) + 1, int(days[k + 1] - days[0]) + 1
-        length = last - first
-        found[:, first:last] = rng.multinomial(counts[:, k], np.full(length, 1 / length))
-    return found
+    backlog = np.empty(len(added), dtype=np.int64)
+    waiting = 0
+    for span, (entered, grown) in enumerate(zip(entered_at_least.tolist(), added.tolist(), strict=True)):
+        waiting = max(0, waiting + entered - grown)
+        backlog[span] = waiting
+    return backlog
 
 
-def waiting(events: Ints, last: Ints, mean: Floats, rng: np.random.Generator) -> Ints:
-    """Draw how many wait for an event at the end of each day, where the wait is geometric from 0.
+def exits_at_least(
+    held_before: Ints,
+    held_after: Ints,
+    entered: Ints,
+    released: Ints,
+) -> int:
+    """Give the exits that counts of persons held force, span by span.
 
-    Somebody waits for an entry from the arrest, or for being struck off from the exit.
-
-    Parameters
-    ----------
-    events : ndarray of int64, shape (n_draws, n_days)
-        Persons whose event is on each day.
-    last : ndarray of int64, shape (n_draws,)
-        Persons who wait at the end of the last day.
-    mean : ndarray of float64, shape (n_draws,)
-        Mean days of the wait.
-    rng : numpy.random.Generator
-        Source of random numbers.
+    Whoever is missing at the end of a span has left in it, and so have those who entered and are not
+    held besides; releases printed for the span are exits too.
     """
-    lasts = mean / (1 + mean)
-    found = np.empty_like(events)
-    found[:, -1] = last
-    for day in range(events.shape[1] - 2, -1, -1):
-        found[:, day] = rng.binomial(found[:, day + 1] + events[:, day + 1], lasts)
-    return found
+    return int(np.maximum(np.maximum(held_before + entered - held_after, released), 0).sum())
 
 
-def share_out(total: Ints, weights: Floats, rng: np.random.Generator) -> Ints:
-    """Share a number out over parts, each person by the weights, shape (n_draws, n_parts)."""
-    return np.asarray(rng.multinomial(total, weights / weights.sum()), dtype=np.int64)
+def backlog_draws(
+    observed: Ints, least: tuple[int, ...], n_draws: int, rng: np.random.Generator
+) -> list[Ints]:
+    """Draw the backlog on some days, each no smaller than it must be there.
 
-
-def entries_of_spans(
-    least: Ints,
-    known: NDArray[np.bool_],
-    lengths: Ints,
-    blocks: Sequence[tuple[int, int, Ints]],
-    rates: Floats,
-    forced: Sequence[tuple[int, int, int]],
-    rng: np.random.Generator,
-) -> Ints:
-    """Draw the entries of each span between bulletins.
-
-    Parameters
-    ----------
-    least : ndarray of int64, shape (n_draws, n_spans)
-        What they are at least: what the change of the total and those struck off force, or what is printed.
-    known : ndarray of bool, shape (n_spans,)
-        Whether they are printed, so that they are no more.
-    lengths : ndarray of int64, shape (n_spans,)
-        Days of each span.
-    blocks : sequence of (int, int, ndarray of int64)
-        First span, span after the last, and draws of the entries of these spans together.
-    rates : ndarray of float64, shape (n_draws,)
-        Entries a day, for spans in no block.
-    forced : sequence of (int, int, int)
-        First span, span after the last, and the number of entries that these spans have together at least.
-    rng : numpy.random.Generator
-        Source of random numbers.
+    A day has a backlog with a chance that has Jeffreys' prior and is learned from how many of those
+    observed are above 0; it is the same on all days of one draw. The size is a Poisson count whose rate
+    is learned, with Jeffreys' prior too, from one of those above 0. Where none is, nothing says how large
+    one can be, and the backlog is the least.
     """
-    found = least.copy()
-    covered = known.copy()
-    for first, last, together in blocks:
-        part = slice(first, last)
-        open_ = ~known[part]
-        if open_.any():
-            rest = np.maximum(together - least[:, part].sum(axis=1), 0)
-            found[:, part] += share_out(rest, (open_ * lengths[part]).astype(np.float64), rng)
-        covered[part] = True
-    for k in np.flatnonzero(~covered):
-        found[:, k] = np.maximum(least[:, k], rng.poisson(rates * lengths[k]))
-    for first, last, number in forced:
-        part = slice(first, last)
-        open_ = ~known[part]
-        if open_.any():
-            rest = np.maximum(number - found[:, part].sum(axis=1), 0)
-            found[:, part] += share_out(rest, (open_ * lengths[part]).astype(np.float64), rng)
+    sizes = observed[observed > 0]
+    chance = rng.beta(len(sizes) + 0.5, len(observed) - len(sizes) + 0.5, size=n_draws)
+    found = []
+    for smallest in least:
+        possible = sizes[sizes >= smallest]
+        if not len(possible):
+            found.append(np.full(n_draws, smallest, dtype=np.int64))
+            continue
+        size = rng.poisson(rng.gamma(rng.choice(possible, size=n_draws) + 0.5))
+        behind = rng.random(n_draws) < chance if smallest == 0 else np.ones(n_draws, dtype=bool)
+        found.append(np.maximum(np.where(behind, size, 0), smallest).astype(np.int64))
     return found
 
 
@@ -178,34 +126,4 @@ def lower_bound(least_total: Ints, most_entered: Floats, days: Ints, struck_with
         span = int(np.searchsorted(days, day, side="right")) - 1  # the one after the bulletin on or before
         entered = float(most_entered[span, bulletin]) if span < bulletin else 0.0
         found[position] = max(0.0, float(least_total[bulletin]) - entered)
-    return found
-
-
-def upper_bound(most_total: Ints, most_entered: Floats, days: Ints, entered_within: int | None) -> Floats:
-    """Give the most who can be held at the end of each day, if all are entered within some days.
-
-    They are on the register, or are entered within these days of the arrest.
-
-    Parameters
-    ----------
-    most_total : ndarray of int64, shape (n_bulletins,)
-        The largest total of each bulletin.
-    most_entered : ndarray of float64, shape (n_bulletins, n_bulletins)
-        The most entries from one bulletin to a later one; may be infinite.
-    days : ndarray of int64, shape (n_bulletins,)
-        Days of the bulletins.
-    entered_within : int or None
-        Days; None where it may take for ever, so that nothing bounds the number.
-    """
-    found = np.full(int(days[-1] - days[0]) + 1, math.inf)
-    if entered_within is None:
-        return found
-    for position in range(len(found)):
-        day = int(days[0]) + position
-        if day + entered_within > days[-1]:
-            continue
-        before = int(np.searchsorted(days, day, side="right")) - 1
-        until = int(np.searchsorted(days, day + entered_within))
-        entered = float(most_entered[before, until]) if before < until else 0.0
-        found[position] = float(most_total[before]) + entered
     return found

@@ -15,6 +15,7 @@ from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import assess_stock
 from detcount.definition import Definition
 from detcount.errors import InputError
+from detcount.stock import CoverageFromReleases
 from detcount.words import Message
 
 
@@ -44,8 +45,8 @@ def report(
     ----------
     data : str, path-like or mapping
         A folder with files as `detcount.io.read_frame` reads them, or a mapping of names to files, frames or
-        data of detcount. The names "lists", "people", "stock", "arrests" and "releases" of a mapping say what
-        stands there.
+        data of detcount. The names "lists", "people", "stock", "arrests", "releases" and "waves" of a mapping
+        say what stands there.
     as_of : str or datetime.date, optional
         The last day that may be known of releases and people held; by default the last of the data.
     families : sequence of str, optional
@@ -53,8 +54,8 @@ def report(
     definition : Definition, optional
         Who is counted in the tables that are read; data of detcount have their own.
     take : mapping of str to str, optional
-        What a file is, by its name: "lists", "people", "stock", "arrests", "releases", or "nothing" for one
-        that is to be left aside.
+        What a file is, by its name: "lists", "people", "stock", "arrests", "releases", "waves", or "nothing"
+        for one that is to be left aside.
     lists : sequence of str, optional
         Columns that are lists, where other columns hold marks too.
     yes, no : sequence of str, optional
@@ -110,7 +111,7 @@ def report(
     has_stock = "people" in found or "stock" in found
     beside = {kind: found[kind] for kind in ("arrests", "releases") if kind in found and "stock" in found}
     files = tuple(_with_job(row, found) for row in read.rows)
-    if not any(kind in found for kind in ("lists", "people", "stock", "releases")):
+    if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves")):
         raise InputError(
             Message(
                 "report: expected lists, published totals of people held or announced releases, got arrests "
@@ -125,6 +126,7 @@ def report(
         if has_stock
         else None,
         releases=assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None,
+        waves=CoverageFromReleases().fit(found["waves"], seed=seed) if "waves" in found else None,
         files=files,
         seed=seed,
     )

@@ -20,14 +20,15 @@ from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.phrases import for_window, number_words
 from detcount.assessment.releases.sentences import event_sentence
 from detcount.assessment.stock.content import StockContent
-from detcount.assessment.stock.messages import tell as stock_message
+from detcount.assessment.stock.content import message as stock_message
 from detcount.assumptions import Assumption
 from detcount.published.events import Event
 from detcount.reports.numbers import percent, rounded
+from detcount.stock import CoverageEstimate
 from detcount.words import Message
 
-Job = Literal["lists", "stock", "releases"]
-JOBS: tuple[Job, ...] = ("lists", "stock", "releases")
+Job = Literal["lists", "stock", "releases", "waves"]
+JOBS: tuple[Job, ...] = ("lists", "stock", "releases", "waves")
 """The jobs, in the order in which a report has them."""
 
 _ANNOUNCED = 3  # events on the front page
@@ -50,11 +51,14 @@ class JobContents:
         Of the people held.
     releases : ReleasesContent, optional
         Of the releases.
+    waves : CoverageEstimate, optional
+        Of the waves of releases beside a list.
     """
 
     lists: AssessmentContent | None = None
     stock: StockContent | None = None
     releases: ReleasesContent | None = None
+    waves: CoverageEstimate | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class FrontRow:
 
     Parameters
     ----------
-    job : {"lists", "stock", "releases"}
+    job : {"lists", "stock", "releases", "waves"}
         The job that gives it.
     question : Message
         What it answers.
@@ -92,7 +96,7 @@ class JobFront:
 
     Parameters
     ----------
-    job : {"lists", "stock", "releases"}
+    job : {"lists", "stock", "releases", "waves"}
         The job.
     rows : tuple of FrontRow
         Its numbers.
@@ -131,6 +135,8 @@ def fronts_of(contents: JobContents) -> tuple[JobFront, ...]:
         made.append(_of_stock(contents.stock))
     if contents.releases is not None:
         made.append(_of_releases(contents.releases))
+    if contents.waves is not None:
+        made.append(_of_waves(contents.waves))
     return tuple(made)
 
 
@@ -252,6 +258,20 @@ def _of_releases(content: ReleasesContent) -> JobFront:
         (),
         (message("change names"),),
     )
+
+
+def _of_waves(found: CoverageEstimate) -> JobFront:
+    """The last wave that can be set against a list."""
+    rows = []
+    for last in found.usable[-1:]:
+        _, low, high = last.by_odds[1.0]
+        question = Message(
+            "How many were held before {wave}, if the released are like those still inside", wave=last.wave
+        )
+        limits = (low, high if math.isfinite(high) else None)
+        rows.append(FrontRow("waves", question, stock_message("verdict range"), "range", last.floor, *limits))
+    said = found.usable[-1].sentence() if rows else found.sentence()
+    return JobFront("waves", tuple(rows), (said,), found.assumptions if rows else (), ())
 
 
 def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -16,18 +16,20 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["lists", "people", "stock", "arrests", "releases"]
-KINDS: tuple[Kind, ...] = ("lists", "people", "stock", "arrests", "releases")
+Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves"]
+KINDS: tuple[Kind, ...] = ("lists", "people", "stock", "arrests", "releases", "waves")
 KIND_WORDS: dict[Kind, Message] = {
     "lists": Message("persons on lists"),
     "people": Message("persons on lists, with days"),
     "stock": Message("published totals of people held"),
     "arrests": Message("published arrests"),
     "releases": Message("announced and verified releases"),
+    "waves": Message("waves of releases beside a list"),
 }
 """What readers call the kinds of data."""
 
 _COUNTED = ("source", "role", "count")
+_WAVES = ("wave", "day", "of_these_on_list")
 _WINDOWED = ("published", "start", "end")
 _FLOWS: dict[Kind, re.Pattern[str]] = {
     "arrests": re.compile(r"arrest|aprehensi|captura|detencion(?!es? vigente)|detained in|new detentions"),
@@ -48,7 +50,7 @@ class Recognised:
 
     Parameters
     ----------
-    kind : {"lists", "people", "stock", "arrests", "releases"}
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}
         The kind of data.
     why : Message
         What showed it.
@@ -76,7 +78,7 @@ def recognised(
         The table.
     name : str
         What it is called: the name of its file. Of tables with the same columns it says which is meant.
-    kind : {"lists", "people", "stock", "arrests", "releases"}, optional
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}, optional
         What it was said to be.
     lists : sequence of str, optional
         Columns that are lists, where it was said.
@@ -92,8 +94,10 @@ def recognised(
         If it could be two things, or a column could be the wrong one.
     """
     columns = [str(column) for column in frame.columns]
-    if kind in ("stock", "arrests", "releases"):
+    if kind in ("stock", "arrests", "releases", "waves"):
         return Recognised(kind, Message("it was said to be that"), {})
+    if kind is None and set(columns).issuperset(_WAVES):
+        return Recognised("waves", Message("columns {names:,}", names=_WAVES), {})
     published = {meaning for column in columns for meaning in meanings("columns", column)}
     if kind is None and published.issuperset(_COUNTED):
         return _published(published, "date" in map(plain_name, columns), name)

@@ -24,7 +24,8 @@ from detcount.estimates import versions
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure
 from detcount.reports.blocks import Document
-from detcount.shown import Shown
+from detcount.shown import Shown, together
+from detcount.stock import CoverageEstimate
 from detcount.words import Message, Sentence
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class JointReport(Cited, Disclosed, Shown):
         What each file was taken for, and why.
     seed : int
         Seed of every fit.
+    waves : CoverageEstimate, optional
+        How many a list does not know, from who was released.
 
     See Also
     --------
@@ -67,6 +70,7 @@ class JointReport(Cited, Disclosed, Shown):
     releases: ReleasesAssessment | None
     files: tuple[SourceRow, ...]
     seed: int
+    waves: CoverageEstimate | None = None
 
     @property
     def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment]:
@@ -85,8 +89,10 @@ class JointReport(Cited, Disclosed, Shown):
             None if self.lists is None else self.lists.table.definition,
             None if self.stock is None else self.stock.definition,
             None if self.releases is None else self.releases.reports.definition,
+            None if self.waves is None else self.waves.definition,
         ]
-        kept = [each for each, job in zip(said, (self.lists, self.stock, self.releases), strict=True) if job]
+        jobs = (self.lists, self.stock, self.releases, self.waves)
+        kept = [each for each, job in zip(said, jobs, strict=True) if job]
         return kept[0] if all(each == kept[0] for each in kept) else None
 
     def contents(self, disclosure: Disclosure | None = None, *, digest_key: str | None = None) -> JobContents:
@@ -111,6 +117,7 @@ class JointReport(Cited, Disclosed, Shown):
             lists=None if self.lists is None else self.lists.shown(shown, digest_key=digest_key),
             stock=None if self.stock is None else self.stock.content(shown, digest_key=digest_key),
             releases=None if self.releases is None else self.releases.content,
+            waves=self.waves,
         )
 
     def fronts(self, disclosure: Disclosure | None = None) -> tuple[JobFront, ...]:
@@ -161,7 +168,7 @@ class JointReport(Cited, Disclosed, Shown):
         """
         parts = []
         for front in self.fronts(disclosure):
-            verdict = front.rows[0].verdict if front.rows else message("no announcement")
+            verdict = front.rows[0].verdict if front.rows else Message("no number can be printed")
             parts.append(message(f"headline {front.job}", verdict=verdict))
         return Message("{parts:;}", parts=parts)
 
@@ -249,6 +256,8 @@ class JointReport(Cited, Disclosed, Shown):
             documents["stock"] = stock_document(contents.stock)
         if contents.releases is not None:
             documents["releases"] = releases_document(contents.releases)
+        if contents.waves is not None:
+            documents["waves"] = together([contents.waves]).document()
         return joint_document(
             fronts_of(contents),
             documents,
@@ -284,6 +293,7 @@ class JointReport(Cited, Disclosed, Shown):
             "kind": "report",
             "disclosure": shown,
             "jobs": jobs,
+            **({} if self.waves is None else {"waves": self.waves.record()}),
             "files": [
                 {"file": row.name, "kind": row.kind} if disclosure == "full" else {"kind": row.kind}
                 for row in self.files
@@ -297,7 +307,9 @@ class JointReport(Cited, Disclosed, Shown):
     @property
     def references(self) -> tuple[Reference, ...]:
         """Papers of the methods that answered, of every job."""
-        return tuple(dict.fromkeys(paper for job in self.jobs.values() for paper in job.references))
+        papers = [paper for job in self.jobs.values() for paper in job.references]
+        papers += () if self.waves is None else self.waves.estimator.references
+        return tuple(dict.fromkeys(papers))
 
     def _disclosure(self, asked: Disclosure | None) -> Disclosure:
         """What is printed: what was asked for; or little where anybody's own lists are among the data."""

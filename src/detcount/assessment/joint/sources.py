@@ -17,6 +17,7 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.reading.content import Source
 from detcount.reading.tables import read_with_notes
 from detcount.reports.formats import FORMATS
+from detcount.stock import ReleaseWaves
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _CLASSES: dict[Kind, Any] = {
     "stock": PublishedStock,
     "arrests": PublishedArrests,
     "releases": PublishedReleases,
+    "waves": ReleaseWaves,
 }
 _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OURS = (
@@ -52,7 +54,7 @@ class SourceRow:
     ----------
     name : str
         Name of the file without its folders, or the key of the mapping.
-    kind : {"lists", "people", "stock", "arrests", "releases"}, optional
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}, optional
         What it was taken for; None where it was left aside.
     why : Message
         What showed it, or why it was left aside.

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from detcount.assessment.common.messages import Messages
 from detcount.assessment.common.verdict import Finding, Verdict
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
@@ -18,6 +19,8 @@ from detcount.privacy import Disclosure
 from detcount.words import Message
 
 AnswerKey = Literal["lists", "integrated", "balance"]
+FORECAST_LEVEL = 0.8
+message = Messages("stock")
 
 
 @dataclass(frozen=True)
@@ -281,22 +284,6 @@ class BacktestRow:
 
 
 @dataclass(frozen=True)
-class Conditions:
-    """What the bounds of the balance take for granted, which no total shows.
-
-    Parameters
-    ----------
-    struck_within : int
-        Days within which whoever left is struck off the register.
-    backlog : int, optional
-        The most entries that its running total of arrests lacks on any day, persons; None without one.
-    """
-
-    struck_within: int
-    backlog: int | None
-
-
-@dataclass(frozen=True)
 class FloorRow:
     """What lists show of one day.
 
@@ -367,13 +354,13 @@ class SilentRow:
 
     Parameters
     ----------
-    key : str
+    key : {"lists", "integrated", "balance"}
         Which method.
     reason, advice : str
         What the data lack, and what a reader can do; a `Message` where it has a language.
     """
 
-    key: str
+    key: AnswerKey
     reason: str
     advice: str
 
@@ -448,8 +435,9 @@ class StockContent:
         Software and versions.
     citation : str
         The library and the papers of the methods, one a line.
-    conditions : Conditions or None
-        What the bounds of the balance take for granted; None without them.
+    conditions : tuple of (int, int), optional
+        What the bounds of the balance take for granted: days within which whoever left is struck off, and the
+        most entries that the running total of arrests lacks, None without one; None without bounds.
     disclosure : {"public", "full"}
         What is printed of one's own lists.
     has_people : bool
@@ -484,12 +472,12 @@ class StockContent:
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
     withheld: bool
-    specifications: tuple[tuple[str, str], ...]
+    specifications: tuple[tuple[AnswerKey, str], ...]
     seed: int
     digests: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     citation: str
-    conditions: Conditions | None
+    conditions: tuple[int, int | None] | None
     disclosure: Disclosure
     has_people: bool
     definition: Definition | None = None

@@ -1,34 +1,27 @@
-"""An assessment of the stock as a document: what stands where, in no language yet."""
+"""An assessment of the stock as a document: what stands where, in no language yet.
+
+It is one page from its title to its citation, with the tables that stand on it.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Iterable
 from functools import partial
 
-from detcount.assessment.common.verdict import LEVEL, Verdict
-from detcount.assessment.stock import figures
+from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import (
+    FORECAST_LEVEL,
     ChangeRow,
-    DifferenceRow,
     ExitsRow,
-    SilentRow,
     StockContent,
+    TotalRow,
+    message,
 )
-from detcount.assessment.stock.forecasting import FORECAST_LEVEL
-from detcount.assessment.stock.messages import tell, times
-from detcount.assessment.stock.sentences import count_words, exits_words, limits_words
-from detcount.assessment.stock.tables import (
-    answer_name,
-    answers_table,
-    backtest_table,
-    days_table,
-    floors_table,
-    forecasts_table,
-    signed,
-    totals_table,
-    wrong_table,
-)
+from detcount.assessment.stock.sentences import count_words, exits_words, total_words
 from detcount.estimates.count import BASES
+from detcount.estimates.path_figure import draw_path
 from detcount.reports.blocks import (
     Block,
     Bullets,
@@ -46,9 +39,11 @@ from detcount.reports.blocks import (
     software_rows,
     title_part,
 )
-from detcount.reports.numbers import level_words, percent, persons, rounded
+from detcount.reports.canvas import Canvas
+from detcount.reports.numbers import decimal, level_words, percent, persons, rounded
 from detcount.words import Capitalised, Message, Sentence
 
+_DASH = "–"
 _LEAST = 0.01
 _KNOWN = (0.5, 0.7, 0.9)  # shares of those held
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
@@ -68,26 +63,44 @@ def stock_document(content: StockContent) -> Document:
         The document, in no language yet.
     """
     alone = content.verdict == "register only"
+    provenance = (
+        *((message(f"answer {key}"), method) for key, method in content.specifications),
+        *software_rows(content.versions, content.seed),
+        *((message(f"digest {name}"), digest) for name, digest in content.digests),
+    )
+    left_out = (message("withheld"),)
     return Document(
-        tell("title"),
+        message("title"),
         (
             *_head(content),
-            *_figure(content),
+            *_path(content),
             *([] if alone else _answers(content)),
             *_doubt(content),
             *_published(content),
             *_exits(content),
-            *_settle(content),
-            *(_answers(content) if alone else []),
+            Heading(message("settle"), 2, "settle"),
+            Bullets(content.settle),
+            *(_bounds(content, _answers_table(content)) if alone else []),
             *_shares(content),
             *_days(content),
             *_changes(content),
             *_forecasts(content),
-            *_silent(content),
+            *_folded(
+                message("silent"),
+                (
+                    message(
+                        "silent row",
+                        what=Capitalised(message(f"answer {row.key}")),
+                        reason=row.reason,
+                        advice=row.advice,
+                    )
+                    for row in content.silent
+                ),
+            ),
             *_disclosure(content),
-            *assumptions_part(content.assumptions, tell("assumptions")),
-            *notes_part(_notes(content)),
-            *provenance_part(_provenance(content)),
+            *assumptions_part(content.assumptions, message("assumptions")),
+            *notes_part((*content.notes, *(left_out if content.withheld else ()))),
+            *provenance_part(provenance),
             *citation_part(content.citation),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
@@ -98,59 +111,105 @@ def stock_document(content: StockContent) -> Document:
 def _head(content: StockContent) -> list[Block]:
     """Title, verdict with its reasons, and the sentences."""
     reasons = tuple(Sentence(finding.text) for finding in content.findings)
-    verdict = tell("verdict", day=content.day, verdict=tell(f"verdict {content.verdict}"))
-    said = content.totals and content.verdict != "register only"  # there the sentence says it
-    register = (tell("register is not the stock"),) if said else ()
+    told: list[str] = [*(reasons or (Sentence(message("no rule fired")),))]
+    if content.totals and content.verdict != "register only":  # there the sentence says it
+        told.append(message("register is not the stock"))
     return [
-        *title_part(tell("title"), content.definition),
-        Heading(verdict, 2, "verdict"),
-        Bullets((*(reasons or (Sentence(tell("no rule fired")),)), *register)),
-        Heading(tell("sentence"), 2, "sentence"),
+        *title_part(message("title"), content.definition),
+        Heading(verdict_words(content), 2, "verdict"),
+        Bullets(tuple(told)),
+        Heading(message("sentence"), 2, "sentence"),
         Quote(content.sentence),
     ]
 
 
-def _figure(content: StockContent) -> list[Block]:
+def verdict_words(content: StockContent) -> Message:
+    """Say the verdict and its day."""
+    return message("verdict", day=content.day, verdict=message(f"verdict {content.verdict}"))
+
+
+def path_figure(canvas: Canvas, content: StockContent) -> None:
+    """Draw the recommended path with its limits and bounds, and published totals as points."""
+    draw_path(canvas, content.fan, content.drawn)
+
+
+def registers_figure(canvas: Canvas, content: StockContent) -> None:
+    """Draw what every source published, each with its own mark."""
+    draw_path(canvas, None, content.drawn)
+
+
+def _path(content: StockContent) -> list[Block]:
     """The recommended path."""
     if content.fan is None:
         return []
-    key = "alt path" if content.verdict == "estimate" else "alt path limits"
-    alt = tell(key, first=content.fan.dates[0], last=content.fan.dates[-1])
-    return [
-        Heading(tell("figure"), 2, "path"),
-        FigureSlot("path", tell("figure path"), alt, partial(figures.path, content=content)),
-    ]
+    days = {"first": content.fan.dates[0], "last": content.fan.dates[-1]}
+    alt = message("alt path", **days) if content.verdict == "estimate" else message("alt path limits", **days)
+    draw = partial(path_figure, content=content)
+    return [Heading(message("figure"), 2, "path"), FigureSlot("path", message("figure path"), alt, draw)]
 
 
 def _answers(content: StockContent) -> list[Block]:
-    """Every method side by side; of registers alone what bounds the number, folded away."""
-    heading = Heading(tell("answers"), 2, "answers")
-    if content.verdict == "register only":
-        folded: tuple[Paragraph | Table, ...] = (answers_table(content.answers), *_bounds(content))
-        return [Details(tell("bounds folded"), folded)] if content.answers else []
+    """Every method side by side."""
+    heading = Heading(message("answers"), 2, "answers")
     if not content.answers:
-        key = "not shown" if content.specifications else "no answer"
-        return [heading, Paragraph(tell(key))]
-    words = [tell("answers sentence", level=level_words(LEVEL)), tell("recommended mark")]
+        silent = message("not shown") if content.specifications else message("no answer")
+        return [heading, Paragraph(silent)]
+    words = [message("answers sentence", level=level_words(LEVEL)), message("recommended mark")]
     if content.verdict != "estimate":
-        words.append(tell("no point"))
+        words.append(message("no point"))
     if content.effective is not None:
-        words.append(tell("effective", n=round(content.effective)))
-    return [heading, answers_table(content.answers), Paragraph(Message.together(words)), *_bounds(content)]
+        n = round(content.effective)
+        words.append(message("effective", n=n))
+    return [heading, _answers_table(content), Paragraph(Message.together(words)), *_bounds(content)]
 
 
-def _bounds(content: StockContent) -> list[Paragraph]:
+def _bounds(content: StockContent, *first: Table) -> list[Block]:
+    """What bounds the number from below, folded away, after a table where there is one."""
+    if not content.answers or content.conditions is None:
+        return []
+    summary = message("bounds folded")
+    return [Details(summary, (*first, *_conditions(content)))]
+
+
+def _answers_table(content: StockContent) -> Table:
+    """What every method answers: a row each."""
+    return Table(
+        (
+            *(message("method"), message("day"), message("low"), message("median"), message("high")),
+            *(message("least"), message("most"), message("rests on")),
+        ),
+        tuple(
+            (
+                Message("{name} ★" if row.recommended else "{name}", name=message(f"answer {row.key}")),
+                _day(row.day),
+                _number(row.low or None),
+                _number(row.median),
+                _limit(row.high),
+                _number(row.floor or None),
+                _limit(row.ceiling),
+                BASES[row.identified_by],
+            )
+            for row in content.answers
+        ),
+        "llrrrrrl",
+        caption=message("answers"),
+        strong=tuple(k for k, row in enumerate(content.answers) if row.recommended),
+    )
+
+
+def _conditions(content: StockContent) -> list[Paragraph]:
     """What the bounds take for granted, and why there is none where there is none."""
     given = content.conditions
     if given is None:
         return []
-    taken: dict[str, object] = {"source": content.register, "days": given.struck_within}
+    within, backlog = given
+    taken: dict[str, object] = {"source": content.register, "days": within}
     told = (
-        tell("bounds balance no arrests", **taken)
-        if given.backlog is None
-        else tell("bounds balance", backlog=persons(given.backlog), **taken)
+        message("bounds balance no arrests", **taken)
+        if backlog is None
+        else message("bounds balance", backlog=persons(backlog), **taken)
     )
-    rest = (tell("bounds nothing", days=given.struck_within), tell("bounds above"), tell("bounds of others"))
+    rest = (message("bounds nothing", days=within), message("bounds above"), message("bounds of others"))
     return [Paragraph(Message.together((told, *rest)))]
 
 
@@ -159,90 +218,116 @@ def _doubt(content: StockContent) -> list[Block]:
     blocks: list[Block] = []
     if content.doubt is not None:
         row, level = content.doubt, level_words(LEVEL)
+        left = {"day": row.day, "level": level, "left_low": persons(row.left[0])}
+        left["left_high"] = persons(row.left[1])
         words = [
-            tell(
-                "doubt audited" if row.audited else "doubt sentence",
-                day=row.day,
-                left_low=persons(row.left[0]),
-                left_high=persons(row.left[1]),
-                wrong_low=persons(row.wrong[0]),
-                wrong_high=persons(row.wrong[1]),
-                level=level,
+            message("doubt audited", **left)
+            if row.audited
+            else message(
+                "doubt sentence", wrong_low=persons(row.wrong[0]), wrong_high=persons(row.wrong[1]), **left
             ),
             row.law,
         ]
         if row.all_belong is not None and not row.audited:
             low, high = map(persons, row.all_belong)
-            words.append(tell("doubt none", low=low, high=high, level=level))
-        words += [] if row.audited else [tell("doubt change")]
-        blocks += [Heading(tell("doubt"), 2, "doubt"), Paragraph(Message.together(words))]
+            words.append(message("doubt none", low=low, high=high, level=level))
+        if not row.audited:
+            words.append(message("doubt change"))
+        heading = message("doubt")
+        blocks += [Heading(heading, 2, "doubt"), Paragraph(Message.together(words))]
     if content.links is not None:
-        blocks.append(Paragraph(Message.together((content.links, tell("links")))))
+        shown = message("links")
+        blocks.append(Paragraph(Message.together((content.links, shown))))
     if content.wrong:
-        blocks += [Paragraph(Sentence(tell("wrong"))), wrong_table(content.wrong)]
+        caption = message("wrong")
+        table = Table(
+            (message("list"), *(percent(share) for share, _ in content.wrong[0].held)),
+            tuple((row.name, *(persons(held) for _, held in row.held)) for row in content.wrong),
+            "l" + "r" * len(content.wrong[0].held),
+            caption=caption,
+        )
+        blocks += [Paragraph(Sentence(caption)), table]
     if content.floors:
-        blocks.append(Details(tell("floors"), (floors_table(content.floors),)))
+        title = message("floors")
+        floors = Table(
+            (
+                *(message("day"), message("least"), message("left later"), message("named later")),
+                message("not left column"),
+            ),
+            tuple(
+                (
+                    _day(row.day),
+                    *(_number(each or None) for each in (row.floor, row.left_later, row.named_later)),
+                    persons(row.not_left),
+                )
+                for row in content.floors
+            ),
+            "lrrrr",
+            caption=title,
+        )
+        blocks.append(Details(title, (floors,)))
     return blocks
-
-
-def _settle(content: StockContent) -> list[Block]:
-    """What would narrow the answer."""
-    return [Heading(tell("settle"), 2, "settle"), Bullets(content.settle)]
 
 
 def _published(content: StockContent) -> list[Block]:
     """What every source published, side by side, and folded away what was noted and what differs."""
     if not content.totals:
         return []
+    heading = message("published")
+    table = Table(
+        (message("source"), message("count"), message("day"), message("change before")),
+        tuple((row.source, total_words(row), _day(row.day), _change_before(row)) for row in content.totals),
+        "lrlr",
+        caption=heading,
+    )
     return [
-        Heading(tell("published"), 2, "published"),
-        Paragraph(tell("published sentence")),
+        Heading(heading, 2, "published"),
+        Paragraph(message("published sentence")),
         FigureSlot(
             "registers",
-            tell("figure registers"),
-            tell("alt registers", n=len(content.drawn)),
-            partial(figures.registers, content=content),
+            message("figure registers"),
+            message("alt registers", n=len(content.drawn)),
+            partial(registers_figure, content=content),
         ),
-        totals_table(content.totals),
+        table,
         *_folded(
-            "differences",
-            tuple(_difference(row, register=content.register) for row in content.differences),
+            message("differences"),
+            (
+                message(
+                    "difference more" if row.more >= 0 else "difference fewer",
+                    source=row.source,
+                    register=content.register,
+                    more=persons(abs(row.more)),
+                    count=persons(row.count),
+                    day=row.day,
+                    beside=persons(row.beside),
+                    beside_day=row.beside_day,
+                )
+                for row in content.differences
+            ),
         ),
         *_folded(
-            "notes of sources",
-            tuple(
-                tell("noted", source=row.source, day=row.day, note=row.note)
+            message("notes of sources"),
+            (
+                message("noted", source=row.source, day=row.day, note=row.note)
                 for row in content.totals
                 if row.note
             ),
         ),
         *_folded(
-            "twice",
-            tuple(
-                tell("twice row", source=row.source, day=row.day, counts=tuple(map(persons, row.counts)))
+            message("twice"),
+            (
+                message("twice row", source=row.source, day=row.day, counts=tuple(map(persons, row.counts)))
                 for row in content.twice
             ),
         ),
     ]
 
 
-def _folded(key: str, lines: tuple[Message, ...]) -> list[Block]:
+def _folded(summary: Message, lines: Iterable[Message]) -> list[Block]:
     """Lines that are folded away, where there are any."""
-    return [Details(tell(key), (Bullets(lines),))] if lines else []
-
-
-def _difference(row: DifferenceRow, register: str) -> Message:
-    """One register beside the register of most totals."""
-    return tell(
-        "difference more" if row.more >= 0 else "difference fewer",
-        source=row.source,
-        register=register,
-        more=persons(abs(row.more)),
-        count=persons(row.count),
-        day=row.day,
-        beside=persons(row.beside),
-        beside_day=row.beside_day,
-    )
+    kept = tuple(lines)
+    return [Details(summary, (Bullets(kept),))] if kept else []
 
 
 def _shares(content: StockContent) -> list[Block]:
@@ -250,9 +335,11 @@ def _shares(content: StockContent) -> list[Block]:
     main = next((row for row in content.totals if row.source == content.register), None)
     if content.verdict != "register only" or main is None or main.at_least:
         return []
+    title = message("shares")
     rows = tuple((percent(share), rounded(main.count / share, figures=3)) for share in _KNOWN)
-    table = Table((tell("share known"), tell("held then")), rows, "rr", caption=tell("shares"))
-    return [Details(tell("shares"), (Paragraph(tell("shares sentence", source=main.source)), table))]
+    told = message("shares sentence", source=main.source)
+    table = Table((message("share known"), message("held then")), rows, "rr", caption=title)
+    return [Details(title, (Paragraph(told), table))]
 
 
 def _days(content: StockContent) -> list[Block]:
@@ -261,73 +348,93 @@ def _days(content: StockContent) -> list[Block]:
         return []
     words: dict[str, str] = {"level": level_words(LEVEL), "basis": BASES[content.fan.identified_by]}
     told = (
-        tell("days sentence", source=content.register, **words)
+        message("days sentence", source=content.register, **words)
         if content.register
-        else tell("days sentence no register", **words)
+        else message("days sentence no register", **words)
     )
-    table = days_table(content.days)
-    return [
-        Heading(tell("days"), 2, "days"),
-        Paragraph(told),
-        Details(times("days folded", len(content.days)), (table,)),
-    ]
+    title = message("days")
+    table = Table(
+        (
+            *(message("day"), message("printed"), message("least"), message("most")),
+            *(message("low"), message("median"), message("high")),
+        ),
+        tuple(
+            (
+                _day(row.day),
+                _number(row.published),
+                _number(row.least or None),
+                _limit(row.most),
+                _number(row.low),
+                _number(row.median),
+                _limit(row.high),
+            )
+            for row in content.days
+        ),
+        "lrrrrrr",
+        caption=title,
+    )
+    summary = Message.counted("The table of 1 date", "The table of {n} dates", n=len(content.days))
+    return [Heading(title, 2, "days"), Paragraph(told), Details(summary, (table,))]
 
 
 def _changes(content: StockContent) -> list[Block]:
     """How the number changed."""
     if not content.changes or content.fan is None:
         return []
-    rows = [_change(row, content.verdict) for row in content.changes]
-    return [Heading(tell("changes"), 2, "changes"), Bullets(tuple(rows))]
+    rows = tuple(_change(row, content.verdict == "estimate") for row in content.changes)
+    return [Heading(message("changes"), 2, "changes"), Bullets(rows)]
 
 
-def _change(row: ChangeRow, verdict: Verdict) -> Message:
+def _change(row: ChangeRow, exact: bool) -> Message:
     """One change in words."""
-    return tell(
-        "change row" if verdict == "estimate" else "change row limits",
-        start=row.start,
-        end=row.end,
-        low=signed(row.low),
-        median=signed(row.median),
-        high=signed(row.high),
-        level=level_words(LEVEL),
-        fewer=_probability(row.fewer),
-    )
-
-
-def _probability(value: float) -> str:
-    """A probability from draws, which is never said to be nothing or certainty."""
-    if value < _LEAST:
-        return tell("less than", share=percent(_LEAST))
-    if value > 1 - _LEAST:
-        return tell("more than", share=percent(1 - _LEAST))
-    return percent(value)
+    fewer: str = percent(row.fewer)  # from draws: never said to be nothing or certainty
+    if row.fewer < _LEAST:
+        fewer = message("less than", share=percent(_LEAST))
+    elif row.fewer > 1 - _LEAST:
+        fewer = message("more than", share=percent(1 - _LEAST))
+    told = {
+        "start": row.start,
+        "end": row.end,
+        "low": _signed(row.low),
+        "high": _signed(row.high),
+        "level": level_words(LEVEL),
+        "fewer": fewer,
+    }
+    if exact:
+        return message("change row", median=_signed(row.median), **told)
+    return message("change row limits", **told)
 
 
 def _exits(content: StockContent) -> list[Block]:
     """Exits by the register's totals: the last weeks, and folded away other spans and limits by a prior."""
     if not content.exits:
         return []
-    first, *others = (Message.together(_exits_of(row, content.register)) for row in content.exits)
+    first, *others = (_exits_of(row, content.register) for row in content.exits)
     return [
-        Heading(tell("exits heading"), 2, "exits"),
+        Heading(message("exits heading"), 2, "exits"),
         Paragraph(first),
-        *_folded("other spans", tuple(others)),
+        *_folded(message("other spans"), others),
         *_folded(
-            "arrests lacked",
-            tuple(limits_words(row) for row in content.exits if row.low < row.high < math.inf),
+            message("arrests lacked"),
+            (
+                message(
+                    "exits prior", start=row.start, end=row.end, low=persons(row.low), high=persons(row.high)
+                )
+                for row in content.exits
+                if row.low < row.high < math.inf
+            ),
         ),
     ]
 
 
-def _exits_of(row: ExitsRow, register: str) -> list[Message]:
+def _exits_of(row: ExitsRow, register: str) -> Message:
     """The exits of one span in sentences."""
     lines = [exits_words(row, register)]
     if not math.isfinite(row.high):
-        lines.append(tell("exits bounds", low=persons(row.low)))
+        lines.append(message("exits bounds", low=persons(row.low)))
     if row.announced:
         items = tuple(
-            tell(
+            message(
                 "announced item",
                 count=count_words(each.count, at_least=each.at_least),
                 source=each.source,
@@ -336,57 +443,75 @@ def _exits_of(row: ExitsRow, register: str) -> list[Message]:
             )
             for each in row.announced
         )
-        lines.append(tell("exits announced", items=items))
+        lines.append(message("exits announced", items=items))
         if not all(each.same_days for each in row.announced):
-            lines.append(tell("exits other days"))
-    return lines
+            lines.append(message("exits other days"))
+    return Message.together(lines)
 
 
 def _forecasts(content: StockContent) -> list[Block]:
     """What the register will publish, and how such forecasts did, folded away."""
+    title = message("forecasts")
     blocks: list[Paragraph | Table] = []
     if content.forecasts:
-        told = tell("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
-        blocks += [Paragraph(told), forecasts_table(content.forecasts)]
+        told = message("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
+        table = Table(
+            (message("day"), message("low"), message("high")),
+            tuple((_day(row.day), persons(row.low), persons(row.high)) for row in content.forecasts),
+            "lrr",
+            caption=title,
+        )
+        blocks += [Paragraph(told), table]
     if content.backtest:
-        told = tell("backtest sentence", source=content.register)
-        blocks += [Paragraph(told), backtest_table(content.backtest)]
-    return [Details(tell("forecasts"), tuple(blocks))] if blocks else []
-
-
-def _silent(content: StockContent) -> list[Block]:
-    """Methods without an answer."""
-    if not content.silent:
-        return []
-    return _folded("silent", tuple(map(_silent_row, content.silent)))
-
-
-def _silent_row(row: SilentRow) -> Message:
-    """A method without an answer, why, and what to do."""
-    what = answer_name(row.key)
-    return tell("silent row", what=Capitalised(what), reason=row.reason, advice=row.advice)
+        told = message("backtest sentence", source=content.register)
+        table = Table(
+            (message("ahead"), message("n"), message("error"), message("cover")),
+            tuple(
+                (persons(row.ahead), persons(row.n), decimal(row.error, 3), percent(row.cover))
+                for row in content.backtest
+            ),
+            "rrrr",
+            caption=message("backtest"),
+        )
+        blocks += [Paragraph(told), table]
+    return [Details(title, tuple(blocks))] if blocks else []
 
 
 def _disclosure(content: StockContent) -> list[Block]:
     """What is printed of the lists."""
     if not content.has_people:
         return []
-    return [
-        Heading(tell("disclosure"), 2, "disclosure"),
-        Paragraph(tell(f"disclosure {content.disclosure}")),
-    ]
+    heading = Heading(message("disclosure"), 2, "disclosure")
+    return [heading, Paragraph(message(f"disclosure {content.disclosure}"))]
 
 
-def _notes(content: StockContent) -> tuple[str, ...]:
-    """The notes, and whether some are left out."""
-    left_out = (tell("withheld"),) if content.withheld else ()
-    return (*content.notes, *left_out)
+def _change_before(row: TotalRow) -> str:
+    """How the total of a source changed over four weeks or more."""
+    if row.before is None:
+        return _DASH
+    count, day = row.before
+    return message("change of register", change=_signed(row.count - count), day=day)
 
 
-def _provenance(content: StockContent) -> list[tuple[str, str]]:
-    """What it takes to make the numbers again."""
-    return [
-        *((answer_name(key), method) for key, method in content.specifications),
-        *software_rows(content.versions, content.seed),
-        *((tell(f"digest {name}"), digest) for name, digest in content.digests),
-    ]
+def _signed(value: float) -> str:
+    """A change with its sign."""
+    if value == 0:
+        return persons(value)
+    return Message("+{number}" if value > 0 else "−{number}", number=persons(abs(value)))
+
+
+def _day(day: dt.date) -> Message:
+    """A day in a cell."""
+    return Message("{day:short year}", day=day)
+
+
+def _number(value: float | None) -> str:
+    """A number of persons, or a dash."""
+    return _DASH if value is None else persons(value)
+
+
+def _limit(value: float | None) -> str:
+    """An upper limit, where there is one; a dash where nothing is printed of it."""
+    if value is None or math.isfinite(value):
+        return _number(value)
+    return message("without limit")

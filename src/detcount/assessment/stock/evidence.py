@@ -1,27 +1,200 @@
-"""The evidence: what each method answers, or why it has no answer, and what the rules look at."""
+"""What each method answers from what is given, which is recommended, and what the rules look at."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import AnswerKey
+from detcount.assessment.stock.registers import attempted, balance_of, main_register
 from detcount.copies import ListCopy, copied_lists
-from detcount.errors import ConvergenceError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
-from detcount.published import PublishedStock
+from detcount.persons import PersonLists
+from detcount.persons.dates import as_day
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
-from detcount.stock import Snapshots
-from detcount.words import Message
+from detcount.stock import IntegratedStock, Snapshots, series, snapshots
 
+_ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
+_FRESH = 14  # days by which the lists may end before the published totals and still be recommended
+MOST_DATES = 11
+_APART = 28  # days between two dates, at least
+_SHARE = 0.25  # of the most ever named: days on which fewer are named tell little
+_SETTLED = 7  # days that two dates need at the least
 _NEAR = 14  # days between a published total and the day that it is set against
 _HELD_TO_COUNT = ("verified", "reported")
 
-T = TypeVar("T")
+
+def snapshot_dates(people: PersonLists) -> tuple[dt.date, ...]:
+    """Give the dates of the tables: evenly spread, at most 11.
+
+    Parameters
+    ----------
+    people : PersonLists
+        Who is on which list.
+
+    Returns
+    -------
+    tuple of datetime.date
+        The dates, the last of which is the last day on which any list said anything.
+    """
+    latest = people.latest_day
+    taken = snapshots(people, [latest])
+    named = taken.names
+    many = np.flatnonzero(named >= _SHARE * max(int(named.max(initial=0)), 1))
+    first = taken.first_day + dt.timedelta(days=int(many[0])) if len(many) else latest
+    first = min(max(first, as_day(int(people.listed.min()))), latest)
+    n_days = (latest - first).days
+    if n_days < _SETTLED:
+        return (latest,)
+    n = min(MOST_DATES, max(2, 1 + n_days // _APART))
+    return tuple(first + dt.timedelta(days=int(k)) for k in np.linspace(0, n_days, n).round())
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known, cut off at the last day that may be known.
+
+    Parameters
+    ----------
+    people : tuple of PersonLists
+        Lists of names with days: none, one, or those of drawn partitions, first the one with fewest known to
+        be inside.
+    stock : PublishedStock or None
+        Published totals.
+    arrests : PublishedArrests or None
+        Published arrests.
+    releases : PublishedReleases or None
+        Published releases.
+    anchors : object or None
+        Estimates at some dates.
+    """
+
+    people: tuple[PersonLists, ...]
+    stock: PublishedStock | None
+    arrests: PublishedArrests | None
+    releases: PublishedReleases | None
+    anchors: Any
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What each method answers.
+
+    Parameters
+    ----------
+    paths : dict of str to StockPath
+        The paths by method.
+    declined : dict of str to NotEstimableError
+        Methods without an answer.
+    snapshots : Snapshots or None
+        The tables of the lists.
+    all_belong : StockPath or None
+        The answer of the lists for the last days, if everybody on them belongs.
+    """
+
+    paths: Mapping[AnswerKey, StockPath]
+    declined: Mapping[AnswerKey, NotEstimableError]
+    snapshots: Snapshots | None
+    all_belong: StockPath | None = None
+
+
+def answers_of(given: Given, seed: int) -> Answers:
+    """Ask every method that has what it needs.
+
+    Parameters
+    ----------
+    given : Given
+        What is known.
+    seed : int
+        Seed of every fit.
+
+    Returns
+    -------
+    Answers
+        Paths, and reasons where there is none.
+    """
+    found: dict[AnswerKey, StockPath | NotEstimableError] = {}
+    taken = whole = None
+    if given.people:
+        dates = snapshot_dates(given.people[0])
+        of_all, last = ([snapshots(each, days) for each in given.people] for days in (dates, dates[-2:]))
+        taken = of_all[0]
+        found["lists"] = attempted("series", partial(series, None, _one(of_all), seed=seed))
+        whole = attempted("series", partial(series, None, _one(last), wrong=None, seed=seed))
+    if given.stock is not None:
+        register = main_register(given.stock)
+        lists = found.get("lists")
+        anchors = given.anchors
+        if anchors is None and isinstance(lists, StockPath) and _meet(lists, given.stock, register):
+            anchors = lists
+        found["integrated"] = attempted(
+            "IntegratedStock",
+            partial(
+                IntegratedStock(register=register).fit,
+                given.stock,
+                arrests=given.arrests,
+                releases=given.releases,
+                anchors=anchors,
+                floor=taken,
+                seed=seed,
+            ),
+        )
+        found["balance"] = attempted(
+            "StockBalance",
+            partial(balance_of, given.stock, given.arrests, given.releases, taken, seed),
+        )
+    return Answers(
+        {
+            key: replace(path, published=given.stock)
+            for key, path in found.items()
+            if isinstance(path, StockPath)
+        },
+        {key: error for key, error in found.items() if isinstance(error, NotEstimableError)},
+        taken,
+        whole if isinstance(whole, StockPath) else None,
+    )
+
+
+def _one(tables: list[Snapshots]) -> Snapshots | list[Snapshots]:
+    """The tables of one partition by themselves."""
+    return tables[0] if len(tables) == 1 else tables
+
+
+def _meet(lists: StockPath, stock: PublishedStock, register: str) -> bool:
+    """Whether a path was estimated on some day of a register, as anchors have to be."""
+    days = [as_date(day) for day, source in zip(stock.date, stock.source, strict=True) if source == register]
+    return any(min(days) <= day <= max(days) for day in lists.anchors)
+
+
+def recommended_of(paths: Mapping[AnswerKey, StockPath]) -> AnswerKey | None:
+    """Say which answer is recommended: lists as long as they reach the last days, then the integrated model.
+
+    The balance never is: it has no upper bound, so that nothing could be printed of it.
+
+    Parameters
+    ----------
+    paths : dict of str to StockPath
+        The paths by method.
+
+    Returns
+    -------
+    str or None
+        Its key.
+    """
+    last = max((path.dates[-1] for path in paths.values()), default=None)
+    old = last is not None and "lists" in paths and (last - paths["lists"].dates[-1]).days > _FRESH
+    if old and "integrated" in paths:
+        return "integrated"
+    return next((key for key in _ORDER if key in paths), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,21 +244,6 @@ class StockEvidence:
             return None
         low, high = self.limits
         return high / low if low > 0 else math.inf
-
-
-def attempted(estimator: str, fit: Callable[[], T]) -> T | NotEstimableError:
-    """Fit an estimator; where it has no answer, say why."""
-    try:
-        return fit()
-    except NotEstimableError as error:
-        return error
-    except ConvergenceError:
-        return NotEstimableError(
-            estimator,
-            Message("an iteration did not converge"),
-            Message("State tighter priors, or give fewer counts at a time."),
-            advice=Message("Check the counts, or look at fewer of them at a time."),
-        )
 
 
 def evidence_of(

@@ -1,4 +1,7 @@
-"""From the answers to the content: the rows of every part of a report about the stock."""
+"""From the answers to the content: the rows of every part of a report about the stock.
+
+It is one function, with one helper for each part of the page, and the rounding of what is printed for all.
+"""
 
 from __future__ import annotations
 
@@ -6,52 +9,81 @@ import datetime as dt
 import hashlib
 import json
 import math
-from dataclasses import replace
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 
+from detcount import abundance
+from detcount._numerics.arrays import Floats
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.stock.balancing import STRUCK_WITHIN, conditions_of
 from detcount.assessment.stock.content import (
     AnswerRow,
     ChangeRow,
-    Conditions,
     DayRow,
-    ExitsRow,
+    DoubtRow,
     FloorRow,
     SilentRow,
     StockContent,
-    TotalRow,
+    WrongRow,
+    message,
 )
-from detcount.assessment.stock.disclosing import EVERY_NUMBER, TENS, Rounding, tells_numbers
-from detcount.assessment.stock.doubts import doubt_of, floor_rows, wrong_rows
-from detcount.assessment.stock.flows import exits_rows
-from detcount.assessment.stock.forecasting import backtest_rows, forecast_rows
-from detcount.assessment.stock.messages import tell
-from detcount.assessment.stock.registers import differences_of, last_totals, main_register, several_of_one_day
+from detcount.assessment.stock.registers import (
+    STRUCK_WITHIN,
+    differences_of,
+    exits_rows,
+    last_totals,
+    main_register,
+    several_of_one_day,
+)
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.sentences import printable_sentence
-from detcount.assessment.stock.settling import what_would_settle
-from detcount.estimates import StockPath, UncertainCount, versions
+from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
+from detcount.estimates import Estimator, StockPath, UncertainCount, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.days import as_date
 from detcount.reports.numbers import told_limits, told_point
-from detcount.stock import IntegratedDetail, SeriesDetail
-from detcount.stock.balance.notes import BOUNDS_ALONE
+from detcount.stock import SeriesDetail, StockBalance, WrongShare
+from detcount.stock.balance.bounds import BOUNDS_ALONE
+from detcount.stock.integrated.specification import IntegratedDetail
 from detcount.stock.series import share_of_links
-from detcount.words import Message
+from detcount.words import Message, Number
+from detcount.wrong_entries import wrong_entries
 
 _MOST_DAYS = 12  # of a table, where no register says which
 _MOST_PUBLISHED = 60
 _WEEK = 7
 _SPANS = (30, 90)  # days back from the last
+_SHARES = (0.01, 0.03, 0.05)  # of the entries of one list
+_LATE = 30  # days after the last estimate
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How numbers are rounded before they are printed: to so many persons, 1 leaves them as they are."""
+
+    unit: int
+
+    def down(self, value: float) -> float:
+        """Round a lower limit or a floor."""
+        return float(np.floor(value / self.unit)) * self.unit
+
+    def up(self, value: float) -> float:
+        """Round an upper limit."""
+        return float(np.ceil(value / self.unit)) * self.unit
+
+    def near(self, value: float) -> float:
+        """Round a number between limits."""
+        return float(np.round(value / self.unit)) * self.unit
 
 
 def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockContent:
     """Fill in what a report shows, with every number or for the public."""
     public = disclosure == "public" and assessment.people is not None
-    rounding = TENS if public else EVERY_NUMBER
+    rounding = Rounding(10 if public else 1)
     stock, path = assessment.stock, assessment.path
     totals = () if stock is None else last_totals(stock)
     register = "" if stock is None else main_register(stock)
@@ -60,8 +92,8 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     printable = assessment.verdict in ("estimate", "range")
     path = path if printable else None
     assumptions = () if path is None else path.assumptions
-    exits = exits_rows(assessment)
-    floors = floor_rows(assessment, rounding)
+    exits = exits_rows(assessment.audits, assessment.releases)
+    floors = _floors(assessment, rounding)
     notes = _notes(assessment)
     kept = tuple(note for note in notes if not (public and tells_numbers(note)))
     return StockContent(
@@ -69,7 +101,16 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         day=assessment.day,
         verdict=assessment.verdict,
         findings=assessment.findings,
-        sentence=_sentence(assessment, answers, totals, main, exits, floors),
+        sentence=printable_sentence(
+            assessment.verdict,
+            floors=floors,
+            register=main,
+            totals=totals,
+            exits=next(iter(exits), None),
+            answer=next((row for row in answers if row.recommended), None),
+            findings=assessment.findings,
+            assumptions=assessment.assumptions,
+        ),
         answers=answers if printable or not public else (),
         totals=totals,
         register=register,
@@ -79,14 +120,14 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         fan=None if path is None else _fan(path, assessment.verdict == "estimate", public, rounding),
         drawn=() if stock is None else totals_by_source(stock),
         floors=floors,
-        doubt=doubt_of(assessment, rounding) if printable else None,
-        wrong=wrong_rows(assessment, rounding) if printable else (),
+        doubt=_doubt(assessment, rounding) if printable else None,
+        wrong=_wrong(assessment, rounding) if printable else (),
         links=_links(assessment, rounding) if printable else None,
         changes=_changes(path, rounding),
         exits=exits,
-        forecasts=forecast_rows(assessment.forecasts),
-        backtest=backtest_rows(assessment.forecasts),
-        settle=what_would_settle(assessment),
+        forecasts=assessment.forecasts.rows(),
+        backtest=assessment.forecasts.scores(),
+        settle=_settle(assessment),
         silent=_silent(assessment, public=public),
         assumptions=assumptions,
         notes=kept,
@@ -136,11 +177,13 @@ def _told_once(count: UncertainCount) -> tuple[float, float | None, float]:
     return low, None if median is None else told_point(median), high
 
 
-def _conditions(assessment: StockAssessment) -> Conditions | None:
+def _conditions(assessment: StockAssessment) -> tuple[int, int | None] | None:
     """What the bounds of the balance take for granted, where there is one."""
-    if assessment.stock is None or "balance" not in assessment.answers:
+    path = assessment.answers.get("balance")
+    made = None if path is None else path.estimator
+    if not isinstance(made, StockBalance) or made.struck_within is None:
         return None
-    return conditions_of(assessment.stock, assessment.arrests)
+    return made.struck_within, made.backlog
 
 
 def _told(path: StockPath) -> dt.date:
@@ -148,28 +191,6 @@ def _told(path: StockPath) -> dt.date:
     if path.identified_by != "bounds":
         return path.dates[-1]
     return path.dates[max(0, len(path.dates) - 1 - STRUCK_WITHIN)]
-
-
-def _sentence(
-    assessment: StockAssessment,
-    answers: tuple[AnswerRow, ...],
-    totals: tuple[TotalRow, ...],
-    main: TotalRow | None,
-    exits: tuple[ExitsRow, ...],
-    floors: tuple[FloorRow, ...],
-) -> Message:
-    """What can be printed."""
-    return printable_sentence(
-        assessment.verdict,
-        day=assessment.day,
-        floors=floors,
-        register=main,
-        totals=totals,
-        exits=next(iter(exits), None),
-        answer=next((row for row in answers if row.recommended), None),
-        findings=assessment.findings,
-        assumptions=() if assessment.path is None else assessment.path.assumptions,
-    )
 
 
 def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tuple[DayRow, ...]:
@@ -210,12 +231,16 @@ def _fan(path: StockPath, exact: bool, public: bool, rounding: Rounding) -> Path
         return fan
     n = len(path.dates)
     places = np.unique(np.linspace(0, n - 1, min(n, 2 + n // _WEEK)).round().astype(int))
+
+    def tens(rounded: np.ufunc | Callable[[Floats], Floats], values: Floats) -> Floats:
+        return np.asarray(rounded(values[places] / rounding.unit) * rounding.unit, dtype=np.float64)
+
     return PathFan(
         tuple(path.dates[k] for k in places.tolist()),
-        None if fan.median is None else rounding.all_near(fan.median[places]),
-        tuple((rounding.all_down(low[places]), rounding.all_up(high[places])) for low, high in fan.bands),
-        rounding.all_down(fan.floor[places]),
-        rounding.all_up(fan.ceiling[places]),
+        None if fan.median is None else tens(np.round, fan.median),
+        tuple((tens(np.floor, low), tens(np.ceil, high)) for low, high in fan.bands),
+        tens(np.floor, fan.floor),
+        tens(np.ceil, fan.ceiling),
         (),
         path.identified_by,
     )
@@ -250,7 +275,7 @@ def _notes(assessment: StockAssessment) -> tuple[str, ...]:
     found = [note for path in paths[:1] for note in path.notes]
     found += [] if assessment.people is None else assessment.people.notes
     found += [note for path in paths[1:] for note in path.notes]
-    said = (BOUNDS_ALONE, _links(assessment, EVERY_NUMBER))  # elsewhere on the page
+    said = (BOUNDS_ALONE, _links(assessment, Rounding(1)))  # elsewhere on the page
     found = [note for note in found if note not in said]
     return tuple(dict.fromkeys(found))
 
@@ -264,7 +289,7 @@ def _links(assessment: StockAssessment, rounding: Rounding) -> Message | None:
     n = len(assessment.drawn) + 1
     if rounding.unit == 1:
         return share_of_links(share, n)
-    return tell("links public", share=max(math.ceil(share * 10), 1) / 10, n=n)
+    return message("links public", share=max(math.ceil(share * 10), 1) / 10, n=n)
 
 
 def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ...]:
@@ -272,7 +297,7 @@ def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ..
     rows = []
     for key, error in assessment.declined.items():
         hidden = public and tells_numbers(error.reason)
-        reason = tell("reason withheld") if hidden else error.reason
+        reason = message("reason withheld") if hidden else error.reason
         rows.append(SilentRow(key, reason, error.advice))
     return tuple(rows)
 
@@ -296,3 +321,112 @@ def _digests(assessment: StockAssessment, *, public: bool) -> tuple[tuple[str, s
         others = json.dumps([each.digest for each in assessment.drawn])
         found.append(("other drawn people", hashlib.sha256(others.encode()).hexdigest()))
     return tuple(found)
+
+
+def _floors(assessment: StockAssessment, rounding: Rounding) -> tuple[FloorRow, ...]:
+    """Give what lists show of the dates of their tables, the last first."""
+    taken = assessment.snapshots
+    if taken is None:
+        return ()
+    rows = []
+    for day in reversed(taken.dates):
+        seen = taken.evidence(day)
+        rows.append(
+            FloorRow(
+                day=day,
+                floor=rounding.down(taken.floor(day)),
+                left_later=rounding.down(seen["left_later"]),
+                named_later=rounding.down(seen["named_later"]),
+                not_left=rounding.down(taken.not_known_to_have_left(day)),
+            )
+        )
+    return tuple(rows)
+
+
+def _doubt(assessment: StockAssessment, rounding: Rounding) -> DoubtRow | None:
+    """Give who stands among those not known to have left on the last day of the lists."""
+    path = assessment.answers.get("lists")
+    detail = None if path is None else path.detail
+    people = assessment.people
+    if people is None or path is None or not isinstance(detail, SeriesDetail) or not detail.wrong:
+        return None
+    day = max(detail.wrong)
+    left, wrong = (count[day].interval(LEVEL).printed for count in (detail.left, detail.wrong))
+    whole = assessment.all_belong
+    limits = None
+    if whole is not None and whole.identified_by == "data" and whole.dates[-1] == path.dates[-1]:
+        low, _, high = whole.at(whole.dates[-1]).printed(LEVEL)
+        limits = (rounding.down(low), rounding.up(high))
+    return DoubtRow(
+        day,
+        (rounding.down(left[0]), rounding.up(left[1])),
+        (rounding.down(wrong[0]), rounding.up(wrong[1])),
+        WrongShare().sentence(people),
+        limits,
+        set(people.lists) <= set(people.audited),
+    )
+
+
+def _wrong(assessment: StockAssessment, rounding: Rounding) -> tuple[WrongRow, ...]:
+    """Give the number held on the last day, if some entries of one list do not belong.
+
+    The answer if all belong is taken times what a model fitted in milliseconds says of the last table without
+    these entries.
+    """
+    whole, taken = assessment.all_belong, assessment.snapshots
+    table = None if taken is None else taken.tables.get(taken.dates[-1])
+    if whole is None or whole.identified_by != "data" or table is None:
+        return ()
+    median = whole.at(whole.dates[-1]).printed(LEVEL)[1]
+    base: Estimator = abundance.Chapman() if table.n_lists == 2 else abundance.LogLinear()
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in table.lists}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DetcountWarning)
+        try:
+            fitted = base.fit(table)
+            for share in _SHARES:
+                for row in wrong_entries(fitted, table, share=share):
+                    if row.total_change is not None and median is not None:
+                        found[row.name].append((share, rounding.near(median * (1 + row.total_change))))
+        except (NotEstimableError, ConvergenceError):
+            return ()
+    return tuple(WrongRow(name, tuple(held)) for name, held in found.items() if len(held) == len(_SHARES))
+
+
+def _settle(assessment: StockAssessment) -> tuple[Message, ...]:
+    """Say which data would narrow the answer, the most telling first."""
+    rules = {finding.rule for finding in assessment.findings}
+    apart = bool(rules & {"no overlap", "no estimate"})
+    path, totals = assessment.path, assessment.stock is not None
+    dated = path is not None and path.identified_by == "data" and path.anchors
+    last = path.anchors[-1] if path is not None and dated else assessment.as_of
+    told = (
+        (assessment.people is None and not assessment.has_anchors, message("settle people")),
+        (bool(rules & {"copied lists", "extracts"}), message("settle copies")),
+        (apart, message("settle second list")),
+        (assessment.people is not None and "width" in rules and not apart, message("settle third list")),
+        ((assessment.as_of - last).days > _LATE, message("settle date", day=last)),
+        (totals and assessment.arrests is None, message("settle arrests")),
+        (totals, message("settle late")),
+        (True, message("settle roll")),
+    )
+    return tuple(message for holds, message in told if holds)
+
+
+def tells_numbers(text: str) -> bool:
+    """Whether a note has a number, or cannot be looked at: it may tell of few persons, or of one more."""
+    if not isinstance(text, Message):
+        return any(letter.isdigit() for letter in text)
+    return _has_number(text.values)
+
+
+def _has_number(values: Mapping[str, object]) -> bool:
+    """Whether a number stands among the values of a message, however deep."""
+    for value in values.values():
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Message):
+                if _has_number(each.values):
+                    return True
+            elif isinstance(each, Number | Real):
+                return True
+    return False

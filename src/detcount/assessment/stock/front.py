@@ -10,11 +10,9 @@ from typing import Any
 from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
-from detcount.assessment.stock.answers import Given, answers_of, recommended_of
-from detcount.assessment.stock.evidence import evidence_of
+from detcount.assessment.stock.evidence import Given, answers_of, evidence_of, recommended_of
 from detcount.assessment.stock.filling import content_of
-from detcount.assessment.stock.flows import audits_of
-from detcount.assessment.stock.forecasting import forecasts_of
+from detcount.assessment.stock.registers import Forecasts, audits_of
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.verdict import RULES
 from detcount.definition import require_comparable
@@ -23,14 +21,9 @@ from detcount.estimates import StockPath
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.stock import Snapshots, snapshots
+from detcount.stock.inputs import check_kind
 from detcount.words import Message
 
-_KINDS = {
-    "people": PersonLists,
-    "stock": PublishedStock,
-    "arrests": PublishedArrests,
-    "releases": PublishedReleases,
-}
 _MOST_YEARS = 30  # of totals: days before the first of them are drawn one by one
 
 
@@ -113,9 +106,14 @@ def assess_stock(
     ('estimate', 'lists')
     """
     drawn: tuple[Any, ...] = tuple(people) if isinstance(people, Sequence) else (people,)
-    given = {"stock": stock, "arrests": arrests, "releases": releases}
-    for each in drawn or (None,):
-        _check_kinds({"people": each, **given})
+    for name, value, kind in (
+        *(("people", each, PersonLists) for each in drawn),
+        ("stock", stock, PublishedStock),
+        ("arrests", arrests, PublishedArrests),
+        ("releases", releases, PublishedReleases),
+    ):
+        if value is not None:
+            check_kind(name, value, kind)
     seed = arguments.seed(seed)
     drawn = tuple(each for each in drawn if each is not None)
     _check_together(bool(drawn), stock, {"arrests": arrests, "releases": releases, "anchors": anchors})
@@ -136,7 +134,7 @@ def assess_stock(
             answers = answers_of(data, seed)
             done(1)
             audits = () if stock is None or arrests is None else audits_of(stock, arrests, releases, seed)
-            forecasts = forecasts_of(stock, seed)
+            forecasts = Forecasts() if stock is None else Forecasts.of(stock, seed)
             done(1)
     chosen = recommended_of(answers.paths)
     path = None if chosen is None else answers.paths[chosen]
@@ -174,32 +172,6 @@ def assess_stock(
         recommended_key=chosen,
         fill=content_of,
     )
-
-
-def _check_kinds(given: dict[str, Any]) -> None:
-    """Refuse data of another kind; a stock and a flow are easily mixed up."""
-    for name, value in given.items():
-        kind = _KINDS[name]
-        if value is None or isinstance(value, kind):
-            continue
-        flow = isinstance(value, (PublishedArrests, PublishedReleases))
-        if name == "stock" and flow:
-            raise TypeError(
-                Message(
-                    "stock: expected PublishedStock, the people held at the end of a day, got {kind}, which "
-                    "counts people who come or go over days. Give it as {name}",
-                    kind=type(value).__name__,
-                    name="arrests" if isinstance(value, PublishedArrests) else "releases",
-                )
-            )
-        raise TypeError(
-            Message(
-                "{name}: expected {kind}, got {got}. Make one with {kind}.from_frame(frame)",
-                name=name,
-                kind=kind.__name__,
-                got=type(value).__name__,
-            )
-        )
 
 
 def _check_together(people: bool, stock: PublishedStock | None, beside: dict[str, Any]) -> None:

@@ -1,17 +1,69 @@
-"""Published totals by source: the last of each, the register of most totals, several totals of one day."""
+"""What registers published, side by side, and what one of them says by itself: bounds, exits, forecasts."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
-from detcount.assessment.stock.content import DifferenceRow, TotalRow, TwiceRow
-from detcount.published import PublishedArrests, PublishedStock
+from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.stock.content import (
+    FORECAST_LEVEL,
+    AnnouncedItem,
+    BacktestRow,
+    DifferenceRow,
+    ExitsRow,
+    ForecastRow,
+    TotalRow,
+    TwiceRow,
+)
+from detcount.errors import ConvergenceError, NotEstimableError
+from detcount.estimates import StockPath
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
+from detcount.stock import (
+    LastValue,
+    RegisterBacktest,
+    RegisterForecast,
+    Snapshots,
+    StockBalance,
+    StockFlowAudit,
+    backtest_register,
+    stock_flow_audit,
+)
+from detcount.words import Message
 
+STRUCK_WITHIN = 30
+_LACKING = 0.1  # of its largest total; the shipped register is seen to lack a hundredth
 _MONTH = 28  # days, at least, between the two totals of a change
 _NEAR = 7  # days, at most, between totals of two registers that are set beside each other
+_MOST_ANNOUNCED = 3
+_MOST_SPANS = 3  # of announced totals, beside the whole time
+_LONG = 28  # days of an announced total that an audit is set beside
+_SLACK = 14  # days by which a total may begin before an audit, or end after it
+_DAYS_AHEAD = (7, 14, 28)  # after the last total
+
+T = TypeVar("T")
+
+
+def attempted(estimator: str, fit: Callable[[], T]) -> T | NotEstimableError:
+    """Fit an estimator; where it has no answer, say why."""
+    try:
+        return fit()
+    except NotEstimableError as error:
+        return error
+    except ConvergenceError:
+        return NotEstimableError(
+            estimator,
+            Message("an iteration did not converge"),
+            Message("State tighter priors, or give fewer counts at a time."),
+            advice=Message("Check the counts, or look at fewer of them at a time."),
+        )
 
 
 def main_register(stock: PublishedStock) -> str:
@@ -136,3 +188,144 @@ def several_of_one_day(stock: PublishedStock) -> tuple[TwiceRow, ...]:
         for (source, day), found in counts.items()
         if len(set(found)) > 1
     )
+
+
+def balance_of(
+    stock: PublishedStock,
+    arrests: PublishedArrests | None,
+    releases: PublishedReleases | None,
+    floor: Snapshots | None,
+    seed: int,
+) -> StockPath:
+    """Bound the stock by balance with the register of most totals.
+
+    It takes for granted that whoever left is struck off within 30 days, and that its running total of arrests
+    lacks no more than a tenth of its largest total. Arrests of other sources take no part.
+    """
+    register = main_register(stock)
+    event, days = running_total(arrests, register, exact_days(stock, register))
+    counts = [] if len(days) < 2 else stock.where(~stock.at_least).select(source=register).count.tolist()
+    balance = StockBalance(
+        register=register,
+        event=event if len(days) > 1 else None,
+        struck_within=STRUCK_WITHIN,
+        backlog=math.ceil(_LACKING * max(counts)) if counts else None,
+    )
+    own = arrests if arrests is not None and register in arrests.sources else None
+    return balance.fit(stock, arrests=own, releases=releases, floor=floor, seed=seed)
+
+
+def audits_of(
+    stock: PublishedStock, arrests: PublishedArrests, releases: PublishedReleases | None, seed: int
+) -> tuple[StockFlowAudit, ...]:
+    """Audit the register with the most totals, over the days of large announced totals and over all.
+
+    There are none where it has no running total of arrests on two days with a total.
+    """
+    register = main_register(stock)
+    event, days = running_total(arrests, register, exact_days(stock, register))
+    if len(days) < 2:
+        return ()
+    month = [day for day in days if (days[-1] - day).days >= _LONG]
+    spans = {(days[0], days[-1]), *((day, days[-1]) for day in month[-1:]), *_announced_spans(releases, days)}
+    tried = [
+        attempted(
+            "stock_flow_audit",
+            partial(stock_flow_audit, stock, arrests, *span, source=register, event=event, seed=seed),
+        )
+        for span in sorted(spans)
+    ]
+    return tuple(audit for audit in tried if isinstance(audit, StockFlowAudit))
+
+
+def _announced_spans(
+    releases: PublishedReleases | None, days: list[dt.date]
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Spans between days of the audit that hold the largest announced totals over weeks."""
+    if releases is None:
+        return ()
+    slack = dt.timedelta(days=_SLACK)
+    spans: dict[tuple[dt.date, dt.date], None] = {}
+    for row in sorted(range(len(releases)), key=lambda row: -int(releases.count[row])):
+        start, end = releases.start[row], releases.end[row]
+        if releases.role[row] != "announced" or np.isnat(start):
+            continue
+        first, last = as_date(start), as_date(releases.published[row] if np.isnat(end) else end)
+        before = [day for day in days if day <= first + slack]
+        after = [day for day in days if day >= last - slack]
+        if (last - first).days >= _LONG and before and after and before[-1] < after[0]:
+            spans[before[-1], after[0]] = None
+    return tuple(spans)[:_MOST_SPANS]
+
+
+def exits_rows(audits: Iterable[StockFlowAudit], releases: PublishedReleases | None) -> tuple[ExitsRow, ...]:
+    """Exits of the days of each audit, the last days first."""
+    rows = (_exits_row(audit, releases) for audit in audits)
+    kept = (row for row in rows if row.implied >= row.low)  # else its total of arrests is known to lack some
+    return tuple(sorted(kept, key=lambda row: (row.end, row.start), reverse=True))
+
+
+def _exits_row(audit: StockFlowAudit, releases: PublishedReleases | None) -> ExitsRow:
+    """What the register and announcements say of the days of an audit."""
+    low, high = audit.exits.interval(LEVEL).printed
+    announced: tuple[AnnouncedItem, ...] = ()
+    if releases is not None:
+        names = {name: name for name in releases.source}  # with the words of each language
+        lines: Any = audit.compare(releases).itertuples(index=False)
+        announced = tuple(
+            AnnouncedItem(
+                names[line.source],
+                int(line.count),
+                bool(line.at_least),
+                line.start.date(),
+                line.end.date(),
+                same_days=not math.isnan(line.excess),
+            )
+            for line in lines
+            if line.role == "announced"
+        )
+    return ExitsRow(
+        start=audit.start,
+        end=audit.end,
+        held_at_start=audit.held_at_start,
+        entered=audit.arrests,
+        held_at_end=audit.held_at_end,
+        implied=audit.implied,
+        low=low,
+        high=high,
+        announced=announced[:_MOST_ANNOUNCED],
+    )
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """What the register of most totals will publish, and how such forecasts did; None with too few totals."""
+
+    made: RegisterForecast | None = None
+    backtest: RegisterBacktest | None = None
+
+    @classmethod
+    def of(cls, stock: PublishedStock, seed: int) -> Forecasts:
+        """Forecast the register by its last total, which no other forecaster here beats."""
+        totals = own_totals(stock, main_register(stock))
+        made = attempted("LastValue", partial(LastValue().fit, totals, seed=seed))
+        done = attempted("backtest_register", partial(backtest_register, totals, seed=seed))
+        return cls(
+            made if isinstance(made, RegisterForecast) else None,
+            done if isinstance(done, RegisterBacktest) else None,
+        )
+
+    def rows(self) -> tuple[ForecastRow, ...]:
+        """Give the register of some days to come."""
+        if self.made is None:
+            return ()
+        days = [self.made.last_date + dt.timedelta(days=days) for days in _DAYS_AHEAD]
+        limits = [self.made.register(day).printed(FORECAST_LEVEL) for day in days]
+        return tuple(ForecastRow(day, low, high) for day, (low, _, high) in zip(days, limits, strict=True))
+
+    def scores(self) -> tuple[BacktestRow, ...]:
+        """Give how the last total did, by how many totals ahead."""
+        return tuple(
+            BacktestRow(int(row["ahead"]), int(row["n"]), float(row["error"]), float(row["cover_80"]))
+            for row in (() if self.backtest is None else self.backtest.scores())
+        )

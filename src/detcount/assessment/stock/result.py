@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount import arguments
 from detcount.assessment.common.printed import Cited, Disclosed
-from detcount.assessment.common.verdict import Finding, Verdict
-from detcount.assessment.stock import figures
-from detcount.assessment.stock.content import AnswerKey, StockContent
-from detcount.assessment.stock.document import stock_document
-from detcount.assessment.stock.forecasting import Forecasts
-from detcount.assessment.stock.messages import tell
+from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
+from detcount.assessment.stock.content import AnswerKey, StockContent, message
+from detcount.assessment.stock.document import path_figure, registers_figure, stock_document, verdict_words
+from detcount.assessment.stock.registers import Forecasts
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition, common
@@ -39,6 +37,9 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+
+_NUMBERS = ("low", "median", "high", "floor", "ceiling", "identified_by")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -147,7 +148,8 @@ class StockAssessment(Cited, Disclosed, Shown):
     @property
     def reason(self) -> str:
         """Why the verdict is what it is; a `Message`, which can be said in other languages."""
-        return Message.together((found.text for found in self.findings), "; ") or tell("no rule fired")
+        said = Message.together((found.text for found in self.findings), "; ")
+        return said or message("no rule fired")
 
     def content(self, disclosure: Disclosure | None = None, *, digest_key: str | None = None) -> StockContent:
         """Give everything that a report shows, as rows in no language.
@@ -186,7 +188,7 @@ class StockAssessment(Cited, Disclosed, Shown):
             The line, which can be said in any language.
         """
         content = self.content(disclosure)
-        verdict = tell("verdict", day=self.day, verdict=tell(f"verdict {self.verdict}"))
+        verdict = verdict_words(content)
         row = next((row for row in content.answers if row.recommended), None)
         if row is None or self.verdict not in ("estimate", "range"):
             return verdict
@@ -229,18 +231,8 @@ class StockAssessment(Cited, Disclosed, Shown):
         content = self.content(disclosure)
         if content.disclosure == "public":
             return [
-                {
-                    "answer": row.key,
-                    "recommended": row.recommended,
-                    "date": row.day,
-                    "low": row.low,
-                    "median": row.median,
-                    "high": row.high,
-                    "level": 0.95,
-                    "floor": row.floor,
-                    "ceiling": row.ceiling,
-                    "identified_by": row.identified_by,
-                }
+                {"answer": row.key, "recommended": row.recommended, "date": row.day, "level": LEVEL}
+                | {name: getattr(row, name) for name in _NUMBERS}
                 for row in content.answers
             ]
         found: list[dict[str, Any]] = []
@@ -297,7 +289,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         Parameters
         ----------
         kind : {"path", "registers"}, optional
-            The path, or what every source published, as `plot_registers`.
+            The path, or what every source published.
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
@@ -316,7 +308,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         arguments.one_of("kind", kind, ("path", "registers"))
         if kind == "registers":
             return self.plot_registers(lang=lang)
-        return figure_of(partial(figures.path, content=self.content(disclosure)), lang)
+        return figure_of(partial(path_figure, content=self.content(disclosure)), lang)
 
     def plot_registers(self, *, lang: str = "en") -> Figure:
         """Draw the totals that every source published.
@@ -331,7 +323,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         matplotlib.figure.Figure
             The figure, on a canvas of its own.
         """
-        return figure_of(partial(figures.registers, content=self.content("full")), lang)
+        return figure_of(partial(registers_figure, content=self.content("full")), lang)
 
     def record(self, *, disclosure: Disclosure | None = None) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold.
@@ -358,16 +350,8 @@ class StockAssessment(Cited, Disclosed, Shown):
             "sentence": str(content.sentence),
             "recommended": self.recommended_key,
             "answers": [
-                {
-                    "answer": row.key,
-                    "day": row.day.isoformat(),
-                    "low": finite(row.low),
-                    "median": row.median,
-                    "high": finite(row.high),
-                    "floor": row.floor,
-                    "ceiling": finite(row.ceiling),
-                    "identified_by": row.identified_by,
-                }
+                {"answer": row.key, "day": row.day.isoformat()}
+                | {name: finite(getattr(row, name)) for name in _NUMBERS}
                 for row in content.answers
             ],
             "listed": _listed(content),
@@ -410,13 +394,8 @@ def _listed(content: StockContent) -> dict[str, Any]:
     row = content.doubt
     return {
         "dates": [
-            {
-                "day": shown.day.isoformat(),
-                "floor": shown.floor,
-                "left_later": shown.left_later,
-                "named_later": shown.named_later,
-                "not_known_to_have_left": shown.not_left,
-            }
+            {"day": shown.day.isoformat(), "not_known_to_have_left": shown.not_left}
+            | {name: getattr(shown, name) for name in ("floor", "left_later", "named_later")}
             for shown in content.floors
         ],
         "left_unreported": None if row is None else limits(row.left),

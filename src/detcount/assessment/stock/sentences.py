@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Iterable
 
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
-from detcount.assessment.stock.content import AnswerRow, ExitsRow, FloorRow, TotalRow
-from detcount.assessment.stock.messages import tell
+from detcount.assessment.stock.content import AnswerRow, ExitsRow, FloorRow, TotalRow, message
 from detcount.assumptions import Assumption, conditions
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
@@ -20,7 +18,6 @@ _ROUND = 10  # floors below it are not printed as such
 def printable_sentence(
     verdict: Verdict,
     *,
-    day: dt.date,
     floors: tuple[FloorRow, ...],
     register: TotalRow | None,
     totals: tuple[TotalRow, ...],
@@ -35,8 +32,6 @@ def printable_sentence(
     ----------
     verdict : {"estimate", "range", "register only", "floor only", "refuse"}
         What can be printed.
-    day : datetime.date
-        The day at whose end people are counted.
     floors : tuple of FloorRow
         What lists show of some days, the last first; none without lists.
     register : TotalRow, optional
@@ -59,20 +54,33 @@ def printable_sentence(
     """
     if verdict == "register only":
         return Message.together(_of_registers(totals, exits, register))
-    parts = list(_known(day, floors, register))
-    floor = next((row.floor for row in floors if row.day == day), None)
+    parts = list(_known(floors, register))
     reason = Message.together((each.text for each in findings if each.verdict == verdict), "; ")
     if verdict == "floor only":
-        parts.append(tell("supports floor", reason=reason))
+        parts.append(message("supports floor", reason=reason))
     elif verdict == "refuse" or answer is None or not math.isfinite(answer.high):
-        parts.append(tell("supports nothing", reason=reason))
-    elif verdict == "range":
-        parts.append(_limits("supports range", answer, floor, assumptions, reason=reason))
+        parts.append(message("supports nothing", reason=reason))
     else:
-        median = answer.high if answer.median is None else answer.median
-        point = rounded(median, floor=floor or 0.0, figures=3 if median >= 1000 else 2)
-        parts.append(_limits("supports estimate", answer, floor, assumptions, point=point))
-    return Message.together(part for part in parts if part)
+        floor = next((row.floor for row in floors if row.day == answer.day), 0.0)
+        told = {
+            "day": answer.day,
+            "low": rounded(answer.low, floor=floor, towards="down"),
+            "high": rounded(answer.high, towards="up"),
+            "level": level_words(LEVEL),
+            "condition": conditions(assumptions),
+        }
+        if verdict == "range":
+            parts.append(message("supports range", reason=reason, **told))
+        else:
+            median = answer.high if answer.median is None else answer.median
+            parts.append(
+                message(
+                    "supports estimate",
+                    point=rounded(median, floor=floor, figures=3 if median >= 1000 else 2),
+                    **told,
+                )
+            )
+    return Message.together(parts)
 
 
 def _of_registers(
@@ -80,10 +88,10 @@ def _of_registers(
 ) -> Iterable[Message]:
     """What registers printed of the last days, each by name and day, and the exits of one by its totals."""
     recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
-    yield tell(
+    yield message(
         "registers",
         items=tuple(
-            tell(
+            message(
                 "register item least" if row.at_least else "register item",
                 count=persons(row.count),
                 source=row.source,
@@ -94,12 +102,12 @@ def _of_registers(
     )
     if exits is not None and register is not None:
         yield exits_words(exits, register.source)
-    yield tell("registers are not the stock")
+    yield message("registers are not the stock")
 
 
 def exits_words(row: ExitsRow, source: str) -> Message:
     """Say how many left a register by its own totals."""
-    return tell(
+    return message(
         "exits",
         start=row.start,
         end=row.end,
@@ -111,11 +119,6 @@ def exits_words(row: ExitsRow, source: str) -> Message:
     )
 
 
-def limits_words(row: ExitsRow) -> Message:
-    """Say between which limits the exits lie by a stated prior of what the total of arrests lacked."""
-    return tell("exits prior", start=row.start, end=row.end, low=persons(row.low), high=persons(row.high))
-
-
 def total_words(row: TotalRow) -> Message:
     """Write a published total, with a sign where the source said "at least"."""
     return count_words(row.count, at_least=row.at_least)
@@ -123,35 +126,19 @@ def total_words(row: TotalRow) -> Message:
 
 def count_words(count: int, *, at_least: bool) -> Message:
     """Write a published number, with a sign where "at least" was said."""
-    return tell("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
+    return message("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
 
 
-def _known(day: dt.date, floors: tuple[FloorRow, ...], register: TotalRow | None) -> Iterable[Message]:
+def _known(floors: tuple[FloorRow, ...], register: TotalRow | None) -> Iterable[Message]:
     """What is certain: the floor of the lists on the last day or before it, or what a register printed."""
     if not floors:
         if register is not None:
-            yield tell("register", source=register.source, count=total_words(register), day=register.day)
+            yield message("register", source=register.source, count=total_words(register), day=register.day)
         return
-    shown = next((row for row in floors if row.floor >= _ROUND), None)
+    last, shown = floors[0], next((row for row in floors if row.floor >= _ROUND), None)
     if shown is None:
-        yield tell("floor few", day=floors[0].day, floor=persons(_ROUND))
+        yield message("floor few", day=last.day, floor=persons(_ROUND))
     else:
-        yield tell("floor", day=shown.day, floor=persons(shown.floor))
-    last = floors[0]
+        yield message("floor", day=shown.day, floor=persons(shown.floor))
     if last.not_left >= _ROUND:
-        yield tell("not left", day=last.day, n=persons(last.not_left))
-
-
-def _limits(
-    key: str, answer: AnswerRow, floor: float | None, assumptions: Iterable[Assumption], **values: object
-) -> Message:
-    """A sentence with limits: as many figures as they can carry, rounded outward."""
-    return tell(
-        key,
-        day=answer.day,
-        low=rounded(answer.low, floor=floor or 0.0, towards="down"),
-        high=rounded(answer.high, towards="up"),
-        level=level_words(LEVEL),
-        condition=conditions(assumptions),
-        **values,
-    )
+        yield message("not left", day=last.day, n=persons(last.not_left))

@@ -1,19 +1,9 @@
-"""The stock by balance with what one register prints, and the exits that its own totals imply."""
+"""What one register's own totals say: who left it between two days, and what bounds those held."""
 
 from __future__ import annotations
 
 from detcount.stock.balance.audit import stock_flow_audit
 from detcount.stock.balance.audit_result import StockFlowAudit
-from detcount.stock.balance.detail import BalanceDetail, LateEntries
-from detcount.stock.balance.register import BulletinBalance, TotalCheck
-from detcount.stock.balance.specification import StockBalance
+from detcount.stock.balance.bounds import StockBalance
 
-__all__ = [
-    "BalanceDetail",
-    "BulletinBalance",
-    "LateEntries",
-    "StockBalance",
-    "StockFlowAudit",
-    "TotalCheck",
-    "stock_flow_audit",
-]
+__all__ = ["StockBalance", "StockFlowAudit", "stock_flow_audit"]

@@ -1,37 +1,37 @@
-"""The audit of a register: how many people left it, from its own totals of people held and of arrests."""
+"""The audit of a register: how many people left it, from its own totals of people held and of arrests.
+
+It is one function, with what it refuses and what it notes.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints
-from detcount._numerics.stock_flow import uniform_draws
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import IdentifiedBySource, UncertainCount
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date, days_between, read_day
-from detcount.stock.balance.audit_notes import NOTE_SHORT, audit_notes
-from detcount.stock.balance.audit_result import StockFlowAudit
-from detcount.stock.balance.register import METHOD, Register, chosen_register
+from detcount.published.reading import no_such
+from detcount.stock.balance.audit_result import METHOD, StockFlowAudit
+from detcount.stock.balance.register import (
+    Register,
+    late_cases,
+    register_of,
+    with_totals,
+)
 from detcount.words import Message
 
-REASON_FORCED = (
-    "the stock of {source} forces at least {low:,} exits, and its arrests as they stand allow {implied:,}"
-)
-REMEDY_FORCED = "The running total lacks entries: give late_entries, or choose other days."
-ADVICE_FORCED = "The running total lacks entries: choose other days, or ask how many were entered late."
+if TYPE_CHECKING:
+    pass
 
-REASON_NO_BULLETIN = (
-    "no bulletin of {source} within {within} days of {day} gives both persons held and the running total of "
-    "arrests"
-)
-
+_N_DRAWS = 4000
 _FEWEST_CHECKS = 3  # spans from which the backlog of a running total is judged
 
 
@@ -46,7 +46,6 @@ def stock_flow_audit(
     late_entries: int | tuple[int, int] | None = None,
     deaths: int | tuple[int, int] = 0,
     within: int = 3,
-    n_draws: int = 4000,
     seed: int = 0,
 ) -> StockFlowAudit:
     """Count the exits that a monitor's stock and running total of arrests imply.
@@ -75,8 +74,6 @@ def stock_flow_audit(
         Deaths in custody among the registered, persons: a number, or the smallest and the largest.
     within : int, optional
         How many days away a bulletin may be from `start` or `end`; the window is then moved to it.
-    n_draws : int, optional
-        Draws.
     seed : int, optional
         Seed of the draws.
 
@@ -97,7 +94,7 @@ def stock_flow_audit(
 
     See Also
     --------
-    StockBalance : The register day by day, and what bounds those held.
+    StockBalance : What bounds those held, day by day.
 
     Notes
     -----
@@ -108,7 +105,8 @@ def stock_flow_audit(
     it is drawn: whether there is one with the chance learned from the spans that can be checked, and its
     size as a Poisson count like one of those seen, no smaller than it must be there. The lower bound
     of the exits adds up what every fall of the stock forces; there is no upper one without a bound on
-    `late_entries`. Counts that say "at least" take no part.
+    `late_entries`. Counts that say "at least" take no part. Of two figures for one day the one that the
+    printed flows explain is taken.
 
     On invented registers whose total is stale one time in four, the 95% interval held the exits of a
     window without printed flows in 94 of 100 where all bulletins outside it print theirs, and in 88 of
@@ -139,61 +137,71 @@ def stock_flow_audit(
                 last=str(last),
             )
         )
-    death_range = _whole_range(deaths, "deaths", least=0)
-    late_range = None if late_entries is None else _whole_range(late_entries, "late_entries")
+    deaths = _whole_range(deaths, "deaths", least=0)
+    stated = None if late_entries is None else _whole_range(late_entries, "late_entries")
     within = arguments.whole_number("within", within, unit="of days")
-    n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     seed = arguments.seed(seed)
-    register = chosen_register(stock, arrests, first, last, source, event, within)
+    rng = np.random.default_rng(seed)
+    register = _chosen(stock, arrests, (first, last), source, event, within)
     opening, closing = (_bulletin(register, day, within) for day in (first, last))
     _window_or_decline(register, opening, closing, first, last)
-    if late_range is not None:
+    if stated is not None:
         late_by = "given"
     elif register.printed(opening, closing):
         late_by = "printed"
     else:
         late_by = "judged" if sum(check.checked for check in register.checks) >= _FEWEST_CHECKS else "unknown"
-    rng = np.random.default_rng(seed)
     added = register.total_at(closing) - register.total_at(opening)
-    implied = register.held_at(opening) + added - register.held_at(closing)
-    low = register.exits_forced(opening, closing) - death_range[1]
+    implied = register.exits_implied(opening, closing)
 
-    late, late_bounds = _late_draws(register, opening, closing, late_by, late_range, n_draws, rng)
-    exits = late + added
-    exits += register.held_draws(opening, n_draws, rng) - register.held_draws(closing, n_draws, rng)
-    exits -= uniform_draws(*death_range, n_draws, rng)
-    low = max(low, 0)
-    high = math.inf
+    late, late_bounds = _late_draws(register, opening, closing, late_by, stated, rng)
+    held = [np.array(register.held[day], dtype=np.int64) for day in (opening, closing)]
+    exits = late + added + rng.choice(held[0], size=_N_DRAWS) - rng.choice(held[1], size=_N_DRAWS)
+    exits -= rng.integers(*deaths, size=_N_DRAWS, endpoint=True, dtype=np.int64)
+    low, high = max(register.exits_forced(opening, closing) - deaths[1], 0), math.inf
     if late_by in {"given", "printed"}:
-        held = register.held_range(opening, closing)
-        high = held[1] + added + late_bounds[1] - death_range[0]
-        low = max(low, int(held[0] + added + late_bounds[0]) - death_range[1])
+        high = float(held[0].max() - held[1].min()) + added + late_bounds[1] - deaths[0]
+        low = max(low, int(held[0].min() - held[1].max() + added + late_bounds[0]) - deaths[1])
     allowed = np.flatnonzero((exits >= low) & (exits <= high))
     if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
         raise NotEstimableError(
             METHOD,
-            Message(REASON_FORCED, source=register.source, low=low, implied=implied),
-            Message(REMEDY_FORCED),
-            advice=Message(ADVICE_FORCED),
+            Message(
+                "the stock of {source} forces at least {low:,} exits, and its arrests as they stand allow "
+                "{implied:,}",
+                source=register.source,
+                low=low,
+                implied=implied,
+            ),
+            Message("The running total lacks entries: give late_entries, or choose other days."),
+            advice=Message(
+                "The running total lacks entries: choose other days, or ask how many were entered late."
+            ),
         )
-    chosen = allowed if len(allowed) == n_draws else rng.choice(allowed, size=n_draws)
-    exits, late = exits[chosen], late[chosen]
-    effective = 1 / (1 / len(allowed) + 1 / n_draws) if len(allowed) < n_draws else None
-    notes: list[str] = []
-    stated = late_by == "judged" or (late_range is not None and late_range[0] < late_range[1])
-    basis: IdentifiedBySource = "prior" if stated else "data"
+    short = len(allowed) < _N_DRAWS
+    chosen = rng.choice(allowed, size=_N_DRAWS) if short else allowed
+    basis: IdentifiedBySource = (
+        "prior" if late_by == "judged" or (stated is not None and stated[0] < stated[1]) else "data"
+    )
     if late_by == "unknown":
-        counted = UncertainCount.only_bounded(low, high)
-        lateness = UncertainCount.only_bounded(*late_bounds)
+        counted, lateness = (UncertainCount.only_bounded(*each) for each in ((low, high), late_bounds))
     else:
         counted, lateness = (
-            UncertainCount.from_draws(draws, bounds=bounds, identified_by=basis, effective_size=effective)
+            UncertainCount.from_draws(
+                draws[chosen],
+                bounds=bounds,
+                identified_by=basis,
+                effective_size=1 / (1 / len(allowed) + 1 / _N_DRAWS) if short else None,
+            )
             for draws, bounds in ((exits, (low, high)), (late, late_bounds))
         )
-    if late_by == "judged" and implied < low:
-        notes.append(Message(NOTE_SHORT, implied=implied, low=low))
-    asked = ((first, opening), (last, closing))
-    notes += audit_notes(register, asked, late_by, late_range, implied, death_range, high, arrests)
+    notes = _notes(register, ((first, opening), (last, closing)), late_by, stated, implied, low, arrests)
+    if deaths == (0, 0):
+        notes.append(Message("Deaths in custody are not taken out of the exits."))
+    if high == math.inf:
+        notes.append(
+            Message("The exits have no upper bound: cases may have been entered that no total holds.")
+        )
     return StockFlowAudit(
         source=register.source,
         event=register.event,
@@ -202,7 +210,7 @@ def stock_flow_audit(
         held_at_start=register.held_at(opening),
         held_at_end=register.held_at(closing),
         arrests=added,
-        deaths=death_range,
+        deaths=deaths,
         implied=implied,
         exits=counted,
         late_entries=lateness,
@@ -215,6 +223,51 @@ def stock_flow_audit(
     )
 
 
+def _chosen(
+    stock: PublishedStock,
+    arrests: PublishedArrests,
+    days: tuple[np.datetime64, np.datetime64],
+    source: str | None,
+    event: str | None,
+    within: int,
+) -> Register:
+    """Choose the source and its running total."""
+    for what, name, known in (
+        ("source", source, stock.sources),
+        ("source", source, arrests.sources),
+        ("event", event, arrests.event),
+    ):
+        if name is not None and name not in known:
+            raise no_such(what, name, known)
+    plain = [register_of(stock, who) for who in (stock.sources if source is None else (source,))]
+    found = [
+        register
+        for each in plain
+        if len(each.held) >= 2
+        for register in with_totals(each, arrests, *days, within)
+        if event in (None, register.event)
+    ]
+    if not found:
+        raise NotEstimableError(
+            METHOD,
+            Message(
+                "no source gives both persons held and a running total of arrests that begins before the "
+                "window and reaches its end"
+            ),
+            Message("Add the bulletins that lack, or choose other days."),
+        )
+    if len(found) > 1:
+        raise InputError(
+            Message(
+                "{which}: {n} running totals fit, and only one register can be audited at a time. "
+                "Name one {which}",
+                which="source" if len({register.source for register in found}) > 1 else "event",
+                n=len(found),
+            )
+        )
+    return found[0]
+
+
 def _bulletin(register: Register, asked: np.datetime64, within: int) -> np.datetime64:
     """The bulletin that stands for a day: that of the day, or the nearest."""
     near = [day for day in register.days if abs(days_between(asked, day)) <= within]
@@ -225,7 +278,13 @@ def _bulletin(register: Register, asked: np.datetime64, within: int) -> np.datet
     around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
     raise NotEstimableError(
         METHOD,
-        Message(REASON_NO_BULLETIN, source=register.source, within=within, day=as_date(asked)),
+        Message(
+            "no bulletin of {source} within {within} days of {day} gives both persons held and the running "
+            "total of arrests",
+            source=register.source,
+            within=within,
+            day=as_date(asked),
+        ),
         Message("The nearest that does is of {days:or}.", days=around)
         if around
         else Message("No bulletin gives both."),
@@ -269,19 +328,19 @@ def _late_draws(
     opening: np.datetime64,
     closing: np.datetime64,
     late_by: str,
-    late_range: tuple[int, int] | None,
-    n_draws: int,
+    stated: tuple[int, int] | None,
     rng: np.random.Generator,
 ) -> tuple[Ints, tuple[float, float]]:
     """Draw the entries that the running total does not hold, and bound them."""
-    if late_range is not None:
-        return uniform_draws(*late_range, n_draws, rng), (float(late_range[0]), float(late_range[1]))
+    if stated is not None:
+        drawn = rng.integers(*stated, size=_N_DRAWS, endpoint=True, dtype=np.int64)
+        return drawn, (float(stated[0]), float(stated[1]))
     least = register.printed_entries(opening, closing)
     least -= register.total_at(closing) - register.total_at(opening)
     if late_by == "printed":
-        return np.full(n_draws, least, dtype=np.int64), (float(least), float(least))
-    drawn = register.backlogs((opening, closing), n_draws, rng)
-    return np.maximum(drawn[1] - drawn[0], least), (float(least), math.inf)
+        return np.full(_N_DRAWS, least, dtype=np.int64), (float(least), float(least))
+    before, after = register.backlogs((opening, closing), _N_DRAWS, rng)
+    return np.maximum(after - before, least), (float(least), math.inf)
 
 
 def _whole_range(value: int | tuple[int, int], where: str, *, least: int | None = None) -> tuple[int, int]:
@@ -307,3 +366,111 @@ def _whole_range(value: int | tuple[int, int], where: str, *, least: int | None 
             )
         )
     return low, high
+
+
+def _notes(
+    register: Register,
+    asked: tuple[tuple[np.datetime64, np.datetime64], tuple[np.datetime64, np.datetime64]],
+    late_by: str,
+    stated: tuple[int, int] | None,
+    implied: int,
+    low: int,
+    arrests: PublishedArrests,
+) -> list[str]:
+    """What a reader must know of an audit; `asked` has both days, with the bulletin that stands for each."""
+    opening, closing = (day for _, day in asked)
+    notes: list[str] = []
+    if late_by == "judged" and implied < low:
+        notes.append(
+            Message(
+                "The running total as it stands implies {implied:,} exits, fewer than the {low:,} that the "
+                "stock forces: it lacks entries, and the interval rests on the shortfalls seen elsewhere.",
+                implied=implied,
+                low=low,
+            )
+        )
+    notes.append(
+        Message(
+            "Exits are people who left the register of {source}: most were released, some may have gone to "
+            "house arrest, died or been struck off. People it never listed are not among them.",
+            source=register.source,
+        )
+    )
+    notes += [
+        Message(
+            "No bulletin gives both figures for {day}; that of {used} is used, and the window is from "
+            "{start} to {end}.",
+            day=as_date(day),
+            used=as_date(used),
+            start=as_date(opening),
+            end=as_date(closing),
+        )
+        for day, used in asked
+        if day != used
+    ]
+    notes += _of_late_entries(register, late_by, stated, implied)
+    notes += register.notes((opening, closing))
+    notes += [
+        Message(
+            "{source} itself counts {count:,} people detained earlier who were entered between {start} and "
+            "{end}; the running total of arrests is taken to hold them.",
+            source=register.source,
+            count=count,
+            start=as_date(begins),
+            end=as_date(ends),
+        )
+        for begins, ends, count in late_cases(arrests, register.source)
+        if begins <= closing and ends > opening
+    ]
+    return notes
+
+
+def _of_late_entries(
+    register: Register, late_by: str, stated: tuple[int, int] | None, implied: int
+) -> list[Message]:
+    """How the entries that the running total does not hold are known."""
+    checked = [check for check in register.checks if check.checked]
+    behind = [check.backlog_at_least for check in checked if check.backlog_at_least > 0]
+    if stated is not None:
+        return [
+            Message(
+                "The entries that the running total does not hold are taken as stated, {low:,} to {high:,} "
+                "persons, and not judged from the series.",
+                low=stated[0],
+                high=stated[1],
+            )
+        ]
+    if late_by == "printed":
+        return [
+            Message(
+                "Every bulletin of the window prints the entries, so that those are used in place of the "
+                "running total."
+            )
+        ]
+    if late_by == "unknown":
+        return [
+            Message(
+                "Nothing in the series says how complete the running total of arrests was, so only bounds "
+                "are given beside the {implied:,} exits that it implies as it stands.",
+                implied=implied,
+            )
+        ]
+    if behind:
+        return [
+            Message(
+                "The running total of arrests was behind the entries that bulletins print in {n_behind:,} of "
+                "the {n_checked:,} spans that can be checked, by up to {most:,} persons. The interval "
+                "supposes that it was like that on the first and on the last day.",
+                n_behind=len(behind),
+                n_checked=len(checked),
+                most=max(behind),
+            )
+        ]
+    return [
+        Message(
+            "The running total of arrests was never seen behind the entries that bulletins print, in "
+            "{n_checked:,} spans that can be checked, so the interval has no width from it; so few spans "
+            "exclude no shortfall.",
+            n_checked=len(checked),
+        )
+    ]

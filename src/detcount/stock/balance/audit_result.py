@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, field
+import operator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -20,13 +21,23 @@ from detcount.published import PublishedReleases
 from detcount.published.days import days_between
 from detcount.published.measures import measure_of
 from detcount.shown import Shown
-from detcount.stock.balance.register import METHOD, BulletinBalance, TotalCheck
+from detcount.stock.balance.register import BulletinBalance, TotalCheck
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+METHOD = "stock_flow_audit"
 _SAME_DAYS = 2  # by which two windows of the same days may differ at either end
+_BASIS = {
+    "data": Message("{level}", level=Number(0.95, ".0%")),
+    "prior": Message("{level}, by a stated prior", level=Number(0.95, ".0%")),
+    "bounds": Message("bounds"),
+}
+_COMPARED = (
+    *("source", "role", "event", "measure", "start", "end", "published", "count", "at_least", "share"),
+    *("days_outside", "excess", "excess_low", "excess_high"),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -103,7 +114,7 @@ class StockFlowAudit(Shown):
     stock_digest: str
     arrests_digest: str
     seed: int
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     assumptions: ClassVar[tuple[Assumption, ...]] = (Assumption.CONSISTENT_REGISTER,)
 
     def compare(
@@ -145,60 +156,38 @@ class StockFlowAudit(Shown):
         interval = self.exits.interval(level)
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)
-        nearest: dict[tuple[str, ...], tuple[int, int]] = {}
+        nearest: dict[tuple[str, ...], tuple[int, int, dict[str, Any]]] = {}
         for row in np.flatnonzero(~np.isnat(releases.start) & (releases.start <= last)).tolist():
-            apart = _apart(first, last, releases.start[row], ends[row])
-            if max(-apart[0], apart[1]) > slack or not measure_of(releases.measure[row]).release:
+            start, end, count = releases.start[row], ends[row], int(releases.count[row])
+            late, after = days_between(first, start) - 1, days_between(last, end)
+            if max(-late, after) > slack or not measure_of(releases.measure[row]).release:
                 continue
-            columns = (releases.source, releases.role, releases.event, releases.measure)
-            key = tuple(column[row] for column in columns)
-            far = abs(apart[0]) + abs(apart[1])
-            if key not in nearest or far <= nearest[key][0]:
-                nearest[key] = (far, row)
-        audited = max(1, (self.end - self.start).days)
-        lines = []
-        for _, row in sorted(nearest.values(), key=lambda pair: (pair[0], -int(releases.count[pair[1]]))):
-            overlap = days_between(max(releases.start[row], first), min(ends[row], last)) + 1
-            if overlap < share * audited:
+            key = (
+                releases.source[row], releases.role[row], releases.event[row], releases.measure[row]
+            )  # fmt: skip
+            if key in nearest and abs(late) + abs(after) > nearest[key][0]:
                 continue
-            count = int(releases.count[row])
-            apart = _apart(first, last, releases.start[row], ends[row])
-            same = max(map(abs, apart)) <= _SAME_DAYS
-            lines.append(
-                {
-                    "source": releases.source[row],
-                    "role": releases.role[row],
-                    "event": releases.event[row],
-                    "measure": releases.measure[row],
-                    "start": releases.start[row].astype("datetime64[s]"),
-                    "end": ends[row].astype("datetime64[s]"),
-                    "published": releases.published[row].astype("datetime64[s]"),
-                    "count": count,
-                    "at_least": bool(releases.at_least[row]),
-                    "share": min(1.0, overlap / audited),
-                    "days_outside": max(-apart[0], 0) + max(apart[1], 0),
-                    "excess": count - self.implied if same else math.nan,
-                    "excess_low": count - interval.high if same else math.nan,
-                    "excess_high": count - interval.low if same else math.nan,
-                }
+            covered = (days_between(max(start, first), min(end, last)) + 1) / max(
+                1, (self.end - self.start).days
             )
-        return pd.DataFrame(lines, columns=list(_COMPARED))
+            same = max(abs(late), abs(after)) <= _SAME_DAYS
+            line = (
+                *key,
+                *(day.astype("datetime64[s]") for day in (start, end, releases.published[row])),
+                *(count, bool(releases.at_least[row]), min(1.0, covered), max(-late, 0) + max(after, 0)),
+                *(count - each if same else math.nan for each in (self.implied, interval.high, interval.low)),
+            )
+            cells = dict(zip(_COMPARED, line, strict=True))
+            nearest[key] = (abs(late) + abs(after), -count, cells)
+        found = sorted(nearest.values(), key=operator.itemgetter(0, 1))
+        kept = [cells for _, _, cells in found if cells["share"] >= share]
+        return pd.DataFrame(kept, columns=list(_COMPARED))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the checks of the running total as a pandas frame, a row for each span."""
         import pandas as pd
 
-        names = [
-            "previous",
-            "date",
-            "added",
-            "entered_at_least",
-            "backlog_at_least",
-            "checked",
-            "complete",
-        ]
-        lines = [{name: getattr(check, name) for name in names} for check in self.checks]
-        frame = pd.DataFrame(lines, columns=names)
+        frame = pd.DataFrame([vars(check) for check in self.checks], columns=list(TotalCheck.__annotations__))
         return frame.astype({"previous": "datetime64[s]", "date": "datetime64[s]"})
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
@@ -305,33 +294,3 @@ class StockFlowAudit(Shown):
 
     def __repr__(self) -> str:
         return f"<StockFlowAudit: {self}>"
-
-
-def _apart(
-    first: np.datetime64, last: np.datetime64, start: np.datetime64, end: np.datetime64
-) -> tuple[int, int]:
-    """Days by which a window begins after the first day of the exits, and ends after the last."""
-    return days_between(first, start) - 1, days_between(last, end)
-
-
-_BASIS = {
-    "data": Message("{level}", level=Number(0.95, ".0%")),
-    "prior": Message("{level}, by a stated prior", level=Number(0.95, ".0%")),
-    "bounds": Message("bounds"),
-}
-_COMPARED = (
-    "source",
-    "role",
-    "event",
-    "measure",
-    "start",
-    "end",
-    "published",
-    "count",
-    "at_least",
-    "share",
-    "days_outside",
-    "excess",
-    "excess_low",
-    "excess_high",
-)

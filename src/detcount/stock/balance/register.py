@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detcount._numerics.stock_flow import backlog_draws, exits_at_least, least_backlog
-from detcount.errors import InputError, NotEstimableError
+from detcount._numerics.arrays import Ints
+from detcount._numerics.stock.balance import backlog_draws, exits_at_least, least_backlog
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date, days_between
-from detcount.published.reading import no_such
 from detcount.words import Message
 
-METHOD = "stock_flow_audit"
+LONGEST_WEEK = 10
+"""Days between two bulletins whose printed flows can stand for the whole span."""
 
-REASON_NO_REGISTER = (
-    "no source gives both persons held and a running total of arrests that begins before the window and "
-    "reaches its end"
-)
-
-_LONGEST_WEEK = 10  # days between two bulletins whose printed flows can stand for the whole span
 _WEEK = np.timedelta64(7, "D")
+Days: TypeAlias = dict[np.datetime64, list[int]]
+Flows: TypeAlias = dict[np.datetime64, int]
 
 
 @dataclass(frozen=True)
@@ -40,21 +37,6 @@ class BulletinBalance:
         Persons held at the second, less those at the first.
     entered, released : int
         Persons newly held and let out, as the second prints them.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> days = ["2025-01-06", "2025-01-13"]
-    >>> stock = dc.PublishedStock.from_frame(
-    ...     {"date": days, "source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [900, 870]}
-    ... )
-    >>> arrests = dc.PublishedArrests.from_frame(
-    ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
-    ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
-    ... )
-    >>> audit = dc.stock.stock_flow_audit(stock, arrests, *days)
-    >>> len(audit.balances)
-    0
     """
 
     previous: dt.date
@@ -87,21 +69,6 @@ class TotalCheck:
         Whether a bulletin prints a flow within the span; otherwise the backlog says nothing.
     complete : bool
         Whether bulletins print the entries of the whole span.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> days = ["2025-01-06", "2025-01-13"]
-    >>> stock = dc.PublishedStock.from_frame(
-    ...     {"date": days, "source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [900, 870]}
-    ... )
-    >>> arrests = dc.PublishedArrests.from_frame(
-    ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
-    ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
-    ... )
-    >>> audit = dc.stock.stock_flow_audit(stock, arrests, *days)
-    >>> len(audit.checks)
-    1
     """
 
     previous: dt.date
@@ -115,16 +82,17 @@ class TotalCheck:
 
 @dataclass(frozen=True)
 class Register:
-    """What one source says of persons held and arrests, by day; several figures a day are all kept."""
+    """What one source says of persons held and arrests, by day.
+
+    Of several figures a day the one that the printed flows explain is kept, or all where they explain none.
+    """
 
     source: str
     event: str
-    held: dict[np.datetime64, list[int]]
-    totals: dict[np.datetime64, list[int]]
-    entered: dict[np.datetime64, int]
-    released: dict[np.datetime64, int]
-    balances: tuple[BulletinBalance, ...] = ()
-    checks: tuple[TotalCheck, ...] = ()
+    held: Days
+    totals: Days
+    entered: Flows
+    released: Flows
 
     @property
     def days(self) -> list[np.datetime64]:
@@ -139,48 +107,34 @@ class Register:
         """Running total of arrests: the figure published last."""
         return self.totals[day][-1]
 
-    def held_draws(self, day: np.datetime64, n_draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Draw between the figures of a day."""
-        return rng.choice(np.array(self.held[day], dtype=np.int64), size=n_draws)
-
-    def held_range(self, first: np.datetime64, last: np.datetime64) -> tuple[int, int]:
-        """Smallest and largest fall of the stock between two days."""
-        return min(self.held[first]) - max(self.held[last]), max(self.held[first]) - min(self.held[last])
-
     def spans(self, first: np.datetime64, last: np.datetime64) -> list[tuple[np.datetime64, np.datetime64]]:
         """Bulletins of a window, each with the one before it."""
-        inside = [day for day in self.held if first <= day <= last]
-        return list(pairwise(inside))
+        return list(pairwise(day for day in self.held if first <= day <= last))
 
     def flow(
-        self,
-        flows: dict[np.datetime64, int],
-        previous: np.datetime64,
-        day: np.datetime64,
-        first: np.datetime64,
+        self, flows: Flows, previous: np.datetime64, day: np.datetime64, first: np.datetime64
     ) -> int | None:
         """Flow that a bulletin prints, if all of it falls after a day."""
         if day not in flows:
             return None
-        since = previous if days_between(previous, day) <= _LONGEST_WEEK else day - _WEEK
+        since = previous if days_between(previous, day) <= LONGEST_WEEK else day - _WEEK
         return flows[day] if since >= first else None
 
     def printed(self, first: np.datetime64, last: np.datetime64) -> bool:
         """Whether bulletins print the entries of every day of a window."""
         spans = self.spans(first, last)
-        return (
-            bool(spans)
-            and spans[0][0] == first
-            and spans[-1][1] == last
+        return bool(spans) and (
+            (spans[0][0], spans[-1][1]) == (first, last)
             and all(
-                day in self.entered and days_between(before, day) <= _LONGEST_WEEK for before, day in spans
+                day in self.entered and days_between(before, day) <= LONGEST_WEEK for before, day in spans
             )
         )
 
     def printed_entries(self, first: np.datetime64, last: np.datetime64) -> int:
         """Entries that bulletins print for days after one and up to another."""
-        flows = [self.flow(self.entered, before, day, first) for before, day in self.spans(first, last)]
-        return sum(flow for flow in flows if flow is not None)
+        return sum(
+            self.flow(self.entered, before, day, first) or 0 for before, day in self.spans(first, last)
+        )
 
     def exits_forced(self, first: np.datetime64, last: np.datetime64) -> int:
         """Exits that the counts of persons held force."""
@@ -195,75 +149,122 @@ class Register:
             *(np.array(flow, dtype=np.int64) for flow in flows),
         )
 
-    def backlogs(
-        self, days: Sequence[np.datetime64], n_draws: int, rng: np.random.Generator
-    ) -> list[NDArray[np.int64]]:
+    def exits_implied(self, first: np.datetime64, last: np.datetime64) -> int:
+        """Exits, if the running total was complete on both days."""
+        added = self.total_at(last) - self.total_at(first)
+        return self.held_at(first) + added - self.held_at(last)
+
+    def backlogs(self, days: Sequence[np.datetime64], n_draws: int, rng: np.random.Generator) -> list[Ints]:
         """Draw what the running total lacks on some days, from the spans in which it is seen to lack."""
         observed = np.array([each.backlog_at_least for each in self.checks if each.checked], dtype=np.int64)
-        smallest = [self.least_backlog(day) for day in days]
-        drawn = backlog_draws(observed, tuple(least for least, _ in smallest), n_draws, rng)
-        for draws, (least, known) in zip(drawn, smallest, strict=True):
-            if known:
-                draws[:] = least
+        by_day = {check.date: check for check in self.checks}
+        known = [by_day.get(as_date(day)) for day in days]
+        least = tuple(0 if check is None else check.backlog_at_least for check in known)
+        drawn = backlog_draws(observed, least, n_draws, rng)
+        for draws, check in zip(drawn, known, strict=True):
+            if check is not None and check.complete:  # printed entries leave no other
+                draws[:] = check.backlog_at_least
         return drawn
 
-    def least_backlog(self, day: np.datetime64) -> tuple[int, bool]:
-        """Backlog that the total must have on a day, and whether printed entries leave no other."""
-        for check in self.checks:
-            if np.datetime64(check.date, "D") == day:
-                return check.backlog_at_least, check.complete
-        return 0, False
+    @cached_property
+    def balances(self) -> tuple[BulletinBalance, ...]:
+        """Bulletins whose flows can be held against the stock; of several figures those that fit best."""
+        found = []
+        for before, day in pairwise(self.held):
+            if days_between(before, day) > LONGEST_WEEK or not (day in self.entered and day in self.released):
+                continue
+            options = [
+                BulletinBalance(
+                    as_date(before), as_date(day), now - then, self.entered[day], self.released[day]
+                )
+                for then in self.held[before]
+                for now in self.held[day]
+            ]
+            found.append(min(options, key=lambda option: abs(option.unexplained)))
+        return tuple(found)
 
-
-def chosen_register(
-    stock: PublishedStock,
-    arrests: PublishedArrests,
-    first: np.datetime64,
-    last: np.datetime64,
-    source: str | None,
-    event: str | None,
-    within: int,
-) -> Register:
-    """Choose the source and its running total."""
-    for what, name, known in (
-        ("source", source, stock.sources),
-        ("source", source, arrests.sources),
-        ("event", event, arrests.event),
-    ):
-        if name is not None and name not in known:
-            raise no_such(what, name, known)
-    found = []
-    for who in stock.sources if source is None else (source,):
-        plain = register_of(stock, who)
-        if len(plain.held) >= 2:
-            for of, totals in _running_totals(arrests, who, first, last, within).items():
-                if event in (None, of):
-                    found.append(replace(plain, event=of, totals=totals))
-    if not found:
-        raise NotEstimableError(
-            METHOD,
-            Message(REASON_NO_REGISTER),
-            Message("Add the bulletins that lack, or choose other days."),
-        )
-    if len(found) > 1:
-        which = "source" if len({register.source for register in found}) > 1 else "event"
-        raise InputError(
-            Message(
-                "{which}: {n} running totals fit, and only one register can be audited at a time. "
-                "Name one {which}",
-                which=which,
-                n=len(found),
+    @cached_property
+    def checks(self) -> tuple[TotalCheck, ...]:
+        """Spans between two figures of the running total, held against the entries."""
+        pairs = list(pairwise(self.totals))
+        least, added, checked = [], [], []
+        for before, day in pairs:
+            spans = self.spans(before, day)
+            released = [self.flow(self.released, *span, before) for span in spans]
+            entered = [self.flow(self.entered, *span, before) for span in spans]
+            must = self.printed_entries(before, day)
+            if before in self.held and day in self.held:
+                left = sum(flow or 0 for flow in released)
+                must = max(must, self.held_at(day) - self.held_at(before) + left)
+            least.append(must)
+            added.append(self.total_at(day) - self.total_at(before))
+            checked.append(any(flow is not None for flow in (*released, *entered)))
+        backlog = least_backlog(np.array(least, dtype=np.int64), np.array(added, dtype=np.int64))
+        return tuple(
+            TotalCheck(
+                as_date(pair[0]),
+                as_date(pair[1]),
+                added[k],
+                least[k],
+                int(backlog[k]),
+                checked[k],
+                self.printed(*pair),
             )
+            for k, pair in enumerate(pairs)
         )
-    (register,) = found
-    return replace(register, balances=_balances(register), checks=_checks(register))
+
+    def notes(self, days: Sequence[np.datetime64]) -> list[str]:
+        """What does not hold together among its figures of some days, and what does."""
+        notes: list[str] = [
+            Message(
+                "Several figures are published for {day}, {figures:and|,}; each is given the same weight.",
+                day=as_date(day),
+                figures=self.held[day],
+            )
+            for day in days
+            if len(set(self.held.get(day, ()))) > 1
+        ]
+        notes += [
+            Message(
+                "The running total of arrests fell from {first:,} to {second:,} between {before} and "
+                "{after}, so it was corrected within the window; entries are then less certain than the "
+                "interval says.",
+                first=self.total_at(before),
+                second=self.total_at(day),
+                before=as_date(before),
+                after=as_date(day),
+            )
+            for before, day in pairwise(day for day in self.totals if days[0] <= day <= days[-1])
+            if self.total_at(day) < self.total_at(before)
+        ]
+        open_ = [abs(balance.unexplained) for balance in self.balances if balance.unexplained]
+        if open_:
+            notes.append(
+                Message(
+                    "In {n_open:,} of the {n_checked:,} bulletins that print both entries and releases and "
+                    "can be held against the one before, the two do not explain the change of the total; the "
+                    "largest gap is {most:,} persons.",
+                    n_open=len(open_),
+                    n_checked=len(self.balances),
+                    most=max(open_),
+                )
+            )
+        elif self.balances:
+            notes.append(
+                Message(
+                    "In all {n_checked:,} bulletins that print both entries and releases and can be held "
+                    "against the one before, the two explain the change of the total to the person.",
+                    n_checked=len(self.balances),
+                )
+            )
+        return notes
 
 
 def register_of(stock: PublishedStock, source: str) -> Register:
     """What one source says of persons held, without a running total; counts of "at least" take no part."""
-    held: dict[np.datetime64, list[int]] = {}
-    entered: dict[np.datetime64, int] = {}
-    released: dict[np.datetime64, int] = {}
+    held: Days = {}
+    entered: Flows = {}
+    released: Flows = {}
     for row in range(len(stock)):
         if stock.source[row] != source or stock.at_least[row]:
             continue
@@ -272,74 +273,60 @@ def register_of(stock: PublishedStock, source: str) -> Register:
         for flows, cells in ((entered, stock.entered_in_week), (released, stock.released_in_week)):
             if not np.isnan(cells[row]):
                 flows[day] = int(cells[row])
-    register = Register(source, "", held, {}, entered, released)
-    return replace(register, balances=_balances(register))
+    for before, day in pairwise(tuple(held)):
+        if days_between(before, day) <= LONGEST_WEEK and day in entered and day in released:
+            moved = {then + entered[day] - released[day] for then in held[before]}
+            held[day] = [figure for figure in held[day] if figure in moved] or held[day]
+    return Register(source, "", held, {}, entered, released)
 
 
-def _running_totals(
-    arrests: PublishedArrests, source: str, first: np.datetime64, last: np.datetime64, within: int
-) -> dict[str, dict[np.datetime64, list[int]]]:
-    """Totals of a source by event and day, of the events that can be running totals over the window."""
-    events: dict[str, dict[np.datetime64, list[int]]] = {}
+def with_totals(
+    register: Register, arrests: PublishedArrests, first: np.datetime64, last: np.datetime64, within: int
+) -> list[Register]:
+    """The register with each running total of its source that begins by a day and reaches another."""
+    events: dict[str, Days] = {}
     starts: dict[str, set[str]] = {}
     for row in range(len(arrests)):
-        if arrests.source[row] != source or arrests.at_least[row]:
+        if arrests.source[row] != register.source or arrests.at_least[row]:
             continue
         name = arrests.event[row]
         day = arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row]
         events.setdefault(name, {}).setdefault(day, []).append(int(arrests.count[row]))
         starts.setdefault(name, set()).add(str(arrests.start[row]))
-    running = {}
     near = np.timedelta64(within, "D")
-    for name, totals in events.items():
-        begins = starts[name]
-        if len(begins) != 1 or "NaT" in begins or np.datetime64(min(begins), "D") > first:
-            continue
-        days = sorted(totals)
-        if len(days) >= 2 and days[0] <= first + near and days[-1] >= last - near:
-            running[name] = {day: totals[day] for day in days}
-    return running
-
-
-def _balances(register: Register) -> tuple[BulletinBalance, ...]:
-    """Bulletins whose flows can be held against the stock; of several figures a day, those that fit best."""
-    found = []
-    for before, day in pairwise(register.held):
-        if days_between(before, day) > _LONGEST_WEEK or not (
-            day in register.entered and day in register.released
-        ):
-            continue
-        options = [
-            BulletinBalance(
-                as_date(before), as_date(day), now - then, register.entered[day], register.released[day]
-            )
-            for then in register.held[before]
-            for now in register.held[day]
-        ]
-        found.append(min(options, key=lambda option: abs(option.unexplained)))
-    return tuple(found)
-
-
-def _checks(register: Register) -> tuple[TotalCheck, ...]:
-    """Spans between two figures of the running total, held against the entries."""
-    pairs = list(pairwise(register.totals))
-    least, added, checked, complete = [], [], [], []
-    for before, day in pairs:
-        spans = register.spans(before, day)
-        released = [register.flow(register.released, *span, before) for span in spans]
-        entered = [register.flow(register.entered, *span, before) for span in spans]
-        must = register.printed_entries(before, day)
-        if before in register.held and day in register.held:
-            left = sum(flow for flow in released if flow is not None)
-            must = max(must, register.held_at(day) - register.held_at(before) + left)
-        least.append(must)
-        added.append(register.total_at(day) - register.total_at(before))
-        checked.append(any(flow is not None for flow in (*released, *entered)))
-        complete.append(register.printed(before, day))
-    backlog = least_backlog(np.array(least, dtype=np.int64), np.array(added, dtype=np.int64))
-    return tuple(
-        TotalCheck(
-            as_date(before), as_date(day), added[k], least[k], int(backlog[k]), checked[k], complete[k]
+    return [
+        Register(
+            register.source,
+            name,
+            register.held,
+            {day: totals[day] for day in sorted(totals)},
+            register.entered,
+            register.released,
         )
-        for k, (before, day) in enumerate(pairs)
-    )
+        for name, totals in events.items()
+        if len(starts[name]) == 1
+        and "NaT" not in starts[name]
+        and np.datetime64(min(starts[name]), "D") <= first
+        and len(totals) >= 2
+        and min(totals) <= first + near
+        and max(totals) >= last - near
+    ]
+
+
+def late_cases(
+    arrests: PublishedArrests | None, source: str
+) -> list[tuple[np.datetime64, np.datetime64, int]]:
+    """Entries of which a register says that the people had been arrested before: first day, last, persons."""
+    if arrests is None:
+        return []
+    return [
+        (
+            arrests.start[row],
+            arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row],
+            int(arrests.count[row]),
+        )
+        for row in range(len(arrests))
+        if arrests.source[row] == source
+        and arrests.event[row] == "late-reported cases"
+        and not np.isnat(arrests.start[row])
+    ]

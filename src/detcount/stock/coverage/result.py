@@ -20,11 +20,12 @@ from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.errors import NotEstimableError
 from detcount.estimates import Interval, UncertainCount, provenance
-from detcount.printing import Columns, Summary
-from detcount.shown import Shown
+from detcount.estimates.result import without_infinity
+from detcount.printing import Column
+from detcount.shown import Tabular
 from detcount.specification import Specification, written_out
 from detcount.stock.coverage.waves import KIND_WORDS, Kind
-from detcount.words import Capitalised, Message, Number
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,6 +102,10 @@ class WaveAnswer:
     by_odds: dict[float, tuple[float, float, float]]
     draws: Floats
 
+    def name(self, several: bool) -> Message:
+        """Name of the wave, with whose list it is where there are several."""
+        return Message("{wave} ({source})" if several else "{wave}", wave=self.wave, source=self.source)
+
     @property
     def held(self) -> float | None:
         """Held before the wave, persons: the list, the unlisted who came out, and those who did not."""
@@ -118,6 +123,11 @@ class WaveAnswer:
             return None
         low, high = self.listed + self.unlisted.low, self.listed + self.unlisted.high
         return Interval(low, high, self.unlisted.level, self.unlisted.method)
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        """The same, or nothing twice."""
+        return (None, None) if self.interval is None else (self.interval.low, self.interval.high)
 
     @property
     def floor(self) -> int | None:
@@ -211,7 +221,7 @@ class WaveAnswer:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class CoverageEstimate(Shown):
+class CoverageEstimate(Tabular):
     """What waves of releases say of the people whom a list does not know.
 
     Parameters
@@ -350,81 +360,67 @@ class CoverageEstimate(Shown):
         """Say what each wave says."""
         whole = [each for each in self.answers if not each.stratum]
         first = sorted(whole, key=lambda each: (each.held is None, -each.day.toordinal()))
-        return Message.together([each.sentence() for each in first])
+        several = len({each.source for each in whole}) > 1
+        if len(first) == 1:
+            return first[0].sentence()
+        return Message.together(
+            [
+                Message("{wave}: {said}", wave=each.name(several), said=each.sentence())
+                if each.held
+                else each.sentence()
+                for each in first
+            ]
+        )
 
-    def summary(self) -> Summary:
-        """Give the waves as a table, what has to hold, and notes."""
-        rows = self.rows()
-        header = [
-            *(
-                Message("wave"),
-                Message("group"),
-                Message("listed"),
-                Message("released"),
-                Message("of them listed"),
+    @property
+    def _items(self) -> tuple[WaveAnswer, ...]:
+        """A row for each answer, oldest first."""
+        return self.answers
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns, of frames and of what people read."""
+
+        def at(odds: float, title: Message | None = None) -> Column:
+            def value(row: WaveAnswer) -> int | None:
+                return round(row.by_odds[odds][0]) if row.by_odds else None
+
+            return Column(name=f"held_at_odds_{odds:g}", value=value, title=title, write=",")
+
+        return (
+            Column(name="wave", title=Message("wave"), left=True),
+            Column(name="source"),
+            Column(name="group", value="stratum", title=Message("group"), left=True),
+            Column(name="day", value=lambda row: row.day.isoformat()),
+            Column(name="listed", title=Message("listed"), write=","),
+            Column(name="released"),
+            Column(name="identified", title=Message("released"), write=","),
+            Column(name="on_list", value="both", title=Message("of them listed"), write=","),
+            Column(name="floor"),
+            Column(name="held", value=lambda row: _whole(row.held), title=Message("held before"), write=","),
+            Column(name="low", value=lambda row: row.limits[0], title=Message("low"), write=_limit),
+            Column(name="high", value=lambda row: row.limits[1], title=Message("high"), write=_limit),
+            Column(name="held_after", value=lambda row: _whole(row.held_after)),
+            Column(
+                name="tipping_odds_ratio",
+                value=lambda row: None if row.tipping is None else round(row.tipping, 2),
             ),
-            *(Message("held before"), Message("low"), Message("high")),
-            *(Message("if odds are ½"), Message("if odds are 2"), Message("what it is")),
-        ]
-        keys = (
-            *("wave", "group", "listed", "identified", "on_list", "held", "low", "high"),
-            *("held_at_odds_0.5", "held_at_odds_2", "kind"),
+            *(at(odds) for odds in ODDS if odds < 1 / 2),
+            at(1 / 2, Message("if odds are ½")),
+            *(at(odds) for odds in ODDS if 1 / 2 < odds < 2),
+            at(2.0, Message("if odds are 2")),
+            *(at(odds) for odds in ODDS if odds > 2),
+            Column(name="kind", title=Message("what it is"), write=KIND_WORDS.__getitem__, left=True),
         )
-        cells = [
-            [_shown(KIND_WORDS[row[key]] if key == "kind" else row.get(key)) for key in keys] for row in rows
-        ]
-        return Summary(
-            Capitalised(self.headline()),
-            self.sentence(),
-            Columns(tuple(header), tuple(map(tuple, cells)), (0, 1, 10)),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Give a row for each answer, oldest first."""
-        made = []
-        for each in self.answers:
-            limits = each.interval
-            row: dict[str, Any] = {
-                "wave": each.wave,
-                "source": each.source,
-                "group": each.stratum,
-                "day": each.day.isoformat(),
-                "kind": each.kind,
-                "listed": each.listed,
-                "released": each.released,
-                "identified": each.identified,
-                "on_list": each.both,
-                "floor": each.floor,
-                "held": None if each.held is None else round(each.held),
-                "low": None if limits is None else limits.low,
-                "high": None if limits is None else limits.high,
-                "held_after": None if each.held_after is None else round(each.held_after),
-                "tipping_odds_ratio": None if each.tipping is None else round(each.tipping, 2),
-            }
-            for odds, (point, *_) in each.by_odds.items():
-                row[f"held_at_odds_{odds:g}"] = round(point)
-            made.append(row)
-        return made
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the answers as a pandas frame."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
 
     def record(self) -> dict[str, Any]:
         """Give all that is needed to make the numbers again, as plain values."""
-        waves = [
-            {key: None if value == math.inf else value for key, value in row.items()} for row in self.rows()
-        ]
         return {
             "method": repr(self.estimator),
             "specification": written_out(self.estimator),
             "waves_sha256": self.digest,
             "verdict": self.verdict,
-            "waves": waves,
+            "waves": [without_infinity(row) for row in self.rows()],
             "definition": None if self.definition is None else self.definition.record(),
             "seed": self.seed,
             "assumptions": [str(assumption) for assumption in self.assumptions],
@@ -433,10 +429,11 @@ class CoverageEstimate(Shown):
         }
 
 
-def _shown(value: Any) -> str:
-    """A cell of the table."""
-    if value is None:
-        return "–"
-    if isinstance(value, float | int):
-        return "∞" if not np.isfinite(value) else Number(value)
-    return value if isinstance(value, str) else str(value)
+def _whole(value: float | None) -> int | None:
+    """A number of persons, rounded."""
+    return None if value is None else round(value)
+
+
+def _limit(value: float) -> str:
+    """A limit as people read it."""
+    return Number(value, ",.0f") if math.isfinite(value) else "∞"

@@ -215,55 +215,45 @@ class CoverageFromReleases:
         if len(groups) < len(rows):
             names = ", ".join(row.stratum for row in groups[-1])
             notes.append(Message(NOTE_POOLED, n=_FEWEST, names=names))
-        single = [self._of(group, " + ".join(row.stratum for row in group), rng) for group in groups]
+        single = [self._of([group], " + ".join(row.stratum for row in group), rng) for group in groups]
         if len(single) == 1:
             return [replace(single[0], stratum="")], notes
-        return [self._of_groups([[row] for row in rows], rng), *single], notes
+        return [self._of([[row] for row in rows], "", rng), *single], notes
 
-    def _of(self, rows: list[Wave], stratum: str, rng: np.random.Generator) -> WaveAnswer:
-        """One group by itself: exact limits."""
-        k, r, m = (sum(getattr(row, name) or 0 for row in rows) for name in ("listed", "identified", "both"))
-        low, high = self._odds
-        middle = float(np.sqrt(low * high))
-        found = Interval(limits(k, r, m, _LEVEL, low)[0], limits(k, r, m, _LEVEL, high)[1], _LEVEL, _METHOD)
-        by_odds = {}
-        for odds in ODDS:
-            ends = limits(k, r, m, _LEVEL, odds)
-            by_odds[odds] = (k + r - m + float(unlisted_point(k, r, m, odds)), k + ends[0], k + ends[1])
-        draws = np.empty(0)
-        if np.isfinite(found.high):
-            steps = np.geomspace(low, high, 5) if low < high else np.array([low])
-            parts = [confidence_draws(k, r, m, float(odds), _N_DRAWS // len(steps)) for odds in steps]
-            draws = rng.permutation(np.concatenate(parts))
-        point = r - m + float(unlisted_point(k, r, m, middle))
-        return _answer(rows, stratum, "coverage", found, point, by_odds, draws)
-
-    def _of_groups(self, groups: list[list[Wave]], rng: np.random.Generator) -> WaveAnswer:
-        """All groups together: their sum inverted."""
+    def _of(self, groups: list[list[Wave]], stratum: str, rng: np.random.Generator) -> WaveAnswer:
+        """Groups together: the exact limits of one, or the sum of several inverted."""
         k, r, m = (
             np.array([sum(getattr(row, name) or 0 for row in rows) for rows in groups], dtype=np.int64)
             for name in ("listed", "identified", "both")
         )
         low, high = self._odds
-        state = int(rng.integers(2**32))
-        ends = {
-            odds: strata_limits(k, r, m, _LEVEL, odds, np.random.default_rng(state))
-            for odds in {low, high, *ODDS}
-        }
+        state = int(rng.integers(2**32)) if len(groups) > 1 else 0
+
+        def ends(odds: float) -> tuple[float, float]:
+            if len(groups) == 1:
+                return limits(int(k[0]), int(r[0]), int(m[0]), _LEVEL, odds)
+            return strata_limits(k, r, m, _LEVEL, odds, np.random.default_rng(state))
+
         listed, out = int(k.sum()), int((r - m).sum())
-        points = {odds: out + float(unlisted_point(k, r, m, odds).sum()) for odds in {low, high, *ODDS}}
-        by_odds = {
-            odds: (listed + points[odds], listed + ends[odds][0], listed + ends[odds][1]) for odds in ODDS
-        }
-        found = Interval(ends[low][0], ends[high][1], _LEVEL, _METHOD)
+        by_odds = {}
+        for odds in ODDS:
+            point = listed + out + float(unlisted_point(k, r, m, odds).sum())
+            least, most = ends(odds)
+            by_odds[odds] = (point, listed + least, listed + most)
+        found = Interval(ends(low)[0], ends(high)[1], _LEVEL, _METHOD)
         point = out + float(unlisted_point(k, r, m, float(np.sqrt(low * high))).sum())
         draws = np.empty(0)
-        if np.isfinite(found.high):
+        if np.isfinite(found.high) and len(groups) == 1:
+            steps = np.geomspace(low, high, 5) if low < high else np.array([low])
+            one = (int(k[0]), int(r[0]), int(m[0]))
+            parts = [confidence_draws(*one, float(odds), _N_DRAWS // len(steps)) for odds in steps]
+            draws = rng.permutation(np.concatenate(parts))
+        elif np.isfinite(found.high):
             inside = max(point - out, 0.5)
             spread = np.log(max(found.high - out, inside + 0.5) / max(found.low - out, 0.25)) / (2 * 1.96)
             draws = out + inside * np.exp(spread * rng.standard_normal(_N_DRAWS))
         rows = [row for group in groups for row in group]
-        return _answer(rows, "", "coverage", found, point, by_odds, draws)
+        return _answer(rows, stratum, "coverage", found, point, by_odds, draws)
 
     def _chain(self, answers: list[WaveAnswer], seed: int) -> tuple[Floats, Floats]:
         """Waves of one source, followed: the unlisted before each, and the listed that were foretold."""

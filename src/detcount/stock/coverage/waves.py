@@ -1,11 +1,14 @@
-"""Waves of releases beside the list of a monitor, and what each of them can say."""
+"""Waves of releases beside the list of a monitor, and what each of them can say.
+
+It is the rows and how they are read, as what a row can say depends on all of its columns.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -16,14 +19,14 @@ from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, refuse_to_come, row_names
 from detcount.frames.to_come import ALLOW_FUTURE
-from detcount.printing import Columns, Summary
+from detcount.printing import Column
 from detcount.published.days import read_days
 from detcount.published.reading import read_columns, read_optional_counts, read_texts
-from detcount.shown import Shown
-from detcount.words import Message, Number
+from detcount.shown import Result
+from detcount.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Kind: TypeAlias = Literal[
     "coverage",
@@ -36,9 +39,11 @@ Kind: TypeAlias = Literal[
     "wrong entries",
 ]
 
+_SHARED = ("on_other_list_too", "of_these_on_both")
 COUNTS = (
     *("list_size_before", "released", "released_identified", "of_these_on_list", "released_not_on_list"),
     *("recognised", "list_size_after", "added_to_list_during"),
+    *_SHARED,
 )
 KIND_WORDS: dict[str, Message] = {
     "coverage": Message("set against the list"),
@@ -51,6 +56,7 @@ KIND_WORDS: dict[str, Message] = {
     "wrong entries": Message("a list that may be stale"),
 }
 """What readers call the kinds."""
+_PERSONS = ("listed", "identified", "both")
 _TEXTS = ("source", "released_counts")
 _SCOPES = ("same", "official", "wider", "returned")
 _IDENTIFIED = 2 / 3  # of those released; where fewer are, they are those whose names were known
@@ -123,7 +129,7 @@ class Wave:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReleaseWaves(Shown):
+class ReleaseWaves(Result):
     """Waves of releases beside the list that a monitor had of those inside.
 
     Read it with `from_frame`. A wave may have several rows, one for each group of those inside.
@@ -181,7 +187,9 @@ class ReleaseWaves(Shown):
             Columns ``wave``, ``day`` and ``of_these_on_list``, and where they are known ``day_end``,
             ``source``, ``list_size_before``, ``released``, ``released_identified``, ``released_not_on_list``,
             ``recognised``, ``list_size_after``, ``added_to_list_during`` (persons) and
-            ``released_counts``: "same", "official", "wider" or "returned". Others are left aside.
+            ``released_counts``: "same", "official", "wider" or "returned". Where two sources have a list,
+            ``on_other_list_too`` and ``of_these_on_both`` say how many stand on both before, and of those
+            released. Others are left aside.
         by : str, optional
             Column with the group of those inside, as days inside, women, or a prison.
         fresh : bool, optional
@@ -244,7 +252,12 @@ class ReleaseWaves(Shown):
             for k in range(n)
         ]
         _refuse_twice(made, rows)
-        order = sorted(range(n), key=lambda k: (made[k].day_end, made[k].day, k))
+        shared = [
+            (_number(inside), _number(out))
+            for inside, out in zip(counts[_SHARED[0]], counts[_SHARED[1]], strict=True)
+        ]
+        made += _of_two_lists(made, shared, rows)
+        order = sorted(range(len(made)), key=lambda k: (made[k].day_end, made[k].day, k))
         return cls(waves=tuple(made[k] for k in order), fresh=fresh, definition=checked(definition))
 
     @cached_property
@@ -266,24 +279,28 @@ class ReleaseWaves(Shown):
         """Say the same, and who is counted."""
         return Message("{what}. {who}", what=self.headline(), who=self.definition or NOT_DEFINED)
 
-    def summary(self) -> Summary:
-        """Give the rows as a table."""
-        head = (
-            *(Message("wave"), Message("group"), Message("listed"), Message("released")),
-            *(Message("of them listed"), Message("what it is")),
+    @property
+    def _items(self) -> tuple[Wave, ...]:
+        """The rows, by day."""
+        return self.waves
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns, of frames and of what people read."""
+        shown = {
+            "name": Message("wave"),
+            "stratum": Message("group"),
+            "listed": Message("listed"),
+            "identified": Message("released"),
+            "both": Message("of them listed"),
+        }
+        return (
+            *(
+                Column(name=name, title=shown.get(name), write="," if name in _PERSONS else "text")
+                for name in Wave.__annotations__
+            ),
+            Column(name="kind", title=Message("what it is"), write=KIND_WORDS.__getitem__, left=True),
         )
-        cells = []
-        for wave in self.waves:
-            counts = (wave.listed, wave.identified, wave.both)
-            shown = ("–" if count is None else Number(count) for count in counts)
-            cells.append((wave.name, wave.stratum, *shown, KIND_WORDS[wave.kind]))
-        return Summary(self.headline(), self.sentence(), Columns(head, tuple(cells), (0, 1, 5)))
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame, with the kind of each."""
-        import pandas as pd
-
-        return pd.DataFrame([{**vars(wave), "kind": wave.kind} for wave in self.waves])
 
 
 def _number(value: float) -> int | None:
@@ -366,6 +383,43 @@ def _wave(
         added=counts["added_to_list_during"],
         scope=scope,
     )
+
+
+def _of_two_lists(
+    made: Sequence[Wave], shared: Sequence[tuple[int | None, int | None]], rows: RowNames
+) -> list[Wave]:
+    """Whoever stands on one of two lists at least, where it is said how many stand on both."""
+    found = []
+    for row, (wave, (inside, out)) in enumerate(zip(made, shared, strict=True)):
+        others = [each for each in made[:row] if (each.name, each.stratum) == (wave.name, wave.stratum)]
+        if inside is None or out is None or not others:
+            continue
+        pair = (others[0], wave)
+        if any(None in (each.listed, each.both, each.identified) for each in pair):
+            continue
+        listed, both = ([getattr(each, name) for each in pair] for name in ("listed", "both"))
+        if inside > min(listed) or out > min(inside, *both) or pair[0].identified != wave.identified:
+            raise InputError(
+                Message(
+                    "on_other_list_too and of_these_on_both, {row}: expected no more than stand on each of "
+                    "the two lists, and the same released beside both, got other numbers. Mend the row",
+                    row=rows(row),
+                )
+            )
+        found.append(
+            replace(
+                wave,
+                source=" + ".join(each.source for each in pair),
+                listed=sum(listed) - inside,
+                both=sum(both) - out,
+                unlisted=None,
+                recognised=None,
+                after=None,
+                added=None,
+                scope=wave.scope if wave.scope == pair[0].scope else "",
+            )
+        )
+    return found
 
 
 def _refuse_twice(waves: Sequence[Wave], rows: RowNames) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from detcount.stock.forecasting.backtest import RegisterBacktest, backtest_register
-from detcount.stock.forecasting.forecaster import RegisterForecaster
-from detcount.stock.forecasting.last_value import LastValue
-from detcount.stock.forecasting.result import RegisterForecast
+from detcount.stock.forecasting.forecast import LastValue, RegisterForecast, RegisterForecaster
 
 __all__ = ["LastValue", "RegisterBacktest", "RegisterForecast", "RegisterForecaster", "backtest_register"]

@@ -11,12 +11,16 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount.errors import NotEstimableError
-from detcount.printing import Columns, Summary, frame_of
+from detcount.printing import Column, frame_of
 from detcount.published import PublishedStock
-from detcount.shown import Shown
-from detcount.stock.forecasting.forecaster import RegisterForecaster, checked_forecasters
-from detcount.stock.forecasting.last_value import LastValue
-from detcount.stock.forecasting.reading import counts_of, totals_of
+from detcount.shown import Result
+from detcount.stock.forecasting.forecast import (
+    LastValue,
+    RegisterForecaster,
+    checked_forecasters,
+    counts_of,
+    totals_of,
+)
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -29,7 +33,7 @@ _DEFAULT = (LastValue(),)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RegisterBacktest(Shown):
+class RegisterBacktest(Result):
     """How well forecasts of a register did, each made from what was published by its day.
 
     Parameters
@@ -62,7 +66,7 @@ class RegisterBacktest(Shown):
     >>> published = dc.datasets.load("venezuela_stock_2017")
     >>> scored = dc.stock.backtest_register(published, [dc.stock.LastValue()], least=4)
     >>> print(scored.headline())
-    next totals of Foro Penal forecast from 14 days: mean absolute log error 0.248 with LastValue
+    next totals of Foro Penal forecast from 14 days: mean absolute log error 0.243 with LastValue
     """
 
     source: str
@@ -134,32 +138,31 @@ class RegisterBacktest(Shown):
             share=inside,
         )
 
-    def summary(self) -> Summary:
-        """Give the whole: the scores of every forecaster, and the notes."""
-        rows = [
-            (
-                row["forecaster"].partition("(")[0],
-                Message("{n}", n=row["ahead"]),
-                Message("{n}", n=row["n"]),
-                Message("{score:.3f}", score=row["error"]),
-                Message("{share:.0%}", share=row["cover_80"]),
-                Message("{share:.0%}", share=row["cover_95"]),
-                Message("{score:.3f}", score=row["width_80"]),
-                Message("{score:.3f}", score=row["pinball"]),
-            )
-            for row in self.scores()
-        ]
-        head = (
-            Message("Forecaster"),
-            Message("Totals ahead"),
-            Message("Forecasts"),
-            Message("Error"),
-            Message("Cover at 80%"),
-            Message("Cover at 95%"),
-            Message("Width at 80%"),
-            Message("Pinball loss"),
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        """The scores, a row for each forecaster and number of totals ahead."""
+        return self.scores()
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns of the scores."""
+        titles = {
+            "ahead": (Message("Totals ahead"), ","),
+            "n": (Message("Forecasts"), ","),
+            "error": (Message("Error"), ".3f"),
+            "cover_80": (Message("Cover at 80%"), ".0%"),
+            "cover_95": (Message("Cover at 95%"), ".0%"),
+            "width_80": (Message("Width at 80%"), ".3f"),
+            "pinball": (Message("Pinball loss"), ".3f"),
+        }
+
+        def called(row: dict[str, Any]) -> str:
+            return str(row["forecaster"]).partition("(")[0]
+
+        return (
+            Column(value=called, title=Message("Forecaster")),
+            *(Column(name=name, title=title, write=write) for name, (title, write) in titles.items()),
         )
-        return Summary(self.headline(), self.sentence(), Columns(head, tuple(rows)), notes=self.notes)
 
     def __repr__(self) -> str:
         return f"<RegisterBacktest: {self.headline()}>"
@@ -211,7 +214,7 @@ def backtest_register(
     >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
     >>> done = stock.backtest_register(totals, [stock.LastValue()])
     >>> done.n_origins, [round(row["error"], 3) for row in done.scores()]
-    (22, [0.053, 0.086, 0.116])
+    (22, [0.054, 0.084, 0.114])
     """
     chosen = checked_forecasters("forecasters", _DEFAULT if forecasters is None else forecasters)
     ahead = arguments.whole_number("ahead", ahead, least=1)

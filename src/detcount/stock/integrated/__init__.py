@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from detcount.stock.integrated.detail import IntegratedDetail
 from detcount.stock.integrated.specification import IntegratedStock
 
-__all__ = ["IntegratedDetail", "IntegratedStock"]
+__all__ = ["IntegratedStock"]

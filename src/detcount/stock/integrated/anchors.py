@@ -20,9 +20,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
 from detcount.published import PublishedStock
-from detcount.stock.integrated.reading import METHOD, Figures
+from detcount.stock.coverage import CoverageEstimate
+from detcount.stock.integrated.figures import METHOD, Figures
 from detcount.stock.levels import quantiles_of
-from detcount.stock.tables import Snapshots
 from detcount.words import Message
 
 _FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor
@@ -56,11 +56,23 @@ class Anchors:
 
 
 def read_anchors(
-    given: Any, stock: PublishedStock, first: int, last: int, correlation: float, n_draws: int, seed: int
+    given: Any,
+    stock: PublishedStock,
+    figures: Figures,
+    exit_delay: tuple[float, float],
+    correlation: float,
+    n_draws: int,
+    seed: int,
 ) -> Anchors:
     """Read anchors that lie within the series; those outside are left out, with a note."""
     rng = np.random.default_rng([seed, 1])
-    if isinstance(given, StockPath):
+    first, last = int(figures.days[0]), int(figures.days[-1])
+    if isinstance(given, CoverageEstimate):
+        require_comparable(METHOD, (stock.definition, given.definition), fields=("who", "where", "excludes"))
+        dates, draws = _of_waves(given, figures, exit_delay, n_draws, rng)
+        days = np.array([number_of(date) for date in dates], dtype=np.int64)
+        assumptions, definition = given.assumptions, given.definition
+    elif isinstance(given, StockPath):
         require_comparable(METHOD, (stock.definition, given.definition))
         dates = given.anchors
         days = np.array([number_of(date) for date in dates], dtype=np.int64)
@@ -116,6 +128,38 @@ def read_anchors(
     return Anchors(days[inside], np.maximum(draws[:, inside], 1.0), assumptions, definition, tuple(notes))
 
 
+def _of_waves(
+    given: CoverageEstimate,
+    figures: Figures,
+    exit_delay: tuple[float, float],
+    n_draws: int,
+    rng: np.random.Generator,
+) -> tuple[tuple[dt.date, ...], Floats]:
+    """Held before each wave of releases, those on the list taken out who have left and are not struck off.
+
+    They are the exits of as many days as it takes to strike somebody off, by its prior.
+    """
+    usable = [each for each in given.usable if len(each.draws)]
+    if not usable:
+        raise NotEstimableError(
+            METHOD,
+            Message("no wave of releases can be set against a list"),
+            Message("Give anchors of another kind."),
+        )
+    low, high = map(math.log, exit_delay)
+    delay = np.exp((low + high) / 2 + (high - low) / (2 * _TWO_SIDED) * rng.standard_normal(n_draws))
+    stale = 1 - np.exp(-figures.exits_a_day * delay)
+    found: dict[dt.date, Floats] = {}
+    for each in usable:
+        listed, released, both = each.listed or 0, each.identified or 0, each.both or 0
+        inside = np.maximum(listed * (1 - stale), both)
+        stayed = rng.choice(each.draws, n_draws) - (released - both)
+        grown = (inside - both) / max(listed - both, 1)
+        found[each.day] = inside + released - both + np.maximum(stayed, 0) * grown
+    dates = tuple(sorted(found))
+    return dates, np.stack([found[date] for date in dates], axis=1)
+
+
 def _levels(estimate: Any, date: dt.date) -> Floats:
     """Quantiles of an estimate at the scores."""
     if isinstance(estimate, UncertainCount) and len(estimate.draws) > 1:
@@ -145,49 +189,6 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
     return np.asarray(found, dtype=np.float64)
 
 
-@dataclass(frozen=True)
-class Floor:
-    """Lower bounds of some days.
-
-    Parameters
-    ----------
-    by_day : dict of int to int
-        Persons, by days since 1970.
-    always : int
-        Persons on every day.
-    """
-
-    by_day: dict[int, int]
-    always: int = 0
-
-    def on(self, days: Ints) -> Ints:
-        """Lower bound of each of some days, persons."""
-        return np.array([max(self.by_day.get(day, 0), self.always) for day in days.tolist()], dtype=np.int64)
-
-
-def read_floor(given: Any, anchors: Any) -> Floor:
-    """Read the floor, with that of the anchors where they have one."""
-    by_day: dict[int, int] = {}
-    always = 0
-    for source in (anchors, given):
-        if isinstance(source, StockPath):
-            first, values = number_of(source.dates[0]), source.floor.tolist()
-        elif isinstance(source, Snapshots):
-            first, values = number_of(source.first_day), [int(value) for value in source.floors]
-        else:
-            continue
-        for k, value in enumerate(values):
-            by_day[first + k] = max(by_day.get(first + k, 0), value)
-    if isinstance(given, Mapping):
-        for date, value in given.items():
-            day = number_of(arguments.day("floor", date))
-            least = arguments.whole_number("floor", value, unit="of persons")
-            by_day[day] = max(by_day.get(day, 0), least)
-    elif given is not None and not isinstance(given, StockPath | Snapshots):
-        always = arguments.whole_number("floor", given, unit="of persons")
-    return Floor(by_day, always)
-
-
 def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: int, seed: int) -> Anchors:
     """What stands for the anchors where there are none: the prior of the share of those held on the register.
 
@@ -202,9 +203,8 @@ def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: i
     return Anchors(figures.days[middle : middle + 1], held[:, None], (Assumption.STATED_COVERAGE,), None, ())
 
 
-def above_floor(anchors: Anchors, floor: Floor, rng: np.random.Generator) -> Floats:
-    """The joint draws of the anchors, those below the floor replaced by others that are not."""
-    least = floor.on(anchors.days)
+def above_floor(anchors: Anchors, least: Ints, rng: np.random.Generator) -> Floats:
+    """The joint draws of the anchors, those below the floor of their days replaced by others that are not."""
     fits = np.asarray((anchors.draws >= least).all(axis=1), dtype=np.bool_)
     if fits.mean() < _FEWEST:
         below = int(np.argmin((anchors.draws >= least).mean(axis=0)))

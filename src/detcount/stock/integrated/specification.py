@@ -1,50 +1,153 @@
-"""The stock from one register's totals and flows, and from estimates at some dates as anchors."""
+"""The stock from one register's totals and flows, and from estimates at some dates as anchors.
+
+It is one specification: its prior, the paths that it draws, and what is said of them.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.steady import on_lattice
-from detcount._numerics.stock.integrated.bridges import bends, drifted
+from detcount._numerics.stock.integrated.bridges import AnchorTarget, at_days, bends, chosen_paths, drifted
+from detcount._numerics.stock.integrated.compartments import Course
+from detcount._numerics.stock.integrated.forces import (
+    CONSTANTS,
+    SHARES,
+    Moves,
+    PriorValues,
+    constants_of,
+    continued,
+)
+from detcount._numerics.stock.integrated.observed import shares_of_steps
+from detcount._numerics.stock.integrated.posterior import sample_posterior
+from detcount._numerics.stock.integrated.starts import crude_flows, starting_numbers
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import IdentifiedBySource, StockPath
-from detcount.estimates.path_flows import PathFlows
+from detcount.estimates.path_flows import PathFlows, RegisterDraws
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.specification import specification
-from detcount.stock.integrated.anchors import above_floor, anchors_of_prior, read_anchors, read_floor
-from detcount.stock.integrated.detail import IntegratedDetail
-from detcount.stock.integrated.drawing import draw_paths
-from detcount.stock.integrated.notes import path_notes
-from detcount.stock.integrated.prior import FIXED_LIMITS, Stated, checked_limits
-from detcount.stock.integrated.reading import METHOD, NO_SPANS, read_register, totals_of, wave_spans
-from detcount.stock.integrated.result import daily, register_draws
+from detcount.stock.inputs import check_published, floor_of
+from detcount.stock.integrated.anchors import above_floor, anchors_of_prior, read_anchors
+from detcount.stock.integrated.figures import (
+    FLOW_ERROR,
+    METHOD,
+    Figures,
+    Grid,
+    Spans,
+    read_figures,
+    wave_spans,
+)
 from detcount.words import Message
 
-_SHARES = ("coverage", "brief_share")
 _COVERAGE = (0.33, 0.9)  # beside anchors, which say what it is
-_LIMITS = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief_stay", "waiting", "left")
+_TWO_SIDED = 2 * 1.959963984540054
+_FIXED = {
+    "brief_share": (0.05, 0.5),
+    "brief_stay": (5.0, 25.0),
+    "waiting": (0.01, 1.5),
+    "left": (0.01, 0.3),
+    "never": (0.55, 1.8),
+    "unknown_leave": (0.68, 1.48),
+}
+"""Limits that hold 95% of the prior: of the share of the arrested who are held for days only and of their
+mean days; at the first bulletin and over its total, of those held who are still to be entered, and of those
+on the register who have left; of those never to be entered at first, over what the coverage says, and of how
+fast the unknown leave, over how fast the known do."""
+_DAYS_OF_ARRESTS = 250.0  # days in which, at the usual pace, as many are arrested as the register holds
+_BURSTS, _WAVES, _SURGES = Moves(0.12, 1.2), Moves(0.15, 1.5), Moves(0.8, 1.5, 7.0)
+_ANNOUNCED = 2.0  # times that the waves of weeks with announced or counted releases may be larger
+_HAZARD, _SURGE = 0.12, 0.002
+_BEND = 0.03  # standard deviation, on the logarithm, by which a path may be bent to pass through the anchors
+_DRIFT = 0.018  # standard deviation a week of the logarithm of what the model does not describe
+_PATHS, _MOVES, _STATES = 1600, 5, 5
+_SHOWN = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief_stay")
+_TAIL = 4  # degrees of freedom of what a register does besides
+_LATEST = 26  # changes of the total from which its usual change is taken
+_NORMAL_MEAN = 0.7979
+_BETWEEN = 0.01  # standard deviation, a week, of the logarithm of a register between two totals
+_FEW = 100  # effective paths
+_RAISED = 0.01
+
+
+@dataclass(frozen=True)
+class IntegratedDetail:
+    """How an integrated path was made.
+
+    Parameters
+    ----------
+    register : str
+        Whose register.
+    published : dict of datetime.date to int
+        Its totals that were used, persons.
+    constants : dict of str to tuple of float
+        Limits at 95% and the median of what holds for all of the time: ``coverage`` and ``brief_share``
+        as shares, ``entry_delay``, ``exit_delay``, ``stay`` and ``brief_stay`` in days.
+    ratio : float
+        Upper over lower limit of the stock at 95%, the median over the days.
+    n_paths : int
+        Paths that the anchors choose from.
+    effective_paths : float
+        How many of them the choice is worth: with anchors the median over their joint draws, without them
+        the draws from which the paths come.
+    softened : float
+        Power to which the weights of the choice were taken; 1 where they were taken whole.
+    n_modes : int
+        Readings of the published flows that were kept apart, such as a wave of arrests or a surge of late
+        entries.
+    acceptance : float
+        Share of the last moves of the sampler that were accepted.
+    """
+
+    register: str
+    published: Mapping[dt.date, int]
+    constants: Mapping[str, tuple[float, float, float]]
+    ratio: float
+    n_paths: int
+    effective_paths: float
+    softened: float
+    n_modes: int
+    acceptance: float
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Paths up to the end of the forecast, that of each joint draw of the anchors, and its log stock."""
+
+    course: Course
+    grid: Grid
+    path: Ints
+    at_anchors: Floats
+    constants: Mapping[str, tuple[float, float, float]]
+    effective: float
+    softened: float
+    n_modes: int
+    acceptance: float
 
 
 @specification
 class IntegratedStock:
-    """How many are held, day by day, from what one register publishes and from estimates at some dates.
+    """How many people are held, day by day, from what one register publishes and estimates at some dates.
 
     The estimand is the stock S_t, the people held at the end of day t; what the register holds is another
     quantity. The register enters some of the arrested after a delay and others never, and strikes people off
     some time after they left. Estimates at some dates, the anchors, say how many there are; the register says
     how that moves between them.
 
-    Each pair of limits holds 95% of a prior: normal on the logit for shares, on the logarithm for the others.
+    Each pair of limits holds 95% of a prior: normal on the logit for the coverage, else on the logarithm.
 
     Parameters
     ----------
@@ -57,22 +160,6 @@ class IntegratedStock:
         Limits of the mean days from arrest to entry, and from exit to being struck off.
     stay : tuple of float, optional
         Limits of the mean days for which people are held, were there no waves of releases.
-    brief_share, brief_stay : tuple of float, optional
-        Limits of the share of the arrested who are held for days only, and of their mean days.
-    waiting, left : tuple of float, optional
-        Limits, at the first bulletin and over its total, of those held who are still to be entered, and of
-        those on the register who have left.
-    bursts, waves, surges : tuple of float, optional
-        Scale of a week's usual move, and weight of the tail, of the logarithms of the arrests, of the hazard
-        of leaving, and of the chance of the unknown to be entered in a surge of late entries.
-    announced : float, optional
-        By how much the waves of weeks in which releases were announced or counted may be larger.
-    flow_error : float, optional
-        Standard deviation of the root of a printed flow, over that of a Poisson count.
-    bend : float, optional
-        Standard deviation, on the logarithm, by which a path may be bent to pass through the anchors.
-    drift : float, optional
-        Standard deviation a week of the logarithm of what the model does not describe; nothing at anchors.
     anchor_correlation : float, optional
         Correlation, as of normal scores, of the errors of anchors that are separate estimates. Those of a
         `StockPath` are drawn together already.
@@ -89,6 +176,7 @@ class IntegratedStock:
     See Also
     --------
     series : Makes anchors of lists.
+    CoverageFromReleases : Makes anchors of waves of releases.
 
     Notes
     -----
@@ -126,17 +214,6 @@ class IntegratedStock:
     entry_delay: tuple[float, float] = (4.0, 60.0)
     exit_delay: tuple[float, float] = (4.0, 60.0)
     stay: tuple[float, float] = (100.0, 1200.0)
-    brief_share: tuple[float, float] = (0.05, 0.5)
-    brief_stay: tuple[float, float] = (5.0, 25.0)
-    waiting: tuple[float, float] = (0.01, 1.5)
-    left: tuple[float, float] = (0.01, 0.3)
-    bursts: tuple[float, float] = (0.12, 1.2)
-    waves: tuple[float, float] = (0.15, 1.5)
-    surges: tuple[float, float] = (0.8, 1.5)
-    announced: float = 2.0
-    flow_error: float = 1.15
-    bend: float = 0.03
-    drift: float = 0.018
     anchor_correlation: float = 0.9
     horizon: int = 182
     n_draws: int = 4000
@@ -146,19 +223,33 @@ class IntegratedStock:
 
     def __post_init__(self) -> None:
         for name, pair in self._limits().items():
-            checked_limits(f"IntegratedStock: {name}", pair, share=name in _SHARES)
-        for name in ("bursts", "waves", "surges"):
-            arguments.positive_pair(f"IntegratedStock: {name}", getattr(self, name))
-        for name in ("announced", "flow_error", "bend"):
-            arguments.positive(f"IntegratedStock: {name}", getattr(self, name))
-        arguments.number("IntegratedStock: drift", self.drift, least=0)
+            low, high = arguments.positive_pair(f"IntegratedStock: {name}", pair)
+            share = name in SHARES
+            if not low < high or (share and high >= 1):
+                what = (
+                    Message("the smaller first, and both below 1") if share else Message("the smaller first")
+                )
+                raise InputError(
+                    Message(
+                        "{where}: expected two limits that hold 95% of the prior, {what}, got {got}",
+                        where=f"IntegratedStock: {name}",
+                        what=what,
+                        got=repr((low, high)),
+                    )
+                )
         arguments.share("IntegratedStock: anchor_correlation", self.anchor_correlation)
         arguments.whole_number("IntegratedStock: horizon", self.horizon, least=1, unit="of days")
         arguments.whole_number("IntegratedStock: n_draws", self.n_draws, least=100)
 
     def _limits(self) -> dict[str, tuple[float, float]]:
         """Limits of the constants by name."""
-        return {name: getattr(self, name) or _COVERAGE for name in _LIMITS}
+        return {
+            "coverage": self.coverage or _COVERAGE,
+            "entry_delay": self.entry_delay,
+            "exit_delay": self.exit_delay,
+            "stay": self.stay,
+            **_FIXED,
+        }
 
     def fit(
         self,
@@ -180,9 +271,9 @@ class IntegratedStock:
             A running total of the same source: what it grows by is what was entered.
         releases : PublishedReleases, optional
             Announced or counted releases; their windows tell when waves were, and not how large.
-        anchors : StockPath or mapping of date to UncertainCount or AbundanceEstimate, optional
-            Estimates of the stock: the dates at which a path of `series` was estimated, or estimates with
-            draws by day.
+        anchors : StockPath, CoverageEstimate or mapping of date to UncertainCount, optional
+            Estimates of the stock: the dates at which a path of `series` was estimated, waves of releases, or
+            estimates with draws by day. Of waves those on the list who have left are taken out first.
         floor : int, mapping of date to int, Snapshots or StockPath, optional
             Lower bound of the stock, persons: of every day, of some days, or that of lists. That of the
             anchors is taken too.
@@ -204,22 +295,9 @@ class IntegratedStock:
             If the source is not there, all anchors are outside the days of the register or below the floor,
             or numbers are of different definitions.
         """
-        for name, value, kind in (
-            ("stock", stock, PublishedStock),
-            ("arrests", arrests, PublishedArrests),
-            ("releases", releases, PublishedReleases),
-        ):
-            if not isinstance(value, kind) and not (value is None and name != "stock"):
-                raise TypeError(
-                    Message(
-                        "{name}: expected {wanted}, got {kind}",
-                        name=name,
-                        wanted=kind.__name__,
-                        kind=type(value).__name__,
-                    )
-                )
+        check_published(stock, arrests, releases)
         seed = arguments.seed(seed)
-        figures = read_register(stock, self.register)
+        figures = read_figures(stock, arrests, self.register)
         if anchors is None and self.coverage is None:
             raise NotEstimableError(
                 METHOD,
@@ -227,42 +305,44 @@ class IntegratedStock:
                 Message("Give anchors, as of stock.series; or state a coverage, as in coverage=(0.33, 0.9)."),
                 advice=Message("Add lists of names, or an estimate of some day."),
             )
-        limits = self._limits()
-        lower = read_floor(floor, anchors)
         first, newest = int(figures.days[0]), int(figures.days[-1])
         if anchors is None:
-            at = anchors_of_prior(figures, limits["coverage"], self.n_draws, seed)
+            at = anchors_of_prior(figures, self._limits()["coverage"], self.n_draws, seed)
         else:
-            at = read_anchors(anchors, stock, first, newest, self.anchor_correlation, self.n_draws, seed)
-        rng = np.random.default_rng([seed, 2])
-        joint = np.log(above_floor(at, lower, rng))
-        announced = NO_SPANS if releases is None else wave_spans(releases)
-        totals = NO_SPANS if arrests is None else totals_of(arrests, figures)
-        moves = {"bursts": self.bursts, "waves": self.waves, "surges": self.surges}
-        stated = Stated({**limits, **FIXED_LIMITS}, moves, self.announced, self.flow_error, self.bend)
-        drawn = draw_paths(figures, totals, announced, at.days, joint, stated, self.horizon, rng)
+            at = read_anchors(
+                anchors, stock, figures, self.exit_delay, self.anchor_correlation, self.n_draws, seed
+            )
         days = np.arange(first, max(newest, int(at.days[-1])) + 1)
-        least = lower.on(days)
-        drift = drifted(at.days, days, self.drift, self.n_draws, rng)
-        found = daily(drawn, bends(joint, drawn.at_anchors, at.days, days), days, drift, least)
-        limits_of_days = np.quantile(found.stock, [0.025, 0.975], axis=0)
-        ratio = float(np.median(limits_of_days[1] / np.maximum(limits_of_days[0], 1.0)))
+        own = floor_of(anchors if isinstance(anchors, StockPath) else None, days)
+        least = np.maximum(own, floor_of(floor, days))
+        rng = np.random.default_rng([seed, 2])
+        joint = np.log(above_floor(at, least[at.days - first], rng))
+        announced = wave_spans(releases)
+        drawn = self._draw(figures, announced, at.days, joint, rng)
+        drift = drifted(at.days, days, _DRIFT, self.n_draws, rng)
+        bent = bends(joint, drawn.at_anchors, at.days, days)
+        logs = at_days(np.log(np.maximum(drawn.course.stock.T[drawn.path], 1.0)), drawn.grid.edges, days)
+        held = np.rint(np.exp(logs + bent + drift)).astype(np.int64)
+        raised = float((held < least).mean())
+        held = np.maximum(held, least)
+        arrested = np.rint(np.cumsum(_daily(drawn, drawn.course.arrests, days) * np.exp(bent), axis=1))
+        low, high = np.quantile(held, [0.025, 0.975], axis=0)
         detail = IntegratedDetail(
             register=figures.source,
             published=dict(zip(map(as_day, figures.days.tolist()), figures.totals.tolist(), strict=True)),
             constants=drawn.constants,
-            ratio=ratio,
-            n_paths=drawn.n_paths,
+            ratio=float(np.median(high / np.maximum(low, 1.0))),
+            n_paths=drawn.course.stock.shape[1],
             effective_paths=drawn.effective,
             softened=drawn.softened,
             n_modes=drawn.n_modes,
             acceptance=drawn.acceptance,
         )
         identified: IdentifiedBySource = "prior" if anchors is None else "data"
-        forecast = register_draws(drawn, figures, newest + self.horizon, self.flow_error, rng)
+        forecast = _register_draws(drawn, figures, newest + self.horizon, rng)
         return StockPath(
             dates=tuple(map(as_day, days.tolist())),
-            draws=found.stock,
+            draws=held,
             floor=least,
             ceiling=np.full(len(days), math.inf),
             anchors=() if anchors is None else tuple(map(as_day, at.days.tolist())),
@@ -274,14 +354,110 @@ class IntegratedStock:
             notes=(
                 *figures.notes,
                 *at.notes,
-                *path_notes(detail, identified, found.raised, len(announced.count)),
+                *_notes(detail, identified, raised, len(announced.count)),
             ),
             detail=detail,
             published=stock,
             definition=common(each for each in (stock.definition, at.definition) if each),
-            flows=PathFlows(found.arrested, "prior", {figures.source: forecast}),
+            flows=PathFlows(arrested.astype(np.int64), "prior", {figures.source: forecast}),
             estimator=self,
         )
+
+    def _draw(
+        self, figures: Figures, announced: Spans, days: Ints, joint: Floats, rng: np.random.Generator
+    ) -> _Drawn:
+        """Draw paths given the register and the anchors, and choose one for each joint draw of these."""
+        grid = Grid.of(figures, max(int(figures.days[-1]), int(days[-1])))
+        observed = grid.observed(figures)
+        crude = crude_flows(observed, grid.register)
+        more = math.ceil(self.horizon / grid.step) + 1
+        ahead = grid.further(more)
+        n_steps = len(grid.edges) - 1
+        shares = shares_of_steps(announced.first, announced.last, ahead.edges)
+        with_waves = np.asarray(shares.any(axis=0), dtype=np.bool_)
+        held = float(figures.totals.mean())
+        prior = self._prior(held, with_waves[:n_steps], crude.surge_steps, n_steps)
+        target = AnchorTarget.of(joint, _BEND)
+        posterior = sample_posterior(
+            grid.residuals(observed, prior, days, target),
+            starting_numbers(crude, grid.register, grid.step, prior),
+            _PATHS,
+            _MOVES,
+            _STATES,
+            rng,
+        )
+        z = continued(posterior.z, n_steps, len(crude.surge_steps), more, rng)
+        course = ahead.paths(z, self._prior(held, with_waves, crude.surge_steps, n_steps))
+        values = at_days(np.log(np.maximum(course.stock.T, 1.0)), ahead.edges, days)
+        chosen = chosen_paths(joint, values, target, _BEND, rng)
+        constants = constants_of(z[chosen.path], prior)
+        limits = {name: np.quantile(constants[name], [0.025, 0.5, 0.975]).tolist() for name in _SHOWN}
+        return _Drawn(
+            course=course,
+            grid=ahead,
+            path=chosen.path,
+            at_anchors=values[chosen.path],
+            constants={name: (low, middle, high) for name, (low, middle, high) in limits.items()},
+            effective=min(chosen.effective, float(posterior.effective) * _STATES),
+            softened=chosen.softened,
+            n_modes=posterior.modes,
+            acceptance=posterior.acceptance,
+        )
+
+    def _prior(
+        self, held: float, with_waves: NDArray[np.bool_], surge_steps: Ints, n_known: int
+    ) -> PriorValues:
+        """Centres and spreads on the scales of the numbers, of a register that holds so many on average."""
+        stated = self._limits()
+        centre, spread = np.zeros(len(CONSTANTS)), np.ones(len(CONSTANTS))
+        for k, name in enumerate(CONSTANTS):
+            if name == "arrests":
+                centre[k] = math.log(held / _DAYS_OF_ARRESTS)
+            elif name in stated:
+                low, high = (math.log(each / (1 - each) if name in SHARES else each) for each in stated[name])
+                centre[k], spread[k] = (low + high) / 2, (high - low) / _TWO_SIDED
+        return PriorValues(
+            centre=centre,
+            spread=spread,
+            bursts=_BURSTS,
+            waves=_WAVES,
+            surges=_SURGES,
+            hazard=_HAZARD,
+            surge=_SURGE,
+            wave_times=np.where(with_waves, _ANNOUNCED, 1.0),
+            surge_steps=surge_steps,
+            n_known=n_known,
+        )
+
+
+def _daily(drawn: _Drawn, flow: Floats, days: Ints, first: float | None = 0.0) -> Floats:
+    """What a flow of the chosen paths brings on each of some days, the first of them left out with None."""
+    path = drawn.path
+    whole = np.concatenate([np.zeros((len(path), 1)), np.cumsum(flow.T[path], axis=1)], axis=1)
+    by_day = at_days(whole, drawn.grid.edges, days)
+    return np.diff(by_day, axis=1) if first is None else np.diff(by_day, axis=1, prepend=first)
+
+
+def _register_draws(drawn: _Drawn, figures: Figures, last: int, rng: np.random.Generator) -> RegisterDraws:
+    """What the register holds: as published, in between, and as forecast up to a day."""
+    course, path = drawn.course, drawn.path
+    first, newest = int(figures.days[0]), int(figures.days[-1])
+    known = np.arange(first, newest + 1)
+    logs = np.interp(known, figures.days, np.log(np.maximum(figures.totals, 0.5)))
+    past = np.exp(logs + drifted(figures.days, known, _BETWEEN, len(path), rng))
+    past[:, figures.days - first] = figures.totals
+    coming = np.arange(newest, last + 1)
+    held = at_days(course.register.T[path], drawn.grid.edges, coming)
+    spread = _daily(drawn, course.entered + course.struck_off, coming, None)
+    noise = np.cumsum(FLOW_ERROR * np.sqrt(np.maximum(spread, 0)) * rng.standard_normal(spread.shape), axis=1)
+    ahead = np.maximum(figures.totals[-1] + held[:, 1:] - held[:, :1] + noise, 0)
+    weeks = np.diff(figures.days)[-_LATEST:] / 7  # the usual change of the total in a week, by its mean
+    change = np.abs(np.diff(np.log(np.maximum(figures.totals, 1.0)))[-_LATEST:]) / np.sqrt(weeks)
+    usual = float(change.mean()) / _NORMAL_MEAN
+    restless = usual * rng.standard_t(_TAIL, spread.shape) / np.sqrt(7)
+    ahead *= np.exp(np.cumsum(restless, axis=1))
+    draws = np.rint(np.concatenate([past, ahead], axis=1)).astype(np.int64)
+    return RegisterDraws(as_day(first), draws, as_day(newest))
 
 
 def _digest(published: tuple[Any, ...], anchors: Floats, floor: Ints) -> str:
@@ -292,3 +468,57 @@ def _digest(published: tuple[Any, ...], anchors: Floats, floor: Ints) -> str:
     # draws of anchors are computed, and their last bits differ between processors
     content.update(on_lattice(anchors).tobytes() + floor.tobytes())
     return content.hexdigest()
+
+
+def _notes(
+    detail: IntegratedDetail, identified_by: IdentifiedBySource, raised: float, waves: int
+) -> list[str]:
+    """What identifies the path, how many paths it rests on, and what the floor did."""
+    notes: list[str] = [
+        Message(
+            "The number rests on the anchors; the register says how it moves between them. The anchors "
+            "keep their distribution, apart from the floor."
+        )
+        if identified_by == "data"
+        else Message(
+            "No anchor: how many people the register does not know is the stated prior, and no data "
+            "show it. The path is no estimate."
+        ),
+        Message(
+            "The upper limit at 95% is {ratio:.1f} times the lower one, the median over the days.",
+            ratio=detail.ratio,
+        ),
+        Message(
+            "Arrests and exits rest on the prior: totals of one register identify the net change alone, and "
+            "late entries are no arrests."
+        ),
+        Message(
+            "{n:,} paths were drawn, and they are worth {worth:,.0f}.",
+            n=detail.n_paths,
+            worth=detail.effective_paths,
+        ),
+    ]
+    if detail.effective_paths < _FEW:
+        notes.append(
+            Message("That is few: limits are rough. Give wider priors, or look at anchors that fit no path.")
+        )
+    if detail.softened < 1:
+        notes.append(
+            Message(
+                "Few paths come near the anchors, so that paths were bent further than stated: take the "
+                "days between anchors with care."
+            )
+        )
+    if raised > _RAISED:
+        notes.append(
+            Message("{share:.0%} of the draws, over all days, were raised to the floor.", share=raised)
+        )
+    if waves:
+        notes.append(
+            Message.counted(
+                "1 window of releases says when a wave may have been, and not how large it was.",
+                "{n:,} windows of releases say when waves may have been, and not how large they were.",
+                n=waves,
+            )
+        )
+    return notes
