@@ -40,8 +40,7 @@ from detcount.capture_rows import (
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, Marks, Place, array, column_name, indicator, whole
-from detcount.printing import Summary
-from detcount.shown import Shown
+from detcount.shown import Result
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ __all__ = ["CaptureTable"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CaptureTable(Shown):
+class CaptureTable(Result):
     """Persons counted by capture history: on which of the lists each of them is named.
 
     The table is sparse: only histories that somebody has are kept. Nobody is dropped, merged or
@@ -561,6 +560,8 @@ class CaptureTable(Shown):
         fields = (self.lists, self.histories, self.counts, self.dataset, self.notes, self.definition)
         return (_checked_before, fields)
 
+    _notebook = "headline"
+
     def headline(self) -> Message:
         """Say how many persons are on how many lists, in one line."""
         return Message(
@@ -581,14 +582,6 @@ class CaptureTable(Shown):
         )
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((named, who))
-
-    def summary(self) -> Summary:
-        """Give the whole that can be said without a count of who is on which list, and the notes."""
-        return Summary(self.headline(), self.sentence(), notes=self.notes)
-
-    def _in_notebook(self) -> Summary:
-        """The headline, which counts all persons together."""
-        return Summary(self.headline())
 
     def __repr__(self) -> str:
         return f"<CaptureTable: {self.headline()}>"

@@ -16,8 +16,8 @@ from detcount.capture_rows import COUNTS, MISSING_COUNT
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Place, array, whole
-from detcount.printing import Summary, frame_of
-from detcount.shown import Shown
+from detcount.printing import frame_of
+from detcount.shown import Result
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _TIMES = Message("how often a person is named, a whole number of at least 1")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RepeatedCounts(Shown):
+class RepeatedCounts(Result):
     """Persons counted by how often one list names them.
 
     Parameters
@@ -152,6 +152,8 @@ class RepeatedCounts(Shown):
     def __reduce__(self) -> tuple[Any, ...]:
         return (RepeatedCounts, (self.times, self.counts, self.definition))
 
+    _notebook = "headline"
+
     def headline(self) -> Message:
         """Say how many persons are named, and how often at most, in one line."""
         return Message(
@@ -168,10 +170,6 @@ class RepeatedCounts(Shown):
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((named, who))
 
-    def summary(self) -> Summary:
-        """Give the whole that can be said without a count of who is named how often."""
-        return Summary(self.headline(), self.sentence())
-
     def to_frame(self) -> pd.DataFrame:
         """Give a pandas frame with the columns ``times`` and ``count``."""
         return frame_of(
@@ -180,10 +178,6 @@ class RepeatedCounts(Shown):
                 for times, count in zip(self.times.tolist(), self.counts.tolist(), strict=True)
             ]
         )
-
-    def _in_notebook(self) -> Summary:
-        """The headline, which counts all persons together."""
-        return Summary(self.headline())
 
     def __repr__(self) -> str:
         return f"<RepeatedCounts: {self.headline()}>"

@@ -19,8 +19,8 @@ from detcount._numerics.scores import (
     slope_of_uniform,
 )
 from detcount.errors import InputError, NotEstimableError
-from detcount.printing import Columns, Summary, frame_of
-from detcount.shown import Shown
+from detcount.printing import Column, frame_of
+from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class CaseResult:
 
 
 @dataclass(frozen=True, repr=False)
-class Evaluation(Shown):
+class Evaluation(Result):
     """How an estimator did on populations of known size.
 
     Figures are averages, in one of three ways: over tables (``"tables"``, every data set counts once), over
@@ -261,6 +261,18 @@ class Evaluation(Shown):
             rows.append(row)
         return frame_of(rows)
 
+    _columns = (
+        Column(value="level", title=Message("Level"), write=".0%"),
+        Column(value="cover", title=Message("Held the truth"), write=".0%"),
+    )
+
+    @property
+    def _items(self) -> list[dict[str, float]]:
+        """How often the interval of each level holds the truth."""
+        return (
+            [{"level": level, "cover": self.cover(level)} for level in self.levels] if self.answered else []
+        )
+
     def headline(self) -> Message:
         """Say how many cases have an answer, and by what estimator."""
         return Message(
@@ -283,16 +295,6 @@ class Evaluation(Shown):
                 )
             )
         return Message.together(told)
-
-    def summary(self) -> Summary:
-        """Give the whole: a row a level."""
-        columns = None
-        if self.answered:
-            columns = Columns(
-                (Message("Level"), Message("Held the truth")),
-                tuple((Number(level, ".0%"), Number(self.cover(level), ".0%")) for level in self.levels),
-            )
-        return Summary(self.headline(), self.sentence(), columns, method=self.estimator)
 
     def __repr__(self) -> str:
         return f"<Evaluation of {self.estimator}: {self.n_answered} of {len(self.cases)} cases answered>"

@@ -41,11 +41,25 @@ class Recorded(Protocol):
 class Estimate(Result):
     """An answer of an estimator: a class gives `rows` at a level, and by `_recorded` what its record has."""
 
-    estimator: Specification
-    digest: str
-    seed: int
-    notes: tuple[str, ...]
     _private: ClassVar[bool] = False
+
+    if TYPE_CHECKING:  # fields, or properties, of each class
+
+        @property
+        def estimator(self) -> Specification:
+            """The specification that made it."""
+
+        @property
+        def digest(self) -> str:
+            """SHA-256 of the data."""
+
+        @property
+        def seed(self) -> int:
+            """Seed of the fit."""
+
+        @property
+        def notes(self) -> tuple[str, ...]:
+            """What a reader must know besides the assumptions."""
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:

@@ -10,9 +10,9 @@ from detcount import abundance
 from detcount.captures import CaptureTable
 from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.printing import Columns, Summary, frame_of
-from detcount.shown import Shown
-from detcount.words import Message, Number
+from detcount.printing import Column, frame_of, plain_rows
+from detcount.shown import Result
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def estimated(estimator: Any, table: CaptureTable | None, seed: int = 0) -> Abun
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LinkageBound(Shown):
+class LinkageBound(Result):
     """Abundance if every doubtful pair of rows is one person, and if none is.
 
     Parameters
@@ -129,43 +129,42 @@ class LinkageBound(Shown):
         )
         return Message.together((pairs, listed, total))
 
+    _columns = (
+        Column(name="one person"),
+        Column(value="words", title=Message("One person is")),
+        Column(name="n_persons", title=Message("Listed"), write=","),
+        Column(name="low", title=Message("Low"), write=",.0f"),
+        Column(name="point", title=Message("Point"), write=",.0f"),
+        Column(name="high", title=Message("High"), write=",.0f"),
+    )
+
+    def _cases(self, level: float) -> list[dict[str, Any]]:
+        """The two cases, with their names in words."""
+        names = (
+            ("every doubtful pair", Message("every doubtful pair"), self.all_match),
+            ("no doubtful pair", Message("no doubtful pair"), self.none_match),
+        )
+        cases = []
+        for (name, words, estimate), n_persons in zip(names, self.n_persons, strict=True):
+            low = point = high = None
+            if estimate is not None:
+                interval = estimate.interval(level)
+                low, point, high = interval.low, estimate.point, interval.high
+            numbers = {"n_persons": n_persons, "low": low, "point": point, "high": high}
+            cases.append({"one person": name, "words": words, **numbers})
+        return cases
+
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        return self._cases(0.95)
+
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give one row a case."""
-        cases = (("every doubtful pair", self.all_match), ("no doubtful pair", self.none_match))
-        rows = []
-        for (name, estimate), persons in zip(cases, self.n_persons, strict=True):
-            interval = None if estimate is None else estimate.interval(level)
-            rows.append(
-                {
-                    "one person": name,
-                    "n_persons": persons,
-                    "low": None if interval is None else interval.low,
-                    "point": None if estimate is None else estimate.point,
-                    "high": None if interval is None else interval.high,
-                }
-            )
-        return rows
+        return plain_rows(self._columns, self._cases(level))
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the two cases as a pandas frame, a row each."""
         return frame_of(self.rows(level))
-
-    def summary(self) -> Summary:
-        """Give the whole: the two cases with their limits."""
-        names = (Message("every doubtful pair"), Message("no doubtful pair"))
-        rows = tuple(
-            (
-                name,
-                Number(row["n_persons"], ","),
-                *("–" if row[key] is None else Number(row[key], ",.0f") for key in ("low", "point", "high")),
-            )
-            for name, row in zip(names, self.rows(), strict=True)
-        )
-        head = (
-            *(Message("One person is"), Message("Listed"), Message("Low")),
-            *(Message("Point"), Message("High")),
-        )
-        return Summary(self.headline(), self.sentence(), Columns(head, rows))
 
     def __repr__(self) -> str:
         return f"<LinkageBound: {self.n_pairs:,} doubtful pairs; {self.headline()}>"

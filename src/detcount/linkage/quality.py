@@ -14,12 +14,12 @@ from detcount._numerics.linkage.agreement import agreement
 from detcount._numerics.linkage.labelled import count_pairs, ratio, ratio_limits
 from detcount.errors import InputError
 from detcount.frames import Frame
-from detcount.printing import Columns, Summary, frame_of
-from detcount.shown import Shown
-from detcount.words import Message, Number
+from detcount.printing import Column
+from detcount.shown import Tabular
+from detcount.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 _MOST_DRAWS = 400  # partitions that the expected errors are read from
 
@@ -53,7 +53,7 @@ class Share:
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class LinkageQuality(Shown):
+class LinkageQuality(Tabular):
     """How many of the links are right, and how many of the right ones are there.
 
     A link is a pair of rows of one person; a person with three rows has three of them.
@@ -104,6 +104,23 @@ class LinkageQuality(Shown):
         right = self.n_links * self.precision.point
         return right * (1 / self.recall.point - 1) if self.recall.point > 0 else float("inf")
 
+    _columns = (
+        Column(name="share"),
+        Column(value="name", title=Message("Share")),
+        Column(name="low", title=Message("Low"), write=".1%"),
+        Column(name="point", title=Message("Point"), write=".1%"),
+        Column(name="high", title=Message("High"), write=".1%"),
+        Column(name="basis"),
+    )
+
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        names = {"precision": Message("Precision"), "recall": Message("Recall"), "f1": Message("F1")}
+        return [
+            {"share": key, "name": names[key], "basis": self.basis, **vars(share)}
+            for key, share in self._shares.items()
+        ]
+
     def headline(self) -> Message:
         """Say precision and recall in one line."""
         return Message(
@@ -134,27 +151,6 @@ class LinkageQuality(Shown):
             )
         )
         return Message.together((counted, basis))
-
-    def summary(self) -> Summary:
-        """Give the whole: the three shares with their limits."""
-        names = {"precision": Message("Precision"), "recall": Message("Recall"), "f1": Message("F1")}
-        rows = tuple(
-            (names[name], *(Number(value, ".1%") for value in (share.low, share.point, share.high)))
-            for name, share in self._shares.items()
-        )
-        head = (Message("Share"), Message("Low"), Message("Point"), Message("High"))
-        return Summary(self.headline(), self.sentence(), Columns(head, rows))
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Give one row a share."""
-        return [
-            {"share": name, "low": share.low, "point": share.point, "high": share.high, "basis": self.basis}
-            for name, share in self._shares.items()
-        ]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the shares as a pandas frame, a row each."""
-        return frame_of(self.rows())
 
     def __repr__(self) -> str:
         p, r = self.precision, self.recall

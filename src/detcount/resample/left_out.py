@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.abundance.loglinear import LogLinear
+from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
 from detcount.fitting import Fits
-from detcount.printing import Columns, Summary, frame_of, without_counts
-from detcount.shown import Shown
+from detcount.printing import Columns, frame_of
+from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LeaveOneListOut(Shown):
+class LeaveOneListOut(Result):
     """Estimates of the same population without each list in turn.
 
     Parameters
@@ -97,8 +98,16 @@ class LeaveOneListOut(Shown):
         """Say the estimate of all lists, and without each in turn."""
         return Message.together(Sentence(line) for line in self._lines)
 
-    def summary(self) -> Summary:
-        """Give the whole: a row a list left out, the method, and what has to hold."""
+    _notebook = "withheld"
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the estimates to mean what they say."""
+        return self.estimator.assumes
+
+    @property
+    def _table(self) -> Columns:
+        """A row a list left out."""
         rows: list[tuple[str, ...]] = [(Message("none"), *_cells(self.full))]
         rows += [(name, *_cells(self.estimates.get(name))) for name in self.lists]
         head = (
@@ -108,17 +117,7 @@ class LeaveOneListOut(Shown):
             Message("Point"),
             Message("High"),
         )
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            Columns(head, tuple(rows)),
-            method=repr(self.estimator),
-            assumptions=self.estimator.assumes,
-        )
-
-    def _in_notebook(self) -> Summary:
-        """The headline alone: the rest can tell small counts."""
-        return without_counts(self.headline())
+        return Columns(head, tuple(rows))
 
     @property
     def _lines(self) -> list[Message]:

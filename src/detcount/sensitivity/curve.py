@@ -13,12 +13,11 @@ from detcount._numerics.arrays import frozen
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Summary
-from detcount.shown import Shown
+from detcount.printing import Column
+from detcount.shown import Result
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 from detcount.sensitivity.moved import moved_limits
@@ -28,7 +27,7 @@ _GRID = np.geomspace(0.2, 5.0, 25)
 
 
 @dataclass(frozen=True, eq=False)
-class SensitivityCurve(Shown):
+class SensitivityCurve(Result):
     """Abundance over a range of odds ratios.
 
     Parameters
@@ -66,13 +65,19 @@ class SensitivityCurve(Shown):
         for name in ("odds_ratios", "points", "lows", "highs"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
 
-    def to_frame(self) -> pd.DataFrame:
-        """Give a pandas frame with columns ``odds_ratio``, ``low``, ``point`` and ``high``."""
-        import pandas as pd
+    _columns = (
+        Column(name="odds_ratio", title=Message("Odds ratio"), write=".3g"),
+        Column(name="low", title=Message("Low"), write=persons),
+        Column(name="point", title=Message("Point"), write=persons),
+        Column(name="high", title=Message("High"), write=persons),
+    )
 
-        return pd.DataFrame(
-            {"odds_ratio": self.odds_ratios, "low": self.lows, "point": self.points, "high": self.highs}
-        )
+    @property
+    def _items(self) -> list[dict[str, float]]:
+        columns = (self.odds_ratios, self.lows, self.points, self.highs)
+        names = ("odds_ratio", "low", "point", "high")
+        values = zip(*(column.tolist() for column in columns), strict=True)
+        return [dict(zip(names, row, strict=True)) for row in values]
 
     def plot(self, tipping: TippingValue | None = None, *, lang: str = "en") -> Figure:
         """Draw the total by odds ratio with its limits, the persons listed, and where it comes to a claim.
@@ -143,15 +148,6 @@ class SensitivityCurve(Shown):
             high=self.points.max(),
             listed=self.n_observed,
         )
-
-    def summary(self) -> Summary:
-        """Give the whole: a row an odds ratio."""
-        rows = tuple(
-            (Number(ratio, ".3g"), *map(persons, numbers))
-            for ratio, *numbers in zip(self.odds_ratios, self.lows, self.points, self.highs, strict=True)
-        )
-        head = (Message("Odds ratio"), Message("Low"), Message("Point"), Message("High"))
-        return Summary(self.headline(), self.sentence(), Columns(head, rows))
 
 
 def odds_ratio_curve(

@@ -78,7 +78,7 @@ class ProcessEstimate(Estimate):
     seed: int
 
     @property
-    def digest(self) -> str:  # type: ignore[override]
+    def digest(self) -> str:
         """SHA-256 of the counts."""
         return self.reports.digest
 
@@ -93,7 +93,7 @@ class ProcessEstimate(Estimate):
         return tuple(dict.fromkeys(one.source for one in every_series(self.reports)))
 
     @property
-    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
+    def notes(self) -> tuple[str, ...]:
         """What a reader must know besides the assumptions."""
         return (Message(NOTE_POOL, n=len(CAMPAIGNS)),)
 
