@@ -154,14 +154,10 @@ OF_LISTS = (
 OF_COUNTS = tuple(
     Entry(estimator, (1, 1), populations=CHEAP)
     for estimator in (
-        abundance.Zelterman(),
         abundance.ZeroTruncatedPoisson(),
-        abundance.ZeroTruncatedGeometric(),
         abundance.ZeroTruncatedNegativeBinomial(),
         abundance.ChaoCounts(),
         abundance.ChaoLee(),
-        abundance.ChaoBunge(),
-        abundance.CountJackknife(),
     )
 )
 

@@ -29,7 +29,6 @@ from detcount import (
     releases,
     reproduce,
     simulate,
-    strata,
     tipping_odds_ratio,
 )
 from detcount.assessment import JointReport
@@ -201,15 +200,6 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "CoverageEstimate": lambda: CoverageFromReleases().fit(waves()),
     "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
-    "FitPlan": lambda: strata.plan_fits(
-        abundance.Chapman(),
-        {
-            HOSTILE[0]: table().keep(HOSTILE[:2]),
-            HOSTILE[1]: table(),
-            "nobody": CaptureTable.from_counts({"10": 4}, lists=HOSTILE[:2]),
-        },
-        n_jobs=2,
-    ),
     "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
     "GapEstimate": lambda: example("BatchesEstimate").batches[0],
     "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),

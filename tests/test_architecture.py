@@ -41,9 +41,7 @@ HEAVY = (
 FOR_NUMBERS = {"numpy", "scipy"}
 # The modules of _numerics that move work instead of computing.
 FOR_WORKERS = {
-    "_numerics.parallel": {"joblib", "tqdm"},
-    "_numerics.sharing": {"joblib"},
-    "_numerics.workers": {"cloudpickle", "threadpoolctl"},
+    "_numerics.parallel": {"joblib", "threadpoolctl", "tqdm"},
 }
 # numpy.random has no state of its own in these
 SEEDED = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox", "SFC64"}

@@ -52,9 +52,6 @@ class Assumption(Enum):
     SAMPLE_COVERAGE = Message(
         "the dependence seen between pairs of lists is carried to the unlisted through the sample coverage"
     )
-    ORDERED_LISTS = Message(
-        "the lists were made one after another in the order given, and being named once changes later chances"
-    )
     LATENT_CLASSES = Message(
         "persons fall into classes within which the lists are independent, listed and unlisted persons alike"
     )

@@ -27,19 +27,15 @@ import pytest
 
 from detcount import CaptureTable, RepeatedCounts
 from detcount.abundance import (
-    ChaoBunge,
     ChaoCounts,
     ChaoLee,
     Chapman,
-    CountJackknife,
     Hypergeometric,
     LincolnPetersen,
     NoHighestOrderInteraction,
     OddsRatioAdjusted,
     PairwiseNoInteraction,
     SampleCoverage,
-    Zelterman,
-    ZeroTruncatedGeometric,
     ZeroTruncatedNegativeBinomial,
     ZeroTruncatedPoisson,
 )
@@ -165,20 +161,12 @@ CASES = [
     Case("coverage, low, dependent", SampleCoverage("low-coverage", n_resamples=200), dependent_pairs, 600),
     Case("Poisson", ZeroTruncatedPoisson(), equal(0.8), 500),
     Case("Poisson, thin", ZeroTruncatedPoisson(), equal(0.2), 1000),
-    Case("Zelterman", Zelterman(), equal(0.8), 500),
     Case("Chao, Poisson", ChaoCounts(bias_corrected=False), equal(0.8), 500),
     Case("Chao, corrected", ChaoCounts(), equal(0.8), 500),
-    Case("geometric", ZeroTruncatedGeometric(), gamma(1.0, 1.0), 500),
-    Case("geometric, thin", ZeroTruncatedGeometric(), gamma(0.3, 1.0), 1000),
     Case("negative binomial", ZeroTruncatedNegativeBinomial(), gamma(2.0, 1.5), 2000),
     Case("Chao-Lee, Poisson", ChaoLee(), equal(0.8), 500),
     Case("Chao-Lee, gamma", ChaoLee(form="ACE-1"), gamma(1.5, 4.0), 1000, coverage=0.91),
     Case("Chao-Lee, wider gamma", ChaoLee(form="ACE-1"), gamma(1.5, 1.5), 1000, coverage=0.61),
-    Case("Chao-Bunge, gamma", ChaoBunge(), gamma(1.0, 3.0), 2000),
-    Case("Chao-Bunge, gamma, no cutoff", ChaoBunge(cutoff=100), gamma(2.0, 1.5), 2000),
-    Case("Chao-Bunge, gamma, cut", ChaoBunge(), gamma(2.0, 1.5), 2000, coverage=0.71),
-    Case("jackknife, order 1", CountJackknife(order=1), gamma(2.0, 2.0), 800),
-    Case("jackknife, order chosen", CountJackknife(), gamma(1.0, 1.0), 800, coverage=0.50),
 ]
 
 

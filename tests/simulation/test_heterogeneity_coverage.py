@@ -88,8 +88,6 @@ TRUTHS = {
         105,
     ),
     "Mh Gamma": ("Mh", "Gamma", log_linear([-0.9] * 5, lambda k: -1.5 * np.log1p(k / 3.5)), 3000, 106),
-    "Mb": ("Mb", None, behaviour(5, 0.3, 0.3, 0.5), 400, 107),
-    "Mbh": ("Mbh", None, behaviour(5, 0.15, 0.35, 0.5), 600, 108),
 }
 
 
@@ -128,8 +126,6 @@ def test_chaos_form_where_persons_are_alike(model, interval):
     ("model", "chances", "n_persons"),
     [
         ("M0", log_linear(logits(0.2, 0.2, 0.2, 0.2)), 150),
-        ("Mb", behaviour(5, 0.35, 0.35, 0.5), 120),
-        ("Mbh", behaviour(6, 0.15, 0.35, 0.5), 200),
     ],
 )
 def test_the_correction_takes_bias_out_of_small_samples(model, chances, n_persons):

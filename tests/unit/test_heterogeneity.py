@@ -8,12 +8,10 @@ import pickle
 
 import numpy as np
 import pytest
-from scipy.special import gammaln
 from scipy.stats import binom, chi2
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.heterogeneity import RemovalProfile, correct_m0, correct_mt, fit_removal, form_columns
-from detcount._numerics.regression import fit_poisson
+from detcount._numerics.heterogeneity import correct_m0, correct_mt, form_columns
 from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, LogNormal, ProfileLikelihood
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
@@ -21,7 +19,7 @@ from detcount.errors import InputError, NotEstimableError
 EXACT = 1e-9  # relative: a closed form against Newton, both at rounding
 PRINTED_DIGITS = 5e-5  # Otis et al. print four digits
 
-MODELS = ("M0", "Mt", "Mh", "Mth", "Mb", "Mbh")
+MODELS = ("M0", "Mt", "Mh", "Mth")
 FORMS = ("Chao", "Poisson", "Darroch", "Gamma")
 # 3 lists, no two cells alike, first captures 75, 51, 12
 TABLE = CaptureTable.from_counts(
@@ -103,70 +101,8 @@ def test_mth_darroch_on_three_lists_is_quasi_symmetric():
     assert sum(detail.fitted_frequencies) == pytest.approx(TABLE.n_observed, rel=EXACT)
 
 
-def test_mb_with_two_lists_is_the_two_pass_removal_estimate():
-    table = datasets.load("kosovo").keep(["EXH", "OSCE"])
-    first = table.list_sizes["EXH"]
-    second = table.n_observed - first
-    estimate = spec_for("Mb").fit(table)
-    # Seber & Le Cren 1967: u1^2/(u1 - u2)
-    assert estimate.point == pytest.approx(first**2 / (first - second), rel=EXACT)
-    assert estimate.detail.coefficients[1] == pytest.approx(1 - second / first, rel=EXACT)
-
-
-def test_mbh_with_three_lists_is_removal_after_the_first():
-    estimate = spec_for("Mbh").fit(TABLE)
-    assert estimate.point == pytest.approx(75 + 51**2 / (51 - 12), rel=EXACT)
-    intercept, first, capture, again = estimate.detail.coefficients
-    assert math.exp(intercept) == pytest.approx(estimate.point, rel=EXACT)
-    assert first == pytest.approx(75 / estimate.point, rel=EXACT)
-    assert capture == pytest.approx(1 - 12 / 51, rel=EXACT)
-    # 75 persons had two more chances to be named again and 51 had one
-    assert again == pytest.approx((17 + 9 + 2 * 9 + 20) / (2 * 75 + 51), rel=EXACT)
-
-
-@pytest.mark.parametrize("model", ["Mb", "Mbh"])
-def test_behaviour_models_against_a_fit_of_all_histories(model):
-    table = datasets.load("hare")
-    k = table.n_lists
-    histories = (np.arange(1, 1 << k)[:, None] >> np.arange(k)) & 1
-    first = histories.argmax(axis=1)
-    late = int(model == "Mbh")
-    columns = [np.ones(len(first)), np.maximum(first - late, 0), histories.sum(axis=1) - 1]
-    if late:
-        columns.append(first == 0)
-    design = np.column_stack(columns).astype(float)
-    fit = fit_poisson(design, table.dense().astype(float))
-    detail = spec_for(model).fit(table).detail
-    assert detail.log_likelihood == pytest.approx(fit.log_likelihood, rel=EXACT)
-    assert detail.deviance == pytest.approx(fit.deviance, rel=EXACT)
-    assert detail.degrees_of_freedom == (1 << k) - 1 - design.shape[1]
-    expected = np.bincount(histories.sum(axis=1), weights=fit.fitted)[1:]
-    assert detail.fitted_frequencies == pytest.approx(expected, rel=1e-8)  # sums over 63 cells
-    again = math.exp(fit.coefficients[2])
-    assert detail.coefficients[-1] == pytest.approx(again / (1 + again), rel=1e-8)
-
-
-def test_the_variance_of_mb_is_that_of_the_poisson_fit_less_n():
-    u = np.array([60.0, 35, 22, 11])
-    steps = np.arange(4.0)
-    fit = fit_poisson(np.column_stack([np.ones(4), steps]), u)
-    removal = fit_removal(u.sum(), float(u @ (steps + 1)), 4)
-
-    def total(beta):
-        return math.exp(beta[0]) / (1 - math.exp(beta[1]))
-
-    h = 1e-6
-    gradient = np.array(
-        [(total(fit.coefficients + d) - total(fit.coefficients - d)) / (2 * h) for d in h * np.eye(2)]
-    )
-    population = total(fit.coefficients)
-    assert u.sum() + removal.n_unobserved == pytest.approx(population, rel=EXACT)
-    variance = gradient @ fit.covariance @ gradient - population
-    assert removal.variance == pytest.approx(variance, rel=1e-6)  # central differences
-
-
 def test_hare_as_otis_and_others_have_it():
-    # cottontail-like example of the field: M0, Mt and Mb of the snowshoe hares, multinomial maxima
+    # cottontail-like example of the field: M0 and Mt of the snowshoe hares, multinomial maxima
     hare = datasets.load("hare")
     points = {
         model: spec_for(model, interval=ProfileLikelihood()).fit(hare).detail.multinomial_point
@@ -237,9 +173,8 @@ def test_the_form_that_is_used_is_in_the_repr():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"model": "M1"}, "model: expected one of M0, Mt, Mh, Mth, Mb, Mbh, got 'M1'"),
+        ({"model": "M1"}, "model: expected one of M0, Mt, Mh, Mth, got 'M1'"),
         ({"model": "M0", "form": "Chao"}, "form: model M0 has none, got 'Chao'"),
-        ({"model": "Mb", "form": "Darroch"}, "form: model Mb has none"),
         ({"form": "chao"}, "form: expected one of Chao, Poisson, Darroch, Gamma, got 'chao'"),
         ({"theta": 2.0}, "theta: form 'Chao' has none"),
         ({"model": "Mt", "theta": 2.0}, "theta: model Mt has none"),
@@ -291,8 +226,6 @@ def test_assumptions_follow_the_model():
         "Mt": {independent, alike},
         "Mh": {independent, equal, form},
         "Mth": {independent, form},
-        "Mb": {Assumption.ORDERED_LISTS, alike},
-        "Mbh": {Assumption.ORDERED_LISTS, alike},
     }
     assert spec_for("Mh").assumes[3:] == (equal, Assumption.LOWER_BOUND)
     assert spec_for("Mt").fit(TABLE).assumptions == spec_for("Mt").assumes
@@ -334,77 +267,20 @@ def test_a_profile_interval_of_each_model(model):
     assert other.interval(0.8) == estimate.interval(0.8)
 
 
-@pytest.mark.parametrize("model", ["Mb", "Mbh"])
-def test_the_profile_of_removal_against_the_multinomial(model):
-    counts, first = np.array([51.0, 30, 12]), 75.0 if model == "Mbh" else 0.0
-    profile = RemovalProfile(counts, first=first)
-    n = counts.sum() + first
-
-    def best(total):
-        # brute force over the chance of being named first by a list
-        unlisted, value = total - n, -np.inf
-        for chance in np.linspace(0.001, 0.999, 20001):
-            steps = chance * (1 - chance) ** np.arange(3)
-            value = max(value, counts @ np.log(steps) + unlisted * 3 * np.log(1 - chance))
-        value += gammaln(total + 1) - gammaln(unlisted + 1) - gammaln(counts + 1).sum()
-        if first:
-            value += first * np.log(first / total) + (total - first) * np.log(1 - first / total) - gammaln(76)
-        return value
-
-    for unlisted in (2.0, 19.0, 300.0):
-        grid = 1e-4  # the grid of chances is 5e-5 apart; the log-likelihood is flat at its top
-        assert profile(unlisted)[0] == pytest.approx(best(n + unlisted), abs=grid)
-
-
-@pytest.mark.parametrize("first", [0.0, 75.0])
-def test_slope_and_curvature_of_removal_are_those_of_its_value(first):
-    profile, step = RemovalProfile(np.array([51.0, 30, 12]), first=first), 1e-4
-    for unlisted in (2.0, 19.0, 300.0):
-        before, here, after = (profile(unlisted + move) for move in (-step, 0.0, step))
-        assert here[1] == pytest.approx((after[0] - before[0]) / (2 * step), abs=DIFFERENCED)
-        assert here[2] == pytest.approx((after[1] - before[1]) / (2 * step), abs=DIFFERENCED)
-
-
-def test_first_captures_that_barely_fall_set_no_upper_limit():
-    estimate = spec_for("Mbh", interval=ProfileLikelihood()).fit(datasets.load("artificial_3"))
-    assert estimate.interval(0.95).high == math.inf
-    assert estimate.interval(0.5).high < math.inf
-    assert "no upper limit" in str(estimate)
-
-
-def test_a_likelihood_that_rises_for_ever_is_told():
-    table = CaptureTable.from_counts(
-        {"100": 40, "010": 39, "001": 38, "110": 5, "011": 3}, lists=["press", "court", "ngo"]
-    )
-    estimate = spec_for("Mb", interval=ProfileLikelihood()).fit(table)
-    assert math.isfinite(estimate.point)
-    if math.isinf(estimate.detail.multinomial_point):
-        assert (
-            "The multinomial likelihood rises for ever, so these lists set no upper limit." in estimate.notes
-        )
-    assert estimate.interval().high == math.inf
-
-
 def test_notes():
     assert "lower bound" in spec_for("Mth").fit(TABLE).notes[0]
     assert "cannot be seen" in spec_for("Mh", form="Darroch").fit(TABLE).notes[0]
     assert spec_for("Mt").fit(TABLE).notes == ()
-    assert spec_for("Mb").fit(TABLE).notes == (
-        "The lists are taken in the order press, court, ngo; each is taken to name the same share of those "
-        "not named before.",
-    )
-    assert "from the second on each" in spec_for("Mbh").fit(TABLE).notes[0]
     kosovo = spec_for("Mth").fit(datasets.load("kosovo"))
     assert kosovo.detail.held_at_zero == ("eta 4",)
     assert kosovo.detail.coefficients[kosovo.detail.terms.index("eta 4")] == 0
     assert "Terms held at zero that would be negative: eta 4." in kosovo.notes
 
 
-def test_the_order_of_lists_matters_to_behaviour_models_only():
+def test_the_order_of_lists_does_not_matter():
     turned = TABLE.keep(["ngo", "press", "court"])
     for model in ("M0", "Mt", "Mh", "Mth"):
         assert spec_for(model).fit(turned).point == pytest.approx(spec_for(model).fit(TABLE).point, rel=EXACT)
-    assert spec_for("Mb").fit(turned).point > 1.2 * spec_for("Mb").fit(TABLE).point
 
 
 def test_many_lists():
@@ -435,8 +311,6 @@ def table(**counts):
     [
         ({"model": "Mth"}, 3),
         ({"model": "Mh", "form": "Gamma"}, 3),
-        ({"model": "Mbh"}, 3),
-        ({"model": "Mb", "bias_corrected": True}, 3),
     ],
 )
 def test_too_few_lists(options, least):
@@ -466,8 +340,6 @@ def test_everybody_on_all_lists():
     for model in ("M0", "Mt", "Mh", "Mth"):
         with pytest.raises(NotEstimableError, match="no greatest value"):
             spec_for(model).fit(table(h111=50))
-    with pytest.raises(NotEstimableError, match="no list names anybody for the first time after the first"):
-        spec_for("Mb").fit(table(h111=50))
 
 
 def test_an_empty_list():
@@ -482,11 +354,6 @@ def test_corrections_that_leave_nothing():
     none = CaptureTable.from_counts({"111": 40, "110": 3, "011": 4}, lists=["press", "court", "ngo"])
     with pytest.raises(NotEstimableError, match="nobody is on exactly one list"):
         spec_for("Mh", bias_corrected=True).fit(none)
-    last = CaptureTable.from_counts(
-        {"100": 40, "110": 3, "101": 4, "010": 2}, lists=["press", "court", "ngo"]
-    )
-    with pytest.raises(NotEstimableError, match="the bias correction leaves nobody"):
-        spec_for("Mb", bias_corrected=True).fit(last)
 
 
 def test_log_normal_is_the_default_interval():
@@ -496,14 +363,6 @@ def test_log_normal_is_the_default_interval():
         chi2.ppf(0.95, 1) ** 0.5 * math.log1p(estimate.standard_error**2 / estimate.n_unobserved**2) ** 0.5
     )
     assert estimate.interval().high == pytest.approx(TABLE.n_observed + estimate.n_unobserved * spread)
-
-
-def test_chances_of_being_named_again_are_binomial():
-    estimate = spec_for("Mb").fit(TABLE)
-    _, chance, again = estimate.detail.coefficients
-    first = estimate.point * chance * (1 - chance) ** np.arange(3)
-    expected = [sum(first[j] * binom.pmf(k, 2 - j, again) for j in range(3)) for k in range(3)]
-    assert estimate.detail.fitted_frequencies == pytest.approx(expected, rel=EXACT)
 
 
 def test_one_shared_person_among_millions_is_no_estimate():

@@ -549,7 +549,7 @@ class TestCache:
         file = tmp_path / "fits"
         tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
         fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
-        monkeypatch.setattr("detcount.strata.kept.versions", lambda: (("detcount", "0.0.1"),))
+        monkeypatch.setattr("detcount.strata.cache.versions", lambda: (("detcount", "0.0.1"),))
         fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
         assert self.fits(file) == 2
 

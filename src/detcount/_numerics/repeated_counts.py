@@ -26,15 +26,6 @@ def delta_variance(weights: Frequencies, derivative: Frequencies, point: float) 
     return float(np.sum(weights * derivative**2) - np.sum(weights * derivative) ** 2 / point)
 
 
-def zelterman(n: int, f1: int, f2: int) -> tuple[float, float, float]:
-    """Rate 2 f2/f1 of a Poisson seen at 1 and 2 only, N and its variance (Zelterman 1988; Boehning 2008)."""
-    rate = 2 * f2 / f1
-    seen = -math.expm1(-rate)
-    weight = n * math.exp(-rate) / seen**2
-    variance = weight + (weight * rate) ** 2 * (1 / f1 + 1 / f2)
-    return rate, n / seen, variance
-
-
 def poisson(n: int, n_times: int) -> tuple[float, float, float]:
     """Rate of the zero-truncated Poisson, N and its variance, from n persons named n_times in all.
 
@@ -52,12 +43,6 @@ def poisson(n: int, n_times: int) -> tuple[float, float, float]:
             break
     point = n / -math.expm1(-rate)
     return rate, point, point / _exp_less_two_terms(rate)
-
-
-def geometric(n: int, n_times: int) -> tuple[float, float, float]:
-    """Chance of never being named under a geometric, N and its variance (Niwitpong et al. 2013)."""
-    never = n / n_times
-    return never, n / (1 - never), n * never / (1 - never) ** 3
 
 
 def chao(n: int, f1: int, f2: int) -> tuple[float, float]:
@@ -108,49 +93,6 @@ def chao_lee(f: Frequencies, form: Form, cutoff: int) -> tuple[float, float, flo
     kept = max(float(spread), 0.0)
     point = float(f[~rare].sum() + persons / coverage + f1 * kept / coverage)
     return point, delta_variance(f, derivative, point), float(coverage), kept
-
-
-def chao_bunge(f: Frequencies, cutoff: int) -> tuple[float, float, float]:
-    """N under a gamma mixture of Poissons, its variance, and the share that two or more times make up.
-
-    With persons named at most `cutoff` times, share = 1 - f1 sum k^2 f_k / (sum k f_k)^2 and
-    N = (f_2 + f_3 + ...) / share plus the others (Chao and Bunge 2002).
-    """
-    times = np.arange(1, len(f) + 1, dtype=np.float64)
-    rare = times <= cutoff
-    k, fk = times[rare], f[rare]
-    named, squares, again = np.sum(k * fk), np.sum(k * k * fk), fk[1:].sum()
-    share = 1 - fk[0] * squares / named**2
-    if share <= 0:
-        return math.inf, math.inf, float(share)
-    d_share = -((k == 1) * squares + fk[0] * k * k) / named**2 + 2 * fk[0] * squares * k / named**3
-    derivative = np.ones_like(times)
-    derivative[rare] = (k > 1) / share - again / share**2 * d_share
-    point = float(f[~rare].sum() + again / share)
-    return point, delta_variance(f, derivative, point), float(share)
-
-
-def jackknife(f: Frequencies, order: int) -> tuple[float, float]:
-    """N by the jackknife of an order, and its variance, without a limit to how often a person is named.
-
-    N = n - sum_i (-1)^i C(order, i) f_i, the limit of Burnham and Overton (1978) for many occasions.
-    """
-    weights = _jackknife_weights(len(f), order)
-    point = float(np.sum(weights * f))
-    return point, float(np.sum(weights**2 * f) - point)
-
-
-def jackknife_steps(f: Frequencies, highest: int) -> NDArray[np.float64]:
-    """How many standard errors each order is from the one below, for orders 2 to `highest`."""
-    n = f.sum()
-    steps = np.zeros(max(highest - 1, 0))
-    for order in range(2, highest + 1):
-        change = _jackknife_weights(len(f), order) - _jackknife_weights(len(f), order - 1)
-        difference = np.sum(change * f)
-        variance = n / (n - 1) * (np.sum(change**2 * f) - difference**2 / n) if n > 1 else 0.0
-        if variance > 0:
-            steps[order - 2] = difference / math.sqrt(variance)
-    return steps
 
 
 def negative_binomial_score_at_poisson(f: Frequencies, rate: float) -> float:
@@ -276,14 +218,6 @@ def _truncated_mean(dispersion: float, average: float) -> float:
     return newton_in_bracket(
         gap, 0.0, average, start=average, at_zero="high", relative=1e-15, most_steps=200
     )[0]
-
-
-def _jackknife_weights(length: int, order: int) -> Frequencies:
-    """Weight of each frequency: 1, and for the first ones 1 - (-1)^i C(order, i)."""
-    weights = np.ones(length)
-    for i in range(1, min(order, length) + 1):
-        weights[i - 1] -= (-1) ** i * math.comb(order, i)
-    return weights
 
 
 def _exp_less_two_terms(x: float) -> float:

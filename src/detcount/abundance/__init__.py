@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.counts import (
-    ChaoBunge,
     ChaoCounts,
     ChaoLee,
-    CountJackknife,
-    Zelterman,
-    ZeroTruncatedGeometric,
     ZeroTruncatedNegativeBinomial,
     ZeroTruncatedPoisson,
 )
@@ -37,12 +33,10 @@ __all__ = [
     "AveragedLogLinear",
     "BCaBootstrap",
     "BayesAveragedLogLinear",
-    "ChaoBunge",
     "ChaoCounts",
     "ChaoLee",
     "ChaoLowerBound",
     "Chapman",
-    "CountJackknife",
     "DecomposableGraphs",
     "Dirichlet",
     "ElicitedLogNormal",
@@ -67,8 +61,6 @@ __all__ = [
     "StepwiseLogLinear",
     "ThresholdedLogLinear",
     "UniformN",
-    "Zelterman",
-    "ZeroTruncatedGeometric",
     "ZeroTruncatedNegativeBinomial",
     "ZeroTruncatedPoisson",
 ]

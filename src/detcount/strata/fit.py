@@ -11,7 +11,7 @@ from detcount._numerics.parallel import map_tasks
 from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
-from detcount.strata.kept import Answer
+from detcount.strata.cache import Answer
 from detcount.strata.result import StrataResult
 from detcount.strata.tasks import Fitting, checked_tables, notes_of, number_of_lists
 from detcount.words import Message
@@ -63,7 +63,6 @@ def fit_strata(
     See Also
     --------
     stratify : Make the tables from a frame.
-    plan_fits : Which strata would be fitted, and about how long it takes.
 
     Notes
     -----
@@ -91,12 +90,12 @@ def fit_strata(
     if fitting.cache is not None:
         fitting.cache.check()
     tasks = fitting.tasks(list(tables.items()))
+    tasks.sort(key=lambda task: -number_of_lists(task[0][1]))  # the longest first
     answers = map_tasks(
         fitting,
         tasks,
         n_jobs=n_jobs,
         label="batches of strata" if fitting.at_once else "strata",
-        kinds=[number_of_lists(task[0][1]) for task in tasks],
     )
     found: dict[str, Answer] = {}
     said: dict[str, None] = {}

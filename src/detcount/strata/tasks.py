@@ -12,7 +12,7 @@ from detcount.captures import CaptureTable
 from detcount.errors import DetcountError, InputError
 from detcount.fitting import Data, Fits
 from detcount.repeated import RepeatedCounts
-from detcount.strata.kept import Answer, Kept
+from detcount.strata.cache import Answer, Cache
 from detcount.words import Message
 
 Stratum = tuple[str, Data]
@@ -27,7 +27,7 @@ class Fitting(Generic[Data]):
     def __init__(self, estimator: Fits[Data], seed: int, cache: str | Path | None) -> None:
         self._estimator = estimator
         self._seed = seed
-        self.cache = None if cache is None else Kept(Path(cache))
+        self.cache = None if cache is None else Cache(Path(cache))
         self.at_once = hasattr(estimator, "_fit_many")
 
     def __call__(self, strata: Sequence[Stratum[Data]]) -> list[tuple[Answer, str]]:

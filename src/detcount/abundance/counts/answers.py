@@ -47,14 +47,13 @@ class RepeatedCoverageDetail:
     Parameters
     ----------
     sample_coverage : float
-        Share of all naming that belongs to persons who are named, C; for `ChaoBunge` the share of the
-        population named at most `cutoff` times that is named twice or more.
-    squared_variation : float or None
-        Squared coefficient of variation of the persons' rates, cut at 0; None for `ChaoBunge`.
+        Share of all naming that belongs to persons who are named, C.
+    squared_variation : float
+        Squared coefficient of variation of the persons' rates, cut at 0.
     """
 
     sample_coverage: float
-    squared_variation: float | None
+    squared_variation: float
 
 
 def estimate_from_counts(

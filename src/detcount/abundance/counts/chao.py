@@ -34,7 +34,6 @@ class ChaoCounts:
     See Also
     --------
     ChaoLowerBound : The same for several lists.
-    Zelterman : An estimate from the same two numbers.
 
     Notes
     -----

@@ -34,7 +34,6 @@ class ChaoLee:
 
     See Also
     --------
-    ChaoBunge : A gamma in place of the measure of variation.
     SampleCoverage : The coverage of several lists.
 
     Notes

@@ -58,7 +58,6 @@ class ZeroTruncatedNegativeBinomial:
     See Also
     --------
     ZeroTruncatedPoisson : No difference between persons.
-    ZeroTruncatedGeometric : A given difference between persons.
 
     Notes
     -----

@@ -32,10 +32,6 @@ class ZeroTruncatedPoisson:
     happens. Where persons differ in how easily they are named it is too low: `ChaoCounts` is then the
     better lower bound, and `ZeroTruncatedNegativeBinomial` a model of the difference.
 
-    See Also
-    --------
-    ZeroTruncatedGeometric : Rates that differ between persons as an exponential.
-
     Notes
     -----
     The rate solves rate/(1 - exp(-rate)) = average times named; N = n/(1 - exp(-rate)), with variance

@@ -1,4 +1,4 @@
-"""Closed-population models: lists of different reach, persons who differ, lists made in order."""
+"""Closed-population models: lists of different reach, persons who differ."""
 
 from __future__ import annotations
 

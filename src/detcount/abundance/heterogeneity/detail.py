@@ -11,11 +11,12 @@ from scipy.special import gammaln, xlogy
 
 from detcount._numerics.heterogeneity import Form
 from detcount.abundance.intervals import LogNormal, ProfileLikelihood
+from detcount.abundance.notes import LOWER_BOUND
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
 NAME = "Heterogeneity"
-Model = Literal["M0", "Mt", "Mh", "Mth", "Mb", "Mbh"]
+Model = Literal["M0", "Mt", "Mh", "Mth"]
 
 
 class ClosedModel(Protocol):
@@ -49,7 +50,7 @@ class HeterogeneityDetail:
     Parameters
     ----------
     terms : tuple of str
-        Names of the terms: log-linear ones, or for Mb and Mbh chances of being named.
+        Names of the log-linear terms.
     coefficients : tuple of float
         Their values; 0 for a term held at zero.
     log_likelihood : float
@@ -112,3 +113,31 @@ def label(model: ClosedModel) -> Message:
     if model.form is None:
         return Message("model {model}", model=model.model)
     return Message("model {model} with form {form}", model=model.model, form=model.form)
+
+
+def notes_of(model: ClosedModel, detail: HeterogeneityDetail) -> tuple[str, ...]:
+    """What a reader must know besides the assumptions."""
+    notes = []
+    if model.form == "Chao":
+        notes.append(LOWER_BOUND)
+    elif model.form is not None:
+        notes.append(
+            Message(
+                "How persons differ cannot be seen for those on no list: forms that fit alike can give "
+                "figures far apart."
+            )
+        )
+    if detail.held_at_zero:
+        notes.append(
+            Message("Terms held at zero that would be negative: {terms:,}.", terms=detail.held_at_zero)
+        )
+    if detail.multinomial_point is not None:
+        notes.append(
+            Message(
+                "The interval surrounds the multinomial maximum, {point:,.1f} persons.",
+                point=detail.multinomial_point,
+            )
+            if math.isfinite(detail.multinomial_point)
+            else Message("The multinomial likelihood rises for ever, so these lists set no upper limit.")
+        )
+    return tuple(notes)

@@ -1,4 +1,4 @@
-"""Closed-population models: lists of different reach, persons who differ, lists made in order."""
+"""Closed-population models: lists of different reach, persons who differ."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any, ClassVar, cast, get_args
 from detcount import arguments, references
 from detcount._numerics.heterogeneity import Form
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
-from detcount.abundance.heterogeneity.detail import NAME, Model, label
+from detcount.abundance.heterogeneity.detail import NAME, Model, label, notes_of
 from detcount.abundance.heterogeneity.log_linear import fit_log_linear
-from detcount.abundance.heterogeneity.notes import notes_of
-from detcount.abundance.heterogeneity.ordered import fit_ordered
 from detcount.abundance.intervals import LogNormal, ProfileLikelihood
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -31,8 +29,6 @@ class _AssumptionsOfModel:
 
     def __get__(self, instance: Heterogeneity | None, owner: type) -> tuple[Assumption, ...]:
         model, form = ("Mth", "Chao") if instance is None else (instance.model, instance.form)
-        if model in {"Mb", "Mbh"}:
-            return (*ASSUMED_BY_ALL, Assumption.ORDERED_LISTS, Assumption.HOMOGENEOUS_PERSONS)
         own: list[Assumption] = []
         if form != "Chao":
             own.append(Assumption.INDEPENDENT_LISTS)
@@ -50,15 +46,14 @@ class Heterogeneity:
     """Abundance when lists differ in reach, persons in how easily they are listed, or both.
 
     The estimand is N, the persons in a closed population that every list drew on. M0 takes lists and
-    persons as equal; Mt lets lists differ; Mh lets persons differ; Mth lets both. Mb and Mbh are for lists
-    made one after another, where being named once changes later chances. With form ``"Chao"`` the figure
-    is a lower bound that holds however persons differ; the other forms are estimates that lean on a
-    form which the listed persons cannot confirm. Prefer `LogLinear` where particular lists depend on each
-    other.
+    persons as equal; Mt lets lists differ; Mh lets persons differ; Mth lets both. With form ``"Chao"``
+    the figure is a lower bound that holds however persons differ; the other forms are estimates that lean
+    on a form which the listed persons cannot confirm. Prefer `LogLinear` where particular lists depend on
+    each other.
 
     Parameters
     ----------
-    model : {"Mth", "M0", "Mt", "Mh", "Mb", "Mbh"}, optional
+    model : {"Mth", "M0", "Mt", "Mh"}, optional
         What differs.
     form : {"Chao", "Poisson", "Darroch", "Gamma"}, optional
         How persons differ, for Mh and Mth: ``"Chao"`` unless given. Corrections grow from Poisson to
@@ -66,8 +61,8 @@ class Heterogeneity:
     theta : float, optional
         Parameter of the forms Poisson (2 unless given; above 1, at most 100) and Gamma (3.5; above 0).
     bias_corrected : bool, optional
-        Whether counts are changed to take bias out in small samples; for M0, Mt, Mb, Mbh and form
-        ``"Chao"``, with the log-normal interval.
+        Whether counts are changed to take bias out in small samples; for M0, Mt and form ``"Chao"``,
+        with the log-normal interval.
     interval : LogNormal or ProfileLikelihood, optional
         How limits are found. The profile likelihood may set no upper limit.
 
@@ -90,18 +85,10 @@ class Heterogeneity:
     variance exp(b) + exp(2b) var(b). Which coefficients are at zero is settled by the
     maximum under the constraint, for each N anew in the profile.
 
-    Mb: list j names a share p of those not named before, so first captures are N p q^(j-1), q = 1 - p,
-    and later captures say nothing of N. Mbh: the same from the second list on. Declines when first
-    captures do not fall from list to list. The variance is that of the Poisson fit of first captures,
-    given N; Rcapture's standard error for Mbh has a further term in the chance of recapture, on which its
-    N does not depend.
-
     Bias correction changes the counts before the fit (Rivest and Levesque 2001): M0 takes f1 - 1/2 and
     f2 + 1 persons on one and two lists; Mt and Mth spread (K - 2)/2 over the histories with one list and
-    1 over those with two; Mb adds (2, -1, -1) to the first captures of its first three lists and Mbh to
-    those of the second to the fourth; Mh has the closed form a f1(f1 - 1)/(2(f2 + 1)), a = (K - 1)/K.
-    That of
-    Mt and Mth is made for lists that name few: with four lists that each name a fifth or more, the plain
+    1 over those with two; Mh has the closed form a f1(f1 - 1)/(2(f2 + 1)), a = (K - 1)/K. That of Mt and
+    Mth is made for lists that name few: with four lists that each name a fifth or more, the plain
     fit has less bias. `detail` describes the fit to the counts
     as they are.
 
@@ -246,13 +233,11 @@ class Heterogeneity:
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of two or more lists, three where persons differ."""
-        ordered = self.model in {"Mb", "Mbh"}
         most = _MOST_DENSE_LISTS if self.model in {"Mt", "Mth"} else 60
-        require_number_of_lists(NAME, table, least=self._least_lists(), most=most)
+        least = 3 if self.model in {"Mh", "Mth"} else 2
+        require_number_of_lists(NAME, table, least=least, most=most)
         require_names_on_every_list(NAME, table)
-        n_unobserved, variance, detail, rule = (
-            fit_ordered(self, table) if ordered else fit_log_linear(self, table)
-        )
+        n_unobserved, variance, detail, rule = fit_log_linear(self, table)
         if n_unobserved > _LARGEST_RATIO * table.n_observed:
             raise NotEstimableError(
                 NAME,
@@ -272,14 +257,6 @@ class Heterogeneity:
             definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
-            notes=notes_of(self, table, detail),
+            notes=notes_of(self, detail),
             detail=detail,
         )
-
-    def _least_lists(self) -> int:
-        """Lists that the model needs."""
-        if self.model == "Mbh":
-            return 4 if self.bias_corrected else 3
-        if self.model in {"Mh", "Mth"} or (self.model == "Mb" and self.bias_corrected):
-            return 3
-        return 2

@@ -1,6 +1,7 @@
-"""Answers as numbers and text in a file, and made from it again: nothing in the file is run.
+"""Answers kept in a folder under what they were made from, so that work that was done is not done again.
 
-A file holds JSON and arrays. It names classes of the library whose fields are numbers and text, no others.
+A file holds JSON and arrays, and reading it runs nothing. It names classes of the library whose fields are
+numbers and text, no others.
 """
 
 from __future__ import annotations
@@ -10,14 +11,21 @@ import importlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from detcount.errors import NotEstimableError
+from detcount._numerics.parallel import versions
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from detcount.reports.writing import write_report
 from detcount.words import Capitalised, Message, Name, Number, Sentence
 
+Answer = AbundanceEstimate | NotEstimableError
+_SUFFIX = ".answer"
 _ROOMS = ("abundance", "calibration", "definition", "estimates", "_numerics")
 _WORDS: dict[str, Any] = {each.__name__: each for each in (Capitalised, Name, Number, Sentence)}
 _PLAIN = (bool, int, float, str, type(None))
@@ -26,11 +34,11 @@ _TEXT = "answer.json"
 _MOST = 1 << 30  # bytes of an answer, unpacked
 
 
-class NotStored(ValueError):
+class _NotStored(ValueError):
     """A value is of a kind that no file holds, or a file holds no answer."""
 
 
-def stored(answer: object, key: str, estimator: object) -> bytes:
+def _stored(answer: object, key: str, estimator: object) -> bytes:
     """Write an answer under a key; `estimator` is known to who reads it, and is not written."""
     arrays: list[Any] = []
     text = json.dumps({"made_by": "detcount", "key": key, "answer": _plain(answer, arrays, estimator)})
@@ -44,13 +52,13 @@ def stored(answer: object, key: str, estimator: object) -> bytes:
     return stream.getvalue()
 
 
-def read(content: bytes, key: str, estimator: object) -> Any:
-    """Make the answer that was written under a key again; what is none raises `NotStored`."""
+def _read(content: bytes, key: str, estimator: object) -> Any:
+    """Make the answer that was written under a key again; what is none raises `_NotStored`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > _MOST:
-                raise NotStored
+                raise _NotStored
             arrays = {
                 part.filename: np.load(io.BytesIO(archive.read(part)), allow_pickle=False)
                 for part in parts
@@ -58,10 +66,10 @@ def read(content: bytes, key: str, estimator: object) -> Any:
             }
             held = json.loads(archive.read(_TEXT))
         if held["key"] != key:
-            raise NotStored
+            raise _NotStored
         return _made(held["answer"], arrays, estimator)
     except Exception as error:  # a file that somebody else wrote can be wrong in any way
-        raise NotStored from error
+        raise _NotStored from error
 
 
 def _plain(value: Any, arrays: list[Any], estimator: object) -> Any:
@@ -93,7 +101,7 @@ def _plain(value: Any, arrays: list[Any], estimator: object) -> Any:
     if is_dataclass(value) and _is_ours(kind.__module__):
         held = {field.name: _plain(getattr(value, field.name), arrays, estimator) for field in fields(value)}
         return ["object", kind.__module__, kind.__qualname__, held]
-    raise NotStored(kind.__qualname__)
+    raise _NotStored(kind.__qualname__)
 
 
 def _made(held: Any, arrays: dict[str, Any], estimator: object) -> Any:
@@ -133,9 +141,87 @@ def _object(module: str, name: str, named: dict[str, Any]) -> Any:
     """An object of the library, of its fields."""
     kind = getattr(importlib.import_module(module), name) if _is_ours(module) else None
     if not (isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module):
-        raise NotStored(name)
+        raise _NotStored(name)
     given = {field.name: named.pop(field.name) for field in fields(kind) if field.init}
     made: Any = kind(**given)
     for field, value in named.items():
         object.__setattr__(made, field, value)
     return made
+
+
+class Cache:
+    """A folder of answers.
+
+    What an answer was made from is hashed, with the versions of the software: nothing of it can be read
+    there.
+    What is read is held against what is asked for; what is damaged, or another answer, is computed again.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; it is made when an answer is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def check(self) -> None:
+        """Refuse a folder that is a file, or cannot be made, before there is anything to keep."""
+        if self._folder.exists() and not self._folder.is_dir():
+            raise InputError(
+                Message(
+                    "cache: expected the name of a folder, got that of a file, {file}. Choose another name",
+                    file=self._folder.name,
+                )
+            )
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def has(self, made_from: tuple[Any, ...]) -> bool:
+        """Whether an answer is there; it is not read, and no folder is made."""
+        return self._place(made_from).is_file()
+
+    def answer(
+        self,
+        made_from: tuple[Any, ...],
+        digest: str,
+        estimator: object,
+        compute: Callable[[], Answer],
+    ) -> tuple[Answer, str]:
+        """The answer that is kept, or a new one, which is kept, and what is to be said of the folder.
+
+        `digest` is that of the data.
+        """
+        place = self._place(made_from)
+        told = ""
+        if place.is_file():
+            try:
+                found = _read(place.read_bytes(), place.stem, estimator)
+                if isinstance(found, NotEstimableError) or (
+                    isinstance(found, AbundanceEstimate) and found.digest == digest
+                ):
+                    return found, ""
+            except (_NotStored, OSError):
+                pass
+            told = Message(
+                "cache: an answer that was kept is damaged, or not of these data, and was made anew"
+            )
+        answer = compute()
+        try:
+            write_report(_stored(answer, place.stem, estimator), place, force=True, private=True)
+        except _NotStored as error:
+            told = Message(
+                "cache: the answer holds a {kind}, which no file can hold, and was not kept",
+                kind=str(error) or type(answer).__name__,
+            )
+        except OSError as error:
+            told = Message(
+                "cache: the answer could not be kept, and stands in the result alone: {what}",
+                what=error.strerror or type(error).__name__,
+            )
+        return answer, told
+
+    def _place(self, made_from: tuple[Any, ...]) -> Path:
+        """The file of an answer."""
+        import joblib
+
+        return self._folder / f"{joblib.hash((made_from, versions()))}{_SUFFIX}"

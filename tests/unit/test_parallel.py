@@ -1,0 +1,259 @@
+"""Work shared out over processes: the same answers, refusals and interrupts, whoever does it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+import cloudpickle
+import joblib
+import numpy as np
+import pytest
+
+from detcount import Assessment, CaptureTable, abundance, assess, fit_strata
+from detcount._numerics import parallel
+from detcount._numerics.parallel import map_tasks
+from detcount.errors import InputError, NotEstimableError, WorkerError
+
+cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import a file of tests
+
+NAP = 0.01  # seconds of a task
+N_NAPS = 40
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """Two worker processes of Dask on this machine."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        ) as here,
+        distributed.Client(here) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(params=["loky", "dask"])
+def backend(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Two worker processes, of this machine or of a cluster."""
+    if request.param == "dask":
+        request.getfixturevalue("cluster")
+    with joblib.parallel_config(backend=request.param, n_jobs=2):
+        yield request.param
+
+
+def table(seed: int, n_persons: int = 300) -> CaptureTable:
+    """Four lists that depend on each other."""
+    random = np.random.default_rng(seed)
+    ease = random.normal(size=(n_persons, 1))
+    rows = (random.random((n_persons, 4)) < 1 / (1 + np.exp(0.6 - ease))).astype(np.int8)
+    histories, counts = np.unique(rows[rows.any(axis=1)], axis=0, return_counts=True)
+    return CaptureTable(["press", "court", "families", "clinic"], histories, counts)
+
+
+def nap(task: int) -> tuple[int, int]:
+    """A task that takes its time, and says where."""
+    time.sleep(NAP)
+    return task * task, os.getpid()
+
+
+def refuse_from(first: int, kind: type[BaseException], task: int) -> int:
+    time.sleep(NAP)
+    if task >= first:
+        raise kind(f"task {task}")
+    return task
+
+
+def threads_of_linear_algebra(task: int) -> set[int]:
+    import scipy.linalg  # noqa: F401 - brings a library of its own
+    from threadpoolctl import threadpool_info
+
+    time.sleep(NAP)
+    return {library["num_threads"] for library in threadpool_info()}
+
+
+def kept(result: Any) -> list[tuple[Any, ...]]:
+    """Everything that an answer by strata says."""
+    return [tuple(row.values()) for row in result.rows()]
+
+
+def said(assessment: Assessment) -> list[Any]:
+    """Everything that an assessment says, with the draws of its estimates."""
+    draws = {
+        key: np.asarray(getattr(each, "draws", None)).tolist() for key, each in assessment.estimates.items()
+    }
+    reasons = {key: (error.reason, error.remedy, error.advice) for key, error in assessment.declined.items()}
+    return [assessment.record(), str(assessment.summary()), draws, reasons, assessment.leave_one_list_out]
+
+
+def die(task: int) -> int:
+    if task == 10:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task
+
+
+@pytest.mark.slow
+class TestWorkers:
+    def test_the_tasks_are_done_by_the_workers_and_come_back_in_order(self, backend: str) -> None:
+        answers = map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
+        assert [square for square, _ in answers] == [k * k for k in range(N_NAPS)]
+        done_by = [process for _, process in answers]
+        others = set(done_by) - {os.getpid()}
+        assert len(others) == 2
+        assert set(done_by) == others
+
+    def test_strata_are_the_same_to_the_last_bit(self, backend: str) -> None:
+        tables = {f"stratum {k}": table(k) for k in range(12)}
+        tables["nobody twice"] = CaptureTable.from_counts(
+            {"1000": 4, "0100": 5, "0010": 3, "0001": 2}, lists=list(table(0).lists)
+        )
+        estimator = abundance.SelectedLogLinear()
+        shared = fit_strata(estimator, tables)
+        with joblib.parallel_config(n_jobs=1, backend="loky"):
+            alone = fit_strata(estimator, tables, n_jobs=1)
+        assert kept(shared) == kept(alone)
+        assert shared.declined["nobody twice"].advice == alone.declined["nobody twice"].advice
+        assert shared.notes == alone.notes
+        assert kept(shared) == kept(fit_strata(estimator, tables, n_jobs=3))
+
+    def test_the_families_of_an_assessment_and_those_without_each_list(self, backend: str) -> None:
+        shared = assess(table(2), seed=3)
+        with joblib.parallel_config(n_jobs=1, backend="loky"):
+            alone = assess(table(2), seed=3)
+        assert said(shared) == said(alone)
+
+    @pytest.mark.parametrize("kind", [InputError, ZeroDivisionError])
+    def test_the_first_refusal_is_raised_as_with_one_worker(
+        self, backend: str, kind: type[Exception]
+    ) -> None:
+        with pytest.raises(kind, match=r"^task 17") as caught:
+            map_tasks(partial(refuse_from, 17, kind), range(N_NAPS), n_jobs=None, label="naps")
+        assert hasattr(caught.value, "__notes__") == (kind is ZeroDivisionError)
+
+    def test_a_reason_to_decline_crosses_whole(self, backend: str) -> None:
+        def decline(task: int) -> NotEstimableError:
+            time.sleep(NAP)
+            return NotEstimableError("Stub", f"reason {task}", "Use another.", advice="Ask again.")
+
+        declined = map_tasks(decline, range(N_NAPS), n_jobs=None, label="naps")[-1]
+        assert (declined.reason, declined.remedy, declined.advice) == (
+            "reason 39",
+            "Use another.",
+            "Ask again.",
+        )
+
+    def test_an_interrupt_in_a_worker_ends_the_work(self, backend: str) -> None:
+        with pytest.raises(KeyboardInterrupt):
+            map_tasks(partial(refuse_from, 9, KeyboardInterrupt), range(200), n_jobs=None, label="naps")
+        assert map_tasks(nap, range(3), n_jobs=None, label="naps")[2][0] == 4
+
+    def test_an_interrupt_says_nothing_of_work_that_was_not_used(self, backend: str) -> None:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            with suppress(KeyboardInterrupt):
+                map_tasks(partial(refuse_from, 9, KeyboardInterrupt), range(200), n_jobs=None, label="naps")
+            gc.collect()
+        assert [str(each.message) for each in said] == []
+
+    def test_workers_with_other_versions_are_refused(
+        self, backend: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = (parallel.versions()[0], ("numpy", "0.0.1"), parallel.versions()[2])
+        monkeypatch.setattr(parallel, "versions", lambda: other)
+        with pytest.raises(InputError, match=r"^a worker has numpy \d.* has numpy 0\.0\.1\. Install"):
+            map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
+
+    def test_each_has_one_thread_of_linear_algebra(self, backend: str) -> None:
+        seen = map_tasks(threads_of_linear_algebra, range(N_NAPS), n_jobs=None, label="naps")
+        assert set().union(*seen) == {1}
+
+    def test_a_bar_moves(self, backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        moved: list[int] = []
+
+        @contextmanager
+        def seen(total: int, label: str, **more: Any) -> Iterator[Callable[[int], object]]:
+            yield moved.append
+
+        monkeypatch.setattr(parallel, "progress", seen)
+        map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
+        assert sum(moved) == N_NAPS
+        assert len(moved) >= 3
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_ends_the_work() -> None:
+    with (
+        pytest.raises(WorkerError, match=r"^a worker ended in the middle of its work\."),
+        joblib.parallel_config(backend="loky", n_jobs=2),
+    ):
+        map_tasks(die, range(N_NAPS), n_jobs=None, label="naps")
+
+
+def test_the_longest_go_first_and_answers_come_back_in_order() -> None:
+    begun: list[int] = []
+
+    def asked(task: int) -> int:
+        begun.append(task)
+        return -task
+
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        assert map_tasks(asked, range(6), n_jobs=None, label="six", longest=[4, 1]) == [0, -1, -2, -3, -4, -5]
+    assert set(begun[:2]) == {4, 1}
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_assessment_is_the_same_where_others_fit_its_families(*, apart: bool) -> None:
+    families = ["chao", "selected", "stepwise", "thresholded", "pairwise"]
+    rows = CaptureTable.from_counts({"100": 40, "010": 30, "001": 20}, lists=["press", "court", "clinic"])
+    given = rows if apart else table(2)
+    alone = assess(given, seed=3, families=families)
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        shared = assess(given, seed=3, families=families)
+    assert said(shared) == said(alone)
+
+
+def test_a_backend_without_answers_before_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads = joblib._parallel_backends.ThreadingBackend
+    monkeypatch.setattr(threads, "supports_return_generator", False)
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        answers = map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
+    assert [square for square, _ in answers] == [k * k for k in range(N_NAPS)]
+
+
+def test_one_thread_of_linear_algebra_here_too_and_as_many_as_before_afterwards() -> None:
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    with threadpool_limits(limits=2):
+        seen = map_tasks(threads_of_linear_algebra, range(2), n_jobs=1, label="naps")
+        assert set().union(*seen) == {1}
+        assert {library["num_threads"] for library in threadpool_info()} == {2}
+
+
+def test_the_last_out_puts_the_process_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = threading.Event(), threading.Event()
+
+    def inside() -> None:
+        with parallel._one_thread():
+            first.set()
+            second.wait(10)
+
+    other = threading.Thread(target=inside)
+    with parallel._one_thread():
+        other.start()
+        assert first.wait(10)
+    assert len(parallel._INSIDE) == 1
+    second.set()
+    other.join()
+    assert parallel._INSIDE == []
