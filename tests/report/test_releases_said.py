@@ -388,3 +388,25 @@ def test_the_figure_has_a_bar_for_what_was_announced_and_none_to_a_median(narrow
     assert [line.get_xdata()[0] for line in axes.lines] == [87, 87]
     words = " ".join(text.get_text() for text in axes.texts)
     assert {"en": "61 verified, Foro Penal", "es": "61 verificadas, Foro Penal"}[lang] in words
+
+
+def test_of_all_prisoners_nothing_is_taken_by_who_does_not_say_whom_it_counts():
+    """Bahrain: 457 of all offences, around 100 by a monitor of political prisoners whose row does not say so."""
+    page = assess_releases(dc.datasets.load("bahrain_releases_2024")).sentences()[0]
+    assert "100 were verified by BIRD" in page
+    assert "357" not in page
+    assert "The file notes a doubt about the figure of BIRD." in page
+
+
+def test_those_who_left_for_spain_are_not_set_against_the_52_who_were_promised():
+    first = assess_releases(dc.datasets.load("cuba_releases_2010")).sentences()[0]
+    assert first.startswith("Of 52 releases for 7 July to 7 November 2010 announced by")
+    assert "52 were verified by Arzobispado de La Habana by 12 April 2011." in first
+    assert "115" not in first
+
+
+def test_who_is_counted_is_stated_for_the_data_that_ship():
+    catalogue = dc.datasets.describe()
+    for name, kind in zip(catalogue["name"], catalogue["kind"], strict=True):
+        if kind == "releases":
+            assert dc.datasets.load(name).definition is not None, name

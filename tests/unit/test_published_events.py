@@ -116,3 +116,14 @@ def test_house_arrest_and_reviews_are_of_other_people() -> None:
         (event,) = events_of(made(announced(88), {"count": 40, "measure": measure}))
         assert (event.definitions, event.bounds) == ("different", None)
         assert event.verified[0].measure.what == what
+
+
+def test_words_that_a_source_tells_apart_are_of_other_things() -> None:
+    """One source gave two figures of the same days on one day: those promised, and those who left for Spain."""
+    reports = made(
+        announced(52, measure="the group"),
+        {"count": 42, "measure": "to Spain"},
+        {"count": 39, "measure": "the group"},
+        {"count": 115, "measure": "to Spain", "source": "consulate"},
+    )
+    assert [shape(event) for event in events_of(reports)] == [([52], [39], []), ([], [42, 115], [])]

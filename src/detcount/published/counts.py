@@ -25,7 +25,7 @@ _PARTIAL = re.compile(
 )
 _DOUBT = re.compile(
     r"misprint|errat|\berror\b|approximate|aproximad|\bconflict|contradic|mislabel|mixes|mezcla|undefined"
-    r"|without saying|sin decir|so it counts|is missing|one outlet|not yet verified"
+    r"|without saying|sin decir|around \d|so it counts|is missing|one outlet|not yet verified"
 )
 
 

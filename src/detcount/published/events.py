@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from detcount.published.announcements import AnnouncementKind, kinds_of
 from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, differences
@@ -153,8 +154,14 @@ def _groups(counts: Sequence[PublishedCount], kinds: Kinds) -> list[list[Publish
             named[each.event].append(each)
     told = sorted(each.start for each in counts if each.role == "announced" and each.start is not None)
     unnamed = [each for each in counts if not each.event]
+    alike: dict[object, list[str]] = {}
+    for each in unnamed:
+        key = (each.source, each.role, each.published, each.start, each.end)
+        alike.setdefault(key, []).append(each.measure.words)
+    # words of two counts that one source gave of the same days on one day
+    apart = {frozenset(pair) for words in alike.values() for pair in combinations(set(words), 2)}
     for each in sorted(unnamed, key=lambda each: each.role != "announced"):  # announced first
-        near = [group for group in groups if any(_of_one(each, other, kinds, told) for other in group)]
+        near = [group for group in groups if any(_of_one(each, other, kinds, told, apart) for other in group)]
         if near:
             min(near, key=lambda group: min(_apart(each, other) for other in group)).append(each)
         else:
@@ -162,8 +169,19 @@ def _groups(counts: Sequence[PublishedCount], kinds: Kinds) -> list[list[Publish
     return [sorted(group, key=lambda each: each.row) for group in groups]
 
 
-def _of_one(each: PublishedCount, other: PublishedCount, kinds: Kinds, told: Sequence[dt.date]) -> bool:
-    """Whether a count without a name is of what another counts."""
+def _of_one(
+    each: PublishedCount,
+    other: PublishedCount,
+    kinds: Kinds,
+    told: Sequence[dt.date],
+    apart: Collection[frozenset[str]],
+) -> bool:
+    """Whether a count without a name is of what another counts.
+
+    Words that a source tells apart are of other things, whoever counts in them.
+    """
+    if frozenset((each.measure.words, other.measure.words)) in apart:
+        return False
     if (each.start, each.last) == (other.start, other.last):
         return True
     if (each.source, each.role, each.start) == (other.source, other.role, other.start):
@@ -193,7 +211,7 @@ def _lowered(counts: Sequence[PublishedCount]) -> dict[int, int]:
     series: dict[object, list[PublishedCount]] = {}
     for each in counts:
         if not each.partial:
-            series.setdefault((each.source, each.event, each.role, each.measure.what), []).append(each)
+            series.setdefault((each.source, each.event, each.role, each.measure.words), []).append(each)
     return {
         each.row: after[-1].row
         for rows in series.values()

@@ -181,6 +181,8 @@ def _rest(said: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message
     for each in sorted(shown, key=lambda each: -each.count):
         if each.at_least and said.at_least:
             continue
+        if (said.measure.who, each.measure.who) == ("all", "unknown"):  # whom it counts may be a part
+            continue
         key = "at most not by" if each.at_least else "at least not by" if said.at_least else "not by"
         if each.count < said.count:
             left.append(message(key, number=persons(said.count - each.count), who=known_as(each.source)))
