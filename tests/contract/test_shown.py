@@ -104,6 +104,8 @@ def test_the_whole_is_said_in_every_language(name: str) -> None:
     assert english == whole.say("en")
     assert english != spanish
     assert len(english) > len(example(name).headline())
+    if isinstance(whole, Summary):  # text of reports is wrapped
+        assert len(english.splitlines()) == len(spanish.splitlines())
 
 
 @pytest.mark.parametrize("name", NAMES)

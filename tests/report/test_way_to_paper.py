@@ -111,3 +111,11 @@ def test_every_room_of_the_way_is_there() -> None:
     modules = {module_name(path) for path in PACKAGE.rglob("*.py")}
     patterns = [pattern for room in ROLES.values() for pattern in room]
     assert [each for each in patterns if not any(re.fullmatch(each, name) for name in modules)] == []
+
+
+def test_the_page_for_newcomers_names_what_is_there() -> None:
+    page = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`([\w/]+(?:\.py|\.json|/))`", page)
+    homes = (PACKAGE, PACKAGE / "assessment" / "abundance")
+    assert len(paths) > 40
+    assert [path for path in paths if not any((home / path).exists() for home in homes)] == []

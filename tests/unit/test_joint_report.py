@@ -146,14 +146,6 @@ def test_a_file_is_taken_for_what_its_columns_say(frame: pd.DataFrame, kind: str
         assert made.keep(["prensa", "familias", "ong"]) == table_of(histories())
 
 
-def test_columns_of_rows_with_days_are_found_by_their_names(tmp_path: Path) -> None:
-    people = read({"filas.csv": spells()}, tmp_path)["data"]["people"]  # type: ignore[index]
-    expected = dc.PersonLists.from_frame(
-        spells(), person="id", list="lista", entered="fecha de detención", left="fecha de excarcelación"
-    )
-    assert people.digest == expected.digest
-
-
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
@@ -204,13 +196,6 @@ def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path: Path) -> No
     )
     with pytest.raises(InputError, match=r"arrests and releases\.csv: expected the name"):
         read({"arrests and releases.csv": releases()}, tmp_path)
-
-
-def test_two_files_of_one_kind_are_refused(tmp_path: Path) -> None:
-    tables = {"a.csv": histories(), "b.csv": persons()}
-    with pytest.raises(InputError, match=r"a\.csv and b\.csv: expected one file .*--take b\.csv=nothing"):
-        read(tables, tmp_path)
-    assert read(tables, tmp_path, take={"b.csv": "nothing"})["b.csv"] is None
 
 
 @pytest.mark.parametrize("column", ["mujer", "released", "detenido", "menor de edad"])
@@ -279,13 +264,6 @@ def test_nothing_understood_is_refused_with_the_reasons(tmp_path: Path) -> None:
         report(tmp_path, take={"otro.csv": "lists"})
     with pytest.raises(InputError, match="take: expected 'lists'"):
         report(tmp_path, take={"notas.csv": "listas"})
-
-
-def test_a_file_that_is_understood_and_wrong_is_refused_by_name(tmp_path: Path) -> None:
-    frame = totals()
-    frame.loc[3, "role"] = "oficial"
-    with pytest.raises(InputError, match=r"totales\.csv, taken for 'stock': role, .*mean 'announced'"):
-        read({"totales.csv": frame}, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -548,13 +526,6 @@ def test_every_file_can_be_written(tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 2000
     text = made.to_latex()
     assert text.count(r"\paragraph{") > 0
-
-
-def test_citations_of_all_jobs_stand_once() -> None:
-    lines = joint().cite().splitlines()
-    assert len(set(lines)) == len(lines)
-    assert joint().lists is not None
-    assert set(joint().lists.cite().splitlines()) <= set(lines)  # type: ignore[union-attr]
 
 
 def folder(tmp_path: Path) -> Path:
