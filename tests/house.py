@@ -77,11 +77,8 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
     Rung(("reading",), "files from outside: bytes, text or sheet, grid, columns and what they hold"),
     Rung(("identity",), "whether a row is a person"),
-    Rung(("capture_rows",), "rows of a frame as persons on lists"),
-    Rung(
-        ("capture_patterns", "capture_groups", "capture_memberships"),
-        "capture histories written as text, or counted where the rows are",
-    ),
+    Rung(("capture_rows",), "rows of a frame, or histories written as text, as persons on lists"),
+    Rung(("capture_groups",), "capture histories counted where the rows are"),
     Rung(
         ("captures", "repeated", "persons"),
         "data: persons on lists, how often one list names each, and since when and until when",

@@ -47,7 +47,7 @@ FOR_WORKERS = {
 SEEDED = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox", "SFC64"}
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
 # The one module that may: it refuses counts of days that have not come, and no number depends on it.
-CLOCK_READERS = {"frames.to_come"}
+CLOCK_READERS = {"frames.places"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
     "assessment.common.messages.Messages.__call__",

@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import frozen
 from detcount._numerics.patterns import pack, tabulate, unpack
-from detcount.capture_groups import group_notes, history_groups
-from detcount.capture_memberships import counted_memberships
-from detcount.capture_patterns import as_columns_of_lists
+from detcount.capture_groups import counted_memberships, group_notes, history_groups
 from detcount.capture_rows import (
     COUNTS,
     MAX_DENSE_LISTS,
     MAX_LISTS,
     MISSING_MARK,
+    as_columns_of_lists,
     checked_names,
     codes_by_part,
     free_name,

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from detcount import CaptureTable, Definition, RepeatedCounts, capture_memberships, captures
+from detcount import CaptureTable, Definition, RepeatedCounts, capture_groups, captures
 from detcount._numerics.patterns import CHUNK
 from detcount.errors import InputError
 from strategies import table_of
@@ -169,7 +169,7 @@ def test_long_memberships_as_text_are_counted_by_polars(kind, monkeypatch):
     def unread(*_):
         raise AssertionError("the rows were read one by one")
 
-    monkeypatch.setattr(capture_memberships, "_LONG", 1)
+    monkeypatch.setattr(capture_groups, "_LONG", 1)
     monkeypatch.setattr(captures, "memberships", unread)
     frame = MEMBERSHIP_FRAMES[kind]
     table = CaptureTable.from_memberships(frame, person="person", list="source", lists=LISTS)
@@ -199,7 +199,7 @@ def test_what_is_wrong_with_long_memberships_is_said_by_row(row, said, monkeypat
     frame = pd.DataFrame([*rows, row], columns=["person", "source"], dtype=object)
     with pytest.raises((InputError, TypeError)) as plain:
         CaptureTable.from_memberships(frame, person="person", list="source", lists=["press", "court"])
-    monkeypatch.setattr(capture_memberships, "_LONG", 1)
+    monkeypatch.setattr(capture_groups, "_LONG", 1)
     with pytest.raises((InputError, TypeError), match=said) as found:
         CaptureTable.from_memberships(frame, person="person", list="source", lists=["press", "court"])
     assert str(found.value) == str(plain.value)
@@ -208,7 +208,7 @@ def test_what_is_wrong_with_long_memberships_is_said_by_row(row, said, monkeypat
 def test_long_memberships_of_objects_of_two_kinds_are_read(monkeypatch):
     frame = pd.DataFrame({"person": ["a", 7, 7], "source": ["x", "x", "y"]}, dtype=object)
     plain = CaptureTable.from_memberships(frame, person="person", list="source")
-    monkeypatch.setattr(capture_memberships, "_LONG", 1)
+    monkeypatch.setattr(capture_groups, "_LONG", 1)
     assert CaptureTable.from_memberships(frame, person="person", list="source") == plain
 
 

@@ -119,7 +119,7 @@ def test_house_arrest_and_reviews_are_of_other_people() -> None:
 
 
 def test_words_that_a_source_tells_apart_are_of_other_things() -> None:
-    """One source gave two figures of the same days on one day: those promised, and those who left for Spain."""
+    """One source gave two figures of one day: those promised, and those who left for Spain."""
     reports = made(
         announced(52, measure="the group"),
         {"count": 42, "measure": "to Spain"},

@@ -1,6 +1,5 @@
 """Any frame: its columns, its rows as a person counts them, and what their cells hold."""
 
-from detcount.frames.asking import command_options, how_to_ask
 from detcount.frames.cells import (
     MOST_PERSONS,
     array,
@@ -12,12 +11,9 @@ from detcount.frames.cells import (
     shown,
     whole,
 )
-from detcount.frames.columns import Column, factorized, numbered
-from detcount.frames.engine import N_ROWS, collected
-from detcount.frames.found import columns_of_marks, found_marks
+from detcount.frames.columns import N_ROWS, Column, collected, factorized, numbered
 from detcount.frames.frame import Frame
-from detcount.frames.known import meanings, plain_name, read_as
-from detcount.frames.marks import Marks, mark_of, means_yes
+from detcount.frames.marks import Marks, columns_of_marks, found_marks, mark_of, means_yes
 from detcount.frames.places import (
     DATA_ROWS,
     CountedRows,
@@ -26,9 +22,14 @@ from detcount.frames.places import (
     RowNames,
     attach_lines,
     column_name,
+    command_options,
+    how_to_ask,
+    meanings,
+    plain_name,
+    read_as,
+    refuse_to_come,
     row_names,
 )
-from detcount.frames.to_come import refuse_to_come
 
 __all__ = [
     "DATA_ROWS",

@@ -10,11 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.frames.asking import how_to_ask
 from detcount.frames.cells import array, one_a_row, several_a_row
-from detcount.frames.columns import Column, as_numpy, plain_numbers
-from detcount.frames.engine import arrow_rows, collected, count_by, is_lazy
-from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
+from detcount.frames.columns import Column, arrow_rows, as_numpy, collected, count_by, is_lazy, plain_numbers
+from detcount.frames.places import DATA_ROWS, Place, RowNames, how_to_ask, row_names
 from detcount.words import Message
 
 

@@ -1,13 +1,22 @@
-"""Rows and columns as messages name them: by number from 1, and by the line of the file."""
+"""Rows, columns and days as messages name them, what words of a file mean, and how to ask for more."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.arguments import plain
+from detcount.errors import InputError
 from detcount.words import Message, quoted
 
 _LINES = "_detcount_lines"
@@ -149,3 +158,99 @@ class Place:
 def column_name(column: Any) -> str:
     """A column as messages name it: text in quotation marks, anything else as Python writes it."""
     return quoted(column) if isinstance(column, str) else repr(column)
+
+
+_PLAIN = re.compile(r"[\w,.:/@%+-]+")
+
+
+def how_to_ask(arguments: Mapping[str, Any]) -> Message:
+    """What to write, the end of a sentence."""
+    return Message(
+        "write {code}, or {options} in the command",
+        code=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
+        options=command_options(arguments),
+    )
+
+
+def command_options(arguments: Mapping[str, Any]) -> str:
+    """Arguments as options of the command, quoted for a shell."""
+    words: list[str] = []
+    for name, value in arguments.items():
+        words.append("--" + name.replace("_", "-"))
+        if value is not True:
+            words.append(str(value) if not isinstance(value, (list, tuple)) else ",".join(map(str, value)))
+    return " ".join(word if _PLAIN.fullmatch(word) else _quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    """A word between quotation marks, as a shell takes it for one."""
+    return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+ALLOW_FUTURE = Message(
+    "Mend the day, or say allow_future=True, --allow-future on the command line, if it is meant"
+)
+"""What to do about a day that has not come."""
+
+
+def refuse_to_come(
+    days: Sequence[dt.date] | NDArray[np.datetime64],
+    where: str,
+    *,
+    remedy: str,
+    rows: Callable[[int], Message] | None,
+    told: bool = True,
+) -> None:
+    """Refuse days that have begun nowhere on Earth yet: such a day is a slip of the pen.
+
+    It is the one place that reads the clock, and it can only refuse: no number depends on it. `told` says
+    whether the day may be shown, which of a person it may not.
+    """
+    latest = np.datetime64(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1), "D")
+    days = np.asarray(days, dtype="datetime64[D]")
+    later = np.flatnonzero(days > latest)
+    if len(later):
+        row = int(later[0])
+        raise InputError(
+            Message(
+                "{where}: expected a day that has come, got {got}, and the clock of this computer says "
+                "{today}. {remedy}",
+                where=where if rows is None else Message("{where}, {row}", where=where, row=rows(row)),
+                got=str(days[row]) if told else Message("a later one"),
+                today=str(latest - 1),
+                remedy=remedy,
+            )
+        )
+
+
+def plain_name(name: object) -> str:
+    """Write a name in small letters without accents, with a space for what parts words."""
+    return " ".join(re.findall(r"[a-z0-9]+", plain(str(name))))
+
+
+@cache
+def _dictionary() -> dict[str, dict[str, list[str]]]:
+    """What each word means, by kind: ``columns``, ``roles``, ``tables`` and those in doubt."""
+    import tomllib
+
+    text = (resources.files("detcount.frames") / "words.toml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, list[str]]] = {}
+    for kind, names in tomllib.loads(text).items():
+        for name, words in names.items():
+            own = [] if kind.startswith("perhaps") else [plain_name(name)]
+            for word in (*own, *words):
+                found.setdefault(kind, {}).setdefault(word, []).append(name)
+    return found
+
+
+def meanings(kind: str, word: Any) -> tuple[str, ...]:
+    """What a word means among the things of a kind; none where it is not known, several for some columns."""
+    return tuple(_dictionary()[kind].get(plain_name(word), ())) if isinstance(word, str) else ()
+
+
+def read_as(pairs: Iterable[tuple[str, Any]]) -> list[Message]:
+    """Say of each word that is not the name itself what it is read as, of names and words that mean them."""
+    found = {word.strip(): name for name, word in pairs if isinstance(word, str)}
+    return [
+        Message("{word!r} as {name!r}", word=word, name=name) for word, name in found.items() if word != name
+    ]

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from detcount.frames.to_come import ALLOW_FUTURE, refuse_to_come
+from detcount.frames.places import ALLOW_FUTURE, refuse_to_come
 from detcount.linkage.name_lists import NameLists, Parsed
 from detcount.linkage.scripts import told_of_scripts
 from detcount.linkage.shared_documents import MANY

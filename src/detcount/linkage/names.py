@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from detcount.errors import InputError
 from detcount.linkage.splitting import Name, split_names
 from detcount.linkage.tokens import WITH_DE, tokens_of
-from detcount.reading.known_words import FEMALE
+from detcount.reading.letters import FEMALE
 from detcount.words import Message
 
 _MOST_LETTERS = 500

@@ -8,7 +8,6 @@ from typing import Any
 from detcount import arguments
 from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.linkage.columns import Mapped, mapped
 from detcount.linkage.guard import without_content
 from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
 from detcount.linkage.name_lists import NameLists, Parsed, Problem
@@ -28,6 +27,7 @@ from detcount.reading.documents import NO_DOCUMENT, UNKNOWN, read_document
 from detcount.reading.grids import Table, as_table
 from detcount.reading.headers import ROLES, Role, surname_first
 from detcount.reading.marks import EXPECTED_SEX, is_referred, place_name, read_sexes, read_status
+from detcount.reading.roles import Mapped, mapped
 from detcount.reading.sources import read_grid
 from detcount.words import Message
 

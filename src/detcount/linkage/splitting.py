@@ -14,7 +14,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.splits import Layout, learn_splits
 from detcount.linkage.nicknames import meanings
 from detcount.linkage.tokens import PLAIN, UNKNOWN_LETTER
-from detcount.reading.known_words import DEVOTIONS, GIVEN, SURNAMES
+from detcount.reading.letters import DEVOTIONS, GIVEN, SURNAMES
 
 Known = int
 """How much is known of a name: its words before the comma, or its given names in columns of their own."""

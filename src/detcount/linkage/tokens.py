@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 
 from detcount.arguments import plain
-from detcount.reading.known_words import GLUED
-from detcount.reading.letters import LOST, clean, words_of
+from detcount.reading.letters import GLUED, LOST, clean, words_of
 
 PLAIN, WITH_DE, WITH_PARTICLE = range(3)
 UNKNOWN_LETTER = "?"

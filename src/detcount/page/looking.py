@@ -90,11 +90,14 @@ def looked_at(frame: pd.DataFrame) -> Looked:
 
 def _kind(names: tuple[str, ...]) -> Kind:
     """What a row seems to be, by the names of the columns."""
-    if set(names) >= _RELEASES:
+    from detcount.frames import meanings
+
+    found = {meaning for name in names for meaning in meanings("columns", name)}
+    if found >= _RELEASES:
         return "releases"
     if set(names) >= _WAVES:
         return "waves"
-    return "stock" if set(names) >= _STOCK else "columns"
+    return "stock" if found >= _STOCK else "columns"
 
 
 def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:
@@ -109,7 +112,7 @@ def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:
 
 def _marks(frame: pd.DataFrame, likely: tuple[int, ...]) -> tuple[str, str]:
     """The marks that seem to mean 1 and 0, of a known few; a blank is left to be decided."""
-    from detcount.frames.found import marks_in, together
+    from detcount.frames.marks import marks_in, together
 
     asked = together(marks_in(frame.iloc[:, position]) for position in likely)
     return ", ".join(asked.get("yes", ())), ", ".join(asked.get("no", ()))

@@ -12,7 +12,7 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, starts_of_spells
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, column_name, missing, read_as
-from detcount.frames.to_come import ALLOW_FUTURE, refuse_to_come
+from detcount.frames.places import ALLOW_FUTURE, refuse_to_come
 from detcount.persons.dates import read_spans
 from detcount.persons.status import INSIDE, STATUSES, UNKNOWN, read_statuses
 from detcount.words import Message

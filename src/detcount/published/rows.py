@@ -17,7 +17,7 @@ from detcount._numerics.arrays import frozen
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, read_as, row_names
-from detcount.frames.to_come import ALLOW_FUTURE, refuse_to_come
+from detcount.frames.places import ALLOW_FUTURE, refuse_to_come
 from detcount.printing import Columns, Summary
 from detcount.published.days import by_hour, read_day, read_days
 from detcount.published.reading import (

@@ -12,8 +12,7 @@ from detcount.errors import InputError
 from detcount.reading.days import looks_like_day
 from detcount.reading.documents import looks_like_document
 from detcount.reading.headers import is_known
-from detcount.reading.known_words import GIVEN, SURNAMES
-from detcount.reading.letters import clean, repaired
+from detcount.reading.letters import GIVEN, SURNAMES, clean, repaired
 from detcount.words import Message
 
 _LOOKED_AT = 30  # rows in which the names of the columns stand

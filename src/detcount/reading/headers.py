@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib import resources
 from typing import Literal, get_args
 
 from detcount.frames import plain_name
@@ -46,124 +48,18 @@ ROLE_WORDS: dict[str, Message] = {
 """What readers call the roles."""
 
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ\d])")
-# columns about somebody else, or about something that has a name or a date of its own
-_OTHERS = re.compile(
-    r"\b(madre|padre|familiar|familiares|abogad[oa]s?|defens\w+|contacto|denunciante|juez|fiscal|"
-    r"representante|hij[oa]s?|espos[oa]|conyuge|mother|father|lawyer|attorney|contact|relative|judge|"
-    r"prosecutor|telefono|phone|correo|e ?mail|direccion|tribunal|court|delito|cargos?|charges?|expediente|"
-    r"funcionari[oa]|apodo|alias|sobrenombre|nickname|aka|organismo|audiencia|hearing|foto|url|link)\b"
-)
-_DAY = r"(?:fecha|dia|date|day|f|fec|fch|fcha|year|ano|anio)"
-_BIRTH = r"(?:nac|nacim|nacimiento|nacido|nacida|birth|born|dob|fnac|fnacimiento|birthdate|birthday|yob)"
-_ARREST = (
-    r"(?:detencion|det|detenido|detenida|detenidos|arresto|arrestad[oa]|captura|capturad[oa]|aprehension|"
-    r"aprehendid[oa]|privacion|desaparicion|arrest|arrested|detention|detained|capture|captured|ingreso|"
-    r"encarcelamiento|admission)"
-)
-_EXIT = (
-    r"(?:liberacion|liberad[oa]|libertad|excarcelacion|excarcelad[oa]|salida|egreso|release|released|exit|"
-    r"freed|left|discharge|discharged)"
-)
-_LISTED = (
-    r"(?:registro|registrad[oa]|reporte|reportad[oa]|listado|lista|denuncia|publicacion|carga|inclusion|"
-    r"actualizacion|listed|reported|report|recorded|record|registered|published|added|entry|updated|list)"
-)
-_HEARD = (
-    r"(?:verificacion|verificad[oa]|confirmacion|confirmad[oa]|conocid[oa]|verified|confirmed|known|"
-    r"verification)"
-)
+_WORDS = tomllib.loads((resources.files("detcount.reading") / "headers.toml").read_text(encoding="utf-8"))
 
-# the first pattern that fits gives the roles and how sure each is, most of them only one
-_TABLE: tuple[tuple[str, tuple[tuple[Role, float], ...]], ...] = (
-    (
-        rf"\b{_HEARD}\b.*\b{_EXIT}\b|\b{_EXIT}\b.*\b{_HEARD}\b|\bleft known on\b",
-        (("left_known_on", 1.0),),
-    ),
-    (
-        r"\b(referid[oa]s?|remitid[oa]s?|referred|forwarded|referral|derivad[oa]s?)\b",
-        (("referred_by", 1.0),),
-    ),
-    (r"\b(lugar|pais|ciudad|estado|place|country|city|state)\b.*\b(nac|nacimiento|birth)\b", ()),
-    (rf"\bestado\b.*\b{_ARREST}\b", (("place", 1.0), ("status", 0.8))),
-    (
-        rf"\b(lugar|sitio|ciudad|municipio|place|city|state|location|where)\b.*\b{_ARREST}\b",
-        (("place", 1.0),),
-    ),
-    (r"\b(edad|age|anos|years old)\b", (("age", 1.0),)),
-    (
-        rf"\b{_DAY}\b.*\b{_BIRTH}\b|^{_BIRTH}$|^f n$|\b{_BIRTH}\b.*\b(date|year)\b",
-        (("born", 1.0),),
-    ),
-    (
-        r"\b(tipo|type)\b.*\b(doc|documento|cedula|document|id|ci)\b|^(nac|nacionalidad|nationality|v e|ve)$",
-        (("document_type", 1.0),),
-    ),
-    (
-        r"\b(cedula|cedulas|ci|c i|dni|rif|pasaporte|passport|cedula identidad|carnet identidad|"
-        r"national id|id card|id number|identity card|identity number|curp|cui|nui|nie|nif)\b",
-        (("document", 1.0),),
-    ),
-    (
-        r"\b(documento|document|doc|identificacion|identification|identity|identidad)\b",
-        (("document", 0.9),),
-    ),
-    (
-        rf"\b{_DAY}\b.*\b{_EXIT}\b|\b{_EXIT}\b.*\b{_DAY}\b|^(liberacion|excarcelacion|egreso|salida|"
-        rf"release|exit|left|left on|released on|excarcelado el|liberado el)$",
-        (("left", 1.0),),
-    ),
-    (
-        rf"\b{_DAY}\b.*\b{_ARREST}\b|\b{_ARREST}\b.*\b{_DAY}\b|^(detencion|arresto|captura|aprehension|"
-        rf"arrest|entered|detained on|arrested on|arrested|detenido el|detenida el|ingreso)$",
-        (("arrested", 1.0),),
-    ),
-    (
-        rf"\b{_DAY}\b.*\b{_LISTED}\b|\b{_LISTED}\b.*\b{_DAY}\b|^(listed on|reported "
-        rf"on|seen|listed|registro)$",
-        (("listed_on", 1.0),),
-    ),
-    (
-        r"\b(apellidos?|surnames?|family names?)\b.*\b(nombres?|names?|given)\b|"
-        r"\b(nombres?|names?|given names?)\b.*\b(apellidos?|surnames?)\b",
-        (("name", 1.0),),
-    ),
-    (
-        r"\b(apellidos?|surnames?|last ?names?|family ?names?|paterno|materno|lname)\b",
-        (("surname", 1.0),),
-    ),
-    (
-        r"\b(first ?names?|given ?names?|forenames?|middle ?names?|fname|nombres? de pila|"
-        r"(?:primer|1er|1|segundo|2do|2|otros) nombres?|nombres? (?:1|2|uno|dos)|second names?)\b",
-        (("given", 1.0),),
-    ),
-    (
-        r"\b(nombres? completos?|full ?names?|complete ?names?|nombre (?:del? )?(?:la |el )?"
-        r"(?:person\w*|detenid\w*|pres[oa]\w*|victima\w*|privad\w*|ciudadan\w*))\b|"
-        r"^(?:name of (?:the "
-        r")?)?(detenid[oa]s?|persona|person|victima|victim|detainees?|prisoners?|ciudadan[oa])$",
-        (("name", 1.0),),
-    ),
-    (r"^(nombres?|names?|nombre s)$", (("name", 0.9), ("given", 0.9))),
-    (r"\b(sexo|sex|genero|gender)\b", (("sex", 1.0),)),
-    (
-        r"\b(estatus|status|situacion|condicion)\b|\bestado (?:actual|procesal|de la "
-        r"detencion|juridico)\b",
-        (("status", 1.0),),
-    ),
-    (r"^(?:released|liberad[oa]s?|excarcelad[oa]s?)$", (("left", 0.7), ("status", 0.6))),
-    (r"^estado$", (("place", 0.7), ("status", 0.6))),
-    (
-        r"\b(lugar|sitio|ciudad|municipio|localidad|entidad|provincia|departamento|parroquia|place|city|"
-        r"town|state|region|location|municipality|province|district|centro|facility|prison|carcel|penal|"
-        r"reclusion|centre|center)\b|\bestado\b",
-        (("place", 0.7),),
-    ),
-    (rf"^{_DAY}s?$", (("arrested", 0.6),)),
-    (r"^(fuente|source|origen)$", (("referred_by", 0.3),)),  # used only where somebody says so
-    (r"^(id|identificador|identifier|numero|num|nro|no)$", (("document", 0.3),)),
-    (r"\b(nombres?|names?)\b", (("name", 0.5),)),
-)
-_PATTERNS = tuple((re.compile(pattern), roles) for pattern, roles in _TABLE)
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern of the file, with its parts."""
+    for name, part in _WORDS["parts"].items():
+        text = text.replace(f"<{name}>", part)
+    return re.compile(text.replace("\n", ""))
+
+
+_OTHERS = _pattern(_WORDS["others"])
+_PATTERNS = tuple((_pattern(each["pattern"]), tuple(each["roles"].items())) for each in _WORDS["columns"])
 
 
 def normal(header: str) -> str:

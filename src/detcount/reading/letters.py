@@ -1,10 +1,12 @@
-"""What people write: invisible characters, lost and wrongly decoded letters."""
+"""What people write: invisible characters, lost and wrongly decoded letters, common names."""
 
 from __future__ import annotations
 
 import html
 import re
+import tomllib
 import unicodedata
+from importlib import resources
 
 LOST = "\ufffd"
 """What stands where a letter was lost."""
@@ -64,3 +66,11 @@ def _byte(letter: str) -> bytes:
 def words_of(text: str) -> frozenset[str]:
     """The words of a text, each once."""
     return frozenset(text.split())
+
+
+_NAMES = tomllib.loads((resources.files("detcount.reading") / "names.toml").read_text(encoding="utf-8"))
+FEMALE = words_of(_NAMES["female"])
+GIVEN = FEMALE | words_of(_NAMES["male"])
+SURNAMES = words_of(_NAMES["surnames"])
+DEVOTIONS = words_of(_NAMES["devotions"])
+GLUED: dict[str, str] = _NAMES["glued"]

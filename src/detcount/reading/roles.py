@@ -12,13 +12,11 @@ from typing import Any
 
 from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.linkage.nicknames import meanings
-from detcount.linkage.tokens import tokens_of
 from detcount.reading.days import looks_like_day, read_age, read_span
 from detcount.reading.documents import looks_like_document, read_document
 from detcount.reading.grids import Table
 from detcount.reading.headers import ROLE_WORDS, ROLES, Role, is_known, normal, roles_of
-from detcount.reading.known_words import GIVEN, SURNAMES
+from detcount.reading.letters import GIVEN, SURNAMES
 from detcount.reading.marks import looks_like_sex, place_name, read_status
 from detcount.words import Message
 
@@ -31,6 +29,7 @@ _SURE = 0.9  # of the name of a column, from which it is said that its cells con
 _CLEAR = 0.15  # by which the score of one column has to exceed that of another
 _BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
 _OTHER_KINDS = re.compile(r"\b(rif|pasaporte|passport)\b")  # of documents than a card of identity
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WHO: tuple[Role, ...] = ("name", "given", "surname", "document")
 _FREE: tuple[Role, ...] = ("place", "referred_by", "document_type")  # any text fits them
 
@@ -317,8 +316,8 @@ def _names_by_content(sample: Sequence[str]) -> dict[Role, float]:
         return {}
     given = surname = both = 0
     for cell in sample:
-        words = tokens_of(cell).words
-        has_given = any(word in GIVEN or meanings(word) for word in words)
+        words = plain(cell).split()
+        has_given = any(word in GIVEN for word in words)
         has_surname = any(word in SURNAMES for word in words)
         both += has_given and has_surname
         given += has_given and not has_surname
@@ -335,7 +334,7 @@ def _names_by_content(sample: Sequence[str]) -> dict[Role, float]:
 
 def _is_words(cell: str) -> bool:
     """Whether a cell can be a name."""
-    words = tokens_of(cell).words
+    words = _LETTERS.findall(cell)
     return 1 <= len(words) <= 8 and not any(sign.isdigit() for sign in cell)
 
 
