@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["CitationStyle", "Reference", "cite"]
+__all__ = ["cite"]
 
 CitationStyle = Literal["text", "bibtex", "cff"]
 

@@ -24,20 +24,9 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 __all__ = [
-    "FEWEST_TOLD",
-    "FEW_LISTED",
-    "LARGEST_SMALL_COUNT",
-    "MOST_COMPARED_LISTS",
-    "Disclosure",
-    "check_digest_key",
-    "check_disclosure",
     "companions",
     "keyed_digest",
     "new_digest_key",
-    "public_counts",
-    "public_floor",
-    "round_to",
-    "size_unit",
 ]
 
 Disclosure = Literal["public", "full"]

@@ -23,7 +23,7 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MOST_TIMES", "RepeatedCounts"]
+__all__ = ["RepeatedCounts"]
 
 MOST_TIMES = 1_000_000  # nobody is named more often by one list
 _TIMES = Message("how often a person is named, a whole number of at least 1")
@@ -103,8 +103,7 @@ class RepeatedCounts(Result):
             if counts.ndim != 1:
                 raise InputError(
                     Message(
-                        "frequencies: expected one row of counts, got shape {shape}",
-                        shape=repr(counts.shape),
+                        "frequencies: expected one row of counts, got shape {shape}", shape=repr(counts.shape)
                     )
                 )
             times = np.arange(1, len(counts) + 1)

@@ -5,29 +5,20 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as type checkers read it
 
 if TYPE_CHECKING:
-    from detcount.assessment.abundance import (
-        FAMILIES,
-        RECOMMENDED_ORDER,
-        Assessment,
-        Family,
-        Sensitivity,
-        assess,
-        to_markdown,
-    )
-    from detcount.assessment.abundance.linked import LinkageAssessment
+    from detcount.assessment.abundance import FAMILIES as FAMILIES
+    from detcount.assessment.abundance import RECOMMENDED_ORDER as RECOMMENDED_ORDER
+    from detcount.assessment.abundance import Assessment, assess, to_markdown
+    from detcount.assessment.abundance import Family as Family
+    from detcount.assessment.abundance import Sensitivity as Sensitivity
+    from detcount.assessment.abundance.linked import LinkageAssessment as LinkageAssessment
     from detcount.assessment.joint import JointReport, report
     from detcount.assessment.releases import ReleasesAssessment, assess_releases
     from detcount.assessment.stock import StockAssessment, assess_stock
 
 __all__ = [
-    "FAMILIES",
-    "RECOMMENDED_ORDER",
     "Assessment",
-    "Family",
     "JointReport",
-    "LinkageAssessment",
     "ReleasesAssessment",
-    "Sensitivity",
     "StockAssessment",
     "assess",
     "assess_releases",
@@ -36,11 +27,12 @@ __all__ = [
     "to_markdown",
 ]
 
+_LISTS = ("FAMILIES", "RECOMMENDED_ORDER", "Family", "Sensitivity")  # for the modules of the house
 _RELEASES = ("ReleasesAssessment", "assess_releases")
 _STOCK = ("StockAssessment", "assess_stock")
 # Each front door is imported when it is asked for, and without the others.
 _HOMES = (
-    dict.fromkeys(__all__, "abundance")
+    dict.fromkeys((*__all__, *_LISTS), "abundance")
     | dict.fromkeys(_RELEASES, "releases")
     | dict.fromkeys(_STOCK, "stock")
     | dict.fromkeys(("JointReport", "report"), "joint")

@@ -17,19 +17,9 @@ from detcount.calibration.base import FOUR_FAMILIES
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.evaluation import evaluate
 from detcount.calibration.lessons import fitted_unobserved
-from detcount.calibration.result import CalibratedDetail
-from detcount.calibration.scored import CaseResult, Evaluation
+from detcount.calibration.result import CalibratedDetail as CalibratedDetail
+from detcount.calibration.scored import CaseResult as CaseResult
+from detcount.calibration.scored import Evaluation as Evaluation
 from detcount.datasets.known_truth import cases_from
 
-__all__ = [
-    "FOUR_FAMILIES",
-    "Bank",
-    "Calibrated",
-    "CalibratedDetail",
-    "CaseResult",
-    "Evaluation",
-    "cases_from",
-    "evaluate",
-    "fitted_unobserved",
-    "known_bank",
-]
+__all__ = ["FOUR_FAMILIES", "Bank", "Calibrated", "cases_from", "evaluate", "fitted_unobserved", "known_bank"]

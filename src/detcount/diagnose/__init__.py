@@ -5,25 +5,10 @@ nobody, as they follow from the others; what may be printed for the public is a 
 (`Assessment.to_markdown`).
 """
 
-from detcount.diagnose.coverage import SampleCoverageSummary, sample_coverage
-from detcount.diagnose.fit import CellResidual, Residuals, residuals
-from detcount.diagnose.odds_ratios import PairOddsRatio, PairwiseOddsRatios, pairwise_odds_ratios
-from detcount.diagnose.overlaps import ListPair, OverlapTable, overlap_table
-from detcount.diagnose.sizes import ListSize, ListSummary, list_summary
+from detcount.diagnose.coverage import sample_coverage
+from detcount.diagnose.fit import residuals
+from detcount.diagnose.odds_ratios import pairwise_odds_ratios
+from detcount.diagnose.overlaps import overlap_table
+from detcount.diagnose.sizes import list_summary
 
-__all__ = [
-    "CellResidual",
-    "ListPair",
-    "ListSize",
-    "ListSummary",
-    "OverlapTable",
-    "PairOddsRatio",
-    "PairwiseOddsRatios",
-    "Residuals",
-    "SampleCoverageSummary",
-    "list_summary",
-    "overlap_table",
-    "pairwise_odds_ratios",
-    "residuals",
-    "sample_coverage",
-]
+__all__ = ["list_summary", "overlap_table", "pairwise_odds_ratios", "residuals", "sample_coverage"]

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from detcount.estimates.abundance import AbundanceEstimate, Estimator
-from detcount.estimates.count import IdentifiedBySource, UncertainCount
-from detcount.estimates.gap import GapEstimate
-from detcount.estimates.interval import (
-    BCaRule,
-    CautiousRule,
-    Interval,
-    IntervalRule,
-    LogNormalRule,
-    PercentileRule,
-)
-from detcount.estimates.origin import PRIVATE, provenance, versions
-from detcount.estimates.path import StockPath
-from detcount.estimates.path_flows import PathInterval
-from detcount.specification import Specification
+from detcount.estimates.abundance import AbundanceEstimate as AbundanceEstimate
+from detcount.estimates.abundance import Estimator as Estimator
+from detcount.estimates.count import IdentifiedBySource as IdentifiedBySource
+from detcount.estimates.count import UncertainCount as UncertainCount
+from detcount.estimates.gap import GapEstimate as GapEstimate
+from detcount.estimates.interval import BCaRule as BCaRule
+from detcount.estimates.interval import CautiousRule as CautiousRule
+from detcount.estimates.interval import Interval as Interval
+from detcount.estimates.interval import IntervalRule as IntervalRule
+from detcount.estimates.interval import LogNormalRule as LogNormalRule
+from detcount.estimates.interval import PercentileRule as PercentileRule
+from detcount.estimates.origin import PRIVATE as PRIVATE
+from detcount.estimates.origin import provenance as provenance
+from detcount.estimates.origin import versions
+from detcount.estimates.path import StockPath as StockPath
+from detcount.estimates.path_flows import PathInterval as PathInterval
+from detcount.specification import Specification as Specification
 
-__all__ = [
-    "PRIVATE",
-    "AbundanceEstimate",
-    "BCaRule",
-    "CautiousRule",
-    "Estimator",
-    "GapEstimate",
-    "IdentifiedBySource",
-    "Interval",
-    "IntervalRule",
-    "LogNormalRule",
-    "PathInterval",
-    "PercentileRule",
-    "Specification",
-    "StockPath",
-    "UncertainCount",
-    "provenance",
-    "versions",
-]
+__all__ = ["versions"]

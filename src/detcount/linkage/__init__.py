@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 from detcount.linkage import names
-from detcount.linkage.bounds import LinkageBound, default_estimator
-from detcount.linkage.decisions import Decisions, read_decisions
-from detcount.linkage.histories import histories_text, write_histories
+from detcount.linkage.bounds import LinkageBound as LinkageBound
+from detcount.linkage.bounds import default_estimator as default_estimator
+from detcount.linkage.decisions import Decisions as Decisions
+from detcount.linkage.decisions import read_decisions as read_decisions
+from detcount.linkage.histories import histories_text as histories_text
+from detcount.linkage.histories import write_histories as write_histories
 from detcount.linkage.linking import link
-from detcount.linkage.name_lists import NameLists
-from detcount.linkage.names import PersonName
-from detcount.linkage.quality import LinkageQuality, Share
+from detcount.linkage.name_lists import NameLists as NameLists
+from detcount.linkage.quality import LinkageQuality as LinkageQuality
+from detcount.linkage.quality import Share as Share
 from detcount.linkage.reading import read_lists
-from detcount.linkage.records import Records
+from detcount.linkage.records import Records as Records
 from detcount.linkage.result import Linkage
-from detcount.linkage.steps import Audit, Changed, RemoveReferrals
+from detcount.linkage.steps import Audit, RemoveReferrals
 
-__all__ = [
-    "Audit",
-    "Changed",
-    "Decisions",
-    "Linkage",
-    "LinkageBound",
-    "LinkageQuality",
-    "NameLists",
-    "PersonName",
-    "Records",
-    "RemoveReferrals",
-    "Share",
-    "default_estimator",
-    "histories_text",
-    "link",
-    "names",
-    "read_decisions",
-    "read_lists",
-    "write_histories",
-]
+__all__ = ["Audit", "Linkage", "RemoveReferrals", "link", "names", "read_lists"]

@@ -3,7 +3,5 @@
 from __future__ import annotations
 
 from detcount.persons.lists import PersonLists
-from detcount.persons.status import STATUSES
-from detcount.reading.marks import Status
 
-__all__ = ["STATUSES", "PersonLists", "Status"]
+__all__ = ["PersonLists"]

@@ -1,6 +1,7 @@
 """One estimate over several tables of one population, such as imputations or linkages that were drawn."""
 
-from detcount.pooling.pooled import Pooled, pool
-from detcount.pooling.result import Combine, PooledDetail, RubinRule
+from detcount.pooling.pooled import Pooled as Pooled
+from detcount.pooling.pooled import pool
+from detcount.pooling.result import RubinRule as RubinRule
 
-__all__ = ["Combine", "Pooled", "PooledDetail", "RubinRule", "pool"]
+__all__ = ["pool"]

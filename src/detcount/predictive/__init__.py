@@ -1,15 +1,7 @@
 """Checks of Bayesian estimates: what they predict of the listed, what the prior does, draws for ArviZ."""
 
-from detcount.predictive.check import PredictedCell, PredictiveCheck, posterior_predictive
+from detcount.predictive.check import posterior_predictive
 from detcount.predictive.export import to_arviz
-from detcount.predictive.priors import PriorSensitivity, SensitivityRow, prior_sensitivity
+from detcount.predictive.priors import prior_sensitivity
 
-__all__ = [
-    "PredictedCell",
-    "PredictiveCheck",
-    "PriorSensitivity",
-    "SensitivityRow",
-    "posterior_predictive",
-    "prior_sensitivity",
-    "to_arviz",
-]
+__all__ = ["posterior_predictive", "prior_sensitivity", "to_arviz"]

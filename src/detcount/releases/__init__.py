@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published.cases import MonitoredCases
-from detcount.releases.batches import (
-    AnnouncedBatches,
-    BatchesEstimate,
-)
-from detcount.releases.delay import DelayEstimate, VerificationDelay
-from detcount.releases.monitored import MonitoredEstimate, MonitoredReleases
-from detcount.releases.process import ProcessEstimate, ReleaseProcess
+from detcount.releases.batches import AnnouncedBatches
+from detcount.releases.delay import VerificationDelay
+from detcount.releases.monitored import MonitoredReleases
+from detcount.releases.process import ReleaseProcess
 
-__all__ = [
-    "AnnouncedBatches",
-    "BatchesEstimate",
-    "DelayEstimate",
-    "GapEstimate",
-    "MonitoredCases",
-    "MonitoredEstimate",
-    "MonitoredReleases",
-    "ProcessEstimate",
-    "ReleaseProcess",
-    "UncertainCount",
-    "VerificationDelay",
-]
+__all__ = ["AnnouncedBatches", "MonitoredCases", "MonitoredReleases", "ReleaseProcess", "VerificationDelay"]

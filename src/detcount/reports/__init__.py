@@ -6,33 +6,17 @@ stands in any report: lists by name, persons by number.
 
 from __future__ import annotations
 
-from detcount.reports.blocks import (
-    Block,
-    Bullets,
-    Details,
-    Document,
-    FigureSlot,
-    Heading,
-    Paragraph,
-    Quote,
-    Table,
-    unfolded,
-)
-from detcount.reports.canvas import Canvas, drawn
-from detcount.reports.printed import Printed
+from detcount.reports.blocks import Bullets as Bullets
+from detcount.reports.blocks import Details as Details
+from detcount.reports.blocks import Document as Document
+from detcount.reports.blocks import FigureSlot as FigureSlot
+from detcount.reports.blocks import Heading as Heading
+from detcount.reports.blocks import Paragraph as Paragraph
+from detcount.reports.blocks import Quote as Quote
+from detcount.reports.blocks import Table as Table
+from detcount.reports.blocks import unfolded as unfolded
+from detcount.reports.canvas import Canvas as Canvas
+from detcount.reports.canvas import drawn
+from detcount.reports.printed import Printed as Printed
 
-__all__ = [
-    "Block",
-    "Bullets",
-    "Canvas",
-    "Details",
-    "Document",
-    "FigureSlot",
-    "Heading",
-    "Paragraph",
-    "Printed",
-    "Quote",
-    "Table",
-    "drawn",
-    "unfolded",
-]
+__all__ = ["drawn"]

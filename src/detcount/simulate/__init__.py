@@ -14,13 +14,10 @@ from detcount.simulate.campaign import (
     Authority,
     Batch,
     Campaign,
-    CampaignTruth,
     Monitor,
-    PartsTruth,
     Press,
     Wave,
     Waves,
-    WindowTruth,
     release_campaign,
 )
 from detcount.simulate.detention import (
@@ -28,45 +25,30 @@ from detcount.simulate.detention import (
     DetaineeList,
     DetentionSystem,
     ReleaseWave,
-    StockTruth,
     Surge,
     detention_system,
 )
-from detcount.simulate.names import InventedLists, Mistakes, NamesTruth, WrittenList, name_lists
-from detcount.simulate.populations import (
-    Independent,
-    LogitNormal,
-    Mechanism,
-    Population,
-    TwoClasses,
-    population,
-)
+from detcount.simulate.names import Mistakes, WrittenList, name_lists
+from detcount.simulate.populations import Independent, LogitNormal, TwoClasses, population
+from detcount.simulate.populations import Mechanism as Mechanism
 
 __all__ = [
     "Authority",
     "Batch",
     "Burst",
     "Campaign",
-    "CampaignTruth",
     "DetaineeList",
     "DetentionSystem",
     "Independent",
-    "InventedLists",
     "LogitNormal",
-    "Mechanism",
     "Mistakes",
     "Monitor",
-    "NamesTruth",
-    "PartsTruth",
-    "Population",
     "Press",
     "ReleaseWave",
-    "StockTruth",
     "Surge",
     "TwoClasses",
     "Wave",
     "Waves",
-    "WindowTruth",
     "WrittenList",
     "detention_system",
     "name_lists",

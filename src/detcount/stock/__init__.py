@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from detcount.estimates import PathInterval, StockPath
-from detcount.stock.balance import StockBalance, StockFlowAudit, stock_flow_audit
+from detcount.estimates import StockPath
+from detcount.stock.balance import StockBalance, stock_flow_audit
+from detcount.stock.balance import StockFlowAudit as StockFlowAudit
 from detcount.stock.correlation import ErrorCorrelation
-from detcount.stock.coverage import CoverageEstimate, CoverageFromReleases, ReleaseWaves, WaveAnswer
-from detcount.stock.flows import Flows, flows
-from detcount.stock.forecasting import (
-    LastValue,
-    RegisterBacktest,
-    RegisterForecast,
-    RegisterForecaster,
-    backtest_register,
-)
+from detcount.stock.coverage import CoverageEstimate, CoverageFromReleases, ReleaseWaves
+from detcount.stock.flows import flows
+from detcount.stock.forecasting import LastValue, RegisterForecaster, backtest_register
+from detcount.stock.forecasting import RegisterBacktest as RegisterBacktest
+from detcount.stock.forecasting import RegisterForecast as RegisterForecast
 from detcount.stock.integrated import IntegratedStock
 from detcount.stock.late_exits import LateExits, WrongShare
-from detcount.stock.series import SeriesDetail, series
+from detcount.stock.series import SeriesDetail as SeriesDetail
+from detcount.stock.series import series
 from detcount.stock.snapshots import snapshots
-from detcount.stock.tables import Snapshots
+from detcount.stock.tables import Snapshots as Snapshots
 
 __all__ = [
     "CoverageEstimate",
     "CoverageFromReleases",
     "ErrorCorrelation",
-    "Flows",
     "IntegratedStock",
     "LastValue",
     "LateExits",
-    "PathInterval",
-    "RegisterBacktest",
-    "RegisterForecast",
     "RegisterForecaster",
     "ReleaseWaves",
-    "SeriesDetail",
-    "Snapshots",
     "StockBalance",
-    "StockFlowAudit",
     "StockPath",
-    "WaveAnswer",
     "WrongShare",
     "backtest_register",
     "flows",
