@@ -59,7 +59,8 @@ print(assessment.sentence())
 for row in assessment.content().days[1::4]:  # the first total is "at least", and no bound begins with it
     least = f"{row.least:5,.0f} or more by balance" if row.least else "no bound"
     print(f"{row.day}  register {row.published:5,}   {least}")
-print(assessment.content().conditions)
+within, backlog = assessment.content().conditions
+print(f"if whoever left is struck off within {within} days, and its total of arrests lacks at most {backlog}")
 
 # %% [markdown]
 # How many would be held, if the register knew a share of them? That is a division, and no estimate, as nothing
