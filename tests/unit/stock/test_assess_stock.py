@@ -146,10 +146,10 @@ def test_frame_and_record_have_every_answer() -> None:
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_report() -> None:
-    data = {"people": system().people.as_of("2024-09-15"), "stock": system().stock.as_of("2024-09-15")}
-    first, again = (assess_stock(**data, seed=seed) for seed in (3, 3))
-    assert first.to_html() == again.to_html()
-    assert assess_stock(**data, seed=4).to_html() != first.to_html()
+    data = {"people": system().people.as_of("2024-08-25"), "stock": system().stock.as_of("2024-08-25")}
+    first, again, other = (assess_stock(**data, seed=seed).path for seed in (3, 3, 4))
+    assert (first.draws == again.draws).all()
+    assert (first.draws != other.draws).any()
 
 
 def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals() -> None:
