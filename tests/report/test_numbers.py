@@ -14,7 +14,6 @@ from detcount.reports.numbers import (
     ratio,
     rounded,
     told_limits,
-    told_point,
 )
 
 SPACE = "\u00a0"
@@ -94,7 +93,3 @@ def test_limits_are_rounded_once(low: float, high: float, floor: float, printed:
     once = told_limits(low, high, floor)
     assert once == printed
     assert told_limits(*once, floor) == printed
-
-
-def test_a_number_has_three_figures_from_a_thousand_on() -> None:
-    assert (told_point(10356.5), told_point(994.0), told_point(87.4)) == (10400, 990, 87)

@@ -90,7 +90,8 @@ def releases() -> Printed:
 def test_each_step_is_taken_once(make: Callable[[], Printed], lang: str) -> None:
     result = make()
     entered = way(lambda: result.to_html(lang=lang))
-    assert tuple(steps(entered)) == RUN
+    # what is published is content as it stands: the result of releases makes its rows itself
+    assert tuple(steps(entered)) == tuple(step for step in RUN if make is lists or step != "content")
     # the door is where the page comes back to, to be written
     assert back(entered) <= {
         ("content", "front door"),

@@ -324,10 +324,10 @@ def _answer(
     except NotEstimableError as error:
         return error
     except ConvergenceError as error:
-        return _without_convergence(family, error)
+        return without_convergence(family, error)
 
 
-def _without_convergence(family: Family, error: ConvergenceError) -> NotEstimableError:
+def without_convergence(family: Family, error: ConvergenceError) -> NotEstimableError:
     """The reason and the remedy of an iteration that gave up, in its own words."""
     return NotEstimableError(
         family.name,

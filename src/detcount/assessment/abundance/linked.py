@@ -14,6 +14,7 @@ from detcount.assessment.abundance.families import (
     families_for,
     not_asked,
     wanted_families,
+    without_convergence,
 )
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
@@ -22,8 +23,8 @@ from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import persons
 from detcount.linkage import Linkage, LinkageBound
 from detcount.pooling import pool
-from detcount.printing import Columns, Summary, frame_of
-from detcount.shown import Shown
+from detcount.printing import Columns, frame_of
+from detcount.shown import Result
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LinkageAssessment(Shown):
+class LinkageAssessment(Result):
     """What lists of names say of how many there are, with what is not known of who is who.
 
     Parameters
@@ -112,44 +113,40 @@ class LinkageAssessment(Shown):
     def rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
         """Give one row a family, pooled over the draws; `declined` says why there is no estimate."""
         rows = []
-        for family in FAMILIES:
-            estimate, why = self.estimates.get(family.key), self.declined.get(family.key)
-            if estimate is None and why is None:
+        for key in (family.key for family in FAMILIES):
+            estimate, why = self.estimates.get(key), self.declined.get(key)
+            low = point = high = share = None
+            if estimate is not None:
+                interval = estimate.interval(level)
+                low, point, high, share = interval.low, estimate.point, interval.high, _share(estimate)
+            elif why is None:
                 continue
-            interval = None if estimate is None else estimate.interval(level)
-            rows.append(
-                {
-                    "family": family.key,
-                    "recommended": family.key == self.assessment.recommended_family,
-                    "low": None if interval is None else interval.low,
-                    "point": None if estimate is None else estimate.point,
-                    "high": None if interval is None else interval.high,
-                    "share_of_links": None if estimate is None else _share(estimate),
-                    "declined": None if why is None else why.reason,
-                }
-            )
+            row = {"family": key, "recommended": key == self.assessment.recommended_family}
+            numbers = {"low": low, "point": point, "high": high, "share_of_links": share}
+            rows.append(row | numbers | {"declined": None if why is None else why.reason})
         return rows
+
+    _notebook = "headline"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the linkage."""
+        return self.linkage.notes
+
+    @property
+    def _table(self) -> Columns:
+        """A row a family over the draws."""
+        names = {family.key: family.name for family in FAMILIES}
+        rows = tuple(
+            (names[key], *map(persons, estimate.printed()), Number(_share(estimate), ".0%"))
+            for key, estimate in self.estimates.items()
+        )
+        head = (Message("Family"), Message("Low"), Message("Point"), Message("High"))
+        return Columns((*head, Message("Share due to links")), rows)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
         """Give the families as a pandas frame, a row each."""
         return frame_of(self.rows(level))
-
-    def summary(self) -> Summary:
-        """Give the whole: a row a family over the draws, and the notes of the linkage."""
-        names = {family.key: family.name for family in FAMILIES}
-        rows = []
-        for key, estimate in self.estimates.items():
-            numbers = map(persons, estimate.printed())
-            rows.append((names[key], *numbers, Number(_share(estimate), ".0%")))
-        head = (
-            *(Message("Family"), Message("Low"), Message("Point"), Message("High")),
-            Message("Share due to links"),
-        )
-        return Summary(self.headline(), self.sentence(), Columns(head, tuple(rows)), notes=self.linkage.notes)
-
-    def _in_notebook(self) -> Summary:
-        """The headline."""
-        return Summary(self.headline())
 
     def __repr__(self) -> str:
         return f"<LinkageAssessment: {self.headline()}>"
@@ -185,12 +182,7 @@ def families_over_draws(
             except NotEstimableError as error:
                 declined[family.key] = error
             except ConvergenceError as error:
-                declined[family.key] = NotEstimableError(
-                    family.name,
-                    error.reason or Message("an iteration did not converge"),
-                    error.remedy or Message("Use another family."),
-                    advice=error.advice,
-                )
+                declined[family.key] = without_convergence(family, error)
             done(1)
     return LinkageAssessment(
         linkage=linkage,
