@@ -15,7 +15,7 @@ from scipy import stats
 from detcount import PublishedReleases, simulate
 from detcount._numerics.delay import discrete_cdf
 from detcount.errors import InputError
-from detcount.simulate import Authority, Batch, Monitor, Press, Wave, Waves, release_campaign
+from detcount.simulate import Authority, Batch, Monitor, Wave, Waves, release_campaign
 
 FIRST = dt.date(2026, 1, 8)
 N_DAYS = 24
@@ -86,7 +86,6 @@ def campaigns(draw, corrections: bool = True):
         monitors=monitors,
         dependence=draw(st.sampled_from([0.0, 0.6])),
         waves=draw(st.sampled_from([(), (Wave(2, 30.0),), Waves(rate=0.2, ending=0.1)])),
-        press=draw(st.sampled_from([None, Press()])),
         seed=draw(st.integers(0, 2**40)),
     )
 

@@ -12,7 +12,7 @@ from scipy.special import logit
 from detcount import simulate
 from detcount._numerics.delay import discrete_cdf
 from detcount.errors import InputError
-from detcount.simulate import Authority, Batch, Monitor, Press, Wave, Waves, release_campaign
+from detcount.simulate import Authority, Batch, Monitor, Wave, Waves, release_campaign
 
 # chance that a correct simulator fails one of the checks of a distribution
 P_VALUE = 1e-4
@@ -152,34 +152,6 @@ def test_first_figures_are_lowered_more_often_than_later_ones():
     within(excess.mean(), 60, math.sqrt(60 / len(excess)))
 
 
-def test_the_press_passes_figures_on_and_has_verified_nobody():
-    campaign = release_campaign(press=Press(passes_on=0.5, after=2, at_least_share=1.0), seed=6)
-    plain = release_campaign(seed=6)
-    roles = np.array(campaign.reports.role)
-    assert campaign.reports.where(roles != "reported").digest == plain.reports.digest
-    passed, verified = (campaign.reports.where(roles == role) for role in ("reported", "verified"))
-    open_yet = verified.where(verified.published <= np.datetime64("2026-01-08") + 37)
-    within(len(passed), len(open_yet) / 2, math.sqrt(len(open_yet) / 4))
-    known = set(
-        zip(
-            verified.published,
-            verified.start,
-            verified.end,
-            verified.event,
-            verified.count // 10,
-            strict=True,
-        )
-    )
-    for row in range(len(passed)):
-        key = (
-            *(passed.published[row] - 2, passed.start[row], passed.end[row], passed.event[row]),
-            passed.count[row] // 10,
-        )
-        assert key in known
-        assert passed.at_least[row] == (passed.count[row] >= 10)
-        assert passed.count[row] < 10 or passed.count[row] % 10 == 0
-
-
 def test_announcements_say_what_they_speak_of():
     batches = (
         Batch(3, 100, over_days=4, inflation=0.0),
@@ -289,8 +261,6 @@ def test_a_silence_says_as_much_of_the_end_as_the_formula():
         (lambda: Wave(1, 3.0, fading=0.0), "fading"),
         (lambda: Waves(ending=0.0), "ending"),
         (lambda: Waves(size=(0.0, 1.0)), "size"),
-        (lambda: Press(after=-1), "after"),
-        (lambda: release_campaign(press=Press(name="ministry")), "a name of its own for each source"),
         (
             lambda: release_campaign(batches=(Batch(38, 3, over_days=5, kind="retrospective"),)),
             "expected batches on days 0 to 39, got day 42",
@@ -309,7 +279,6 @@ def test_bad_input_is_refused_with_a_reason(call, message):
     [
         Batch(4, 553, kind="prospective", pace=(0.8, 6.0), political_share=0.4, measure="all prisoners"),
         Monitor("m", verification_sd=1.0, slow_share=0.3, outsider_share=0.2, copies=("a", 0.5)),
-        Press(passes_on=0.2, after=3),
         Wave(3, 120.0, fading=4.0),
         Waves(rate=0.2, size=(60.0, 1.0)),
     ],

@@ -12,9 +12,9 @@ from detcount.errors import InputError
 from detcount.published import PublishedReleases
 from detcount.simulate.campaign.happening import happen
 from detcount.simulate.campaign.lots import Batch, Wave, Waves
-from detcount.simulate.campaign.parties import Authority, Monitor, Press
-from detcount.simulate.campaign.publishing import announcements, as_published, passed_on, verifications
-from detcount.simulate.campaign.shares import AUTHORITY, PRESS
+from detcount.simulate.campaign.parties import Authority, Monitor
+from detcount.simulate.campaign.publishing import announcements, as_published, verifications
+from detcount.simulate.campaign.shares import AUTHORITY
 from detcount.simulate.campaign.truth import CampaignTruth, number_of
 from detcount.words import Message
 
@@ -118,7 +118,6 @@ def release_campaign(
     ),
     dependence: float = 0.0,
     waves: tuple[Wave, ...] | Waves = (),
-    press: Press | None = None,
     seed: int = 0,
 ) -> Campaign:
     """Invent a campaign of releases, and what an authority and monitors publish of it.
@@ -156,8 +155,6 @@ def release_campaign(
     waves : tuple of Wave, or Waves, optional
         Releases that nobody announced one by one and that begin, fade and end; they are added to the
         mean of the continuing ones.
-    press : Press, optional
-        Who passes on the figures of monitors, with the role "reported".
     seed : int, optional
         Seed. The same seed gives the same campaign, and the same releases whatever the monitors
         publish.
@@ -208,7 +205,7 @@ def release_campaign(
                 got=repr(dependence),
             )
         )
-    sources = [authority.name, *(monitor.name for monitor in monitors), *([press.name] if press else [])]
+    sources = [authority.name, *(monitor.name for monitor in monitors)]
     if len(set(sources)) < len(sources) or not all(sources):
         raise InputError(
             Message("release_campaign: expected a name of its own for each source, got one twice or none")
@@ -235,12 +232,8 @@ def release_campaign(
         monitors, dependence, waves, seed,
     )  # fmt: skip
     rows = announcements(truth, batches, authority, np.random.default_rng([seed, AUTHORITY, 1]))
-    verified = [
-        row for j, monitor in enumerate(monitors) for row in verifications(truth, j, batches, monitor, seed)
-    ]
-    rows += verified
-    if press is not None:
-        rows += passed_on(press, verified, n_days, np.random.default_rng([seed, PRESS]))
+    for j, monitor in enumerate(monitors):
+        rows += verifications(truth, j, batches, monitor, seed)
     if not rows:
         raise InputError(
             Message(

@@ -217,38 +217,6 @@ class Monitor:
             )
 
 
-@specification
-class Press:
-    """Who passes on the figures of monitors, without having verified anybody.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name as a source.
-    passes_on : float, optional
-        Chance that a figure of a monitor is passed on.
-    after : int, optional
-        Days after which it is.
-    at_least_share : float, optional
-        Chance that it is rounded down to a ten and said to be "at least" it.
-
-    Examples
-    --------
-    >>> Press(passes_on=0.5)
-    Press(passes_on=0.5)
-    """
-
-    name: str = "press"
-    passes_on: float = 0.3
-    after: int = 1
-    at_least_share: float = 0.5
-
-    def __post_init__(self) -> None:
-        for name in ("passes_on", "at_least_share"):
-            arguments.share(f"Press: {name}", getattr(self, name))
-        arguments.whole_number("Press: after", self.after)
-
-
 def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:
     """Refuse windows that start after they are used, or out of order."""
     days = [since for since, _ in windows]

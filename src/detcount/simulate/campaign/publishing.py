@@ -6,7 +6,7 @@ import numpy as np
 
 from detcount.published import PublishedReleases
 from detcount.simulate.campaign.lots import Batch, announced_by_day
-from detcount.simulate.campaign.parties import Authority, Monitor, Press
+from detcount.simulate.campaign.parties import Authority, Monitor
 from detcount.simulate.campaign.shares import MONITORS
 from detcount.simulate.campaign.truth import CampaignTruth, day_of, on_register
 
@@ -87,22 +87,6 @@ def verifications(
                 publish(day, start, day, count - gained + int(part * gained), since, False)
             publish(day, start, day, count, since, bool(rounds[-1]))
     return rows
-
-
-def passed_on(press: Press, rows: list[Row], n_days: int, rng: np.random.Generator) -> list[Row]:
-    """Figures of monitors that the press passes on, within the days of the campaign."""
-    found: list[Row] = []
-    for day, _, _, start, end, count, at_least, event, measure in rows:
-        taken, rounds = rng.random(2) < (press.passes_on, press.at_least_share)
-        if taken and day + press.after < n_days:
-            said, bound = _rounded(count, bool(rounds))
-            found.append(
-                (
-                    day + press.after, press.name, "reported", start, end, said, bound or at_least, event,
-                    measure,
-                )
-            )  # fmt: skip
-    return found
 
 
 def as_published(truth: CampaignTruth, rows: list[Row]) -> PublishedReleases:

@@ -15,7 +15,6 @@ Share = float | tuple[float, float]
 # Streams of random numbers, so that what monitors publish does not move what happened. The streams of
 # monitor j are [seed, MONITORS + j, ...].
 EVENTS, AUTHORITY, MONITORS = 0, 1, 2
-PRESS = 1_000_000  # beyond the monitors
 
 
 def check_share(where: str, share: Any) -> None:
