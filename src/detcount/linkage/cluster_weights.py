@@ -14,7 +14,7 @@ from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.clusters import log_ratio
-from detcount._numerics.linkage.keys import Keys, KeyTable, Room
+from detcount._numerics.linkage.keys import Keys, KeyTable, Once, Room
 from detcount._numerics.linkage.trees import largest_tree
 from detcount.linkage.field_values import CellValues, FieldValues, SaidSets, WordValues
 from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood
@@ -110,7 +110,7 @@ class ClusterWeights:
         self._set_of_lists = Room(dtype=np.int64)
         self._sets: dict[int, int] = {}  # place of each set of lists on which some cluster is
         self._at: Parameters | None = None
-        self._version = 0
+        self._version, self._once = 0, Once()
         self._weight, self._stamp = Room(), Room(dtype=np.int32)
         self._kin_of_edge = self._prior_of_lists = np.empty(0)
         self.work = 0  # rows of all large sets of names that were weighed
@@ -350,10 +350,7 @@ class ClusterWeights:
         place, value = self._values[field]
 
         def of(said: Ints) -> Floats:
-            if rates is None:
-                return value.of(said)
-            sets, which = np.unique(said, return_inverse=True)
-            return np.where(sets > 0, value.at(rates, sets), 0.0)[which]
+            return value.of(said) if rates is None else value.tried(rates, said)
 
         found = of(self._said.values[ids, place])
         if self._piece_of.n:
@@ -422,7 +419,7 @@ class ClusterWeights:
             self._prior_of_lists = self.prior(parameters.patterns, parameters.copies)
         stale = self._stamp.values[ids] != self._version
         if stale.any():
-            new = np.unique(ids[stale])
+            new = self._once.of(ids[stale], len(self))
             prior = self._prior_of_lists[self._lists.values[new]]
             self._weight.values[new] = self._evidence(self._kin_of_edge, new) + prior
             self._stamp.values[new] = self._version

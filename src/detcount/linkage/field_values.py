@@ -9,7 +9,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.clusters import Cells, log_ratio
-from detcount._numerics.linkage.keys import Keys, KeyTable, Room
+from detcount._numerics.linkage.keys import Keys, KeyTable, Once, Room
 from detcount.linkage.people_likelihood import MANY, PeopleLikelihood, between_rates
 
 _FEW = 5_000  # sets that are all weighed anew when the rates change, as each call has a price too
@@ -101,6 +101,8 @@ class FieldValues:
         self.rates: tuple[float, ...] = ()
         self._version = 0
         self._value, self._stamp = Room(), Room(dtype=np.int32)
+        self._tried: tuple[tuple[float, ...], Floats] | None = None
+        self._once = Once()
         self.make_room(1)
 
     def make_room(self, n: int) -> None:
@@ -122,6 +124,18 @@ class FieldValues:
         if rates != self.rates:
             self.rates = rates
             self._version += 1
+            if self._tried is not None and self._tried[0] == rates and len(self._tried[1]) == self._value.n:
+                self._value.values[:] = self._tried[1]
+                self._stamp.values[1:] = self._version
+
+    def tried(self, rates: tuple[float, ...], numbers: Ints) -> Floats:
+        """Log ratios of sets at rates that may be taken next."""
+        n = self._value.n
+        if n <= _FEW:
+            self._tried = rates, np.append(0.0, self.at(rates, np.arange(1, n)))
+            return np.asarray(self._tried[1][numbers])
+        sets, which = np.unique(numbers, return_inverse=True)
+        return np.asarray(np.where(sets > 0, self.at(rates, sets), 0.0)[which])
 
     def of(self, numbers: Ints) -> Floats:
         """Log ratios of sets."""
@@ -130,8 +144,8 @@ class FieldValues:
         stale = self._stamp.values[numbers] < self._version
         if stale.any():
             n = self._value.n
-            asked = np.arange(1, n) if n <= _FEW else np.unique(numbers[stale])
-            asked = asked[self._stamp.values[asked] < self._version]
+            asked = np.arange(1, n) if n <= _FEW else self._once.of(numbers[stale], n)
+            asked = np.sort(asked[self._stamp.values[asked] < self._version])
             self._value.values[asked] = self.at(self.rates, asked)
             self._stamp.values[asked] = self._version
         return np.asarray(self._value.values[numbers])
@@ -236,8 +250,9 @@ class _CellRoom:
                 room.add(getattr(cells, name))
 
     def only(self, rows: Ints) -> tuple[Cells, Ints]:
-        """Some of the sets, and the rows that stand for what their rows say."""
+        """Some of the sets, in order, and the rows that stand for what their rows say."""
+        chosen = slice(None) if len(rows) == self.n else rows
         held: dict[str, Any] = {
-            name: None if room is None else room.values[rows] for name, room in self._parts.items()
+            name: None if room is None else room.values[chosen] for name, room in self._parts.items()
         }
-        return Cells(**held), self._members.values[rows]
+        return Cells(**held), self._members.values[chosen]

@@ -21,6 +21,7 @@ _FEWEST = 60  # sweeps of a chain
 _MOST_ASKED = 8_000_000  # clusters that are looked up before chains that do not agree are given up
 _MOST_SWEEPS = 4_000
 _OFTEN = 0.5  # share of the sweeps that move rows of large groups, below which longer chains do not help
+_RARELY, _LESS_RARELY = 12, 4  # most sweeps between draws of rates; where most rows move by splits
 _SIZE = 6  # units of a person from which moves are dear, and sweeps are left out
 
 
@@ -137,7 +138,7 @@ def sample_partitions(
 def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int, n_known: int) -> Sampled:
     """Draws of some sweeps of each chain."""
     n, n_chains = len(chains[0].labels), len(chains)
-    every = int(np.clip(n_known // 400, 1, 4))
+    every = int(np.clip(n_known // 400, 1, _RARELY if len(groups.large) < 0.5 * n else _LESS_RARELY))
     kept = np.floor(np.arange(keep) * n_sweeps / keep).astype(np.int64) + n_sweeps // keep - 1
     kept_places = {int(sweep): place for place, sweep in enumerate(kept)}
     labels = np.empty((keep * n_chains, n), dtype=np.int32)

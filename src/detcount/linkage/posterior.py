@@ -170,7 +170,6 @@ def partition_posterior(
     if rough.unlike.any():
         shared = np.isin(np.arange(len(order)), ends[:, rough.unlike])
         likelihood = people_likelihood(rows, channel, shared)
-        rough = rough_look(likelihood, ends[0], ends[1], list_of, by_list)
     places = _in_order(ends, rough.close)
     first, second = ends[:, places]
     kin = ends[:, _in_order(ends, rough.together)]
