@@ -28,8 +28,14 @@ from typing import Any
 import numpy as np
 
 from detcount import abundance, linkage, pooling, simulate
-from detcount._numerics.linkage.agreement import connected, numbered, pairs_within, shared_pairs
-from detcount._numerics.linkage.tabulated import codes_of, counted
+from detcount._numerics.linkage.agreement import (
+    codes_of,
+    connected,
+    counted,
+    numbered,
+    pairs_within,
+    shared_pairs,
+)
 from detcount._numerics.patterns import unpack
 from detcount.captures import CaptureTable
 from detcount.errors import DetcountError

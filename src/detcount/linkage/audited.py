@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
-from detcount._numerics.linkage.tabulated import codes_of
+from detcount._numerics.linkage.agreement import codes_of
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.enumeration import draw_copies, draw_patterns, pattern_shapes
 from detcount._numerics.linkage.gibbs import chaperone_step
 from detcount._numerics.linkage.keys import Keys
-from detcount._numerics.linkage.prior import draw_copies, draw_patterns, pattern_shapes
 from detcount.linkage.cluster_weights import ClusterWeights, Members, Parameters, Patterns, Rates
 from detcount.linkage.groups import Groups
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS

@@ -14,11 +14,10 @@ from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.clusters import log_ratio
+from detcount._numerics.linkage.decision import largest_tree
 from detcount._numerics.linkage.keys import Keys, KeyTable, Once, Room
-from detcount._numerics.linkage.trees import largest_tree
 from detcount.linkage.field_values import CellValues, FieldValues, SaidSets, WordValues
 from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood
-from detcount.linkage.swappable import swappable
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
 _TREES = (1, 2, 3, 5, 8, 12)  # sizes of trees, few, as each has a price
@@ -96,7 +95,7 @@ class ClusterWeights:
         self._counts_of_unit = np.stack([self._by_unit(list_of == k) for k in range(n_lists)], axis=1)
         random = np.random.default_rng(len(units))
         self._start_sets(likelihood, random)
-        self.keys = self._keys(units, apart, alike, random)
+        self.keys = random.integers(1, 2**62, size=len(units), dtype=np.uint64)
         self._edge, edges = _keys_of_pairs(self.keys, np.stack(alike, axis=1))
         self._apart, _ = _keys_of_pairs(self.keys, np.array(apart, dtype=np.int64).reshape(-1, 2))
         self._known = KeyTable()
@@ -152,29 +151,6 @@ class ClusterWeights:
         for place, sets in enumerate(self._sets_of_field):
             np.add.at(self._said_key[:, place], self._owner, sets.row_key[self._unit_rows])
         self._n_written = np.stack([self._by_unit(sets.written) for sets in self._sets_of_field], axis=1)
-
-    def _keys(
-        self,
-        units: Sequence[Ints],
-        apart: Sequence[tuple[int, int]],
-        alike: tuple[Ints, Ints],
-        random: np.random.Generator,
-    ) -> Keys:
-        """Keys of units; those that weigh the same in any cluster have the same."""
-        said = [sets.content for sets in self._sets_of_field]
-        table = np.stack([*said, self._list_of, self._referred], axis=1)
-        _, content, times = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-        content = content.reshape(-1)
-        several = np.zeros(len(units), dtype=np.bool_)
-        several[self._owner] = times[content[self._unit_rows]] > 1
-        neighbours: dict[int, set[int]] = {unit: set() for unit in np.flatnonzero(several).tolist()}
-        for one, two in (alike, alike[::-1]):
-            mine = several[one]
-            for unit, other in zip(one[mine].tolist(), two[mine].tolist(), strict=True):
-                neighbours[unit].add(other)
-        key = random.integers(1, 2**63, size=len(units), dtype=np.uint64)
-        decided = {unit for pair in apart for unit in pair}
-        return np.asarray(key[swappable(content, units, decided, neighbours)])
 
     def __len__(self) -> int:
         return len(self._known)

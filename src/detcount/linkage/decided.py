@@ -9,11 +9,10 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
-from detcount.linkage.content_order import content_order
 from detcount.linkage.records import Records
 from detcount.words import Message
 
-_ANY_COPIES = 10**9
+ANY_COPIES = 10**9
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +90,7 @@ def prepared(
                     two=_row(records, two),
                 )
             )
-    most = np.full(len(records.lists), _ANY_COPIES)
+    most = np.full(len(records.lists), ANY_COPIES)
     for name, copies in (max_copies or {}).items():
         if name not in by_name:
             raise InputError(
@@ -139,3 +138,43 @@ def _row(records: Records, row: int) -> Message:
     return Message(
         "list {name!r}, row {row}", name=records.lists[int(records.list_of[row])], row=int(records.row[row])
     )
+
+
+def content_order(records: Records) -> Ints:
+    """Order rows by their list's name, words, document, days and sex, then by how places are shared.
+
+    Codes of places depend on the order of rows; they are compared by how frequent they are and by the first
+    row, in this order, that names them.
+    """
+    n = len(records)
+    spelled: list[list[tuple[int, str, float]]] = [[] for _ in range(n)]
+    for row, word, place, given in zip(
+        records.word_record.tolist(),
+        records.word.tolist(),
+        records.word_place.tolist(),
+        records.word_given.tolist(),
+        strict=True,
+    ):
+        spelled[row].append((place, records.words[word], round(given, 6)))
+    keys = [
+        (
+            records.lists[records.list_of[row]],
+            tuple(sorted(spelled[row])),
+            int(records.document[row]),
+            int(records.document_kind[row]),
+            tuple(records.born[row].tolist()),
+            tuple(records.arrested[row].tolist()),
+            int(records.sex[row]),
+            bool(records.referred[row]),
+            bool(records.linkable[row]),
+        )
+        for row in range(n)
+    ]
+    frequency = np.bincount(records.place + 1, minlength=2)
+    first_key: dict[int, tuple[object, ...]] = {}
+    for row in sorted(range(n), key=lambda row: keys[row]):
+        first_key.setdefault(int(records.place[row]), keys[row])
+    places = sorted(first_key, key=lambda code: (code >= 0, int(frequency[code + 1]), first_key[code]))
+    rank = {code: place for place, code in enumerate(places)}
+    order = sorted(range(n), key=lambda row: (keys[row], rank[int(records.place[row])], records.key[row]))
+    return np.array(order, dtype=np.int64)

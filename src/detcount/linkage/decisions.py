@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from os import PathLike
@@ -13,9 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.agreement import mean_effects
 from detcount.errors import InputError
-from detcount.linkage.spreadsheets import plain_text
+from detcount.linkage.spreadsheets import plain_text, write_table
 from detcount.reading.sources import read_grid
 from detcount.reports.writing import check_target
 from detcount.words import Message
@@ -277,3 +279,86 @@ def _refuse_contradictions(
                     row_two=int(row[j]),
                 )
             )
+
+
+_MOST_DRAWS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """What the answer to each pair is worth.
+
+    Parameters
+    ----------
+    effect : ndarray of float64, shape (n_pairs,)
+        By how many persons the estimate moves if the pair is one person rather than two.
+    value : ndarray of float64, shape (n_pairs,)
+        Standard deviation of the estimate, persons, that the answer takes away.
+    """
+
+    effect: Floats
+    value: Floats
+
+
+def gradient_of(
+    codes: Ints, persons: Ints, wanted: Ints, estimate: Callable[[Ints, Ints], float | None]
+) -> dict[int, float]:
+    """What one person more with each history does to an estimate, by the code of the history."""
+    base = estimate(codes, persons)
+    if base is None:
+        return dict.fromkeys(wanted.tolist(), 1.0)  # no estimate: the number of persons listed
+    found: dict[int, float] = {}
+    for code in wanted.tolist():
+        more_codes, place = np.unique(np.append(codes, code), return_index=False, return_inverse=True)
+        more = np.bincount(place, np.append(persons, 1)).astype(np.int64)
+        there = estimate(more_codes, more)
+        found[code] = 0.0 if there is None or not math.isfinite(there) else there - base
+    return found
+
+
+def worth_of_pairs(
+    draws: Ints,
+    list_of: Ints,
+    counts: NDArray[np.bool_],
+    first: Ints,
+    second: Ints,
+    probability: Floats,
+    gradient: dict[int, float],
+) -> Worth:
+    """Value of information of each pair: the spread of the estimate that its answer explains.
+
+    Were the pair known to be one person or two, the variance of the estimate would fall by
+    p (1 - p) effect^2 on average, p being its probability.
+    """
+    some = draws[np.linspace(0, len(draws) - 1, min(len(draws), _MOST_DRAWS)).astype(np.int64)]
+    effect = mean_effects(some, list_of, counts, first, second, gradient)
+    return Worth(effect, np.sqrt(probability * (1 - probability)) * np.abs(effect))
+
+
+def write_review(
+    path: Path,
+    lists: tuple[str, ...],
+    rows: tuple[tuple[int, int, int, int], ...],
+    probability: Floats,
+    worth: Worth,
+    evidence: dict[str, Floats],
+    digests: tuple[tuple[str, str], ...],
+    key: str,
+    written: tuple[tuple[str, str], ...] | None,
+) -> None:
+    """Write pairs as a workbook, the most valuable first; `rows` are (list, row, list, row)."""
+    names = ("what_a", "what_b") if written is not None else ()
+    head = (
+        *("decision", "list_a", "row_a", "list_b", "row_b", *names, "probability", "effect", "value"),
+        *evidence,
+        *("digest_a", "digest_b", "key"),
+    )
+    lines = []
+    for k, (list_a, row_a, list_b, row_b) in enumerate(rows):
+        told = () if written is None else written[k]
+        numbers = (probability[k], worth.effect[k], worth.value[k])
+        fields = (round(float(values[k]), 2) for values in evidence.values())
+        where = (lists[list_a], row_a, lists[list_b], row_b)
+        lines.append(("", *where, *told, *(round(float(x), 3) for x in numbers), *fields, *digests[k], key))
+    widths = [12, 16, 8, 16, 8, *(40 for _ in names), 11, 9, 9, *(11 for _ in evidence), 34, 34, 18]
+    write_table(path, head, lines, widths)

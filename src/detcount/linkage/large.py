@@ -5,24 +5,22 @@ No name and no document enters the engine, only codes for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
 from detcount.errors import MissingExtraError
 from detcount.linkage.blocks import Blocks, blocks_of, columns_of
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.private_engine import private_connection, quietly
-from detcount.linkage.private_spark import private_session
+from detcount.linkage.engines import private_connection, private_session, quietly
 from detcount.linkage.records import Records
-from detcount.linkage.spark_pairs import as_spark, blocked_on_spark
 from detcount.linkage.splink_model import (
     LEAST_PROBABILITY,
     Learned,
     SplinkPairs,
+    as_spark,
+    blocked_on_spark,
     learn_levels,
     pairs_by_splink,
     rows_as_frame,
@@ -35,33 +33,6 @@ ENGINES = ("duckdb", "spark")
 """Where Splink compares many rows."""
 
 
-@dataclass(frozen=True, eq=False)
-class LargePairs:
-    """Pairs of rows that Splink finds likely enough to be looked at.
-
-    Parameters
-    ----------
-    first, second : ndarray of int64, shape (p,)
-        The pairs, in order.
-    probability : ndarray of float64, shape (p,)
-        That each is one person, as Splink has it.
-    without_document : ndarray of float64, shape (p,)
-        The same, were nothing known of documents.
-    free, worded : ndarray of bool, shape (p,)
-        Whether rules without words, and rules with words, bring the pair together.
-    n_left : int
-        Rows that share the first surname and given name with too many others, and nothing else with some.
-    """
-
-    first: Ints
-    second: Ints
-    probability: Floats
-    without_document: Floats
-    free: np.ndarray
-    worded: np.ndarray
-    n_left: int
-
-
 def large_pairs(
     records: Records,
     channel: TokenChannel,
@@ -70,7 +41,7 @@ def large_pairs(
     seed: int = 0,
     memory: str = "3GB",
     threads: int | None = None,
-) -> LargePairs:
+) -> tuple[SplinkPairs, Blocks]:
     """Block and score the pairs of many rows.
 
     Parameters
@@ -90,8 +61,10 @@ def large_pairs(
 
     Returns
     -------
-    LargePairs
+    pairs : SplinkPairs
         Pairs with a probability of 0.2% or more, in order.
+    blocks : Blocks
+        What rows have to share to be compared.
 
     Raises
     ------
@@ -115,16 +88,7 @@ def large_pairs(
     if engine == "spark":
         with private_session(memory=memory, threads=threads) as session:
             found = quietly(lambda: _on_spark(session, frame, blocks, learned))
-    free, worded = blocks.by_rule(found.first, found.second)
-    return LargePairs(
-        first=found.first,
-        second=found.second,
-        probability=found.probability,
-        without_document=found.without_document,
-        free=free,
-        worded=worded,
-        n_left=blocks.n_left,
-    )
+    return found, blocks
 
 
 def _learned(connection: Any, frame: Any, seed: int) -> Learned:
@@ -184,35 +148,36 @@ def large_candidates(
     Candidates
         Pairs that Splink finds likely enough.
     """
-    found = large_pairs(records, channel, engine=engine, seed=seed)
+    found, blocks = large_pairs(records, channel, engine=engine, seed=seed)
+    free, worded = blocks.by_rule(found.first, found.second)
     return Candidates(
         first=found.first,
         second=found.second,
-        free=found.free,
+        free=free,
         # a pair without documents would have been dropped had the rest not been likely enough by itself
-        worded=found.worded & (found.without_document >= LEAST_PROBABILITY),
-        notes=_notes(len(records), found),
+        worded=worded & (found.without_document >= LEAST_PROBABILITY),
+        notes=_notes(len(records), len(found.first), blocks.n_left),
     )
 
 
-def _notes(n: int, found: LargePairs) -> tuple[Message, ...]:
+def _notes(n: int, n_pairs: int, n_left: int) -> tuple[Message, ...]:
     """Say how pairs were chosen, and what was left out."""
     notes = [
         Message(
             "{n:,} rows are more than are compared by all rules: Splink chose {pairs:,} pairs by codes for "
             "words, documents and days",
             n=n,
-            pairs=len(found.first),
+            pairs=n_pairs,
         )
     ]
-    if found.n_left:
+    if n_left:
         notes.append(
             Message.counted(
                 "1 row shares its first name and surname with more than 200 others, and nothing else with "
                 "anybody: it is not compared with them",
                 "{n:,} rows share their first name and surname with more than 200 others, and nothing else "
                 "with anybody: they are not compared with them",
-                n=found.n_left,
+                n=n_left,
             )
         )
     return tuple(notes)

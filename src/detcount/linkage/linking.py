@@ -144,7 +144,7 @@ def link(
         given or Decisions((), (), (), check), every.key, check, every.lists, every.list_of, every.row
     )
     apart = decided.apart.tolist()
-    stated = [lists.lists.index(name) for name in copies or {}]
+    stated = [lists.lists.index(name) for name in copies]
     kept, entry = np.unique(first_of_alike(every, stated, apart), return_inverse=True)
     records = every.taken(kept)
     with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
@@ -176,15 +176,12 @@ def link(
     return linked if len(kept) == len(every) else with_double_entries(linked, every, kept, entry)
 
 
-def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dict[str, int] | None:
+def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dict[str, int]:
     """Most rows of one person by list."""
-    if max_copies is None:
-        return None
-    copies = {}
-    for name, most in max_copies.items():
+    stated = dict(max_copies or {})
+    for name in stated:
         arguments.one_of("max_copies", name, names)
-        copies[name] = arguments.whole_number("max_copies", most, least=1)
-    return copies
+    return {name: arguments.whole_number("max_copies", most, least=1) for name, most in stated.items()}
 
 
 def _linkage(

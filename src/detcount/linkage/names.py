@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detcount.errors import InputError
-from detcount.linkage.splitting import Name, split_names
-from detcount.linkage.tokens import WITH_DE, tokens_of
+from detcount.linkage.splitting import WITH_DE, Name, split_names, tokens_of
 from detcount.reading.letters import FEMALE
 from detcount.words import Message
 

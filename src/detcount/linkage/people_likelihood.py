@@ -13,12 +13,11 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.cluster_days import Background, day_cells
 from detcount._numerics.linkage.cluster_words import Spelling, spelling, word_log_ratio
-from detcount._numerics.linkage.clusters import Cells, categorical_cells, told_cells
-from detcount._numerics.linkage.digits import near_number
+from detcount._numerics.linkage.clusters import Cells, categorical_cells, near_number, told_cells
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
-from detcount.linkage.same_document import same_document, slips_of
 from detcount.linkage.sexes import sex_by_given_name
+from detcount.linkage.word_errors import same_document, slips_of
 from detcount.reading.documents import PASSPORT
 
 FIELDS = ("document", "passport", "born", "arrested", "place", "sex")

@@ -13,21 +13,19 @@ from detcount.linkage.candidates import Candidates
 from detcount.linkage.chains import COPIES_PRIOR, Start
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
-from detcount.linkage.cores import approximated, cores, with_cores
-from detcount.linkage.decided import prepared
+from detcount.linkage.decided import ANY_COPIES, prepared
 from detcount.linkage.first_look import EVIDENCE, FirstLook, evidence_of, first_look, rate_notes, rough_look
 from detcount.linkage.groups import small_groups
+from detcount.linkage.many_alike import Bounds, approximated, cores, settled, with_cores
 from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
 from detcount.linkage.partitions import MOST_R_HAT, Sampled, sample_partitions
 from detcount.linkage.people_likelihood import people_likelihood
 from detcount.linkage.records import Records
-from detcount.linkage.unsettled import Bounds, settled
 from detcount.words import Message
 
 N_CHAINS = 4
 _DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
 _MOST_DROPPED = 0.01  # and the probability of any of them
-_ANY_COPIES = 10**9
 _BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
 
 
@@ -181,7 +179,7 @@ def partition_posterior(
         problem.n_lists,
         np.zeros(len(order), dtype=bool),
         (),
-        np.full(problem.n_lists, _ANY_COPIES),
+        np.full(problem.n_lists, ANY_COPIES),
         (np.concatenate([first, strangers[0]]), np.concatenate([second, strangers[1]])),
     )
     look = first_look(looking, first, second, list_of, by_list, strangers)

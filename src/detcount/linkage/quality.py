@@ -10,8 +10,7 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import quantiles
-from detcount._numerics.linkage.agreement import agreement
-from detcount._numerics.linkage.labelled import count_pairs, ratio, ratio_limits
+from detcount._numerics.linkage.agreement import agreement, count_pairs, ratio, ratio_limits
 from detcount.errors import InputError
 from detcount.frames import Frame
 from detcount.printing import Column

@@ -11,8 +11,7 @@ from detcount.errors import InputError
 from detcount.linkage.guard import without_content
 from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
 from detcount.linkage.name_lists import NameLists, Parsed, Problem
-from detcount.linkage.splitting import Name
-from detcount.linkage.tokens import Tokens, names_nobody, tokens_of
+from detcount.linkage.splitting import Name, Tokens, names_nobody, tokens_of
 from detcount.reading.days import (
     DAY_FIRST,
     Span,

@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.intervals import quantiles
-from detcount._numerics.linkage.agreement import connected, pairs_within
+from detcount._numerics.linkage.agreement import codes_of, connected, counted, pairs_within
 from detcount._numerics.linkage.bridges import merged_at_random
-from detcount._numerics.linkage.tabulated import codes_of, counted
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.spells import NEVER
 from detcount.captures import CaptureTable
@@ -29,9 +28,8 @@ from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.linkage.audited import Audited, belonging
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
-from detcount.linkage.decisions import check_review
+from detcount.linkage.decisions import check_review, gradient_of, worth_of_pairs, write_review
 from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
-from detcount.linkage.review import gradient_of, worth_of_pairs, write_review
 from detcount.linkage.spells import persons_of
 from detcount.persons import PersonLists
 from detcount.printing import Columns, Summary

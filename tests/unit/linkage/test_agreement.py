@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 
 from detcount._numerics.linkage.agreement import (
     agreement,
+    codes_of,
     connected,
+    count_pairs,
+    counted,
+    mean_effects,
     numbered,
     pairs_within,
+    ratio,
+    ratio_limits,
     shared_pairs,
 )
-from detcount._numerics.linkage.labelled import count_pairs, ratio, ratio_limits
-from detcount._numerics.linkage.tabulated import codes_of, counted, mean_effects
 
 LABELS = st.lists(st.integers(0, 5), min_size=1, max_size=12)
 

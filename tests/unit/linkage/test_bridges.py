@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import linkage, simulate
-from detcount._numerics.linkage.agreement import connected, numbered
+from detcount._numerics.linkage.agreement import codes_of, connected, numbered
 from detcount._numerics.linkage.bridges import bridges, kinds_of_merges, merged_at_random
-from detcount._numerics.linkage.tabulated import codes_of
 from invented_linkage import invented_linkage
 
 

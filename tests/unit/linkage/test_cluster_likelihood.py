@@ -21,8 +21,7 @@ from detcount._numerics.linkage.cluster_days import (
     swapped_days,
 )
 from detcount._numerics.linkage.cluster_words import IN_ORDER, spelling, word_log_ratio
-from detcount._numerics.linkage.clusters import categorical_cells, log_ratio, told_cells
-from detcount._numerics.linkage.digits import near_number
+from detcount._numerics.linkage.clusters import categorical_cells, log_ratio, near_number, told_cells
 
 FIRST = 0.9
 ROUNDING = 1e-9  # two ways to add up the same numbers

@@ -10,8 +10,8 @@ from detcount._numerics.linkage.agreement import numbered
 from detcount.errors import DetcountError
 from detcount.linkage.blocks import columns_of
 from detcount.linkage.channel import learn_channel
+from detcount.linkage.engines import EngineError, private_connection, quietly
 from detcount.linkage.large import large_pairs
-from detcount.linkage.private_engine import EngineError, private_connection, quietly
 from detcount.simulate import Mistakes, WrittenList
 
 SECRET = "zutanejo31415926"
@@ -112,7 +112,7 @@ def test_pairs_of_the_engine_are_nearly_all_true_pairs_and_no_file_is_left(empty
     invented = simulate.name_lists(1500, seed=9)
     read = linkage.read_lists(invented.frames)
     records = read.records()
-    found = large_pairs(records, learn_channel(records), threads=1)
+    found, blocks = large_pairs(records, learn_channel(records), threads=1)
     truth = truth_of(invented, read)
     right = truth[found.first] == truth[found.second]
     sizes = np.bincount(truth)
@@ -123,7 +123,7 @@ def test_pairs_of_the_engine_are_nearly_all_true_pairs_and_no_file_is_left(empty
     equal = ~silent & (records.document[found.first] == records.document[found.second])
     np.testing.assert_allclose(found.without_document[silent], found.probability[silent], rtol=1e-9)
     assert (found.without_document[equal] < found.probability[equal]).all()
-    assert found.free[equal].all()
+    assert blocks.by_rule(found.first, found.second)[0][equal].all()
     assert list(empty_folder.rglob("*")) == []
 
 

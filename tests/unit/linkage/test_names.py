@@ -15,8 +15,7 @@ from detcount._numerics.linkage.splits import Layout, learn_splits, prior_of_spl
 from detcount.errors import InputError
 from detcount.linkage import names, read_lists
 from detcount.linkage.nicknames import NICKNAMES, meanings
-from detcount.linkage.splitting import Name, split_names
-from detcount.linkage.tokens import tokens_of
+from detcount.linkage.splitting import Name, split_names, tokens_of
 from detcount.simulate.names.people import given_names, surnames
 
 # A sum over a handful of splits, in another order.

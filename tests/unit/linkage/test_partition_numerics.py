@@ -13,11 +13,16 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.special import gammaln
 
 from detcount._numerics.linkage import gibbs
-from detcount._numerics.linkage.decision import expected_f1, grow_clusters, threshold_of_f1
-from detcount._numerics.linkage.enumeration import extensions, partition_table, partitions
+from detcount._numerics.linkage.decision import expected_f1, grow_clusters, largest_tree, threshold_of_f1
+from detcount._numerics.linkage.enumeration import (
+    draw_copies,
+    draw_patterns,
+    extensions,
+    partition_table,
+    partitions,
+    pattern_shapes,
+)
 from detcount._numerics.linkage.gibbs import chaperone_step
-from detcount._numerics.linkage.prior import draw_copies, draw_patterns, pattern_shapes
-from detcount._numerics.linkage.trees import largest_tree
 
 BELL = {1: 1, 2: 2, 3: 5, 4: 15, 5: 52, 6: 203}
 

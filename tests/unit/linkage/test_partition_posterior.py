@@ -11,14 +11,13 @@ from scipy import sparse
 from detcount import linkage
 from detcount._numerics.linkage.cluster_words import spelling, word_log_ratio
 from detcount.errors import InputError
-from detcount.linkage import chains, cluster_weights, field_values, groups, posterior
+from detcount.linkage import chains, field_values, groups, posterior
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.people_likelihood import WORDS, between_rates, people_likelihood
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import MISSING_DAY
-from detcount.linkage.swappable import swappable
 from invented_lists import as_records, close_pairs, invent, pair_scores
 
 NO_DAY = (MISSING_DAY, MISSING_DAY)
@@ -483,47 +482,6 @@ def many_times(n_copies):
     return as_records(("a", "b"), [*copies, *more, *others(20, 0, 1), *others(20, 1, 2)])
 
 
-def each_its_own(content, units, apart, alike):
-    return np.arange(len(units))
-
-
-def test_clusters_of_rows_that_say_the_same_weigh_what_they_weigh_one_by_one(monkeypatch):
-    records, random = many_times(6), np.random.default_rng(4)
-    first, second = all_pairs(records)
-    near = second < 11
-    alike = first[near], second[near]
-    together = store(records, alike)
-    monkeypatch.setattr(cluster_weights, "swappable", each_its_own)
-    one_by_one = store(records, alike)
-    clusters = [random.permutation(11)[: random.integers(2, 9)] for _ in range(150)]
-    clusters = [*np.stack(alike, axis=1), *clusters]
-    units, sizes = np.concatenate(clusters), np.array([len(cluster) for cluster in clusters])
-    parameters = Parameters(np.array([1.0, 20.0, 15.0, 5.0]).__getitem__, np.array([0.05, 0.02]), 1e-3)
-    values = [
-        weights.log_weights(parameters, ids)
-        for weights, ids in ((w, w.lookup(units, sizes)) for w in (together, one_by_one))
-    ]
-    assert_allclose(*values, rtol=0, atol=1e-9)
-    assert len(together) + 39 <= len(one_by_one)  # 16 pairs for 55
-
-
-def test_draws_are_those_of_rows_weighed_one_by_one(monkeypatch):
-    monkeypatch.setattr(groups, "LARGEST", 1)  # by splits and merges
-    rows = [row(0, "jose", "perez", sex=1)] * 4
-    rows += [row(1, "jose", "perez gomez"), row(1, "jose luis", "perez", 5_111_222, sex=1)]
-    common = [row(k % 2, "jose", f"{c}orreal {c}uenca") for k, c in enumerate("bcdfgm")]
-    common += [row(k % 2, f"{c}ariela", f"perez {c}arreno") for k, c in enumerate("bcdfgm")]
-    records = as_records(("a", "b"), [*rows, *common, *others(10, 0, 1), *others(10, 1, 2)])
-    first, second = all_pairs(records)
-    near = second < 6
-    quick = of_pairs(records, first[near], second[near], n_draws=40)
-    monkeypatch.setattr(cluster_weights, "swappable", each_its_own)
-    slow = of_pairs(records, first[near], second[near], n_draws=40)
-    assert (quick.draws == slow.draws).all()
-    assert len(np.unique(quick.n_people)) > 2
-    assert_allclose(quick.pair_probability, slow.pair_probability, atol=1e-12)
-
-
 @pytest.mark.slow
 def test_one_person_25_times_in_a_list_has_few_clusters_to_weigh(monkeypatch):
     made = []
@@ -538,20 +496,7 @@ def test_one_person_25_times_in_a_list_has_few_clusters_to_weigh(monkeypatch):
     first, second = all_pairs(records)
     found = of_pairs(records, first[second < 28], second[second < 28], n_draws=40)
     assert (found.draws[:, :25] == found.draws[:, :1]).all()
-    assert len(made[-1]) < 400
-
-
-def test_rows_change_places_only_where_nothing_tells_them_apart():
-    content = np.array([0, 0, 0, 1, 0, 0, 0, 0])
-    units = [np.array([0]), np.array([1]), np.array([2]), np.array([3]), np.array([4, 5]), np.array([6])]
-    units.append(np.array([7]))
-    alike = {unit: set(range(7)) - {unit} for unit in range(7)}
-    # a row of other content, a unit of two rows and a row that is decided to be another person stay
-    assert swappable(content, units, {6}, alike).tolist() == [0, 0, 0, 3, 4, 0, 6]
-    # and so does a row that may be one person with fewer rows than the others
-    alike[2].remove(3)
-    alike[3].remove(2)
-    assert swappable(content, units, {6}, alike).tolist() == [0, 0, 2, 3, 4, 0, 6]
+    assert len(made[-1]) < 2000
 
 
 def test_nothing_written_is_shown():

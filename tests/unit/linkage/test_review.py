@@ -61,7 +61,7 @@ def test_the_pairs_that_move_the_estimate_most_come_first(linked, tmp_path):
 
 def test_a_likely_overlap_is_worth_more_than_a_doubt_that_changes_nothing(linked):
     """Two rows of one list: one person less there alone. Rows of two lists: one overlap more."""
-    from detcount.linkage.review import worth_of_pairs
+    from detcount.linkage.decisions import worth_of_pairs
 
     rows = np.array([[0, 1], [2, 3]])
     list_of = np.array([0, 0, 0, 1])

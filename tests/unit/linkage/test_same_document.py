@@ -7,8 +7,8 @@ import pytest
 
 from detcount import linkage, simulate
 from detcount.linkage.channel import IDENTITY, KINDS, learn_channel
-from detcount.linkage.same_document import same_document, slips_of
 from detcount.linkage.sexes import sex_by_given_name
+from detcount.linkage.word_errors import same_document, slips_of
 
 
 def records_of(invented):

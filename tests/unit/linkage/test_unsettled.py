@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import linkage, simulate
-from detcount._numerics.linkage.merges import merged_from
+from detcount._numerics.linkage.decision import merged_from
 from detcount.errors import NotEstimableError
 from detcount.linkage import candidates
-from detcount.linkage.cores import approximated
+from detcount.linkage.many_alike import approximated
 from namesakes import namesakes
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.tabulated import codes_of
+from detcount._numerics.linkage.agreement import codes_of
 
 
 def bridges(labels: Ints, list_of: Ints, first: Ints, second: Ints) -> tuple[Ints, Floats]:

@@ -1,4 +1,4 @@
-"""One partition to show: the greatest expected F1 of pairs."""
+"""Clusters that are grown or put together, the partition to show, and the largest tree of a cluster."""
 
 from __future__ import annotations
 
@@ -84,3 +84,89 @@ def grow_clusters(n: int, first: Ints, second: Ints, gain: Floats) -> Ints:
         if not moved:
             break
     return np.array(labels, dtype=np.int64)
+
+
+def merged_from(
+    start: Ints, gain: Floats, allowed: Callable[[Ints], bool], fewest: int, least: float = 0.0
+) -> Ints:
+    """Put clusters together while two of them are alike on average, or until there are few.
+
+    Parameters
+    ----------
+    start : ndarray of int64, shape (n,)
+        Cluster of each unit, from 0, to begin with.
+    gain : ndarray of float64, shape (n, n)
+        How alike two units are: above 0 they speak for being one person.
+    allowed : callable
+        Whether some units may be one cluster.
+    fewest : int
+        Number of clusters down to which they are put together even if they are not alike.
+    least : float, optional
+        Mean from which two clusters are alike.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_steps + 1, n)
+        First unit of the cluster of each unit, after each step.
+    """
+    n_clusters = int(start.max(initial=-1)) + 1
+    member = np.zeros((n_clusters, len(start)))
+    member[start, np.arange(len(start))] = 1.0
+    total = member @ gain @ member.T
+    size = member.sum(axis=1)
+    np.fill_diagonal(total, -np.inf)
+    first = np.array([np.flatnonzero(start == k)[0] for k in range(n_clusters)], dtype=np.int64)
+    labels = first[start]
+    path = [labels]
+    left = n_clusters
+    while left > 1:
+        mean = total / (size[:, None] * size)
+        a, b = sorted(divmod(int(np.argmax(mean)), n_clusters))
+        if not np.isfinite(mean[a, b]) or (mean[a, b] <= least and left <= fewest):
+            break
+        together = np.flatnonzero((labels == first[a]) | (labels == first[b]))
+        if not allowed(together):
+            total[a, b] = total[b, a] = -np.inf
+            continue
+        first[a] = min(first[a], first[b])
+        labels = labels.copy()
+        labels[together] = first[a]
+        total[a] += total[b]
+        total[:, a] = total[a]
+        size[a] += size[b]
+        total[a, a] = -np.inf
+        total[b] = total[:, b] = -np.inf
+        left -= 1
+        path.append(labels)
+    return np.array(path)
+
+
+def largest_tree(pairs: Floats, size: int) -> Floats:
+    """Sum along the spanning tree of `size` rows with the largest sum (Prim 1957).
+
+    Parameters
+    ----------
+    pairs : ndarray of float64, shape (n_clusters, size * (size - 1) / 2)
+        Values of pairs of rows, in the order of ``numpy.triu_indices(size, 1)``.
+    size : int
+        Rows of each cluster, at least 2.
+    """
+    if size == 3:
+        return np.asarray(pairs.sum(axis=1) - pairs.min(axis=1))
+    n = len(pairs)
+    one, two = np.triu_indices(size, 1)
+    table = np.full((n, size, size), -np.inf)
+    table[:, one, two] = pairs
+    table[:, two, one] = pairs
+    reach = table[:, 0].copy()  # best pair of each row with the tree
+    outside = np.ones((n, size), dtype=bool)
+    outside[:, 0] = False
+    total = np.zeros(n)
+    rows = np.arange(n)
+    for _ in range(size - 1):
+        open_rows = np.where(outside, reach, -np.inf)
+        joined = np.argmax(open_rows, axis=1)
+        total += open_rows[rows, joined]
+        outside[rows, joined] = False
+        reach = np.maximum(reach, table[rows, joined])
+    return total
