@@ -108,7 +108,6 @@ FOR_SCRIPTS = {
         "DetaineeList",
         "DetentionSystem",
         "Mistakes",
-        "Press",
         "ReleaseWave",
     ),
     *("Surge", "Wave", "Waves", "WrittenList", "CoverageEstimate"),

@@ -30,7 +30,7 @@ from detcount.words import Message
 
 Whole = NDArray[np.int64]
 
-_STOPPED = 0.25  # chance that a monitor stopped above which a note says so
+_STOPPED = 0.25  # probability that a monitor stopped above which a note says so
 _NO_DELAY = 10**7  # days after which everybody is verified who ever is
 _OUTSIDERS = (1.2, 7.5)  # beta prior of the share of a monitor's verified who are not of the announcement
 

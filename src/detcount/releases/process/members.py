@@ -43,7 +43,7 @@ def growth_elsewhere(
         here = np.log1p([days, figures.latest])
         powers, chances = near_powers(elsewhere.growth, times, features, here, _BANDWIDTHS, elsewhere.weights)
         time = float(log_time(figures.ages[-1], days, _LASTING, _OFFSET))
-        same = np.random.default_rng(seed)  # for every day, so that days do not differ by chance
+        same = np.random.default_rng(seed)  # for every day, so that days do not differ by their draws
         besides = same.exponential(_BESIDES, size=n_draws)
         added = added_draws(powers, chances, figures.latest, time, _SMOOTHING, n_draws, same)
         if announced is not None:
