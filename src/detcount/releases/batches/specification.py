@@ -92,8 +92,8 @@ class AnnouncedBatches:
 
     *Eventual verification is identified by data* if the monitor gave two figures at least, and both 95%
     limits and the quartiles of what is pending move by less than a tenth of the interval's width with either
-    family of delays alone, and when the priors of its probability and delay are raised to the power 1/2; otherwise
-    by the prior. How the rest splits is identified by priors always.
+    family of delays alone, and when the priors of its probability and delay are raised to the power 1/2;
+    otherwise by the prior. How the rest splits is identified by priors always.
 
     Assumes that verified releases happened, a delay of the stated form, and the stated priors.
 
