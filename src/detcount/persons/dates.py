@@ -34,11 +34,12 @@ def read_spans(cells: Iterable[Any], where: str, rows: RowNames) -> tuple[Ints, 
     values = list(cells)
     texts = dict.fromkeys(cell for cell in values if isinstance(cell, str))
     order, shown = day_order(texts)
+    said = [not missing(cell) for cell in values]
     known: dict[Any, tuple[int, int]] = {}
     spans: list[tuple[int, int]] = []
     for row, cell in enumerate(values):
         key = (type(cell), cell) if isinstance(cell, (str, dt.date, np.datetime64)) else None
-        span = (LONG_AGO, NEVER) if missing(cell) else known.get(key)
+        span = known.get(key) if said[row] else (LONG_AGO, NEVER)
         if span is None:
             place = Message("{where}, {row}", where=where, row=rows(row))
             span = _span(cell, place, order if shown else None)
@@ -46,7 +47,7 @@ def read_spans(cells: Iterable[Any], where: str, rows: RowNames) -> tuple[Ints, 
                 known[key] = span
         spans.append(span)
     both = np.array(spans, dtype=np.int64).reshape(-1, 2)
-    return both[:, 0], both[:, 1], np.array([not missing(cell) for cell in values], dtype=bool)
+    return both[:, 0], both[:, 1], np.array(said, dtype=bool)
 
 
 def number_of(day: dt.date) -> int:

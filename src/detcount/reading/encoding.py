@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from detcount.errors import InputError
 from detcount.reading.letters import LOST, repaired
@@ -19,6 +20,8 @@ _MARKS = (
 _ALPHABETS = {"cp1252": "Windows-1252", "cp850": "DOS 850", "mac-roman": "Mac Roman"}
 _SPANISH = "áéíóúüñÁÉÍÓÚÜÑ"
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
+# bytes of UTF-8 of which one at least stands wherever UTF-8 was read as Windows-1252
+_WRONGLY_SAVED = (b"\xc2", b"\xc5", b"\xc6", b"\xcb", b"\xe2")
 _HEAD = 4096
 
 
@@ -40,7 +43,8 @@ def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
                 line=text.count("\n", 0, text.index("\0")) + 1,
             )
         )
-    whole = repaired(text)
+    maybe = encoding is not None or bool(notes) or any(byte in content for byte in _WRONGLY_SAVED)
+    whole = repaired(text) if maybe else text
     if whole != text:
         mended = sum(one != two for one, two in zip(text.split("\n"), whole.split("\n"), strict=False))
         notes.append(
@@ -84,55 +88,54 @@ def _without_mark(file: str, content: bytes) -> tuple[str, list[Message]]:
         return content.decode("utf-8"), []
     except UnicodeDecodeError:
         pass
-    lines = [line for line in _LINE.findall(content) if line]
+    alike = content.decode("utf-8", "ignore").isascii()  # nothing in it is UTF-8
+    pieces = [content] if alike else _LINE.findall(content)
     good: list[str | None] = []
-    for line in lines:
+    for piece in pieces:
         try:
-            good.append(line.decode("utf-8"))
+            good.append(piece.decode("utf-8"))
         except UnicodeDecodeError:
             good.append(None)
-    others = [line for line, read in zip(lines, good, strict=True) if read is None]
+    others = [piece for piece, read in zip(pieces, good, strict=True) if read is None]
     alphabet = _alphabet(b"".join(others))
     text = "".join(
-        _read(line, alphabet) if read is None else read for line, read in zip(lines, good, strict=True)
+        _read(piece, alphabet) if read is None else read for piece, read in zip(pieces, good, strict=True)
     )
     n_utf8 = sum(read is not None and not read.isascii() for read in good)
-    name = _ALPHABETS[alphabet]
     if not n_utf8:
         guess = Message(
             "{file}: read as {encoding}, which is a guess, as the file is no valid UTF-8. If letters with "
             'accents come out wrong, save it as "CSV UTF-8"',
             file=file,
-            encoding=name,
+            encoding=_ALPHABETS[alphabet],
         )
     else:
-        first = next(number for number, read in enumerate(good, 1) if read is None)
         guess = Message(
             "{file}: two encodings in one file: {n_utf8:,} lines with accents are UTF-8, and {n:,} were read "
             "as {encoding}, which is a guess; the first of these is line {first}",
             file=file,
             n_utf8=n_utf8,
             n=len(others),
-            encoding=name,
-            first=first,
+            encoding=_ALPHABETS[alphabet],
+            first=next(number for number, read in enumerate(good, 1) if read is None),
         )
     return text, [guess]
 
 
 def _alphabet(content: bytes) -> str:
     """The alphabet in which most bytes above 127 are letters of Spanish."""
-    high = [byte for byte in content if byte > 127]
+    counted = Counter(content.translate(None, bytes(range(128))))
 
     def n_spanish(alphabet: str) -> int:
-        letters = bytes(high).decode(alphabet, "replace")
-        return sum(letter in _SPANISH for letter in letters)
+        return sum(n for byte, n in counted.items() if bytes([byte]).decode(alphabet, "replace") in _SPANISH)
 
     return max(_ALPHABETS, key=n_spanish)
 
 
-def _read(line: bytes, alphabet: str) -> str:
-    """A line in an alphabet; bytes that have no letter there are kept as Latin-1."""
+def _read(content: bytes, alphabet: str) -> str:
+    """Bytes in an alphabet; those that have no letter there are kept as Latin-1."""
     try:
-        return line.decode(alphabet)
+        return content.decode(alphabet)
     except UnicodeDecodeError:
-        return "".join(bytes([byte]).decode(alphabet, "ignore") or chr(byte) for byte in line)
+        kept = {0xDC00 + byte: byte for byte in range(128, 256)}
+        return content.decode(alphabet, "surrogateescape").translate(kept)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 10**9
+_END = 1 << 20  # characters at the end of a text in which totals and sources stand
 
 
 def read_frame(
@@ -149,7 +150,7 @@ def _of_sheet(
     from pandas.io.parsers import TextParser  # type: ignore[attr-defined]
 
     grid = read_sheet(source, sheet)
-    texts = [[as_text(cell).strip() for cell in row] for row in grid.rows]
+    texts = [[cell.strip() if isinstance(cell, str) else str(cell) for cell in row] for row in grid.rows]
     written = [line for line, row in enumerate(texts, 1) if line >= (header_row or 1) and any(row)]
     if header_row is not None and header_row not in written:
         raise _nothing_in(grid.where, header_row)
@@ -158,10 +159,10 @@ def _of_sheet(
             Message("{where}: the sheet is empty. Its first row must name the columns", where=grid.where)
         )
     lines = range(written[0], written[-1] + 1)  # a blank row in the middle may be a person
-    first = [texts[line - 1] for line in lines[:LOOKED_AT]]
+    first = [[as_text(cell).strip() for cell in grid.rows[line - 1]] for line in lines[:LOOKED_AT]]
     at = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
     body = [*lines[at + 1 :]]
-    keep, told = without_totals([texts[line - 1] for line in body], first[at], grid.where)
+    keep, told = without_totals([texts[line - 1] for line in body], texts[lines[at] - 1], grid.where)
     body = [body[k] for k in keep]
     rows = [[_as_pandas_has_it(cell) for cell in grid.rows[line - 1]] for line in (lines[at], *body)]
     frame = TextParser(rows, header=0, skip_blank_lines=False).read()
@@ -226,13 +227,10 @@ def _without_others(
     text: Text, header: Sequence[str]
 ) -> tuple[list[tuple[int, list[str]]] | None, list[Message]]:
     """Rows with their lines, where some are totals or names again and are left out; else None."""
-    separator = re.escape(text.separator or ",")
     names = re.split(r"[\r\n]", text.content, maxsplit=1)[0]
-    others = re.compile(
-        rf'^[ \t"{separator}]*(?:{"|".join(NO_PERSON)})\b|^{re.escape(names)}\r?$',
-        re.IGNORECASE | re.MULTILINE,
-    )
-    if not header or others.search(text.content, len(names)) is None:
+    again = any(text.content.find(end + names, len(names)) >= 0 for end in "\r\n")
+    others = re.compile(rf"[\r\n][^\w\r\n]*(?:{'|'.join(NO_PERSON)})\b", re.IGNORECASE)
+    if not header or not (again or others.search(text.content, max(len(names), len(text.content) - _END))):
         return None, []
     rows = list(text.filled())
     cells = [[cell.strip() for cell in row] for _, row in rows[1:]]
