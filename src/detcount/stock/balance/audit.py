@@ -410,6 +410,14 @@ def _notes(
     ]
     notes += _of_late_entries(register, late_by, stated, implied)
     notes += register.notes((opening, closing))
+    if register.balances and not any(balance.unexplained for balance in register.balances):
+        notes.append(
+            Message(
+                "In all {n_checked:,} bulletins that print both entries and releases and can be held "
+                "against the one before, the two explain the change of the total to the person.",
+                n_checked=len(register.balances),
+            )
+        )
     notes += [
         Message(
             "{source} itself counts {count:,} people detained earlier who were entered between {start} and "

@@ -214,7 +214,7 @@ class Register:
         )
 
     def notes(self, days: Sequence[np.datetime64]) -> list[str]:
-        """What does not hold together among its figures of some days, and what does."""
+        """What does not hold together among its figures of some days."""
         notes: list[str] = [
             Message(
                 "Several figures are published for {day}, {figures:and|,}; each is given the same weight.",
@@ -247,14 +247,6 @@ class Register:
                     n_open=len(open_),
                     n_checked=len(self.balances),
                     most=max(open_),
-                )
-            )
-        elif self.balances:
-            notes.append(
-                Message(
-                    "In all {n_checked:,} bulletins that print both entries and releases and can be held "
-                    "against the one before, the two explain the change of the total to the person.",
-                    n_checked=len(self.balances),
                 )
             )
         return notes
