@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from detcount.page.desk import Desk
-from detcount.page.limits import LIMITS, Limits
+from detcount.page.protocol import LIMITS, Limits
+from detcount.page.sessions import Sessions
 from detcount.page.views import application
 
 BOUNDARY = "----tests-of-detcount"
@@ -49,7 +49,7 @@ class Client:
 
     port: int
     token: str
-    desk: Desk
+    sessions: Sessions
     seen: list[str] = field(default_factory=list)
 
     def get(self, path: str, **headers: str) -> Answered:
@@ -99,15 +99,15 @@ def served(limits: Limits = LIMITS, clock: Callable[[], float] = time.monotonic)
 
     bound = server._bound(0)
     port = bound.getsockname()[1]
-    desk = Desk(limits, clock)
-    app: Any = application("tok", (f"127.0.0.1:{port}",), limits=limits, desk=desk)
+    sessions = Sessions(limits, clock)
+    app: Any = application("tok", (f"127.0.0.1:{port}",), limits=limits, sessions=sessions)
     running = uvicorn.Server(server.config(app))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
     while not running.started:
         time.sleep(0.01)
     try:
-        yield Client(port, "tok", desk)
+        yield Client(port, "tok", sessions)
     finally:
         running.should_exit = True
         thread.join(20)

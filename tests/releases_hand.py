@@ -10,7 +10,7 @@ import numpy as np
 from detcount import PublishedReleases
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.datasets.known_names import known_name
+from detcount.datasets.tables import known_name
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.specification import specification
 

@@ -75,12 +75,6 @@ def test_language_seed_and_report(counts_file: str, folder: Path, capsys: pytest
     assert 'lang="es"' in page
 
 
-def test_dataset_and_some_of_its_lists(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["assess", "--dataset", "kosovo", "--lists", "HRW,EXH"]) == 0
-    out = capsys.readouterr().out
-    assert out == assess(datasets.load("kosovo").keep(["HRW", "EXH"])).to_markdown()
-
-
 def test_refusing_a_number_is_an_answer(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     apart = CaptureTable.from_counts({"10": 81, "01": 73}, lists=LISTS)
     assert assess(apart).verdict in {"floor only", "refuse"}

@@ -157,14 +157,6 @@ def test_places_are_checked_first(
     assert Path("counts.csv").read_bytes() == before
 
 
-def test_numbers_of_ours_are_written_over(capsys: Capture) -> None:
-    for _ in range(2):
-        ran([*WORDS, "--json", "n.json", "--csv", "n.csv"], capsys)
-    Path("n.csv").write_text("family,low\n", encoding="utf-8")
-    ran([*WORDS, "--csv", "n.csv"], capsys, 2)
-    ran([*WORDS, "--csv", "n.csv", "--force"], capsys)
-
-
 @pytest.mark.slow
 def test_out_writes_every_format_by_its_ending(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["assess", "--dataset", "kosovo", "--families", "chapman,calibrated", "--lang", "es", "--quiet"]

@@ -27,11 +27,10 @@ from detcount import CaptureTable, arguments, assess, cli
 from detcount.datasets import load
 from detcount.errors import InputError
 from detcount.page import pages
-from detcount.page.desk import Desk, Full
 from detcount.page.guards import HEADERS, Guard
-from detcount.page.limits import LIMITS, Limits
+from detcount.page.protocol import LIMITS, Limits, packed, unpacked_head
 from detcount.page.question import Question, Reading
-from detcount.page.wire import packed, unpacked_head
+from detcount.page.sessions import Full, Sessions
 from detcount.page.worker import Held, check_file
 from detcount.words import languages
 from page_sent import CSV, Client, multipart, served
@@ -439,7 +438,7 @@ def test_the_policy_allows_the_style_of_the_page_and_no_other() -> None:
     assert "style=" not in page.replace("<style", "")
 
 
-# The desk.
+# The sessions.
 
 
 class Clock:
@@ -453,31 +452,31 @@ class Clock:
 
 def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    desk = Desk(Limits(files=2, unseen=100, unseen_at_work=30, makes_room=10), clock)
-    monkeypatch.setattr(Desk, "look", lambda self, found, reading: None)
+    sessions = Sessions(Limits(files=2, unseen=100, unseen_at_work=30, makes_room=10), clock)
+    monkeypatch.setattr(Sessions, "look", lambda self, found, reading: None)
 
     async def run() -> None:
-        first, second = desk.open("a", b"1"), desk.open("b", b"2")
+        first, second = sessions.open("a", b"1"), sessions.open("b", b"2")
         assert first.key != second.key
         with pytest.raises(Full):
-            desk.open("c", b"3")
+            sessions.open("c", b"3")
         clock.now = 11
-        assert desk.find(second.key) is second
-        third = desk.open("c", b"3")
-        assert desk.find(first.key) is None
-        assert "Send it again" in desk.gone[first.key]
+        assert sessions.find(second.key) is second
+        third = sessions.open("c", b"3")
+        assert sessions.find(first.key) is None
+        assert "Send it again" in sessions.gone[first.key]
         third.at_work = second.at_work = True
         clock.now = 35
-        desk.find(third.key)
+        sessions.find(third.key)
         clock.now = 50
-        desk.forget_unseen()
-        assert list(desk.opened) == [third.key]
+        sessions.forget_unseen()
+        assert list(sessions.opened) == [third.key]
         assert not second.at_work
         third.at_work = False
         clock.now = 35 + 101
-        desk.forget_unseen()
-        assert not desk.opened
-        await desk.close()
+        sessions.forget_unseen()
+        assert not sessions.opened
+        await sessions.close()
 
     asyncio.run(run())
 
@@ -486,7 +485,7 @@ def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch: pytest.Mo
 
 
 def alive(pid: int) -> bool:
-    """Whether there is a process; the desk takes leave of those that have ended."""
+    """Whether there is a process; the sessions takes leave of those that have ended."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -521,7 +520,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere: Path) -> None:
     clock = Clock()
     with served(clock=clock) as one:
-        other = Client(one.port, one.token, one.desk)
+        other = Client(one.port, one.token, one.sessions)
         first = one.send("datos.csv", CSV.encode(), "es")
         assert first.headers["refresh"] == "1"
         assert "refresh" not in one.get(f"{first.path}&still=1").headers
@@ -536,7 +535,7 @@ def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere: Path) 
         assert 'role="alert"' in refused.text
         assert "hay 0. Márquelas" in refused.text
 
-        found = one.desk.opened[key.rpartition("/")[2]]
+        found = one.sessions.opened[key.rpartition("/")[2]]
         one.post(f"{key}/ask?lang=es", pairs)
         before = found.process
         assert before is not None
@@ -570,7 +569,7 @@ def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere: Path) 
         assert alive(process.pid)
         assert on_disk(nowhere) == []
         clock.now += LIMITS.unseen + 1
-        until(lambda: not one.desk.opened)
+        until(lambda: not one.sessions.opened)
         until(lambda: not alive(process.pid))
         gone = one.get(f"{key}?lang=es")
         assert gone.status == 404
@@ -583,7 +582,7 @@ def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch: pytest.Mon
         raise AssertionError("a file went to the disk")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", on_the_disk)
-    monkeypatch.setattr(Desk, "look", lambda self, found, reading: None)
+    monkeypatch.setattr(Sessions, "look", lambda self, found, reading: None)
     limits = Limits(file_bytes=2 << 20, files=2)
     with served(limits) as page:
         large = page.send("a.csv", bytes(6 << 20), "es")
@@ -591,13 +590,13 @@ def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch: pytest.Mon
         assert "demasiado grande: se admiten 2 MB" in large.text
         assert page.send("a.csv", bytes(2 << 20)).status == 200
         assert page.send("../../etc/a<b>.csv", b"x").status == 200
-        assert [each.name for each in page.desk.opened.values()] == ["a.csv", "a<b>.csv"]
+        assert [each.name for each in page.sessions.opened.values()] == ["a.csv", "a<b>.csv"]
         full = page.send("c.csv", b"x")
         assert full.status == 503
         assert "2 files are open" in full.text
-        key = next(iter(page.desk.opened))
+        key = next(iter(page.sessions.opened))
         assert page.post(f"/tok/{key}/forget").status == 200
-        assert key not in page.desk.opened
+        assert key not in page.sessions.opened
         assert page.send("", b"").status == 422
         assert "o file was chosen" in page.send("", b"").text
         cut = page._ask(
@@ -608,7 +607,7 @@ def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch: pytest.Mon
         assert page.post("/tok/file").status == 422
         assert page.get("/tok/a/b/c/d?lang=es").status == 404
         assert page.get("/nothing").text.startswith("Nothing is here.")
-        key = next(iter(page.desk.opened))
+        key = next(iter(page.sessions.opened))
         assert page.post(f"/tok/{key}/read", [("header_row", "0")]).status == 422
         assert page.get(f"/tok/{key}/ask").status == 404
 
@@ -627,7 +626,7 @@ def test_the_command_serves_until_it_is_interrupted(nowhere: Path) -> None:
         address = started.stdout.readline().strip()
         found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{20,})/", address)
         assert found, address
-        client = Client(int(found[1]), found[2], Desk(LIMITS))
+        client = Client(int(found[1]), found[2], Sessions(LIMITS))
         page = client.get(f"/{client.token}/")
         assert '<html lang="es">' in page.text
         assert client.get("/").status == 404
@@ -661,7 +660,7 @@ def test_the_command_refuses_in_words(
 
 
 def test_silent_connections_make_room_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detcount.page.connections._SECONDS", 1.5)
+    monkeypatch.setattr("detcount.page.server._SECONDS", 1.5)
     with served() as client:
         silent = [socket.create_connection(("127.0.0.1", client.port)) for _ in range(300)]
         try:

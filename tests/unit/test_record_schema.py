@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from detcount.cli import main
-from detcount.reproduction.schema import record_schema
+from detcount.reproduction.reading import record_schema
 from shown_examples import EXAMPLES, example
 
 KEPT = sorted(

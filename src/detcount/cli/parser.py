@@ -17,7 +17,6 @@ from typing import Any
 
 from detcount.cli import (
     assess,
-    cite,
     completion,
     coverage,
     datasets,
@@ -33,6 +32,14 @@ from detcount.cli.values import KINDS, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message, Sentence, languages
 
+
+def _cite(options: argparse.Namespace) -> str:
+    """Say how to cite the library."""
+    from detcount.citation import cite
+
+    return cite(options.style)
+
+
 _COMMAND = "command"
 _ANSWERS: dict[str, Callable[[argparse.Namespace], str]] = {
     "assess": assess.answer,
@@ -44,7 +51,7 @@ _ANSWERS: dict[str, Callable[[argparse.Namespace], str]] = {
     "page": page.answer,
     "reproduce": reproduce.answer,
     "datasets": datasets.answer,
-    "cite": cite.answer,
+    "cite": _cite,
 }
 
 

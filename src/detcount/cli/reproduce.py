@@ -39,8 +39,7 @@ def answer(options: argparse.Namespace) -> Outcome:
     from detcount import arguments
     from detcount.reports.writing import check_target, write_report
     from detcount.reproduction import reproduce
-    from detcount.reproduction.reading import read_record
-    from detcount.reproduction.schema import record_schema
+    from detcount.reproduction.reading import read_record, record_schema
 
     lang = arguments.language(options.lang)
     if options.schema:

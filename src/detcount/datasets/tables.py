@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
 from detcount.captures import CaptureTable
-from detcount.datasets.catalogue import CaptureName, Dataset, StockName, catalogue, shipped
-from detcount.datasets.known_names import known_name
+from detcount.datasets.catalogue import CaptureName, Dataset, StockName, catalogue, facts, shipped
 from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 
 if TYPE_CHECKING:
     import pandas as pd
 
-from detcount.words import Message
+from detcount.words import Message, Name
+
+_DAY, _MONTH = r"(\d{4}-\d{2}-\d{2})", r"(\d{4}-\d{2})"
 
 
 def names() -> tuple[str, ...]:
@@ -201,3 +204,22 @@ def _dataset(name: str) -> Dataset:
             )
         )
     return known[name]
+
+
+def known_name(text: str) -> str:
+    """Give a name of the shipped series with the words it is known by; any other as it is."""
+    names = facts()["names"]
+    if text in names:
+        return Name(text, Message(names[text]))
+    for event, words in facts()["events"].items():
+        if found := re.fullmatch(event.replace("DAY", _DAY).replace("MONTH", _MONTH), text):
+            return Name(text, Message(words, **_days(found)))
+    if text == "December 2025":
+        return Name(text, Message("{first:month}", first=dt.date(2025, 12, 1)))
+    return text
+
+
+def _days(found: re.Match[str]) -> dict[str, dt.date]:
+    """The days that a name is made of; of a month the first."""
+    days = [dt.date.fromisoformat(f"{text}-01"[:10]) for text in found.groups()]
+    return dict(zip(("first", "second"), days, strict=False))

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from detcount.page.limits import Limits
+from detcount.page.protocol import Limits
 from detcount.page.words import FIELDS, KIND_NAMES, STAGES, words_with
 from detcount.words import languages, locale_of, said
 

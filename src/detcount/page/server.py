@@ -7,17 +7,20 @@ import secrets
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from detcount.errors import InputError
 from detcount.page.views import application
 from detcount.words import Message
 
-if TYPE_CHECKING:
-    import uvicorn
-
 _HERE = "127.0.0.1"
 _TOKEN_BYTES = 18
+_BACKLOG = 32  # connections that wait until they are taken
+_MOST = 64  # connections that are open at once
+_SECONDS = 20.0  # for a request to come in whole
 _LAST_ANSWERS = 2  # seconds that answers under way have when the server ends
 
 
@@ -38,8 +41,6 @@ def serve(port: int, lang: str, started: Callable[[str], None]) -> None:
     InputError
         If the port is taken.
     """
-    import uvicorn
-
     bound = _bound(port)
     number = bound.getsockname()[1]
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -57,15 +58,11 @@ def serve(port: int, lang: str, started: Callable[[str], None]) -> None:
 
 def config(app: Any) -> uvicorn.Config:
     """How a page is served: no log, no name of the server, nothing taken on trust from other machines."""
-    import uvicorn
-
-    from detcount.page.connections import BACKLOG, Connection
-
     return uvicorn.Config(
         app,
         loop="asyncio",
         http=Connection,
-        backlog=BACKLOG,
+        backlog=_BACKLOG,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -93,3 +90,26 @@ def _bound(port: int) -> socket.socket:
             ) from None
         raise
     return bound
+
+
+class Connection(H11Protocol):
+    """A connection that is closed where no whole request comes in time, or when it makes room for another."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Take a connection; beyond the most, the one that has been silent longest is closed."""
+        super().connection_made(transport)
+        self.since = self.loop.time()
+        self.loop.call_later(_SECONDS, self.close_unless_asked)
+        waiting = [each for each in self.connections if isinstance(each, Connection) and not each.asked]
+        if len(self.connections) > _MOST and waiting:
+            min(waiting, key=lambda each: each.since).transport.abort()
+
+    @property
+    def asked(self) -> bool:
+        """Whether a request has come in whole."""
+        return self.cycle is not None and not self.cycle.more_body
+
+    def close_unless_asked(self) -> None:
+        """Close a connection on which nobody asks anything."""
+        if not self.asked:
+            self.transport.abort()

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from detcount.page.desk import Desk, Full, Opened
 from detcount.page.forms import question_of, reading_of, sent_fields, sent_file
 from detcount.page.guards import Guard, Refused
-from detcount.page.limits import LIMITS, Limits
 from detcount.page.pages import policy, rendered, with_bar
+from detcount.page.protocol import LIMITS, Limits
 from detcount.page.question import KINDS, Question
+from detcount.page.sessions import Full, Opened, Sessions
 from detcount.words import Message, languages, said
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ _OFTEN, _RARELY = 1, 4  # seconds between two looks
 
 
 def application(
-    token: str, hosts: tuple[str, ...], *, lang: str = "en", limits: Limits = LIMITS, desk: Desk | None = None
+    token: str,
+    hosts: tuple[str, ...],
+    *,
+    lang: str = "en",
+    limits: Limits = LIMITS,
+    sessions: Sessions | None = None,
 ) -> Guard:
     """Give the whole: the views behind the guard.
 
@@ -45,7 +50,7 @@ def application(
         Code of the language to begin with.
     limits : Limits, optional
         What is taken.
-    desk : Desk, optional
+    sessions : Sessions, optional
         Where files lie; one of its own by default.
 
     Returns
@@ -53,23 +58,23 @@ def application(
     Guard
         An ASGI application.
     """
-    views = Views(desk or Desk(limits), lang)
+    views = Views(sessions or Sessions(limits), lang)
     return Guard(views.app(), token, hosts)
 
 
 class Views:
-    """The views of one desk.
+    """The views of one sessions.
 
     Parameters
     ----------
-    desk : Desk
+    sessions : Sessions
         Where files lie.
     lang : str
         Code of the language to begin with.
     """
 
-    def __init__(self, desk: Desk, lang: str) -> None:
-        self.desk = desk
+    def __init__(self, sessions: Sessions, lang: str) -> None:
+        self.sessions = sessions
         self.lang = lang
 
     def app(self) -> Starlette:
@@ -80,14 +85,14 @@ class Views:
 
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            rounds = asyncio.get_running_loop().create_task(self.desk.keep_forgetting())
+            rounds = asyncio.get_running_loop().create_task(self.sessions.keep_forgetting())
             try:
                 yield
             finally:
                 rounds.cancel()
                 with suppress(asyncio.CancelledError):
                     await rounds
-                await self.desk.close()
+                await self.sessions.close()
 
         return Starlette(
             routes=[
@@ -115,16 +120,16 @@ class Views:
 
     async def file(self, request: Request) -> Response:
         """Take a file."""
-        sent = await sent_file(request, self.desk.limits.file_bytes)
+        sent = await sent_file(request, self.sessions.limits.file_bytes)
         try:
-            found = self.desk.open(sent.name, sent.content)
+            found = self.sessions.open(sent.name, sent.content)
         except Full:
             raise Refused(
                 503,
                 Message(
                     "{n} files are open, and there is no room for another. Forget one of them, or wait a few "
                     "minutes",
-                    n=self.desk.limits.files,
+                    n=self.sessions.limits.files,
                 ),
             ) from None
         return self._go(request, found)
@@ -146,7 +151,7 @@ class Views:
         found = self._found(request)
         reading = reading_of(await sent_fields(request))
         found.question, found.answered = None, False
-        self.desk.look(found, reading)
+        self.sessions.look(found, reading)
         return self._go(request, found)
 
     async def ask(self, request: Request) -> Response:
@@ -157,21 +162,21 @@ class Views:
             return self._go(request, found)
         lang = form.get("answer_lang")
         chosen = lang if isinstance(lang, str) and lang in languages() else self._lang(request)
-        self.desk.ask(found, question_of(form, len(found.looked["columns"])), chosen)
+        self.sessions.ask(found, question_of(form, len(found.looked["columns"])), chosen)
         return self._go(request, found)
 
     async def stop(self, request: Request) -> Response:
         """Stop what is being done on a file."""
         found = self._found(request)
         if found.at_work:
-            self.desk.stop(found)
+            self.sessions.stop(found)
             words = Message("the work was stopped, and there is no answer. The file is still here")
             found.fault = {"words": None, "message": words, "ask_for": {}, "sheets": []}
         return self._go(request, found)
 
     async def forget(self, request: Request) -> Response:
         """Forget a file."""
-        self.desk.forget(self._found(request))
+        self.sessions.forget(self._found(request))
         return self._go(request, None)
 
     async def download(self, request: Request) -> Response:
@@ -211,15 +216,15 @@ class Views:
     def _found(self, request: Request) -> Opened:
         """The file of an address."""
         key = request.path_params["key"]
-        found = self.desk.find(key)
+        found = self.sessions.find(key)
         if found is None:
             words = Message("there is no such file here: it was forgotten, or never sent. Send it again")
-            raise Refused(404, self.desk.gone.get(key, words))
+            raise Refused(404, self.sessions.gone.get(key, words))
         return found
 
     def _working(self, request: Request, found: Opened) -> Response:
         """The page that says what is being done; it comes again by itself, unless that is unwanted."""
-        seconds = self.desk.clock() - found.since
+        seconds = self.sessions.clock() - found.since
         still = request.query_params.get("still") == "1"
         values = {
             "opened": found,
@@ -271,7 +276,7 @@ class Views:
         lang = found.files_lang
         names = [name for name, (kind, _) in _FILES.items() if kind in found.files]
         bar = rendered(
-            "bar.html", lang, self.desk.limits, {**self._of(request), "opened": found, "names": names}
+            "bar.html", lang, self.sessions.limits, {**self._of(request), "opened": found, "names": names}
         )
         page = with_bar(found.files["html"].decode(), bar)
         return self._html(page, 200)
@@ -282,7 +287,7 @@ class Views:
         shown = {
             key: said(value, lang) if isinstance(value, Message) else value for key, value in values.items()
         }
-        page = rendered(name, lang, self.desk.limits, {**self._of(request), **shown})
+        page = rendered(name, lang, self.sessions.limits, {**self._of(request), **shown})
         return self._html(page, status)
 
     def _html(self, page: str, status: int) -> Response:

@@ -16,9 +16,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from detcount.errors import DetcountError, DetcountWarning, InputError, error_text
-from detcount.page.limits import LIMITS, Limits
+from detcount.page.protocol import LIMITS, MOST_HEAD, Limits, packed, unpacked_head
 from detcount.page.question import Question, Reading
-from detcount.page.wire import MOST_HEAD, packed, unpacked_head
 from detcount.reading.archives import check_workbook
 from detcount.reading.content import Source
 from detcount.words import Message, languages, said

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +203,22 @@ def _made(node: ast.expr, known: Mapping[str, Any]) -> Any:
     if isinstance(node, ast.Tuple):
         return tuple(_made(part, known) for part in node.elts)
     return ast.literal_eval(node)
+
+
+def record_schema() -> dict[str, Any]:
+    """Give the JSON schema of every record that a result gives, of draft 2020-12.
+
+    Returns
+    -------
+    dict
+        The schema; its ``$defs`` are the kinds of records and their parts.
+
+    Examples
+    --------
+    >>> from detcount.reproduction.reading import record_schema
+    >>> len(record_schema()["anyOf"])
+    16
+    """
+    text = files("detcount.reproduction").joinpath("record.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema

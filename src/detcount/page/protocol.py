@@ -1,8 +1,10 @@
-"""How much, how many and how long: what the page takes before it refuses, and when it forgets."""
+"""What page and workers agree on: limits, and messages, a line of JSON that says how many bytes follow."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from detcount.reading.archives import MOST_PARTS, MOST_UNPACKED
 
@@ -41,3 +43,16 @@ class Limits:
 
 
 LIMITS = Limits()
+MOST_HEAD = 1 << 22
+"""Bytes of the longest line."""
+
+
+def packed(head: dict[str, Any], body: bytes = b"") -> bytes:
+    """Write one message."""
+    return json.dumps({**head, "bytes": len(body)}).encode() + b"\n" + body
+
+
+def unpacked_head(line: bytes) -> tuple[dict[str, Any], int]:
+    """Read the line of a message: what it says, and how many bytes follow."""
+    head = json.loads(line)
+    return head, int(head.pop("bytes"))

@@ -14,9 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from detcount.page.limits import Limits
+from detcount.page.protocol import MOST_HEAD, Limits, packed, unpacked_head
 from detcount.page.question import Question, Reading
-from detcount.page.wire import MOST_HEAD, packed, unpacked_head
 from detcount.words import Message
 
 _ROUND = 1.0  # seconds between looks for what is to be forgotten
@@ -44,7 +43,7 @@ class Opened:
     content : bytes
         The file.
     seen : float
-        When a page asked for it last, by the clock of the desk.
+        When a page asked for it last, by the clock of the sessions.
     """
 
     key: str
@@ -66,7 +65,7 @@ class Opened:
     task: asyncio.Task[None] | None = None
 
 
-class Desk:
+class Sessions:
     """All files that are open.
 
     Parameters
