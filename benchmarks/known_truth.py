@@ -22,6 +22,7 @@ import detcount
 from detcount import Calibrated, abundance, calibration, datasets
 from detcount.calibration import Bank, Evaluation
 from detcount.calibration.likeness import likeness
+from detcount.calibration.scored import CaseResult
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "known_truth.md"
@@ -237,13 +238,13 @@ def marks(result: Evaluation, bank: Bank) -> list[str]:
     ]
 
 
-def inside(case: calibration.CaseResult) -> bool:
+def inside(case: CaseResult) -> bool:
     """Whether the truth lies in the widest interval."""
     low, high = case.limits[-1]
     return low <= case.truth <= high
 
 
-def interval_score(case: calibration.CaseResult) -> float:
+def interval_score(case: CaseResult) -> float:
     """Interval score of log N at the highest level."""
     low, high = np.log(case.limits[-1])
     truth = np.log(case.truth)

@@ -249,8 +249,7 @@ def workers(value: Any) -> int | None:
         raise InputError(
             Message(
                 "n_jobs: expected at most {most} workers on this machine, got {n:,}. {remedy}; more than "
-                "that "
-                "makes nothing faster",
+                "that makes nothing faster",
                 most=most,
                 n=int(value),
                 remedy=remedy,

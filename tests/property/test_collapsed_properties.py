@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import comb
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -102,14 +100,6 @@ def test_two_lists_apart_given_a_third_in_closed_form() -> None:
     assert (state == FITTED).all()
     np.testing.assert_allclose(np.exp(intercept), tables[:, 1] * tables[:, 4] / tables[:, 5], rtol=1e-9)
     assert np.isfinite(value).all()
-
-
-def test_every_forest_collapses_to_nothing() -> None:
-    """61 graphs of four lists are chordal, and all but the complete one are candidates."""
-    bare = [collapsed(model).residual == 0 for model in all_hierarchical(4)]
-    assert sum(bare) == 60
-    pairs = [model for model in all_hierarchical(4, 2) if collapsed(model).residual == 0]
-    assert len(pairs) == sum(comb(6, k) for k in range(3)) + (20 - 4)
 
 
 def test_a_cell_that_nobody_is_in_is_no_maximum() -> None:

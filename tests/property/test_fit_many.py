@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from detcount import CaptureTable, abundance, fit_strata
 from detcount._numerics.poisson import _Problem, _solve, fit_hierarchical
 from detcount.errors import InputError, NotEstimableError
-from detcount.strata.tasks import Fitting
+from detcount.strata.fit import Fitting
 
 LISTS = ("press", "court", "families", "clinic", "monitor")
 ESTIMATORS = [
@@ -91,7 +91,7 @@ def tables_of(n_lists: int, n: int) -> dict[str, CaptureTable]:
 
 
 def test_strata_of_unlike_lists_come_back_in_the_order_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detcount.strata.tasks._AT_ONCE", 4)
+    monkeypatch.setattr("detcount.strata.fit._AT_ONCE", 4)
     three, five = tables_of(3, 9), tables_of(5, 6)
     nobody = {"nobody": CaptureTable.from_counts({"100": 4, "010": 2, "110": 1}, lists=LISTS[:3])}
     tables = dict(sorted({**three, **five, **nobody}.items(), key=lambda item: item[0][::-1]))

@@ -23,6 +23,7 @@ from detcount.assessment.abundance.verdict import RULES
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
+from detcount.calibration.result import CalibratedDetail
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError
 from detcount.privacy import companions
@@ -208,7 +209,7 @@ def test_a_refused_table_shows_its_range_as_not_to_be_printed(western: Assessmen
 
 def test_what_the_calibration_assumes_and_learned_from_is_three_sentences(kosovo: Assessment) -> None:
     detail = kosovo.recommended.detail  # type: ignore[union-attr]
-    assert isinstance(detail, calibration.CalibratedDetail)
+    assert isinstance(detail, CalibratedDetail)
     text = kosovo.content.calibration
     assert text is not None
     assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text

@@ -13,8 +13,9 @@ from scipy import stats
 
 from detcount import CaptureTable, abundance, calibration, datasets
 from detcount._numerics import scores
-from detcount.calibration import Bank, CaseResult, Evaluation
+from detcount.calibration import Bank, Evaluation
 from detcount.calibration.evaluation import _below
+from detcount.calibration.scored import CaseResult
 from detcount.errors import InputError, NotEstimableError
 
 SAME = 1e-9  # the same arithmetic in another order

@@ -279,7 +279,7 @@ def test_seed_decides_the_draws_only() -> None:
 def test_slices_of_resamples_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = LogLinear(((1, 2),), interval=BCaBootstrap(150))
     whole = spec.fit(TABLE)
-    monkeypatch.setattr("detcount._numerics.selection.dense.DOUBLES", 80)
+    monkeypatch.setattr("detcount._numerics.patterns._DOUBLES", 80)
     parts = spec.fit(TABLE)
     assert (whole.draws == parts.draws).all()
     assert whole.interval() == parts.interval()

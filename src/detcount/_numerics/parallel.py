@@ -70,7 +70,7 @@ def progress(
     It appears with the first task that ends after some seconds; `at_once` is for tasks that take many.
     With `names` of the tasks, in order, it says which one is under way.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not _watched():
         yield lambda _: None
         return
     from tqdm import tqdm
@@ -107,6 +107,11 @@ def versions() -> tuple[tuple[str, str], ...]:
     from importlib import metadata
 
     return tuple((name, metadata.version(name)) for name in ("detcount", "numpy", "scipy"))
+
+
+def _watched() -> bool:
+    """Whether a person sees standard error."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _may_share(n_jobs: int | None) -> bool:

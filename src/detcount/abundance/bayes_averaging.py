@@ -13,15 +13,16 @@ from detcount._numerics.hierarchy import all_hierarchical, formula
 from detcount._numerics.importance import resample, rows_by_weight
 from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
 from detcount._numerics.predictive import normalized
-from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    counts_by_code,
+    notes_on_few,
+    notes_on_weights,
+    posterior_estimate,
     require_anybody_shared,
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.notes import notes_on_few, notes_on_weights
-from detcount.abundance.terms import counts_by_code
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference

@@ -13,8 +13,8 @@ from detcount._numerics.predictive import (
     perfect_order,
 )
 from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
+from detcount.abundance.guards import counts_by_code
 from detcount.abundance.latent_class import LatentClassDetail
-from detcount.abundance.terms import counts_by_code
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate
 

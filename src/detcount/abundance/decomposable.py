@@ -20,11 +20,12 @@ from detcount._numerics.lattice import LatticeDensity, lattice_density
 from detcount._numerics.modes import prominent_peaks
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    note_on_modes,
+    notes_on_few,
     require_anybody_shared,
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.notes import note_on_modes, notes_on_few
 from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable

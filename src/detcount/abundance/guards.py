@@ -1,12 +1,126 @@
-"""What estimators share: assumptions, checks, and refusals that say why and what to do."""
+"""What estimators share: assumptions, checks, names of terms, notes, and estimates put together."""
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detcount import arguments
+from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
+from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule, Specification
+from detcount.repeated import RepeatedCounts
 from detcount.words import Message
+
+
+def log_normal_estimate(
+    estimator: Specification,
+    data: CaptureTable | RepeatedCounts,
+    *,
+    point: float,
+    n_unobserved: float,
+    variance: float,
+    seed: int,
+    notes: tuple[str, ...] = (),
+    detail: object = None,
+) -> AbundanceEstimate:
+    """Estimate whose interval takes log(N - n) as normal."""
+    return AbundanceEstimate(
+        point=point,
+        n_observed=data.n_observed,
+        estimator=estimator,
+        interval_rule=LogNormalRule(n_unobserved, variance, data.n_observed),
+        digest=data.digest,
+        definition=data.definition,
+        seed=seed,
+        standard_error=variance**0.5,
+        notes=notes,
+        detail=detail,
+    )
+
+
+def posterior_estimate(
+    estimator: Specification,
+    table: CaptureTable,
+    draws: NDArray[np.float64],
+    rule: PercentileRule,
+    *,
+    standard_error: float | None,
+    seed: int,
+    notes: tuple[str, ...],
+    detail: object,
+) -> AbundanceEstimate:
+    """Estimate at the median of posterior draws, with the interval that they give."""
+    return AbundanceEstimate(
+        point=float(np.median(draws)),
+        n_observed=table.n_observed,
+        estimator=estimator,
+        interval_rule=rule,
+        digest=table.digest,
+        definition=table.definition,
+        seed=seed,
+        standard_error=standard_error,
+        notes=notes,
+        detail=detail,
+        draws=draws,
+        monte_carlo_error=rule.error_at(0.5),
+    )
+
+
+def counts_by_code(table: CaptureTable) -> NDArray[np.float64]:
+    """Persons by code, the unseen cell 0 in front."""
+    return np.concatenate([[0.0], table.dense().astype(np.float64)])
+
+
+def members(code: int, lists: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the lists of a term."""
+    return tuple(name for k, name in enumerate(lists) if code >> k & 1)
+
+
+def label(code: int, lists: tuple[str, ...]) -> str:
+    """Name of a term: its lists joined by a colon, or "intercept"."""
+    return ":".join(members(code, lists)) if code else "intercept"
+
+
+LOWER_BOUND = Message(
+    "The figure is a lower bound: the more persons differ in how easily they are listed, the further it "
+    "falls short."
+)
+_FEW = 10  # persons on two or more lists; below, two usual priors give upper limits far apart
+
+
+def notes_on_few(n_repeated: int) -> tuple[Message, ...]:
+    """Say so where hardly anybody is on two or more lists."""
+    if n_repeated >= _FEW:
+        return ()
+    return (Message("So few persons are on more than one list that the upper limit rests on the prior."),)
+
+
+def note_on_modes(modes: tuple[float, ...]) -> Message:
+    """Say that a posterior has several modes."""
+    return Message(
+        "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well "
+        "disagree, and one number hides it.",
+        n=len(modes),
+        modes=modes,
+    )
+
+
+def notes_on_weights(effective_size: float, pareto_shape: float) -> tuple[Message, ...]:
+    """Say so where weighted draws do not show the ends of a distribution."""
+    if not (effective_size < ENOUGH_DRAWS or pareto_shape > TRUSTED_SHAPE):
+        return ()
+    return (
+        Message(
+            "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: do "
+            "not rely on the limits.",
+            effective=effective_size,
+            shape=pareto_shape,
+        ),
+    )
+
 
 # What every estimator of abundance assumes.
 ASSUMED_BY_ALL = (

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
 from detcount._numerics.modes import weighted_modes_of_draws
-from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     BEYOND_MEMORY,
     MOST_DRAWS,
+    posterior_estimate,
     require_names_on_every_list,
     require_number_of_lists,
 )

@@ -7,9 +7,13 @@ from typing import ClassVar
 
 from detcount import arguments, references
 from detcount._numerics.heterogeneity import chao_bound
-from detcount.abundance.answers import log_normal_estimate
-from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
-from detcount.abundance.notes import LOWER_BOUND
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    LOWER_BOUND,
+    log_normal_estimate,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference

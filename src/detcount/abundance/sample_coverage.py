@@ -16,8 +16,12 @@ from detcount._numerics.sample_coverage import (
     coverage_sums,
     resampled_estimates,
 )
-from detcount.abundance.answers import log_normal_estimate
-from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    log_normal_estimate,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference

@@ -15,10 +15,16 @@ from detcount._numerics.hierarchy import formula, number_of_lists, sizes
 from detcount._numerics.importance import resample, rows_by_weight
 from detcount._numerics.predictive import normalized
 from detcount._numerics.threshold import TermPosterior, keep_large, log_means, term_posterior, with_triples
-from detcount.abundance.answers import posterior_estimate
-from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
-from detcount.abundance.notes import notes_on_weights
-from detcount.abundance.terms import counts_by_code, label, members
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    counts_by_code,
+    label,
+    members,
+    notes_on_weights,
+    posterior_estimate,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference

@@ -234,9 +234,8 @@ def _require_groups(bank: Bank) -> None:
     if len(bank.groups) < LEAST_GROUPS:
         raise InputError(
             Message(
-                "bank: expected at least {least} groups of data sets, got {n}. One "
-                "cannot show how much data sets differ; known_bank().with_cases(...) adds to "
-                "those that ship",
+                "bank: expected at least {least} groups of data sets, got {n}. One cannot show how much data "
+                "sets differ; known_bank().with_cases(...) adds to those that ship",
                 least=LEAST_GROUPS,
                 n=len(bank.groups),
             )

@@ -36,7 +36,7 @@ class RubinRule:
 
     Examples
     --------
-    >>> from detcount.pooling import RubinRule
+    >>> from detcount.pooling.result import RubinRule
     >>> low, high = RubinRule(centre=5.0, spread=0.2, degrees_of_freedom=30.0, floor=100.0).bounds(0.95)
     >>> print(round(low), round(high))
     199 323

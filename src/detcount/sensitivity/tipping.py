@@ -117,9 +117,8 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
     if claim <= estimate.n_observed:
         raise InputError(
             Message(
-                "claim: expected more than the {n_observed:,} persons listed, got "
-                "{claim:,.12g}. A claim at or below that is refuted by the lists themselves, "
-                "whatever their dependence",
+                "claim: expected more than the {n_observed:,} persons listed, got {claim:,.12g}. A claim at "
+                "or below that is refuted by the lists themselves, whatever their dependence",
                 n_observed=estimate.n_observed,
                 claim=claim,
             )

@@ -3,18 +3,132 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, Generic
 
 from detcount import arguments
-from detcount._numerics.parallel import map_tasks
-from detcount.errors import DetcountWarning, NotEstimableError
+from detcount._numerics.parallel import attempt, map_tasks
+from detcount.captures import CaptureTable
+from detcount.errors import DetcountError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
-from detcount.strata.cache import Answer
+from detcount.repeated import RepeatedCounts
+from detcount.strata.cache import Answer, Cache
 from detcount.strata.result import StrataResult
-from detcount.strata.tasks import Fitting, checked_tables, notes_of, number_of_lists
 from detcount.words import Message
+
+Stratum = tuple[str, Data]
+
+_AT_ONCE = 128  # strata in an array: more of them gain nothing
+_CELLS = 1 << 16  # and cells in it, so that it stays in cache
+
+
+class Fitting(Generic[Data]):
+    """One estimator with its seed, and the folder in which answers are kept; workers are sent this."""
+
+    def __init__(self, estimator: Fits[Data], seed: int, cache: str | Path | None) -> None:
+        self._estimator = estimator
+        self._seed = seed
+        self.cache = None if cache is None else Cache(Path(cache))
+        self.at_once = hasattr(estimator, "_fit_many")
+
+    def __call__(self, strata: Sequence[Stratum[Data]]) -> list[tuple[Answer, str]]:
+        """Estimate of each stratum, or why it has none, and what is to be said of the folder."""
+        if len(strata) > 1 and self.at_once:
+            new = [stratum for stratum in strata if not self.is_kept(stratum[1])]
+            try:
+                found = dict(zip((name for name, _ in new), self._many(new), strict=True)) if new else {}
+                return [self._answer(stratum, found.get(stratum[0])) for stratum in strata]
+            except DetcountError:
+                pass  # one at a time, they say of which stratum it is
+        return [self._answer(stratum) for stratum in strata]
+
+    def tasks(self, strata: Sequence[Stratum[Data]]) -> list[tuple[Stratum[Data], ...]]:
+        """Strata that are fitted together: one, or many of the same number of lists."""
+        if not self.at_once:
+            return [(stratum,) for stratum in strata]
+        alike: dict[int, list[Stratum[Data]]] = {}
+        for stratum in strata:
+            alike.setdefault(number_of_lists(stratum[1]), []).append(stratum)
+        tasks = []
+        for n_lists, group in alike.items():
+            most = max(1, min(self._most_at_once(n_lists), _CELLS >> min(n_lists, 60)))
+            tasks += [tuple(group[k : k + most]) for k in range(0, len(group), most)]
+        return tasks
+
+    def _most_at_once(self, n_lists: int) -> int:
+        """Strata in an array, by what the estimator says of itself."""
+        of_its_own = getattr(self._estimator, "_most_at_once", None)
+        return _AT_ONCE if of_its_own is None else int(of_its_own(n_lists))
+
+    def is_kept(self, table: Data) -> bool:
+        """Whether the folder has the answer of a table."""
+        return self.cache is not None and self.cache.has(self._made_from(table))
+
+    def _many(self, strata: Sequence[Stratum[Data]]) -> list[Answer]:
+        """Answers of strata of the same number of lists, as arrays."""
+        answers: list[Answer] = self._estimator._fit_many(  # type: ignore[attr-defined]
+            [table for _, table in strata], seed=self._seed
+        )
+        return answers
+
+    def _answer(self, stratum: Stratum[Data], found: Answer | None = None) -> tuple[Answer, str]:
+        """Answer of a stratum: what was found, what is kept, or a new one; what is to be said of it."""
+        name, table = stratum
+        fit = partial(attempt, type(self._estimator).__name__, partial(self._fit, table, found))
+        try:
+            if self.cache is None:
+                return fit(), ""
+            return self.cache.answer(self._made_from(table), table.digest, self._estimator, fit)
+        except InputError as error:
+            raise InputError(Message("stratum {name!r}: {error}", name=name, error=error.args[0])) from error
+
+    def _fit(self, table: Data, found: Answer | None) -> Answer:
+        """What was found, or a new estimate."""
+        return self._estimator.fit(table, seed=self._seed) if found is None else found
+
+    def _made_from(self, table: Data) -> tuple[Any, ...]:
+        """What an answer is made from, besides the versions of the software."""
+        return self._estimator, table.digest, table.definition, notes_of(table), self._seed
+
+
+def checked_tables(tables: Mapping[str, Data]) -> None:
+    """Refuse what is no mapping of names to tables."""
+    if not isinstance(tables, Mapping):
+        raise TypeError(
+            Message("tables: expected a mapping of names to tables, got {kind}", kind=type(tables).__name__)
+        )
+    if not tables:
+        raise InputError(Message("tables: expected at least one stratum, got none"))
+    for position, (name, table) in enumerate(tables.items()):
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(
+                Message(
+                    "tables, position {position}: expected the name of a stratum as text, got {kind}",
+                    position=position + 1,
+                    kind=type(name).__name__,
+                )
+            )
+        if not isinstance(table, (CaptureTable, RepeatedCounts)):
+            raise TypeError(
+                Message(
+                    "tables, stratum {name!r}: expected a CaptureTable, got {kind}",
+                    name=name,
+                    kind=type(table).__name__,
+                )
+            )
+
+
+def notes_of(table: CaptureTable | RepeatedCounts) -> tuple[str, ...]:
+    """What a table says of how its persons were counted."""
+    return table.notes if isinstance(table, CaptureTable) else ()
+
+
+def number_of_lists(table: CaptureTable | RepeatedCounts) -> int:
+    """Lists of a table; counts of how often persons are named are of one."""
+    return table.n_lists if isinstance(table, CaptureTable) else 1
 
 
 def fit_strata(

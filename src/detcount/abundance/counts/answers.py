@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.abundance.answers import log_normal_estimate
+from detcount.abundance.guards import log_normal_estimate
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.abundance.heterogeneity.detail import HeterogeneityDetail
+from detcount.abundance.heterogeneity.log_linear import HeterogeneityDetail
 from detcount.abundance.heterogeneity.specification import Heterogeneity
 
 __all__ = ["Heterogeneity", "HeterogeneityDetail"]

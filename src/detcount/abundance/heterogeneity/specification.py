@@ -7,8 +7,7 @@ from typing import Any, ClassVar, cast, get_args
 from detcount import arguments, references
 from detcount._numerics.heterogeneity import Form
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
-from detcount.abundance.heterogeneity.detail import NAME, Model, label, notes_of
-from detcount.abundance.heterogeneity.log_linear import fit_log_linear
+from detcount.abundance.heterogeneity.log_linear import NAME, Model, fit_log_linear, label, notes_of
 from detcount.abundance.intervals import LogNormal, ProfileLikelihood
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable

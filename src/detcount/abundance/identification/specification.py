@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics.importance import effective_size, rows_by_weight
-from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     BEYOND_MEMORY,
     MOST_DRAWS,
+    posterior_estimate,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -27,12 +27,15 @@ from detcount.abundance.identification.choices import (
     NoHighestOrder,
     PairIndependence,
 )
-from detcount.abundance.identification.notes import LEAST_KEPT, notes_of, require_end, require_enough
 from detcount.abundance.identification.posterior import (
+    LEAST_KEPT,
     IdentifiedByDetail,
     IdentifiedDraws,
     finite_moments,
+    notes_of,
     proposals,
+    require_end,
+    require_enough,
     weighted,
 )
 from detcount.abundance.latent_class import LatentClass

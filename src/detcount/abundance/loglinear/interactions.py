@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.poisson import HierarchicalFits
-from detcount.abundance.terms import label, members
+from detcount.abundance.guards import label, members
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.words import Message

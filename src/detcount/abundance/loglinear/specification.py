@@ -15,7 +15,12 @@ from detcount._numerics.arrays import frozen
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, from_generators, parse_formula
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    counts_by_code,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.abundance.loglinear.interactions import (
     checked_interactions,
@@ -26,7 +31,6 @@ from detcount.abundance.loglinear.interactions import (
 from detcount.abundance.loglinear.limits import Limits, bootstrap_limits, kept_design
 from detcount.abundance.loglinear.notes import overlap_note, require_maximum
 from detcount.abundance.profile import LogLinearProfileRule
-from detcount.abundance.terms import counts_by_code
 from detcount.assumptions import Assumption
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable

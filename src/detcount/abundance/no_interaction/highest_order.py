@@ -8,10 +8,10 @@ from typing import ClassVar
 from detcount import references
 from detcount._numerics.no_interaction import log_unobserved, variance_without_interaction
 from detcount._numerics.patterns import unpack
-from detcount.abundance.answers import log_normal_estimate
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     checked_odds_ratio,
+    log_normal_estimate,
     require_names_on_every_list,
     require_number_of_lists,
 )

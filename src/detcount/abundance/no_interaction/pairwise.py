@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from detcount import references
 from detcount._numerics.two_list import odds_ratio_adjusted
-from detcount.abundance.answers import log_normal_estimate
-from detcount.abundance.guards import ASSUMED_BY_ALL, checked_odds_ratio, require_table
+from detcount.abundance.guards import ASSUMED_BY_ALL, checked_odds_ratio, log_normal_estimate, require_table
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference

@@ -15,9 +15,14 @@ from detcount._numerics.hierarchy import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.criteria import Criterion, criterion_penalty, search
 from detcount._numerics.selection.stepwise import stepwise
-from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    counts_by_code,
+    members,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
 from detcount.abundance.resamples import check_interval
-from detcount.abundance.terms import counts_by_code, members
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError

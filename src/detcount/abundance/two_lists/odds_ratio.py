@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from detcount import references
 from detcount._numerics.two_list import odds_ratio_adjusted
-from detcount.abundance.answers import log_normal_estimate
-from detcount.abundance.guards import ASSUMED_BY_ALL, checked_odds_ratio
+from detcount.abundance.guards import ASSUMED_BY_ALL, checked_odds_ratio, log_normal_estimate
 from detcount.abundance.two_lists.answers import inner_and_outer, require_overlap, sizes_and_overlap
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable

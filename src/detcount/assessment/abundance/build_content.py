@@ -19,7 +19,7 @@ from detcount.assessment.abundance.moves import left_out_family
 from detcount.assessment.abundance.public import printable_sentence
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
-from detcount.calibration import CalibratedDetail
+from detcount.calibration.result import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
 from detcount.estimates.row_figure import strip_of
 from detcount.reports.numbers import level_words, percent, persons, told_limits, told_point

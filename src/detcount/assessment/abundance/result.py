@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount import arguments
-from detcount.abundance.notes import note_on_modes
+from detcount.abundance.guards import note_on_modes
 from detcount.assessment.abundance.content import AssessmentContent, LeaveOutRow
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.evidence import sample_coverage, shared_by_pair
