@@ -20,8 +20,7 @@ import numpy as np
 
 from detcount import PersonLists, PublishedStock, stock
 from detcount.simulate import DetaineeList
-from detcount.simulate.detention.happening import Known, listing, listing_exits
-from detcount.simulate.detention.publishing import bulletins, rows_of_lists
+from detcount.simulate.detention.happening import Known, bulletins, listing, listing_exits, rows_of_lists
 
 STAYS = Path(__file__).parents[1] / "tests" / "reference" / "data" / "nyc_stays.csv.gz"
 FIRST_DAY = dt.date(2016, 6, 2)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import PersonLists, stock
-from detcount._numerics.stock.days import shared_at
+from detcount._numerics.stock.spells import shared_at
 from detcount.errors import InputError
 
 START = np.datetime64("2024-01-01")

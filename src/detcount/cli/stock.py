@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from detcount.definition import Definition
 
-_COLUMNS = ("person", "list", "entered", "left", "status", "listed_on", "left_known_on")
+_COLUMNS = ("person", "list", "entered", "left", "status", "listed_on", "left_known_on", "last_confirmed")
 _NEEDED = ("person", "list", "entered")
 _FILES = ("people", "arrests", "releases")
 # what stands beside a series of people held that ships

@@ -461,7 +461,12 @@ class Linkage(Shown):
         counts, n_gone = self._belonging(person, rng, drawn=drawn)
         people = persons_of(self.spells, self.lists, self.list_of, person, counts, definition=self.definition)
         open_ones = [kind.lists for kind in self.wrong if len(kind.lists) == 1 and kind.left is not True]
-        people = replace(people, audited=tuple(name for (name,) in sorted(open_ones)))
+        forwarded = {self.lists[k] for k in self.list_of[self.referred & counts].tolist()}
+        people = replace(
+            people,
+            audited=tuple(name for (name,) in sorted(open_ones)),
+            forwarded=tuple(name for name in self.lists if name in forwarded),
+        )
         if not n_gone:
             return people
         note = Message.counted(

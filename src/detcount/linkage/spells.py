@@ -19,7 +19,7 @@ from detcount.persons.status import INSIDE, UNKNOWN
 from detcount.words import Message
 
 _ANOTHER = 21  # days from the last day of an arrest after which the next is another arrest, and no slip
-_COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on")
+_COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on", "last_confirmed")
 
 
 def persons_of(
@@ -66,6 +66,7 @@ def persons_of(
         status=column("status"),
         listed_on=column("listed_on"),
         left_known_on=column("left_known_on"),
+        last_confirmed=column("last_confirmed"),
         allow_future=True,
     )
     of_rows = replace(read, person=person[kept], row=kept)
@@ -95,7 +96,7 @@ def _united(people: PersonLists) -> tuple[PersonLists, int]:
         name: getattr(people, name).copy()
         for name in (
             *("person", "on", "entered_first", "entered_last", "left_first", "left_last"),
-            *("status", "listed", "left_known", "row"),
+            *("status", "listed", "left_known", "row", "confirmed"),
         )
     }
     _end_before_the_next(arrays)
@@ -165,6 +166,7 @@ def _join(arrays: dict[str, Ints], head: int, k: int) -> None:
         for name in ("left_first", "left_last", "left_known", "status"):
             arrays[name][head] = arrays[name][k]
     arrays["listed"][head] = min(arrays["listed"][head], arrays["listed"][k])
+    arrays["confirmed"][head] = max(arrays["confirmed"][head], arrays["confirmed"][k])
     arrays["left_last"][head] = max(arrays["left_last"][head], arrays["entered_first"][head])
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints, frozen
-from detcount._numerics.stock.spells import NEVER, Spells, joined
+from detcount._numerics.stock.spells import NEVER, Rows, Spells, copying, joined
 from detcount.capture_rows import persons_on_lists, refuse_detentions
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.errors import InputError
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _ARRAYS = (
     *("person", "on", "entered_first", "entered_last", "left_first", "left_last"),
-    *("status", "listed", "left_known", "row"),
+    *("status", "listed", "left_known", "row", "confirmed"),
 )
 
 
@@ -66,6 +66,8 @@ class PersonLists(Shown):
         Day on which the list named the person, and on which it knew the exit; 1,000,000 for never.
     row : ndarray of int64, shape (n_entries,)
         Row of the frame, from 0.
+    confirmed : ndarray of int64, shape (n_entries,)
+        Last day on which the list named the person as held, or confirmed it.
     latest : int
         Last day on which any list said anything, or the day of `as_of`; days since 1970.
     held : tuple of str, optional
@@ -76,6 +78,8 @@ class PersonLists(Shown):
         What a reader must know of how the rows were read.
     audited : tuple of str, optional
         Lists of which an audit found how many entries do not belong, and took as many away.
+    forwarded : tuple of str, optional
+        Lists to which others forwarded names, by a column that says so.
 
     See Also
     --------
@@ -109,11 +113,13 @@ class PersonLists(Shown):
     listed: Ints
     left_known: Ints
     row: Ints
+    confirmed: Ints
     latest: int
     held: tuple[Status, ...] = ()
     definition: Definition | None = None
     notes: tuple[str, ...] = ()
     audited: tuple[str, ...] = ()
+    forwarded: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
@@ -131,6 +137,7 @@ class PersonLists(Shown):
         status: str | None = None,
         listed_on: str | None = None,
         left_known_on: str | None = None,
+        last_confirmed: str | None = None,
         lists: Sequence[str] | None = None,
         held: Iterable[Status] = (),
         definition: Definition | None = None,
@@ -160,6 +167,9 @@ class PersonLists(Shown):
         left_known_on : str, optional
             Column with the day on which the list knew the exit. Where it is not known the exit counts as
             known since it happened; an exit without any day, since the last day of the data.
+        last_confirmed : str, optional
+            Column with the last day on which the list confirmed that the person was held. Entries that stop
+            being confirmed while others are tell of exits that nobody reported.
         lists : sequence of str, optional
             Order of the lists; without it they are sorted by name.
         held : tuple of {"transferred", "house arrest"}, optional
@@ -184,8 +194,8 @@ class PersonLists(Shown):
             and no cell is shown.
         """
         refuse_detentions(definition, person)
-        columns = [person, list, entered, left, status, listed_on, left_known_on]
-        named = [column for column in columns if column is not None]
+        asked = (person, list, entered, left, status, listed_on, left_known_on, last_confirmed)
+        named = [column for column in asked if column is not None]
         twice = [column for position, column in enumerate(named) if column in named[:position]]
         if twice:
             raise InputError(
@@ -204,6 +214,7 @@ class PersonLists(Shown):
             status=status,
             listed_on=listed_on,
             left_known_on=left_known_on,
+            last_confirmed=last_confirmed,
             allow_future=arguments.true_or_false("allow_future", allow_future),
         )
         stays = np.isin(entries.status, [STATUSES.index(status) for status in kept])
@@ -214,17 +225,12 @@ class PersonLists(Shown):
             left_known=np.where(stays, NEVER, entries.left_known),
         )
         refuse_overlaps(code, on, entries, names, read.rows)
+        read_of = {name: getattr(entries, name) for name in _ARRAYS if hasattr(entries, name)}
         made = cls(
+            **read_of,
             lists=names,
             person=np.unique(code, return_inverse=True)[1],
             on=on,
-            entered_first=entries.entered_first,
-            entered_last=entries.entered_last,
-            left_first=entries.left_first,
-            left_last=entries.left_last,
-            status=entries.status,
-            listed=entries.listed,
-            left_known=entries.left_known,
             row=np.arange(len(on)),
             latest=entries.latest,
             held=kept,
@@ -255,22 +261,26 @@ class PersonLists(Shown):
     @cached_property
     def spells(self) -> Spells:
         """Spells in detention, each once: what the lists say of it joined, by number of the person."""
-        return joined(
-            self.person,
-            self.on,
-            self.entered_first,
-            self.entered_last,
-            self.left_first,
-            self.left_last,
-            self.listed,
-        )
+        return joined(self.entries)
+
+    @cached_property
+    def entries(self) -> Rows:
+        """What the entries say, as functions of arrays take it."""
+        return Rows(*(getattr(self, each.name) for each in fields(Rows)))
+
+    @cached_property
+    def copied(self) -> tuple[str, ...]:
+        """Lists that took names from another: by `forwarded`, or as names come too soon after it."""
+        found = {self.lists[second] for _, second in copying(self.spells, self.entries, self.n_lists)}
+        return tuple(name for name in self.lists if name in found or name in self.forwarded)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the names of lists, which were audited, and the entries: same data, same digest."""
         audited = [self.audited] if self.audited else []
         content = hashlib.sha256(json.dumps([self.lists, self.held, self.latest, *audited]).encode())
-        for name in _ARRAYS[:-1]:
+        repeated = () if np.array_equal(self.confirmed, self.listed) else ("confirmed",)
+        for name in (*_ARRAYS[:-2], *repeated):
             content.update(getattr(self, name).astype("<i8").tobytes())
         return content.hexdigest()
 
@@ -313,11 +323,9 @@ class PersonLists(Shown):
                 )
             )
         known = self.left_known[there] <= last
-        return replace(
-            self,
-            **{name: getattr(self, name)[there] for name in _ARRAYS},
-            latest=last,
-        )._with_exits(known)
+        kept = {name: getattr(self, name)[there] for name in _ARRAYS}
+        kept["confirmed"] = np.where(kept["confirmed"] <= last, kept["confirmed"], kept["listed"])
+        return replace(self, **kept, latest=last)._with_exits(known)
 
     def _with_exits(self, known: NDArray[np.bool_]) -> PersonLists:
         """The same entries with some of the exits."""

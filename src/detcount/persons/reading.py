@@ -32,6 +32,7 @@ class Entries:
     status: Ints
     listed: Ints
     left_known: Ints
+    confirmed: Ints  # last day on which the list named or confirmed the person as held
     latest: int  # last day on which any list said anything
     n_undated: int  # exits without any day
     n_listed_unsaid: int  # rows that do not say when the list named the person
@@ -47,6 +48,7 @@ def read_entries(
     status: str | None,
     listed_on: str | None,
     left_known_on: str | None,
+    last_confirmed: str | None = None,
     allow_future: bool = False,
 ) -> Entries:
     """Read the columns of days and of the status; those that are None are not there."""
@@ -57,6 +59,7 @@ def read_entries(
         "status": status,
         "listed_on": listed_on,
         "left_known_on": left_known_on,
+        "last_confirmed": last_confirmed,
     }
     where = {
         role: Message("{role} {column}", role=role, column=column_name(column))
@@ -86,6 +89,7 @@ def read_entries(
     x_first, x_last, x_said = span("left")
     _, listed, listed_said = span("listed_on")
     _, known, known_said = span("left_known_on")
+    confirmed, _, _ = span("last_confirmed")
     refuse_open(listed_said & (listed == NEVER), where.get("listed_on", ""), rows)
     refuse_open(known_said & (known == NEVER), where.get("left_known_on", ""), rows)
     if "status" in cells:
@@ -136,7 +140,11 @@ def read_entries(
         known_said & listed_said & (known < listed), "left_known_on", rows,
         Message("the exit became known before the list named the person. Correct one of the two days"),
     )  # fmt: skip
-    latest = _latest(least_listed, np.where(out, np.where(known_said, known, happened), LONG_AGO))
+    _refuse(
+        out & (confirmed > x_last), "last_confirmed", rows,
+        Message("the list confirmed that the person was held after the exit. Correct one of the two days"),
+    )  # fmt: skip
+    latest = _latest(confirmed, least_listed, np.where(out, np.where(known_said, known, happened), LONG_AGO))
     e_last = np.maximum(np.minimum(e_last, np.where(unsaid, latest, listed)), e_first)
     listed = np.where(unsaid, e_last, listed)
     no_day = out & (happened == LONG_AGO)
@@ -151,6 +159,7 @@ def read_entries(
         status=state,
         listed=listed,
         left_known=np.where(out, known, NEVER),
+        confirmed=np.maximum(listed, confirmed),
         latest=latest,
         n_undated=int(no_day.sum()),
         n_listed_unsaid=int(unsaid.sum()),

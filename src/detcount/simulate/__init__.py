@@ -19,14 +19,8 @@ from detcount.simulate.campaign import (
     Waves,
     release_campaign,
 )
-from detcount.simulate.detention import (
-    Burst,
-    DetaineeList,
-    DetentionSystem,
-    ReleaseWave,
-    Surge,
-    detention_system,
-)
+from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, Surge
+from detcount.simulate.detention.system import DetentionSystem, detention_system
 from detcount.simulate.names import Mistakes, WrittenList, name_lists
 from detcount.simulate.populations import Independent, LogitNormal, TwoClasses, population
 from detcount.simulate.populations import Mechanism as Mechanism

@@ -20,19 +20,22 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.definition import Definition, require_comparable
 from detcount.errors import NotEstimableError
-from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount, provenance
+from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.estimates.count import quantity_columns
+from detcount.estimates.result import defined, made_of, without_infinity
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
 from detcount.specification import written_out
-from detcount.stock.levels import quantiles_of
+from detcount.stock.correlation import of_kind, quantiles_of
 from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_CORRELATION = 0.95  # of normal scores, of the errors of arrests and of the stock before and after them
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -105,28 +108,16 @@ class Flows(Shown):
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
-        quantities = [
-            {
-                key: None if value == math.inf else value
-                for key, value in row.items()
-                if key not in ("start", "end")
-            }
-            for row in self.rows(level)
-        ]
+        rows = [without_infinity(row) for row in self.rows(level)]
         return {
             "private": PRIVATE,
             "method": f"flows({self.estimate.estimator!r})",
             "specification": written_out(self.estimate.estimator),
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "quantities": quantities,
-            "definition": None if self.definition is None else self.definition.record(),
-            "seed": self.seed,
-            "path_sha256": self.path_digest,
-            "people_sha256": self.people_digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": [str(note) for note in self.notes],
-            **provenance(),
+            "quantities": [{key: row[key] for key in row if key not in ("start", "end")} for row in rows],
+            "definition": defined(self.definition),
+            **made_of(self, {"path_sha256": self.path_digest, "people_sha256": self.people_digest}),
         }
 
     def headline(self) -> Message:
@@ -174,7 +165,6 @@ def flows(
     start: Any,
     end: Any,
     *,
-    correlation: float = 0.95,
     seed: int = 0,
 ) -> Flows:
     """Estimate the arrests of a window, and the exits by balance with the path of the stock.
@@ -193,9 +183,6 @@ def flows(
         The stock of every day, from the first to the second day at least.
     start, end : date, str or numpy.datetime64
         The window.
-    correlation : float, optional
-        Rank correlation, from 0 to 1 and as of normal scores, of the error of the arrests and that of the
-        stock before and after them.
     seed : int, optional
         Seed of the fit and of the draws.
 
@@ -230,15 +217,12 @@ def flows(
     >>> path = stock.series(abundance.LogLinear(), taken)
     >>> moved = stock.flows(abundance.LogLinear(), system.people, path, "2024-10-01", "2024-12-01")
     >>> moved.exits.median, system.truth.exits("2024-10-01", "2024-12-01")
-    (252, 328)
+    (250, 328)
     """
     chosen = chosen_estimator(estimator)
-    if not isinstance(people, PersonLists):
-        raise TypeError(Message("people: expected PersonLists, got {kind}", kind=type(people).__name__))
-    if not isinstance(path, StockPath):
-        raise TypeError(Message("path: expected a StockPath, got {kind}", kind=type(path).__name__))
+    of_kind("people", people, PersonLists)
+    of_kind("path", path, StockPath)
     require_comparable("flows", (people.definition, path.definition))
-    correlation = arguments.share("correlation", correlation)
     seed = arguments.seed(seed)
     path.change(start, end)  # refuses days that cannot be
     first, last = arguments.day("start", start), arguments.day("end", end)
@@ -252,7 +236,7 @@ def flows(
     least_arrests = int((belongs & (spells.entered_first > i) & (spells.entered_last <= j)).sum())
     least_exits = int(((spells.left_first > i) & (spells.left_last <= j)).sum())
     before, after = path.at(first).draws, path.at(last).draws
-    arrests = _coupled(quantiles_of(estimate), before + after, correlation, np.random.default_rng(seed))
+    arrests = _coupled(quantiles_of(estimate), before + after, np.random.default_rng(seed))
     arrests = np.maximum(np.maximum(arrests, least_arrests), after - before + least_exits)
     exits = before + arrests - after
     raised = float((arrests == after - before + least_exits).mean())
@@ -295,13 +279,13 @@ def _arrested(people: PersonLists, start: int, end: int, wrong: Mapping[str, flo
     return CaptureTable(names, histories[:, there], counts, notes=people.notes, definition=people.definition)
 
 
-def _coupled(levels: Floats, stocks: Ints, correlation: float, rng: np.random.Generator) -> Ints:
+def _coupled(levels: Floats, stocks: Ints, rng: np.random.Generator) -> Ints:
     """Draws of a distribution, correlated with those of a stock by their ranks."""
     n = len(stocks)
     order = np.lexsort((rng.random(n), stocks))
     scores = np.empty(n)
     scores[order] = ndtri((np.arange(n) + 0.5) / n)
-    scores = correlation * scores + math.sqrt(1 - correlation**2) * rng.standard_normal(n)
+    scores = _CORRELATION * scores + math.sqrt(1 - _CORRELATION**2) * rng.standard_normal(n)
     return np.rint(np.interp(scores, SCORES, levels)).astype(np.int64)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,11 @@ from detcount.specification import specification
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
+_MEDIAN, _HIGH = 0.025, 0.08  # share of entries that do not belong, and that exceeded in one case of 20
 _MOST_WRONG = 0.9  # of those on one list who are not known to have left
 _BETWEEN_LISTS = 0.4  # standard deviation of the logarithm of shares of lists around that of all
 _TRIED = 40  # draws of the law for each that is kept
-_LONE_SPREAD = 0.2  # logarithm by which persons on one list leave more often or less than others
+_LONE_SPREAD = 0.1  # logarithm by which persons on one list leave more often or less than others
 _TOGETHER = 0.5  # lists learn of the same exits, at most so far: 0 each by itself, 1 as one list
 
 
@@ -99,13 +100,11 @@ class WrongShare:
     """Which share of the entries of lists are of people who do not belong.
 
     They were never held, or for something else. They mostly stand on one list and have no exit, so that they
-    gather among those who seem to be held.
+    gather among those who seem to be held. Where nothing is stated a share of all entries is drawn from a
+    log-normal law: 2.5% in the middle, above 8% in one case of 20.
 
     Parameters
     ----------
-    median, high : float, optional
-        The law of the share of all entries: its median, and the share that it exceeds in one case of 20;
-        log-normal.
     shares : float or tuple of tuple of str and float, optional
         Shares stated or audited instead, of all lists or by list, as ``(("press", 0.03),)``; lists that are
         not named keep the law. 0 says that everybody belongs. Of lists that `linkage.Audit` checked the share
@@ -114,7 +113,7 @@ class WrongShare:
     Raises
     ------
     InputError
-        If a share is not from 0 to below 1, or `high` is not above `median`.
+        If a share is not from 0 to 1.
 
     Examples
     --------
@@ -123,20 +122,9 @@ class WrongShare:
     WrongShare(shares=0.01)
     """
 
-    median: float = 0.025
-    high: float = 0.08
     shares: float | tuple[tuple[str, float], ...] | None = None
 
     def __post_init__(self) -> None:
-        arguments.positive("median", self.median)
-        if not self.median < self.high < 1:
-            raise InputError(
-                Message(
-                    "high: expected a share between the median and 1, got {got}. It is exceeded in one case "
-                    "of 20",
-                    got=repr(self.high),
-                )
-            )
         for name, share in self.by_list.items():
             arguments.share(name, share)
 
@@ -164,17 +152,17 @@ class WrongShare:
             return Message(
                 "Nobody said how many: a share of all entries is drawn, {median:.1%} in the middle and above "
                 "{high:.0%} in one case of 20, and weighed by how often those on one list leave.",
-                median=self.median,
-                high=self.high,
+                median=_MEDIAN,
+                high=_HIGH,
             )
         return Message("Their share was stated, or found by an audit.")
 
     def draw(self, people: PersonLists, n_draws: int, rng: np.random.Generator) -> Floats:
         """Draw the share of each list's entries, shape (n_draws, n_lists)."""
-        spread = math.log(self.high / self.median) / ndtri(0.95)
+        spread = math.log(_HIGH / _MEDIAN) / ndtri(0.95)
         common = spread * rng.standard_normal(n_draws)[:, None]
         own = _BETWEEN_LISTS * rng.standard_normal((n_draws, people.n_lists))
-        drawn = self.median * np.exp(common + own)
+        drawn = _MEDIAN * np.exp(common + own)
         stated = self.by_list
         for name in stated:
             if name and name not in people.lists:
@@ -241,38 +229,21 @@ def listed_inside(
     if snapshots.as_of != DAY:
         found, learning, lone = _drawn(people, days, late, wrong, seed)
         cells = {date: (found.codes, found.cells[k]) for k, date in enumerate(snapshots.dates)}
-        return ListedInside(
-            found.first,
-            found.total,
-            found.gone,
-            found.wrong,
-            cells,
-            _told(people, learning),
-            lone,
-            late is None or (learning.identified and bool(people.left_known.min() < NEVER)),
-        )
-    n_draws = LateExits().n_draws if late is None else late.n_draws
-    total, gone, strange = (np.zeros((days[-1] - days[0] + 1, n_draws)) for _ in range(3))
-    of_dates = {}
-    for k, date in enumerate(snapshots.dates):
-        if date not in snapshots.tables:
-            continue
-        found, learning, lone = _drawn(people.as_of(date), days[k : k + 1], late, wrong, seed)
-        of_dates[date] = (found.codes, found.cells[0])
-        at = days[k] - days[0]
-        total[at], gone[at], strange[at] = found.total[-1], found.gone[-1], found.wrong[-1]
-    if not of_dates:
-        return None
-    return ListedInside(
-        int(days[0]),
-        total,
-        gone,
-        strange,
-        of_dates,
-        _told(people, learning),
-        lone,
-        late is None or (learning.identified and bool(people.left_known.min() < NEVER)),
-    )
+        first, total, gone, strange = found.first, found.total, found.gone, found.wrong
+    else:
+        n_draws = LateExits().n_draws if late is None else late.n_draws
+        total, gone, strange = (np.zeros((days[-1] - days[0] + 1, n_draws)) for _ in range(3))
+        first, cells = int(days[0]), {}
+        for date, day in zip(snapshots.dates, days, strict=True):
+            if date in snapshots.tables:
+                found, learning, lone = _drawn(people.as_of(date), day[None], late, wrong, seed)
+                cells[date] = found.codes, found.cells[0]
+                at = day - days[0]
+                total[at], gone[at], strange[at] = found.total[-1], found.gone[-1], found.wrong[-1]
+        if not cells:
+            return None
+    identified = late is None or (learning.identified and bool(people.left_known.min() < NEVER))
+    return ListedInside(first, total, gone, strange, cells, _told(people, learning), lone, identified)
 
 
 def _told(people: PersonLists, learning: Learning) -> dict[str, tuple[float, float]]:
@@ -288,31 +259,20 @@ def _drawn(
     """Draws of those inside, on what some lists know."""
     spells, rng = people.spells, np.random.default_rng([seed, people.latest])
     n_draws = LateExits().n_draws if late is None else late.n_draws
-    evidence = evidence_of(spells, people.listed, people.left_first, people.left_known)
+    evidence = evidence_of(spells, people.entries, people.n_lists)
     codes, code = np.unique(spells.code, return_inverse=True)
     on_lists = unpack(codes, people.n_lists).astype(np.float64)
-    once = told_once(spells, people.left_known)
-    on, n_lists, knows = people.on, people.n_lists, on_lists
+    once = told_once(spells, people.entries)
+    rows, n_lists, knows = people.entries, people.n_lists, on_lists
     if once:
-        on, n_lists, knows = np.zeros_like(people.on), 1, np.ones((len(codes), 1))
+        rows = replace(rows, on=np.zeros_like(rows.on))
+        n_lists, knows = 1, np.ones((len(codes), 1))
     if late is None:
         learning = stated_learning(0.0, 0.01, n_lists, people.latest, n_draws, rng)
     elif late.never_learned is not None and late.days is not None:
         learning = stated_learning(late.never_learned, late.days, n_lists, people.latest, n_draws, rng)
     else:
-        learning = draw_learning(
-            spells,
-            evidence,
-            on,
-            people.listed,
-            people.left_first,
-            people.left_last,
-            people.left_known,
-            n_lists,
-            people.latest,
-            n_draws,
-            rng,
-        )
+        learning = draw_learning(spells, evidence, rows, n_lists, people.latest, n_draws, rng)
     share = np.zeros((n_draws, len(codes)))
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     if wrong is not None and len(lone):

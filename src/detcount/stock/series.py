@@ -19,25 +19,24 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.patterns import unpack
-from detcount._numerics.stock.paths import bridge, correlated_scores, joined_levels, straight
+from detcount._numerics.stock.paths import SCORES, bridge, correlated_scores, joined_levels, straight
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
-from detcount.stock.cells import table_of
-from detcount.stock.correlation import ErrorCorrelation
+from detcount.stock.correlation import ErrorCorrelation, of_kind, quantiles_of
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
-from detcount.stock.levels import quantiles_of
-from detcount.stock.operating import operating
+from detcount.stock.snapshots import operating, table_of
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
 _N_DRAWS = 4000
 _HALF = 0.5
 _HIGH = 0.975  # level of the upper bound where nothing says how late lists learn
-_ERROR = 0.03  # standard deviation of the logarithm of what no model here knows
+_ERROR = 0.04  # standard deviation of the logarithm of what no model here knows
+_KEPT = 0.5  # of the spread of `Calibrated` beyond chance, which is made for one table of any kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +63,8 @@ class SeriesDetail:
         Of each list the share of those on no other, and not known to have left, who do not belong.
     identified : bool
         Whether something says how late lists learn; where nothing does the path has bounds alone.
+    copied : tuple of str
+        Lists that took names from another: the limits are wider then.
     share_links : float
         Share of the variance on the last day that is due to who is who; 0 for one partition.
 
@@ -87,6 +88,7 @@ class SeriesDetail:
     learned: Mapping[str, tuple[float, float]]
     lone_wrong: Mapping[str, float]
     identified: bool
+    copied: tuple[str, ...] = ()
     share_links: float = 0.0
 
 
@@ -167,8 +169,10 @@ def series(
     those on no list. U_d / L_d = Q_d(Phi(z_d)), z standard normal with correlation rho exp(-abs(s - t) / ell)
     between two dates; between dates the logarithm is interpolated level by level and a Brownian bridge is
     added. Draws with more persons on one list and fewer on two have more on none, as the square of the first
-    over the second. S_t = L_t + U_t, times a log-normal error of standard deviation 0.03 for what no part of
-    the model knows. S_t is rounded, and at least the floor of `snapshots`.
+    over the second. `Calibrated` is made for any one table, however its lists depend on each other; of the
+    spread of its logarithm beyond chance, as the lower bound of Chao has it, 0.5 are kept, unless lists copy.
+    S_t = L_t + U_t, times a log-normal error of standard deviation 0.04 for what no part of the model knows.
+    S_t is rounded, and at least the floor of `snapshots`.
 
     *As known on each day* (`as_of` "day"). The same at each date with what was known then; between dates the
     logarithm of S is interpolated.
@@ -183,25 +187,19 @@ def series(
     >>> taken = stock.snapshots(system.people, ["2024-10-01", "2024-11-01", "2024-12-01"])
     >>> held = stock.series(None, taken).at("2024-11-15")
     >>> print(held.headline(), "truth:", system.truth.at("2024-11-15"))
-    950 (815 to 1,180, 95%, from the counts) truth: 1096
+    960 (845 to 1,120, 95%, from the counts) truth: 1096
     """
     chosen = chosen_estimator(estimator)
     if isinstance(snapshots, Sequence) and snapshots:
         share = max(n_draws // len(snapshots), 1)
         options: dict[str, Any] = {"variance_of_change": variance_of_change, "late_exits": late_exits}
         options |= {"correlation": correlation, "wrong": wrong, "n_draws": share, "seed": seed}
-        return _together([series(chosen, each, **options) for each in snapshots])
-    if not isinstance(snapshots, Snapshots):
-        raise TypeError(Message("snapshots: expected Snapshots, got {kind}", kind=type(snapshots).__name__))
-    if not isinstance(correlation, ErrorCorrelation):
-        raise TypeError(
-            Message("correlation: expected an ErrorCorrelation, got {kind}", kind=type(correlation).__name__)
-        )
+        return _together([series(chosen, each, **options) for each in snapshots], snapshots[0], wrong)
+    snapshots = of_kind("snapshots", snapshots, Snapshots)
+    of_kind("correlation", correlation, ErrorCorrelation)
+    if late_exits is not None:
+        of_kind("late_exits", late_exits, LateExits)
     variance = arguments.number("variance_of_change", variance_of_change, least=0)
-    if not (late_exits is None or isinstance(late_exits, LateExits)):
-        raise TypeError(
-            Message("late_exits: expected LateExits or None, got {kind}", kind=type(late_exits).__name__)
-        )
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     seed = arguments.seed(seed)
     inside = listed_inside(snapshots, late_exits, wrong, seed)
@@ -226,6 +224,12 @@ def series(
 
     sizes = np.array([tables[date].n_observed for date in estimates], dtype=np.float64)
     unlisted = [np.maximum(each - size, 0.0) for each, size in zip(levels, sizes, strict=True)]
+    logs_of = np.log(np.stack(unlisted) + _HALF)
+    copied = () if snapshots.people is None else snapshots.people.copied
+    if inside is not None and isinstance(chosen, Calibrated) and not copied:
+        logs_of = np.stack(
+            [_narrowed(logs, tables[date]) for logs, date in zip(logs_of, estimates, strict=True)]
+        )
     by_day = snapshots.as_of == DAY
     at = np.maximum(days - number_of(snapshots.first_day), 0)
     response = np.zeros((len(dates), n_draws))
@@ -237,12 +241,11 @@ def series(
         listed = inside.total[np.maximum((dates if by_day else days) - inside.first, 0)][:, drawn]
         response = np.stack([_response(*inside.cells[date]) for date in estimates])[:, drawn]
     if by_day:
-        levels_of = np.log(np.stack(unlisted) + _HALF)
-        more = joined_levels(levels_of, dates, days, scores())[dates - days[0]] + response
+        more = joined_levels(logs_of, dates, days, scores())[dates - days[0]] + response
         logs = np.log(np.maximum(listed + np.exp(more), 1.0))
         held = np.exp(straight(logs, dates, days) + bridge(dates, days, variance, n_draws, rng))
     else:
-        ratios = np.log((np.stack(unlisted) + _HALF) / (sizes[:, None] + _HALF))
+        ratios = logs_of - np.log(sizes[:, None] + _HALF)
         more = joined_levels(ratios, dates, days, scores()) + straight(response, dates, days)
         more += bridge(dates, days, variance, n_draws, rng)
         held = listed + np.maximum(np.exp(more) * (listed.mean(axis=1, keepdims=True) + _HALF) - _HALF, 0.0)
@@ -273,6 +276,7 @@ def series(
         {} if inside is None else inside.learned,
         {} if inside is None else inside.lone,
         identified,
+        copied,
     )
     return StockPath(
         dates=tuple(map(as_day, days.tolist())),
@@ -295,35 +299,51 @@ def series(
     )
 
 
-def _together(paths: Sequence[StockPath]) -> StockPath:
+def _together(paths: Sequence[StockPath], snapshots: Snapshots, wrong: WrongShare | None) -> StockPath:
     """One path of those of several partitions, over the days that all have."""
     first, last = max(path.dates[0] for path in paths), min(path.dates[-1] for path in paths)
     parts = [path.dates.index(first) for path in paths]
     n_days = (last - first).days + 1
     draws = np.concatenate([path.draws[:, k : k + n_days] for path, k in zip(paths, parts, strict=True)])
-    bounds = [
+    floor, ceiling = (
         np.stack([values[k : k + n_days] for values, k in zip(each, parts, strict=True)])
         for each in ([path.floor for path in paths], [path.ceiling for path in paths])
-    ]
+    )
     means = np.array([path.draws[:, k + n_days - 1].mean() for path, k in zip(paths, parts, strict=True)])
     among = float(means.var() / max(float(draws[:, -1].var()), 1e-12))
-    floor, ceiling = bounds[0].min(axis=0), bounds[1].max(axis=0)
-    note = share_of_links(among, len(paths))
-    one = paths[0]
+    details = [path.detail for path in paths if isinstance(path.detail, SeriesDetail)]
+    detail = replace(
+        details[0],
+        left=_of_all([each.left for each in details]),
+        wrong=_of_all([each.wrong for each in details]),
+        identified=all(each.identified for each in details),
+        copied=tuple(dict.fromkeys(name for each in details for name in each.copied)),
+        share_links=among,
+    )
     content = hashlib.sha256(json.dumps([path.digest for path in paths]).encode())
-    bounded = any(path.identified_by == "bounds" for path in paths)
     return replace(
-        one,
+        paths[0],
         dates=tuple(first + dt.timedelta(days=k) for k in range(n_days)),
         draws=draws,
-        floor=floor,
-        ceiling=ceiling,
-        anchors=tuple(day for day in one.anchors if first <= day <= last),
-        identified_by="bounds" if bounded else "data",
+        floor=floor.min(axis=0),
+        ceiling=ceiling.max(axis=0),
+        anchors=tuple(day for day in paths[0].anchors if first <= day <= last),
+        identified_by="data" if detail.identified else "bounds",
         digest=content.hexdigest(),
-        notes=(*one.notes, note),
-        detail=replace(one.detail, share_links=among) if isinstance(one.detail, SeriesDetail) else one.detail,
+        notes=(*_notes(snapshots, detail, wrong), share_of_links(among, len(paths))),
+        detail=detail,
     )
+
+
+def _of_all(counts: Sequence[Mapping[dt.date, UncertainCount]]) -> dict[dt.date, UncertainCount]:
+    """Counts of the dates that all partitions have, by the draws of all."""
+    return {
+        date: UncertainCount.from_draws(
+            np.concatenate([each[date].draws for each in counts]), bounds=(0, math.inf), identified_by="data"
+        )
+        for date in counts[0]
+        if all(date in each for each in counts)
+    }
 
 
 def share_of_links(share: float, n: int) -> Message:
@@ -360,6 +380,20 @@ def _response(codes: NDArray[np.uint64], cells: Floats) -> Floats:
     once, twice = cells[:, n_on == 1].sum(axis=1), cells[:, n_on == 2].sum(axis=1)
     moved = 2 * np.log((once + 1) / (once.mean() + 1)) - np.log((twice + 1) / (twice.mean() + 1))
     return np.asarray(moved - np.log(np.exp(moved).mean()))
+
+
+def _narrowed(logs: Floats, table: CaptureTable) -> Floats:
+    """Logarithm of those on no list at the scores, nearer to its middle but for chance.
+
+    Chance is that of the lower bound of Chao, from those on one list and on two.
+    """
+    n_on = table.histories.sum(axis=1)
+    once, twice = (table.counts[n_on == n].sum() for n in (1, 2))
+    low, middle, high = np.interp((-1.0, 0.0, 1.0), SCORES, logs)
+    variance = max(((high - low) / 2) ** 2, 1e-12)
+    chance = min(4 / (once + 1) + 1 / (twice + 1), variance)
+    share = math.sqrt(_KEPT**2 + (1 - _KEPT**2) * chance / variance)
+    return np.asarray(middle + share * (logs - middle))
 
 
 def _fitted(
@@ -427,6 +461,15 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
                     high=strange.high,
                 )
             )
+    if detail.copied:
+        notes.append(
+            Message(
+                "{lists:and} took names from another list, by a column of the data or as the names come too "
+                "soon after it. Whom two lists name is then no sign of how many are on neither: the number "
+                "is rather too low, and its limits are left as wide as for a single table.",
+                lists=detail.copied,
+            )
+        )
     lasting = (
         Message("that does not fade")
         if detail.ell == math.inf
@@ -446,15 +489,6 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
                 "1 date has no estimate, and the path goes over it.",
                 "{n:,} dates have no estimate, and the path goes over them.",
                 n=len(detail.declined),
-            )
-        )
-    noted = sum(bool(estimate.notes) for estimate in detail.estimates.values())
-    if noted:
-        notes.append(
-            Message.counted(
-                "The estimate of 1 date has notes of its own, in the detail of the path.",
-                "The estimates of {n:,} dates have notes of their own, in the detail of the path.",
-                n=noted,
             )
         )
     return tuple(notes)

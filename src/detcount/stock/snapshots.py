@@ -5,23 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import Ints
-from detcount._numerics.stock.days import per_day, shared_at
-from detcount._numerics.stock.known import Covered, as_known_daily, codes_at, covered
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.learning import evidence_of
-from detcount._numerics.stock.spells import NEVER
+from detcount._numerics.stock.spells import (
+    LONG_AGO,
+    NEVER,
+    Covered,
+    as_known_daily,
+    codes_at,
+    covered,
+    per_day,
+    shared_at,
+)
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
+from detcount.frames import column_name
 from detcount.persons import PersonLists
 from detcount.persons.dates import as_day, number_of
-from detcount.stock.cells import table_of
-from detcount.stock.operating import operating
+from detcount.stock.correlation import of_kind
 from detcount.stock.tables import DAY, LATEST, Snapshots
 from detcount.words import Message
 
@@ -82,8 +91,7 @@ def snapshots(
     >>> [table.n_observed for table in taken.tables.values()], taken.floor("2024-09-20")
     ([2, 3], 1)
     """
-    if not isinstance(people, PersonLists):
-        raise TypeError(Message("people: expected PersonLists, got {kind}", kind=type(people).__name__))
+    of_kind("people", people, PersonLists)
     basis, at, known = _known(people, as_of)
     days = _days(dates, at.latest)
     stretches = known
@@ -100,7 +108,7 @@ def snapshots(
         else:
             declined[as_day(number)] = table
     spells = people.spells
-    daily = _daily(people)
+    daily = as_known_daily(people.entries)
     first = int(min(people.spells.entered.min(), days[0]))
     n_days = people.latest - first + 1
     floors, left_later = _floors(people, first, n_days)
@@ -130,7 +138,7 @@ def snapshots(
 def _floors(people: PersonLists, first: int, n_days: int) -> tuple[Ints, Ints]:
     """Persons of each day known to be inside by evidence of that day or later; those who left later."""
     spells = people.spells
-    evidence = evidence_of(spells, people.listed, people.left_first, people.left_known)
+    evidence = evidence_of(spells, people.entries, people.n_lists)
     dated = (evidence.until < NEVER) & ~evidence.undated
     left = np.where(dated, spells.left_first, spells.entered_last)
     until = np.maximum(np.where(dated, left, evidence.seen + 1), spells.entered_last)
@@ -143,23 +151,9 @@ def _known(people: PersonLists, as_of: Any) -> tuple[str | dt.date, PersonLists,
     if isinstance(as_of, str) and as_of == LATEST:
         return LATEST, people, covered(people.spells)
     if isinstance(as_of, str) and as_of == DAY:
-        return DAY, people, _daily(people)
+        return DAY, people, as_known_daily(people.entries)
     earlier = people.as_of(as_of)
     return earlier.latest_day, earlier, covered(earlier.spells)
-
-
-def _daily(people: PersonLists) -> Covered:
-    """Stretches over which somebody is held on what was known on each day."""
-    return as_known_daily(
-        people.person,
-        people.on,
-        people.entered_first,
-        people.entered_last,
-        people.left_first,
-        people.left_last,
-        people.listed,
-        people.left_known,
-    )
 
 
 def _days(dates: Any, latest: int) -> Ints:
@@ -223,3 +217,74 @@ def _notes(
             )
         )
     return notes
+
+
+def operating(operates: Any, lists: Sequence[str], days: Ints) -> NDArray[np.bool_]:
+    """Whether each list operates on each day, shape (n_lists, n_days); all do where nothing is said."""
+    there = np.ones((len(lists), len(days)), dtype=bool)
+    if operates is None:
+        return there
+    if not isinstance(operates, Mapping):
+        raise TypeError(
+            Message(
+                "operates: expected a mapping of lists to two days, got {kind}", kind=type(operates).__name__
+            )
+        )
+    for name, span in operates.items():
+        if name not in lists:
+            raise InputError(
+                Message(
+                    "operates: no list {name}: the lists are {lists!r:,}", name=column_name(name), lists=lists
+                )
+            )
+        first, last = _span(name, span)
+        there[lists.index(name)] = (days >= first) & (days <= last)
+    return there
+
+
+def _span(name: str, span: Any) -> tuple[int, int]:
+    """First and last day of a list."""
+    where = Message("operates, list {name!r}", name=name)
+    ends = () if isinstance(span, str) or not isinstance(span, Iterable) else tuple(span)
+    if len(ends) != 2:
+        raise InputError(
+            Message(
+                "{where}: expected two days, the first and the last, None where there is none, got {got}",
+                where=where,
+                got=repr(span),
+            )
+        )
+    first = LONG_AGO if ends[0] is None else number_of(arguments.day(where, ends[0]))
+    last = NEVER if ends[1] is None else number_of(arguments.day(where, ends[1]))
+    if last < first:
+        raise InputError(Message("{where}: the last day is before the first. Swap the two", where=where))
+    return first, last
+
+
+def table_of(
+    codes: NDArray[np.uint64], counts: Ints | Floats, there: NDArray[np.bool_], people: PersonLists
+) -> tuple[CaptureTable | Message, int]:
+    """Table of a date over the lists that operate and name somebody, and persons on none of those."""
+    histories = unpack(codes, people.n_lists).astype(bool)
+    named = there & (histories & (counts[:, None] > 0)).any(axis=0)
+    if named.sum() < 2:
+        reason = Message("only one list names anybody") if named.any() else Message("no list names anybody")
+        return reason, int(counts.sum()) if not named.any() else 0
+    kept = np.flatnonzero(named)
+    bits = histories[:, kept]
+    listed = bits.any(axis=1) & (counts > 0)
+    patterns, inverse = np.unique(bits[listed], axis=0, return_inverse=True)
+    totals = np.rint(np.bincount(inverse.ravel(), weights=counts[listed])).astype(np.int64)
+    patterns, totals = patterns[totals > 0], totals[totals > 0]
+    if (patterns.any(axis=0).sum() if len(patterns) else 0) < 2:
+        return Message("only one list names anybody"), 0
+    if not patterns.any(axis=0).all():
+        kept, patterns = kept[patterns.any(axis=0)], patterns[:, patterns.any(axis=0)]
+    table = CaptureTable(
+        tuple(people.lists[k] for k in kept),
+        patterns.astype(np.uint8),
+        totals,
+        notes=people.notes,
+        definition=people.definition,
+    )
+    return table, int(counts[~bits.any(axis=1)].sum())

@@ -68,13 +68,10 @@ def test_every_draw_balances_and_keeps_the_bounds(found):
     assert result.exits.bounds[0] == result.named_exits
 
 
-def test_errors_of_arrests_and_stock_are_one_as_far_as_stated(made):
-    result, path = moved(made, abundance.Chapman(), correlation=0.0)
+def test_errors_of_arrests_and_stock_are_mostly_one(made):
+    result, path = moved(made, abundance.Chapman())
     stocks = path.at(result.start).draws + path.at(result.end).draws
-    assert abs(stats.spearmanr(stocks, result.arrests.draws).statistic) < 0.06
-    together, path = moved(made, abundance.Chapman(), correlation=1.0)
-    assert stats.spearmanr(stocks, together.arrests.draws).statistic > 0.95
-    assert together.exits.draws.std() != result.exits.draws.std()
+    assert 0.9 < stats.spearmanr(stocks, result.arrests.draws).statistic < 0.98
 
 
 def test_arrests_are_not_moved_by_when_somebody_is_listed():
@@ -107,10 +104,8 @@ def test_what_cannot_be_asked_is_refused(made, found):
         stock.flows(estimator, people, path, "2020-01-01", path.dates[3])
     with pytest.raises(TypeError, match="people: expected PersonLists, got StockPath"):
         stock.flows(estimator, path, people, path.dates[3], path.dates[9])
-    with pytest.raises(TypeError, match="path: expected a StockPath, got Snapshots"):
+    with pytest.raises(TypeError, match="path: expected StockPath, got Snapshots"):
         stock.flows(estimator, people, stock.snapshots(people, path.dates[:2]), *path.dates[:2])
-    with pytest.raises(InputError, match="correlation: expected a number from 0 to 1"):
-        stock.flows(estimator, people, path, path.dates[3], path.dates[9], correlation=1.5)
 
 
 def test_a_window_without_arrests_on_two_lists_is_declined():

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.stock.integrated import bridges, compartments, observed, posterior, starts
-from detcount._numerics.stock.integrated.forces import (
+from detcount._numerics.stock import course, paths, posterior, readings
+from detcount._numerics.stock.course import (
     CONSTANTS,
     Moves,
     PriorValues,
@@ -83,7 +83,7 @@ def test_a_bent_walk_is_the_bridge_of_the_smoother():
     rng = np.random.default_rng(5)
     n, move, days = 15, 0.1, np.array([2, 12])
     anchors = np.array([6.0, 6.4]) + 0.05 * rng.standard_normal((4000, 2))
-    target = bridges.AnchorTarget.of(anchors, 0.02)
+    target = paths.AnchorTarget.of(anchors, 0.02)
     walk = (
         6
         + 0.5 * rng.standard_normal((60_000, 1))
@@ -91,10 +91,10 @@ def test_a_bent_walk_is_the_bridge_of_the_smoother():
     )
     weights = np.exp(-0.5 * (target.residuals(walk[:, days]) ** 2).sum(axis=1))
     kept = walk[rng.choice(len(walk), size=8000, p=weights / weights.sum())]
-    chosen = bridges.chosen_paths(anchors, kept[:, days], target, 0.02, rng)
+    chosen = paths.chosen_paths(anchors, kept[:, days], target, 0.02, rng)
     assert chosen.softened == 1
     at = np.arange(n)
-    bent = kept[chosen.path] + bridges.bends(anchors, kept[chosen.path][:, days], days, at)
+    bent = kept[chosen.path] + paths.bends(anchors, kept[chosen.path][:, days], days, at)
     assert np.abs(bent[:, days] - anchors).max() < 1e-12
     seen = np.full(n, np.nan)
     seen[days] = anchors.mean(axis=0)
@@ -183,16 +183,16 @@ def test_the_posterior_equals_a_particle_filter_of_the_same_model():
     prior = made_prior(n)
     shares = np.eye(n)
     empty = (np.zeros((0, n)), np.zeros(0))
-    seen = observed.Observations((shares, came), (shares, went), empty, np.zeros(0), empty, 1.15, 2.5)
+    seen = readings.Observations((shares, came), (shares, went), empty, np.zeros(0), empty, 1.15, 2.5)
 
     def followed(z):
         driven = forces(z, STEP, prior)
-        return compartments.course(driven, compartments.first_state(600.0, driven), register, STEP)
+        return course.course(driven, course.first_state(600.0, driven), register, STEP)
 
-    crude = starts.crude_flows(seen, register)
+    crude = readings.crude_flows(seen, register)
     found = posterior.sample_posterior(
-        lambda z: observed.residuals_of(followed(z), seen),
-        starts.starting_numbers(crude, register, STEP, prior),
+        lambda z: readings.residuals_of(followed(z), seen),
+        readings.starting_numbers(crude, register, STEP, prior),
         1500,
         5,
         5,
@@ -215,7 +215,7 @@ def test_nobody_is_lost_between_compartments(seed, n_steps):
     driven = forces(rng.standard_normal((20, n_numbers(n_steps, 2))), STEP, prior)
     register = np.full(n_steps + 1, np.nan)
     register[0] = 500.0
-    found = compartments.course(driven, compartments.first_state(500.0, driven), register, STEP)
+    found = course.course(driven, course.first_state(500.0, driven), register, STEP)
     low = found.register < 1.0001
     change = np.diff(found.stock, axis=0) - (found.arrests - found.exits)
     kept = ~(low[1:] | low[:-1]) & (found.stock[1:] > 0.05 * found.register[1:] + 1)
@@ -268,16 +268,16 @@ def test_bursts_end_where_arrests_are_forecast():
 
 
 def test_shares_of_steps_are_overlaps():
-    shares = observed.shares_of_steps(np.array([3]), np.array([17]), np.array([0, 7, 14, 21]))
+    shares = readings.shares_of_steps(np.array([3]), np.array([17]), np.array([0, 7, 14, 21]))
     assert shares.tolist() == [[4 / 7, 1.0, 3 / 7]]
 
 
 def test_few_paths_near_the_anchors_soften_the_weights():
     rng = np.random.default_rng(1)
     anchors = np.array([6.0, 6.0, 7.0]) + 0.01 * rng.standard_normal((500, 3))
-    target = bridges.AnchorTarget.of(anchors, 0.03)
+    target = paths.AnchorTarget.of(anchors, 0.03)
     values = 6 + 0.2 * rng.standard_normal((3000, 1)) + 0.02 * rng.standard_normal((3000, 3))
-    chosen = bridges.chosen_paths(anchors, values, target, 0.03, rng)
+    chosen = paths.chosen_paths(anchors, values, target, 0.03, rng)
     assert chosen.softened < 1
     assert chosen.effective >= 30 or chosen.softened < 0.02
 
@@ -286,11 +286,11 @@ def test_paths_are_chosen_by_the_prior_and_the_bend_and_not_by_what_they_were_dr
     rng = np.random.default_rng(4)
     bend, mean, spread = 0.1, 6.3, 0.1
     anchors = np.full((4000, 1), 6.0) + 1e-3 * rng.standard_normal((4000, 1))
-    target = bridges.AnchorTarget.of(anchors, bend)
+    target = paths.AnchorTarget.of(anchors, bend)
     prior = mean + spread * rng.standard_normal((200_000, 1))
     weights = np.exp(-0.5 * target.residuals(prior)[:, 0] ** 2)
     drawn = prior[rng.choice(len(prior), size=8000, p=weights / weights.sum())]
-    chosen = drawn[bridges.chosen_paths(anchors, drawn, target, bend, rng).path, 0]
+    chosen = drawn[paths.chosen_paths(anchors, drawn, target, bend, rng).path, 0]
     precision = 1 / spread**2 + 1 / bend**2
     assert chosen.mean() == pytest.approx((mean / spread**2 + 6 / bend**2) / precision, abs=0.01)
     assert chosen.std() == pytest.approx(precision**-0.5, rel=0.06)

@@ -16,15 +16,20 @@ from detcount.stock.late_exits import listed_inside
 
 FIRST = np.datetime64("2024-01-01")
 N_DAYS = 400
-N_SEEDS = 16
+N_SEEDS = 8
 
 
-def world(seed, *, mean_delay=30.0, never=0.05, n=1500, told_by="each", says_when=True, undated=0.0):
-    """People with constant hazards, on two lists that learn late: the frame, and the truth of each day."""
+def world(
+    seed, *, mean_delay=30.0, never=0.05, n=1500, told_by="each", says_when=True, undated=0.0, confirms=0
+):
+    """People with constant hazards, on two lists that learn late: the frame, and the truth of each day.
+
+    Where lists confirm entries they do so every so many days after the entry, while the person is held.
+    """
     rng = np.random.default_rng([5, seed])
     entered = rng.integers(0, N_DAYS - 5, n)
     left = entered + 5 + rng.geometric(1 / 180, n)
-    frame = {name: [] for name in ("id", "source", "arrest", "exit", "seen", "heard", "state")}
+    frame = {name: [] for name in ("id", "source", "arrest", "exit", "seen", "heard", "state", "confirmed")}
     known = np.full(n, NEVER)
     named = np.zeros(n, dtype=bool)
     for k, share in enumerate((0.6, 0.45)):
@@ -43,6 +48,9 @@ def world(seed, *, mean_delay=30.0, never=0.05, n=1500, told_by="each", says_whe
             frame["exit"].append(str(FIRST + left[person]) if dated else None)
             frame["state"].append("released" if learned < NEVER else "inside")
             frame["seen"].append(str(FIRST + day))
+            last = min(left[person], N_DAYS) - 1
+            again = day + (last - day) // confirms * confirms if confirms and last > day else day
+            frame["confirmed"].append(str(FIRST + again) if again > day else None)
             frame["heard"].append(str(FIRST + learned) if learned < NEVER and says_when else None)
     if told_by == "person":  # the first to know is written beside every row
         for row, name in enumerate(frame["id"]):
@@ -59,6 +67,7 @@ def read(frame):
     return PersonLists.from_frame(
         frame, person="id", list="source", entered="arrest", left="exit", listed_on="seen",
         left_known_on="heard" if any(frame["heard"]) else None, status="state",
+        last_confirmed="confirmed" if any(frame["confirmed"]) else None,
     )  # fmt: skip
 
 
@@ -92,7 +101,7 @@ def test_as_many_are_found_to_be_inside_as_are(options):
             z.append((truth[day] - at.mean()) / at.std())
             off.append(at.mean() / truth[day] - 1)
     z = np.array(z).reshape(N_SEEDS, 3)
-    # sixteen worlds: the standard error of a mean score is a quarter, and the prior pulls somewhat
+    # eight worlds: the standard error of a mean score is a third, and the prior pulls somewhat
     assert np.abs(z.mean(axis=0)).max() < 1.4
     assert z.std() < 1.6
     assert abs(np.mean(off)) < 0.03
@@ -111,6 +120,23 @@ def test_the_answer_follows_how_late_lists_learn():
             naive.append(taken.not_known_to_have_left(day) / truth[380] - 1)
         assert naive[2] > 2 * naive[0] > 0.05
         assert np.abs(ours).max() < 0.05
+
+
+def test_entries_that_stop_being_confirmed_tell_of_exits():
+    """Also where most exits are never learned, and twice as many as in the other truth."""
+    for never in (0.2, 0.4):
+        frame, truth = world(1, never=never, confirms=30)
+        silent, _ = inside({**frame, "confirmed": [None] * len(frame["id"])})
+        found, taken = inside(frame)
+        day = int((FIRST + 380).astype(int)) - found.first
+        assert found.total[day].mean() == pytest.approx(truth[380], rel=0.03)
+        assert found.total[day].std() < 0.5 * silent.total[day].std()
+        shown = taken.not_known_to_have_left(FIRST + 380)
+        assert left_by(found, 380).mean() == pytest.approx(shown - truth[380], rel=0.1)
+        assert 0.9 * truth[330] < taken.floor(FIRST + 330) <= truth[330]
+        people = read(frame)
+        assert people.as_of("2024-12-01").confirmed.max() <= people.as_of("2024-12-01").latest
+        assert people.digest != read({**frame, "confirmed": [None] * len(frame["id"])}).digest
 
 
 def test_where_nothing_says_how_lists_learn_there_are_bounds():
@@ -153,8 +179,8 @@ def test_exits_without_a_day_are_of_before_they_were_known():
 def test_exits_written_beside_every_row_are_learned_once():
     frame, truth = world(0, told_by="person", never=0.0)
     people = read(frame)
-    assert told_once(people.spells, people.left_known)
-    assert not told_once(read(world(0)[0]).spells, read(world(0)[0]).left_known)
+    assert told_once(people.spells, people.entries)
+    assert not told_once(read(world(0)[0]).spells, read(world(0)[0]).entries)
     found, taken = inside(frame)
     free = taken.not_known_to_have_left(FIRST + 380) - truth[380]
     assert 0.5 * free < np.median(left_by(found, 380)) < 2.5 * free
@@ -243,9 +269,7 @@ def test_what_cannot_be_is_refused(late):
         stock.LateExits(never_learned=0.1)
     with pytest.raises(InputError, match="n_draws"):
         stock.LateExits(n_draws=0)
-    with pytest.raises(InputError, match=r"high: expected a share between the median and 1, got 0\.01"):
-        stock.WrongShare(high=0.01)
-    with pytest.raises(TypeError, match="late_exits: expected LateExits or None, got float"):
+    with pytest.raises(TypeError, match="late_exits: expected LateExits, got float"):
         stock.series(abundance.LogLinear(), taken, late_exits=0.02)
     with pytest.raises(
         InputError, match="shares: expected one of the lists 'monitor', 'families', got another"

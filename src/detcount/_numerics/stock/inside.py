@@ -31,7 +31,7 @@ class Inside:
     total : ndarray of float64, shape (n_days, n_draws)
         Persons at the end of each day, of all histories.
     gone, wrong : ndarray of float64, shape (n_days, n_draws)
-        Persons not reported out who have left, and entries of people who do not belong.
+        Persons not reported out, as known today, who have left, and entries of people who do not belong.
     cells : ndarray of float64, shape (n_dates, n_draws, n_codes)
         Persons at some dates, by history.
     """
@@ -67,10 +67,11 @@ def draw_inside(
 ) -> Inside:
     """Draw how many of those on the lists are inside, day by day and by history.
 
-    A person is at risk of an exit that shows from the last day on which a list named the person. With A[u, c]
-    inside and s[u, c] the share of exits of day u of which one of the lists c knows by now, the hazard h[u]
-    has a Gamma posterior: exits with a day are Poisson with mean h[u] d sum(A s), where d is the share of
-    known exits that have one. Those who leave unreported grow by a Poisson number with mean h A (1 - s).
+    A person is at risk of an exit that shows from the first day on which a list named the person, and of one
+    that does not from the last. With A[u, c] inside and s[u, c] the share of exits of day u of which one of
+    the lists c knows by now, or shows it as it confirms the person no more, the hazard h[u] has a Gamma
+    posterior: exits with a day are Poisson with mean h[u] d sum(A s), where d is the share of known exits
+    that have one. Those who leave unreported grow by a Poisson number with mean h A (1 - s).
     Who left on an unknown day left with the hazard of the days on which it can have been.
 
     Parameters
@@ -100,6 +101,7 @@ def draw_inside(
     """
     n_draws, n_codes = wrong.shape
     start = np.maximum(evidence.seen, spells.entered)
+    named = np.maximum(evidence.named, spells.entered)
     out = evidence.until < NEVER
     dated = out & ~evidence.undated
     risk = (evidence.seen > LONG_AGO) & (~dated | (start < spells.left))
@@ -117,6 +119,7 @@ def draw_inside(
     open_entered = counted(spells.entered, is_open).cumsum(axis=0)
     base = (counted(spells.entered, np.ones_like(out)) - counted(spells.left, dated)).cumsum(axis=0)
     at_risk = (came - went).cumsum(axis=0)
+    sure = np.vstack([np.zeros(n_codes), (counted(named, risk) - came).cumsum(axis=0)[:-1]])
     exits = went.sum(axis=1)
     n_dated, n_unknown = exits.sum(), float(unknown.sum())
     share_dated = (n_dated + 0.5) / (n_dated + n_unknown + 0.5)
@@ -124,13 +127,14 @@ def draw_inside(
     n_on = knows.sum(axis=1)
     power = 1 / (1 + together[:, None] * np.maximum(n_on - 1, 0))
     days = np.arange(first, latest + 1)
+    told = _told_until(evidence, code, n_codes)
     ages = np.minimum(learning.last[:, None] - days, learning.cdf.shape[2] - 1)  # (n_lists, n_days)
 
     def missed(day: int) -> Floats:
         """Share of exits of a day of which no list knows, shape (n_draws, n_codes)."""
         age = ages[:, day]
         logs = silent[:, np.arange(len(age)), np.maximum(age, 0)] * (age >= 0)
-        return np.asarray(np.exp(logs @ knows.T * power))
+        return np.asarray(np.exp(logs @ knows.T * power) * (first + day > told))
 
     usual = np.stack([missed(day).mean(axis=0) for day in range(n_days)])
     undated = (start[unknown], evidence.until[unknown], code[unknown])
@@ -138,7 +142,8 @@ def draw_inside(
     usual_stay = np.full(n_days, (exits.sum() + 1) / max(float(at_risk.sum()), 1.0))
     removed = _removed(*undated, usual_stay, 1 - usual, wait, first, latest)
     inside = np.maximum(at_risk - removed - wrong.mean(axis=0) * open_came, 0.0)
-    exposure = np.maximum((np.vstack([np.zeros(n_codes), inside[:-1]]) * (1 - usual)).sum(axis=1), _TINY)
+    inside = sure + np.vstack([np.zeros(n_codes), inside[:-1]])
+    exposure = np.maximum((inside * (1 - usual)).sum(axis=1), _TINY)
     exposure = exposure * share_dated
     hazard = (exits + 0.5 * exits.sum() / exposure.sum()) / (exposure + 0.5)
     removed = _removed(*undated, hazard, 1 - usual, wait, first, latest)
@@ -156,15 +161,20 @@ def draw_inside(
     cells = np.empty((len(dates), n_draws, n_codes))
     at = {int(day) - first: k for k, day in enumerate(dates.tolist())}
     still = base - removed
+    ended = evidence.stopped & risk
+    stopped = _removed(
+        start[ended], evidence.until[ended], code[ended], hazard, 1 - usual, wait, first, latest
+    ).sum(axis=1)
     for day in range(n_days):
         here = np.maximum(held[day] - gone - wrong * in_pool[day], 0)
         unseen = missed(day)
-        shown = share_dated * (here * (1 - unseen)).sum(axis=1)
+        shown = share_dated * ((here + sure[day]) * (1 - unseen)).sum(axis=1)
         force = rng.gamma(size + exits[day]) / (size / rate + shown)
         gone += np.minimum(rng.poisson(force[:, None] * here * unseen), here)
         not_theirs = wrong * open_entered[day]
         now = np.maximum(still[day] - gone - not_theirs, 0)
-        total[day], left[day], strange[day] = now.sum(axis=1), gone.sum(axis=1), not_theirs.sum(axis=1)
+        total[day], strange[day] = now.sum(axis=1), not_theirs.sum(axis=1)
+        left[day] = gone.sum(axis=1) + stopped[day]
         if day in at:
             cells[at[day]] = now
     return Inside(codes, first, total, left, strange, cells)
@@ -198,6 +208,7 @@ def lone_exits(
         leave; and exits known. None where too few on several lists left.
     """
     start = np.maximum(evidence.seen, spells.entered + _SETTLED)
+    named = np.maximum(evidence.on_all, spells.entered + _SETTLED)
     out = evidence.until < NEVER
     dated = out & ~evidence.undated
     risk = (evidence.seen > LONG_AGO) & (start < np.where(dated, spells.left, evidence.until))
@@ -214,30 +225,32 @@ def lone_exits(
     if went[:, ~lone].sum() < _FEWEST or not lone.any():
         return None
     at_risk = (counted(start, risk) - went).cumsum(axis=0)
-    still_open = np.vstack([np.zeros(n_codes), counted(start, risk & ~out).cumsum(axis=0)[:-1]])
+    still_open = np.vstack([np.zeros(n_codes), counted(named, risk & ~out).cumsum(axis=0)[:-1]])
+    sure = np.vstack([np.zeros(n_codes), (counted(named, risk) - counted(start, risk)).cumsum(axis=0)[:-1]])
     known = went.sum(axis=0) + counted(evidence.until, unknown).sum(axis=0)
     share_dated = (went.sum() + 0.5) / (went.sum() + unknown.sum() + 0.5)
     cdf = learning.cdf.mean(axis=0)
     ages = np.minimum(learning.last[:, None] - np.arange(first, latest + 1), cdf.shape[1] - 1)
     silent = np.where(ages >= 0, 1 - np.take_along_axis(cdf, np.maximum(ages, 0), axis=1), 1.0)
     missed = np.exp(np.log(np.maximum(silent, _TINY)).T @ knows.T)
+    missed *= np.arange(first, latest + 1)[:, None] > _told_until(evidence, code, n_codes)
     hazard = np.full(n_days, (went.sum() + 1) / max(float(at_risk.sum()), 1.0))
     undated = (start[unknown], evidence.until[unknown], code[unknown])
     exits, mean = went[:, ~lone].sum(axis=1), 0.0
     for _ in range(2):
         removed = _removed(*undated, hazard, 1 - missed, learning.wait, first, latest)
         held = np.vstack([np.zeros(n_codes), (at_risk - removed)[:-1]])
-        shown = (held * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
+        shown = ((held + sure) * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
         mean = exits.sum() / max(float(shown.sum()), _TINY)
         hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
         gone = np.zeros(n_codes)
         for day in range(n_days):
             held[day] = np.maximum(held[day] - gone, 0)
             gone = gone + np.minimum(hazard[day] * missed[day], 1.0) * held[day]
-        shown = (held * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
+        shown = ((held + sure) * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
         hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
     force = hazard[:, None] * (1 - missed)
-    return (force * held).sum(axis=0), (force * still_open).sum(axis=0), known
+    return (force * (held + sure)).sum(axis=0), (force * still_open).sum(axis=0), known
 
 
 def weighed_by_exits(
@@ -262,6 +275,13 @@ def weighed_by_exits(
     logs = (-0.5 * miss**2 / (spread**2 + 1 / (known + 0.5))).sum(axis=1)
     weights = np.exp(logs - logs.max())
     return np.asarray(weights / weights.sum())
+
+
+def _told_until(evidence: Evidence, code: Ints, n_codes: int) -> Ints:
+    """Day up to which every exit of persons with a history is told by lists that confirm entries."""
+    found = np.full(n_codes, LONG_AGO)
+    np.maximum.at(found, code, evidence.shown_until)
+    return found
 
 
 def _removed(

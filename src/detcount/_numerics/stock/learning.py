@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells
+from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, Spells
 
 _FEWEST = 20  # exits below which nothing is said of how lists learn
 _ONCE = 0.05  # share of exits that lists tell on days of their own, below which they are written down once
@@ -17,6 +17,8 @@ _SILENT_DAYS, _SILENT_GAPS = (
     45,
     8.0,
 )  # days, and usual gaps, without an exit after which a list learns of none
+_CONFIRMED = 0.5  # share of entries that a list confirms again, above which it confirms all who are held
+_STILL = 0.99  # quantile of the days from a last confirmation to an exit, beyond which an entry has stopped
 _SHAPES = (0.7, 1.0, 1.5)
 _LOG_DAYS = np.linspace(np.log(0.4), np.log(800.0), 26)
 _LOGITS = np.linspace(-6.0, 3.0, 25)
@@ -31,17 +33,26 @@ class Evidence:
 
     Parameters
     ----------
-    seen : ndarray of int64
-        Last day on which a list named the person as held; `LONG_AGO` where none did.
+    named, on_all, seen : ndarray of int64
+        Day on which the first list named the person as held, that on which all lists had that ever did, and
+        the last on which one named or confirmed the person; `LONG_AGO` where none did.
     undated : ndarray of bool
         Whether the person left on an unknown day before `until`.
     until : ndarray of int64
         Day by which an exit is certain; `NEVER` where no exit is known.
+    stopped : ndarray of bool
+        Whether no exit was reported, but lists stopped confirming the person.
+    shown_until : ndarray of int64
+        Day up to which any exit of the person shows in that way.
     """
 
+    named: Ints
+    on_all: Ints
     seen: Ints
     undated: NDArray[np.bool_]
     until: Ints
+    stopped: NDArray[np.bool_]
+    shown_until: Ints
 
 
 @dataclass(frozen=True)
@@ -78,24 +89,47 @@ class Learning:
         return max(self.n_crossed, self.n_delays) >= _FEWEST
 
 
-def evidence_of(spells: Spells, listed: Ints, left_first: Ints, left_known: Ints) -> Evidence:
-    """Last day on which each spell was named as held, and whether its exit has no day."""
+def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
+    """Last day on which each spell was named as held, and whether its exit has no day.
+
+    Where a list confirms most entries, one that was not confirmed for longer than nearly all were before a
+    known exit, while the list confirmed others, has ended on an unknown day.
+    """
     starts = np.cumsum(spells.n_rows) - spells.n_rows
     spell = np.repeat(np.arange(len(starts)), spells.n_rows)
-    rows = spells.rows
-    left_first, known, listed = left_first[rows], left_known[rows], listed[rows]
+    rows = rows.take(spells.rows)
+    on, listed, confirmed, known = rows.on, rows.listed, rows.confirmed, rows.left_known
     gone = spells.left < NEVER
-    day_known = np.maximum.reduceat(np.where(known < NEVER, left_first, LONG_AGO), starts) > LONG_AGO
+    day_known = np.maximum.reduceat(np.where(known < NEVER, rows.left_first, LONG_AGO), starts) > LONG_AGO
     undated = gone & ~day_known
-    held = (listed < known) & (listed < np.where(undated, spells.left_last, spells.left_first)[spell])
-    seen = np.maximum.reduceat(np.where(held, listed, LONG_AGO), starts)
-    return Evidence(seen, undated, spells.left_last)
+    end = np.minimum(known, np.where(undated, spells.left_last, spells.left_first)[spell])
+    named = np.where(confirmed < end, confirmed, listed)
+    seen = np.maximum.reduceat(np.where(named < end, named, LONG_AGO), starts)
+    first = np.minimum(np.minimum.reduceat(np.where(listed < end, listed, NEVER), starts), seen)
+    on_all = np.maximum.reduceat(np.where(listed < end, listed, LONG_AGO), starts)
+
+    again = confirmed > listed
+    last = np.array([confirmed[again & (on == k)].max(initial=LONG_AGO) for k in range(n_lists)])
+    gaps = (spells.left[spell] - confirmed)[again & day_known[spell] & gone[spell]]
+    most = int(np.quantile(gaps, _STILL)) + 1 if len(gaps) >= _FEWEST else NEVER
+    for k in range(n_lists):
+        usual = (on == k) & (listed < last[k] - most) & (end > listed + most)
+        if most == NEVER or again[usual].sum() <= _CONFIRMED * usual.sum():
+            last[k] = LONG_AGO
+    until = np.maximum(
+        last[on] - most, LONG_AGO
+    )  # up to then an exit shows, as a list does not confirm any more
+    silent = np.logical_and.reduceat((until == LONG_AGO) | (confirmed < until), starts)
+    shown_until = np.maximum.reduceat(until, starts)
+    stopped = ~gone & silent & (shown_until > seen)
+    ended = np.where(stopped, seen + most, spells.left_last)
+    return Evidence(first, on_all, seen, undated | stopped, ended, stopped, shown_until)
 
 
-def told_once(spells: Spells, left_known: Ints) -> bool:
+def told_once(spells: Spells, rows: Rows) -> bool:
     """Whether exits are written down for the person and not by each list: on one row, or alike on all."""
     starts = np.cumsum(spells.n_rows) - spells.n_rows
-    known = left_known[spells.rows]
+    known = rows.left_known[spells.rows]
     tell = np.add.reduceat((known < NEVER).astype(np.int64), starts)
     earliest = np.minimum.reduceat(known, starts)
     latest = np.maximum.reduceat(np.where(known < NEVER, known, earliest.min()), starts)
@@ -111,11 +145,7 @@ def told_once(spells: Spells, left_known: Ints) -> bool:
 def draw_learning(
     spells: Spells,
     evidence: Evidence,
-    on: Ints,
-    listed: Ints,
-    left_first: Ints,
-    left_last: Ints,
-    left_known: Ints,
+    rows: Rows,
     n_lists: int,
     latest: int,
     n_draws: int,
@@ -133,8 +163,8 @@ def draw_learning(
         Spells of the rows.
     evidence : Evidence
         What they show.
-    on, listed, left_first, left_last, left_known : ndarray of int64, shape (n_rows,)
-        List of each row, the day on which it named the person, the span of the exit, and when it knew it.
+    rows : Rows
+        The rows.
     n_lists : int
         Lists.
     latest : int
@@ -145,10 +175,10 @@ def draw_learning(
         Source of random numbers.
     """
     spell = np.repeat(np.arange(len(spells.owner)), spells.n_rows)
-    rows = spells.rows
-    on, listed, known = on[rows], listed[rows], left_known[rows]
-    dated = left_first[rows] > LONG_AGO
-    exact = np.maximum(left_last[rows], listed)
+    rows = rows.take(spells.rows)
+    on, listed, known = rows.on, rows.listed, rows.left_known
+    dated = rows.left_first > LONG_AGO
+    exact = np.maximum(rows.left_last, listed)
     middle = (np.maximum(evidence.seen, spells.entered) + evidence.until) // 2
     left = np.where(evidence.undated, middle, spells.left)[spell]
     told = known < NEVER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,40 @@ from detcount._numerics.arrays import Ints
 LONG_AGO = -1_000_000  # days since 1970: a lower end that nobody knows
 NEVER = 1_000_000  # no exit is known
 ARRESTED_AGAIN = 60  # days between two arrests that are no slip of the pen
+_SOON = 7  # days within which a list that copies another has the name too
+_EXCESS = 3.5  # standard deviations, and
+_SHARE = 0.05  # share of the persons on both lists, beyond which names come too soon after another list
+_NEIGHBOURS = 12  # persons arrested before and after, whose waits tell what is usual
 _APART = 4_000_000  # more than any two days lie apart
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What rows of lists say of persons; days since 1970, an entry for each row.
+
+    Parameters
+    ----------
+    person, on : ndarray of int64
+        Number of the person, and of the list.
+    entered_first, entered_last, left_first, left_last : ndarray of int64
+        Ends of what is possible; `LONG_AGO` where a lower end is open, `NEVER` where no exit is known.
+    listed, confirmed, left_known : ndarray of int64
+        First and last day on which the list named the person as held, and that on which it knew the exit.
+    """
+
+    person: Ints
+    on: Ints
+    entered_first: Ints
+    entered_last: Ints
+    left_first: Ints
+    left_last: Ints
+    listed: Ints
+    confirmed: Ints
+    left_known: Ints
+
+    def take(self, which: Ints) -> Rows:
+        """Give some rows, in their order."""
+        return Rows(*(getattr(self, each.name)[which] for each in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -79,20 +112,15 @@ def starts_of_spells(
     return order, new
 
 
-def joined(
-    owner: Ints,
-    on: Ints,
-    entered_first: Ints,
-    entered_last: Ints,
-    left_first: Ints,
-    left_last: Ints,
-    listed: Ints,
-) -> Spells:
-    """Join the rows of each owner into spells.
+def joined(rows: Rows) -> Spells:
+    """Join the rows of each person into spells.
 
     An exit that one row knows holds for the spell. Where rows allow a common range of days it is taken, and
     else all from the first to the last. Nobody is listed before the arrest, or held twice at a time.
     """
+    owner, listed = rows.person, rows.listed
+    entered_first, entered_last = rows.entered_first, rows.entered_last
+    left_first, left_last = rows.left_first, rows.left_last
     order, new = starts_of_spells(owner, entered_first, entered_last, left_first, left_last, listed)
     starts = np.flatnonzero(new)
     if not len(starts):
@@ -105,7 +133,7 @@ def joined(
     def most(values: Ints) -> Ints:
         return np.maximum.reduceat(values[order], starts)
 
-    code = np.bitwise_or.reduceat(np.uint64(1) << on[order].astype(np.uint64), starts)
+    code = np.bitwise_or.reduceat(np.uint64(1) << rows.on[order].astype(np.uint64), starts)
     e_low, e_high = most(entered_first), least(entered_last)
     e_apart = np.maximum(e_low - e_high, 0)
     e_low = np.where(e_apart > 0, least(entered_first), e_low)
@@ -144,3 +172,146 @@ def joined(
         n_rows=np.diff(np.append(starts, len(order))),
         rows=order,
     )
+
+
+def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
+    """Pairs of lists of which the second has names soon after the first more often than before it.
+
+    Waits of persons arrested at about the same time tell how often names would come so soon by chance. What
+    makes two lists name somebody on the same days does so in both orders.
+    """
+    spell = np.repeat(np.arange(len(spells.owner)), spells.n_rows)
+    wait = np.full((len(spells.owner), n_lists), NEVER)
+    wait[spell, rows.on[spells.rows]] = rows.listed[spells.rows] - spells.entered[spell]
+    begun = [rows.listed[rows.on == k].min(initial=NEVER) for k in range(n_lists)]
+    order = np.argsort(spells.entered, kind="stable")
+    entered, wait = spells.entered[order], wait[order]
+    found = []
+    for first in range(n_lists):
+        for second in range(n_lists):
+            pair = wait[entered >= max(begun[first], begun[second])][:, [first, second]]
+            one, other = pair[(pair < ARRESTED_AGAIN).all(axis=1)].T
+            if first == second or len(one) <= 2 * _NEIGHBOURS:
+                continue
+            lags = [np.roll(other, k) - one for k in range(-_NEIGHBOURS, _NEIGHBOURS + 1)]
+            after = np.array([((lag > 0) & (lag <= _SOON)).sum() for lag in lags])
+            before = np.array([((lag < 0) & (lag >= -_SOON)).sum() for lag in lags])
+            excess = (after - after.mean() - before + before.mean())[_NEIGHBOURS]
+            chance = np.sqrt(after[_NEIGHBOURS] + before[_NEIGHBOURS] + 1)
+            if excess > max(_EXCESS * chance, _SHARE * len(one)):
+                found.append((first, second))
+    return found
+
+
+def per_day(start: Ints, stop: Ints, first: int, n_days: int) -> Ints:
+    """Spells that cover each of the days first, first + 1, ...; a spell covers start, ..., stop - 1."""
+    begin = np.clip(start - first, 0, n_days)
+    end = np.maximum(np.clip(stop - first, 0, n_days), begin)
+    steps = np.bincount(begin, minlength=n_days + 1) - np.bincount(end, minlength=n_days + 1)
+    return np.cumsum(steps)[:n_days].astype(np.int64)
+
+
+def shared_at(start: Ints, stop: Ints, days: Ints) -> Ints:
+    """Spells that cover both of two days, for every two of some sorted days, shape (n_days, n_days)."""
+    n = len(days)
+    begin = np.searchsorted(days, start, side="left")  # first of the days that the spell covers
+    end = np.searchsorted(days, stop, side="left")  # first after them
+    inside = begin < end
+    hits = np.bincount(begin[inside] * (n + 1) + end[inside], minlength=(n + 1) ** 2).reshape(n + 1, n + 1)
+    begun = np.cumsum(hits, axis=0)
+    not_over = np.cumsum(begun[:, ::-1], axis=1)[:, ::-1]
+    low = np.minimum.outer(np.arange(n), np.arange(n))
+    high = np.maximum.outer(np.arange(n), np.arange(n))
+    both: Ints = not_over[low, high + 1].astype(np.int64)
+    return both
+
+
+def epochs(owner: Ints, known: tuple[Ints, ...], never: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Spans of days over which what is known of each owner does not change.
+
+    Parameters
+    ----------
+    owner : ndarray of int64
+        Whose row it is: every number from 0 on is in use.
+    known : tuple of ndarray of int64
+        Days on which something of each row became known; `never` where nothing did.
+    never : int
+        The day that never comes.
+
+    Returns
+    -------
+    tuple of ndarray of int64
+        Owner, first day, and first day after each span, sorted by owner and day; and for each pair of a span
+        and a row of its owner the numbers of both, shape (2, n_pairs).
+    """
+    owners, days = np.tile(owner, len(known)), np.concatenate(known)
+    keep = days < never
+    order = np.lexsort((days[keep], owners[keep]))
+    whose, begin = owners[keep][order], days[keep][order]
+    new = np.append(True, (whose[1:] != whose[:-1]) | (begin[1:] != begin[:-1]))
+    whose, begin = whose[new], begin[new]
+    end = np.append(np.where(whose[1:] == whose[:-1], begin[1:], never), never)
+    rows = np.argsort(owner, kind="stable")
+    n_rows = np.bincount(owner)
+    first_row = np.cumsum(n_rows) - n_rows
+    times = n_rows[whose]
+    span = np.repeat(np.arange(len(whose)), times)
+    within = np.arange(len(span)) - np.repeat(np.cumsum(times) - times, times)
+    return whose, begin, end, np.stack([span, rows[first_row[whose[span]] + within]])
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Stretches of days over which somebody is taken to be held; days since 1970.
+
+    Parameters
+    ----------
+    code : ndarray of uint64
+        On which lists the person stands: list k is bit k.
+    start, stop : ndarray of int64
+        The stretch covers the days start, ..., stop - 1.
+    """
+
+    code: NDArray[np.uint64]
+    start: Ints
+    stop: Ints
+
+
+def covered(spells: Spells) -> Covered:
+    """Stretches of spells that are all known."""
+    return Covered(spells.code, spells.entered, spells.left)
+
+
+def as_known_daily(rows: Rows) -> Covered:
+    """Stretches over which somebody is taken to be held on what was known on each day itself."""
+    _, owner = np.unique(rows.person, return_inverse=True)
+    _, begin, end, (span, row) = epochs(owner, (rows.listed, rows.left_known), NEVER)
+    there = rows.listed[row] <= begin[span]
+    span, row = span[there], row[there]
+    found = rows.take(row)
+    told = found.left_known <= begin[span]
+    spells = joined(
+        replace(
+            found,
+            person=span,
+            left_first=np.where(told, found.left_first, NEVER),
+            left_last=np.where(told, found.left_last, NEVER),
+        )
+    )
+    return Covered(
+        spells.code,
+        np.maximum(spells.entered, begin[spells.owner]),
+        np.minimum(spells.left, end[spells.owner]),
+    )
+
+
+def codes_at(stretches: Covered, days: Ints) -> tuple[NDArray[np.uint64], Ints]:
+    """Codes, and persons with each on each of some sorted days, shape (n_codes, n_days)."""
+    codes, position = np.unique(stretches.code, return_inverse=True)
+    begin = np.searchsorted(days, stretches.start, side="left")
+    end = np.maximum(np.searchsorted(days, stretches.stop, side="left"), begin)
+    width = len(days) + 1
+    size = len(codes) * width
+    steps = np.bincount(position * width + begin, minlength=size)
+    steps -= np.bincount(position * width + end, minlength=size)
+    return codes, np.cumsum(steps.reshape(-1, width), axis=1)[:, :-1].astype(np.int64)

@@ -164,7 +164,7 @@ def _people(columns: Sequence[str], name: str) -> Recognised | None:
     found: dict[str, Any] = {}
     for what, several in {"person": person, "list": listed, "entered": entered}.items():
         found[what] = _only(several, what, name)
-    for what in ("left", "status", "listed_on", "left_known_on"):
+    for what in ("left", "status", "listed_on", "left_known_on", "last_confirmed"):
         several = [exact[what]] if what in exact else roles.get(what, [])
         if several:
             found[what] = _only(several, what, name)
@@ -266,6 +266,7 @@ _WHAT = {
     "status": Message("status"),
     "listed_on": Message("day of listing"),
     "left_known_on": Message("day on which the exit became known"),
+    "last_confirmed": Message("last day on which the person was confirmed as held"),
     "pattern": Message("history"),
     "count": Message("persons"),
 }

@@ -213,6 +213,8 @@ class StockEvidence:
         Persons on two lists or more on the last date with a table; None without lists.
     copies : tuple of ListCopy
         Lists of that table that are no witnesses of their own.
+    copied : tuple of str
+        Lists that took names from another, by a column of the data or by the days.
     limits : tuple of (float, float), optional
         Limits of the recommended answer on its day, persons.
     days_since : int, optional
@@ -231,6 +233,7 @@ class StockEvidence:
     named: int | None
     shared: int | None
     copies: tuple[ListCopy, ...]
+    copied: tuple[str, ...]
     limits: tuple[float, float] | None
     days_since: int | None
     disagreement: float | None
@@ -299,6 +302,7 @@ def evidence_of(
         named=named,
         shared=shared,
         copies=copies,
+        copied=() if snapshots is None or snapshots.people is None else snapshots.people.copied,
         limits=limits,
         days_since=since,
         disagreement=_disagreement(answers, day),

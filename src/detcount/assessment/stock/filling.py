@@ -46,10 +46,10 @@ from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.days import as_date
 from detcount.reports.numbers import told_limits, told_point
-from detcount.stock import SeriesDetail, StockBalance, WrongShare
+from detcount.stock import StockBalance, WrongShare
 from detcount.stock.balance.bounds import BOUNDS_ALONE
 from detcount.stock.integrated.specification import IntegratedDetail
-from detcount.stock.series import share_of_links
+from detcount.stock.series import SeriesDetail, share_of_links
 from detcount.words import Message, Number
 from detcount.wrong_entries import wrong_entries
 

@@ -31,7 +31,8 @@ from detcount.reports.blocks import Document
 from detcount.reports.numbers import persons
 from detcount.reports.printed import figure_of
 from detcount.shown import Shown
-from detcount.stock import SeriesDetail, Snapshots, StockFlowAudit
+from detcount.stock import Snapshots, StockFlowAudit
+from detcount.stock.series import SeriesDetail
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -65,6 +65,12 @@ RULES: tuple[Rule[StockEvidence], ...] = (
         lambda _: message("rule extracts"),
     ),
     Rule(
+        "names taken over",
+        "range",
+        lambda seen: bool(seen.copied),
+        lambda seen: message("rule names taken over", lists=seen.copied),
+    ),
+    Rule(
         "says nothing",
         "refuse",
         lambda seen: seen.width is not None and WIDTH_OF_NOTHING < seen.width < math.inf,

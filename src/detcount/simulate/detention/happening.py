@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from detcount._numerics.arrays import Ints
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, Surge
 
 NOT = 1_000_000  # a day that does not come
@@ -104,3 +107,96 @@ def listing_exits(
 def _waits(mean: float, n: int, rng: np.random.Generator) -> Ints:
     """Geometric numbers of days from 0."""
     return rng.geometric(1 / (1 + mean), size=n).astype(np.int64) - 1
+
+
+_EVERY = 7  # days between two bulletins
+
+
+def rows_of_lists(
+    entered: Ints,
+    left: Ints,
+    status: Ints,
+    known: Known,
+    lists: tuple[DetaineeList, ...],
+    n_days: int,
+    first_day: dt.date,
+    rng: np.random.Generator,
+) -> dict[str, list[Any]]:
+    """A row for each person on each list, as written on the last day; persons have invented codes."""
+    names = ("person", "list", "entered", "left", "status", "listed_on", "left_known_on")
+    states = ("released", "dead", "house arrest")
+    rows: list[tuple[Any, ...]] = []
+    for k, each in enumerate(lists):
+        who = np.flatnonzero(known.listed[:, k] < n_days)
+        told = known.exit_known[who, k] < n_days
+        by_month = rng.random((len(who), 2)) < each.partial
+        for person, out, months in zip(who.tolist(), told.tolist(), by_month, strict=True):
+            came = written(first_day, entered[person], months[0])
+            went: tuple[str | None, str] = (None, "inside")
+            if out:
+                went = (written(first_day, left[person], months[1]), states[status[person]])
+            heard = written(first_day, known.exit_known[person, k], False) if out else None
+            seen = written(first_day, known.listed[person, k], False)
+            rows.append(
+                (f"person {person}", each.name, came, *(went if out else (None, "inside")), seen, heard)
+            )
+    return {name: [row[k] for row in rows] for k, name in enumerate(names)}
+
+
+def written(first_day: dt.date, number: int, by_month: bool) -> str:
+    """A day as text, or its month."""
+    day = first_day + dt.timedelta(days=int(number))
+    return day.isoformat()[:7] if by_month else day.isoformat()
+
+
+def bulletins(
+    name: str, listed: Ints, exit_known: Ints, n_days: int, first_day: dt.date, missing: float, rng: Any
+) -> PublishedStock:
+    """Weekly totals of one register: those on it less those struck off, with what came and went since."""
+    days = range(_EVERY - 1, n_days, _EVERY)
+    kept = [day for day in days if rng.random() >= missing] or [days[-1]]
+    names = ("date", "source", "role", "count", "entered_in_week", "released_in_week")
+    rows: list[tuple[Any, ...]] = []
+    before = -1
+    for day in kept:
+        flows = [int(((each > before) & (each <= day)).sum()) for each in (listed, exit_known)]
+        came, went = flows if rows else (np.nan, np.nan)
+        held = int(((listed <= day) & (exit_known > day)).sum())
+        rows.append((written(first_day, day, False), name, "verified", held, came, went))
+        before = day
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    return PublishedStock.from_frame(columns, allow_future=True)
+
+
+def _counted(rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Columns of published counts."""
+    names = ("published", "source", "role", "event", "start", "end", "count")
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def running_totals(
+    stock: PublishedStock, listed: Ints, first_day: dt.date, stale: float, rng: Any
+) -> PublishedArrests:
+    """Running total of those entered on the register, which sometimes stands still for a bulletin."""
+    rows: list[tuple[Any, ...]] = []
+    total = 0
+    for position, date in enumerate(stock.date.astype(object).tolist()):
+        if position == 0 or rng.random() >= stale:
+            total = int((listed <= (date - first_day).days).sum())
+        rows.append((date, stock.source[position], "verified", "arrests", first_day, date, total))
+    return PublishedArrests.from_frame(_counted(rows), allow_future=True)
+
+
+def announced(
+    left: Ints, waves: tuple[ReleaseWave, ...], n_days: int, first_day: dt.date, inflation: float
+) -> PublishedReleases | None:
+    """What the authority says of each wave: more than happened, where it inflates."""
+    rows: list[tuple[Any, ...]] = []
+    for wave in sorted(waves, key=lambda wave: wave.day):
+        last = wave.day + wave.days - 1
+        if not 0 <= wave.day <= last < n_days:
+            continue
+        count = round(int(((left >= wave.day) & (left <= last)).sum()) * (1 + inflation))
+        start, end = (written(first_day, day, False) for day in (wave.day, last))
+        rows.append((end, "ministry", "announced", f"wave of day {wave.day}", start, end, count))
+    return PublishedReleases.from_frame(_counted(rows), allow_future=True) if rows else None

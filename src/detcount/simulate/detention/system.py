@@ -11,10 +11,17 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.simulate.detention.happening import Known, happen, listing, listing_exits
-from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, Surge
-from detcount.simulate.detention.publishing import announced, bulletins, rows_of_lists, running_totals
-from detcount.simulate.detention.truth import StockTruth
+from detcount.simulate.detention.happening import (
+    Known,
+    announced,
+    bulletins,
+    happen,
+    listing,
+    listing_exits,
+    rows_of_lists,
+    running_totals,
+)
+from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge
 from detcount.words import Message
 
 _DEAD, _HOUSE_ARREST = 0.01, 0.05  # chances of an exit to be one of these
@@ -147,14 +154,10 @@ def detention_system(
     arguments.number("daily", daily, least=0)
     arguments.positive("stay", stay)
     arguments.number("inflation", inflation, least=0)
-    shares = {
-        "brief": brief,
-        "never_found": never_found,
-        "stale": stale,
-        "missing_bulletins": missing_bulletins,
-    }
-    for name, share in shares.items():
-        arguments.share(name, share)
+    arguments.share("brief", brief)
+    arguments.share("never_found", never_found)
+    arguments.share("stale", stale)
+    arguments.share("missing_bulletins", missing_bulletins)
     if not 0 <= dependence < 1:
         raise InputError(
             Message("dependence: expected a number from 0 to below 1, got {got}", got=repr(dependence))
@@ -180,26 +183,15 @@ def detention_system(
         raise InputError(
             Message("lists: fewer than two of them name anybody. Take larger shares, or more arrests")
         )
-    people = PersonLists.from_frame(
-        rows,
-        person="person",
-        list="list",
-        entered="entered",
-        left="left",
-        status="status",
-        listed_on="listed_on",
-        left_known_on="left_known_on",
-        allow_future=True,
-        lists=names,
-    )
+    columns: dict[str, Any] = {name: name for name in rows}
+    people = PersonLists.from_frame(rows, **columns, lists=names, allow_future=True)
     rng = stream(_PUBLISHED)
-    stock = bulletins(
-        names[0], known.listed[:, 0], known.exit_known[:, 0], n_days, start, missing_bulletins, rng
-    )
+    listed, gone = known.listed[:, 0], known.exit_known[:, 0]
+    stock = bulletins(names[0], listed, gone, n_days, start, missing_bulletins, rng)
     return DetentionSystem(
         people=people,
         stock=stock,
-        arrests=running_totals(stock, known.listed[:, 0], start, stale, rng),
+        arrests=running_totals(stock, listed, start, stale, rng),
         releases=announced(left, waves, n_days, start, inflation),
         truth=StockTruth(start, n_days, entered, left, findable),
         seed=seed,

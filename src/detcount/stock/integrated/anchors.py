@@ -20,9 +20,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
 from detcount.published import PublishedStock
+from detcount.stock.correlation import quantiles_of
 from detcount.stock.coverage import CoverageEstimate
 from detcount.stock.integrated.figures import METHOD, Figures
-from detcount.stock.levels import quantiles_of
 from detcount.words import Message
 
 _FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor

@@ -9,10 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.stock.integrated.bridges import AnchorTarget, at_days
-from detcount._numerics.stock.integrated.compartments import Course, course, first_state
-from detcount._numerics.stock.integrated.forces import PriorValues, forces
-from detcount._numerics.stock.integrated.observed import Observations, residuals_of, shares_of_steps
+from detcount._numerics.stock.course import Course, PriorValues, course, first_state, forces
+from detcount._numerics.stock.paths import AnchorTarget, at_days
+from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such

@@ -18,19 +18,18 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.steady import on_lattice
-from detcount._numerics.stock.integrated.bridges import AnchorTarget, at_days, bends, chosen_paths, drifted
-from detcount._numerics.stock.integrated.compartments import Course
-from detcount._numerics.stock.integrated.forces import (
+from detcount._numerics.stock.course import (
     CONSTANTS,
     SHARES,
+    Course,
     Moves,
     PriorValues,
     constants_of,
     continued,
 )
-from detcount._numerics.stock.integrated.observed import shares_of_steps
-from detcount._numerics.stock.integrated.posterior import sample_posterior
-from detcount._numerics.stock.integrated.starts import crude_flows, starting_numbers
+from detcount._numerics.stock.paths import AnchorTarget, at_days, bends, chosen_paths, drifted
+from detcount._numerics.stock.posterior import sample_posterior
+from detcount._numerics.stock.readings import crude_flows, shares_of_steps, starting_numbers
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common

@@ -1,1 +1,0 @@
-"""Paths of the stock from one register: forces, compartments, their posterior, and bridges to anchors."""
