@@ -108,7 +108,7 @@ def test_every_public_name_is_in_the_inventory(site: Path) -> None:
         if f"{path}.{name}" not in listed and not any(getattr(module, name) is item for item in known)
     ]
     assert missing == []
-    assert len(known) > 250
+    assert len(known) > 120
 
 
 def test_nothing_is_loaded_from_outside(site: Path, pages: dict[str, Page]) -> None:

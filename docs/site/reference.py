@@ -14,6 +14,7 @@ PUBLIC_MODULES = (
     "detcount.releases",
     "detcount.stock",
     "detcount.linkage",
+    "detcount.linkage.names",
     "detcount.assessment",
     "detcount.calibration",
     "detcount.diagnose",
@@ -81,7 +82,7 @@ def entries() -> dict[str, list[Entry]]:
     for path in PUBLIC_MODULES:
         module = importlib.import_module(path)
         found[path] = []
-        for name in module.__all__:
+        for name in names_of(module):
             item = getattr(module, name)
             if inspect.ismodule(item):
                 entry = Entry(name, item.__name__, item)
@@ -91,6 +92,16 @@ def entries() -> dict[str, list[Entry]]:
                 entry = homes[id(item)] = Entry(name, f"{path}.{name}", item)
             found[path].append(entry)
     return found
+
+
+def names_of(module: Any) -> list[str]:
+    """Public names of a module; of one that lists none, what it defines itself."""
+    own = [
+        name
+        for name, item in vars(module).items()
+        if name[0] != "_" and getattr(item, "__module__", None) == module.__name__
+    ]
+    return list(getattr(module, "__all__", own))
 
 
 def shown(value: Any) -> str:
