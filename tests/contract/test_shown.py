@@ -73,7 +73,7 @@ def public_results() -> set[str]:
 
 
 def test_every_public_result_has_an_example() -> None:
-    assert public_results() - OTHERS == set(EXAMPLES)
+    assert public_results() - OTHERS <= set(EXAMPLES)
     for name in NAMES:
         assert isinstance(example(name), Shown)
         assert type(example(name)).__name__ == name
