@@ -22,7 +22,7 @@ _KEYWORDS = (
     "detention",
     "population size",
 )
-_RELEASED = "2026-11-28"
+_RELEASED = "2026-11-29"
 _ABSTRACT = (
     "Estimates how many people are detained, from several incomplete lists, by multiple systems "
     "estimation, with the assumptions, sensitivity and refusals that a report has to defend."

@@ -28,6 +28,7 @@ CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
     "0.9.0": {**LATENT, **PRINTED},
     "0.10.0": PRINTED,
     "0.11.0": {},
+    "0.12.0": {},
 }
 QUICK = {"korea"}
 
