@@ -20,6 +20,7 @@ from detcount.linkage.field_values import CellValues, FieldValues, SaidSets, Wor
 from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
+_CALL = 500  # clusters that are looked up in the time that a call takes besides
 _TREES = (1, 2, 3, 5, 8, 12)  # sizes of trees, few, as each has a price
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
 
@@ -113,7 +114,7 @@ class ClusterWeights:
         self._weight, self._stamp = Room(), Room(dtype=np.int32)
         self._kin_of_edge = self._prior_of_lists = np.empty(0)
         self.work = 0  # rows of all large sets of names that were weighed
-        self.asked = 0  # clusters that were looked up
+        self.asked = 0  # clusters that were looked up, and what calls cost besides
         self._edge_ids = self.lookup(edges.ravel(), np.full(len(edges), 2))
 
     def _by_unit(self, values: np.ndarray) -> Ints:
@@ -173,7 +174,7 @@ class ClusterWeights:
 
     def numbers(self, keys: Keys, members: Members) -> Ints:
         """Numbers of clusters, given the sums of the keys of their units; new ones are prepared."""
-        self.asked += len(keys)
+        self.asked += _CALL + len(keys)
         found = self._known.find(keys)
         missing = np.flatnonzero(found < 0)
         if len(missing):
@@ -377,11 +378,12 @@ class ClusterWeights:
             value[mine] = inside[:, 0] if size == 2 else largest_tree(inside, size)
         return value
 
-    def prior(self, patterns: Patterns, copies: Floats) -> Floats:
-        """Log prior weight of a cluster, by the number of its rows in each list."""
-        counts = self._counts.values
+    def prior(self, patterns: Patterns, copies: Floats, *, after: int) -> Floats:
+        """Log prior weight of a cluster, by the number of its rows in each list, after the first of these."""
+        counts = self._counts.values[after:]
         present = (counts > 0).astype(np.float64)
-        value = np.log(patterns(self.sets))[self._set_of_lists.values] + gammaln(counts + 1.0).sum(axis=1)
+        sets = self._set_of_lists.values[after:]
+        value = np.log(patterns(self.sets))[sets] + gammaln(counts + 1.0).sum(axis=1)
         return np.asarray(value + present @ np.log1p(-copies) + (counts - present) @ np.log(copies))
 
     def log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
@@ -391,8 +393,9 @@ class ClusterWeights:
             self._version += 1
             self._prior_of_lists = np.empty(0)
             self._kin_of_edge = np.logaddexp(0.0, np.log(parameters.relatives) + self.related(self._edge_ids))
-        if len(self._prior_of_lists) < len(self._lists_known):
-            self._prior_of_lists = self.prior(parameters.patterns, parameters.copies)
+        if (known := len(self._prior_of_lists)) < len(self._lists_known):
+            new = self.prior(parameters.patterns, parameters.copies, after=known)
+            self._prior_of_lists = np.append(self._prior_of_lists, new)
         stale = self._stamp.values[ids] != self._version
         if stale.any():
             new = self._once.of(ids[stale], len(self))
