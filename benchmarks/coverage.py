@@ -426,7 +426,7 @@ def short_report(rows: list[dict[str, object]]) -> str:
     """The tables of docs."""
     return "\n".join(
         [
-            "Lists: share of 95% intervals that hold the truth, and in brackets the median width of log N; "
+            "Lists: share of 95% intervals that cover the truth, and in brackets the median width of log N; "
             "all settings together: 2 lists to 8, 100 persons to 100,000, and sparse overlaps.",
             "",
             *summary(rows, "lists"),

@@ -27,7 +27,7 @@ CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
     "0.8.0": {**LATENT, **PRINTED},
     "0.9.0": {**LATENT, **PRINTED},
     "0.10.0": PRINTED,
-    "0.11.0": {},
+    "0.11.0": {"assess_releases": ("definition",)},
     "0.12.0": {},
 }
 QUICK = {"korea"}

@@ -20,7 +20,7 @@ Row = dict[str, str]
 Span = tuple[dt.date | None, dt.date | None]
 ONE_DAY = dt.timedelta(days=1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-NUMBER = r"((?:at (?:least|most) |≥)?\d[\d,]*)"
+NUMBER = r"((?:[Aa]t (?:least|most) |≥)?\d[\d,]*)"
 DAY = r"(\d{1,2} [A-Z][a-z]+(?: \d{4})?)"
 _FROM = r"(?:[Uu]p to|[Ss]ince|days up to|days since)? ?\d{1,2}(?: [A-Z][a-z]+)?(?: \d{4})?"
 WINDOW = rf"({_FROM}(?: to \d{{1,2}} [A-Z][a-z]+ \d{{4}})?)"
@@ -75,7 +75,7 @@ def value(text: str) -> int:
 
 
 def at_least(text: str) -> bool:
-    return text.startswith(("at least", "≥"))
+    return text.lower().startswith(("at least", "≥"))
 
 
 def names_of(source: str) -> set[str]:
@@ -230,7 +230,7 @@ def releases_sentence(text: str, data: Data) -> str:
 
     s, reported = (
         data.source,
-        {value(n) for n in re.findall(rf"{NUMBER}(?: releases)?(?: were)? reported", text)},
+        {value(n) for n in re.findall(rf"{NUMBER}(?: releases)?(?: were)? (?:reported|verified)", text)},
     )
     known = rf"(?:on {DAY}|\(reported by {DAY}\))"
     either = rf"(?:each of {s} and )?{s}"
@@ -451,7 +451,7 @@ def audit(page: str, data: Data) -> Iterator[str]:
                 continue
             left = (
                 releases_sentence(text, data)
-                if re.search(r"^Of |were reported by", text)
+                if re.search(r"^Of |were (?:reported|verified) by", text)
                 else stock_text(text, data)
             )
             left = re.sub(
