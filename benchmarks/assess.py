@@ -79,7 +79,7 @@ def measured(name: str, without: str) -> dict[str, Any]:
     """CPU seconds of each part of `assess` on a table, and the peak memory of the process, MB."""
     import detcount
     from detcount import datasets
-    from detcount.assessment.abundance import answers, families, front
+    from detcount.assessment.abundance import assessing, families
 
     table = datasets.load(name)
     detcount.abundance.Chapman().fit(datasets.load("kosovo").keep(["EXH", "ABA"]))  # imports
@@ -95,11 +95,11 @@ def measured(name: str, without: str) -> dict[str, Any]:
 
         return run
 
-    answers._answer = timed(answers._answer, lambda *given: given[-1])
-    front.without_each_list = timed(front.without_each_list, lambda *_: PARTS[0])
-    front.wrong_entries_of = timed(front.wrong_entries_of, lambda *_: PARTS[1])
+    families._answer = timed(families._answer, lambda *given: given[-1])
+    assessing.without_each_list = timed(assessing.without_each_list, lambda *_: PARTS[0])
+    assessing.wrong_entries_of = timed(assessing.wrong_entries_of, lambda *_: PARTS[1])
     start = time.process_time()
-    assessment = front.assess(
+    assessment = assessing.assess(
         table, families=[family.key for family in families.FAMILIES if family.key != without]
     )
     total = time.process_time() - start

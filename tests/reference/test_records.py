@@ -30,7 +30,6 @@ CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
     "0.11.0": {"assess_releases": ("definition",)},
     "0.12.0": {},
 }
-QUICK = {"korea"}
 
 
 def records() -> list[Any]:
@@ -38,7 +37,7 @@ def records() -> list[Any]:
     found = sorted((HERE / "records").glob("*/*.json"))
     return [
         pytest.param(
-            path, id=f"{path.parent.name}-{path.stem}", marks=() if path.stem in QUICK else pytest.mark.slow
+            path, id=f"{path.parent.name}-{path.stem}", marks=() if path.stem == "korea" else pytest.mark.slow
         )
         for path in found
     ]

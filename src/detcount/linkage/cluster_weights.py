@@ -378,12 +378,11 @@ class ClusterWeights:
             value[mine] = inside[:, 0] if size == 2 else largest_tree(inside, size)
         return value
 
-    def prior(self, patterns: Patterns, copies: Floats, *, after: int) -> Floats:
-        """Log prior weight of a cluster, by the number of its rows in each list, after the first of these."""
-        counts = self._counts.values[after:]
+    def prior(self, patterns: Patterns, copies: Floats, n: int) -> Floats:
+        """Log prior weight of a cluster by the number of its rows in each list, from the n-th such set on."""
+        counts = self._counts.values[n:]
         present = (counts > 0).astype(np.float64)
-        sets = self._set_of_lists.values[after:]
-        value = np.log(patterns(self.sets))[sets] + gammaln(counts + 1.0).sum(axis=1)
+        value = np.log(patterns(self.sets))[self._set_of_lists.values[n:]] + gammaln(counts + 1.0).sum(axis=1)
         return np.asarray(value + present @ np.log1p(-copies) + (counts - present) @ np.log(copies))
 
     def log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
@@ -394,7 +393,7 @@ class ClusterWeights:
             self._prior_of_lists = np.empty(0)
             self._kin_of_edge = np.logaddexp(0.0, np.log(parameters.relatives) + self.related(self._edge_ids))
         if (known := len(self._prior_of_lists)) < len(self._lists_known):
-            new = self.prior(parameters.patterns, parameters.copies, after=known)
+            new = self.prior(parameters.patterns, parameters.copies, known)
             self._prior_of_lists = np.append(self._prior_of_lists, new)
         stale = self._stamp.values[ids] != self._version
         if stale.any():

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from detcount.reports.numbers import percent, persons, ratio
+from detcount.reports.numbers import persons, ratio
 from detcount.reports.style import BODY, FAINT, INK, NARROW, PAPER, QUIET, SMALL, TITLE
 from detcount.words import Message, day, said
 
@@ -167,10 +167,6 @@ class Canvas:
         if grid:
             axes.grid(axis=which, color=FAINT, linewidth=0.6, zorder=0)
             axes.set_axisbelow(True)
-
-    def percent_axis(self, axes: Axes) -> None:
-        """Write the shares of the horizontal axis as percentages."""
-        axes.xaxis.set_major_formatter(self._formatter(percent))
 
     def ratio_axis(self, axes: Axes, ticks: Sequence[float]) -> None:
         """Set ratios on the horizontal axis, where they are asked for and nowhere else."""
