@@ -393,8 +393,8 @@ class ClusterWeights:
             self._prior_of_lists = np.empty(0)
             self._kin_of_edge = np.logaddexp(0.0, np.log(parameters.relatives) + self.related(self._edge_ids))
         if (known := len(self._prior_of_lists)) < len(self._lists_known):
-            new = self.prior(parameters.patterns, parameters.copies, known)
-            self._prior_of_lists = np.append(self._prior_of_lists, new)
+            prior = self.prior(parameters.patterns, parameters.copies, known)
+            self._prior_of_lists = np.append(self._prior_of_lists, prior)
         stale = self._stamp.values[ids] != self._version
         if stale.any():
             new = self._once.of(ids[stale], len(self))
