@@ -28,7 +28,7 @@ def page_server() -> Iterator[Client]:
 @pytest.fixture
 def address(page_server: Client) -> str:
     """Its address; what others sent is forgotten."""
-    page_server.desk.opened.clear()
+    page_server.sessions.opened.clear()
     return f"http://127.0.0.1:{page_server.port}/{page_server.token}/"
 
 
