@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import importlib
-import inspect
+import pkgutil
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -15,12 +15,12 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+import detcount
 from detcount.printing import Summary
 from detcount.shown import Shown
 from detcount.words import Message, said
 from shown_examples import EXAMPLES, HOSTILE, SMALL_CELLS, example
 from templates import words_left
-from test_docstrings import PUBLIC_MODULES
 
 NAMES = sorted(EXAMPLES)
 TAGS = {
@@ -28,11 +28,6 @@ TAGS = {
     *("h1", "h2", "h3", "h4", "blockquote", "details", "summary", "a"),
 }
 ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope", "id", "href", "data-head"}
-# Public classes with a frame or words that are no results: parts of results, an invented truth, and words.
-OTHERS = {
-    *("CalibratedDetail", "PooledDetail", "Interval", "StockTruth", "NamesTruth"),
-    *("Capitalised", "Message", "Name", "Number", "Said", "Sentence", "Canvas", "Printed"),
-}
 
 
 class Read(HTMLParser):
@@ -61,19 +56,18 @@ class Read(HTMLParser):
             self.words.append(data)
 
 
-def public_results() -> set[str]:
-    """Public classes that give a frame or can be said."""
-    found = set()
-    for module in map(importlib.import_module, PUBLIC_MODULES):
-        for name in module.__all__:
-            value = getattr(module, name)
-            if inspect.isclass(value) and (hasattr(value, "to_frame") or hasattr(value, "say")):
-                found.add(name)
-    return found
+def results(base: type = Shown) -> set[str]:
+    """Classes of the package that are shown and that no other class is made of."""
+    below = base.__subclasses__()
+    found = set().union(*map(results, below))
+    return found if below or not base.__module__.startswith("detcount.") else {base.__name__}
 
 
-def test_every_public_result_has_an_example() -> None:
-    assert public_results() - OTHERS <= set(EXAMPLES)
+def test_every_result_has_an_example() -> None:
+    for module in pkgutil.walk_packages(detcount.__path__, "detcount."):
+        if module.name != "detcount.__main__":
+            importlib.import_module(module.name)
+    assert results() == set(EXAMPLES)
     for name in NAMES:
         assert isinstance(example(name), Shown)
         assert type(example(name)).__name__ == name

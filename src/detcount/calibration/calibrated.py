@@ -36,7 +36,7 @@ class Calibrated:
     each other is seen whole in populations of known size, the unlisted with them. A log-linear model with
     every interaction takes from them how large interactions are, and how much that differs from source to
     source; its posterior gives point and interval. Prefer it to any single estimator when the interval has
-    to hold the truth, and the way the lists depend on each other is not known.
+    to cover the truth, and the way the lists depend on each other is not known.
 
     Parameters
     ----------

@@ -268,7 +268,7 @@ class Evaluation(Result):
 
     @property
     def _items(self) -> list[dict[str, float]]:
-        """How often the interval of each level holds the truth."""
+        """How often the interval of each level covers the truth."""
         return (
             [{"level": level, "cover": self.cover(level)} for level in self.levels] if self.answered else []
         )

@@ -205,7 +205,7 @@ def pairwise_odds_ratios(
         Confidence of each interval by itself, in (0, 1).
     method : {"log", "exact"}, optional
         "log": limits normal on the log scale, with 0.5 added to all four counts if one is 0. "exact": the
-        conditional estimate given the margins, with limits that hold the truth at least as often as they say.
+        conditional estimate given the margins, with limits that cover at least as often as they say.
 
     Returns
     -------

@@ -11,7 +11,7 @@ from typing import Any
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 
 _PRINTED = ("detcount", "numpy", "scipy")
-_REQUIRED = ("pandas", "narwhals", "joblib", "cloudpickle", "threadpoolctl")
+_REQUIRED = ("pandas", "narwhals", "joblib", "threadpoolctl")
 # what may have read the data or shared the work, by the module that shows that it did
 _WHERE_USED = {
     "dask": "dask",

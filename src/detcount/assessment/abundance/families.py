@@ -19,7 +19,7 @@ from detcount.words import Message
 
 CALIBRATED = "calibrated"
 _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
-_FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says
+_FEW_SHARED = 20  # below it the log-normal interval of two lists covers less often than it says
 
 
 @dataclass(frozen=True)
