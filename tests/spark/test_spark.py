@@ -15,7 +15,7 @@ import pytest
 
 from detcount import linkage, simulate
 from detcount.linkage.channel import learn_channel
-from detcount.linkage.large import large_pairs
+from detcount.linkage.large import splink_pairs
 
 pytestmark = pytest.mark.spark
 
@@ -23,9 +23,10 @@ SECRET = "zutanejo31415926"
 # Starts Spark, fails at a cast, writes a checkpoint in clear, and waits to be killed.
 _JOB = f"""
 import sys, time
-from detcount.linkage.engines import EngineError, quietly
-from detcount.linkage.engines import private_session
-with private_session(memory="512MB", threads=1) as session:
+from detcount.linkage import engines
+from detcount.linkage.engines import EngineError, private_session, quietly
+engines._MEMORY = "512MB"
+with private_session() as session:
     try:
         quietly(lambda: session.sql("select cast('{SECRET}' as int)").collect())
     except EngineError as error:
@@ -46,11 +47,12 @@ def test_pairs_and_scores_are_those_of_duckdb(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("detcount.linkage.engines._MEMORY", "1GB")
     lists = linkage.read_lists(simulate.name_lists(400, seed=31).frames)
     records = lists.records()
     channel = learn_channel(records)
-    expected, _ = large_pairs(records, channel, threads=1)
-    found, _ = large_pairs(records, channel, engine="spark", memory="1GB")
+    expected, _ = splink_pairs(records, channel)
+    found, _ = splink_pairs(records, channel, engine="spark")
     assert len(found.first) > 200
     for name in ("first", "second"):
         assert (getattr(found, name) == getattr(expected, name)).all(), name

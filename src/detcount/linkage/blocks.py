@@ -16,6 +16,7 @@ from detcount._numerics.linkage.candidates import masked_places, shared_numbers
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.sounds import shipped_table
 
 UNKNOWN = -(10**9)
 """No word, document, place or day."""
@@ -24,45 +25,11 @@ _MOST_DIGITS = 10
 _ANCHOR = 8  # times that a word has to be as frequent as one that is read as a misspelling of it
 _YEARS, _WEEK, _MONTH, _DAYS = 732, 8, 31, 4
 
-_WHO = (
-    ("family_1", "family_2", "given_1"),
-    ("family_1", "given_1", "given_2"),
-    ("family_1", "family_2", "given_2"),
-    ("family_2", "given_1", "given_2"),
-    ("family_1", "given_1"),
-    *(
-        ("family_1", "given_1", more)
-        for more in ("years", "years_2", "days", "days_2", "month", "month_2", "place")
-    ),
-    *((word, "birthday") for word in ("family_1", "given_1", "family_2")),
-    *(
-        (*two, more)
-        for two in (
-            ("family_1", "family_2"),
-            ("family_2", "given_1"),
-            ("family_1", "given_2"),
-            ("given_1", "given_2"),
-        )
-        for more in ("days", "days_2", "place", "years", "years_2")
-    ),
-    *(
-        (word, *more)
-        for word in ("family_1", "given_1")
-        for more in (
-            ("days", "place"),
-            ("days", "place", "years"),
-            ("days_2", "place", "years"),
-            ("days", "place", "years_2"),
-        )
-    ),
-)
-_WITHOUT_WORDS = (("document",), ("birthday", "days"), ("birthday", "days_2"))
-_CROSSED = (
-    # words of one row in the places of others of the other row
-    (("family_1", "given_1", "years"), ("family_2", "given_1", "years")),
-    (("family_1", "given_1", "place"), ("family_2", "given_1", "place")),
-    (("family_1", "given_1"), ("given_1", "family_1")),
-)
+TABLES = shipped_table("many_rows.toml")
+"""What rows have to share, what Splink compares, and settings of its engines."""
+BLOCK = "block_"
+"""With which the names of blocks begin."""
+_FULL_NAME = "family_1 given_1"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,8 +39,8 @@ class Blocks:
     Parameters
     ----------
     keys : dict of str to ndarray of int64, shape (n,)
-        Blocks of the rows by each rule; -1 for rows that nobody shares a block with, or too many. Two rows
-        that share a number of a rule are compared.
+        Blocks of the rows by the name of each rule; -1 for rows that nobody shares a block with, or too
+        many. Two rows that share a number of a rule are compared.
     pairs : tuple of (str, str)
         Rules: the key of one row, and the key of the other that has to be equal.
     without_words : frozenset of str
@@ -141,6 +108,8 @@ def columns_of(records: Records, channel: TokenChannel) -> dict[str, Ints]:
     numbers that documents share but for one digit or two neighbours; first days of birth and of arrest, and
     how many more are possible.
     """
+    import pandas as pd
+
     n = len(records)
     columns = {name: np.full(n, UNKNOWN, np.int64) for name in ("given_1", "given_2", "family_1", "family_2")}
     rough = rough_words(records, channel)[records.word]
@@ -154,8 +123,9 @@ def columns_of(records: Records, channel: TokenChannel) -> dict[str, Ints]:
         for place, name in enumerate(names):
             at = nth == place
             columns[name][owner[at]] = rough[mine[at]]
-    columns["document"] = _numbers(records.document)
     known = np.flatnonzero(records.document >= 0)
+    columns["document"] = np.full(n, UNKNOWN, np.int64)
+    columns["document"][known] = pd.factorize(records.document[known])[0]  # in order of appearance
     for name, (position, key) in masked_places(records.document[known], _MOST_DIGITS).items():
         shared = shared_numbers(key, _MOST)
         if (shared >= 0).any():
@@ -168,15 +138,6 @@ def columns_of(records: Records, channel: TokenChannel) -> dict[str, Ints]:
         columns[name] = np.where(known_days, days[:, 0] + secrets.randbelow(10**6), UNKNOWN)
         columns[f"{name}_width"] = np.where(known_days, days[:, 1] - days[:, 0], 0)
     return columns
-
-
-def _numbers(values: Ints) -> Ints:
-    """Number what is known in order of appearance."""
-    found = np.full(len(values), UNKNOWN, np.int64)
-    known = np.flatnonzero(values >= 0)
-    _, first, inverse = np.unique(values[known], return_index=True, return_inverse=True)
-    found[known] = np.argsort(np.argsort(first))[inverse]
-    return found
 
 
 def blocks_of(records: Records, columns: dict[str, Ints], *, most: int = _MOST) -> Blocks:
@@ -209,25 +170,36 @@ def blocks_of(records: Records, columns: dict[str, Ints], *, most: int = _MOST) 
     pairs: list[tuple[str, str]] = []
     large = np.zeros(len(linkable), np.bool_)
     reached = np.zeros(len(linkable), np.bool_)
-    rules = [*_WITHOUT_WORDS, *((name,) for name in columns if name.startswith("near_")), *_WHO]
-    free = frozenset(" ".join(rule) for rule in rules[: len(rules) - len(_WHO)])
-    for rule in rules:
-        name = " ".join(rule)
-        whole = _mixed([parts[part] for part in rule], linkable)
-        keys[name] = shared_numbers(whole, most)
+    rules = TABLES["blocking"]
+    free = [*rules["without_words"], *(name for name in columns if name.startswith("near_"))]
+
+    def whole(rule: str) -> Ints:
+        return _mixed([parts[part] for part in rule.split()], linkable)
+
+    for rule in (*free, *rules["with_words"]):
+        name, mixed = _named(rule), whole(rule)
+        keys[name] = shared_numbers(mixed, most)
         pairs.append((name, name))
         reached |= keys[name] >= 0
-        if rule == ("family_1", "given_1"):
-            large = (whole != 0) & (keys[name] < 0) & (shared_numbers(whole, len(whole)) >= 0)
-    for one, other in _CROSSED:
-        both = [_mixed([parts[part] for part in rule], linkable) for rule in (one, other)]
-        number = shared_numbers(np.concatenate(both), most)
-        names = [f"{' '.join(rule)} beside {' '.join(other)}" for rule in (one, other)]
+        if rule == _FULL_NAME:
+            large = (mixed != 0) & (keys[name] < 0) & (shared_numbers(mixed, len(mixed)) >= 0)
+    for one, other in rules["crossed"]:
+        number = shared_numbers(np.concatenate([whole(one), whole(other)]), most)
+        names = (_named(f"{one} beside {other}"), _named(f"{other} beside {one}"))
         keys |= dict(zip(names, np.split(number, 2), strict=True))
-        pairs.append((names[0], names[1]))
+        pairs.append(names)
     keys = {name: key for name, key in keys.items() if (key >= 0).any()}
-    kept = tuple(pair for pair in pairs if pair[0] in keys and pair[1] in keys)
-    return Blocks(keys=keys, pairs=kept, without_words=free, n_left=int((large & ~reached).sum()))
+    return Blocks(
+        keys=keys,
+        pairs=tuple(pair for pair in pairs if pair[0] in keys and pair[1] in keys),
+        without_words=frozenset(map(_named, free)),
+        n_left=int((large & ~reached).sum()),
+    )
+
+
+def _named(rule: str) -> str:
+    """Name of the blocks of a rule, as a column of an engine can be called."""
+    return f"{BLOCK}{rule.replace(' ', '_')}"
 
 
 def _stretches(records: Records) -> dict[str, Ints]:

@@ -15,8 +15,8 @@ import numpy as np
 from detcount._numerics.arrays import Floats, frozen
 from detcount._numerics.linkage.channel import Reach, explain
 from detcount.linkage import sounds
-from detcount.linkage.nicknames import NICKNAMES
 from detcount.linkage.records import Records
+from detcount.linkage.sounds import NICKNAMES
 from detcount.linkage.word_errors import errors_of_pairs
 
 GIVEN, SURNAME = 0, 1

@@ -15,17 +15,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from detcount.errors import DetcountError, MissingExtraError
+from detcount.linkage.blocks import TABLES
 from detcount.words import Message
 
 Answer = TypeVar("Answer")
-_SETTINGS = {
-    "temp_directory": "",  # rows would be spilled in clear when memory runs short
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "enable_external_access": "false",
-    "lock_configuration": "true",
-}
+_MEMORY = "3GB"
 
 
 class EngineError(DetcountError, RuntimeError):
@@ -33,21 +27,24 @@ class EngineError(DetcountError, RuntimeError):
 
 
 @contextmanager
-def private_connection(*, memory: str = "3GB", threads: int | None = None) -> Iterator[Any]:
-    """Open a connection in memory, with its settings locked.
+def silenced(*names: str) -> Iterator[None]:
+    """Keep what loggers of these names would tell: it may quote a cell."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [(logger.level, logger.disabled) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, (level, disabled) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.disabled = disabled
 
-    Parameters
-    ----------
-    memory : str, optional
-        Most memory that the engine takes; beyond it, it fails and does not write to a disk.
-    threads : int, optional
-        Threads; without it one for each core.
 
-    Yields
-    ------
-    duckdb.DuckDBPyConnection
-        The connection, closed at the end.
-    """
+@contextmanager
+def private_connection(memory: str = _MEMORY) -> Iterator[Any]:
+    """Open DuckDB in memory, with its settings locked; beyond its memory it fails, and writes to no disk."""
     try:
         import duckdb
     except ImportError:
@@ -55,9 +52,7 @@ def private_connection(*, memory: str = "3GB", threads: int | None = None) -> It
     connection = duckdb.connect(":memory:")
     try:
         connection.execute("SET memory_limit = ?", [memory])
-        if threads is not None:
-            connection.execute("SET threads = ?", [threads])
-        for name, value in _SETTINGS.items():  # in this order: without access no folder can be set
+        for name, value in TABLES["duckdb"].items():
             connection.execute(f"SET {name} = '{value}'")
         yield connection
     finally:
@@ -125,19 +120,12 @@ def private_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def private_session(*, memory: str = "3GB", threads: int | None = None) -> Iterator[Any]:
+def private_session() -> Iterator[Any]:
     """Start Spark in this process and its Java machine, and stop both at the end.
 
     Everything that Spark writes is in a private folder: what does not fit into memory (encrypted with a key
     that is in memory alone), checkpoints, its warehouse and temporary files. It listens on this machine
     alone, has no web page, and keeps no log.
-
-    Parameters
-    ----------
-    memory : str, optional
-        Most memory of the Java machine; beyond it, the disk is used.
-    threads : int, optional
-        Threads; without it one for each core.
 
     Yields
     ------
@@ -153,6 +141,7 @@ def private_session(*, memory: str = "3GB", threads: int | None = None) -> Itera
     """
     try:
         from pyspark import SparkContext
+        from pyspark.logger import PySparkLogger
         from pyspark.sql import SparkSession
     except ImportError:
         raise MissingExtraError(Message("linking on Spark"), "spark") from None
@@ -165,10 +154,11 @@ def private_session(*, memory: str = "3GB", threads: int | None = None) -> Itera
                 "link in another process"
             )
         )
-    cores = threads or os.cpu_count() or 1
-    with private_folder() as folder, _silence():
-        builder = SparkSession.builder.master(f"local[{cores}]").appName("detcount")
-        for name, value in _settings(folder, memory, cores).items():
+    for name in _QUOTING:
+        PySparkLogger.getLogger(name)
+    with private_folder() as folder, silenced("py4j", *_QUOTING):
+        builder = SparkSession.builder.appName("detcount")
+        for name, value in _settings(folder).items():
             builder = builder.config(name, value)
         try:
             with _on_loopback(), warnings.catch_warnings():
@@ -178,25 +168,6 @@ def private_session(*, memory: str = "3GB", threads: int | None = None) -> Itera
             yield session
         finally:
             _stop(SparkContext)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keep what Spark and its bridge to Java would log: errors quote cells."""
-    import pyspark.logger
-
-    known = [pyspark.logger.PySparkLogger.getLogger(name) for name in _QUOTING]
-    loggers: list[logging.Logger] = [*known, logging.getLogger("py4j")]
-    before = [(logger.level, logger.disabled) for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
-        logger.disabled = True
-    try:
-        yield
-    finally:
-        for logger, (level, disabled) in zip(loggers, before, strict=True):
-            logger.setLevel(level)
-            logger.disabled = disabled
 
 
 @contextmanager
@@ -213,26 +184,20 @@ def _on_loopback() -> Iterator[None]:
             os.environ["SPARK_LOCAL_IP"] = before
 
 
-def _settings(folder: Path, memory: str, cores: int) -> dict[str, str]:
+def _settings(folder: Path) -> dict[str, str]:
     """Settings of a session that shows nothing to anybody."""
+    cores = os.cpu_count() or 1
     silent = folder / "log4j2.properties"
     silent.write_text(_SILENT, encoding="utf-8")
     for name in ("java", "local"):
         (folder / name).mkdir()
     java = f"-Djava.io.tmpdir={folder / 'java'} -Dderby.system.home={folder / 'java'}"
-    return {
-        "spark.driver.memory": memory.upper().removesuffix("B").lower(),
+    always: dict[str, str] = TABLES["spark"]
+    return always | {
+        "spark.master": f"local[{cores}]",
+        "spark.driver.memory": _MEMORY.removesuffix("B").lower(),
         "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={silent.as_uri()}",
-        "spark.driver.bindAddress": _LOOPBACK,
-        "spark.driver.host": _LOOPBACK,
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.eventLog.enabled": "false",
-        "spark.io.encryption.enabled": "true",
         "spark.local.dir": str(folder / "local"),
-        "spark.log.level": "OFF",
-        "spark.sql.catalogImplementation": "in-memory",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.shuffle.partitions": str(4 * cores),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }

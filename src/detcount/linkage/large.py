@@ -1,130 +1,45 @@
 """Which rows to compare where there are too many for memory: Splink on a private DuckDB or Spark.
 
-No name and no document enters the engine, only codes for them.
+No name and no document enters the engine, only codes for them. What Splink compares is in ``many_rows.toml``.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+import warnings
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from detcount._numerics.arrays import Floats, Ints
 from detcount.errors import MissingExtraError
-from detcount.linkage.blocks import Blocks, blocks_of, columns_of
+from detcount.linkage.blocks import BLOCK, TABLES, UNKNOWN, Blocks, blocks_of, columns_of
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.engines import private_connection, private_session, quietly
+from detcount.linkage.engines import private_connection, private_session, quietly, silenced
 from detcount.linkage.records import Records
-from detcount.linkage.splink_model import (
-    LEAST_PROBABILITY,
-    Learned,
-    SplinkPairs,
-    as_spark,
-    blocked_on_spark,
-    learn_levels,
-    pairs_by_splink,
-    rows_as_frame,
-)
 from detcount.words import Message
 
 LARGE = 100_000
 """Rows above which Splink chooses what is compared."""
 ENGINES = ("duckdb", "spark")
 """Where Splink compares many rows."""
+_LEAST_PROBABILITY = 0.002  # of Splink, from which a pair is compared by our own model
+_MOST_PAIRS_OF_EM = 3e6
+_MOST_PAIRS_AT_RANDOM = 2e6
+_RECALL = 0.6  # of the first two rules of training
+Fetch = Callable[[str], dict[str, np.ndarray]]
 
 
-def large_pairs(
-    records: Records,
-    channel: TokenChannel,
-    *,
-    engine: str = "duckdb",
-    seed: int = 0,
-    memory: str = "3GB",
-    threads: int | None = None,
-) -> tuple[SplinkPairs, Blocks]:
-    """Block and score the pairs of many rows.
+class SplinkPairs(NamedTuple):
+    """Pairs in order, and the probability of each, with its documents and without them."""
 
-    Parameters
-    ----------
-    records : Records
-        Rows of all lists.
-    channel : TokenChannel
-        True words behind the written ones.
-    engine : {"duckdb", "spark"}, optional
-        Where pairs are compared: in memory, or on Spark, which uses a disk too.
-    seed : int, optional
-        Seed of the samples that rates are learned from.
-    memory : str, optional
-        Most memory of the engine.
-    threads : int, optional
-        Threads of the engine.
-
-    Returns
-    -------
-    pairs : SplinkPairs
-        Pairs with a probability of 0.2% or more, in order.
-    blocks : Blocks
-        What rows have to share to be compared.
-
-    Raises
-    ------
-    MissingExtraError
-        If the extra ``linkage``, or ``spark``, is absent.
-    EngineError
-        If the engine fails, as when memory runs short.
-    """
-    try:
-        import splink  # noqa: F401
-    except ImportError:
-        raise MissingExtraError(Message("linking more than 100,000 rows"), "linkage") from None
-    columns = columns_of(records, channel)
-    blocks = blocks_of(records, columns)
-    frame = rows_as_frame(columns, blocks, np.flatnonzero(records.linkable))
-    del columns
-    with private_connection(memory=memory, threads=threads) as connection:
-        learned = quietly(lambda: _learned(connection, frame, seed))
-        if engine == "duckdb":
-            found = quietly(lambda: _on_duckdb(connection, frame, blocks, learned))
-    if engine == "spark":
-        with private_session(memory=memory, threads=threads) as session:
-            found = quietly(lambda: _on_spark(session, frame, blocks, learned))
-    return found, blocks
-
-
-def _learned(connection: Any, frame: Any, seed: int) -> Learned:
-    """Let Splink learn, from samples of pairs, so that memory is enough on any engine."""
-    from splink import DuckDBAPI
-
-    return learn_levels(DuckDBAPI(connection=connection), _codes(frame), seed)
-
-
-def _on_duckdb(connection: Any, frame: Any, blocks: Blocks, learned: Learned) -> SplinkPairs:
-    """Let Splink compare on DuckDB."""
-    from splink import DuckDBAPI
-
-    def fetch(query: str) -> dict[str, np.ndarray]:
-        return dict(connection.sql(query).fetchnumpy())
-
-    return pairs_by_splink(DuckDBAPI(connection=connection), frame, blocks, learned, fetch)
-
-
-def _on_spark(session: Any, frame: Any, blocks: Blocks, learned: Learned) -> SplinkPairs:
-    """Let Splink compare on Spark; what has to be kept is held by Spark, and not written in clear."""
-    from splink.backends.spark import SparkAPI
-
-    def fetch(query: str) -> dict[str, np.ndarray]:
-        table = session.sql(query).toArrow()
-        return {name: table[name].to_numpy() for name in table.column_names}
-
-    make: Any = SparkAPI
-    engine = make(spark_session=session, break_lineage_method="persist", register_udfs_automatically=False)
-    blocked = blocked_on_spark(session, frame, blocks)
-    return pairs_by_splink(engine, as_spark(session, _codes(frame)), blocks, learned, fetch, blocked)
-
-
-def _codes(frame: Any) -> Any:
-    """Leave the columns of blocks away."""
-    return frame[[name for name in frame.columns if not name.startswith("block_")]]
+    first: Ints
+    second: Ints
+    probability: Floats
+    without_document: Floats
 
 
 def large_candidates(
@@ -139,7 +54,7 @@ def large_candidates(
     channel : TokenChannel
         True words behind the written ones.
     engine : {"duckdb", "spark"}, optional
-        Where pairs are compared.
+        Where pairs are compared: in memory, or on Spark, which uses a disk too.
     seed : int, optional
         Seed of the samples that Splink learns rates from.
 
@@ -147,37 +62,201 @@ def large_candidates(
     -------
     Candidates
         Pairs that Splink finds likely enough.
+
+    Raises
+    ------
+    MissingExtraError
+        If the extra ``linkage``, or ``spark``, is absent.
+    EngineError
+        If the engine fails, as when memory runs short.
     """
-    found, blocks = large_pairs(records, channel, engine=engine, seed=seed)
+    found, blocks = splink_pairs(records, channel, engine=engine, seed=seed)
     free, worded = blocks.by_rule(found.first, found.second)
-    return Candidates(
-        first=found.first,
-        second=found.second,
-        free=free,
-        # a pair without documents would have been dropped had the rest not been likely enough by itself
-        worded=worded & (found.without_document >= LEAST_PROBABILITY),
-        notes=_notes(len(records), len(found.first), blocks.n_left),
-    )
-
-
-def _notes(n: int, n_pairs: int, n_left: int) -> tuple[Message, ...]:
-    """Say how pairs were chosen, and what was left out."""
     notes = [
         Message(
             "{n:,} rows are more than are compared by all rules: Splink chose {pairs:,} pairs by codes for "
             "words, documents and days",
-            n=n,
-            pairs=n_pairs,
+            n=len(records),
+            pairs=len(found.first),
         )
     ]
-    if n_left:
+    if blocks.n_left:
         notes.append(
             Message.counted(
                 "1 row shares its first name and surname with more than 200 others, and nothing else with "
                 "anybody: it is not compared with them",
                 "{n:,} rows share their first name and surname with more than 200 others, and nothing else "
                 "with anybody: they are not compared with them",
-                n=n_left,
+                n=blocks.n_left,
             )
         )
-    return tuple(notes)
+    return Candidates(
+        first=found.first,
+        second=found.second,
+        free=free,
+        # a pair without documents would have been dropped had the rest not been likely enough by itself
+        worded=worded & (found.without_document >= _LEAST_PROBABILITY),
+        notes=tuple(notes),
+    )
+
+
+def splink_pairs(
+    records: Records, channel: TokenChannel, *, engine: str = "duckdb", seed: int = 0
+) -> tuple[SplinkPairs, Blocks]:
+    """Pairs that share a block and have a probability of 0.2% or more; and what rows have to share."""
+    try:
+        from splink import DuckDBAPI
+    except ImportError:
+        raise MissingExtraError(Message("linking more than 100,000 rows"), "linkage") from None
+    columns = columns_of(records, channel)
+    blocks = blocks_of(records, columns)
+    frame = _as_frame(columns, blocks, np.flatnonzero(records.linkable))
+    del columns
+    # Splink learns on DuckDB from samples of pairs, for which memory is enough
+    with private_connection() as connection, silenced("splink"):
+
+        def fetch(query: str) -> dict[str, np.ndarray]:
+            return dict(connection.sql(query).fetchnumpy())
+
+        settings = quietly(lambda: _learned(DuckDBAPI(connection=connection), _codes(frame), seed))
+        if engine == "duckdb":
+            rules = _conditions(blocks)
+            return quietly(
+                lambda: _found(DuckDBAPI(connection=connection), frame, settings, rules, fetch)
+            ), blocks
+    with private_session() as session, silenced("splink"):
+        return quietly(lambda: _on_spark(session, frame, blocks, settings)), blocks
+
+
+def _as_frame(columns: dict[str, Ints], blocks: Blocks, rows: Ints) -> Any:
+    """Codes and blocks of some rows as 32-bit numbers, what is unknown as null."""
+    import pandas as pd
+
+    held = {"unique_id": pd.array(rows, "Int32")}
+    for values, unknown in ((columns, UNKNOWN), (blocks.keys, -1)):
+        for name, each in values.items():
+            missing = each[rows] == unknown
+            codes = np.where(missing, 0, each[rows]).astype(np.int32)
+            held[name] = pd.arrays.IntegerArray(codes, missing)
+    return pd.DataFrame(held, copy=False)
+
+
+def _codes(frame: Any) -> Any:
+    """The columns without those of blocks."""
+    return frame[[name for name in frame.columns if not name.startswith(BLOCK)]]
+
+
+def _linker(engine: Any, frame: Any, settings: dict[str, Any]) -> Any:
+    """Let Splink take rows and settings."""
+    from splink import Linker, SettingsCreator
+
+    made = SettingsCreator(**settings)
+    return Linker(engine.register(frame), made, log_level=logging.CRITICAL, validate_settings=False)
+
+
+def _learned(engine: Any, frame: Any, seed: int) -> dict[str, Any]:
+    """Learn how often each level is met, in one person and by chance; give settings that hold it."""
+    near = [f"{name}_l = {name}_r" for name in frame.columns if name.startswith("near_")]
+    settings: dict[str, Any] = deepcopy(TABLES["splink"])
+    for comparison in settings["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if level["sql_condition"] == "near":
+                level["sql_condition"] = " or ".join(near) or "false"
+    linker = _linker(engine, frame, settings)
+    rules = TABLES["training"]["rules"]
+    training = linker.training
+    training.estimate_probability_two_random_records_match(rules[:2], recall=_RECALL)
+    training.estimate_u_using_random_sampling(max_pairs=_MOST_PAIRS_AT_RANDOM, seed=seed + 1)
+    for rule in rules:
+        training.estimate_parameters_using_expectation_maximisation(
+            rule, estimate_without_term_frequencies=True, max_pairs=_MOST_PAIRS_OF_EM
+        )
+    model = linker.misc.save_model_to_json()
+    learned = ("comparisons", "probability_two_random_records_match")
+    return settings | {name: model[name] for name in learned}
+
+
+def _found(
+    engine: Any, frame: Any, settings: dict[str, Any], rules: list[str], fetch: Fetch, blocked: Any = None
+) -> SplinkPairs:
+    """Let Splink compare the pairs that share a block, by rules or from a table, and fetch likely ones."""
+    linker = _linker(engine, frame, settings | {"blocking_rules_to_generate_predictions": rules})
+    if blocked is not None:
+        linker.table_management.register_blocked_pairs_for_predict(engine.register(blocked))
+    found = linker.inference.predict(threshold_match_probability=_LEAST_PROBABILITY)
+    table = fetch(
+        "select unique_id_l as a, unique_id_r as b, match_weight as weight, mw_document as document "
+        f"from {found.physical_name}"
+    )
+    ends = np.sort(np.stack([np.asarray(table[name], np.int64) for name in "ab"]), axis=0)
+    weight, document = (np.asarray(table[name], np.float64) for name in ("weight", "document"))
+    order = np.lexsort(ends[::-1])
+    # weights are logarithms of odds, to base 2
+    with_document, without = (
+        1.0 / (1.0 + np.exp2(-np.clip(each[order], -500.0, 500.0))) for each in (weight, weight - document)
+    )
+    return SplinkPairs(ends[0][order], ends[1][order], with_document, without)
+
+
+def _conditions(blocks: Blocks) -> list[str]:
+    """Write what rows have to share as conditions."""
+    sides = dict.fromkeys(pair for one, other in blocks.pairs for pair in ((one, other), (other, one)))
+    return [f"l.{one} = r.{other}" for one, other in sides]
+
+
+_ROWS = "detcount_blocks"
+_WITHIN = """
+select l.id as a, r.id as b from {long} l
+join {long} r on l.rule = r.rule and l.block = r.block and l.id < r.id
+"""
+_ACROSS = """
+select least(l.id, r.id) as a, greatest(l.id, r.id) as b from {left} l
+join {right} r on l.rule = r.rule and l.block = r.block and l.id <> r.id
+"""
+
+
+def _on_spark(session: Any, frame: Any, blocks: Blocks, settings: dict[str, Any]) -> SplinkPairs:
+    """Let Splink compare on Spark; what has to be kept is held by Spark, and not written in clear."""
+    from splink.backends.spark import SparkAPI
+
+    def fetch(query: str) -> dict[str, np.ndarray]:
+        table = session.sql(query).toArrow()
+        return {name: table[name].to_numpy() for name in table.column_names}
+
+    make: Any = SparkAPI
+    engine = make(spark_session=session, break_lineage_method="persist", register_udfs_automatically=False)
+    blocked = _blocked_on_spark(session, frame, blocks)
+    return _found(engine, _as_spark(session, _codes(frame)), settings, [], fetch, blocked)
+
+
+def _as_spark(session: Any, frame: Any) -> Any:
+    """Hand a frame of numbers to Spark, what is unknown as null."""
+    import pyarrow as pa
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about versions of pandas
+        return session.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def _blocked_on_spark(session: Any, frame: Any, blocks: Blocks) -> Any:
+    """The pairs of rows that share a block of any rule, each once, in the columns that Splink expects."""
+    _as_spark(session, frame[["unique_id", *blocks.keys]]).createOrReplaceTempView(_ROWS)
+    alike = [pair for pair in blocks.pairs if pair[0] == pair[1]]
+    crossed = [pair for pair in blocks.pairs if pair[0] != pair[1]]
+    parts = []
+    if alike:
+        parts.append(_WITHIN.format(long=_long([one for one, _ in alike])))
+    if crossed:
+        left, right = (_long(list(names)) for names in zip(*crossed, strict=True))
+        parts.append(_ACROSS.format(left=left, right=right))
+    found = session.sql(" union all ".join(parts)).distinct()
+    return found.selectExpr("'0' as match_key", "a as join_key_l", "b as join_key_r").persist()
+
+
+def _long(names: list[str]) -> str:
+    """Put columns of blocks under each other."""
+    stacked = ", ".join(f"{rule}, {name}" for rule, name in enumerate(names))
+    return (
+        f"(select * from (select unique_id as id, stack({len(names)}, {stacked}) as (rule, block) from "
+        f"{_ROWS}) where block is not null)"
+    )

@@ -38,7 +38,7 @@ class Records:
         Row number in its list, as a person counts the data rows, from 1.
     words : tuple of str
         The distinct words written in names: small letters, no accents, without particles; a hyphenated or
-        compound name is several words. A nickname stands as it is written; `nicknames.meanings` says
+        compound name is several words. A nickname stands as it is written; `sounds.meanings` says
         for which names it can stand.
     word_record, word : ndarray of int64, shape (m,)
         Each written word: its record, and its position in `words`; in the order of records.

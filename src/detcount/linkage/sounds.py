@@ -1,67 +1,64 @@
-"""How a Spanish word sounds in Venezuela, and in how many ways its sounds are written.
+"""How a Spanish word sounds, in how many ways its sounds are written, and which names a nickname stands for.
 
 A word is cut into units. A unit is a sound and the letters that write it: *b* and *v*, *s*, *z* and *c*,
 *ll*, *y* and *i*, *j*, *g* and *x*, *k*, *c* and *qu*, *w*, *gu* and *hu*, a vowel with or without a silent
 *h*, a consonant once or twice; at the start of a word *j*, *jh* and *y* (Jhon, Yon). Two words sound alike
-when their sounds are the same, one after the other.
+when their sounds are the same, one after the other. The tables are in ``spanish.toml``.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import lru_cache
+from importlib import resources
+from itertools import chain
+from typing import Any
 
-# Sound, pattern of the letters that write it; the first that fits is taken. Every vowel is a sound of its
-# own.
-_UNITS = tuple(
-    (sound, re.compile(pattern))
-    for sound, pattern in (
-        ("Y", r"^(?:jh|ll|[jy]h?(?=[aeiou])|y(?=[^aeiou])|g(?=[ei])|x(?=[aeiou])|h?i(?=[aeou]))"),
-        ("C", r"ch|sh"),
-        ("S", r"sc(?=[ei])|ss|zz|[sz]|c(?=[ei])"),
-        ("K", r"qu(?=[ei])|ck|cc(?![ei])|[ckq]"),
-        ("B", r"bb|[bv]"),
-        ("W", r"gu(?=[aeio])|hu(?=[aeio])|w"),
-        ("J", r"jh|g(?=[ei])|[jx]"),
-        ("G", r"gg|gh|g"),
-        ("Y", r"ll(?=[aeiou])|h?ii|h?yy?|h?i"),
-        ("F", r"ff|ph|f"),
-        ("M", r"mm|[mn](?=[bp])|m"),
-        ("N", r"nn|n"),
-        ("L", r"ll|l"),
-        ("R", r"rr|rh|r"),
-        ("T", r"tt|th|t"),
-        ("D", r"dd|dh|d"),
-        ("P", r"pp|p"),
-        ("a", r"h?aa?(?:h(?![aeiouy]))?"),
-        ("e", r"h?ee?(?:h(?![aeiouy]))?"),
-        ("o", r"h?oo?(?:h(?![aeiouy]))?"),
-        ("u", r"h?uu?(?:h(?![aeiouy]))?"),
-    )
-)
-# Letters that write a sound; those after the bar are a tenth as likely.
-_SPELLINGS = {
-    "C": "ch sh |",
-    "S": "s z | ss zz",
-    "K": "k c | q ck cc",
-    "B": "b v | bb",
-    "W": "w gu hu |",
-    "J": "j x | jh",
-    "G": "g gh | gg",
-    "Y": "i y | hi hy ii",
-    "F": "f ph | ff",
-    "M": "m mm |",
-    "N": "n nn |",
-    "L": "l ll |",
-    "R": "r rr | rh",
-    "T": "t th tt |",
-    "D": "d dd | dh",
-    "P": "p pp |",
-}
-_BEFORE_E_I = {"S": "s z c | ss sc zz", "K": "k qu | ck q", "J": "j g x | jh"}
+
+def shipped_table(file: str) -> dict[str, Any]:
+    """Read a table that stands beside this module."""
+    return tomllib.loads((resources.files("detcount.linkage") / file).read_text(encoding="utf-8"))
+
+
+_SPANISH = shipped_table("spanish.toml")
+_SOUNDS = [(sound, re.compile(pattern)) for sound, pattern in _SPANISH["sounds"]["patterns"]]
 _FIRST_Y = "j y jh yh ll i | hi x"
 _RARE = 0.1
 _FRONT = frozenset("eiy")
+_RATIO = 0.5  # of the share of each further name of a nickname to that of the one before
+
+
+_NAMES: dict[str, list[str]] = {short: names.split() for short, names in _SPANISH["nicknames"].items()}
+NICKNAMES = {
+    name: tuple(short for short, names in _NAMES.items() if name in names)
+    for name in sorted({*chain.from_iterable(_NAMES.values())})
+}
+"""Nicknames by given name; a nickname may belong to several names (*beto*)."""
+
+
+def meanings(word: str) -> tuple[tuple[str, float], ...]:
+    """Give the names that a word can stand for as a nickname.
+
+    Parameters
+    ----------
+    word : str
+        One word in small letters, without accents.
+
+    Returns
+    -------
+    tuple of (str, float)
+        Names and their shares, which add up to 1; empty where the word is no nickname.
+
+    Examples
+    --------
+    >>> from detcount.linkage.sounds import meanings
+    >>> meanings("chuy")
+    (('jesus', 1.0),)
+    """
+    names = _NAMES.get(word, [])
+    weights = [_RATIO**k for k in range(len(names))]
+    return tuple((name, weight / sum(weights)) for name, weight in zip(names, weights, strict=True))
 
 
 @lru_cache(maxsize=200_000)
@@ -87,7 +84,7 @@ def units(word: str) -> tuple[tuple[str, str], ...]:
     cut: list[tuple[str, str]] = []
     at = 0
     while at < len(word):
-        for sound, pattern in _UNITS:
+        for sound, pattern in _SOUNDS:
             found = pattern.match(word, at)
             if found and found.end() > at:
                 cut.append((sound, found.group()))
@@ -134,15 +131,16 @@ def _spellings(sound: str, at: int, cut: tuple[tuple[str, str], ...]) -> list[tu
     if sound in "aeou":
         doubled = f"| {sound}{sound}" + ("" if following and following in "aeiouyh" else f" {sound}h")
         return _weighed(f"{sound} h{sound} {doubled}" if at == 0 else f"{sound} | h{sound}{doubled[1:]}")
+    usual = _SPANISH["spellings"].get(sound, "|")
     if sound == "Y" and at == 0 and following and following in "aeiouh":
         return _weighed(("g " if following in _FRONT else "") + _FIRST_Y)
     if sound == "Y" and following and following in "aeiou":
-        return _weighed("ll " + _SPELLINGS["Y"])
+        return _weighed("ll " + usual)
     if sound == "M" and following and following in "bpv":
-        return _weighed("n " + _SPELLINGS["M"])
-    if following in _FRONT and sound in _BEFORE_E_I:
-        return _weighed(_BEFORE_E_I[sound])
-    return _weighed(_SPELLINGS.get(sound, "|"))
+        return _weighed("n " + usual)
+    if following in _FRONT:
+        usual = _SPANISH["spellings_before_e_i"].get(sound, usual)
+    return _weighed(usual)
 
 
 @lru_cache(maxsize=1000)

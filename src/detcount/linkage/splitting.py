@@ -13,7 +13,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.splits import Layout, learn_splits
 from detcount.arguments import plain
-from detcount.linkage.nicknames import meanings
+from detcount.linkage.sounds import meanings
 from detcount.reading.letters import DEVOTIONS, GIVEN, GLUED, LOST, SURNAMES, clean, words_of
 
 Known = int

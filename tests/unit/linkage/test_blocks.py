@@ -123,4 +123,4 @@ def test_days_of_arrest_near_each_other_share_a_stretch(shift: int) -> None:
     written = [(0, k, [("ana", 0), ("perez", 1)], -1, UNSAID, day, -1, -1) for k, day in enumerate(arrests)]
     records = as_records(written, 1).records
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
-    assert {"family_1 given_1 days", "family_1 given_1 days_2"} & {*blocks.keys}
+    assert {"block_family_1_given_1_days", "block_family_1_given_1_days_2"} & {*blocks.keys}

@@ -20,7 +20,7 @@ from detcount.linkage.channel import (
     spelling_chance,
     swap_chance,
 )
-from detcount.linkage.nicknames import NICKNAMES
+from detcount.linkage.sounds import NICKNAMES
 from invented_rows import as_records, permuted, rows
 
 EXACT = 1e-12  # sums of some thousand terms

@@ -11,7 +11,7 @@ from detcount.errors import DetcountError
 from detcount.linkage.blocks import columns_of
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.engines import EngineError, private_connection, quietly
-from detcount.linkage.large import large_pairs
+from detcount.linkage.large import splink_pairs
 from detcount.simulate import Mistakes, WrittenList
 
 SECRET = "zutanejo31415926"
@@ -27,7 +27,7 @@ def test_the_engine_reads_writes_and_changes_nothing(empty_folder):
     import duckdb
 
     (empty_folder / "rows.csv").write_text("a\n1\n")
-    with private_connection(memory="200MB", threads=1) as connection:
+    with private_connection("200MB") as connection:
         settings = dict(
             connection.execute(
                 "select name, value from duckdb_settings() where name in "
@@ -51,7 +51,7 @@ def test_the_engine_reads_writes_and_changes_nothing(empty_folder):
 
 
 def test_short_memory_is_an_error_and_no_file(empty_folder):
-    with private_connection(memory="30MB", threads=1) as connection, pytest.raises(EngineError):
+    with private_connection("30MB") as connection, pytest.raises(EngineError):
         quietly(
             lambda: connection.execute(
                 "create table t as select i, md5(i::text) as word from range(5000000) r(i) order by word"
@@ -62,7 +62,7 @@ def test_short_memory_is_an_error_and_no_file(empty_folder):
 
 def test_an_error_of_the_engine_quotes_no_cell():
     with (
-        private_connection(threads=1) as connection,
+        private_connection() as connection,
         pytest.raises(EngineError, match="the engine") as caught,
     ):
         quietly(lambda: connection.execute(f"select cast('{SECRET}' as integer)").fetchall())
@@ -112,7 +112,7 @@ def test_pairs_of_the_engine_are_nearly_all_true_pairs_and_no_file_is_left(empty
     invented = simulate.name_lists(1500, seed=9)
     read = linkage.read_lists(invented.frames)
     records = read.records()
-    found, blocks = large_pairs(records, learn_channel(records), threads=1)
+    found, blocks = splink_pairs(records, learn_channel(records))
     truth = truth_of(invented, read)
     right = truth[found.first] == truth[found.second]
     sizes = np.bincount(truth)

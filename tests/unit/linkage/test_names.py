@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from detcount._numerics.linkage.splits import Layout, learn_splits, prior_of_splits
 from detcount.errors import InputError
 from detcount.linkage import names, read_lists
-from detcount.linkage.nicknames import NICKNAMES, meanings
+from detcount.linkage.sounds import NICKNAMES, meanings
 from detcount.linkage.splitting import Name, split_names, tokens_of
 from detcount.simulate.names.people import given_names, surnames
 
