@@ -168,7 +168,7 @@ def is_message(node: ast.AST) -> bool:
     return False
 
 
-BY_KEY = "assessment/common/messages.py"  # makes messages of the templates of files
+BY_KEY = "words/by_key.py"  # makes messages of the templates of files
 
 
 @cache
@@ -207,10 +207,46 @@ def templates() -> tuple[Template, ...]:
 def templates_by_key() -> list[Template]:
     """The templates that reports keep by key, in files of data."""
     return [
-        Template(text, f"{place.relative_to(PACKAGE).as_posix()}, {key}", None)
-        for place in sorted(PACKAGE.rglob("messages.toml"))
-        for key, text in tomllib.loads(place.read_text(encoding="utf-8")).items()
+        Template(*written(text)[:1], f"{folder}/messages.toml, {key}", None, *written(text)[1:])
+        for folder, known in by_key().items()
+        for key, text in known.items()
     ]
+
+
+def written(text: str | list[str]) -> list[str]:
+    """The template of a key, or the two of what is counted."""
+    return [text] if isinstance(text, str) else text
+
+
+@cache
+def by_key() -> dict[str, dict[str, Any]]:
+    """The templates of each folder that has a file of them."""
+    return {
+        place.parent.relative_to(PACKAGE).as_posix(): tomllib.loads(place.read_text(encoding="utf-8"))
+        for place in sorted(PACKAGE.rglob("messages.toml"))
+    }
+
+
+# Rooms whose sentences are all asked for by a key that is written out; other rooms make keys.
+WRITTEN_OUT = {
+    "frames": ("frames/", "captures.py", "repeated.py", "identity.py", "capture_"),
+    "reading": ("reading/", "linkage/reading.py"),
+    "persons": ("persons/",),
+}
+
+
+@cache
+def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]:
+    """Where a message is asked for by its key: the place, folder, key, names of the values, and the call."""
+    found = []
+    for module, tree in modules().items():
+        folder = next((name for name, begins in WRITTEN_OUT.items() if module.startswith(begins)), None)
+        for node in calls(tree) if folder else ():
+            match node:
+                case ast.Call(func=ast.Name(id="message"), args=[ast.Constant(value=str() as key)]):
+                    values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by"}
+                    found.append((f"{module}, line {node.lineno}", str(folder), key, values, node))
+    return tuple(found)
 
 
 RAISED = ("NotEstimableError", "ConvergenceError")
@@ -270,6 +306,7 @@ def made_for_scripts(
 ) -> set[str]:
     """Templates that a module gives to errors of scripts, also through names."""
     found: set[str] = set()
+    keyed = {node: by_key()[folder][key] for _, folder, key, _, node in asked_by_key()}
     for node in calls(tree):
         called = ast.unparse(node.func)
         if called == "ConvergenceError":  # a report prints its reason and advice, and not its message
@@ -288,6 +325,8 @@ def made_for_scripts(
             for call in ast.walk(each):
                 if is_message(call):
                     found.update(text for given in call.args for text in texts(given, own, everywhere))
+                elif call in keyed:
+                    found.update(written(keyed[call]))
     return found
 
 
@@ -328,8 +367,8 @@ def words_left(text: str, lang: str) -> set[str]:
 @cache
 def english_alone(lang: str) -> frozenset[str]:
     """Words of the templates that no translation of a language has."""
-    theirs = words(form for forms in catalogue(lang).forms.values() for form in forms)
-    return frozenset(words(in_words()) - theirs)
+    known = catalogue(lang).forms  # of all templates, as the tests of words hold
+    return frozenset(words(known) - words(form for forms in known.values() for form in forms))
 
 
 def words(texts: Iterable[str]) -> set[str]:

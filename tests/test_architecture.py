@@ -50,7 +50,7 @@ CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datet
 CLOCK_READERS = {"frames.places"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
-    "assessment.common.messages.Messages.__call__",
+    "words.by_key.Messages.__call__",
     "words.message.Message.counted",
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}

@@ -28,6 +28,7 @@ from detcount.frames import (
     missing,
     numbered,
 )
+from detcount.frames.places import message
 from detcount.identity import (
     NOTE_NO_PERSON,
     one_identifier,
@@ -46,9 +47,6 @@ _MISSING_NAME = Message("Every row needs a person and a list")
 _MISSING_PERSON = Message("Every row needs an identifier; give one to the persons who have none")
 _MISSING_STRATUM = Message("Every row needs a stratum; name one for the persons whose stratum is not known")
 _ONE_LIST = Message("One list says nothing on who is on none")
-_SWAPPED = Message(
-    "Are person and list the wrong way round? If not, name the lists, {code}", code="lists=[...]"
-)
 _TOO_MANY = Message("Merge lists that share a source, or keep the largest")
 
 
@@ -99,12 +97,7 @@ def memberships(
         key = person_codes * MAX_LISTS + bits
         order = np.argsort(key, kind="stable")
         again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
-        raise InputError(
-            Message(
-                "{rows}: the same person stands twice on one list. Remove the double entry first",
-                rows=read.rows.two(order[again], order[again + 1]),
-            )
-        )
+        raise InputError(message("twice on one list", rows=read.rows.two(order[again], order[again + 1])))
     persons, marks = np.divmod(key, MAX_LISTS)
     starts = np.flatnonzero(np.diff(persons, prepend=-1))
     codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
@@ -117,9 +110,7 @@ def persons_on_lists(
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Names of lists, and of each row the position of its list and a number for its person."""
     if person == column:
-        raise InputError(
-            Message("person and list: both are column {column}. Name two columns", column=column_name(person))
-        )
+        raise InputError(message("person is list", column=column_name(person)))
     columns = read.columns(
         {
             person: (Message("person {column}", column=column_name(person)), _MISSING_NAME),
@@ -135,7 +126,7 @@ def persons_on_lists(
             place.where,
             np.bincount(list_codes, minlength=len(found)),
             Message("the names of 2 to {most} lists", most=MAX_LISTS),
-            _SWAPPED,
+            message("swapped", code="lists=[...]"),
             n_persons=len(persons_found),
             column=column,
             values=found.tolist(),
@@ -143,16 +134,14 @@ def persons_on_lists(
     for code, value in enumerate(found.tolist()):
         if not isinstance(value, str):
             raise InputError(
-                Message(
-                    "{where}: expected the name of a list as text, got {got}",
-                    where=place.at(_first_row(list_codes, code)),
-                    got=type(value).__name__,
+                message(
+                    "name of a list", where=place.at(_first_row(list_codes, code)), got=type(value).__name__
                 )
             )
     if lists is None and not 2 <= len(found) <= MAX_LISTS:
         raise InputError(
-            Message(
-                "{where}: expected the names of 2 to {most} lists, got {n} different values. {remedy}",
+            message(
+                "number of lists",
                 where=place.where,
                 most=MAX_LISTS,
                 n=len(found),
@@ -168,22 +157,14 @@ def persons_on_lists(
     several = _several_lists_in_one(found.tolist(), lists)
     if several is not None:
         raise InputError(
-            Message(
-                "{where}: expected the name of one list, got the names of several. Write a row for "
-                "each of them",
-                where=place.at(_first_row(list_codes, several)),
-            )
+            message("several lists in one cell", where=place.at(_first_row(list_codes, several)))
         )
     names = checked_names(sorted(found.tolist()) if lists is None else lists)
     position = {name: k for k, name in enumerate(names)}
     unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
     if unknown:
         raise InputError(
-            Message(
-                "{where}: the name is not among lists={names}",
-                where=place.at(_first_row(list_codes, unknown[0])),
-                names=repr(names),
-            )
+            message("not among lists", where=place.at(_first_row(list_codes, unknown[0])), names=repr(names))
         )
     bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
     one_identifier(person_codes, persons_found, columns[person])
@@ -219,20 +200,9 @@ def refuse_two_roles(
     """Refuse a column in two roles, and a person beside a count."""
     for role, column in (("count", count), ("person", person), ("by", by)):
         if column is not None and column in names:
-            raise InputError(
-                Message(
-                    "{role}: column {column!r} is also named as a list. A column is one or the other",
-                    role=role,
-                    column=column,
-                )
-            )
+            raise InputError(message("list in another role", role=role, column=column))
     if count is not None and person is not None:
-        raise InputError(
-            Message(
-                "person and count: expected one of them, got both. A row is one person, or a history with "
-                "its count"
-            )
-        )
+        raise InputError(message("person and count"))
 
 
 def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
@@ -240,53 +210,37 @@ def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     if isinstance(lists, str):
         if len(_split(lists)) > 1:
             raise _several_in_one(_split(lists))
-        raise InputError(
-            Message(
-                "lists: expected a sequence of names, got the text {text!r}. Write [{text!r}, ...]",
-                text=lists,
-            )
-        )
+        raise InputError(message("one text for lists", text=lists))
     if isinstance(lists, (set, frozenset)):
         raise InputError(Message("lists: expected names in an order, got a set. Write a list or a tuple"))
     try:
         names = tuple(lists)
     except TypeError:
-        raise TypeError(
-            Message("lists: expected a sequence of names, got {kind}", kind=type(lists).__name__)
-        ) from None
+        raise TypeError(message("no sequence of lists", kind=type(lists).__name__)) from None
     for position, name in enumerate(names, 1):
         if not isinstance(name, str) or not name.strip():
             raise InputError(
-                Message(
-                    "{where}: expected the name of a list as text, got {got}",
+                message(
+                    "name of a list",
                     where=Message("lists, position {position}", position=position),
                     got=repr(name),
                 )
             )
     seen = [name for position, name in enumerate(names) if name in names[:position]]
     if seen:
-        raise InputError(
-            Message("lists: {name!r} is named twice. Every list needs a name of its own", name=seen[0])
-        )
+        raise InputError(message("list named twice", name=seen[0]))
     spellings = one_spelling(names)
     if spellings is not None:
         raise InputError(
-            Message(
-                "lists, positions {first} and {second}: {fault}, or rename one of them",
-                first=spellings[0] + 1,
-                second=spellings[1] + 1,
-                fault=TWO_SPELLINGS,
+            message(
+                "two spellings of lists", first=spellings[0] + 1, second=spellings[1] + 1, fault=TWO_SPELLINGS
             )
         )
     if not 2 <= len(names) <= MAX_LISTS:
         remedy = _ONE_LIST if len(names) < 2 else _TOO_MANY
         if len(names) == 1 and len(_split(names[0])) > 1:
             raise _several_in_one(_split(names[0]))
-        raise InputError(
-            Message(
-                "lists: expected 2 to {most}, got {n}. {remedy}", most=MAX_LISTS, n=len(names), remedy=remedy
-            )
-        )
+        raise InputError(message("2 to 60 lists", most=MAX_LISTS, n=len(names), remedy=remedy))
     return tuple(str(name) for name in names)
 
 
@@ -312,12 +266,7 @@ def _several_lists_in_one(values: Sequence[str], lists: Sequence[str] | None) ->
 def _several_in_one(names: list[str]) -> InputError:
     """Error for the names of several lists that were written as one text."""
     return InputError(
-        Message(
-            "lists: expected a sequence of names, got one text that seems to hold {n}. If they are {n} "
-            "lists, {ask}",
-            n=len(names),
-            ask=how_to_ask({"lists": names}),
-        ),
+        message("several lists in one text", n=len(names), ask=how_to_ask({"lists": names})),
         ask_for={"lists": names},
     )
 
@@ -335,14 +284,7 @@ def refuse_detentions(definition: Definition | None, person: str) -> None:
     """Refuse to count detentions by an identifier of persons."""
     definition = checked(definition)
     if definition is not None and definition.unit == "detention":
-        raise InputError(
-            Message(
-                "definition: expected the unit 'person', as {column} identifies persons and makes one of all "
-                "the detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame "
-                "a row for each detention, without an identifier of persons",
-                column=column_name(person),
-            )
-        )
+        raise InputError(message("detentions by person", column=column_name(person)))
 
 
 def _first_row(codes: NDArray[np.int64], code: int) -> int:
@@ -360,12 +302,7 @@ def refuse_unlisted_history(
 
 def unlisted(row: int, names: tuple[str, ...], rows: RowNames) -> Message:
     """Message for a row of zeros."""
-    return Message(
-        "{row}: on none of the lists {names!r:,}. A capture table holds listed persons only; leave the row "
-        "out, or name the list it came from",
-        row=rows(row),
-        names=names,
-    )
+    return message("on no list", row=rows(row), names=names)
 
 
 def refuse_no_rows(n_rows: int) -> None:
@@ -392,9 +329,7 @@ def as_columns_of_lists(
 ) -> tuple[Frame, tuple[str, ...]]:
     """Frame with a column for each list and the `others`, which may be renamed; their names beside it."""
     if pattern in others:
-        raise InputError(
-            Message("pattern: column {column} is named twice. Name two columns", column=column_name(pattern))
-        )
+        raise InputError(message("pattern named twice", column=column_name(pattern)))
     read = Frame.of(frame)
     where = Message("pattern {column}", column=column_name(pattern))
     wanted = {pattern: (where, _MISSING)}
@@ -444,15 +379,7 @@ def _history(cell: Any, place: Place, row: int, n_lists: int) -> list[int]:
         got = Message("{n} characters", n=len(text))
     else:
         return [int(mark) for mark in text]
-    raise InputError(
-        Message(
-            "{where}: expected {n} characters 0 or 1, one for each list, got {got}. If the numbers lost "
-            "figures, write the column as text",
-            where=place.at(row),
-            n=n_lists,
-            got=got,
-        )
-    )
+    raise InputError(message("no history", where=place.at(row), n=n_lists, got=got))
 
 
 def _figures(cell: Any) -> str | None:

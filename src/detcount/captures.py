@@ -39,6 +39,7 @@ from detcount.capture_rows import (
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, Marks, Place, array, column_name, indicator, whole
+from detcount.frames.places import message
 from detcount.shown import Result
 from detcount.words import Message
 
@@ -101,21 +102,11 @@ class CaptureTable(Result):
         raw_histories = array(self.histories, "histories")
         raw_counts = array(self.counts, "counts")
         if raw_histories.ndim != 2 or raw_histories.shape[1] != len(lists):
-            raise InputError(
-                Message(
-                    "histories: expected shape (n_patterns, {n}), a column for each of the {n} lists, got "
-                    "shape {shape}",
-                    n=len(lists),
-                    shape=repr(raw_histories.shape),
-                )
-            )
+            raise InputError(message("shape of histories", n=len(lists), shape=repr(raw_histories.shape)))
         if raw_counts.shape != (len(raw_histories),):
             raise InputError(
-                Message(
-                    "{lists} lists have {n} capture histories, but counts has shape {shape}",
-                    lists=len(lists),
-                    n=len(raw_histories),
-                    shape=repr(raw_counts.shape),
+                message(
+                    "shape of counts", lists=len(lists), n=len(raw_histories), shape=repr(raw_counts.shape)
                 )
             )
         histories = np.empty(raw_histories.shape, dtype=np.uint8)
@@ -128,9 +119,7 @@ class CaptureTable(Result):
             raise InputError(Message("a capture table needs at least one person, got none"))
         if (counts == 0).any():
             at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise InputError(
-                Message("{where}: expected a count above zero, got 0. Leave the history out", where=at)
-            )
+            raise InputError(message("count of a history", where=at))
         codes = pack(histories)
         refuse_unlisted_history(codes, lists)
         refuse_repeated_history(codes)
@@ -242,12 +231,7 @@ class CaptureTable(Result):
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
         if not somebody.any():
-            raise InputError(
-                Message(
-                    "{where}: every count is 0. A capture table needs at least one person",
-                    where=columns[count].place.where,
-                )
-            )
+            raise InputError(message("every count is 0", where=columns[count].place.where))
         refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         refuse_repeated_history(codes, read.rows)
         return cls(
@@ -281,26 +265,12 @@ class CaptureTable(Result):
         """
         names = checked_names(lists)
         if not isinstance(counts, Mapping):
-            raise TypeError(
-                Message(
-                    "counts: expected a mapping of capture histories to counts, got {kind}",
-                    kind=type(counts).__name__,
-                )
-            )
+            raise TypeError(message("no mapping of counts", kind=type(counts).__name__))
         if not counts:
-            raise InputError(
-                Message("counts has no capture histories. A capture table needs at least one person")
-            )
+            raise InputError(message("no histories"))
         for row, pattern in enumerate(counts):
             if not isinstance(pattern, str) or len(pattern) != len(names) or set(pattern) - {"0", "1"}:
-                raise InputError(
-                    Message(
-                        "capture history {row}: expected {n} characters 0 or 1, one for each list, got "
-                        "something else",
-                        row=row + 1,
-                        n=len(names),
-                    )
-                )
+                raise InputError(message("history of counts", row=row + 1, n=len(names)))
         histories = np.array([[int(mark) for mark in pattern] for pattern in counts], dtype=np.uint8)
         frame: dict[str, Any] = {name: histories[:, k] for k, name in enumerate(names)}
         column = free_name("count", names)
@@ -470,13 +440,7 @@ class CaptureTable(Result):
         Entry ``code - 1`` counts the persons whose history has that code; list k is bit k.
         """
         if self.n_lists > MAX_DENSE_LISTS:
-            raise InputError(
-                Message(
-                    "dense: expected at most {most} lists, got {n}. Keep fewer lists, or merge some",
-                    most=MAX_DENSE_LISTS,
-                    n=self.n_lists,
-                )
-            )
+            raise InputError(message("too many to be dense", most=MAX_DENSE_LISTS, n=self.n_lists))
         cells = np.zeros((1 << self.n_lists) - 1, dtype=np.int64)
         cells[self.codes.astype(np.int64) - 1] = self.counts
         return cells
@@ -519,11 +483,7 @@ class CaptureTable(Result):
         """Column of each list named."""
         for name in names:
             if name not in self.lists:
-                raise InputError(
-                    Message(
-                        "no list {name}: the lists are {lists!r:,}", name=column_name(name), lists=self.lists
-                    )
-                )
+                raise InputError(message("no such list", name=column_name(name), lists=self.lists))
         return [self.lists.index(name) for name in names]
 
     def _collapsed(self, names: tuple[str, ...], histories: NDArray[np.uint8]) -> CaptureTable:
@@ -563,8 +523,8 @@ class CaptureTable(Result):
 
     def headline(self) -> Message:
         """Say how many persons are on how many lists, in one line."""
-        return Message(
-            "{persons} on {n_lists} lists ({lists:,}), {histories}",
+        return message(
+            "headline",
             persons=Message.counted("1 person", "{n:,} persons", n=self.n_observed),
             n_lists=self.n_lists,
             lists=self.lists,
@@ -573,12 +533,7 @@ class CaptureTable(Result):
 
     def sentence(self) -> Message:
         """Say how many persons the lists name, and who is counted."""
-        named = Message.counted(
-            "1 person is named on at least one of {k} lists.",
-            "{n:,} people are named on at least one of {k} lists.",
-            n=self.n_observed,
-            k=self.n_lists,
-        )
+        named = message("sentence", n=self.n_observed, k=self.n_lists)
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((named, who))
 

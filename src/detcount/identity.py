@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.frames import Column, Frame, Place, either, missing, numbered
+from detcount.frames.places import message
 from detcount.words import Message
 
 NOTE_NO_PERSON = (
@@ -58,14 +59,7 @@ def refuse_repeated_person(column: Column) -> None:
         order = np.argsort(codes, kind="stable")
         again = int(np.flatnonzero(np.diff(codes[order]) == 0)[0])
         two = column.place.rows.two(order[again], order[again + 1])
-        raise InputError(
-            Message(
-                "{where}, {rows}: the same identifier stands twice, so that one person would count as two. "
-                "Unite the rows, or leave one of them out",
-                where=column.place.where,
-                rows=two,
-            )
-        )
+        raise InputError(message("identifier twice", where=column.place.where, rows=two))
     one_identifier(codes, found, column)
 
 
@@ -82,12 +76,8 @@ def one_identifier(codes: NDArray[np.int64], found: NDArray[Any], column: Column
         if earlier != code:
             rows = [int(np.flatnonzero(codes == each)[0]) for each in (earlier, code)]
             raise InputError(
-                Message(
-                    "{where}, {rows}: one identifier in two spellings, which differ in spaces, capitals, the "
-                    "way accents are stored or a number is written (1 and 1.0). Write it one way, so that "
-                    "one person does not count as two",
-                    where=column.place.where,
-                    rows=column.place.rows.two(*rows),
+                message(
+                    "identifier in two spellings", where=column.place.where, rows=column.place.rows.two(*rows)
                 )
             )
 
@@ -137,13 +127,8 @@ def refuse_names_of_persons(
         found = Message("some of them with as many figures as documents have")
     if found is not None:
         raise InputError(
-            Message(
-                "{where}: expected {what}, got {n} different values, {found}. {remedy}",
-                where=where,
-                what=expected,
-                n=n_values,
-                found=found,
-                remedy=remedy,
+            message(
+                "values that are persons", where=where, what=expected, n=n_values, found=found, remedy=remedy
             )
         )
 
@@ -178,15 +163,7 @@ def unnamed_count(
     if not all_different:
         return Message(NOTE_LIKELY_COUNT, column=suspects[0])
     raise InputError(
-        Message(
-            "the {n} rows are {n} different capture histories, and column {columns} holds whole numbers: it "
-            "may say how many persons have each history. Name it as the count (count={column!r}; on the "
-            "command line, --count). If each row is one person, name the column that identifies them "
-            "(person=...; --person), or leave the column of numbers out",
-            n=n_rows,
-            columns=either(suspects[:_AT_HAND]),
-            column=suspects[0],
-        )
+        message("counts without a name", n=n_rows, columns=either(suspects[:_AT_HAND]), column=suspects[0])
     )
 
 

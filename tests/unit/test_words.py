@@ -21,7 +21,18 @@ from detcount.words import Message, day, fields, join, languages, number, quoted
 from detcount.words.catalogue import catalogue, is_neutral, read_po
 from detcount.words.locale import FOLDERS, folder_of, locale_of
 from house import calls
-from templates import choices, for_scripts, in_words, modules, raised, templates
+from templates import (
+    WRITTEN_OUT,
+    asked_by_key,
+    by_key,
+    choices,
+    for_scripts,
+    in_words,
+    modules,
+    raised,
+    templates,
+    written,
+)
 
 DAY = dt.date(2026, 1, 12)
 LANGUAGES = ("en", "es")
@@ -300,6 +311,16 @@ def test_messages_are_given_the_values_their_templates_ask_for():
         (found.where, sorted(found.values ^ fields(found.text)))
         for found in templates()
         if found.values is not None and not fields(found.text) | fields(found.many or "") <= found.values
+    ] == []
+
+
+def test_sentences_asked_for_by_key_are_there_with_their_values_and_no_others():
+    keys = {(folder, key) for folder in WRITTEN_OUT for key in by_key()[folder]}
+    assert {(folder, key) for _, folder, key, _, _ in asked_by_key()} == keys
+    assert [
+        where
+        for where, folder, key, values, _ in asked_by_key()
+        if frozenset().union(*map(fields, written(by_key()[folder][key]))) != values
     ] == []
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.frames.places import Place
+from detcount.frames.places import Place, message
 from detcount.words import Message, Number, quoted
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
@@ -126,9 +126,7 @@ def whole(
             if most == MOST_PERSONS
             else Message("fewer than {most:,} in all", most=most)
         )
-        raise InputError(
-            Message("{where}: expected {what}, got more. Check the column", where=place.where, what=fewer)
-        )
+        raise InputError(message("more than have lived", where=place.where, what=fewer))
     return values.astype(np.int64)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detcount.errors import InputError, MissingExtraError
 from detcount.frames.cells import RECODE, indicator, refuse_missing
 from detcount.frames.marks import FoundMarks, Marks, found_marks, together, told_of_asking, told_of_marks
-from detcount.frames.places import Place, column_name
+from detcount.frames.places import Place, column_name, message
 from detcount.words import Message
 
 
@@ -140,11 +140,7 @@ def factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
         raise
     except (TypeError, ValueError, NotImplementedError):
         raise InputError(
-            Message(
-                "{where}: expected one value in each cell, text or a number, got something else. {remedy}",
-                where=column.place.where,
-                remedy=RECODE,
-            )
+            message("several values in a cell", where=column.place.where, remedy=RECODE)
         ) from None
 
 
@@ -276,12 +272,7 @@ def count_by(data: Any, keys: Sequence[str]) -> Any:
         if isinstance(error, InputError):
             raise
         raise InputError(
-            Message(
-                "{columns!r:,}: expected one value in each cell, text or a number, got something else. "
-                "{remedy}",
-                columns=[column_name(key) for key in keys],
-                remedy=RECODE,
-            )
+            message("several values in cells", columns=[column_name(key) for key in keys], remedy=RECODE)
         ) from None
 
 

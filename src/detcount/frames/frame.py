@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detcount.errors import InputError
 from detcount.frames.cells import array, one_a_row, several_a_row
 from detcount.frames.columns import Column, arrow_rows, as_numpy, collected, count_by, is_lazy, plain_numbers
-from detcount.frames.places import DATA_ROWS, Place, RowNames, how_to_ask, row_names
+from detcount.frames.places import DATA_ROWS, Place, RowNames, how_to_ask, message, row_names
 from detcount.words import Message
 
 
@@ -50,13 +50,7 @@ class Frame:
         try:
             wrapped = nw.from_native(frame)
         except TypeError:
-            raise TypeError(
-                Message(
-                    "frame: expected a pandas, polars or pyarrow frame, rows of an engine, a folder of "
-                    "Parquet, or a mapping of columns, got {kind}",
-                    kind=type(frame).__name__,
-                )
-            ) from None
+            raise TypeError(message("no frame", kind=type(frame).__name__)) from None
         except DuplicateError:
             raise InputError(Message("the frame has several columns of one name. Rename them")) from None
         return cls(wrapped, tuple(wrapped.collect_schema().names()), row_names(frame))
@@ -70,9 +64,7 @@ class Frame:
             }
             lengths = {len(column) for column in columns.values()}
             if len(lengths) > 1:
-                raise InputError(
-                    Message("the columns have different lengths, {lengths}", lengths=repr(sorted(lengths)))
-                )
+                raise InputError(message("different lengths", lengths=repr(sorted(lengths))))
             return columns
         read = self.read(tuple(places))
         return {
@@ -158,11 +150,8 @@ class Frame:
         if below is not None:
             raise below
         raise InputError(
-            Message(
-                "{where}: the frame has no such column among its {n}. {remedy}",
-                where=where,
-                n=len(self.names),
-                remedy=self._split(name) or self._near(name),
+            message(
+                "no such column", where=where, n=len(self.names), remedy=self._split(name) or self._near(name)
             )
         )
 
@@ -173,19 +162,13 @@ class Frame:
             return None
         lines = self.rows.lines
         if lines is None:
-            remedy = Message(
-                "Delete what is above it, such as a title, so that the first row names the columns"
-            )
+            remedy = message("delete what is above")
             ask_for = {}
         else:
             ask_for = {"header_row": lines.of(row)}
             remedy = Message("If what is above it is a title, {ask}", ask=how_to_ask(ask_for))
         return InputError(
-            Message(
-                "the names that were asked for stand in {row}, and not above the data. {remedy}",
-                row=self.rows(row),
-                remedy=remedy,
-            ),
+            message("names below", row=self.rows(row), remedy=remedy),
             ask_for=ask_for,
         )
 
@@ -207,9 +190,7 @@ class Frame:
         for separator in (";", "|", ",", "\t", "\n"):
             parts = [part.strip() for part in str(name).split(separator)]
             if len(parts) > 1 and all(part in self.names for part in parts):
-                return Message(
-                    "It is {n} names in one: write each by itself, {names!r:,}", n=len(parts), names=parts
-                )
+                return message("names in one", n=len(parts), names=parts)
         return None
 
     def _near(self, name: str) -> Message:

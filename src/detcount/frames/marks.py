@@ -30,7 +30,7 @@ from detcount.frames.cells import (
     remedy_of_cell,
     shown,
 )
-from detcount.frames.places import Place, how_to_ask
+from detcount.frames.places import Place, how_to_ask, message
 from detcount.words import Message, quoted
 
 _WITH_ZEROS = re.compile(r"[+-]?\d{1,15}(?:\.0*)?", re.ASCII)
@@ -65,12 +65,7 @@ class Marks:
             for word in _words(name, words):
                 if known.setdefault(word, means) is not means:
                     raise InputError(
-                        Message(
-                            "{name}: {word!r} means {number} already",
-                            name=name,
-                            word=word,
-                            number=int(not means),
-                        )
+                        message("word means already", name=name, word=word, number=int(not means))
                     )
         arguments.true_or_false("blank_is_0", self.blank_is_0)
         object.__setattr__(self, "yes", tuple(self.yes))
@@ -85,18 +80,10 @@ class Marks:
         blank = [Message("a blank cell")] if self.blank_is_0 else []
         ones, zeros = list(map(quoted, self.yes)), [*map(quoted, self.no), *blank]
         if not zeros:
-            return Message(
-                "in the columns of lists {ones} was read as 1, as was asked", ones=or_between(ones)
-            )
+            return message("marks read as 1", ones=or_between(ones))
         if not ones:
-            return Message(
-                "in the columns of lists {zeros} was read as 0, as was asked", zeros=or_between(zeros)
-            )
-        return Message(
-            "in the columns of lists {ones} was read as 1 and {zeros} as 0, as was asked",
-            ones=or_between(ones),
-            zeros=or_between(zeros),
-        )
+            return message("marks read as 0", zeros=or_between(zeros))
+        return message("marks read as both", ones=or_between(ones), zeros=or_between(zeros))
 
     def read(self, cells: Iterable[Any], n_cells: int, place: Place) -> NDArray[np.uint8]:
         """Cells of a column as 0 and 1; the first that is neither is refused, by its row.
@@ -121,9 +108,8 @@ class Marks:
             marks[row] = mark
         if words and figure >= 0 and _ONE_ALREADY not in map(arguments.plain, self.yes):
             raise InputError(
-                Message(
-                    "{where}: expected a word that yes or no names, got the figure 1 in a column of such "
-                    "words. If it is meant, {ask}",
+                message(
+                    "figure among words",
                     where=place.at(figure),
                     ask=how_to_ask({"yes": [*self.yes, _ONE_ALREADY]}),
                 )
@@ -136,11 +122,7 @@ class Marks:
             if self.blank_is_0:
                 return False
             raise InputError(
-                Message(
-                    "{where}: the cell is blank. If that means 0, {ask}; if nobody knows, leave the row out",
-                    where=place.at(row),
-                    ask=how_to_ask({"blank_is_0": True}),
-                ),
+                message("blank mark", where=place.at(row), ask=how_to_ask({"blank_is_0": True})),
                 ask_for={"blank_is_0": True},
             )
         number = number_of(cell)
@@ -152,9 +134,8 @@ class Marks:
         if mark is not None:
             ask_for = {"yes": [*self.yes, mark]} if mark in YES else {"no": [*self.no, mark]}
             raise InputError(
-                Message(
-                    "{where}: expected 0, 1 or a word that yes or no names, got {mark!r}. If it means "
-                    "{number}, {ask}",
+                message(
+                    "another mark",
                     where=place.at(row),
                     mark=mark,
                     number=int(mark in YES),
@@ -163,8 +144,8 @@ class Marks:
                 ask_for=ask_for,
             )
         raise InputError(
-            Message(
-                "{where}: expected 0, 1 or a word that yes or no names, got {got}",
+            message(
+                "no mark",
                 where=place.at(row),
                 got=shown(number) if number is not None else kind_of_cell(cell),
             )
@@ -174,32 +155,16 @@ class Marks:
 def _words(name: str, words: Any) -> list[str]:
     """Words as they are compared; one text is not taken for the words of its letters."""
     if isinstance(words, str):
-        raise InputError(
-            Message(
-                "{name}: expected several words, got the text {text!r}. Write [{text!r}]",
-                name=name,
-                text=words,
-            )
-        )
+        raise InputError(message("one text for words", name=name, text=words))
     try:
         found = list(words)
     except TypeError:
-        raise TypeError(
-            Message("{name}: expected a sequence of words, got {kind}", name=name, kind=type(words).__name__)
-        ) from None
+        raise TypeError(message("no words", name=name, kind=type(words).__name__)) from None
     for word in found:
         if not isinstance(word, str):
-            raise TypeError(
-                Message("{name}: expected words as text, got {kind}", name=name, kind=type(word).__name__)
-            )
+            raise TypeError(message("words of no text", name=name, kind=type(word).__name__))
         if not word.strip():
-            raise InputError(
-                Message(
-                    "{name}: expected words, got a blank one. If blank cells mean 0, {ask}",
-                    name=name,
-                    ask=how_to_ask({"blank_is_0": True}),
-                )
-            )
+            raise InputError(message("blank word", name=name, ask=how_to_ask({"blank_is_0": True})))
     return [arguments.plain(word) for word in found]
 
 
@@ -364,13 +329,7 @@ def _told_of_another_kind(first: dict[str, int], cell: Any, place: Place, marks:
     row, number = first["other"], number_of(cell)
     got = shown(number) if number is not None else kind_of_cell(cell)
     if marks:
-        return Message(
-            "{where}: expected 0 or 1, got {got} in a column of text such as {marks!r:,}. Mend the cell, or "
-            "leave the row out if it is no person but a total",
-            where=place.at(row),
-            got=got,
-            marks=marks,
-        )
+        return message("cell among marks", where=place.at(row), got=got, marks=marks)
     blank, mark = first.get("blank", row), first.get("mark", row)
     if blank < row and blank <= mark:
         return missing_value(place, blank)
@@ -394,14 +353,7 @@ def told_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) -> 
     if not zeros:
         remedy = Message("If {ones} means 1 in the columns of lists, {ask}", ones=or_between(ones), ask=ask)
     elif not ones:
-        remedy = Message(
-            "If {zeros} means 0 in the columns of lists, {ask}", zeros=or_between(zeros), ask=ask
-        )
+        remedy = message("if zeros", zeros=or_between(zeros), ask=ask)
     else:
-        remedy = Message(
-            "If {ones} means 1 and {zeros} means 0 in the columns of lists, {ask}",
-            ones=or_between(ones),
-            zeros=or_between(zeros),
-            ask=ask,
-        )
+        remedy = message("if both", ones=or_between(ones), zeros=or_between(zeros), ask=ask)
     return other(place.where, MARK, got, remedy)

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.words import Message, quoted
+from detcount.words.by_key import Messages
 
+message = Messages("detcount.frames")
 _LINES = "_detcount_lines"
 
 
@@ -165,8 +167,8 @@ _PLAIN = re.compile(r"[\w,.:/@%+-]+")
 
 def how_to_ask(arguments: Mapping[str, Any]) -> Message:
     """What to write, the end of a sentence."""
-    return Message(
-        "write {code}, or {options} in the command",
+    return message(
+        "how to ask",
         code=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
         options=command_options(arguments),
     )
@@ -187,18 +189,12 @@ def _quoted(word: str) -> str:
     return "'" + word.replace("'", "'\"'\"'") + "'"
 
 
-ALLOW_FUTURE = Message(
-    "Mend the day, or say allow_future=True, --allow-future on the command line, if it is meant"
-)
-"""What to do about a day that has not come."""
-
-
 def refuse_to_come(
     days: Sequence[dt.date] | NDArray[np.datetime64],
     where: str,
     *,
-    remedy: str,
     rows: Callable[[int], Message] | None,
+    remedy: str = "",
     told: bool = True,
 ) -> None:
     """Refuse days that have begun nowhere on Earth yet: such a day is a slip of the pen.
@@ -212,13 +208,12 @@ def refuse_to_come(
     if len(later):
         row = int(later[0])
         raise InputError(
-            Message(
-                "{where}: expected a day that has come, got {got}, and the clock of this computer says "
-                "{today}. {remedy}",
+            message(
+                "day to come",
                 where=where if rows is None else Message("{where}, {row}", where=where, row=rows(row)),
                 got=str(days[row]) if told else Message("a later one"),
                 today=str(latest - 1),
-                remedy=remedy,
+                remedy=remedy or message("allow future"),
             )
         )
 

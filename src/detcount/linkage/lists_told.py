@@ -10,7 +10,7 @@ from functools import cache, partial
 import numpy as np
 
 from detcount.errors import InputError
-from detcount.frames.places import ALLOW_FUTURE, refuse_to_come
+from detcount.frames.places import refuse_to_come
 from detcount.linkage.name_lists import NameLists, Parsed
 from detcount.linkage.shared_documents import MANY
 from detcount.reading.documents import NO_DOCUMENT
@@ -29,7 +29,6 @@ def refuse_days_to_come(name: str, each: Parsed) -> None:
         refuse_to_come(
             np.array([day for _, day in known], dtype="datetime64[D]"),
             Message("list {name!r}, {role}", name=name, role=ROLE_WORDS[role]),
-            remedy=ALLOW_FUTURE,
             told=False,
             rows=partial(_row_of, known),
         )

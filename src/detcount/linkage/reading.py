@@ -12,6 +12,7 @@ from detcount.linkage.guard import without_content
 from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
 from detcount.linkage.name_lists import NameLists, Parsed, Problem
 from detcount.linkage.splitting import Name, Tokens, names_nobody, tokens_of
+from detcount.reading import message
 from detcount.reading.days import (
     DAY_FIRST,
     Span,
@@ -34,10 +35,6 @@ _MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
 _EXPECTED_BIRTH = Message("a day before the arrest")
-_EXPECTED_SHORTER = Message(
-    "the name of one person, of at most {letters} letters and {words} words", letters=_MOST_LETTERS,
-    words=_MOST_WORDS,
-)  # fmt: skip
 
 
 @without_content
@@ -103,21 +100,11 @@ def read_lists(
     {'families': 1, 'press': 2}
     """
     if not isinstance(lists, Mapping):
-        raise TypeError(
-            Message(
-                "lists: expected a mapping of names to files or frames, got {kind}", kind=type(lists).__name__
-            )
-        )
+        raise TypeError(message("no mapping of lists", kind=type(lists).__name__))
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
     if len(lists) > _MOST_LISTS:
-        raise InputError(
-            Message(
-                "lists: expected at most {most}, got {n}. Put lists of one source into one file",
-                most=_MOST_LISTS,
-                n=len(lists),
-            )
-        )
+        raise InputError(message("too many lists to link", most=_MOST_LISTS, n=len(lists)))
     wrong = next((type(name).__name__ for name in lists if not isinstance(name, str)), None)
     if wrong is not None:
         raise InputError(Message("lists: expected names of lists in text, got {kind}", kind=wrong))
@@ -141,13 +128,7 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
     by_list = {key for key, value in columns.items() if isinstance(value, Mapping)}
     strange = by_list - set(names)
     if strange:
-        raise InputError(
-            Message(
-                "columns: expected names of lists among {names!r:,}, got {got!r:,}",
-                names=list(names),
-                got=sorted(map(str, strange)),
-            )
-        )
+        raise InputError(message("no such lists to link", names=list(names), got=sorted(map(str, strange))))
     common = {key: value for key, value in columns.items() if key not in by_list}
     return {name: {**common, **columns.get(name, {})} for name in names}
 
@@ -199,10 +180,8 @@ class _Reader:
             order, shown = day_order(cells)
             if not shown and has_year_last(cells):
                 self.notes.append(
-                    Message(
-                        "{where}: no row shows whether the day or the month comes first in column "
-                        "{column!r}; the "
-                        "day was taken to be first",
+                    message(
+                        "day taken to be first",
                         where=self.table.where,
                         column=self.table.shown[self.of[role][0]],
                     )
@@ -263,7 +242,7 @@ def _names(reader: _Reader) -> list[Name]:
         for row, cell in enumerate(reader.table.columns[whole[0]]):
             tokens = tokens_of(cell[: _MOST_LETTERS + 1])
             if _is_too_long(cell, tokens.words):
-                reader.problem(row, whole[0], _EXPECTED_SHORTER)
+                reader.problem(row, whole[0], _expected_shorter())
                 tokens = Tokens((), ())
             elif cell and not (tokens.words or is_nothing(cell) or names_nobody(cell)):
                 reader.problem(row, whole[0], _EXPECTED_NAME)
@@ -277,13 +256,18 @@ def _names(reader: _Reader) -> list[Name]:
             for k in reader.of.get(role, ()):
                 cell = reader.table.columns[k][row]
                 if _is_too_long(cell, tokens_of(cell[: _MOST_LETTERS + 1]).words):
-                    reader.problem(row, k, _EXPECTED_SHORTER)
+                    reader.problem(row, k, _expected_shorter())
         parts = [_joined(column[row] for column in columns) for columns in (given, surnames)]
         words = tuple(word for part in parts for word in part[0])
         kinds = tuple(kind for part in parts for kind in part[1])
         n_given = len(parts[0][0])
         names.append(Name(words, kinds, n_given=n_given if n_given > 0 or parts[1][0] else -1))
     return names
+
+
+def _expected_shorter() -> Message:
+    """What is expected where a cell holds more than a name."""
+    return message("name too long", letters=_MOST_LETTERS, words=_MOST_WORDS)
 
 
 def _joined(cells: Any) -> tuple[list[str], list[int]]:
@@ -353,12 +337,5 @@ def _births(reader: _Reader, arrested: list[Span | None], listed: list[Span | No
         else:
             born[row] = born_by_age(age, day)
     if n_undated:
-        reader.notes.append(
-            Message.counted(
-                "{where}: 1 age is not used, as no row says on which day it was asked",
-                "{where}: {n:,} ages are not used, as no row says on which day they were asked",
-                n=n_undated,
-                where=reader.table.where,
-            )
-        )
+        reader.notes.append(message("ages not used", n=n_undated, where=reader.table.where))
     return born

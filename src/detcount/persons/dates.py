@@ -18,7 +18,9 @@ from detcount.errors import InputError
 from detcount.frames import RowNames, missing
 from detcount.reading.days import day_order, has_year_last, read_span
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
+message = Messages("detcount.persons")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _ZONE = re.compile(r"\d:\d{2}\S*\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})", re.ASCII | re.IGNORECASE)
 _UNKNOWN = frozenset(("unknown", "desconocido", "desconocida", "se desconoce", "?"))
@@ -66,35 +68,17 @@ def _span(cell: Any, where: str, order: str | None) -> tuple[int, int]:
     if number and cell == cell // 1:  # a year, or a day as spreadsheets count them
         cell = str(int(cell))
     if getattr(cell, "tzinfo", None) is not None or (isinstance(cell, str) and _ZONE.search(cell)):
-        raise InputError(
-            Message(
-                "{where}: expected a day, got a time with a time zone, which is another day elsewhere. Write "
-                "the day where people are held, and no time",
-                where=where,
-            )
-        )
+        raise InputError(message("time zone", where=where))
     if not isinstance(cell, str):
         return (number_of(arguments.day(where, cell)),) * 2
     if plain(cell) in _UNKNOWN:
         return LONG_AGO, NEVER
     if order is None and has_year_last([cell]):
-        raise InputError(
-            Message(
-                "{where}: expected a day as in 2026-01-31, got the year last, and no row shows whether the "
-                "day or the month comes first. {how}",
-                where=where,
-                how=_HOW,
-            )
-        )
+        raise InputError(message("order of days", where=where, how=_HOW))
     span, expected = read_span(cell, order or "")
     if span is None:
         raise InputError(
-            Message(
-                "{where}: expected {what}, got text in another form. {how}",
-                where=where,
-                what=expected or Message("a day"),
-                how=_HOW,
-            )
+            message("another form of day", where=where, what=expected or Message("a day"), how=_HOW)
         )
     return (
         LONG_AGO if span.open == "before" else span.first,

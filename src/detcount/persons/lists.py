@@ -23,7 +23,7 @@ from detcount.capture_rows import persons_on_lists, refuse_detentions
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.errors import InputError
 from detcount.frames import Frame, column_name
-from detcount.persons.dates import as_day, number_of
+from detcount.persons.dates import as_day, message, number_of
 from detcount.persons.notes import reading_notes
 from detcount.persons.reading import read_entries, refuse_overlaps
 from detcount.persons.status import INSIDE, STATUSES, checked_held
@@ -198,12 +198,7 @@ class PersonLists(Shown):
         named = [column for column in asked if column is not None]
         twice = [column for position, column in enumerate(named) if column in named[:position]]
         if twice:
-            raise InputError(
-                Message(
-                    "column {column} is named for two things. Every argument needs a column of its own",
-                    column=column_name(twice[0]),
-                )
-            )
+            raise InputError(message("column named twice", column=column_name(twice[0])))
         kept = checked_held(held)
         read = Frame.of(frame)
         names, on, code = persons_on_lists(read, person, list, lists)
@@ -305,22 +300,11 @@ class PersonLists(Shown):
         """
         last = number_of(arguments.day("as_of", day))
         if last > self.latest:
-            raise InputError(
-                Message(
-                    "as_of: expected a day up to {latest}, the last on which any list said anything, got "
-                    "{day}",
-                    latest=self.latest_day,
-                    day=as_day(last),
-                )
-            )
+            raise InputError(message("as of too late", latest=self.latest_day, day=as_day(last)))
         there = self.listed <= last
         if not there.any():
             raise InputError(
-                Message(
-                    "as_of: nobody was listed by {day}; the first was on {first}",
-                    day=as_day(last),
-                    first=as_day(int(self.listed.min())),
-                )
+                message("as of too early", day=as_day(last), first=as_day(int(self.listed.min())))
             )
         known = self.left_known[there] <= last
         kept = {name: getattr(self, name)[there] for name in _ARRAYS}
@@ -373,8 +357,8 @@ class PersonLists(Shown):
 
     def headline(self) -> Message:
         """Say how many persons are on how many lists, and until when, in one line."""
-        return Message(
-            "{persons} on {n_lists} lists ({lists:,}), {entries}, known until {day}",
+        return message(
+            "headline",
             persons=Message.counted("1 person", "{n:,} persons", n=self.n_persons),
             n_lists=self.n_lists,
             lists=self.lists,
@@ -385,8 +369,8 @@ class PersonLists(Shown):
     def sentence(self) -> Message:
         """Say how many persons the lists name, in how many spells, and who is counted."""
         spells = self.spells
-        named = Message(
-            "{persons} on at least one list, in {spells}; an exit is known of {left:,} of these.",
+        named = message(
+            "sentence",
             persons=Message.counted("1 person is", "{n:,} persons are", n=self.n_persons),
             spells=Message.counted("1 spell in detention", "{n:,} spells in detention", n=len(spells.owner)),
             left=int((spells.left_last < NEVER).sum()),

@@ -12,8 +12,8 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, starts_of_spells
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, column_name, missing, read_as
-from detcount.frames.places import ALLOW_FUTURE, refuse_to_come
-from detcount.persons.dates import read_spans
+from detcount.frames.places import refuse_to_come
+from detcount.persons.dates import message, read_spans
 from detcount.persons.status import INSIDE, STATUSES, UNKNOWN, read_statuses
 from detcount.words import Message
 
@@ -82,7 +82,7 @@ def read_entries(
             days = np.maximum(first, last - _YEAR).astype(
                 "datetime64[D]"
             )  # this month or year may not be over
-            refuse_to_come(days, where[role], remedy=ALLOW_FUTURE, rows=rows, told=False)
+            refuse_to_come(days, where[role], rows=rows, told=False)
         return found
 
     e_first, e_last, _ = span("entered")
@@ -101,49 +101,58 @@ def read_entries(
             bad,
             "left",
             rows,
-            Message("the status is inside, and there is a day of exit. Correct one of the two"),
+            message("inside with exit"),
         )
     else:
         state, words = np.where(x_said, _RELEASED, INSIDE), []
     dated = x_said & ((x_first > LONG_AGO) | (x_last < NEVER))
     out = (state != INSIDE) & ((state != UNKNOWN) | dated)
     _refuse(
-        known_said & ~out, "left_known_on", rows,
-        Message(
-            "there is a day on which an exit became known, and no exit. Write the status, or leave it out"
-        ),
-    )  # fmt: skip
+        known_said & ~out,
+        "left_known_on",
+        rows,
+        message("known without exit"),
+    )
 
     unsaid = ~listed_said
     least_listed = np.where(unsaid, np.where(e_first > LONG_AGO, e_first, e_last), listed)
     _refuse(
-        least_listed == NEVER, "entered", rows,
-        Message(
-            "neither the day of arrest nor the day on which the list named the person is known, so that "
-            "nothing places the person in time. Write one of them, at least as before 2026-01-31"
-        ),
-    )  # fmt: skip
+        least_listed == NEVER,
+        "entered",
+        rows,
+        message("nothing places in time"),
+    )
     _refuse(
-        least_listed < e_first, "listed_on", rows,
-        Message("the list named the person before the arrest. Correct one of the two days"),
-    )  # fmt: skip
+        least_listed < e_first,
+        "listed_on",
+        rows,
+        message("listed before arrest"),
+    )
     _refuse(
-        out & (x_last < e_first), "left", rows,
-        Message("the exit is before the arrest. Correct one of the two days"),
-    )  # fmt: skip
+        out & (x_last < e_first),
+        "left",
+        rows,
+        message("exit before arrest"),
+    )
     happened = np.where(x_first > LONG_AGO, x_first, np.where(x_last < NEVER, x_last, LONG_AGO))
     _refuse(
-        known_said & (known < np.where(x_first > LONG_AGO, x_first, e_first)), "left_known_on", rows,
-        Message("the exit became known before it happened. Correct one of the two days"),
-    )  # fmt: skip
+        known_said & (known < np.where(x_first > LONG_AGO, x_first, e_first)),
+        "left_known_on",
+        rows,
+        message("known before exit"),
+    )
     _refuse(
-        known_said & listed_said & (known < listed), "left_known_on", rows,
-        Message("the exit became known before the list named the person. Correct one of the two days"),
-    )  # fmt: skip
+        known_said & listed_said & (known < listed),
+        "left_known_on",
+        rows,
+        message("known before listed"),
+    )
     _refuse(
-        out & (confirmed > x_last), "last_confirmed", rows,
-        Message("the list confirmed that the person was held after the exit. Correct one of the two days"),
-    )  # fmt: skip
+        out & (confirmed > x_last),
+        "last_confirmed",
+        rows,
+        message("confirmed after exit"),
+    )
     latest = _latest(confirmed, least_listed, np.where(out, np.where(known_said, known, happened), LONG_AGO))
     e_last = np.maximum(np.minimum(e_last, np.where(unsaid, latest, listed)), e_first)
     listed = np.where(unsaid, e_last, listed)
@@ -172,11 +181,7 @@ def refuse_open(open_ended: NDArray[np.bool_], where: str, rows: RowNames) -> No
     """Refuse a day of knowledge without an end: nothing could be known on any day."""
     if open_ended.any():
         raise InputError(
-            Message(
-                "{where}, {row}: expected a day, a month or a year, or before one of them, got none of these",
-                where=where,
-                row=rows(int(np.flatnonzero(open_ended)[0])),
-            )
+            message("open day of knowledge", where=where, row=rows(int(np.flatnonzero(open_ended)[0])))
         )
 
 
@@ -192,12 +197,7 @@ def refuse_overlaps(person: Ints, on: Ints, read: Entries, names: tuple[str, ...
     if len(twice):
         first, second = order[again[twice[0]]], order[again[twice[0] + 1]]
         raise InputError(
-            Message(
-                "{rows}: the same person stands twice on list {name!r}, and the second spell may have begun "
-                "before the first was over. Unite the rows, or write when the first spell ended",
-                rows=rows.two(first, second),
-                name=names[int(on[first])],
-            )
+            message("twice on one list", rows=rows.two(first, second), name=names[int(on[first])])
         )
 
 

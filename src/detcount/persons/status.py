@@ -10,6 +10,7 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
 from detcount.frames import RowNames, missing
+from detcount.persons.dates import message
 from detcount.reading.marks import Status, read_status
 from detcount.words import Message
 
@@ -30,14 +31,7 @@ def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
             continue
         status, expected = read_status(cell) if isinstance(cell, str) else (None, INSIDE)
         if status is None and expected is not None:
-            raise InputError(
-                Message(
-                    "{where}, {row}: expected {known!r:or}, got something else. Recode the column first",
-                    where=where,
-                    row=rows(row),
-                    known=STATUSES,
-                )
-            )
+            raise InputError(message("status", where=where, row=rows(row), known=STATUSES))
         found.append(UNKNOWN if status is None else STATUSES.index(status))
     return np.array(found, dtype=np.int64)
 
@@ -49,12 +43,5 @@ def checked_held(held: Any) -> tuple[Status, ...]:
     given = tuple(held)
     wrong = [status for status in given if status not in _MOVABLE]
     if wrong:
-        raise InputError(
-            Message(
-                "held: expected statuses among {known!r:,}, got {got}. Whoever is inside counts as held, and "
-                "who was released or died does not",
-                known=_MOVABLE,
-                got=repr(given),
-            )
-        )
+        raise InputError(message("held", known=_MOVABLE, got=repr(given)))
     return tuple(status for status in _MOVABLE if status in given)

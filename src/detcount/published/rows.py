@@ -17,7 +17,7 @@ from detcount._numerics.arrays import frozen
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, read_as, row_names
-from detcount.frames.places import ALLOW_FUTURE, refuse_to_come
+from detcount.frames.places import refuse_to_come
 from detcount.printing import Columns, Summary
 from detcount.published.days import by_hour, read_day, read_days
 from detcount.published.reading import (
@@ -154,7 +154,7 @@ class Rows(Shown):
             for column in cls._columns:
                 if column.kind == "day":
                     days = checked_cells[column.name]
-                    refuse_to_come(days, column.name, remedy=ALLOW_FUTURE, rows=rows)
+                    refuse_to_come(days, column.name, rows=rows)
         order = by_hour(cells[cls._day], checked_cells[cls._day])
         fields: dict[str, Any] = {
             name: column[order] if isinstance(column, np.ndarray) else tuple(column[row] for row in order)

@@ -11,7 +11,7 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from detcount.errors import InputError
-from detcount.words import Message
+from detcount.reading import message
 
 MOST_UNPACKED = 1 << 29
 """Bytes of all parts of a workbook, unpacked."""
@@ -68,33 +68,14 @@ def check_workbook(
             if not macros and any(map(_is_macro, parts)):
                 raise _with_macros(name)
             if len(parts) > most_parts:
-                raise InputError(
-                    Message(
-                        "{file}: expected a workbook of at most {most:,} parts, got {n:,}. Save the one "
-                        "sheet that is needed as CSV",
-                        file=name,
-                        most=most_parts,
-                        n=len(parts),
-                    )
-                )
+                raise InputError(message("too many parts", file=name, most=most_parts, n=len(parts)))
             left = most_bytes
             for part in parts:
                 left = _checked(name, archive, part, left)
     except _TooMuch:
-        raise InputError(
-            Message(
-                "{file}: expected a workbook of at most {most} MB when it is unpacked, got more. Save the "
-                "one sheet that is needed as CSV",
-                file=name,
-                most=most_bytes >> 20,
-            )
-        ) from None
+        raise InputError(message("workbook unpacks to too much", file=name, most=most_bytes >> 20)) from None
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise InputError(
-            Message(
-                "{file}: the file cannot be read as a workbook. Save it again, without a password", file=name
-            )
-        ) from None
+        raise InputError(message("no workbook", file=name)) from None
 
 
 def _checked(name: str, archive: ZipFile, part: ZipInfo, left: int) -> int:
@@ -109,14 +90,7 @@ def _checked(name: str, archive: ZipFile, part: ZipInfo, left: int) -> int:
         reach.read(piece)
         if reach.rows * reach.columns > _MOST_CELLS:
             raise InputError(
-                Message(
-                    "{file}: expected a sheet of at most {most:,} cells, got one that reaches to row {row:,} "
-                    "and column {column:,}. Delete what stands far from the table, or save the sheet as CSV",
-                    file=name,
-                    most=_MOST_CELLS,
-                    row=reach.rows,
-                    column=reach.columns,
-                )
+                message("far cell", file=name, most=_MOST_CELLS, row=reach.rows, column=reach.columns)
             )
     return left
 
@@ -217,10 +191,4 @@ def _is_macro(part: ZipInfo) -> bool:
 
 def _with_macros(name: str) -> InputError:
     """Error for a file with macros."""
-    return InputError(
-        Message(
-            "{file}: expected a workbook without macros, got one with macros. They were not run. Save it as "
-            "xlsx without macros, or as CSV",
-            file=name,
-        )
-    )
+    return InputError(message("workbook with macros", file=name))

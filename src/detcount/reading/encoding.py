@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from detcount.errors import InputError
+from detcount.reading import message
 from detcount.reading.letters import LOST, repaired
 from detcount.words import Message
 
@@ -37,36 +38,16 @@ def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
         text = content.decode(encoding, "replace")
     if "\0" in text:
         raise InputError(
-            Message(
-                '{file}, line {line}: expected text, got bytes that are none. Save it as "CSV UTF-8"',
-                file=file,
-                line=text.count("\n", 0, text.index("\0")) + 1,
-            )
+            message("bytes that are no text", file=file, line=text.count("\n", 0, text.index("\0")) + 1)
         )
     maybe = encoding is not None or bool(notes) or any(byte in content for byte in _WRONGLY_SAVED)
     whole = repaired(text) if maybe else text
     if whole != text:
         mended = sum(one != two for one, two in zip(text.split("\n"), whole.split("\n"), strict=False))
-        notes.append(
-            Message.counted(
-                "{file}: 1 line held letters with accents saved in a wrong encoding, and was repaired",
-                "{file}: {n:,} lines held letters with accents saved in a wrong encoding, and were repaired",
-                n=mended,
-                file=file,
-            )
-        )
+        notes.append(message("letters repaired", n=mended, file=file))
     n_lost = whole.count(LOST)
     if n_lost:
-        notes.append(
-            Message.counted(
-                "{file}: 1 letter with an accent was lost before the file was saved. In names that are "
-                "linked it is filled in from other rows, where a word fits",
-                "{file}: {n:,} letters with accents were lost before the file was saved. In names that are "
-                "linked they are filled in from other rows, where a word fits",
-                n=n_lost,
-                file=file,
-            )
-        )
+        notes.append(message("letters lost", n=n_lost, file=file))
     return whole, notes
 
 
@@ -103,16 +84,10 @@ def _without_mark(file: str, content: bytes) -> tuple[str, list[Message]]:
     )
     n_utf8 = sum(read is not None and not read.isascii() for read in good)
     if not n_utf8:
-        guess = Message(
-            "{file}: read as {encoding}, which is a guess, as the file is no valid UTF-8. If letters with "
-            'accents come out wrong, save it as "CSV UTF-8"',
-            file=file,
-            encoding=_ALPHABETS[alphabet],
-        )
+        guess = message("guessed encoding", file=file, encoding=_ALPHABETS[alphabet])
     else:
-        guess = Message(
-            "{file}: two encodings in one file: {n_utf8:,} lines with accents are UTF-8, and {n:,} were read "
-            "as {encoding}, which is a guess; the first of these is line {first}",
+        guess = message(
+            "two encodings",
             file=file,
             n_utf8=n_utf8,
             n=len(others),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from detcount.arguments import plain
 from detcount.errors import InputError
+from detcount.reading import message
 from detcount.reading.days import looks_like_day
 from detcount.reading.documents import looks_like_document
 from detcount.reading.headers import is_known
@@ -16,10 +17,6 @@ from detcount.reading.letters import GIVEN, SURNAMES, clean, repaired
 from detcount.words import Message
 
 _LOOKED_AT = 30  # rows in which the names of the columns stand
-_MAYBE_A_PERSON = Message(
-    "the first row may be a person, or the names of the columns. Write names of columns above it, such as "
-    "nombre or document"
-)
 NO_PERSON = ("total", "subtotal", "total general", "gran total", "fuente", "source", "nota", "note", "notas")
 
 
@@ -100,18 +97,12 @@ def as_table(grid: Grid) -> Table:
         width = max(map(len, rows))
         names = tuple(f"column {number}" for number in range(1, width + 1))
         shown, begin = names, 0
-        notes.append(
-            Message(
-                "{where}: no row names the columns, and they are told apart by what they hold. Name them in "
-                "the first row, or say which is which in columns",
-                where=grid.where,
-            )
-        )
+        notes.append(message("no names of columns", where=grid.where))
     else:
         names, begin = _names(rows, head, ragged=grid.of == "text")
         known = any(map(is_known, names))  # else a frame may have taken its first person for names
         if named and not known and (any(map(is_data, names)) or has_name(names)):
-            raise InputError(Message("{where}: {what}", where=grid.where, what=_MAYBE_A_PERSON))
+            raise InputError(Message("{where}: {what}", where=grid.where, what=message("maybe a person")))
         shown = tuple(
             name if name and known and not is_data(name) else f"column {number}"
             for number, name in enumerate(names, 1)
@@ -125,11 +116,7 @@ def as_table(grid: Grid) -> Table:
     body_lines = [body_lines[k] for k in keep] if lines else []
     _refuse_too_wide(body, body_lines, len(names), grid.where)
     if not body:
-        raise InputError(
-            Message(
-                "{where}: expected rows of persons below the names of the columns, got none", where=grid.where
-            )
-        )
+        raise InputError(message("no rows", where=grid.where))
     columns = [[row[k] if k < len(row) else "" for row in body] for k in range(len(names))]
     numbers = [k + 1 for k in keep]
     return Table(names, shown, columns, numbers, body_lines, grid.where, tuple(notes))
@@ -140,14 +127,7 @@ def titles_left_out(where: str, above: Sequence[Sequence[str]]) -> list[Message]
     n = sum(map(any, above))
     if n == 0:
         return []
-    return [
-        Message.counted(
-            "{where}: 1 row above the names of the columns is taken for a title and was left out",
-            "{where}: {n} rows above the names of the columns are taken for titles and were left out",
-            n=n,
-            where=where,
-        )
-    ]
+    return [message("titles left out", n=n, where=where)]
 
 
 def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
@@ -182,7 +162,7 @@ def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
     if any(any(map(is_data, row)) for row in below):
         return None
     if sum(map(has_name, below)) > len(below) / 2 and not has_name(rows[wide]):
-        raise InputError(Message("{where}: {what}", where=where, what=_MAYBE_A_PERSON))
+        raise InputError(Message("{where}: {what}", where=where, what=message("maybe a person")))
     return None
 
 
@@ -272,23 +252,9 @@ def without_totals(
             keep.append(position)
     told = []
     if n_names:
-        told.append(
-            Message.counted(
-                "{where}: 1 row repeats the names of the columns and was left out",
-                "{where}: {n} rows repeat the names of the columns and were left out",
-                n=n_names,
-                where=where,
-            )
-        )
+        told.append(message("names again", n=n_names, where=where))
     if n_totals:
-        told.append(
-            Message.counted(
-                "{where}: 1 row holds a total or a source, and no person, and was left out",
-                "{where}: {n} rows hold totals or sources, and no persons, and were left out",
-                n=n_totals,
-                where=where,
-            )
-        )
+        told.append(message("totals left out", n=n_totals, where=where))
     return keep, told
 
 
@@ -298,12 +264,5 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
         if any(row[width:]):
             line = lines[position] if lines else position + 1
             raise InputError(
-                Message(
-                    "{where}, line {line}: expected {wanted} fields, one for each column, got {found}. Put "
-                    "quotes around text that holds the separator, and name every column",
-                    where=where,
-                    line=line,
-                    wanted=width,
-                    found=len(row),
-                )
+                message("row beyond the names", where=where, line=line, wanted=width, found=len(row))
             )

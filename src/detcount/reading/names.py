@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from detcount.errors import InputError
 from detcount.frames import how_to_ask, mark_of
+from detcount.reading import message
 from detcount.reading.grids import has_name, is_data, names_figures
 from detcount.reading.headers import is_known
 from detcount.words import Message
@@ -36,21 +37,16 @@ def names_at(
         if names_figures(rows[likely], below, _is_figure) or any(map(is_known, rows[likely])):
             return likely
     if likely is None:
-        remedy = Message(
-            "If it is a title, say which row names the columns: for the third, {ask}. If it is none, name "
-            "every column",
-            ask=how_to_ask({"header_row": 3}),
-        )
+        remedy = message("say which row", ask=how_to_ask({"header_row": 3}))
     else:
-        remedy = Message(
-            "The names seem to stand in {row}, below a title: {ask}",
+        remedy = message(
+            "names seem below",
             row=Message("row {line} of the sheet" if in_sheet else "line {line}", line=lines[likely]),
             ask=how_to_ask({"header_row": lines[likely]}),
         )
     raise InputError(
-        Message.counted(
-            "{where}: expected the names of the columns, got {n} name for {width} columns. {remedy}",
-            "{where}: expected the names of the columns, got {n} names for {width} columns. {remedy}",
+        message(
+            "too few names",
             where=spot_of(where, lines[0], in_sheet=in_sheet),
             n=named,
             width=width,
@@ -117,13 +113,7 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     words = [cell for cell in again if cell not in _MARKS and not _FIGURES.fullmatch(cell)]
     lists = len(marks) > 1 and set(figures) <= _MARKS  # lists may be called 1, 2 and 3
     if words or lists or any(map(_DOCUMENT.fullmatch, first)):
-        raise InputError(
-            Message(
-                "{where}: expected the names of the columns, got what seems to be a row of data. Write a row "
-                "with the names of the columns above it",
-                where=where,
-            )
-        )
+        raise InputError(message("row of data for names", where=where))
 
 
 def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:
@@ -133,8 +123,8 @@ def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:
         earlier = first.setdefault(name, position)
         if earlier != position and name.strip():
             raise InputError(
-                Message(
-                    "{where}: columns {first} and {second} have the same name. {remedy}",
+                message(
+                    "columns of one name",
                     where=where,
                     first=earlier,
                     second=position,

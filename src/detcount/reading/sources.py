@@ -13,6 +13,7 @@ import numpy as np
 
 from detcount.errors import InputError
 from detcount.frames import Frame
+from detcount.reading import message
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.grids import Grid
@@ -20,7 +21,6 @@ from detcount.reading.headers import is_known
 from detcount.reading.tables import read_parquet
 from detcount.reading.text import text_of
 from detcount.reading.workbooks import read_sheet
-from detcount.words import Message
 
 
 def read_grid(given: Any, where: str) -> Grid:
@@ -31,11 +31,7 @@ def read_grid(given: Any, where: str) -> Grid:
     if isinstance(given, (str, os.PathLike)) and Path(given).is_dir():
         with suppress(ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError):
             return _of_frame(Path(given).name, str(given))
-        raise InputError(
-            Message(
-                "{file}: expected a file, or a folder of Parquet, got another folder", file=Path(given).name
-            )
-        )
+        raise InputError(message("folder without Parquet", file=Path(given).name))
     if not (isinstance(given, (str, os.PathLike)) or callable(getattr(given, "read", None))):
         return _of_frame(where, given)
     source = Source.of(given, where)
@@ -45,9 +41,7 @@ def read_grid(given: Any, where: str) -> Grid:
     if source.kind == "Parquet":
         return _of_frame(source.name, read_parquet(source))
     if sheet is not None:
-        raise InputError(
-            Message("{file}: expected a workbook, as a sheet is named, got another file", file=source.name)
-        )
+        raise InputError(message("sheet of no workbook", file=source.name))
     text = text_of(source)
     rows, lines = text.rows()
     return Grid(rows, lines, source.name, "text", text.notes)
@@ -56,44 +50,21 @@ def read_grid(given: Any, where: str) -> Grid:
 def _of_frame(where: str, frame: Any) -> Grid:
     """Rows of a frame of any kind; its columns have names for certain."""
     if frame is None or isinstance(frame, (int, float, list, set, tuple)):
-        raise TypeError(
-            Message(
-                "{where}: expected a file, a pair of a workbook and a sheet, bytes, or a frame, got {kind}. "
-                "Rows in a list become a frame with pandas.DataFrame",
-                where=where,
-                kind=type(frame).__name__,
-            )
-        )
+        raise TypeError(message("no list", where=where, kind=type(frame).__name__))
     pandas = type(frame).__module__.partition(".")[0] == "pandas"
     names = list(getattr(frame, "columns", ())) if pandas else []
     if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
-        raise InputError(
-            Message(
-                "{where}: expected a name in text for every column, each of its own, got numbers or names "
-                "that come twice. Rename the columns",
-                where=where,
-            )
-        )
+        raise InputError(message("names of columns of a frame", where=where))
     read = Frame.of(frame)
     columns = _cells(read, read.names)
     for number, name in enumerate(read.names, 1):
         filled = [cell for cell in columns[name] if cell is not None]
         if is_known(name) and filled and all(isinstance(cell, (dict, list, np.ndarray)) for cell in filled):
-            raise InputError(
-                Message(
-                    "{where}, column {number}: expected cells of text, numbers or days, got several values "
-                    "in one cell, or a day that no calendar has. Write the column as text",
-                    where=where,
-                    number=number,
-                )
-            )
+            raise InputError(message("several values in a cell", where=where, number=number))
     texts = [list(map(as_text, columns[name])) for name in read.names]
     if len({len(column) for column in texts}) > 1:
         raise InputError(
-            Message(
-                "the columns have different lengths, {lengths}",
-                lengths=repr(sorted({len(column) for column in texts})),
-            )
+            message("different lengths", lengths=repr(sorted({len(column) for column in texts})))
         )
     rows = [list(map(str, read.names)), *map(list, zip(*texts, strict=True))]
     return Grid(rows, [], where, "frame")

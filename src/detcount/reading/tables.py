@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 from detcount import arguments
 from detcount.errors import DetcountWarning, InputError, MissingExtraError
 from detcount.frames import Lines, attach_lines
+from detcount.reading import message
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.grids import NO_PERSON, titles_left_out, without_totals
@@ -116,15 +117,11 @@ def read_with_notes(
     if source.kind == "workbook":
         return _of_sheet(source, sheet, header_row)
     if sheet is not None:
-        raise InputError(
-            Message("{file}: expected a workbook, as a sheet is named, got another file", file=source.name)
-        )
+        raise InputError(message("sheet of no workbook", file=source.name))
     if source.kind == "text":
         return _of_text(text_of(source), header_row)
     if header_row is not None:
-        raise InputError(
-            Message("header_row: expected a text or a workbook, got Parquet, which names its columns itself")
-        )
+        raise InputError(message("row of names of Parquet"))
     return read_parquet(source).to_pandas(), []
 
 
@@ -138,9 +135,7 @@ def read_parquet(source: Source) -> Any:
     try:
         return parquet.read_table(BytesIO(source.content))
     except (pyarrow.ArrowException, OSError):
-        raise InputError(
-            Message("{file}: the file cannot be read as Parquet. Write it again", file=source.name)
-        ) from None
+        raise InputError(message("no Parquet", file=source.name)) from None
 
 
 def _of_sheet(
@@ -155,9 +150,7 @@ def _of_sheet(
     if header_row is not None and header_row not in written:
         raise _nothing_in(grid.where, header_row)
     if not written:
-        raise InputError(
-            Message("{where}: the sheet is empty. Its first row must name the columns", where=grid.where)
-        )
+        raise InputError(message("empty sheet", where=grid.where))
     lines = range(written[0], written[-1] + 1)  # a blank row in the middle may be a person
     first = [[as_text(cell).strip() for cell in grid.rows[line - 1]] for line in lines[:LOOKED_AT]]
     at = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
@@ -214,13 +207,7 @@ def _names_at(
 
 def _nothing_in(where: str, row: int) -> InputError:
     """Error for a row that should name the columns and holds nothing."""
-    return InputError(
-        Message(
-            "{where}: expected the names of the columns in row {row}, as header_row says, got nothing there",
-            where=where,
-            row=row,
-        )
-    )
+    return InputError(message("nothing in the row of names", where=where, row=row))
 
 
 def _without_others(
@@ -260,24 +247,19 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None) -> pd.Data
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InputError(_broken(text, str(error))) from None
     except pd.errors.EmptyDataError:
-        raise InputError(
-            Message("{file}: the file is empty. Its first row must name the columns", file=text.file)
-        ) from None
+        raise InputError(message("empty file", file=text.file)) from None
 
 
 def _broken(text: Text, error: str) -> Message:
     """Where a file has more fields than names, or a quotation that never ends."""
     if "EOF inside string" in error:
-        return Message(
-            "{file}, a quotation never ends. Put quotes around text that holds the separator", file=text.file
-        )
+        return message("quotation without end", file=text.file)
     records = text.filled(head=True)
     _, header = next(records, (0, []))
     for line, record in records:
         if len(record) > len(header):
-            return Message(
-                "{file}, line {line}: expected {wanted} fields, as many as line {first} names, got {found}. "
-                "Put quotes around text that holds the separator, and name every column",
+            return message(
+                "fields beyond the names",
                 file=text.file,
                 line=line,
                 wanted=len(header),

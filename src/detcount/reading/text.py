@@ -12,6 +12,7 @@ from itertools import islice
 
 from detcount.errors import InputError
 from detcount.frames import Lines
+from detcount.reading import message
 from detcount.reading.content import Source
 from detcount.reading.encoding import decoded
 from detcount.reading.headers import is_known
@@ -60,14 +61,7 @@ class Text:
         except csv.Error:
             if head:
                 return
-            raise InputError(
-                Message(
-                    "{file}, line {line}: a cell is longer than any cell of a list of names. Look for a "
-                    "quotation that never ends",
-                    file=self.file,
-                    line=begins,
-                )
-            ) from None
+            raise InputError(message("cell too long", file=self.file, line=begins)) from None
 
     def filled(self, *, head: bool = False) -> Iterator[tuple[int, list[str]]]:
         """Records that are no blank lines."""
@@ -112,12 +106,7 @@ class Text:
 
 def never_ends(file: str, line: int) -> Message:
     """Message for a quotation that never ends."""
-    return Message(
-        "{file}, line {line}: a quotation begins in this row and never ends. Put quotes around text that "
-        "holds the separator",
-        file=file,
-        line=line,
-    )
+    return message("quotation without end from a line", file=file, line=line)
 
 
 def text_of(source: Source) -> Text:

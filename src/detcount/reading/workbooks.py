@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
 from detcount.frames import column_name
+from detcount.reading import message
 from detcount.reading.archives import check_workbook, number_of_column
 from detcount.reading.content import Source
 from detcount.reading.grids import Grid
@@ -35,34 +36,17 @@ def read_sheet(source: Source, sheet: str | int | None) -> Grid:
     file, content = source.name, source.content
     sheets = _sheets(source)
     if sheets is None:
-        raise InputError(
-            Message(
-                "{file}: the file cannot be read as a workbook. Save it again, without a password", file=file
-            )
-        )
+        raise InputError(message("no workbook", file=file))
     chosen = _chosen(file, list(sheets), [name for name in sheets if sheets[name].height > 0], sheet)
     where = Message("{file}, sheet {sheet!r}", file=file, sheet=chosen)
     _refuse_uncached(where, content, chosen)
     rows = sheets[chosen].to_python(skip_empty_area=False)
     notes = []
     if _SPANNING.search(_part(content, "content.xml")):
-        notes.append(
-            Message(
-                "{where}: merged cells of ODS workbooks are not filled, and the cells below them are blank. "
-                "Save it as xlsx to have them filled",
-                where=where,
-            )
-        )
+        notes.append(message("merged cells of ODS", where=where))
     n_filled = _fill(rows, _merged(sheets[chosen], content))
     if n_filled:
-        notes.append(
-            Message.counted(
-                "{where}: 1 cell that is merged with the one above was filled with its value",
-                "{where}: {n:,} cells that are merged with one above were filled with its value",
-                n=n_filled,
-                where=where,
-            )
-        )
+        notes.append(message("merged cells filled", n=n_filled, where=where))
     return Grid(rows, list(range(1, len(rows) + 1)), where, of="sheet", notes=tuple(notes))
 
 
@@ -91,13 +75,10 @@ def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str |
         if len(filled) == 1:
             return filled[0]
         if not filled:
-            raise InputError(
-                Message("{file}: expected rows below names of columns, got an empty workbook", file=file)
-            )
+            raise InputError(message("empty workbook", file=file))
         raise InputError(
-            Message(
-                "{file}: the workbook has {n} sheets, {sheets!r:,}. Name one as sheet, in lists of names as "
-                "{code}, or save it in a file of its own",
+            message(
+                "several sheets",
                 file=file,
                 n=len(filled),
                 sheets=_some(filled),
@@ -107,14 +88,7 @@ def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str |
     if isinstance(sheet, int) and 0 <= sheet < len(names):
         return names[sheet]
     if sheet not in names:
-        raise InputError(
-            Message(
-                "{file}: no sheet {sheet}: the workbook has {sheets!r:,}",
-                file=file,
-                sheet=column_name(sheet),
-                sheets=_some(names),
-            )
-        )
+        raise InputError(message("no such sheet", file=file, sheet=column_name(sheet), sheets=_some(names)))
     return str(sheet)
 
 
@@ -189,11 +163,4 @@ def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
     if found is None and _TO_BE_COMPUTED.search(_part(content, "xl/workbook.xml")):
         found = _FORMULA.search(cells)
     if found is not None:
-        raise InputError(
-            Message(
-                "{where}, cell {cell}: expected a value, got a formula that was never computed. Open the "
-                "file in a spreadsheet program, save it there, and read it again",
-                where=where,
-                cell=found[1].decode(),
-            )
-        )
+        raise InputError(message("formula not computed", where=where, cell=found[1].decode()))

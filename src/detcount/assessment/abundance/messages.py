@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from detcount.assessment.common.messages import Messages
 from detcount.privacy import FEWEST_TOLD
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
-message = Messages("abundance")
+message = Messages("detcount.assessment.abundance")
 
 
 def at_least(n: int) -> Message:

@@ -15,7 +15,6 @@ from typing import Literal
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.messages import message as lists_message
 from detcount.assessment.abundance.robustness import tipping_sentences
-from detcount.assessment.common.messages import Messages
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.phrases import for_window, number_words
 from detcount.assessment.releases.sentences import event_sentence
@@ -26,6 +25,7 @@ from detcount.published.events import Event
 from detcount.reports.numbers import percent, rounded
 from detcount.stock import CoverageEstimate
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 Job = Literal["lists", "stock", "releases", "waves"]
 JOBS: tuple[Job, ...] = ("lists", "stock", "releases", "waves")
@@ -36,7 +36,7 @@ _MOST_CHANGES = 3  # of those that a job names
 _PRINTABLE = ("estimate", "range")
 
 
-message = Messages("joint")
+message = Messages("detcount.assessment.joint")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from detcount.assessment.common.messages import Messages
 from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
-message = Messages("releases")
+message = Messages("detcount.assessment.releases")
 
 _THINGS = {
     "release": ("{number} release", "{number} releases"),

@@ -9,7 +9,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from detcount.assessment.common.messages import Messages
 from detcount.assessment.common.verdict import Finding, Verdict
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
@@ -17,10 +16,11 @@ from detcount.estimates import IdentifiedBySource
 from detcount.estimates.path_figure import PathFan, TotalsBySource
 from detcount.privacy import Disclosure
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 AnswerKey = Literal["lists", "integrated", "balance"]
 FORECAST_LEVEL = 0.8
-message = Messages("stock")
+message = Messages("detcount.assessment.stock")
 
 
 @dataclass(frozen=True)

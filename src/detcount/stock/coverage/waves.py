@@ -18,7 +18,6 @@ from detcount.arguments import plain
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, refuse_to_come, row_names
-from detcount.frames.places import ALLOW_FUTURE
 from detcount.printing import Column
 from detcount.published.days import read_days
 from detcount.published.reading import read_columns, read_optional_counts, read_texts
@@ -236,7 +235,6 @@ class ReleaseWaves(Result):
             refuse_to_come(
                 [each.item() for each in last],
                 "day_end",
-                remedy=ALLOW_FUTURE,
                 rows=rows,
             )
         made = [
