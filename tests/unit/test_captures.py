@@ -14,7 +14,6 @@ import pyarrow as pa
 import pytest
 
 from detcount import CaptureTable, Definition, RepeatedCounts, capture_groups, captures
-from detcount._numerics.patterns import CHUNK
 from detcount.errors import InputError
 from strategies import table_of
 
@@ -33,6 +32,10 @@ def pandas_of(dtype: str) -> pd.DataFrame:
     return frame.astype(bool).astype(dtype) if "bool" in dtype else frame.astype(dtype)
 
 
+DTYPES = """
+int64 int8 uint16 float32 float64 bool object Int64 boolean Float64 category int64[pyarrow] bool[pyarrow]
+Sparse[int]
+"""
 FRAMES = {
     "dict of lists": PEOPLE,
     "dict of arrays": {name: np.array(values, dtype=np.int8) for name, values in PEOPLE.items()},
@@ -44,25 +47,7 @@ FRAMES = {
         "court": PEOPLE["court"],
         "ngo": PEOPLE["ngo"],
     },
-    **{
-        f"pandas {dtype}": pandas_of(dtype)
-        for dtype in (
-            "int64",
-            "int8",
-            "uint16",
-            "float32",
-            "float64",
-            "bool",
-            "object",
-            "Int64",
-            "boolean",
-            "Float64",
-            "category",
-            "int64[pyarrow]",
-            "bool[pyarrow]",
-            "Sparse[int]",
-        )
-    },
+    **{f"pandas {dtype}": pandas_of(dtype) for dtype in DTYPES.split()},
     "pandas shuffled index": pd.DataFrame(PEOPLE, index=[3, 3, 1, 0, 9, 9, 2]),
     "pandas more columns": pd.DataFrame({"name": list("tuvwxyz"), **PEOPLE}),
     "polars int": pl.DataFrame(PEOPLE),
@@ -88,14 +73,6 @@ def test_rows_beyond_one_slice_are_all_read(monkeypatch):
     bad = pd.DataFrame({**PEOPLE, "ngo": [0, 0, 1, 1, 1, 0, 7]})
     with pytest.raises(InputError, match=r"^list 'ngo', data row 7: expected 0 or 1, got 7$"):
         CaptureTable.from_frame(bad, lists=LISTS)
-
-
-def test_the_last_row_of_a_long_frame_is_read():
-    press = np.ones(CHUNK + 1, dtype=np.int8)
-    court = np.zeros(CHUNK + 1, dtype=np.int8)
-    court[-1] = 1
-    table = CaptureTable.from_frame({"press": press, "court": court}, lists=["press", "court"])
-    assert (table.n_observed, table.overlap("press", "court")) == (CHUNK + 1, 1)
 
 
 COUNTED = {
@@ -411,12 +388,6 @@ def test_one_bad_value_is_named_by_its_row(column):
             )
 
 
-def test_the_example_of_the_style_guide():
-    with pytest.raises(InputError) as caught:
-        CaptureTable.from_frame({"press": [1, 1], "court": [0, 2]}, lists=["press", "court"])
-    assert str(caught.value) == "list 'court', data row 2: expected 0 or 1, got 2"
-
-
 @pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])
 def test_a_person_on_no_list(library):
     frame = library({"press": [1, 0, 0], "court": [0, 1, 0], "n": [4, 5, 6]})
@@ -449,10 +420,6 @@ BAD_COUNTS = {
     "fraction": (2.5, "data row 2: expected a whole number of persons, got 2.5"),
     "NaN": (np.nan, "data row 2: a value is missing. Write 0 where there is nobody"),
     "infinite": (np.inf, r"expected fewer than 120,000,000,000 in all, about as many .*, got more"),
-    "more than ever lived": (
-        2**53,
-        r"expected fewer than 120,000,000,000 in all, about as many .*, got more",
-    ),
     "beyond an integer": (10**30, r"expected fewer than 120,000,000,000 in all, about as many .*, got more"),
     "beyond a float": (10**400, "got a number beyond every count of persons"),
     "text": ("5", "data row 2: expected a whole number of persons, got a number written as text"),
@@ -798,11 +765,6 @@ def test_one_list_in_two_spellings_is_refused(other):
         expected().keep(["press", "court", other])
 
 
-def test_composed_and_decomposed_letters_are_one_list():
-    with pytest.raises(InputError, match=r"^lists, positions 1 and 2: one name in two spellings"):
-        CaptureTable.from_counts({"10": 3, "01": 4}, lists=["Comit\u00e9", "Comite\u0301"])
-
-
 def test_several_names_written_as_one():
     frame = {"press": [1, 0], "court": [0, 1], "ngo": [1, 1]}
     with pytest.raises(
@@ -851,13 +813,6 @@ def test_what_is_said_of_a_column_of_text(cells, message, library):
         CaptureTable.from_frame(frame, lists=["press", "court"])
     assert "Zutano" not in str(caught.value)
     assert caught.value.__suppress_context__
-
-
-def test_more_persons_than_have_ever_lived():
-    with pytest.raises(
-        InputError, match=r"^count 'count': expected fewer than 120,000,000,000 in all, about"
-    ):
-        CaptureTable.from_counts({"10": 8 * 10**15, "01": 3}, lists=["press", "court"])
 
 
 def test_names_of_columns_below_a_title():

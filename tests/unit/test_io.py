@@ -73,10 +73,6 @@ def workbook(path: Path, **sheets: pd.DataFrame) -> Path:
 FRAME = pd.DataFrame(ROWS, columns=["nombre", *LISTS])
 
 
-def test_workbook_of_one_sheet(tmp_path: Path) -> None:
-    assert table(workbook(tmp_path / "lists.xlsx", Hoja1=FRAME)) == EXPECTED
-
-
 def test_workbook_of_several_sheets_wants_one_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "lists.xlsx", notas=FRAME[["nombre"]], listas=FRAME)
     assert table(path, sheet="listas") == EXPECTED
@@ -119,12 +115,6 @@ def test_two_columns_of_one_name_in_a_workbook(tmp_path: Path) -> None:
     frame = FRAME.set_axis(["nombre", "prensa", "prensa"], axis=1)
     with pytest.raises(InputError, match="row 1: columns 2 and 3 have the same name"):
         read_frame(workbook(tmp_path / "lists.xlsx", Hoja1=frame))
-
-
-@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
-def test_absent_file(tmp_path: Path, suffix: str) -> None:
-    with pytest.raises(FileNotFoundError, match="lists"):
-        read_frame(tmp_path / f"lists{suffix}")
 
 
 @pytest.mark.parametrize(

@@ -455,16 +455,6 @@ def test_long_patterns_that_a_program_has_rounded_are_refused() -> None:
     assert "pattern: column 'h' is named twice" in str(twice)
 
 
-def test_memberships_of_a_file_with_a_title(tmp_path: Path) -> None:
-    path = written(
-        tmp_path / "m.csv", f"Menciones según {SECRET}", "id|fuente", "1|prensa", "2|prensa", "2|comité"
-    )
-    with pytest.warns(DetcountWarning, match="1 row above the names of the columns is taken for a title"):
-        frame = read_frame(path)
-    table = CaptureTable.from_memberships(frame, person="id", list="fuente")
-    assert table.list_sizes == {"comité": 1, "prensa": 2}
-
-
 CELLS_OF_SEVERAL = {
     "semicolon": ("1,prensa;comité", None),
     "slash, and the lists named": ("1,Prensa / comité", ["prensa", "comité"]),
