@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from typing import TextIO
 
+from detcount.words import visible
+
 _NAME = "detcount.degraded"
 # What stands for a character; every encoding of a terminal has these.
 _INSTEAD = {
@@ -58,6 +60,12 @@ _INSTEAD = {
     "\u0152": "OE",
     "\u20ac": "EUR",
 }
+
+
+def print_beside(words: str) -> None:
+    """Print something beside the answer, in one line whatever the words hold."""
+    if sys.stderr is not None:  # as it is where it was closed; print would go to the answer
+        sys.stderr.write(f"detcount: {visible(words)}\n")
 
 
 def degraded(text: str) -> str:

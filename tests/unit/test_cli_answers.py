@@ -149,7 +149,7 @@ def test_places_are_checked_first(
 ) -> None:
     Path("notes.txt").write_text("years of work", encoding="utf-8")
     before = Path("counts.csv").read_bytes()
-    monkeypatch.setattr("detcount.cli.assess.table_of", lambda options: pytest.fail("read before"))
+    monkeypatch.setattr("detcount.cli.doors.table_of", lambda options: pytest.fail("read before"))
     out, err = ran([*WORDS, *words], capsys, 2)
     assert out == ""
     assert message in err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detcount.cli import main
-from detcount.cli.language import language_in
+from detcount.cli.command import language_in
 from detcount.cli.parser import build, commands, declared
 
 

@@ -97,7 +97,7 @@ def test_a_data_set_brings_its_flows(folder: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "stock: expected a file or --dataset, got neither"),
+        ([], "stock: expected a file or --dataset, got none"),
         (["--people", "rows.csv"], "--person: expected it beside --people"),
         (["rows.csv", "--person", "id"], "--list: expected it beside --person"),
         (["rows.csv", "--list", "list"], "--person: expected it beside --list"),

@@ -653,7 +653,7 @@ def test_the_command_refuses_in_words(
     assert "from 0 to 65535" in capsys.readouterr().err
     assert cli.main(["page", "--lang", "xx"]) == 2
     assert "lang: expected" in capsys.readouterr().err
-    monkeypatch.setattr("detcount.cli.page.find_spec", lambda name: None)
+    monkeypatch.setattr("detcount.cli.doors.find_spec", lambda name: None)
     assert cli.main(["page"]) == 2
     assert 'pip install "detcount[page]"' in capsys.readouterr().err
     assert arguments.language("es") == "es"

@@ -1,22 +1,29 @@
-"""Run the command: an answer on standard output, or what is at fault in one line."""
+"""Run the command: an answer on standard output, or what is at fault in one line, in the language asked for.
+
+Where somebody else ends the process, what it is writing is taken away first.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from types import FrameType
 
-from detcount.cli.endings import in_order
-from detcount.cli.faults import INTERRUPTED, at_fault, fault_words, tell
-from detcount.cli.language import language_in
 from detcount.cli.parser import build, parse
-from detcount.cli.reproduce import Outcome
-from detcount.errors import DetcountError, DetcountWarning
-from detcount.terminal import forgiving_streams
-from detcount.words import Message, visible
+from detcount.errors import DetcountError, DetcountWarning, error_text, system_words
+from detcount.terminal import forgiving_streams, print_beside
+from detcount.words import Message, languages, said, visible
 
-_ENDED = 143
+_FAULT, _INTERRUPTED, _ENDED = 2, 130, 143  # exit codes
+_ENGLISH = "en"
+_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in gettext's order: the first that is set
+_SIGNALS = ("SIGTERM", "SIGHUP")  # the second is that of a terminal which is closed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The detcount developers (...
     0
     """
-    with forgiving_streams(), in_order():
+    with forgiving_streams(), _in_order():
         return _run(sys.argv[1:] if arguments is None else arguments)
     raise SystemExit(_ENDED)  # by a signal that somebody else keeps from ending the process
 
@@ -58,15 +65,102 @@ def _run(words: Sequence[str]) -> int:
             warnings.simplefilter(
                 "ignore", DetcountWarning
             )  # their text stands in the notes that are printed
-            answer = options.answer(options)
+            found = options.answer(options)
+        answer, code = found if isinstance(found, tuple) else (found, 0)
         if answer:
             print("\n".join(map(visible, answer.split("\n"))), flush=True)
-        return answer.code if isinstance(answer, Outcome) else 0
+        return int(code)
     except BrokenPipeError:  # whoever reads us, `head` for one, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (DetcountError, OSError) as error:
-        return at_fault(fault_words(error, lang))
+        print_beside(_fault_words(error, lang))
+        return _FAULT
     except KeyboardInterrupt:
-        tell(Message("interrupted").say(lang))
-        return INTERRUPTED
+        print_beside(Message("interrupted").say(lang))
+        return _INTERRUPTED
     return 0
+
+
+def _fault_words(error: DetcountError | OSError, lang: str) -> str:
+    """What an error says, in a language; of a file without its folders."""
+    if isinstance(error, DetcountError):
+        return error_text(error, lang)
+    if error.filename is None or error.strerror is None:
+        return said(error.strerror or Message("the file cannot be read or written"), lang)
+    name = os.path.basename(os.fsdecode(error.filename))
+    return Message("{file}: {what}", file=name, what=system_words(error)).say(lang)
+
+
+def language_in(words: Sequence[str]) -> str:
+    """The language that the words of a command ask for, or else that of the computer.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words after ``detcount``.
+
+    Returns
+    -------
+    str
+        Code of a language that there is; English where another is asked for.
+    """
+    asked = [*_asked(words)]
+    if asked:
+        return asked[-1] if asked[-1] in languages() else _ENGLISH
+    return _of_computer()
+
+
+def _asked(words: Sequence[str]) -> Iterator[str]:
+    """The languages that are named as an option."""
+    for word, following in pairwise([*words, ""]):
+        if word == "--lang":
+            yield following
+        elif word.startswith("--lang="):
+            yield word.removeprefix("--lang=")
+
+
+def _of_computer() -> str:
+    """The language that the environment names, as in es_VE.UTF-8, or that of which it is a region."""
+    known = languages()
+    named = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
+    for each in named.split(":"):
+        code = each.split(".")[0].split("@")[0].replace("_", "-")
+        for candidate in (code, code.split("-")[0]):
+            if candidate in known:
+                return candidate
+    return _ENGLISH
+
+
+class _Ended(BaseException):
+    """A signal came, which is to end the process."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """Leave whatever is being done, through every clause that puts things in order."""
+    raise _Ended(number)
+
+
+@contextmanager
+def _in_order() -> Iterator[None]:
+    """End by a signal as a process does that knows none, but not before half-written files are removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    known = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    ours = [number for number in known if signal.getsignal(number) == signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _end)
+    ended: int | None = None
+    try:
+        yield
+    except _Ended as signalled:
+        ended = signalled.number
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+    if ended is not None:
+        os.kill(os.getpid(), ended)

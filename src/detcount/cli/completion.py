@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
 
-from detcount.cli.values import Files, Option
+from detcount.cli.values import Option
 from detcount.words import said
 
 SHELLS = ("bash", "zsh", "fish")
-
-
-@dataclass(frozen=True)
-class _Option:
-    """An option as a shell knows it: its words, whether it takes a value, which, and what it is for."""
-
-    words: tuple[str, ...]
-    takes_value: bool
-    choices: tuple[str, ...]
-    is_file: bool
-    purpose: str
 
 
 def script(shell: str, name: str, commands: Mapping[str, argparse.ArgumentParser], lang: str = "en") -> str:
@@ -43,107 +32,78 @@ def script(shell: str, name: str, commands: Mapping[str, argparse.ArgumentParser
     str
         The script; the shell is to run it where it starts.
     """
-    known = {command: _options(parser, lang) for command, parser in commands.items()}
-    first = {command: _first(command, parser) for command, parser in commands.items()}
     if shell == "fish":
-        return _fish(name, known, first)
-    script = _bash(name, known, first)
+        return "\n".join(_fish(name, commands, lang))
+    text = (files("detcount.cli") / "completion.bash").read_text(encoding="utf-8").rstrip("\n")
+    known = {
+        "name": name,
+        "commands": shlex.quote(" ".join((*commands, "--version", "--help"))),
+        "cases": "\n".join(f"            {case} ;;" for case in _cases(commands)),
+    }
+    for word, value in known.items():
+        text = text.replace(f"@{word}@", value)
     if shell == "zsh":  # zsh runs the functions of bash
-        return f"autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n{script}"
-    return script
+        return f"autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n{text}"
+    return text
 
 
-def _options(parser: argparse.ArgumentParser, lang: str) -> list[_Option]:
+def _options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     """Options of a command."""
-    return [
-        _Option(
-            tuple(action.option_strings),
-            action.nargs != 0,
-            action.suggestions() if isinstance(action, Option) else (),
-            isinstance(action, Files),
-            said(action.help or "", lang),
-        )
-        for action in parser._actions
-        if action.option_strings
-    ]
+    return [action for action in parser._actions if action.option_strings]
 
 
-def _first(command: str, parser: argparse.ArgumentParser) -> tuple[str, ...] | None:
-    """Words that may stand without an option; None for the name of a file."""
-    for action in parser._actions:
-        if not action.option_strings:
-            return (
-                None if isinstance(action, Files) or not isinstance(action, Option) else action.suggestions()
-            )
-    return ()
+def _is_file(action: argparse.Action) -> bool:
+    return isinstance(action, Option) and action.is_file
 
 
-def _bash(name: str, known: Mapping[str, list[_Option]], first: Mapping[str, tuple[str, ...] | None]) -> str:
-    """The script for bash."""
-    lines = [
-        f"_{name}() {{",
-        "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words='' files=''",
-        "    COMPREPLY=()",
-        '    if [ "$COMP_CWORD" -eq 1 ]; then',
-        f"        words={shlex.quote(' '.join((*known, '--version', '--help')))}",
-        "    else",
-        '        case "${COMP_WORDS[1]} $before" in',
-    ]
-    for command, options in known.items():
-        for option in options:
-            patterns = " | ".join(shlex.quote(f"{command} {word}") for word in option.words)
-            if option.is_file:
-                lines.append(f"            {patterns}) files=yes ;;")
-            elif option.choices:
-                lines.append(f"            {patterns}) words={shlex.quote(' '.join(option.choices))} ;;")
-            elif option.takes_value:
-                lines.append(f"            {patterns}) return ;;")
-    for command, options in known.items():
-        words = [word for option in options for word in option.words]
-        words += first[command] or ()
-        files = "; files=yes" if first[command] is None else ""
-        lines.append(f"            {command}\\ *) words={shlex.quote(' '.join(words))}{files} ;;")
-    lines += [
-        "        esac",
-        "    fi",
-        "    local found",
-        '    while IFS= read -r found; do COMPREPLY+=("$found"); done < <(',
-        '        [ -z "$words" ] || compgen -W "$words" -- "$word"',
-        '        [ -z "$files" ] || [ "${word#-}" != "$word" ] || compgen -f -- "$word"',
-        "    )",
-        '    [ -z "$files" ] || compopt -o filenames 2>/dev/null',
-        "}",
-        f"complete -F _{name} {name}",
-    ]
-    return "\n".join(lines)
+def _suggested(action: argparse.Action) -> str:
+    """The words that a shell may offer, in quotation marks; empty where there are none."""
+    words = action.suggestions() if isinstance(action, Option) else ()
+    return shlex.quote(" ".join(words)) if words else ""
 
 
-def _fish(name: str, known: Mapping[str, list[_Option]], first: Mapping[str, tuple[str, ...] | None]) -> str:
-    """The script for fish."""
-    lines = [
-        f"complete -c {name} -f",
-        f"complete -c {name} -n __fish_use_subcommand -a {shlex.quote(' '.join(known))}",
-        f"complete -c {name} -n __fish_use_subcommand -l version",
-    ]
-    for command, options in known.items():
+def _first(parser: argparse.ArgumentParser) -> argparse.Action | None:
+    """What may stand without an option."""
+    return next((action for action in parser._actions if not action.option_strings), None)
+
+
+def _cases(commands: Mapping[str, argparse.ArgumentParser]) -> Iterator[str]:
+    """What bash offers after an option, and else after a command."""
+    for command, parser in commands.items():
+        for option in _options(parser):
+            patterns = " | ".join(shlex.quote(f"{command} {word}") for word in option.option_strings)
+            if _is_file(option):
+                yield f"{patterns}) files=yes"
+            elif _suggested(option):
+                yield f"{patterns}) words={_suggested(option)}"
+            elif option.nargs != 0:
+                yield f"{patterns}) return"
+    for command, parser in commands.items():
+        words = [word for option in _options(parser) for word in option.option_strings]
+        first = _first(parser)
+        words += first.suggestions() if isinstance(first, Option) else ()
+        files_too = "; files=yes" if first is not None and _is_file(first) else ""
+        yield f"{command}\\ *) words={shlex.quote(' '.join(words))}{files_too}"
+
+
+def _fish(name: str, commands: Mapping[str, argparse.ArgumentParser], lang: str) -> Iterator[str]:
+    """The script for fish, line by line."""
+    yield f"complete -c {name} -f"
+    yield f"complete -c {name} -n __fish_use_subcommand -a {shlex.quote(' '.join(commands))}"
+    yield f"complete -c {name} -n __fish_use_subcommand -l version"
+    for command, parser in commands.items():
         within = f"complete -c {name} -n '__fish_seen_subcommand_from {command}'"
-        if first[command] is None:
-            lines.append(f"{within} -F")
-        elif first[command]:
-            lines.append(f"{within} -a {shlex.quote(' '.join(first[command] or ()))}")
-        for option in options:
-            names = " ".join(
-                f"-l {word[2:]}" if word.startswith("--") else f"-s {word[1:]}" for word in option.words
+        first = _first(parser)
+        if first is not None and (_is_file(first) or _suggested(first)):
+            yield f"{within} -F" if _is_file(first) else f"{within} -a {_suggested(first)}"
+        for option in _options(parser):
+            words = " ".join(
+                f"-l {word[2:]}" if word.startswith("--") else f"-s {word[1:]}"
+                for word in option.option_strings
             )
-            takes = ""
-            if option.is_file:
-                takes = " -r -F"
-            elif option.choices:
-                takes = f" -x -a {shlex.quote(' '.join(option.choices))}"
-            elif option.takes_value:
-                takes = " -x"
-            lines.append(f"{within} {names}{takes} -d {_fish_quoted(option.purpose)}")
-    return "\n".join(lines)
+            takes = " -r -F" if _is_file(option) else "" if option.nargs == 0 else " -x"
+            takes += f" -a {_suggested(option)}" if _suggested(option) else ""
+            yield f"{within} {words}{takes} -d {_fish_quoted(said(option.help or '', lang))}"
 
 
 def _fish_quoted(text: str) -> str:

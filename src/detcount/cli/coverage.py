@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
 from typing import Any
 
-from detcount.cli.definition import definition_of
-from detcount.cli.places import Answer, check_places, written
-from detcount.cli.reading import frame_of
-from detcount.cli.suggestion import read_or_suggest
+from detcount.cli.data import definition_of, frame_of, read_or_suggest
+from detcount.cli.places import check_places, write_answer
 from detcount.words import Message
 
 _FRESH = {"yes": True, "no": False, "si": True, "y": True, "n": False, "s": True}
@@ -42,16 +39,7 @@ def answer(options: argparse.Namespace) -> str:
 
     estimate = read_or_suggest(lambda _: found(), options)
     report = together([estimate])
-    return written(
-        Answer(
-            markdown=partial(report.to_markdown, lang=options.lang),
-            html=partial(report.to_html, lang=options.lang, force=options.force),
-            document=report.document,
-            record=estimate.record,
-            table=estimate.to_frame,
-        ),
-        options,
-    )
+    return write_answer(options, report, estimate.to_frame, record=estimate.record)
 
 
 def _asked(frame: Any, fresh: bool | None, lang: str) -> tuple[Any, bool | None]:

@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detcount.cli.faults import tell
+from detcount.cli.data import none_given
 from detcount.cli.places import check_each
 from detcount.errors import InputError, NotEstimableError
+from detcount.terminal import print_beside
 from detcount.words import Message, said
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ def answer(options: argparse.Namespace) -> str:
         words = Message(
             "secret of the digests written to {file}; keep it where the lists are", file=Path(place).name
         )
-        tell(words.say(options.lang))
+        print_beside(words.say(options.lang))
     if options.out is not None:
         linkage.write_histories(
             options.out, linked.table(), disclosure=options.disclosure, force=options.force
         )
-        tell(Message("capture histories written to {file}", file=options.out).say(options.lang))
+        print_beside(Message("capture histories written to {file}", file=options.out).say(options.lang))
     if options.review is not None:
         n = linked.review(
             options.review,
@@ -57,7 +58,7 @@ def answer(options: argparse.Namespace) -> str:
             n=n,
             file=options.review,
         )
-        tell(words.say(options.lang))
+        print_beside(words.say(options.lang))
     if options.disclosure == "full":
         lines: list[str] = [lists.sentence(), *lists.told_problems(), linked.sentence()]
         lines += [*_abundance(linked, options), *linked.notes]
@@ -111,19 +112,13 @@ def _check(options: argparse.Namespace) -> None:
     if options.engine is not None:
         arguments.one_of("--engine", options.engine, ENGINES)
     if not options.files:
-        raise InputError(
-            Message(
-                "{command}: expected files with lists of names, got none. See {help}",
-                command="link",
-                help="detcount link --help",
-            )
-        )
+        raise none_given("link", Message("files with lists of names"))
     arguments.whole_number("--most", options.most, least=1)
     if options.decisions is not None:
         os.stat(options.decisions)  # a review that is not there, before its secret is looked for
     read = [*_named(options.files).values(), options.decisions]
     places = (("out", options.out), ("review", options.review), ("key_file", _key_place(options)))
-    check_each([(name, place, None) for name, place in places], read)
+    check_each(places, read)
     if options.out is not None:
         check_target(options.out, force=options.force, marks=MARKS)
     if options.review is not None:

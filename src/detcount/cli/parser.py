@@ -9,50 +9,107 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from detcount.cli import (
-    assess,
-    completion,
-    coverage,
-    datasets,
-    link,
-    page,
-    releases,
-    report,
-    reproduce,
-    stock,
-)
-from detcount.cli.helping import Parser
-from detcount.cli.values import KINDS, too_few_values
+from detcount.cli import completion, coverage, doors, link, releases, reproduce, stock
+from detcount.cli.values import Option, too_few_values
 from detcount.errors import InputError
-from detcount.words import Message, Sentence, languages
-
-
-def _cite(options: argparse.Namespace) -> str:
-    """Say how to cite the library."""
-    from detcount.citation import cite
-
-    return cite(options.style)
-
+from detcount.words import Message, Sentence, languages, said
 
 _COMMAND = "command"
-_ANSWERS: dict[str, Callable[[argparse.Namespace], str]] = {
-    "assess": assess.answer,
+_ANSWERS: dict[str, Callable[[argparse.Namespace], str | tuple[str, int]]] = {
+    "assess": doors.assess_lists,
     "releases": releases.answer,
     "stock": stock.answer,
     "coverage": coverage.answer,
-    "report": report.answer,
+    "report": doors.report_folder,
     "link": link.answer,
-    "page": page.answer,
-    "reproduce": reproduce.answer,
-    "datasets": datasets.answer,
-    "cite": _cite,
+    "page": doors.serve_page,
+    "reproduce": reproduce.reproduce_record,
+    "datasets": doors.list_datasets,
+    "cite": doors.print_citation,
 }
+
+
+class _Page(argparse.HelpFormatter):
+    """A page of help in one language; codes, options and commands to copy stay whole."""
+
+    def __init__(self, prog: str, *, lang: str, **named: Any) -> None:
+        super().__init__(prog, **named)
+        self._lang = lang
+
+    def start_section(self, heading: str | None) -> None:
+        """Begin a part of the page."""
+        super().start_section(heading and said(heading, self._lang))
+
+    def add_text(self, text: str | None) -> None:
+        """Add a paragraph."""
+        super().add_text(text and said(text, self._lang))
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Add how the command is typed."""
+        if prefix is None:
+            prefix = f"{Message('usage').say(self._lang)}: "
+        super().add_usage(usage, actions, groups, prefix)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        """What an option is for."""
+        return action.help and said(action.help, self._lang)
+
+    def _metavar_formatter(
+        self, action: argparse.Action, default_metavar: str
+    ) -> Callable[[int], tuple[str, ...]]:
+        """What stands for the values of an option."""
+        written = super()._metavar_formatter(action, default_metavar)
+        return lambda n_values: tuple(said(each, self._lang) for each in written(n_values))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """Lines of what an option is for."""
+        return textwrap.wrap(text, width, break_on_hyphens=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Lines of a paragraph; a command is one line, to be copied."""
+        if re.match(rf"{re.escape(self._prog.split()[0])} ", text):
+            return f"{indent}{text}"
+        return textwrap.fill(
+            text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        )
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose help and whose faults can be said in any language.
+
+    Parameters
+    ----------
+    lang : str
+        Code of the language of its help.
+    **named
+        What `argparse.ArgumentParser` takes.
+    """
+
+    def __init__(self, *, lang: str, **named: Any) -> None:
+        super().__init__(
+            **named,
+            formatter_class=partial(_Page, lang=lang),
+            add_help=False,
+            exit_on_error=False,
+            allow_abbrev=False,
+        )
+        self._positionals.title = Message("arguments")
+        self._optionals.title = Message("options")
+        self.add_argument("-h", "--help", action="help", help=Message("print this help and stop"))
 
 
 class _Version(argparse.Action):
@@ -107,20 +164,22 @@ def _add_group(part: argparse.ArgumentParser, group: dict[str, Any], options: di
 
 def _add_option(to: argparse._ActionsContainer, option: dict[str, Any]) -> None:
     """One option or argument, as the table has it."""
+    kind = option["kind"]
     given = {name: value for name, value in option.items() if name in ("nargs", "default")}
     if "help" in option:
-        values = {"codes": languages(), "default": "en"} if option["kind"] == "Language" else {}
+        values = {"codes": languages(), "default": "en"} if kind == "Language" else {}
         given["help"] = Message(option["help"], **values)
-    if option["kind"] == "Language":  # that of a command is kept where it is given, as it may stand before it
+    if kind == "Language":  # that of a command is kept where it is given, as it may stand before it
         given.setdefault("default", argparse.SUPPRESS)
     if "choices" in option:
-        given |= {"const": tuple(option["choices"]), "metavar": f"{{{','.join(option['choices'])}}}"}
+        given |= {"known": tuple(option["choices"]), "metavar": f"{{{','.join(option['choices'])}}}"}
     elif "metavar" in option:
         words = option["metavar"]
         given["metavar"] = Message(words) if isinstance(words, str) else tuple(map(Message, words))
     elif "sample" in option:
         given["metavar"] = option["sample"]
-    to.add_argument(option["name"], action=KINDS[option["kind"]], **given)
+    given |= {"action": "store_true"} if kind == "Switch" else {"action": Option, "kind": kind}
+    to.add_argument(option["name"], **given)
 
 
 def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:

@@ -5,62 +5,57 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detcount.cli.faults import tell
-from detcount.cli.reading import STANDARD
+from detcount.cli.data import STANDARD
 from detcount.cli.values import flag
 from detcount.errors import InputError
 from detcount.reports.sheets import safe_text
+from detcount.terminal import print_beside
 from detcount.words import Message, visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detcount.reports.blocks import Document
+_MARKS = {
+    "json": ('"made_by": "detcount"',),
+    "csv": (
+        "family,recommended,",
+        "label,quantity,announced,verified,",
+        "answer,recommended,",
+        "job,question,verdict,",
+    ),
+}
+"""How our files of numbers begin."""
 
-_MADE_BY = "detcount"
-_JSON_MARKS = (f'"made_by": "{_MADE_BY}"',)
-_CSV_MARKS = (
-    "family,recommended,",
-    "label,quantity,announced,verified,",
-    "answer,recommended,",
-    "job,question,verdict,",
-)  # how our tables begin
+
+def _places(options: argparse.Namespace) -> list[tuple[str, str, str]]:
+    """The option, the place and the format of everything that is to be written, in that order."""
+    asked = [("html", options.html, "html")]
+    asked += [("out", place, _format_of(place)) for place in options.out]
+    asked += [(name, getattr(options, name), name) for name in ("json", "csv", "figures")]
+    return [(name, place, form) for name, place, form in asked if place is not None]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer in every form in which it can be written.
+def _format_of(place: str) -> str:
+    """The format of a file by its ending; one that needs a library is refused where that is missing."""
+    from detcount.reports.formats import FORMATS, format_of, require
 
-    Parameters
-    ----------
-    markdown : callable
-        Writes the report in Markdown.
-    html : callable
-        Writes the page to a file.
-    document : callable
-        Gives the document, whose figures can be written.
-    record : callable
-        Gives the numbers as plain values.
-    table : callable
-        Gives the numbers as a frame.
-    """
-
-    markdown: Callable[[], str]
-    html: Callable[[str], object]
-    document: Callable[[], Document]
-    record: Callable[[], dict[str, Any]]
-    table: Callable[[], pd.DataFrame]
+    if Path(place).suffix.lower() == ".json":
+        return "json"
+    name = format_of(place, "--out", (".json",))
+    require(FORMATS[name])
+    return name
 
 
 def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> None:
     """Refuse a language or a place of an answer before minutes are spent; data are never written over."""
     from detcount import arguments
     from detcount.assessment.common.verdict import LEVEL
-    from detcount.reports.writing import REPORT_MARKS, check_target
+    from detcount.reports.formats import FORMATS
+    from detcount.reports.writing import check_target
 
     arguments.language(options.lang)
     arguments.level(options.level, "--level")
@@ -75,27 +70,23 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
         raise InputError(
             Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
         )
-    marks = {"html": REPORT_MARKS, "json": _JSON_MARKS, "csv": _CSV_MARKS}
-    places: list[tuple[str, Any, Sequence[str]]]
-    places = [(name, getattr(options, name), marks.get(name, ())) for name in (*marks, "figures")]
-    places += [("out", place, _marks_of(place)) for place in options.out]
-    check_each(places, read)
-    for name, place, marks_here in places:
-        if place is None or place == STANDARD:
-            continue
-        if name == "figures":
+    places = _places(options)
+    check_each([(name, place) for name, place, _ in places], read)
+    for _, place, form in places:
+        if form == "figures":
             _check_folder(place)
-        else:
-            check_target(place, force=options.force, marks=marks_here)
+        elif place != STANDARD:
+            marks = FORMATS[form].marks if form in FORMATS else _MARKS[form]
+            check_target(place, force=options.force, marks=marks)
 
 
-def check_each(places: Iterable[tuple[str, Any, object]], read: Sequence[str | None]) -> None:
+def check_each(places: Iterable[tuple[str, str | None]], read: Sequence[str | None]) -> None:
     """Refuse a place of an answer that is one of the data, or that of another answer, whatever is forced.
 
     Parameters
     ----------
-    places : iterable of tuple
-        What the option is called, the place or None, and what else is known of it.
+    places : iterable of (str, str)
+        What the option is called, and the place or None.
     read : sequence of str
         The files that are read; None and standard input are none.
 
@@ -104,12 +95,11 @@ def check_each(places: Iterable[tuple[str, Any, object]], read: Sequence[str | N
     InputError
         If two of them are one file.
     """
-    taken = [str(name) for name in read if name not in (None, STANDARD)]
     before: list[tuple[str, str]] = []
-    for name, place, _ in places:
+    for name, place in places:
         if place is None or place == STANDARD:
             continue
-        if any(_same_file(source, place) for source in taken):
+        if any(_same_file(source, place) for source in read if source not in (None, STANDARD)):
             raise InputError(
                 Message(
                     "{option}: expected another file than the one with the data, got the same. Choose "
@@ -129,51 +119,93 @@ def check_each(places: Iterable[tuple[str, Any, object]], read: Sequence[str | N
         before.append((name, place))
 
 
-def written(answer: Answer, options: argparse.Namespace) -> str:
-    """Write an answer wherever the options ask for it, and give what goes to standard output."""
-    printed = ""
-    if options.html is not None:
-        answer.html(options.html)
-        _say_written(options, Message("report written to {file}", file=options.html))
-    for place in options.out:
-        if _is_json(place):
-            _write_numbers(answer, place, options)
-        else:
-            from detcount.reports.formats import format_of
-            from detcount.reports.printed import file_of
+def _check_folder(place: str) -> None:
+    """Refuse a folder for figures that is a file, or that cannot be made."""
+    from detcount.reports.writing import check_target
 
-            file_of(answer.document, format_of(place), place, options.lang, force=options.force)
-            _say_written(options, Message("report written to {file}", file=place))
-    if options.json == STANDARD:
-        printed = _numbers(answer)
-    elif options.json is not None:
-        _write_numbers(answer, options.json, options)
-    if options.csv is not None:
-        text = table_text(answer.table())
-        if options.csv == STANDARD:
-            printed = text
-        else:
-            _write(f"{text}\n", options.csv, answer, options, _CSV_MARKS)
-            _say_written(options, Message("numbers written to {file}", file=options.csv))
-    if options.figures is not None:
-        from detcount.reports.render.pictures import write_pictures
+    path = Path(place)
+    if path.exists() and not path.is_dir():
+        raise InputError(
+            Message(
+                "{file}: expected the name of a folder, got that of a file. Choose another name",
+                file=path.name,
+            )
+        )
+    check_target(path / "figure" if path.is_dir() else path)
 
-        kind = options.figures_as
-        files = write_pictures(
-            answer.document(), Path(options.figures), kind, options.lang, force=options.force
-        )
-        _say_written(
-            options,
-            Message.counted(
-                "{n} figure written to {folder}",
-                "{n} figures written to {folder}",
-                n=len(files),
-                folder=options.figures,
-            ),
-        )
-    if STANDARD in (options.json, options.csv):
+
+def _same_file(one: str | None, other: str) -> bool:
+    """Whether two names are of one file, through links too."""
+    try:
+        return os.path.samefile(str(one), other)
+    except OSError:  # one of them is not there
+        return os.path.realpath(str(one)) == os.path.realpath(other)
+
+
+def write_answer(
+    options: argparse.Namespace,
+    made: Any,
+    table: Callable[[], pd.DataFrame],
+    *,
+    record: Callable[[], dict[str, Any]] | None = None,
+    detail: dict[str, Any] | None = None,
+    **form: Any,
+) -> str:
+    """Write an answer wherever the options ask for it, and give what goes to standard output.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        The options.
+    made : object
+        A result with `document`, `to_markdown` and `record`.
+    table : callable
+        Gives the numbers as a frame.
+    record : callable, optional
+        Gives the numbers as plain values, in place of `made.record`.
+    detail : dict, optional
+        What `to_markdown` takes besides.
+    **form
+        What all of them take, as the disclosure.
+
+    Returns
+    -------
+    str
+        The report in Markdown, or the numbers where they were asked for.
+    """
+    from detcount.reports.formats import FORMATS
+    from detcount.reports.printed import file_of
+    from detcount.reports.render.pictures import write_pictures
+    from detcount.reports.writing import numbers_text, write_report
+
+    document, force = partial(made.document, **form), options.force
+    record = record or partial(made.record, **form)
+    printed = None
+    for _, place, name in _places(options):
+        if name in FORMATS:
+            file_of(document, name, place, options.lang, force=force)
+            _print_written(options, Message("report written to {file}", file=place))
+        elif name == "figures":
+            kind = options.figures_as
+            n = len(write_pictures(document(), Path(place), kind, options.lang, force=force))
+            words = Message.counted(
+                "{n} figure written to {folder}", "{n} figures written to {folder}", n=n, folder=place
+            )
+            _print_written(options, words)
+        else:
+            text = table_text(table()) if name == "csv" else numbers_text(record())
+            if place == STANDARD:
+                printed = text
+                continue
+            private = document().private
+            write_report(f"{text}\n", place, force=force, marks=_MARKS[name], private=private)
+            _print_written(options, Message("numbers written to {file}", file=place))
+    if printed is not None:
         return printed
-    return "" if options.quiet else answer.markdown().rstrip("\n")
+    if options.quiet:
+        return ""
+    markdown: str = made.to_markdown(lang=options.lang, **(detail or {}), **form)
+    return markdown.rstrip("\n")
 
 
 def table_text(frame: pd.DataFrame) -> str:
@@ -190,69 +222,7 @@ def table_text(frame: pd.DataFrame) -> str:
     return text.to_csv(index=False, lineterminator="\n").rstrip("\n")
 
 
-def _numbers(answer: Answer) -> str:
-    """The numbers as JSON."""
-    from detcount.reports.writing import numbers_text
-
-    return numbers_text(answer.record())
-
-
-def _write(text: str, place: str, answer: Answer, options: argparse.Namespace, marks: Sequence[str]) -> None:
-    """Write numbers to a file, which is its owner's alone where the report is."""
-    from detcount.reports.writing import write_report
-
-    write_report(text, place, force=options.force, marks=marks, private=answer.document().private)
-
-
-def _write_numbers(answer: Answer, place: str, options: argparse.Namespace) -> None:
-    """Write the numbers as JSON to a file."""
-    _write(f"{_numbers(answer)}\n", place, answer, options, _JSON_MARKS)
-    _say_written(options, Message("numbers written to {file}", file=place))
-
-
-def _is_json(place: str) -> bool:
-    """Whether a file is one of numbers, by its ending."""
-    return Path(place).suffix.lower() == ".json"
-
-
-def _marks_of(place: str) -> Sequence[str]:
-    """What stands in the files of ours that have such an ending; the format must be one that there is."""
-    from detcount.reports.formats import FORMATS, format_of, require
-
-    if _is_json(place):
-        return _JSON_MARKS
-    made = FORMATS[format_of(place, "--out", (".json",))]
-    require(made)
-    return made.marks
-
-
-def _say_written(options: argparse.Namespace, words: Message) -> None:
+def _print_written(options: argparse.Namespace, words: Message) -> None:
     """Say what was written, to who wants to hear it."""
     if not options.quiet:
-        tell(words.say(options.lang))
-
-
-def _check_folder(place: str) -> None:
-    """Refuse a folder for figures that is a file, or that cannot be made."""
-    from detcount.reports.writing import check_target
-
-    path = Path(place)
-    if path.is_dir():
-        check_target(path / _MADE_BY)
-    elif path.exists():
-        raise InputError(
-            Message(
-                "{file}: expected the name of a folder, got that of a file. Choose another name",
-                file=path.name,
-            )
-        )
-    else:
-        check_target(path)
-
-
-def _same_file(one: str, other: str) -> bool:
-    """Whether two names are of one file, through links too."""
-    try:
-        return os.path.samefile(one, other)
-    except OSError:  # one of them is not there
-        return os.path.realpath(one) == os.path.realpath(other)
+        print_beside(words.say(options.lang))

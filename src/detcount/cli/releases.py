@@ -7,10 +7,16 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from detcount.cli.definition import DEFINITION, definition_of, require_absent
-from detcount.cli.places import Answer, check_places, written
-from detcount.cli.reading import READING, frame_of, tell_notes
-from detcount.cli.suggestion import read_or_suggest
+from detcount.cli.data import (
+    definition_of,
+    frame_of,
+    last_day,
+    load_shipped,
+    print_notes,
+    read_or_suggest,
+    require_file,
+)
+from detcount.cli.places import check_places, write_answer
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -24,14 +30,10 @@ _REGISTERS = {"venezuela_releases": ("venezuela_stock", "venezuela_arrests")}  #
 def answer(options: argparse.Namespace) -> str:
     """Set announced releases against verified ones, and write the report where asked."""
     check_places(options, (options.file, options.stock, options.arrests))
-    as_of = None if options.as_of is None else _day("--as-of", options.as_of, options)
+    as_of = last_day(options)
     audit = None if options.audit is None else tuple(_day("--audit", day, options) for day in options.audit)
     _check_register(options)
     reports = read_or_suggest(reports_of, options)
-    if as_of is not None and not options.allow_future:
-        from detcount.frames import refuse_to_come
-
-        refuse_to_come([as_of], "--as-of", remedy="Name a day that has come", rows=None)
     if as_of is not None and as_of < reports.first_published:
         raise InputError(
             Message(
@@ -45,20 +47,12 @@ def answer(options: argparse.Namespace) -> str:
         if options.stock is not None
         else _shipped_register(options.dataset)
     )
-    tell_notes(options, (reports, *(register[name] for name in ("stock", "arrests") if name in register)))
+    print_notes(options, (reports, *(register[name] for name in ("stock", "arrests") if name in register)))
     from detcount.assessment import assess_releases
 
     assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)
-    return written(
-        Answer(
-            markdown=partial(assessment.to_markdown, lang=options.lang, detail=options.detail),
-            html=partial(assessment.to_html, lang=options.lang, force=options.force),
-            document=assessment.document,
-            record=assessment.record,
-            table=partial(assessment.to_frame, options.level),
-        ),
-        options,
-    )
+    table = partial(assessment.to_frame, options.level)
+    return write_answer(options, assessment, table, detail={"detail": options.detail})
 
 
 def reports_of(options: argparse.Namespace) -> PublishedReleases:
@@ -66,27 +60,8 @@ def reports_of(options: argparse.Namespace) -> PublishedReleases:
     from detcount.published import PublishedReleases
 
     if options.dataset is not None:
-        from detcount import datasets
-
-        require_absent(options, ("file", *_REGISTER, *READING, *DEFINITION))
-        reports = datasets.load(options.dataset)
-        if not isinstance(reports, PublishedReleases):
-            raise InputError(
-                Message(
-                    "--dataset: expected published releases, got {name!r}, which is something else. "
-                    "Name venezuela_releases",
-                    name=options.dataset,
-                )
-            )
-        return reports
-    if options.file is None:
-        raise InputError(
-            Message(
-                "{command}: expected a file or --dataset, got neither. See {help}",
-                command="releases",
-                help="detcount releases --help",
-            )
-        )
+        return load_shipped(options, PublishedReleases, Message("published releases"), _REGISTER)
+    require_file(options)
     definition = definition_of(options)
     frame = frame_of(options, options.file)
     return PublishedReleases.from_frame(

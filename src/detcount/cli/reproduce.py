@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detcount.cli.lists import table_of
+from detcount.cli.data import cells_of, none_given, table_of
 from detcount.cli.places import check_each, table_text
 from detcount.errors import InputError
 from detcount.words import Message
@@ -21,21 +21,8 @@ if TYPE_CHECKING:
 _MARKS = ("name,recorded,found,outcome,",)  # how our tables begin
 
 
-class Outcome(str):
-    """What is printed, and the exit code that goes with it."""
-
-    __slots__ = ("code",)
-    code: int
-
-    def __new__(cls, words: str, code: int) -> Outcome:
-        """Keep both."""
-        made = super().__new__(cls, words)
-        made.code = code
-        return made
-
-
-def answer(options: argparse.Namespace) -> Outcome:
-    """Make a record again, and say what became of its numbers."""
+def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
+    """Make a record again; give what became of its numbers, and the exit code that goes with it."""
     from detcount import arguments
     from detcount.reports.writing import check_target, write_report
     from detcount.reproduction import reproduce
@@ -43,19 +30,17 @@ def answer(options: argparse.Namespace) -> Outcome:
 
     lang = arguments.language(options.lang)
     if options.schema:
-        return Outcome(json.dumps(record_schema(), indent=1, ensure_ascii=False), 0)
+        return json.dumps(record_schema(), indent=1, ensure_ascii=False), 0
     if options.record is None:
-        raise InputError(
-            Message("reproduce: expected a record, got none. See {help}", help="detcount reproduce --help")
-        )
+        raise none_given("reproduce", Message("a record"))
     beside = (getattr(options, name, None) for name in ("file", "people", "arrests", "releases"))
-    check_each([("csv", options.csv, None)], (options.record, *beside, *_inside(options.file)))
+    check_each([("csv", options.csv)], (options.record, *beside, *_inside(options.file)))
     check_target(options.csv, force=options.force, marks=_MARKS)
     record = read_record(options.record)
     made = reproduce(record, _data(options, record), families=options.families)
     if options.csv is not None:
         write_report(f"{table_text(made.to_frame())}\n", options.csv, force=options.force, marks=_MARKS)
-    return Outcome(made.summary().say(lang), 0 if made.agrees else 1)
+    return made.summary().say(lang), 0 if made.agrees else 1
 
 
 def _inside(place: str | None) -> list[str]:
@@ -94,12 +79,7 @@ def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[s
     from detcount.assessment.joint.sources import Reading, files_of, gathered
 
     if options.file is None:
-        raise InputError(
-            Message(
-                "reproduce: expected the folder that the report was made from, got none. See {help}",
-                help="detcount reproduce --help",
-            )
-        )
+        raise none_given("reproduce", Message("the folder that the report was made from"))
     stated = record.get("files")
     there = {file.name for file in files_of(options.file)}
     rows = [row for row in stated if isinstance(row, dict)] if isinstance(stated, list) else []
@@ -107,9 +87,7 @@ def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[s
     reading = Reading(
         take={name: kind for name, kind in taken.items() if name in there},
         lists=options.lists,
-        yes=options.yes or (),
-        no=options.no or (),
-        blank_is_0=options.blank_is_0,
+        **cells_of(options),
         dayfirst=options.dayfirst,
         allow_future=options.allow_future,
     )

@@ -6,11 +6,12 @@ import argparse
 import csv
 import io
 import os
-from collections.abc import Sequence
+import shlex
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from detcount.errors import InputError
-from detcount.words import Message
+from detcount.words import Message, languages
 
 
 def flag(name: str) -> str:
@@ -59,8 +60,6 @@ def names(text: str, option: str) -> list[str]:
 
 def typed(words: Sequence[str]) -> str:
     """Names as they are typed, with a comma between them."""
-    import shlex
-
     stream = io.StringIO()
     csv.writer(stream, lineterminator="").writerow(words)
     return shlex.quote(stream.getvalue())
@@ -76,137 +75,94 @@ def too_few_values(option: str, n_values: int) -> Message:
     )
 
 
+def _whole(word: str, option: str) -> int:
+    """A whole number."""
+    try:
+        return int(word)
+    except ValueError:
+        raise InputError(
+            Message("{option}: expected a whole number, got {got!r}", option=option, got=word)
+        ) from None
+
+
+def _number(word: str, option: str) -> float:
+    """A number."""
+    try:
+        return float(word)
+    except ValueError:
+        raise InputError(
+            Message("{option}: expected a number as in 0.8, got {got!r}", option=option, got=word)
+        ) from None
+
+
+def _day(word: str, option: str) -> str:
+    """A first or last day as it was typed; some versions of Python take the next option for one."""
+    if word.startswith("-"):
+        raise InputError(too_few_values(option, 2))
+    return word
+
+
+def _as_typed(word: str, option: str) -> str:
+    return word
+
+
+def _shipped() -> tuple[str, ...]:
+    from detcount import datasets
+
+    return tuple(datasets.names())
+
+
+_READ: dict[str, Callable[[str, str], object]] = {
+    "Days": _day,
+    "Names": lambda word, option: names(plain_text(word, option), option),
+    "Number": _number,
+    "Repeated": plain_text,
+    "RepeatedFiles": plain_text,
+    "Text": plain_text,
+    "Whole": _whole,
+}
+_SUGGESTED: dict[str, Callable[[], tuple[str, ...]]] = {"Language": languages, "Shipped": _shipped}
+
+
 class Option(argparse.Action):
-    """Keep what a word means; each kind of option reads it in its own way."""
+    """Keep what a word means, by the kind that the table of commands gives the option.
+
+    Parameters
+    ----------
+    kind : str
+        How the word is read.
+    known : tuple of str, optional
+        The words that it may be.
+    **named
+        What `argparse.Action` takes.
+    """
+
+    def __init__(self, *, kind: str, known: tuple[str, ...] = (), **named: Any) -> None:
+        super().__init__(**named)
+        self.kind, self.known = kind, known
+        self.is_file = kind in ("Files", "RepeatedFiles")
 
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
     ) -> None:
-        """Read the word, or each of several."""
-        name, before = str(option or self.dest), getattr(namespace, self.dest, None)
-        several = isinstance(values, list)
-        read = [self.read(word, name, before) for word in (values if several else [values])]
-        setattr(namespace, self.dest, read if several else read[0])
+        """Read the word, or each of several; of an option that may be repeated, keep all."""
+        name = str(option or self.dest)
+        read = [self._read(word, name) for word in (values if isinstance(values, list) else [values])]
+        if self.kind in ("Repeated", "RepeatedFiles"):
+            setattr(namespace, self.dest, [*(getattr(namespace, self.dest, None) or ()), *read])
+        else:
+            setattr(namespace, self.dest, read if isinstance(values, list) else read[0])
 
-    def read(self, word: str, option: str, before: Any) -> object:
-        """Give what a word means; `before` is what was kept until now."""
-        return word
+    def _read(self, word: str, option: str) -> object:
+        """What a word means."""
+        if self.known and word not in self.known:
+            raise InputError(
+                Message(
+                    "{option}: expected {known!r:or}, got {got!r}", option=option, known=self.known, got=word
+                )
+            )
+        return _READ.get(self.kind, _as_typed)(word, option)
 
     def suggestions(self) -> tuple[str, ...]:
         """Give words that a shell may offer."""
-        return ()
-
-
-class Files(Option):
-    """Keep the name of a file, or ``-``; shells complete names of files here."""
-
-
-class Text(Option):
-    """Keep a text."""
-
-    def read(self, word: str, option: str, before: Any) -> str:
-        """Give the text."""
-        return plain_text(word, option)
-
-
-class Repeated(Option):
-    """Keep the texts of an option that may be given several times."""
-
-    def read(self, word: str, option: str, before: Any) -> list[str]:
-        """Give all texts until now."""
-        return [*(before or ()), plain_text(word, option)]
-
-
-class RepeatedFiles(Files):
-    """Keep the names of files of an option that may be given several times."""
-
-    def read(self, word: str, option: str, before: Any) -> list[str]:
-        """Give all names until now."""
-        return [*(before or ()), plain_text(word, option)]
-
-
-class Names(Option):
-    """Keep names that stand between commas."""
-
-    def read(self, word: str, option: str, before: Any) -> list[str]:
-        """Give the names."""
-        return names(plain_text(word, option), option)
-
-
-class Days(Option):
-    """Keep a first and a last day."""
-
-    def read(self, word: str, option: str, before: Any) -> str:
-        """Give the word; some versions of Python take the next option for one."""
-        if word.startswith("-"):
-            raise InputError(too_few_values(option, 2))
-        return word
-
-
-class Whole(Option):
-    """Keep a whole number."""
-
-    def read(self, word: str, option: str, before: Any) -> int:
-        """Give the number."""
-        try:
-            return int(word)
-        except ValueError:
-            raise InputError(
-                Message("{option}: expected a whole number, got {got!r}", option=option, got=word)
-            ) from None
-
-
-class Number(Option):
-    """Keep a number."""
-
-    def read(self, word: str, option: str, before: Any) -> float:
-        """Give the number."""
-        try:
-            return float(word)
-        except ValueError:
-            raise InputError(
-                Message("{option}: expected a number as in 0.8, got {got!r}", option=option, got=word)
-            ) from None
-
-
-class Choice(Option):
-    """Keep one of some words, which `const` holds."""
-
-    def read(self, word: str, option: str, before: Any) -> str:
-        """Give the word, if it is one of them."""
-        if word not in self.const:
-            raise InputError(
-                Message(
-                    "{option}: expected {known!r:or}, got {got!r}", option=option, known=self.const, got=word
-                )
-            )
-        return word
-
-    def suggestions(self) -> tuple[str, ...]:
-        """Give all of them."""
-        return tuple(self.const)
-
-
-class Shipped(Option):
-    """Keep the name of a data set; whoever loads it says whether there is one."""
-
-    def suggestions(self) -> tuple[str, ...]:
-        """Give the names of the data sets."""
-        from detcount import datasets
-
-        return tuple(datasets.names())
-
-
-class Language(Option):
-    """Keep the code of a language; it is checked with the places of the answer."""
-
-    def suggestions(self) -> tuple[str, ...]:
-        """Give the codes of the languages."""
-        from detcount.words import languages
-
-        return tuple(languages())
-
-
-_KINDS = (Choice, Days, Files, Language, Names, Number, Repeated, RepeatedFiles, Shipped, Text, Whole)
-KINDS: dict[str, Any] = {"Switch": "store_true", "Word": "store", **{kind.__name__: kind for kind in _KINDS}}
-"""What an option keeps, by the name that it has in the table of commands."""
+        return self.known or (_SUGGESTED[self.kind]() if self.kind in _SUGGESTED else ())

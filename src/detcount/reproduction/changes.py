@@ -29,8 +29,9 @@ def changed_numbers(since: str) -> tuple[tuple[str, str], ...]:
     for k, mark in enumerate(marks):
         end = marks[k + 1].start() if k + 1 < len(marks) else len(text)
         numbers = _NUMBERS.search(text, mark.end(), end)
-        if numbers and _parts(mark[1]) > _parts(since):
-            found.append((mark[1], numbers[1].strip()))
+        text_of = numbers[1].strip() if numbers else ""
+        if text_of and _parts(mark[1]) > _parts(since):
+            found.append((mark[1], text_of))
     return tuple(found)
 
 

@@ -1,0 +1,313 @@
+"""The data that the options describe: files as frames, who is counted, lists; and what would read a file.
+
+A file that the command as it was typed does not read is tried with the options that its error asks for: the
+whole command that reads it is then said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from detcount.cli.values import flag, typed
+from detcount.errors import DetcountError, InputError
+from detcount.terminal import print_beside
+from detcount.words import Message, said
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from detcount.captures import CaptureTable
+    from detcount.definition import Definition
+
+READING = ("sheet", "header_row", "dayfirst")
+"""The options that say how a file is read."""
+DEFINITION = ("who", "unit", "where", "period", "day", "excludes")
+"""The options that say who is counted."""
+STANDARD = "-"
+"""The name of standard input and of standard output."""
+Data = TypeVar("Data")
+_MARKS = ("yes", "no", "blank_is_0")
+_LAYOUT = ("count", "person", "list", "pattern", *_MARKS)
+_MOST = 8  # things that a file can have otherwise than expected, one found after another
+
+
+def none_given(command: str, what: Message) -> InputError:
+    """Error for a command without what it works on."""
+    return InputError(
+        Message(
+            "{command}: expected {what}, got none. See {help}",
+            command=command,
+            what=what,
+            help=f"detcount {command} --help",
+        )
+    )
+
+
+def require_file(options: argparse.Namespace) -> None:
+    """Refuse a command without any data."""
+    if options.file is None and options.dataset is None:
+        raise none_given(options.command, Message("a file or --dataset"))
+
+
+def require_absent(options: argparse.Namespace, names: tuple[str, ...]) -> None:
+    """Refuse options that a data set answers itself."""
+    for name in ("file", *names, *READING, *DEFINITION):
+        if getattr(options, name) not in (None, False):
+            called = Message("file") if name == "file" else flag(name)
+            raise InputError(
+                Message("--dataset: expected no {name} beside it, as the data set has its own", name=called)
+            )
+
+
+def frame_of(options: argparse.Namespace, file: str) -> pd.DataFrame:
+    """Read a file as the options say; what had to be guessed is said beside the answer."""
+    from detcount.reading.content import Source
+    from detcount.reading.tables import read_with_notes
+
+    source = Source.of(sys.stdin.buffer if file == STANDARD else file)
+    frame, notices = read_with_notes(source, options.sheet, options.header_row)
+    if not options.quiet:
+        for notice in notices:
+            print_beside(said(notice, options.lang))
+    return frame
+
+
+def print_notes(options: argparse.Namespace, data: Iterable[Any]) -> None:
+    """Say beside the answer how words of published counts were read."""
+    if not options.quiet:
+        for note in (note for each in data for note in each.notes):
+            print_beside(said(note, options.lang))
+
+
+def definition_of(options: argparse.Namespace) -> Definition | None:
+    """Who is counted; None where nobody says it."""
+    given = {name: getattr(options, name) for name in DEFINITION if getattr(options, name) is not None}
+    if not given:
+        return None
+    if "who" not in given:
+        raise InputError(
+            Message(
+                "--{option}: expected --who beside it, which says in words whom the data count, as in --who "
+                "'people held for political ends'",
+                option=next(iter(given)),
+            )
+        )
+    if options.dayfirst:
+        from detcount.published.days import day_first
+
+        if "day" in given:
+            given["day"] = day_first(given["day"])
+        if "period" in given:
+            given["period"] = [day_first(each) for each in given["period"]]
+    from detcount.definition import Definition
+
+    return Definition(**{"unit": "person", **given})
+
+
+def last_day(options: argparse.Namespace) -> date | None:
+    """The last day that may be known, in the order that the files have it; it must have come."""
+    from detcount import arguments
+    from detcount.frames import refuse_to_come
+    from detcount.published.days import day_first
+
+    if options.as_of is None:
+        return None
+    day = arguments.day("--as-of", day_first(options.as_of) if options.dayfirst else options.as_of)
+    if not options.allow_future:
+        refuse_to_come([day], "--as-of", remedy="Name a day that has come", rows=None)
+    return day
+
+
+def load_shipped(options: argparse.Namespace, kind: type[Data], what: str, absent: tuple[str, ...]) -> Data:
+    """A data set of one kind, beside which no option describes other data."""
+    from detcount import datasets
+
+    require_absent(options, absent)
+    found = datasets.load(options.dataset)
+    if not isinstance(found, kind):
+        raise InputError(
+            Message(
+                "--dataset: expected {what}, got {name!r}, which is something else. detcount datasets says "
+                "what each one holds",
+                what=what,
+                name=options.dataset,
+            )
+        )
+    return found
+
+
+def table_of(options: argparse.Namespace) -> CaptureTable:
+    """Read the table that the options describe."""
+    from detcount.captures import CaptureTable
+
+    if options.dataset is not None:
+        table = load_shipped(options, CaptureTable, Message("a table of persons on lists"), _LAYOUT)
+        return table if options.lists is None else table.keep(options.lists)
+    require_file(options)
+    _check_layout(options)
+    definition = definition_of(options)
+    frame = frame_of(options, options.file)
+    if options.list is not None:
+        return CaptureTable.from_memberships(
+            frame, person=options.person, list=options.list, lists=options.lists, definition=definition
+        )
+    if options.pattern is not None:
+        return CaptureTable.from_patterns(
+            frame,
+            pattern=options.pattern,
+            lists=options.lists,
+            count=options.count,
+            person=options.person,
+            definition=definition,
+        )
+    return CaptureTable.from_frame(
+        frame,
+        lists=options.lists,
+        count=options.count,
+        person=options.person,
+        definition=definition,
+        **cells_of(options),
+    )
+
+
+def cells_of(options: argparse.Namespace) -> dict[str, Any]:
+    """What the cells under a list mean."""
+    return {"yes": options.yes or (), "no": options.no or (), "blank_is_0": options.blank_is_0}
+
+
+def likely_lists(options: argparse.Namespace) -> dict[str, Any]:
+    """The columns of a file that hold marks of lists and nothing else, where nobody named the lists."""
+    if any(getattr(options, name) is not None for name in ("lists", "list", "pattern", "dataset")):
+        return {}
+    from detcount.frames import columns_of_marks
+
+    names = columns_of_marks(frame_of(options, options.file))
+    return {"lists": names} if len(names) > 1 else {}
+
+
+def _check_layout(options: argparse.Namespace) -> None:
+    """Refuse options that are of different layouts, or of one and not whole."""
+    if options.list is not None:
+        if options.person is None:
+            raise InputError(
+                Message(
+                    "--list: expected --person beside it, with the column that identifies each person. A row "
+                    "is then one person on one list"
+                )
+            )
+        _refuse_beside("list", ("count", "pattern", *_MARKS), options)
+    elif options.pattern is not None:
+        if options.lists is None:
+            raise InputError(
+                Message(
+                    "--pattern: expected --lists beside it, with the names of the lists in the order of its "
+                    "characters"
+                )
+            )
+        _refuse_beside("pattern", _MARKS, options)
+    elif options.lists is None:
+        _check_readable(options)
+        raise InputError(
+            Message("assess: expected --lists with the columns that are lists. Write --lists one,two,three")
+        )
+
+
+def _check_readable(options: argparse.Namespace) -> None:
+    """Refuse a file that is not there, or that no option makes readable, before its lists are asked for."""
+    try:
+        frame_of(argparse.Namespace(**{**vars(options), "quiet": True}), options.file)
+    except InputError as error:
+        if not error.ask_for:
+            raise
+
+
+def _refuse_beside(option: str, others: tuple[str, ...], options: argparse.Namespace) -> None:
+    """Refuse options that say nothing beside another one."""
+    values: dict[str, Any] = vars(options)
+    for other in others:
+        if values[other] not in (None, False):
+            raise InputError(
+                Message(
+                    "{option}: expected no {other} beside it, which is of files of another layout. Leave it "
+                    "out",
+                    option=flag(option),
+                    other=flag(other),
+                )
+            )
+
+
+def read_or_suggest(
+    read: Callable[[argparse.Namespace], Data],
+    options: argparse.Namespace,
+    more: Callable[[argparse.Namespace], dict[str, Any]] | None = None,
+) -> Data:
+    """Read data; an error says the command that reads them too, if there is one: it was tried.
+
+    Parameters
+    ----------
+    read : callable
+        Reads the data as some options say.
+    options : argparse.Namespace
+        The options as they were typed.
+    more : callable, optional
+        Options that a file can show to be lacking, whatever error comes.
+
+    Returns
+    -------
+    object
+        The data.
+    """
+    try:
+        return read(options)
+    except InputError as error:
+        asked = None if options.file in (None, STANDARD) else _asked(read, options, more)
+        if not asked:
+            raise
+        fault = error.args[0] if error.args else str(error)
+        raise InputError(
+            Message(
+                "{fault}. The whole command, if its options say what the file means: {command}",
+                fault=fault,
+                command=_command(options.words, asked),
+            )
+        ) from None
+
+
+def _asked(
+    read: Callable[[argparse.Namespace], object],
+    options: argparse.Namespace,
+    more: Callable[[argparse.Namespace], dict[str, Any]] | None,
+) -> dict[str, Any] | None:
+    """The options under which the data can be read; None where none are known."""
+    asked: dict[str, Any] = {}
+    for _ in range(_MOST):
+        tried = argparse.Namespace(**{**vars(options), **asked, "quiet": True})
+        try:
+            found = {} if more is None else more(tried)
+            if not found:
+                read(tried)
+                return asked
+        except InputError as error:
+            found = error.ask_for
+        except (DetcountError, OSError):
+            return None
+        if not found or all(asked.get(name) == value for name, value in found.items()):
+            return None
+        asked |= found
+    return None
+
+
+def _command(words: list[str], asked: dict[str, Any]) -> str:
+    """The command as it was typed, with more options."""
+    line = [shlex.join(["detcount", *words])]
+    for name, value in asked.items():
+        line.append(flag(name))
+        if value is not True:
+            line.append(typed(value) if isinstance(value, (list, tuple)) else shlex.quote(str(value)))
+    return " ".join(line)

@@ -1,0 +1,239 @@
+"""The commands ``assess``, ``report``, ``datasets``, ``cite`` and ``page``."""
+
+from __future__ import annotations
+
+import argparse
+import webbrowser
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from detcount.cli.data import (
+    cells_of,
+    definition_of,
+    last_day,
+    likely_lists,
+    none_given,
+    read_or_suggest,
+    table_of,
+)
+from detcount.cli.places import check_places, write_answer
+from detcount.errors import InputError, MissingExtraError
+from detcount.terminal import print_beside
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from detcount.assessment import Assessment, JointReport
+    from detcount.captures import CaptureTable
+    from detcount.privacy import Disclosure
+    from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+
+_MOST_SECRET = 1 << 20  # bytes of a file with a secret, which has some tens
+_NEEDED = ("starlette", "uvicorn", "python_multipart", "jinja2")
+_LAST_PORT = 65535
+
+
+def assess_lists(options: argparse.Namespace) -> str:
+    """Assess a file or a data set, and write the report where asked."""
+    check_places(options, (options.file, options.digest_key_file))
+    digest_key = _digest_key(options.digest_key_file)
+    if options.families is not None:
+        from detcount.assessment.abundance.families import wanted_families
+
+        wanted_families(options.families)
+    table = read_or_suggest(table_of, options, likely_lists)
+    from detcount.assessment import assess
+    from detcount.privacy import check_disclosure
+
+    # what is written follows one choice, in whatever form: that of the report
+    disclosure = check_disclosure(options.disclosure, table.dataset)
+    if disclosure == "public":
+        refuse_level(options.level)
+    assessment = assess(table, seed=options.seed, families=options.families)
+    numbers = partial(_table, assessment, disclosure, options.level)
+    return write_answer(options, assessment, numbers, disclosure=disclosure, digest_key=digest_key)
+
+
+def _table(assessment: Assessment, disclosure: Disclosure, level: float) -> pd.DataFrame:
+    """The answer of each family, as far as the report shows it."""
+    import pandas as pd
+
+    if disclosure == "full":
+        return assessment.to_frame(level)
+    rows = [
+        (row.key, row.recommended, row.low, row.point, row.high, level)
+        for row in assessment.public_content.families
+    ]
+    return pd.DataFrame(rows, columns=["family", "recommended", "low", "point", "high", "level"])
+
+
+def refuse_level(level: float, *, of_jobs: bool = False) -> None:
+    """Refuse limits of another level than those of the report, where no others are given."""
+    from detcount.assessment.common.verdict import LEVEL
+
+    if level == LEVEL:
+        return
+    known, got = repr(LEVEL), repr(level)
+    if of_jobs:
+        raise InputError(
+            Message(
+                "--level: expected {known}, which the report of all jobs has, got {got}. The commands "
+                "assess, releases and stock give others",
+                known=known,
+                got=got,
+            )
+        )
+    raise InputError(
+        Message(
+            "--level: expected {known}, which the public report has, got {got}. --disclosure full gives "
+            "others, to those who may see the lists",
+            known=known,
+            got=got,
+        )
+    )
+
+
+def _digest_key(path: str | None) -> str | None:
+    """The secret that a file holds; it is checked before minutes are spent."""
+    if path is None:
+        return None
+    from detcount.privacy import check_digest_key
+    from detcount.reading.content import content_of
+
+    return check_digest_key(content_of(path, most=_MOST_SECRET).decode("ascii", "replace").strip())
+
+
+def report_folder(options: argparse.Namespace) -> str:
+    """Do every job that the files of a folder allow, and write the report where asked."""
+    if options.folder is None:
+        raise none_given("report", Message("a folder"))
+    from detcount.assessment import report
+    from detcount.assessment.joint.sources import files_of, is_ours
+
+    data = [str(file) for file in files_of(options.folder) if file.is_file() and not is_ours(file)]
+    check_places(options, data)
+    refuse_level(options.level, of_jobs=True)
+    made = report(
+        options.folder,
+        as_of=last_day(options),
+        families=options.families,
+        definition=definition_of(options),
+        take=_take(options),
+        lists=options.lists,
+        seed=options.seed,
+        **cells_of(options),
+        dayfirst=options.dayfirst,
+        allow_future=options.allow_future,
+    )
+    _print_read(made, options)
+    disclosure = options.disclosure
+    return write_answer(options, made, partial(made.to_frame, disclosure=disclosure), disclosure=disclosure)
+
+
+def _print_read(made: JointReport, options: argparse.Namespace) -> None:
+    """Say of each file what it was taken for, to who ran the command: names stand nowhere else."""
+    from detcount.assessment.joint.recognising import KIND_WORDS
+
+    if options.quiet:
+        return
+    for row in made.files:
+        words = (
+            Message("{file}: left aside: {why}", file=row.name, why=row.why)
+            if row.kind is None
+            else Message(
+                "{file}: taken for {kind}: {why}", file=row.name, kind=KIND_WORDS[row.kind], why=row.why
+            )
+        )
+        print_beside(words.say(options.lang))
+
+
+def _take(options: argparse.Namespace) -> dict[str, str]:
+    """What files were said to be."""
+    found: dict[str, str] = {}
+    for word in options.take or ():
+        name, _, kind = word.rpartition("=")
+        if not name or not kind:
+            raise InputError(
+                Message(
+                    "--take: expected the name of a file, = and what it is, as in --take counts.csv=releases"
+                )
+            )
+        found[name] = kind
+    return found
+
+
+def list_datasets(options: argparse.Namespace) -> str:
+    """List the data sets, or describe one."""
+    from detcount import datasets
+    from detcount.captures import CaptureTable
+
+    if options.name is None:
+        described = datasets.describe()
+        rows = zip(described["name"], described["year"], described["what"], strict=True)
+        lines = ["| name | holds | year | what |", "|---|---|---|---|"]
+        lines += [
+            f"| {name} | {_holds(datasets.load(name))} | {year} | {what} |" for name, year, what in rows
+        ]
+        return "\n".join(lines)
+    record = datasets.describe(options.name)
+    table = datasets.load(options.name)
+    if isinstance(table, CaptureTable):
+        parts = ", ".join(f"{name} {size:,}" for name, size in table.list_sizes.items())
+    else:
+        parts = ", ".join(f"{source} {table.source.count(source):,}" for source in table.sources)
+    lines = [
+        f"{record.name}: {record.what}",
+        f"{_holds(table)}: {parts}",
+        f"Source: {record.source}",
+        f"Found in: {record.found_in}",
+    ]
+    return "\n".join([*lines, *(f"Mind: {caveat}" for caveat in record.caveats)])
+
+
+def _holds(table: CaptureTable | PublishedReleases | PublishedStock | PublishedArrests) -> str:
+    """How much a table holds, in words."""
+    from detcount.captures import CaptureTable
+
+    if isinstance(table, CaptureTable):
+        return f"{table.n_observed:,} persons on {table.n_lists} lists"
+    return f"{len(table):,} published counts by {len(table.sources)} sources"
+
+
+def print_citation(options: argparse.Namespace) -> str:
+    """Say how to cite the library."""
+    from detcount.citation import cite
+
+    return cite(options.style)
+
+
+def serve_page(options: argparse.Namespace) -> str:
+    """Serve the page until it is interrupted."""
+    from detcount import arguments
+
+    lang = arguments.language(options.lang)
+    if not 0 <= options.port <= _LAST_PORT:
+        raise InputError(
+            Message(
+                "--port: expected a number from 0 to {last}, got {port}", last=_LAST_PORT, port=options.port
+            )
+        )
+    if any(find_spec(name) is None for name in _NEEDED):
+        raise MissingExtraError(Message("the page on this computer"), "page")
+    from detcount.page.server import serve
+
+    def started(address: str) -> None:
+        print(address, flush=True)
+        print_beside(
+            Message(
+                "the page is at this address, for this computer alone. Ctrl-C ends it, and everything is "
+                "forgotten"
+            ).say(lang)
+        )
+        if not options.no_browser:
+            webbrowser.open(address)
+
+    serve(options.port, lang, started)
+    print_beside(Message("the page has ended, and everything is forgotten").say(lang))
+    return ""
