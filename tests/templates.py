@@ -143,7 +143,7 @@ def words_of_page(read: dict[str, Any]) -> list[str]:
 # Modules that make messages of what a data file says: the file, and what finds its templates.
 FROM_DATA: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "cli/parser.py": ("cli/commands.json", words_of_commands),
-    "page/words.py": ("page/words.json", words_of_page),
+    "page/pages.py": ("page/words.json", words_of_page),
     "datasets/catalogue.py": ("datasets/data/catalogue.json", words_of_catalogue),
     "datasets/tables.py": ("datasets/data/catalogue.json", words_of_catalogue),
 }

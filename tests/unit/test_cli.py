@@ -296,7 +296,8 @@ def test_what_is_printed_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_errors_are_said_in_the_language_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assess", "--lang", "es"]) == 2
     assert capsys.readouterr().err == (
-        "detcount: assess: se esperaba un archivo o --dataset y no se indicó nada. Vea detcount assess --help\n"
+        "detcount: assess: se esperaba un archivo o --dataset y no se indicó nada. "
+        "Vea detcount assess --help\n"
     )
     assert main(["assess", "--dataset", "kosovo", "--lang", "fr"]) == 2
     assert capsys.readouterr().err == ("detcount: lang: expected 'en', 'es', 'es-MX' or 'es-VE', got 'fr'\n")

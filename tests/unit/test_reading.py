@@ -15,9 +15,9 @@ from detcount import CaptureTable, PublishedReleases, PublishedStock
 from detcount.assessment.joint.sources import Reading, gathered
 from detcount.errors import InputError
 from detcount.linkage import read_lists
-from detcount.page.looking import looked_at
-from detcount.page.looking import read as read_for_page
-from detcount.page.question import Reading as PageReading
+from detcount.page.protocol import Reading as PageReading
+from detcount.page.worker import looked_at
+from detcount.page.worker import read as read_for_page
 from detcount.reading.content import Source
 from detcount.reading.tables import read_with_notes
 

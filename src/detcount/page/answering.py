@@ -4,44 +4,29 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from detcount.errors import InputError
-from detcount.page.forms import whole_number
-from detcount.page.question import Question, Reading
-from detcount.page.words import FIELDS
+from detcount.page.pages import FIELDS
+from detcount.page.protocol import Question, Reading
+from detcount.page.requests import whole_number
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detcount.captures import CaptureTable
     from detcount.definition import Definition
     from detcount.privacy import Disclosure
     from detcount.reports.blocks import Document
 
+    Answer = tuple[Document, dict[str, Any]]
+
 _MOST_CLAIMED = 10**12
 
 
-@dataclass(frozen=True)
-class Made:
-    """An answer that is there.
-
-    Parameters
-    ----------
-    document : callable
-        Gives the document.
-    record : callable
-        Gives the numbers as plain values.
-    """
-
-    document: Callable[[], Document]
-    record: Callable[[], dict[str, Any]]
-
-
-def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
+def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Answer:
     """Answer a question about a frame.
 
     Parameters
@@ -55,54 +40,61 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
 
     Returns
     -------
-    Made
-        The answer.
+    tuple of (Document, dict)
+        The report, and its numbers as plain values.
 
     Raises
     ------
     InputError
         If the question, or what the columns hold, cannot mean what it says.
     """
+    definition = _definition(reading, question)
     if question.kind == "releases":
-        return _of_releases(frame, reading, question)
+        return _of_releases(frame, reading, question, definition)
     if question.kind == "stock":
-        return _of_stock(frame, reading, question)
+        return _of_stock(frame, reading, question, definition)
     if question.kind == "waves":
-        return _of_waves(frame, reading, question)
-    return _of_lists(frame, reading, question)
+        return _of_waves(frame, reading, definition)
+    return _of_lists(frame, question, definition)
 
 
-def files_of(made: Made, lang: str) -> Iterator[tuple[str, bytes]]:
+def files_of(document: Document, record: dict[str, Any], lang: str) -> Iterator[tuple[str, bytes]]:
     """Give the files of an answer: the page first; those that need a library only where it is there."""
     from importlib.util import find_spec
 
     from detcount.reports.formats import FORMATS, FormatName
     from detcount.reports.writing import numbers_text
 
-    document = made.document()
     names: tuple[FormatName, ...] = ("html", "docx", "xlsx")
     for name in names:
         form = FORMATS[name]
         if not form.needs or find_spec(form.needs) is not None:
             content = form.render(document, lang)
             yield name, content.encode() if isinstance(content, str) else content
-    yield "json", f"{numbers_text(made.record())}\n".encode()
+    yield "json", f"{numbers_text(record)}\n".encode()
 
 
-def _of_lists(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
+def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | None) -> Answer:
     """How many there are, by lists."""
     from detcount.assessment import assess
+
+    claim = _claim(question.claim)
+    table = _table(frame, question, definition)
+    assessment = assess(table, claim=claim, families=question.families or None)
+    disclosure: Disclosure = "full" if question.full else "public"
+    return assessment.document(disclosure=disclosure), assessment.record(disclosure=disclosure)
+
+
+def _table(frame: pd.DataFrame, question: Question, definition: Definition | None) -> CaptureTable:
+    """The table of a file in one of three layouts."""
     from detcount.captures import CaptureTable
 
     names = [str(name) for name in frame.columns]
-
-    def named(position: int | None) -> str | None:
-        return None if position is None else names[position]
-
-    definition = _definition(reading, question)
-    claim = _claim(question.claim)
+    person, list_, pattern, count = (
+        None if position is None else names[position]
+        for position in (question.person, question.list, question.pattern, question.count)
+    )
     if question.kind == "rows":
-        person, list_ = named(question.person), named(question.list)
         if person is None or list_ is None:
             raise InputError(
                 Message(
@@ -111,9 +103,8 @@ def _of_lists(frame: pd.DataFrame, reading: Reading, question: Question) -> Made
                     field=FIELDS["rows"],
                 )
             )
-        table = CaptureTable.from_memberships(frame, person=person, list=list_, definition=definition)
-    elif question.kind == "histories":
-        pattern = named(question.pattern)
+        return CaptureTable.from_memberships(frame, person=person, list=list_, definition=definition)
+    if question.kind == "histories":
         if pattern is None:
             raise InputError(
                 Message(
@@ -121,48 +112,38 @@ def _of_lists(frame: pd.DataFrame, reading: Reading, question: Question) -> Made
                     field=FIELDS["histories"],
                 )
             )
-        table = CaptureTable.from_patterns(
-            frame,
-            pattern=pattern,
-            lists=_texts(question.names, FIELDS["names"]),
-            count=named(question.count),
-            person=named(question.person),
-            definition=definition,
+        lists = _texts(question.names, FIELDS["names"])
+        return CaptureTable.from_patterns(
+            frame, pattern=pattern, lists=lists, count=count, person=person, definition=definition
         )
-    else:
-        if len(question.lists) < 2:
-            raise InputError(
-                Message(
-                    "{field}: expected at least 2 columns that are lists, got {n}. Tick them",
-                    field=FIELDS["lists"],
-                    n=len(question.lists),
-                )
+    if len(question.lists) < 2:
+        raise InputError(
+            Message(
+                "{field}: expected at least 2 columns that are lists, got {n}. Tick them",
+                field=FIELDS["lists"],
+                n=len(question.lists),
             )
-        table = CaptureTable.from_frame(
-            frame,
-            lists=[names[position] for position in question.lists],
-            count=named(question.count),
-            person=named(question.person),
-            definition=definition,
-            yes=_texts(question.yes, FIELDS["yes"]),
-            no=_texts(question.no, FIELDS["no"]),
-            blank_is_0=question.blank_is_0,
         )
-    assessment = assess(table, claim=claim, families=question.families or None)
-    disclosure: Disclosure = "full" if question.full else "public"
-    return Made(
-        partial(assessment.document, disclosure=disclosure), partial(assessment.record, disclosure=disclosure)
+    return CaptureTable.from_frame(
+        frame,
+        lists=[names[position] for position in question.lists],
+        count=count,
+        person=person,
+        definition=definition,
+        yes=_texts(question.yes, FIELDS["yes"]),
+        no=_texts(question.no, FIELDS["no"]),
+        blank_is_0=question.blank_is_0,
     )
 
 
-def _of_releases(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
+def _of_releases(
+    frame: pd.DataFrame, reading: Reading, question: Question, definition: Definition | None
+) -> Answer:
     """How many of those announced were let out."""
     from detcount.assessment import assess_releases
     from detcount.published import PublishedReleases
 
-    reports = PublishedReleases.from_frame(
-        frame, definition=_definition(reading, question), dayfirst=reading.dayfirst
-    )
+    reports = PublishedReleases.from_frame(frame, definition=definition, dayfirst=reading.dayfirst)
     as_of = _as_of(question.as_of, reading)
     if as_of is not None and as_of < reports.first_published:
         raise InputError(
@@ -174,31 +155,29 @@ def _of_releases(frame: pd.DataFrame, reading: Reading, question: Question) -> M
             )
         )
     assessment = assess_releases(reports, as_of=as_of)
-    return Made(assessment.document, assessment.record)
+    return assessment.document(), assessment.record()
 
 
-def _of_stock(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
+def _of_stock(
+    frame: pd.DataFrame, reading: Reading, question: Question, definition: Definition | None
+) -> Answer:
     """How many are held, day by day."""
     from detcount.assessment import assess_stock
     from detcount.published import PublishedStock
 
-    stock = PublishedStock.from_frame(
-        frame, definition=_definition(reading, question), dayfirst=reading.dayfirst
-    )
+    stock = PublishedStock.from_frame(frame, definition=definition, dayfirst=reading.dayfirst)
     assessment = assess_stock(stock=stock, as_of=_as_of(question.as_of, reading))
-    return Made(assessment.document, assessment.record)
+    return assessment.document(), assessment.record()
 
 
-def _of_waves(frame: pd.DataFrame, reading: Reading, question: Question) -> Made:
+def _of_waves(frame: pd.DataFrame, reading: Reading, definition: Definition | None) -> Answer:
     """How many a list does not know, from who was released."""
     from detcount.shown import together
     from detcount.stock import CoverageFromReleases, ReleaseWaves
 
-    waves = ReleaseWaves.from_frame(
-        frame, definition=_definition(reading, question), dayfirst=reading.dayfirst
-    )
+    waves = ReleaseWaves.from_frame(frame, definition=definition, dayfirst=reading.dayfirst)
     found = CoverageFromReleases().fit(waves)
-    return Made(together([found]).document, found.record)
+    return together([found]).document(), found.record()
 
 
 def _definition(reading: Reading, question: Question) -> Definition | None:
@@ -229,9 +208,9 @@ def _definition(reading: Reading, question: Question) -> Definition | None:
         unit="person",
         who=question.who.strip(),
         where=question.where.strip(),
-        period=None
-        if not period
-        else (arguments.day(FIELDS["first"], period[0]), arguments.day(FIELDS["last"], period[1])),
+        period=(arguments.day(FIELDS["first"], period[0]), arguments.day(FIELDS["last"], period[1]))
+        if period
+        else None,
         day=None if day is None else arguments.day(FIELDS["day"], day),
     )
 

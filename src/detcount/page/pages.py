@@ -1,9 +1,10 @@
-"""The pages as text: templates, the words of a language, and the policy that allows their own style alone."""
+"""The pages as text: templates, words of ``words.json``, and the policy that allows their own style alone."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -11,12 +12,19 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from detcount.page.protocol import Limits
-from detcount.page.words import FIELDS, KIND_NAMES, STAGES, words_with
-from detcount.words import languages, locale_of, said
+from detcount.words import Message, languages, locale_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_SAID = {
+    place: {name: Message(text) for name, text in known.items()}
+    for place, known in json.loads(
+        (files("detcount.page") / "words.json").read_text(encoding="utf-8")
+    ).items()
+}
+FIELDS = _SAID["field"]
+"""The fields of the forms, as messages name them."""
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -44,15 +52,31 @@ def rendered(name: str, lang: str, limits: Limits, values: Mapping[str, Any]) ->
         .get_template(name)
         .render(
             lang=lang,
-            w={key: said(words, lang) for key, words in words_with(limits).items()},
-            field={key: said(words, lang) for key, words in FIELDS.items()},
-            kinds={key: said(words, lang) for key, words in KIND_NAMES.items()},
-            stages={key: said(words, lang) for key, words in STAGES.items()},
+            **{place: _in(known, lang) for place, known in _SAID.items()},
+            w=_in(_SAID["pages"] | _limits_said(limits), lang),
             languages=[(code, locale_of(code).name) for code in languages()],
             style=_style(),
             **values,
         )
     )
+
+
+def _in(words: Mapping[str, Message], lang: str) -> dict[str, str]:
+    """Words in a language."""
+    return {key: each.say(lang) for key, each in words.items()}
+
+
+def _limits_said(limits: Limits) -> dict[str, Message]:
+    """The words that have a limit in them."""
+    return {
+        "file_hint": Message(
+            "CSV or Excel, up to {most} MB. You can also drop it on this field.", most=limits.file_bytes >> 20
+        ),
+        "stays_forgets": Message(
+            "File and report are forgotten after {minutes} minutes without use, or when you say so.",
+            minutes=round(limits.unseen / 60),
+        ),
+    }
 
 
 def with_bar(report: str, bar: str) -> str:

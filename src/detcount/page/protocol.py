@@ -1,14 +1,22 @@
-"""What page and workers agree on: limits, and messages, a line of JSON that says how many bytes follow."""
+"""What the page and its workers agree on: limits, questions, and messages.
+
+A message is a line of JSON that says how many bytes follow. What is asked of a file is plain values: how it
+is read, what its columns are, which answer is wanted.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from detcount.reading.archives import MOST_PARTS, MOST_UNPACKED
+from detcount.words import languages, said
 
 MEGABYTE = 1 << 20
+Kind = Literal["columns", "rows", "histories", "releases", "stock", "waves"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -56,3 +64,92 @@ def unpacked_head(line: bytes) -> tuple[dict[str, Any], int]:
     """Read the line of a message: what it says, and how many bytes follow."""
     head = json.loads(line)
     return head, int(head.pop("bytes"))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read.
+
+    Parameters
+    ----------
+    sheet : str, optional
+        Sheet of a workbook.
+    header_row : int, optional
+        Row that names the columns, from 1.
+    dayfirst : bool, optional
+        Whether 31/01/2026 is a day.
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    dayfirst: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a file. Columns are positions from 0; texts are as they were typed.
+
+    Parameters
+    ----------
+    kind : {"columns", "rows", "histories", "releases", "stock", "waves"}
+        What a row is: a person or history with a column for each list, a person on one list, a history
+        written as 101, a published count of releases, a published count of people held, a wave of releases.
+    lists : tuple of int, optional
+        Columns that are lists.
+    count, person, list, pattern : int, optional
+        Columns with the persons of a row, an identifier, the name of a list, a history.
+    names : str, optional
+        Names of the lists in the order of a history, between commas.
+    yes, no : str, optional
+        Marks that mean 1 and 0, between commas.
+    blank_is_0 : bool, optional
+        Whether a blank means 0.
+    who, where, first, last, day : str, optional
+        Who is counted.
+    families : tuple of str, optional
+        The methods to compare; all of them where there is none.
+    claim : str, optional
+        A number that somebody claims.
+    as_of : str, optional
+        Last day that may be known.
+    full : bool, optional
+        Whether small counts are shown.
+    """
+
+    kind: Kind = "columns"
+    lists: tuple[int, ...] = ()
+    count: int | None = None
+    person: int | None = None
+    list: int | None = None
+    pattern: int | None = None
+    names: str = ""
+    yes: str = ""
+    no: str = ""
+    blank_is_0: bool = False
+    who: str = ""
+    where: str = ""
+    first: str = ""
+    last: str = ""
+    day: str = ""
+    families: tuple[str, ...] = ()
+    claim: str = ""
+    as_of: str = ""
+    full: bool = False
+
+
+def question_of_plain(plain: Mapping[str, Any]) -> Question:
+    """A question from its fields, as JSON held them."""
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+    return Question(**values)
+
+
+def in_all(words: str) -> dict[str, str]:
+    """Words in every language."""
+    return {lang: said(words, lang) for lang in languages()}
+
+
+def fault(
+    words: dict[str, str], ask_for: Mapping[str, Any] | None = None, sheets: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """A message for what went wrong, with what would mend it and the sheets that a file has."""
+    return {"is": "fault", "words": words, "ask_for": dict(ask_for or {}), "sheets": list(sheets)}

@@ -11,16 +11,24 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from detcount.page.protocol import MOST_HEAD, Limits, packed, unpacked_head
-from detcount.page.question import Question, Reading
+from detcount.page.protocol import (
+    MOST_HEAD,
+    Limits,
+    Question,
+    Reading,
+    fault,
+    in_all,
+    packed,
+    unpacked_head,
+)
 from detcount.words import Message
 
 _ROUND = 1.0  # seconds between looks for what is to be forgotten
 _MOST_GONE = 1000
-_NOT_UNDERSTOOD = Message(
+_ENDED_EARLY = Message(
     "the work ended before there was an answer. Perhaps the memory of this computer did not suffice. Try a "
     "smaller file, or fewer methods"
 )
@@ -118,7 +126,7 @@ class Sessions:
     def ask(self, found: Opened, question: Question, lang: str) -> None:
         """Begin to answer a question."""
         found.question, found.files, found.answered, found.files_lang = question, {}, False, lang
-        self._begin(found, {"do": "answer", "question": question.plain(), "lang": lang})
+        self._begin(found, {"do": "answer", "question": asdict(question), "lang": lang})
 
     def stop(self, found: Opened) -> None:
         """End the process of a file with whatever it started; what was read before stays known."""
@@ -179,11 +187,11 @@ class Sessions:
         if found.at_work:
             self.stop(found)
         found.fault, found.at_work, found.stage, found.since = None, True, "start", self.clock()
-        head = {**head, "name": found.name, "reading": found.reading.plain()}
+        head = {**head, "name": found.name, "reading": asdict(found.reading)}
         found.task = asyncio.get_running_loop().create_task(self._work(found, head))
 
     async def _work(self, found: Opened, head: dict[str, Any]) -> None:
-        """Hand work to the process of a file, and take in what it tells until it is done."""
+        """Hand work to the process of a file, and take in its messages until it is done."""
         process = found.process
         try:
             if process is None or process.returncode is not None:
@@ -197,34 +205,34 @@ class Sessions:
             process.stdin.write(packed(head, body))
             await process.stdin.drain()
             while True:
-                told, length = unpacked_head(await process.stdout.readuntil(b"\n"))
+                head, length = unpacked_head(await process.stdout.readuntil(b"\n"))
                 content = await process.stdout.readexactly(length)
-                if _taken(found, told, content):
+                if _taken(found, head, content):
                     break
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError):
             found.task = None
             self.stop(found)
-            found.fault = {"words": None, "message": _NOT_UNDERSTOOD, "ask_for": {}, "sheets": []}
+            found.fault = fault(in_all(_ENDED_EARLY))
         finally:
             if found.task in (None, asyncio.current_task()):
                 found.at_work = False
 
 
-def _taken(found: Opened, told: dict[str, Any], content: bytes) -> bool:
-    """Take in what a process tells; say whether it is done."""
-    match told["is"]:
+def _taken(found: Opened, head: dict[str, Any], content: bytes) -> bool:
+    """Take in a message of a process; say whether it is done."""
+    match head["is"]:
         case "stage":
-            found.stage = told["stage"]
+            found.stage = head["stage"]
             return False
         case "file":
-            found.files[told["name"]] = content
+            found.files[head["name"]] = content
             return False
         case "looked":
-            found.looked, found.notices = told["looked"], told["notices"]
+            found.looked, found.notices = head["looked"], head["notices"]
         case "answered":
             found.answered = True
         case _:
-            found.fault = told
+            found.fault = head
     return True
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from detcount.page.forms import question_of, reading_of, sent_fields, sent_file
-from detcount.page.guards import Guard, Refused
 from detcount.page.pages import policy, rendered, with_bar
-from detcount.page.protocol import LIMITS, Limits
-from detcount.page.question import KINDS, Question
+from detcount.page.protocol import KINDS, LIMITS, Limits, Question, fault, in_all, question_of_plain
+from detcount.page.requests import Guard, Refused, question_of, reading_of, sent_fields, sent_file
 from detcount.page.sessions import Full, Opened, Sessions
 from detcount.words import Message, languages, said
 
@@ -63,7 +62,7 @@ def application(
 
 
 class Views:
-    """The views of one sessions.
+    """The views of the files that are open.
 
     Parameters
     ----------
@@ -120,9 +119,9 @@ class Views:
 
     async def file(self, request: Request) -> Response:
         """Take a file."""
-        sent = await sent_file(request, self.sessions.limits.file_bytes)
+        name, content = await sent_file(request, self.sessions.limits.file_bytes)
         try:
-            found = self.sessions.open(sent.name, sent.content)
+            found = self.sessions.open(name, content)
         except Full:
             raise Refused(
                 503,
@@ -171,7 +170,7 @@ class Views:
         if found.at_work:
             self.sessions.stop(found)
             words = Message("the work was stopped, and there is no answer. The file is still here")
-            found.fault = {"words": None, "message": words, "ask_for": {}, "sheets": []}
+            found.fault = fault(in_all(words))
         return self._go(request, found)
 
     async def forget(self, request: Request) -> Response:
@@ -238,35 +237,26 @@ class Views:
 
     def _form(self, request: Request, found: Opened) -> Response:
         """The form for what the columns are, filled in as far as anybody knows."""
-        fault = found.fault or {"ask_for": {}, "sheets": []}
-        asked = fault["ask_for"]
-        looked = found.looked
+        wrong = found.fault or {"words": {}, "ask_for": {}, "sheets": []}
+        asked, looked, reading = wrong["ask_for"], found.looked, asdict(found.reading)
         question, kind = found.question, request.query_params.get("kind")
-        if question is None and looked is not None:
-            question = Question.of(looked["question"])
-        question = question or Question()
+        if question is None:
+            question = Question() if looked is None else question_of_plain(looked["question"])
         if kind in KINDS and kind != question.kind:
-            question = Question.of({**question.plain(), "kind": kind, "lists": ()})
-        filled = {
-            **question.plain(),
-            **{name: ", ".join(asked[name]) for name in ("yes", "no") if name in asked},
-            **({"blank_is_0": True} if asked.get("blank_is_0") else {}),
-        }
-        reading = {
-            **found.reading.plain(),
-            **{name: asked[name] for name in found.reading.plain() if name in asked},
-        }
+            question = replace(question, kind=kind, lists=())
+        filled = asdict(question) | {name: ", ".join(asked[name]) for name in ("yes", "no") if name in asked}
+        filled |= {"blank_is_0": True} if asked.get("blank_is_0") else {}
         lang = self._lang(request)
         values = {
             "opened": found,
-            "fault": self._words_of(fault, lang) if found.fault else "",
+            "fault": wrong["words"].get(lang, ""),
             "filled": bool(asked),
             "notices": [notice.get(lang, "") for notice in found.notices],
             "looked": looked,
             "size": "" if looked is None else said(_size(looked), lang),
             "question": filled,
-            "reading": reading,
-            "sheets": fault["sheets"] or ([found.reading.sheet] if found.reading.sheet else []),
+            "reading": reading | {name: asked[name] for name in reading if name in asked},
+            "sheets": wrong["sheets"] or ([found.reading.sheet] if found.reading.sheet else []),
             "reread": looked is None or bool(asked.keys() & reading.keys()),
         }
         return self._page(request, "form.html", values)
@@ -312,11 +302,6 @@ class Views:
         """The language that an address asks for."""
         lang = request.query_params.get("lang")
         return lang if lang in languages() and lang is not None else self.lang
-
-    def _words_of(self, fault: dict[str, Any], lang: str) -> str:
-        """What is said of a fault."""
-        words = fault.get("words")
-        return str(words[lang]) if words else said(fault["message"], lang)
 
 
 def _size(looked: dict[str, Any]) -> Message:

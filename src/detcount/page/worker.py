@@ -1,7 +1,7 @@
 """The process that holds one file: it reads it and answers questions about it, until its input ends.
 
-It is started as ``python -m detcount.page.worker``. Messages come in and go out as `wire` writes them;
-nothing is written to a file, and what goes wrong inside is told by its kind alone, as its text could hold a
+It is started as ``python -m detcount.page.worker``. Messages come in and go out as `protocol` writes them;
+nothing is written to a file, and what goes wrong inside is named by its kind alone, as its text could hold a
 cell.
 """
 
@@ -12,21 +12,38 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from detcount.errors import DetcountError, DetcountWarning, InputError, error_text
-from detcount.page.protocol import LIMITS, MOST_HEAD, Limits, packed, unpacked_head
-from detcount.page.question import Question, Reading
+from detcount.page.protocol import (
+    LIMITS,
+    MOST_HEAD,
+    Kind,
+    Limits,
+    Question,
+    Reading,
+    fault,
+    in_all,
+    packed,
+    question_of_plain,
+    unpacked_head,
+)
 from detcount.reading.archives import check_workbook
 from detcount.reading.content import Source
-from detcount.words import Message, languages, said
+from detcount.words import Message, languages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Tell = Callable[[dict[str, Any], bytes], None]
+Send = Callable[[dict[str, Any], bytes], None]
 _SHARE_OF_MEMORY = 0.75
+_RELEASES = {"published", "source", "role", "start", "end", "count"}
+_STOCK = {"date", "source", "role", "count"}
+_WAVES = {"wave", "day", "of_these_on_list"}
+_MOST_COLUMNS = 2000
 
 
 class Held:
@@ -45,8 +62,8 @@ class Held:
         self.frame: pd.DataFrame | None = None
         self.notices: tuple[str, ...] = ()
 
-    def do(self, head: dict[str, Any], body: bytes, tell: Tell) -> None:
-        """Do what a message asks for, and tell how it goes; a fault is told as words in every language.
+    def do(self, head: dict[str, Any], body: bytes, send: Send) -> None:
+        """Do what a message asks for, and say how it goes; a fault is said in words of every language.
 
         Parameters
         ----------
@@ -55,64 +72,62 @@ class Held:
             ``question`` and ``lang`` what is asked.
         body : bytes
             The file, where it is not here yet.
-        tell : callable
+        send : callable
             Takes a message and its bytes.
         """
         try:
-            self._do(head, body, tell)
-        except (DetcountError, TypeError, OSError) as error:
-            if isinstance(error, TypeError) and not _has_words(error):
-                tell(_unexpected(error), b"")
-            else:
-                tell(self._fault(error), b"")
+            self._do(head, body, send)
         except MemoryError:
-            tell(
-                _words({"is": "fault"}, Message("the memory of this computer does not suffice. Send less")),
-                b"",
-            )
-        except Exception as error:  # whatever it is, no text of it may reach the screen
-            tell(_unexpected(error), b"")
+            words = Message("the memory of this computer does not suffice. Send less")
+            send(fault(in_all(words)), b"")
+        except Exception as error:
+            send(self._fault(error), b"")
 
-    def _do(self, head: dict[str, Any], body: bytes, tell: Tell) -> None:
+    def _do(self, head: dict[str, Any], body: bytes, send: Send) -> None:
         """Do it, and let faults out."""
         from detcount.page.answering import answer, files_of
-        from detcount.page.looking import looked_at, read
 
-        reading = Reading.of(head["reading"])
+        reading = Reading(**head["reading"])
         if body or self.source is None:
-            tell({"is": "stage", "stage": "reading"}, b"")
+            send({"is": "stage", "stage": "reading"}, b"")
             check_file(head["name"], body, self.limits)
             self.source, self.frame = Source(head["name"], body), None
         if self.frame is None or reading != self.reading:
             self.frame = None
-            tell({"is": "stage", "stage": "reading"}, b"")
+            send({"is": "stage", "stage": "reading"}, b"")
             self.frame, self.notices = read(self.source, reading)
             self.reading = reading
         if head["do"] == "look":
-            notices = [_in_all(notice) for notice in self.notices]
-            looked = looked_at(self.frame).plain() | {"families": _families()}
-            tell({"is": "looked", "looked": looked, "notices": notices}, b"")
+            notices = [in_all(notice) for notice in self.notices]
+            looked = looked_at(self.frame) | {"families": _families()}
+            send({"is": "looked", "looked": looked, "notices": notices}, b"")
             return
-        tell({"is": "stage", "stage": "fitting"}, b"")
-        made = answer(self.frame, reading, Question.of(head["question"]))
-        tell({"is": "stage", "stage": "writing"}, b"")
-        for name, content in files_of(made, head["lang"]):
-            tell({"is": "file", "name": name}, content)
-        tell({"is": "answered"}, b"")
+        send({"is": "stage", "stage": "fitting"}, b"")
+        document, record = answer(self.frame, reading, question_of_plain(head["question"]))
+        send({"is": "stage", "stage": "writing"}, b"")
+        for name, content in files_of(document, record, head["lang"]):
+            send({"is": "file", "name": name}, content)
+        send({"is": "answered"}, b"")
 
-    def _fault(self, error: BaseException) -> dict[str, Any]:
-        """A message for a fault in the file or in the question, with what would mend it."""
+    def _fault(self, error: Exception) -> dict[str, Any]:
+        """A message for a fault in the file or in the question; other faults by their kind alone."""
+        if not isinstance(error, (DetcountError, TypeError, OSError)) or (
+            isinstance(error, TypeError) and not (error.args and isinstance(error.args[0], Message))
+        ):  # whatever it is, no text of it may reach the screen
+            words = Message(
+                "something went wrong that should not ({kind}). Nothing was kept. Tell the developers what "
+                "kind of file it was, and never send the file",
+                kind=type(error).__name__,
+            )
+            return fault(in_all(words))
         from detcount.reading.workbooks import sheet_names
 
-        asked = dict(error.ask_for) if isinstance(error, InputError) else {}
         sheets: tuple[str, ...] = ()
         if self.source is not None and self.frame is None:
-            try:
+            with suppress(DetcountError):
                 sheets = sheet_names(self.source)
-            except DetcountError:
-                sheets = ()
-        words = {lang: error_text(error, lang) for lang in languages()}
-        return {"is": "fault", "words": words, "ask_for": asked, "sheets": list(sheets)}
+        asked = error.ask_for if isinstance(error, InputError) else None
+        return fault({lang: error_text(error, lang) for lang in languages()}, asked, sheets)
 
 
 def check_file(name: str, content: bytes, limits: Limits) -> None:
@@ -137,38 +152,87 @@ def check_file(name: str, content: bytes, limits: Limits) -> None:
     check_workbook(name, content, macros=False, most_bytes=limits.unpacked_bytes, most_parts=limits.parts)
 
 
+def read(source: Source, reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Read a file, with texts for the names of its columns; what had to be guessed comes as words."""
+    from detcount.reading.tables import read_with_notes
+
+    frame, notices = read_with_notes(source, reading.sheet, reading.header_row)
+    if len(frame.columns) > _MOST_COLUMNS:
+        raise InputError(
+            Message(
+                "{file}: expected at most {most} columns, got {found}. Keep those that are needed",
+                file=source.name,
+                most=_MOST_COLUMNS,
+                found=len(frame.columns),
+            )
+        )
+    if len(frame.columns) == 1 and not frame.iloc[:, 0].astype(str).str.fullmatch("[01 ]+").all():
+        raise InputError(  # its name may be that of a person
+            Message(
+                "{file}: expected a row of names of columns, and a row for each person or history below it, "
+                "got one column. Add those that are lists",
+                file=source.name,
+            )
+        )
+    if not all(isinstance(name, str) for name in frame.columns):
+        frame.columns = [str(name) for name in frame.columns]
+    return frame, tuple(notices)
+
+
+def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
+    """What a form shows of a frame: names of columns and counts, what it seems to be, and no cell.
+
+    ``columns`` are their names, ``n_rows`` the rows below them, ``likely`` the columns that hold marks of
+    lists and nothing else, ``question`` the fields of a `Question` to begin with.
+    """
+    from detcount.frames import columns_of_marks
+
+    names = tuple(str(name) for name in frame.columns)
+    marks = columns_of_marks(frame)
+    likely = tuple(position for position, name in enumerate(names) if name in marks)
+    kind = _kind(names)
+    question = Question(kind=kind)
+    if kind == "columns" and len(likely) > 1:
+        yes, no = _marks(frame, likely)
+        question = Question(kind=kind, lists=likely, count=_count(frame, likely), yes=yes, no=no)
+    return {"columns": names, "n_rows": len(frame), "likely": likely, "question": asdict(question)}
+
+
+def _kind(names: tuple[str, ...]) -> Kind:
+    """What a row seems to be, by the names of the columns."""
+    from detcount.frames import meanings
+
+    found = {meaning for name in names for meaning in meanings("columns", name)}
+    if found >= _RELEASES:
+        return "releases"
+    if set(names) >= _WAVES:
+        return "waves"
+    return "stock" if found >= _STOCK else "columns"
+
+
+def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:
+    """The column that seems to hold the persons of each row."""
+    from detcount.identity import called_a_count
+
+    for position, name in enumerate(frame.columns):
+        if position not in likely and called_a_count(name) and frame[name].dtype.kind in "iu":
+            return position
+    return None
+
+
+def _marks(frame: pd.DataFrame, likely: tuple[int, ...]) -> tuple[str, str]:
+    """The marks that seem to mean 1 and 0, of a known few; a blank is left to be decided."""
+    from detcount.frames.marks import marks_in, together
+
+    asked = together(marks_in(frame.iloc[:, position]) for position in likely)
+    return ", ".join(asked.get("yes", ())), ", ".join(asked.get("no", ()))
+
+
 def _families() -> list[dict[str, Any]]:
     """The methods that can be compared, with their names."""
     from detcount.assessment.abundance.families import FAMILIES
 
-    return [{"key": family.key, "name": _in_all(family.name), "lists": family.lists} for family in FAMILIES]
-
-
-def _has_words(error: TypeError) -> bool:
-    """Whether an error is one that we wrote."""
-    return bool(error.args) and isinstance(error.args[0], Message)
-
-
-def _in_all(words: str) -> dict[str, str]:
-    """Words in every language."""
-    return {lang: said(words, lang) for lang in languages()}
-
-
-def _words(head: dict[str, Any], words: Message) -> dict[str, Any]:
-    """A message that says something."""
-    return {**head, "words": _in_all(words), "ask_for": {}, "sheets": []}
-
-
-def _unexpected(error: BaseException) -> dict[str, Any]:
-    """A message for what nobody foresaw."""
-    return _words(
-        {"is": "fault"},
-        Message(
-            "something went wrong that should not ({kind}). Nothing was kept. Tell the developers what kind "
-            "of file it was, and never send the file",
-            kind=type(error).__name__,
-        ),
-    )
+    return [{"key": family.key, "name": in_all(family.name), "lists": family.lists} for family in FAMILIES]
 
 
 def main(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -184,7 +248,7 @@ def main(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     threading.Thread(target=listen, daemon=True).start()
     held = Held()
 
-    def tell(head: dict[str, Any], body: bytes) -> None:
+    def send(head: dict[str, Any], body: bytes) -> None:
         try:
             outgoing.write(packed(head, body))
             outgoing.flush()
@@ -193,7 +257,7 @@ def main(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
     while True:
         head, body = asked.get()
-        held.do(head, body, tell)
+        held.do(head, body, send)
         del body
 
 
