@@ -12,9 +12,8 @@ import detcount as dc
 from assessed import QUICK, assessed_quickly
 from detcount.cli import main
 from detcount.errors import InputError
-from detcount.reproduction.changes import changed_numbers
-from detcount.reproduction.comparing import compared
 from detcount.reproduction.reading import read_specification
+from detcount.reproduction.result import changed_numbers, compared
 
 FEW = ["chapman", "chao", "calibrated", "selected"]
 
@@ -255,3 +254,22 @@ def test_a_public_record_of_the_stock_answers_only_whether_it_agrees(
     made = dc.reproduce(record, system.people)
     assert str(made) == "the data do not agree with what was printed"
     assert "floor" not in made.summary().say("en")
+
+
+def test_waves_of_releases_are_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place, record = tmp_path / "waves.csv", tmp_path / "numbers.json"
+    place.write_text(
+        "wave,day,source,list_size_before,released_identified,of_these_on_list,released_counts\n"
+        "december,2025-12-02,the monitor,77,35,18,same\n",
+        encoding="utf-8",
+    )
+    said = ["--who", "people held for political ends"]
+    assert main(["coverage", str(place), "--odds-ratio", "0.5", "2", *said, "--json", str(record)]) == 0
+    capsys.readouterr()
+    assert main(["reproduce", str(record), str(place)]) == 0
+    assert "values are the same, to the last bit" in capsys.readouterr().out
+    place.write_text(place.read_text(encoding="utf-8").replace(",18,", ",17,"), encoding="utf-8")
+    assert main(["reproduce", str(record), str(place)]) == 2
+    assert "expected those of the record, whose SHA-256 begins with" in capsys.readouterr().err
+    assert main(["reproduce", str(record)]) == 2
+    assert "reproduce: expected a file, got none" in capsys.readouterr().err

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from detcount.cli.data import definition_of, frame_of, read_or_suggest
+from detcount.cli.data import definition_of, frame_of, none_given, read_or_suggest
 from detcount.cli.places import check_places, write_answer
 from detcount.words import Message
+
+if TYPE_CHECKING:
+    from detcount.stock import ReleaseWaves
 
 _FRESH = {"yes": True, "no": False, "si": True, "y": True, "n": False, "s": True}
 _SCOPE = "released_counts"
@@ -18,28 +21,31 @@ def answer(options: argparse.Namespace) -> str:
     """Set waves of releases against the list of a monitor, and write the report where asked."""
     check_places(options, (options.file,))
     from detcount.shown import together
-    from detcount.stock import CoverageEstimate, CoverageFromReleases, ReleaseWaves
+    from detcount.stock import CoverageFromReleases
 
-    frame = frame_of(options, options.file)
-    fresh = _FRESH.get(options.fresh)
+    waves = read_or_suggest(waves_of, options)
+    odds = options.odds_ratio
+    estimate = CoverageFromReleases(odds[0] if len(odds) == 1 else tuple(odds)).fit(waves, seed=options.seed)
+    return write_answer(options, together([estimate]), estimate.to_frame, record=estimate.record)
+
+
+def waves_of(options: argparse.Namespace) -> ReleaseWaves:
+    """The waves that the options describe; at a terminal, what decides and is not said is asked for."""
+    from detcount.stock import ReleaseWaves
+
+    if options.file is None:
+        raise none_given(options.command, Message("a file"))
+    frame, fresh = frame_of(options, options.file), _FRESH.get(options.fresh)
     if sys.stdin.isatty() and sys.stderr.isatty() and not options.quiet:
         frame, fresh = _asked(frame, fresh, options.lang)
-
-    def found() -> CoverageEstimate:
-        waves = ReleaseWaves.from_frame(
-            frame,
-            by=options.by,
-            fresh=fresh,
-            definition=definition_of(options),
-            dayfirst=options.dayfirst,
-            allow_future=options.allow_future,
-        )
-        odds = options.odds_ratio
-        return CoverageFromReleases(odds[0] if len(odds) == 1 else tuple(odds)).fit(waves, seed=options.seed)
-
-    estimate = read_or_suggest(lambda _: found(), options)
-    report = together([estimate])
-    return write_answer(options, report, estimate.to_frame, record=estimate.record)
+    return ReleaseWaves.from_frame(
+        frame,
+        by=options.by,
+        fresh=fresh,
+        definition=definition_of(options),
+        dayfirst=options.dayfirst,
+        allow_future=options.allow_future,
+    )
 
 
 def _asked(frame: Any, fresh: bool | None, lang: str) -> tuple[Any, bool | None]:

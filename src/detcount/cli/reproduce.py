@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detcount.cli.coverage import waves_of
 from detcount.cli.data import cells_of, none_given, table_of
 from detcount.cli.places import check_each, table_text
 from detcount.errors import InputError
@@ -15,8 +16,8 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     from detcount.captures import CaptureTable
-    from detcount.persons import PersonLists
-    from detcount.published import PublishedReleases, PublishedStock
+    from detcount.published import PublishedReleases
+    from detcount.stock import ReleaseWaves
 
 _MARKS = ("name,recorded,found,outcome,",)  # how our tables begin
 
@@ -50,11 +51,13 @@ def _inside(place: str | None) -> list[str]:
 
 def _data(
     options: argparse.Namespace, record: dict[str, object]
-) -> CaptureTable | PublishedReleases | PublishedStock | PersonLists | Mapping[str, Any]:
+) -> CaptureTable | PublishedReleases | ReleaseWaves | Mapping[str, Any]:
     """The data that the options describe; lists that nobody named are those of the record."""
     options.quiet = True  # how the data were read was said when the record was made
     if "jobs" in record:
         return _folder(options, record)
+    if "waves_sha256" in record:
+        return waves_of(options)
     if "as_of" in record and "answers" in record:
         from detcount.cli.stock import data_of
 

@@ -8,36 +8,38 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.persons import PersonLists
 from detcount.published import PublishedReleases, PublishedStock
-from detcount.reproduction.changes import changed_numbers
-from detcount.reproduction.comparing import compared
-from detcount.reproduction.reading import read_record, read_specification, require_keys, unknown_specification
-from detcount.reproduction.result import Reproduction
+from detcount.reproduction.reading import (
+    changed_by_hand,
+    read_record,
+    read_specification,
+    require_keys,
+    unknown_specification,
+)
+from detcount.reproduction.result import Reproduction, changed_numbers, compared
 from detcount.words import Message
 
 if TYPE_CHECKING:
     from detcount.estimates import AbundanceEstimate
+    from detcount.stock import ReleaseWaves
+
+    Data = CaptureTable | PublishedReleases | PublishedStock | PersonLists | ReleaseWaves | Mapping[str, Any]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_TURNED = 6  # lists whose orders are tried, which are 720
+DataOfList = TypeVar("DataOfList", "CaptureTable", "ReleaseWaves")
 _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
 
 
 def reproduce(
     record: Mapping[str, Any] | str | os.PathLike[str],
-    data: CaptureTable
-    | PublishedReleases
-    | PublishedStock
-    | PersonLists
-    | Mapping[str, Any]
-    | str
-    | os.PathLike[str],
+    data: Data | str | os.PathLike[str],
     *,
     families: Sequence[str] | None = None,
 ) -> Reproduction:
@@ -47,9 +49,10 @@ def reproduce(
     ----------
     record : mapping, str or path-like
         What `record` of an `AbundanceEstimate`, an `Assessment`, a `ReleasesAssessment`, a
-        `StockAssessment` or a `JointReport` gave, or the file of JSON that it was written to. With the
-        private record of lists every number is compared, with the public one what was printed.
-    data : CaptureTable, PublishedReleases, PublishedStock, PersonLists, mapping, str or path-like
+        `StockAssessment`, a `CoverageEstimate` or a `JointReport` gave, or the file of JSON that it was
+        written to. With the private record of lists every number is compared, with the public one what was
+        printed.
+    data : CaptureTable, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves, mapping or path
         The data that it was made from; the lists may stand in another order. For a record of the stock that
         was made from several, a mapping with what `assess_stock` was given: ``people``, ``stock``,
         ``arrests``, ``releases``, ``anchors``. For the record of a report of several jobs, what `report` was
@@ -89,25 +92,32 @@ def reproduce(
     recorded = read_record(record)
     if "jobs" in recorded:
         return _of_jobs(recorded, data, families)
+    return _made(recorded, _found(recorded, data, families))
+
+
+def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
+    """The record made again from data of one kind."""
+    from detcount.stock import ReleaseWaves
+
     if isinstance(data, CaptureTable):
-        found = _of_lists(recorded, data, families)
-    elif isinstance(data, PublishedReleases):
-        found = _of_releases(recorded, data)
-    elif isinstance(data, PublishedStock):
-        found = _of_stock(recorded, {"stock": data})
-    elif isinstance(data, PersonLists):
-        found = _of_stock(recorded, {"people": data})
-    elif isinstance(data, Mapping):
-        found = _of_stock(recorded, data)
-    else:
-        raise TypeError(
-            Message(
-                "data: expected a CaptureTable, PublishedReleases, PublishedStock, PersonLists or a mapping "
-                "of them, got {kind}",
-                kind=type(data).__name__,
-            )
+        return _of_lists(recorded, data, families)
+    if isinstance(data, PublishedReleases):
+        return _of_releases(recorded, data)
+    if isinstance(data, ReleaseWaves):
+        return _of_waves(recorded, data)
+    if isinstance(data, PublishedStock):
+        return _of_stock(recorded, {"stock": data})
+    if isinstance(data, PersonLists):
+        return _of_stock(recorded, {"people": data})
+    if isinstance(data, Mapping):
+        return _of_stock(recorded, data)
+    raise TypeError(
+        Message(
+            "data: expected a CaptureTable, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves or "
+            "a mapping of them, got {kind}",
+            kind=type(data).__name__,
         )
-    return _made(recorded, found)
+    )
 
 
 def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:
@@ -130,20 +140,19 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
 
     jobs = recorded["jobs"]
     if not (isinstance(jobs, dict) and jobs and set(jobs) <= {"lists", "stock", "releases"}):
-        raise InputError(
-            Message(
-                "record: expected lists, stock or releases among its jobs, and no others: the record was "
-                "changed by hand or damaged. Take it again from who made it"
-            )
-        )
-    records = {job: read_record(one) for job, one in jobs.items()}
+        raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
     given: Any = gathered(data, Reading(take={})).data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
     held = {kind: given[kind] for kind in ("people", "stock") if kind in given}
-    needed = {"lists": "lists" in given, "stock": bool(held), "releases": "releases" in given}
+    data_of = {
+        "lists": given.get("lists"),
+        "stock": (held | beside) if held else None,
+        "releases": given.get("releases"),
+    }
     made: dict[str, Reproduction] = {}
-    for job, one in records.items():
-        if not needed[job]:
+    for job, record in jobs.items():
+        one = read_record(record)
+        if data_of[job] is None:
             raise InputError(
                 Message(
                     "data: expected those of the job {job!r} too, which the record has, and they are not "
@@ -151,12 +160,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
                     job=job,
                 )
             )
-        if job == "lists":
-            made[job] = _made(one, _of_lists(one, given["lists"], families))
-        elif job == "stock":
-            made[job] = _made(one, _of_stock(one, held | beside))
-        else:
-            made[job] = _made(one, _of_releases(one, given["releases"]))
+        made[job] = _made(one, _found(one, data_of[job], families))
     whole = next(iter(made.values()))
     return replace(
         whole,
@@ -190,7 +194,7 @@ def _of_lists(
         return {**again, "keyed_digest": recorded.get("keyed_digest")}
     require_keys(recorded, ("data_sha256", "estimates", "declined"))
     table = _ordered(table, list(recorded["lists"]))
-    _require_same(table.digest, recorded)
+    _require_same(table.digest, recorded["data_sha256"])
     declined = recorded["declined"].items()
     asked = [*recorded["estimates"], *(key for key, why in declined if why["reason"] != ON_REQUEST)]
     return assess(table, seed=recorded["seed"], families=asked).record(disclosure="full")
@@ -202,7 +206,7 @@ def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any
 
     require_keys(recorded, ("data_sha256", "level"))
     table = _as_recorded(table, recorded)
-    _require_same(table.digest, recorded)
+    _require_same(table.digest, recorded["data_sha256"])
     known = {name: getattr(room, name) for room in (abundance, calibration) for name in room.__all__}
     estimator = read_specification(str(recorded["estimator"]), known)
     try:
@@ -210,6 +214,18 @@ def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any
     except AttributeError:  # an estimator stands where a prior belongs, or the other way round
         raise unknown_specification() from None
     return estimate.record(recorded["level"])
+
+
+def _of_waves(recorded: dict[str, Any], waves: ReleaseWaves) -> dict[str, Any]:
+    """The record of how many a list does not know made again."""
+    from detcount.stock import CoverageFromReleases
+
+    require_keys(recorded, ("method", "waves_sha256"))
+    known = {"CoverageFromReleases": CoverageFromReleases}
+    estimator = read_specification(str(recorded["method"]), known)
+    made: dict[str, Any] = estimator.fit(_defined(waves, recorded), seed=recorded["seed"]).record()
+    _require_same(made["waves_sha256"], str(recorded["waves_sha256"]))
+    return made
 
 
 def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[str, Any]:
@@ -233,7 +249,7 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
             )
         )
     made = assess_releases(reports, as_of=recorded["as_of"], seed=recorded["seed"]).record()
-    _require_same(made["data_sha256"], recorded)
+    _require_same(made["data_sha256"], recorded["data_sha256"])
     return made
 
 
@@ -276,23 +292,18 @@ def _require_same_parts(found: Mapping[str, str], recorded: Any) -> None:
             )
         )
     for name in found:
-        _require_same(found[name], {"data_sha256": stated[name]})
+        _require_same(found[name], stated[name])
 
 
-def _defined(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTable:
-    """The table with the definition of the record, in whose words the sentences are."""
+def _defined(table: DataOfList, recorded: Mapping[str, Any]) -> DataOfList:
+    """The data with the definition of the record, in whose words the sentences are."""
     stated = recorded.get("definition")
     if not isinstance(stated, Mapping):
         return table
     try:
         definition = Definition(**{**stated, "excludes": tuple(stated.get("excludes") or ())})
     except TypeError:
-        raise InputError(
-            Message(
-                "record: expected the definition of who is counted, got something else there: the record was "
-                "changed by hand or damaged. Take it again from who made it"
-            )
-        ) from None
+        raise changed_by_hand(Message("the definition of who is counted")) from None
     return replace(table, definition=definition)
 
 
@@ -318,15 +329,14 @@ def _as_recorded(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTab
     return next((each for each in turned if each.digest == recorded["data_sha256"]), table)
 
 
-def _require_same(digest: str, recorded: Mapping[str, Any]) -> None:
-    """Refuse other data than those of the record."""
-    stated = str(recorded["data_sha256"])
+def _require_same(digest: str, stated: Any) -> None:
+    """Refuse other data than those of the record, whose digest is stated there."""
     if digest != stated:
         raise InputError(
             Message(
                 "data: expected those of the record, whose SHA-256 begins with {recorded}, got data with "
                 "{found}. Give the data that the record was made from: every row and column counts",
-                recorded=stated[:12] if _DIGEST.fullmatch(stated) else "?",
+                recorded=stated[:12] if isinstance(stated, str) and _DIGEST.fullmatch(stated) else "?",
                 found=digest[:12],
             )
         )

@@ -124,6 +124,17 @@ def _other_kind(key: str, value: Any) -> InputError:
     )
 
 
+def changed_by_hand(what: Message) -> InputError:
+    """Error for a record that has something else in the place of what every record has there."""
+    return InputError(
+        Message(
+            "record: expected {what}, got something else there: the record was changed by hand or damaged. "
+            "Take it again from who made it",
+            what=what,
+        )
+    )
+
+
 def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
     """Refuse a record that lacks what every one has.
 
