@@ -65,15 +65,6 @@ def test_warnings_have_one_root():
                 warnings.warn("two lists share nobody", category, stacklevel=1)
 
 
-def test_every_class_is_listed():
-    made = {
-        name
-        for name, value in vars(errors).items()
-        if isinstance(value, type) and value.__module__ == "detcount.errors"
-    }
-    assert made | {"error_text", "system_words"} == set(errors.__all__)
-
-
 def test_advice_for_readers_names_no_code():
     declined = NotEstimableError(
         "Chapman", "list 'x' names nobody", "Use table.drop('x').", advice="Leave it out."

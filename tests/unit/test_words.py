@@ -149,11 +149,6 @@ def test_words_where_there_is_no_spanish():
     assert not is_neutral("{name} lists")
 
 
-def test_fields_of_a_template():
-    assert fields("{a!r} of {b:.2f} {{c}}") == {"a", "b"}
-    assert Message("{a!r} of {b:.2f} {{c}}", a="x", b=2) == "'x' of 2.00 {c}"
-
-
 @pytest.mark.parametrize(
     ("value", "spec", "english", "spanish"),
     [
@@ -217,13 +212,6 @@ def test_days_do_not_follow_the_locale_of_the_process():
     locale.setlocale(locale.LC_TIME, before)
     months = [day(dt.date(2026, month, 1), "en", year=False) for month in range(1, 13)]
     assert len(set(months)) == 12
-
-
-@pytest.mark.parametrize(
-    "name", ["press", "it's", 'a "b"', "\"quoted\" 'both'", "back\\slash", "line\nbreak"]
-)
-def test_quoted_names_are_python_texts(name):
-    assert quoted(name) == repr(name)
 
 
 def test_quoted_names_keep_what_their_script_needs():

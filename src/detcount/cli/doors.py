@@ -53,7 +53,8 @@ def assess_lists(options: argparse.Namespace) -> str:
         refuse_level(options.level)
     assessment = assess(table, seed=options.seed, families=options.families)
     numbers = partial(_table, assessment, disclosure, options.level)
-    return write_answer(options, assessment, numbers, disclosure=disclosure, digest_key=digest_key)
+    form = {"disclosure": disclosure, "digest_key": digest_key}
+    return write_answer(options, assessment, numbers, form=form)
 
 
 def _table(assessment: Assessment, disclosure: Disclosure, level: float) -> pd.DataFrame:
@@ -128,8 +129,8 @@ def report_folder(options: argparse.Namespace) -> str:
         allow_future=options.allow_future,
     )
     _print_read(made, options)
-    disclosure = options.disclosure
-    return write_answer(options, made, partial(made.to_frame, disclosure=disclosure), disclosure=disclosure)
+    form = {"disclosure": options.disclosure}
+    return write_answer(options, made, partial(made.to_frame, **form), form=form)
 
 
 def _print_read(made: JointReport, options: argparse.Namespace) -> None:

@@ -149,7 +149,7 @@ def write_answer(
     *,
     record: Callable[[], dict[str, Any]] | None = None,
     detail: dict[str, Any] | None = None,
-    **form: Any,
+    form: dict[str, Any] | None = None,
 ) -> str:
     """Write an answer wherever the options ask for it, and give what goes to standard output.
 
@@ -165,7 +165,7 @@ def write_answer(
         Gives the numbers as plain values, in place of `made.record`.
     detail : dict, optional
         What `to_markdown` takes besides.
-    **form
+    form : dict, optional
         What all of them take, as the disclosure.
 
     Returns
@@ -178,8 +178,8 @@ def write_answer(
     from detcount.reports.render.pictures import write_pictures
     from detcount.reports.writing import numbers_text, write_report
 
-    document, force = partial(made.document, **form), options.force
-    record = record or partial(made.record, **form)
+    form, force = form or {}, options.force
+    document, record = partial(made.document, **form), record or partial(made.record, **form)
     printed = None
     for _, place, name in _places(options):
         if name in FORMATS:

@@ -45,7 +45,7 @@ def answer(options: argparse.Namespace) -> str:
         refuse_level(options.level)
     assessment = assess_stock(**data, as_of=as_of, seed=options.seed)
     table = partial(assessment.to_frame, options.level, disclosure=asked)
-    return write_answer(options, assessment, table, disclosure=asked)
+    return write_answer(options, assessment, table, form={"disclosure": asked})
 
 
 def data_of(options: argparse.Namespace) -> dict[str, Any]:
