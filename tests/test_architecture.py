@@ -66,7 +66,7 @@ KNOW_A_LANGUAGE = (
         r"reports\.canvas",
         r"reports\.printed",
     ),
-    *("shown", r"assessment\.common\.printed", r"assessment\.\w+\.front", r"assessment\.\w+\.result"),
+    *("shown", r"assessment\.common\.result", r"assessment\.\w+\.front", r"assessment\.\w+\.result"),
     *(r"assessment\.\w+\.table", r"estimates\.path", r"estimates\.abundance", r"strata\.result"),
     *(r"sensitivity\.curve", r"page\..*", r"cli\..*"),
 )

@@ -1,11 +1,14 @@
-"""What every table and every result can be asked to show: words, a frame, a file."""
+"""What every table and every result can be asked to show: words, a frame, a file in any format."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
+from detcount import arguments
 from detcount.citation import cite
 from detcount.errors import InputError
 from detcount.printing import (
@@ -24,11 +27,114 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from detcount.reports.blocks import Document
-    from detcount.reports.printed import Together
-    from detcount.reports.writing import FileTarget
+    from detcount.reports.formats import FormatName
+    from detcount.reports.writing import FileTarget, Target
 
 
-class Shown(ABC):
+class Printed(ABC):
+    """What has a document, and is written in any format."""
+
+    @abstractmethod
+    def document(self) -> Document:
+        """Give what is printed, in no language yet.
+
+        Returns
+        -------
+        Document
+            The blocks, from the title to the citation.
+        """
+
+    def to_markdown(self, *, lang: str = "en", detail: bool = False) -> str:
+        """Write the document in Markdown.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the text, one of `detcount.words.languages`.
+        detail : bool, optional
+            Whether what a page folds away is written out.
+
+        Returns
+        -------
+        str
+            The text, with a newline at its end.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        return self._markdown(lang, detail)
+
+    def to_html(self, path: Target | None = None, *, lang: str = "en", force: bool = False) -> str:
+        """Write the document as one HTML file that loads nothing from anywhere.
+
+        Parameters
+        ----------
+        path : str, Path or text stream, optional
+            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
+            replaced in one step, and only where it is one of detcount.
+        lang : str, optional
+            Language of the file, one of `detcount.words.languages`.
+        force : bool, optional
+            Whether a file of that name that is none of detcount may be written over.
+
+        Returns
+        -------
+        str
+            The page.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown, or there is a folder of that name, or a file that is none of
+            detcount and not empty.
+        TypeError
+            If the path is neither the name of a file nor a stream of text.
+        """
+        made: str = self._file("html", path, lang, force)
+        return made
+
+    def to_docx(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
+        """Write the document as a Word file, with its figures; needs ``detcount[word]``.
+
+        Parameters and errors are those of `to_html`, but that the path is no stream; also refused where a
+        library is missing. The bytes are the same each time.
+        """
+        made: bytes = self._file("docx", path, lang, force)
+        return made
+
+    def to_excel(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
+        """Write the document as an Excel file, the tables of each section on a sheet; no cell is a formula.
+
+        Parameters, returns and errors are those of `to_docx`.
+        """
+        made: bytes = self._file("xlsx", path, lang, force)
+        return made
+
+    def to_latex(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> str:
+        """Write the document in LaTeX, its figures to a folder beside the file, and without one to none.
+
+        The file is for pdfLaTeX, XeLaTeX or LuaLaTeX; parameters and errors are those of `to_docx`.
+        """
+        made: str = self._file("tex", path, lang, force)
+        return made
+
+    def _markdown(self, lang: str, detail: bool, **asked: Any) -> str:
+        """The text; the document is made after the language is found to exist."""
+        from detcount.reports.render.markdown import markdown
+
+        lang = arguments.language(lang)
+        return markdown(self.document(**asked), lang, detail=detail)
+
+    def _file(self, name: FormatName, path: Target | None, lang: str, force: bool, **asked: Any) -> Any:
+        """The document in a format, written where a path is given; `asked` is for `document`."""
+        from detcount.reports.printed import file_of
+
+        return file_of(partial(self.document, **asked), name, path, lang, force=force)
+
+
+class Shown(Printed):
     """A table or a result that can be shown: in one short sentence, a paragraph, the whole, a frame.
 
     A notebook shows the summary, and so does a file. Where that would tell small counts of persons on lists,
@@ -82,43 +188,15 @@ class Shown(ABC):
     def __str__(self) -> str:
         return self.say("en")
 
-    def to_docx(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
-        """Write what a notebook shows as a Word file.
-
-        Needs python-docx: ``pip install 'detcount[word]'``.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write. A file that is there is replaced in one step, and only where it is one of detcount.
-        lang : str, optional
-            Language of the file, one of `detcount.words.languages`.
-        force : bool, optional
-            Whether a file of that name that is none of detcount may be written over.
+    def document(self) -> Document:
+        """Give what a notebook shows as a document, in no language yet.
 
         Returns
         -------
-        bytes
-            The file; the same bytes each time.
-
-        Raises
-        ------
-        InputError
-            If the language is unknown, python-docx is missing, or there is a folder of that name, or a file
-            that is none of detcount and not empty.
+        Document
+            The headline, what it says, and how to cite detcount.
         """
-        return together([self]).to_docx(path, lang=lang, force=force)
-
-    def to_excel(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
-        """Write what a notebook shows as an Excel file; no cell of it is a formula.
-
-        Parameters, returns and errors are those of `to_docx`.
-        """
-        return together([self]).to_excel(path, lang=lang, force=force)
-
-    def to_latex(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> str:
-        """Write what a notebook shows in LaTeX. Parameters, returns and errors are those of `to_docx`."""
-        return together([self]).to_latex(path, lang=lang, force=force)
+        return together([self]).document()
 
     def _in_notebook(self) -> Whole:
         """What a notebook shows without being asked."""
@@ -196,6 +274,47 @@ class Tabular(Result):
         return plain_rows(self._columns, self._items)
 
 
+@dataclass(frozen=True)
+class Together(Printed):
+    """Several results as one document, in the order given.
+
+    Parameters
+    ----------
+    results : tuple of Shown
+        The results; of each stands what a notebook shows.
+    title : str, optional
+        Title of the document; that of the only result where there is one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.datasets.load("kosovo")
+    >>> both = dc.together(
+    ...     [dc.abundance.ChaoLowerBound().fit(table), dc.diagnose.sample_coverage(table)],
+    ...     title="Kosovo",
+    ... )
+    >>> print(both.to_markdown().splitlines()[0])
+    # Kosovo
+    """
+
+    results: tuple[Shown, ...]
+    title: str = ""
+
+    def document(self) -> Document:
+        """Give what the results say, in no language yet.
+
+        Returns
+        -------
+        Document
+            A section for each result, and how to cite detcount.
+        """
+        from detcount.reports.printed import joined
+
+        shown = [result._in_notebook() for result in self.results]
+        parts = [whole if isinstance(whole, Summary) else cast("Any", whole).document for whole in shown]
+        return joined(parts, cite(), self.title)
+
+
 def together(results: Iterable[Shown], *, title: str = "") -> Together:
     """Set several results one after the other in one document: Word, Excel, LaTeX, Markdown or a page.
 
@@ -228,8 +347,6 @@ def together(results: Iterable[Shown], *, title: str = "") -> Together:
     >>> estimates = [dc.abundance.ChaoLowerBound().fit(table), dc.abundance.LogLinear().fit(table)]
     >>> page = dc.together(estimates, title="Kosovo, 1999").to_html(lang="es")
     """
-    from detcount.reports.printed import Together
-
     given = list(results)
     if not given:
         raise InputError(Message("results: expected one result or more, got none"))
@@ -239,12 +356,4 @@ def together(results: Iterable[Shown], *, title: str = "") -> Together:
             raise TypeError(
                 Message("result {number}: expected one of detcount, got {kind}", number=number, kind=kind)
             )
-    return Together(tuple(_part(result) for result in given), cite(), title)
-
-
-def _part(result: Shown) -> Summary | Document:
-    """What a notebook shows, as a summary, or as the document of a report."""
-    whole = result._in_notebook()
-    if isinstance(whole, Summary):
-        return whole
-    return cast("Document", whole.document)  # type: ignore[attr-defined]
+    return Together(tuple(given), title)

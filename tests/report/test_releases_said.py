@@ -380,7 +380,7 @@ def test_every_row_of_if_and_then_says_what_it_supposes_and_lies_inside_the_anno
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_figure_has_a_bar_for_what_was_announced_and_none_to_a_median(narrow, lang):
-    events = assess_releases(reports(*ARTICLE), as_of=AS_OF).content.shown
+    events = assess_releases(reports(*ARTICLE), as_of=AS_OF).content().shown
     figure = drawn(partial(draw_events, events=events), lang, narrow=narrow)
     (axes,) = figure.axes
     widths = sorted(round(bar.get_width()) for bar in axes.patches)

@@ -171,13 +171,13 @@ def test_the_page_shows_floor_limits_and_points_as_they_are(lists: dc.Assessment
     marks = parts(forest.drawing)
     near = 3 * abs(slope) * 0.02
     assert slope * marks["floor"][0][0, 0] + start == pytest.approx(result.n_observed, abs=near)
-    for row in result.content.families:
+    for row in result.full_content.families:
         low, high = marks[f"limits {row.key}"][0][:, 0] * slope + start
         assert low == pytest.approx(row.low, abs=near)
         assert high <= row.high + near
         if f"point {row.key}" in marks:
             assert marks[f"point {row.key}"][0][0, 0] * slope + start == pytest.approx(row.point, abs=near)
-    assert sum(key.startswith("limits ") for key in marks) == len(result.content.families)
-    (advised,) = (row for row in result.content.families if row.recommended)
+    assert sum(key.startswith("limits ") for key in marks) == len(result.full_content.families)
+    (advised,) = (row for row in result.full_content.families if row.recommended)
     band = marks["recommended interval"][0][:, 0] * slope + start
     assert (band.min(), band.max()) == pytest.approx((advised.low, advised.high), abs=near)

@@ -26,8 +26,8 @@ from detcount.reports.blocks import (
 )
 from detcount.reports.canvas import Canvas
 from detcount.reports.numbers import percent, persons
-from detcount.reports.printed import Printed
 from detcount.reports.style import BLUE, INK
+from detcount.shown import Printed
 from detcount.words import Message, Number
 from detcount.words.locale import FOLDERS
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 import detcount as dc
-from detcount.reports.printed import Printed
+from detcount.shown import Printed
 from house import PACKAGE, module_name
 
 # What a module is on the way; modules that are on no way, as words and numbers are, have no role.
 ROLES: dict[str, tuple[str, ...]] = {
     "front door": (
         *(r"assessment\.\w+\.(front|assessing)", r"assessment\.\w+\.result"),
-        *(r"assessment\.common\.printed", r"reports\.printed"),
+        *(r"assessment\.common\.result", r"reports\.printed"),
     ),
     "content": (r"assessment\.\w+\.(filling|build_content)", r"assessment\.\w+\.public"),
     "document": tuple(

@@ -146,7 +146,7 @@ def test_two_lists_that_share_few_have_the_interval_that_covers(shared: int, met
     result = assess(table)
     for key in ("chapman", "lincoln-petersen"):
         assert result.estimates[key].interval().method == method
-    rows = {row.key: row.interval for row in result.content.families}
+    rows = {row.key: row.interval for row in result.full_content.families}
     assert rows["chapman"] == method
 
 
@@ -192,7 +192,7 @@ def test_no_number_is_printed_that_the_verdict_is_against(name: str) -> None:
     report = result.to_markdown() + str(result) + result.to_html()
     assert point not in report
     assert f"{result.recommended.point:.0f}" not in result.to_markdown(lang="es").replace("\u00a0", "")
-    own = next(row for row in result.content.families if row.recommended)
+    own = next(row for row in result.full_content.families if row.recommended)
     assert f"{own.low:,.0f}" in report
 
 
@@ -210,7 +210,7 @@ def test_a_refused_table_shows_its_range_as_not_to_be_printed(western: Assessmen
 def test_what_the_calibration_assumes_and_learned_from_is_three_sentences(kosovo: Assessment) -> None:
     detail = kosovo.recommended.detail  # type: ignore[union-attr]
     assert isinstance(detail, CalibratedDetail)
-    text = kosovo.content.calibration
+    text = kosovo.full_content.calibration
     assert text is not None
     assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text
     assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.say("es")
@@ -227,13 +227,13 @@ def test_how_often_packages_hold_the_truth_is_what_the_figures_say() -> None:
     ]
     held = [float(row[5]) for row in rows]
     assert len(held) == 6
-    text = assessed("kosovo").content.calibration
+    text = assessed("kosovo").full_content.calibration
     assert text is not None
     assert f"only {min(held):.0%} to {max(held):.0%} of the time" in text
     pairs = calibration.evaluate(
         dc.abundance.Chapman(), calibration.known_bank().of_more_lists.of_two_lists, ranked=False
     )
-    two = assess(TWO).content.calibration
+    two = assess(TWO).full_content.calibration
     assert two is not None
     assert f"only {pairs.cover(0.95):.0%} of the time" in two
 
@@ -253,7 +253,7 @@ def test_how_often_its_own_interval_holds_the_truth_stands_beside_it() -> None:
     more, rest = figures.split("Two lists: 523 pairs from 19 groups.")
     for table, part in ((assessed("kosovo"), more), (assess(TWO), rest.split("The first 28 cases")[0])):
         groups, tables = covers_of(part)
-        text = table.content.calibration
+        text = table.full_content.calibration
         assert text is not None
         assert f"held the truth {groups:.0%} of the time where groups" in text
         assert f"and {tables:.0%} where tables do" in text
@@ -364,7 +364,7 @@ def test_without_calibration_the_next_family_is_recommended_for_a_range() -> Non
     assert result.verdict == "range"
     assert result.range == result.envelope
     assert "no se puede dar un intervalo aprendido" in result.to_markdown(lang="es")
-    assert result.content.calibration is None
+    assert result.full_content.calibration is None
 
 
 def test_a_family_that_does_not_exist_is_refused() -> None:

@@ -51,9 +51,9 @@ def _words(figure: Figure) -> list[str]:
 
 
 def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
-    figure = _drawn(figures.forest, kosovo.content)
+    figure = _drawn(figures.forest, kosovo.full_content)
     words = _words(figure)
-    for row in kosovo.content.families:
+    for row in kosovo.full_content.families:
         marked = f"{row.name} ★" if row.recommended else row.name
         assert marked in words
         low, point, high = row.low, row.point, row.high
@@ -65,23 +65,25 @@ def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
 
 
 def test_the_forest_speaks_spanish(kosovo: Assessment) -> None:
-    words = _words(_drawn(figures.forest, kosovo.content, lang="es"))
+    words = _words(_drawn(figures.forest, kosovo.full_content, lang="es"))
     assert " 4\u00a0400 listadas" in words
     assert "Calibrado ★" in words
     assert not any("," in word and word[0].isdigit() for word in words)
 
 
 def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo: Assessment) -> None:
-    row = kosovo.content.families[1]
+    row = kosovo.full_content.families[1]
     far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
-    figure = _drawn(figures.forest, replace(kosovo.content, families=(*kosovo.content.families, far)))
+    figure = _drawn(
+        figures.forest, replace(kosovo.full_content, families=(*kosovo.full_content.families, far))
+    )
     words = _words(figure)
     assert figure.axes[0].get_xlim()[1] < 1e6
     assert "5,000,000,000  (4,500 – ∞)" in words
 
 
 def test_the_upset_draws_the_counts_of_the_table(kosovo: Assessment) -> None:
-    figure = _drawn(figures.upset, kosovo.content)
+    figure = _drawn(figures.upset, kosovo.full_content)
     heights = [patch.get_height() for patch in figure.axes[0].patches]
     assert heights == sorted(kosovo.table.counts.tolist(), reverse=True)
     assert "EXH  (1,910)" in _words(figure)
@@ -111,14 +113,14 @@ def test_other_methods_are_drawn_on_a_grid(small: Assessment) -> None:
 
 
 def test_the_matrix_joins_the_lists_of_each_bar(kosovo: Assessment) -> None:
-    figure = _drawn(figures.upset, kosovo.content)
+    figure = _drawn(figures.upset, kosovo.full_content)
     joined = [line for line in figure.axes[1].lines if len(line.get_xdata()) == 2]
     several = (kosovo.table.histories.sum(axis=1) > 1).sum()
     assert len(joined) == several
 
 
 def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment) -> None:
-    figure = _drawn(figures.sensitivity, kosovo.content)
+    figure = _drawn(figures.sensitivity, kosovo.full_content)
     curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
     x, y = np.asarray(curve.get_xdata(), float), np.asarray(curve.get_ydata(), float)
     assert y[np.argmin(abs(x - 1))] == kosovo.estimates["selected"].point
@@ -129,21 +131,21 @@ def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment)
 
 
 def test_a_claim_beyond_the_curve_is_left_out() -> None:
-    figure = _drawn(figures.sensitivity, assess(SMALL, claim=10**9).content)
+    figure = _drawn(figures.sensitivity, assess(SMALL, claim=10**9).full_content)
     assert not any("1,000,000,000" in word for word in _words(figure))
 
 
 def test_nothing_to_draw_is_said() -> None:
     table = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
-    assert "nothing to draw" in _words(_drawn(figures.sensitivity, assess(table).content))
+    assert "nothing to draw" in _words(_drawn(figures.sensitivity, assess(table).full_content))
     empty = dc.CaptureTable.from_counts({"100": 40, "010": 60, "110": 20}, lists=["press", "court", "ngo"])
-    assert "nada que mostrar" in _words(_drawn(figures.forest, assess(empty).content, lang="es"))
+    assert "nada que mostrar" in _words(_drawn(figures.forest, assess(empty).full_content, lang="es"))
 
 
 def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
     result = assessed_quickly("gaza")
-    keys = [row.key for row in result.content.families]
-    axes = _drawn(figures.forest, result.content).axes[0]
+    keys = [row.key for row in result.full_content.families]
+    axes = _drawn(figures.forest, result.full_content).axes[0]
     ticks = [
         path.vertices for lines in axes.collections for path in lines.get_paths() if len(path.vertices) == 2
     ]
@@ -153,9 +155,9 @@ def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
         if abs(tick[:, 1].mean() - keys.index("decomposable")) < 0.01
     }
     assert at == {round(mode) for mode in result.modes["decomposable"]}
-    posteriors = {key for key, row in zip(keys, result.content.families, strict=True) if row.strip}
+    posteriors = {key for key, row in zip(keys, result.full_content.families, strict=True) if row.strip}
     assert posteriors == {"calibrated", "thresholded", "decomposable"}
-    strip = dict(result.content.families[keys.index("decomposable")].strip)
+    strip = dict(result.full_content.families[keys.index("decomposable")].strip)
     near = {
         mode: max(height for x, height in strip.items() if abs(x / mode - 1) < 0.02)
         for mode in (53112, 79547)
@@ -167,7 +169,7 @@ def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
 
 def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
     def marks(result: Assessment) -> int:
-        axes = _drawn(figures.forest, result.content).axes[0]
+        axes = _drawn(figures.forest, result.full_content).axes[0]
         return sum(line.get_marker() == "D" for line in axes.lines)
 
     assert marks(kosovo) == 0
@@ -187,7 +189,7 @@ def test_nor_where_it_is_narrow_and_names_are_long(
 ) -> None:
     long = ["Comité de familiares de personas detenidas", "private_networks_2", "drug_misuse_database"]
     table = dc.CaptureTable(tuple(long), SMALL.histories, 1000 * SMALL.counts)
-    content = assess(table, families=QUICK).content
+    content = assess(table, families=QUICK).full_content
     for narrow in (False, True):
         figure = drawn(partial(draw, content=content), lang, narrow=narrow)
         assert overlapping(figure) == []
@@ -197,13 +199,13 @@ def test_nor_where_it_is_narrow_and_names_are_long(
 def test_long_names_of_lists_are_cut() -> None:
     names = ["Comité de familiares de personas detenidas", "Registro de tribunales y fiscalías", "ONG"]
     table = dc.CaptureTable(tuple(names), SMALL.histories, SMALL.counts)
-    words = _words(_drawn(figures.upset, assess(table).content, lang="es"))
+    words = _words(_drawn(figures.upset, assess(table).full_content, lang="es"))
     assert any(word.startswith("Comité de familiares de per…") for word in words)
 
 
 def test_of_many_lists_those_on_a_bar_are_drawn() -> None:
     table = dc.datasets.load("colombia_recruitment_2000_2004")
-    figure = _drawn(figures.upset, assess(table).content)
+    figure = _drawn(figures.upset, assess(table).full_content)
     largest = np.argsort(-table.counts, kind="stable")[:20]
     on_a_bar = int(table.histories[largest].any(axis=0).sum())
     assert len(figure.axes[1].get_yticklabels()) == on_a_bar

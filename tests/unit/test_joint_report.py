@@ -348,7 +348,7 @@ def test_the_front_page_has_the_numbers_of_the_jobs() -> None:
     assert (rows["stock"]["low"], rows["stock"]["high"]) == (None, None)
     assert rows["stock"]["verdict"] == made.stock.verdict
     assert made.releases is not None
-    (first, *_) = (event for event in made.releases.content.shown if event.announced)
+    (first, *_) = (event for event in made.releases.content().shown if event.announced)
     assert rows["releases"]["floor"] == first.largest
     frame = made.to_frame()
     assert list(frame.columns) == ["job", "question", "verdict", "floor", "low", "high", "level"]
@@ -400,7 +400,7 @@ def definition(**when: object) -> dc.Definition:
 
 def contents(**when: object) -> JobContents:
     """What the jobs print, with lists that say when they count."""
-    found = joint().contents()
+    found = joint().content()
     assert found.lists is not None
     return replace(found, lists=replace(found.lists, definition=definition(**when)))
 
@@ -441,7 +441,7 @@ def test_where_the_register_stands_among_the_limits(count: int, key: str) -> Non
 
 
 def test_verified_releases_stand_beside_the_exits_of_their_days() -> None:
-    found = joint().contents()
+    found = joint().content()
     assert found.releases is not None
     assert found.stock is not None
     start, end = dt.date(2025, 1, 6), dt.date(2025, 1, 27)
@@ -562,10 +562,7 @@ def test_the_command_says_what_each_file_was_taken_for(
         ([".", "--take", "listas.csv"], "--take: expected the name of a file, = and what it is"),
         ([".", "--level", "0.8", "--csv", "-"], "--level: expected 0.95"),
         ([".", "--out", "listas.csv"], "--out: expected"),
-        (
-            [".", "--json", "listas.csv", "--force"],
-            "--json: expected another file than",
-        ),
+        ([".", "--json", "listas.csv", "--force"], "--json: expected another file than"),
         ([".", "--as-of", "2031-01-01"], "--as-of"),
     ],
 )

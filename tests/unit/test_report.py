@@ -162,7 +162,7 @@ def test_readers_of_reports_are_given_no_code(small: Assessment) -> None:
         lists=[f"list {k}" for k in range(26)],
     )
     for result in (small, assess(TWO), assess(apart), assess(apart, families=["chao"]), assess(many)):
-        advice = [row.advice for row in result.content.declined]
+        advice = [row.advice for row in result.full_content.declined]
         texts = [*advice, *result.reason.split("; "), result.sentence()]
         assert [text for text in texts if _CODE.search(text)] == []
 
@@ -170,7 +170,7 @@ def test_readers_of_reports_are_given_no_code(small: Assessment) -> None:
 def test_one_reason_is_one_row_with_all_advice(small: Assessment) -> None:
     said_by = [("one", "Add a list."), ("two", "Report those listed."), ("three", "Add a list.")]
     rows = tuple(DeclinedRow(key, key, "too few lists", advice) for key, advice in said_by)
-    blocks = assessment_document(replace(small.content, declined=rows)).blocks
+    blocks = assessment_document(replace(small.full_content, declined=rows)).blocks
     tables = [
         block
         for block in blocks
@@ -188,7 +188,7 @@ def test_one_reason_is_one_row() -> None:
     asked = [line for line in table.splitlines() if "left out of this assessment" in line.lower()]
     assert len(asked) == 1
     assert asked[0].count(";") == len(result.declined) - 1
-    for row in result.content.declined:
+    for row in result.full_content.declined:
         assert row.name in asked[0]
 
 

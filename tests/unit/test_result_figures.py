@@ -110,7 +110,7 @@ def test_the_curve_meets_the_claim_at_the_tipping_value() -> None:
 def test_an_assessment_draws_each_figure_by_its_kind() -> None:
     result = dc.assess(NORTH, families=QUICK)
     figure = result.plot(kind="posterior", disclosure="full")
-    families = [row for row in result.content.families if row.strip]
+    families = [row for row in result.full_content.families if row.strip]
     assert len(marks(figure, "floor")) == len(families) > 1
     for (low, _), row in zip(marks(figure, "limits"), families, strict=True):
         assert low == row.low

@@ -17,6 +17,5 @@ from detcount.reports.blocks import Table as Table
 from detcount.reports.blocks import unfolded as unfolded
 from detcount.reports.canvas import Canvas as Canvas
 from detcount.reports.canvas import drawn
-from detcount.reports.printed import Printed as Printed
 
 __all__ = ["drawn"]

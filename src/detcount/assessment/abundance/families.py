@@ -78,31 +78,16 @@ def _exact_where_few(
 
 FAMILIES: tuple[Family, ...] = (
     Family(CALIBRATED, Message("Calibrated"), Calibrated(), "any", "calibrated"),
-    Family(
-        "chapman",
-        "Chapman",
-        lambda table: _exact_where_few(abundance.Chapman(), table),
-        "two",
-    ),
+    Family("chapman", "Chapman", lambda table: _exact_where_few(abundance.Chapman(), table), "two"),
     Family(
         "lincoln-petersen",
         "Lincoln-Petersen",
         lambda table: _exact_where_few(abundance.LincolnPetersen(), table),
         "two",
     ),
+    Family("independence", Message("Independent lists (Mt)"), abundance.LogLinear(), "more", "baseline"),
     Family(
-        "independence",
-        Message("Independent lists (Mt)"),
-        abundance.LogLinear(),
-        "more",
-        "baseline",
-    ),
-    Family(
-        "chao",
-        Message("{author}'s lower bound", author="Chao"),
-        abundance.ChaoLowerBound(),
-        "more",
-        "bound",
+        "chao", Message("{author}'s lower bound", author="Chao"), abundance.ChaoLowerBound(), "more", "bound"
     ),
     Family(
         "mth chao",
@@ -130,13 +115,7 @@ FAMILIES: tuple[Family, ...] = (
         "more",
         most_lists=10,
     ),
-    Family(
-        "stepwise",
-        Message("Log-linear, stepwise"),
-        abundance.StepwiseLogLinear(),
-        "more",
-        most_lists=9,
-    ),
+    Family("stepwise", Message("Log-linear, stepwise"), abundance.StepwiseLogLinear(), "more", most_lists=9),
     Family(
         "averaged",
         Message("Log-linear, averaged by AIC"),
@@ -145,17 +124,9 @@ FAMILIES: tuple[Family, ...] = (
         most_lists=9,
     ),
     Family(
-        "thresholded",
-        Message("Log-linear, thresholded (Bayes)"),
-        abundance.ThresholdedLogLinear(),
-        "more",
+        "thresholded", Message("Log-linear, thresholded (Bayes)"), abundance.ThresholdedLogLinear(), "more"
     ),
-    Family(
-        "decomposable",
-        Message("Decomposable graphs (Bayes)"),
-        abundance.DecomposableGraphs(),
-        "more",
-    ),
+    Family("decomposable", Message("Decomposable graphs (Bayes)"), abundance.DecomposableGraphs(), "more"),
     Family(
         "latent class",
         Message("Latent classes (Bayes)"),
@@ -170,19 +141,8 @@ FAMILIES: tuple[Family, ...] = (
         abundance.NoHighestOrderInteraction(),
         "more",
     ),
-    Family(
-        "pairwise",
-        Message("Two largest lists alone"),
-        _two_largest_lists,
-        "more",
-        "baseline",
-    ),
-    Family(
-        "sample coverage",
-        Message("Sample coverage"),
-        abundance.SampleCoverage(),
-        "more",
-    ),
+    Family("pairwise", Message("Two largest lists alone"), _two_largest_lists, "more", "baseline"),
+    Family("sample coverage", Message("Sample coverage"), abundance.SampleCoverage(), "more"),
     Family(
         "sample coverage, low",
         Message("Sample coverage, one step"),

@@ -25,8 +25,8 @@ from detcount.assessment.abundance.record import (
     public_record,
     sensitivity_record,
 )
-from detcount.assessment.common.printed import Cited, Disclosed
-from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
+from detcount.assessment.common.result import Assessed
+from detcount.assessment.common.verdict import LEVEL, Finding, Verdict, reason
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -34,10 +34,9 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
 from detcount.estimates.origin import finite, provenance
 from detcount.printing import frame_of
-from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest, public_floor
+from detcount.privacy import Disclosure, keyed_digest, public_floor
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
-from detcount.shown import Shown
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
@@ -49,7 +48,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Assessment(Cited, Disclosed, Shown):
+class Assessment(Assessed[AssessmentContent]):
     """What some lists can say about how many persons there are.
 
     Made by `assess`. ``print(assessment)`` shows all of it but the overlaps; the reports show those too.
@@ -158,7 +157,7 @@ class Assessment(Cited, Disclosed, Shown):
     @property
     def reason(self) -> str:
         """Why the verdict is what it is; a `Message`, which can be said in other languages."""
-        return Message.together((found.text for found in self.findings), "; ") or message("no rule fired")
+        return reason(self.findings)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -185,50 +184,16 @@ class Assessment(Cited, Disclosed, Shown):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
         Message
             The line, which can be said in any language.
         """
-        content = self.shown(disclosure)
+        content = self.content(disclosure)
         verdict = message("verdict", verdict=message(f"verdict {content.verdict}"))
         return Message.together((at_least(content.n_observed), verdict))
-
-    def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
-        """Write a sentence that can be printed: the floor, and as much as the verdict allows.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the sentence, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        str
-            The sentence. Numbers are rounded; the tables of a full report have them whole.
-        """
-        return self.shown(disclosure).sentence.say(arguments.language(lang))
-
-    def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
-        """Give what the report says, in no language yet.
-
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        Document
-            The blocks, from the title to the citation.
-        """
-        return assessment_document(self.shown(disclosure, digest_key=digest_key))
 
     def plot(
         self, *, kind: FigureKind = "overview", lang: str = "en", disclosure: Disclosure | None = None
@@ -243,7 +208,7 @@ class Assessment(Cited, Disclosed, Shown):
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`; a public figure has no overlaps, and numbers of the recommended method alone.
+            As in `document`; a public figure has no overlaps, and numbers of the recommended method alone.
 
         Returns
         -------
@@ -264,7 +229,7 @@ class Assessment(Cited, Disclosed, Shown):
         Número de personas según cada método
         """
         arguments.one_of("kind", kind, list(KINDS))
-        return figure_of(lambda canvas: KINDS[kind](canvas, self.shown(disclosure)), lang)
+        return figure_of(lambda canvas: KINDS[kind](canvas, self.content(disclosure)), lang)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
         """Give every method as a row of a pandas frame, for those who may see the lists.
@@ -301,25 +266,25 @@ class Assessment(Cited, Disclosed, Shown):
             "full" gives everything needed to make the numbers again, and is for those who may see the lists;
             "public" gives what the public report gives and no more. By default full, whatever the table.
         digest_key : str, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
         dict
             Verdict, findings, estimates with their records, what was declined, seed, digest, versions.
         """
-        if check_disclosure(disclosure or "full", self.table.dataset) == "public":
-            return public_record(self.shown("public", digest_key=digest_key))
+        if self._disclosure(disclosure or "full") == "public":
+            return public_record(self.content("public", digest_key=digest_key))
         return {
             "disclosure": "full",
             "private": PRIVATE,
             "verdict": self.verdict,
             "reasons": [finding.full_record() for finding in self.findings],
-            "sentence": str(self.content.sentence),
+            "sentence": str(self.full_content.sentence),
             "definition": None if self.table.definition is None else self.table.definition.record(),
             "printed": [
                 {"family": row.key, "low": row.low, "point": row.point, "high": finite(row.high)}
-                for row in self.content.families
+                for row in self.full_content.families
             ],
             "n_observed": self.n_observed,
             "lists": list(self.table.lists),
@@ -350,39 +315,28 @@ class Assessment(Cited, Disclosed, Shown):
         return _once(paper for estimate in chosen for paper in estimate.estimator.references)
 
     @cached_property
-    def content(self) -> AssessmentContent:
+    def full_content(self) -> AssessmentContent:
         """Everything that a full report shows, as rows in no language."""
         return self.fill(self)
 
     @cached_property
     def public_content(self) -> AssessmentContent:
         """What a public report shows: the same for this table and its companions, without a digest."""
-        return content_for_public(self.table, self.content, lambda table: self.again(table).content)
+        return content_for_public(self.table, self.full_content, lambda table: self.again(table).full_content)
 
-    def shown(
-        self, disclosure: Disclosure | None = None, *, digest_key: str | None = None
-    ) -> AssessmentContent:
-        """Give what a report shows, as rows in no language.
+    @property
+    def _private(self) -> bool:
+        return not self.table.dataset
 
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        AssessmentContent
-            The rows.
-        """
-        if digest_key is not None:
-            check_digest_key(digest_key)
-        if check_disclosure(disclosure, self.table.dataset) == "full":
-            return self.content
+    def _content(self, disclosure: Disclosure, digest_key: str | None) -> AssessmentContent:
+        if disclosure == "full":
+            return self.full_content
         if digest_key is None:
             return self.public_content
         return replace(self.public_content, digest=keyed_digest(self.table, digest_key))
+
+    def _document(self, content: AssessmentContent, *, named: bool) -> Document:
+        return assessment_document(content)
 
     def __repr__(self) -> str:
         if not self.table.dataset:

@@ -91,3 +91,9 @@ def apply_rules(evidence: Evidence, rules: Iterable[Rule[Evidence]]) -> tuple[Fi
 def strictest(findings: Iterable[Finding]) -> Verdict:
     """Give the verdict that every finding allows."""
     return max((finding.verdict for finding in findings), key=_STRICTNESS.index, default="estimate")
+
+
+def reason(findings: Iterable[Finding]) -> Message:
+    """Give why a verdict is what it is."""
+    reasons = Message.together((found.text for found in findings), "; ")
+    return reasons or Message("no rule against printing an estimate applies")

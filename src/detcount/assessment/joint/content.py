@@ -24,7 +24,7 @@ from detcount.assumptions import Assumption
 from detcount.published.events import Event
 from detcount.reports.numbers import percent, rounded
 from detcount.stock import CoverageEstimate
-from detcount.words import Message
+from detcount.words import Message, Sentence
 from detcount.words.by_key import Messages
 
 Job = Literal["lists", "stock", "releases", "waves"]
@@ -59,6 +59,13 @@ class JobContents:
     stock: StockContent | None = None
     releases: ReleasesContent | None = None
     waves: CoverageEstimate | None = None
+
+    @property
+    def sentence(self) -> Message:
+        """What can be printed of each job, one after another."""
+        return Message.together(
+            Sentence(sentence) for front in fronts_of(self) for sentence in front.sentences
+        )
 
 
 @dataclass(frozen=True)

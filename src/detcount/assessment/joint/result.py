@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detcount import arguments
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.common.printed import Cited, Disclosed
+from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import Job, JobContents, JobFront, fronts_of, message
 from detcount.assessment.joint.document import joint_document
@@ -22,18 +22,18 @@ from detcount.citation import Reference
 from detcount.definition import Definition
 from detcount.estimates import versions
 from detcount.printing import frame_of
-from detcount.privacy import Disclosure, check_digest_key, check_disclosure
+from detcount.privacy import Disclosure
 from detcount.reports.blocks import Document
-from detcount.shown import Shown, together
+from detcount.shown import together
 from detcount.stock import CoverageEstimate
-from detcount.words import Message, Sentence
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class JointReport(Cited, Disclosed, Shown):
+class JointReport(Assessed[JobContents]):
     """All that some data can say: the assessment of each job, and one report of them.
 
     Made by `report`. ``print(made)`` shows the front page and what each job prints.
@@ -95,28 +95,15 @@ class JointReport(Cited, Disclosed, Shown):
         kept = [each for each, job in zip(said, jobs, strict=True) if job]
         return kept[0] if all(each == kept[0] for each in kept) else None
 
-    def contents(self, disclosure: Disclosure | None = None, *, digest_key: str | None = None) -> JobContents:
-        """Give what the jobs print, as rows in no language.
+    @property
+    def _private(self) -> bool:
+        return any(each is not None and each._private for each in (self.lists, self.stock))
 
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        JobContents
-            The rows of each job.
-        """
-        shown = self._disclosure(disclosure)
-        if digest_key is not None:
-            check_digest_key(digest_key)
+    def _content(self, disclosure: Disclosure, digest_key: str | None) -> JobContents:
         return JobContents(
-            lists=None if self.lists is None else self.lists.shown(shown, digest_key=digest_key),
-            stock=None if self.stock is None else self.stock.content(shown, digest_key=digest_key),
-            releases=None if self.releases is None else self.releases.content,
+            lists=None if self.lists is None else self.lists._content(disclosure, digest_key),
+            stock=None if self.stock is None else self.stock._content(disclosure, digest_key),
+            releases=None if self.releases is None else self.releases.content(),
             waves=self.waves,
         )
 
@@ -126,14 +113,14 @@ class JointReport(Cited, Disclosed, Shown):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
         tuple of JobFront
             Numbers, sentences, reasons, assumptions and what would change them.
         """
-        return fronts_of(self.contents(disclosure))
+        return fronts_of(self.content(disclosure))
 
     def remarks(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> tuple[str, ...]:
         """Say what the jobs say beside each other; none of it is an estimate.
@@ -143,7 +130,7 @@ class JointReport(Cited, Disclosed, Shown):
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
@@ -151,7 +138,7 @@ class JointReport(Cited, Disclosed, Shown):
             The remarks.
         """
         lang = arguments.language(lang)
-        return tuple(remark.say(lang) for remark in remarks_of(self.contents(disclosure)))
+        return tuple(remark.say(lang) for remark in remarks_of(self.content(disclosure)))
 
     def headline(self, *, disclosure: Disclosure | None = None) -> Message:
         """Give the verdict of each job, in one line.
@@ -159,7 +146,7 @@ class JointReport(Cited, Disclosed, Shown):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
@@ -172,31 +159,13 @@ class JointReport(Cited, Disclosed, Shown):
             parts.append(message(f"headline {front.job}", verdict=verdict))
         return Message("{parts:;}", parts=parts)
 
-    def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
-        """Write what can be printed of each job, one after another.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the words and numbers, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        str
-            The sentences. Numbers are rounded, limits outward.
-        """
-        parts = [sentence for front in self.fronts(disclosure) for sentence in front.sentences]
-        return Message.together(map(Sentence, parts)).say(arguments.language(lang))
-
     def rows(self, *, disclosure: Disclosure | None = None) -> list[dict[str, Any]]:
         """Give the numbers of the front page as rows of a table, one dictionary each.
 
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
@@ -223,7 +192,7 @@ class JointReport(Cited, Disclosed, Shown):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
@@ -232,23 +201,7 @@ class JointReport(Cited, Disclosed, Shown):
         """
         return frame_of(self.rows(disclosure=disclosure))
 
-    def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
-        """Give what the report says, in no language yet.
-
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        Document
-            A front page, then the document of each job, as it prints itself.
-        """
-        shown = self._disclosure(disclosure)
-        contents = self.contents(shown, digest_key=digest_key)
+    def _document(self, contents: JobContents, *, named: bool) -> Document:
         documents: dict[str, Document] = {}
         if contents.lists is not None:
             documents["lists"] = assessment_document(contents.lists)
@@ -263,7 +216,7 @@ class JointReport(Cited, Disclosed, Shown):
             documents,
             remarks=remarks_of(contents),
             files=self.files,
-            named=disclosure == "full",
+            named=named,
             definition=self.definition,
             citation=self.cite(),
         )
@@ -274,7 +227,7 @@ class JointReport(Cited, Disclosed, Shown):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`; with "full" the numbers of the lists can be made again.
+            As in `document`; with "full" the numbers of the lists can be made again.
 
         Returns
         -------
@@ -299,7 +252,7 @@ class JointReport(Cited, Disclosed, Shown):
                 for row in self.files
                 if row.kind is not None or disclosure == "full"
             ],
-            "remarks": [str(remark) for remark in remarks_of(self.contents(shown))],
+            "remarks": [str(remark) for remark in remarks_of(self.content(shown))],
             "seed": self.seed,
             "versions": versions(),
         }
@@ -310,14 +263,6 @@ class JointReport(Cited, Disclosed, Shown):
         papers = [paper for job in self.jobs.values() for paper in job.references]
         papers += () if self.waves is None else self.waves.estimator.references
         return tuple(dict.fromkeys(papers))
-
-    def _disclosure(self, asked: Disclosure | None) -> Disclosure:
-        """What is printed: what was asked for; or little where anybody's own lists are among the data."""
-        if asked is not None:
-            return check_disclosure(asked, "")
-        lists = "full" if self.lists is None else check_disclosure(None, self.lists.table.dataset)
-        own = self.stock is not None and self.stock.people is not None
-        return "public" if own or lists == "public" else "full"
 
     def __repr__(self) -> str:
         return f"<JointReport: {self.headline()}>"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from detcount.assessment.releases.sentences import event_sentence
 from detcount.definition import Definition
 from detcount.estimates import UncertainCount
 from detcount.published.conflicts import Conflict
 from detcount.published.counts import PublishedCount
 from detcount.published.events import Event
 from detcount.stock import StockFlowAudit
+from detcount.words import Message
 
 RECENT = 60
 """Days before the last event of all, of those that stand before the folds."""
@@ -123,6 +125,11 @@ class ReleasesContent:
     def said(self) -> tuple[Event, ...]:
         """The events whose sentences stand before the folds."""
         return self.shown[:_SAID]
+
+    @property
+    def sentence(self) -> Message:
+        """The sentences of the latest events, one after another."""
+        return Message.together(event_sentence(event, self.as_of) for event in self.said)
 
     def _nested(self, event: Event) -> bool:
         """Whether all that is known of an event are verified counts within wider ones of their sources."""

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
-from detcount.assessment.common.printed import Cited
+from detcount.assessment.common.result import Assessed
 from detcount.assessment.releases.content import RegisterRow, ReleasesContent, SupposedRow
 from detcount.assessment.releases.document import releases_document
 from detcount.assessment.releases.figure import draw_events
@@ -19,14 +19,14 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import versions
 from detcount.estimates.origin import provenance
 from detcount.printing import frame_of
+from detcount.privacy import Disclosure
 from detcount.published import PublishedReleases
 from detcount.published.conflicts import conflicts
 from detcount.published.counts import PublishedCount, counts_of, differences
 from detcount.published.events import Event
 from detcount.releases import AnnouncedBatches
 from detcount.reports.blocks import Document
-from detcount.reports.printed import Printed, figure_of, markdown_of
-from detcount.shown import Shown
+from detcount.reports.printed import figure_of
 from detcount.words import Message, said
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _WHOLE = {"count", "low", "high", "days_counted", "days_announced", "lowered_fro
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReleasesAssessment(Cited, Printed, Shown):
+class ReleasesAssessment(Assessed[ReleasesContent]):
     """What published counts say of announced releases, event by event.
 
     Made by `assess_releases`. Nothing of it rests on a prior, but for the rows of
@@ -94,26 +94,11 @@ class ReleasesAssessment(Cited, Printed, Shown):
     models: tuple[AnnouncedBatches, ...] = ()
     declined: tuple[NotEstimableError, ...] = ()
 
-    def headline(self) -> Message:
-        """Say how many events the counts are of, in one line."""
+    def headline(self, *, disclosure: Disclosure | None = None) -> Message:
+        """Say how many events the counts are of, in one line; the same whatever the `disclosure`."""
         return Message.counted(
             "{n} event, as of {day}", "{n} events, as of {day}", n=len(self.events), day=self.as_of
         )
-
-    def sentence(self, *, lang: str = "en") -> str:
-        """Write the sentences of the latest events one after another; `sentences` has all, one by one.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the words and numbers, one of `detcount.words.languages`.
-
-        Returns
-        -------
-        str
-            The sentences.
-        """
-        return " ".join(self.sentences(lang=lang)[: len(self.content.said)])
 
     def sentences(self, *, lang: str = "en") -> tuple[str, ...]:
         """Write what can be printed of each event, in the order of `events`.
@@ -180,38 +165,6 @@ class ReleasesAssessment(Cited, Printed, Shown):
             frame[name] = frame[name].astype("Int64")
         return frame
 
-    def to_markdown(self, *, lang: str = "en", detail: bool = False) -> str:
-        """Write the report in Markdown.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        detail : bool, optional
-            Whether what the page folds away is written out.
-
-        Returns
-        -------
-        str
-            The report, with a newline at its end.
-
-        Raises
-        ------
-        InputError
-            If the language is unknown.
-        """
-        return markdown_of(self.document, lang, detail=detail)
-
-    def document(self) -> Document:
-        """Give what the report says, in no language yet.
-
-        Returns
-        -------
-        Document
-            The blocks, from the title to the citation.
-        """
-        return releases_document(self.content)
-
     def plot(self, *, lang: str = "en", most: int = 10) -> Figure:
         """Draw what was announced, verified and reported of each event, the latest at the top.
 
@@ -232,7 +185,7 @@ class ReleasesAssessment(Cited, Printed, Shown):
         InputError
             If the language is unknown.
         """
-        return figure_of(partial(draw_events, events=self.content.shown[: max(most, 1)]), lang)
+        return figure_of(partial(draw_events, events=self.content().shown[: max(most, 1)]), lang)
 
     def record(self) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold.
@@ -263,8 +216,18 @@ class ReleasesAssessment(Cited, Printed, Shown):
             **provenance(),
         }
 
+    @property
+    def _private(self) -> bool:
+        return False
+
+    def _content(self, disclosure: Disclosure, digest_key: str | None) -> ReleasesContent:
+        return self._rows
+
+    def _document(self, content: ReleasesContent, *, named: bool) -> Document:
+        return releases_document(content)
+
     @cached_property
-    def content(self) -> ReleasesContent:
+    def _rows(self) -> ReleasesContent:
         """Everything that a report shows, as rows in no language."""
         reports, counts = self.reports, counts_of(self.reports)
         return ReleasesContent(

@@ -9,12 +9,12 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from detcount import arguments
-from detcount.assessment.common.printed import Cited, Disclosed
-from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
-from detcount.assessment.stock.content import AnswerKey, StockContent, message
+from detcount.assessment.common.result import Assessed
+from detcount.assessment.common.verdict import LEVEL, Finding, Verdict, reason
+from detcount.assessment.stock.content import AnswerKey, StockContent
 from detcount.assessment.stock.document import path_figure, registers_figure, stock_document, verdict_words
 from detcount.assessment.stock.registers import Forecasts
 from detcount.assumptions import Assumption
@@ -25,12 +25,11 @@ from detcount.estimates import StockPath, versions
 from detcount.estimates.origin import finite, provenance
 from detcount.persons import PersonLists
 from detcount.printing import frame_of
-from detcount.privacy import Disclosure, check_digest_key, keyed_digest
+from detcount.privacy import Disclosure, keyed_digest
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reports.blocks import Document
 from detcount.reports.numbers import persons
 from detcount.reports.printed import figure_of
-from detcount.shown import Shown
 from detcount.stock import Snapshots, StockFlowAudit
 from detcount.stock.series import SeriesDetail
 from detcount.words import Message
@@ -44,7 +43,7 @@ _NUMBERS = ("low", "median", "high", "floor", "ceiling", "identified_by")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockAssessment(Cited, Disclosed, Shown):
+class StockAssessment(Assessed[StockContent]):
     """What lists of names and published totals can say about how many are held, day by day.
 
     Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
@@ -149,31 +148,21 @@ class StockAssessment(Cited, Disclosed, Shown):
     @property
     def reason(self) -> str:
         """Why the verdict is what it is; a `Message`, which can be said in other languages."""
-        said = Message.together((found.text for found in self.findings), "; ")
-        return said or message("no rule fired")
+        return reason(self.findings)
 
-    def content(self, disclosure: Disclosure | None = None, *, digest_key: str | None = None) -> StockContent:
-        """Give everything that a report shows, as rows in no language.
+    @property
+    def _private(self) -> bool:
+        return self.people is not None
 
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        StockContent
-            The rows.
-        """
-        if digest_key is not None:
-            check_digest_key(digest_key)
-        content = self.fill(self, self._disclosure(disclosure))
-        if content.disclosure == "full" or digest_key is None or self.people is None:
+    def _content(self, disclosure: Disclosure, digest_key: str | None) -> StockContent:
+        content = self.fill(self, disclosure)
+        if disclosure == "full" or digest_key is None or self.people is None:
             return content
         people = ("keyed people", keyed_digest(self.people, digest_key))
         return replace(content, digests=(people, *content.digests))
+
+    def _document(self, content: StockContent, *, named: bool) -> Document:
+        return stock_document(content)
 
     def headline(self, *, disclosure: Disclosure | None = None) -> Message:
         """Give the limits of the day and the verdict, in one line.
@@ -181,7 +170,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
@@ -196,23 +185,6 @@ class StockAssessment(Cited, Disclosed, Shown):
         held = Message("{low} to {high} people held (95%).", low=persons(row.low), high=persons(row.high))
         return Message.together((held, verdict))
 
-    def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
-        """Write what can be printed: the floor or the register, and as much as the verdict allows.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the words and numbers, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        str
-            The sentences. Numbers are rounded, limits outward.
-        """
-        return self.content(disclosure).sentence.say(arguments.language(lang))
-
     def rows(self, level: float = 0.95, *, disclosure: Disclosure | None = None) -> list[dict[str, Any]]:
         """Give every answer as rows of a table, one dictionary a method and day.
 
@@ -221,7 +193,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         level : float, optional
             Credibility of the limits of each day, in (0, 1).
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`; in public the answers stand for their last day alone, at 95%.
+            As in `document`; in public the answers stand for their last day alone, at 95%.
 
         Returns
         -------
@@ -251,7 +223,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         level : float, optional
             Credibility of the limits of each day, in (0, 1).
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`; in public the answers stand for their last day alone, at 95%.
+            As in `document`; in public the answers stand for their last day alone, at 95%.
 
         Returns
         -------
@@ -260,23 +232,6 @@ class StockAssessment(Cited, Disclosed, Shown):
             ``floor``, ``ceiling``, ``identified_by``.
         """
         return frame_of(self.rows(level, disclosure=disclosure))
-
-    def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
-        """Give what the report says, in no language yet.
-
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        Document
-            The blocks, from the title to the citation.
-        """
-        return stock_document(self.content(disclosure, digest_key=digest_key))
 
     def plot(
         self,
@@ -294,7 +249,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
+            As in `document`.
 
         Returns
         -------
@@ -332,7 +287,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            As in `to_markdown`; in public the paths are left out.
+            As in `document`; in public the paths are left out.
 
         Returns
         -------
@@ -374,13 +329,6 @@ class StockAssessment(Cited, Disclosed, Shown):
             return ()
         made = (estimate.estimator for estimate in path.detail.estimates.values())
         return tuple(dict.fromkeys(paper for estimator in made for paper in estimator.references))
-
-    def _disclosure(self, asked: Disclosure | None) -> Disclosure:
-        """What is printed: what was asked for, or little of lists of names and all of published totals."""
-        if asked is None:
-            return "full" if self.people is None else "public"
-        arguments.one_of("disclosure", asked, get_args(Disclosure))
-        return asked
 
     def __repr__(self) -> str:
         return f"<StockAssessment: {self.headline()}>"
