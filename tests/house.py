@@ -76,8 +76,9 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("_numerics",), "functions of arrays that have never heard of lists"),
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
     Rung(("reading",), "files from outside: bytes, text or sheet, grid, columns and what they hold"),
-    Rung(("identity",), "whether a row is a person"),
-    Rung(("capture_rows",), "rows of a frame, or histories written as text, as persons on lists"),
+    Rung(
+        ("capture_rows",), "whether a row is a person; rows or histories written as text, as persons on lists"
+    ),
     Rung(("capture_groups",), "capture histories counted where the rows are"),
     Rung(
         ("captures", "repeated", "persons"),

@@ -433,7 +433,7 @@ ONE_ROOM = {
     "CalamineWorkbook": {"reading.workbooks"},
     "read_csv": {"reading.tables"},
     "read_table": {"reading.tables"},  # Parquet
-    "BOM_UTF8": {"reading.encoding"},  # finds out an encoding
+    "BOM_UTF8": {"reading.text"},  # finds out an encoding
     "monthrange": {"reading.days"},  # parses a span of days
     "combining": {"arguments", "terminal"},  # folds accents; writes what a terminal can show
 }

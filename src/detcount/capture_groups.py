@@ -13,11 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.arguments import one_spelling
-from detcount.capture_rows import codes_by_part, places, refuse_detentions, refuse_no_rows, unlisted
+from detcount.capture_rows import (
+    NOTE_NO_PERSON,
+    called_a_person,
+    codes_by_part,
+    likely_count,
+    places,
+    refuse_detentions,
+    refuse_no_rows,
+    refuse_repeated_person,
+    unlisted,
+)
 from detcount.definition import Definition
 from detcount.errors import DetcountWarning, InputError
 from detcount.frames import N_ROWS, Column, CountedRows, Frame, Marks, Place, collected
-from detcount.identity import NOTE_NO_PERSON, called_a_person, likely_count, refuse_repeated_person
 from detcount.words import Message
 
 

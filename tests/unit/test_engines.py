@@ -16,7 +16,7 @@ import pytest
 
 from detcount import CaptureTable, Definition
 from detcount.errors import DetcountWarning, InputError
-from detcount.frames import Frame, columns
+from detcount.frames.frame import ArrowRows, Frame
 from detcount.strata import stratify
 
 LISTS = ["press", "court", "families", "clinic"]
@@ -87,7 +87,7 @@ class TestEngines:
             raise AssertionError("rows are read")
 
         monkeypatch.setattr(Frame, "read", read)
-        monkeypatch.setattr(columns.ArrowRows, "select", read)
+        monkeypatch.setattr(ArrowRows, "select", read)
         found = CaptureTable.from_frame(rows, lists=LISTS)
         assert (found, found.notes) == (whole, whole.notes)
         strata = stratify(rows, by="place", lists=LISTS)

@@ -2,18 +2,21 @@
 
 from detcount.frames.cells import (
     MOST_PERSONS,
+    Marks,
     array,
+    columns_of_marks,
     either,
+    found_marks,
     indicator,
+    mark_of,
+    means_yes,
     missing,
     one_a_row,
     refuse_missing,
     shown,
     whole,
 )
-from detcount.frames.columns import N_ROWS, Column, collected, factorized, numbered
-from detcount.frames.frame import Frame
-from detcount.frames.marks import Marks, columns_of_marks, found_marks, mark_of, means_yes
+from detcount.frames.frame import N_ROWS, Column, Frame, collected, factorized, numbered
 from detcount.frames.places import (
     DATA_ROWS,
     CountedRows,

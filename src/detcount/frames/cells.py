@@ -1,18 +1,24 @@
-"""What cells hold: nothing, 0 and 1, or whole numbers of persons."""
+"""What cells hold: nothing, 0 and 1, whole numbers of persons, or marks such as "x" in place of 0 and 1.
+
+It is one thing: what a column holds, what a message says of it, and what is then read.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount.errors import InputError
-from detcount.frames.places import Place, message
+from detcount.frames.places import Place, how_to_ask, message
 from detcount.words import Message, Number, quoted
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
@@ -197,3 +203,329 @@ def remedy_of_cell(value: Any) -> Message:
 def _kind(values: NDArray[Any]) -> str:
     """What a column holds, in a word."""
     return _TEXT if values.dtype.kind in "US" else "bool" if values.dtype.kind == "b" else str(values.dtype)
+
+
+_WITH_ZEROS = re.compile(r"[+-]?\d{1,15}(?:\.0*)?", re.ASCII)
+
+# What people write for "is on the list" and "is not"; a column of nothing else can be described.
+YES = ("x", "si", "sí", "s", "yes", "y", "true", "verdadero", "v", "✓", "✔", "*", "+")
+NO = ("no", "n", "false", "falso", "f", "-", "–", "—")
+_ZERO_ALREADY, _ONE_ALREADY = "0", "1"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Words that mean 1 and 0 in a table because its reader asked for it.
+
+    Parameters
+    ----------
+    yes, no : sequence of str, optional
+        Words for 1 and for 0, beside the figures; spaces, capitals and accents make no difference. A figure 1
+        in a column of words has to be one of them.
+    blank_is_0 : bool, optional
+        Whether a blank cell means 0.
+    """
+
+    yes: Sequence[str] = ()
+    no: Sequence[str] = ()
+    blank_is_0: bool = False
+    _known: dict[str, bool] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = {_ZERO_ALREADY: False, _ONE_ALREADY: True}
+        for name, words, means in (("yes", self.yes, True), ("no", self.no, False)):
+            for word in _words(name, words):
+                if known.setdefault(word, means) is not means:
+                    raise InputError(
+                        message("word means already", name=name, word=word, number=int(not means))
+                    )
+        arguments.true_or_false("blank_is_0", self.blank_is_0)
+        object.__setattr__(self, "yes", tuple(self.yes))
+        object.__setattr__(self, "no", tuple(self.no))
+        object.__setattr__(self, "_known", known)
+
+    def __bool__(self) -> bool:
+        return bool(self.yes or self.no or self.blank_is_0)
+
+    def note(self) -> Message:
+        """What readers of the table must know of it."""
+        blank = [Message("a blank cell")] if self.blank_is_0 else []
+        ones, zeros = list(map(quoted, self.yes)), [*map(quoted, self.no), *blank]
+        if not zeros:
+            return message("marks read as 1", ones=or_between(ones))
+        if not ones:
+            return message("marks read as 0", zeros=or_between(zeros))
+        return message("marks read as both", ones=or_between(ones), zeros=or_between(zeros))
+
+    def read(self, cells: Iterable[Any], n_cells: int, place: Place) -> NDArray[np.uint8]:
+        """Cells of a column as 0 and 1; the first that is neither is refused, by its row.
+
+        So is a figure 1 among words, unless it is one of them: it may be a slip, or a total.
+        """
+        seen: dict[Any, bool] = {}
+        marks = np.empty(n_cells, dtype=np.uint8)
+        words, figure = False, -1
+        for row, cell in enumerate(cells):
+            try:
+                mark = seen.get(cell)
+            except TypeError:  # a cell that holds several things
+                mark = None
+            if mark is None:
+                mark = self._meaning(cell, place, row)
+                number = number_of(cell)
+                words |= number is None and not missing(cell)
+                figure = row if number == 1 and figure < 0 else figure
+                if cell == cell:
+                    seen[cell] = mark
+            marks[row] = mark
+        if words and figure >= 0 and _ONE_ALREADY not in map(arguments.plain, self.yes):
+            raise InputError(
+                message(
+                    "figure among words",
+                    where=place.at(figure),
+                    ask=how_to_ask({"yes": [*self.yes, _ONE_ALREADY]}),
+                )
+            )
+        return marks
+
+    def _meaning(self, cell: Any, place: Place, row: int) -> bool:
+        """Whether a cell means 1; a cell that means nothing is refused."""
+        if missing(cell):
+            if self.blank_is_0:
+                return False
+            raise InputError(
+                message("blank mark", where=place.at(row), ask=how_to_ask({"blank_is_0": True})),
+                ask_for={"blank_is_0": True},
+            )
+        number = number_of(cell)
+        if isinstance(cell, str) and arguments.plain(cell) in self._known:
+            return self._known[arguments.plain(cell)]
+        if number is not None and math.isfinite(number) and f"{number:g}" in self._known:
+            return self._known[f"{number:g}"]
+        mark = mark_of(cell)
+        if mark is not None:
+            ask_for = {"yes": [*self.yes, mark]} if mark in YES else {"no": [*self.no, mark]}
+            raise InputError(
+                message(
+                    "another mark",
+                    where=place.at(row),
+                    mark=mark,
+                    number=int(mark in YES),
+                    ask=how_to_ask(ask_for),
+                ),
+                ask_for=ask_for,
+            )
+        raise InputError(
+            message(
+                "no mark",
+                where=place.at(row),
+                got=shown(number) if number is not None else kind_of_cell(cell),
+            )
+        )
+
+
+def _words(name: str, words: Any) -> list[str]:
+    """Words as they are compared; one text is not taken for the words of its letters."""
+    if isinstance(words, str):
+        raise InputError(message("one text for words", name=name, text=words))
+    try:
+        found = list(words)
+    except TypeError:
+        raise TypeError(message("no words", name=name, kind=type(words).__name__)) from None
+    for word in found:
+        if not isinstance(word, str):
+            raise TypeError(message("words of no text", name=name, kind=type(word).__name__))
+        if not word.strip():
+            raise InputError(message("blank word", name=name, ask=how_to_ask({"blank_is_0": True})))
+    return [arguments.plain(word) for word in found]
+
+
+def mark_of(value: Any) -> str | None:
+    """A mark that people write in place of 1 and 0, in one spelling."""
+    if not isinstance(value, str):
+        return None
+    plain = unicodedata.normalize("NFC", value.strip()).casefold()
+    return plain if plain in YES or plain in NO else None
+
+
+def means_yes(value: Any) -> bool | None:
+    """Whether a cell says yes, by a mark or by 1 and 0; None where it says neither yes nor no."""
+    mark, number = mark_of(value), number_of(value)
+    if mark is not None:
+        return mark in YES
+    return bool(number) if number in (0, 1) else None
+
+
+def number_of(value: Any) -> float | None:
+    """Number that a cell holds, also as text in figures."""
+    if isinstance(value, str):
+        return float(value) if _WITH_ZEROS.fullmatch(value.strip()) else None
+    if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+    return None
+
+
+_FIRST = 1000  # cells of a column that mostly show whether it holds marks
+
+
+@dataclass(frozen=True)
+class FoundMarks:
+    """What a column holds, where it holds nothing but marks, blank cells, 0 and 1.
+
+    Parameters
+    ----------
+    yes, no : tuple of str
+        The marks, each in one spelling.
+    blank : bool
+        Whether there are blank cells.
+    figures : frozenset of int
+        Which of 0 and 1 there are.
+    """
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    blank: bool
+    figures: frozenset[int]
+
+    @property
+    def ask_for(self) -> dict[str, Any]:
+        """Arguments under which the column would be read; nothing where what is meant is not plain.
+
+        Beside a 0, or a word for it, a blank cell seems to be a value that is missing.
+        """
+        if (1 in self.figures and self.yes) or (0 in self.figures and self.no):
+            return {}
+        found: dict[str, Any] = {}
+        if self.yes:
+            found["yes"] = _one_spelling(self.yes)
+        if self.no:
+            found["no"] = _one_spelling(self.no)
+        if self.blank and not self.no and 0 not in self.figures:
+            found["blank_is_0"] = True
+        return found
+
+
+def found_marks(cells: Iterable[Any]) -> FoundMarks | None:
+    """Marks of a column; None where it holds anything else, of which nothing may be shown."""
+    found: set[str] = set()
+    figures: set[int] = set()
+    blank = False
+    for value in cells:
+        if missing(value):
+            blank = True
+        elif (mark := mark_of(value)) is not None:
+            found.add(mark)
+        elif (number := number_of(value)) in (0, 1):
+            figures.add(int(number))
+        else:
+            return None
+    return FoundMarks(
+        tuple(mark for mark in YES if mark in found),
+        tuple(mark for mark in NO if mark in found),
+        blank,
+        frozenset(figures),
+    )
+
+
+def columns_of_marks(frame: Any) -> list[str]:
+    """Names of the columns of a pandas frame that hold marks of lists and nothing else."""
+    return [str(name) for name in frame.columns if frame[name].notna().any() and marks_in(frame[name])]
+
+
+def marks_in(cells: Any) -> FoundMarks | None:
+    """Marks of a pandas series, as `found_marks` finds them; each value is looked at once."""
+    if found_marks(cells.iloc[:_FIRST].tolist()) is None:  # as of names, which may all differ
+        return None
+    return found_marks(cells.unique().tolist())
+
+
+def together(columns: Iterable[FoundMarks | None]) -> dict[str, Any]:
+    """Arguments under which several columns would be read.
+
+    A blank cell that seems to be a value that is missing, in any of them, is left to be decided.
+    """
+    known = [column for column in columns if column is not None]
+    asked: dict[str, Any] = {}
+    for column in known:
+        for name, value in column.ask_for.items():
+            asked[name] = _one_spelling([*asked.get(name, ()), *value]) if name != "blank_is_0" else True
+    if any(column.blank and "blank_is_0" not in column.ask_for for column in known):
+        asked.pop("blank_is_0", None)
+    return {name: asked[name] for name in ("yes", "no", "blank_is_0") if name in asked}
+
+
+def _one_spelling(marks: Sequence[str]) -> list[str]:
+    """Marks without those that differ from another in accents alone."""
+    return list({arguments.plain(mark): mark for mark in reversed(marks)}.values())[::-1]
+
+
+def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
+    """Say what a column holds in place of 0 and 1, where no arguments would read it: the first such row."""
+    first: dict[str, int] = {}  # rows of the first blank cell, mark, figure as text, and cell of another kind
+    found: set[str] = set()
+    strange: Any = None
+    more_marks = 0  # than cells of another kind
+    for row, value in enumerate(cells):
+        mark = mark_of(value)
+        if missing(value):
+            first.setdefault("blank", row)
+        elif mark is not None:
+            found.add(mark)
+            first.setdefault("mark", row)
+            more_marks += 1
+        elif number_of(value) in (0, 1):
+            if isinstance(value, str):
+                first.setdefault("figure", row)
+        else:
+            more_marks -= 1
+            if first.setdefault("other", row) == row:
+                strange = value
+    if "other" in first:
+        return _told_of_another_kind(first, strange, place, sorted(found) if more_marks > 0 else [])
+    if "blank" in first and first["blank"] < first.get("mark", first["blank"] + 1):
+        return missing_value(place, first["blank"])
+    if found:
+        remedy = Message("Write 1 where the person is on the list, and 0 where not")
+        return other(place.at(first["mark"]), MARK, either(sorted(found)), remedy)
+    if "figure" in first:
+        numbers, got = Message("0 or 1 as numbers"), Message("0 and 1 written as text")
+        return other(place.where, numbers, got, TO_NUMBERS)
+    return None
+
+
+def _told_of_another_kind(first: dict[str, int], cell: Any, place: Place, marks: list[str]) -> Message:
+    """Say which cell is neither a mark nor 0 or 1; it can be anything, so that it is not shown."""
+    row, number = first["other"], number_of(cell)
+    got = shown(number) if number is not None else kind_of_cell(cell)
+    if marks:
+        return message("cell among marks", where=place.at(row), got=got, marks=marks)
+    blank, mark = first.get("blank", row), first.get("mark", row)
+    if blank < row and blank <= mark:
+        return missing_value(place, blank)
+    if mark < row:
+        return other(place.at(mark), MARK, Message("text"), RECODE)
+    return other(place.at(row), MARK, got, None if number is not None else remedy_of_cell(cell))
+
+
+def told_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) -> Message:
+    """Say what a column holds in place of 0 and 1, and how to have it read."""
+    marks = [*found.yes, *found.no]
+    if not marks:
+        got = Message("1 and blank cells")
+    elif found.blank:
+        got = Message("text such as {marks!r:,} and blank cells", marks=marks)
+    else:
+        got = Message("text such as {marks!r:,}", marks=marks)
+    blank = [Message("a blank cell")] if "blank_is_0" in ask_for else []
+    ones, zeros = list(map(quoted, ask_for.get("yes", ()))), [*map(quoted, ask_for.get("no", ())), *blank]
+    ask = how_to_ask(ask_for)
+    if not zeros:
+        remedy = Message("If {ones} means 1 in the columns of lists, {ask}", ones=or_between(ones), ask=ask)
+    elif not ones:
+        remedy = message("if zeros", zeros=or_between(zeros), ask=ask)
+    else:
+        remedy = message("if both", ones=or_between(ones), zeros=or_between(zeros), ask=ask)
+    return other(place.where, MARK, got, remedy)

@@ -18,7 +18,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import mean_effects
 from detcount.errors import InputError
 from detcount.linkage.spreadsheets import plain_text, write_table
-from detcount.reading.sources import read_grid
+from detcount.reading.tables import read_grid
 from detcount.reports.writing import check_target
 from detcount.words import Message
 

@@ -13,7 +13,7 @@ from detcount.errors import InputError
 from detcount.frames.places import refuse_to_come
 from detcount.linkage.name_lists import NameLists, Parsed
 from detcount.linkage.shared_documents import MANY
-from detcount.reading.documents import NO_DOCUMENT
+from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.headers import ROLE_WORDS
 from detcount.words import Message
 

@@ -22,8 +22,8 @@ from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
 from detcount.linkage.shared_documents import shared_by_strangers
 from detcount.linkage.splitting import Name, split_names
 from detcount.printing import Columns, Summary
+from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written
-from detcount.reading.documents import NO_DOCUMENT
 from detcount.reading.headers import ROLE_WORDS
 from detcount.shown import Shown
 from detcount.words import Message

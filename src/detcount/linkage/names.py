@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from detcount.errors import InputError
 from detcount.linkage.splitting import WITH_DE, Name, split_names, tokens_of
-from detcount.reading.letters import FEMALE
+from detcount.reading.text import FEMALE
 from detcount.words import Message
 
 _MOST_LETTERS = 500

@@ -18,7 +18,7 @@ from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.linkage.sexes import sex_by_given_name
 from detcount.linkage.word_errors import same_document, slips_of
-from detcount.reading.documents import PASSPORT
+from detcount.reading.cells import PASSPORT
 
 FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
 """Fields whose rates of errors are learned with the partition."""

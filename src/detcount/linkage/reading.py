@@ -13,6 +13,16 @@ from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
 from detcount.linkage.name_lists import NameLists, Parsed, Problem
 from detcount.linkage.splitting import Name, Tokens, names_nobody, tokens_of
 from detcount.reading import message
+from detcount.reading.cells import (
+    EXPECTED_SEX,
+    NO_DOCUMENT,
+    UNKNOWN,
+    is_referred,
+    place_name,
+    read_document,
+    read_sexes,
+    read_status,
+)
 from detcount.reading.days import (
     DAY_FIRST,
     Span,
@@ -23,12 +33,10 @@ from detcount.reading.days import (
     read_age,
     read_span,
 )
-from detcount.reading.documents import NO_DOCUMENT, UNKNOWN, read_document
 from detcount.reading.grids import Table, as_table
 from detcount.reading.headers import ROLES, Role, surname_first
-from detcount.reading.marks import EXPECTED_SEX, is_referred, place_name, read_sexes, read_status
 from detcount.reading.roles import Mapped, mapped
-from detcount.reading.sources import read_grid
+from detcount.reading.tables import read_grid
 from detcount.words import Message
 
 _MOST_LISTS = 60

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from detcount.linkage.splitting import Name
-from detcount.reading.documents import NO_DOCUMENT
+from detcount.reading.cells import NO_DOCUMENT
 
 MANY = 5
 """Rows of one list with one document, from which it is looked at."""

@@ -15,7 +15,7 @@ from detcount._numerics.stock.spells import ARRESTED_AGAIN, LONG_AGO, NEVER
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.persons import PersonLists
-from detcount.persons.status import INSIDE, UNKNOWN
+from detcount.persons.dates import INSIDE, UNKNOWN
 from detcount.words import Message
 
 _ANOTHER = 21  # days from the last day of an arrest after which the next is another arrest, and no slip

@@ -14,7 +14,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.splits import Layout, learn_splits
 from detcount.arguments import plain
 from detcount.linkage.sounds import meanings
-from detcount.reading.letters import DEVOTIONS, GIVEN, GLUED, LOST, SURNAMES, clean, words_of
+from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, LOST, SURNAMES, clean, words_of
 
 Known = int
 """How much is known of a name: its words before the comma, or its given names in columns of their own."""

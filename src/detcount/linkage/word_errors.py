@@ -12,7 +12,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.channel import Reach
 from detcount._numerics.linkage.cluster_days import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
 from detcount.linkage.records import MISSING_DAY, Records
-from detcount.reading.documents import PASSPORT
+from detcount.reading.cells import PASSPORT
 
 _MOST = 5_000  # documents whose rows are looked at
 _ROUNDS = 30

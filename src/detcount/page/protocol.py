@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from detcount.reading.archives import MOST_PARTS, MOST_UNPACKED
+from detcount.reading.workbooks import MOST_PARTS, MOST_UNPACKED
 from detcount.words import languages, said
 
 MEGABYTE = 1 << 20

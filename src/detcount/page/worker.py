@@ -31,8 +31,8 @@ from detcount.page.protocol import (
     question_of_plain,
     unpacked_head,
 )
-from detcount.reading.archives import check_workbook
 from detcount.reading.content import Source
+from detcount.reading.workbooks import check_workbook
 from detcount.words import Message, languages
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _kind(names: tuple[str, ...]) -> Kind:
 
 def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:
     """The column that seems to hold the persons of each row."""
-    from detcount.identity import called_a_count
+    from detcount.capture_rows import called_a_count
 
     for position, name in enumerate(frame.columns):
         if position not in likely and called_a_count(name) and frame[name].dtype.kind in "iu":
@@ -222,7 +222,7 @@ def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:
 
 def _marks(frame: pd.DataFrame, likely: tuple[int, ...]) -> tuple[str, str]:
     """The marks that seem to mean 1 and 0, of a known few; a blank is left to be decided."""
-    from detcount.frames.marks import marks_in, together
+    from detcount.frames.cells import marks_in, together
 
     asked = together(marks_in(frame.iloc[:, position]) for position in likely)
     return ", ".join(asked.get("yes", ())), ", ".join(asked.get("no", ()))

@@ -23,12 +23,10 @@ from detcount.capture_rows import persons_on_lists, refuse_detentions
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.errors import InputError
 from detcount.frames import Frame, column_name
-from detcount.persons.dates import as_day, message, number_of
-from detcount.persons.notes import reading_notes
-from detcount.persons.reading import read_entries, refuse_overlaps
-from detcount.persons.status import INSIDE, STATUSES, checked_held
+from detcount.persons.dates import INSIDE, STATUSES, as_day, checked_held, message, number_of
+from detcount.persons.reading import read_entries, reading_notes, refuse_overlaps
 from detcount.printing import Columns, Summary
-from detcount.reading.marks import Status
+from detcount.reading.cells import Status
 from detcount.shown import Shown
 from detcount.words import Message, Number
 

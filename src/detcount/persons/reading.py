@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
-from detcount._numerics.stock.spells import LONG_AGO, NEVER, starts_of_spells
+from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells, starts_of_spells
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, column_name, missing, read_as
 from detcount.frames.places import refuse_to_come
-from detcount.persons.dates import message, read_spans
-from detcount.persons.status import INSIDE, STATUSES, UNKNOWN, read_statuses
+from detcount.persons.dates import INSIDE, STATUSES, UNKNOWN, as_day, message, read_spans, read_statuses
 from detcount.words import Message
 
 _YEAR = 366
@@ -211,3 +211,48 @@ def _refuse(bad: NDArray[np.bool_], role: str, rows: RowNames, fault: Message) -
     if bad.any():
         row = rows(int(np.flatnonzero(bad)[0]))
         raise InputError(Message("{role}, {row}: {fault}", role=role, row=row, fault=fault))
+
+
+_GAP = 183  # days after all others, beyond which a day may be a slip of the pen,
+_RARE = 100  # where it is one of so many at most,
+_FEWEST = 20  # and not one of a few
+
+MONTHS_APART = 61  # days: lists that lie so far apart on an exit may speak of different spells
+
+
+def _far_behind(said: Ints) -> tuple[int, int, int] | None:
+    """The last day, its distance from all others, and how many days lie so far behind; None where none do."""
+    ordered = np.sort(said)
+    few = max(1, len(ordered) // _RARE)
+    if len(ordered) < _FEWEST:
+        return None
+    gaps = np.diff(ordered[-few - 1 :])
+    far = np.flatnonzero(gaps > _GAP)
+    return (int(ordered[-1]), int(gaps[far[0]]), few - int(far[0])) if len(far) else None
+
+
+def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[Message, ...]:
+    """What has to be known of the rows, and of where lists contradict each other."""
+    notes = [Message("Statuses were read so: {words:,}.", words=read.words)] if read.words else []
+    partial = int((read.entered_first < read.entered_last).sum())
+    partial += int(((read.left_last < NEVER) & (read.left_first < read.left_last)).sum())
+    if partial:
+        notes.append(message("days as spans", n=partial))
+    if (read.entered_first == LONG_AGO).any():
+        notes.append(message("arrests without first day", n=int((read.entered_first == LONG_AGO).sum())))
+    if read.n_undated:
+        notes.append(message("exits without day", n=read.n_undated))
+    if read.n_listed_unsaid:
+        notes.append(message("listed unsaid", n=read.n_listed_unsaid))
+    if read.n_known_unsaid:
+        notes.append(message("known unsaid", n=read.n_known_unsaid))
+    behind = _far_behind(np.concatenate([read.listed, read.left_known[read.left_known < NEVER]]))
+    if behind is not None:
+        day, days, n = behind
+        notes.append(message("days far behind", n=n, days=days, day=as_day(day)))
+    far = int((spells.left_apart > MONTHS_APART).sum())
+    if far:
+        notes.append(message("exits that contradict", n=far, most=int(np.max(spells.left_apart))))
+    if held:
+        notes.append(message("held besides", held=tuple(held)))
+    return tuple(notes)

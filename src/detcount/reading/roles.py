@@ -13,12 +13,11 @@ from typing import Any
 from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.reading import message
+from detcount.reading.cells import looks_like_document, looks_like_sex, place_name, read_document, read_status
 from detcount.reading.days import looks_like_day, read_age, read_span
-from detcount.reading.documents import looks_like_document, read_document
 from detcount.reading.grids import Table
 from detcount.reading.headers import ROLE_WORDS, ROLES, Role, is_known, normal, roles_of
-from detcount.reading.letters import GIVEN, SURNAMES
-from detcount.reading.marks import looks_like_sex, place_name, read_status
+from detcount.reading.text import GIVEN, SURNAMES
 from detcount.words import Message
 
 SEVERAL: tuple[Role, ...] = ("given", "surname", "document")

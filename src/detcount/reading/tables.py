@@ -1,24 +1,40 @@
-"""Tables as frames: text as Excel writes it, workbooks, Parquet; rows know their lines."""
+"""Files and frames as tables: as frames of pandas whose rows know their lines, or as grids of text."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 import re
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO, StringIO
 from itertools import islice
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
 
 from detcount import arguments
 from detcount.errors import DetcountWarning, InputError, MissingExtraError
-from detcount.frames import Lines, attach_lines
+from detcount.frames import Frame, Lines, attach_lines
 from detcount.reading import message
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
-from detcount.reading.grids import NO_PERSON, titles_left_out, without_totals
-from detcount.reading.names import LOOKED_AT, names_at, refuse_data, refuse_repeated_columns, spot_of
+from detcount.reading.grids import (
+    LOOKED_AT,
+    NO_PERSON,
+    Grid,
+    names_at,
+    refuse_data,
+    refuse_repeated_columns,
+    spot_of,
+    titles_left_out,
+    without_totals,
+)
+from detcount.reading.headers import is_known
 from detcount.reading.text import Text, text_of
 from detcount.reading.workbooks import read_sheet
 from detcount.words import Message
@@ -267,3 +283,59 @@ def _broken(text: Text, error: str) -> Message:
                 found=len(record),
             )
     return Message("{file}: the file cannot be read as a table. Save it again as CSV", file=text.file)
+
+
+def read_grid(given: Any, where: str) -> Grid:
+    """Rows of a path, of a pair of a path and a sheet, of a stream of bytes, or of a frame."""
+    sheet: str | int | None = None
+    if isinstance(given, tuple) and len(given) == 2:
+        given, sheet = given
+    if isinstance(given, (str, os.PathLike)) and Path(given).is_dir():
+        with suppress(ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError):
+            return _of_frame(Path(given).name, str(given))
+        raise InputError(message("folder without Parquet", file=Path(given).name))
+    if not (isinstance(given, (str, os.PathLike)) or callable(getattr(given, "read", None))):
+        return _of_frame(where, given)
+    source = Source.of(given, where)
+    if source.kind == "workbook":
+        grid = read_sheet(source, sheet)
+        return replace(grid, rows=[list(map(as_text, row)) for row in grid.rows])
+    if source.kind == "Parquet":
+        return _of_frame(source.name, read_parquet(source))
+    if sheet is not None:
+        raise InputError(message("sheet of no workbook", file=source.name))
+    text = text_of(source)
+    rows, lines = text.rows()
+    return Grid(rows, lines, source.name, "text", text.notes)
+
+
+def _of_frame(where: str, frame: Any) -> Grid:
+    """Rows of a frame of any kind; its columns have names for certain."""
+    if frame is None or isinstance(frame, (int, float, list, set, tuple)):
+        raise TypeError(message("no list", where=where, kind=type(frame).__name__))
+    pandas = type(frame).__module__.partition(".")[0] == "pandas"
+    names = list(getattr(frame, "columns", ())) if pandas else []
+    if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise InputError(message("names of columns of a frame", where=where))
+    read = Frame.of(frame)
+    columns = _cells(read, read.names)
+    for number, name in enumerate(read.names, 1):
+        filled = [cell for cell in columns[name] if cell is not None]
+        if is_known(name) and filled and all(isinstance(cell, (dict, list, np.ndarray)) for cell in filled):
+            raise InputError(message("several values in a cell", where=where, number=number))
+    texts = [list(map(as_text, columns[name])) for name in read.names]
+    if len({len(column) for column in texts}) > 1:
+        raise InputError(
+            message("different lengths", lengths=repr(sorted({len(column) for column in texts})))
+        )
+    rows = [list(map(str, read.names)), *map(list, zip(*texts, strict=True))]
+    return Grid(rows, [], where, "frame")
+
+
+def _cells(frame: Frame, names: Sequence[str]) -> dict[str, list[Any]]:
+    """Cells of some columns by name; lists of nothing for instants that no calendar has."""
+    with suppress(OverflowError):
+        return frame.cells(names)
+    if len(names) == 1:
+        return {names[0]: [[]]}
+    return {name: _cells(frame, (name,))[name] for name in names}

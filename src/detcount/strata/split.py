@@ -16,6 +16,7 @@ from detcount.capture_rows import (
     checked_names,
     codes_by_part,
     places,
+    refuse_names_of_persons,
     refuse_no_rows,
     refuse_two_roles,
     row_notes,
@@ -25,7 +26,6 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
-from detcount.identity import refuse_names_of_persons
 from detcount.words import Message
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from detcount.errors import InputError
 from detcount.linkage import NameLists, read_lists
-from detcount.reading.letters import repaired
+from detcount.reading.text import repaired
 
 ROWS = "Nombre;Cédula;Lugar\nJosé Ñáñez Güell;V-12.345.678;Mérida\nMaría Peña;E-81.222.333;Táchira\n"
 WORDS = {"jose", "nanez", "guell", "maria", "pena"}

@@ -10,6 +10,14 @@ from hypothesis import strategies as st
 
 from detcount import PersonLists
 from detcount.linkage import read_lists
+from detcount.reading.cells import (
+    is_referred,
+    looks_like_document,
+    place_name,
+    read_document,
+    read_sexes,
+    read_status,
+)
 from detcount.reading.days import (
     DAY_FIRST,
     MONTH_FIRST,
@@ -20,8 +28,6 @@ from detcount.reading.days import (
     read_age,
     read_span,
 )
-from detcount.reading.documents import looks_like_document, read_document
-from detcount.reading.marks import is_referred, place_name, read_sexes, read_status
 
 MONTHS = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),

@@ -16,7 +16,7 @@ from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read
 from detcount.linkage.histories import histories_text, write_histories
 from detcount.linkage.spreadsheets import plain_text, safe_text, write_table
 from detcount.privacy import companions
-from detcount.reading.sources import read_grid
+from detcount.reading.tables import read_grid
 from invented_linkage import KEY, invented_linkage
 
 
