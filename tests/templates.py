@@ -144,7 +144,6 @@ def words_of_page(read: dict[str, Any]) -> list[str]:
 FROM_DATA: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "cli/parser.py": ("cli/commands.json", words_of_commands),
     "page/pages.py": ("page/words.json", words_of_page),
-    "datasets/catalogue.py": ("datasets/data/catalogue.json", words_of_catalogue),
     "datasets/tables.py": ("datasets/data/catalogue.json", words_of_catalogue),
 }
 

@@ -37,7 +37,8 @@ def test_the_pages_are_there():
     assert {page.stem for page in PAGES} >= WANTED
 
 
-LONG = {"releases", "register_is_not_the_stock", "gallery"}  # their blocks run with the simulations
+# Their blocks run with the simulations; the same calls are made on smaller data by the tests of their rooms.
+LONG = {"releases", "register_is_not_the_stock", "gallery", "stock_integrated", "calibration"}
 
 
 @pytest.mark.parametrize(

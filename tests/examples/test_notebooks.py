@@ -13,23 +13,6 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("[0-9]*.py"))
-# Up to half a minute each, of calls that other tests make: those of docs/calibration.md, docs/releases.md,
-# docs/linkage.md and tests/report.
-LONG = {
-    "01_una_primera_estimacion",
-    "02_three_lists_and_an_argument",
-    "03_announced_and_verified",
-    "03_anunciado_y_verificado",
-    "04_how_many_are_held",
-    "04_cuantas_personas_siguen_detenidas",
-    "05_from_names_to_an_estimate",
-    "06_what_intervals_are_worth",
-    "07_strata_and_many_estimates",
-}
-RUN = [
-    pytest.param(script, marks=pytest.mark.slow if script.stem in LONG else (), id=script.stem)
-    for script in SCRIPTS
-]
 LARGEST = 300_000  # bytes: a notebook is read on a telephone as well
 OTHER_DRAWS = 0.05  # another numpy or processor may draw other resamples, whose limits differ by this
 SMALLEST = 0.01  # probabilities of the tails are read from few resamples
@@ -81,7 +64,7 @@ def test_the_parts_of_a_text_are_words_and_numbers():
 
 def test_the_first_notebook_is_there():
     assert [script.stem for script in SCRIPTS][:1] == ["01_first_estimate"]
-    assert {script.stem for script in SCRIPTS} >= LONG
+    assert len(SCRIPTS) > 9
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
@@ -101,7 +84,9 @@ def test_a_notebook_is_small_has_a_picture_and_names_no_machine(script):
     assert not re.search(r"/home/|/root/|/Users/|/work/|Traceback", text)
 
 
-@pytest.mark.parametrize("script", RUN)
+# Up to half a minute each, of calls that other tests make: those of the pages, of reports and of linkage.
+@pytest.mark.slow
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_a_notebook_runs_and_prints_what_it_is_stored_with(script):
     fresh = execute().executed(execute().notebook_of(script))
     for now, then in zip(printed(fresh), printed(stored(script)), strict=True):

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from detcount import CaptureTable, abundance, datasets, published
 from detcount.datasets import Dataset
-from detcount.datasets.catalogue import CaptureName, StockName, facts
+from detcount.datasets.tables import CaptureName, StockName, facts
 from detcount.errors import InputError
 from detcount.published import PublishedStock
 

@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from detcount.datasets.catalogue import Dataset as Dataset
 from detcount.datasets.known_truth import KnownCase, known_truth
+from detcount.datasets.tables import Dataset as Dataset
 from detcount.datasets.tables import describe, load, names
 
 __all__ = ["KnownCase", "describe", "known_truth", "load", "names"]

@@ -9,8 +9,7 @@ from typing import cast
 
 from detcount import arguments
 from detcount.captures import CaptureTable
-from detcount.datasets.catalogue import CaptureName, catalogue, facts
-from detcount.datasets.tables import load
+from detcount.datasets.tables import CaptureName, catalogue, facts, load
 from detcount.errors import InputError
 from detcount.words import Message
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from detcount.errors import InputError
-from detcount.words import Message
-from detcount.words.visible import escaped_controls
+from detcount.words import Message, escaped_controls
 
 FileTarget = str | os.PathLike[str]
 """Where a report that is no text goes: the name of a file."""

@@ -11,8 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, Self, cast, get_args, runtime_checkable
 
 from detcount.words.catalogue import translation
-from detcount.words.locale import Joint, day, join, number, quoted
-from detcount.words.visible import visible
+from detcount.words.locale import Joint, day, join, number, quoted, visible
 
 _DAYS: dict[str, dict[str, bool]] = {
     "": {},

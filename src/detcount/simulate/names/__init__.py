@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from detcount.simulate.names.lists import InventedLists, NamesTruth, name_lists
-from detcount.simulate.names.parts import Mistakes, WrittenList
+from detcount.simulate.names.writing import Mistakes, WrittenList
 
 __all__ = ["InventedLists", "Mistakes", "NamesTruth", "WrittenList", "name_lists"]

@@ -12,9 +12,8 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints, frozen
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.simulate.names.parts import Mistakes, WrittenList
 from detcount.simulate.names.people import People, arrested_again, invent_people
-from detcount.simulate.names.writing import titled, write_rows
+from detcount.simulate.names.writing import Mistakes, WrittenList, titled, write_rows
 from detcount.words import Message
 
 if TYPE_CHECKING:
