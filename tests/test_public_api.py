@@ -98,20 +98,8 @@ def test_estimators_are_those_of_the_table_in_choosing() -> None:
     assert sorted(documented) == sorted(cls.__name__ for cls in ESTIMATORS)
 
 
-# Public without standing in a page: what scripts catch, and the parts that invented worlds are made of.
-FOR_SCRIPTS = {
-    *errors.__all__,
-    *(
-        "Authority",
-        "Burst",
-        "Campaign",
-        "DetaineeList",
-        "DetentionSystem",
-        "Mistakes",
-        "ReleaseWave",
-    ),
-    *("Surge", "Wave", "Waves", "WrittenList", "CoverageEstimate"),
-}
+# Public without standing in a page: what scripts catch.
+FOR_SCRIPTS = {*errors.__all__, "CoverageEstimate"}
 
 
 def test_public_names_stand_in_the_code_of_readme_pages_and_notebooks() -> None:

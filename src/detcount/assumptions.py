@@ -8,7 +8,7 @@ from functools import reduce
 
 from detcount.words import Message
 
-__all__ = ["Assumption", "conditions"]
+__all__ = ["Assumption"]
 
 
 class Assumption(Enum):

@@ -16,8 +16,6 @@ __all__ = [
     "NotEstimableError",
     "SparseTableWarning",
     "WorkerError",
-    "error_text",
-    "system_words",
 ]
 
 

@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from detcount.datasets.known_truth import KnownCase, known_truth
+from detcount.datasets.known_truth import KnownCase as KnownCase
+from detcount.datasets.known_truth import known_truth
 from detcount.datasets.tables import Dataset as Dataset
 from detcount.datasets.tables import describe, load, names
 
-__all__ = ["KnownCase", "describe", "known_truth", "load", "names"]
+__all__ = ["describe", "known_truth", "load", "names"]

@@ -10,38 +10,29 @@ Nobody in it exists.
 
 from __future__ import annotations
 
-from detcount.simulate.campaign import (
-    Authority,
-    Batch,
-    Campaign,
-    Monitor,
-    Wave,
-    Waves,
-    release_campaign,
-)
-from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, Surge
-from detcount.simulate.detention.system import DetentionSystem, detention_system
-from detcount.simulate.names import Mistakes, WrittenList, name_lists
+from detcount.simulate.campaign import Authority as Authority
+from detcount.simulate.campaign import Batch, Monitor, release_campaign
+from detcount.simulate.campaign import Campaign as Campaign
+from detcount.simulate.campaign import Wave as Wave
+from detcount.simulate.campaign import Waves as Waves
+from detcount.simulate.detention.parts import Burst as Burst
+from detcount.simulate.detention.parts import DetaineeList as DetaineeList
+from detcount.simulate.detention.parts import ReleaseWave as ReleaseWave
+from detcount.simulate.detention.parts import Surge as Surge
+from detcount.simulate.detention.system import DetentionSystem as DetentionSystem
+from detcount.simulate.detention.system import detention_system
+from detcount.simulate.names import Mistakes as Mistakes
+from detcount.simulate.names import WrittenList as WrittenList
+from detcount.simulate.names import name_lists
 from detcount.simulate.populations import Independent, LogitNormal, TwoClasses, population
 from detcount.simulate.populations import Mechanism as Mechanism
 
 __all__ = [
-    "Authority",
     "Batch",
-    "Burst",
-    "Campaign",
-    "DetaineeList",
-    "DetentionSystem",
     "Independent",
     "LogitNormal",
-    "Mistakes",
     "Monitor",
-    "ReleaseWave",
-    "Surge",
     "TwoClasses",
-    "Wave",
-    "Waves",
-    "WrittenList",
     "detention_system",
     "name_lists",
     "population",

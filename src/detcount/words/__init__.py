@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from detcount.words.catalogue import translation as translation
-from detcount.words.locale import day, join, languages, number, visible
+from detcount.words.locale import day as day
 from detcount.words.locale import escaped_controls as escaped_controls
+from detcount.words.locale import join as join
+from detcount.words.locale import languages
 from detcount.words.locale import locale_of as locale_of
+from detcount.words.locale import number as number
 from detcount.words.locale import quoted as quoted
-from detcount.words.message import Message, fields, said
+from detcount.words.locale import visible as visible
+from detcount.words.message import Message
 from detcount.words.message import Said as Said
+from detcount.words.message import fields as fields
+from detcount.words.message import said as said
 from detcount.words.parts import Capitalised as Capitalised
 from detcount.words.parts import Name as Name
 from detcount.words.parts import Number as Number
 from detcount.words.parts import Sentence as Sentence
 
-__all__ = ["Message", "day", "fields", "join", "languages", "number", "said", "visible"]
+__all__ = ["Message", "languages"]
