@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import math
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from os import PathLike
@@ -14,10 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.agreement import mean_effects
+from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
-from detcount.linkage.spreadsheets import plain_text, write_table
+from detcount.linkage.spreadsheets import plain_text
 from detcount.reading.tables import read_grid
 from detcount.reports.writing import check_target
 from detcount.words import Message
@@ -204,24 +201,8 @@ def _cells(place: Path) -> tuple[list[str], list[list[str]]]:
     return [name.strip().lower() for name in lines[0]], [(row + [""] * width)[:width] for row in lines[1:]]
 
 
-@dataclass(frozen=True, eq=False)
-class Decided:
-    """Decisions as pairs of records, and how many found no row."""
-
-    together: Ints
-    apart: Ints
-    n_lost: int
-
-
-def decided_pairs(
-    decisions: Decisions,
-    digests: NDArray[np.bytes_],
-    check: str,
-    names: Sequence[str],
-    list_of: Ints,
-    row: Ints,
-) -> Decided:
-    """Find the rows of decisions; contradictory ones are refused by row."""
+def decided_pairs(decisions: Decisions, digests: NDArray[np.bytes_], check: str) -> tuple[Ints, Ints, int]:
+    """Pairs of rows that are one person by decisions, pairs that are two, and decisions that found no row."""
     if len(decisions) and decisions.key != check:
         raise InputError(
             Message(
@@ -232,8 +213,8 @@ def decided_pairs(
     rows_of: dict[str, list[int]] = {}
     for record, digest in enumerate(digests.tolist()):
         rows_of.setdefault(digest.decode(), []).append(record)
-    together: list[tuple[int, int]] = []
-    apart: list[tuple[int, int]] = []
+    together: set[tuple[int, int]] = set()
+    apart: set[tuple[int, int]] = set()
     n_lost = 0
     for one, two, same in zip(decisions.first, decisions.second, decisions.same, strict=True):
         a, b = rows_of.get(one, []), rows_of.get(two, [])
@@ -241,124 +222,8 @@ def decided_pairs(
             n_lost += 1
         elif same:
             members = sorted({*a, *b})  # rows that are alike to the last cell are one person then
-            together += [(members[0], member) for member in members[1:]]
+            together |= {(members[0], member) for member in members[1:]}
         else:
-            apart += [(min(i, j), max(i, j)) for i in a for j in b if i != j]
-    _refuse_contradictions(together, apart, names, list_of, row)
-    as_pairs = [np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2) for pairs in (together, apart)]
-    return Decided(as_pairs[0], as_pairs[1], n_lost)
-
-
-def _refuse_contradictions(
-    together: list[tuple[int, int]],
-    apart: list[tuple[int, int]],
-    names: Sequence[str],
-    list_of: Ints,
-    row: Ints,
-) -> None:
-    """Refuse two rows that are one person by some decisions, and two by another."""
-    parent: dict[int, int] = {}
-
-    def root(record: int) -> int:
-        while parent.setdefault(record, record) != record:
-            parent[record] = parent[parent[record]]
-            record = parent[record]
-        return record
-
-    for i, j in together:
-        parent[root(i)] = root(j)
-    for i, j in apart:
-        if root(i) == root(j):
-            raise InputError(
-                Message(
-                    "decisions: list {one!r}, row {row_one}, and list {two!r}, row {row_two}, are one "
-                    "person by some decisions and two by another. Change one of them",
-                    one=names[int(list_of[i])],
-                    row_one=int(row[i]),
-                    two=names[int(list_of[j])],
-                    row_two=int(row[j]),
-                )
-            )
-
-
-_MOST_DRAWS = 200
-
-
-@dataclass(frozen=True, eq=False)
-class Worth:
-    """What the answer to each pair is worth.
-
-    Parameters
-    ----------
-    effect : ndarray of float64, shape (n_pairs,)
-        By how many persons the estimate moves if the pair is one person rather than two.
-    value : ndarray of float64, shape (n_pairs,)
-        Standard deviation of the estimate, persons, that the answer takes away.
-    """
-
-    effect: Floats
-    value: Floats
-
-
-def gradient_of(
-    codes: Ints, persons: Ints, wanted: Ints, estimate: Callable[[Ints, Ints], float | None]
-) -> dict[int, float]:
-    """What one person more with each history does to an estimate, by the code of the history."""
-    base = estimate(codes, persons)
-    if base is None:
-        return dict.fromkeys(wanted.tolist(), 1.0)  # no estimate: the number of persons listed
-    found: dict[int, float] = {}
-    for code in wanted.tolist():
-        more_codes, place = np.unique(np.append(codes, code), return_index=False, return_inverse=True)
-        more = np.bincount(place, np.append(persons, 1)).astype(np.int64)
-        there = estimate(more_codes, more)
-        found[code] = 0.0 if there is None or not math.isfinite(there) else there - base
-    return found
-
-
-def worth_of_pairs(
-    draws: Ints,
-    list_of: Ints,
-    counts: NDArray[np.bool_],
-    first: Ints,
-    second: Ints,
-    probability: Floats,
-    gradient: dict[int, float],
-) -> Worth:
-    """Value of information of each pair: the spread of the estimate that its answer explains.
-
-    Were the pair known to be one person or two, the variance of the estimate would fall by
-    p (1 - p) effect^2 on average, p being its probability.
-    """
-    some = draws[np.linspace(0, len(draws) - 1, min(len(draws), _MOST_DRAWS)).astype(np.int64)]
-    effect = mean_effects(some, list_of, counts, first, second, gradient)
-    return Worth(effect, np.sqrt(probability * (1 - probability)) * np.abs(effect))
-
-
-def write_review(
-    path: Path,
-    lists: tuple[str, ...],
-    rows: tuple[tuple[int, int, int, int], ...],
-    probability: Floats,
-    worth: Worth,
-    evidence: dict[str, Floats],
-    digests: tuple[tuple[str, str], ...],
-    key: str,
-    written: tuple[tuple[str, str], ...] | None,
-) -> None:
-    """Write pairs as a workbook, the most valuable first; `rows` are (list, row, list, row)."""
-    names = ("what_a", "what_b") if written is not None else ()
-    head = (
-        *("decision", "list_a", "row_a", "list_b", "row_b", *names, "probability", "effect", "value"),
-        *evidence,
-        *("digest_a", "digest_b", "key"),
-    )
-    lines = []
-    for k, (list_a, row_a, list_b, row_b) in enumerate(rows):
-        told = () if written is None else written[k]
-        numbers = (probability[k], worth.effect[k], worth.value[k])
-        fields = (round(float(values[k]), 2) for values in evidence.values())
-        where = (lists[list_a], row_a, lists[list_b], row_b)
-        lines.append(("", *where, *told, *(round(float(x), 3) for x in numbers), *fields, *digests[k], key))
-    widths = [12, 16, 8, 16, 8, *(40 for _ in names), 11, 9, 9, *(11 for _ in evidence), 34, 34, 18]
-    write_table(path, head, lines, widths)
+            apart |= {(min(i, j), max(i, j)) for i in a for j in b if i != j}
+    pairs = [np.array(sorted(each), dtype=np.int64).reshape(-1, 2) for each in (together, apart)]
+    return pairs[0], pairs[1], n_lost

@@ -1,19 +1,193 @@
-"""Groups of rows that may be one person with each other, and all partitions of the small ones."""
+"""Rows in the order of their content, units of rows that are one person, and groups of units that may be.
+
+All partitions of small groups are listed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detcount._numerics.arrays import Ints
+from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.enumeration import PartitionTable, extensions, partition_table
+from detcount.errors import InputError
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+from detcount.linkage.records import Records
+from detcount.words import Message
 
 LARGEST = 12  # rows of a group all of whose partitions are listed, if there are not too many
 _NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
 _MOST_CLUSTERS = 300  # possible clusters of a group that is listed
 _MOST_PARTITIONS = 4200  # and partitions: all of those of 8 rows
+ANY_COPIES = 10**9
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Rows in the order of their content, and what is decided of them.
+
+    Parameters
+    ----------
+    order, rank : ndarray of int64, shape (n,)
+        Row as it was given at each place, and place of each row as it was given.
+    list_of : ndarray of int64, shape (n,)
+        List of each row; lists by name.
+    n_lists : int
+        Number of lists.
+    referred, linkable : ndarray of bool, shape (n,)
+        Rows that another list forwarded; rows with a name or a document.
+    units : list of ndarray of int64
+        Rows that are decided to be one person; most units are one row.
+    unit : ndarray of int64, shape (n,)
+        Unit of each row.
+    apart : list of (int, int)
+        Units that are decided to be two people.
+    most : ndarray of int64, shape (n_lists,)
+        Rows that one person can have in each list.
+    """
+
+    order: Ints
+    rank: Ints
+    list_of: Ints
+    n_lists: int
+    referred: np.ndarray
+    linkable: np.ndarray
+    units: list[Ints]
+    unit: Ints
+    apart: list[tuple[int, int]]
+    most: Ints
+
+
+def prepared(
+    records: Records,
+    together: Sequence[tuple[int, int]],
+    apart: Sequence[tuple[int, int]],
+    max_copies: Mapping[str, int] | None,
+) -> Problem:
+    """Put rows in order, and join those that are decided to be one person."""
+    refuse_contradictions(records, together, apart)
+    order = content_order(records)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    names = sorted(records.lists)
+    list_of = np.array([names.index(name) for name in records.lists], dtype=np.int64)[records.list_of[order]]
+    most = np.array([(max_copies or {}).get(name, ANY_COPIES) for name in names])
+    unit = connected(len(order), *rank[_pairs(together)].T)
+    units = _by_unit(unit)
+    for rows in units:
+        counts = np.bincount(list_of[rows], minlength=len(most))
+        if len(rows) > 1 and (counts > most).any():
+            which = int(np.argmax(counts > most))
+            raise InputError(
+                Message(
+                    "list {name!r}: decisions give one person {n} rows ({rows}), max_copies allows {most}. "
+                    "Take back a decision or allow more.",
+                    name=names[which],
+                    n=int(counts[which]),
+                    rows=sorted(int(records.row[order[row]]) for row in rows if list_of[row] == which),
+                    most=int(most[which]),
+                )
+            )
+    return Problem(
+        order,
+        rank,
+        list_of,
+        len(names),
+        records.referred[order],
+        records.linkable[order],
+        units,
+        unit,
+        _unit_pairs(unit[rank[_pairs(apart)]]),
+        most,
+    )
+
+
+def refuse_contradictions(
+    records: Records, together: Sequence[tuple[int, int]], apart: Sequence[tuple[int, int]]
+) -> None:
+    """Refuse two rows that are one person by some decisions, and two by another."""
+    labels = connected(len(records), *_pairs(together).T)
+    for one, two in apart:
+        if labels[one] == labels[two]:
+            raise InputError(
+                Message(
+                    "decisions: list {one!r}, row {row_one}, and list {two!r}, row {row_two}, are one "
+                    "person by some decisions and two by another. Change one of them",
+                    one=records.lists[records.list_of[one]],
+                    row_one=int(records.row[one]),
+                    two=records.lists[records.list_of[two]],
+                    row_two=int(records.row[two]),
+                )
+            )
+
+
+def joined(problem: Problem, found: Sequence[Ints]) -> Problem:
+    """The same rows, with each of some sets of units as one unit."""
+    stands_for = np.arange(len(problem.units))
+    for units in found:
+        stands_for[units] = units[0]
+    _, number = np.unique(stands_for, return_inverse=True)
+    unit = number.reshape(-1)[problem.unit]
+    apart = _unit_pairs(number.reshape(-1)[_pairs(problem.apart)])
+    return replace(problem, units=_by_unit(unit), unit=unit, apart=apart)
+
+
+def _pairs(pairs: Sequence[tuple[int, int]]) -> Ints:
+    """Pairs as an array, shape (n, 2)."""
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _unit_pairs(pairs: Ints) -> list[tuple[int, int]]:
+    """Pairs of units, each once, the smaller first."""
+    return sorted({(min(pair), max(pair)) for pair in pairs.tolist()})
+
+
+def _by_unit(unit: Ints) -> list[Ints]:
+    """Rows of each unit."""
+    return np.split(np.argsort(unit, kind="stable"), np.cumsum(np.bincount(unit))[:-1]) if len(unit) else []
+
+
+def content_order(records: Records) -> Ints:
+    """Order rows by their list's name, words, document, days and sex, then by how places are shared.
+
+    Codes of places depend on the order of rows; they are compared by how frequent they are and by the first
+    row, in this order, that names them.
+    """
+    n = len(records)
+    spelled: list[list[tuple[int, str, float]]] = [[] for _ in range(n)]
+    for row, word, place, given in zip(
+        records.word_record.tolist(),
+        records.word.tolist(),
+        records.word_place.tolist(),
+        records.word_given.tolist(),
+        strict=True,
+    ):
+        spelled[row].append((place, records.words[word], round(given, 6)))
+    keys = [
+        (
+            records.lists[records.list_of[row]],
+            tuple(sorted(spelled[row])),
+            int(records.document[row]),
+            int(records.document_kind[row]),
+            tuple(records.born[row].tolist()),
+            tuple(records.arrested[row].tolist()),
+            int(records.sex[row]),
+            bool(records.referred[row]),
+            bool(records.linkable[row]),
+        )
+        for row in range(n)
+    ]
+    frequency = np.bincount(records.place + 1, minlength=2)
+    first_key: dict[int, tuple[object, ...]] = {}
+    for row in sorted(range(n), key=lambda row: keys[row]):
+        first_key.setdefault(int(records.place[row]), keys[row])
+    places = sorted(first_key, key=lambda code: (code >= 0, int(frequency[code + 1]), first_key[code]))
+    rank = {code: place for place, code in enumerate(places)}
+    order = sorted(range(n), key=lambda row: (keys[row], rank[int(records.place[row])], records.key[row]))
+    return np.array(order, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +218,8 @@ class Groups:
 
     def large_groups(self) -> Ints:
         """Number of the group of each unit of large groups, from 0."""
-        from scipy.sparse import csr_matrix
-        from scipy.sparse.csgraph import connected_components
-
         one, two = (np.searchsorted(self.large, pairs) for pairs in (self.large_first, self.large_second))
-        n = len(self.large)
-        graph = csr_matrix((np.ones(len(one)), (one, two)), shape=(n, n))
-        return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+        return connected(len(self.large), one, two)
 
 
 def small_groups(
@@ -60,11 +229,7 @@ def small_groups(
 
     A cluster that is less likely than the best way to divide it by a factor of a million is left out.
     """
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    graph = csr_matrix((np.ones(len(first)), (first, second)), shape=(n, n))
-    _, group = connected_components(graph, directed=False)
+    group = connected(n, first, second)
     size = np.bincount(group)
     listed = size[group] <= LARGEST
     levels = _viable(n, first, second, listed, weights, parameters)

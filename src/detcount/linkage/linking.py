@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from os import PathLike
 
 import numpy as np
@@ -16,6 +16,7 @@ from detcount.linkage.candidates import Candidates, candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.double_entries import first_of_alike, with_double_entries
+from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.guard import without_content
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists
@@ -37,7 +38,6 @@ def link(
     lists: NameLists,
     *,
     seed: int = 0,
-    progress: Callable[[float], object] | None = None,
     decisions: Decisions | str | PathLike[str] | None = None,
     max_copies: Mapping[str, int] | None = None,
     key: bytes | str | None = None,
@@ -53,9 +53,6 @@ def link(
         The lists, as `read_lists` reads them.
     seed : int, optional
         Seed of the draws.
-    progress : callable, optional
-        Called with the share of the work that is done, from 0 to 1. Without it a bar appears where somebody
-        watches.
     decisions : Decisions, str or path, optional
         What people decided of pairs of rows, or the review in which they wrote it. Every draw agrees with it.
     max_copies : dict of str to int, optional
@@ -128,123 +125,45 @@ def link(
         )
     seed = arguments.seed(seed)
     n_draws = arguments.whole_number(
-        "n_draws",
-        n_draws,
-        least=2,
-        most=_MOST_DRAWS,
-        remedy=Message("Limits of 95% need some hundreds"),
+        "n_draws", n_draws, least=2, most=_MOST_DRAWS, remedy=Message("Limits of 95% need some hundreds")
     )
     if engine is not None:
         arguments.one_of("engine", engine, ENGINES)
     copies = _copies(max_copies, lists.lists)
-    given = decisions if isinstance(decisions, Decisions) or decisions is None else read_decisions(decisions)
-    every = lists.records(key)
     check = key_check(key)
-    decided = decided_pairs(
-        given or Decisions((), (), (), check), every.key, check, every.lists, every.list_of, every.row
+    given = Decisions((), (), (), check) if decisions is None else decisions
+    every = lists.records(key)
+    together, apart, n_lost = decided_pairs(
+        given if isinstance(given, Decisions) else read_decisions(given), every.key, check
     )
-    apart = decided.apart.tolist()
     stated = [lists.lists.index(name) for name in copies]
-    kept, entry = np.unique(first_of_alike(every, stated, apart), return_inverse=True)
+    kept, entry = np.unique(first_of_alike(every, stated, apart.tolist()), return_inverse=True)
     records = every.taken(kept)
+    joined, parted = (list(map(tuple, entry[pairs].tolist())) for pairs in (together, apart))
+    refuse_contradictions(records, joined, parted)
     with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
-
-        def done(stage: int) -> None:
-            bar(1)
-            if progress is not None:
-                progress(stage / len(_STAGES))
-
         channel = learn_channel(records)
-        done(1)
+        bar(1)
         if engine is not None or len(records) > LARGE:
             found = large_candidates(records, channel, engine=engine or ENGINES[0], seed=seed)
         else:
             found = candidates(records, channel)
-        done(2)
+        bar(1)
         posterior = partition_posterior(
             records,
             channel,
             found,
-            together=tuple(map(tuple, entry[decided.together].tolist())),
-            apart=tuple(map(tuple, entry[apart].tolist())) if apart else (),
+            together=joined,
+            apart=parted,
             max_copies=copies,
             n_draws=n_draws,
             seed=seed,
         )
-        done(3)
-    linked = _linkage(lists, records, found, posterior, check, decided.n_lost, seed, definition)
-    return linked if len(kept) == len(every) else with_double_entries(linked, every, kept, entry)
-
-
-def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dict[str, int]:
-    """Most rows of one person by list."""
-    stated = dict(max_copies or {})
-    for name in stated:
-        arguments.one_of("max_copies", name, names)
-    return {name: arguments.whole_number("max_copies", most, least=1) for name, most in stated.items()}
-
-
-def _linkage(
-    lists: NameLists,
-    records: Records,
-    found: Candidates,
-    posterior: PartitionPosterior,
-    check: str,
-    n_lost: int,
-    seed: int,
-    definition: Definition | None,
-) -> Linkage:
-    """What is kept of a linkage: numbers only."""
+        bar(1)
     missed = missed_share(records, found, posterior.pair_probability[posterior.compared])
+    kinds, draws = _missed(records, found, posterior, missed)
     bounds = posterior.bounds
-    notes: list[str] = [*lists.notes, *found.notes, *posterior.notes]
-    n_unlinkable = int((~records.linkable).sum())
-    if n_unlinkable:
-        notes.append(
-            Message.counted(
-                "1 row has neither a name nor a document, and is a person of its own",
-                "{n:,} rows have neither a name nor a document, and are persons of their own",
-                n=n_unlinkable,
-            )
-        )
-    if n_lost:
-        notes.append(
-            Message.counted(
-                "1 decision was left out: one of its rows is not there any more, or was changed",
-                "{n:,} decisions were left out: one of their rows is not there any more, or was changed",
-                n=n_lost,
-            )
-        )
-    kinds, unmade = _unmade(records, found, posterior, missed)
-    if unmade is None:
-        notes.append(
-            Message(
-                "between {low:.1%} and {high:.0%} of the right links may never have been compared: no rule "
-                "brought their rows together, and too few rows have documents to tell how many; drawn tables "
-                "hold none of these links, so that overlaps may be too low, and numbers of persons too high",
-                low=missed.low,
-                high=missed.high,
-            )
-        )
-    elif missed.share > _MUCH_MISSED:
-        notes.append(
-            Message(
-                "about {share:.1%} of the right links may never have been compared: no rule brought their "
-                "rows together",
-                share=missed.share,
-            )
-        )
-    if records.referred.any():
-        notes.append(
-            Message.counted(
-                "1 row was forwarded by another list, which says nothing of how many are on neither: take "
-                "it out of the list that received it before estimating",
-                "{n:,} rows were forwarded by another list, which says nothing of how many are on neither: "
-                "take them out of the lists that received them before estimating",
-                n=int(records.referred.sum()),
-            )
-        )
-    return Linkage(
+    linked = Linkage(
         lists=records.lists,
         list_of=records.list_of,
         row=records.row,
@@ -264,16 +183,77 @@ def _linkage(
         seed=seed,
         counts=np.ones(len(records), dtype=bool),
         spells=lists.spells(),
-        notes=tuple(notes),
+        notes=(*lists.notes, *found.notes, *posterior.notes, *_notes(records, missed, draws, n_lost)),
         definition=definition,
         bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
-        unsettled=(*found.unseen, *posterior.unsettled),
-        unmade_kinds=kinds,
-        unmade=unmade,
+        without_limits=(*found.unseen, *posterior.unsettled),
+        missed_kinds=kinds,
+        missed_draws=draws,
     )
+    return linked if len(kept) == len(every) else with_double_entries(linked, every, kept, entry)
 
 
-def _unmade(
+def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dict[str, int]:
+    """Most rows of one person by list."""
+    stated = dict(max_copies or {})
+    for name in stated:
+        arguments.one_of("max_copies", name, names)
+    return {name: arguments.whole_number("max_copies", most, least=1) for name, most in stated.items()}
+
+
+def _notes(records: Records, missed: Missed, draws: Floats | None, n_lost: int) -> list[Message]:
+    """What a reader must know of rows, decisions, and links that were never compared."""
+    notes = []
+    n_unlinkable = int((~records.linkable).sum())
+    if n_unlinkable:
+        notes.append(
+            Message.counted(
+                "1 row has neither a name nor a document, and is a person of its own",
+                "{n:,} rows have neither a name nor a document, and are persons of their own",
+                n=n_unlinkable,
+            )
+        )
+    if n_lost:
+        notes.append(
+            Message.counted(
+                "1 decision was left out: one of its rows is not there any more, or was changed",
+                "{n:,} decisions were left out: one of their rows is not there any more, or was changed",
+                n=n_lost,
+            )
+        )
+    if draws is None:
+        notes.append(
+            Message(
+                "between {low:.1%} and {high:.0%} of the right links may never have been compared: no rule "
+                "brought their rows together, and too few rows have documents to tell how many; drawn tables "
+                "hold none of these links, so that overlaps may be too low, and numbers of persons too high",
+                low=missed.low,
+                high=missed.high,
+            )
+        )
+    elif missed.share > _MUCH_MISSED:
+        notes.append(
+            Message(
+                "about {share:.1%} of the right links may never have been compared: no rule brought their "
+                "rows together",
+                share=missed.share,
+            )
+        )
+    n_referred = int(records.referred.sum())
+    if n_referred:
+        notes.append(
+            Message.counted(
+                "1 row was forwarded by another list, which says nothing of how many are on neither: take "
+                "it out of the list that received it before estimating",
+                "{n:,} rows were forwarded by another list, which says nothing of how many are on neither: "
+                "take them out of the lists that received them before estimating",
+                n=n_referred,
+            )
+        )
+    return notes
+
+
+def _missed(
     records: Records, found: Candidates, posterior: PartitionPosterior, missed: Missed
 ) -> tuple[Ints | None, Floats | None]:
     """Kinds of persons who stand as two because their rows were never compared, and draws of how many."""

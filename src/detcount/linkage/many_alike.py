@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.decision import merged_from
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
-from detcount.linkage.decided import Problem
 from detcount.linkage.groups import LARGEST, Groups
 from detcount.linkage.partitions import ALWAYS, Sampled, dear
 from detcount.words import Message
@@ -175,11 +175,7 @@ def cores(n: int, first: Ints, second: Ints, weights: ClusterWeights, parameters
     list of ndarray of int64
         Units of each core, in order.
     """
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    graph = csr_matrix((np.ones(len(first)), (first, second)), shape=(n, n))
-    _, group = connected_components(graph, directed=False)
+    group = connected(n, first, second)
     size = np.bincount(group)
     found: list[Ints] = []
     for number in np.flatnonzero((size > LARGEST) & (size <= _MOST_SEARCHED)).tolist():
@@ -256,24 +252,6 @@ def _weigh(
     sizes = np.array([len(cluster) for cluster in clusters], dtype=np.int64)
     ids = weights.lookup(units[np.concatenate(list(clusters))], sizes)
     return weights.log_weights(parameters, ids)
-
-
-def with_cores(problem: Problem, found: Sequence[Ints]) -> Problem:
-    """The same rows, with each core as one unit."""
-    stands_for = np.arange(len(problem.units))
-    for core in found:
-        stands_for[core] = core[0]
-    _, number = np.unique(stands_for, return_inverse=True)
-    number = number.reshape(-1)
-    unit = number[problem.unit]
-    by_unit = np.argsort(unit, kind="stable")
-    apart = {tuple(sorted((int(number[one]), int(number[two])))) for one, two in problem.apart}
-    return replace(
-        problem,
-        units=np.split(by_unit, np.cumsum(np.bincount(unit))[:-1]),
-        unit=unit,
-        apart=[(one, two) for one, two in sorted(apart)],
-    )
 
 
 def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str, ...]:

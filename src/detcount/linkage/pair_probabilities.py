@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.decision import grow_clusters, threshold_of_f1
 from detcount._numerics.linkage.enumeration import PartitionTable
 from detcount.linkage.candidates import Candidates
-from detcount.linkage.decided import Problem
-from detcount.linkage.groups import Groups
+from detcount.linkage.groups import Groups, Problem
 from detcount.linkage.partitions import Sampled
 
 
@@ -84,13 +84,9 @@ def _large_point(
     labels: Ints, large: Ints, first: Ints, second: Ints, chance: Floats, threshold: float
 ) -> tuple[float, float]:
     """Decide in large groups, piece by piece; the pairs put together and how many are expected right."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
     likely = chance > 0.05
     n = len(labels)
-    graph = csr_matrix((np.ones(likely.sum()), (first[likely], second[likely])), shape=(n, n))
-    _, piece = connected_components(graph, directed=False)
+    piece = connected(n, first[likely], second[likely])
     by_piece: dict[int, list[int]] = {}
     for unit in large.tolist():
         by_piece.setdefault(int(piece[unit]), []).append(unit)

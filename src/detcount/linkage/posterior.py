@@ -13,10 +13,9 @@ from detcount.linkage.candidates import Candidates
 from detcount.linkage.chains import COPIES_PRIOR, Start
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
-from detcount.linkage.decided import ANY_COPIES, prepared
 from detcount.linkage.first_look import EVIDENCE, FirstLook, evidence_of, first_look, rate_notes, rough_look
-from detcount.linkage.groups import small_groups
-from detcount.linkage.many_alike import Bounds, approximated, cores, settled, with_cores
+from detcount.linkage.groups import ANY_COPIES, joined, prepared, small_groups
+from detcount.linkage.many_alike import Bounds, approximated, cores, settled
 from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
 from detcount.linkage.partitions import MOST_R_HAT, Sampled, sample_partitions
 from detcount.linkage.people_likelihood import people_likelihood
@@ -208,7 +207,7 @@ def partition_posterior(
     weights, one, two = weighed()
     found = cores(len(problem.units), one, two, weights, parameters)
     if found:
-        problem = with_cores(problem, found)
+        problem = joined(problem, found)
         weights, one, two = weighed()
     unit = problem.unit
     groups = small_groups(len(problem.units), one, two, weights, parameters)

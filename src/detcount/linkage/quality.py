@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import quantiles
-from detcount._numerics.linkage.agreement import agreement, count_pairs, ratio, ratio_limits
+from detcount._numerics.linkage.agreement import agreement, count_pairs, pairs_within, ratio, ratio_limits
 from detcount.errors import InputError
 from detcount.frames import Frame
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message
 
-if TYPE_CHECKING:
-    pass
-
+_LEVEL = 0.95
 _MOST_DRAWS = 400  # partitions that the expected errors are read from
 
 
@@ -77,7 +74,7 @@ class LinkageQuality(Tabular):
     >>> from detcount.linkage import LinkageQuality, Share
     >>> share = Share(0.98, 0.96, 0.99)
     >>> LinkageQuality(basis="labels", precision=share, recall=share, f1=share, n_links=320, n_labelled=200)
-    <LinkageQuality: precision 98.0% (96.0 to 99.0), recall 98.0% (96.0 to 99.0), by labels>
+    <LinkageQuality: links: 98.0% right (96.0% to 99.0%), 98.0% of the right ones made (96.0% to 99.0%)>
     """
 
     basis: Literal["posterior", "labels"]
@@ -86,11 +83,6 @@ class LinkageQuality(Tabular):
     f1: Share
     n_links: int
     n_labelled: int = 0
-
-    @property
-    def _shares(self) -> dict[str, Share]:
-        """The three shares by name."""
-        return {"precision": self.precision, "recall": self.recall, "f1": self.f1}
 
     @property
     def wrong_links(self) -> float:
@@ -116,8 +108,8 @@ class LinkageQuality(Tabular):
     def _items(self) -> list[dict[str, Any]]:
         names = {"precision": Message("Precision"), "recall": Message("Recall"), "f1": Message("F1")}
         return [
-            {"share": key, "name": names[key], "basis": self.basis, **vars(share)}
-            for key, share in self._shares.items()
+            {"share": key, "name": name, "basis": self.basis, **vars(getattr(self, key))}
+            for key, name in names.items()
         ]
 
     def headline(self) -> Message:
@@ -152,14 +144,10 @@ class LinkageQuality(Tabular):
         return Message.together((counted, basis))
 
     def __repr__(self) -> str:
-        p, r = self.precision, self.recall
-        return (
-            f"<LinkageQuality: precision {p.point:.1%} ({100 * p.low:.1f} to {100 * p.high:.1f}), "
-            f"recall {r.point:.1%} ({100 * r.low:.1f} to {100 * r.high:.1f}), by {self.basis}>"
-        )
+        return f"<LinkageQuality: {self.headline()}>"
 
 
-def expected_quality(point: Ints, draws: Ints, missed: float, n_links: int) -> LinkageQuality:
+def expected_quality(point: Ints, draws: Ints, missed: float) -> LinkageQuality:
     """What the posterior expects of a partition; `missed` is the share of links that were never compared."""
     some = draws[np.linspace(0, len(draws) - 1, min(len(draws), _MOST_DRAWS)).astype(np.int64)]
     precision, recall, f1 = agreement(point, some)
@@ -168,56 +156,46 @@ def expected_quality(point: Ints, draws: Ints, missed: float, n_links: int) -> L
         f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
 
     def share(values: Floats) -> Share:
-        low, high = quantiles(values, np.array([0.025, 0.975])).tolist()
+        tail = (1 - _LEVEL) / 2
+        low, high = quantiles(values, np.array([tail, 1 - tail])).tolist()
         return Share(float(values.mean()), low, high)
 
     return LinkageQuality(
-        basis="posterior", precision=share(precision), recall=share(recall), f1=share(f1), n_links=n_links
+        basis="posterior",
+        precision=share(precision),
+        recall=share(recall),
+        f1=share(f1),
+        n_links=pairs_within(point),
     )
 
 
-def measured_quality(
-    point: Ints,
-    names: tuple[str, ...],
-    list_of: Ints,
-    row: Ints,
-    labels: Any,
-    sampled: Literal["persons", "rows"],
-    level: float,
-    n_links: int,
-) -> LinkageQuality:
-    """Measure a partition with the rows of some persons."""
-    arguments.one_of("sampled", sampled, ("persons", "rows"))
-    level = arguments.level(level)
-    rows, cluster = _labelled(names, list_of, row, labels)
+def measured_quality(point: Ints, places: dict[tuple[str, int], int], labels: Any) -> LinkageQuality:
+    """Measure a partition with the rows of some persons; `places` are those of rows by list and number."""
+    rows, cluster = _labelled(places, labels)
     counts = count_pairs(point, rows, cluster)
-    # persons found through a random row are found more often the more rows they have
-    weights = np.ones(len(counts.true)) if sampled == "persons" else 1 / np.bincount(cluster)
+    weights = np.ones(len(counts.true))
 
     def share(top: Floats, bottom: Floats) -> Share:
-        return Share(ratio(top, bottom, weights), *ratio_limits(top, bottom, weights, level))
+        return Share(ratio(top, bottom, weights), *ratio_limits(top, bottom, weights, _LEVEL))
 
     return LinkageQuality(
         basis="labels",
         precision=share(counts.right, counts.kept),
         recall=share(counts.right, counts.true),
         f1=share(2 * counts.right, counts.kept + counts.true),
-        n_links=n_links,
+        n_links=pairs_within(point),
         n_labelled=len(counts.true),
     )
 
 
-def _labelled(names: tuple[str, ...], list_of: Ints, row: Ints, labels: Any) -> tuple[Ints, Ints]:
-    """Records of the labelled rows, and their persons from 0."""
+def _labelled(places: dict[tuple[str, int], int], labels: Any) -> tuple[Ints, Ints]:
+    """Places of the labelled rows, and their persons from 0."""
     read = Frame.of(labels)
     cells = read.cells(["list", "row", "person"])
-    places = {pair: k for k, pair in enumerate(zip(list_of.tolist(), row.tolist(), strict=True))}
-    records, persons = [], []
-    for position, (name, number, person) in enumerate(
-        zip(cells["list"], cells["row"], cells["person"], strict=True)
-    ):
+    records = []
+    for position, (name, number) in enumerate(zip(cells["list"], cells["row"], strict=True)):
         try:
-            record = places[names.index(str(name)), int(number)]
+            records.append(places[str(name), int(number)])
         except (ValueError, KeyError, TypeError):
             raise InputError(
                 Message(
@@ -226,10 +204,9 @@ def _labelled(names: tuple[str, ...], list_of: Ints, row: Ints, labels: Any) -> 
                     row=read.rows(position),
                 )
             ) from None
-        records.append(record)
-        persons.append(str(person))
     if len(set(records)) < len(records):
         raise InputError(Message("labels: a row is labelled twice. Label every row once"))
     if not records:
         raise InputError(Message("labels: expected the rows of at least one person, got none"))
-    return np.array(records), np.unique(persons, return_inverse=True)[1].astype(np.int64)
+    _, cluster = np.unique(list(map(str, cells["person"])), return_inverse=True)
+    return np.array(records), cluster.astype(np.int64)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,40 +19,51 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.intervals import quantiles
-from detcount._numerics.linkage.agreement import codes_of, connected, counted, pairs_within
+from detcount._numerics.linkage.agreement import codes_of, connected, counted, mean_effects
 from detcount._numerics.linkage.bridges import merged_at_random
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.spells import NEVER
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
-from detcount.linkage.audited import Audited, belonging
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
-from detcount.linkage.decisions import check_review, gradient_of, worth_of_pairs, write_review
+from detcount.linkage.decisions import check_review
 from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
-from detcount.linkage.spells import persons_of
+from detcount.linkage.spells import Audited, persons_of
+from detcount.linkage.spreadsheets import write_table
 from detcount.persons import PersonLists
-from detcount.printing import Columns, Summary
-from detcount.shown import Shown
-from detcount.words import Message, Number
+from detcount.printing import Column
+from detcount.shown import Result
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DOUBTFUL = (0.05, 0.95)
 """Probabilities between which a pair is doubtful."""
-_UNSEEN = 1  # source of randomness of persons put together: the choice of draws does not depend on it
+_OPEN = (0.001, 0.999)  # probabilities between which a pair is worth an answer
+_DRAWS_OF_WORTH = 200
+_LISTS_OF_WORTH = (
+    6  # of which the worth of every capture history is found, and not of the observed ones alone
+)
+_MISSED = 1  # source of randomness of persons put together: the choice of draws does not depend on it
 _NOT_IN_THE_TABLE = Message(
     "persons are rows of lists of names that were linked; this table does not hold how sure the links are"
 )
-_SETTLE = Message(
+_REMEDY = Message(
     "Take out double entries, decide pairs in a review, or name columns that tell persons apart"
 )
 _ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
+_ARRAYS = {
+    np.int64: ("list_of", "row", "person", "pair_first", "pair_second", "doubtful_relatives", "missed_kinds"),
+    np.int32: ("draws",),
+    np.float64: ("pair_probability", "missed_draws"),
+    np.bool_: ("referred", "linkable", "counts"),
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Linkage(Shown):
+class Linkage(Result):
     """Which rows of some lists of names are one person, and how sure that is.
 
     Rows are numbers here: a name, a document or any other cell is not kept, and nothing of them is shown,
@@ -103,11 +114,11 @@ class Linkage(Shown):
     bounded : tuple of int, optional
         Rows that nearly say the same and could not be drawn, and the fewest and the most persons that they
         may be. Draws are spread evenly over these numbers.
-    unsettled : tuple of Message, optional
+    without_limits : tuple of Message, optional
         Why no interval of the number of persons can be claimed; empty where there is one.
-    unmade_kinds : ndarray of int64, shape (n_kinds, 2), optional
+    missed_kinds : ndarray of int64, shape (n_kinds, 2), optional
         Persons of whom two rows were never compared stand as two: the lists of the two, bit k for list k.
-    unmade : ndarray of float64, shape (n_draws, n_kinds), optional
+    missed_draws : ndarray of float64, shape (n_draws, n_kinds), optional
         Draws of how many persons of each kind are expected.
 
     See Also
@@ -147,25 +158,19 @@ class Linkage(Shown):
     seed: int
     counts: NDArray[np.bool_]
     wrong: tuple[Audited, ...] = ()
-    spells: Mapping[str, Sequence[Any]] | None = field(default=None)
+    spells: Mapping[str, Sequence[Any]] | None = None
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
     bounded: tuple[int, int, int] | None = None
-    unsettled: tuple[Message, ...] = ()
-    unmade_kinds: Ints | None = None
-    unmade: Floats | None = None
+    without_limits: tuple[Message, ...] = ()
+    missed_kinds: Ints | None = None
+    missed_draws: Floats | None = None
 
     def __post_init__(self) -> None:
-        for name in ("list_of", "row", "person", "pair_first", "pair_second", "doubtful_relatives"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
-        object.__setattr__(self, "draws", frozen(self.draws, np.int32))
-        object.__setattr__(self, "pair_probability", frozen(self.pair_probability, np.float64))
-        for name in ("referred", "linkable", "counts"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.bool_))
-        if self.unmade_kinds is not None:
-            object.__setattr__(self, "unmade_kinds", frozen(self.unmade_kinds, np.int64))
-        if self.unmade is not None:
-            object.__setattr__(self, "unmade", frozen(self.unmade, np.float64))
+        for kind, names in _ARRAYS.items():
+            for name in names:
+                if getattr(self, name) is not None:
+                    object.__setattr__(self, name, frozen(getattr(self, name), kind))
 
     @property
     def n_rows(self) -> int:
@@ -181,11 +186,6 @@ class Linkage(Shown):
     def n_persons_draws(self) -> Ints:
         """Persons in each draw, shape (n_draws,)."""
         return np.asarray(self.draws.max(axis=1).astype(np.int64) + 1)
-
-    @property
-    def n_unlinkable(self) -> int:
-        """Rows without a name and without a document."""
-        return int((~self.linkable).sum())
 
     @cached_property
     def _doubtful(self) -> NDArray[np.bool_]:
@@ -213,21 +213,7 @@ class Linkage(Shown):
         Columns ``list_a``, ``row_a``, ``list_b``, ``row_b``, ``probability``, and for each field the
         logarithm of its likelihood ratio: above 0 for one person, below 0 against.
         """
-        import pandas as pd
-
-        names = np.array(self.lists, dtype=object)
-        a, b = self.pair_first, self.pair_second
-        found = {
-            "list_a": names[self.list_of[a]],
-            "row_a": self.row[a],
-            "list_b": names[self.list_of[b]],
-            "row_b": self.row[b],
-            "probability": self.pair_probability,
-            **self.pair_evidence,
-        }
-        return pd.DataFrame(found).sort_values(
-            "probability", ascending=False, kind="stable", ignore_index=True
-        )
+        return _by_probability(self._pairs().assign(**self.pair_evidence))
 
     @cached_property
     def doubtful(self) -> pd.DataFrame:
@@ -235,55 +221,45 @@ class Linkage(Shown):
 
         Columns ``list_a``, ``row_a``, ``list_b``, ``row_b``, ``probability`` and ``relatives``.
         """
+        ends = np.sort(np.stack([self.pair_first, self.pair_second]), axis=0)
+        relatives = np.sort(self.doubtful_relatives, axis=1).T
+        maybe = np.isin(ends[0] * self.n_rows + ends[1], relatives[0] * self.n_rows + relatives[1])
+        return _by_probability(self._pairs().assign(relatives=maybe)[self._doubtful | maybe])
+
+    def _pairs(self) -> pd.DataFrame:
+        """Where the rows of each pair stand, and its probability."""
         import pandas as pd
 
-        relatives = {tuple(pair) for pair in np.sort(self.doubtful_relatives, axis=1).tolist()}
-        keys = zip(self.pair_first.tolist(), self.pair_second.tolist(), strict=True)
-        maybe = np.array([(min(pair), max(pair)) in relatives for pair in keys], dtype=bool)
-        shown = self._doubtful | maybe
         names = np.array(self.lists, dtype=object)
-        a, b = self.pair_first[shown], self.pair_second[shown]
-        found = {
-            "list_a": names[self.list_of[a]],
-            "row_a": self.row[a],
-            "list_b": names[self.list_of[b]],
-            "row_b": self.row[b],
-            "probability": self.pair_probability[shown],
-            "relatives": maybe[shown],
+        ends = {"a": self.pair_first, "b": self.pair_second}
+        where = {
+            f"{what}_{end}": values[rows]
+            for end, rows in ends.items()
+            for what, values in (("list", names[self.list_of]), ("row", self.row))
         }
-        return pd.DataFrame(found).sort_values(
-            "probability", ascending=False, kind="stable", ignore_index=True
-        )
+        return pd.DataFrame(where | {"probability": self.pair_probability})
 
     @cached_property
     def quality(self) -> LinkageQuality:
         """Precision, recall and F1 of the links that the posterior expects."""
-        return expected_quality(
-            self.person, self.draws.astype(np.int64), self.missed, pairs_within(self.person)
-        )
+        return expected_quality(self.person, self.draws.astype(np.int64), self.missed)
 
-    def measure(
-        self, labels: Any, *, sampled: Literal["persons", "rows"] = "persons", level: float = 0.95
-    ) -> LinkageQuality:
+    def measure(self, labels: Any) -> LinkageQuality:
         """Measure precision, recall and F1 with the rows of a random sample of persons.
 
         A sample of pairs would not do: nearly all pairs are two persons, and those that were never compared
-        would never be drawn. So persons are drawn, and all their rows are found in all lists.
+        would never be drawn. So persons are drawn, each with the same probability, and all their rows are
+        found in all lists.
 
         Parameters
         ----------
         labels : pandas, polars or pyarrow frame, or mapping of str to array
             Columns ``list``, ``row`` and ``person``: every row of each person of the sample.
-        sampled : {"persons", "rows"}, optional
-            Whether each person had the same chance to be drawn, or each row, which finds persons with many
-            rows more often.
-        level : float, optional
-            Level of the limits, in (0, 1).
 
         Returns
         -------
         LinkageQuality
-            Measured shares with their limits.
+            Measured shares with their limits of 95%.
 
         Raises
         ------
@@ -301,10 +277,10 @@ class Linkage(Shown):
            Estimating the performance of entity resolution algorithms: lessons learned through
            PatentsView.org. https://doi.org/10.48550/arXiv.2210.01230
         """
-        found = pairs_within(self.person)
-        return measured_quality(
-            self.person, self.lists, self.list_of, self.row, labels, sampled, level, found
+        where = (
+            (self.lists[k], row) for k, row in zip(self.list_of.tolist(), self.row.tolist(), strict=True)
         )
+        return measured_quality(self.person, {place: k for k, place in enumerate(where)}, labels)
 
     def table(self) -> CaptureTable:
         """Give the capture table of the partition with the greatest expected F1.
@@ -322,8 +298,7 @@ class Linkage(Shown):
             If there is one list only.
         """
         counts, _ = self._belonging(self.person, np.random.default_rng(self.seed), drawn=False)
-        codes, persons = counted(codes_of(self.person, self.list_of, counts))
-        return self._table(codes, persons, _NOT_IN_THE_TABLE)
+        return self._captures(self.person, counts, _NOT_IN_THE_TABLE)
 
     def tables(self, n_draws: int = 100, *, seed: int = 0) -> list[CaptureTable]:
         """Draw capture tables: whole partitions from the posterior, which agree with all decisions.
@@ -354,63 +329,72 @@ class Linkage(Shown):
         Their number is a Poisson draw. Nothing is put together where the share missed is not known to ten
         points, and a note says so.
         """
-        n_draws = arguments.whole_number(
-            "n_draws",
-            n_draws,
-            least=1,
-            most=len(self.draws),
-            remedy=Message("link(..., n_draws=) makes more"),
-        )
-        seed = arguments.seed(seed)
-        rng = np.random.default_rng(seed)
-        chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
-        unseen = np.random.default_rng([seed, _UNSEEN])
+        drawn, rng = self._drawn("n_draws", n_draws, seed)
+        missed = np.random.default_rng([seed, _MISSED])
         made = []
-        for draw in self.draws[chosen]:
-            labels = self._with_unmade(draw.astype(np.int64), unseen)
+        for draw in drawn:
+            labels = self._with_missed(draw, missed)
             counts, _ = self._belonging(labels, rng, drawn=True)
-            codes, persons = counted(codes_of(labels, self.list_of, counts))
-            made.append(self._table(codes, persons, _ONE_DRAW))
+            made.append(self._captures(labels, counts, _ONE_DRAW))
         return made
 
-    def _with_unmade(self, labels: Ints, rng: np.random.Generator) -> Ints:
+    def _drawn(self, name: str, n_draws: int, seed: int) -> tuple[list[Ints], np.random.Generator]:
+        """Some of the draws, and the source of randomness that chose them."""
+        remedy = Message("link(..., n_draws=) makes more")
+        n_draws = arguments.whole_number(name, n_draws, least=1, most=len(self.draws), remedy=remedy)
+        rng = np.random.default_rng(arguments.seed(seed))
+        chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
+        return [draw.astype(np.int64) for draw in self.draws[chosen]], rng
+
+    def _with_missed(self, labels: Ints, rng: np.random.Generator) -> Ints:
         """Put as many persons together as are expected to stand as two."""
-        if self.unmade is None or self.unmade_kinds is None or not len(self.unmade_kinds):
+        if self.missed_draws is None or self.missed_kinds is None or not len(self.missed_kinds):
             return labels
-        number = rng.poisson(self.unmade[int(rng.integers(len(self.unmade)))])
-        return merged_at_random(labels, self.list_of, self.unmade_kinds, number, rng)
+        number = rng.poisson(self.missed_draws[int(rng.integers(len(self.missed_draws)))])
+        return merged_at_random(labels, self.list_of, self.missed_kinds, number, rng)
 
     def _belonging(
         self, labels: Ints, rng: np.random.Generator, *, drawn: bool
     ) -> tuple[NDArray[np.bool_], int]:
-        """Rows that count once audits took their persons away, and how many persons these are."""
-        if not self.wrong:
-            return self.counts, 0
-        known = None if all(kind.left is None for kind in self.wrong) else self.known_left()
-        return belonging(self.wrong, self.lists, labels, self.list_of, self.counts, known, rng, drawn=drawn)
+        """Rows that count once audits took persons away at random, and how many persons these are."""
+        gone = [np.empty(0, dtype=np.int64)]
+        for kind in self.wrong:
+            persons = self.persons_like(kind, labels)
+            if drawn:
+                number = int(rng.binomial(len(persons), rng.beta(kind.alpha, kind.beta)))
+            else:
+                number = len(persons) - round(len(persons) * (1 - kind.share))
+            gone.append(rng.choice(persons, number, replace=False))
+        taken = np.concatenate(gone)
+        return self.counts & ~np.isin(labels, taken), len(taken)
 
+    def persons_like(self, kind: Audited, labels: Ints) -> Ints:
+        """Give the persons of a partition who are of a kind, as labels."""
+        codes = codes_of(labels, self.list_of, self.counts)
+        mine = codes == sum(1 << self.lists.index(name) for name in kind.lists)
+        if kind.left is not None:
+            left = np.zeros(len(codes), dtype=bool)
+            left[labels[self.counts & self.known_left]] = True
+            mine &= left == kind.left
+        return np.flatnonzero(mine)
+
+    @cached_property
     def known_left(self) -> NDArray[np.bool_]:
-        """Say of each row whether it has an exit, on a known day or not.
-
-        Returns
-        -------
-        ndarray of bool, shape (n_rows,)
-            False for rows without any day.
-
-        Raises
-        ------
-        InputError
-            If no list has a day of the arrest.
-        """
-        rows = np.arange(self.n_rows)
-        alone = persons_of(
-            self.spells, self.lists, self.list_of, rows, self.counts, definition=self.definition
-        )
+        """Whether each row has an exit, on a known day or not; False for rows without any day."""
+        alone = self._persons_of(np.arange(self.n_rows), self.counts)
         left = np.zeros(self.n_rows, dtype=bool)
         left[alone.row[alone.left_last < NEVER]] = True
         return left
 
-    def _table(self, codes: Ints, persons: Ints, note: str) -> CaptureTable:
+    def _persons_of(self, person: Ints, counts: NDArray[np.bool_]) -> PersonLists:
+        """Spells of the persons of one partition."""
+        return persons_of(self.spells, self.lists, self.list_of, person, counts, definition=self.definition)
+
+    def _captures(self, labels: Ints, counts: NDArray[np.bool_], note: Message) -> CaptureTable:
+        """The capture table of a partition, of rows that count."""
+        return self._captures_of(*counted(codes_of(labels, self.list_of, counts)), note)
+
+    def _captures_of(self, codes: Ints, persons: Ints, note: Message = _NOT_IN_THE_TABLE) -> CaptureTable:
         """A capture table from codes of histories."""
         histories = unpack(codes.astype(np.uint64), len(self.lists))
         return CaptureTable(self.lists, histories, persons, notes=(note,), definition=self.definition)
@@ -446,37 +430,31 @@ class Linkage(Shown):
         """
         if draws is None:
             return self._people(self.person, np.random.default_rng(arguments.seed(seed)), drawn=False)
-        n_draws = arguments.whole_number(
-            "draws", draws, least=1, most=len(self.draws), remedy=Message("link(..., n_draws=) makes more")
-        )
-        rng = np.random.default_rng(arguments.seed(seed))
-        chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
-        return [
-            self._people(self._with_unmade(draw.astype(np.int64), rng), rng, drawn=True)
-            for draw in self.draws[chosen]
-        ]
+        drawn, rng = self._drawn("draws", draws, seed)
+        return [self._people(self._with_missed(draw, rng), rng, drawn=True) for draw in drawn]
 
     def _people(self, person: Ints, rng: np.random.Generator, *, drawn: bool) -> PersonLists:
         """Who is on which list by one partition, without whom audits take away."""
         counts, n_gone = self._belonging(person, rng, drawn=drawn)
-        people = persons_of(self.spells, self.lists, self.list_of, person, counts, definition=self.definition)
-        open_ones = [kind.lists for kind in self.wrong if len(kind.lists) == 1 and kind.left is not True]
+        people = self._persons_of(person, counts)
+        audited = [kind.lists[0] for kind in self.wrong if len(kind.lists) == 1 and kind.left is not True]
         forwarded = {self.lists[k] for k in self.list_of[self.referred & counts].tolist()}
-        people = replace(
+        notes = people.notes
+        if n_gone:
+            note = Message.counted(
+                "1 person who does not belong, by an audit, is left out, chosen at random among those like "
+                "the sample.",
+                "{n:,} persons who do not belong, by an audit, are left out, chosen at random among those "
+                "like the sample.",
+                n=n_gone,
+            )
+            notes = (*notes, note)
+        return replace(
             people,
-            audited=tuple(name for (name,) in sorted(open_ones)),
+            audited=tuple(sorted(audited)),
             forwarded=tuple(name for name in self.lists if name in forwarded),
+            notes=notes,
         )
-        if not n_gone:
-            return people
-        note = Message.counted(
-            "1 person who does not belong, by an audit, is left out, chosen at random among those like the "
-            "sample.",
-            "{n:,} persons who do not belong, by an audit, are left out, chosen at random among those like "
-            "the sample.",
-            n=n_gone,
-        )
-        return replace(people, notes=(*people.notes, note))
 
     def bound(self, estimator: Any = None) -> LinkageBound:
         """Give abundance if every doubtful pair is one person, and if none is.
@@ -492,16 +470,14 @@ class Linkage(Shown):
         LinkageBound
             The two estimates, persons.
         """
-        low, high = DOUBTFUL
         chosen = default_estimator(len(self.lists)) if estimator is None else estimator
         found, persons = [], []
-        for least in (low, np.nextafter(high, 1)):
+        for least in (DOUBTFUL[0], np.nextafter(DOUBTFUL[1], 1)):
             kept = self.pair_probability >= least
             labels = connected(self.n_rows, self.pair_first[kept], self.pair_second[kept])
             codes, counts = counted(codes_of(labels, self.list_of, self.counts))
             persons.append(int(counts.sum()))
-            table = None if len(self.lists) < 2 else self._table(codes, counts, _NOT_IN_THE_TABLE)
-            found.append(estimated(chosen, table))
+            found.append(None if len(self.lists) < 2 else estimated(chosen, self._captures_of(codes, counts)))
         return LinkageBound(
             n_pairs=self.n_doubtful,
             all_match=found[0],
@@ -564,61 +540,61 @@ class Linkage(Shown):
             )
         check_review(path, force=force)
         most = arguments.whole_number("most", most, least=1)
-        open_pairs = np.flatnonzero((self.pair_probability > 0.001) & (self.pair_probability < 0.999))
-        first, second = self.pair_first[open_pairs], self.pair_second[open_pairs]
-        probability = self.pair_probability[open_pairs]
         chosen = default_estimator(len(self.lists)) if estimator is None else estimator
-        worth = worth_of_pairs(
-            self.draws.astype(np.int64),
-            self.list_of,
-            self.counts,
-            first,
-            second,
-            probability,
-            self._gradient(chosen),
-        )
-        order = np.lexsort((second, first, -worth.value))[:most]
-        kept = open_pairs[order]
-        a, b = self.pair_first[kept], self.pair_second[kept]
-        where = np.column_stack([self.list_of[a], self.row[a], self.list_of[b], self.row[b]])
-        write_review(
-            Path(path),
-            self.lists,
-            tuple(map(tuple, where.tolist())),
-            self.pair_probability[kept],
-            replace(worth, effect=worth.effect[order], value=worth.value[order]),
-            {name: values[kept] for name, values in self.pair_evidence.items()},
-            tuple((self.digests[i].decode(), self.digests[j].decode()) for i, j in zip(a, b, strict=True)),
-            self.key,
-            None if names is None else self._written(names, a, b),
-        )
-        return len(kept)
+        low, high = _OPEN
+        pairs = self._pairs()[(self.pair_probability > low) & (self.pair_probability < high)]
+        places = pairs.index.to_numpy()
+        first, second, p = self.pair_first[places], self.pair_second[places], self.pair_probability[places]
+        some = np.linspace(0, len(self.draws) - 1, min(len(self.draws), _DRAWS_OF_WORTH)).astype(np.int64)
+        draws, gradient = self.draws[some].astype(np.int64), self._gradient(chosen)
+        effect = mean_effects(draws, self.list_of, self.counts, first, second, gradient)
+        value = np.sqrt(p * (1 - p)) * np.abs(effect)
+        order = np.lexsort((second, first, -value))[:most]
+        pairs = pairs.assign(effect=effect, value=value).round(3).iloc[order]
+        places = places[order]
+        for name, values in self.pair_evidence.items():
+            pairs[name] = values[places].round(2)
+        for end, rows in (("a", self.pair_first[places]), ("b", self.pair_second[places])):
+            pairs[f"digest_{end}"] = [digest.decode() for digest in self.digests[rows].tolist()]
+            if names is not None:
+                pairs.insert(4 + (end == "b"), f"what_{end}", self._written(names, rows))
+        pairs = pairs.assign(key=self.key)
+        pairs.insert(0, "decision", "")
+        head = [str(name) for name in pairs]
+        write_table(Path(path), head, pairs.itertuples(index=False), [_width(name) for name in head])
+        return len(pairs)
 
-    def _written(self, names: Any, a: Ints, b: Ints) -> tuple[tuple[str, str], ...]:
-        """Names and documents of the rows of pairs, for the one file that is to hold them."""
+    def _written(self, names: Any, rows: Ints) -> list[str]:
+        """Names and documents of rows, for the one file that is to hold them."""
         if tuple(getattr(names, "lists", ())) != self.lists:
             raise InputError(Message("review: names: expected the lists that were linked, got others"))
-
-        def told(k: int) -> str:
-            parsed, at = names.parsed[self.lists[self.list_of[k]]], int(self.row[k]) - 1
-            document = parsed.document[at][0]
-            words = [str(word) for word in parsed.names[at].words]
-            return " ".join([*words, *([str(document)] if document >= 0 else [])])
-
-        return tuple((told(i), told(j)) for i, j in zip(a.tolist(), b.tolist(), strict=True))
+        written = []
+        for k, row in zip(self.list_of[rows].tolist(), self.row[rows].tolist(), strict=True):
+            parsed = names.parsed[self.lists[k]]
+            document = [str(number) for number in parsed.document[row - 1][:1] if number >= 0]
+            written.append(" ".join([*parsed.names[row - 1].words, *document]))
+        return written
 
     def _gradient(self, estimator: Any) -> dict[int, float]:
-        """What one person more with each history does to the estimate."""
-        codes, persons = counted(codes_of(self.person, self.list_of, self.counts))
-        wanted = np.arange(1, 1 << len(self.lists)) if len(self.lists) <= 6 else codes
+        """By how many persons the estimate changes with one person more of each history; 0 for no answer."""
 
-        def estimate(histories: Ints, numbers: Ints) -> float | None:
+        def point(histories: Ints, numbers: Ints) -> float | None:
             if len(self.lists) < 2:
                 return None
-            found = estimated(estimator, self._table(histories, numbers, _NOT_IN_THE_TABLE))
-            return None if found is None else found.point
+            found = estimated(estimator, self._captures_of(histories, numbers))
+            return None if found is None or not np.isfinite(found.point) else found.point
 
-        return gradient_of(codes, persons, wanted, estimate)
+        codes, persons = counted(codes_of(self.person, self.list_of, self.counts))
+        wanted = np.arange(1, 1 << len(self.lists)) if len(self.lists) <= _LISTS_OF_WORTH else codes
+        base = point(codes, persons)
+        if base is None:
+            return dict.fromkeys(wanted.tolist(), 1.0)  # no estimate: the number of persons listed
+        change = {}
+        for code in wanted.tolist():
+            histories, place = np.unique(np.append(codes, code), return_inverse=True)
+            more = point(histories, np.bincount(place, np.append(persons, 1)).astype(np.int64))
+            change[code] = 0.0 if more is None else more - base
+        return change
 
     @cached_property
     def digest(self) -> str:
@@ -647,20 +623,16 @@ class Linkage(Shown):
         NotEstimableError
             If rows were never compared, or chains of draws do not agree: no limits can be claimed then.
         """
-        if self.unsettled:
-            raise NotEstimableError("Linkage", self.why_unsettled(), _SETTLE)
+        if self.without_limits:
+            raise NotEstimableError("Linkage", Message.together(self.without_limits, "; "), _REMEDY)
         tail = (1 - arguments.level(level)) / 2
         persons = self.n_persons_draws.astype(np.float64)
-        if self.unmade is not None and len(self.unmade):
-            rng = np.random.default_rng([self.seed, _UNSEEN])
-            drawn = self.unmade[rng.integers(len(self.unmade), size=len(persons))]
+        if self.missed_draws is not None and len(self.missed_draws):
+            rng = np.random.default_rng([self.seed, _MISSED])
+            drawn = self.missed_draws[rng.integers(len(self.missed_draws), size=len(persons))]
             persons -= rng.poisson(drawn.sum(axis=1))
         low, high = quantiles(persons, np.array([tail, 1 - tail])).tolist()
         return int(np.floor(low)), int(np.ceil(high))
-
-    def why_unsettled(self) -> Message:
-        """Say why no limits of the number of persons can be given; nothing where they can."""
-        return Message.together(self.unsettled, "; ")
 
     def headline(self) -> Message:
         """Say how many persons the rows are, in one line."""
@@ -670,7 +642,7 @@ class Linkage(Shown):
             "persons": self.n_persons,
             "doubtful": Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful),
         }
-        if self.unsettled:
+        if self.without_limits:
             return Message(
                 "{rows:,} rows on {lists} are {persons:,} persons, without limits; {doubtful}", **words
             )
@@ -685,11 +657,11 @@ class Linkage(Shown):
     def sentence(self) -> Message:
         """Say how many persons the rows are, how many links are wrong or missing, and the two-line bound."""
         words = {"rows": self.n_rows, "lists": self.lists, "persons": self.n_persons}
-        if self.unsettled:
+        if self.without_limits:
             people = Message(
                 "The {rows:,} rows of {lists:,} are {persons:,} persons at best. No limits can be given: "
                 "{why}.",
-                why=self.why_unsettled(),
+                why=Message.together(self.without_limits, "; "),
                 **words,
             )
         else:
@@ -720,19 +692,20 @@ class Linkage(Shown):
             ),
         )
 
-    def summary(self) -> Summary:
-        """Give the whole: rows and persons by list, expected errors, the two-line bound, and the notes."""
-        rows = []
-        for k, name in enumerate(self.lists):
-            mine = self.list_of == k
-            persons = len(np.unique(self.person[mine & self.counts]))
-            rows.append((name, Number(int(mine.sum()), ","), Number(persons, ",")))
-        columns = Columns((Message("List"), Message("Rows"), Message("Persons")), tuple(rows))
-        return Summary(self.headline(), self.sentence(), columns, notes=self.notes)
+    _notebook = "headline"
+    _columns = (
+        Column(value="list", title=Message("List")),
+        Column(value="rows", title=Message("Rows"), write=","),
+        Column(value="persons", title=Message("Persons"), write=","),
+    )
 
-    def _in_notebook(self) -> Summary:
-        """The headline, which counts all persons together."""
-        return Summary(self.headline())
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        rows = [np.flatnonzero(self.list_of == k) for k in range(len(self.lists))]
+        return [
+            {"list": name, "rows": len(mine), "persons": len(np.unique(self.person[mine[self.counts[mine]]]))}
+            for name, mine in zip(self.lists, rows, strict=True)
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """Give the person of each row as a pandas frame: ``list``, ``row`` and ``person``."""
@@ -740,3 +713,14 @@ class Linkage(Shown):
 
     def __repr__(self) -> str:
         return f"<Linkage: {self.headline()}>"
+
+
+def _by_probability(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs with the likely ones first."""
+    return pairs.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+
+
+def _width(column: str) -> int:
+    """Width of a column of a review."""
+    kind = column.removesuffix("_a").removesuffix("_b")
+    return {"decision": 12, "list": 16, "row": 8, "what": 40, "digest": 34, "key": 18}.get(kind, 11)

@@ -1,9 +1,10 @@
-"""Linked rows as spells in detention: several rows of one list that are one person become one entry."""
+"""Linked rows as spells in detention, and kinds of persons of whom an audit found that some do not belong."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,36 @@ from detcount.persons.dates import INSIDE, UNKNOWN
 from detcount.words import Message
 
 _ANOTHER = 21  # days from the last day of an arrest after which the next is another arrest, and no slip
-_COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on", "last_confirmed")
+_COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on")
+
+
+@dataclass(frozen=True)
+class Audited:
+    """Persons of one kind of whom a random sample was checked.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        They stand on these lists and on no other.
+    left : bool, optional
+        Whether their exit is known; None for both.
+    alpha, beta : float
+        Beta posterior of the share that does not belong.
+    """
+
+    lists: tuple[str, ...]
+    left: bool | None
+    alpha: float
+    beta: float
+
+    @property
+    def share(self) -> float:
+        """Expected share that does not belong."""
+        return self.alpha / (self.alpha + self.beta)
+
+    def meets(self, lists: tuple[str, ...], left: bool | None) -> bool:
+        """Whether some of its persons are of another kind too."""
+        return set(lists) == set(self.lists) and (None in (left, self.left) or left == self.left)
 
 
 def persons_of(
@@ -31,13 +61,11 @@ def persons_of(
     *,
     definition: Definition | None,
 ) -> PersonLists:
-    """Give the entries of persons on lists; rows without any day are left out, and said."""
-    entered = [] if spells is None else list(spells["entered"])
-    listed = [None] * len(entered) if spells is None else list(spells.get("listed_on", [None] * len(entered)))
-    dated = np.array(
-        [bool(one) or bool(other) for one, other in zip(entered, listed, strict=True)], dtype=bool
-    )
-    if spells is None or not dated.any():
+    """Give the entries of persons on lists; rows without any day are left out, which a note says."""
+    given = spells or {}
+    days = [given.get(name, ()) for name in ("entered", "listed_on")]
+    dated = np.array([any(both) for both in zip_longest(*days)], dtype=bool)
+    if not dated.any():
         raise InputError(
             Message(
                 "people: no row has a day of the arrest or of the listing. Name the column of days in "
@@ -45,32 +73,22 @@ def persons_of(
             )
         )
     kept = np.flatnonzero(dated & counts)
-    columns: dict[str, list[Any]] = {
-        name: [spells[name][k] or None for k in kept.tolist()] for name in _COLUMNS if name in spells
+    columns = {name: [given[name][k] or None for k in kept.tolist()] for name in _COLUMNS if name in given}
+    written: dict[str, Any] = {
+        name: name for name, values in columns.items() if name != "entered" and any(values)
     }
-    columns |= {"record": [str(k) for k in kept.tolist()], "list": [lists[k] for k in list_of[kept].tolist()]}
-    there = [name for name in _COLUMNS if name in columns and any(columns[name])]
-
-    def column(name: str) -> str | None:
-        return name if name in there else None
-
     # every row is a person of its own at first, so that rows of one person can be united
     read = PersonLists.from_frame(
-        columns,
+        columns | {"record": list(map(str, kept)), "list": [lists[k] for k in list_of[kept].tolist()]},
         person="record",
         list="list",
         lists=lists,
         definition=definition,
         entered="entered",
-        left=column("left"),
-        status=column("status"),
-        listed_on=column("listed_on"),
-        left_known_on=column("left_known_on"),
-        last_confirmed=column("last_confirmed"),
         allow_future=True,
+        **written,
     )
-    of_rows = replace(read, person=person[kept], row=kept)
-    united, n_united = _united(of_rows)
+    united, n_united = _united(replace(read, person=person[kept], row=kept))
     notes = list(read.notes)
     n_undated = int((counts & ~dated).sum())
     if n_undated:

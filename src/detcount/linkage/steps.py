@@ -9,8 +9,8 @@ import numpy as np
 
 from detcount import arguments
 from detcount.errors import InputError
-from detcount.linkage.audited import Audited, persons_like
 from detcount.linkage.result import Linkage
+from detcount.linkage.spells import Audited
 from detcount.words import Message
 
 
@@ -187,9 +187,7 @@ class Audit:
             )
         alpha, beta = self.prior[0] + self.wrong, self.prior[1] + self.checked - self.wrong
         kind = Audited(lists, self.left, alpha, beta)
-        known = None if self.left is None else linkage.known_left()
-        rows = (linkage.person, linkage.list_of, linkage.counts)
-        alone = len(persons_like(kind, linkage.lists, *rows, known))
+        alone = len(linkage.persons_like(kind, linkage.person))
         if self.checked > alone:
             raise InputError(
                 Message(

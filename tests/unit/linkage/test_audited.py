@@ -87,7 +87,7 @@ def test_a_sample_of_those_not_known_to_have_left_takes_none_of_the_others() -> 
     before = linked.people()
     left = {int(person) for person, day in zip(before.person, before.left_last, strict=True) if day < 2**40}
     kept = alone(before, "government") - {
-        int(linked.person[row]) for row in np.flatnonzero(linked.known_left())
+        int(linked.person[row]) for row in np.flatnonzero(linked.known_left)
     }
     audit = Audit(list="government", checked=len(kept), wrong=len(kept), left=False, prior=SURE)
     changed = audit.apply(linked)

@@ -115,7 +115,7 @@ def test_drawn_overlaps_hold_the_true_ones_when_pairs_are_missed_at_random(misse
 def test_drawn_tables_and_persons_hold_links_that_were_never_compared():
     plain = invented_linkage()
     kinds, expected = np.array([[1, 2], [1, 4]]), np.array([[6.0, 0.0], [8.0, 0.0]])
-    carried = replace(plain, unmade_kinds=kinds, unmade=expected)
+    carried = replace(plain, missed_kinds=kinds, missed_draws=expected)
     one, two, three = plain.lists
     gains = {
         names: np.mean(
@@ -138,7 +138,7 @@ def test_what_may_be_anything_is_not_carried_and_is_said():
     invented = simulate.name_lists(450, seed=5)
     frames = {name: frame.drop(columns="Cédula") for name, frame in invented.frames.items()}
     without = linkage.link(linkage.read_lists(frames), n_draws=20)
-    assert without.unmade is None
+    assert without.missed_draws is None
     assert any("may never have been compared" in str(note) for note in without.notes)
     known = linkage.link(linkage.read_lists(invented.frames), n_draws=20)
-    assert 0 < known.unmade.sum(axis=1).mean() < 0.02 * known.n_rows
+    assert 0 < known.missed_draws.sum(axis=1).mean() < 0.02 * known.n_rows

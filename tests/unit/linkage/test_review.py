@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from detcount import abundance
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
+from detcount.linkage import link, read_lists
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.histories import histories_text, write_histories
 from detcount.linkage.spreadsheets import plain_text, safe_text, write_table
@@ -59,21 +60,6 @@ def test_the_pairs_that_move_the_estimate_most_come_first(linked, tmp_path):
     assert values[0] == pytest.approx(np.sqrt(p * (1 - p)) * abs(float(top["effect"])), rel=0.01)
 
 
-def test_a_likely_overlap_is_worth_more_than_a_doubt_that_changes_nothing(linked):
-    """Two rows of one list: one person less there alone. Rows of two lists: one overlap more."""
-    from detcount.linkage.decisions import worth_of_pairs
-
-    rows = np.array([[0, 1], [2, 3]])
-    list_of = np.array([0, 0, 0, 1])
-    draws = np.array([[0, 1, 2, 3]])
-    gradient = {1: 2.0, 2: 2.0, 3: -4.0}
-    worth = worth_of_pairs(
-        draws, list_of, np.ones(4, bool), rows[:, 0], rows[:, 1], np.array([0.5, 0.2]), gradient
-    )
-    assert worth.effect.tolist() == [-2.0, -8.0]
-    assert worth.value[1] > worth.value[0]
-
-
 def test_a_review_holds_no_name_and_is_read_back(linked, tmp_path):
     path = tmp_path / "review.xlsx"
     linked.review(path, most=6)
@@ -82,27 +68,14 @@ def test_a_review_holds_no_name_and_is_read_back(linked, tmp_path):
     decisions = read_decisions(path)
     assert decisions.same == (True, False, True, False, False)
     assert repr(decisions) == "<Decisions: 2 pairs the same person, 3 not>"
-    found = decided_pairs(decisions, linked.digests, key_check(KEY), linked.lists, linked.list_of, linked.row)
-    assert len(found.together) == 2
-    assert len(found.apart) == 3
+    together, apart, n_lost = decided_pairs(decisions, linked.digests, key_check(KEY))
+    assert (len(together), len(apart), n_lost) == (2, 3, 0)
     # the same rows in another order: the decisions stay with them
     order = np.random.default_rng(1).permutation(linked.n_rows)
-    moved = decided_pairs(
-        decisions,
-        linked.digests[order],
-        key_check(KEY),
-        linked.lists,
-        linked.list_of[order],
-        linked.row[order],
-    )
-    back = {frozenset(order[pair].tolist()) for pair in moved.together}
-    assert back == {frozenset(pair) for pair in found.together.tolist()}
+    moved, _, _ = decided_pairs(decisions, linked.digests[order], key_check(KEY))
+    assert {frozenset(order[pair].tolist()) for pair in moved} == {frozenset(p) for p in together.tolist()}
     # rows that went away
-    few = order[:3]
-    lost = decided_pairs(
-        decisions, linked.digests[few], key_check(KEY), linked.lists, linked.list_of[few], linked.row[few]
-    )
-    assert lost.n_lost == 5
+    assert decided_pairs(decisions, linked.digests[order[:3]], key_check(KEY))[2] == 5
 
 
 def test_words_that_are_no_answer_are_refused_by_row_without_their_content(linked, tmp_path):
@@ -177,29 +150,28 @@ def test_damaged_reviews_are_refused_by_name(linked, tmp_path):
         read_decisions(tmp_path / "long.csv")
 
 
-def decide(linked, *pairs):
-    """Decisions of pairs of positions."""
-    digests = [digest.decode() for digest in linked.digests.tolist()]
-    first, second, same = zip(*((digests[i], digests[j], same) for i, j, same in pairs), strict=True)
-    return Decisions(first, second, same, key_check(KEY))
+def test_contradictory_decisions_are_refused_by_row():
+    lists = read_lists(
+        {"a": {"nombre": ["Ana Pérez", "Luis Mora"]}, "b": {"nombre": ["Eva Gil", "Juan Rojas"]}}
+    )
+    first, second, third, _ = (digest.decode() for digest in lists.records(KEY).key.tolist())
 
+    def decided(*pairs):
+        return Decisions(*map(tuple, zip(*pairs, strict=True)), key_check(KEY))
 
-def test_contradictory_decisions_are_refused_by_row(linked):
-    decisions = decide(linked, (0, 1, True), (1, 2, True), (2, 0, False))
-    names = linked.lists
-    rows = rf"list '{names[linked.list_of[0]]}', row {linked.row[0]}, and list '{names[linked.list_of[2]]}'"
-    with pytest.raises(InputError, match=rf"decisions: {rows}, row {linked.row[2]}, are one person by some"):
-        decided_pairs(decisions, linked.digests, key_check(KEY), names, linked.list_of, linked.row)
-    fine = decide(linked, (0, 1, True), (1, 2, True), (3, 0, False))
-    found = decided_pairs(fine, linked.digests, key_check(KEY), names, linked.list_of, linked.row)
-    assert found.apart.tolist() == [[0, 3]]
+    wrong = decided((first, second, True), (second, third, True), (third, first, False))
+    refusal = r"^decisions: list 'a', row 1, and list 'b', row 1, are one person by some decisions and two by"
+    with pytest.raises(InputError, match=refusal):
+        link(lists, key=KEY, decisions=wrong)
+    fine = link(lists, key=KEY, n_draws=2, decisions=decided((first, third, True), (second, third, False)))
+    assert fine.person[0] == fine.person[2] != fine.person[1]
 
 
 def test_another_key_is_refused_and_a_linkage_without_one_writes_no_review(linked, tmp_path):
-    decisions = decide(linked, (0, 1, True))
+    decisions = Decisions(("x",), ("y",), (True,), key_check(KEY))
     other = key_check("another secret of the analyst")
     with pytest.raises(InputError, match="decisions: they were made with another key"):
-        decided_pairs(decisions, linked.digests, other, linked.lists, linked.list_of, linked.row)
+        decided_pairs(decisions, linked.digests, other)
     with pytest.raises(InputError, match="expected both of one key, got two"):
         decisions + Decisions((), (), (), other)
     assert len(decisions + decisions) == 2
