@@ -140,10 +140,16 @@ def words_of_page(read: dict[str, Any]) -> list[str]:
     return [text for place in read.values() for text in place.values()]
 
 
+def words_of_roles(read: dict[str, Any]) -> list[str]:
+    """What readers call the roles of columns."""
+    return [*read["roles"].values()]
+
+
 # Modules that make messages of what a data file says: the file, and what finds its templates.
 FROM_DATA: dict[str, tuple[str, Callable[[dict[str, Any]], list[str]]]] = {
     "cli/parser.py": ("cli/commands.json", words_of_commands),
     "page/pages.py": ("page/words.json", words_of_page),
+    "reading/headers.py": ("reading/headers.toml", words_of_roles),
     "datasets/tables.py": ("datasets/data/catalogue.json", words_of_catalogue),
 }
 
@@ -153,7 +159,8 @@ def in_data(module: str) -> list[Template]:
     if module not in FROM_DATA:
         return []
     file, words_of = FROM_DATA[module]
-    read = json.loads((PACKAGE / file).read_text(encoding="utf-8"))
+    load = tomllib.loads if file.endswith(".toml") else json.loads
+    read = load((PACKAGE / file).read_text(encoding="utf-8"))
     return [Template(text, file, None) for text in words_of(read)]
 
 

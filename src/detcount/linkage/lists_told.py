@@ -20,7 +20,7 @@ from detcount.words import Message
 
 def refuse_days_to_come(name: str, each: Parsed) -> None:
     """Refuse arrests, exits and listings of days that have not come."""
-    for role in ("arrested", "left", "listed_on", "left_known_on"):
+    for role in ("arrested", "left", "listed_on", "left_known_on", "last_confirmed"):
         known = [
             (row, span.first)
             for row, span in zip(each.rows, getattr(each, role), strict=True)

@@ -57,7 +57,7 @@ class Parsed:
         The words of each name, none where nobody is named.
     document : list of (int, int)
         Number and kind of the document, -1 and 0 where there is none.
-    born, arrested, left, listed_on, left_known_on : list of Span or None
+    born, arrested, left, listed_on, left_known_on, last_confirmed : list of Span or None
         First and last possible day.
     place : list of str
         The place in small letters; empty where none is written.
@@ -85,6 +85,7 @@ class Parsed:
     left: list[Span | None]
     listed_on: list[Span | None]
     left_known_on: list[Span | None]
+    last_confirmed: list[Span | None]
     place: list[str]
     sex: list[int]
     referred: list[bool]
@@ -289,22 +290,16 @@ class NameLists(Shown):
         Returns
         -------
         dict of str to list
-            Columns ``list``, ``row`` (from 1), ``entered``, ``left``, ``status``, ``listed_on`` and
-            ``left_known_on``, a value a row, in the order of `records`. Days are written as
-            `PersonLists.from_frame` reads them; a value is None where nothing is known.
+            Columns ``list``, ``row`` (from 1), ``entered``, ``left``, ``status``, ``listed_on``,
+            ``left_known_on`` and ``last_confirmed``, a value a row, in the order of `records`. Days are
+            written as `PersonLists.from_frame` reads them; a value is None where nothing is known.
         """
         columns: dict[str, list[Any]] = {"list": [], "row": []}
         for name in self.lists:
             columns["list"] += [name] * len(self.parsed[name])
             columns["row"] += self.parsed[name].rows
-        days = {
-            "entered": "arrested",
-            "left": "left",
-            "listed_on": "listed_on",
-            "left_known_on": "left_known_on",
-        }
-        for column, source in days.items():
-            columns[column] = [
+        for source in ("arrested", "left", "listed_on", "left_known_on", "last_confirmed"):
+            columns["entered" if source == "arrested" else source] = [
                 as_written(span) for name in self.lists for span in getattr(self.parsed[name], source)
             ]
         columns["status"] = [status for name in self.lists for status in self.parsed[name].status]

@@ -34,7 +34,7 @@ from detcount.reading.days import (
     read_span,
 )
 from detcount.reading.grids import Table, as_table
-from detcount.reading.headers import ROLES, Role, surname_first
+from detcount.reading.headers import ROLES, surname_first
 from detcount.reading.roles import Mapped, mapped
 from detcount.reading.tables import read_grid
 from detcount.words import Message
@@ -63,8 +63,8 @@ def read_lists(
     columns : mapping, optional
         Columns by role, for all lists, or by list and role: ``{"press": {"name": "Detenido"}}``. Roles are
         name (whole), given, surname, document, document_type, born, age, sex, arrested, place, referred_by,
-        status, left, listed_on and left_known_on; given, surname and document may be several columns. What
-        is not named is found out, and a role whose column is None is left empty.
+        status, left, listed_on, left_known_on and last_confirmed; given, surname and document may be several
+        columns. What is not named is found out, and a role whose column is None is left empty.
     allow_future : bool, optional
         Whether arrests, exits and listings may have days that have not come.
 
@@ -157,7 +157,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.notes: list[Message] = []
 
-    def cells(self, role: Role) -> list[str]:
+    def cells(self, role: str) -> list[str]:
         """Cells of the only column of a role; blank ones where there is none."""
         columns = self.of.get(role, ())
         return self.table.columns[columns[0]] if columns else [""] * self.table.n_rows
@@ -167,7 +167,7 @@ class _Reader:
         line = self.table.lines[row] if self.table.lines else None
         self.problems.append(Problem(self.table.numbers[row], line, self.table.shown[column], expected))
 
-    def each(self, role: Role, read: Callable[[str], tuple[Any, Message | None]]) -> list[Any]:
+    def each(self, role: str, read: Callable[[str], tuple[Any, Message | None]]) -> list[Any]:
         """Values of a role; equal cells are read once."""
         known: dict[str, tuple[Any, Message | None]] = {}
         values = []
@@ -180,7 +180,7 @@ class _Reader:
             values.append(value)
         return values
 
-    def days(self, role: Role) -> list[Span | None]:
+    def days(self, role: str) -> list[Span | None]:
         """Days of a role, in the order that the column shows."""
         order, shown = DAY_FIRST, True
         cells = self.cells(role)
@@ -216,6 +216,11 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         if birth is not None and entered is not None and birth.first > entered.last:
             reader.problem(row, found.of["born" if "born" in found.of else "age"][0], _EXPECTED_BIRTH)
             born[row] = None
+    confirmed = reader.days("last_confirmed")
+    for row, (seen, out) in enumerate(zip(confirmed, left, strict=True)):
+        if seen is not None and out is not None and seen.first > out.last:
+            reader.problem(row, found.of["last_confirmed"][0], Message("a day up to the exit"))
+            confirmed[row] = None
     whole = found.of.get("name")
     order = {role: position for position, role in enumerate(ROLES)}
     reader.problems.sort(key=lambda problem: (problem.row, problem.column))
@@ -228,6 +233,7 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         left=left,
         listed_on=listed,
         left_known_on=reader.days("left_known_on"),
+        last_confirmed=confirmed,
         place=[place_name(cell) for cell in reader.cells("place")],
         sex=sexes,
         referred=[is_referred(cell, name) for cell in reader.cells("referred_by")],
@@ -236,7 +242,7 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         problems=reader.problems,
         mapping=[
             (table.shown[use.column], use.role, use.why)
-            for use in sorted(found.uses, key=lambda use: order.get(use.role, len(order)))  # type: ignore[call-overload]
+            for use in sorted(found.uses, key=lambda use: order.get(use.role, len(order)))
         ],
         notes=(*table.notes, *found.notes, *reader.notes),
     )

@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 Send = Callable[[dict[str, Any], bytes], None]
 _SHARE_OF_MEMORY = 0.75
-_RELEASES = {"published", "source", "role", "start", "end", "count"}
-_STOCK = {"date", "source", "role", "count"}
-_WAVES = {"wave", "day", "of_these_on_list"}
 _MOST_COLUMNS = 2000
 
 
@@ -200,14 +197,10 @@ def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
 
 def _kind(names: tuple[str, ...]) -> Kind:
     """What a row seems to be, by the names of the columns."""
-    from detcount.frames import meanings
+    from detcount.reading.kinds import published_kind
 
-    found = {meaning for name in names for meaning in meanings("columns", name)}
-    if found >= _RELEASES:
-        return "releases"
-    if set(names) >= _WAVES:
-        return "waves"
-    return "stock" if found >= _STOCK else "columns"
+    found = published_kind(names)
+    return "releases" if found == "flows" else found or "columns"
 
 
 def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:

@@ -16,11 +16,11 @@ from detcount.reading import message
 from detcount.reading.cells import looks_like_document, looks_like_sex, place_name, read_document, read_status
 from detcount.reading.days import looks_like_day, read_age, read_span
 from detcount.reading.grids import Table
-from detcount.reading.headers import ROLE_WORDS, ROLES, Role, is_known, normal, roles_of
+from detcount.reading.headers import ROLE_WORDS, ROLES, is_known, normal, roles_of
 from detcount.reading.text import GIVEN, SURNAMES
 from detcount.words import Message
 
-SEVERAL: tuple[Role, ...] = ("given", "surname", "document")
+SEVERAL: tuple[str, ...] = ("given", "surname", "document")
 """Roles that several columns can have together."""
 _LOOKED_AT = 400  # cells of a column
 _FEWEST = 3  # filled cells that can speak against the name of a column
@@ -30,8 +30,8 @@ _CLEAR = 0.15  # by which the score of one column has to exceed that of another
 _BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
 _OTHER_KINDS = re.compile(r"\b(rif|pasaporte|passport)\b")  # of documents than a card of identity
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WHO: tuple[Role, ...] = ("name", "given", "surname", "document")
-_FREE: tuple[Role, ...] = ("place", "referred_by", "document_type")  # any text fits them
+_WHO: tuple[str, ...] = ("name", "given", "surname", "document")
+_FREE: tuple[str, ...] = ("place", "referred_by", "document_type")  # any text fits them
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ class Mapped:
         Columns whose cells contradict their name.
     """
 
-    of: Mapping[Role, tuple[int, ...]]
+    of: Mapping[str, tuple[int, ...]]
     uses: tuple[Use, ...] = field(default=())
     notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    role: Role
+    role: str
     column: int
     score: float
     why: Message
@@ -87,8 +87,8 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
     why: dict[int, tuple[str, Message]] = {
         column: (role, Message("as columns says")) for role, columns in settled.items() for column in columns
     }
-    candidates: dict[Role, list[_Candidate]] = {}
-    against: list[tuple[int, Role]] = []
+    candidates: dict[str, list[_Candidate]] = {}
+    against: list[tuple[int, str]] = []
     for column in range(len(table.names)):
         if column in taken:
             continue
@@ -170,7 +170,7 @@ def _nobody(name: str, table: Table) -> Message:
     return message("nobody in unknown columns", n=len(table.names), name=name, ask=ask)
 
 
-def _contradicted(table: Table, column: int) -> Role | None:
+def _contradicted(table: Table, column: int) -> str | None:
     """What a column holds by its name alone, where it has cells and they say otherwise."""
     if not any(table.columns[column]):
         return None
@@ -179,9 +179,9 @@ def _contradicted(table: Table, column: int) -> Role | None:
     )
 
 
-def _asked(name: str, table: Table, asked: Mapping[str, Any]) -> dict[Role, tuple[int, ...]]:
+def _asked(name: str, table: Table, asked: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
     """Columns that who knows has named."""
-    settled: dict[Role, tuple[int, ...]] = {}
+    settled: dict[str, tuple[int, ...]] = {}
     for role, given in asked.items():
         if role not in ROLES:
             raise InputError(message("no such role", name=name, roles=ROLES, got=repr(role)))
@@ -241,7 +241,7 @@ def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candi
     """What a column without a telling name can hold."""
     different = len({plain(cell) for cell in sample}) / len(sample)
     years = [span.first / 365.25 + 1970 for cell in sample if (span := read_span(cell)[0])]
-    fits: dict[Role, float] = {}
+    fits: dict[str, float] = {}
     if different > 0.5:
         fits["document"] = _share(sample, looks_like_document)
         fits.update(_names_by_content(sample))
@@ -266,7 +266,7 @@ def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candi
     ]
 
 
-def _names_by_content(sample: Sequence[str]) -> dict[Role, float]:
+def _names_by_content(sample: Sequence[str]) -> dict[str, float]:
     """Whole names, given names or surnames, by their words."""
     if _share(sample, _is_words) < _BY_CONTENT:
         return {}
@@ -294,7 +294,7 @@ def _is_words(cell: str) -> bool:
     return 1 <= len(words) <= 8 and not any(sign.isdigit() for sign in cell)
 
 
-def _fit(role: Role, sample: Sequence[str]) -> float:
+def _fit(role: str, sample: Sequence[str]) -> float:
     """Share of the cells that a column of this role could have."""
     tests = {
         "name": _is_words,
@@ -326,7 +326,7 @@ def _share(sample: Sequence[str], test: Any) -> float:
     return sum(map(bool, map(test, sample))) / len(sample) if sample else 0.0
 
 
-def _chosen(name: str, table: Table, role: Role, found: Sequence[_Candidate]) -> list[int]:
+def _chosen(name: str, table: Table, role: str, found: Sequence[_Candidate]) -> list[int]:
     """The columns of a role; two that are as good as each other, and differ, are refused."""
     best = sorted(found, key=lambda c: (-c.score, *_first(table, role, c.column), c.column))
     if role in ("given", "surname"):
@@ -353,7 +353,7 @@ def _chosen(name: str, table: Table, role: Role, found: Sequence[_Candidate]) ->
     return [best[0].column, *(c.column for c in close)] if role == "document" else [best[0].column]
 
 
-def _first(table: Table, role: Role, column: int) -> tuple[Any, ...]:
+def _first(table: Table, role: str, column: int) -> tuple[Any, ...]:
     """Which of two columns that fit equally well is taken, whatever the order in which they stand."""
     if role == "place":  # the same in every list
         return (normal(table.names[column]),)

@@ -15,7 +15,6 @@ import pandas as pd
 import pytest
 
 from detcount import linkage
-from detcount.cli import main
 from detcount.errors import InputError, error_text
 from detcount.reading.content import Source
 from detcount.reading.workbooks import read_sheet
@@ -352,22 +351,3 @@ def test_no_order_of_rows_columns_and_lists_changes_who_is_who() -> None:
     assert (together(after.person[same]) == together(before.person)).all()
     for one, other in zip(before.draws, after.draws, strict=True):
         assert (together(other[same]) == together(one)).all()
-
-
-def test_the_command_answers_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    pd.DataFrame(GOOD).to_csv("good.csv", index=False)
-    Path("empty.csv").write_text("Nombre;CI\n", encoding="utf-8")
-    Path("wide.csv").write_text(f"Nombre;CI\nAna;1112223\n{NAME};2;{TEXT}\n", encoding="utf-8")
-    for file, said in (
-        ("empty.csv", "rows of persons below"),
-        ("wide.csv", "wide.csv, line 3: expected 2 fields"),
-    ):
-        assert main(["link", "good.csv", file]) == 2
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert err.count("\n") == 1
-        assert said in err
-        clean(err)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount.errors import InputError, error_text
-from detcount.linkage import LinkageQuality, NameLists, Records, Share, read_lists
+from detcount.linkage import LinkageQuality, NameLists, Records, Share, link, read_lists
 from detcount.reading.headers import roles_of, surname_first
 
 NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
@@ -281,3 +281,21 @@ def test_one_row_and_one_link_are_said_as_one() -> None:
         quality = LinkageQuality(basis="posterior", precision=share, recall=share, f1=share, n_links=n)
         assert quality.sentence().startswith(english)
         assert quality.sentence().say("es").startswith(spanish)
+
+
+def test_the_day_of_the_last_confirmation_is_read_and_reaches_the_persons():
+    rows = {
+        "Nombre": ["Ana Pérez Rojas", "Luis Mora Díaz"],
+        "Fecha de detención": ["03/08/2024", "25/08/2024"],
+        "Fecha de salida": ["", "30/08/2024"],
+        "Última confirmación": ["20/09/2024", "02/09/2024"],
+    }
+    lists = read_lists({"press": rows, "families": {**rows, "Última confirmación": ["", ""]}})
+    assert lists.spells()["last_confirmed"] == [None, None, "2024-09-20", None]
+    (problem,) = lists.problems.to_dict("records")
+    assert (problem["row"], problem["column"]) == (2, "Última confirmación")
+    assert problem["expected"] == "a day up to the exit"
+    people = link(lists, key="of the tests").people()
+    assert people.confirmed.max() - people.listed.min() == 48  # from 3 August to 20 September
+    for header in ("Fe de vida", "last_seen", "Visto por última vez", "Confirmado hasta"):
+        assert roles_of(header)[0][0] == "last_confirmed"

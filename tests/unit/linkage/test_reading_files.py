@@ -111,21 +111,10 @@ def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path: Path) ->
 
 
 def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"line 3: a quotation begins in this row and never ends"):
-        written(tmp_path, b'Nombre,Cedula\nEVA GIL,1112223\n"MORA LUIS,3344556\nGIL JUAN,3344557\n')
     with pytest.raises(InputError, match=r"line 3: a cell is longer than any cell of a list of names"):
         written(
             tmp_path, b'Nombre,Cedula\nEVA GIL,1112223\n"MORA LUIS,3344556\n' + b"GIL JUAN,3344557\n" * 9000
         )
-
-
-def test_an_empty_list_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"list\.csv: expected rows of persons, got an empty table"):
-        written(tmp_path, b"")
-    with pytest.raises(InputError, match=r"list\.csv: expected rows of persons below the names"):
-        written(tmp_path, b"Nombre,Cedula\n")
-    with pytest.raises(InputError, match="expected rows of persons"):
-        read_lists({"court": {"nombre": []}})
 
 
 # Workbooks, Parquet, frames.
@@ -191,20 +180,6 @@ def test_merged_cells_are_found_by_readers_that_do_not_say_them(monkeypatch: pyt
     assert len(found) == 6
 
 
-def test_formulas_that_nobody_computed_are_refused(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    for row in (
-        ["Nombre", "Cédula"],
-        ["Ana Pérez", "V-12345678"],
-        ['=CONCATENATE("Luis"," Mora")', "9111222"],
-    ):
-        book.active.append(row)
-    book.save(tmp_path / "a.xlsx")
-    match = r"^a.xlsx, sheet 'Sheet', cell A3: expected a value, got a formula that was never computed"
-    with pytest.raises(InputError, match=match):
-        read_lists({"a": tmp_path / "a.xlsx"})
-
-
 def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
     book = workbook("Lista")
@@ -216,15 +191,9 @@ def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) 
         read_lists({"court": path})
     assert read_lists({"court": (path, "Otra")}).n_rows == 3
     assert read_lists({"court": (path, 1)}).n_rows == 3
-    with pytest.raises(InputError, match=r"no sheet 'Tercera': the workbook has 'Lista', 'Otra'"):
-        read_lists({"court": (path, "Tercera")})
 
 
 def test_files_that_are_not_what_they_look_like_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read as a workbook"):
-        written(tmp_path, b"PK\x03\x04garbage")
-    with pytest.raises(InputError, match="cannot be read as Parquet"):
-        written(tmp_path, b"PAR1garbage")
     (tmp_path / "a.csv").write_text("nombre\nAna Gil\n")
     with pytest.raises(InputError, match="expected a workbook, as a sheet is named"):
         read_lists({"court": (tmp_path / "a.csv", "Hoja1")})

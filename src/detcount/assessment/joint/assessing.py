@@ -8,13 +8,13 @@ from typing import Any
 
 from detcount import arguments
 from detcount.assessment.abundance import assess
-from detcount.assessment.joint.recognising import Kind
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import assess_stock
 from detcount.definition import Definition
 from detcount.errors import InputError
+from detcount.reading.kinds import Kind
 from detcount.stock import CoverageFromReleases
 from detcount.words import Message
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import FrontRow, JobFront, message
-from detcount.assessment.joint.recognising import KIND_WORDS
 from detcount.assessment.joint.sources import SourceRow
 from detcount.definition import NOT_DEFINED, Definition
+from detcount.reading.kinds import KIND_WORDS
 from detcount.reports.blocks import (
     Block,
     Bullets,

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from detcount.assessment.joint.recognising import KINDS, Kind, Recognised, recognised
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reading.content import Source
+from detcount.reading.kinds import KINDS, Kind, Recognised, recognised
 from detcount.reading.tables import read_with_notes
 from detcount.reports.formats import FORMATS
 from detcount.stock import ReleaseWaves

@@ -1,0 +1,218 @@
+"""What a table holds, told by the names of its columns: histories, rows of lists, or published counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from detcount.errors import InputError
+from detcount.frames import columns_of_marks, meanings, plain_name
+from detcount.reading import message
+from detcount.reading.headers import roles_of
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves"]
+KIND_WORDS: dict[Kind, Message] = {
+    "lists": Message("persons on lists"),
+    "people": Message("persons on lists, with days"),
+    "stock": Message("published totals of people held"),
+    "arrests": Message("published arrests"),
+    "releases": Message("announced and verified releases"),
+    "waves": Message("waves of releases beside a list"),
+}
+"""What readers call the kinds of data."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_COUNTED = ("source", "role", "count")
+_WINDOWED = ("published", "start", "end")
+_WAVES = ("wave", "day", "of_these_on_list")
+_DAYS_OF_PERSONS = ("left", "status", "listed_on", "left_known_on", "last_confirmed")
+_SURE, _VERY_SURE = 0.6, 0.8  # of what the name of a column says
+_FLOWS: dict[Kind, re.Pattern[str]] = {
+    "arrests": re.compile(r"arrest|aprehensi|captura|detencion(?!es? vigente)|detained in|new detentions"),
+    "releases": re.compile(r"release|liberad|liberaci|excarcel|freed|suelt|libertad"),
+}
+# marks of a person that are no list: taken for one, they would make a number of nothing
+_NO_LIST = re.compile(
+    r"\b(sex\w*|female|male|wom[ae]n|m[ae]n|mujer(es)?|hombres?|minors?|menor(es)?|adult\w*|children|nin[oa]s?|"
+    r"released?|liberad\w*|excarcelad\w*|free|freed|libre|dead|died|muert\w*|fallecid\w*|held|detained|detenid\w*|"
+    r"pres[oa]s?|active|activ[oa]|verified|verificad\w*|confirmed|confirmad\w*|military|militar(es)?|foreign\w*|"
+    r"extranjer\w*|tortur\w*|sick|enferm\w*|duplicad\w*|duplicates?)\b"
+)
+_WHAT = {
+    "person": Message("number of the person"),
+    "list": Message("name of the list"),
+    "entered": Message("day of the arrest"),
+    "left": Message("day of the exit"),
+    "status": Message("status"),
+    "listed_on": Message("day of listing"),
+    "left_known_on": Message("day on which the exit became known"),
+    "last_confirmed": Message("last day on which the person was confirmed as held"),
+    "pattern": Message("history"),
+    "count": Message("persons"),
+}
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a table was taken for.
+
+    Parameters
+    ----------
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}
+        The kind of data.
+    why : Message
+        What showed it.
+    columns : dict of str to object
+        Columns of the table by what they are, as the readers of that kind name them.
+    """
+
+    kind: Kind
+    why: Message
+    columns: dict[str, Any]
+
+
+def recognised(
+    frame: pd.DataFrame, name: str, *, kind: Kind | None = None, lists: Sequence[str] | None = None
+) -> Recognised | Message:
+    """Tell what a table holds.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table.
+    name : str
+        What it is called: the name of its file. Of tables with the same columns it says which is meant.
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}, optional
+        What it was said to be.
+    lists : sequence of str, optional
+        Columns that are lists, where it was said.
+
+    Returns
+    -------
+    Recognised or Message
+        The kind with the columns, or why nothing is known.
+
+    Raises
+    ------
+    InputError
+        If it could be two things, or a column could be the wrong one.
+    """
+    columns = [str(column) for column in frame.columns]
+    if kind not in (None, "lists", "people"):
+        return Recognised(kind, Message("it was said to be that"), {})
+    counted = published_kind(columns) if kind is None else None
+    if counted == "waves":
+        return Recognised("waves", Message("columns {names:,}", names=_WAVES), {})
+    if counted == "stock":
+        return Recognised("stock", Message("columns {names:,}", names=("date", *_COUNTED)), {})
+    if counted == "flows":
+        words = plain_name(PurePath(name).stem)
+        flows = [flow for flow, pattern in _FLOWS.items() if pattern.search(words)]
+        if len(flows) != 1:
+            raise InputError(message("arrests or releases", file=name))
+        names = ("published", *_COUNTED, *_WINDOWED[1:])
+        return Recognised(flows[0], message("columns and name of the file", names=names), {})
+    people = None if kind == "lists" else _people(columns, name)
+    if people is None and kind == "people":
+        raise InputError(message("no rows of persons", file=name))
+    found = people or _lists(frame, columns, name, lists)
+    if found is None and kind == "lists":
+        raise InputError(message("no lists", file=name))
+    return found or _unknown(columns)
+
+
+def published_kind(columns: Iterable[str]) -> Literal["waves", "stock", "flows"] | None:
+    """Which published counts a table has: a stock has a date; arrests and releases have the same columns.
+
+    A "fecha" is the day of publication where a window of days stands beside it.
+    """
+    columns = list(columns)
+    if set(columns).issuperset(_WAVES):
+        return "waves"
+    found = {meaning for column in columns for meaning in meanings("columns", column)}
+    if not found.issuperset(_COUNTED):
+        return None
+    dated = "date" in map(plain_name, columns) or ("date" in found and not found.issuperset(_WINDOWED))
+    return "stock" if dated else "flows"
+
+
+def _people(columns: Sequence[str], name: str) -> Recognised | None:
+    """Rows of lists with days, where a person, a list and a day of arrest can be found."""
+    roles: dict[str, list[str]] = {}
+    for column in columns:
+        for role, sure in roles_of(column)[:1]:
+            if sure > _SURE:
+                roles.setdefault(role, []).append(column)
+    found = {what: _named(columns, what) for what in ("person", "list", "entered")}
+    found["entered"] = found["entered"] or roles.get("arrested", [])
+    if not all(found.values()):
+        return None
+    exact = {plain_name(column).replace(" ", "_"): [column] for column in columns}
+    found |= {what: exact.get(what) or roles.get(what, []) for what in _DAYS_OF_PERSONS}
+    one = _each(found, name)
+    return Recognised("people", message("columns of persons with days", names=tuple(one.values())), one)
+
+
+def _lists(
+    frame: pd.DataFrame, columns: Sequence[str], name: str, lists: Sequence[str] | None
+) -> Recognised | None:
+    """Capture histories: columns of marks, a history as text, or a person and a list in each row."""
+    named = {what: _named(columns, what) for what in ("count", "pattern", "person", "list")}
+    if named["pattern"] and named["count"]:
+        if lists is None:
+            raise InputError(message("lists of histories", file=name))
+        found = {what: named[what] for what in ("pattern", "count")}
+        one = _each(found, name)
+        why = message("columns of histories", names=tuple(one.values()))
+        return Recognised("lists", why, {**one, "lists": list(lists)})
+    marked = columns_of_marks(frame) if lists is None else list(lists)
+    if not set(marked).issubset(columns):
+        return None
+    if len(marked) > 1:
+        doubtful = [] if lists is not None else [each for each in marked if _NO_LIST.search(plain_name(each))]
+        if doubtful:
+            raise InputError(message("marks that may be no lists", file=name, columns=doubtful))
+        counts = [each for each in named["count"] if each not in marked]
+        if counts:
+            made = {"lists": marked, "count": _only(counts, "count", name)}
+            return Recognised("lists", message("columns of marks with persons", names=marked), made)
+        person = {"person": named["person"][0]} if len(named["person"]) == 1 else {}
+        return Recognised("lists", message("columns of marks", names=marked), {"lists": marked, **person})
+    found = {what: named[what] for what in ("person", "list")}
+    if not all(found.values()) or named["count"]:
+        return None
+    one = _each(found, name)
+    why = message("columns of persons", names=tuple(one.values()))
+    return Recognised("lists", why, {**one, "lists": lists})
+
+
+def _named(columns: Sequence[str], what: str) -> list[str]:
+    """Columns whose names say one thing."""
+    return [column for column in columns if what in meanings("tables", column)]
+
+
+def _each(found: Mapping[str, list[str]], name: str) -> dict[str, str]:
+    """The one column of each thing that is found."""
+    return {what: _only(several, what, name) for what, several in found.items() if several}
+
+
+def _only(several: Sequence[str], what: str, name: str) -> str:
+    """The one column that is something; several are refused."""
+    if len(several) > 1:
+        raise InputError(message("several columns for one", file=name, what=_WHAT[what], columns=several))
+    return several[0]
+
+
+def _unknown(columns: Sequence[str]) -> Message:
+    """Why nothing is known of a table, and what to do where that can be told."""
+    roles = {role for column in columns for role, sure in roles_of(column) if sure > _VERY_SURE}
+    if roles & {"name", "given", "surname", "document"}:
+        return message("list of names")
+    return message("no table that is known")
