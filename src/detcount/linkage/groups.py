@@ -14,7 +14,7 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.enumeration import PartitionTable, extensions, partition_table
 from detcount.errors import InputError
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
 from detcount.words import Message
 
@@ -23,42 +23,6 @@ _NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its part
 _MOST_CLUSTERS = 300  # possible clusters of a group that is listed
 _MOST_PARTITIONS = 4200  # and partitions: all of those of 8 rows
 ANY_COPIES = 10**9
-
-
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """Rows in the order of their content, and what is decided of them.
-
-    Parameters
-    ----------
-    order, rank : ndarray of int64, shape (n,)
-        Row as it was given at each place, and place of each row as it was given.
-    list_of : ndarray of int64, shape (n,)
-        List of each row; lists by name.
-    n_lists : int
-        Number of lists.
-    referred, linkable : ndarray of bool, shape (n,)
-        Rows that another list forwarded; rows with a name or a document.
-    units : list of ndarray of int64
-        Rows that are decided to be one person; most units are one row.
-    unit : ndarray of int64, shape (n,)
-        Unit of each row.
-    apart : list of (int, int)
-        Units that are decided to be two people.
-    most : ndarray of int64, shape (n_lists,)
-        Rows that one person can have in each list.
-    """
-
-    order: Ints
-    rank: Ints
-    list_of: Ints
-    n_lists: int
-    referred: np.ndarray
-    linkable: np.ndarray
-    units: list[Ints]
-    unit: Ints
-    apart: list[tuple[int, int]]
-    most: Ints
 
 
 def prepared(

@@ -9,7 +9,8 @@ from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.decision import grow_clusters, threshold_of_f1
 from detcount._numerics.linkage.enumeration import PartitionTable
 from detcount.linkage.candidates import Candidates
-from detcount.linkage.groups import Groups, Problem
+from detcount.linkage.cluster_weights import Problem
+from detcount.linkage.groups import Groups
 from detcount.linkage.partitions import Sampled
 
 

@@ -1,10 +1,14 @@
-"""The likelihood of rows that are one person: names, documents, days, places and sex together."""
+"""The likelihood of rows that are one person: names, documents, days, places and sex together.
+
+The rates of errors stand beside the fields, as each field is prepared at those it is interpolated between.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache, reduce
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -13,7 +17,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.cluster_days import Background, day_cells
 from detcount._numerics.linkage.cluster_words import Spelling, spelling, word_log_ratio
-from detcount._numerics.linkage.clusters import Cells, categorical_cells, near_number, told_cells
+from detcount._numerics.linkage.clusters import Cells, categorical_cells, log_ratio, near_number, told_cells
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.linkage.sexes import sex_by_given_name
@@ -40,6 +44,11 @@ RATE_PRIORS: Mapping[str, tuple[float, ...]] = MappingProxyType(
 """Dirichlet prior of what a row does with a true value: write another, slip, write it. A field whose slips
 count 0 has none. Of days of arrest the third is the share of people who were arrested twice."""
 
+EXPECTED_RATES: Mapping[str, tuple[float, ...]] = MappingProxyType(
+    {field: tuple(part / sum(shape) for part in shape[:-1]) for field, shape in RATE_PRIORS.items()}
+)
+"""Their means before anything is learned."""
+
 _DOCUMENTS = 3e7  # numbers that a document can have
 _UNSURE = 0.02  # probability of another split of a name below which it is left out
 _SPLITS = 3  # splits of a name that are kept
@@ -55,6 +64,18 @@ _BASE = 1 << 31  # above the number of any word
 _MISSES = (0.0005, 0.004, 0.03)  # rates for which words are weighed; between them, by interpolation
 _SECONDS = (0.004, 0.03, 0.2)
 _MIDDLE = 1
+_ROWS = 2000  # that are weighed at once
+_ODDS = (
+    0.0008,
+    0.0025,
+    0.008,
+    0.025,
+    0.08,
+    0.22,
+    0.6,
+)  # of any error, for which fields are weighed
+_SLIPS = (0.05, 0.22, 1.0, 4.5, 20.0)  # slips to one miss
+_AGAIN = (0.003, 0.013, 0.055, 0.22)  # shares of those arrested twice
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -97,6 +118,7 @@ class PeopleLikelihood:
     _weighed: tuple[dict[bytes, Floats], dict[bytes, Floats]] = dataclasses.field(
         default_factory=lambda: ({}, {}), init=False, compare=False
     )
+    _alone: dict[str, Floats] = dataclasses.field(default_factory=dict, init=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<PeopleLikelihood: {len(self.split_start) - 1} rows>"
@@ -153,6 +175,24 @@ class PeopleLikelihood:
         )
         days, absent = np.take_along_axis(days, order[..., None], 1), np.take_along_axis(absent, order, 1)
         return day_cells(days, absent, self.spread[field], self.slips[field])
+
+    def columns(self, field: str, members: Ints) -> Floats:
+        """Log ratios of a field of clusters of equal size over those of their rows, to be summed at rates.
+
+        They are nearly straight lines of the logarithms of odds, but for that of writing a true value.
+        """
+        grid = _grid(field)
+        if field not in self._alone:
+            rows = np.arange(len(self.split_start) - 1)[:, None]
+            cells = [self.cells(field, part) for part in np.split(rows, range(_ROWS, len(rows), _ROWS))]
+            parts = [np.squeeze(log_ratio(part, *grid[:2]), axis=1) for part in cells]
+            each = np.concatenate(parts, axis=1).T * self.written(field, rows)
+            self._alone[field] = np.repeat(each, grid[2].size, axis=1)
+        n_written = self.written(field, members).sum(axis=1)
+        exact = np.stack([n_written, 2.0 - 2.0 ** (2.0 - n_written)], axis=1)
+        value = log_ratio(self.cells(field, members), *grid).reshape(-1, len(members)).T
+        value = value - self._alone[field][members].sum(axis=1)
+        return np.concatenate([value - exact @ _exact(*grid), exact], axis=1)
 
     def names(self, members: Ints, rough: bool = False) -> Floats:
         """Log ratio of given names and surnames of clusters of equal size; shape (n_clusters, 2, n_rates).
@@ -236,13 +276,42 @@ class PeopleLikelihood:
         return np.stack([whole - surnames, surnames], axis=1)
 
 
-def between_rates(rates: tuple[float, ...]) -> Floats:
-    """How much each of the rates for which words are weighed counts, at other rates."""
+def _nodes(field: str) -> tuple[tuple[float, ...], ...]:
+    """Rates of words, or odds of errors, for which a field is weighed, each with each."""
+    if field in WORDS:
+        return _MISSES, _SECONDS
+    shape = RATE_PRIORS[field]
+    return (_ODDS, *((_SLIPS,) if shape[1] else ()), *((_AGAIN,) if len(shape) > 3 else ()))
+
+
+@cache
+def _grid(field: str) -> tuple[Floats, Floats, Floats]:
+    """Rates of misses and slips, and shares of those arrested twice, for which a field is weighed."""
+    nodes = _nodes(field)
+    odds, slips = np.meshgrid(nodes[0], nodes[1] if RATE_PRIORS[field][1] else 0.0, indexing="ij")
+    miss = (odds / (1.0 + odds) / (1.0 + slips)).reshape(-1, 1)
+    return miss, slips.reshape(-1, 1) * miss, np.array(nodes[2:] or [[0.0]])
+
+
+def _exact(miss: Floats | float, slip: Floats | float, again: Floats | float = 0.0) -> Floats:
+    """What is not interpolated: the log of writing a true value, and of one arrest of two rows."""
+    one, two = np.broadcast_arrays(np.log1p(-np.add(miss, slip)), np.log1p(-0.5 * np.asarray(again)))
+    return np.stack([one.ravel(), two.ravel()])
+
+
+def between_rates(field: str, rates: tuple[float, ...]) -> Floats:
+    """How much each column of what is weighed of a field counts, at some rates."""
+    wanted = [*rates]
+    if field not in WORDS:
+        miss, slip, *again = rates
+        slips = [slip / miss] if RATE_PRIORS[field][1] else []
+        wanted = [(miss + slip) / (1.0 - miss - slip), *slips, *again]
     parts = []
-    for rate, known in zip(rates, (_MISSES, _SECONDS), strict=True):
+    for rate, known in zip(wanted, _nodes(field), strict=True):
         place = np.interp(np.log(rate), np.log(known), np.arange(len(known)))
         parts.append(np.maximum(1.0 - np.abs(np.arange(len(known)) - place), 0.0))
-    return np.asarray(np.outer(*parts).ravel())
+    mixed = reduce(np.multiply.outer, parts).ravel()
+    return mixed if field in WORDS else np.append(mixed, _exact(*rates).ravel())
 
 
 _NUMBERS = ("document", "passport")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -171,16 +171,14 @@ def partition_posterior(
     first, second = ends[:, places]
     kin = ends[:, _in_order(ends, rough.together)]
     strangers = kin[0], kin[1]
-    looking = ClusterWeights(
-        likelihood,
-        [np.array([row]) for row in range(len(order))],
-        list_of,
-        problem.n_lists,
-        np.zeros(len(order), dtype=bool),
-        (),
-        np.full(problem.n_lists, ANY_COPIES),
-        (np.concatenate([first, strangers[0]]), np.concatenate([second, strangers[1]])),
+    alone = replace(
+        problem,
+        units=[np.array([row]) for row in range(len(order))],
+        referred=np.zeros(len(order), dtype=bool),
+        apart=[],
+        most=np.full(problem.n_lists, ANY_COPIES),
     )
+    looking = ClusterWeights(likelihood, alone, *np.concatenate([ends[:, places], kin], axis=1))
     look = first_look(looking, first, second, list_of, by_list, strangers)
     kept = _kept(look.probability, len(order))
     patterns = _patterns(look, by_list)
@@ -190,16 +188,7 @@ def partition_posterior(
     def weighed() -> tuple[ClusterWeights, Ints, Ints]:
         unit = problem.unit
         one, two = _unit_pairs(unit[first[kept]], unit[second[kept]], len(problem.units))
-        weights = ClusterWeights(
-            likelihood,
-            problem.units,
-            list_of,
-            problem.n_lists,
-            problem.referred,
-            problem.apart,
-            problem.most,
-            (one, two),
-        )
+        weights = ClusterWeights(likelihood, problem, one, two)
         weights.set_rates(look.rates)
         weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
         return weights, one, two

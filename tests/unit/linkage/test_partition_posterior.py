@@ -10,12 +10,13 @@ from scipy import sparse
 
 from detcount import linkage
 from detcount._numerics.linkage.cluster_words import spelling, word_log_ratio
+from detcount._numerics.linkage.clusters import log_ratio
 from detcount.errors import InputError
-from detcount.linkage import chains, field_values, groups, posterior
+from detcount.linkage import chains, cluster_weights, groups, posterior
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import learn_channel
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters
-from detcount.linkage.people_likelihood import WORDS, between_rates, people_likelihood
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
+from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, between_rates, people_likelihood
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import MISSING_DAY
 from invented_lists import as_records, close_pairs, invent, pair_scores
@@ -138,21 +139,27 @@ def test_same_seed_same_draws_and_another_seed_others():
 
 def store(records, alike=None):
     """Weights of clusters at fixed rates of errors."""
-    likelihood = people_likelihood(records, learn_channel(records))
-    n_lists = len(records.lists)
-    alike = all_pairs(records) if alike is None else alike
-    weights = ClusterWeights(
-        likelihood,
-        [np.array([k]) for k in range(len(records))],
-        records.list_of,
-        n_lists,
-        records.referred,
-        (),
-        np.full(n_lists, 99),
-        alike,
+    n, n_lists = len(records), len(records.lists)
+    problem = Problem(
+        order=np.arange(n),
+        rank=np.arange(n),
+        list_of=records.list_of,
+        n_lists=n_lists,
+        referred=records.referred,
+        linkable=records.linkable,
+        units=[np.array([k]) for k in range(n)],
+        unit=np.arange(n),
+        apart=[],
+        most=np.full(n_lists, 99),
     )
-    weights.set_rates(dict.fromkeys(weights.fields, (0.03, 0.02)))
+    likelihood = people_likelihood(records, learn_channel(records))
+    weights = ClusterWeights(likelihood, problem, *(all_pairs(records) if alike is None else alike))
+    weights.set_rates(rates_of(weights, 0.03, 0.02))
     return weights
+
+
+def rates_of(weights, *rates):
+    return {field: (*rates, 0.03)[: len(RATE_PRIORS[field]) - 1] for field in weights.fields}
 
 
 def doubtful(n_lists=3):
@@ -315,24 +322,13 @@ def test_rows_that_were_forwarded_count_once():
     copied = dataclasses.replace(records, referred=marked)
     values = []
     for version in (records, copied):
-        likelihood = people_likelihood(version, learn_channel(version))
-        weights = ClusterWeights(
-            likelihood,
-            [np.array([k]) for k in range(len(version))],
-            version.list_of,
-            3,
-            version.referred,
-            (),
-            np.full(3, 99),
-            all_pairs(version),
-        )
-        weights.set_rates(dict.fromkeys(likelihood.fields, (0.03, 0.02)))
+        weights = store(version)
         ids = weights.lookup(np.array([0, 1, 2, 0, 1, 0, 2]), np.array([3, 2, 2]))
         three, pair, other = weights.by_field(ids).sum(axis=1)
         values.append((three, pair + other))
     assert values[0][0] != pytest.approx(values[0][1], abs=1e-3)
-    assert values[1][0] == pytest.approx(values[1][1], abs=1e-9)
-    assert values[1][1] == pytest.approx(values[0][1], abs=1e-9)
+    assert values[1][0] == pytest.approx(values[1][1], abs=1e-5)
+    assert values[1][1] == pytest.approx(values[0][1], abs=1e-5)
     first, second = np.array([0, 0, 1]), np.array([1, 2, 2])
     assert any("forwarded" in note for note in of_pairs(records, first, second, n_draws=8).notes)
     assert not any("forwarded" in note for note in of_pairs(copied, first, second, n_draws=8).notes)
@@ -391,9 +387,9 @@ def test_a_third_row_is_compared_with_relatives_too():
     less = weights.by_field(ids).sum(axis=1) - weights.evidence(rate, ids)
     shared = weights.related(ids)
     expected = np.log1p(rate * np.exp(shared[:2]))
-    assert_allclose(less[:2], expected, atol=1e-9)
+    assert_allclose(less[:2], expected, atol=1e-5)
     assert expected[0] > 2 > expected[1] > 0
-    assert less[2] == pytest.approx(expected.sum(), abs=1e-6)
+    assert less[2] == pytest.approx(expected.sum(), abs=1e-5)
 
 
 def test_a_document_that_several_people_have_is_not_believed():
@@ -412,8 +408,8 @@ def test_a_document_that_several_people_have_is_not_believed():
 
 def test_rates_of_words_are_weighed_between_those_that_are_kept():
     for pair in ((0.0005, 0.004), (0.004, 0.2), (0.03, 0.03)):
-        assert between_rates(pair).max() == pytest.approx(1.0)
-    share = between_rates((0.001, 0.01))
+        assert between_rates("surnames", pair).max() == pytest.approx(1.0)
+    share = between_rates("surnames", (0.001, 0.01))
     assert share.sum() == pytest.approx(1.0)
     assert (share >= 0).all()
     assert (share > 0).sum() == 4
@@ -426,6 +422,27 @@ def test_rates_of_words_are_weighed_between_those_that_are_kept():
         middle = weights.field(field, ids, (0.003, 0.004))
         assert (np.minimum(rare, often) - 1e-9 <= middle).all()
         assert (middle <= np.maximum(rare, often) + 1e-9).all()
+
+
+def test_fields_are_weighed_at_any_rates_as_their_cells_are():
+    world = invent(60, 9)
+    likelihood = people_likelihood(world.records, learn_channel(world.records))
+    pairs = np.stack(close_pairs(world), axis=1)
+    for field, rates in [
+        ("document", (0.013, 0.07)),
+        ("born", (0.004, 0.11)),
+        ("arrested", (0.02, 0.15, 0.04)),
+        ("place", (0.12, 0.0)),
+    ]:
+        exact = log_ratio(likelihood.cells(field, pairs), *rates)
+        for side in pairs.T:
+            exact -= log_ratio(likelihood.cells(field, side[:, None]), *rates) * likelihood.written(
+                field, side
+            )
+        written = likelihood.written(field, pairs).all(axis=1)
+        found = likelihood.columns(field, pairs) @ between_rates(field, rates)
+        assert_allclose(found[written], exact[written], atol=0.25)
+        assert np.abs(found[written] - exact[written]).mean() < 0.03
 
 
 @pytest.mark.slow
@@ -469,36 +486,6 @@ def test_rows_that_all_say_the_same(n):
     assert (found.n_people >= 1).all()
 
 
-def many_times(n_copies):
-    """One person many times in a list and twice, misspelt, in another; a namesake; rows of other people."""
-    copies = [row(0, "jose luis", "perez gomez", 5_111_222, arrested=(19950, 19950), sex=1)] * n_copies
-    more = [
-        row(1, "jose luiz", "perez gomez", arrested=(19950, 19950), sex=1),
-        row(1, "jose", "peres gomez", 5_111_223, sex=1),
-        row(1, "jose luis", "perez arreaza", 9_765_432, sex=1),
-        row(0, "jose luis", "perez gomez", 8_333_444, arrested=(19990, 19990), sex=1),
-        row(1, "jose luis", "perez gomez", 5_111_222, arrested=(19950, 19950), sex=1),
-    ]
-    return as_records(("a", "b"), [*copies, *more, *others(20, 0, 1), *others(20, 1, 2)])
-
-
-@pytest.mark.slow
-def test_one_person_25_times_in_a_list_has_few_clusters_to_weigh(monkeypatch):
-    made = []
-
-    class Kept(ClusterWeights):
-        def __init__(self, *arguments):
-            super().__init__(*arguments)
-            made.append(self)
-
-    monkeypatch.setattr(posterior, "ClusterWeights", Kept)
-    records = many_times(25)
-    first, second = all_pairs(records)
-    found = of_pairs(records, first[second < 28], second[second < 28], n_draws=40)
-    assert (found.draws[:, :25] == found.draws[:, :1]).all()
-    assert len(made[-1]) < 2000
-
-
 def test_nothing_written_is_shown():
     world = invent(40, 3)
     found = linked(world, n_draws=8)
@@ -512,7 +499,7 @@ def test_weights_are_the_same_whenever_a_cluster_is_first_seen():
     first, second = close_pairs(world)
     early, late = store(world.records), store(world.records)
     rates = dict(early.rates)
-    early.set_rates(dict.fromkeys(rates, (0.2, 0.1)))
+    early.set_rates(rates_of(early, 0.2, 0.1))
     early.lookup(np.stack([first, second], 1).ravel(), np.full(len(first), 2))
     early.set_rates(rates)
     for k in range(len(first)):
@@ -643,7 +630,7 @@ def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
     records, first, second = few_doubtful()
     free = of_pairs(records, first, second, n_draws=40)
     assert not [note for note in free.notes if "of the steps only" in note]
-    monkeypatch.setattr(field_values, "MANY", 1)  # every cluster is dear
+    monkeypatch.setattr(cluster_weights, "MANY", 1)  # every cluster is dear
     monkeypatch.setattr(chains, "_AHEAD", 0)
     monkeypatch.setattr(chains, "_PAID", 0)
     bound = of_pairs(records, first, second, n_draws=40)

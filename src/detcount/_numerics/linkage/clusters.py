@@ -41,42 +41,46 @@ class Cells:
     far: Floats | None = None
 
 
-def log_ratio(cells: Cells, miss: float, slip: float, again: float = 0.0) -> Floats:
+def log_ratio(
+    cells: Cells, miss: Floats | float, slip: Floats | float, again: Floats | float = 0.0
+) -> Floats:
     """Log of what rows of one person write, over the product of backgrounds, by cluster.
 
     Given its true value t, a row writes x with probability (1 - miss - slip) 1[x = t] + slip near(x, t) +
     miss f(x). True values that stand in no cell leave every row to its errors. With probability `again` there
     are two true values, as of somebody who was arrested twice, and a row writes either: rows that stand in
-    order, absent ones last, are then divided at one place.
+    order, absent ones last, are then divided at one place. Of arrays of rates the answer has one row each.
     """
-    right = 1.0 - miss - slip
-    missed = miss if cells.far is None else miss * cells.far[:, None, :]
-    ratio = right * cells.hit + slip * cells.near + missed
+    miss, slip = (np.asarray(rate, dtype=np.float64)[..., None, None, None] for rate in (miss, slip))
+    far = 1.0 if cells.far is None else cells.far[:, None, :]
+    ratio = (1.0 - miss - slip) * cells.hit + slip * cells.near + miss * far
     ratio = np.where(cells.absent[:, None, :], 1.0, ratio)
-    errors = np.where(cells.loose, np.log(miss + slip), np.log(miss))  # of a value that stands in no cell
+    # of a value that stands in no cell
+    errors = np.where(cells.loose, np.log(miss + slip)[..., 0], np.log(miss)[..., 0])
     alone: Floats = np.asarray(np.where(cells.absent, 0.0, errors))
     other = np.log(np.maximum(1.0 - cells.mass.sum(axis=1), 1e-300))
-    if again == 0.0 or ratio.shape[2] == 1:
-        return _summed(cells.mass, ratio, other, alone.sum(axis=1))
+    whole = _summed(cells.mass, ratio, other, alone.sum(axis=-1))
+    again = np.asarray(again, dtype=np.float64)[..., None]
+    if ratio.shape[-1] == 1 or not again.any():
+        return whole
     written = (~cells.absent).sum(axis=1)
-    whole = _summed(cells.mass, ratio, other, alone.sum(axis=1))
     share = again * 2.0 ** (1.0 - np.maximum(written, 1))
     value = whole + np.log1p(share - again)
-    for k in range(1, ratio.shape[2]):
-        both = _summed(cells.mass, ratio[:, :, :k], other, alone[:, :k].sum(axis=1))
-        both = both + _summed(cells.mass, ratio[:, :, k:], other, alone[:, k:].sum(axis=1)) + np.log(share)
-        value = np.where(k < written, np.logaddexp(value, both), value)
+    for k in range(1, ratio.shape[-1]):
+        both = _summed(cells.mass, ratio[..., :k], other, alone[..., :k].sum(axis=-1))
+        both = both + _summed(cells.mass, ratio[..., k:], other, alone[..., k:].sum(axis=-1))
+        value = np.where(k < written, np.logaddexp(value, both + np.log(share)), value)
     return np.asarray(value)
 
 
 def _summed(mass: Floats, ratio: Floats, other: Floats, alone: Floats) -> Floats:
     """Log of the sum over true values, given the ratios of rows and what is left to their errors."""
-    if ratio.shape[2] <= _LARGE:
-        return np.asarray(np.log((mass * ratio.prod(axis=2)).sum(axis=1) + np.exp(other + alone)))
+    if ratio.shape[-1] <= _LARGE:
+        return np.asarray(np.log((mass * ratio.prod(axis=-1)).sum(axis=-1) + np.exp(other + alone)))
     with np.errstate(divide="ignore"):
         log_mass = np.log(mass)
-    terms = log_mass + np.log(np.maximum(ratio, 1e-300)).sum(axis=2)
-    return np.asarray(np.logaddexp(np.logaddexp.reduce(terms, axis=1), other + alone))
+    terms = log_mass + np.log(np.maximum(ratio, 1e-300)).sum(axis=-1)
+    return np.asarray(np.logaddexp(np.logaddexp.reduce(terms, axis=-1), other + alone))
 
 
 def categorical_cells(codes: Ints, background: Floats, near: Floats | None = None) -> Cells:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +10,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.keys import Keys
 
 FREE = 3  # rows besides the two that are placed anew in one move
-_FEW = 3  # and in a move of many rows, where each way to divide them is dear to weigh
-_MANY = 12
 
 LogWeight = Callable[[Keys, Callable[[Ints], tuple[Ints, Ints]]], Floats]
 """Log weights of clusters, given the sum of the keys of their rows, and what gives the rows of some of them
@@ -55,133 +52,82 @@ def chaperone_step(
         New clusters; a label is a row of the cluster.
     """
     labels = labels.copy()
-    n = len(labels)
     turn = random.permutation(len(first))
     one, two = labels[first], labels[second]
-    earliest = np.full(n, len(first))
+    earliest = np.full(len(labels), len(first))
     np.minimum.at(earliest, one, turn)
     np.minimum.at(earliest, two, turn)
     moving = np.flatnonzero((earliest[one] == turn) & (earliest[two] == turn))
     if not len(moving):
         return labels
-    order = np.argsort(labels, kind="stable")
-    sizes = np.bincount(labels, minlength=n)
-    starts = np.cumsum(sizes) - sizes
-    i, j = first[moving], second[moving]
-    one, two = labels[i], labels[j]
-    block, rows = _blocks(order, starts, sizes, one, two, one != two)
-    others = (rows != i[block]) & (rows != j[block])
-    block, rows = block[others], rows[others]
-    count = np.bincount(block, minlength=len(moving))
-    # in a large union the rows that move are drawn; else they stand in order
-    turn_of = np.where(count[block] > FREE, random.random(n)[rows], rows)
-    rows = rows[np.lexsort((turn_of, block))]
-    begin = np.cumsum(count) - count
-    unions = []
-    for size in np.unique(count).tolist():
-        mine = np.flatnonzero(count == size)
-        others = rows[begin[mine][:, None] + np.arange(size)]
-        unions.append(_union(labels, i[mine], j[mine], others, keys, random))
-    ends = np.cumsum([union.keys.size for union in unions])
+    one, two = first[moving], second[moving]
+    others = _others(labels, one, two, random)
+    held = others[:, FREE:]
+    with_one, log_side = _sides(labels, one, two, held, random)
+    rows = np.concatenate([one[:, None], two[:, None], others], axis=1)  # -1 where there is none
+    key = np.append(keys, np.uint64(0))[rows]
+    ways = (np.arange(1 << FREE)[:, None] >> np.arange(FREE)) & 1 > 0
+    of_one = key[:, :1] + (with_one * key[:, 2 + FREE :]).sum(axis=1, dtype=np.uint64)[:, None]
+    of_one = of_one + (key[:, None, 2 : 2 + FREE] * ways).sum(axis=2, dtype=np.uint64)
+    whole = key.sum(axis=1, dtype=np.uint64)[:, None]
+    real = np.arange(len(ways)) < 1 << (others[:, :FREE] >= 0).sum(axis=1)[:, None]
+    asked = np.concatenate([np.ones_like(whole, dtype=np.bool_), real, real], axis=1)
+    union_asked, place_asked = np.nonzero(asked)
+
+    def side(union: Ints, way: Ints) -> np.ndarray:
+        """Which rows of a union are with the first chaperone."""
+        ends = np.broadcast_to([True, False], (len(way), 2))
+        return np.concatenate([ends, ways[way], with_one[union]], axis=1)
 
     def members(which: Ints) -> tuple[Ints, Ints]:
-        at = np.searchsorted(ends, which, side="right")
-        parts = [
-            union.members(which[at == k] - (ends[k] - union.keys.size)) for k, union in enumerate(unions)
-        ]
-        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        union, place = union_asked[which], place_asked[which]
+        inside = side(union, (place - 1) % len(ways)) == (place <= len(ways))[:, None]
+        inside = (inside | (place == 0)[:, None]) & (rows[union] >= 0)
+        return rows[union][inside], inside.sum(axis=1)
 
-    weight = log_weight(np.concatenate([union.keys.ravel() for union in unions]), members)
-    for union, its in zip(unions, np.split(weight, ends[:-1]), strict=True):
-        union.divide(labels, its.reshape(union.keys.shape), random)
+    weight = np.full(asked.shape, -np.inf)
+    weight[asked] = log_weight(np.concatenate([whole, of_one, whole - of_one], axis=1)[asked], members)
+    options = weight[:, : 1 + len(ways)]
+    options[:, 0] += log_side
+    options[:, 1:] += weight[:, 1 + len(ways) :]
+    drawn = np.argmax(options + random.gumbel(size=options.shape), axis=1)
+    stays = side(np.arange(len(drawn)), drawn - 1) | (drawn == 0)[:, None]
+    labels[rows[rows >= 0]] = np.where(stays, rows[:, :1], rows[:, 1:2])[rows >= 0]
     return labels
 
 
-def _blocks(
-    order: Ints, starts: Ints, sizes: Ints, one: Ints, two: Ints, apart: np.ndarray
-) -> tuple[Ints, Ints]:
-    """Rows of the clusters of each pair, and the pair of each row."""
-    names = np.concatenate([one, two[apart]])
-    pair = np.concatenate([np.arange(len(one)), np.flatnonzero(apart)])
-    length = sizes[names]
-    run = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
-    return np.repeat(pair, length), order[np.repeat(starts[names], length) + run]
+def _others(labels: Ints, one: Ints, two: Ints, random: np.random.Generator) -> Ints:
+    """Rows of the clusters of each pair besides the two, -1 where there are no more.
 
-
-@dataclass(frozen=True, eq=False)
-class _Union:
-    """Unions of equal size, and all ways to divide them that are weighed.
-
-    Parameters
-    ----------
-    rows : ndarray of int64, shape (n, 2 + n_free + n_held)
-        The two chaperones, the rows that are placed anew, and those that keep their side.
-    with_one : ndarray of bool, shape (n, n_held)
-        Which of the last are with the first chaperone.
-    log_side : ndarray of float64, shape (n,)
-        Log probability of these sides if all were together.
-    n_free : int
-        Rows that are placed anew.
-    keys : ndarray of uint64, shape (n, 1 + 2 * ways)
-        Keys of the whole, of the sides of the first chaperone, and of those of the second.
+    In a large union the rows that move are drawn; else they stand in order.
     """
-
-    rows: Ints
-    with_one: np.ndarray
-    log_side: Floats
-    n_free: int
-    keys: Keys
-
-    def _side(self, union: Ints, way: Ints) -> np.ndarray:
-        """Which of the rows are with the first chaperone."""
-        free = (way[:, None] >> np.arange(self.n_free)) & 1
-        ends = np.broadcast_to([True, False], (len(way), 2))
-        return np.concatenate([ends, free.astype(np.bool_), self.with_one[union]], axis=1)
-
-    def members(self, which: Ints) -> tuple[Ints, Ints]:
-        """Rows of some of the clusters."""
-        union, place = np.divmod(which, self.keys.shape[1])
-        first, way = place <= 1 << self.n_free, (place - 1) % (1 << self.n_free)
-        inside = (self._side(union, way) == first[:, None]) | (place == 0)[:, None]
-        return self.rows[union][inside], inside.sum(axis=1)
-
-    def divide(self, labels: Ints, weight: Floats, random: np.random.Generator) -> None:
-        """Draw how each union is divided."""
-        ways = 1 << self.n_free
-        options = weight[:, : 1 + ways].copy()
-        options[:, 0] += self.log_side
-        options[:, 1:] += weight[:, 1 + ways :]
-        drawn = np.argmax(options + random.gumbel(size=options.shape), axis=1)
-        merged = drawn == 0
-        side = self._side(np.arange(len(drawn)), drawn - 1) | merged[:, None]
-        labels[self.rows] = np.where(side, self.rows[:, :1], self.rows[:, 1:2])
-
-
-def _union(
-    labels: Ints, one: Ints, two: Ints, others: Ints, keys: Keys, random: np.random.Generator
-) -> _Union:
-    """Unions of equal size."""
-    n_free = min(others.shape[1], FREE if others.shape[1] <= _MANY else _FEW)
-    held = others[:, n_free:]
-    with_one, log_side = _sides(labels, one, two, held, random)
-    of_one = keys[one][:, None] + (with_one * keys[held]).sum(axis=1, dtype=np.uint64)[:, None]
-    for place in range(n_free):
-        of_one = np.concatenate([of_one, of_one + keys[others[:, place]][:, None]], axis=1)
-    rows = np.concatenate([one[:, None], two[:, None], others], axis=1)
-    whole = keys[rows].sum(axis=1, dtype=np.uint64)[:, None]
-    return _Union(rows, with_one, log_side, n_free, np.concatenate([whole, of_one, whole - of_one], axis=1))
+    order = np.argsort(labels, kind="stable")
+    sizes = np.bincount(labels, minlength=len(labels))
+    starts = np.cumsum(sizes) - sizes
+    apart = np.flatnonzero(labels[one] != labels[two])
+    names = np.concatenate([labels[one], labels[two[apart]]])
+    length = sizes[names]
+    pair = np.repeat(np.concatenate([np.arange(len(one)), apart]), length)
+    run = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    rows = order[np.repeat(starts[names], length) + run]
+    others = (rows != one[pair]) & (rows != two[pair])
+    pair, rows = pair[others], rows[others]
+    count = np.bincount(pair, minlength=len(one))
+    drawn = np.where(count[pair] > FREE, random.random(len(labels))[rows], rows)
+    by_pair = np.lexsort((drawn, pair))
+    pair, rows = pair[by_pair], rows[by_pair]
+    table = np.full((len(one), max(int(count.max()), FREE)), -1)
+    table[pair, np.arange(len(pair)) - (np.cumsum(count) - count)[pair]] = rows
+    return table
 
 
 def _sides(
     labels: Ints, one: Ints, two: Ints, held: Ints, random: np.random.Generator
 ) -> tuple[np.ndarray, Floats]:
     """Sides of the rows that are not placed anew, and their log probability if all were together."""
-    n, n_held = held.shape
-    if not n_held:
-        return np.empty((n, 0), dtype=bool), np.zeros(n)
+    drawn = random.random(held.shape) < 0.5
+    drawn[random.random(len(held)) < 0.5] = False
     together = labels[one] == labels[two]
-    drawn = random.random((n, n_held)) < 0.5
-    drawn[random.random(n) < 0.5] = False
-    with_one = np.where(together[:, None], drawn, labels[held] == labels[one][:, None])
+    with_one = np.where(together[:, None], drawn, labels[held] == labels[one][:, None]) & (held >= 0)
     none = ~with_one.any(axis=1)
-    return with_one, np.log(0.5 * none + 0.5 * 0.5**n_held)
+    return with_one, np.log(0.5 * none + 0.5 * 0.5 ** (held >= 0).sum(axis=1))

@@ -35,21 +35,6 @@ class Room:
         self.n = n
 
 
-class Once:
-    """Numbers of things, each once: without sorting them."""
-
-    def __init__(self) -> None:
-        self._place = np.empty(0, dtype=np.int64)
-
-    def of(self, numbers: Ints, n: int) -> Ints:
-        """The numbers below `n` that stand there, each at its last place."""
-        if len(self._place) < n:
-            self._place = np.empty(2 * n, dtype=np.int64)
-        order = np.arange(len(numbers))
-        self._place[numbers] = order
-        return np.asarray(numbers[self._place[numbers] == order])
-
-
 class KeyTable:
     """Random keys, not 0, with the numbers from 0 on in which they were added."""
 
