@@ -6,10 +6,14 @@ import ast
 import copy
 import datetime as dt
 import io
+import json
+import os
 import pickle
 import re
+from collections import Counter
 from functools import cache
 from gettext import c2py
+from pathlib import Path
 from string import Formatter
 
 import numpy as np
@@ -35,6 +39,7 @@ from templates import (
 )
 
 DAY = dt.date(2026, 1, 12)
+ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "es")
 OTHERS = [lang for lang in languages() if lang != "en"]
 # Names as people give them, and as they should never have.
@@ -499,3 +504,60 @@ def test_catalogues_stand_in_the_order_of_the_source():
 
     late = [path.name for path, text in files().items() if path.read_text(encoding="utf-8") != text]
     assert late == [], "python3 dev.py words writes them"
+
+
+# Words that a reader who has never seen the project does not understand at once, or not as they are meant.
+BANNED_NAMES = re.compile(
+    "told|tells?|lots?|chances?|carried|unmade|unsettled|swappable|cores|likeness|nearness|lessons?|heat|cold|"
+    "rung|ladder|peel(ed)?|climb|silence|unfollowed|steady|desk|wire|filling|front|pilots|parcel|race|beaten|"
+    "lost|gone"
+)
+BANNED_PROSE = re.compile(
+    r"\b(?:chances? of|carried out|tells? of|struck off|handed over|likeness|lessons?|holds the truth|heat|"
+    r"rungs?|(?<!chain-)ladder|filling|desk|over the wire|steady|unmade|unsettled|peel\w*)\b"
+)
+# Sentences of assumptions, and a label, which stand to the letter in the records of earlier versions.
+ALLOWED_PROSE = re.compile(
+    r"chance of being (on another|named|verified)|given the chances of both|^carried out$"
+)
+WAITING = json.loads(Path(__file__).with_name("words_waiting.json").read_text(encoding="utf-8"))
+
+
+def names_given(tree: ast.Module) -> list[str]:
+    """The names that a module gives to functions, classes, arguments and variables."""
+    return [
+        name
+        for node in ast.walk(tree)
+        for name in (
+            getattr(node, "name", None) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None,
+            node.arg if isinstance(node, ast.arg) else None,
+            node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else None,
+        )
+        if name is not None
+    ]
+
+
+def banned_words() -> dict[str, int]:
+    """How often the library has each banned word, in its names and in what it says, the pages included."""
+    found: Counter[str] = Counter()
+    for tree in modules().values():
+        for name in names_given(tree):
+            words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
+            found.update(f"{word} in names" for word in words if BANNED_NAMES.fullmatch(word))
+        texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        for text in texts:
+            if isinstance(text, str):
+                found.update(BANNED_PROSE.findall(ALLOWED_PROSE.sub("", text)))
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        found.update(BANNED_PROSE.findall(ALLOWED_PROSE.sub("", page.read_text(encoding="utf-8"))))
+    return dict(sorted(found.items()))
+
+
+def test_words_that_nobody_understands_become_fewer() -> None:
+    """The list of those that wait may only shrink; DETCOUNT_WRITE_GOLDEN=lower writes what is left."""
+    found = banned_words()
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN") == "lower":
+        left = {name: min(n, WAITING[name]) for name, n in found.items() if name in WAITING}
+        path = Path(__file__).with_name("words_waiting.json")
+        path.write_text(json.dumps(left, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert {name: n for name, n in found.items() if n > WAITING.get(name, 0)} == {}
