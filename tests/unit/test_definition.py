@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 import detcount as dc
-from detcount import Definition, abundance, assessment, datasets, diagnose
+from detcount import Definition, abundance, assessment, datasets
 from detcount.assessment import assess
 from detcount.definition import NOT_DEFINED, common
 from detcount.errors import InputError
@@ -137,11 +137,6 @@ def test_a_definition_changes_no_number_and_no_digest() -> None:
     assert hash(table()) == hash(table(None))
 
 
-def test_anything_else_is_no_definition() -> None:
-    with pytest.raises(TypeError, match="definition: expected a Definition or None, got str"):
-        table("people held")  # type: ignore[arg-type]
-
-
 def test_detentions_are_not_counted_by_an_identifier_of_persons() -> None:
     rows = {"who": ["x", "y", "x"], "on": ["a", "b", "b"]}
     with pytest.raises(InputError, match="expected the unit 'person'"):
@@ -225,15 +220,6 @@ def test_the_audit_refuses_a_stock_and_arrests_of_different_people() -> None:
         dc.stock.stock_flow_audit(stock, arrests, start="2025-01-06", end="2025-11-03")
 
 
-def test_the_report_of_releases_says_who_is_counted() -> None:
-    reports = replace(datasets.load("venezuela_releases").as_of("2024-11-20"), definition=HELD)
-    assessment = dc.assess_releases(
-        reports,
-    )
-    assert assessment.record()["definition"]["unit"] == "person"
-    assert "Ñuñoa" in assessment.to_markdown(lang="es")
-
-
 def test_releases_and_a_stock_of_different_people_are_not_assessed_together() -> None:
     reports, stock, arrests = (
         datasets.load(name) for name in ("venezuela_releases", "venezuela_stock", "venezuela_arrests")
@@ -245,14 +231,6 @@ def test_releases_and_a_stock_of_different_people_are_not_assessed_together() ->
             arrests=arrests,
             audit=("2025-01-06", "2025-11-03"),
         )
-
-
-def test_an_estimate_is_not_held_against_a_table_of_another_definition() -> None:
-    counts = {"100": 40, "010": 60, "110": 20, "001": 30, "011": 9, "111": 4}
-    three = dc.CaptureTable.from_counts(counts, lists=["a", "b", "c"], definition=HELD)
-    estimate = abundance.LogLinear().fit(three)
-    with pytest.raises(InputError, match="got different values of 'unit'"):
-        diagnose.residuals(estimate, replace(three, definition=DETENTIONS))
 
 
 def test_data_sets_that_ship_say_who_is_counted_where_the_record_does() -> None:

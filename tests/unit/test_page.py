@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 
-from detcount import CaptureTable, arguments, assess, cli
+from detcount import arguments, cli
 from detcount.datasets import load
 from detcount.errors import InputError
 from detcount.page import pages
@@ -298,17 +298,6 @@ def test_an_answer_is_a_page_a_word_file_a_workbook_and_a_record() -> None:
     record = json.loads(files["json"])
     assert record["made_by"] == "detcount"
     assert record["disclosure"] == "public"
-
-
-@pytest.mark.slow
-def test_the_record_is_that_of_the_command() -> None:
-    heard = answered(CSV.encode(), Question(lists=(0, 1, 2), count=3, families=QUICK, full=True))
-    record = json.loads(next(body for head, body in heard if head.get("name") == "json"))
-    table = CaptureTable.from_frame(
-        {name: [row[k] for row in ROWS[1:]] for k, name in enumerate(NAMES)}, lists=NAMES[:3], count="conteo"
-    )
-    again = json.loads(json.dumps(assess(table, families=list(QUICK)).record()))
-    assert {**record, "made_by": ""} == {"made_by": "", **again}
 
 
 def long_rows() -> str:
