@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -15,11 +14,9 @@ from detcount import CaptureTable, Definition, cite, datasets
 from detcount.assessment import assess
 from detcount.cli import main
 from detcount.privacy import keyed_digest, new_digest_key
+from faults import FAULTS
 
 SECRET = "Zutano Ñáñez"
-FAULTS = json.loads(
-    Path(__file__).parents[1].joinpath("inputs", "faults_of_the_command.json").read_text("utf-8")
-)
 LISTS = ["prensa", "familias"]
 # asymmetric: no two lists or cells alike
 TABLE = CaptureTable.from_counts({"10": 41, "01": 33, "11": 19}, lists=LISTS)

@@ -12,6 +12,7 @@ import pytest
 from detcount import CaptureTable, assess
 from detcount.cli import main
 from detcount.reports.blocks import FigureSlot
+from faults import FAULTS
 
 LISTS = ["prensa", "familias"]
 # asymmetric: no two lists or cells alike
@@ -129,21 +130,7 @@ def test_quiet(capsys: Capture) -> None:
     assert "none.csv" in err
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--json", "-", "--csv", "-"], "--csv: expected a file, as standard output is taken by --json"),
-        (["--json", "counts.csv"], "--json: expected another file than the one with the data"),
-        (["--csv", "./counts.csv", "--force"], "--csv: expected another file than the one with the data"),
-        (["--json", "a", "--csv", "./a"], "--json: expected another file than that of --csv"),
-        (["--json", "notes.txt"], "notes.txt: there is a file of this name that is no report of detcount"),
-        (["--csv", "notes.txt"], "notes.txt: there is a file of this name that is no report of detcount"),
-        (["--figures", "notes.txt"], "notes.txt: expected the name of a folder, got that of a file"),
-        (["--figures", "no/such"], "does not exist"),
-        (["--json", "no/such.json"], "does not exist"),
-        (["--figures", "f", "--figures-as", "gif"], "--figures-as: expected 'png' or 'svg', got 'gif'"),
-    ],
-)
+@pytest.mark.parametrize(("words", "message"), FAULTS["places"])
 def test_places_are_checked_first(
     words: list[str], message: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from detcount import (
     datasets,
 )
 from detcount.cli import main
+from faults import FAULTS
 
 LISTS = ["prensa", "familias"]
 # asymmetric: no two lists or cells alike
@@ -89,33 +90,13 @@ def test_patterns(suffix: str, capsys: Capture) -> None:
     assert answered(words, capsys) == ANSWER.to_markdown()
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--list", "fuente"], "--list: expected --person beside it"),
-        (["--list", "f", "--person", "p", "--count", "n"], "--list: expected no --count beside it"),
-        (["--list", "f", "--person", "p", "--blank-is-0"], "--list: expected no --blank-is-0 beside it"),
-        (["--pattern", "p", "--count", "n"], "--pattern: expected --lists beside it"),
-        (["--pattern", "p", "--lists", "a,b", "--yes", "x"], "--pattern: expected no --yes beside it"),
-        (["--dataset", "kosovo"], "--dataset: expected no file beside it"),
-        (["--lists", "a,b", "--families", "chapmann"], "chapman"),
-    ],
-)
+@pytest.mark.parametrize(("words", "message"), FAULTS["layouts"])
 def test_options_of_different_layouts_are_refused(words: list[str], message: str, capsys: Capture) -> None:
     Path("m.csv").write_text("f,p\n", encoding="utf-8")
     assert message in refused(["assess", "m.csv", *words], capsys)
 
 
-@pytest.mark.parametrize(
-    ("file", "message"),
-    [
-        ("gone.csv", "gone.csv: No such file or directory"),
-        ("empty.csv", "empty.csv: the file is empty"),
-        ("bytes.csv", "bytes.csv, line 1: expected text, got bytes"),
-        ("folder", "folder: expected a file, got a folder. The command detcount report reads folders"),
-        (".", ".: expected a file, got a folder"),
-    ],
-)
+@pytest.mark.parametrize(("file", "message"), FAULTS["unreadable files"])
 def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked_for(
     file: str, message: str, capsys: Capture
 ) -> None:

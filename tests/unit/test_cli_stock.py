@@ -11,6 +11,7 @@ import pytest
 
 from detcount import PersonLists, assess_stock, datasets, simulate
 from detcount.cli import main
+from faults import FAULTS
 
 SECRET = "Secreta Pérez"
 COLUMNS = ["--person", "id", "--list", "list", "--entered", "arrest", "--left", "exit"]
@@ -94,26 +95,7 @@ def test_a_data_set_brings_its_flows(folder: Path, capsys: pytest.CaptureFixture
     assert datasets.load("venezuela_stock").digest not in out  # it is cut off at the day
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        ([], "stock: expected a file or --dataset, got none"),
-        (["--people", "rows.csv"], "--person: expected it beside --people"),
-        (["rows.csv", "--person", "id"], "--list: expected it beside --person"),
-        (["rows.csv", "--list", "list"], "--person: expected it beside --list"),
-        (["--dataset", "kosovo"], "--dataset: expected published totals of people held, got 'kosovo'"),
-        (
-            ["--dataset", "venezuela_stock", "--people", "rows.csv", *COLUMNS],
-            "expected no --people beside it",
-        ),
-        (["rows.csv", "--arrests", "arrests.csv"], "date"),
-        (["rows.csv", *COLUMNS, "--arrests", "arrests.csv"], "arrests: expected stock beside it"),
-        (["stock.csv", "--as-of", "2020-01-01"], "nothing was known yet"),
-        (["stock.csv", "--as-of", "2999-01-01"], "--as-of"),
-        (["arrests.csv"], "date"),
-        (["rows.csv", *COLUMNS, "--csv", "o.csv", "--level", "0.8"], "--level: expected 0.95"),
-    ],
-)
+@pytest.mark.parametrize(("words", "message"), FAULTS["stock"])
 def test_what_cannot_be_meant_is_refused(
     words: list[str], message: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
