@@ -1,72 +1,36 @@
 """Any frame: its columns, its rows as a person counts them, and what their cells hold."""
 
-from detcount.frames.cells import (
-    MOST_PERSONS,
-    Marks,
-    array,
-    columns_of_marks,
-    either,
-    found_marks,
-    indicator,
-    mark_of,
-    means_yes,
-    missing,
-    one_a_row,
-    refuse_missing,
-    shown,
-    whole,
-)
-from detcount.frames.frame import N_ROWS, Column, Frame, collected, factorized, numbered
-from detcount.frames.places import (
-    DATA_ROWS,
-    CountedRows,
-    Lines,
-    Place,
-    RowNames,
-    attach_lines,
-    column_name,
-    command_options,
-    how_to_ask,
-    meanings,
-    plain_name,
-    read_as,
-    refuse_to_come,
-    row_names,
-)
-
-__all__ = [
-    "DATA_ROWS",
-    "MOST_PERSONS",
-    "N_ROWS",
-    "Column",
-    "CountedRows",
-    "Frame",
-    "Lines",
-    "Marks",
-    "Place",
-    "RowNames",
-    "array",
-    "attach_lines",
-    "collected",
-    "column_name",
-    "columns_of_marks",
-    "command_options",
-    "either",
-    "factorized",
-    "found_marks",
-    "how_to_ask",
-    "indicator",
-    "mark_of",
-    "meanings",
-    "means_yes",
-    "missing",
-    "numbered",
-    "one_a_row",
-    "plain_name",
-    "read_as",
-    "refuse_missing",
-    "refuse_to_come",
-    "row_names",
-    "shown",
-    "whole",
-]
+from detcount.frames.cells import MOST_PERSONS as MOST_PERSONS
+from detcount.frames.cells import Marks as Marks
+from detcount.frames.cells import array as array
+from detcount.frames.cells import columns_of_marks as columns_of_marks
+from detcount.frames.cells import either as either
+from detcount.frames.cells import found_marks as found_marks
+from detcount.frames.cells import indicator as indicator
+from detcount.frames.cells import mark_of as mark_of
+from detcount.frames.cells import means_yes as means_yes
+from detcount.frames.cells import missing as missing
+from detcount.frames.cells import one_a_row as one_a_row
+from detcount.frames.cells import refuse_missing as refuse_missing
+from detcount.frames.cells import shown as shown
+from detcount.frames.cells import whole as whole
+from detcount.frames.frame import N_ROWS as N_ROWS
+from detcount.frames.frame import Column as Column
+from detcount.frames.frame import Frame as Frame
+from detcount.frames.frame import collected as collected
+from detcount.frames.frame import factorized as factorized
+from detcount.frames.frame import numbered as numbered
+from detcount.frames.places import DATA_ROWS as DATA_ROWS
+from detcount.frames.places import CountedRows as CountedRows
+from detcount.frames.places import Lines as Lines
+from detcount.frames.places import Place as Place
+from detcount.frames.places import RowNames as RowNames
+from detcount.frames.places import attach_lines as attach_lines
+from detcount.frames.places import column_name as column_name
+from detcount.frames.places import command_options as command_options
+from detcount.frames.places import how_to_ask as how_to_ask
+from detcount.frames.places import meanings as meanings
+from detcount.frames.places import plain_name as plain_name
+from detcount.frames.places import read_as as read_as
+from detcount.frames.places import refuse_to_come as refuse_to_come
+from detcount.frames.places import row_names as row_names

@@ -192,24 +192,18 @@ class PersonLists(Shown):
             and no cell is shown.
         """
         refuse_detentions(definition, person)
-        asked = (person, list, entered, left, status, listed_on, left_known_on, last_confirmed)
-        named = [column for column in asked if column is not None]
+        asked = {"entered": entered, "left": left, "status": status, "listed_on": listed_on}
+        asked |= {"left_known_on": left_known_on, "last_confirmed": last_confirmed}
+        columns = {role: column for role, column in asked.items() if column is not None}
+        named = [person, list, *columns.values()]
         twice = [column for position, column in enumerate(named) if column in named[:position]]
         if twice:
             raise InputError(message("column named twice", column=column_name(twice[0])))
         kept = checked_held(held)
         read = Frame.of(frame)
         names, on, code = persons_on_lists(read, person, list, lists)
-        entries = read_entries(
-            read,
-            entered=entered,
-            left=left,
-            status=status,
-            listed_on=listed_on,
-            left_known_on=left_known_on,
-            last_confirmed=last_confirmed,
-            allow_future=arguments.true_or_false("allow_future", allow_future),
-        )
+        allow_future = arguments.true_or_false("allow_future", allow_future)
+        entries = read_entries(read, columns, allow_future=allow_future)
         stays = np.isin(entries.status, [STATUSES.index(status) for status in kept])
         entries = replace(
             entries,
