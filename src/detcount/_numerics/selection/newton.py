@@ -1,4 +1,4 @@
-"""Fits of one face to many tables, by Newton's method.
+"""Fits of one face to many tables, by Newton's method, or by conjugate gradients where all are wanted.
 
 Tables in which another term of a face has nobody are fitted together with those that have the whole face:
 such a term, and the cells that contain it, have mean 0 in these rows alone. Where a Newton step ends,
@@ -30,8 +30,18 @@ _MAX_STEPS = 80
 _FIRST_STEPS = 8  # enough wherever there is a maximum, unless it lies far out
 _PRUNED_STEPS = 2  # in which a table may be given up: those that go on are near their maximum
 _HALVINGS = 40
-_SHARED_STEPS = 4
 _HALF = 0.5  # person, so that a count of 0 has a logarithm
+# Of conjugate gradients.
+_MOST_CODES = 64  # six lists: with more, a conjugate step is no cheaper than Newton's
+_CONJUGATE_STEPS = 24
+_REFRESHED = (0, 1, 3)  # steps before which the preconditioner is taken anew
+_RELAXED = 3  # step at which log L is near enough to tell what weighs little
+_MOST_RELAXED = 1e-8  # decrement of a fit that weighs next to nothing
+_RATIOS = 0.15, 6.0  # least and largest of mu / mu0 in the preconditioner
+_ROUNDING = 2e-14  # of the decrement, for the square root of the persons listed
+_CLOSE = 0.5  # of a logarithm: a step so short is corrected to the second order
+_LEAVE = 0.25  # share of tables that have converged, from which the others get arrays of their own
+_PROOF = 1e3  # least mean over the size of the score
 
 
 def fit_face(
@@ -49,12 +59,105 @@ def fit_face(
     the log L of what weighs one and `needed`, what weighs less is fitted less closely. Gives log L, the
     intercept, and how each table ended: a table without a maximum is pruned.
     """
-    fits = _Fits(face, counts, theta, needed, empty, margin)
-    fits.run(_FIRST_STEPS)
-    if len(fits.live):
-        fits.refuse()
-        fits.run(_MAX_STEPS)
-    return fits.value, fits.intercept, fits.state
+    state = np.full(len(counts), FITTED)
+    value, intercept = np.zeros((2, len(counts)))
+    rest = np.arange(len(counts))
+    if margin > 0 and face.n_codes <= _MOST_CODES:  # otherwise most tables are given up before
+        retained = None if empty is None else face.retained_cells(empty)
+        value, intercept, converged = _fit_conjugate(face, counts, theta, retained, needed + margin)
+        rest = np.flatnonzero(~converged)
+    if len(rest):
+        fits = _Fits(face, counts[rest], theta, needed[rest], None if empty is None else empty[rest], margin)
+        if len(rest) == len(counts):
+            fits.run(_FIRST_STEPS)
+        if len(fits.live):
+            fits.refuse()
+            fits.run(_MAX_STEPS)
+        value[rest], intercept[rest], state[rest] = fits.value, fits.intercept, fits.state
+    return value, intercept, state
+
+
+@np.errstate(all="ignore")  # of tables that have no maximum
+def _fit_conjugate(
+    face: Face,
+    counts: NDArray[np.float64],
+    theta: NDArray[np.float64],
+    retained: NDArray[np.bool_] | None,
+    worth: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Maximise log L of a face in each table, from the fit `theta` to their average.
+
+    `worth` is the log L of what weighs one: what is far below is fitted less closely. Gives log L, the
+    intercept, and which tables converged.
+
+    With means mu0 of that fit, coordinates are those in which its information is 1. The preconditioner is the
+    projected diagonal of mu0 / mu, never less than the inverse of the information of a table, so that the
+    preconditioned score bounds the Newton decrement (Nocedal and Wright 2006, section 5.2, with the beta of
+    Polak and Ribiere). Along the direction in which a likelihood without a maximum rises for ever, the score
+    is as large as the least mean.
+    """
+    predictor0 = face.design @ theta
+    means0 = np.exp(predictor0)
+    root, shared = np.sqrt(means0), lift(face, means0)
+    project = shared @ face.design.T
+    to_score, to_change = project * root, root[:, None] * project
+    to_intercept = means0 * shared[:, 0]  # a change of the predictor times it is that of the intercept
+    value, intercept = np.zeros((2, len(counts)))
+    converged = np.zeros(len(counts), dtype=np.bool_)
+
+    n, live = counts, np.arange(len(counts))
+    mask = np.ones((len(n), 1)) if retained is None else retained.astype(np.float64)
+    error = _ERROR / max(1.0, float(np.sqrt(to_intercept @ shared[:, 0])))
+    error = np.maximum(error, _ROUNDING * np.sqrt(n.sum(axis=1)))
+    change = (mask * (n - means0) / root) @ to_change
+    far = np.abs(mask * change).max(axis=1) > _CLOSE
+    change -= 0.5 * (mask * change**2 * root) @ to_change
+    # The logarithm of a ratio overshoots less than the difference where few are counted.
+    change[far] = ((mask * root * np.log((n + _HALF) / (means0 + _HALF))) @ to_change)[far]
+    predictor = predictor0 + change
+    score = weight = direction = np.zeros_like(n)
+    size = np.ones(len(n))
+    for step in range(_CONJUGATE_STEPS):
+        means = mask * np.exp(predictor)
+        rest = n - means
+        before, size, old, score = size, size, score, rest @ to_score
+        if step in _REFRESHED:
+            weight = means0 / np.clip(means, _RATIOS[0] * means0, _RATIOS[1] * means0)
+        scaled = weight * score
+        size = np.einsum("rc,rc->r", score, scaled)
+        turn = np.maximum(size - np.einsum("rc,rc->r", old, scaled), 0.0) / before
+        kept_direction = 0.0 if step in _REFRESHED else turn[:, None] * direction
+        direction = scaled @ to_change + kept_direction
+        if step == _RELAXED:
+            behind = worth - np.einsum("rc,rc->r", n, predictor) + means.sum(axis=1)
+            error = np.maximum(
+                error, np.minimum(error * np.exp(0.5 * np.clip(behind, 0.0, _FAR)), _MOST_RELAXED)
+            )
+        near = np.flatnonzero(size < error**2)
+        if len(near) > _LEAVE * len(n) or (step == _CONJUGATE_STEPS - 1 and len(near)):
+            least = np.where(mask[near] > 0, means[near], np.inf).min(axis=1)
+            done = near[_PROOF * np.sqrt(np.einsum("rc,rc->r", score[near], score[near])) < least]
+            converged[live[done]] = True
+            value[live[done]] = np.einsum("rc,rc->r", n[done], predictor[done]) - means[done].sum(axis=1)
+            intercept[live[done]] = theta[0] + (predictor[done] - predictor0) @ to_intercept
+            go = np.ones(len(n), dtype=np.bool_)
+            go[near] = False
+            if not go.any():
+                break
+            n, live, worth, mask, error, predictor = (
+                n[go],
+                live[go],
+                worth[go],
+                mask[go],
+                error[go],
+                predictor[go],
+            )
+            means, rest, score, weight = means[go], rest[go], score[go], weight[go]
+            direction, size = direction[go], size[go]
+        length = np.einsum("rc,rc->r", rest, direction)
+        length /= np.einsum("rc,rc->r", means * direction, direction)
+        predictor = predictor + length[:, None] * direction
+    return value, intercept, converged
 
 
 class _Fits:
@@ -91,23 +194,7 @@ class _Fits:
         self.means = self._exponential(self.predictor)
         self.reached, shift = profile(counts, self.means, self.predictor)
         self.first = theta[0] + steps[:, 0] + self._shifted(shift)
-        for _ in range(_SHARED_STEPS if margin > 0 else 0):  # otherwise most tables are given up before
-            self._share(shared)
         self.size = np.full(len(counts), np.inf)
-
-    def _share(self, shared: NDArray[np.float64]) -> None:
-        """Take one more step that all tables share, where the likelihood rises by it."""
-        steps = (self.counts - self.means) @ shared
-        trial = self.predictor + steps @ self.face.design.T
-        if self.retained is not None:
-            trial *= self.retained
-        means = self._exponential(trial)
-        reached, shift = profile(self.counts, means, trial)
-        better = np.flatnonzero(reached > self.reached)
-        self.predictor[better] = trial[better] + shift[better, None]
-        self.means[better] = means[better] * np.exp(shift[better, None])
-        self.reached[better] = reached[better]
-        self.first[better] += steps[better, 0] + shift[better]
 
     def run(self, n_steps: int) -> None:
         """Take at most so many steps."""
