@@ -29,7 +29,6 @@ from detcount._numerics.threshold import term_posterior
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,
-    Dirichlet,
     IdentifiedBy,
     NegativeBinomial,
     NoHighestOrder,
@@ -215,7 +214,7 @@ def _identified(
 ) -> Callable[[np.random.Generator, int], Truth | None]:
     """Dirichlet cells of the listed, a stated assumption, N negative binomial."""
     mass, prior = 3.0, NegativeBinomial(500, 8)
-    spec = IdentifiedBy(Dirichlet(mass), assumption, prior, n_draws=1000)
+    spec = IdentifiedBy(assumption, prior, mass, n_draws=1000)
     codes = np.arange(1, 1 << n_lists)
     on = [(codes >> k & 1).astype(bool) for k in range(n_lists)]
 

@@ -8,7 +8,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detcount.abundance import (
-    Dirichlet,
     IdentifiedBy,
     InverseN,
     NegativeBinomial,
@@ -25,7 +24,7 @@ SPREADS = 0.25
 
 @given(table=capture_tables(), mass=st.floats(0.05, 20), odds_ratio=st.floats(0.05, 20))
 def test_an_estimate_or_a_reason(table, mass, odds_ratio):
-    spec = IdentifiedBy(Dirichlet(mass), NoHighestOrder(odds_ratio), n_draws=N_DRAWS)
+    spec = IdentifiedBy(NoHighestOrder(odds_ratio), mass=mass, n_draws=N_DRAWS)
     try:
         estimate = spec.fit(table)
     except NotEstimableError:

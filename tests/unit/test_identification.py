@@ -10,20 +10,15 @@ import pytest
 from scipy import stats
 from scipy.special import gammaln
 
-from detcount import CaptureTable, datasets
+from detcount import CaptureTable
 from detcount._numerics import identification as numerics
 from detcount.abundance import (
-    BayesAveragedLogLinear,
-    DecomposableGraphs,
-    Dirichlet,
     ElicitedLogNormal,
     IdentifiedBy,
     InverseN,
-    LatentClass,
     NegativeBinomial,
     NoHighestOrder,
     PairIndependence,
-    ThresholdedLogLinear,
     UniformN,
 )
 from detcount.assumptions import Assumption
@@ -34,8 +29,6 @@ N_DRAWS = 100_000
 MEAN = 0.006
 # quantiles in the tails of 100,000 draws vary about five times as much as the mean
 QUANTILE = 0.015
-# medians of two sets of 8,000 resampled draws with a spread of 25%: four standard errors; limits take twice
-LOG_LINEAR_TOLERANCE = 0.02
 TWO = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
 THREE = CaptureTable.from_counts(
     {"100": 60, "010": 51, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14},
@@ -54,7 +47,7 @@ def moment_of_odds(table: CaptureTable, mass: float, odds_ratio: float) -> float
     ("table", "mass", "odds_ratio"), [(TWO, 1.0, 1.0), (TWO, 0.5, 2.0), (THREE, 2.0, 0.5)]
 )
 def test_mean_under_inverse_n_is_the_closed_form(table, mass, odds_ratio):
-    spec = IdentifiedBy(Dirichlet(mass), NoHighestOrder(odds_ratio), n_draws=N_DRAWS)
+    spec = IdentifiedBy(NoHighestOrder(odds_ratio), mass=mass, n_draws=N_DRAWS)
     expected = table.n_observed * (1 + moment_of_odds(table, mass, odds_ratio))
     assert spec.fit(table).detail.mean == pytest.approx(expected, rel=MEAN)
 
@@ -224,64 +217,17 @@ def test_tails_that_leave_the_range_of_numbers():
     counts = {f"{code:05b}": 0 for code in range(1, 32)} | {"10000": 20, "01000": 14, "00100": 9, "00010": 8}
     counts |= {"00001": 7, "11000": 1}
     table = CaptureTable.from_counts(counts, lists=list("abcde"))
-    estimate = IdentifiedBy(observed=Dirichlet(0.02)).fit(table)
+    estimate = IdentifiedBy(mass=0.02).fit(table)
     assert estimate.interval(0.99).high == math.inf or estimate.interval(0.99).high > 1e12
     assert not np.isnan(estimate.draws).any()
     assert "nan" not in str(estimate)
-    weighted = IdentifiedBy(observed=Dirichlet(0.02), prior=ElicitedLogNormal(100, 300)).fit(table)
+    weighted = IdentifiedBy(mass=0.02, prior=ElicitedLogNormal(100, 300)).fit(table)
     assert weighted.interval(0.99).high < 5000
 
 
 def test_prior_against_the_data_is_a_refusal():
     with pytest.raises(NotEstimableError, match="contradicts the data"):
         IdentifiedBy(prior=NegativeBinomial(100_000, 1e6), n_draws=1000).fit(TWO)
-
-
-@pytest.mark.parametrize(
-    "observed",
-    [
-        DecomposableGraphs(),
-        BayesAveragedLogLinear(),
-        ThresholdedLogLinear(),
-        pytest.param(LatentClass(min_effective_size=400), marks=pytest.mark.slow),
-    ],
-    ids=repr,
-)
-def test_other_models_of_the_listed(observed):
-    table = datasets.load("kosovo")
-    estimate = IdentifiedBy(observed=observed, n_draws=4000).fit(table)
-    saturated = IdentifiedBy(n_draws=4000).fit(table)
-    assert estimate.interval().high < saturated.interval().high  # structure is borrowed
-    assert set(observed.assumes) < set(estimate.assumptions)
-    assert Assumption.NO_HIGHEST_ORDER_INTERACTION in estimate.assumptions
-
-
-def test_graphs_identified_by_no_highest_order_are_themselves():
-    # no decomposable graph but the complete one has an interaction of all lists
-    table = datasets.load("kosovo")
-    graphs = DecomposableGraphs().fit(table)
-    estimate = IdentifiedBy(observed=DecomposableGraphs(), n_draws=20_000).fit(table)
-    assert estimate.point == pytest.approx(graphs.point, rel=0.02)  # 2,000 cells: four standard errors
-    assert estimate.interval().high == pytest.approx(graphs.interval().high, rel=0.05)
-
-
-@pytest.mark.parametrize("observed", [BayesAveragedLogLinear(), ThresholdedLogLinear()], ids=repr)
-def test_log_linear_models_identified_by_no_highest_order_are_themselves(observed):
-    # none of their models has the interaction of all lists, and a flat intercept is p(N) ~ 1/N
-    table = datasets.load("kosovo")
-    alone = observed.fit(table)
-    estimate = IdentifiedBy(observed=observed, n_draws=20_000).fit(table, seed=1)
-    assert estimate.point == pytest.approx(alone.point, rel=LOG_LINEAR_TOLERANCE)
-    assert estimate.interval().high == pytest.approx(alone.interval().high, rel=2 * LOG_LINEAR_TOLERANCE)
-    doubled = IdentifiedBy(observed=observed, assumption=NoHighestOrder(2.0), n_draws=20_000).fit(
-        table, seed=1
-    )
-    assert doubled.n_unobserved == pytest.approx(2 * alone.n_unobserved, rel=2 * LOG_LINEAR_TOLERANCE)
-
-
-def test_flat_priors_that_make_histories_impossible_are_refused():
-    with pytest.raises(InputError, match="under which histories that nobody has are impossible"):
-        IdentifiedBy(observed=ThresholdedLogLinear(prior="improper"))
 
 
 def test_assumptions_follow_the_choice():
@@ -293,18 +239,12 @@ def test_assumptions_follow_the_choice():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: Dirichlet(0), InputError, "mass: expected a finite number above 0"),
+        (lambda: IdentifiedBy(mass=0), InputError, "mass: expected a finite number above 0"),
         (lambda: NoHighestOrder(-1.0), InputError, "odds_ratio: expected a finite number above 0"),
         (lambda: PairIndependence(("a", "a")), InputError, "'a' is named twice"),
-        (lambda: IdentifiedBy(observed="lcm"), TypeError, "observed: expected Dirichlet"),
         (lambda: IdentifiedBy(assumption=None), TypeError, "assumption: expected NoHighestOrder"),
         (lambda: IdentifiedBy(n_draws=10), InputError, "n_draws: expected a whole number from 1,000 to"),
         (lambda: IdentifiedBy(n_draws=10**12), InputError, "n_draws: expected .* to 10,000,000, got 1,"),
-        (
-            lambda: IdentifiedBy(observed=DecomposableGraphs(prior=UniformN())),
-            InputError,
-            "expected DecomposableGraphs with the prior InverseN",
-        ),
     ],
 )
 def test_options_that_cannot_be(make, error, message):
@@ -321,5 +261,5 @@ def test_pairs_that_are_not_there():
 
 
 def test_a_prior_mass_that_outweighs_the_listed_is_noted():
-    estimate = IdentifiedBy(observed=Dirichlet(100.0)).fit(TWO)
+    estimate = IdentifiedBy(mass=100.0).fit(TWO)
     assert any("weighs as much as 300 persons" in note for note in estimate.notes)

@@ -20,7 +20,6 @@ from detcount._numerics import predictive as numerics
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,
-    Dirichlet,
     IdentifiedBy,
     InverseN,
     LatentClass,
@@ -176,7 +175,7 @@ def test_a_prior_mass_that_puts_persons_where_nobody_is():
     table = datasets.load("ukdat")  # most of its 63 histories are empty
     check = posterior_predictive(IdentifiedBy().fit(table), table)
     assert check.p_value < 0.01
-    lighter = posterior_predictive(IdentifiedBy(observed=Dirichlet(0.05)).fit(table), table)
+    lighter = posterior_predictive(IdentifiedBy(mass=0.05).fit(table), table)
     assert lighter.p_value > 0.05
 
 

@@ -11,7 +11,7 @@ from detcount.abundance.counts import (
 )
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.heterogeneity import Heterogeneity
-from detcount.abundance.identification import Dirichlet, IdentifiedBy, NoHighestOrder, PairIndependence
+from detcount.abundance.identification import IdentifiedBy, NoHighestOrder, PairIndependence
 from detcount.abundance.intervals import (
     BCaBootstrap,
     Hypergeometric,
@@ -38,7 +38,6 @@ __all__ = [
     "ChaoLowerBound",
     "Chapman",
     "DecomposableGraphs",
-    "Dirichlet",
     "ElicitedLogNormal",
     "Heterogeneity",
     "Hypergeometric",

@@ -12,7 +12,6 @@ from detcount._numerics.predictive import freeman_tukey_p_value, tail_probabilit
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,
-    Dirichlet,
     IdentifiedBy,
     ThresholdedLogLinear,
 )
@@ -277,7 +276,7 @@ def posterior_predictive(
         cells=tuple(found),
         p_value=freeman_tukey_p_value(counts, replicates, cells),
         n_draws=n_draws,
-        saturated=isinstance(estimator, IdentifiedBy) and isinstance(estimator.observed, Dirichlet),
+        saturated=isinstance(estimator, IdentifiedBy),
     )
 
 
