@@ -23,9 +23,8 @@ from scipy.stats import chi2, nbinom
 
 from detcount import CaptureTable
 from detcount._numerics import latent_class as lc
-from detcount._numerics.hierarchy import all_hierarchical, sizes
-from detcount._numerics.model_averaging import sign_design
-from detcount._numerics.threshold import term_posterior
+from detcount._numerics.log_linear_posterior import sign_design, term_posterior
+from detcount._numerics.patterns import all_hierarchical, sizes
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,

@@ -18,7 +18,7 @@ import numpy as np
 
 from detcount import datasets
 from detcount._numerics import latent_class as lc
-from detcount._numerics.convergence import effective_sample_size
+from detcount._numerics.monte_carlo import effective_sample_size
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
 from detcount.errors import ConvergenceError
 

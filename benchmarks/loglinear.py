@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detcount import datasets
 from detcount._numerics.existence import existence_codes, extended_support
-from detcount._numerics.hierarchy import all_hierarchical, from_generators, parse_formula
+from detcount._numerics.patterns import all_hierarchical, from_generators, parse_formula
 from detcount._numerics.poisson import fit_hierarchical
 
 RESULTS = Path(__file__).parent / "results" / "loglinear.md"

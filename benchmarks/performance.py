@@ -110,7 +110,7 @@ def effective_draws(dataset: str) -> Work:
 def plain_gibbs(dataset: str) -> Work:
     """Draw by plain sweeps from where an annealing ended; give the effective draws of log N."""
     from detcount._numerics import latent_class as lc
-    from detcount._numerics.convergence import effective_sample_size
+    from detcount._numerics.monte_carlo import effective_sample_size
 
     table, random = load(dataset), np.random.default_rng(1)
     n_classes = min(10, 2**table.n_lists - 1)

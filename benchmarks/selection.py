@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.hierarchy import all_hierarchical
+from detcount._numerics.monte_carlo import multinomial_resamples
+from detcount._numerics.patterns import all_hierarchical
 from detcount._numerics.poisson import fit_hierarchical
-from detcount._numerics.resampling import multinomial_resamples
 
 RESULTS = Path(__file__).parent / "results" / "selection.md"
 N_RESAMPLES = 1000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from detcount._numerics.copies import pair_overlaps, split_by_pair, tails_of_shared
+from detcount._numerics.diagnostics import pair_overlaps, split_by_pair, tails_of_shared
 from detcount.captures import CaptureTable
 
 NEARLY_ALL = 0.9  # share of a list that stands on another: a copy with some names changed has more

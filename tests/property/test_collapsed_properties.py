@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount._numerics.hierarchy import all_hierarchical, from_generators, sizes
-from detcount._numerics.patterns import superset_sums
+from detcount._numerics.patterns import all_hierarchical, from_generators, sizes, superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.collapsed import CliqueSums, collapsed, fit_collapsed
 from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, face_of

@@ -12,8 +12,14 @@ from hypothesis.strategies import DataObject
 
 from detcount import CaptureTable
 from detcount._numerics.existence import existence_codes, extended_support
-from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators, generators, parse_formula
-from detcount._numerics.patterns import superset_sums
+from detcount._numerics.patterns import (
+    all_hierarchical,
+    formula,
+    from_generators,
+    generators,
+    parse_formula,
+    superset_sums,
+)
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import LogLinear, ProfileLikelihood
 from detcount.errors import NotEstimableError, SparseTableWarning

@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import CaptureTable
-from detcount._numerics.hierarchy import all_hierarchical
+from detcount._numerics.monte_carlo import multinomial_resamples
+from detcount._numerics.patterns import all_hierarchical
 from detcount._numerics.poisson import fit_hierarchical
-from detcount._numerics.resampling import multinomial_resamples
 from detcount._numerics.selection.bounded import choose
-from detcount._numerics.selection.criteria import Criterion, criterion_values
-from detcount._numerics.selection.stepwise import stepwise
+from detcount._numerics.selection.stepwise import Criterion, criterion_values, stepwise
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,

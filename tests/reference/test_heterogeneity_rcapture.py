@@ -20,7 +20,7 @@ import pytest
 from scipy.special import gammaln, xlogy
 
 from detcount import CaptureTable, datasets
-from detcount._numerics.heterogeneity import form_columns
+from detcount._numerics.closed_forms import form_columns
 from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits
 from detcount.abundance import Heterogeneity, ProfileLikelihood
 from detcount.errors import NotEstimableError

@@ -18,7 +18,7 @@ from scipy.special import gammaln
 
 from detcount import CaptureTable, datasets
 from detcount._numerics.existence import existence_codes
-from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators, generators, sizes
+from detcount._numerics.patterns import all_hierarchical, formula, from_generators, generators, sizes
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.profile import LogLinearProfile
 from detcount.abundance import LogLinear, ProfileLikelihood

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detcount._numerics.convergence import effective_sample_size
-from detcount._numerics.monte_carlo import mean_error, quantile_error, quantile_size
+from detcount._numerics.monte_carlo import effective_sample_size, mean_error, quantile_error, quantile_size
 
 with Path(__file__).with_name("data").joinpath("monte_carlo_arviz.csv").open(encoding="utf-8") as _file:
     ROWS = list(csv.DictReader(_file))

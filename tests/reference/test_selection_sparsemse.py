@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, datasets
-from detcount._numerics.resampling import multinomial_resamples
+from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount.abundance import resamples
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (

@@ -11,7 +11,7 @@ import pytest
 
 from detcount import Calibrated, CaptureTable, abundance, fit_strata
 from detcount._numerics import calibration as numerics
-from detcount._numerics import coupling
+from detcount._numerics import pooling as coupling
 from detcount.calibration import known_bank
 from detcount.calibration.result import CalibratedRule
 from detcount.estimates import AbundanceEstimate

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators
-from detcount._numerics.importance import resample
-from detcount._numerics.model_averaging import (
+from detcount._numerics.log_linear_posterior import (
     averaged_posterior,
     log_evidences,
     scale_grid,
     sign_design,
 )
+from detcount._numerics.monte_carlo import resample
+from detcount._numerics.patterns import all_hierarchical, formula, from_generators
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError

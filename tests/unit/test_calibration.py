@@ -22,14 +22,15 @@ from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount._numerics import calibration as numerics
 from detcount._numerics.unlisted import unlisted
 from detcount.assumptions import Assumption
-from detcount.calibration import Bank, lessons
+from detcount.calibration import Bank
+from detcount.calibration import errors as lessons
 from detcount.calibration.dependence import (
     LESSON,
     cells,
     learned_anew,
     shipped_lesson,
 )
-from detcount.calibration.lessons import _stored
+from detcount.calibration.errors import _stored
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Estimator
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from detcount._numerics.convergence import effective_sample_size, split_r_hat
+from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
 
 MONTE_CARLO = 0.12  # relative: spread of the estimated autocorrelation time of 8 x 4,000 draws
 

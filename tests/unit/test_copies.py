@@ -10,8 +10,8 @@ from scipy.stats import nchypergeom_fisher
 
 import detcount as dc
 from detcount import datasets
-from detcount._numerics import copies as numerics
-from detcount._numerics.copies import split_by_pair, tails_of_shared
+from detcount._numerics import diagnostics as numerics
+from detcount._numerics.diagnostics import split_by_pair, tails_of_shared
 from detcount.assessment import assess
 from detcount.assessment.abundance.content import Verdict
 from detcount.calibration import known_bank

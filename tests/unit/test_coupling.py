@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount._numerics.coupling import (
+from detcount._numerics.intervals import log_normal_bounds, normal_quantile
+from detcount._numerics.pooling import (
     N_BLOCKS,
     LogSpread,
     block_errors,
@@ -19,7 +20,6 @@ from detcount._numerics.coupling import (
     stratified_scores,
     sums_for,
 )
-from detcount._numerics.intervals import log_normal_bounds, normal_quantile
 
 ROUNDING = 1e-9
 

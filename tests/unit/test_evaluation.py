@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from detcount import CaptureTable, abundance, calibration, datasets
-from detcount._numerics import scores
+from detcount._numerics import calibration as scores
 from detcount.calibration import Bank, Evaluation
 from detcount.calibration.evaluation import _below
 from detcount.calibration.scored import CaseResult

@@ -12,8 +12,7 @@ from scipy.optimize import linprog
 
 from detcount._numerics import existence
 from detcount._numerics.existence import existence_code, existence_codes, extended_support, unique_rows
-from detcount._numerics.hierarchy import all_hierarchical, from_generators
-from detcount._numerics.patterns import superset_sums
+from detcount._numerics.patterns import all_hierarchical, from_generators, superset_sums
 
 POSITIVE = 1e-7  # HiGHS's tolerance; the optimum is 0, or at least about 1 / (cells) in these tables
 

@@ -12,9 +12,9 @@ from scipy.special import logsumexp
 
 from detcount import datasets
 from detcount._numerics import graph_sums
+from detcount._numerics.arrays import on_lattice
 from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, growth, log_margins, margin_terms
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
-from detcount._numerics.steady import on_lattice
 from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
 
 EXACT = 1e-12  # of the sum over graphs

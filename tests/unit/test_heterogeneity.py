@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import binom, chi2
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.heterogeneity import correct_m0, correct_mt, form_columns
+from detcount._numerics.closed_forms import correct_m0, correct_mt, form_columns
 from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, LogNormal, ProfileLikelihood
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from detcount._numerics.hierarchy import (
+from detcount._numerics.patterns import (
     all_hierarchical,
     formula,
     from_generators,

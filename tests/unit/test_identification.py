@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.special import gammaln
 
 from detcount import CaptureTable
-from detcount._numerics import identification as numerics
+from detcount._numerics import listed_cells as numerics
 from detcount.abundance import (
     ElicitedLogNormal,
     IdentifiedBy,

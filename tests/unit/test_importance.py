@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detcount._numerics.importance import effective_size, largest_power, positions, resample, rows_by_weight
+from detcount._numerics.monte_carlo import effective_size, largest_power, positions, resample, rows_by_weight
 
 EXACT = 1e-12  # the same sums in another order
 

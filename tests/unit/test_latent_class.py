@@ -9,9 +9,9 @@ import pytest
 
 from detcount import datasets
 from detcount._numerics import latent_class as lc
-from detcount._numerics.convergence import effective_sample_size
-from detcount._numerics.latent_class import exchange
+from detcount._numerics.latent_class import annealing as exchange
 from detcount._numerics.latent_class.parameters import joined
+from detcount._numerics.monte_carlo import effective_sample_size
 from detcount.abundance import latent_class as module
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
 from detcount.captures import CaptureTable

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.later import LateField, Later
+from detcount._numerics.arrays import LateField, Later
 from detcount.abundance.decomposable import DecomposableGraphsDetail
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import LogNormalRule

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from detcount import CaptureTable, calibration, datasets
-from detcount._numerics.nearness import distance, distances_left_out, scattered
+from detcount._numerics.calibration import distance, distances_left_out, scattered
 from detcount.calibration import Bank
 from detcount.calibration.likeness import likeness, places_of, shipped_places
 from strategies import capture_tables

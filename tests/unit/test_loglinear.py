@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.hierarchy import from_generators
+from detcount._numerics.monte_carlo import population_resamples
+from detcount._numerics.patterns import from_generators
 from detcount._numerics.poisson import fit_hierarchical
-from detcount._numerics.resampling import population_resamples
 from detcount.abundance import BCaBootstrap, LogLinear, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.abundance.loglinear import LogLinearDetail
 from detcount.assumptions import Assumption
@@ -305,7 +305,7 @@ def test_resamples_without_an_estimate_count_against_both_limits(
 
 def test_no_resample_can_be_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "detcount.abundance.loglinear.limits._refits",
+        "detcount.abundance.loglinear_terms._refits",
         lambda model, table, tables, start: np.full(len(tables), np.nan),
     )
     with pytest.raises(NotEstimableError, match="to none of 100 resampled tables"):

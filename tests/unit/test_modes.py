@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detcount._numerics.modes import density_of_draws, modes_of_draws, prominent_peaks
+from detcount._numerics.roots import density_of_draws, modes_of_draws, prominent_peaks
 
 NEAR = 0.05  # of a mode's place: a tenth of the spread of the draws around it
 AREA = 1e-3  # what the bins of the density may lose of its area

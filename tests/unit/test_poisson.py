@@ -10,8 +10,7 @@ from scipy.stats import poisson
 
 from detcount._numerics import poisson as engine
 from detcount._numerics.existence import extended_support
-from detcount._numerics.hierarchy import all_hierarchical, from_generators
-from detcount._numerics.patterns import superset_sums
+from detcount._numerics.patterns import all_hierarchical, from_generators, superset_sums
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.errors import ConvergenceError
 

@@ -16,7 +16,7 @@ from detcount import (
     prior_sensitivity,
     to_arviz,
 )
-from detcount._numerics import predictive as numerics
+from detcount._numerics import listed_cells as numerics
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,

@@ -24,7 +24,7 @@ from detcount import (
     leave_one_list_out,
 )
 from detcount._numerics import parallel
-from detcount._numerics.two_list import chapman
+from detcount._numerics.closed_forms import chapman
 from detcount.abundance import BCaBootstrap, Chapman, PercentileBootstrap
 from detcount.errors import (
     ConvergenceError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detcount._numerics.resampling import (
+from detcount._numerics.monte_carlo import (
     jackknife_acceleration,
     jackknife_tables,
     multinomial_resamples,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.sample_coverage import coverage_estimates, coverage_sums, resampled_estimates
+from detcount._numerics.closed_forms import coverage_estimates, coverage_sums, resampled_estimates
 from detcount.abundance import SampleCoverage
 from detcount.errors import InputError, NotEstimableError
 

@@ -12,21 +12,20 @@ import pytest
 from numpy.typing import NDArray
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators, neighbours, sizes
-from detcount._numerics.patterns import superset_sums
+from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, multinomial_resamples
+from detcount._numerics.patterns import (
+    all_hierarchical,
+    formula,
+    from_generators,
+    neighbours,
+    sizes,
+    superset_sums,
+)
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.regression import fit_poisson
-from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
 from detcount._numerics.selection import bounded as bounded_numerics
 from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.bounded import Choices, _pooled, average, choose
-from detcount._numerics.selection.criteria import (
-    Criterion,
-    criterion_penalty,
-    criterion_values,
-    search,
-    weigh,
-)
 from detcount._numerics.selection.faces import (
     FITTED,
     UNCONVERGED,
@@ -36,7 +35,15 @@ from detcount._numerics.selection.faces import (
     first_bounds,
 )
 from detcount._numerics.selection.newton import fit_face
-from detcount._numerics.selection.stepwise import _log_tail, stepwise
+from detcount._numerics.selection.stepwise import (
+    Criterion,
+    _log_tail,
+    criterion_penalty,
+    criterion_values,
+    search,
+    stepwise,
+    weigh,
+)
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,

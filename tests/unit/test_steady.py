@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
+from detcount._numerics.arrays import on_lattice, steady
 from detcount._numerics.latent_class import ClassData, ClassState, Forces, prior_draws
+from detcount._numerics.latent_class.parameters import branches
 from detcount._numerics.latent_class.trajectories import _Exponentials
-from detcount._numerics.latent_class.tree import branches
-from detcount._numerics.steady import on_lattice, steady
 
 
 def test_last_bits_are_gone_and_the_number_stays() -> None:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.hierarchy import from_generators, sizes
-from detcount._numerics.importance import effective_size, pareto_shape, resample
 from detcount._numerics.laplace import evidence, posterior_modes, propose
-from detcount._numerics.threshold import keep_large, term_posterior, with_triples
+from detcount._numerics.log_linear_posterior import keep_large, term_posterior, with_triples
+from detcount._numerics.monte_carlo import effective_size, pareto_shape, resample
+from detcount._numerics.patterns import from_generators, sizes
 from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable
-from detcount._numerics.two_list import hypergeometric_bounds
+from detcount._numerics.closed_forms import hypergeometric_bounds
 from detcount.abundance import (
     BCaBootstrap,
     Chapman,

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, betaln, gammaln, ndtr
 
 from detcount._numerics.delay import FAMILIES, discrete_cdf, with_median
-from detcount._numerics.importance import effective_size, largest_power, positions
+from detcount._numerics.monte_carlo import effective_size, largest_power, positions
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]

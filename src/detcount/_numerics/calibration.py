@@ -1,27 +1,165 @@
-"""How far estimates missed populations of known size, and how far the next one may.
-
-A discrepancy is e = log(true n_0 / estimated n_0). Cases of one group (data sets that share people) have
-a centre in common:
-
-    e_i = c_g(i) + d_i,   d_i ~ Normal(0, sigma**2 + chance_i),   c_g ~ Normal(mu, tau**2),
-    mu ~ Normal(0, 1),    tau, sigma ~ half-Normal(1).
-
-mu and the centres are integrated in closed form, tau and sigma on a grid. The next case, from a new group,
-has the mixture of normals that results: not knowing mu, tau and sigma is in its spread, and few groups
-mean heavy tails.
-"""
+"""What errors on populations of known size say of the next: scores, mixtures, and distances."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, stdtr
+
+# Scores of intervals and of probabilities: weighted interval scores, averages over groups, a slope.
+#
+# Averages are sums of weighted values over sums of weights, so that groups can be drawn again with
+# replacement.
 
 Floats = NDArray[np.float64]
+
+
+class Slope(NamedTuple):
+    """Slope of a density on 0 to 1, its standard error, and the chance of as much where it is even."""
+
+    slope: float
+    standard_error: float
+    p_value: float
+
+
+def weighted_interval_score(low: Floats, high: Floats, middle: float, truth: float, levels: Floats) -> float:
+    """Twice the mean loss of the quantiles that central intervals and a median are, all on one scale.
+
+    With K intervals it is (|y - m| / 2 + sum of alpha / 2 times their interval scores) / (K + 1/2).
+    """
+    with np.errstate(invalid="ignore"):
+        scores = np.array(
+            [
+                interval_score(np.asarray(a), np.asarray(b), np.asarray(truth), level)
+                for a, b, level in zip(low, high, levels, strict=True)
+            ]
+        )
+    total = 0.5 * abs(truth - middle) + float(((1 - levels) / 2 * scores).sum())
+    return total / (len(levels) + 0.5)
+
+
+def group_means(values: Floats, weights: Floats, groups: NDArray[np.int64]) -> Floats:
+    """Weighted mean of every group, in the order of their numbers."""
+    n_groups = int(groups.max()) + 1
+    total = np.bincount(groups, weights=weights * values, minlength=n_groups)
+    return np.asarray(total / np.bincount(groups, weights=weights, minlength=n_groups))
+
+
+def resampled_averages(
+    values: Floats, weights: Floats, groups: NDArray[np.int64], size: int, random: np.random.Generator
+) -> Floats:
+    """Weighted averages over groups drawn with replacement, as many as there are."""
+    n_groups = int(groups.max()) + 1
+    total = np.bincount(groups, weights=weights * values, minlength=n_groups)
+    weight = np.bincount(groups, weights=weights, minlength=n_groups)
+    drawn = random.multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=size)
+    return np.asarray(drawn @ total / (drawn @ weight))
+
+
+def mean_and_error(values: Floats) -> tuple[float, float]:
+    """Mean, and its standard error; nan for one value, which shows no spread."""
+    if len(values) < 2:
+        return float(values.mean()), math.nan
+    return float(values.mean()), float(values.std(ddof=1) / math.sqrt(len(values)))
+
+
+def slope_of_uniform(values: Floats) -> Slope:
+    """Slope b of the density 1 + b (u - 1/2) that values between 0 and 1 point to, independent of each other.
+
+    A mean of such a density is 1/2 + b / 12. The test is Student's, of the mean against a half.
+    """
+    mean, error = mean_and_error(values - 0.5)
+    if not error > 0:
+        return Slope(12 * mean, math.nan, math.nan)
+    p_value = 2 * float(stdtr(len(values) - 1, -abs(mean / error)))
+    return Slope(12 * mean, 12 * error, p_value)
+
+
+# How far a point lies from points that come in groups: the mean distance to the two nearest groups.
+#
+# The distance to a group is that to its nearest point. Two groups and not one, so that a single odd
+# group does not make a place familiar. Coordinates are first turned to uncorrelated ones of unit
+# variance, groups counting alike.
+
+_NEAREST = 2  # groups
+_RIDGE = 0.1  # of correlation that is not believed: few groups show little of it
+
+
+@dataclass(frozen=True, eq=False)
+class Scattered:
+    """Points that come in groups, and the way in which they vary.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    groups : ndarray of int64, shape (n_points,)
+        Number of the group of each.
+    scales : ndarray of float64, shape (n_coordinates,)
+        Standard deviation of each coordinate, groups counting alike.
+    whitening : ndarray of float64, shape (n_coordinates, n_coordinates)
+        What a difference in scales is multiplied with, so that its length is the distance.
+    """
+
+    points: Floats
+    groups: NDArray[np.int64]
+    scales: Floats
+    whitening: Floats
+
+
+def scattered(points: Floats, groups: NDArray[np.int64], weights: Floats) -> Scattered:
+    """Measure how points vary; a coordinate that does not has the scale 1."""
+    share = weights / weights.sum()
+    centred = points - share @ points
+    variance = share @ centred**2
+    scales = np.sqrt(np.where(variance > 0, variance, 1.0))
+    units = centred / scales
+    correlation = (1 - _RIDGE) * (units.T * share) @ units
+    np.fill_diagonal(correlation, 1.0)
+    values, vectors = np.linalg.eigh(correlation)
+    return Scattered(points, groups, scales, np.asarray(vectors / np.sqrt(values)))
+
+
+def distance(point: Floats, among: Scattered, without: int | None = None) -> tuple[float, int]:
+    """Mean distance to the nearest point of each of the two nearest groups, and the nearest point of all."""
+    lengths = np.linalg.norm((point - among.points) / among.scales @ among.whitening, axis=1)
+    nearest = [
+        (float(lengths[among.groups == group].min()), group)
+        for group in np.unique(among.groups).tolist()
+        if group != without
+    ]
+    nearest.sort()
+    allowed = np.flatnonzero(among.groups == nearest[0][1])
+    closest = int(allowed[np.argmin(lengths[allowed])])
+    return float(np.mean([length for length, _ in nearest[:_NEAREST]])), closest
+
+
+def distances_left_out(among: Scattered) -> Floats:
+    """Distance of every point from those of the other groups."""
+    return np.array(
+        [
+            distance(point, among, int(group))[0]
+            for point, group in zip(among.points, among.groups, strict=True)
+        ]
+    )
+
+
+# How far estimates missed populations of known size, and how far the next one may.
+#
+# A discrepancy is e = log(true n_0 / estimated n_0). Cases of one group (data sets that share people)
+# have a centre in common:
+#
+#     e_i = c_g(i) + d_i,   d_i ~ Normal(0, sigma**2 + chance_i),   c_g ~ Normal(mu, tau**2),
+#     mu ~ Normal(0, 1),    tau, sigma ~ half-Normal(1).
+#
+# mu and the centres are integrated in closed form, tau and sigma on a grid. The next case, from a new
+# group, has the mixture of normals that results: not knowing mu, tau and sigma is in its spread, and
+# few groups mean heavy tails.
 
 _PRIOR_SD = 1.0  # of mu, tau and sigma: a factor of e either way is nothing unusual
 # Midpoints of even steps of the square root: small spreads are read closely, and none is left out.

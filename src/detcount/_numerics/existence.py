@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.hierarchy import number_of_lists, sizes
+from detcount._numerics.patterns import number_of_lists, sizes
 
 OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
 

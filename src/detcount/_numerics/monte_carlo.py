@@ -1,15 +1,15 @@
-"""How far numbers that were computed from random draws would differ with other draws."""
+"""Draws: whether they have converged, what error they leave, resampled tables, and weights."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from detcount._numerics.convergence import effective_sample_size
 from detcount._numerics.intervals import (
     bca_bias,
     bca_probabilities,
@@ -18,6 +18,54 @@ from detcount._numerics.intervals import (
     normal_quantile,
     quantiles,
 )
+
+
+def split_r_hat(draws: NDArray[np.float64]) -> float:
+    """Potential scale reduction of half chains; draws have shape (n_chains, n_draws).
+
+    Near 1 when every half of every chain has the same mean and spread (Gelman et al. 2013, 11.4).
+    """
+    halves = _split(draws)
+    n_draws = halves.shape[1]
+    within = halves.var(axis=1, ddof=1).mean()
+    between = n_draws * halves.mean(axis=1).var(ddof=1)
+    if within == 0:
+        return 1.0 if between == 0 else np.inf
+    return float(np.sqrt((n_draws - 1) / n_draws + between / (n_draws * within)))
+
+
+def effective_sample_size(draws: NDArray[np.float64]) -> float:
+    """Independent draws that estimate the mean as well as these; shape (n_chains, n_draws).
+
+    Autocorrelations of half chains, added up while their pair sums are positive and fall (Geyer 1992),
+    with the spread between chains in the denominator, so that chains which disagree are worth little.
+    """
+    halves = _split(draws)
+    n_chains, n_draws = halves.shape
+    centred = halves - halves.mean(axis=1, keepdims=True)
+    size = 1 << (2 * n_draws - 1).bit_length()
+    spectrum = np.fft.rfft(centred, size, axis=1)
+    covariance = np.fft.irfft(np.abs(spectrum) ** 2, size, axis=1)[:, :n_draws] / n_draws
+    within = covariance[:, 0].mean() * n_draws / (n_draws - 1)
+    total = within * (n_draws - 1) / n_draws + halves.mean(axis=1).var(ddof=1)
+    if total == 0:
+        return float(draws.size)
+    correlation = 1 - (within - covariance.mean(axis=0)) / total
+    correlation[0] = 1.0
+    even = n_draws - n_draws % 2
+    pairs = correlation[0:even:2] + correlation[1:even:2]
+    negative = np.flatnonzero(pairs < 0)
+    last = int(negative[0]) if len(negative) else len(pairs)
+    time = -1 + 2 * np.minimum.accumulate(pairs[: max(last, 1)]).sum()
+    largest = n_chains * n_draws * np.log10(n_chains * n_draws)
+    return float(min(n_chains * n_draws / max(time, 1e-12), largest))
+
+
+def _split(draws: NDArray[np.float64]) -> NDArray[np.float64]:
+    """First and second half of each chain as chains of their own."""
+    half = draws.shape[1] // 2
+    return np.concatenate([draws[:, :half], draws[:, draws.shape[1] - half :]])
+
 
 Floats = NDArray[np.float64]
 
@@ -106,3 +154,138 @@ def rounded(
     if step == 1 or towards == "nearest":
         return step * round(steps)
     return step * (math.floor(steps) if towards == "down" else math.ceil(steps))
+
+
+_LARGEST = 1 << 62  # no population of persons comes near
+
+
+def multinomial_resamples(counts: NDArray[np.int64], n_resamples: int, seed: int) -> NDArray[np.int64]:
+    """Redraw all persons with replacement; shape (n_resamples, n_patterns), each row of the same total.
+
+    Persons are redrawn over the histories that somebody has: a history nobody has stays empty.
+    """
+    n_persons = int(counts.sum())
+    rng = np.random.default_rng(seed)
+    return rng.multinomial(n_persons, counts / n_persons, size=n_resamples).astype(np.int64, copy=False)
+
+
+def population_resamples(
+    counts: NDArray[np.int64], n_total: float, n_resamples: int, seed: int
+) -> NDArray[np.int64]:
+    """Redraw who is listed, of a population of `n_total`; shape (n_resamples, n_patterns).
+
+    How many are listed is binomial, and their histories are redrawn with replacement (Buckland and
+    Garthwaite 1991). With the number listed held fixed, an estimate of `n_total` would seem to vary
+    less than it does, by the variance of that number.
+    """
+    n_persons = int(counts.sum())
+    rng = np.random.default_rng(seed)
+    listed = rng.binomial(min(round(n_total), _LARGEST), min(n_persons / n_total, 1.0), size=n_resamples)
+    drawn = rng.multinomial(np.maximum(listed, 1), counts / n_persons)
+    return np.asarray(drawn.astype(np.int64, copy=False))
+
+
+def jackknife_tables(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave one person out, once for each history; shape (n_patterns, n_patterns).
+
+    Row i has one person fewer with history i. Persons with the same history leave the same table, so
+    row i stands for counts[i] of the n leave-one-out tables.
+    """
+    return counts[None, :] - np.eye(len(counts), dtype=np.int64)
+
+
+def jackknife_acceleration(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Acceleration of Efron (1987), sum(d**3) / (6 sum(d**2)**1.5) with d = mean - value, over persons.
+
+    `values` has the estimate without one person of each history, `weights` the persons with that
+    history. Values that are not finite (no estimate without that person) are left out. An estimate
+    that no single person moves has acceleration 0.
+    """
+    usable = np.isfinite(values) & (weights > 0)
+    if not usable.any():
+        return 0.0
+    kept, persons = values[usable], weights[usable].astype(np.float64)
+    difference = np.average(kept, weights=persons) - kept
+    scale = np.abs(difference).max()
+    if scale <= 1e-12 * np.abs(kept).max():
+        return 0.0
+    unit = difference / scale
+    return float((persons * unit**3).sum() / (6 * (persons * unit**2).sum() ** 1.5))
+
+
+ENOUGH_DRAWS = 400  # effective; below, limits move by a tenth of their width from seed to seed
+TRUSTED_SHAPE = 0.7  # Pareto shape up to which importance weights can be trusted (Vehtari et al. 2024)
+_TAIL_SHARE = 0.2  # share of the weights, at most, that the Pareto shape is read from
+_HALVINGS = 40
+
+
+def effective_size(log_weights: NDArray[np.float64]) -> float:
+    """Independent draws that say as much as the weighted ones, (sum w)^2 / sum w^2; 0 where none counts."""
+    if len(log_weights) == 0 or not np.isfinite(log_weights.max()):
+        return 0.0
+    weights = np.exp(log_weights - log_weights.max())
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def pareto_shape(log_weights: NDArray[np.float64]) -> float:
+    """Shape of a generalised Pareto distribution of the largest weights; above 0.7 they cannot be trusted.
+
+    The estimate of Zhang and Stephens (2009), pulled towards 1/2 as in Vehtari et al. (2024).
+    """
+    n_draws = len(log_weights)
+    n_tail = int(min(_TAIL_SHARE * n_draws, 3 * np.sqrt(n_draws)))
+    weights = np.sort(np.exp(log_weights - log_weights.max()))
+    excess = weights[-n_tail:] - weights[-n_tail - 1]
+    if excess[-1] <= 0 or excess[n_tail // 4] <= 0:
+        return -np.inf
+    n_points = 30 + int(np.sqrt(n_tail))
+    places = np.arange(1, n_points + 1) - 0.5
+    theta = 1 / excess[-1] + (1 - np.sqrt(n_points / places)) / (3 * excess[int(n_tail / 4 + 0.5) - 1])
+    shape = np.log1p(-theta[:, None] * excess).mean(axis=1)
+    profile = n_tail * (np.log(-theta / shape) - shape - 1)
+    share = np.exp(profile - profile.max())
+    centre = (theta * share).sum() / share.sum()
+    estimate = np.log1p(-centre * excess).mean()
+    return float((n_tail * estimate + 10 * 0.5) / (n_tail + 10))
+
+
+def positions(weights: NDArray[np.float64], n_draws: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Positions drawn by weight at even steps, in increasing order: each as often as its share says."""
+    shares = np.cumsum(weights)
+    places = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
+    return np.asarray(np.minimum(np.searchsorted(shares, places, side="right"), len(weights) - 1))
+
+
+def rows_by_weight(
+    log_weights: NDArray[np.float64], n_draws: int, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Positions drawn by weight at even steps, in random order."""
+    return random.permutation(positions(np.exp(log_weights - log_weights.max()), n_draws, random))
+
+
+def resample(
+    values: NDArray[np.float64],
+    log_weights: NDArray[np.float64],
+    n_draws: int,
+    random: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Draw values by weight, at even steps along the sorted values, in random order.
+
+    The quantiles of the draws are those of the weighted values, give or take one draw.
+    """
+    order = np.argsort(values, kind="stable")
+    return np.asarray(values[order][rows_by_weight(log_weights[order], n_draws, random)])
+
+
+def largest_power(
+    log_weights: Callable[[float], NDArray[np.float64]],
+    least: float,
+    low: float,
+    high: float,
+    halvings: int = _HALVINGS,
+) -> float:
+    """Largest power at which weights keep an effective size; they do at `low`, and do not at `high`."""
+    for _ in range(halvings):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if effective_size(log_weights(middle)) >= least else (low, middle)
+    return low

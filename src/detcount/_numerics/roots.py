@@ -1,10 +1,14 @@
-"""Where a function of one number crosses zero."""
+"""Roots of functions of one number, and modes of densities."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 _NEAR = 0.5  # width of a bracket in which the functions asked for bend little
 _MOST_STEPS = 100  # ten are usual
@@ -77,3 +81,138 @@ def crossing(rising: Callable[[float], float], *, farthest: float) -> float:
         else:
             low, below, above = middle, value, 0.5 * above
     return middle
+
+
+Floats = NDArray[np.float64]
+
+_NODES = 512
+_REACH = 4.0  # bandwidths beyond the outermost draw, where nothing is left of the kernel
+_LEAST_OF_DRAWS = 1 / 10  # of the highest peak; lower ones may be noise of a few draws
+_FALL = 1 / 2
+_STRIP_NODES = 240
+_STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
+
+
+def prominent_peaks(log_height: Floats, *, least: float, fall: float = _FALL) -> list[int]:
+    """Positions of peaks of a curve, joined where no valley parts them.
+
+    Parameters
+    ----------
+    log_height : ndarray of float64, shape (n,)
+        Logarithm of the height of the curve, from left to right.
+    least : float
+        Least height of a peak, as a share of the highest.
+    fall : float, optional
+        Two peaks count as two if the curve falls between them to this share of the lower one.
+
+    Returns
+    -------
+    list of int
+        Positions, from left to right; at least one.
+    """
+    last = len(log_height) - 1
+    peaks = [
+        k
+        for k in np.flatnonzero(log_height > log_height.max() + np.log(least)).tolist()
+        if (k == 0 or log_height[k] > log_height[k - 1]) and (k == last or log_height[k] >= log_height[k + 1])
+    ]
+    chosen: list[int] = []
+    for k in peaks:
+        if chosen:
+            lower = min(log_height[chosen[-1]], log_height[k])
+            if log_height[chosen[-1] : k + 1].min() > lower + np.log(fall):
+                if log_height[k] > log_height[chosen[-1]]:
+                    chosen[-1] = k
+                continue
+        chosen.append(k)
+    return chosen
+
+
+def density_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Floats]:
+    """Density of log(n_0 + 1) from draws of n_0, by a normal kernel.
+
+    The bandwidth is that of Silverman's rule, for as many draws as they are worth: draws that repeat
+    each other are smoothed more. Draws of one value are spread over the unit around it.
+
+    Parameters
+    ----------
+    unobserved : ndarray of float64, shape (n_draws,)
+        Draws of the persons on no list.
+    independent : float
+        Independent draws that these are worth.
+
+    Returns
+    -------
+    tuple of ndarray of float64
+        Values of n_0, ascending, and the density there; both are empty where the draws do not differ.
+    """
+    x = np.log1p(_spread_out(unobserved))
+    quarter, three_quarters = np.quantile(x, [0.25, 0.75])
+    if np.ptp(unobserved) == 0:
+        return np.empty(0), np.empty(0)
+    spread = min(float(x.std()), float(three_quarters - quarter) / 1.34) or float(x.std())
+    bandwidth = 0.9 * spread * max(min(independent, len(x)), 1.0) ** -0.2
+    low, high = float(x.min()) - _REACH * bandwidth, float(x.max()) + _REACH * bandwidth
+    n_bins = int(max(_NODES, min(64 * _NODES, np.ceil(8 * (high - low) / bandwidth))))
+    counts, edges = np.histogram(x, bins=n_bins, range=(low, high))
+    step = edges[1] - edges[0]
+    half = int(np.ceil(_REACH * bandwidth / step))
+    kernel = np.exp(-0.5 * (np.arange(-half, half + 1) * step / bandwidth) ** 2)
+    density = np.convolve(counts, kernel / kernel.sum(), mode="same") / (len(x) * step)
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    kept = middle >= 0.0  # nobody is fewer than nobody
+    return np.expm1(middle[kept]), density[kept]
+
+
+def _spread_out(values: Floats) -> Floats:
+    """Values in order, those that are the same spread evenly over the unit around them."""
+    unique, counts = np.unique(values, return_counts=True)
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    place = (np.arange(len(values)) - first + 0.5) / np.repeat(counts, counts)
+    return np.asarray(np.repeat(unique, counts) + np.where(np.repeat(counts, counts) > 1, place - 0.5, 0.0))
+
+
+def modes_of_draws(unobserved: Floats, independent: float) -> list[float]:
+    """Modes of log(n_0 + 1) that stand out, as values of n_0; one where the draws do not differ.
+
+    A mode stands out when the density falls to half of it on the way to any other, and it is at least a
+    tenth as high as the highest.
+    """
+    return weighted_modes_of_draws(unobserved, independent)[0]
+
+
+def weighted_modes_of_draws(unobserved: Floats, independent: float) -> tuple[list[float], list[float]]:
+    """Modes of log(n_0 + 1) that stand out, and the share of the draws around each, parted at the valleys."""
+    values, density = density_of_draws(unobserved, independent)
+    if len(values) == 0:
+        return [float(unobserved[0])], [1.0]
+    with np.errstate(divide="ignore"):
+        peaks = prominent_peaks(np.log(density), least=_LEAST_OF_DRAWS)
+    valleys = [values[left + int(density[left:right].argmin())] for left, right in pairwise(peaks)]
+    counts = np.bincount(np.searchsorted(valleys, unobserved), minlength=len(peaks))
+    return [float(values[k]) for k in peaks], [float(count) for count in counts / len(unobserved)]
+
+
+def strip_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Floats]:
+    """Density of log(n_0 + 1) from draws of n_0, at evenly spaced places of it, to be drawn.
+
+    Parameters
+    ----------
+    unobserved : ndarray of float64, shape (n_draws,)
+        Draws of the persons on no list.
+    independent : float
+        Independent draws that these are worth.
+
+    Returns
+    -------
+    tuple of ndarray of float64
+        Values of n_0, ascending, and heights of which the greatest is about 1; both are empty where the draws
+        do not differ.
+    """
+    values, density = density_of_draws(unobserved, independent)
+    if len(values) == 0:
+        return values, density
+    density = density / density.max()
+    kept = np.flatnonzero(density > _STRIP_LEAST)
+    places = np.linspace(np.log1p(values[kept[0]]), np.log1p(values[kept[-1]]), _STRIP_NODES)
+    return np.expm1(places), np.interp(places, np.log1p(values), density)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import log_expit
 
 from detcount._numerics.arrays import TINY, Floats
-from detcount._numerics.importance import effective_size, largest_power, pareto_shape, rows_by_weight
+from detcount._numerics.monte_carlo import effective_size, largest_power, pareto_shape, rows_by_weight
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics.hierarchy import all_hierarchical, formula
-from detcount._numerics.importance import resample, rows_by_weight
-from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
-from detcount._numerics.predictive import normalized
+from detcount._numerics.listed_cells import normalized
+from detcount._numerics.log_linear_posterior import AveragedPosterior, averaged_posterior
+from detcount._numerics.monte_carlo import resample, rows_by_weight
+from detcount._numerics.patterns import all_hierarchical, formula
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log_margins, margin_terms
-from detcount._numerics.predictive import (
+from detcount._numerics.listed_cells import (
     graph_log_cells,
     latent_class_log_cells,
     listed_log_cells,

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount import arguments, references
+from detcount._numerics.arrays import LateField, Later
 from detcount._numerics.decomposable import MarginTerms, edge_pairs, log_margins, margin_terms
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
-from detcount._numerics.later import LateField, Later
 from detcount._numerics.lattice import LatticeDensity, lattice_density
-from detcount._numerics.modes import prominent_peaks
+from detcount._numerics.roots import prominent_peaks
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     note_on_modes,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE
+from detcount._numerics.monte_carlo import ENOUGH_DRAWS, TRUSTED_SHAPE
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError

@@ -1,4 +1,7 @@
-"""The histories listed, one stated assumption on the unlisted, and a prior of N."""
+"""The histories listed, one stated assumption on the unlisted, and a prior of N.
+
+The assumptions, the draws and the estimate are one thing: each is of use to `IdentifiedBy` alone.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics import identification as numerics
-from detcount._numerics.importance import effective_size, rows_by_weight
+from detcount._numerics import listed_cells as numerics
+from detcount._numerics.monte_carlo import effective_size, rows_by_weight
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     BEYOND_MEMORY,
@@ -22,7 +25,7 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.no_interaction.pairwise import PairwiseNoInteraction
+from detcount.abundance.no_interaction import PairwiseNoInteraction
 from detcount.abundance.priors import InverseN, NegativeBinomial, PopulationPrior, UniformN
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable

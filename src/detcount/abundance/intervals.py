@@ -1,8 +1,15 @@
-"""Interval options: how an estimator finds its limits."""
+"""How limits are found: specifications of intervals, and the rule of a profile likelihood."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
 from detcount import arguments
+from detcount._numerics.profile import LogLinearProfile
 from detcount.specification import specification
 
 
@@ -117,3 +124,22 @@ class PercentileBootstrap:
     def __post_init__(self) -> None:
         n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
         object.__setattr__(self, "n_resamples", n_resamples)
+
+
+@dataclass(frozen=True, eq=False)
+class LogLinearProfileRule:
+    """Multinomial profile likelihood of a log-linear model, over the cells that the model keeps."""
+
+    design: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    offset: NDArray[np.float64] | None = None
+    nonnegative: tuple[int, ...] = ()
+    method: ClassVar[str] = "profile likelihood"
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Limits of N at a level."""
+        return self.profile().limits(level)
+
+    def profile(self) -> LogLinearProfile:
+        """The likelihood that the limits are read from."""
+        return LogLinearProfile(self.design, self.counts, offset=self.offset, nonnegative=self.nonnegative)

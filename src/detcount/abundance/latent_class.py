@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
-from detcount._numerics.modes import weighted_modes_of_draws
+from detcount._numerics.roots import weighted_modes_of_draws
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     BEYOND_MEMORY,

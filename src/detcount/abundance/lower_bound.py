@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from detcount import arguments, references
-from detcount._numerics.heterogeneity import chao_bound
+from detcount._numerics.closed_forms import chao_bound
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     LOWER_BOUND,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.intervals import bca_probabilities
-from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, population_resamples
+from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, population_resamples
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.captures import CaptureTable
 from detcount.errors import InputError

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics.sample_coverage import (
+from detcount._numerics.closed_forms import (
     LEAST_COVERAGE,
     coverage_estimates,
     coverage_sums,

@@ -11,10 +11,16 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics.existence import OK, existence_code
-from detcount._numerics.hierarchy import formula, number_of_lists, sizes
-from detcount._numerics.importance import resample, rows_by_weight
-from detcount._numerics.predictive import normalized
-from detcount._numerics.threshold import TermPosterior, keep_large, log_means, term_posterior, with_triples
+from detcount._numerics.listed_cells import normalized
+from detcount._numerics.log_linear_posterior import (
+    TermPosterior,
+    keep_large,
+    log_means,
+    term_posterior,
+    with_triples,
+)
+from detcount._numerics.monte_carlo import resample, rows_by_weight
+from detcount._numerics.patterns import formula, number_of_lists, sizes
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,

@@ -13,10 +13,9 @@ True
 """
 
 from detcount.calibration.bank import Bank, known_bank
-from detcount.calibration.base import FOUR_FAMILIES
 from detcount.calibration.calibrated import Calibrated
+from detcount.calibration.errors import FOUR_FAMILIES, fitted_unobserved
 from detcount.calibration.evaluation import evaluate
-from detcount.calibration.lessons import fitted_unobserved
 from detcount.calibration.result import CalibratedDetail as CalibratedDetail
 from detcount.calibration.scored import CaseResult as CaseResult
 from detcount.calibration.scored import Evaluation as Evaluation

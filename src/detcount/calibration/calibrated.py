@@ -11,12 +11,10 @@ from detcount._numerics.unlisted import unlisted
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
-from detcount.calibration.base import errors_of_base
 from detcount.calibration.dependence import cells, learned_anew, shipped_lesson
-from detcount.calibration.lessons import n_on_several
+from detcount.calibration.errors import errors_of_base, n_on_several
 from detcount.calibration.likeness import Likeness, likeness
-from detcount.calibration.notes import notes_of_dependence, notes_of_errors
-from detcount.calibration.result import CalibratedDetail, CalibratedRule
+from detcount.calibration.result import CalibratedDetail, CalibratedRule, notes_of_dependence, notes_of_errors
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase

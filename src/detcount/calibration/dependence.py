@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from detcount._numerics.calibration import Discrepancies, numbered, variances
-from detcount._numerics.copies import pair_overlaps
+from detcount._numerics.diagnostics import pair_overlaps
 from detcount._numerics.interactions import Sizes
 from detcount._numerics.scales import Learned, learn
 from detcount._numerics.unlisted import unlisted
 from detcount.calibration.bank import Bank
-from detcount.calibration.lessons import HALF, require_groups
+from detcount.calibration.errors import HALF, require_groups
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 

@@ -11,8 +11,8 @@ from itertools import chain
 import numpy as np
 
 from detcount import arguments
+from detcount._numerics.calibration import weighted_interval_score
 from detcount._numerics.parallel import map_tasks
-from detcount._numerics.scores import weighted_interval_score
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.scored import CaseResult, Evaluation

@@ -11,9 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.calibration import balanced_weights, numbered
-from detcount._numerics.copies import pair_overlaps
-from detcount._numerics.nearness import Scattered, distance, distances_left_out, scattered
+from detcount._numerics.calibration import (
+    Scattered,
+    balanced_weights,
+    distance,
+    distances_left_out,
+    numbered,
+    scattered,
+)
+from detcount._numerics.diagnostics import pair_overlaps
 from detcount.calibration.bank import Bank
 from detcount.captures import CaptureTable
 from detcount.words import Message

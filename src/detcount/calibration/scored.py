@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.calibration import balanced_weights, interval_score, numbered
-from detcount._numerics.scores import (
+from detcount._numerics.calibration import (
     Slope,
+    balanced_weights,
     group_means,
+    interval_score,
     mean_and_error,
+    numbered,
     resampled_averages,
     slope_of_uniform,
 )

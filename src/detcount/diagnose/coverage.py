@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.sample_coverage import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
+from detcount._numerics.closed_forms import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.printing import Column

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
-from detcount._numerics.later import LateField, Later
+from detcount._numerics.arrays import LateField, Later, frozen
 from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import conditions
 from detcount.captures import CaptureTable

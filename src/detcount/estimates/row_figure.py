@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from detcount._numerics.arrays import Floats
-from detcount._numerics.modes import strip_of_draws
+from detcount._numerics.roots import strip_of_draws
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
 from detcount.reports.numbers import level_words
 from detcount.reports.style import BLUE, INK, ORANGE, PAPER, SMALL, WIDE

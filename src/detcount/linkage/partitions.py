@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.convergence import split_r_hat
+from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.chains import Chain, Start
 from detcount.linkage.cluster_weights import ClusterWeights
 from detcount.linkage.groups import Groups

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, frozen
-from detcount._numerics.convergence import split_r_hat
+from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.chains import COPIES_PRIOR, Start
 from detcount.linkage.channel import TokenChannel

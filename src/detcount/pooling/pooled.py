@@ -23,9 +23,10 @@ from detcount.pooling.combining import (
     by_rubin,
     by_rubin_of_persons,
     mixed_posteriors,
+    notes_of,
+    notes_of_tables,
     posterior,
 )
-from detcount.pooling.notes import notes_of, notes_of_tables
 from detcount.pooling.result import Combine, PooledDetail
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification

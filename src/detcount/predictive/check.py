@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.predictive import freeman_tukey_p_value, tail_probabilities
+from detcount._numerics.listed_cells import freeman_tukey_p_value, tail_probabilities
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,

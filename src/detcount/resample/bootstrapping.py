@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.monte_carlo import multinomial_resamples, population_resamples
 from detcount._numerics.parallel import map_tasks
-from detcount._numerics.resampling import multinomial_resamples, population_resamples
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.fitting import Data, Fits, point_of
-from detcount.resample.jackknifing import jackknife
-from detcount.resample.refit import Over, answer_or_reason, check_over
+from detcount.resample.jackknifing import Over, answer_or_reason, check_over, jackknife
 from detcount.words import Message
 
 _MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre

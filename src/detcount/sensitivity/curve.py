@@ -20,8 +20,7 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-from detcount.sensitivity.moved import moved_limits
-from detcount.sensitivity.tipping import TippingValue
+from detcount.sensitivity.tipping import TippingValue, moved_limits
 
 _GRID = np.geomspace(0.2, 5.0, 25)
 

@@ -9,9 +9,26 @@ from detcount import arguments
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.printing import Column
-from detcount.sensitivity.moved import moved_limits, ratio_in_words
 from detcount.shown import Tabular
 from detcount.words import Message
+
+
+def moved_limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -> tuple[float, float]:
+    """Limits of N when the persons on no list are multiplied by an odds ratio."""
+    n, rule = estimate.n_observed, estimate.interval_rule
+    if isinstance(rule, LogNormalRule):
+        expected = odds_ratio * rule.n_unobserved
+        variance = expected + odds_ratio**2 * max(rule.variance - rule.n_unobserved, 0.0)
+        if odds_ratio == 1:
+            variance = rule.variance
+        return LogNormalRule(expected, variance, n).bounds(level)
+    interval = estimate.interval(level)
+    return n + odds_ratio * (interval.low - n), n + odds_ratio * (interval.high - n)
+
+
+def ratio_in_words(odds_ratio: float) -> str:
+    """An odds ratio, three digits; without end as Python writes it."""
+    return Message("{ratio:.3g}", ratio=odds_ratio) if math.isfinite(odds_ratio) else f"{odds_ratio:.3g}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.coupling import (
+from detcount._numerics.pooling import (
     N_BLOCKS,
     LogSpread,
     block_errors,

@@ -14,7 +14,7 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from detcount import simulate
 from detcount._numerics import monitored as numerics
-from detcount._numerics.mantel_haenszel import mantel_haenszel
+from detcount._numerics.diagnostics import mantel_haenszel
 from detcount.assumptions import Assumption
 from detcount.errors import DependenceWarning, InputError
 from detcount.releases import MonitoredCases, MonitoredReleases

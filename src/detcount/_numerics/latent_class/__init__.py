@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from detcount._numerics.latent_class.annealing import Annealed, anneal
-from detcount._numerics.latent_class.chains import sample, sample_plain, scattered
-from detcount._numerics.latent_class.exchange import Ladders, ladders, sample_ladders
-from detcount._numerics.latent_class.gibbs import gibbs_sweep, swap_neighbours
+from detcount._numerics.latent_class.annealing import Annealed, Ladders, anneal, ladders, sample_ladders
+from detcount._numerics.latent_class.gibbs import (
+    gibbs_sweep,
+    sample,
+    sample_plain,
+    scattered,
+    swap_neighbours,
+)
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, prior_draws
 from detcount._numerics.latent_class.posterior import ClassPosterior, agreement, sample_posterior
 from detcount._numerics.latent_class.trajectories import Forces, trajectory

@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.convergence import effective_sample_size, split_r_hat
-from detcount._numerics.latent_class.annealing import Annealed, anneal
-from detcount._numerics.latent_class.chains import sample, scattered
-from detcount._numerics.latent_class.exchange import Ladders, ladders, sample_ladders
+from detcount._numerics.latent_class.annealing import Annealed, Ladders, anneal, ladders, sample_ladders
+from detcount._numerics.latent_class.gibbs import sample, scattered
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
 from detcount._numerics.latent_class.trajectories import LENGTH
+from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
 
 _POPULATIONS = 4
 _R_HAT = 1.01

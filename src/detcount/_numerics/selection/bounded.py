@@ -33,7 +33,6 @@ from detcount._numerics.existence import unique_rows
 from detcount._numerics.patterns import dense_tables, superset_sums
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.collapsed import CliqueSums, Collapse, collapsed, fit_collapsed
-from detcount._numerics.selection.criteria import NEGLIGIBLE, Criterion, criterion_penalty, weigh
 from detcount._numerics.selection.faces import (
     FITTED,
     PRUNED,
@@ -44,6 +43,7 @@ from detcount._numerics.selection.faces import (
     first_bounds,
 )
 from detcount._numerics.selection.newton import fit_face
+from detcount._numerics.selection.stepwise import NEGLIGIBLE, Criterion, criterion_penalty, weigh
 from detcount.errors import ConvergenceError
 
 _PAIRS = 1 << 22  # bounds kept at a time

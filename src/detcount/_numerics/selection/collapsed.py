@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
-from detcount._numerics.hierarchy import generators
+from detcount._numerics.patterns import generators
 from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, Face, face_of, lift, solved
 
 Floats = NDArray[np.float64]

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics.resampling import jackknife_acceleration
+from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import average
-from detcount._numerics.selection.criteria import Criterion, weigh
+from detcount._numerics.selection.stepwise import Criterion, weigh
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import (
     Interval,

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.hierarchy import all_hierarchical, formula, generators
+from detcount._numerics.patterns import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount._numerics.selection.criteria import Criterion, criterion_penalty, search
-from detcount._numerics.selection.stepwise import stepwise
+from detcount._numerics.selection.stepwise import Criterion, criterion_penalty, search, stepwise
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,

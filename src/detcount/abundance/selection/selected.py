@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics.arrays import frozen
 from detcount._numerics.intervals import bca_bounds, percentile_bounds
-from detcount._numerics.resampling import jackknife_acceleration
+from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
-from detcount._numerics.selection.criteria import Criterion
+from detcount._numerics.selection.stepwise import Criterion
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import Interval, interval_rule, repeated_tables, resample_notes, spread
 from detcount.abundance.selection.ranking import (

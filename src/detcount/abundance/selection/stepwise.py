@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import references
-from detcount._numerics.hierarchy import formula
+from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount import abundance
-from detcount._numerics.copies import pair_overlaps
-from detcount._numerics.modes import modes_of_draws
-from detcount._numerics.sample_coverage import chao_tsay_coverage
+from detcount._numerics.closed_forms import chao_tsay_coverage
+from detcount._numerics.diagnostics import pair_overlaps
+from detcount._numerics.roots import modes_of_draws
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     FAMILIES,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from detcount._numerics.sample_coverage import LEAST_COVERAGE
+from detcount._numerics.closed_forms import LEAST_COVERAGE
 from detcount.assessment.abundance.content import (
     CURVE_SHOWN,
     AssessmentContent,

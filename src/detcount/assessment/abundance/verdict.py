@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from detcount._numerics.sample_coverage import LEAST_COVERAGE
+from detcount._numerics.closed_forms import LEAST_COVERAGE
 from detcount.assessment.abundance.evidence import Evidence
 from detcount.assessment.common.verdict import (
     FEWEST_PERSONS,

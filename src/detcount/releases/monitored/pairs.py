@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from detcount._numerics.mantel_haenszel import mantel_haenszel
+from detcount._numerics.diagnostics import mantel_haenszel
 from detcount._numerics.monitored import Registers, pair_tables
 from detcount.words import Message
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from detcount._numerics.delay import daily_rates, discrete_cdf, draw_pending, from_median
-from detcount._numerics.importance import positions
 from detcount._numerics.monitored import (
     MOST_MONITORS,
     Dependence,
@@ -24,6 +23,7 @@ from detcount._numerics.monitored import (
     shares_ever,
     start_and_prior,
 )
+from detcount._numerics.monte_carlo import positions
 from detcount._numerics.sampler import Prior, maximise, sample_posterior
 from detcount.errors import NotEstimableError
 from detcount.published.cases import MonitoredCases

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.steady import on_lattice
+from detcount._numerics.arrays import Floats, Ints, on_lattice
 from detcount._numerics.stock.course import (
     CONSTANTS,
     SHARES,

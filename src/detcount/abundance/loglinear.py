@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detcount import references
 from detcount._numerics.arrays import frozen
 from detcount._numerics.existence import OK, existence_code
-from detcount._numerics.hierarchy import formula, from_generators, parse_formula
+from detcount._numerics.patterns import formula, from_generators, parse_formula
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
@@ -21,16 +21,24 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap, ProfileLikelihood
-from detcount.abundance.loglinear.interactions import (
+from detcount.abundance.intervals import (
+    BCaBootstrap,
+    LogLinearProfileRule,
+    LogNormal,
+    PercentileBootstrap,
+    ProfileLikelihood,
+)
+from detcount.abundance.loglinear_terms import (
+    Limits,
+    bootstrap_limits,
     checked_interactions,
     coefficients_by_name,
     empty_overlaps,
+    kept_design,
+    overlap_note,
+    require_maximum,
     term_code,
 )
-from detcount.abundance.loglinear.limits import Limits, bootstrap_limits, kept_design
-from detcount.abundance.loglinear.notes import overlap_note, require_maximum
-from detcount.abundance.profile import LogLinearProfileRule
 from detcount.assumptions import Assumption
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
