@@ -238,6 +238,13 @@ WRITTEN_OUT = {
     "frames": ("frames/", "captures.py", "repeated.py", "capture_"),
     "reading": ("reading/", "linkage/reading.py"),
     "persons": ("persons/",),
+    **{
+        room: (f"{room}/",)
+        for room in (
+            *("abundance", "calibration", "diagnose", "pooling", "predictive"),
+            *("resample", "sensitivity", "strata"),
+        )
+    },
 }
 
 
@@ -349,6 +356,7 @@ def for_scripts() -> frozenset[str]:
     for tree in trees.values():
         for name, nodes in constants(tree).items():
             everywhere.setdefault(name, []).extend(nodes)
+    keyed = {node: by_key()[folder][key] for _, folder, key, _, node in asked_by_key()}
     found = {template.text for template in in_data("cli/parser.py")}  # whose help is for who types it
     for module, tree in trees.items():
         found |= made_for_scripts(tree, own[module], everywhere)
@@ -361,6 +369,8 @@ def for_scripts() -> frozenset[str]:
                 for call in ast.walk(made):
                     if isinstance(call, ast.Call) and ast.unparse(call.func) == "Message":
                         found.update(texts(call.args[0], names, {}))
+                    elif call in keyed:
+                        found.update(written(keyed[call]))
     return frozenset(found)
 
 

@@ -30,9 +30,12 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.abundance")
 
 _MOST_LISTS = 5  # six have some 7.8 million models
 _N_WEIGHTED = 20_000
@@ -254,14 +257,8 @@ class BayesAveragedLogLinear:
         if table.n_lists > _MOST_LISTS:
             raise NotEstimableError(
                 "BayesAveragedLogLinear",
-                Message(
-                    "takes at most {most} lists, got {found}: six have millions of models",
-                    most=_MOST_LISTS,
-                    found=table.n_lists,
-                ),
-                Message(
-                    "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge)."
-                ),
+                message("six lists have millions of models", most=_MOST_LISTS, found=table.n_lists),
+                message("use DecomposableGraphs"),
                 advice=Message("Use decomposable graphs, up to 7 lists, or merge lists that share a source."),
             )
         require_names_on_every_list("BayesAveragedLogLinear", table)
@@ -333,24 +330,14 @@ def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, 
     notes: list[str] = []
     leading = [model for model in detail.models if model.probability >= _LEADING] or [detail.models[0]]
     named = [
-        Message(
-            "{model} {share:.0%}, {median:,.0f} persons",
-            model=model.formula,
-            share=model.probability,
-            median=model.median,
+        message(
+            "share and median of a model", model=model.formula, share=model.probability, median=model.median
         )
         for model in leading
     ]
     notes.append(Message("Most probable of {n:,} models: {named:;}.", n=detail.n_models, named=named))
     low, high = _spread(detail.models)
     if high > _APART * low:
-        notes.append(
-            Message(
-                "Models disagree: weighed by probability, four fifths of their medians lie between "
-                "{low:,.0f} and {high:,.0f} persons, and one number hides it.",
-                low=low,
-                high=high,
-            )
-        )
+        notes.append(message("models disagree", low=low, high=high))
     notes += notes_on_few(n_repeated)
     return (*notes, *notes_on_weights(detail.effective_sample_size, detail.pareto_shape))

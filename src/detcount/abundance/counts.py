@@ -23,6 +23,9 @@ from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 REPORT_LISTED = Message("Report those listed: the list does not say how many it misses.")
 BY_ROUTINE = Message("Report those listed, and check whether the list names everybody by routine.")
@@ -80,13 +83,10 @@ def estimate_from_counts(
         lower_bound = Assumption.LOWER_BOUND in estimator.assumes
         raise NotEstimableError(
             type(estimator).__name__,
-            Message(
-                "the estimate is {point:,.0f} persons, which {n:,} listed persons and their counts cannot "
-                "mean"
+            (
+                message("estimate that the listed cannot mean", point=point, n=n)
                 if math.isfinite(point)
-                else "the estimate is without limit, which {n:,} listed persons and their counts cannot mean",
-                point=point,
-                n=n,
+                else message("estimate without limit", n=n)
             ),
             REPORT_LISTED if lower_bound else CHAO,
             advice=None if lower_bound else CHAO_IN_WORDS,
@@ -111,8 +111,8 @@ def _require_counts(estimator: Specification, counts: RepeatedCounts) -> None:
     if isinstance(counts, CaptureTable):
         remedy = "RepeatedCounts.from_frequencies(table.capture_frequencies)"
     raise TypeError(
-        Message(
-            "{estimator}: expected RepeatedCounts, got {kind}. Use {remedy}",
+        message(
+            "expected RepeatedCounts",
             estimator=type(estimator).__name__,
             kind=type(counts).__name__,
             remedy=remedy,
@@ -229,9 +229,7 @@ class ChaoCounts:
         else:
             raise NotEstimableError(
                 "ChaoCounts",
-                Message(
-                    "one person alone is named once, and the bias-corrected bound is then the number listed"
-                ),
+                message("one person alone is named once"),
                 Message("Use ChaoCounts(bias_corrected=False), or report those listed."),
                 advice=Message("Use the bound without its correction for bias, or report those listed."),
             )
@@ -397,9 +395,7 @@ class ZeroTruncatedNegativeBinomial:
         if not inside:
             raise NotEstimableError(
                 name,
-                Message(
-                    "the likelihood rises towards ever more persons never named and has no greatest value"
-                ),
+                message("the likelihood rises towards ever"),
                 CHAO,
                 advice=CHAO_IN_WORDS,
             )
@@ -460,10 +456,7 @@ class ZeroTruncatedPoisson:
         if not variance > 0:
             raise NotEstimableError(
                 "ZeroTruncatedPoisson",
-                Message(
-                    "persons are named {rate:,.0f} times on average, so the model sees nobody unlisted",
-                    rate=rate,
-                ),
+                message("nobody unlisted is seen by the model", rate=rate),
                 BY_ROUTINE,
             )
         return estimate_from_counts(

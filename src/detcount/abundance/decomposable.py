@@ -34,9 +34,12 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.abundance")
 
 _N_DRAWS = 4000
 _TAIL = 1e-6
@@ -220,9 +223,7 @@ class DecomposableGraphs:
             raise NotEstimableError(
                 "DecomposableGraphs",
                 Message("the posterior of N has no end: the overlaps say too little to bound it"),
-                Message(
-                    "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists."
-                ),
+                message("state what is known of N"),
                 advice=Message("State what is known of the total beforehand, or merge lists."),
             )
         graphs = _graph_posteriors(sums, terms, density, common)
@@ -342,12 +343,7 @@ def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -
     if len(detail.modes) > 1:
         notes.append(note_on_modes(detail.modes))
     if detail.tail_share > _TAIL:
-        notes.append(
-            Message(
-                "About {share:.1e} of the posterior lies beyond the largest number added up.",
-                share=detail.tail_share,
-            )
-        )
+        notes.append(message("posterior beyond what was added up", share=detail.tail_share))
     if saturated:
         notes.append(
             Message("The saturated graph takes part: under it the prior alone decides on the unlisted.")

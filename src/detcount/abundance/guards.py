@@ -13,6 +13,9 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 
 def log_normal_estimate(
@@ -100,26 +103,14 @@ def notes_on_few(n_repeated: int) -> tuple[Message, ...]:
 
 def note_on_modes(modes: tuple[float, ...]) -> Message:
     """Say that a posterior has several modes."""
-    return Message(
-        "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well "
-        "disagree, and one number hides it.",
-        n=len(modes),
-        modes=modes,
-    )
+    return message("the posterior has modes", n=len(modes), modes=modes)
 
 
 def notes_on_weights(effective_size: float, pareto_shape: float) -> tuple[Message, ...]:
     """Say so where weighted draws do not show the ends of a distribution."""
     if not (effective_size < ENOUGH_DRAWS or pareto_shape > TRUSTED_SHAPE):
         return ()
-    return (
-        Message(
-            "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: do "
-            "not rely on the limits.",
-            effective=effective_size,
-            shape=pareto_shape,
-        ),
-    )
+    return (message("few effective draws and a heavy tail", effective=effective_size, shape=pareto_shape),)
 
 
 # What every estimator of abundance assumes.
@@ -137,14 +128,7 @@ BEYOND_MEMORY = Message(
 def require_table(estimator: str, table: object) -> None:
     """Refuse a frame, or other data, where a capture table is needed."""
     if not isinstance(table, CaptureTable):
-        raise TypeError(
-            Message(
-                "{estimator}: expected a CaptureTable, got {kind}. Use CaptureTable.from_frame(frame, "
-                "lists=[...])",
-                estimator=estimator,
-                kind=type(table).__name__,
-            )
-        )
+        raise TypeError(message("expected a CaptureTable", estimator=estimator, kind=type(table).__name__))
 
 
 def require_number_of_lists(
@@ -206,7 +190,5 @@ def checked_odds_ratio(odds_ratio: float) -> float:
     return arguments.positive(
         "odds_ratio",
         odds_ratio,
-        remedy=Message(
-            "1 means independent, 2 that being on one list doubles the odds of being on the other"
-        ),
+        remedy=message("1 means independent"),
     )

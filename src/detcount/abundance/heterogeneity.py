@@ -38,6 +38,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 NAME = "Heterogeneity"
 Model = Literal["M0", "Mt", "Mh", "Mth"]
@@ -145,22 +148,14 @@ def notes_of(model: ClosedModel, detail: HeterogeneityDetail) -> tuple[str, ...]
     if model.form == "Chao":
         notes.append(LOWER_BOUND)
     elif model.form is not None:
-        notes.append(
-            Message(
-                "How persons differ cannot be seen for those on no list: forms that fit alike can give "
-                "figures far apart."
-            )
-        )
+        notes.append(message("how persons differ cannot be seen"))
     if detail.held_at_zero:
         notes.append(
             Message("Terms held at zero that would be negative: {terms:,}.", terms=detail.held_at_zero)
         )
     if detail.multinomial_point is not None:
         notes.append(
-            Message(
-                "The interval surrounds the multinomial maximum, {point:,.1f} persons.",
-                point=detail.multinomial_point,
-            )
+            message("the interval surrounds the multinomial maximum", point=detail.multinomial_point)
             if math.isfinite(detail.multinomial_point)
             else Message("The multinomial likelihood rises for ever, so these lists set no upper limit.")
         )
@@ -206,9 +201,7 @@ def fit_log_linear(
                 NAME,
                 Message("nobody is on exactly one list, and the bias-corrected bound needs two")
                 if frequencies[0] == 0
-                else Message(
-                    "one person alone is on exactly one list, and the bias-corrected bound needs two"
-                ),
+                else message("one person alone is on exactly"),
                 Message("Use bias_corrected=False, or report those listed."),
                 advice=Message("Use the bound without its correction for bias, or report those listed."),
             )
@@ -261,11 +254,7 @@ def _no_maximum(model: ClosedModel) -> NotEstimableError:
     """Refusal where the likelihood has no maximum."""
     return NotEstimableError(
         NAME,
-        Message(
-            "the likelihood of {model} has no greatest value at finite coefficients: too few persons "
-            "are on several lists for its terms",
-            model=label(model),
-        ),
+        message("likelihood without a maximum", model=label(model)),
         Message("Use a model with fewer terms, such as M0 or Mt, or ChaoLowerBound."),
         advice=Message("Use a model with fewer terms, such as M0 or Mt, or Chao's lower bound."),
     )
@@ -423,38 +412,19 @@ class Heterogeneity:
     def __post_init__(self) -> None:
         if self.model not in get_args(Model):
             raise InputError(
-                Message(
-                    "{name}: expected one of {known:,}, got {got}",
-                    name="model",
-                    known=get_args(Model),
-                    got=repr(self.model),
-                )
+                message("no such choice", name="model", known=get_args(Model), got=repr(self.model))
             )
         arguments.true_or_false("bias_corrected", self.bias_corrected)
         if not isinstance(self.interval, (LogNormal, ProfileLikelihood)):
             raise TypeError(
-                Message(
-                    "interval: expected LogNormal() or ProfileLikelihood(), got {kind}",
-                    kind=type(self.interval).__name__,
-                )
+                message("interval expected LogNormal or ProfileLikelihood", kind=type(self.interval).__name__)
             )
         self._settle_form()
         self._settle_theta()
         if self.bias_corrected and self.form not in {None, "Chao"}:
-            raise InputError(
-                Message(
-                    "bias_corrected: no correction is known for form {form}. Use form='Chao', or leave "
-                    "bias_corrected out",
-                    form=repr(self.form),
-                )
-            )
+            raise InputError(message("no correction for the form", form=repr(self.form)))
         if self.bias_corrected and isinstance(self.interval, ProfileLikelihood):
-            raise InputError(
-                Message(
-                    "bias_corrected: a profile likelihood is that of the counts as they are. Use "
-                    "interval=LogNormal()"
-                )
-            )
+            raise InputError(message("no correction in a profile"))
 
     def _settle_form(self) -> None:
         """Write the form that is used into the specification, so that it is printed."""
@@ -463,35 +433,19 @@ class Heterogeneity:
                 object.__setattr__(self, "form", "Chao")
             if self.form not in get_args(Form):
                 raise InputError(
-                    Message(
-                        "{name}: expected one of {known:,}, got {got}",
-                        name="form",
-                        known=get_args(Form),
-                        got=repr(self.form),
-                    )
+                    message("no such choice", name="form", known=get_args(Form), got=repr(self.form))
                 )
         elif self.form is not None:
-            raise InputError(
-                Message(
-                    "form: model {model} has none, got {got}. Leave it out, or use model='Mh' or 'Mth'",
-                    model=self.model,
-                    got=repr(self.form),
-                )
-            )
+            raise InputError(message("form model has none", model=self.model, got=repr(self.form)))
 
     def _settle_theta(self) -> None:
         """Write the parameter that is used into the specification, so that it is printed."""
         if self.form not in _DEFAULT_THETA:
             if self.theta is not None:
                 raise InputError(
-                    Message(
-                        "theta: form {form} has none, got {got}. Leave it out"
-                        if self.form
-                        else "theta: model {model} has none, got {got}. Leave it out",
-                        form=repr(self.form),
-                        model=self.model,
-                        got=repr(self.theta),
-                    )
+                    message("theta form has none", form=repr(self.form), got=repr(self.theta))
+                    if self.form
+                    else message("theta model has none", model=self.model, got=repr(self.theta))
                 )
             return
         theta = _DEFAULT_THETA[self.form] if self.theta is None else self.theta
@@ -500,9 +454,8 @@ class Heterogeneity:
             raise TypeError(Message("theta: expected a number, got {kind}", kind=type(theta).__name__))
         if not least < theta <= _LARGEST_THETA:
             raise InputError(
-                Message(
-                    "theta: expected a number above {least:g} and at most {most:g} for form {form}, "
-                    "got {got}",
+                message(
+                    "theta expected a number above",
                     least=least,
                     most=_LARGEST_THETA,
                     form=repr(self.form),
@@ -521,10 +474,7 @@ class Heterogeneity:
         if n_unobserved > _LARGEST_RATIO * table.n_observed:
             raise NotEstimableError(
                 NAME,
-                Message(
-                    "{model} puts more than a million unlisted persons beside each listed one",
-                    model=label(self),
-                ),
+                message("puts more than a million unlisted", model=label(self)),
                 Message("Use ChaoLowerBound, or report those listed."),
                 advice=Message("Use Chao's lower bound, or report those listed."),
             )

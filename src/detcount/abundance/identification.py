@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 NAME = "IdentifiedBy"
 _MOST_LISTS = 10
@@ -45,23 +48,6 @@ _BATCH = 1 << 21  # cells drawn at a time
 _MOST_CELLS = 1 << 26  # drawn in all, before sampling gives up
 _MOST_ROUNDS = 400  # times the draws asked for
 _LARGEST = 1e300  # a number of persons at which a prior is still evaluated
-
-
-class IdentifyingAssumption(Protocol):
-    """What ties the unlisted to the observed cells."""
-
-    @property
-    def assumption(self) -> Assumption:
-        """The assumption as a sentence."""
-
-    def check(self, table: CaptureTable) -> None:
-        """Refuse a table that the assumption does not fit."""
-
-    def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Log odds of being on no list for each draw of the cells; nan where there are none."""
-
-    def tail_index(self, table: CaptureTable, mass: float) -> float:
-        """Moments of the odds below this order are finite, with so many prior persons in each history."""
 
 
 @specification
@@ -96,12 +82,8 @@ class NoHighestOrder:
         if not table.capture_frequencies[1:].any():
             raise NotEstimableError(
                 NAME,
-                Message(
-                    "no two lists share anybody, so the data set no upper limit and the priors alone would"
-                ),
-                Message(
-                    "Report the persons listed as a floor, or look for names that were spelt differently."
-                ),
+                message("no two lists share anybody"),
+                message("report the persons listed"),
             )
 
     def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -155,10 +137,7 @@ class PairIndependence:
             one, other = self.lists
             raise NotEstimableError(
                 NAME,
-                Message(
-                    "lists {lists!r} share nobody, so the prior of the cells alone would set N",
-                    lists=(one, other),
-                ),
+                message("pair of the assumption shares nobody", lists=(one, other)),
                 Message("Choose another pair of lists, or report the persons listed as a floor."),
             )
 
@@ -179,9 +158,7 @@ def _require_end(order: float) -> None:
             NAME,
             Message("the posterior of N has no end: with every N alike beforehand, no overlap bounds it"),
             Message("Take prior=InverseN(), or state what is known of N with NegativeBinomial."),
-            advice=Message(
-                "Take a prior that falls with the total, or state what is known of it beforehand."
-            ),
+            advice=message("take a prior that falls"),
         )
 
 
@@ -190,21 +167,13 @@ def _require_enough(kept_share: float, effective: float) -> None:
     if kept_share < _LEAST_KEPT:
         raise NotEstimableError(
             NAME,
-            Message(
-                "{share:.1%} of the draws leave a negative number of persons on no list: the other "
-                "lists name more persons than the pair allows",
-                share=1 - kept_share,
-            ),
+            message("nearly all draws contradict the assumption", share=1 - kept_share),
             Message("State a greater odds ratio with its reason, or choose another pair."),
         )
     if effective < _LEAST_EFFECTIVE:
         raise NotEstimableError(
             NAME,
-            Message(
-                "the prior of N contradicts the data under this assumption: all the draws together are "
-                "worth {effective:.0f}",
-                effective=effective,
-            ),
+            message("the prior of N contradicts", effective=effective),
             Message("Widen the prior, or change the assumption that ties the unlisted to the listed."),
         )
 
@@ -216,43 +185,17 @@ def _notes(
     notes = []
     if detail.discarded_share > 0:
         notes.append(
-            Message(
-                "{share:.1%} of the draws of the observed histories left a negative number of persons "
-                "on no list and were discarded: so far the pair and the other lists disagree."
-                if detail.discarded_share >= _LEAST_SHARE
-                else "Less than {least:.1%} of the draws of the observed histories left a negative "
-                "number of persons on no list and were discarded: so far the pair and the other lists "
-                "disagree.",
-                share=detail.discarded_share,
-                least=2 * _LEAST_SHARE,
-            )
+            message("draws discarded", share=detail.discarded_share)
+            if detail.discarded_share >= _LEAST_SHARE
+            else message("hardly any draws discarded", least=2 * _LEAST_SHARE)
         )
     if detail.effective_sample_size < min(n_draws, _ROUGH):
-        notes.append(
-            Message(
-                "The draws are worth {effective:,.0f} independent ones: the limits are rough.",
-                effective=detail.effective_sample_size,
-            )
-        )
+        notes.append(message("few effective draws", effective=detail.effective_sample_size))
     if order <= 2:
-        notes.append(
-            Message(
-                "An overlap that the number is divided by is so small that the posterior of N has no "
-                "finite mean: the upper limit rests on the prior."
-                if order <= 1
-                else "An overlap that the number is divided by is so small that the posterior of N has "
-                "no finite variance: the upper limit rests on the prior."
-            )
-        )
+        notes.append(message("no finite mean") if order <= 1 else message("no finite variance"))
     mass *= (1 << table.n_lists) - 1
     if mass > table.n_observed:
-        notes.append(
-            Message(
-                "The prior of the observed histories weighs as much as {mass:,.0f} persons, more "
-                "than are listed: state a smaller mass.",
-                mass=mass,
-            )
-        )
+        notes.append(message("the prior of the observed histories", mass=mass))
     return tuple(notes)
 
 
@@ -406,8 +349,8 @@ class IdentifiedBy:
         arguments.positive("mass", self.mass)
         if not isinstance(self.assumption, (NoHighestOrder, PairIndependence)):
             raise TypeError(
-                Message(
-                    "assumption: expected NoHighestOrder() or PairIndependence(lists=...), got {kind}",
+                message(
+                    "assumption expected NoHighestOrder or PairIndependence",
                     kind=type(self.assumption).__name__,
                 )
             )
@@ -425,9 +368,7 @@ class IdentifiedBy:
             raise NotEstimableError(
                 NAME,
                 Message("the median of the posterior is greater than any number a computer holds"),
-                Message(
-                    "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists."
-                ),
+                message("state what is known of N"),
                 advice=Message("State what is known of the total beforehand, or merge lists."),
             )
         detail = IdentifiedByDetail(

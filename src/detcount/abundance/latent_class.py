@@ -26,6 +26,9 @@ from detcount.errors import ConvergenceError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 _MOST_CLASSES = 1000
 _LEAST_DRAWS = 250
@@ -261,35 +264,17 @@ def _modes(found: numerics.ClassPosterior) -> tuple[list[float], list[float]]:
 def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
     """What a reader must know."""
     notes = [
-        Message(
-            "{chains} populations of chains, R-hat of log N {r_hat:.3f}, effective sample size "
-            "{effective:,.0f}.",
+        message(
+            "chains agree",
             chains=len(detail.chains),
             r_hat=detail.r_hat,
             effective=detail.effective_sample_size,
         )
     ]
     if detail.n_classes != asked:
-        notes.append(
-            Message(
-                "{classes} classes were used: with so few lists more cannot be told apart.",
-                classes=detail.n_classes,
-            )
-        )
+        notes.append(message("fewer classes than asked", classes=detail.n_classes))
     if detail.replica_exchange:
-        notes.append(
-            Message(
-                "Chains did not come to the same numbers from everywhere, so they were coupled to flatter "
-                "copies (replica exchange)."
-            )
-        )
+        notes.append(message("chains did not come"))
     if detail.far_share > 0.01:
-        notes.append(
-            Message(
-                "With probability {share:.2f} there are more than {far} unlisted persons for each listed "
-                "one: the upper limit rests on the prior.",
-                share=detail.far_share,
-                far=_FAR,
-            )
-        )
+        notes.append(message("with probability there", share=detail.far_share, far=_FAR))
     return tuple(notes)

@@ -46,7 +46,9 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
-from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 _LOG_NORMAL = LogNormal()
 
@@ -194,13 +196,7 @@ class LogLinear:
     def __post_init__(self) -> None:
         object.__setattr__(self, "interactions", checked_interactions(self.interactions))
         if not isinstance(self.interval, LogNormal | ProfileLikelihood | BCaBootstrap | PercentileBootstrap):
-            raise InputError(
-                Message(
-                    "interval: expected LogNormal(), ProfileLikelihood(), BCaBootstrap() or "
-                    "PercentileBootstrap(), got {got}",
-                    got=repr(self.interval),
-                )
-            )
+            raise InputError(message("interval expected LogNormal", got=repr(self.interval)))
 
     @classmethod
     def from_formula(

@@ -21,6 +21,9 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import CautiousRule, IntervalRule
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 
 def coefficients_by_name(
@@ -43,31 +46,14 @@ def empty_overlaps(
 def checked_interactions(groups: Any) -> tuple[tuple[str | int, ...], ...]:
     """Groups of lists as tuples, each of two or more, none named twice."""
     if isinstance(groups, str) or not isinstance(groups, Iterable):
-        raise InputError(
-            Message(
-                "interactions: expected groups of lists such as (('press', 'court'),), got {got}",
-                got=repr(groups),
-            )
-        )
+        raise InputError(message("no groups of lists", got=repr(groups)))
     checked = []
     for group in groups:
         if isinstance(group, str) or not isinstance(group, Iterable):
-            raise InputError(
-                Message(
-                    "interactions: expected groups of lists such as (('press', 'court'),), got the group "
-                    "{group}. Put each group in brackets of its own",
-                    group=repr(group),
-                )
-            )
+            raise InputError(message("group of one text", group=repr(group)))
         named = tuple(_checked_member(member) for member in group)
         if len(named) < 2:
-            raise InputError(
-                Message(
-                    "interactions: expected two lists or more in a group, got {group}. The main effect of "
-                    "every list is always in the model",
-                    group=repr(named),
-                )
-            )
+            raise InputError(message("group of one list", group=repr(named)))
         if len(set(named)) < len(named):
             raise InputError(Message("interactions: group {group} names a list twice", group=repr(named)))
         checked.append(named)
@@ -80,11 +66,7 @@ def _checked_member(member: Any) -> str | int:
         return member
     if isinstance(member, int | np.integer) and not isinstance(member, bool) and member >= 1:
         return int(member)
-    raise InputError(
-        Message(
-            "interactions: expected the name of a list or its position from 1, got {got}", got=repr(member)
-        )
-    )
+    raise InputError(message("no name of a list", got=repr(member)))
 
 
 def term_code(group: tuple[str | int, ...], table: CaptureTable) -> int:
@@ -93,31 +75,15 @@ def term_code(group: tuple[str | int, ...], table: CaptureTable) -> int:
     for member in group:
         if isinstance(member, str):
             if member not in table.lists:
-                raise InputError(
-                    Message(
-                        "interactions: no list {name!r}. The lists are {lists!r:,}",
-                        name=member,
-                        lists=table.lists,
-                    )
-                )
+                raise InputError(message("no such list", name=member, lists=table.lists))
             position = table.lists.index(member)
         elif member > table.n_lists:
-            raise InputError(
-                Message(
-                    "interactions: no list {position}, the table has {lists} lists",
-                    position=member,
-                    lists=table.n_lists,
-                )
-            )
+            raise InputError(message("no such list by number", position=member, lists=table.n_lists))
         else:
             position = member - 1
         if code >> position & 1:
             raise InputError(
-                Message(
-                    "interactions: group {group} names list {name!r} twice",
-                    group=repr(group),
-                    name=table.lists[position],
-                )
+                message("interactions group names list twice", group=repr(group), name=table.lists[position])
             )
         code |= 1 << position
     return code
@@ -165,12 +131,7 @@ def bootstrap_limits(
     upper = interval_rule(interval, draws, point, acceleration)
     if not n_failed:
         return Limits(upper, draws=draws)
-    note = Message(
-        "The model cannot be fitted to {failed:,} of {n:,} resampled tables; they count as below every "
-        "estimate for the lower limit and above every estimate for the upper limit.",
-        failed=n_failed,
-        n=len(draws),
-    )
+    note = message("the model cannot be fitted", failed=n_failed, n=len(draws))
     lower = interval_rule(interval, lowest, point, acceleration)
     return Limits(CautiousRule(lower, upper), (note,), draws, n_without_estimate=n_failed)
 
@@ -216,24 +177,14 @@ def require_maximum(code: int, model: NDArray[np.bool_]) -> None:
     if model[-1]:
         raise NotEstimableError(
             "LogLinear",
-            Message(
-                "model {model} has the interaction of all the lists together, which the listed persons "
-                "cannot show (existence code {code})",
-                model=shown,
-                code=code,
-            ),
+            message("model has the interaction of all", model=shown, code=code),
             Message("Leave it out, or state its size with NoHighestOrderInteraction."),
             advice=Message("Leave it out, or state its size."),
         )
     reason = Message(_FAILS[code], model=shown, code=code)
     if int(model.sum()) == n_lists + 1:
-        remedy = Message(
-            "Merge lists that share nobody (table.merge); for two lists, use "
-            "Chapman(interval=Hypergeometric())."
-        )
-        advice = Message(
-            "Merge lists that share nobody; for two lists, use Chapman's estimator with its exact interval."
-        )
+        remedy = message("merge lists that share nobody")
+        advice = message("merge lists, or take two")
     else:
         remedy = Message("Use fewer interactions, or merge lists that share few persons (table.merge).")
         advice = Message("Use fewer interactions, or merge lists that share few persons.")
@@ -242,12 +193,12 @@ def require_maximum(code: int, model: NDArray[np.bool_]) -> None:
 
 def overlap_note(empty: tuple[tuple[str, ...], ...]) -> Message:
     """Say which overlaps of the model are empty, and what that does."""
-    return Message(
-        "Nobody is on these lists together: {named!r:;}. The model takes that as impossible: the "
-        "interaction is minus infinity."
+    return (
+        message("empty interactions", named=empty[:_NAMED])
         if len(empty) <= _NAMED
-        else "Nobody is on these lists together: {named!r:;}; and {rest} more. The model takes that as "
-        "impossible: the interaction is minus infinity.",
-        named=empty[:_NAMED],
-        rest=len(empty) - _NAMED,
+        else message(
+            "more empty interactions",
+            named=empty[:_NAMED],
+            rest=len(empty) - _NAMED,
+        )
     )

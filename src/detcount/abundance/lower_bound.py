@@ -21,6 +21,9 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 _NAME = "ChaoLowerBound"
 
@@ -113,9 +116,7 @@ class ChaoLowerBound:
                 _NAME,
                 Message("nobody is on exactly one list, so the bound is the number listed")
                 if once == 0
-                else Message(
-                    "one person alone is on exactly one list, so the corrected bound is the number listed"
-                ),
+                else message("one person alone is on exactly one"),
                 Message("Report those listed."),
             )
         if twice == 0 and not self.bias_corrected:

@@ -24,6 +24,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 _NAMED_LISTS = 5  # up to here an empty overlap is named by its lists
 _MANY = 1e12  # more persons than have ever lived
@@ -101,13 +104,8 @@ class NoHighestOrderInteraction:
         if not math.log(_FEW) < log_n < math.log(_MANY):
             raise NotEstimableError(
                 name,
-                Message(
-                    "the product of the counts puts the persons on no list at 10^{power:.0f}",
-                    power=log_n / math.log(10),
-                ),
-                Message(
-                    "The counts cannot carry so many interactions. Merge lists of one source (table.merge)."
-                ),
+                message("the product of the counts puts", power=log_n / math.log(10)),
+                message("the counts cannot carry so many"),
                 advice=Message("The counts cannot carry so many interactions. Merge lists of one source."),
             )
         n_unobserved = math.exp(log_n)
@@ -132,24 +130,24 @@ def _require_every_history(estimator: str, table: CaptureTable) -> None:
     if table.n_lists <= _NAMED_LISTS:
         missing = (table.dense() == 0).argmax() + 1
         members = unpack(missing.reshape(1).astype("uint64"), table.n_lists)[0]
-        reason = Message(
-            "nobody is on {lists!r} and on no other list"
+        reason = (
+            message(
+                "one empty history",
+                lists=[name for name, mark in zip(table.lists, members, strict=True) if mark],
+            )
             if n_empty == 1
-            else "nobody is on {lists!r} and on no other list, and {more:,} more of the {all} capture "
-            "histories are empty",
-            lists=[name for name, mark in zip(table.lists, members, strict=True) if mark],
-            more=n_empty - 1,
-            all=n_histories,
+            else message(
+                "several empty histories",
+                lists=[name for name, mark in zip(table.lists, members, strict=True) if mark],
+                more=n_empty - 1,
+                all=n_histories,
+            )
         )
     raise NotEstimableError(
         estimator,
         reason,
-        Message(
-            "Use LogLinear with fewer interactions or PairwiseNoInteraction, or merge lists (table.merge)."
-        ),
-        advice=Message(
-            "Use a log-linear model with fewer interactions, or two of the lists alone, or merge lists."
-        ),
+        message("use LogLinear with fewer interactions"),
+        advice=message("use a log-linear model with fewer"),
     )
 
 
@@ -226,17 +224,10 @@ class PairwiseNoInteraction:
         if on_neither <= known:
             raise NotEstimableError(
                 name,
-                Message(
-                    "lists {lists!r} imply {on_neither:,.0f} persons on neither, and the other lists "
-                    "already name {known:,} of them",
-                    lists=self.lists,
-                    on_neither=on_neither,
-                    known=known,
+                message(
+                    "fewer on neither than are known", lists=self.lists, on_neither=on_neither, known=known
                 ),
-                Message(
-                    "The two lists do not overlap as stated. State a greater odds ratio with its reason, or "
-                    "choose another pair."
-                ),
+                message("the two lists do not overlap"),
             )
         n_unobserved = on_neither - known
         return log_normal_estimate(

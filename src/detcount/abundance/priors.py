@@ -11,7 +11,9 @@ from scipy.special import gammaln, ndtri
 from detcount import arguments
 from detcount.errors import InputError
 from detcount.specification import specification
-from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 
 class PopulationPrior(Protocol):
@@ -187,12 +189,7 @@ class ElicitedLogNormal:
         arguments.positive("median", self.median, unit="of persons")
         if not (np.isfinite(self.upper90) and self.upper90 > self.median):
             raise InputError(
-                Message(
-                    "upper90: expected a number above the median {median:g}, got {got}. It is the number "
-                    "that N exceeds with probability 10%",
-                    median=self.median,
-                    got=repr(self.upper90),
-                )
+                message("upper limit not above the median", median=self.median, got=repr(self.upper90))
             )
 
     @property
@@ -213,14 +210,7 @@ class ElicitedLogNormal:
     def check(self, n_observed: int) -> None:
         """Refuse a median below the persons listed: the data already contradict it."""
         if self.median < n_observed:
-            raise InputError(
-                Message(
-                    "prior median: expected at least the {n:,} persons listed, got {median:g}. Elicit the "
-                    "whole population, listed and unlisted",
-                    n=n_observed,
-                    median=self.median,
-                )
-            )
+            raise InputError(message("prior median", n=n_observed, median=self.median))
 
 
 def _check_range(least: int, most: int | None) -> None:

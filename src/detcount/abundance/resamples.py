@@ -16,6 +16,9 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.estimates import BCaRule, PercentileRule
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 # What BCa reads beyond its resamples, by whether that is the lower and whether it is the upper limit.
 _BEYOND = {
@@ -79,20 +82,9 @@ def resample_notes(
     notes = []
     n_infinite = int(np.isinf(draws).sum())
     if n_infinite:
-        notes.append(
-            Message(
-                "In {infinite:,} of {n:,} resamples no candidate could be fitted or was plausible; they "
-                "count as infinitely many persons, so there may be no upper limit.",
-                infinite=n_infinite,
-                n=len(draws),
-            )
-        )
+        notes.append(message("infinite resamples", infinite=n_infinite, n=len(draws)))
     if n_unconverged:
-        notes.append(
-            Message(
-                "{n:,} fits in resamples did not settle and were left out of the choice.", n=n_unconverged
-            )
-        )
+        notes.append(message("fits that did not converge", n=n_unconverged))
     if isinstance(interval, BCaBootstrap):
         low, high = bca_probabilities(draws, point, acceleration, 0.95)
         beyond = low * len(draws) < 1, (1 - high) * len(draws) < 1

@@ -29,6 +29,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 CoverageLevel = Literal["high-coverage", "low-coverage", "independent"]
 
@@ -135,12 +138,7 @@ class SampleCoverage:
         arguments.one_of("estimate", self.estimate, get_args(CoverageLevel))
         arguments.share("minimum_coverage", self.minimum_coverage)
         if not self.maximum_relative_error > 0:
-            raise InputError(
-                Message(
-                    "maximum_relative_error: expected a number above 0, got {got}",
-                    got=repr(self.maximum_relative_error),
-                )
-            )
+            raise InputError(message("no relative error", got=repr(self.maximum_relative_error)))
         n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
         object.__setattr__(self, "n_resamples", n_resamples)
 
@@ -161,12 +159,7 @@ class SampleCoverage:
         if high and coverage <= self.minimum_coverage:
             raise NotEstimableError(
                 "SampleCoverage",
-                Message(
-                    "the sample coverage is {coverage:.3f}, and the high-coverage estimate needs more than "
-                    "{least:.4g}",
-                    coverage=coverage,
-                    least=self.minimum_coverage,
-                ),
+                message("the sample coverage", coverage=coverage, least=self.minimum_coverage),
                 _LOW,
                 advice=_LOW_IN_WORDS,
             )
@@ -189,21 +182,9 @@ class SampleCoverage:
             self._require_steady(point, variance**0.5, without)
         notes = [Message("The sample coverage is {coverage:.3f}.", coverage=coverage)]
         if self.estimate == "low-coverage" and coverage <= LEAST_COVERAGE:
-            notes.append(
-                Message(
-                    "With a sample coverage this low the estimate is too low where lists depend on each "
-                    "other positively."
-                )
-            )
+            notes.append(message("too low under dependence"))
         if without:
-            notes.append(
-                Message(
-                    "{without:,} of {n:,} resampled tables have no estimate and are left out of the standard "
-                    "error, which is therefore too small.",
-                    without=without,
-                    n=self.n_resamples,
-                )
-            )
+            notes.append(message("resampled tables left out", without=without, n=self.n_resamples))
         return log_normal_estimate(
             self,
             table,
@@ -220,15 +201,12 @@ class SampleCoverage:
         if math.isinf(self.maximum_relative_error):
             return
         if error > self.maximum_relative_error * point:
-            reason = Message(
-                "the standard error, {error:,.0f}, is more than {most:.2f} of the estimate, {point:,.0f}",
-                error=error,
-                most=self.maximum_relative_error,
-                point=point,
+            reason = message(
+                "standard error too large", error=error, most=self.maximum_relative_error, point=point
             )
         elif without > self.n_resamples / 20:
-            reason = Message(
-                "{without:,} of {n:,} resampled tables have no estimate", without=without, n=self.n_resamples
+            reason = message(
+                "too many resampled tables without estimate", without=without, n=self.n_resamples
             )
         else:
             return
@@ -246,20 +224,16 @@ def _no_point(estimate: CoverageLevel, point: float, n_observed: int) -> NotEsti
     if estimate == "high-coverage":
         return NotEstimableError(
             "SampleCoverage",
-            Message(
-                "the equation of the high-coverage estimate solves to {point:,.0f} persons, with {n:,} listed"
+            (
+                message("equation solves below the listed", point=point, n=n_observed)
                 if math.isfinite(point)
-                else "the equation of the high-coverage estimate has no solution, with {n:,} listed",
-                point=point,
-                n=n_observed,
+                else message("equation without solution", n=n_observed)
             ),
             _LOW,
             advice=_LOW_IN_WORDS,
         )
     return NotEstimableError(
         "SampleCoverage",
-        Message(
-            "the estimate is {point:,.0f} persons, no more than the {n:,} listed", point=point, n=n_observed
-        ),
+        message("estimate no more than the listed", point=point, n=n_observed),
         Message("Report those listed, and check that no list is a copy of another."),
     )

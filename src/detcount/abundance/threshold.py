@@ -38,6 +38,9 @@ from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 _MOST_LISTS = 10  # beyond, importance sampling of all pairs gives few effective draws
 _N_DRAWS = 8000
@@ -269,21 +272,12 @@ class ThresholdedLogLinear:
             return
         raise NotEstimableError(
             "ThresholdedLogLinear",
-            Message(
-                "the lists overlap too little: under flat priors the posterior of model {model} has no end "
-                "(existence code {code})",
-                model=formula(model),
-                code=code,
-            ),
-            Message(
-                "Merge lists that share nobody (table.merge), or report the persons listed as a floor."
+            message("the lists overlap too little", model=formula(model), code=code),
+            (message("merge lists that share nobody or report") if proper else message("use prior 'proper'")),
+            advice=(
+                message("merge lists that share nobody or report the persons")
                 if proper
-                else "Use prior='proper', which keeps every effect finite, or merge lists (table.merge)."
-            ),
-            advice=Message(
-                "Merge lists that share nobody, or report the persons listed as a floor."
-                if proper
-                else "Use the proper prior, which keeps every effect finite, or merge lists."
+                else message("use the proper prior")
             ),
         )
 
@@ -324,22 +318,14 @@ def _detail(
 
 def _empty_note(empty: tuple[tuple[str, ...], ...]) -> Message:
     """Say which overlaps are empty, and what that does."""
-    return Message(
-        "Nobody is on these lists together: {named!r:;}. The flat prior takes that as impossible: the "
-        "interaction is minus infinity.",
-        named=empty,
-    )
+    return message("empty interactions under flat priors", named=empty)
 
 
 def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureTable) -> tuple[str, ...]:
     """What a reader must know."""
     notes = []
     if detail.kept:
-        notes.append(
-            Message(
-                "Lists that depend on each other in the model reached: {groups:,|with}.", groups=detail.kept
-            )
-        )
+        notes.append(message("lists that depend on each other", groups=detail.kept))
     else:
         notes.append(Message("No dependence between lists stands out: they are taken as independent."))
     if detail.empty_overlaps:
@@ -347,12 +333,5 @@ def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureT
     groups = {label(code, table.lists): members(code, table.lists) for code in range(1, 1 << table.n_lists)}
     close = [groups[name] for name, ratio in detail.ratios.items() if abs(ratio - threshold) < _CLOSE]
     if close:
-        notes.append(
-            Message(
-                "Close to the threshold of {threshold:g}, so that chance or other software may decide "
-                "otherwise: {groups:,|with}.",
-                threshold=threshold,
-                groups=close,
-            )
-        )
+        notes.append(message("close to the threshold", threshold=threshold, groups=close))
     return (*notes, *notes_on_weights(detail.effective_sample_size, detail.pareto_shape))

@@ -28,6 +28,9 @@ from detcount.errors import NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 INDEPENDENT_LISTS: tuple[Assumption, ...] = (
     *ASSUMED_BY_ALL,
@@ -59,9 +62,7 @@ def check_interval(interval: object) -> None:
     """Refuse an interval that two lists do not offer."""
     if not isinstance(interval, (LogNormal, Hypergeometric)):
         raise TypeError(
-            Message(
-                "interval: expected LogNormal() or Hypergeometric(), got {kind}", kind=type(interval).__name__
-            )
+            message("interval expected LogNormal or Hypergeometric", kind=type(interval).__name__)
         )
 
 
@@ -105,22 +106,9 @@ def interval_rule(
         inner, outer = inner_and_outer(table)
         raise NotEstimableError(
             estimator,
-            Message(
-                "everybody on list {inner!r} is also on list {outer!r}, so no spread can be estimated",
-                inner=inner,
-                outer=outer,
-            ),
-            Message(
-                "Use {name}(interval=Hypergeometric()), and check that {inner!r} is no copy of {outer!r}.",
-                name=estimator,
-                inner=inner,
-                outer=outer,
-            ),
-            advice=Message(
-                "Use the exact interval, and check that {inner!r} is no copy of {outer!r}.",
-                inner=inner,
-                outer=outer,
-            ),
+            message("one list inside the other", inner=inner, outer=outer),
+            message("exact interval, and no copy", name=estimator, inner=inner, outer=outer),
+            advice=message("use the exact interval", inner=inner, outer=outer),
         )
     return LogNormalRule(point - table.n_observed, variance, table.n_observed)
 
@@ -264,21 +252,11 @@ class Chapman:
             if isinstance(self.interval, LogNormal):
                 raise NotEstimableError(
                     "Chapman",
-                    Message(
-                        "lists {lists!r} share nobody, so the data set no upper limit, and a log-normal "
-                        "one would",
-                        lists=table.lists,
-                    ),
+                    message("pair shares nobody", lists=table.lists),
                     EXACT_LIMIT,
                     advice=EXACT_LIMIT_IN_WORDS,
                 )
-            notes = (
-                Message(
-                    "The lists {lists!r} share nobody: the data set no upper limit, and the point rests on "
-                    "the 1 that the formula adds to the overlap.",
-                    lists=table.lists,
-                ),
-            )
+            notes = (message("the lists share nobody", lists=table.lists),)
             warnings.warn(notes[0], SparseTableWarning, stacklevel=2)
         point, variance = chapman(n1, n2, m)
         return AbundanceEstimate(
@@ -353,17 +331,8 @@ class OddsRatioAdjusted:
             inner, outer = inner_and_outer(table)
             raise NotEstimableError(
                 "OddsRatioAdjusted",
-                Message(
-                    "everybody on list {inner!r} is also on list {outer!r}, so no odds ratio gives the "
-                    "unlisted",
-                    inner=inner,
-                    outer=outer,
-                ),
-                Message(
-                    "Check that {inner!r} is no copy of {outer!r}, and use a list that was made separately.",
-                    inner=inner,
-                    outer=outer,
-                ),
+                message("list inside another", inner=inner, outer=outer),
+                message("check that is no copy", inner=inner, outer=outer),
             )
         n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)
         return log_normal_estimate(

@@ -22,6 +22,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.calibration")
 
 _N_DRAWS = 4000
 
@@ -131,21 +134,12 @@ class Calibrated:
                 )
             for estimator in estimators:
                 if isinstance(estimator, type) or not isinstance(estimator, Estimator):
-                    raise TypeError(
-                        Message(
-                            "base: expected an estimator such as Chapman(), got {got}", got=repr(estimator)
-                        )
-                    )
+                    raise TypeError(message("base expected an estimator such", got=repr(estimator)))
         if isinstance(self.bank, tuple):
             object.__setattr__(self, "bank", Bank("own cases", self.bank))
         if self.bank is not None:
             if not isinstance(self.bank, Bank):
-                raise TypeError(
-                    Message(
-                        "bank: expected a Bank or a tuple of KnownCase, got {kind}",
-                        kind=type(self.bank).__name__,
-                    )
-                )
+                raise TypeError(message("bank expected a Bank", kind=type(self.bank).__name__))
             _require_groups(self.bank)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
@@ -157,9 +151,7 @@ class Calibrated:
             raise NotEstimableError(
                 "Calibrated",
                 Message("nobody is on two lists"),
-                Message(
-                    "Report the persons listed as a floor, or add a list that shares persons with these."
-                ),
+                message("report the persons listed"),
             )
         like = likeness(table, self.bank if isinstance(self.bank, Bank) else None)
         detail, notes = (
@@ -230,11 +222,4 @@ class Calibrated:
 def _require_groups(bank: Bank) -> None:
     """Refuse a bank that cannot show how data sets differ."""
     if len(bank.groups) < LEAST_GROUPS:
-        raise InputError(
-            Message(
-                "bank: expected at least {least} groups of data sets, got {n}. One cannot show how much data "
-                "sets differ; known_bank().with_cases(...) adds to those that ship",
-                least=LEAST_GROUPS,
-                n=len(bank.groups),
-            )
-        )
+        raise InputError(message("too few groups in the bank", least=LEAST_GROUPS, n=len(bank.groups)))

@@ -28,6 +28,9 @@ from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator
 from detcount.fitting import point_of
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.calibration")
 
 HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand and in the cases
 
@@ -255,8 +258,8 @@ def errors_of_base(base: tuple[Estimator, ...], table: CaptureTable, bank: Bank,
     if not used:
         raise NotEstimableError(
             "Calibrated",
-            Message(
-                "no estimator of the base answers ({reasons:;})",
+            message(
+                "no estimator of the base answers",
                 reasons=[
                     Message("{estimator}: {reason}", estimator=spoken(key), reason=value)
                     for key, value in silent.items()

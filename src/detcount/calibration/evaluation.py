@@ -19,7 +19,9 @@ from detcount.calibration.scored import CaseResult, Evaluation
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.calibration")
 
 _SCORED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels of the weighted interval score
 _FARTHEST = 1 - 1e-7  # the widest level: beyond, a truth has probability 0 or 1
@@ -190,12 +192,5 @@ def _leaving_out(estimator: Estimator, group: str) -> Estimator:
         return estimator
     rest = whole.without(group)
     if rest is None or len(rest.groups) < LEAST_GROUPS:
-        raise InputError(
-            Message(
-                "bank: expected at least {least} groups of data sets, got {n}. One is left "
-                "out, and two must remain to learn from",
-                least=LEAST_GROUPS + 1,
-                n=len(whole.groups),
-            )
-        )
+        raise InputError(message("bank of too few groups", least=LEAST_GROUPS + 1, n=len(whole.groups)))
     return replace(estimator, bank=rest)

@@ -23,6 +23,9 @@ from detcount._numerics.diagnostics import pair_overlaps
 from detcount.calibration.bank import Bank
 from detcount.captures import CaptureTable
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.calibration")
 
 PLACES = "likeness.json"
 MARKED_BEYOND = 0.9  # share of the bank's own cases that lie nearer to the other groups
@@ -69,17 +72,8 @@ class Likeness:
     def sentence(self) -> Message:
         """Say how far the table lies out."""
         if self.marked:
-            return Message(
-                "This table is unlike those learned from: {share:.0%} of them lie nearer to those of other "
-                "sources. It differs most in {feature}. Its interval may be too narrow.",
-                share=self.nearer,
-                feature=self.most_unlike,
-            )
-        return Message(
-            "The lists overlap as those learned from do: {share:.0%} of these lie nearer to those of other "
-            "sources.",
-            share=self.nearer,
-        )
+            return message("this table is unlike those learned", share=self.nearer, feature=self.most_unlike)
+        return message("the lists overlap as those learned", share=self.nearer)
 
 
 @dataclass(frozen=True, eq=False)

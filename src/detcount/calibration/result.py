@@ -15,9 +15,12 @@ from detcount.calibration.dependence import MOST_LISTS_INTERACTING, DependenceLe
 from detcount.calibration.errors import HALF, BaseErrors
 from detcount.calibration.likeness import Likeness
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.calibration")
 
 
 class Lesson(Protocol):
@@ -132,10 +135,8 @@ def notes_of_dependence(lesson: DependenceLesson, n_lists: int) -> tuple[str, ..
     low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
     notes = [
         _learned(lesson.n_cases, lesson.n_datasets, lesson.n_groups),
-        Message(
-            "In the middle source the odds ratio of two lists is {middle:.1f} in the middle, and from "
-            "{low:.1f} to {high:.1f} for two thirds of pairs; in every fourth source these spread by a "
-            "factor of {factor:.1f} more, or less.",
+        message(
+            "odds ratios in the cases",
             middle=middle,
             low=low,
             high=high,
@@ -158,24 +159,15 @@ def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
     most = max(case.table.n_lists for case in errors.cases)
     notes = [
         _learned(len(errors.cases), datasets, groups),
-        Message(
-            "About {share:.0%} of the spread of errors lies between groups.",
-            share=errors.lesson.share_between,
-        ),
+        message("share between groups", share=errors.lesson.share_between),
     ]
     if n_lists > most:
         notes.append(_more_lists(n_lists, most))
     if errors.declined:
         notes.append(
-            Message(
-                "Without {estimators}, which gave no answer: what was learned is for the rest too, 1 "
-                "estimator."
-                if len(errors.used) == 1
-                else "Without {estimators}, which gave no answer: what was learned is for the rest too, {n} "
-                "estimators.",
-                estimators=errors.silent,
-                n=len(errors.used),
-            )
+            message("one estimator is left", estimators=errors.silent)
+            if len(errors.used) == 1
+            else message("some estimators are left", estimators=errors.silent, n=len(errors.used))
         )
     if errors.n_unobserved <= HALF:
         notes.append(
@@ -186,16 +178,9 @@ def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
 
 def _learned(n_cases: int, n_datasets: int, n_groups: int) -> Message:
     """How much was learned from."""
-    return Message(
-        "Learned from {n} cases of known size, from {datasets} data sets in {groups} groups.",
-        n=n_cases,
-        datasets=n_datasets,
-        groups=n_groups,
-    )
+    return message("learned from cases of known size", n=n_cases, datasets=n_datasets, groups=n_groups)
 
 
 def _more_lists(n_lists: int, most: int) -> Message:
     """That the cases have fewer lists."""
-    return Message(
-        "There are {n} lists here, and at most {most} in a case learned from.", n=n_lists, most=most
-    )
+    return message("more lists than in the cases", n=n_lists, most=most)

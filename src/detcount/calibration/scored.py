@@ -24,9 +24,12 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.printing import Column, frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.calibration")
 
 Alike = Literal["tables", "groups", "weights"]
 _WAYS: tuple[Alike, ...] = ("tables", "groups", "weights")
@@ -277,21 +280,15 @@ class Evaluation(Result):
 
     def headline(self) -> Message:
         """Say how many cases have an answer, and by what estimator."""
-        return Message(
-            "{n} of {cases} cases answered by {estimator}",
-            n=self.n_answered,
-            cases=len(self.cases),
-            estimator=self.estimator,
-        )
+        return message("cases answered", n=self.n_answered, cases=len(self.cases), estimator=self.estimator)
 
     def sentence(self) -> Message:
         """Say how often the intervals held the truth."""
         told: list[str] = [Sentence(self.headline())]
         if self.answered:
             told.append(
-                Message(
-                    "Its intervals at {levels} held the truth in {covers} of the cases; data sets "
-                    "count alike.",
+                message(
+                    "how often truths were covered",
                     levels=[Number(level, ".0%") for level in self.levels],
                     covers=[Number(self.cover(level), ".0%") for level in self.levels],
                 )
@@ -334,13 +331,7 @@ class Evaluation(Result):
     def _limits(self, level: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Lower and upper limits at a level that was asked for."""
         if level not in self.levels:
-            raise InputError(
-                Message(
-                    "level: expected one of {levels}, got {got}. Name it in `levels`",
-                    levels=repr(self.levels),
-                    got=repr(level),
-                )
-            )
+            raise InputError(message("level expected one", levels=repr(self.levels), got=repr(level)))
         position = self.levels.index(level)
         limits = np.array([case.limits[position] for case in self._some()])
         return limits[:, 0], limits[:, 1]

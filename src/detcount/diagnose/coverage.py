@@ -13,6 +13,9 @@ from detcount.errors import NotEstimableError
 from detcount.printing import Column
 from detcount.shown import Result
 from detcount.words import Message, said
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.diagnose")
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,20 +70,11 @@ class SampleCoverageSummary(Result):
 
     def headline(self) -> Message:
         """Give both measures in one line."""
-        return Message(
-            "sample coverage {good_turing:.3f} (Good-Turing), {chao_tsay:.3f} (Chao-Tsay)",
-            good_turing=self.good_turing,
-            chao_tsay=self.chao_tsay,
-        )
+        return message("sample coverage", good_turing=self.good_turing, chao_tsay=self.chao_tsay)
 
     def sentence(self) -> Message:
         """Say what the measures mean."""
-        return Message(
-            "By Good and Turing's measure {good_turing:.0%}, and by Chao and Tsay's {chao_tsay:.0%}, of the "
-            "chances of being listed belong to persons who are listed already.",
-            good_turing=self.good_turing,
-            chao_tsay=self.chao_tsay,
-        )
+        return message("by Good and Turing's measure", good_turing=self.good_turing, chao_tsay=self.chao_tsay)
 
     def say(self, lang: str) -> str:
         """Give both measures in words, in one language."""
@@ -149,12 +143,7 @@ def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
         for name in np.array(table.lists)[~named].tolist()
     ]
     if chao_tsay <= LEAST_COVERAGE:
-        notes.append(
-            Message(
-                "coverage of at most {least}: most of what an estimate adds rests on its model",
-                least=LEAST_COVERAGE,
-            )
-        )
+        notes.append(message("coverage in one line", least=LEAST_COVERAGE))
     return SampleCoverageSummary(
         good_turing=good_turing_coverage(frequencies),
         chao_tsay=chao_tsay,

@@ -15,6 +15,9 @@ from detcount.fitting import require_its_table
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.diagnose")
 
 _SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
 
@@ -112,20 +115,13 @@ class Residuals(Tabular):
 
     def headline(self) -> Message:
         """Give the deviance in one line."""
-        return Message(
-            "deviance {deviance:.4g} over {n} histories", deviance=self.deviance, n=len(self.cells)
-        )
+        return message("deviance over histories", deviance=self.deviance, n=len(self.cells))
 
     def sentence(self) -> Message:
         """Say which history is farthest from what the model expects."""
         far = self.cells[0]
-        return Message(
-            "Of {n} histories, the persons on {lists!r} and no other list are farthest from what the model "
-            "expects: {fitted:,.1f} are expected and {observed:,} are there.",
-            n=len(self.cells),
-            lists=far.on,
-            fitted=far.fitted,
-            observed=far.observed,
+        return message(
+            "farthest history", n=len(self.cells), lists=far.on, fitted=far.fitted, observed=far.observed
         )
 
     @property
@@ -194,21 +190,14 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
     if fitted is None:
         raise NotEstimableError(
             "residuals",
-            Message(
-                "{estimator} expects no numbers of persons by capture history",
-                estimator=repr(estimate.estimator),
-            ),
+            message("expects no numbers of persons", estimator=repr(estimate.estimator)),
             Message("Fit a model that does, such as LogLinear."),
             advice=Message("Fit a model that does, such as a log-linear one."),
         )
     require_its_table("residuals", estimate, table)
     if table.n_lists > MAX_DENSE_LISTS:
         raise InputError(
-            Message(
-                "residuals: expected at most {most} lists, got {n_lists}",
-                most=MAX_DENSE_LISTS,
-                n_lists=table.n_lists,
-            )
+            message("residuals expected at most lists", most=MAX_DENSE_LISTS, n_lists=table.n_lists)
         )
     observed = table.dense().astype(np.float64)
     expected = np.asarray(fitted, dtype=np.float64)[-len(observed) :]

@@ -14,6 +14,9 @@ from detcount.printing import Column
 from detcount.reports.numbers import level_words
 from detcount.shown import Tabular
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.diagnose")
 
 _DEPENDENCE = {
     "positive": Message("positive"),
@@ -135,28 +138,33 @@ class PairwiseOddsRatios(Tabular):
 
     def headline(self) -> Message:
         """Say how many pairs of lists have an odds ratio."""
-        return Message(
-            "odds ratios of {n} of {n_pairs} pairs of lists",
-            n=len(self.pairs),
-            n_pairs=len(self.pairs) + len(self.declined),
+        return message(
+            "pairs with an odds ratio", n=len(self.pairs), n_pairs=len(self.pairs) + len(self.declined)
         )
 
     def sentence(self) -> Message:
         """Say which pairs depend on each other, and which way."""
-        shown = Message(
-            "{n} of {n_pairs} pairs of lists show that they depend on each other.",
+        shown = message(
+            "pairs that show dependence",
             n=sum(pair.dependence != "not shown" for pair in self.pairs),
             n_pairs=len(self.pairs) + len(self.declined),
         )
         told: list[str] = [shown]
         told += [
-            Message(
-                "Persons on {first!r} are on {second!r} more often: the odds ratio is {ratio}."
+            (
+                message(
+                    "pair with more in common",
+                    first=pair.first,
+                    second=pair.second,
+                    ratio=_ratio(pair.odds_ratio),
+                )
                 if pair.dependence == "positive"
-                else "Persons on {first!r} are on {second!r} less often: the odds ratio is {ratio}.",
-                first=pair.first,
-                second=pair.second,
-                ratio=_ratio(pair.odds_ratio),
+                else message(
+                    "pair with less in common",
+                    first=pair.first,
+                    second=pair.second,
+                    ratio=_ratio(pair.odds_ratio),
+                )
             )
             for pair in self.pairs
             if pair.dependence != "not shown"

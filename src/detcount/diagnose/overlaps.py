@@ -9,6 +9,9 @@ from detcount.captures import CaptureTable
 from detcount.printing import Column, Summary
 from detcount.shown import Tabular
 from detcount.words import Message, Sentence
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.diagnose")
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,8 @@ class ListSummary(Tabular):
     def sentence(self) -> Message:
         """Say which list names most, and how many persons only one list names."""
         largest = max(self.lists, key=lambda entry: entry.size)
-        return Message(
-            "{n} lists name {persons:,} persons; the largest is {name!r} with {size:,}, and {alone:,} "
-            "persons are on one list alone.",
+        return message(
+            "lists name persons",
             n=len(self.lists),
             persons=self.n_observed,
             name=largest.name,
@@ -222,12 +224,7 @@ class OverlapTable(Tabular):
             if pair.shared == 0:
                 told.append(Message("{lists!r} share nobody", lists=(pair.first, pair.second)))
             elif pair.first_only == 0 and pair.second_only == 0:
-                told.append(
-                    Message(
-                        "{lists!r} name the same persons: one may copy the other",
-                        lists=(pair.first, pair.second),
-                    )
-                )
+                told.append(message("name the same persons", lists=(pair.first, pair.second)))
             elif pair.first_only == 0:
                 told.append(Message(_COPIED, inner=pair.first, outer=pair.second))
             elif pair.second_only == 0:
@@ -258,11 +255,7 @@ class OverlapTable(Tabular):
     def sentence(self) -> Message:
         """Say which lists share most persons, and what is odd about others."""
         most = max(self.pairs, key=lambda pair: pair.shared)
-        told = Message(
-            "Of the pairs of lists, {lists!r} share most persons: {shared:,}.",
-            lists=(most.first, most.second),
-            shared=most.shared,
-        )
+        told = message("pairs with overlap", lists=(most.first, most.second), shared=most.shared)
         return Message.together([told, *map(Sentence, self.notes)])
 
     def summary(self) -> Summary:

@@ -25,6 +25,9 @@ from detcount._numerics.pooling import (
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.pooling.result import Combine, RubinRule
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.pooling")
 
 _FEW_FOR_RUBIN = 10
 _FEW_TO_MIX = 100  # Zhou and Reiter (2010): a mixture of few posteriors is too narrow
@@ -44,46 +47,22 @@ def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combin
             "verdata": Message("the logarithm of the persons on no list, as verdata has them"),
         }
         notes = [
-            Message(
-                "the estimates of {n:,} tables are pooled by Rubin's rules on {what}; they do not differ",
-                n=m,
-                what=texts[way],
-            )
+            message("the estimates of tables are pooled", n=m, what=texts[way])
             if math.isinf(degrees)
-            else Message(
-                "the estimates of {n:,} tables are pooled by Rubin's rules on {what}, with {degrees:,.0f} "
-                "degrees of freedom",
-                n=m,
-                what=texts[way],
-                degrees=degrees,
+            else message(
+                "the estimates of tables are pooled by Rubin's", n=m, what=texts[way], degrees=degrees
             )
         ]
     notes.append(
         Message("{share:.0%} of the variance is between tables", share=answer.combined.share_between)
     )
     if min(listed) < max(listed):
-        notes.append(
-            Message(
-                "the tables list from {least:,} to {most:,} persons, and no limit is below {least:,}",
-                least=min(listed),
-                most=max(listed),
-            )
-        )
+        notes.append(message("how many the tables list", least=min(listed), most=max(listed)))
     few = _FEW_TO_MIX if way == "mixture" else _FEW_FOR_RUBIN
     if m < few:
-        notes.append(
-            Message(
-                "{n} tables say little of how far tables differ: at least {least} are advised", n=m, least=few
-            )
-        )
+        notes.append(message("tables say little of how far", n=m, least=few))
     if answer.n_nobody:
-        notes.append(
-            Message(
-                "in {n:,} of {tables:,} tables nobody unlisted is estimated, which counts as half a person",
-                n=answer.n_nobody,
-                tables=m,
-            )
-        )
+        notes.append(message("tables without anybody unlisted", n=answer.n_nobody, tables=m))
     return notes
 
 
@@ -103,11 +82,7 @@ def notes_of_tables(estimates: Sequence[AbundanceEstimate]) -> list[str]:
                 Message("of {n:,} of {tables:,} tables: {note}", n=len(notes), tables=m, note=notes[0])
             )
         else:
-            told.append(
-                Message(
-                    "of {n:,} of {tables:,} tables, such as: {note}", n=len(notes), tables=m, note=notes[0]
-                )
-            )
+            told.append(message("pooled by", n=len(notes), tables=m, note=notes[0]))
     return told
 
 

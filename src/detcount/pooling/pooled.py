@@ -31,6 +31,9 @@ from detcount.pooling.result import Combine, PooledDetail
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.pooling")
 
 _WAYS: tuple[Combine, ...] = ("auto", "mixture", "rubin", "rubin-n", "verdata")
 
@@ -120,11 +123,7 @@ class Pooled:
 
     def __post_init__(self) -> None:
         if isinstance(self.estimator, type) or not hasattr(self.estimator, "fit"):
-            raise TypeError(
-                Message(
-                    "estimator: expected an estimator such as Chapman(), got {got}", got=repr(self.estimator)
-                )
-            )
+            raise TypeError(message("estimator expected an estimator such", got=repr(self.estimator)))
         if self.combine not in _WAYS:
             raise InputError(
                 Message("combine: expected one of {ways!r}, got {got}", ways=_WAYS, got=repr(self.combine))
@@ -250,27 +249,12 @@ def _check_tables(tables: Any) -> None:
         )
     for position, table in enumerate(tables, 1):
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise TypeError(
-                Message(
-                    "tables, position {position}: expected a CaptureTable, got {kind}",
-                    position=position,
-                    kind=type(table).__name__,
-                )
-            )
+            raise TypeError(message("tables position", position=position, kind=type(table).__name__))
     if len(tables) < 2:
-        raise InputError(
-            Message(
-                "tables: expected two or more of one population, got {n}. One table is fitted by itself",
-                n=len(tables),
-            )
-        )
+        raise InputError(message("tables expected two", n=len(tables)))
     require_comparable("tables", [table.definition for table in tables])
     if len({_lists_of(table) for table in tables}) > 1:
-        raise InputError(
-            Message(
-                "tables: expected the same lists in every table. Tables of one population differ in persons"
-            )
-        )
+        raise InputError(message("tables expected the same lists"))
 
 
 def _lists_of(table: CaptureTable | RepeatedCounts) -> frozenset[str]:
@@ -292,12 +276,7 @@ def _answered(name: str, answers: Sequence[AbundanceEstimate | NotEstimableError
     if declined:
         raise NotEstimableError(
             name,
-            Message(
-                "{n:,} of {tables:,} tables have no answer ({reason})",
-                n=len(declined),
-                tables=len(answers),
-                reason=declined[0].reason,
-            ),
+            message("tables without answer", n=len(declined), tables=len(answers), reason=declined[0].reason),
             declined[0].remedy,
             advice=declined[0].advice,
         )
@@ -305,11 +284,7 @@ def _answered(name: str, answers: Sequence[AbundanceEstimate | NotEstimableError
     if endless:
         raise NotEstimableError(
             name,
-            Message(
-                "{n:,} of {tables:,} tables set no upper limit, so that no variance can be read from them",
-                n=endless,
-                tables=len(answers),
-            ),
+            message("tables without upper limit", n=endless, tables=len(answers)),
             Message("Use an estimator that sets limits for each of the tables."),
         )
     return estimates

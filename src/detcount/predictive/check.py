@@ -24,6 +24,9 @@ from detcount.fitting import checked_estimate, require_its_table
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message, Sentence
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.predictive")
 
 _MOST_LISTS = 12
 _LEAST_DRAWS = 100
@@ -137,11 +140,7 @@ class PredictiveCheck(Tabular):
 
     def headline(self) -> Message:
         """Say how many histories the model does not predict."""
-        return Message(
-            "{misfits} of {cells} histories are not predicted",
-            misfits=len(self.misfits),
-            cells=len(self.cells),
-        )
+        return message("histories not predicted", misfits=len(self.misfits), cells=len(self.cells))
 
     def say(self, lang: str) -> str:
         """Give the check in words, in one language."""
@@ -154,18 +153,22 @@ class PredictiveCheck(Tabular):
     @property
     def _verdict(self) -> Message:
         """The check in a clause or two."""
-        return Message(
-            "posterior predictive p-value {p:.3f} (Freeman-Tukey, {draws:,} tables); {misfits} of {cells} "
-            "histories are not predicted; each history has its own probability, so only its prior mass is "
-            "checked"
+        return (
+            message(
+                "p-value of a saturated model",
+                p=self.p_value,
+                draws=self.n_draws,
+                misfits=len(self.misfits),
+                cells=len(self.cells),
+            )
             if self.saturated
-            else "posterior predictive p-value {p:.3f} (Freeman-Tukey, {draws:,} tables); {misfits} of "
-            "{cells} "
-            "histories are not predicted",
-            p=self.p_value,
-            draws=self.n_draws,
-            misfits=len(self.misfits),
-            cells=len(self.cells),
+            else message(
+                "p-value",
+                p=self.p_value,
+                draws=self.n_draws,
+                misfits=len(self.misfits),
+                cells=len(self.cells),
+            )
         )
 
     def __repr__(self) -> str:
@@ -237,12 +240,8 @@ def posterior_predictive(
         )
     if n_draws << table.n_lists > _MOST_CELLS:
         raise InputError(
-            Message(
-                "n_draws: expected at most {most:,} with {n_lists} lists, got {n_draws:,}. "
-                "More would not fit the memory of a common machine",
-                most=_MOST_CELLS >> table.n_lists,
-                n_lists=table.n_lists,
-                n_draws=n_draws,
+            message(
+                "too many draws", most=_MOST_CELLS >> table.n_lists, n_lists=table.n_lists, n_draws=n_draws
             )
         )
     seed = arguments.seed(seed)
@@ -301,9 +300,7 @@ def _listed_cells(
     raise NotEstimableError(
         "posterior_predictive",
         Message("{estimator} has no posterior of the capture histories", estimator=repr(estimator)),
-        Message(
-            "Use diagnose.residuals for log-linear models, or fit a Bayesian one: BayesAveragedLogLinear."
-        ),
+        message("use diagnose"),
         advice=Message("Look at the residuals of log-linear models, or fit a Bayesian one."),
     )
 

@@ -16,6 +16,9 @@ from detcount.estimates.interval import persons
 from detcount.printing import Column
 from detcount.shown import Result
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.predictive")
 
 
 @dataclass(frozen=True)
@@ -99,31 +102,22 @@ class PriorSensitivity(Result):
     def headline(self) -> Message:
         """Say how far the answers lie apart, in one line."""
         if self.ratio is None:
-            return Message(
-                "{n} of {all} priors give an answer",
+            return message(
+                "priors with an answer",
                 n=sum(row.point is not None for row in self.rows),
                 all=len(self.rows),
             )
-        return Message(
-            "{n} priors: the largest estimate is {ratio:.2f} times the smallest",
-            n=len(self.rows),
-            ratio=self.ratio,
-        )
+        return message("largest over smallest", n=len(self.rows), ratio=self.ratio)
 
     def sentence(self) -> Message:
         """How much the prior moves the answer."""
         answers = [row for row in self.rows if row.point is not None]
         if len(answers) < 2:
-            return Message(
-                "{n} of {all} priors give an answer, so there is nothing to compare.",
-                n=len(answers),
-                all=len(self.rows),
-            )
+            return message("nothing to compare", n=len(answers), all=len(self.rows))
         low = min(answers, key=lambda row: row.point or 0.0)
         high = max(answers, key=lambda row: row.point or 0.0)
-        told = Message(
-            "Under {prior} the estimate is {low:,.0f} persons, under {other} {high:,.0f}: a factor of "
-            "{factor}.",
+        told = message(
+            "two priors side by side",
             prior=low.prior,
             low=low.point,
             other=high.prior,
@@ -132,9 +126,7 @@ class PriorSensitivity(Result):
         )
         limits = [row.high for row in answers if row.high is not None]
         if math.isfinite(max(limits)):
-            upper = Message(
-                "The upper limits differ by a factor of {factor}.", factor=_factor(max(limits), min(limits))
-            )
+            upper = message("the upper limits differ", factor=_factor(max(limits), min(limits)))
         else:
             upper = Message("Not every prior gives an upper limit.")
         return Message.together([told, upper])
@@ -214,8 +206,8 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
     if isinstance(prior, Estimator):
         if type(prior) is not type(estimator):
             raise InputError(
-                Message(
-                    "priors: expected specifications of {wanted}, got {kind}",
+                message(
+                    "priors expected specifications",
                     wanted=type(estimator).__name__,
                     kind=type(prior).__name__,
                 )
@@ -223,12 +215,7 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
         return prior
     options: set[str] = {field.name for field in fields(estimator)} if is_dataclass(estimator) else set()
     if "prior" not in options:
-        raise InputError(
-            Message(
-                "estimator: {kind} has no option prior. Give whole specifications instead",
-                kind=type(estimator).__name__,
-            )
-        )
+        raise InputError(message("estimator has no option prior", kind=type(estimator).__name__))
     if not hasattr(prior, "log_density"):
         raise TypeError(
             Message("priors: expected priors of N such as InverseN(), got {kind}", kind=type(prior).__name__)

@@ -20,6 +20,9 @@ from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, Percent
 from detcount.fitting import Data, Fits, point_of
 from detcount.resample.jackknifing import Over, answer_or_reason, check_over, jackknife
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.resample")
 
 _MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
 _SHOWN_REASONS = 3
@@ -180,10 +183,7 @@ def bootstrap_estimate(
     """
     if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
         raise TypeError(
-            Message(
-                "interval: expected BCaBootstrap() or PercentileBootstrap(), got {kind}",
-                kind=type(interval).__name__,
-            )
+            message("interval expected BCaBootstrap or PercentileBootstrap", kind=type(interval).__name__)
         )
     n_resamples = interval.n_resamples
     estimate = estimator.fit(table, seed=seed)
@@ -197,11 +197,10 @@ def bootstrap_estimate(
     def rule(values: NDArray[np.float64]) -> PercentileRule | BCaRule:
         return BCaRule(values, estimate.point, acceleration) if accelerated else PercentileRule(values)
 
-    made_from = Message(
-        "the limits come from {n:,} bootstrap resamples of the persons listed"
+    made_from = (
+        message("limits from resamples of the listed", n=n_resamples)
         if over == "listed"
-        else "the limits come from {n:,} bootstrap resamples of the estimated population",
-        n=n_resamples,
+        else message("limits from resamples of the population", n=n_resamples)
     )
     notes = (*estimate.notes, made_from)
     highest = rule(draws)
@@ -234,14 +233,7 @@ def _draws(
     n_resamples = arguments.whole_number("n_resamples", n_resamples, least=1)
     most = _MOST_COUNTS // len(table.counts)
     if n_resamples > most:
-        raise InputError(
-            Message(
-                "n_resamples: expected at most {most:,} for this table, got {n_resamples:,}. "
-                "More would not fit the memory of a common machine",
-                most=most,
-                n_resamples=n_resamples,
-            )
-        )
+        raise InputError(message("too many resamples", most=most, n_resamples=n_resamples))
     name = type(estimator).__name__
     if over == "population":
         point = point_of(estimator, table, seed)
@@ -276,10 +268,4 @@ def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
     rest = len(reasons) - sum(number for _, number in ordered[:_SHOWN_REASONS])
     if rest:
         told.append(Message("other reasons ({n:,})", n=rest))
-    return Message(
-        "{name} had no answer for {declined:,} of {n:,} resamples, which stand as infinite: {reasons:;}",
-        name=name,
-        declined=len(reasons),
-        n=n_resamples,
-        reasons=told,
-    )
+    return message("resamples without answer", name=name, declined=len(reasons), n=n_resamples, reasons=told)

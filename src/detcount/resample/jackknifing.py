@@ -21,6 +21,9 @@ from detcount.printing import Column
 from detcount.repeated import RepeatedCounts
 from detcount.shown import Tabular
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.resample")
 
 Over = Literal["listed", "population"]
 """Who is redrawn: the persons listed, or the estimated population with its unlisted part."""
@@ -111,9 +114,8 @@ class JackknifeResult(Tabular):
             if self.over == "listed"
             else Message("an estimated population of {point:,.0f}", point=self.point)
         )
-        return Message(
-            "{point:,.0f} persons; jackknife over {who}: bias {bias:,.1f}, standard error {error:,.1f}, "
-            "acceleration {acceleration:.2g}",
+        return message(
+            "jackknife in one line",
             point=self.point,
             who=who,
             bias=round(self.bias, 1) + 0.0,
@@ -123,9 +125,8 @@ class JackknifeResult(Tabular):
 
     def sentence(self) -> Message:
         """Say what leaving out one person at a time shows."""
-        return Message(
-            "Leaving out one person at a time gives the estimate of {point:,.0f} persons a bias of "
-            "{bias:,.1f} and a standard error of {error:,.1f} persons.",
+        return message(
+            "leaving out one person",
             point=self.point,
             bias=round(self.bias, 1) + 0.0,
             error=self.standard_error,

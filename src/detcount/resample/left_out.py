@@ -18,9 +18,12 @@ from detcount.fitting import Fits
 from detcount.printing import Columns, frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.resample")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -88,11 +91,7 @@ class LeaveOneListOut(Result):
 
     def headline(self) -> Message:
         """Say how many lists can be left out."""
-        return Message(
-            "an estimate without each of {n} of {n_lists} lists",
-            n=len(self.estimates),
-            n_lists=len(self.lists),
-        )
+        return message("an estimate without each", n=len(self.estimates), n_lists=len(self.lists))
 
     def sentence(self) -> Message:
         """Say the estimate of all lists, and without each in turn."""
@@ -124,10 +123,8 @@ class LeaveOneListOut(Result):
         """The estimates in words."""
         lines = [Message("all lists: {told}", told=_told(self.full, self.full_declined))]
         lines += [
-            Message(
-                "without {name!r}: {told}",
-                name=name,
-                told=_told(self.estimates.get(name), self.declined.get(name)),
+            message(
+                "without a list", name=name, told=_told(self.estimates.get(name), self.declined.get(name))
             )
             for name in self.lists
         ]
@@ -278,10 +275,6 @@ def _without(
     except InputError as error:
         raise NotEstimableError(
             name,
-            Message(
-                "the specification cannot be fitted without list {name!r} ({error})",
-                name=left_out,
-                error=str(error),
-            ),
+            message("the specification cannot be fitted without", name=left_out, error=str(error)),
             Message("Fit the remaining lists with a specification of their own."),
         ) from error

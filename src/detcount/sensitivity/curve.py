@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 from detcount.sensitivity.tipping import TippingValue, moved_limits
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.sensitivity")
 
 _GRID = np.geomspace(0.2, 5.0, 25)
 
@@ -127,8 +130,8 @@ class SensitivityCurve(Result):
 
     def headline(self) -> Message:
         """Give from what to what the estimate goes, in one line."""
-        return Message(
-            "{low:,.0f} to {high:,.0f} persons at odds ratios from {least:.3g} to {most:.3g}",
+        return message(
+            "curve in one line",
             low=self.points.min(),
             high=self.points.max(),
             least=self.odds_ratios.min(),
@@ -137,10 +140,8 @@ class SensitivityCurve(Result):
 
     def sentence(self) -> Message:
         """Say what an odds ratio is, and how far it moves the estimate."""
-        return Message(
-            "The odds that a person is on no list, relative to what the estimator assumes, cannot be seen in "
-            "the lists: if they are {least:.3g} times as high there are {low:,.0f} persons, and if they are "
-            "{most:.3g} times as high {high:,.0f}, of whom {listed:,} are listed.",
+        return message(
+            "curve in words",
             least=self.odds_ratios.min(),
             low=self.points.min(),
             most=self.odds_ratios.max(),
@@ -213,14 +214,7 @@ def odds_ratio_curve(
         )
     if not (np.isfinite(values) & (values > 0)).all():
         row = int(np.flatnonzero(~(np.isfinite(values) & (values > 0)))[0])
-        raise InputError(
-            Message(
-                "odds_ratios, position {position}: expected a finite number above 0, got "
-                "{got:g}. 1 leaves the estimate as it is",
-                position=row + 1,
-                got=values[row],
-            )
-        )
+        raise InputError(message("odds ratios out of range", position=row + 1, got=values[row]))
     estimate.interval(level)  # refuses a level that is none
     limits = np.array([moved_limits(estimate, value, level) for value in values.tolist()])
     return SensitivityCurve(

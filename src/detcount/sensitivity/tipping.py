@@ -11,6 +11,9 @@ from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.sensitivity")
 
 
 def moved_limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -> tuple[float, float]:
@@ -72,9 +75,8 @@ class TippingValue(Tabular):
 
     def headline(self) -> Message:
         """Give the odds ratio, and those at which the limits reach the claim, in one line."""
-        return Message(
-            "{claim:,.0f} persons need an odds ratio of {at_point:.3g} ({percent:.4g}% limits reach it from "
-            "{at_high} to {at_low})",
+        return message(
+            "tipping in one line",
             claim=self.claim,
             at_point=self.at_point,
             percent=100 * self.level,
@@ -84,12 +86,7 @@ class TippingValue(Tabular):
 
     def sentence(self) -> Message:
         """Say what has to be believed for the claim to be right."""
-        return Message(
-            "For {claim:,.0f} persons in all to be right, the odds that a person is on no list would have to "
-            "be {at_point:.3g} times what the estimator assumes.",
-            claim=self.claim,
-            at_point=self.at_point,
-        )
+        return message("tipping in words", claim=self.claim, at_point=self.at_point)
 
 
 def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: float = 0.95) -> TippingValue:
@@ -133,12 +130,7 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
     claim = arguments.positive("claim", claim, unit="of persons")
     if claim <= estimate.n_observed:
         raise InputError(
-            Message(
-                "claim: expected more than the {n_observed:,} persons listed, got {claim:,.12g}. A claim at "
-                "or below that is refuted by the lists themselves, whatever their dependence",
-                n_observed=estimate.n_observed,
-                claim=claim,
-            )
+            message("claim expected more than the persons", n_observed=estimate.n_observed, claim=claim)
         )
     if estimate.n_unobserved <= 0:
         raise NotEstimableError(

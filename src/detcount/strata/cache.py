@@ -23,6 +23,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.reports.writing import write_report
 from detcount.words import Capitalised, Message, Name, Number, Sentence
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.strata")
 
 Answer = AbundanceEstimate | NotEstimableError
 _SUFFIX = ".answer"
@@ -168,12 +171,7 @@ class Cache:
     def check(self) -> None:
         """Refuse a folder that is a file, or cannot be made, before there is anything to keep."""
         if self._folder.exists() and not self._folder.is_dir():
-            raise InputError(
-                Message(
-                    "cache: expected the name of a folder, got that of a file, {file}. Choose another name",
-                    file=self._folder.name,
-                )
-            )
+            raise InputError(message("cache expected the name", file=self._folder.name))
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def has(self, made_from: tuple[Any, ...]) -> bool:
@@ -202,22 +200,14 @@ class Cache:
                     return found, ""
             except (_NotStored, OSError):
                 pass
-            told = Message(
-                "cache: an answer that was kept is damaged, or not of these data, and was made anew"
-            )
+            told = message("cache an answer that was kept")
         answer = compute()
         try:
             write_report(_stored(answer, place.stem, estimator), place, force=True, private=True)
         except _NotStored as error:
-            told = Message(
-                "cache: the answer holds a {kind}, which no file can hold, and was not kept",
-                kind=str(error) or type(answer).__name__,
-            )
+            told = message("cache the answer holds", kind=str(error) or type(answer).__name__)
         except OSError as error:
-            told = Message(
-                "cache: the answer could not be kept, and stands in the result alone: {what}",
-                what=error.strerror or type(error).__name__,
-            )
+            told = message("cache the answer could not", what=error.strerror or type(error).__name__)
         return answer, told
 
     def _place(self, made_from: tuple[Any, ...]) -> Path:

@@ -18,6 +18,9 @@ from detcount.repeated import RepeatedCounts
 from detcount.strata.cache import Answer, Cache
 from detcount.strata.result import StrataResult
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.strata")
 
 Stratum = tuple[str, Data]
 
@@ -104,21 +107,9 @@ def checked_tables(tables: Mapping[str, Data]) -> None:
         raise InputError(Message("tables: expected at least one stratum, got none"))
     for position, (name, table) in enumerate(tables.items()):
         if not isinstance(name, str) or not name.strip():
-            raise InputError(
-                Message(
-                    "tables, position {position}: expected the name of a stratum as text, got {kind}",
-                    position=position + 1,
-                    kind=type(name).__name__,
-                )
-            )
+            raise InputError(message("no name of a stratum", position=position + 1, kind=type(name).__name__))
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise TypeError(
-                Message(
-                    "tables, stratum {name!r}: expected a CaptureTable, got {kind}",
-                    name=name,
-                    kind=type(table).__name__,
-                )
-            )
+            raise TypeError(message("no table of a stratum", name=name, kind=type(table).__name__))
 
 
 def notes_of(table: CaptureTable | RepeatedCounts) -> tuple[str, ...]:
@@ -194,12 +185,7 @@ def fit_strata(
     checked_tables(tables)
     seed = arguments.seed(seed)
     if not callable(getattr(estimator, "fit", None)):
-        raise TypeError(
-            Message(
-                "estimator: expected one with a method fit, as detcount.abundance.Chapman(), got {kind}",
-                kind=type(estimator).__name__,
-            )
-        )
+        raise TypeError(message("estimator expected one with a method", kind=type(estimator).__name__))
     fitting = Fitting(estimator, seed, cache)
     if fitting.cache is not None:
         fitting.cache.check()

@@ -16,10 +16,13 @@ from detcount.shown import Shown
 from detcount.strata.adding import total_of
 from detcount.strata.total import StrataTotal
 from detcount.words import Message, Number, said
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+message = Messages("detcount.strata")
 
 _SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
 
@@ -75,14 +78,7 @@ class StrataResult(Shown):
             ),
         ]
         if self._small:
-            told.append(
-                Message(
-                    "fewer than {least} persons are listed in {names!r}: they can be recognised, so unite "
-                    "a stratum that small with another before publishing",
-                    least=_SMALL_STRATUM,
-                    names=self._small,
-                )
-            )
+            told.append(message("fewer than persons are listed", least=_SMALL_STRATUM, names=self._small))
         return tuple(told)
 
     def total(self, level: float = 0.95, *, shared: float | None = None) -> StrataTotal:
@@ -214,9 +210,7 @@ class StrataResult(Shown):
 
     def headline(self) -> Message:
         """Say how many strata have an estimate."""
-        return Message(
-            "{n} of {n_strata} strata with an estimate", n=len(self.estimates), n_strata=len(self.strata)
-        )
+        return message("strata with an estimate", n=len(self.estimates), n_strata=len(self.strata))
 
     def sentence(self) -> Message:
         """Say what is estimated in each stratum, or why nothing is."""
@@ -260,11 +254,8 @@ class StrataResult(Shown):
         return [
             Message("{name}: {estimate}", name=name, estimate=self.estimates[name])
             if name in self.estimates
-            else Message(
-                "{name}: no answer ({reason}); {listed:,} listed",
-                name=name,
-                reason=self.declined[name].reason,
-                listed=self.n_observed[name],
+            else message(
+                "no answer", name=name, reason=self.declined[name].reason, listed=self.n_observed[name]
             )
             for name in self.strata
         ]

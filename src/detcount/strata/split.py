@@ -27,6 +27,9 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.strata")
 
 
 def stratify(
@@ -211,13 +214,7 @@ def _counted(
     empty = np.setdiff1d(strata, strata[somebody])
     if len(empty):
         row = int(order[np.searchsorted(strata[order], empty[0])])
-        raise InputError(
-            Message(
-                "{place}: every count of this stratum is 0. A capture table needs at least one "
-                "person; leave the stratum out",
-                place=place.at(row),
-            )
-        )
+        raise InputError(message("every count of this stratum", place=place.at(row)))
     return strata[somebody], codes[somebody], persons[somebody]
 
 
@@ -233,19 +230,14 @@ def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[lis
     used = [code for code in range(len(values)) if code not in unnamed]
     texts = {code: _label(values[code]) for code in used}
     if len(set(texts.values())) < len(texts):
-        raise InputError(
-            Message(
-                "{where}: two different values are written alike. Make them one before counting",
-                where=place.where,
-            )
-        )
+        raise InputError(message("two different values are written alike", where=place.where))
     numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
     two = None if numeric else arguments.one_spelling([texts[code] for code in used])
     if two is not None:
         rows = [int(np.flatnonzero(codes == used[position])[0]) for position in two]
         raise InputError(
-            Message(
-                "{where}, {rows}: {why}",
+            message(
+                "two spellings of a stratum",
                 where=place.where,
                 rows=place.rows.two(*rows),
                 why=arguments.TWO_SPELLINGS,
@@ -269,8 +261,4 @@ def _refuse_repeated_in_stratum(
     again = np.flatnonzero((np.diff(codes[order]) == 0) & (np.diff(strata[order]) == 0))
     if len(again):
         two = rows.two(order[again[0]], order[again[0] + 1])
-        raise InputError(
-            Message(
-                "{rows} hold the same capture history of one stratum. Add up their counts first", rows=two
-            )
-        )
+        raise InputError(message("hold the same capture history", rows=two))

@@ -14,9 +14,12 @@ from detcount.estimates.interval import persons
 from detcount.printing import Columns, Summary, frame_of
 from detcount.shown import Shown
 from detcount.words import Message, Number, Sentence, said
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.strata")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,28 +174,11 @@ class StrataTotal(Shown):
         """What a reader must know of the sum."""
         notes = []
         if len(self.sums) > 1:
-            notes.append(
-                Message(
-                    "Nothing is known of how far the errors of the strata are the same, such as those of "
-                    "lists that depend on each other alike everywhere: the first interval takes each error "
-                    "for itself, and the second all as one."
-                )
-            )
+            notes.append(message("nothing is known of how far"))
         elif self.learned:
-            notes.append(
-                Message(
-                    "Of the errors of the strata {share:.0%} is taken as common to all, as among populations "
-                    "of known size that have one source. Strata named by the very same lists may have more "
-                    "in common, and the limits are wider then.",
-                    share=self.sums[0].shared,
-                )
-            )
+            notes.append(message("of the errors of the strata", share=self.sums[0].shared))
         if len(self.strata) > 1:
-            notes.append(
-                Message(
-                    "The total is the median of the sum, not the sum of the medians: strata need not add up."
-                )
-            )
+            notes.append(message("the total is the median"))
         return tuple(notes)
 
     def say(self, lang: str) -> str:
@@ -214,35 +200,33 @@ class StrataTotal(Shown):
     def _lines(self) -> list[Message]:
         """The sums in words, and what is not in them."""
         n_strata = len(self.strata) + len(self.left_out)
-        where = Message(
-            "in {n:,} of {n_strata:,} strata, those with an estimate"
+        where = (
+            message("some strata in the sum", n=len(self.strata), n_strata=n_strata)
             if self.left_out
-            else "in {n:,} of {n_strata:,} strata",
-            n=len(self.strata),
-            n_strata=n_strata,
+            else message("all strata in the sum", n=len(self.strata), n_strata=n_strata)
         )
         how = [Message("if each errs for itself"), Message("if all err together")]
         lines = [
-            Message(
-                "{persons} {where}; {listed:,} listed"
+            (
+                message(
+                    "one sum", persons=_persons(each, self.n_observed), where=where, listed=self.n_observed
+                )
                 if len(self.sums) == 1
-                else "{persons} {how}, {where}; {listed:,} listed",
-                persons=_persons(each, self.n_observed),
-                how=how[position],
-                where=where,
-                listed=self.n_observed,
+                else message(
+                    "one of two sums",
+                    persons=_persons(each, self.n_observed),
+                    how=how[position],
+                    where=where,
+                    listed=self.n_observed,
+                )
             )
             for position, each in enumerate(self.sums)
         ]
         if self.left_out:
             lines += [
-                Message(
-                    "not in it: {names!r} ({listed:,} listed)", names=self.left_out, listed=self.n_left_out
-                ),
-                Message(
-                    "all strata together: at least {persons:,} persons, the lower limit and those listed in "
-                    "the strata left out",
-                    # as printed above, so that a reader who adds up finds the same
+                message("strata not in the sum", names=self.left_out, listed=self.n_left_out),
+                message(
+                    "all strata together",
                     persons=int(min(_shown(each, self.n_observed)[0] for each in self.sums))
                     + self.n_left_out,
                 ),
@@ -261,16 +245,5 @@ def _persons(total: StrataSum, n_observed: int) -> Message:
     low, point, high = _shown(total, n_observed)
     percent = 100 * total.interval.level
     if math.isfinite(high):
-        return Message(
-            "{point:,.0f} persons ({low:,.0f} to {high:,.0f}, {percent:.10g}%)",
-            point=point,
-            low=low,
-            high=high,
-            percent=percent,
-        )
-    return Message(
-        "{point:,.0f} persons ({low:,.0f} to no upper limit, {percent:.10g}%)",
-        point=point,
-        low=low,
-        percent=percent,
-    )
+        return message("sum with limits", point=point, low=low, high=high, percent=percent)
+    return message("sum without upper limit", point=point, low=low, percent=percent)

@@ -37,9 +37,12 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.abundance")
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,10 +235,7 @@ class AveragedLogLinear:
         if not np.isfinite(every[0][0]):
             raise NotEstimableError(
                 "AveragedLogLinear",
-                Message(
-                    "every candidate model puts more than {cap:g} unlisted persons to each listed one",
-                    cap=self.cap,
-                ),
+                message("every candidate model puts", cap=self.cap),
                 Message("Report the persons listed as a floor, or state a higher cap and defend it."),
             )
         return every
@@ -248,12 +248,16 @@ def _average_notes(
     notes = []
     if cap is not None:
         notes.append(
-            Message(
-                "{n:,} models that put more than {cap:g} unlisted persons to each listed one was left out; "
-                "they held {weight:.2%} of the {criterion} weight."
-                if detail.n_capped == 1
-                else "{n:,} models that put more than {cap:g} unlisted persons to each listed one were left "
-                "out; they held {weight:.2%} of the {criterion} weight.",
+            message(
+                "one model above the cap",
+                n=detail.n_capped,
+                cap=cap,
+                weight=detail.weight_capped,
+                criterion=CRITERIA[criterion],
+            )
+            if detail.n_capped == 1
+            else message(
+                "models above the cap",
                 n=detail.n_capped,
                 cap=cap,
                 weight=detail.weight_capped,
@@ -262,11 +266,8 @@ def _average_notes(
         )
     if len(detail.models) < detail.n_eligible - detail.n_capped:
         notes.append(
-            Message(
-                "The resamples average the {n:,} best models, which hold {weight:.1%} of the weight; the "
-                "others are taken to move in proportion.",
-                n=len(detail.models),
-                weight=detail.weight_resampled,
+            message(
+                "the resamples average the best models", n=len(detail.models), weight=detail.weight_resampled
             )
         )
     best = max(detail.models, key=lambda model: model.share)

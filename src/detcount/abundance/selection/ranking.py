@@ -26,9 +26,12 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.abundance")
 
 SELECTION_ASSUMES = (
     *ASSUMED_BY_ALL,
@@ -141,19 +144,25 @@ class Ranking:
     def note(self, table: CaptureTable, criterion: Criterion, max_order: int | None) -> str:
         """Say what was compared, and what could not be."""
         left_out = len(self.models) - len(self.order)
-        return Message(
-            "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
-            "{left_out:,} of them were left out because their likelihood has no maximum, or does not "
-            "determine N."
+        return (
+            message(
+                "some candidates could not be fitted",
+                n=len(self.models),
+                how=self.fits.how,
+                criterion=CRITERIA[criterion],
+                lists=table.n_lists,
+                order=_order(max_order, table.n_lists),
+                left_out=left_out,
+            )
             if left_out
-            else "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
-            "all could be fitted.",
-            n=len(self.models),
-            how=self.fits.how,
-            criterion=CRITERIA[criterion],
-            lists=table.n_lists,
-            order=_order(max_order, table.n_lists),
-            left_out=left_out,
+            else message(
+                "all candidates could be fitted",
+                n=len(self.models),
+                how=self.fits.how,
+                criterion=CRITERIA[criterion],
+                lists=table.n_lists,
+                order=_order(max_order, table.n_lists),
+            )
         )
 
 
@@ -214,9 +223,7 @@ def _ranked(estimator: str, table: CaptureTable, criterion: Criterion, fits: _Ca
     if len(ranked) == 0:
         raise NotEstimableError(
             estimator,
-            Message(
-                "none of {n:,} candidate models can be fitted: the lists overlap too little", n=len(values)
-            ),
+            message("none of candidate models can", n=len(values)),
             LITTLE_OVERLAP,
         )
     return Ranking(fits, values, ranked)

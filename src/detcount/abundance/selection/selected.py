@@ -36,9 +36,12 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.abundance")
 
 _NESTED = (1, 5, 10)
 _CLOSE = 2.0  # criterion units within which two models are about as good (Burnham and Anderson 2002)
@@ -285,12 +288,10 @@ def _repeat_note(n_top: int, n_eligible: int, n_resamples: int) -> tuple[str, ..
     if n_top == 1:
         return (Message("The interval takes the model as given: no choice was repeated in the resamples."),)
     return (
-        Message(
-            "The choice was repeated in {n:,} resamples, among all of them."
+        (
+            message("every candidate in the resamples", n=n_resamples)
             if n_top == n_eligible
-            else "The choice was repeated in {n:,} resamples, among the {best:,} best.",
-            n=n_resamples,
-            best=n_top,
+            else message("best candidates in the resamples", n=n_resamples, best=n_top)
         ),
     )
 
@@ -300,19 +301,12 @@ def _choice_notes(models: tuple[CandidateModel, ...], criterion: Criterion) -> t
     best = models[0]
     notes = []
     if best.degrees_of_freedom == 0:
-        notes.append(
-            Message(
-                "The model chosen, {model}, has as many terms as there are capture histories: it fits "
-                "whatever was observed, and nothing is left to test it.",
-                model=best.formula,
-            )
-        )
+        notes.append(message("the model chosen", model=best.formula))
     close = [model.point for model in models if model.difference <= _CLOSE]
     if len(close) > 1:
         notes.append(
-            Message(
-                "{n} models lie within {close:g} {criterion} units of the best; their estimates go from "
-                "{low:,.0f} to {high:,.0f} persons.",
+            message(
+                "models close to the best",
                 n=len(close),
                 close=_CLOSE,
                 criterion=CRITERIA[criterion],

@@ -30,6 +30,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.abundance")
 
 
 @dataclass(frozen=True)
@@ -221,23 +224,9 @@ def _step_notes(steps: tuple[PairStep, ...], threshold: float) -> tuple[str, ...
             return (
                 Message("With a threshold of 0 no pair can be added: the lists are taken as independent."),
             )
-        return (
-            Message(
-                "No pair of lists has a p-value of {threshold:g} or less: they are taken as independent.",
-                threshold=threshold,
-            ),
-        )
-    notes = [
-        Message(
-            "Pairs of lists that depend on each other in the model reached: {pairs:,|with}.",
-            pairs=[step.pair for step in steps],
-        )
-    ]
+        return (message("no pair of lists", threshold=threshold),)
+    notes = [message("pairs of lists that depend", pairs=[step.pair for step in steps])]
     empty = [step.pair for step in steps if step.observed == 0]
     if empty:
-        notes.append(
-            Message(
-                "Lists that share nobody, their dependence at minus infinity: {pairs:,|with}.", pairs=empty
-            )
-        )
+        notes.append(message("lists that share nobody", pairs=empty))
     return tuple(notes)
