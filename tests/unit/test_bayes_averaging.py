@@ -11,9 +11,7 @@ from detcount._numerics.log_linear_posterior import (
     averaged_posterior,
     log_evidences,
     scale_grid,
-    sign_design,
 )
-from detcount._numerics.monte_carlo import resample
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
 from detcount.captures import CaptureTable
@@ -113,38 +111,6 @@ def test_estimated_scale_is_a_mixture_over_scales() -> None:
     )
     by_model = shares.sum(axis=0) / shares.sum()
     assert posterior.probabilities == pytest.approx(by_model, abs=2 * PROBABILITY_TOLERANCE)
-
-
-def test_prior_of_the_scale_is_gamma_in_its_inverse_square() -> None:
-    scales, log_weights = scale_grid()
-    precision = scales**-2.0
-    density = 0.0005**0.0005 / 2000 * precision ** (0.0005 - 1) * np.exp(-0.0005 * precision)
-    step = np.log(scales[1] / scales[0])
-    # d(1/s^2) = 2 / s^2 d(log s), and Gamma(0.0005) is 2000 less Euler's constant
-    assert np.exp(log_weights) == pytest.approx(density * 2 * precision * step, rel=5e-4)
-
-
-def test_signs_are_sum_to_zero() -> None:
-    design = sign_design(3)
-    assert design.T @ design == pytest.approx(8 * np.eye(8))
-    assert (design[0] == 1).all()
-    assert design[0b011, 0b001] == -1
-    assert design[0b011, 0b011] == 1
-
-
-def test_persons_on_no_list_are_poisson_around_their_mean() -> None:
-    """With one model and many persons, the spread of n_0 is that of its mean and a Poisson's beside."""
-    table = _table(THREE)
-    model = from_generators([], 3)[None, :]
-    posterior = averaged_posterior(
-        model, _cells(table), estimated_scale=False, n_draws=20_000, random=np.random.default_rng(1)
-    )
-    mean = resample(posterior.unobserved_means, posterior.log_weights, 20_000, np.random.default_rng(2))
-    estimate = BayesAveragedLogLinear(max_order=1).fit(table)
-    assert estimate.draws is not None
-    assert estimate.draws.var() == pytest.approx(mean.var() + mean.mean(), rel=0.08)
-    assert (estimate.draws % 1 == 0).all()
-    assert _detail(estimate).n_models == 1
 
 
 def test_detail_and_notes() -> None:

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-import detcount
 from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount._numerics import calibration as numerics
 from detcount._numerics.unlisted import unlisted
@@ -32,7 +31,6 @@ from detcount.calibration.dependence import (
 )
 from detcount.calibration.errors import _stored
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import Estimator
 
 BRUTE = 2e-4  # probability; the test adds up on a grid of its own, coarse where the library's is fine
 SAME = 1e-9  # the same arithmetic in another order
@@ -41,7 +39,6 @@ SIMULATED = 0.03  # 4 standard errors of a quantile's probability in 4,000 draws
 
 WHOLE = calibration.known_bank()
 BANK = WHOLE.of_more_lists
-COLOMBIA = "colombia_recruitment_2000_2004"
 FOUR = calibration.FOUR_FAMILIES
 PRESS = ("press", "court", "prison")
 # asymmetric: no two lists or cells alike
@@ -149,29 +146,6 @@ def test_intervals_hold_as_many_new_cases_as_they_say(n_groups):
         assert count / n_worlds == pytest.approx(level, abs=band)
 
 
-def test_every_label_weighs_the_same():
-    labels = np.array([2, 0, 0, 2, 2, 1])
-    weights = numerics.balanced_weights(labels)
-    assert weights.tolist() == pytest.approx([1 / 9, 1 / 6, 1 / 6, 1 / 9, 1 / 9, 1 / 3], rel=SAME)
-
-
-def test_quantiles_and_draws_are_of_the_mixture():
-    mixture = numerics.Mixture(np.array([0.2, 0.8]), np.array([-1.0, 2.0]), np.array([0.5, 1.5]))
-    draws = mixture.draws(4000, np.random.default_rng(20261124))
-    for probability in (0.001, 0.1, 0.5, 0.9):
-        value = numerics.quantile(mixture, probability)
-        assert mixture.cumulative(value) == pytest.approx(probability, abs=SAME)
-        assert (draws <= value).mean() == pytest.approx(probability, abs=SIMULATED)
-    wider = mixture.widened(2.0)
-    assert wider.scales.tolist() == pytest.approx([1.5, math.sqrt(4.25)], rel=SAME)
-
-
-def test_one_number_from_several():
-    assert numerics.stacked(np.array([7.0])) == 7.0
-    assert numerics.stacked(np.zeros(3)) == 0.0
-    assert numerics.stacked(np.array([0.0, 8.0])) == pytest.approx(math.sqrt(0.5 * 8.5) - 0.5, rel=SAME)
-
-
 def test_the_score_by_hand():
     low, high, truth = np.array([1.0, 1.0, 1.0]), np.array([3.0, 3.0, 3.0]), np.array([2.0, 0.5, 4.0])
     scores = numerics.interval_score(low, high, truth, 0.95)
@@ -261,15 +235,6 @@ def test_the_lesson_that_ships_is_what_the_cases_teach():
         again.n_groups,
         again.most_lists,
     )
-
-
-def test_cells_are_those_of_every_history():
-    """Of every case, put together one history at a time."""
-    for case in BANK.cases[::7]:
-        expected = np.zeros(2**case.table.n_lists)
-        for history, count in zip(case.table.histories.tolist(), case.table.counts.tolist(), strict=True):
-            expected[sum(2**k for k, named in enumerate(history) if named)] = count
-        assert cells(case.table).tolist() == expected.tolist()
 
 
 def test_two_lists_take_what_more_lists_have_taught():
@@ -392,12 +357,6 @@ def test_the_figures_of_the_default():
     assert result.pit_slope().p_value > 0.05
 
 
-@pytest.mark.slow  # 84 populations of which every estimate of a base is stored
-def test_errors_of_four_families_are_worse():
-    errors = calibration.evaluate(Calibrated(base=FOUR))
-    assert errors.weighted_score("groups") > 1.05 * evaluated().weighted_score("groups")
-
-
 def test_a_family_that_declines_is_left_out_of_the_cases_too():
     wide = datasets.load("neworl")
     assert wide.n_lists > 7
@@ -407,15 +366,6 @@ def test_a_family_that_declines_is_left_out_of_the_cases_too():
     assert any(
         note.startswith("Without decomposable graphs, which gave no answer") for note in estimate.notes
     )
-
-
-def test_many_lists_are_answered():
-    table = datasets.load(COLOMBIA)
-    named = [name for name, size in table.list_sizes.items() if size > 0]
-    estimate = Calibrated().fit(table.keep(named[:12]))
-    assert "The 7 smallest lists are taken as one." in estimate.notes
-    assert estimate.detail.likeness.marked
-    assert estimate.notes[-1] == estimate.detail.likeness.sentence()
 
 
 def test_nobody_on_two_lists_is_declined():
@@ -508,18 +458,6 @@ def test_nested_lists_hold_independent_populations():
     # The calibration widens for dependence that is not here, so that cover may pass 0.95.
     assert np.mean(held) >= 0.95 - 3.5 * math.sqrt(0.95 * 0.05 / 300)
     assert np.median(upper) < 25
-
-
-def test_many_lists_hold_the_cases_of_a_group_left_out():
-    """Sixteen lists and more, where Chao's bound alone answers; the Colombian cases are not learned from."""
-    table = datasets.load(COLOMBIA)
-    cases = calibration.cases_from(table, dataset="wide", group="verdata", max_lists=table.n_lists)
-    wide = Bank("wide", tuple(case for case in cases if case.table.n_lists > 15))
-    assert sorted(case.table.n_lists for case in wide.cases) == [16, 18, 18, 19]
-    result = calibration.evaluate(Calibrated(bank=BANK), wide)
-    assert result.n_answered == 4
-    assert result.cover(0.95) == 1
-    assert calibration.evaluate(abundance.ChaoLowerBound(), wide).cover(0.95) < 0.5
 
 
 def test_a_bank_of_ones_own():
@@ -618,35 +556,3 @@ def test_the_contract_of_estimators(spec, label):
     for note in estimate.notes:
         assert note.endswith(".")
         assert not {"nan", "inf", "None"} & set(note.split())
-
-
-def test_the_specification():
-    for spec in (Calibrated(), Calibrated(base=abundance.Chapman())):
-        names = {**vars(abundance), "Calibrated": Calibrated}
-        assert eval(repr(spec), names) == spec
-        assert hash(eval(repr(spec), names)) == hash(spec)
-        assert pickle.loads(pickle.dumps(spec)) == spec
-        assert isinstance(spec, Estimator)
-    assert repr(Calibrated()) == "Calibrated()"
-    assert detcount.Calibrated is calibration.Calibrated
-    with pytest.raises(TypeError, match="Calibrated: expected a CaptureTable, got dict"):
-        Calibrated().fit({"press": [1]})
-    with pytest.raises(TypeError, match="seed: expected a whole number of 0 or more, got str"):
-        Calibrated().fit(TABLE, seed="0")
-
-
-def test_spreads_are_read_at_eighty_midpoints_of_even_steps_of_their_root():
-    """The same through the joint normal of all discrepancies, on the grid that the module describes."""
-    roots = (np.arange(80) + 0.5) / 80
-    tau, sigma = (grid.ravel() for grid in np.meshgrid(4 * roots**2, 4 * roots**2))
-    width = np.sqrt(tau * sigma)  # of a step, up to a constant
-    same_group = (GROUPS[:, None] == GROUPS).astype(float)
-    covariance = 1.0 + tau[:, None, None] ** 2 * same_group
-    covariance = covariance + (sigma[:, None, None] ** 2 + CHANCE) * np.eye(5)
-    gain = np.linalg.solve(covariance, np.broadcast_to(VALUES[:, None], (len(tau), 5, 1)))[:, :, 0]
-    log_weight = -0.5 * (gain @ VALUES + np.linalg.slogdet(covariance)[1] + tau**2 + sigma**2)
-    weight = width * np.exp(log_weight)
-    share = weight @ (tau**2 / (tau**2 + sigma**2)) / weight.sum()
-    assert numerics.hierarchical(numerics.Discrepancies(VALUES, GROUPS, CHANCE))[1] == pytest.approx(
-        share, rel=SAME
-    )

@@ -63,12 +63,6 @@ class TestListSummary:
         assert summary.lists[1].shared_share is None
         assert str(summary).splitlines()[2].split() == ["b", "0", "0", "0", "-"]
 
-    def test_text_gives_every_count(self):
-        small = CaptureTable.from_counts({"10": 98, "01": 3, "11": 41}, lists=["a", "b"])
-        lines = str(diagnose.list_summary(small)).splitlines()
-        assert lines[1].split() == ["a", "139", "98", "41", "29%"]
-        assert lines[2].split() == ["b", "44", "3", "41", "93%"]
-
 
 class TestOverlapTable:
     def test_by_hand(self, table):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from detcount import CaptureTable, abundance, calibration, datasets
+from detcount import abundance, calibration, datasets
 from detcount._numerics import calibration as scores
 from detcount.calibration import Bank, Evaluation
-from detcount.calibration.evaluation import _below
 from detcount.calibration.scored import CaseResult
 from detcount.errors import InputError, NotEstimableError
 
@@ -86,16 +84,6 @@ def test_the_weighted_score_is_twice_the_mean_loss_of_99_quantiles():
     assert calibration.evaluate(CHAO, BANK, levels=(0.5, 0.8)).weighted_score() == result.weighted_score()
 
 
-def test_the_weighted_score_of_a_normal_is_its_ranked_probability_score():
-    """Gneiting and Raftery (2007): the score of a normal distribution in closed form."""
-    levels = np.arange(1, 1000) / 1000
-    half = stats.norm.ppf(0.5 + levels / 2)
-    for truth in (-0.3, 0.0, 1.7):
-        found = scores.weighted_interval_score(-half, half, 0.0, truth, levels)
-        exact = truth * (2 * stats.norm.cdf(truth) - 1) + 2 * stats.norm.pdf(truth) - 1 / math.sqrt(math.pi)
-        assert found == pytest.approx(exact, abs=2e-3)
-
-
 def test_what_counts_alike():
     """Four cases of three tables and two groups, each average by hand."""
     assert FOUR.weighted_score() == pytest.approx(((0.3 + 0.5) / 2 + 1.7 + 2.9) / 3, rel=SAME)
@@ -129,40 +117,6 @@ def test_weights_of_cases_reach_their_results():
     assert "peru_SHINING_PATH_1985_89|CVR" in marked
 
 
-def test_groups_drawn_anew_by_brute_force():
-    """Every one of the 27 draws of three groups from three."""
-    three = cases(
-        ("a", "x", 0.3, 0.2), ("a", "x", 1.5, 0.4), ("b", "y", 0.7, 0.9), ("c", "z", 2.9, 0.9),
-        ("d", "z", 0.1, 0.1),
-    )  # fmt: skip
-    inside = {"x": [(1, 1 / 2), (0, 1 / 2)], "y": [(1, 1)], "z": [(0, 1), (1, 1)]}
-    every = []
-    for first in "xyz":
-        for second in "xyz":
-            for third in "xyz":
-                drawn = inside[first] + inside[second] + inside[third]
-                every.append(sum(hit * w for hit, w in drawn) / sum(w for _, w in drawn))
-    for confidence in (0.5, 0.9):
-        low, high = three.cover_interval(confidence=confidence)
-        assert np.mean(np.array(every) < low - SAME) <= (1 - confidence) / 2 + 0.02
-        assert np.mean(np.array(every) > high + SAME) <= (1 - confidence) / 2 + 0.02
-        assert min(abs(low - each) for each in every) < 1e-6
-    assert three.cover_interval() == three.cover_interval(seed=0)
-    low, high = calibration.evaluate(CHAO, BANK).cover_interval(0.95)
-    assert low < calibration.evaluate(CHAO, BANK).cover(0.95) < high
-
-
-def test_a_difference_and_its_error_over_groups():
-    """Groups' means of differences, paired."""
-    other = replace(FOUR, cases=tuple(replace(case, loss=case.loss + k) for k, case in enumerate(FOUR.cases)))
-    mean, error = other.difference(FOUR)
-    assert mean == pytest.approx((1 + 3) / 2, rel=SAME)
-    assert error == pytest.approx(math.sqrt(((1 - 2) ** 2 + (3 - 2) ** 2) / 1) / math.sqrt(2), rel=SAME)
-    assert FOUR.difference(other)[0] == pytest.approx(-mean, rel=SAME)
-    with pytest.raises(InputError, match="other: expected the same cases with an answer"):
-        FOUR.difference(replace(FOUR, cases=FOUR.cases[1:]))
-
-
 def test_the_probability_of_at_most_the_truth():
     """Chapman's unlisted are log-normal, so that the probability is a normal one in closed form."""
     pairs = BANK.of_two_lists
@@ -174,30 +128,6 @@ def test_the_probability_of_at_most_the_truth():
         scale = math.log((interval.high - listed) / unlisted) / stats.norm.ppf(0.975)
         expected = stats.norm.cdf(math.log(case.n_unobserved / unlisted) / scale)
         assert found.pit == pytest.approx(expected, abs=2 * PIT)
-
-
-@pytest.mark.parametrize(("truth", "expected"), [(100, 0.2), (160, 0.76), (99, 0.0), (200, 1.0), (250, 1.0)])
-def test_half_of_what_lies_on_the_truth_counts(truth, expected):
-    """Two fifths of the distribution lie on 100, the rest evenly up to 200."""
-
-    def quantile(probability: float) -> float:
-        return 100 + 100 * max(probability - 0.4, 0) / 0.6
-
-    def limits(level: float) -> tuple[float, float]:
-        return quantile(0.5 - level / 2), quantile(0.5 + level / 2)
-
-    assert _below(limits, quantile(0.5), truth) == pytest.approx(expected, abs=2 * PIT)
-
-
-def test_a_truth_beyond_every_limit_has_probability_none_or_all():
-    table = CaptureTable.from_counts({"10": 40, "01": 30, "11": 20}, lists=["press", "court"])
-    base = {"dataset": "d", "reference_list": "r", "table": table}
-    bank = Bank(
-        "far", tuple(datasets.KnownCase(f"{n}", truth=n, group=f"{n}", **base) for n in (90, 2_000_000))
-    )
-    low, high = calibration.evaluate(abundance.Chapman(), bank).cases
-    assert high.pit == 1
-    assert 0 <= low.pit < 0.01
 
 
 @given(st.lists(st.floats(0.001, 0.999), min_size=3, max_size=12, unique=True))
@@ -212,11 +142,6 @@ def test_the_histogram_is_a_share_and_the_slope_follows_the_mean(values):
         assert slope.p_value == pytest.approx(test.pvalue, rel=1e-6, abs=1e-12)
     mirrored = cases(*[(a, b, c, 1 - pit) for a, b, c, pit in rows]).pit_slope()
     assert mirrored.slope == pytest.approx(-slope.slope, abs=1e-9)
-
-
-def test_a_truth_above_all_is_in_the_last_part():
-    result = cases(("a", "x", 0.3, 1.0), ("b", "y", 0.3, 0.0), ("c", "z", 0.3, 0.5))
-    assert result.pit_histogram(2) == pytest.approx((1 / 3, 2 / 3), rel=SAME)
 
 
 def test_the_slope_takes_a_group_for_one_observation():

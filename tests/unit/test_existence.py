@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from detcount._numerics import existence
-from detcount._numerics.existence import existence_code, existence_codes, extended_support, unique_rows
+from detcount._numerics.existence import existence_codes, extended_support
 from detcount._numerics.patterns import all_hierarchical, from_generators, superset_sums
 
 POSITIVE = 1e-7  # HiGHS's tolerance; the optimum is 0, or at least about 1 / (cells) in these tables
@@ -70,27 +68,6 @@ def test_codes_are_those_of_the_definition(n_lists: int, n_tables: int) -> None:
     assert len(seen) >= 3  # of the four codes, so that no side of the comparison is trivial
 
 
-def test_pairs_of_model_and_table_are_broadcast() -> None:
-    models = all_hierarchical(3)
-    tables = np.array(sparse_tables(3, 8, seed=9))
-    together = existence_codes(models, tables)
-    assert together.tolist() == [
-        existence_code(model, counts) for model, counts in zip(models, tables, strict=True)
-    ]
-    assert existence_codes(models[3], tables).tolist() == [
-        existence_code(models[3], counts) for counts in tables
-    ]
-
-
-def test_full_table_is_settled_without_linear_algebra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(existence, "_separated", None)  # would raise if it were called
-    counts = np.arange(16, dtype=float)
-    models = all_hierarchical(4, 4)
-    codes = existence_codes(models, counts)
-    assert codes[models[:, 15]].tolist() == [2]  # the saturated model
-    assert not codes[~models[:, 15]].any()
-
-
 def test_unseen_cell_is_ignored() -> None:
     counts = np.array([0.0, 4, 6, 0, 3, 2, 1, 0])
     models = all_hierarchical(3)
@@ -107,33 +84,6 @@ def test_support_drops_empty_terms_and_the_cells_that_hold_them() -> None:
     assert np.flatnonzero(positive[0]).tolist() == [1, 2, 3, 4]
 
 
-def test_several_directions_have_the_answer_of_the_definition(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sparse enough tables leave null spaces of two dimensions and more: few by edges, many by a program."""
-    answers: dict[str, list[bool]] = {"_one_sided_edge": [], "_one_sided_program": []}
-
-    def counted(name: str) -> Callable[[np.ndarray], bool]:
-        asked = getattr(existence, name)
-
-        def ask(rows: np.ndarray) -> bool:
-            answers[name].append(asked(rows))
-            return answers[name][-1]
-
-        return ask
-
-    for name in answers:
-        monkeypatch.setattr(existence, name, counted(name))
-    models = all_hierarchical(5)
-    rng = np.random.default_rng(3)
-    for counts in sparse_tables(5, 12, seed=11):
-        some = models[rng.choice(len(models), 25, replace=False)]
-        before = sum(map(len, answers.values()))
-        codes = existence_codes(some, counts)
-        if sum(map(len, answers.values())) > before:
-            assert codes.tolist() == [code_by_definition(model, counts) for model in some]
-    assert set(answers["_one_sided_edge"]) == {True, False}
-    assert answers["_one_sided_program"]
-
-
 @given(st.integers(0, 10**6), st.integers(2, 3), st.integers(2, 14), st.booleans())
 def test_edges_have_the_answer_of_the_linear_program(
     seed: int, n_rows: int, n_columns: int, one_sided: bool
@@ -146,38 +96,3 @@ def test_edges_have_the_answer_of_the_linear_program(
     clean = existence._row_space(rng.normal(size=(n_rows, n_rows)) @ rows)
     if len(clean) > 1:
         assert existence._one_sided_edge(clean) == existence._one_sided_program(clean)
-
-
-def test_unique_rows() -> None:
-    rng = np.random.default_rng(1)
-    rows = rng.random((200, 70)) < 0.02
-    first, inverse = unique_rows(rows)
-    assert (rows[first][inverse] == rows).all()
-    assert len(first) == len(np.unique(rows, axis=0))
-    assert [part.tolist() for part in unique_rows(rows[:1])] == [[0], [0]]
-
-
-def test_models_asked_together_have_the_codes_of_each_asked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(8)
-    models = all_hierarchical(4)
-    found: set[int] = set()
-    for _ in range(8):
-        counts = rng.poisson(2.0 * rng.random(16) ** 2)
-        counts[0] = 0
-        codes = existence_codes(models, counts)
-        alone = [existence_code(model, counts) for model in models]
-        assert codes.tolist() == alone
-        found |= set(alone)
-    assert found >= {0, 1}
-    asked: list[int] = []
-    separated = existence._separated
-
-    def counted(terms: np.ndarray, kept: np.ndarray, positive: np.ndarray) -> np.ndarray:
-        asked.append(len(terms))
-        return separated(terms, kept, positive)
-
-    monkeypatch.setattr(existence, "_separated", counted)
-    full = np.full(16, 5.0)
-    full[[0, 15]] = 0.0  # nobody on all four lists: one question serves all models of pairs
-    assert (existence_codes(all_hierarchical(4, 2), full) == 0).all()
-    assert asked == [1]

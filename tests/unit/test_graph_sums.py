@@ -10,12 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import logsumexp
 
-from detcount import datasets
 from detcount._numerics import graph_sums
 from detcount._numerics.arrays import on_lattice
-from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, growth, log_margins, margin_terms
+from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log_margins, margin_terms
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
-from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
 
 EXACT = 1e-12  # of the sum over graphs
 Array = np.ndarray
@@ -48,14 +46,6 @@ def test_graphs_that_are_grown_are_those_that_a_plain_search_finds(n_lists: int)
     graphs, expected = decomposable_graphs(n_lists), _search(n_lists)
     assert graphs.edges.tolist() == sorted(expected)
     np.testing.assert_array_equal(graphs.rows.toarray(), [expected[code] for code in sorted(expected)])
-
-
-@pytest.mark.parametrize("n_lists", [3, 4, 5, 6, pytest.param(7, marks=pytest.mark.slow)])
-def test_the_complete_graph_comes_last_and_no_graph_comes_twice(n_lists: int) -> None:
-    grown = growth(n_lists)
-    edges = grown.edges(np.arange(len(grown.rest)))
-    assert int(edges[-1]) == (1 << len(edge_pairs(n_lists))) - 1
-    assert len(np.unique(edges)) == len(edges) == {3: 8, 4: 61, 5: 822, 6: 18_154, 7: 617_675}[n_lists]
 
 
 def _margins(n_lists: int, kind: str, seed: int, unseen: list[float]) -> Array:
@@ -104,16 +94,6 @@ def test_factored_sums_are_the_sums_graph_by_graph(
     top = logs.max(axis=0)
     ratio = np.exp(found - top) / np.exp(expected - top)
     np.testing.assert_allclose(ratio, 1.0, rtol=EXACT + 4e-16 * np.abs(expected).max())
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["sparse", "dense", "odd"])
-def test_factored_sums_over_seven_lists_are_the_sums_graph_by_graph(kind: str) -> None:
-    margins = _margins(7, kind, 1, [0.0, 100.0, 5_000.0, 1e6])
-    _, rows = _all_rows(7, False)
-    found = GraphSums(7, saturated=False).log_means(margins, np.zeros(4))
-    expected = logsumexp(rows @ margins, axis=0) - np.log(617_674)
-    np.testing.assert_allclose(found - expected, 0.0, atol=EXACT + 4e-16 * np.abs(expected).max())
 
 
 def test_sums_that_underflow_are_added_up_graph_by_graph(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,31 +147,3 @@ def test_graphs_and_edges_weigh_what_they_weigh_graph_by_graph(
     np.testing.assert_allclose(found.edge_probabilities, expected.edge_probabilities, rtol=1e-11)
     assert (found.edge_probabilities <= 1 + 1e-12).all()
     assert found.probabilities[-1] > np.sort(shares)[-102]
-
-
-def test_graphs_that_are_all_alike_are_shown_in_the_order_of_their_edges() -> None:
-    """Under margins that say nothing every graph weighs the same; the first by edges are shown."""
-    margins, values = np.zeros((64, 2)), np.array([1.0, 3.0])
-    found = GraphSums(6, saturated=False).posteriors(margins, np.zeros(2), values, n_shown=5)
-    assert found.edges.tolist() == decomposable_graphs(6).edges[:5].tolist()
-    np.testing.assert_allclose(found.probabilities, 1 / 18_153, rtol=1e-11)
-    np.testing.assert_allclose(found.means, 2.0, rtol=1e-12)
-
-
-@pytest.mark.parametrize("name", ["ukdat_5", "duck"])
-def test_an_estimate_is_the_same_factored_and_graph_by_graph(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    table = datasets.load(name)
-    estimates = []
-    for factored in (3, 99):
-        monkeypatch.setattr(graph_sums, "_FACTORED", factored)
-        estimates.append(DecomposableGraphs().fit(table))
-    one, other = estimates
-    assert isinstance(one.detail, DecomposableGraphsDetail)
-    assert isinstance(other.detail, DecomposableGraphsDetail)
-    assert (one.point, one.interval()) == (other.point, other.interval())
-    assert one.detail.mean == pytest.approx(other.detail.mean, rel=1e-10)
-    assert [graph.edges for graph in one.detail.graphs] == [graph.edges for graph in other.detail.graphs]
-    for pair, probability in one.detail.edge_probabilities.items():
-        assert probability == pytest.approx(other.detail.edge_probabilities[pair], rel=1e-10)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 
@@ -10,22 +8,11 @@ from detcount._numerics.patterns import (
     formula,
     from_generators,
     generators,
-    neighbours,
     number_of_lists,
     parse_formula,
-    sizes,
     term_label,
 )
 from detcount.errors import InputError
-
-
-def is_hierarchical(model: np.ndarray) -> bool:
-    return all(
-        model[subset]
-        for term in np.flatnonzero(model).tolist()
-        for subset in range(term + 1)
-        if subset & ~term == 0
-    )
 
 
 @pytest.mark.parametrize(
@@ -46,19 +33,6 @@ def test_number_of_hierarchical_models(n_lists: int, max_order: int | None, expe
     models = all_hierarchical(n_lists, max_order)
     assert models.shape == (expected, 1 << n_lists)
     assert len(np.unique(models, axis=0)) == expected
-
-
-def test_all_models_are_all_subsets_of_terms_that_are_closed() -> None:
-    """Four lists, by going through all 2**11 sets of larger terms."""
-    base = sizes(4) <= 1
-    larger = np.flatnonzero(sizes(4) >= 2)
-    closed = set()
-    for chosen in itertools.product([False, True], repeat=len(larger)):
-        model = base.copy()
-        model[larger] = chosen
-        if is_hierarchical(model):
-            closed.add(tuple(model))
-    assert {tuple(model) for model in all_hierarchical(4, 4)} == closed
 
 
 def test_generators_and_formula() -> None:
@@ -101,16 +75,6 @@ def test_more_than_nine_lists_are_parted_by_dots() -> None:
 def test_formulas_that_cannot_be_read(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         parse_formula(text, 4)
-
-
-@pytest.mark.parametrize("max_order", [None, 2, 3])
-def test_neighbours_are_the_models_one_term_away(max_order: int | None) -> None:
-    models = all_hierarchical(4, max_order)
-    for model in models[::7]:
-        expected = {tuple(other) for other in models if (other != model).sum() == 1}
-        found = neighbours(model, max_order)
-        assert {tuple(row) for row in found} == expected
-        assert len(found) == len(expected)
 
 
 def test_number_of_lists() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +11,7 @@ from scipy import optimize, special, stats
 
 from detcount._numerics import interactions
 from detcount._numerics.calibration import Mixture, quantile
-from detcount._numerics.interactions import Sizes, evidence_and_modes, log_evidence, slopes_of_evidence
+from detcount._numerics.interactions import Sizes, log_evidence, slopes_of_evidence
 from detcount._numerics.scales import Learned
 from detcount._numerics.unlisted import Tabulated, unlisted
 from detcount.errors import ConvergenceError
@@ -26,9 +24,7 @@ SAMPLED = 0.01  # of log evidence: 3.5 standard errors of 200,000 draws
 DELTA = 0.02  # of log n_0 and of a ratio of standard deviations: so normal are those of counts of 160
 BRUTE = 1e-3  # probability; the library's grid is coarse, the test adds up whole numbers
 SLOPED = 1e-6  # of a slope, relative to the evidence: differences of the logarithm over 1e-4
-WIDTH = 0.01  # of the width of the 95% interval: more points of zeta move no limit by so much
 SCALED = 2e-3  # of log n_0: what is left of chance with cells of a hundred thousand
-SIMULATED = 0.03  # 4 standard errors of a probability in 4,001 draws
 FAR_OUT = 0.04  # of the width of the 95% interval, where counts are of a kind that no list has
 NUMBERED = 0.05  # of log n_0: two steps of the grid where many persons are one number
 
@@ -59,16 +55,6 @@ def prior_of_interactions(orders: list[int], sizes: Sizes, n_persons: float) -> 
     means = [(math.log(n_persons), LIST_MEAN, sizes.mean, 0.0, 0.0)[min(order, 4)] for order in orders]
     spreads = (PERSONS_SD, LIST_SD, sizes.pairs, sizes.triples, sizes.higher)
     return np.array(means), np.array([spreads[min(order, 4)] for order in orders])
-
-
-def table_from_model(n_lists: int, sizes: Sizes, random: np.random.Generator) -> np.ndarray:
-    """Persons in every cell of a big population."""
-    products, orders = design(n_lists)
-    means, spreads = prior_of_interactions(orders, sizes, 1000.0)
-    of_persons_and_lists = np.array(orders) < 2
-    spreads[of_persons_and_lists] = 0.8  # their own are so wide that cells would be empty
-    logs = products @ (means + spreads * random.standard_normal(len(orders)))
-    return random.poisson(np.exp(logs)).astype(float)
 
 
 def evidence_of(table: np.ndarray, n_unlisted: np.ndarray, sizes: Sizes) -> np.ndarray:
@@ -152,35 +138,6 @@ def test_evidence_is_the_integral_over_interactions(table: np.ndarray, sizes: Si
     assert np.ptp(errors) < LAPLACE_VARIES + SAMPLED
 
 
-@pytest.mark.parametrize("pairs", [0.02, 0.6, 5.0])
-def test_evidence_is_read_at_the_greatest_posterior(pairs: float) -> None:
-    """Also of tables that the sizes of interactions speak against, where Newton's first steps go too far."""
-    sizes = Sizes(0.4, pairs, 0.03, 0.01)
-    for table in (FOUR, np.array([2.0, 900, 0, 3, 0, 0, 400, 0]), np.array([0.0, 700, 50, 0]), SPARSE):
-        for n_unlisted in (0.0, 3.0, 6000.0):
-            persons = table[1:].sum()
-            with_unlisted = np.array([n_unlisted, *table[1:]])
-            by_laplace, _ = log_evidences(with_unlisted, sizes, persons, 0)
-            found = log_evidence(with_unlisted[None], sizes, np.array([persons]))[0]
-            assert found == pytest.approx(by_laplace, abs=SEARCHED)
-
-
-def test_evidence_of_one_table_does_not_depend_on_its_company() -> None:
-    tables = np.array([[3.0, 5, 1, 2], [0, 1, 0, 0], [3e7, 2e4, 7e6, 11]])
-    persons = tables.sum(axis=1)
-    together = log_evidence(tables, SIZES, persons)
-    alone = [log_evidence(tables[[k]], SIZES, persons[[k]])[0] for k in range(3)]
-    assert together.tolist() == pytest.approx(alone, rel=SAME)
-
-
-def test_evidence_is_smooth_where_counts_are_enormous() -> None:
-    """A step of 1e-4 in log n_0 moves it by thousandths; rounding in n_0 log n_0 would move it by tens."""
-    table = np.array([0.0, 3e7, 2e7, 1, 4e7, 2, 3, 0])
-    logs = np.arange(26.0, 40.0)
-    steps = evidence_of(table, np.exp(logs + 1e-4), SIZES) - evidence_of(table, np.exp(logs), SIZES)
-    assert np.abs(steps).max() < 0.02
-
-
 @pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
 def test_slopes_are_those_of_the_evidence(n_lists: int) -> None:
     random = np.random.default_rng(n_lists)
@@ -246,12 +203,6 @@ def test_the_unlisted_of_two_lists_that_are_large_vary_as_their_odds_ratio() -> 
         assert spread == pytest.approx(pairs, rel=DELTA)
 
 
-def test_the_unlisted_of_the_table_are_not_read() -> None:
-    found, other = (unlisted(np.array([n, *THREE[1:]]), LEARNED) for n in (0.0, 7e9))
-    np.testing.assert_array_equal(found.values, other.values)
-    np.testing.assert_array_equal(found.cumulatives, other.cumulatives)
-
-
 def as_points(sizes: Sizes) -> np.ndarray:
     return np.array([sizes.mean, *np.log([sizes.pairs, sizes.triples, sizes.higher])])
 
@@ -268,19 +219,6 @@ def test_the_order_of_lists_does_not_matter(table: np.ndarray) -> None:
         other = unlisted(moved, LEARNED)
         for probability in (0.025, 0.5, 0.975):
             assert quantile(other, probability) == pytest.approx(quantile(found, probability), abs=1e-6)
-
-
-@pytest.mark.parametrize("table", [THREE, SPARSE, FOUR], ids=["three", "sparse", "four"])
-@pytest.mark.parametrize("omega", [0.2, 0.44, 0.9])
-def test_more_values_of_lambda_move_no_limit_by_a_hundredth_of_the_width(
-    table: np.ndarray, omega: float
-) -> None:
-    limits = [
-        [np.log(table.sum() + np.exp(quantile(found, p))) for p in (0.025, 0.25, 0.5, 0.75, 0.975)]
-        for found in (unlisted(table, Learned(SIZES, omega), n) for n in (17, 51))
-    ]
-    few, many = np.array(limits)
-    assert np.abs(few - many).max() < WIDTH * (many[-1] - many[0])
 
 
 TABLES = {
@@ -376,15 +314,6 @@ def test_persons_on_two_lists_lower_the_upper_limit(table: np.ndarray, cell: int
     assert upper[0] > upper[1] > upper[2]
 
 
-def test_the_unlisted_grow_as_the_listed() -> None:
-    large = THREE * 1e5
-    for probability in (0.025, 0.5, 0.975):
-        grown = quantile(unlisted(large * 30, LEARNED), probability)
-        assert grown == pytest.approx(
-            quantile(unlisted(large, LEARNED), probability) + math.log(30), abs=SCALED
-        )
-
-
 def test_more_dependence_and_larger_interactions_mean_more_unlisted() -> None:
     limits = {
         (mean, pairs): quantile(unlisted(THREE, of_one_size(mean, pairs)), 0.975)
@@ -401,19 +330,6 @@ NOBODY = Tabulated(np.array([-1.5, -0.7, 0.4, 2.9]), np.array([0.3, 0.3, 0.55, 1
 NORMALS = Mixture(np.array([0.2, 0.8]), np.array([-1.0, 2.0]), np.array([0.5, 1.5]))
 
 
-def test_tabulated_is_linear_between_its_points_and_has_an_atom() -> None:
-    assert NOBODY.cumulative(-1.5001) == 0
-    assert NOBODY.cumulative(-1.5) == NOBODY.cumulative(-0.8) == 0.3
-    assert NOBODY.cumulative(-0.15) == pytest.approx(0.425, rel=SAME)
-    assert NOBODY.cumulative(3.5) == 1
-    draws = NOBODY.draws(4001, np.random.default_rng(20261124))
-    assert len(draws) == 4001
-    assert (draws == -1.5).mean() == pytest.approx(0.3, abs=SIMULATED)
-    assert not ((draws > -1.5) & (draws < -0.7)).any()
-    for value in (-0.3, 0.4, 1.7):
-        assert (draws <= value).mean() == pytest.approx(NOBODY.cumulative(value), abs=SIMULATED)
-
-
 @pytest.mark.parametrize("distribution", [NOBODY, NORMALS], ids=["tabulated", "mixture"])
 def test_quantiles_invert_the_distribution_function(distribution: Tabulated | Mixture) -> None:
     values = [quantile(distribution, probability) for probability in (0.001, 0.1, 0.31, 0.5, 0.9, 0.999)]
@@ -421,49 +337,3 @@ def test_quantiles_invert_the_distribution_function(distribution: Tabulated | Mi
     for probability, value in zip((0.001, 0.1, 0.31, 0.5, 0.9, 0.999), values, strict=True):
         assert distribution.cumulative(value) >= probability
         assert distribution.cumulative(np.nextafter(value, -np.inf)) < probability
-
-
-def test_quantiles_at_nobody() -> None:
-    assert quantile(NOBODY, 0.01) == quantile(NOBODY, 0.299) == -1.5
-    assert quantile(NOBODY, 0.301) > -0.7
-    far = Tabulated(np.array([511.3, 900.0]), np.array([0.0, 1.0]))
-    assert quantile(far, 0.25) == pytest.approx(511.3 + 0.25 * 388.7, rel=SAME)
-
-
-def test_a_mixture_is_shifted_and_widened() -> None:
-    shifted = NORMALS.shifted(-0.7)
-    for value in (-2.0, 0.2, 4.0):
-        assert shifted.cumulative(value - 0.7) == pytest.approx(NORMALS.cumulative(value), rel=SAME)
-    assert quantile(shifted, 0.9) == pytest.approx(quantile(NORMALS, 0.9) - 0.7, rel=SAME)
-    assert (shifted.weights is NORMALS.weights, shifted.scales is NORMALS.scales) == (True, True)
-    wider = NORMALS.widened(2.0)
-    assert wider.scales.tolist() == pytest.approx([1.5, math.sqrt(4.25)], rel=SAME)
-
-
-@pytest.mark.parametrize("table", [SPARSE, THREE, FOUR])
-def test_a_mode_nearby_is_a_start_that_ends_at_the_same_mode(table: np.ndarray) -> None:
-    n_unlisted = np.array([0.0, 3.0, 40.0, 900.0])
-    tables = np.tile(table, (4, 1))
-    tables[:, 0] = n_unlisted
-    persons = np.full(4, table[1:].sum())
-    far, modes = evidence_and_modes(tables, SIZES, persons)
-    near, again = evidence_and_modes(tables, SIZES, persons, modes[::-1])
-    np.testing.assert_allclose(near, far, rtol=0, atol=1e-7)
-    np.testing.assert_allclose(again, modes, rtol=0, atol=1e-3)
-
-
-def test_the_unlisted_are_found_in_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From modes nearby three steps do, where eight are needed from the counts themselves."""
-    spent = {"modes": 0, "steps": 0}
-
-    def counted(kind: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*given: Any) -> Any:
-            spent[kind] += 1
-            return function(*given)
-
-        return run
-
-    monkeypatch.setattr(interactions, "_mode", counted("modes", interactions._mode))
-    monkeypatch.setattr(interactions, "_newton_step", counted("steps", interactions._newton_step))
-    unlisted(FOUR, LEARNED)
-    assert spent["steps"] < 4.5 * spent["modes"]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from detcount import datasets
 from detcount._numerics import latent_class as lc
-from detcount._numerics.latent_class import annealing as exchange
-from detcount._numerics.latent_class.parameters import joined
 from detcount._numerics.monte_carlo import effective_sample_size
 from detcount.abundance import latent_class as module
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
@@ -175,63 +171,6 @@ def test_rows_that_disagree_by_chain_or_in_time_are_seen() -> None:
     assert lc.agreement(drifting.reshape(4, -1), 20)[0] > 1.02
 
 
-def test_a_trajectory_has_the_length_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = _data("hare", 3)
-    start = _some(data, 2, np.random.default_rng(6))
-    forces = []
-    monkeypatch.setattr(
-        lc.Forces, "at", lambda self, sticks: forces.append(1) or (self.logits * 0, sticks * 0)
-    )
-    lc.trajectory(data, start, 0.1, 1.0, np.random.default_rng(7))
-    lc.trajectory(data, start, 0.1, 1.0, np.random.default_rng(7), 3.2)
-    assert len(forces) == 17 + 33
-
-
-def test_rungs_are_left_out_where_exchanges_over_them_suffice() -> None:
-    """Stages whose likelihoods are even, but for a fall between heats of 0.4 and 0.3 as of another phase."""
-    data, random = _data("hare", 3), np.random.default_rng(2)
-    state = _some(data, 64, random)
-    heats = np.array([0.0, 0.02, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0])
-    levels = [-99.0, -30.0, -24.0, -24.0, -24.0, 0.0, 0.0, 0.0, 0.0]
-    stages = [replace(state, likelihood=level + random.normal(0, 1, 64)) for level in levels]
-    way = lc.Annealed(state, np.zeros(4), heats, np.linspace(0.9, 0.1, 9), stages)
-    ladder = lc.ladders(way, 8)
-    np.testing.assert_array_equal(ladder.heats, [1.0, 0.4, 0.3, 0.1])
-    np.testing.assert_allclose(ladder.steps, [0.1, 0.4, 0.5, 0.7])
-    assert ladder.state.n_chains == 4 * 8
-    # neighbours that no exchange joins stay neighbours: no stage is left out
-    torn = [replace(state, likelihood=np.full(64, 200.0 * k)) for k in range(9)]
-    kept = lc.ladders(replace(way, stages=torn), 8)
-    np.testing.assert_array_equal(kept.heats, heats[:1:-1])
-
-
-def test_particles_that_disagree_go_on_by_longer_trajectories(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Populations that stand apart while trajectories are short, and meet when they are long."""
-    from detcount._numerics.latent_class import posterior
-
-    data, random = _data("hare", 3), np.random.default_rng(3)
-    way = lc.anneal(data, 4, 64, n_moves=1, share=0.5, random=random)
-    asked = []
-
-    def sampled(data, state, step, n_draws, random, length):
-        asked.append((state.n_chains, round(length, 6)))
-        apart = 400.0 if length < 2 else 20.0 if asked[-2] != asked[-1] else 0.0
-        means = apart * np.repeat(np.arange(4), state.n_chains // 4)
-        return state, np.round(random.normal(1_000 + means[:, None], 30, (state.n_chains, n_draws)))
-
-    monkeypatch.setattr(posterior, "sample", sampled)
-    found = posterior._Search(data, 400, 4_000, random).by_particles(way)
-    assert found.agreed
-    assert not found.exchange
-    # half of the particles; a third of the draws, those on the way, are left out
-    long = [each for each in asked if each == (128, 6.4)]
-    assert asked == [(256, 1.6)] * (len(asked) - len(long)) + long
-    assert len(long) >= 2
-    n_draws = 4 * len(long)
-    assert found.unseen.shape == (4, 32 * (n_draws - n_draws // 3))
-    assert found.unseen.mean() == pytest.approx(1_000, rel=0.01)
-
-
 def test_answer_on_hares_says_how_it_was_found() -> None:
     table = datasets.load("hare")
     estimate = LatentClass(min_effective_size=500).fit(table)
@@ -297,27 +236,6 @@ def test_a_mode_where_chains_stay_is_named_with_its_weight(monkeypatch: pytest.M
     assert high == pytest.approx(1_123, rel=0.02)
 
 
-def test_chains_that_start_apart_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ladders that lead nowhere keep chains apart; those of one mode bring them back."""
-    from detcount._numerics.latent_class import posterior
-
-    data, random = _data("hare", 3), np.random.default_rng(3)
-    way = lc.anneal(data, 4, 32, n_moves=2, share=0.5, random=random)
-    met = posterior._expected(data, lc.sample(data, way.state, way.step, 20, random)[0])
-    odd = np.argsort(-way.state.unseen)[:4]
-    far = lc.ClassState.at(data, way.state.logits[:, :, odd] - 3.0, way.state.sticks[:, odd])
-    search = posterior._Search(data, 400, 1_000, random)
-    assert search._followed(lc.ladders(way, 16), far, met, 2)[1]
-    monkeypatch.setattr(
-        posterior,
-        "sample_ladders",
-        lambda data, ladder, n, random: (ladder, np.full((8, n), 1e6), np.zeros(1)),
-    )
-    draws, left = search._followed(lc.ladders(way, 16), far, met, 2)
-    assert not left
-    assert (draws == 1e6).all()
-
-
 @pytest.mark.parametrize("left", [True, False])
 def test_chains_that_agree_are_no_answer_while_others_stay_apart(
     monkeypatch: pytest.MonkeyPatch, left: bool
@@ -354,49 +272,3 @@ def test_refusals() -> None:
         LatentClass(max_draws=10**13)
     with pytest.raises(InputError, match="n_classes: expected a whole number from 2 to 1,000, got 1,000,000"):
         LatentClass(n_classes=10**6)
-
-
-def test_short_steps_keep_the_energy_and_are_accepted() -> None:
-    """The change of energy of a leapfrog trajectory is of the order of its step, squared."""
-    data = _data("hare", 3)
-    start = _some(data, 40, np.random.default_rng(6))
-    heat = np.linspace(0.2, 1.0, 40)
-    moved, acceptance = lc.trajectory(data, start, 1e-3, heat, np.random.default_rng(7))
-    assert acceptance.min() > 1 - 5e-3
-    assert (moved.logits != start.logits).any(axis=(0, 1)).mean() > 0.9
-    again = lc.ClassState.at(data, moved.logits, moved.sticks)
-    np.testing.assert_allclose(moved.likelihood, again.likelihood, rtol=1e-12)
-    np.testing.assert_allclose(moved.unseen, again.unseen, rtol=1e-12)
-
-
-def test_blocks_of_chains_are_moved_with_their_own_heat(monkeypatch: pytest.MonkeyPatch) -> None:
-    from detcount._numerics.latent_class import parameters
-
-    data = _data("hare", 3)
-    start = _some(data, 30, np.random.default_rng(6))
-    heat = np.linspace(0.0, 1.0, 30)
-    monkeypatch.setattr(parameters, "_BLOCK", 7 * data.size)
-    moved, acceptance = lc.trajectory(data, start, 1e-3, heat, np.random.default_rng(7))
-    assert acceptance.shape == (30,)
-    assert acceptance.min() > 1 - 5e-3
-    np.testing.assert_allclose(
-        joined([start.taken(slice(0, 7)), start.taken(slice(7, None))]).prior, start.prior
-    )
-    assert moved.n_chains == 30
-
-
-def test_each_chain_moves_at_the_step_and_the_heat_of_its_rung(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-
-    def recorded(data, state, step, heat, random):
-        seen.append((step.tolist(), heat.tolist()))
-        return lc.trajectory(data, state, step, heat, random)
-
-    monkeypatch.setattr(exchange, "trajectory", recorded)
-    data, random = _data("hare", 3), np.random.default_rng(6)
-    ladder = lc.Ladders(_some(data, 6, random), np.array([1.0, 0.5, 0.1]), np.array([0.1, 0.15, 0.4]))
-    lc.sample_ladders(data, ladder, 1, random)
-    # two ladders, rung by rung; rungs that take steps twice as long are moved by themselves
-    assert seen == [([0.1, 0.1, 0.15, 0.15], [1.0, 1.0, 0.5, 0.5]), ([0.4, 0.4], [0.1, 0.1])]
-    fewer = ladder.fewer(1)
-    np.testing.assert_array_equal(fewer.state.prior, ladder.state.prior[::2])

@@ -60,24 +60,6 @@ def test_the_distance_by_hand():
     assert distances_left_out(among) == pytest.approx([2.0] * 4, rel=SAME)
 
 
-def test_a_scale_is_of_its_points_and_correlation_is_taken_out():
-    rng = np.random.default_rng(20261125)
-    points = rng.normal(size=(400, 3)) @ np.array([[2.0, 0.0, 0.0], [1.9, 0.4, 0.0], [0.0, 0.0, 7.0]])
-    groups = np.arange(400) % 8
-    among = scattered(points, groups, np.full(400, 1 / 400))
-    assert among.scales == pytest.approx(points.std(axis=0), rel=SAME)
-    stretched = scattered(points * [1, 1, 100], groups, np.full(400, 1 / 400))
-    here = points[17] + [0.3, -0.2, 1.0]
-    assert distance(here, among)[0] == pytest.approx(distance(here * [1, 1, 100], stretched)[0], rel=1e-6)
-    # across the line that the first two follow is farther than along it
-    middle = points.mean(axis=0)
-    along, across = (
-        np.linalg.norm(step / among.scales @ among.whitening) for step in ([1, 0.2, 0], [1, -0.2, 0])
-    )
-    assert across > 2 * along
-    assert np.isfinite(distance(middle, among)[0])
-
-
 def test_at_most_fifteen_in_a_hundred_of_its_own_cases_are_marked():
     """Each case held to a bank that has never had its group."""
     marked = []

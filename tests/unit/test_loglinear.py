@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
-
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.monte_carlo import population_resamples
+from detcount import CaptureTable, datasets
 from detcount._numerics.patterns import from_generators
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import BCaBootstrap, LogLinear, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.abundance.loglinear import LogLinearDetail
-from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate
 
@@ -55,30 +51,6 @@ def test_names_positions_and_formula_say_the_same() -> None:
     points = {spec.fit(TABLE).point for spec in (named, placed, written, mixed)}
     assert len(points) == 1
     assert written == LogLinear(interactions=((1, 3), (2, 3)))
-
-
-@pytest.mark.parametrize(
-    ("spec", "text"),
-    [
-        (LogLinear(), "LogLinear()"),
-        (LogLinear(interactions=(("press", "court"),)), "LogLinear(interactions=(('press', 'court'),))"),
-        (LogLinear.from_formula("[12,3]"), "LogLinear(interactions=((1, 2),))"),
-        (LogLinear.from_formula("[1,2,3]"), "LogLinear()"),
-        (
-            LogLinear.from_formula("[1.10,2.3]", interval=BCaBootstrap(n_resamples=200)),
-            "LogLinear(interactions=((1, 10), (2, 3)), interval=BCaBootstrap(n_resamples=200))",
-        ),
-        (LogLinear(interval=ProfileLikelihood()), "LogLinear(interval=ProfileLikelihood())"),
-    ],
-)
-def test_repr_is_the_methods_sentence(spec: LogLinear, text: str) -> None:
-    assert repr(spec) == text
-    assert eval(text, vars(abundance)) == spec
-    assert hash(eval(text, vars(abundance))) == hash(spec)
-
-
-def test_groups_may_be_any_sequences() -> None:
-    assert LogLinear(interactions=[["press", np.int64(2)]]) == LogLinear(interactions=(("press", 2),))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -199,25 +171,6 @@ def test_many_empty_overlaps_are_counted() -> None:
     assert len(detail(estimate).empty_overlaps) == 7
 
 
-def test_smallest_empty_terms_are_named_only() -> None:
-    counts = {
-        "1000": 30,
-        "0100": 25,
-        "0010": 20,
-        "0001": 15,
-        "0011": 4,
-        "0110": 5,
-        "0101": 6,
-        "0111": 2,
-        "1001": 3,
-    }
-    table = CaptureTable.from_counts(counts, lists=["a", "b", "c", "d"])
-    with pytest.warns(SparseTableWarning, match="'a' and 'b'"):
-        estimate = LogLinear(interactions=(("a", "b", "c"),)).fit(table)
-    assert detail(estimate).empty_overlaps == (("a", "b"), ("a", "c"))
-    assert detail(estimate).coefficients["a:b:c"] == -np.inf
-
-
 def test_detail_holds_the_model() -> None:
     estimate = LogLinear(interactions=(("press", "court"),)).fit(TABLE)
     found = detail(estimate)
@@ -267,24 +220,6 @@ def test_draws_are_refits_of_populations_drawn_again() -> None:
         assert draw == pytest.approx(max(expected, TABLE.n_observed), rel=CLOSED_FORM)
 
 
-def test_seed_decides_the_draws_only() -> None:
-    spec = LogLinear(((1, 2),), interval=BCaBootstrap(150))
-    one, two, other = (spec.fit(TABLE, seed=seed) for seed in (5, 5, 6))
-    assert (one.draws == two.draws).all()
-    assert (one.draws != other.draws).any()
-    assert one.point == other.point
-    assert one.seed == 5
-
-
-def test_slices_of_resamples_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = LogLinear(((1, 2),), interval=BCaBootstrap(150))
-    whole = spec.fit(TABLE)
-    monkeypatch.setattr("detcount._numerics.patterns._DOUBLES", 80)
-    parts = spec.fit(TABLE)
-    assert (whole.draws == parts.draws).all()
-    assert whole.interval() == parts.interval()
-
-
 @pytest.mark.parametrize("kind", [BCaBootstrap(400), PercentileBootstrap(400)])
 def test_resamples_without_an_estimate_count_against_both_limits(
     kind: BCaBootstrap | PercentileBootstrap,
@@ -312,36 +247,7 @@ def test_no_resample_can_be_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
         LogLinear(interval=PercentileBootstrap(100)).fit(TABLE)
 
 
-@pytest.mark.parametrize(
-    "kind", [LogNormal(), ProfileLikelihood(), BCaBootstrap(100), PercentileBootstrap(100)]
-)
-def test_estimate_survives_pickling(kind: LogNormal) -> None:
-    estimate = LogLinear(((1, 2),), interval=kind).fit(TABLE)
-    again = pickle.loads(pickle.dumps(estimate))
-    assert again.interval(0.9) == estimate.interval(0.9)
-    assert detail(again).coefficients == detail(estimate).coefficients
-
-
-def test_assumptions_and_papers() -> None:
-    assert Assumption.MODELLED_DEPENDENCE in LogLinear.assumes
-    assert Assumption.INDEPENDENT_LISTS not in LogLinear.assumes
-    text = LogLinear().fit(TABLE).cite()
-    assert "Fienberg" in text
-    assert "Rivest" in text
-
-
 def test_counts_do_not_show_in_the_refusal() -> None:
     with pytest.raises(NotEstimableError) as caught:
         LogLinear.from_formula("[12,3]").fit(datasets.load("artificial_3"))
     assert not {"40", "30", "20", "6"} & set(str(caught.value).replace(",", " ").split())
-
-
-def test_population_resamples_vary_in_how_many_are_listed() -> None:
-    counts = np.array([7, 1, 40, 3])
-    tables = population_resamples(counts, 204.0, 20_000, seed=2)
-    listed = tables.sum(axis=1)
-    # binomial of 204 persons, a quarter listed; five standard errors of a mean and of a variance
-    assert abs(listed.mean() - 51) < 5 * (204 * 0.25 * 0.75 / 20_000) ** 0.5
-    assert abs(listed.var() / (204 * 0.25 * 0.75) - 1) < 5 * (2 / 20_000) ** 0.5
-    assert np.abs(tables.mean(axis=0) - counts).max() < 5 * (40 / 20_000) ** 0.5
-    assert (population_resamples(np.array([1]), 1.0, 5, seed=0) == 1).all()

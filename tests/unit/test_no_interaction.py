@@ -149,8 +149,3 @@ def test_pair_of_lists_that_are_not_there():
         PairwiseNoInteraction("ab")
     with pytest.raises(InputError, match="odds_ratio: expected a finite number above 0"):
         PairwiseNoInteraction(("a", "b"), odds_ratio=0)
-
-
-def test_a_pair_given_as_a_list_is_the_same_specification():
-    assert PairwiseNoInteraction(["a", "b"]) == PairwiseNoInteraction(("a", "b"))
-    assert hash(PairwiseNoInteraction(["a", "b"])) == hash(PairwiseNoInteraction(("a", "b")))

@@ -79,31 +79,9 @@ def test_hyper_dirichlet_means_are_products_of_clique_means(edges):
     np.testing.assert_allclose(draws.mean(axis=0), expected.transpose(2, 1, 0).ravel(), atol=CELL)
 
 
-def test_complete_graph_is_a_dirichlet():
-    masses = np.array([4.0, 3.0, 0.5, 6.0, 2.0, 5.0, 1.5, 0.75])
-    order = numerics.perfect_order([(0, 1), (0, 2), (1, 2)], 3)
-    random = np.random.default_rng(4)
-    draws = np.exp([numerics.graph_log_cells(order, masses, random) for _ in range(8_000)])
-    mean = masses / masses.sum()
-    np.testing.assert_allclose(draws.mean(axis=0), mean, atol=CELL)
-    np.testing.assert_allclose(draws.var(axis=0), mean * (1 - mean) / (masses.sum() + 1), rtol=0.12)  # 4 SE
-
-
 def test_a_cycle_has_no_perfect_order():
     with pytest.raises(ValueError, match="not decomposable"):
         numerics.perfect_order([(0, 1), (1, 2), (2, 3), (0, 3)], 4)
-
-
-def test_latent_class_cells_are_mixtures():
-    shares = np.array([[[0.2, 0.7, 0.4], [0.9, 0.1, 0.5]]])
-    weights = np.array([[0.3, 0.7]])
-    cells = np.exp(numerics.latent_class_log_cells(shares, weights))[0]
-    for code in range(8):
-        on = np.array([code >> k & 1 for k in range(3)])
-        by_hand = sum(w * np.prod(np.where(on, s, 1 - s)) for w, s in zip(weights[0], shares[0], strict=True))
-        assert cells[code] == pytest.approx(by_hand, rel=1e-12)  # rounding
-    listed = np.exp(numerics.listed_log_cells(np.log(cells)[None]))[0]
-    np.testing.assert_allclose(listed, cells[1:] / (1 - cells[0]), rtol=1e-12)  # rounding
 
 
 def test_tails_are_binomial():
@@ -226,17 +204,6 @@ def test_a_planted_misfit_is_found():
     assert not saturated.misfits
 
 
-def test_the_class_parameters_kept_are_those_of_the_chains():
-    estimate = LatentClass(min_effective_size=200).fit(THREE)
-    detail = estimate.detail
-    assert len(detail.list_shares) == len(detail.class_weights) >= 400
-    np.testing.assert_allclose(detail.class_weights.sum(axis=1), 1.0, atol=1e-12)  # rounding
-    cells = np.exp(numerics.latent_class_log_cells(detail.list_shares, detail.class_weights))
-    # N given the parameters has the mean n / (1 - p_0), on average over them that of the draws
-    expected = np.median(THREE.n_observed / (1 - cells[:, 0]))
-    assert expected == pytest.approx(estimate.point, rel=0.05)  # a few hundred effective draws
-
-
 def test_text_gives_every_count():
     table = datasets.load("korea")
     table = CaptureTable(table.lists, table.histories, np.where(table.counts == 5, 3, table.counts))
@@ -246,12 +213,6 @@ def test_text_gives_every_count():
     assert observed == [cell.observed for cell in check.cells]
     assert observed.count(3) == 2
     assert "PredictiveCheck of DecomposableGraphs()" in repr(check)
-
-
-def test_the_same_seed_gives_the_same_check():
-    estimate = DecomposableGraphs().fit(THREE)
-    assert posterior_predictive(estimate, THREE) == posterior_predictive(estimate, THREE)
-    assert posterior_predictive(estimate, THREE, seed=1) != posterior_predictive(estimate, THREE)
 
 
 def test_what_cannot_be_checked():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import gammaln
 
-from detcount._numerics.regression import fit_nonnegative, fit_poisson, solve_symmetric
+from detcount._numerics.regression import fit_nonnegative, fit_poisson
 
 EXACT = 1e-9  # relative: Newton stops when the next step is at rounding
 STATSMODELS = 1e-8  # relative: its iteration stops on the deviance
@@ -49,14 +49,6 @@ def test_against_statsmodels():
     assert ours.covariance == pytest.approx(theirs.cov_params(), rel=1e-6)  # theirs is an iterate behind
     assert ours.log_likelihood == pytest.approx(theirs.llf, rel=STATSMODELS)
     assert ours.deviance == pytest.approx(theirs.deviance, rel=STATSMODELS)
-
-
-def test_a_bad_start_ends_in_the_same_place():
-    right = fit_poisson(DESIGN, COUNTS)
-    for start in ([900.0, 0.0, 0.0], [0.0, -8.0, 6.0]):
-        other = fit_poisson(DESIGN, COUNTS, start=np.array(start))
-        assert other.finite
-        assert other.coefficients == pytest.approx(right.coefficients, rel=EXACT)
 
 
 @pytest.mark.parametrize(
@@ -122,34 +114,7 @@ def test_the_constrained_maximum_is_the_best_of_all_subsets(seed):
     assert (fit.covariance[held] == 0).all()
 
 
-def test_nothing_held_is_the_plain_fit():
-    one, other = fit_nonnegative(DESIGN, COUNTS, ()), fit_poisson(DESIGN, COUNTS)
-    # Not to the last bit: sums of an array that lies elsewhere in memory may be taken in another order.
-    assert one.coefficients.tolist() == pytest.approx(other.coefficients.tolist(), rel=EXACT)
-
-
 def test_a_model_without_a_maximum_stays_without_one():
     design = np.array([[1, 0, 0], [1, 0, 1.0], [1, 1, 0], [1, 1, 1]])
     fit = fit_nonnegative(design, np.array([4.0, 7, 0, 0]), (2,))
     assert not fit.finite
-
-
-@pytest.mark.parametrize(
-    "matrix",
-    [
-        [[1.0, 1], [1, 1]],
-        [[0.0, 0], [0, 1]],
-        [[1.0, 0], [0, -1]],
-        [[np.inf, 0], [0, 1]],
-        [[np.nan, 0], [0, 1]],
-    ],
-)
-def test_what_cannot_be_solved_gives_none(matrix):
-    assert solve_symmetric(np.array(matrix), np.array([1.0, 2.0])) is None
-
-
-def test_solving():
-    matrix = np.array([[4.0, 1], [1, 3e12]])
-    right = np.array([[1.0, 2], [3, 4]])
-    assert matrix @ solve_symmetric(matrix, right) == pytest.approx(right, rel=EXACT)
-    assert matrix @ solve_symmetric(matrix, right[0]) == pytest.approx(right[0], rel=EXACT)

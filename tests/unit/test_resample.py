@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import sys
-import threading
 import warnings
 from typing import Any
 
@@ -23,7 +21,6 @@ from detcount import (
     jackknife,
     leave_one_list_out,
 )
-from detcount._numerics import parallel
 from detcount._numerics.closed_forms import chapman
 from detcount.abundance import BCaBootstrap, Chapman, PercentileBootstrap
 from detcount.errors import (
@@ -109,45 +106,6 @@ class TestBootstrap:
             both = int(redrawn[(two_lists.histories == 1).all(axis=1)].sum())
             expected.append(chapman(int(sizes[0]), int(sizes[1]), both)[0])
         assert bootstrap(Chapman(), two_lists, n_resamples=50, seed=7).tolist() == expected
-
-    def test_same_bits_whatever_the_workers(self, thin):
-        with pytest.warns(DetcountWarning, match="Chapman had no answer for"):
-            alone = bootstrap(Chapman(), thin, n_resamples=90, seed=3)
-        with pytest.warns(DetcountWarning, match="Chapman had no answer for"):  # crosses processes
-            shared = bootstrap(Chapman(), thin, n_resamples=90, seed=3, n_jobs=2)
-        with (
-            pytest.warns(DetcountWarning, match="Chapman had no answer for"),
-            joblib.parallel_config(backend="threading", n_jobs=2),
-        ):
-            threads = bootstrap(Chapman(), thin, n_resamples=90, seed=3)
-        assert np.isinf(alone).any()
-        assert alone.tolist() == shared.tolist() == threads.tolist()
-
-    def test_parallel_config_decides_where_the_work_is_done(self, two_lists):
-        seen = set()
-
-        def point(data, seed):
-            seen.add(threading.current_thread().name)
-            return float(data.n_observed)
-
-        with joblib.parallel_config(backend="threading", n_jobs=2):
-            bootstrap(Stub(point), two_lists, n_resamples=20)
-        assert threading.main_thread().name not in seen
-        seen.clear()
-        bootstrap(Stub(point), two_lists, n_resamples=20)
-        assert seen == {threading.main_thread().name}
-
-    def test_a_bar_for_those_who_watch_changes_nothing(self, two_lists, monkeypatch):
-        expected = bootstrap(Chapman(), two_lists, n_resamples=60)
-        monkeypatch.setattr(parallel, "_watched", lambda: True)
-        assert (bootstrap(Chapman(), two_lists, n_resamples=60) == expected).all()
-        with joblib.parallel_config(backend="threading", n_jobs=2):
-            assert (bootstrap(Chapman(), two_lists, n_resamples=60) == expected).all()
-
-    def test_nobody_watches_a_file(self, monkeypatch):
-        assert not parallel._watched()
-        monkeypatch.setattr(sys, "stderr", None)
-        assert not parallel._watched()
 
     def test_declined_resamples_stand_as_infinite_and_are_counted(self, thin):
         with pytest.warns(DetcountWarning, match="had no answer for") as caught:
@@ -260,18 +218,6 @@ class TestBootstrap:
         with pytest.raises(InputError, match="n_resamples: expected at most 89,478,485 for this table, got"):
             bootstrap(Chapman(), two_lists, n_resamples=100_000_000)
 
-    @pytest.mark.parametrize("bad", [-1, 0.5, None, True])
-    def test_seed(self, two_lists, bad):
-        with pytest.raises((InputError, TypeError), match="seed: expected a whole number of 0 or more, got"):
-            bootstrap(Chapman(), two_lists, n_resamples=2, seed=bad)
-
-    @pytest.mark.parametrize("bad", [0, 1.5, True])
-    def test_workers(self, two_lists, bad):
-        with pytest.raises(
-            (InputError, TypeError), match="n_jobs: expected a whole number of workers other than 0"
-        ):
-            bootstrap(Chapman(), two_lists, n_resamples=2, n_jobs=bad)
-
     def test_who_is_redrawn(self, two_lists):
         with pytest.raises(InputError, match="over: expected 'listed' or 'population', got 'everybody'"):
             bootstrap(Chapman(), two_lists, over="everybody")
@@ -373,12 +319,6 @@ class TestJackknife:
         assert by_hand > 6
         assert jackknife(Chapman(), two_lists).bias == pytest.approx(0, abs=1e-8)
 
-    def test_the_same_whatever_the_workers(self, three_lists):
-        alone = jackknife(abundance.Chapman(), three_lists.keep(["court", "press"]))
-        shared = jackknife(abundance.Chapman(), three_lists.keep(["court", "press"]), n_jobs=2)
-        assert alone.values.tolist() == shared.values.tolist()
-        assert not shared.values.flags.writeable
-
     def test_an_estimate_that_nobody_moves(self, two_lists):
         result = jackknife(Stub(lambda data, seed: 500.0), two_lists)
         assert (result.standard_error, result.acceleration) == (0.0, 0.0)
@@ -387,11 +327,6 @@ class TestJackknife:
         table = CaptureTable.from_counts({"11": 1}, lists=["a", "b"])
         with pytest.raises(NotEstimableError, match="nobody is left without them"):
             jackknife(Stub(lambda data, seed: 1.0), table)
-
-    def test_text(self, two_lists):
-        assert str(jackknife(Chapman(), two_lists)).startswith("234 persons; jackknife over 120 listed")
-        told = repr(jackknife(Chapman(), two_lists, over="population"))
-        assert "over an estimated population of 234: bias" in told
 
 
 class TestLeaveOneListOut:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import pickle
 from itertools import combinations
 
 import numpy as np
@@ -59,17 +58,6 @@ def test_estimates_by_definition(name, estimate):
     assert point == pytest.approx(by_definition(table, estimate), rel=EXACT)
 
 
-def test_detail_says_what_the_estimate_rests_on():
-    fitted = SampleCoverage().fit(datasets.load("diabetes"))
-    table = datasets.load("diabetes")
-    shares = [table.exclusives[name] / table.list_sizes[name] for name in table.lists]
-    assert fitted.detail.sample_coverage == pytest.approx(1 - np.mean(shares), rel=EXACT)
-    assert fitted.detail.mean_without_one == pytest.approx(
-        np.mean([table.drop(name).n_observed for name in table.lists]), rel=EXACT
-    )
-    assert fitted.notes == ("The sample coverage is 0.803.",)
-
-
 def delta_variance(table, estimate):
     """Multinomial variance of N from derivatives by differences; N is homogeneous in the counts."""
     counts = table.counts.astype(float)
@@ -117,17 +105,6 @@ def test_bootstrap_redraws_the_unlisted():
         table.histories[:1], table.counts[:1], "independent", point=123.0, n_resamples=5, seed=1
     )
     assert np.isinf(sure).all()  # a table of one history has empty lists, and no estimate
-
-
-def test_same_seed_same_interval():
-    table = datasets.load("korea")
-    one, two = SampleCoverage().fit(table, seed=4), SampleCoverage().fit(table, seed=4)
-    other = SampleCoverage().fit(table, seed=5)
-    assert (one.standard_error, one.seed) == (two.standard_error, 4)
-    assert one.point == other.point
-    assert one.standard_error != other.standard_error
-    assert SampleCoverage().fit(table).seed == 0
-    assert pickle.loads(pickle.dumps(one)).interval() == one.interval()
 
 
 def test_low_coverage_declines_the_high_coverage_estimate_and_names_the_other():
@@ -226,8 +203,3 @@ def test_two_lists_and_empty_lists_decline():
 def test_options_are_checked(options, match):
     with pytest.raises(InputError, match=match):
         SampleCoverage(**options)
-
-
-def test_the_specification_reads_back():
-    spec = SampleCoverage(estimate="independent", **ANYTHING_GOES)
-    assert eval(repr(spec), vars(abundance)) == spec

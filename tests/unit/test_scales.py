@@ -94,32 +94,6 @@ def test_values_of_lambda_are_those_of_the_t_distribution(omega: float) -> None:
         assert factors.tolist() == [1.0]
 
 
-def test_tails_that_are_cut_are_two_in_a_hundred_on_either_side() -> None:
-    factors, log_weights = factors_of(0.4, 401, cut=True)
-    ends = np.log(factors[[0, -1]]) / 0.4
-    assert ends.tolist() == pytest.approx(stats.t.ppf([0.02, 0.98], 4).tolist(), rel=1e-6)
-    below = np.exp(log_weights[np.log(factors) <= 0.4]).sum()
-    assert below == pytest.approx((stats.t.cdf(1.0, 4) - 0.02) / 0.96, abs=5e-3)
-
-
-def test_zeta_is_the_quantile_of_four_degrees_of_freedom() -> None:
-    zeta, log_weights = scales._student(161)
-    scores = np.linspace(-4, 4, 161)
-    np.testing.assert_allclose(zeta, stats.t.ppf(stats.norm.cdf(scores), 4), rtol=1e-7, atol=1e-7)
-    np.testing.assert_allclose(np.exp(log_weights), stats.norm.pdf(scores) / stats.norm.pdf(scores).sum())
-
-
-def test_what_is_interpolated_is_a_polynomial_and_its_slope() -> None:
-    shifts = scales._points(13)
-    places = np.array([-2.0, -0.7, shifts[4], 1.9, 2.5])
-    powers = np.vander(shifts, 13)
-    found = scales._interpolation(places, shifts) @ powers
-    np.testing.assert_allclose(found, np.vander(places, 13), rtol=1e-7, atol=1e-7)
-    slopes = scales._differentiation(shifts) @ powers
-    expected = np.vander(shifts, 13)[:, 1:] * np.arange(12, 0, -1)
-    np.testing.assert_allclose(slopes[:, :-1], expected, rtol=1e-6, atol=1e-4)
-
-
 def test_learning_ends_where_the_posterior_written_out_is_flat_and_below_on_all_sides() -> None:
     tables, groups = world(4, 0.5, 5)
     weights = np.linspace(0.5, 1.0, len(tables))

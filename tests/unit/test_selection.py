@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-import pickle
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detcount import CaptureTable, abundance, datasets
+from detcount import CaptureTable, datasets
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, multinomial_resamples
 from detcount._numerics.patterns import (
     all_hierarchical,
@@ -22,23 +20,17 @@ from detcount._numerics.patterns import (
     superset_sums,
 )
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount._numerics.regression import fit_poisson
-from detcount._numerics.selection import bounded as bounded_numerics
 from detcount._numerics.selection import stepwise as stepwise_numerics
-from detcount._numerics.selection.bounded import Choices, _pooled, average, choose
+from detcount._numerics.selection.bounded import _pooled, average, choose
 from detcount._numerics.selection.faces import (
     FITTED,
     UNCONVERGED,
     Face,
     degenerate_terms,
-    dual_bound,
-    first_bounds,
 )
 from detcount._numerics.selection.newton import fit_face
 from detcount._numerics.selection.stepwise import (
     Criterion,
-    _log_tail,
-    criterion_penalty,
     criterion_values,
     search,
     stepwise,
@@ -52,14 +44,12 @@ from detcount.abundance.selection import (
     SelectedLogLinearDetail,
     StepwiseLogLinear,
     StepwiseLogLinearDetail,
-    ranking,
 )
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Estimator
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
 SAME_SUM = 1e-12  # relative: the same sum in another order
-TAIL_TOLERANCE = 1e-9  # relative, of log p: series against library
 FEW = BCaBootstrap(n_resamples=100)
 FEW_PERCENTILE = PercentileBootstrap(n_resamples=100)
 
@@ -135,23 +125,6 @@ def test_choice_among_five_lists_with_empty_overlaps() -> None:
     np.testing.assert_allclose(made.n_unobserved[0], unseen[made.chosen[0], rows], rtol=SAME_MAXIMUM)
 
 
-@pytest.mark.parametrize("name", ["korea", "kosovo", "artificial_3", "sparse"])
-def test_a_start_from_the_table_changes_no_choice(name: str) -> None:
-    table = SPARSE if name == "sparse" else datasets.load(name)
-    fits = fit_hierarchical(all_hierarchical(table.n_lists), cells_of(table), with_variance=False)
-    usable = np.flatnonzero(np.isfinite(fits.log_likelihood))
-    models, start = all_hierarchical(table.n_lists)[usable], fits.coefficients[usable]
-    counts = multinomial_resamples(table.counts, 60, seed=4)
-    tops = (1, 2, len(models))
-
-    def made(start: np.ndarray | None) -> Choices:
-        return choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=tops, start=start)
-
-    with_start, without = made(start), made(None)
-    np.testing.assert_array_equal(with_start.chosen, without.chosen)
-    np.testing.assert_allclose(with_start.n_unobserved, without.n_unobserved, rtol=SAME_MAXIMUM)
-
-
 def test_far_fewer_pairs_are_fitted_than_compared() -> None:
     table = datasets.load("kosovo")
     models = all_hierarchical(4)
@@ -170,38 +143,6 @@ def test_of_two_models_with_the_same_fit_the_first_wins() -> None:
     assert (made.chosen[0] == 0).all()
 
 
-def test_bounds_hold_the_maximum() -> None:
-    table = datasets.load("kosovo")
-    model = from_generators([7, 9, 12], 4)
-    face = Face(np.flatnonzero(model), np.arange(1, 16), 16)
-    counts = multinomial_resamples(table.counts, 200, seed=1)
-    tables = dense(table, counts)
-    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :])[0, face.terms]
-    low, high = first_bounds(face, tables[:, 1:], theta, np.full(len(tables), np.inf))
-    fits = fit_hierarchical(model, tables, with_variance=False)
-    factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
-    exact = -2 * (fits.log_likelihood + factorials)
-    assert (low <= exact + 1e-7).all()
-    assert (exact <= high + 1e-7).all()
-    assert np.median(high - low) < 0.5  # one step is close: that is why so few are fitted
-    most = np.where(np.arange(len(tables)) % 2, low + 0.1, low - 0.1)
-    again = first_bounds(face, tables[:, 1:], theta, most)
-    np.testing.assert_array_equal(again[0], low)
-    np.testing.assert_array_equal(again[1], np.where(low <= most, high, np.inf))
-
-
-def test_dual_point_has_the_margins_of_the_counts() -> None:
-    table = cells_of(SPARSE)
-    face = Face(np.flatnonzero(sizes(4) <= 1), np.arange(1, 16), 16)
-    theta = fit_poisson(face.design, table[1:] + 0.3).coefficients
-    means = np.exp(face.design @ theta)
-    step = np.linalg.solve(face.information(means[None, :])[0], face.design.T @ (table[1:] - means))
-    moved = means * (1 + face.design @ step)
-    np.testing.assert_allclose(face.design.T @ moved, face.design.T @ table[1:], rtol=1e-9)
-    upper, _ = dual_bound(table[None, 1:], means[None, :], (face.design @ step)[None, :])
-    assert upper[0] >= (table[1:] * np.log(means) - means).sum()
-
-
 def test_no_proof_of_a_maximum_where_there_is_none() -> None:
     table = datasets.load("artificial_3")  # [12,3] has no maximum (Chan, Silverman and Vincent 2021, table 3)
     counts = table.counts[None, :]
@@ -209,15 +150,6 @@ def test_no_proof_of_a_maximum_where_there_is_none() -> None:
     made = choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=(1, 2))
     assert made.chosen.tolist() == [[-1], [-1]]
     assert np.isinf(made.n_unobserved).all()
-
-
-def test_criterion_penalties() -> None:
-    p, n = np.array([5.0]), np.array([100.0])
-    assert criterion_penalty("aic", p, n)[0] == 10
-    assert criterion_penalty("bic", p, n)[0] == pytest.approx(5 * math.log(100), rel=SAME_SUM)
-    assert criterion_penalty("aicc", p, n)[0] == pytest.approx(10 + 2 * 5 * 6 / 94, rel=SAME_SUM)
-    assert criterion_penalty("aicc", p, np.array([6.0]))[0] == np.inf
-    assert criterion_penalty("aicc", p, np.array([4.0]))[0] == np.inf
 
 
 @pytest.mark.parametrize("cap", [None, 2.0])
@@ -296,21 +228,6 @@ def test_stepwise_is_the_one_that_goes_pair_by_pair(name: str, threshold: float)
         assert [step[0] for step in made.steps[row]] == added
         assert made.n_unobserved[row] == pytest.approx(unseen, rel=SAME_MAXIMUM)
         assert np.flatnonzero(made.models[row] & (sizes(table.n_lists) == 2)).tolist() == sorted(added)
-
-
-def test_log_tails_agree_with_scipy_and_go_where_it_underflows() -> None:
-    from scipy.stats import poisson
-
-    observed = np.array([[0.0, 3.0, 40.0, 40.0, 7.0]])
-    mean = np.array([[2.0, 9.0, 12.0, 80.0, 7.5]])
-    upper, lower = poisson.logsf(observed - 1, mean), poisson.logcdf(observed, mean)
-    np.testing.assert_allclose(_log_tail(observed, mean), np.minimum(upper, lower), rtol=TAIL_TOLERANCE)
-    far = _log_tail(np.array([[3000.0, 100.0]]), np.array([[200.0, 2000.0]]))[0]
-    for log_tail, n, m, ratio in ((far[0], 3000, 200.0, 200 / 3001), (far[1], 100, 2000.0, 100 / 2000)):
-        largest = n * math.log(m) - m - math.lgamma(n + 1)
-        assert largest < log_tail < largest - math.log1p(-ratio)  # a geometric series bounds the rest
-        assert log_tail < -700
-    assert _log_tail(np.array([[0.0]]), np.array([[0.0]]))[0, 0] == 0.0
 
 
 def test_search_stops_where_no_single_change_is_better() -> None:
@@ -458,46 +375,6 @@ def test_max_order_confines_the_candidates() -> None:
     pairs = SelectedLogLinear(max_order=2, interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
     assert isinstance(pairs.detail, SelectedLogLinearDetail)
     assert pairs.detail.n_candidates == 64
-
-
-@pytest.mark.parametrize(
-    "estimator",
-    [
-        SelectedLogLinear(interval=FEW),
-        AveragedLogLinear(cap=5.0, interval=FEW),
-        StepwiseLogLinear(interval=FEW_PERCENTILE),
-    ],
-)
-def test_same_seed_same_bits(estimator: Estimator) -> None:
-    table = datasets.load("korea")
-    one, two, other = (estimator.fit(table, seed=seed) for seed in (7, 7, 8))
-    assert one.draws is not None
-    assert two.draws is not None
-    assert other.draws is not None
-    assert one.draws.tobytes() == two.draws.tobytes()
-    assert one.interval() == two.interval()
-    assert (one.draws != other.draws).any()
-    assert one.point == other.point
-    assert (one.seed, other.seed) == (7, 8)
-    assert pickle.loads(pickle.dumps(one)).interval() == one.interval()
-
-
-@pytest.mark.parametrize(
-    "estimator",
-    [
-        SelectedLogLinear(),
-        SelectedLogLinear("aicc", n_top=7, max_order=2, interval=PercentileBootstrap(200)),
-        AveragedLogLinear(cap=5.0),
-        StepwiseLogLinear(0.05, BCaBootstrap(500)),
-    ],
-)
-def test_repr_is_the_methods_sentence(estimator: Estimator) -> None:
-    assert eval(repr(estimator), vars(abundance)) == estimator
-
-
-def test_defaults_do_not_show() -> None:
-    assert repr(SelectedLogLinear()) == "SelectedLogLinear()"
-    assert repr(StepwiseLogLinear(threshold=0.05)) == "StepwiseLogLinear(threshold=0.05)"
 
 
 def test_averaged_detail_and_cap() -> None:
@@ -652,18 +529,6 @@ def nine_lists() -> CaptureTable:
     return CaptureTable.from_frame({name: marks[:, k] for k, name in enumerate(names)}, lists=names)
 
 
-def test_nine_lists_take_the_other_road_to_the_same_choice() -> None:
-    table = nine_lists()
-    main = sizes(9) <= 1
-    models = np.array([main, *neighbours(main, 2)[:8]])
-    counts = multinomial_resamples(table.counts, 6, seed=3)
-    values, unseen = every_fit(models, dense(table, counts), "bic")
-    made = choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=(9,))
-    rows = np.arange(6)
-    np.testing.assert_allclose(values[made.chosen[0], rows], values.min(axis=0), atol=1e-6)
-    np.testing.assert_allclose(made.n_unobserved[0], unseen[made.chosen[0], rows], rtol=SAME_MAXIMUM)
-
-
 def test_nine_lists_repeat_the_choice_among_twenty() -> None:
     estimate = SelectedLogLinear(interval=FEW_PERCENTILE).fit(nine_lists())
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
@@ -677,33 +542,6 @@ def test_nine_lists_repeat_the_choice_among_twenty() -> None:
 def test_the_point_alone_is_the_point(estimator: SelectedLogLinear | AveragedLogLinear) -> None:
     table = datasets.load("kosovo")
     assert estimator._point(table) == estimator.fit(table).point
-
-
-def test_a_row_without_a_usable_resample_has_no_upper_limit() -> None:
-    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("korea"))
-    detail = estimate.detail
-    assert isinstance(detail, SelectedLogLinearDetail)
-    empty = replace(detail, top_draws=np.full_like(detail.top_draws, np.inf))
-    row = empty.nested_intervals()[0]
-    assert (row["low"], row["high"], row["n_left_out"]) == (detail.point, math.inf, 100)
-
-
-def test_an_average_that_does_not_settle_takes_only_its_model_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    models = all_hierarchical(3)
-    averages = np.array([[0.0, 41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0]])
-    whole = _pooled(models, averages)
-    real = bounded_numerics.fit_hierarchical
-
-    def stops(models: NDArray[np.bool_], tables: NDArray[np.float64], **options: bool) -> HierarchicalFits:
-        if (models.sum(axis=1) == 7).any():
-            raise ConvergenceError("stopped")
-        return real(models, tables, **options)
-
-    monkeypatch.setattr(bounded_numerics, "fit_hierarchical", stops)
-    found = _pooled(models, averages)
-    full = models.sum(axis=1) == 7
-    assert np.isnan(found[full]).all()
-    np.testing.assert_array_equal(found[~full], whole[~full])
 
 
 @pytest.mark.parametrize("generators", [[3, 5, 9, 6, 10, 12], [7, 9, 12], [1]])
@@ -741,24 +579,3 @@ def test_average_of_sparse_tables_is_the_one_that_fitting_everything_gives(name:
     expected = np.where(weights > 0, weights * unseen, 0.0).sum(axis=0) / weights.sum(axis=0)
     made = average(models, table.codes.astype(np.int64), counts, criterion="aic", cap=None)
     np.testing.assert_allclose(made, expected, rtol=SAME_MAXIMUM)
-
-
-def test_who_selects_and_averages_fits_the_candidates_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = datasets.load("western")
-    fitted = []
-    real = ranking.fit_hierarchical
-
-    def counted(models: NDArray[np.bool_], cells: NDArray[np.float64], **options: bool) -> HierarchicalFits:
-        fitted.append(len(models))
-        return real(models, cells, **options)
-
-    monkeypatch.setattr(ranking, "fit_hierarchical", counted)
-    ranking._fitted.cache_clear()
-    first = AveragedLogLinear()._point(table)
-    for criterion in ("bic", "aic", "aicc"):
-        SelectedLogLinear(criterion=criterion)._point(datasets.load("western"))
-    assert fitted == [len(all_hierarchical(5))]
-    other = table.keep(table.lists[:4])
-    assert AveragedLogLinear()._point(other) != first
-    assert AveragedLogLinear(max_order=2)._point(table) != first
-    assert len(fitted) == 3

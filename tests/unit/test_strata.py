@@ -91,12 +91,6 @@ class TestFitStrata:
         assert result.estimates["coast"].record() == alone.record()
         assert result.seed == 11
 
-    def test_the_same_whatever_the_workers(self, tables):
-        alone = fit_strata(abundance.Chapman(), tables)
-        shared = fit_strata(abundance.Chapman(), tables, n_jobs=2)  # errors cross processes
-        assert alone.rows() == shared.rows()
-        assert str(shared.declined["south"]) == str(alone.declined["south"])
-
     def test_an_iteration_that_stops_early_is_kept(self, tables):
         def stops(data, seed):
             raise ConvergenceError("Stub: stopped. Use more rounds.")
@@ -308,11 +302,6 @@ class TestTotal:
         alone = made.estimates["north"].interval()
         assert total.interval.high == pytest.approx(200 + alone.high, rel=0.02)  # its own part has mean 1
 
-    @pytest.mark.parametrize("level", [0, 1, 95])
-    def test_level(self, tables, level):
-        with pytest.raises(InputError, match="level: expected a number between 0 and 1, got"):
-            fit_strata(abundance.Chapman(), tables).total(level)
-
     def test_shared(self, tables):
         result = fit_strata(abundance.Chapman(), tables)
         for wrong in (-0.1, 1.1, math.nan):
@@ -396,11 +385,6 @@ class TestStratify:
             stratify(frame, by="place", lists=["a", "b"])
         with pytest.raises(InputError, match="by 'place', data row 3: a value is missing"):
             stratify({key: frame[key].to_numpy() for key in frame}, by="place", lists=["a", "b"])
-
-    def test_missing_in_polars(self):
-        frame = pl.DataFrame({"place": ["north", None], "a": [1, 1], "b": [1, 0]})
-        with pytest.raises(InputError, match="by 'place', data row 2: a value is missing"):
-            stratify(frame, by="place", lists=["a", "b"])
 
     def test_rows_are_those_of_the_whole_frame(self):
         frame = {"place": ["south", "north", "south"], "a": [1, 1, 2], "b": [0, 1, 1]}

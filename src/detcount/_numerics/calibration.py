@@ -50,17 +50,6 @@ def group_means(values: Floats, weights: Floats, groups: NDArray[np.int64]) -> F
     return np.asarray(total / np.bincount(groups, weights=weights, minlength=n_groups))
 
 
-def resampled_averages(
-    values: Floats, weights: Floats, groups: NDArray[np.int64], size: int, random: np.random.Generator
-) -> Floats:
-    """Weighted averages over groups drawn with replacement, as many as there are."""
-    n_groups = int(groups.max()) + 1
-    total = np.bincount(groups, weights=weights * values, minlength=n_groups)
-    weight = np.bincount(groups, weights=weights, minlength=n_groups)
-    drawn = random.multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=size)
-    return np.asarray(drawn @ total / (drawn @ weight))
-
-
 def mean_and_error(values: Floats) -> tuple[float, float]:
     """Mean, and its standard error; nan for one value, which shows no spread."""
     if len(values) < 2:

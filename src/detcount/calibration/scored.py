@@ -15,9 +15,7 @@ from detcount._numerics.calibration import (
     balanced_weights,
     group_means,
     interval_score,
-    mean_and_error,
     numbered,
-    resampled_averages,
     slope_of_uniform,
 )
 from detcount.errors import InputError, NotEstimableError
@@ -33,7 +31,6 @@ message = Messages("detcount.calibration")
 
 Alike = Literal["tables", "groups", "weights"]
 _WAYS: tuple[Alike, ...] = ("tables", "groups", "weights")
-_N_RESAMPLED = 4000
 
 
 @dataclass(frozen=True)
@@ -130,35 +127,6 @@ class Evaluation(Result):
         """Share of truths inside the interval."""
         return self._averaged(self._inside(level), by)
 
-    def cover_interval(
-        self, level: float = 0.95, by: Alike = "tables", *, confidence: float = 0.95, seed: int = 0
-    ) -> tuple[float, float]:
-        """Limits of the cover, groups drawn anew with replacement.
-
-        With few groups they are too narrow, and all the same wide.
-
-        Parameters
-        ----------
-        level : float, optional
-            Level of the intervals that are held to the truths.
-        by : {"tables", "groups", "weights"}, optional
-            What counts alike.
-        confidence : float, optional
-            Level of these limits.
-        seed : int, optional
-            Seed of the draws.
-
-        Returns
-        -------
-        tuple of float
-            Lower and upper limit of the cover.
-        """
-        tail = (1 - arguments.level(confidence, "confidence")) / 2
-        random = np.random.default_rng(arguments.seed(seed))
-        drawn = resampled_averages(self._inside(level), self._weights(by), self._groups, _N_RESAMPLED, random)
-        low, high = np.quantile(drawn, [tail, 1 - tail])
-        return float(low), float(high)
-
     def score(self, level: float = 0.95, by: Alike = "tables") -> float:
         """Interval score on log N: width plus 2/alpha times the miss; lower is better."""
         low, high = (np.log(limits) for limits in self._limits(level))
@@ -172,31 +140,6 @@ class Evaluation(Result):
         Gneiting and Reich 2021, https://doi.org/10.1371/journal.pcbi.1008618).
         """
         return self._averaged(self._losses, by)
-
-    def difference(self, other: Evaluation) -> tuple[float, float]:
-        """Weighted score less that of another, groups counting alike, and its standard error over groups.
-
-        Parameters
-        ----------
-        other : Evaluation
-            Another estimator on the same cases.
-
-        Returns
-        -------
-        tuple of float
-            Mean of the groups' differences, below zero where this one is better, and its standard error.
-
-        Raises
-        ------
-        InputError
-            If the two did not answer for the same cases.
-        """
-        if [case.name for case in self.answered] != [case.name for case in other.answered]:
-            raise InputError(
-                Message("other: expected the same cases with an answer. Compare on the cases of both")
-            )
-        own = self._losses - other._losses
-        return mean_and_error(group_means(own, self._weights("groups"), self._groups))
 
     @property
     def pit(self) -> NDArray[np.float64]:
