@@ -376,7 +376,7 @@ def for_scripts() -> frozenset[str]:
 
 def words_left(text: str, lang: str) -> set[str]:
     """English words of templates, and not of their translations, in a text outside quotes and code."""
-    code = r"'[^']*'|\"[^\"]*\"|--[\w-]+|\b\w+=\w*"  # names, options of the command, and arguments
+    code = r"'[^']*'|\"[^\"]*\"|--[\w-]+|\b\w+=\w*|\b\w+_\w+"  # names, options, arguments, columns
     return words([re.sub(code, "", text)]) & english_alone(lang)
 
 
