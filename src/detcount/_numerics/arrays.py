@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 TINY = 1e-300  # the least number that a logarithm is taken of
 
@@ -34,12 +35,12 @@ _DROPPED = np.int64(52 - _KEPT)
 _HALF = np.int64(1) << (_DROPPED - 1)
 
 
-def on_lattice(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def on_lattice(values: Floats) -> Floats:
     """Logarithms rounded to the nearest 2 to the power of -20."""
     return np.asarray(np.rint(values * _FINE) / _FINE)
 
 
-def steady(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+def steady(values: NDArray[np.float64] | float) -> Floats:
     """Positive numbers rounded to 20 bits of their fraction; infinity and zero stay."""
     bits = np.array(values, dtype=np.float64).view(np.int64)
     bits += _HALF

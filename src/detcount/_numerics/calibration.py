@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
+
+from detcount._numerics.arrays import Floats, Ints
 
 # Scores of intervals and of probabilities: weighted interval scores, averages over groups, a slope.
 #
 # Averages are sums of weighted values over sums of weights, so that groups can be drawn again with
 # replacement.
-
-Floats = NDArray[np.float64]
 
 
 class Slope(NamedTuple):
@@ -43,7 +42,7 @@ def weighted_interval_score(low: Floats, high: Floats, middle: float, truth: flo
     return total / (len(levels) + 0.5)
 
 
-def group_means(values: Floats, weights: Floats, groups: NDArray[np.int64]) -> Floats:
+def group_means(values: Floats, weights: Floats, groups: Ints) -> Floats:
     """Weighted mean of every group, in the order of their numbers."""
     n_groups = int(groups.max()) + 1
     total = np.bincount(groups, weights=weights * values, minlength=n_groups)
@@ -96,12 +95,12 @@ class Scattered:
     """
 
     points: Floats
-    groups: NDArray[np.int64]
+    groups: Ints
     scales: Floats
     whitening: Floats
 
 
-def scattered(points: Floats, groups: NDArray[np.int64], weights: Floats) -> Scattered:
+def scattered(points: Floats, groups: Ints, weights: Floats) -> Scattered:
     """Measure how points vary; a coordinate that does not has the scale 1."""
     share = weights / weights.sum()
     centred = points - share @ points
@@ -173,7 +172,7 @@ class Discrepancies:
     """
 
     values: Floats
-    groups: NDArray[np.int64]
+    groups: Ints
     chance: Floats
 
 
@@ -239,7 +238,7 @@ def quantile(distribution: Distribution, probability: float) -> float:
             high = middle
 
 
-def numbered(labels: Sequence[str]) -> NDArray[np.int64]:
+def numbered(labels: Sequence[str]) -> Ints:
     """Labels as numbers, in the order in which they appear."""
     numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
     return np.array([numbers[label] for label in labels], dtype=np.int64)
@@ -260,7 +259,7 @@ def log_discrepancies(true_unobserved: Floats, unobserved: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(true_unobserved, _HALF)) - np.log(np.maximum(unobserved, _HALF)))
 
 
-def balanced_weights(labels: NDArray[np.int64]) -> Floats:
+def balanced_weights(labels: Ints) -> Floats:
     """Weights of cases, one in all, with which every label counts the same."""
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
     return np.asarray(1 / (counts[inverse] * len(counts)))

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from detcount._numerics.arrays import Bools, Floats, Ints
+
 _LARGEST = 1 << 62  # no population of persons comes near
 
 
@@ -85,7 +87,7 @@ def _probability(total: int, n1: int, n2: int, first: int, last: int) -> float:
     return float(terms[(overlap >= first) & (overlap <= last)].sum() / terms.sum())
 
 
-def log_unobserved(histories: NDArray[np.uint8], counts: NDArray[np.int64]) -> float:
+def log_unobserved(histories: NDArray[np.uint8], counts: Ints) -> float:
     """Log of the product of the odd cells over the product of the even ones.
 
     Odd and even refer to the number of lists of a history; all 2**K - 1 histories have a count.
@@ -94,7 +96,7 @@ def log_unobserved(histories: NDArray[np.uint8], counts: NDArray[np.int64]) -> f
     return float(np.sum(np.where(odd == 1, 1.0, -1.0) * np.log(counts)))
 
 
-def variance_without_interaction(n_unobserved: float, counts: NDArray[np.int64]) -> float:
+def variance_without_interaction(n_unobserved: float, counts: Ints) -> float:
     """Variance of N = n + n_0: the delta method on N persons multinomial over the cells.
 
     Equals n_0 + n_0^2 [I^-1]_00 of the Poisson model with every interaction but the highest, whose
@@ -106,7 +108,7 @@ def variance_without_interaction(n_unobserved: float, counts: NDArray[np.int64])
 Form = Literal["Chao", "Poisson", "Darroch", "Gamma"]
 
 
-def form_columns(times: NDArray[np.float64], n_lists: int, form: Form, theta: float) -> NDArray[np.float64]:
+def form_columns(times: Floats, n_lists: int, form: Form, theta: float) -> Floats:
     """Columns for heterogeneity, by the number of lists that name a person; zero at zero lists.
 
     Poisson theta^k - 1, Darroch k^2/2, Gamma log(theta) - log(theta + k), and for Chao's lower bound
@@ -122,12 +124,12 @@ def form_columns(times: NDArray[np.float64], n_lists: int, form: Form, theta: fl
     return np.maximum(times[:, None] - np.arange(2.0, n_lists), 0.0)
 
 
-def log_choose(n: float, k: NDArray[np.float64]) -> NDArray[np.float64]:
+def log_choose(n: float, k: Floats) -> Floats:
     """Log of the binomial coefficient."""
     return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))
 
 
-def correct_m0(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
+def correct_m0(frequencies: Floats) -> Floats:
     """Counts of persons on 1, 2, ... lists, changed to take the bias out of M0 (Rivest & Levesque 2001)."""
     corrected = frequencies.copy()
     corrected[0] -= 0.5
@@ -135,7 +137,7 @@ def correct_m0(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
     return corrected
 
 
-def correct_mt(counts: NDArray[np.float64], times: NDArray[np.float64], n_lists: int) -> NDArray[np.float64]:
+def correct_mt(counts: Floats, times: Floats, n_lists: int) -> Floats:
     """Counts by capture history, changed to take the bias out of Mt and Mth (Rivest & Levesque 2001).
 
     (K - 2)/2 persons are spread over the histories with one list, and one person over those with two;
@@ -181,13 +183,13 @@ LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage onl
 _ROWS = 64  # resampled tables at a time: temporaries stay small at 60 lists
 
 
-def good_turing_coverage(capture_frequencies: NDArray[np.int64]) -> float:
+def good_turing_coverage(capture_frequencies: Ints) -> float:
     """1 - f1 / sum_j j f_j: the share of all listings that are not of persons listed once (Good 1953)."""
     times = np.arange(1, len(capture_frequencies) + 1)
     return float(1 - capture_frequencies[0] / (times @ capture_frequencies))
 
 
-def chao_tsay_coverage(sizes: NDArray[Any], exclusives: NDArray[Any]) -> NDArray[np.float64]:
+def chao_tsay_coverage(sizes: NDArray[Any], exclusives: NDArray[Any]) -> Floats:
     """1 - the mean over lists, the last axis, of the share found on that list alone (Chao and Tsay 1998)."""
     return np.asarray(1 - (exclusives / sizes).mean(axis=-1))
 
@@ -196,10 +198,10 @@ def chao_tsay_coverage(sizes: NDArray[Any], exclusives: NDArray[Any]) -> NDArray
 class SampleCoverageSums:
     """What the three estimates need, for one table or, with a leading axis, for many."""
 
-    coverage: NDArray[np.float64]
-    mean_without_one: NDArray[np.float64]  # D
-    exclusive_sum: NDArray[np.float64]  # sum of A_ij
-    dependent_sum: NDArray[np.float64]  # sum of A_ij B_ij / (n_i n_j)
+    coverage: Floats
+    mean_without_one: Floats  # D
+    exclusive_sum: Floats  # sum of A_ij
+    dependent_sum: Floats  # sum of A_ij B_ij / (n_i n_j)
     n_lists: int
 
 
@@ -207,9 +209,9 @@ class SampleCoverageSums:
 class _Design:
     """Which histories each sum is over; fixed while counts are resampled."""
 
-    histories: NDArray[np.float64]
-    alone: NDArray[np.bool_]
-    pair_alone: NDArray[np.bool_]
+    histories: Floats
+    alone: Bools
+    pair_alone: Bools
     first: NDArray[np.intp]
     second: NDArray[np.intp]
 
@@ -219,7 +221,7 @@ class _Design:
         first, second = np.triu_indices(histories.shape[1], 1)
         return cls(histories.astype(np.float64), times == 1, times == 2, first, second)
 
-    def sums(self, counts: NDArray[np.float64]) -> SampleCoverageSums:
+    def sums(self, counts: Floats) -> SampleCoverageSums:
         """Sums for counts of shape (..., n_patterns)."""
         h, i, j = self.histories, self.first, self.second
         n_lists = h.shape[1]
@@ -237,18 +239,18 @@ class _Design:
         )
 
 
-def _on_both(h: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _on_both(h: Floats, counts: Floats) -> Floats:
     """Persons on both lists of each pair, one list against the later ones at a time to spare memory."""
     later = [counts @ (h[:, [k]] * h[:, k + 1 :]) for k in range(h.shape[1] - 1)]
     return np.concatenate(later, axis=-1)
 
 
-def coverage_sums(histories: NDArray[np.uint8], counts: NDArray[np.int64]) -> SampleCoverageSums:
+def coverage_sums(histories: NDArray[np.uint8], counts: Ints) -> SampleCoverageSums:
     """Sums of one table, every list of which names somebody."""
     return _Design.of(histories).sums(counts.astype(np.float64))
 
 
-def coverage_estimates(sums: SampleCoverageSums, level: Level) -> NDArray[np.float64]:
+def coverage_estimates(sums: SampleCoverageSums, level: Level) -> Floats:
     """N by one of the three estimates; the high-coverage one may come out infinite or negative.
 
     The equation for N is linear, N = a + b N. Solved, it is the high-coverage estimate. Twice put into
@@ -266,14 +268,8 @@ def coverage_estimates(sums: SampleCoverageSums, level: Level) -> NDArray[np.flo
 
 
 def resampled_estimates(
-    histories: NDArray[np.uint8],
-    counts: NDArray[np.int64],
-    level: Level,
-    *,
-    point: float,
-    n_resamples: int,
-    seed: int,
-) -> NDArray[np.float64]:
+    histories: NDArray[np.uint8], counts: Ints, level: Level, *, point: float, n_resamples: int, seed: int
+) -> Floats:
     """Draw N from tables of round(point) persons, the unseen ones drawn and then not counted.
 
     A resampled table whose lists share nobody, lack a member, or give N below its persons listed has no

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from detcount._numerics.arrays import Floats, Ints
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -33,8 +35,8 @@ class Graphs:
 class MarginTerms:
     """What the marginal likelihood of each margin needs, apart from the unseen persons."""
 
-    constant: NDArray[np.float64]  # (2**K,)
-    zero_cell: NDArray[np.float64]  # (n,) prior mass plus listed persons in the all-zero cell, each once
+    constant: Floats  # (2**K,)
+    zero_cell: Floats  # (n,) prior mass plus listed persons in the all-zero cell, each once
     place: NDArray[np.intp]  # (2**K,) which of them is the margin's
     total: float  # prior mass plus listed persons
     mass: float  # prior mass
@@ -157,7 +159,7 @@ def decomposable_graphs(n_lists: int) -> Graphs:
     return Graphs(edges[order], grown.rows(order))
 
 
-def margin_terms(histories: NDArray[np.uint8], counts: NDArray[np.int64], delta: float) -> MarginTerms:
+def margin_terms(histories: NDArray[np.uint8], counts: Ints, delta: float) -> MarginTerms:
     """Collapse the table to each of the 2**K margins under a prior mass of delta per full cell."""
     n_lists = histories.shape[1]
     mass = delta * 2.0**n_lists
@@ -176,7 +178,7 @@ def margin_terms(histories: NDArray[np.uint8], counts: NDArray[np.int64], delta:
     return MarginTerms(constant + gammaln(mass), zero_cell, place, mass + float(counts.sum()), mass)
 
 
-def log_margins(terms: MarginTerms, n_unobserved: NDArray[np.float64]) -> NDArray[np.float64]:
+def log_margins(terms: MarginTerms, n_unobserved: Floats) -> Floats:
     """Log marginal likelihood of each margin, shape (2**K, n), for each number of unseen persons."""
     moving = gammaln(terms.zero_cell[:, None] + n_unobserved) - gammaln(terms.total + n_unobserved)
     return np.asarray(terms.constant[:, None] + moving[terms.place])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, gammaln, ndtr
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import normal_quantile
 from detcount._numerics.roots import crossing
 
@@ -18,7 +18,7 @@ _STEEPEST = 700.0  # beyond exp(700) an odds ratio is no longer a float
 
 
 def tables_elsewhere(
-    histories: NDArray[np.uint8], counts: NDArray[np.int64]
+    histories: NDArray[np.uint8], counts: Ints
 ) -> dict[tuple[int, int], tuple[int, int, int, int]]:
     """Cells (both, first only, second only, neither) of each pair, among persons on another list.
 
@@ -64,7 +64,7 @@ def conditional_odds_ratio(cells: tuple[int, int, int, int], level: float) -> tu
     )
     tail = (1 - level) / 2
 
-    def probabilities(log_odds: float) -> NDArray[np.float64]:
+    def probabilities(log_odds: float) -> Floats:
         terms = log_weights + support * log_odds
         weights = np.exp(terms - terms.max())
         weights /= weights.sum()
@@ -90,31 +90,29 @@ def _odds(rising: Callable[[float], float]) -> float:
     return math.exp(crossing(rising, farthest=_STEEPEST))
 
 
-def pearson_residuals(observed: NDArray[np.float64], fitted: NDArray[np.float64]) -> NDArray[np.float64]:
+def pearson_residuals(observed: Floats, fitted: Floats) -> Floats:
     """(observed - fitted) / sqrt(fitted); a cell that the model makes impossible and nobody has gives 0."""
     return _divided(observed - fitted, np.sqrt(fitted))
 
 
-def deviance_residuals(observed: NDArray[np.float64], fitted: NDArray[np.float64]) -> NDArray[np.float64]:
+def deviance_residuals(observed: Floats, fitted: Floats) -> Floats:
     """Signed roots of 2 (observed log(observed/fitted) - observed + fitted).
 
     Their squares add up to the deviance.
     """
     ratio = np.where(observed > 0, _divided(observed, fitted), 1.0)
     halves = observed * np.log(np.where(ratio > 0, ratio, 1.0)) - observed + fitted
-    roots: NDArray[np.float64] = np.sign(observed - fitted) * np.sqrt(2 * np.maximum(halves, 0.0))
+    roots: Floats = np.sign(observed - fitted) * np.sqrt(2 * np.maximum(halves, 0.0))
     return roots
 
 
-def freeman_tukey_residuals(
-    observed: NDArray[np.float64], fitted: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def freeman_tukey_residuals(observed: Floats, fitted: Floats) -> Floats:
     """sqrt(observed) + sqrt(observed + 1) - sqrt(4 fitted + 1); near normal down to small cells."""
-    roots: NDArray[np.float64] = np.sqrt(observed) + np.sqrt(observed + 1) - np.sqrt(4 * fitted + 1)
+    roots: Floats = np.sqrt(observed) + np.sqrt(observed + 1) - np.sqrt(4 * fitted + 1)
     return roots
 
 
-def _divided(values: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
+def _divided(values: Floats, by: Floats) -> Floats:
     """Quotients, 0 for 0/0 and infinite for anything else over 0."""
     quotient = np.where(values == 0, 0.0, np.copysign(np.inf, values))
     np.divide(values, by, out=quotient, where=by > 0)
@@ -182,14 +180,14 @@ def mantel_haenszel(tables: Ints) -> CommonOddsRatio:
 _MOST_EXACT = 200_000  # tables that are added up one by one; a normal approximation beyond
 
 
-def pair_overlaps(histories: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def pair_overlaps(histories: NDArray[np.uint8], counts: Ints) -> Ints:
     """Persons on both lists of each pair, shape (n_lists, n_lists); list sizes on the diagonal."""
     marks = histories.astype(np.int64)
     return np.asarray(marks.T @ (marks * counts[:, None]))
 
 
 def split_by_pair(
-    histories: NDArray[np.uint8], counts: NDArray[np.int64], first: int, second: int
+    histories: NDArray[np.uint8], counts: Ints, first: int, second: int
 ) -> tuple[int, int, int, int]:
     """Persons whom the other lists name: on both of a pair, the first only, the second only, neither."""
     marks = histories.astype(bool)

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.patterns import number_of_lists, sizes
 
 OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
@@ -39,20 +40,18 @@ _PLANES = 3  # dimensions in which edges are few
 _MOST_COLUMNS = 128  # of three dimensions: edges are pairs of them
 
 
-def existence_code(model: NDArray[np.bool_], counts: NDArray[np.float64]) -> int:
+def existence_code(model: Bools, counts: Floats) -> int:
     """0 fits; 1 has no extended maximum; 2 is not identified; 3 both."""
     return int(existence_codes(model, counts)[0])
 
 
-def existence_codes(models: NDArray[np.bool_], counts: NDArray[np.float64]) -> NDArray[np.int8]:
+def existence_codes(models: Bools, counts: Floats) -> NDArray[np.int8]:
     """Codes of pairs of model and table; both (B, C) or (C,), broadcast on the leading axis."""
     terms, kept, positive = extended_support(models, counts)
     return support_codes(terms, kept, positive)
 
 
-def extended_support(
-    models: NDArray[np.bool_], counts: NDArray[np.float64]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+def extended_support(models: Bools, counts: Floats) -> tuple[Bools, Bools, Bools]:
     """Terms and cells that the extended maximum keeps, and the cells with somebody; each (B, C)."""
     models = np.atleast_2d(models)
     positive = np.atleast_2d(counts) > 0
@@ -64,9 +63,7 @@ def extended_support(
     return terms, kept, np.broadcast_to(positive, terms.shape)
 
 
-def support_codes(
-    terms: NDArray[np.bool_], kept: NDArray[np.bool_], positive: NDArray[np.bool_]
-) -> NDArray[np.int8]:
+def support_codes(terms: Bools, kept: Bools, positive: Bools) -> NDArray[np.int8]:
     """Codes from the supports alone: nothing else of the counts matters."""
     n_codes = terms.shape[1]
     first, inverse = unique_rows(np.concatenate([terms, kept, positive], axis=1))
@@ -84,7 +81,7 @@ def support_codes(
     return codes[inverse]
 
 
-def unique_rows(rows: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def unique_rows(rows: Bools) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """First place of each distinct row, and for each row which of these it equals."""
     packed = np.packbits(rows, axis=1)
     width = packed.shape[1]
@@ -101,17 +98,17 @@ def unique_rows(rows: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.i
     return order[new], inverse
 
 
-def up_any(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def up_any(marks: Bools) -> Bools:
     """Whether any superset is marked; last axis 2**K."""
     return _any(marks, down=False)
 
 
-def down_any(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def down_any(marks: Bools) -> Bools:
     """Whether any subset is marked; last axis 2**K."""
     return _any(marks, down=True)
 
 
-def _any(marks: NDArray[np.bool_], *, down: bool) -> NDArray[np.bool_]:
+def _any(marks: Bools, *, down: bool) -> Bools:
     """Spread marks to supersets (down: a subset is marked) or to subsets, cells first for speed."""
     spread = np.array(marks.T, order="C")
     n_codes = spread.shape[0]
@@ -126,7 +123,7 @@ def _any(marks: NDArray[np.bool_], *, down: bool) -> NDArray[np.bool_]:
     return np.ascontiguousarray(spread.T)
 
 
-def _identified(terms: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _identified(terms: Bools, kept: Bools) -> Bools:
     """Whether the kept cells determine the intercept."""
     n_codes = terms.shape[1]
     sign = 1 - 2 * (sizes(number_of_lists(n_codes)) & 1)
@@ -139,9 +136,7 @@ def _identified(terms: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np
     return np.asarray(((sums.T != 0) & kept).any(axis=1))
 
 
-def _doubtful(
-    terms: NDArray[np.bool_], kept: NDArray[np.bool_], positive: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _doubtful(terms: Bools, kept: Bools, positive: Bools) -> Bools:
     """Whether a model may have no maximum: it has one if all terms of models with its cells together have.
 
     A direction of some of the terms is one of all of them.
@@ -154,9 +149,7 @@ def _doubtful(
     return _separated(together, kept[first], positive[first])[inverse]
 
 
-def _separated(
-    terms: NDArray[np.bool_], kept: NDArray[np.bool_], positive: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _separated(terms: Bools, kept: Bools, positive: Bools) -> Bools:
     """Whether some direction is 0 on the positive cells and one-sided on the empty kept ones."""
     first, inverse = unique_rows(np.concatenate([terms, positive], axis=1))
     spaces = _null_spaces(terms[first], positive[first])
@@ -169,10 +162,10 @@ def _separated(
     return found
 
 
-def _null_spaces(terms: NDArray[np.bool_], positive: NDArray[np.bool_]) -> list[NDArray[np.float64] | None]:
+def _null_spaces(terms: Bools, positive: Bools) -> list[Floats | None]:
     """Directions over all cells that are 0 on the positive ones, (q, C), or None where q = 0."""
     n_rows, n_codes = terms.shape
-    spaces: list[NDArray[np.float64] | None] = [None] * n_rows
+    spaces: list[Floats | None] = [None] * n_rows
     n_terms = terms.sum(axis=1)
     for p in np.unique(n_terms):
         group = np.flatnonzero(n_terms == p)
@@ -193,7 +186,7 @@ def _null_spaces(terms: NDArray[np.bool_], positive: NDArray[np.bool_]) -> list[
     return spaces
 
 
-def _sums(values: NDArray[np.float64], *, subsets: bool) -> NDArray[np.float64]:
+def _sums(values: Floats, *, subsets: bool) -> Floats:
     """Sums over subsets or supersets of each code, cells first for speed."""
     sums = np.array(values.T, order="C")
     n_codes = sums.shape[0]
@@ -208,7 +201,7 @@ def _sums(values: NDArray[np.float64], *, subsets: bool) -> NDArray[np.float64]:
     return sums.T
 
 
-def _one_sided(directions: NDArray[np.float64], decided: dict[bytes, bool]) -> bool:
+def _one_sided(directions: Floats, decided: dict[bytes, bool]) -> bool:
     """Whether some combination of the rows is nowhere negative and somewhere positive."""
     clean = _row_space(directions)
     if len(clean) == 0:
@@ -222,7 +215,7 @@ def _one_sided(directions: NDArray[np.float64], decided: dict[bytes, bool]) -> b
     return decided[key]
 
 
-def _row_space(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def _row_space(rows: Floats) -> Floats:
     """Basis of the row space in reduced echelon form, distinct columns only."""
     basis = rows.copy()
     rank = 0
@@ -241,7 +234,7 @@ def _row_space(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.unique(basis + 0.0, axis=1)
 
 
-def _one_sided_edge(rows: NDArray[np.float64]) -> bool:
+def _one_sided_edge(rows: Floats) -> bool:
     """The same for two or three rows: whether a combination that is 0 in one column, or two, will do."""
     columns = rows[:, np.abs(rows).max(axis=0) > _FLAT].T
     columns = columns / np.abs(columns).max(axis=1, keepdims=True)
@@ -256,7 +249,7 @@ def _one_sided_edge(rows: NDArray[np.float64]) -> bool:
     return bool(((values > -_BELOW).all(axis=1) | (values < _BELOW).all(axis=1)).any())
 
 
-def _one_sided_program(rows: NDArray[np.float64]) -> bool:
+def _one_sided_program(rows: Floats) -> bool:
     """Greatest sum of d with 0 <= d <= 1, d in the row space: 0, or at least 1 after scaling."""
     from scipy.optimize import linprog
 

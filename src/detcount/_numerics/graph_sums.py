@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.decomposable import edge_pairs, growth, without_vertex
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ _LEAST = 1e-280  # a scaled sum of so much has lost nothing: what underflows is 
 _BEHIND = 50.0  # of a logarithm: what all parts together may lose is below e-19 of the whole
 _FLOOR = 1e-306  # added to scaled weights, so that their sums are bounds from above
 _LARGEST = 600.0  # log of the weights of a column, at which a million graphs of the floor are still nothing
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,11 @@ from functools import cache
 from math import comb
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
+from detcount._numerics.arrays import Floats
 from detcount.errors import ConvergenceError
 from detcount.words import Message
-
-Floats = NDArray[np.float64]
 
 N_SIZES = 4
 _CONSTANT_SD, _LIST_MEAN, _LIST_SD = 10.0, -1.5, 3.0  # of b of no list, and of one: they say next to nothing

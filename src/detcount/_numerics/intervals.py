@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
+
+from detcount._numerics.arrays import Floats
 
 _LARGE_RATIO = 1e8  # beyond it, 1 + ratio**2 is ratio**2 to the last bit
 
@@ -33,16 +34,14 @@ def normal_quantile(level: float) -> float:
     return -float(ndtri((1 - level) / 2))
 
 
-def percentile_bounds(draws: NDArray[np.float64], level: float) -> tuple[float, float]:
+def percentile_bounds(draws: Floats, level: float) -> tuple[float, float]:
     """Equal-tailed limits of the draws; an infinite draw counts as above every number."""
     tail = (1 - level) / 2
     low, high = quantiles(draws, np.array([tail, 1 - tail]))
     return float(low), float(high)
 
 
-def bca_probabilities(
-    draws: NDArray[np.float64], point: float, acceleration: float, level: float
-) -> tuple[float, float]:
+def bca_probabilities(draws: Floats, point: float, acceleration: float, level: float) -> tuple[float, float]:
     """Probabilities at which the draws are read for bias-corrected accelerated limits (Efron 1987)."""
     bias = bca_bias(bca_share(draws, point), len(draws))
     z = normal_quantile(level)
@@ -50,7 +49,7 @@ def bca_probabilities(
     return float(low), float(high)
 
 
-def bca_share(draws: NDArray[np.float64], point: float) -> float:
+def bca_share(draws: Floats, point: float) -> float:
     """Share of the draws below the point; equal ones count half, as a selected model often gives it."""
     return float(((draws < point).sum() + 0.5 * (draws == point).sum()) / len(draws))
 
@@ -61,9 +60,7 @@ def bca_bias(share: float, n_draws: int) -> float:
     return float(ndtri(min(max(share, smallest), 1 - smallest)))
 
 
-def corrected_probabilities(
-    scores: NDArray[np.float64], bias: float, acceleration: float
-) -> NDArray[np.float64]:
+def corrected_probabilities(scores: Floats, bias: float, acceleration: float) -> Floats:
     """Probabilities at which draws are read for normal scores; past the pole of the correction 0 or 1."""
     values = bias + scores
     scale = 1 - acceleration * values
@@ -72,15 +69,13 @@ def corrected_probabilities(
     return np.asarray(np.where(scale > 0, corrected, np.where(values > 0, 1.0, 0.0)))
 
 
-def bca_bounds(
-    draws: NDArray[np.float64], point: float, acceleration: float, level: float
-) -> tuple[float, float]:
+def bca_bounds(draws: Floats, point: float, acceleration: float, level: float) -> tuple[float, float]:
     """Bias-corrected accelerated limits."""
     low, high = quantiles(draws, np.array(bca_probabilities(draws, point, acceleration, level)))
     return float(low), float(high)
 
 
-def quantiles(draws: NDArray[np.float64], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+def quantiles(draws: Floats, probabilities: Floats) -> Floats:
     """Linear quantiles; where the neighbours are infinite the quantile is infinite, not undefined."""
     ordered = np.sort(draws)
     position = probabilities * (len(ordered) - 1)

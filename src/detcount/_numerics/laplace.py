@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from detcount._numerics.arrays import Floats
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
@@ -40,9 +40,9 @@ class Modes:
         Lower Cholesky factors of the negative second derivative there.
     """
 
-    coefficients: NDArray[np.float64]
-    values: NDArray[np.float64]
-    factors: NDArray[np.float64]
+    coefficients: Floats
+    values: Floats
+    factors: Floats
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,17 @@ class Proposals:
         Cells by terms.
     """
 
-    coefficients: NDArray[np.float64]
-    log_weights: NDArray[np.float64]
-    design: NDArray[np.float64]
+    coefficients: Floats
+    log_weights: Floats
+    design: Floats
 
     @property
-    def log_means(self) -> NDArray[np.float64]:
+    def log_means(self) -> Floats:
         """Logarithms of the expected persons in each cell, (n_draws, m)."""
         return np.asarray(self.coefficients @ self.design.T)
 
 
-def posterior_modes(
-    designs: NDArray[np.float64], counts: NDArray[np.float64], precisions: NDArray[np.float64]
-) -> Modes:
+def posterior_modes(designs: Floats, counts: Floats, precisions: Floats) -> Modes:
     """Newton's method, halving steps that go down.
 
     Parameters
@@ -122,9 +120,7 @@ def posterior_modes(
     )
 
 
-def evidence(
-    modes: Modes, counts: NDArray[np.float64], precisions: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def evidence(modes: Modes, counts: Floats, precisions: Floats) -> Floats:
     """Log marginal likelihood of each model by Laplace, with the constants of likelihood and prior.
 
     A flat direction has density 1.
@@ -142,9 +138,9 @@ def evidence(
 def propose(
     mode: Modes,
     which: int,
-    design: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    precision: NDArray[np.float64],
+    design: Floats,
+    counts: Floats,
+    precision: Floats,
     n_draws: int,
     random: np.random.Generator,
 ) -> Proposals:
@@ -175,11 +171,8 @@ def propose(
 
 
 def _value(
-    designs: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    precisions: NDArray[np.float64],
-    coefficients: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    designs: Floats, counts: Floats, precisions: Floats, coefficients: Floats
+) -> tuple[Floats, Floats]:
     """Log posterior without its constants, minus infinity where it overflows, and the means."""
     log_mean = np.einsum("bmp,bp->bm", designs, coefficients)
     mean = np.exp(log_mean)
@@ -187,25 +180,21 @@ def _value(
     return np.where(np.isfinite(value), value, -np.inf), mean
 
 
-def _curvature(
-    designs: NDArray[np.float64], mean: NDArray[np.float64], precisions: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _curvature(designs: Floats, mean: Floats, precisions: Floats) -> Floats:
     """Negative second derivative of the log posterior."""
-    matrix: NDArray[np.float64] = np.matmul((designs * mean[:, :, None]).transpose(0, 2, 1), designs)
+    matrix: Floats = np.matmul((designs * mean[:, :, None]).transpose(0, 2, 1), designs)
     np.einsum("bpp->bp", matrix)[...] += precisions
     return matrix
 
 
-def _first_guess(
-    designs: NDArray[np.float64], counts: NDArray[np.float64], precisions: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _first_guess(designs: Floats, counts: Floats, precisions: Floats) -> Floats:
     """One weighted regression of the log counts."""
     mean = np.broadcast_to(counts + 0.5, designs.shape[:2])
     right = np.einsum("bmp,bm->bp", designs, mean * np.log(mean))
     return np.asarray(np.linalg.solve(_curvature(designs, mean, precisions), right[:, :, None])[:, :, 0])
 
 
-def _constant(counts: NDArray[np.float64], precisions: NDArray[np.float64]) -> NDArray[np.float64]:
+def _constant(counts: Floats, precisions: Floats) -> Floats:
     """What the log likelihood and the log prior have that does not depend on the coefficients."""
     proper = precisions > 0
     prior = np.where(proper, 0.5 * np.log(np.where(proper, precisions, 1.0) / (2 * np.pi)), 0.0)

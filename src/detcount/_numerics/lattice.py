@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from detcount._numerics.arrays import Floats, Ints
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 _N_NODES = 8
@@ -21,10 +22,10 @@ _MOST_BATCHES = 5  # of them at a time, where the line is known to go on
 _GRID = np.linspace(-1.0, 1.0, 33)
 _FARTHEST = 10**10  # beyond it the cancellation in log gamma exceeds what the sum is asked for
 
-Evaluate = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Evaluate = Callable[[Floats], Floats]
 
 
-def _lagrange() -> list[NDArray[np.float64]]:
+def _lagrange() -> list[Floats]:
     """Coefficients, lowest first, of the polynomials that are 1 at one node and 0 at the others."""
     return [
         np.polynomial.polynomial.polyfromroots(np.delete(_NODES, j))
@@ -70,24 +71,24 @@ class LatticeDensity:
         Share of the total estimated to lie beyond the last panel.
     """
 
-    starts: NDArray[np.int64]
-    stops: NDArray[np.int64]
-    nodes: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    log_density: NDArray[np.float64]
+    starts: Ints
+    stops: Ints
+    nodes: Floats
+    weights: Floats
+    log_density: Floats
     log_total: float
     tail: float
 
     @property
-    def masses(self) -> NDArray[np.float64]:
+    def masses(self) -> Floats:
         """Share of the total at each node."""
         return np.asarray(self.weights * np.exp(self.log_density - self.log_total))
 
-    def expectation(self, values: NDArray[np.float64]) -> float:
+    def expectation(self, values: Floats) -> float:
         """Mean of a function given at the nodes."""
         return float(np.sum(self.masses * values))
 
-    def distribution(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def distribution(self) -> tuple[Floats, Floats]:
         """Points x, rising, and the share of whole numbers at or below each of them."""
         masses = self.masses
         density = np.exp(self.log_density - self.log_total)
@@ -112,7 +113,7 @@ class LatticeDensity:
             np.concatenate([[0.0], (below[:-1, None] + inside)[read]]),
         )
 
-    def quantiles(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    def quantiles(self, probabilities: Floats) -> Floats:
         """Smallest whole numbers with at least the probabilities at or below them."""
         points, shares = self.distribution()
         kept = np.concatenate([[True], np.diff(shares) > 0])
@@ -170,7 +171,7 @@ def lattice_density(
     return state.finish(tail if last is None else 0.0)
 
 
-def _first_edges(first: int, stop: int, ratio: float) -> NDArray[np.int64]:
+def _first_edges(first: int, stop: int, ratio: float) -> Ints:
     """Ends of the first panels: eight wide, then growing by a ratio."""
     edges = [first]
     while edges[-1] < stop:
@@ -191,7 +192,7 @@ class _Panels:
         self.values = np.zeros((0, _N_NODES))
         self.open = np.zeros(0, dtype=bool)
 
-    def add(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> None:
+    def add(self, starts: Ints, stops: Ints) -> None:
         nodes, weights = _rule(starts, stops)
         values = self.evaluate(nodes.ravel()).reshape(nodes.shape)
         self.starts = np.concatenate([self.starts, starts])
@@ -201,7 +202,7 @@ class _Panels:
         self.values = np.concatenate([self.values, values])
         self.open = np.concatenate([self.open, stops - starts > _N_NODES])
 
-    def sums(self) -> tuple[NDArray[np.float64], float]:
+    def sums(self) -> tuple[Floats, float]:
         """Sum of each panel relative to exp(top), and top."""
         top = float(self.values.max())
         return np.sum(self.weights * np.exp(self.values - top), axis=1), top
@@ -257,9 +258,7 @@ class _Panels:
         )
 
 
-def _rule(
-    starts: NDArray[np.int64], stops: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _rule(starts: Ints, stops: Ints) -> tuple[Floats, Floats]:
     """Nodes and weights of each panel."""
     half = ((stops - starts) / 2.0)[:, None]
     nodes = starts[:, None] - 0.5 + half * (_NODES + 1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import bdtr, gammaln, xlogy
+
+from detcount._numerics.arrays import Floats, Ints
 
 _LEAST = 1e-300
 
@@ -32,9 +33,7 @@ def perfect_order(edges: Sequence[tuple[int, int]], n_lists: int) -> list[tuple[
     return order[::-1]
 
 
-def graph_log_cells(
-    order: list[tuple[int, int]], masses: NDArray[np.float64], random: np.random.Generator
-) -> NDArray[np.float64]:
+def graph_log_cells(order: list[tuple[int, int]], masses: Floats, random: np.random.Generator) -> Floats:
     """One hyper-Dirichlet draw of the log of all 2**K cells, for the mass of each cell.
 
     Along a perfect order the chances of being on a list given its neighbours before it are independent
@@ -51,9 +50,7 @@ def graph_log_cells(
     return log_cells
 
 
-def latent_class_log_cells(
-    list_shares: NDArray[np.float64], class_weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def latent_class_log_cells(list_shares: Floats, class_weights: Floats) -> Floats:
     """Log of all 2**K cells, shape (n, 2**K), of mixtures of independent lists."""
     cells = class_weights[:, :, None]
     for k in range(list_shares.shape[2]):
@@ -62,20 +59,18 @@ def latent_class_log_cells(
     return np.asarray(np.log(np.maximum(cells.sum(axis=1), _LEAST)))
 
 
-def listed_log_cells(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+def listed_log_cells(log_cells: Floats) -> Floats:
     """Drop the all-zero cell, the first, and make the others add up to one."""
     return normalized(log_cells[:, 1:])
 
 
-def normalized(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+def normalized(log_cells: Floats) -> Floats:
     """Make the probabilities of each row add up to one."""
     top = log_cells.max(axis=1, keepdims=True)
     return np.asarray(log_cells - top - np.log(np.exp(log_cells - top).sum(axis=1, keepdims=True)))
 
 
-def freeman_tukey_p_value(
-    counts: NDArray[np.int64], replicates: NDArray[np.int64], cells: NDArray[np.float64]
-) -> float:
+def freeman_tukey_p_value(counts: Ints, replicates: Ints, cells: Floats) -> float:
     """Share of replicates that lie farther from their expectation than the counts do.
 
     The distance is the sum of (sqrt(count) - sqrt(expected))^2, under the parameters of each draw.
@@ -86,7 +81,7 @@ def freeman_tukey_p_value(
     return float(np.mean(replicated > observed) + 0.5 * np.mean(replicated == observed))
 
 
-def tail_probabilities(counts: NDArray[np.int64], cells: NDArray[np.float64]) -> NDArray[np.float64]:
+def tail_probabilities(counts: Ints, cells: Floats) -> Floats:
     """Two-sided probability of each count, half of the count itself included, averaged over the draws."""
     total = counts.sum()
     at_most = bdtr(counts, total, cells)
@@ -105,9 +100,7 @@ def tail_probabilities(counts: NDArray[np.int64], cells: NDArray[np.float64]) ->
 _WHOLE = 1e15  # beyond it a float has no room for the Poisson noise
 
 
-def dirichlet_log_cells(
-    shapes: NDArray[np.float64], n_draws: int, random: np.random.Generator
-) -> NDArray[np.float64]:
+def dirichlet_log_cells(shapes: Floats, n_draws: int, random: np.random.Generator) -> Floats:
     """Log cell probabilities, shape (n_draws, n_cells); shapes near 0 do not underflow."""
     logs = np.log(random.standard_gamma(shapes + 1.0, (n_draws, len(shapes))))
     logs += -random.standard_exponential(logs.shape) / shapes
@@ -116,15 +109,13 @@ def dirichlet_log_cells(
     return np.asarray(logs)
 
 
-def log_odds_without_interaction(log_cells: NDArray[np.float64], odds_ratio: float) -> NDArray[np.float64]:
+def log_odds_without_interaction(log_cells: Floats, odds_ratio: float) -> Floats:
     """Log odds of being on no list; cell ``code - 1`` has the lists that are bits of the code."""
     signs = np.array([1.0 if code.bit_count() % 2 else -1.0 for code in range(1, log_cells.shape[1] + 1)])
     return np.asarray(np.log(odds_ratio) + log_cells @ signs)
 
 
-def log_odds_of_pair(
-    log_cells: NDArray[np.float64], first: int, second: int, odds_ratio: float
-) -> NDArray[np.float64]:
+def log_odds_of_pair(log_cells: Floats, first: int, second: int, odds_ratio: float) -> Floats:
     """Log odds of being on no list from two of the lists; nan where the odds would be negative."""
     codes = np.arange(1, log_cells.shape[1] + 1)
     on_first, on_second = (codes >> first) & 1, (codes >> second) & 1
@@ -137,21 +128,15 @@ def log_odds_of_pair(
         return np.where(odds > 0, np.log(odds), np.nan)
 
 
-def draw_unlisted(
-    n_observed: float, log_odds: NDArray[np.float64], random: np.random.Generator
-) -> NDArray[np.float64]:
+def draw_unlisted(n_observed: float, log_odds: Floats, random: np.random.Generator) -> Floats:
     """Unlisted persons when p(N) is proportional to 1/N: negative binomial with n successes of 1 - pi_0."""
     rates = np.log(random.standard_gamma(n_observed, len(log_odds))) + log_odds
     return _poisson(rates, random)
 
 
 def draw_unlisted_under_negative_binomial(
-    n_observed: float,
-    log_odds: NDArray[np.float64],
-    mean: float,
-    shape: float,
-    random: np.random.Generator,
-) -> NDArray[np.float64]:
+    n_observed: float, log_odds: Floats, mean: float, shape: float, random: np.random.Generator
+) -> Floats:
     """Unlisted persons when N is negative binomial.
 
     N is Poisson of a rate Gamma(shape, shape/mean). Given n the rate is
@@ -163,9 +148,7 @@ def draw_unlisted_under_negative_binomial(
     return _poisson(rates - np.logaddexp(np.log(shape / mean), listed), random)
 
 
-def negative_binomial_log_weights(
-    n_observed: float, log_odds: NDArray[np.float64], mean: float, shape: float
-) -> NDArray[np.float64]:
+def negative_binomial_log_weights(n_observed: float, log_odds: Floats, mean: float, shape: float) -> Floats:
     """Log probability of n listed persons when N is negative binomial: so is n, with mean M(1 - pi_0)."""
     expected = np.exp(np.log(mean) - np.logaddexp(0.0, log_odds))
     constant = gammaln(n_observed + shape) - gammaln(shape) - gammaln(n_observed + 1.0)
@@ -174,7 +157,7 @@ def negative_binomial_log_weights(
         return np.asarray(weights + xlogy(n_observed, expected / shape))
 
 
-def _poisson(log_rates: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+def _poisson(log_rates: Floats, random: np.random.Generator) -> Floats:
     """Poisson counts; a rate too large to add noise to stands for itself, which may be infinity."""
     with np.errstate(over="ignore"):
         rates = np.exp(log_rates)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.existence import extended_support
 from detcount._numerics.laplace import Modes, evidence, posterior_modes, propose
 from detcount._numerics.monte_carlo import TRUSTED_SHAPE, effective_size, pareto_shape
@@ -38,28 +39,28 @@ class TermPosterior:
         Effective size of the weighted draws, and how heavy the tail of the weights is.
     """
 
-    codes: NDArray[np.int64]
-    empty: NDArray[np.int64]
-    means: NDArray[np.float64]
-    deviations: NDArray[np.float64]
-    coefficients: NDArray[np.float64]
-    log_weights: NDArray[np.float64]
+    codes: Ints
+    empty: Ints
+    means: Floats
+    deviations: Floats
+    coefficients: Floats
+    log_weights: Floats
     effective_size: float
     pareto_shape: float
 
     @property
-    def log_unobserved(self) -> NDArray[np.float64]:
+    def log_unobserved(self) -> Floats:
         """Draws of the logarithm of the expected persons on no list."""
         return self.coefficients[:, 0]
 
     @property
-    def ratios(self) -> NDArray[np.float64]:
+    def ratios(self) -> Floats:
         """Posterior means in standard deviations, without sign."""
         return np.abs(self.means / self.deviations)
 
 
 def term_posterior(
-    model: NDArray[np.bool_], cells: NDArray[np.float64], precision: float, random: np.random.Generator
+    model: Bools, cells: Floats, precision: float, random: np.random.Generator
 ) -> TermPosterior:
     """Posterior with flat priors on intercept and main effects, N(0, 1/precision) on interactions.
 
@@ -96,7 +97,7 @@ def term_posterior(
     )
 
 
-def log_means(posterior: TermPosterior, n_lists: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+def log_means(posterior: TermPosterior, n_lists: int, rows: Ints) -> Floats:
     """Logarithms of the expected persons with each history that can be observed, for some of the draws."""
     cells = np.arange(1, 1 << n_lists)
     design = (posterior.codes & ~cells[:, None] == 0).astype(np.float64)
@@ -106,9 +107,7 @@ def log_means(posterior: TermPosterior, n_lists: int, rows: NDArray[np.int64]) -
     return np.asarray(found)
 
 
-def keep_large(
-    model: NDArray[np.bool_], posterior: TermPosterior, size: int, threshold: float
-) -> NDArray[np.bool_]:
+def keep_large(model: Bools, posterior: TermPosterior, size: int, threshold: float) -> Bools:
     """Drop the terms of one size whose mean is less than so many standard deviations from 0."""
     kept = model.copy()
     of_size = sizes(number_of_lists(len(model)))[posterior.codes] == size
@@ -116,7 +115,7 @@ def keep_large(
     return kept
 
 
-def with_triples(model: NDArray[np.bool_], empty: NDArray[np.int64]) -> NDArray[np.bool_]:
+def with_triples(model: Bools, empty: Ints) -> Bools:
     """Add every term of three lists whose three pairs are in the model with finite coefficients."""
     n_lists = number_of_lists(len(model))
     finite = model.copy()
@@ -165,24 +164,24 @@ class AveragedPosterior:
         Effective size of the weighted draws, and how heavy the tail of the weights is.
     """
 
-    models: NDArray[np.int64]
-    unobserved_means: NDArray[np.float64]
-    log_means: NDArray[np.float64]
-    log_weights: NDArray[np.float64]
-    probabilities: NDArray[np.float64]
-    scales: NDArray[np.float64]
+    models: Ints
+    unobserved_means: Floats
+    log_means: Floats
+    log_weights: Floats
+    probabilities: Floats
+    scales: Floats
     effective_size: float
     pareto_shape: float
 
 
-def sign_design(n_lists: int) -> NDArray[np.float64]:
+def sign_design(n_lists: int) -> Floats:
     """Sum-to-zero design of all cells by all terms: (-1) to the lists shared by cell and term."""
     codes = np.arange(1 << n_lists)
     odd = np.bitwise_count(codes[:, None] & codes) & 1
     return np.where(odd == 1, -1.0, 1.0)
 
 
-def scale_grid() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def scale_grid() -> tuple[Floats, Floats]:
     """Values of s with the logarithms of their prior weights, 1/s^2 gamma and nearly flat in log s."""
     log_scale = np.arange(_REACH[0], _REACH[1] + _STEP / 2, _STEP)
     precision = np.exp(-2 * log_scale)
@@ -191,8 +190,8 @@ def scale_grid() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def log_evidences(
-    models: NDArray[np.bool_], cells: NDArray[np.float64], scale: float
-) -> tuple[NDArray[np.float64], list[tuple[NDArray[np.intp], Modes]]]:
+    models: Bools, cells: Floats, scale: float
+) -> tuple[Floats, list[tuple[NDArray[np.intp], Modes]]]:
     """Log marginal likelihood of each model by Laplace, and the modes, in groups of as many terms."""
     design = sign_design(number_of_lists(len(cells)))[1:]
     counts = cells[1:]
@@ -214,12 +213,7 @@ def log_evidences(
 
 
 def averaged_posterior(
-    models: NDArray[np.bool_],
-    cells: NDArray[np.float64],
-    *,
-    estimated_scale: bool,
-    n_draws: int,
-    random: np.random.Generator,
+    models: Bools, cells: Floats, *, estimated_scale: bool, n_draws: int, random: np.random.Generator
 ) -> AveragedPosterior:
     """Draw models by their evidence, coefficients around their modes, and weigh both at once."""
     if estimated_scale:
@@ -237,11 +231,11 @@ def averaged_posterior(
     shares /= shares.sum()
     n_of = _allocate(shares.ravel(), n_draws, random).reshape(shares.shape)
     design = sign_design(number_of_lists(len(cells)))[1:]
-    which: list[NDArray[np.int64]] = []
-    means: list[NDArray[np.float64]] = []
-    log_means: list[NDArray[np.float64]] = []
-    weights: list[NDArray[np.float64]] = []
-    drawn_scales: list[NDArray[np.float64]] = []
+    which: list[Ints] = []
+    means: list[Floats] = []
+    log_means: list[Floats] = []
+    weights: list[Floats] = []
+    drawn_scales: list[Floats] = []
     for s, (_, groups) in enumerate(fits):
         for rows, modes in groups:
             for place in np.flatnonzero(n_of[s, rows]).tolist():
@@ -272,7 +266,7 @@ def averaged_posterior(
     )
 
 
-def _allocate(shares: NDArray[np.float64], n_draws: int, random: np.random.Generator) -> NDArray[np.int64]:
+def _allocate(shares: Floats, n_draws: int, random: np.random.Generator) -> Ints:
     """How many draws each share gets: within one of its due, and its due on average."""
     edges = np.floor(np.concatenate([[0.0], np.cumsum(shares)]) * n_draws + random.random())
     return np.diff(edges).astype(np.int64)

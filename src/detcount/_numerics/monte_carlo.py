@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaincinv
 
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import (
     bca_bias,
     bca_probabilities,
@@ -20,7 +20,7 @@ from detcount._numerics.intervals import (
 )
 
 
-def split_r_hat(draws: NDArray[np.float64]) -> float:
+def split_r_hat(draws: Floats) -> float:
     """Potential scale reduction of half chains; draws have shape (n_chains, n_draws).
 
     Near 1 when every half of every chain has the same mean and spread (Gelman et al. 2013, 11.4).
@@ -34,7 +34,7 @@ def split_r_hat(draws: NDArray[np.float64]) -> float:
     return float(np.sqrt((n_draws - 1) / n_draws + between / (n_draws * within)))
 
 
-def effective_sample_size(draws: NDArray[np.float64]) -> float:
+def effective_sample_size(draws: Floats) -> float:
     """Independent draws that estimate the mean as well as these; shape (n_chains, n_draws).
 
     Autocorrelations of half chains, added up while their pair sums are positive and fall (Geyer 1992),
@@ -61,13 +61,11 @@ def effective_sample_size(draws: NDArray[np.float64]) -> float:
     return float(min(n_chains * n_draws / max(time, 1e-12), largest))
 
 
-def _split(draws: NDArray[np.float64]) -> NDArray[np.float64]:
+def _split(draws: Floats) -> Floats:
     """First and second half of each chain as chains of their own."""
     half = draws.shape[1] // 2
     return np.concatenate([draws[:, :half], draws[:, draws.shape[1] - half :]])
 
-
-Floats = NDArray[np.float64]
 
 _ONE_SD = 0.15865525393145707  # probability of a normal value more than a standard deviation below its mean
 _STEP_IN_ERRORS = 2.0  # two runs then differ by one step at most in 95 of 100: see `printed_step`
@@ -159,7 +157,7 @@ def rounded(
 _LARGEST = 1 << 62  # no population of persons comes near
 
 
-def multinomial_resamples(counts: NDArray[np.int64], n_resamples: int, seed: int) -> NDArray[np.int64]:
+def multinomial_resamples(counts: Ints, n_resamples: int, seed: int) -> Ints:
     """Redraw all persons with replacement; shape (n_resamples, n_patterns), each row of the same total.
 
     Persons are redrawn over the histories that somebody has: a history nobody has stays empty.
@@ -169,9 +167,7 @@ def multinomial_resamples(counts: NDArray[np.int64], n_resamples: int, seed: int
     return rng.multinomial(n_persons, counts / n_persons, size=n_resamples).astype(np.int64, copy=False)
 
 
-def population_resamples(
-    counts: NDArray[np.int64], n_total: float, n_resamples: int, seed: int
-) -> NDArray[np.int64]:
+def population_resamples(counts: Ints, n_total: float, n_resamples: int, seed: int) -> Ints:
     """Redraw who is listed, of a population of `n_total`; shape (n_resamples, n_patterns).
 
     How many are listed is binomial, and their histories are redrawn with replacement (Buckland and
@@ -185,7 +181,7 @@ def population_resamples(
     return np.asarray(drawn.astype(np.int64, copy=False))
 
 
-def jackknife_tables(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def jackknife_tables(counts: Ints) -> Ints:
     """Leave one person out, once for each history; shape (n_patterns, n_patterns).
 
     Row i has one person fewer with history i. Persons with the same history leave the same table, so
@@ -194,7 +190,7 @@ def jackknife_tables(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return counts[None, :] - np.eye(len(counts), dtype=np.int64)
 
 
-def jackknife_acceleration(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+def jackknife_acceleration(values: Floats, weights: Floats) -> float:
     """Acceleration of Efron (1987), sum(d**3) / (6 sum(d**2)**1.5) with d = mean - value, over persons.
 
     `values` has the estimate without one person of each history, `weights` the persons with that
@@ -219,7 +215,7 @@ _TAIL_SHARE = 0.2  # share of the weights, at most, that the Pareto shape is rea
 _HALVINGS = 40
 
 
-def effective_size(log_weights: NDArray[np.float64]) -> float:
+def effective_size(log_weights: Floats) -> float:
     """Independent draws that say as much as the weighted ones, (sum w)^2 / sum w^2; 0 where none counts."""
     if len(log_weights) == 0 or not np.isfinite(log_weights.max()):
         return 0.0
@@ -227,7 +223,7 @@ def effective_size(log_weights: NDArray[np.float64]) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def pareto_shape(log_weights: NDArray[np.float64]) -> float:
+def pareto_shape(log_weights: Floats) -> float:
     """Shape of a generalised Pareto distribution of the largest weights; above 0.7 they cannot be trusted.
 
     The estimate of Zhang and Stephens (2009), pulled towards 1/2 as in Vehtari et al. (2024).
@@ -249,26 +245,19 @@ def pareto_shape(log_weights: NDArray[np.float64]) -> float:
     return float((n_tail * estimate + 10 * 0.5) / (n_tail + 10))
 
 
-def positions(weights: NDArray[np.float64], n_draws: int, random: np.random.Generator) -> NDArray[np.int64]:
+def positions(weights: Floats, n_draws: int, random: np.random.Generator) -> Ints:
     """Positions drawn by weight at even steps, in increasing order: each as often as its share says."""
     shares = np.cumsum(weights)
     places = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
     return np.asarray(np.minimum(np.searchsorted(shares, places, side="right"), len(weights) - 1))
 
 
-def rows_by_weight(
-    log_weights: NDArray[np.float64], n_draws: int, random: np.random.Generator
-) -> NDArray[np.int64]:
+def rows_by_weight(log_weights: Floats, n_draws: int, random: np.random.Generator) -> Ints:
     """Positions drawn by weight at even steps, in random order."""
     return random.permutation(positions(np.exp(log_weights - log_weights.max()), n_draws, random))
 
 
-def resample(
-    values: NDArray[np.float64],
-    log_weights: NDArray[np.float64],
-    n_draws: int,
-    random: np.random.Generator,
-) -> NDArray[np.float64]:
+def resample(values: Floats, log_weights: Floats, n_draws: int, random: np.random.Generator) -> Floats:
     """Draw values by weight, at even steps along the sorted values, in random order.
 
     The quantiles of the draws are those of the weighted values, give or take one draw.
@@ -278,11 +267,7 @@ def resample(
 
 
 def largest_power(
-    log_weights: Callable[[float], NDArray[np.float64]],
-    least: float,
-    low: float,
-    high: float,
-    halvings: int = _HALVINGS,
+    log_weights: Callable[[float], Floats], least: float, low: float, high: float, halvings: int = _HALVINGS
 ) -> float:
     """Largest power at which weights keep an effective size; they do at `low`, and do not at `high`."""
     for _ in range(halvings):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -47,7 +48,7 @@ def pack_columns(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return codes
 
 
-def tabulate(parts: Iterable[NDArray[Any]], n_lists: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def tabulate(parts: Iterable[NDArray[Any]], n_lists: int) -> tuple[NDArray[np.uint64], Ints]:
     """Count the rows with each code; codes come sorted, each once, with counts above zero.
 
     Each part is the codes of some rows, of at most `CHUNK` rows to stay small.
@@ -66,8 +67,8 @@ def tabulate(parts: Iterable[NDArray[Any]], n_lists: int) -> tuple[NDArray[np.ui
 
 
 def tabulate_groups(
-    groups: NDArray[np.int64], codes: NDArray[Any], n_groups: int, n_lists: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
+    groups: Ints, codes: NDArray[Any], n_groups: int, n_lists: int
+) -> tuple[Ints, NDArray[np.uint64], Ints]:
     """Count the rows with each group and code: group, code and count, sorted, counts above zero."""
     if n_groups << n_lists <= _DENSE_GROUPS:
         totals = np.zeros(n_groups << n_lists, dtype=np.int64)
@@ -82,7 +83,7 @@ def tabulate_groups(
     return groups[first], codes[first].astype(np.uint64), np.diff(np.append(first, len(codes)))
 
 
-def superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def superset_sums(values: Floats) -> Floats:
     """Sum over all supersets of each code; the last axis has 2**K entries."""
     sums = values.copy()
     n_codes = sums.shape[-1]
@@ -94,9 +95,7 @@ def superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return sums
 
 
-def dense_tables(
-    codes: NDArray[np.int64], counts: NDArray[np.int64], n_codes: int, most: int
-) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+def dense_tables(codes: Ints, counts: Ints, n_codes: int, most: int) -> Iterator[tuple[slice, Floats]]:
     """Tables over all codes, some at a time; row r of `counts` has the persons with each of `codes`."""
     step = max(1, min(most, _DOUBLES // n_codes))
     for first in range(0, len(counts), step):
@@ -122,12 +121,12 @@ def number_of_lists(n_codes: int) -> int:
     return n_lists
 
 
-def sizes(n_lists: int) -> NDArray[np.int64]:
+def sizes(n_lists: int) -> Ints:
     """Lists in each of the 2**K codes."""
     return np.bitwise_count(np.arange(1 << n_lists, dtype=np.uint64)).astype(np.int64)
 
 
-def all_hierarchical(n_lists: int, max_order: int | None = None) -> NDArray[np.bool_]:
+def all_hierarchical(n_lists: int, max_order: int | None = None) -> Bools:
     """Every hierarchical model with all main effects and no term above an order (default K - 1)."""
     order = n_lists - 1 if max_order is None else max_order
     size = sizes(n_lists)
@@ -142,7 +141,7 @@ def all_hierarchical(n_lists: int, max_order: int | None = None) -> NDArray[np.b
     return models
 
 
-def from_generators(codes: Iterable[int], n_lists: int) -> NDArray[np.bool_]:
+def from_generators(codes: Iterable[int], n_lists: int) -> Bools:
     """Smallest hierarchical model with the intercept, every main effect and the terms given."""
     terms = np.arange(1 << n_lists)
     model = sizes(n_lists) <= 1
@@ -151,7 +150,7 @@ def from_generators(codes: Iterable[int], n_lists: int) -> NDArray[np.bool_]:
     return model
 
 
-def generators(model: NDArray[np.bool_]) -> list[int]:
+def generators(model: Bools) -> list[int]:
     """Terms that no other term of the model contains, ordered as `formula` prints them."""
     return list(_generators(model.tobytes()))
 
@@ -176,7 +175,7 @@ def term_label(code: int, n_lists: int) -> str:
     return ("" if n_lists <= _DIGITS else ".").join(numbers)
 
 
-def formula(model: NDArray[np.bool_]) -> str:
+def formula(model: Bools) -> str:
     """Write the generators of a model with the lists numbered from 1, such as "[123,14,34]"."""
     return _formula(model.tobytes())
 
@@ -229,7 +228,7 @@ def parse_formula(text: str, n_lists: int | None = None) -> list[int]:
     return codes
 
 
-def neighbours(model: NDArray[np.bool_], max_order: int | None = None) -> NDArray[np.bool_]:
+def neighbours(model: Bools, max_order: int | None = None) -> Bools:
     """Models that differ by one term of two lists or more, both hierarchical; shape (n, 2**K)."""
     n_lists = number_of_lists(len(model))
     order = n_lists - 1 if max_order is None else max_order

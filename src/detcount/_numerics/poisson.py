@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.existence import OK, extended_support, support_codes, unique_rows
 from detcount.errors import ConvergenceError
 from detcount.words import Message
@@ -57,29 +58,29 @@ class HierarchicalFits:
     """
 
     code: NDArray[np.int8]
-    n_unobserved: NDArray[np.float64]
-    variance: NDArray[np.float64]
-    log_likelihood: NDArray[np.float64]
-    n_parameters: NDArray[np.int64]
-    n_finite: NDArray[np.int64]
-    deviance: NDArray[np.float64]
-    degrees_of_freedom: NDArray[np.int64]
-    coefficients: NDArray[np.float64]
-    fitted: NDArray[np.float64]
+    n_unobserved: Floats
+    variance: Floats
+    log_likelihood: Floats
+    n_parameters: Ints
+    n_finite: Ints
+    deviance: Floats
+    degrees_of_freedom: Ints
+    coefficients: Floats
+    fitted: Floats
 
     def one(self, row: int) -> HierarchicalFits:
         """One of the fits."""
         return HierarchicalFits(**{name: values[row : row + 1] for name, values in vars(self).items()})
 
-    def aic(self) -> NDArray[np.float64]:
+    def aic(self) -> Floats:
         """-2 log L + 2 p."""
         return -2 * self.log_likelihood + 2.0 * self.n_parameters
 
-    def bic(self, n_observed: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    def bic(self, n_observed: Floats | float) -> Floats:
         """-2 log L + p log n, with n the persons listed."""
         return -2 * self.log_likelihood + self.n_parameters * np.log(n_observed)
 
-    def aicc(self, n_observed: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    def aicc(self, n_observed: Floats | float) -> Floats:
         """AIC + 2 p (p + 1) / (n - p - 1), with n the persons listed; infinite where n <= p + 1."""
         p = self.n_parameters.astype(np.float64)
         room = n_observed - p - 1
@@ -88,11 +89,7 @@ class HierarchicalFits:
 
 
 def fit_hierarchical(
-    models: NDArray[np.bool_],
-    counts: NDArray[np.float64],
-    *,
-    start: NDArray[np.float64] | None = None,
-    with_variance: bool = True,
+    models: Bools, counts: Floats, *, start: Floats | None = None, with_variance: bool = True
 ) -> HierarchicalFits:
     """Fit pairs of model and table, both (B, C) or (C,), broadcast on the leading axis.
 
@@ -150,13 +147,8 @@ def fit_hierarchical(
 
 
 def _fit_same_size(
-    terms: NDArray[np.bool_],
-    kept: NDArray[np.bool_],
-    counts: NDArray[np.float64],
-    start: NDArray[np.float64] | None,
-    *,
-    with_variance: bool,
-) -> tuple[NDArray[np.float64], ...]:
+    terms: Bools, kept: Bools, counts: Floats, start: Floats | None, *, with_variance: bool
+) -> tuple[Floats, ...]:
     """Fits that have as many terms: coefficients, fitted, log-likelihood, deviance, [I^-1]_00.
 
     A step that lowers the likelihood is halved. The iteration begins at the model of equal cells, so
@@ -207,12 +199,12 @@ class _Problem:
 
     codes: NDArray[np.intp]  # (B, p) terms, the intercept first
     shared: bool  # all rows of codes are equal
-    kept: NDArray[np.bool_]  # (C, B)
-    counts: NDArray[np.float64]  # (C, B), or (C, 1) when all fits are of one table
-    totals: NDArray[np.float64]  # (B, p) n*_theta
+    kept: Bools  # (C, B)
+    counts: Floats  # (C, B), or (C, 1) when all fits are of one table
+    totals: Floats  # (B, p) n*_theta
 
     @classmethod
-    def of(cls, terms: NDArray[np.bool_], kept: NDArray[np.bool_], counts: NDArray[np.float64]) -> _Problem:
+    def of(cls, terms: Bools, kept: Bools, counts: Floats) -> _Problem:
         codes = np.nonzero(terms)[1].reshape(len(terms), -1)
         shared = bool((codes == codes[0]).all())
         cells = np.ascontiguousarray(counts.T)
@@ -220,12 +212,12 @@ class _Problem:
         totals = sums[codes, 0] if cells.shape[1] == 1 else sums[codes, np.arange(len(terms))[:, None]]
         return cls(codes, shared, np.ascontiguousarray(kept.T), cells, totals)
 
-    def part(self, rows: NDArray[np.bool_]) -> _Problem:
+    def part(self, rows: Bools) -> _Problem:
         """Some of the fits."""
         counts = self.counts if self.counts.shape[1] == 1 else self.counts[:, rows]
         return _Problem(self.codes[rows], self.shared, self.kept[:, rows], counts, self.totals[rows])
 
-    def log_means(self, coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_means(self, coefficients: Floats) -> Floats:
         """Sums of the coefficients over the subsets of each cell, (C, B)."""
         spread = np.zeros(self.kept.shape)
         if self.shared:
@@ -234,7 +226,7 @@ class _Problem:
             spread[self.codes, np.arange(len(self.codes))[:, None]] = coefficients
         return _add_subsets(spread)
 
-    def evaluate(self, coefficients: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def evaluate(self, coefficients: Floats) -> tuple[Floats, Floats]:
         """Means of the kept cells, 0 elsewhere, and the log-likelihood but for its constant."""
         log_mean = self.log_means(coefficients)
         mean = np.exp(log_mean)
@@ -243,13 +235,13 @@ class _Problem:
         log_mean -= mean
         return mean, _sum_of_cells(np.where(self.kept, log_mean, 0.0))
 
-    def take(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    def take(self, sums: Floats) -> Floats:
         """Sums of the terms, (B, p)."""
         if self.shared:
             return np.asarray(sums[self.codes[0]].T)
         return np.asarray(sums[self.codes, np.arange(len(self.codes))[:, None]])
 
-    def information(self, sums: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    def information(self, sums: Floats, rows: NDArray[np.intp]) -> Floats:
         """H[theta, phi] = Z[theta | phi] of some fits, (rows, p, p)."""
         if self.shared:
             pairs = self.codes[0][:, None] | self.codes[0]
@@ -258,7 +250,7 @@ class _Problem:
         pairs = codes[:, :, None] | codes[:, None, :]
         return np.asarray(np.take(sums, pairs * sums.shape[1] + rows[:, None, None]))
 
-    def summary(self, coefficients: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    def summary(self, coefficients: Floats) -> tuple[Floats, ...]:
         """Coefficients over all codes, fitted counts, log-likelihood and deviance."""
         n_fits, n_codes = len(coefficients), len(self.kept)
         spread = np.zeros((n_fits, n_codes))
@@ -274,7 +266,7 @@ class _Problem:
         return spread, fitted.T, log_likelihood, np.maximum(deviance, 0.0)
 
 
-def _first_guess(problem: _Problem, start: NDArray[np.float64] | None) -> NDArray[np.float64]:
+def _first_guess(problem: _Problem, start: Floats | None) -> Floats:
     """Coefficients given, where finite; else one weighted regression of the log counts."""
     if start is not None:
         given = np.take_along_axis(start, problem.codes, axis=1)
@@ -292,7 +284,7 @@ def _first_guess(problem: _Problem, start: NDArray[np.float64] | None) -> NDArra
     return _solve(matrix, problem.take(_superset_sums(response)), False)[:, :, 0]
 
 
-def _solve(matrix: NDArray[np.float64], right: NDArray[np.float64], with_first: bool) -> NDArray[np.float64]:
+def _solve(matrix: Floats, right: Floats, with_first: bool) -> Floats:
     """Solve for one right side a row, and for the first unit vector beside it."""
     sides = np.zeros((*right.shape, 2 if with_first else 1))
     sides[:, :, 0] = right
@@ -304,7 +296,7 @@ def _solve(matrix: NDArray[np.float64], right: NDArray[np.float64], with_first: 
         return np.stack([_solve_one(one, its_sides) for one, its_sides in zip(matrix, sides, strict=True)])
 
 
-def _solve_one(matrix: NDArray[np.float64], sides: NDArray[np.float64]) -> NDArray[np.float64]:
+def _solve_one(matrix: Floats, sides: Floats) -> Floats:
     """Solve one system; lean on the diagonal where it is singular."""
     try:
         return np.asarray(np.linalg.solve(matrix, sides), dtype=np.float64)
@@ -313,7 +305,7 @@ def _solve_one(matrix: NDArray[np.float64], sides: NDArray[np.float64]) -> NDArr
         return np.asarray(np.linalg.solve(matrix + ridge, sides), dtype=np.float64)
 
 
-def _sum_of_cells(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sum_of_cells(values: Floats) -> Floats:
     """Sum over the leading axis, 2**K long, in an order that does not depend on how many fits there are."""
     while len(values) > 1:
         half = len(values) // 2
@@ -321,7 +313,7 @@ def _sum_of_cells(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(values[0])
 
 
-def _superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _superset_sums(values: Floats) -> Floats:
     """Sum over all supersets of each code; codes on the leading axis."""
     sums = values.copy()
     step = 1
@@ -332,7 +324,7 @@ def _superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return sums
 
 
-def _add_subsets(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+def _add_subsets(sums: Floats) -> Floats:
     """Add to each code all its subsets, in place; codes on the leading axis."""
     step = 1
     while step < len(sums):

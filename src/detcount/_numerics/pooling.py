@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.intervals import normal_quantile, quantiles
 
 # Sums of numbers of persons whose errors are partly the same: one Gaussian factor.
@@ -23,7 +23,6 @@ from detcount._numerics.intervals import normal_quantile, quantiles
 # independent; with r = 1 everything rises and falls together, and quantiles of the sum are sums of
 # quantiles.
 
-Floats = NDArray[np.float64]
 
 _LEAST_SUMS, _MOST_SUMS = 20_000, 100_000  # limits then err by 2% of a standard deviation at most
 _VALUES = 4_000_000  # of all strata together
@@ -141,7 +140,7 @@ class Combined:
         return (1 + 1 / self.n_tables) * self.between / self.total if self.total else 0.0
 
 
-def combine(estimates: NDArray[np.float64], variances: NDArray[np.float64]) -> Combined:
+def combine(estimates: Floats, variances: Floats) -> Combined:
     """Combine the estimates of one quantity from m tables, and their variances (Rubin 1987)."""
     from_first = estimates - estimates[0]  # so that equal estimates differ by nothing at all
     return Combined(
@@ -178,13 +177,8 @@ def student_quantile(probability: float, degrees: float) -> float:
 
 
 def log_spreads(
-    points: NDArray[np.float64],
-    lows: NDArray[np.float64],
-    highs: NDArray[np.float64],
-    level: float,
-    *,
-    least: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    points: Floats, lows: Floats, highs: Floats, level: float, *, least: float
+) -> tuple[Floats, Floats]:
     """Logarithms of positive estimates, and standard deviations that their limits speak of.
 
     What is below `least` counts as it. Half the width of the limits is divided by the normal quantile; where
@@ -195,12 +189,12 @@ def log_spreads(
     return centre, np.maximum(half, 0.0) / float(ndtri((1 + level) / 2))
 
 
-def mixture(draws: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+def mixture(draws: Sequence[Floats]) -> Floats:
     """Draws of a mixture with equal weights: as many from each, evenly thinned where one has more."""
     size = min(map(len, draws))
     return np.concatenate([each[np.arange(size) * len(each) // size] for each in draws])
 
 
-def variance_shares(draws: Sequence[NDArray[np.float64]]) -> Combined:
+def variance_shares(draws: Sequence[Floats]) -> Combined:
     """Mean of draws of several tables, and their variance within and between tables."""
     return combine(np.array([each.mean() for each in draws]), np.array([each.var(ddof=1) for each in draws]))

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri, gammaln, polygamma, psi
 
+from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.regression import fit_nonnegative, solve_symmetric
 from detcount._numerics.roots import newton_in_bracket
 from detcount.errors import ConvergenceError
@@ -63,11 +64,11 @@ class LogLinearProfile:
 
     def __init__(
         self,
-        design: NDArray[np.float64],
-        counts: NDArray[np.float64],
+        design: Floats,
+        counts: Floats,
         *,
-        offset: NDArray[np.float64] | None = None,
-        unseen_row: NDArray[np.float64] | None = None,
+        offset: Floats | None = None,
+        unseen_row: Floats | None = None,
         unseen_offset: float = 0.0,
         nonnegative: Sequence[int] = (),
     ) -> None:
@@ -139,9 +140,7 @@ class LogLinearProfile:
             )
         )
 
-    def _climb(
-        self, beta: NDArray[Any], free: NDArray[np.bool_], total: float
-    ) -> tuple[float, float, float] | None:
+    def _climb(self, beta: NDArray[Any], free: Bools, total: float) -> tuple[float, float, float] | None:
         """Newton on the free slopes, then let go of a held one that would rise; each turn climbs."""
         for _ in range(3 * int(self._bounded.sum()) + 1):
             result = self._newton(beta, free, total)
@@ -158,10 +157,8 @@ class LogLinearProfile:
         return None
 
     def _newton(
-        self, beta: NDArray[Any], free: NDArray[np.bool_], total: float
-    ) -> (
-        tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], tuple[float, float, float]] | None
-    ):
+        self, beta: NDArray[Any], free: Bools, total: float
+    ) -> tuple[Floats, Bools, Floats, tuple[float, float, float]] | None:
         """Newton on the free slopes, holding at zero a bounded one that reaches it; None if it fails.
 
         Gives the slopes, those still free, the gradient, and what `_maximise` gives.
@@ -304,9 +301,7 @@ def _psi_rest(x: float) -> float:
     return 0.5 / x - inverse * (1 / 12 - inverse * (1 / 120 - inverse / 252))
 
 
-def _conditional(
-    eta: NDArray[np.float64], beta: NDArray[np.float64], totals: NDArray[np.float64], total: float
-) -> tuple[float, NDArray[np.float64], float]:
+def _conditional(eta: Floats, beta: Floats, totals: Floats, total: float) -> tuple[float, Floats, float]:
     """Value of sum n_w z_w b - N log(1 + S), cell probabilities, log of the unseen probability."""
     top = max(float(eta.max(initial=0.0)), 0.0)
     if not top < 1e300:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
+
+from detcount._numerics.arrays import Bools, Floats
 
 _MAX_ITERATIONS = 60
 _ETA_STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
@@ -37,21 +38,17 @@ class PoissonFit:
         Whether the likelihood has a maximum at finite coefficients that the data identify.
     """
 
-    coefficients: NDArray[np.float64]
-    covariance: NDArray[np.float64]
-    fitted: NDArray[np.float64]
+    coefficients: Floats
+    covariance: Floats
+    fitted: Floats
     log_likelihood: float
     deviance: float
-    free: NDArray[np.bool_]
+    free: Bools
     finite: bool
 
 
 def fit_poisson(
-    design: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    *,
-    offset: NDArray[np.float64] | None = None,
-    start: NDArray[np.float64] | None = None,
+    design: Floats, counts: Floats, *, offset: Floats | None = None, start: Floats | None = None
 ) -> PoissonFit:
     """Maximise sum(y eta - exp(eta) - log y!) over eta = design b + offset.
 
@@ -98,11 +95,7 @@ def fit_poisson(
 
 
 def fit_nonnegative(
-    design: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    nonnegative: Sequence[int],
-    *,
-    offset: NDArray[np.float64] | None = None,
+    design: Floats, counts: Floats, nonnegative: Sequence[int], *, offset: Floats | None = None
 ) -> PoissonFit:
     """Fit with some coefficients that must not be negative; those that would be are held at zero.
 
@@ -133,7 +126,7 @@ def fit_nonnegative(
     return fit
 
 
-def solve_symmetric(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def solve_symmetric(matrix: Floats, right: Floats) -> Floats | None:
     """Solve with a positive definite matrix scaled to a unit diagonal; None where it is singular."""
     diagonal = np.diagonal(matrix)
     if not (np.isfinite(matrix).all() and (diagonal > 0).all()):
@@ -151,9 +144,7 @@ def solve_symmetric(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> 
     return solution * scale if right.ndim == 1 else solution * scale[:, None]
 
 
-def _start(
-    design: NDArray[np.float64], counts: NDArray[np.float64], shift: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _start(design: Floats, counts: Floats, shift: Floats) -> Floats:
     """Weighted least squares on the logarithms, half a person added to each cell."""
     raised = counts + 0.5
     response = np.log(raised) - shift
@@ -162,7 +153,7 @@ def _start(
     return np.zeros(design.shape[1]) if solution is None else solution
 
 
-def _objective(eta: NDArray[np.float64], counts: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+def _objective(eta: Floats, counts: Floats) -> tuple[float, Floats]:
     """Log-likelihood without its constant, and the expected counts."""
     if eta.max(initial=0.0) > 500.0:
         return -np.inf, np.zeros_like(eta)
@@ -171,12 +162,8 @@ def _objective(eta: NDArray[np.float64], counts: NDArray[np.float64]) -> tuple[f
 
 
 def _line_search(
-    eta: NDArray[np.float64],
-    d_eta: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    value: float,
-    mu: NDArray[np.float64],
-) -> tuple[float, float, NDArray[np.float64]]:
+    eta: Floats, d_eta: Floats, counts: Floats, value: float, mu: Floats
+) -> tuple[float, float, Floats]:
     """Largest of 1, 1/2, 1/4, ... that does not lower the likelihood."""
     slack = 1e-14 * (abs(value) + 1.0)
     scale = 1.0
@@ -188,7 +175,7 @@ def _line_search(
     return 0.0, value, mu
 
 
-def _widened(fit: PoissonFit, free: NDArray[np.bool_]) -> PoissonFit:
+def _widened(fit: PoissonFit, free: Bools) -> PoissonFit:
     """Put zeros where columns were held."""
     if free.all():
         return fit

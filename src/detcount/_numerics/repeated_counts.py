@@ -11,9 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.roots import newton_in_bracket
 
-Frequencies = NDArray[np.float64]
+Frequencies = Floats
 Form = Literal["ACE", "ACE-1"]
 
 _LOG_DISPERSION = (-12.0, 16.0)  # from all but Poisson to all but the logarithmic series

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+
+from detcount._numerics.arrays import Floats
 
 _NEAR = 0.5  # width of a bracket in which the functions asked for bend little
 _MOST_STEPS = 100  # ten are usual
@@ -82,8 +83,6 @@ def crossing(rising: Callable[[float], float], *, farthest: float) -> float:
             low, below, above = middle, value, 0.5 * above
     return middle
 
-
-Floats = NDArray[np.float64]
 
 _NODES = 512
 _REACH = 4.0  # bandwidths beyond the outermost draw, where nothing is left of the kernel

@@ -17,14 +17,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.interactions import N_SIZES, Sizes, slopes_of_evidence
 from detcount.errors import ConvergenceError
 from detcount.words import Message
-
-Floats = NDArray[np.float64]
 
 _MEAN_SD = 1.0  # of the mean: odds ratios of a factor e either way are nothing unusual
 _LOG_CENTRE, _LOG_SD = np.log(0.5), 1.0  # of the logarithms of the standard deviations and of omega
@@ -129,7 +127,7 @@ def _differentiation(shifts: Floats) -> Floats:
     return np.asarray(slopes)
 
 
-def learn(tables: Sequence[Floats], groups: NDArray[np.int64], weights: Floats) -> Learned:
+def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> Learned:
     """Sizes and omega of the greatest posterior, from tables with every cell.
 
     Parameters
@@ -187,7 +185,7 @@ def _upright(curvature: Floats) -> Floats:
 class _Evidence:
     """The log posterior of sizes and omega, given whole tables."""
 
-    def __init__(self, tables: Sequence[Floats], groups: NDArray[np.int64], weights: Floats) -> None:
+    def __init__(self, tables: Sequence[Floats], groups: Ints, weights: Floats) -> None:
         n_groups = int(groups.max()) + 1
         self._stacks = []
         for n_cells in sorted({len(table) for table in tables}):

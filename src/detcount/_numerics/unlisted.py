@@ -10,14 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.interactions import evidence_and_modes
 from detcount._numerics.scales import Learned, factors_of
 from detcount.errors import ConvergenceError
 from detcount.words import Message
-
-Floats = NDArray[np.float64]
 
 N_SCORES = 17  # of zeta; three times as many move no limit by a hundredth of the width
 _HALF = 0.5

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
+from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.listed_cells import normalized
 from detcount._numerics.log_linear_posterior import AveragedPosterior, averaged_posterior
 from detcount._numerics.monte_carlo import resample, rows_by_weight
@@ -227,7 +227,7 @@ class BayesAveragedLogLinear:
             detail=detail,
         )
 
-    def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:
+    def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> Floats:
         """Draw the log probabilities of the histories given that a person is listed.
 
         Parameters
@@ -249,9 +249,7 @@ class BayesAveragedLogLinear:
         _, posterior = self._posterior(table, random)
         return normalized(posterior.log_means[rows_by_weight(posterior.log_weights, n_draws, random)])
 
-    def _posterior(
-        self, table: CaptureTable, random: np.random.Generator
-    ) -> tuple[NDArray[np.bool_], AveragedPosterior]:
+    def _posterior(self, table: CaptureTable, random: np.random.Generator) -> tuple[Bools, AveragedPosterior]:
         """Weighted draws over all the models, after declining what has no answer."""
         require_number_of_lists("BayesAveragedLogLinear", table, least=3)
         if table.n_lists > _MOST_LISTS:
@@ -277,10 +275,7 @@ class BayesAveragedLogLinear:
 
 
 def _detail(
-    table: CaptureTable,
-    models: NDArray[np.bool_],
-    posterior: AveragedPosterior,
-    draws: NDArray[np.float64],
+    table: CaptureTable, models: Bools, posterior: AveragedPosterior, draws: Floats
 ) -> BayesAveragedLogLinearDetail:
     """Models by probability, probabilities of pairs, moments."""
     weights = np.exp(posterior.log_weights - posterior.log_weights.max())
@@ -309,7 +304,7 @@ def _detail(
     )
 
 
-def _weighted_median(posterior: AveragedPosterior, weights: NDArray[np.float64], row: int) -> float:
+def _weighted_median(posterior: AveragedPosterior, weights: Floats, row: int) -> float:
     """Median of the expected persons on no list under one model."""
     members = np.flatnonzero(posterior.models == row)
     members = members[np.argsort(posterior.unobserved_means[members], kind="stable")]

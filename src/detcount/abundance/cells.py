@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log_margins, margin_terms
 from detcount._numerics.listed_cells import (
     graph_log_cells,
@@ -22,14 +22,14 @@ _N_VALUES = 200  # of N at which graphs are drawn: given N, many draws of the gr
 _CHUNK = 8
 
 
-def latent_class_cells(detail: LatentClassDetail) -> NDArray[np.float64]:
+def latent_class_cells(detail: LatentClassDetail) -> Floats:
     """Log probabilities of the observed-able cells, summing to one, a row for each draw that was kept."""
     return listed_log_cells(latent_class_log_cells(detail.list_shares, detail.class_weights))
 
 
 def graph_cells(
     estimate: AbundanceEstimate, table: CaptureTable, n_draws: int, random: np.random.Generator
-) -> NDArray[np.float64]:
+) -> Floats:
     """Log probabilities of the observed-able cells, summing to one: N, then a graph, then its cells."""
     estimator, detail, draws = estimate.estimator, estimate.detail, estimate.draws
     if not isinstance(estimator, DecomposableGraphs) or not isinstance(detail, DecomposableGraphsDetail):

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
+from detcount._numerics.arrays import Floats
 from detcount.abundance.guards import ASSUMED_BY_ALL, log_normal_estimate
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -157,7 +157,7 @@ def times_named(counts: RepeatedCounts) -> int:
     return int(counts.times @ counts.counts)
 
 
-def rare_repeats(estimator: Specification, counts: RepeatedCounts, cutoff: int) -> NDArray[np.float64]:
+def rare_repeats(estimator: Specification, counts: RepeatedCounts, cutoff: int) -> Floats:
     """Frequencies, when somebody is named once and somebody again within the cutoff."""
     once_and_twice(estimator, counts, need_twice=False)
     f = counts.frequencies

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount import arguments, references
-from detcount._numerics.arrays import LateField, Later
+from detcount._numerics.arrays import Floats, LateField, Later
 from detcount._numerics.decomposable import MarginTerms, edge_pairs, log_margins, margin_terms
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
 from detcount._numerics.lattice import LatticeDensity, lattice_density
@@ -124,11 +124,11 @@ class _PosteriorRule:
         low, high = self.places(np.array([tail, 1 - tail]))
         return float(low), float(high)
 
-    def places(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    def places(self, probabilities: Floats) -> Floats:
         """Quantiles of the number of persons."""
         return np.asarray(self.n_observed + self.density.quantiles(probabilities))
 
-    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
+    def sample(self, size: int, random: np.random.Generator) -> Floats:
         """Numbers of persons drawn at random."""
         return self.places(random.random(size))
 
@@ -206,7 +206,7 @@ class DecomposableGraphs:
         delta = 2.0**-table.n_lists if self.delta is None else float(self.delta)
         terms = margin_terms(table.histories, table.counts, delta)
 
-        def common(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        def common(x: Floats) -> Floats:
             total = table.n_observed + x
             return np.asarray(gammaln(total + 1) - gammaln(x + 1) + self.prior.log_density(total))
 
@@ -245,7 +245,7 @@ class DecomposableGraphs:
         )
 
 
-def _drawn(rule: _PosteriorRule, seed: int) -> NDArray[np.float64]:
+def _drawn(rule: _PosteriorRule, seed: int) -> Floats:
     """Numbers of persons drawn from the posterior."""
     probabilities, order = _uniform(seed)
     draws = np.empty(_N_DRAWS)
@@ -254,7 +254,7 @@ def _drawn(rule: _PosteriorRule, seed: int) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=8)
-def _uniform(seed: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+def _uniform(seed: int) -> tuple[Floats, NDArray[np.intp]]:
     """Uniform draws, rising, and the place of each: quantiles are read several times as fast in order."""
     drawn = np.random.default_rng(seed).random(_N_DRAWS)
     order = np.argsort(drawn)
@@ -269,10 +269,7 @@ def _first_ratio(table: CaptureTable) -> float:
 
 
 def _graph_posteriors(
-    sums: GraphSums,
-    terms: MarginTerms,
-    density: LatticeDensity,
-    common: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    sums: GraphSums, terms: MarginTerms, density: LatticeDensity, common: Callable[[Floats], Floats]
 ) -> GraphPosteriors:
     """Probabilities of graphs and edges, and the mean number of unlisted persons under each graph."""
     carrying = density.masses > _TAIL**2

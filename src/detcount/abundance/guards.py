@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import ENOUGH_DRAWS, TRUSTED_SHAPE
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -47,7 +47,7 @@ def log_normal_estimate(
 def posterior_estimate(
     estimator: Specification,
     table: CaptureTable,
-    draws: NDArray[np.float64],
+    draws: Floats,
     rule: PercentileRule,
     *,
     standard_error: float | None,
@@ -72,7 +72,7 @@ def posterior_estimate(
     )
 
 
-def counts_by_code(table: CaptureTable) -> NDArray[np.float64]:
+def counts_by_code(table: CaptureTable) -> Floats:
     """Persons by code, the unseen cell 0 in front."""
     return np.concatenate([[0.0], table.dense().astype(np.float64)])
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol, cast, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from detcount import arguments, references
+from detcount._numerics.arrays import Floats
 from detcount._numerics.closed_forms import (
     Form,
     chao_bound,
@@ -166,10 +166,10 @@ def notes_of(model: ClosedModel, detail: HeterogeneityDetail) -> tuple[str, ...]
 class _Cells:
     """A log-linear model over the capture histories, or over the number of lists."""
 
-    design: NDArray[np.float64]
-    counts: NDArray[np.float64]
-    offset: NDArray[np.float64]
-    times: NDArray[np.float64]
+    design: Floats
+    counts: Floats
+    offset: Floats
+    times: Floats
     terms: tuple[str, ...]
     nonnegative: tuple[int, ...]
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics import listed_cells as numerics
+from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import effective_size, rows_by_weight
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
@@ -86,7 +86,7 @@ class NoHighestOrder:
                 message("report the persons listed"),
             )
 
-    def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells."""
         return numerics.log_odds_without_interaction(log_cells, self.odds_ratio)
 
@@ -141,7 +141,7 @@ class PairIndependence:
                 Message("Choose another pair of lists, or report the persons listed as a floor."),
             )
 
-    def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells; nan where they would be negative."""
         first, second = (table.lists.index(name) for name in self.lists)
         return numerics.log_odds_of_pair(log_cells, first, second, self.odds_ratio)
@@ -217,7 +217,7 @@ class IdentifiedByDetail:
         Mean of the draws of N, persons; infinite when a draw is.
     """
 
-    log_odds: NDArray[np.float64]
+    log_odds: Floats
     discarded_share: float
     effective_sample_size: float
     n_proposed: int
@@ -228,9 +228,9 @@ class IdentifiedByDetail:
 class IdentifiedDraws:
     """Draws after weighting and resampling: cells, their odds, and persons on no list."""
 
-    log_cells: NDArray[np.float64] | None
-    log_odds: NDArray[np.float64]
-    unlisted: NDArray[np.float64]
+    log_cells: Floats | None
+    log_odds: Floats
+    unlisted: Floats
     discarded_share: float
     effective_size: float
     n_proposed: int
@@ -238,7 +238,7 @@ class IdentifiedDraws:
 
 def _proposals(
     table: CaptureTable, mass: float, n_draws: int, random: np.random.Generator
-) -> Iterator[NDArray[np.float64]]:
+) -> Iterator[Floats]:
     """Batches of log cells of the listed."""
     shapes = table.dense().astype(np.float64) + mass
     most = max(_BATCH // len(shapes), 1)
@@ -251,8 +251,8 @@ def _proposals(
 
 
 def _weighted(
-    prior: PopulationPrior, n_observed: int, log_odds: NDArray[np.float64], random: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    prior: PopulationPrior, n_observed: int, log_odds: Floats, random: np.random.Generator
+) -> tuple[Floats, Floats, Floats]:
     """Log odds, persons on no list, and log weights under the prior of N."""
     n = float(n_observed)
     if isinstance(prior, NegativeBinomial):
@@ -399,8 +399,8 @@ class IdentifiedBy:
         _require_end(self._order(table))
         seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
-        parts: list[tuple[NDArray[np.float64], ...]] = []
-        cells: list[NDArray[np.float64]] = []
+        parts: list[tuple[Floats, ...]] = []
+        cells: list[Floats] = []
         n_proposed = n_valid = 0
         effective = 0.0
         for log_cells in _proposals(table, self.mass, self.n_draws, random):

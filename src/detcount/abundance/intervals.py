@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detcount import arguments
+from detcount._numerics.arrays import Floats
 from detcount._numerics.profile import LogLinearProfile
 from detcount.specification import specification
 
@@ -130,9 +128,9 @@ class PercentileBootstrap:
 class LogLinearProfileRule:
     """Multinomial profile likelihood of a log-linear model, over the cells that the model keeps."""
 
-    design: NDArray[np.float64]
-    counts: NDArray[np.float64]
-    offset: NDArray[np.float64] | None = None
+    design: Floats
+    counts: Floats
+    offset: Floats | None = None
     nonnegative: tuple[int, ...] = ()
     method: ClassVar[str] = "profile likelihood"
 

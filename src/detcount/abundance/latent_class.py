@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
+from detcount._numerics.arrays import Floats
 from detcount._numerics.roots import weighted_modes_of_draws
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
@@ -65,7 +65,7 @@ class LatentClassDetail:
         Shares of the classes in the population, in the same draws.
     """
 
-    chains: NDArray[np.float64]
+    chains: Floats
     r_hat: float
     effective_sample_size: float
     n_classes: int
@@ -73,8 +73,8 @@ class LatentClassDetail:
     modes: tuple[float, ...]
     weights: tuple[float, ...]
     far_share: float
-    list_shares: NDArray[np.float64]
-    class_weights: NDArray[np.float64]
+    list_shares: Floats
+    class_weights: Floats
 
 
 @specification

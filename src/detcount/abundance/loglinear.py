@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import references
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import Bools, Floats, frozen
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.patterns import formula, from_generators, parse_formula
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
@@ -99,7 +98,7 @@ class LogLinearDetail:
     bic: float
     deviance: float
     degrees_of_freedom: int
-    fitted: NDArray[np.float64]
+    fitted: Floats
     multinomial_point: float | None = None
     n_without_estimate: int = 0
 
@@ -272,7 +271,7 @@ class LogLinear:
         self, tables: Sequence[CaptureTable], *, seed: int = 0
     ) -> list[AbundanceEstimate | NotEstimableError]:
         """Estimates of tables of as many lists, all at once, or why they have none."""
-        models: dict[int, NDArray[np.bool_]] = {}
+        models: dict[int, Bools] = {}
         answers: dict[int, AbundanceEstimate | NotEstimableError] = {}
         for place, table in enumerate(tables):
             try:
@@ -292,12 +291,7 @@ class LogLinear:
         return [answers[place] for place in range(len(tables))]
 
     def _answer(
-        self,
-        table: CaptureTable,
-        model: NDArray[np.bool_],
-        cells: NDArray[np.float64],
-        fits: HierarchicalFits,
-        seed: int,
+        self, table: CaptureTable, model: Bools, cells: Floats, fits: HierarchicalFits, seed: int
     ) -> AbundanceEstimate:
         """Estimate from the fit of one table."""
         empty = empty_overlaps(model, fits, table)
@@ -338,17 +332,12 @@ class LogLinear:
         require_maximum(existence_code(model, cells), model)
         return table.n_observed + float(fit_hierarchical(model, cells).n_unobserved[0])
 
-    def _model(self, table: CaptureTable) -> NDArray[np.bool_]:
+    def _model(self, table: CaptureTable) -> Bools:
         """Terms of the model among the subsets of the lists."""
         return from_generators([term_code(group, table) for group in self.interactions], table.n_lists)
 
     def _limits(
-        self,
-        table: CaptureTable,
-        model: NDArray[np.bool_],
-        cells: NDArray[np.float64],
-        fits: HierarchicalFits,
-        seed: int,
+        self, table: CaptureTable, model: Bools, cells: Floats, fits: HierarchicalFits, seed: int
     ) -> Limits:
         """Interval of the kind asked for, and what it leaves to say."""
         unobserved = float(fits.n_unobserved[0])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.existence import NO_MAXIMUM, OK, UNIDENTIFIED, extended_support
 from detcount._numerics.monte_carlo import population_resamples
 from detcount._numerics.patterns import dense_tables, formula, number_of_lists
@@ -26,17 +26,13 @@ from detcount.words.by_key import Messages
 message = Messages("detcount.abundance")
 
 
-def coefficients_by_name(
-    model: NDArray[np.bool_], fits: HierarchicalFits, table: CaptureTable
-) -> dict[str, float]:
+def coefficients_by_name(model: Bools, fits: HierarchicalFits, table: CaptureTable) -> dict[str, float]:
     """Coefficients by the names of the lists, small terms first."""
     codes = sorted(np.flatnonzero(model).tolist(), key=lambda code: (code.bit_count(), code))
     return {label(code, table.lists): float(fits.coefficients[0, code]) for code in codes}
 
 
-def empty_overlaps(
-    model: NDArray[np.bool_], fits: HierarchicalFits, table: CaptureTable
-) -> tuple[tuple[str, ...], ...]:
+def empty_overlaps(model: Bools, fits: HierarchicalFits, table: CaptureTable) -> tuple[tuple[str, ...], ...]:
     """Terms at minus infinity that contain no other such term."""
     empty = np.flatnonzero(model & np.isneginf(fits.coefficients[0])).tolist()
     smallest = [code for code in empty if not any(other != code and other & ~code == 0 for other in empty)]
@@ -95,7 +91,7 @@ class Limits:
 
     rule: IntervalRule
     notes: tuple[str, ...] = ()
-    draws: NDArray[np.float64] | None = None
+    draws: Floats | None = None
     multinomial_point: float | None = None
     n_without_estimate: int = 0
 
@@ -103,7 +99,7 @@ class Limits:
 def bootstrap_limits(
     interval: BCaBootstrap | PercentileBootstrap,
     table: CaptureTable,
-    model: NDArray[np.bool_],
+    model: Bools,
     fits: HierarchicalFits,
     seed: int,
 ) -> Limits:
@@ -136,9 +132,7 @@ def bootstrap_limits(
     return Limits(CautiousRule(lower, upper), (note,), draws, n_without_estimate=n_failed)
 
 
-def _refits(
-    model: NDArray[np.bool_], table: CaptureTable, tables: NDArray[np.int64], start: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _refits(model: Bools, table: CaptureTable, tables: Ints, start: Floats) -> Floats:
     """Unseen persons by the model in tables over the same histories, (R, m); nan where there is no fit."""
     found = np.empty(len(tables))
     for part, cells in dense_tables(table.codes.astype(np.int64), tables, len(model), len(tables)):
@@ -146,9 +140,7 @@ def _refits(
     return found
 
 
-def kept_design(
-    model: NDArray[np.bool_], cells: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def kept_design(model: Bools, cells: Floats) -> tuple[Floats, Floats]:
     """Design and counts over the cells that the extended maximum keeps, the intercept first."""
     terms, kept, _ = extended_support(model, cells)
     codes, rows = np.flatnonzero(terms[0]), np.flatnonzero(kept[0])
@@ -169,7 +161,7 @@ _FAILS = {
 }
 
 
-def require_maximum(code: int, model: NDArray[np.bool_]) -> None:
+def require_maximum(code: int, model: Bools) -> None:
     """Decline a model that cannot be fitted; say which way it fails."""
     if code == OK:
         return

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, ndtri
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats
 from detcount.errors import InputError
 from detcount.specification import specification
 from detcount.words.by_key import Messages
@@ -27,7 +27,7 @@ class PopulationPrior(Protocol):
     def most_unobserved(self) -> int | None:
         """Most unlisted persons that the prior allows; None sets no end."""
 
-    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_density(self, total: Floats) -> Floats:
         """Log prior of N, up to a constant."""
 
     def check(self, n_observed: int) -> None:
@@ -64,7 +64,7 @@ class InverseN:
     def __post_init__(self) -> None:
         _check_range(self.least_unobserved, self.most_unobserved)
 
-    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_density(self, total: Floats) -> Floats:
         """Log prior of N, up to a constant."""
         return -np.log(total)
 
@@ -99,7 +99,7 @@ class UniformN:
     def __post_init__(self) -> None:
         _check_range(self.least_unobserved, self.most_unobserved)
 
-    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_density(self, total: Floats) -> Floats:
         """Log prior of N, up to a constant."""
         return np.zeros_like(total)
 
@@ -147,7 +147,7 @@ class NegativeBinomial:
         """No end."""
         return
 
-    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_density(self, total: Floats) -> Floats:
         """Log prior of N, up to a constant."""
         share = self.mean / (self.mean + self.shape)
         return np.asarray(gammaln(total + self.shape) - gammaln(total + 1) + total * np.log(share))
@@ -202,7 +202,7 @@ class ElicitedLogNormal:
         """No end."""
         return
 
-    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_density(self, total: Floats) -> Floats:
         """Log prior of N, up to a constant."""
         spread = np.log(self.upper90 / self.median) / ndtri(0.9)
         return np.asarray(-0.5 * (np.log(total / self.median) / spread) ** 2 - np.log(total))

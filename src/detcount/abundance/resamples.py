@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import bca_probabilities
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, population_resamples
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
@@ -39,12 +39,12 @@ _BEYOND = {
 Interval = BCaBootstrap | PercentileBootstrap
 
 
-def redrawn(table: CaptureTable, point: float, interval: Interval, seed: int) -> NDArray[np.int64]:
+def redrawn(table: CaptureTable, point: float, interval: Interval, seed: int) -> Ints:
     """Counts of each history in the resamples, redrawn from a population of the size estimated."""
     return population_resamples(table.counts, point, interval.n_resamples, arguments.seed(seed))
 
 
-def repeated_tables(table: CaptureTable, point: float, interval: Interval, seed: int) -> NDArray[np.int64]:
+def repeated_tables(table: CaptureTable, point: float, interval: Interval, seed: int) -> Ints:
     """Counts in the resamples, then, for a BCa interval, without one person of each history."""
     counts = redrawn(table, point, interval, seed)
     if not isinstance(interval, BCaBootstrap):
@@ -53,7 +53,7 @@ def repeated_tables(table: CaptureTable, point: float, interval: Interval, seed:
 
 
 def interval_rule(
-    interval: Interval, draws: NDArray[np.float64], point: float, acceleration: float
+    interval: Interval, draws: Floats, point: float, acceleration: float
 ) -> PercentileRule | BCaRule:
     """Interval of the kind asked for."""
     if isinstance(interval, BCaBootstrap):
@@ -61,22 +61,20 @@ def interval_rule(
     return PercentileRule(draws)
 
 
-def acceleration_of(
-    interval: Interval, table: CaptureTable, refitted: Callable[[NDArray[np.int64]], NDArray[np.float64]]
-) -> float:
+def acceleration_of(interval: Interval, table: CaptureTable, refitted: Callable[[Ints], Floats]) -> float:
     """Acceleration of a BCa interval, from N refitted without one person of each history; 0 for others."""
     if not isinstance(interval, BCaBootstrap):
         return 0.0
     return jackknife_acceleration(refitted(jackknife_tables(table.counts)), table.counts.astype(np.float64))
 
 
-def spread(draws: NDArray[np.float64]) -> float | None:
+def spread(draws: Floats) -> float | None:
     """Standard deviation of the draws, unless some are infinite."""
     return float(draws.std(ddof=1)) if np.isfinite(draws).all() else None
 
 
 def resample_notes(
-    interval: Interval, draws: NDArray[np.float64], point: float, acceleration: float, n_unconverged: int
+    interval: Interval, draws: Floats, point: float, acceleration: float, n_unconverged: int
 ) -> tuple[str, ...]:
     """Say where the resamples do not carry the limits."""
     notes = []

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
+from detcount._numerics.arrays import Floats
 from detcount._numerics.closed_forms import (
     LEAST_COVERAGE,
     coverage_estimates,
@@ -213,7 +213,7 @@ class SampleCoverage:
         raise NotEstimableError("SampleCoverage", reason, _LOW, advice=_LOW_IN_WORDS)
 
 
-def _spread(draws: NDArray[np.float64]) -> tuple[float, int]:
+def _spread(draws: Floats) -> tuple[float, int]:
     """Variance of the draws that are finite, and how many are not."""
     finite = draws[np.isfinite(draws)]
     return (float(finite.var(ddof=1)) if len(finite) > 1 else 0.0), len(draws) - len(finite)

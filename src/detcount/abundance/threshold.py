@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
+from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.listed_cells import normalized
 from detcount._numerics.log_linear_posterior import (
@@ -213,7 +213,7 @@ class ThresholdedLogLinear:
             detail=detail,
         )
 
-    def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:
+    def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> Floats:
         """Draw the log probabilities of the histories given that a person is listed.
 
         Parameters
@@ -239,7 +239,7 @@ class ThresholdedLogLinear:
 
     def _posterior(
         self, table: CaptureTable, random: np.random.Generator
-    ) -> tuple[NDArray[np.bool_], TermPosterior, dict[str, float]]:
+    ) -> tuple[Bools, TermPosterior, dict[str, float]]:
         """The model that is left, its posterior, and how far from zero each interaction was."""
         require_number_of_lists("ThresholdedLogLinear", table, least=3, most=_MOST_LISTS)
         require_names_on_every_list("ThresholdedLogLinear", table)
@@ -262,7 +262,7 @@ class ThresholdedLogLinear:
             posterior = term_posterior(kept, cells, precision, random)
         return kept, posterior, ratios
 
-    def _require_posterior(self, model: NDArray[np.bool_], cells: NDArray[np.float64]) -> None:
+    def _require_posterior(self, model: Bools, cells: Floats) -> None:
         """Decline where the posterior cannot be normalised: along flat directions it never falls."""
         proper = self.prior == "proper"
         if proper:  # only intercept and main effects are flat
@@ -292,7 +292,7 @@ def _ratios(posterior: TermPosterior, table: CaptureTable, size: int) -> dict[st
 
 
 def _detail(
-    table: CaptureTable, model: NDArray[np.bool_], posterior: TermPosterior, ratios: dict[str, float]
+    table: CaptureTable, model: Bools, posterior: TermPosterior, ratios: dict[str, float]
 ) -> ThresholdedLogLinearDetail:
     """Everything by the names of the lists."""
     codes: list[int] = sorted(posterior.codes.tolist(), key=lambda code: (code.bit_count(), code))

@@ -92,11 +92,7 @@ def inner_and_outer(table: CaptureTable) -> tuple[str, str]:
 
 
 def interval_rule(
-    estimator: str,
-    interval: LogNormal | Hypergeometric,
-    table: CaptureTable,
-    point: float,
-    variance: float,
+    estimator: str, interval: LogNormal | Hypergeometric, table: CaptureTable, point: float, variance: float
 ) -> IntervalRule:
     """Interval of the kind asked for; the log-normal one needs somebody unlisted to be expected."""
     if isinstance(interval, Hypergeometric):

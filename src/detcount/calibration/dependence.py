@@ -9,9 +9,9 @@ from functools import cache, cached_property
 from importlib import resources
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.calibration import Discrepancies, numbered, variances
 from detcount._numerics.diagnostics import pair_overlaps
 from detcount._numerics.interactions import Sizes
@@ -101,7 +101,7 @@ def shipped_lesson() -> DependenceLesson:
     )
 
 
-def cells(table: CaptureTable) -> NDArray[np.float64]:
+def cells(table: CaptureTable) -> Floats:
     """Persons by capture history, list k having bit k; beyond six lists the smallest are one.
 
     Where the largest five and the rest share nobody, those that share most are kept apart instead. Lists of
@@ -126,7 +126,7 @@ def cells(table: CaptureTable) -> NDArray[np.float64]:
     return np.bincount(codes, weights=table.counts, minlength=1 << n_lists).astype(np.float64)
 
 
-def _merged(histories: NDArray[np.int64], order: list[int]) -> NDArray[np.int64]:
+def _merged(histories: Ints, order: list[int]) -> Ints:
     """The first lists of an order, and the others as one."""
     first, others = order[: MOST_LISTS_INTERACTING - 1], order[MOST_LISTS_INTERACTING - 1 :]
     return np.column_stack([histories[:, first], histories[:, others].max(axis=1)])

@@ -93,10 +93,7 @@ def evaluate(
 
 
 def _judged(
-    seed: int,
-    levels: tuple[float, ...],
-    ranked: bool,
-    task: tuple[Estimator, list[tuple[KnownCase, float]]],
+    seed: int, levels: tuple[float, ...], ranked: bool, task: tuple[Estimator, list[tuple[KnownCase, float]]]
 ) -> list[CaseResult]:
     """The cases of a group, estimated and held to their truth."""
     estimator, cases = task
@@ -114,11 +111,7 @@ def _estimated(estimator: Estimator, case: KnownCase, seed: int) -> AbundanceEst
 
 
 def _result(
-    case: KnownCase,
-    weight: float,
-    estimate: AbundanceEstimate | str,
-    levels: tuple[float, ...],
-    ranked: bool,
+    case: KnownCase, weight: float, estimate: AbundanceEstimate | str, levels: tuple[float, ...], ranked: bool
 ) -> CaseResult:
     """An estimate held to the truth."""
     result = CaseResult(

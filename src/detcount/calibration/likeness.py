@@ -9,8 +9,8 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.calibration import (
     Scattered,
     balanced_weights,
@@ -92,7 +92,7 @@ class Places:
 
     names: tuple[str, ...]
     among: Scattered
-    own: NDArray[np.float64]
+    own: Floats
 
 
 def likeness(table: CaptureTable, bank: Bank | None = None) -> Likeness | None:
@@ -154,7 +154,7 @@ def shipped_places(of_two: bool) -> Places:
     return Places(tuple(stored["names"]), among, np.array(stored["own"]))
 
 
-def _features(table: CaptureTable) -> NDArray[np.float64]:
+def _features(table: CaptureTable) -> Floats:
     """What can be seen of a table, each on a scale without end."""
     shared = pair_overlaps(table.histories, table.counts).astype(np.float64)
     sizes = np.diag(shared)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.calibration import Distribution, quantile
 from detcount._numerics.scales import Learned
 from detcount.calibration.dependence import MOST_LISTS_INTERACTING, DependenceLesson
@@ -119,7 +119,7 @@ class CalibratedRule:
             unlisted = float(np.exp(quantile(self.distribution, probability)))
         return self.n_observed + (unlisted if unlisted >= HALF else 0.0)
 
-    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
+    def sample(self, size: int, random: np.random.Generator) -> Floats:
         """Numbers of persons drawn at random."""
         with np.errstate(over="ignore"):
             unlisted = np.exp(self.distribution.draws(size, random))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.calibration import (
     Slope,
     balanced_weights,
@@ -142,7 +143,7 @@ class Evaluation(Result):
         return self._averaged(self._losses, by)
 
     @property
-    def pit(self) -> NDArray[np.float64]:
+    def pit(self) -> Floats:
         """Probability that each answer gave to at most the truth; even between 0 and 1 if all is right."""
         return self._ranked("pit")
 
@@ -242,19 +243,19 @@ class Evaluation(Result):
         return f"<Evaluation of {self.estimator}: {self.n_answered} of {len(self.cases)} cases answered>"
 
     @property
-    def _truth(self) -> NDArray[np.float64]:
+    def _truth(self) -> Floats:
         return np.array([case.truth for case in self._some()], dtype=np.float64)
 
     @property
-    def _errors(self) -> NDArray[np.float64]:
+    def _errors(self) -> Floats:
         points = np.array([case.point for case in self._some()], dtype=np.float64)
         return np.asarray(np.log(points / self._truth))
 
     @property
-    def _losses(self) -> NDArray[np.float64]:
+    def _losses(self) -> Floats:
         return self._ranked("loss")
 
-    def _ranked(self, name: Literal["loss", "pit"]) -> NDArray[np.float64]:
+    def _ranked(self, name: Literal["loss", "pit"]) -> Floats:
         """A figure that takes many levels."""
         values = [getattr(case, name) for case in self._some()]
         if None in values:
@@ -262,16 +263,16 @@ class Evaluation(Result):
         return np.array(values, dtype=np.float64)
 
     @property
-    def _groups(self) -> NDArray[np.int64]:
+    def _groups(self) -> Ints:
         return numbered([case.group for case in self._some()])
 
-    def _inside(self, level: float) -> NDArray[np.float64]:
+    def _inside(self, level: float) -> Floats:
         """1 for a truth inside the interval, 0 outside."""
         low, high = self._limits(level)
         truth = self._truth
         return ((low <= truth) & (truth <= high)).astype(np.float64)
 
-    def _limits(self, level: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _limits(self, level: float) -> tuple[Floats, Floats]:
         """Lower and upper limits at a level that was asked for."""
         if level not in self.levels:
             raise InputError(message("level expected one", levels=repr(self.levels), got=repr(level)))
@@ -279,7 +280,7 @@ class Evaluation(Result):
         limits = np.array([case.limits[position] for case in self._some()])
         return limits[:, 0], limits[:, 1]
 
-    def _weights(self, by: Alike) -> NDArray[np.float64]:
+    def _weights(self, by: Alike) -> Floats:
         """Weights of cases, one in all."""
         if by not in _WAYS:
             raise InputError(Message("by: expected one of {ways}, got {got}", ways=repr(_WAYS), got=repr(by)))

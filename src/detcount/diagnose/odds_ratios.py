@@ -193,10 +193,7 @@ class PairwiseOddsRatios(Tabular):
 
 
 def pairwise_odds_ratios(
-    table: CaptureTable,
-    level: float = 0.95,
-    *,
-    method: Literal["log", "exact"] = "log",
+    table: CaptureTable, level: float = 0.95, *, method: Literal["log", "exact"] = "log"
 ) -> PairwiseOddsRatios:
     """Estimate how each pair of lists depends on each other, among the persons on some other list.
 

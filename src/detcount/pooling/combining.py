@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.monte_carlo import quantile_size
 from detcount._numerics.pooling import (
@@ -101,12 +101,12 @@ class Answer:
     rule: RubinRule | PercentileRule
     combined: Combined
     standard_error: float | None
-    draws: NDArray[np.float64] | None = None
+    draws: Floats | None = None
     monte_carlo_error: float | None = None
     n_nobody: int = 0  # tables in which nobody unlisted is estimated
 
 
-def posterior(estimate: AbundanceEstimate) -> NDArray[np.float64] | None:
+def posterior(estimate: AbundanceEstimate) -> Floats | None:
     """Draws of the posterior of an estimate; those of a bootstrap are none."""
     rule = estimate.interval_rule
     if isinstance(rule, PercentileRule):
@@ -114,7 +114,7 @@ def posterior(estimate: AbundanceEstimate) -> NDArray[np.float64] | None:
     return None if isinstance(rule, (BCaRule, CautiousRule)) else estimate.draws
 
 
-def mixed_posteriors(estimates: Sequence[AbundanceEstimate], draws: Sequence[NDArray[np.float64]]) -> Answer:
+def mixed_posteriors(estimates: Sequence[AbundanceEstimate], draws: Sequence[Floats]) -> Answer:
     """Mixture of the posteriors."""
     values = mixture(draws)
     # the fits share their seed, so that more tables may not mean more independent draws
@@ -181,9 +181,7 @@ def by_rubin_of_persons(estimates: Sequence[AbundanceEstimate]) -> Answer:
     )
 
 
-def _rule(
-    combined: Combined, spreads: NDArray[np.float64], errors: NDArray[np.float64], floor: float | None
-) -> RubinRule:
+def _rule(combined: Combined, spreads: Floats, errors: Floats, floor: float | None) -> RubinRule:
     """Limits of the mean; what the Monte Carlo errors of the limits of tables make of its spread.
 
     The fits share their seed, so that their errors are taken as one and do not cancel.
@@ -194,19 +192,19 @@ def _rule(
     return RubinRule(combined.mean, spread, degrees_of_freedom(combined), floor, error)
 
 
-def _limits(estimates: Sequence[AbundanceEstimate]) -> NDArray[np.float64]:
+def _limits(estimates: Sequence[AbundanceEstimate]) -> Floats:
     """Lower and upper limits of the tables, persons, shape (2, m)."""
     intervals = [estimate.interval(LEVEL) for estimate in estimates]
     return np.array([[each.low for each in intervals], [each.high for each in intervals]])
 
 
-def _errors_of_limits(estimates: Sequence[AbundanceEstimate]) -> NDArray[np.float64]:
+def _errors_of_limits(estimates: Sequence[AbundanceEstimate]) -> Floats:
     """Monte Carlo errors of the limits of the tables, persons, shape (2, m); 0 where they are exact."""
     errors = [estimate.interval(LEVEL).finite_errors for estimate in estimates]
     return np.array([[each[side] or 0.0 for each in errors] for side in (0, 1)])
 
 
-def _errors_of_points(estimates: Sequence[AbundanceEstimate]) -> NDArray[np.float64]:
+def _errors_of_points(estimates: Sequence[AbundanceEstimate]) -> Floats:
     """Monte Carlo errors of the points of the tables, persons; 0 where they are exact."""
     return np.array([estimate.monte_carlo_error or 0.0 for estimate in estimates])
 
@@ -216,7 +214,7 @@ def _of_log_normal(beyond: float, variance: float) -> float | None:
     return beyond * math.sqrt(math.expm1(variance)) if variance < _MOST_VARIANCE else None
 
 
-def as_verdata(estimates: Sequence[AbundanceEstimate], draws: Sequence[NDArray[np.float64] | None]) -> Answer:
+def as_verdata(estimates: Sequence[AbundanceEstimate], draws: Sequence[Floats | None]) -> Answer:
     """Rubin's rules on log n_0 as verdata has them, added to the mean number listed."""
     means, variances, unlisted = [], [], []
     for estimate, drawn in zip(estimates, draws, strict=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.listed_cells import freeman_tukey_p_value, tail_probabilities
 from detcount.abundance import (
     BayesAveragedLogLinear,
@@ -176,11 +176,7 @@ class PredictiveCheck(Tabular):
 
 
 def posterior_predictive(
-    estimate: AbundanceEstimate,
-    table: CaptureTable,
-    *,
-    n_draws: int = 1000,
-    seed: int = 0,
+    estimate: AbundanceEstimate, table: CaptureTable, *, n_draws: int = 1000, seed: int = 0
 ) -> PredictiveCheck:
     """Check whether a Bayesian estimate predicts the capture histories of the persons listed.
 
@@ -281,7 +277,7 @@ def posterior_predictive(
 
 def _listed_cells(
     estimate: AbundanceEstimate, table: CaptureTable, n_draws: int, random: np.random.Generator
-) -> NDArray[np.float64]:
+) -> Floats:
     """Posterior draws of the log probabilities of the histories, given that a person is listed."""
     estimator = estimate.estimator
     if isinstance(estimator, DecomposableGraphs):
@@ -305,7 +301,7 @@ def _listed_cells(
     )
 
 
-def _spread(n_kept: int, n_draws: int, random: np.random.Generator) -> NDArray[np.int64]:
+def _spread(n_kept: int, n_draws: int, random: np.random.Generator) -> Ints:
     """Positions of as many draws as asked for, each of those kept about equally often."""
     rounds = -(-n_draws // n_kept)
     return np.concatenate([random.permutation(n_kept) for _ in range(rounds)])[:n_draws]

@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import multinomial_resamples, population_resamples
 from detcount._numerics.parallel import map_tasks
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
@@ -37,7 +37,7 @@ def bootstrap(
     seed: int = 0,
     n_jobs: int | None = None,
     over: Over = "listed",
-) -> NDArray[np.float64]:
+) -> Floats:
     """Redraw the persons with replacement, and estimate abundance from each resample.
 
     The spread of the draws is what chance does to the estimator, whatever it selects, averages or
@@ -194,7 +194,7 @@ def bootstrap_estimate(
     raw, note = _draws(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
     draws = np.maximum(raw, float(table.n_observed))
 
-    def rule(values: NDArray[np.float64]) -> PercentileRule | BCaRule:
+    def rule(values: Floats) -> PercentileRule | BCaRule:
         return BCaRule(values, estimate.point, acceleration) if accelerated else PercentileRule(values)
 
     made_from = (
@@ -226,7 +226,7 @@ def bootstrap_estimate(
 
 def _draws(
     estimator: Fits[Data], table: Data, *, n_resamples: int, seed: int, n_jobs: int | None, over: Over
-) -> tuple[NDArray[np.float64], str]:
+) -> tuple[Floats, str]:
     """Draws in the order of the resamples, and what must be said of those without an answer."""
     seed = arguments.seed(seed)
     check_over(over)

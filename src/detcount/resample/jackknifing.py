@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables
 from detcount._numerics.parallel import map_tasks
 from detcount.captures import CaptureTable
@@ -29,7 +28,7 @@ Over = Literal["listed", "population"]
 """Who is redrawn: the persons listed, or the estimated population with its unlisted part."""
 
 
-def answer_or_reason(estimator: Fits[Data], table: Data, task: tuple[NDArray[np.int64], int]) -> float | str:
+def answer_or_reason(estimator: Fits[Data], table: Data, task: tuple[Ints, int]) -> float | str:
     """Point for persons redrawn over the same histories, or why there is none."""
     counts, seed = task
     try:
@@ -40,7 +39,7 @@ def answer_or_reason(estimator: Fits[Data], table: Data, task: tuple[NDArray[np.
         return Message("an iteration did not converge")
 
 
-def with_counts(table: Any, counts: NDArray[np.int64]) -> Any:
+def with_counts(table: Any, counts: Ints) -> Any:
     """Table of the same kind, with other numbers of persons."""
     somebody = counts > 0
     if isinstance(table, CaptureTable):
@@ -86,8 +85,8 @@ class JackknifeResult(Tabular):
     """
 
     point: float
-    values: NDArray[np.float64]
-    counts: NDArray[np.float64]
+    values: Floats
+    counts: Floats
     n_observed: int
     bias: float
     standard_error: float
@@ -137,12 +136,7 @@ class JackknifeResult(Tabular):
 
 
 def jackknife(
-    estimator: Fits[Data],
-    table: Data,
-    *,
-    seed: int = 0,
-    n_jobs: int | None = None,
-    over: Over = "listed",
+    estimator: Fits[Data], table: Data, *, seed: int = 0, n_jobs: int | None = None, over: Over = "listed"
 ) -> JackknifeResult:
     """Estimate abundance without each person in turn: bias, standard error and acceleration.
 

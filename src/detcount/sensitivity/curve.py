@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import Floats, frozen
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import persons
@@ -56,10 +56,10 @@ class SensitivityCurve(Result):
     [177, 234, 349]
     """
 
-    odds_ratios: NDArray[np.float64]
-    points: NDArray[np.float64]
-    lows: NDArray[np.float64]
-    highs: NDArray[np.float64]
+    odds_ratios: Floats
+    points: Floats
+    lows: Floats
+    highs: Floats
     n_observed: int
     level: float
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats
 from detcount._numerics.pooling import (
     N_BLOCKS,
     LogSpread,
@@ -39,7 +39,7 @@ class _LearnedShare(Protocol):
 class _Samples(Protocol):
     """A rule of limits whose distribution can be drawn from anew."""
 
-    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
+    def sample(self, size: int, random: np.random.Generator) -> Floats:
         """Draws of N."""
 
 
@@ -47,14 +47,14 @@ class _Samples(Protocol):
 class _RestsOnDraws(Protocol):
     """A rule of limits that reads them from draws."""
 
-    def at(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    def at(self, scores: Floats) -> Floats:
         """N at standard normal scores."""
 
     def of_draws(self, part: slice) -> IntervalRule:
         """The rule that some of the draws make."""
 
     @property
-    def draws(self) -> NDArray[np.float64]:
+    def draws(self) -> Floats:
         """Draws of N."""
 
 

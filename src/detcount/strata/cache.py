@@ -179,11 +179,7 @@ class Cache:
         return self._place(made_from).is_file()
 
     def answer(
-        self,
-        made_from: tuple[Any, ...],
-        digest: str,
-        estimator: object,
-        compute: Callable[[], Answer],
+        self, made_from: tuple[Any, ...], digest: str, estimator: object, compute: Callable[[], Answer]
     ) -> tuple[Answer, str]:
         """The answer that is kept, or a new one, which is kept, and what is to be said of the folder.
 

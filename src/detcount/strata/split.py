@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Ints
 from detcount._numerics.patterns import tabulate_groups, unpack
 from detcount.capture_groups import group_notes, history_groups
 from detcount.capture_rows import (
@@ -179,9 +180,9 @@ def _refuse_persons(place: Place, persons_in: NDArray[Any]) -> None:
 
 def _tables(
     labels: list[str],
-    which: NDArray[np.int64],
+    which: Ints,
     histories: NDArray[np.uint64],
-    totals: NDArray[np.int64],
+    totals: Ints,
     names: tuple[str, ...],
     notes: tuple[Message, ...],
     definition: Definition | None,
@@ -201,12 +202,8 @@ def _tables(
 
 
 def _counted(
-    strata: NDArray[np.int64],
-    codes: NDArray[np.uint64],
-    persons: NDArray[np.int64],
-    place: Place,
-    rows: RowNames,
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
+    strata: Ints, codes: NDArray[np.uint64], persons: Ints, place: Place, rows: RowNames
+) -> tuple[Ints, NDArray[np.uint64], Ints]:
     """Strata, histories and persons of rows that are counted already, in order and without empty ones."""
     order = np.lexsort((codes, strata))
     _refuse_repeated_in_stratum(order, codes, strata, rows)
@@ -218,7 +215,7 @@ def _counted(
     return strata[somebody], codes[somebody], persons[somebody]
 
 
-def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[list[str], NDArray[np.int64]]:
+def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[list[str], Ints]:
     """Names of the strata, sorted by value, and the place of each row among them."""
     values = found.tolist()
     unnamed = [
@@ -254,9 +251,7 @@ def _label(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _refuse_repeated_in_stratum(
-    order: NDArray[np.int64], codes: NDArray[np.uint64], strata: NDArray[np.int64], rows: RowNames
-) -> None:
+def _refuse_repeated_in_stratum(order: Ints, codes: NDArray[np.uint64], strata: Ints, rows: RowNames) -> None:
     """Refuse a history that stands twice in a stratum beside its count."""
     again = np.flatnonzero((np.diff(codes[order]) == 0) & (np.diff(strata[order]) == 0))
     if len(again):

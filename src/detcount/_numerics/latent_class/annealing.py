@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from detcount._numerics.arrays import steady
+from detcount._numerics.arrays import Floats, Ints, steady
 from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, swap_neighbours
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, joined, prior_draws
 from detcount._numerics.latent_class.trajectories import trajectory
@@ -27,8 +26,8 @@ class Ladders:
     """
 
     state: ClassState
-    heats: NDArray[np.float64]
-    steps: NDArray[np.float64]
+    heats: Floats
+    steps: Floats
 
     @property
     def n_ladders(self) -> int:
@@ -79,7 +78,7 @@ def _swapped(way: Annealed, one: int, other: int) -> float:
 @np.errstate(all="ignore")
 def sample_ladders(
     data: ClassData, ladder: Ladders, n_draws: int, random: np.random.Generator
-) -> tuple[Ladders, NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Ladders, Floats, Floats]:
     """Unseen persons of the cold chains, shape (n_ladders, n_draws), and the swap rate of each rung."""
     n_ladders, n_rungs = ladder.n_ladders, len(ladder.heats)
     draws = np.empty((n_ladders, n_draws))
@@ -104,12 +103,8 @@ def sample_ladders(
 
 
 def _exchange(
-    likelihood: NDArray[np.float64],
-    heats: NDArray[np.float64],
-    n_ladders: int,
-    first: int,
-    random: np.random.Generator,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    likelihood: Floats, heats: Floats, n_ladders: int, first: int, random: np.random.Generator
+) -> tuple[Ints, Floats]:
     """Swap neighbouring rungs, every second pair; new order of the chains, and the share accepted."""
     order = np.arange(len(likelihood)).reshape(len(heats), n_ladders)
     values = likelihood.reshape(len(heats), n_ladders)
@@ -140,9 +135,9 @@ class Annealed:
     """
 
     state: ClassState
-    log_evidence: NDArray[np.float64]
-    heats: NDArray[np.float64]
-    steps: NDArray[np.float64]
+    log_evidence: Floats
+    heats: Floats
+    steps: Floats
     stages: list[ClassState]
 
     @property
@@ -153,13 +148,7 @@ class Annealed:
 
 @np.errstate(all="ignore")
 def anneal(
-    data: ClassData,
-    n_populations: int,
-    size: int,
-    *,
-    n_moves: int,
-    share: float,
-    random: np.random.Generator,
+    data: ClassData, n_populations: int, size: int, *, n_moves: int, share: float, random: np.random.Generator
 ) -> Annealed:
     """Let the likelihood in, so much at a time that a share of the particles still counts.
 
@@ -196,7 +185,7 @@ def _move(
     return state, min(step, _LARGEST_STEP)
 
 
-def _next_heat(likelihood: NDArray[np.float64], heat: float, share: float) -> float:
+def _next_heat(likelihood: Floats, heat: float, share: float) -> float:
     """Largest heat at which, on average over populations, a share of the particles still counts."""
     above = likelihood - likelihood.max(axis=1, keepdims=True)
 
@@ -215,7 +204,7 @@ def _next_heat(likelihood: NDArray[np.float64], heat: float, share: float) -> fl
     return heat + float(steady(np.exp(low) * left))
 
 
-def _resampled(gained: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64]:
+def _resampled(gained: Floats, random: np.random.Generator) -> Ints:
     """Particles drawn in proportion to their weights, systematically, each population by itself."""
     n_populations, size = gained.shape
     drawn = np.empty((n_populations, size), dtype=np.int64)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detcount._numerics.arrays import on_lattice, steady
+from detcount._numerics.arrays import Floats, on_lattice, steady
 from detcount._numerics.latent_class.parameters import (
     TINY,
     ClassData,
@@ -17,23 +16,19 @@ from detcount._numerics.latent_class.parameters import (
 from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
 
 
-def draw_unseen(
-    total: float, unseen: NDArray[np.float64], random: np.random.Generator
-) -> NDArray[np.float64]:
+def draw_unseen(total: float, unseen: Floats, random: np.random.Generator) -> Floats:
     """Unseen persons given the probability of the unseen cell, prior 1/N: negative binomial."""
     return np.asarray(random.poisson(random.gamma(total, unseen / (1.0 - unseen))), dtype=np.float64)
 
 
-def gibbs_sweep(
-    data: ClassData, state: ClassState, random: np.random.Generator
-) -> tuple[ClassState, NDArray[np.float64]]:
+def gibbs_sweep(data: ClassData, state: ClassState, random: np.random.Generator) -> tuple[ClassState, Floats]:
     """One sweep over unseen count, classes of persons, shares, alpha and sticks; and the unseen count."""
     return in_blocks(lambda part, _: _gibbs_sweep(data, part, random), data, state)
 
 
 def _gibbs_sweep(
     data: ClassData, state: ClassState, random: np.random.Generator
-) -> tuple[ClassState, NDArray[np.float64]]:
+) -> tuple[ClassState, Floats]:
     joint, _, lengths = cell_probabilities(data, state.logits, state.sticks)
     n_unseen = draw_unseen(data.counts.sum(), state.unseen, random)
     counts = np.empty((len(data.histories), state.n_chains), dtype=np.int64)
@@ -89,7 +84,7 @@ def sample(
     n_draws: int,
     random: np.random.Generator,
     length: float = LENGTH,
-) -> tuple[ClassState, NDArray[np.float64]]:
+) -> tuple[ClassState, Floats]:
     """Unseen persons, shape (n_chains, n_draws), by trajectories with a Gibbs sweep before each."""
     draws = np.empty((state.n_chains, n_draws))
     for index in range(n_draws):
@@ -102,7 +97,7 @@ def sample(
 @np.errstate(all="ignore")
 def sample_plain(
     data: ClassData, state: ClassState, n_draws: int, random: np.random.Generator
-) -> tuple[ClassState, NDArray[np.float64]]:
+) -> tuple[ClassState, Floats]:
     """Unseen persons by plain Gibbs sweeps, the baseline that everything else is measured against."""
     draws = np.empty((state.n_chains, n_draws))
     for index in range(n_draws):

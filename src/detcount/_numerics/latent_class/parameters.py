@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import on_lattice
+from detcount._numerics.arrays import Bools, Floats, Ints, on_lattice
 
-Which = NDArray[np.int64] | slice
+Which = Ints | slice
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Branching:
         out[self.present] += present
 
 
-def branches(histories: NDArray[np.float64]) -> tuple[tuple[Branching, ...], NDArray[np.int64]]:
+def branches(histories: Floats) -> tuple[tuple[Branching, ...], Ints]:
     """Give the tree of distinct histories, and the leaf of each, the first for the history of zeros."""
     node = np.zeros(len(histories), dtype=np.int64)
     n_above, levels = 1, []
@@ -75,7 +75,7 @@ def branches(histories: NDArray[np.float64]) -> tuple[tuple[Branching, ...], NDA
     return tuple(levels), node
 
 
-def _which(nodes: NDArray[np.int64], n_above: int) -> Which:
+def _which(nodes: Ints, n_above: int) -> Which:
     """All nodes as a slice, which copies nothing."""
     return slice(None) if len(nodes) == n_above else nodes
 
@@ -89,27 +89,21 @@ _BLOCK = 1 << 19  # numbers in the largest array of a block: what a processor's 
 class ClassData:
     """Observed histories with the unseen one last, counts, and the prior Gamma(shape, rate) of alpha."""
 
-    histories: NDArray[np.float64]  # (n_patterns + 1, K), last row zero
-    counts: NDArray[np.float64]  # (n_patterns,)
+    histories: Floats  # (n_patterns + 1, K), last row zero
+    counts: Floats  # (n_patterns,)
     n_classes: int
     shape: float
     rate: float
 
     @classmethod
     def of(
-        cls,
-        histories: NDArray[np.uint8],
-        counts: NDArray[np.int64],
-        *,
-        n_classes: int,
-        shape: float,
-        rate: float,
+        cls, histories: NDArray[np.uint8], counts: Ints, *, n_classes: int, shape: float, rate: float
     ) -> ClassData:
         padded = np.vstack([histories, np.zeros((1, histories.shape[1]))]).astype(np.float64)
         return cls(padded, counts.astype(np.float64), n_classes, shape, rate)
 
     @cached_property
-    def _branches(self) -> tuple[tuple[Branching, ...], NDArray[np.int64]]:
+    def _branches(self) -> tuple[tuple[Branching, ...], Ints]:
         return branches(self.histories)
 
     @property
@@ -118,7 +112,7 @@ class ClassData:
         return self._branches[0]
 
     @property
-    def leaves(self) -> NDArray[np.int64]:
+    def leaves(self) -> Ints:
         """Leaf of the tree for each history."""
         return self._branches[1]
 
@@ -136,14 +130,14 @@ class ClassState:
     likelihood, log prior and probability of the unseen cell, shape (C,).
     """
 
-    logits: NDArray[np.float64]
-    sticks: NDArray[np.float64]
-    likelihood: NDArray[np.float64]
-    prior: NDArray[np.float64]
-    unseen: NDArray[np.float64]
+    logits: Floats
+    sticks: Floats
+    likelihood: Floats
+    prior: Floats
+    unseen: Floats
 
     @classmethod
-    def at(cls, data: ClassData, logits: NDArray[np.float64], sticks: NDArray[np.float64]) -> ClassState:
+    def at(cls, data: ClassData, logits: Floats, sticks: Floats) -> ClassState:
         """State of given parameters."""
         joint, log_absent, lengths = cell_probabilities(data, logits, sticks)
         cell = joint.sum(axis=0)
@@ -159,7 +153,7 @@ class ClassState:
         """Number of chains."""
         return len(self.unseen)
 
-    def taken(self, which: NDArray[np.int64] | slice) -> ClassState:
+    def taken(self, which: Ints | slice) -> ClassState:
         """Some of the chains, as often as they are named."""
         return ClassState(
             self.logits[:, :, which],
@@ -169,7 +163,7 @@ class ClassState:
             self.unseen[which],
         )
 
-    def replaced(self, by: ClassState, where: NDArray[np.bool_]) -> ClassState:
+    def replaced(self, by: ClassState, where: Bools) -> ClassState:
         """Chains of another state where so chosen."""
         return ClassState(
             np.where(where, by.logits, self.logits),
@@ -192,10 +186,8 @@ def joined(states: list[ClassState]) -> ClassState:
 
 
 def in_blocks(
-    move: Callable[[ClassState, slice], tuple[ClassState, NDArray[np.float64]]],
-    data: ClassData,
-    state: ClassState,
-) -> tuple[ClassState, NDArray[np.float64]]:
+    move: Callable[[ClassState, slice], tuple[ClassState, Floats]], data: ClassData, state: ClassState
+) -> tuple[ClassState, Floats]:
     """Move chains a block at a time, so that the arrays of a block stay small."""
     step = max(_BLOCK // data.size, 1)
     if step >= state.n_chains:
@@ -218,9 +210,7 @@ def prior_draws(data: ClassData, n_chains: int, random: np.random.Generator) -> 
     )[0]
 
 
-def cell_probabilities(
-    data: ClassData, logits: NDArray[np.float64], sticks: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def cell_probabilities(data: ClassData, logits: Floats, sticks: Floats) -> tuple[Floats, Floats, Floats]:
     """Joint probability of class and cell (H, W + 1, C); log(1 - share); lengths of the sticks."""
     log_absent = -np.log1p(np.exp(-np.abs(logits))) - np.maximum(logits, 0.0)
     lengths = np.exp(np.minimum(sticks, _LONGEST))
@@ -240,9 +230,7 @@ def behind(members: NDArray[Any]) -> NDArray[Any]:
     return sums
 
 
-def class_parameters(
-    states: list[ClassState], *, most: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def class_parameters(states: list[ClassState], *, most: int) -> tuple[Floats, Floats]:
     """List shares (n, H, K) and class weights (n, H) of at most so many chain states, evenly spaced."""
     stride = -(-sum(state.n_chains for state in states) // most)
     chosen = [state.taken(slice(index % stride, None, stride)) for index, state in enumerate(states)]

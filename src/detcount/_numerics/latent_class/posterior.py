@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.latent_class.annealing import Annealed, Ladders, anneal, ladders, sample_ladders
 from detcount._numerics.latent_class.gibbs import sample, scattered
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
@@ -51,18 +51,18 @@ class ClassPosterior:
     `apart_share` the share of such chains. With them nothing is agreed.
     """
 
-    unseen: NDArray[np.float64]
-    list_shares: NDArray[np.float64]
-    class_weights: NDArray[np.float64]
+    unseen: Floats
+    list_shares: Floats
+    class_weights: Floats
     r_hat: float
     effective_size: float
     agreed: bool
     exchange: bool
-    apart: NDArray[np.float64]
+    apart: Floats
     apart_share: float
 
 
-def agreement(values: NDArray[np.float64], n_chains: int) -> tuple[float, float]:
+def agreement(values: Floats, n_chains: int) -> tuple[float, float]:
     """R-hat and effective size of rows of draws, each of so many chains.
 
     R-hat is the larger of two, of rows halved by chains and by time.
@@ -167,8 +167,8 @@ class _Search:
         return replace(found, agreed=False, apart=late, apart_share=len(away) / _SCATTERED)
 
     def _followed(
-        self, ladder: Ladders, apart: ClassState, met: NDArray[np.float64], n_blocks: int
-    ) -> tuple[NDArray[np.float64], bool]:
+        self, ladder: Ladders, apart: ClassState, met: Floats, n_blocks: int
+    ) -> tuple[Floats, bool]:
         """Draws of cold chains that start apart, and whether most of them come to where the others are."""
         ladder = ladder.fewer(_FOLLOWED)
         cold = apart.taken(np.resize(np.arange(apart.n_chains), _FOLLOWED))
@@ -181,7 +181,7 @@ class _Search:
                 break
         return late, left
 
-    def _look(self, rows: NDArray[np.float64], n_chains: int, enough: int = _ENOUGH_TO_JUDGE) -> _Look:
+    def _look(self, rows: Floats, n_chains: int, enough: int = _ENOUGH_TO_JUDGE) -> _Look:
         r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
         agreed = r_hat <= _R_HAT and size >= self.min_effective_size
         left = self.max_draws / rows.shape[1]
@@ -202,19 +202,17 @@ class _Look:
     hopeless: bool
 
 
-def _found(
-    rows: NDArray[np.float64], kept: list[ClassState], look: _Look, *, exchange: bool
-) -> ClassPosterior:
+def _found(rows: Floats, kept: list[ClassState], look: _Look, *, exchange: bool) -> ClassPosterior:
     parameters = class_parameters(kept, most=_MOST_KEPT)
     return ClassPosterior(rows, *parameters, look.r_hat, look.size, look.agreed, exchange, np.empty(0), 0.0)
 
 
-def _expected(data: ClassData, state: ClassState) -> NDArray[np.float64]:
+def _expected(data: ClassData, state: ClassState) -> Floats:
     """Expected persons unseen, chain by chain."""
     return np.asarray(data.counts.sum() * state.unseen / (1.0 - state.unseen))
 
 
-def _outside(values: NDArray[np.float64], draws: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _outside(values: Floats, draws: Floats) -> Bools:
     """Which values lie beyond all but a small share of the draws on either side."""
     low, high = np.quantile(draws, [_TAIL, 1 - _TAIL])
     return np.asarray((values < low) | (values > high))

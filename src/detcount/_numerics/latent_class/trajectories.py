@@ -13,6 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Floats
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, behind, in_blocks
 
 LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
@@ -38,7 +39,7 @@ class Forces:
     `logits` is where to put the parameters; the answers stand until the next call.
     """
 
-    def __init__(self, data: ClassData, heat: NDArray[np.float64]) -> None:
+    def __init__(self, data: ClassData, heat: Floats) -> None:
         n_lists, n_chains = data.histories.shape[1], len(heat)
         self._tree = data.tree
         counts = np.zeros(len(data.histories))
@@ -148,11 +149,11 @@ class _Exponentials:
 def trajectory(
     data: ClassData,
     state: ClassState,
-    step: float | NDArray[np.float64],
-    heat: float | NDArray[np.float64],
+    step: float | Floats,
+    heat: float | Floats,
     random: np.random.Generator,
     length: float = LENGTH,
-) -> tuple[ClassState, NDArray[np.float64]]:
+) -> tuple[ClassState, Floats]:
     """One trajectory of every chain, the likelihood to the power of heat; and their acceptance.
 
     Step and heat are one number, or one a chain; the smallest step says how many there are.
@@ -166,13 +167,8 @@ def trajectory(
 
 
 def _trajectory(
-    data: ClassData,
-    state: ClassState,
-    step: NDArray[np.float64],
-    heat: NDArray[np.float64],
-    n_steps: int,
-    random: np.random.Generator,
-) -> tuple[ClassState, NDArray[np.float64]]:
+    data: ClassData, state: ClassState, step: Floats, heat: Floats, n_steps: int, random: np.random.Generator
+) -> tuple[ClassState, Floats]:
     stride = (step * random.uniform(0.6, 1.2, state.n_chains)).astype(np.float32)
     forces = Forces(data, heat)
     x, y = forces.logits, state.sticks.astype(np.float32)
@@ -203,7 +199,7 @@ def _trajectory(
     return state.replaced(moved, random.random(len(gain)) < acceptance), acceptance
 
 
-def _kinetic(px: Singles, py: Singles) -> NDArray[np.float64]:
+def _kinetic(px: Singles, py: Singles) -> Floats:
     """Half the squared momentum of each chain."""
     squares = [np.square(momentum, dtype=np.float64) for momentum in (px, py)]
     return np.asarray(0.5 * (squares[0].sum(axis=(0, 1)) + squares[1].sum(axis=0)))

@@ -26,9 +26,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import xlogy
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.existence import unique_rows
 from detcount._numerics.patterns import dense_tables, superset_sums
 from detcount._numerics.poisson import fit_hierarchical
@@ -70,20 +70,20 @@ class Choices:
         Pairs left out because the iteration did not converge.
     """
 
-    n_unobserved: NDArray[np.float64]
-    chosen: NDArray[np.int64]
+    n_unobserved: Floats
+    chosen: Ints
     n_fitted: int
     n_unconverged: int
 
 
 def choose(
-    models: NDArray[np.bool_],
-    codes: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    models: Bools,
+    codes: Ints,
+    counts: Ints,
     *,
     criterion: Criterion,
     tops: Sequence[int],
-    start: NDArray[np.float64] | None = None,
+    start: Floats | None = None,
 ) -> Choices:
     """Choose the model with the least criterion in each table, among the first so many candidates.
 
@@ -112,14 +112,14 @@ def choose(
 
 
 def average(
-    models: NDArray[np.bool_],
-    codes: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    models: Bools,
+    codes: Ints,
+    counts: Ints,
     *,
     criterion: Criterion,
     cap: float | None,
-    start: NDArray[np.float64] | None = None,
-) -> NDArray[np.float64]:
+    start: Floats | None = None,
+) -> Floats:
     """Unseen persons of each table, averaged over models with weights exp(-criterion / 2).
 
     Tables and a start are given as in `choose`. With a cap, models that put more than `cap` unseen persons
@@ -141,8 +141,8 @@ class _Candidate:
 
     model: int
     face: Face
-    rows: NDArray[np.int64]
-    theta: NDArray[np.float64]
+    rows: Ints
+    theta: Floats
     collapse: Collapse
 
 
@@ -150,12 +150,7 @@ class _BranchAndBound:
     """All candidates against each other in some tables."""
 
     def __init__(
-        self,
-        models: NDArray[np.bool_],
-        tables: NDArray[np.float64],
-        criterion: Criterion,
-        tops: Sequence[int],
-        margin: float,
+        self, models: Bools, tables: Floats, criterion: Criterion, tops: Sequence[int], margin: float
     ) -> None:
         self.models, self.tables, self.margin = models, tables, margin
         self.margins, self.cells = superset_sums(tables), np.ascontiguousarray(tables[:, 1:])
@@ -179,7 +174,7 @@ class _BranchAndBound:
         self.n_lists = models.shape[1].bit_length() - 1
         self.candidates: list[_Candidate] = []
 
-    def run(self, start: NDArray[np.float64] | None) -> None:
+    def run(self, start: Floats | None) -> None:
         """Bound every candidate in every table, then fit those still active."""
         self._enter(start)
         for candidate in self.candidates:
@@ -187,7 +182,7 @@ class _BranchAndBound:
         for candidate in self.candidates:
             self._fit(candidate)
 
-    def _enter(self, start: NDArray[np.float64] | None) -> None:
+    def _enter(self, start: Floats | None) -> None:
         """Take the coefficients of every candidate, or fit it to the average of the tables.
 
         Without a maximum for the average, no table with the same terms has one: a positive point with the
@@ -207,7 +202,7 @@ class _BranchAndBound:
                 if np.isfinite(found[0]):
                     self._add(j, rows, found)
 
-    def _add(self, j: int, rows: NDArray[np.int64], theta: NDArray[np.float64]) -> None:
+    def _add(self, j: int, rows: Ints, theta: Floats) -> None:
         """Enter a model for some tables."""
         n_codes = len(theta)
         terms = np.flatnonzero(self.models[j] & np.isfinite(theta))
@@ -246,17 +241,17 @@ class _BranchAndBound:
         for group in range(self.group[j], self.n_groups):
             self.best[group] = np.minimum(self.best[group], self.high[j])
 
-    def _counted(self, face: Face, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _counted(self, face: Face, rows: Ints) -> Floats:
         """Counts of some tables in the cells of a face."""
         if len(face.cells) == self.cells.shape[1]:
             return np.asarray(self.cells[rows])
         return np.asarray(self.tables[rows][:, face.cells])
 
-    def _limit(self, j: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _limit(self, j: int, rows: Ints) -> Floats:
         """Criterion that model j may have at most in these tables to be of use."""
         return np.asarray(self.best[self.group[j], rows] + self.margin + _SLACK)
 
-    def _active(self, j: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _active(self, j: int, rows: Ints) -> Bools:
         """Tell in which of these tables model j is still active."""
         limit, low = self._limit(j, rows), self.low[j, rows]
         return np.asarray((low <= limit) & (low < np.inf))
@@ -289,14 +284,7 @@ class _BranchAndBound:
         for rows in _chunks(active, _width(collapse.residual)):
             self._ended(j, rows, *fit_collapsed(collapse, candidate.face, candidate.theta, self.sums, rows))
 
-    def _ended(
-        self,
-        j: int,
-        rows: NDArray[np.int64],
-        log_likelihood: NDArray[np.float64],
-        intercept: NDArray[np.float64],
-        state: NDArray[np.int64],
-    ) -> None:
+    def _ended(self, j: int, rows: Ints, log_likelihood: Floats, intercept: Floats, state: Ints) -> None:
         """Take in how the fits of a candidate ended; what did not converge stays active."""
         fitted = state == FITTED
         self.n_fitted += int(fitted.sum())
@@ -309,7 +297,7 @@ class _BranchAndBound:
             self.best[group, done] = np.minimum(self.best[group, done], value)
 
 
-def _chunks(rows: NDArray[np.int64], width: int) -> Iterator[NDArray[np.int64]]:
+def _chunks(rows: Ints, width: int) -> Iterator[Ints]:
     """Rows in chunks whose temporaries stay small."""
     step = max(1, _FIT_DOUBLES // width)
     for first in range(0, len(rows), step):
@@ -321,7 +309,7 @@ def _width(residual: int) -> int:
     return 1 << (2 * residual.bit_count()) if residual else 32
 
 
-def _pooled(models: NDArray[np.bool_], averages: NDArray[np.float64]) -> NDArray[np.float64]:
+def _pooled(models: Bools, averages: Floats) -> Floats:
     """Coefficients of each pair of model and average table, nan where it cannot be fitted."""
     try:
         return fit_hierarchical(models, averages, with_variance=False).coefficients

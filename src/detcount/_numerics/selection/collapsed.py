@@ -24,13 +24,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import xlogy
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import generators
 from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, Face, face_of, lift, solved
-
-Floats = NDArray[np.float64]
 
 _MAX_STEPS = 12  # six are usual; the other engine takes what needs more
 _LONGEST = 1.5  # step of a logarithm
@@ -60,7 +58,7 @@ class Collapse:
     factors: tuple[tuple[int, int], ...]
 
 
-def collapsed(model: NDArray[np.bool_]) -> Collapse:
+def collapsed(model: Bools) -> Collapse:
     """Take lists out of a model while one of them stands in a single generator."""
     return _collapsed(np.packbits(model).tobytes(), len(model))
 
@@ -97,9 +95,9 @@ class CliqueSums:
 
     def __init__(self, margins: Floats) -> None:
         self.margins = margins
-        self._known: dict[int, tuple[Floats, Floats, NDArray[np.bool_]]] = {}
+        self._known: dict[int, tuple[Floats, Floats, Bools]] = {}
 
-    def of(self, lists: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    def of(self, lists: int) -> tuple[Floats, Floats, Bools]:
         """Persons on none of the lists, the sum of m log m over the other cells, and whether all is sound.
 
         A cell with nobody in it is sound if a term inside it has nobody.
@@ -113,7 +111,7 @@ class CliqueSums:
             self._known[lists] = cells[:, 0].copy(), fixed, sound
         return self._known[lists]
 
-    def table(self, lists: int, rows: NDArray[np.int64] | None = None) -> Floats:
+    def table(self, lists: int, rows: Ints | None = None) -> Floats:
         """Listed persons by the lists of a set, (B, 2**size)."""
         margins = self.margins if rows is None else self.margins[rows]
         cells = margins[:, _subsets(lists)]
@@ -126,8 +124,8 @@ class CliqueSums:
 
 
 def fit_collapsed(
-    collapse: Collapse, face: Face, theta: Floats, sums: CliqueSums, rows: NDArray[np.int64]
-) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    collapse: Collapse, face: Face, theta: Floats, sums: CliqueSums, rows: Ints
+) -> tuple[Floats, Floats, Ints]:
     """Maximise log L of a model in some tables, from the coefficients of its fit to their average.
 
     Gives log L, the intercept, and how each table ended: `UNCONVERGED` where another engine has to decide.
@@ -158,7 +156,7 @@ def fit_collapsed(
 class _Product:
     """The factors of closed form, as functions of log n0."""
 
-    def __init__(self, collapse: Collapse, sums: CliqueSums, rows: NDArray[np.int64]) -> None:
+    def __init__(self, collapse: Collapse, sums: CliqueSums, rows: Ints) -> None:
         self.often = np.array([often for _, often in collapse.factors], dtype=np.float64)[:, None]
         known = [sums.of(lists) for lists, _ in collapse.factors]
         self.unlisted = np.array([a[rows] for a, _, _ in known])  # (factors, B)
@@ -179,9 +177,7 @@ class _Product:
         )
 
 
-def _without_residual(
-    product: _Product, n_listed: Floats, unseen: Floats
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _without_residual(product: _Product, n_listed: Floats, unseen: Floats) -> tuple[Floats, Floats, Bools]:
     """Log L, log n0, and whether Newton's method settled, where one equation is left."""
     settled = np.zeros(len(unseen), dtype=np.bool_)
     previous = np.full(len(unseen), np.inf)
@@ -202,9 +198,7 @@ def _without_residual(
 class _Residual:
     """The residual model in some tables, with its unseen cell."""
 
-    def __init__(
-        self, lists: int, face: Face, theta: Floats, sums: CliqueSums, rows: NDArray[np.int64]
-    ) -> None:
+    def __init__(self, lists: int, face: Face, theta: Floats, sums: CliqueSums, rows: Ints) -> None:
         codes = _subsets(lists)
         inside = face.terms & ~lists == 0
         terms = np.searchsorted(codes, face.terms[inside])
@@ -232,9 +226,7 @@ class _Residual:
         self.theta = theta_average + moved @ lift(self.face, means)
 
 
-def _with_residual(
-    residual: _Residual, product: _Product, unseen: Floats
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _with_residual(residual: _Residual, product: _Product, unseen: Floats) -> tuple[Floats, Floats, Bools]:
     """Log L, log n0, and whether Newton's method settled, for the residual model and n0 together."""
     face = residual.face
     value, ended = np.full((2, len(unseen)), np.nan)
@@ -292,12 +284,7 @@ def _with_residual(
 
 
 def _value_of_residual(
-    face: Face,
-    theta: Floats,
-    margins: Floats,
-    unseen: Floats,
-    retained: NDArray[np.bool_] | None,
-    rows: NDArray[np.bool_],
+    face: Face, theta: Floats, margins: Floats, unseen: Floats, retained: Bools | None, rows: Bools
 ) -> Floats:
     """What the residual model adds to log L."""
     means = np.exp(theta @ face.design.T)
@@ -307,7 +294,7 @@ def _value_of_residual(
 
 
 @lru_cache(maxsize=1 << 12)
-def _subsets(lists: int) -> NDArray[np.int64]:
+def _subsets(lists: int) -> Ints:
     """Codes of the sets of some lists, in increasing order."""
     codes = [0]
     for k in range(lists.bit_length()):
@@ -316,7 +303,7 @@ def _subsets(lists: int) -> NDArray[np.int64]:
     return np.array(codes, dtype=np.int64)
 
 
-def _spread_up(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _spread_up(marks: Bools) -> Bools:
     """Whether any subset is marked; last axis 2**size."""
     spread = marks.copy()
     step = 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import superset_sums
 
 FITTED, PRUNED, UNCONVERGED = 0, 1, 2  # pruned: no maximum, or one too low
@@ -23,12 +23,12 @@ _PRODUCT_CODES = 256  # beyond, sums over supersets are faster than a product wi
 class Face:
     """What is left of a model in a table: terms with a margin above zero, and the cells they leave."""
 
-    terms: NDArray[np.int64]
-    cells: NDArray[np.int64]
+    terms: Ints
+    cells: Ints
     n_codes: int
-    design: NDArray[np.float64] = field(init=False)
-    _unions: NDArray[np.int64] = field(init=False)  # of any two terms, each once
-    _places: NDArray[np.int64] = field(init=False)  # of the union of two terms among these, (p, p)
+    design: Floats = field(init=False)
+    _unions: Ints = field(init=False)  # of any two terms, each once
+    _places: Ints = field(init=False)  # of the union of two terms among these, (p, p)
 
     def __post_init__(self) -> None:
         self.design = ((self.cells[:, None] & self.terms) == self.terms).astype(np.float64)
@@ -40,7 +40,7 @@ class Face:
         """Tell whether the cells retained determine the intercept, and are as many as the terms."""
         return bool(self.determined_without(np.zeros((1, len(self.terms)), dtype=np.bool_))[0])
 
-    def determined_without(self, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def determined_without(self, empty: Bools) -> Bools:
         """Tell so of tables that lose some terms; a row of `empty` each."""
         signs = 1 - 2 * (np.bitwise_count(self.terms) & 1).astype(np.int64)
         retained = self.retained_cells(empty)
@@ -48,19 +48,17 @@ class Face:
         enough = (~empty).sum(axis=1) <= retained.sum(axis=1)
         return np.asarray(((sums != 0) & retained).any(axis=1) & enough)
 
-    def retained_cells(self, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def retained_cells(self, empty: Bools) -> Bools:
         """Cells that contain no empty term, (B, c)."""
         return np.asarray(empty @ self.design.T == 0)
 
     @cached_property
-    def _inside(self) -> NDArray[np.float64]:
+    def _inside(self) -> Floats:
         """Whether a cell has all the lists of a union: means times it are its sums over supersets."""
         inside = (self.cells[:, None] & self._unions) == self._unions
         return np.asarray(inside, dtype=np.float64)
 
-    def information(
-        self, means: NDArray[np.float64], empty: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.float64]:
+    def information(self, means: Floats, empty: Bools | None = None) -> Floats:
         """X' diag(means) X for each row of means, (B, p, p); 1 on the diagonal of an empty term."""
         if self.n_codes <= _PRODUCT_CODES:
             sums = means @ self._inside
@@ -76,7 +74,7 @@ class Face:
         return matrix
 
 
-def face_of(terms: NDArray[np.int64], cells: NDArray[np.int64], n_codes: int) -> Face:
+def face_of(terms: Ints, cells: Ints, n_codes: int) -> Face:
     """Give a face; those of few lists are kept, as table after table has the same."""
     if n_codes > _KEPT_CODES:
         return Face(terms, cells, n_codes)
@@ -88,14 +86,12 @@ def _kept_face(terms: bytes, cells: bytes, n_codes: int) -> Face:
     return Face(np.frombuffer(terms, dtype=np.int64), np.frombuffer(cells, dtype=np.int64), n_codes)
 
 
-def degenerate_terms(face: Face, margins: NDArray[np.float64]) -> NDArray[np.bool_]:
+def degenerate_terms(face: Face, margins: Floats) -> Bools:
     """Terms of a face that have nobody in each table, (B, p)."""
     return np.asarray(margins[:, face.terms] == 0)
 
 
-def first_bounds(
-    face: Face, counts: NDArray[np.float64], theta: NDArray[np.float64], most: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def first_bounds(face: Face, counts: Floats, theta: Floats, most: Floats) -> tuple[Floats, Floats]:
     """Bounds of -2 log L by one step that all tables share.
 
     The upper one is infinite without a proof, and where the lower one is above `most` and it is not needed.
@@ -115,15 +111,13 @@ def first_bounds(
     return low, high
 
 
-def lift(face: Face, means: NDArray[np.float64]) -> NDArray[np.float64]:
+def lift(face: Face, means: Floats) -> Floats:
     """Matrix that makes a step of the coefficients out of a change of the counts, (c, p)."""
     information = face.information(means[None, :])[0]
     return np.asarray(np.linalg.solve(information, face.design.T).T)
 
 
-def dual_bound(
-    counts: NDArray[np.float64], means: NDArray[np.float64], change: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def dual_bound(counts: Floats, means: Floats, change: Floats) -> tuple[Floats, Bools]:
     """Upper bound of log L from a Newton step, and whether it proves that a maximum exists.
 
     A step that goes below zero is mixed with the counts themselves, which have the same margins.
@@ -145,9 +139,7 @@ def dual_bound(
     return np.einsum("rc,rc->r", logs, mixed) - mixed.sum(axis=1), proved
 
 
-def profile(
-    counts: NDArray[np.float64], means: NDArray[np.float64], predictor: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def profile(counts: Floats, means: Floats, predictor: Floats) -> tuple[Floats, Floats]:
     """Log L at a linear predictor with its intercept at the best value, and what to add to it."""
     total = counts.sum(axis=1)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -156,7 +148,7 @@ def profile(
     return value, shift
 
 
-def solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+def solved(matrix: Floats, right: Floats) -> Floats:
     """Solve one system a row; where a mean has underflowed, lean on the diagonal."""
     try:
         return np.asarray(np.linalg.solve(matrix, right[:, :, None])[:, :, 0])

@@ -9,8 +9,8 @@ exists.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.existence import support_codes
 from detcount._numerics.selection.faces import (
     FITTED,
@@ -45,13 +45,8 @@ _PROOF = 1e3  # least mean over the size of the score
 
 
 def fit_face(
-    face: Face,
-    counts: NDArray[np.float64],
-    theta: NDArray[np.float64],
-    needed: NDArray[np.float64],
-    empty: NDArray[np.bool_] | None = None,
-    margin: float = 0.0,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    face: Face, counts: Floats, theta: Floats, needed: Floats, empty: Bools | None = None, margin: float = 0.0
+) -> tuple[Floats, Floats, Ints]:
     """Maximise log L of a face in each table; give up on a table once it cannot reach `needed`.
 
     `theta` has the coefficients of a fit to the average of the tables, from which one step that all tables
@@ -79,12 +74,8 @@ def fit_face(
 
 @np.errstate(all="ignore")  # of tables that have no maximum
 def _fit_conjugate(
-    face: Face,
-    counts: NDArray[np.float64],
-    theta: NDArray[np.float64],
-    retained: NDArray[np.bool_] | None,
-    worth: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    face: Face, counts: Floats, theta: Floats, retained: Bools | None, worth: Floats
+) -> tuple[Floats, Floats, Bools]:
     """Maximise log L of a face in each table, from the fit `theta` to their average.
 
     `worth` is the log L of what weighs one: what is far below is fitted less closely. Gives log L, the
@@ -164,13 +155,7 @@ class _Fits:
     """Newton's method in many tables; those that have ended leave the arrays of the others."""
 
     def __init__(
-        self,
-        face: Face,
-        counts: NDArray[np.float64],
-        theta: NDArray[np.float64],
-        needed: NDArray[np.float64],
-        empty: NDArray[np.bool_] | None,
-        margin: float,
+        self, face: Face, counts: Floats, theta: Floats, needed: Floats, empty: Bools | None, margin: float
     ) -> None:
         self.face, self.margin = face, margin
         self.state = np.full(len(counts), UNCONVERGED)
@@ -245,9 +230,7 @@ class _Fits:
         self.intercept[ended] = self.first[settled]
         self._keep(~done)
 
-    def _search(
-        self, change: NDArray[np.float64], step: NDArray[np.float64], ending: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+    def _search(self, change: Floats, step: Floats, ending: Bools) -> Floats:
         """Go the whole step, or halve it in place until log L rises; give what the intercept gets."""
         old = self.reached
         trial = self.predictor + change
@@ -265,9 +248,7 @@ class _Fits:
         self.predictor, self.means, self.reached = trial, means, new
         return self._shifted(shift)
 
-    def _exponential(
-        self, predictor: NDArray[np.float64], rows: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float64]:
+    def _exponential(self, predictor: Floats, rows: Ints | None = None) -> Floats:
         """Means, 0 in the cells that a table does not keep."""
         with np.errstate(over="ignore"):
             means = np.exp(predictor)
@@ -275,14 +256,14 @@ class _Fits:
             means *= self.retained if rows is None else self.retained[rows]
         return np.asarray(means)
 
-    def _shifted(self, shift: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _shifted(self, shift: Floats) -> Floats:
         """Bring the means to the number of persons listed, where that can be done."""
         usable = np.where(np.isfinite(shift), shift, 0.0)
         self.predictor += usable[:, None]
         self.means *= np.exp(usable)[:, None]
         return usable
 
-    def _keep(self, going: NDArray[np.bool_]) -> None:
+    def _keep(self, going: Bools) -> None:
         """Leave the others out."""
         self.live = self.live[going]
         for name in (

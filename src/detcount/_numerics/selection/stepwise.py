@@ -7,9 +7,9 @@ from itertools import combinations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, pdtr, pdtrc
 
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import dense_tables, neighbours, sizes, superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount.errors import ConvergenceError
@@ -33,14 +33,12 @@ class StepwisePaths:
         For each table the pairs added in order, each as (code, observed, expected, p-value).
     """
 
-    n_unobserved: NDArray[np.float64]
-    models: NDArray[np.bool_]
+    n_unobserved: Floats
+    models: Bools
     steps: list[list[Step]]
 
 
-def stepwise(
-    codes: NDArray[np.int64], counts: NDArray[np.int64], n_lists: int, threshold: float
-) -> StepwisePaths:
+def stepwise(codes: Ints, counts: Ints, n_lists: int, threshold: float) -> StepwisePaths:
     """Add pairs of lists to the main effects, the least p-value first, while it is at most `threshold`.
 
     The p-value of a pair not in the model compares the persons on both its lists, on others or not,
@@ -58,9 +56,7 @@ def stepwise(
     return StepwisePaths(n_unobserved, pairs, steps)
 
 
-def _stepwise(
-    tables: NDArray[np.float64], n_lists: int, threshold: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[list[Step]]]:
+def _stepwise(tables: Floats, n_lists: int, threshold: float) -> tuple[Floats, Bools, list[list[Step]]]:
     """Forward selection in some tables."""
     n_tables = len(tables)
     # in the order of the lists, 12, 13, ..., 23, ...: the first wins a tie
@@ -96,9 +92,7 @@ def _stepwise(
     return n_unobserved, models, steps
 
 
-def _fit_each(
-    models: NDArray[np.bool_], tables: NDArray[np.float64], pairs: NDArray[np.int64]
-) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+def _fit_each(models: Bools, tables: Floats, pairs: Ints) -> tuple[Bools, Floats, Floats]:
     """Fit one model in each table: whether that works, the unseen persons, and the means of the pairs."""
     try:
         fits = fit_hierarchical(models, tables, with_variance=False)
@@ -114,7 +108,7 @@ def _fit_each(
     return fitted, fits.n_unobserved, superset_sums(means)[:, pairs]
 
 
-def _log_tail(observed: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log_tail(observed: Floats, mean: Floats) -> Floats:
     """Log of the smaller Poisson tail: P(X >= observed) or P(X <= observed), exact where they underflow."""
     upper = np.where(observed > 0, pdtrc(np.maximum(observed - 1, 0), mean), 1.0)
     tail = np.minimum(upper, pdtr(observed, mean))
@@ -141,9 +135,7 @@ def _log_far_tail(observed: float, mean: float) -> float:
 Criterion = Literal["aic", "aicc", "bic"]
 
 
-def criterion_penalty(
-    criterion: Criterion, n_parameters: NDArray[np.float64], n_persons: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def criterion_penalty(criterion: Criterion, n_parameters: Floats, n_persons: Floats) -> Floats:
     """What each criterion adds to -2 log L; the sample size is the number of persons listed."""
     if criterion == "bic":
         return np.asarray(n_parameters * np.log(n_persons))
@@ -155,21 +147,19 @@ def criterion_penalty(
     return np.asarray(2 * n_parameters + extra)
 
 
-def criterion_values(criterion: Criterion, fits: HierarchicalFits, n_persons: float) -> NDArray[np.float64]:
+def criterion_values(criterion: Criterion, fits: HierarchicalFits, n_persons: float) -> Floats:
     """Criterion of each fit, infinite where there is none; terms at minus infinity count."""
     penalty = criterion_penalty(criterion, fits.n_parameters.astype(np.float64), np.array([n_persons]))
     return np.where(fits.code == 0, -2 * fits.log_likelihood + penalty, np.inf)
 
 
-def search(
-    starts: NDArray[np.bool_], table: NDArray[np.float64], criterion: Criterion, max_order: int
-) -> NDArray[np.bool_]:
+def search(starts: Bools, table: Floats, criterion: Criterion, max_order: int) -> Bools:
     """Every model looked at on the way down from each start, by the best change of one term at a time."""
     n_persons = float(table[1:].sum())
     known: dict[bytes, float] = {}
-    found: list[NDArray[np.bool_]] = []
+    found: list[Bools] = []
 
-    def look(models: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def look(models: Bools) -> Floats:
         keys = [model.tobytes() for model in np.packbits(models, axis=1)]
         new = np.array([key not in known for key in keys])
         if new.any():
@@ -197,11 +187,8 @@ NEGLIGIBLE = 70.0  # a model so far behind has less than exp(-35) of the best on
 
 
 def weigh(
-    value: NDArray[np.float64],
-    n_unobserved: NDArray[np.float64],
-    n_persons: NDArray[np.float64],
-    cap: float | None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    value: Floats, n_unobserved: Floats, n_persons: Floats, cap: float | None
+) -> tuple[Floats, Floats, Floats]:
     """Average over models, the first axis: unseen persons, weight capped away, weights."""
     usable = np.isfinite(value)
     plausible = usable if cap is None else usable & (n_unobserved <= cap * n_persons)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
+from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import Criterion, weigh
@@ -224,9 +224,7 @@ class AveragedLogLinear:
         ranking = rank("AveragedLogLinear", table, self.criterion, self.max_order)
         return float(table.n_observed + self._weigh_every(ranking, table.n_observed)[0][0])
 
-    def _weigh_every(
-        self, ranking: Ranking, n_observed: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    def _weigh_every(self, ranking: Ranking, n_observed: int) -> tuple[Floats, Floats, Floats]:
         """Average over every eligible model below the cap, the weight above it, and all weights."""
         unobserved = ranking.fits.n_unobserved[ranking.order, None]
         every = weigh(

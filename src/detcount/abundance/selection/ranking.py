@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.stepwise import Criterion, criterion_penalty, search, stepwise
@@ -95,15 +95,15 @@ class CandidateModel:
 class _Candidates:
     """Models fitted to a table; the log-likelihood is nan where there is no fit."""
 
-    models: NDArray[np.bool_]
-    coefficients: NDArray[np.float64]
-    n_unobserved: NDArray[np.float64]
-    log_likelihood: NDArray[np.float64]
-    n_parameters: NDArray[np.int64]
-    degrees_of_freedom: NDArray[np.int64]
+    models: Bools
+    coefficients: Floats
+    n_unobserved: Floats
+    log_likelihood: Floats
+    n_parameters: Ints
+    degrees_of_freedom: Ints
     how: str
 
-    def values(self, criterion: Criterion, n_persons: float) -> NDArray[np.float64]:
+    def values(self, criterion: Criterion, n_persons: float) -> Floats:
         """Criterion of each model, infinite where there is no fit."""
         penalty = criterion_penalty(criterion, self.n_parameters.astype(np.float64), np.array([n_persons]))
         return np.where(np.isnan(self.log_likelihood), np.inf, -2 * self.log_likelihood + penalty)
@@ -114,17 +114,15 @@ class Ranking:
     """Candidates fitted to the table, and their order by the criterion."""
 
     fits: _Candidates
-    values: NDArray[np.float64]
-    order: NDArray[np.int64]
+    values: Floats
+    order: Ints
 
     @property
-    def models(self) -> NDArray[np.bool_]:
+    def models(self) -> Bools:
         """Terms of each candidate."""
         return self.fits.models
 
-    def describe(
-        self, table: CaptureTable, top: NDArray[np.int64], shares: NDArray[np.float64]
-    ) -> tuple[CandidateModel, ...]:
+    def describe(self, table: CaptureTable, top: Ints, shares: Floats) -> tuple[CandidateModel, ...]:
         """Say what each of the best models is."""
         best = self.values[self.order[0]]
         return tuple(
@@ -257,7 +255,7 @@ def _fitted_at_once(tables: Sequence[CaptureTable], order: int) -> list[_Candida
     return [_of_fits(models, fits, part, _ALL) for part in parts]
 
 
-def _of_fits(models: NDArray[np.bool_], fits: HierarchicalFits, part: slice, how: str) -> _Candidates:
+def _of_fits(models: Bools, fits: HierarchicalFits, part: slice, how: str) -> _Candidates:
     """Candidates of one table, from the fits of some."""
     return _Candidates(
         models=models,
@@ -286,7 +284,7 @@ def number_repeated(n_top: int | None, n_lists: int, n_eligible: int) -> int:
     return min(n_top, n_eligible)
 
 
-def _names(model: NDArray[np.bool_], lists: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def _names(model: Bools, lists: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Generators of two lists and more, by name."""
     return _named(tuple(generators(model)), lists)
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import Floats, frozen
 from detcount._numerics.intervals import bca_bounds, percentile_bounds
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
@@ -75,7 +74,7 @@ class SelectedLogLinearDetail:
     n_candidates: int
     n_eligible: int
     tops: tuple[int, ...]
-    top_draws: NDArray[np.float64]
+    top_draws: Floats
     top_accelerations: tuple[float, ...]
     point: float
     bias_corrected: bool

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import references
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
@@ -161,7 +161,7 @@ class StepwiseLogLinear:
         again = stepwise(codes, counts, n_lists, self.threshold)
         draws = np.maximum(counts.sum(axis=1) + again.n_unobserved, table.n_observed)
 
-        def without_one(left: NDArray[np.int64]) -> NDArray[np.float64]:
+        def without_one(left: Ints) -> Floats:
             return table.n_observed - 1 + stepwise(codes, left, n_lists, self.threshold).n_unobserved
 
         acceleration = acceleration_of(self.interval, table, without_one)
