@@ -38,6 +38,7 @@ FACES = (
     "detcount.predictive",
     "detcount.privacy",
     "detcount.published",
+    "detcount.quality",
     "detcount.releases",
     "detcount.repeated",
     "detcount.reports",
@@ -100,6 +101,7 @@ RUNGS: tuple[Rung, ...] = (
         ("stock", "linkage"),
         "how many are held, day by day, by any estimator; lists of names made into histories",
     ),
+    Rung(("quality",), "people who should not be on a list: audits, doubtful entries, versions"),
     Rung(("io", "terminal"), "files; terminals"),
     Rung(
         ("assessment",),

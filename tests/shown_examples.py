@@ -26,6 +26,7 @@ from detcount import (
     odds_ratio_curve,
     posterior_predictive,
     prior_sensitivity,
+    quality,
     releases,
     reproduce,
     simulate,
@@ -187,6 +188,20 @@ def name_lists() -> linkage.NameLists:
     return linkage.read_lists(dict.fromkeys(HOSTILE, rows))
 
 
+def versions() -> quality.Versions:
+    """Versions of a list, of two hostile sources."""
+    return quality.Versions.from_counts(
+        {
+            "first": ["2026-01-01", "2026-02-01"],
+            "second": ["2026-02-01", "2026-03-01"],
+            "source": HOSTILE[:2],
+            "in_first": [100, 90],
+            "gone": [4, 5],
+            "new_in_second": [0, 10],
+        }
+    )
+
+
 def linked() -> Any:
     """Rows of three hostile lists, some of them doubtful."""
     return invented_linkage(lists=HOSTILE, seed=2)
@@ -195,6 +210,9 @@ def linked() -> Any:
 EXAMPLES: dict[str, Callable[[], Any]] = {
     "AbundanceEstimate": lambda: abundance.SelectedLogLinear().fit(table(small=True)),
     "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
+    "AuditAnswers": lambda: quality.AuditAnswers.from_frame(
+        {"belongs": ["yes", "no", ""] * 10, "list": [HOSTILE[0]] * 30, "drawn_from": [90] * 30}
+    ),
     "BatchesEstimate": lambda: FEW.fit(published()),
     "CaptureTable": table,
     "CoverageEstimate": lambda: CoverageFromReleases().fit(waves()),
@@ -252,6 +270,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}
     ),
     "StrataTotal": lambda: example("StrataResult").total(),
+    "TrimmedEstimate": lambda: quality.Trimmed().fit(table().keep(HOSTILE[:2])),
+    "Versions": versions,
+    "WithdrawalsEstimate": lambda: quality.Withdrawals().fit(versions()),
     "TippingValue": lambda: tipping_odds_ratio(estimate(), 3000),
     "UncertainCount": lambda: UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data"),
 }

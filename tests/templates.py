@@ -245,6 +245,7 @@ WRITTEN_OUT = {
             *("resample", "sensitivity", "strata"),
         )
     },
+    "quality": ("quality/",),
 }
 
 

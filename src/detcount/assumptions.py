@@ -55,6 +55,13 @@ class Assumption(Enum):
     LATENT_CLASSES = Message(
         "persons fall into classes within which the lists are independent, listed and unlisted persons alike"
     )
+    RANDOM_AUDIT = Message(
+        "the entries that were checked were drawn at random from all of their kind, and each answer is right"
+    )
+    DOUBT_APART_FROM_LISTING = Message(
+        "among those who belong, whether an entry is doubtful has nothing to do with being on the other lists"
+    )
+    WITHDRAWALS_AS_BEFORE = Message("withdrawals to come vary as those between the versions that are known")
     COUNT_DISTRIBUTION = Message(
         "the number of times the list names a person follows the stated distribution, the same for listed and unlisted"
     )

@@ -1,0 +1,114 @@
+"""Entries withdrawn from a list, at a rate that differs by step, source and age; and what samples say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv, logsumexp
+
+from detcount._numerics.arrays import Floats, Ints
+
+_CENTRE, _WIDTH = float(np.log(1 / 3650)), 3.0  # log of withdrawals a day: one in ten years, up or down by 20
+_STEPS, _GROUPS = 1.5, 0.6  # scales of the half-normal laws of the spread between steps, and between groups
+_SPREADS = np.geomspace(0.05, 5, 25)
+_MANY = 50_000  # entries beyond which a sample without return is as one with it
+_OFFSETS = np.geomspace(0.05, 2, 10)
+
+
+def withdrawal_draws(
+    entries: Floats,
+    withdrawn: Floats,
+    days: Floats,
+    step: Ints,
+    factors: Sequence[Ints],
+    ahead: Ints,
+    ahead_factors: Sequence[Ints],
+    ahead_days: float,
+    n_draws: int,
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Draw how many entries of each group a step to come takes away.
+
+    Parameters
+    ----------
+    entries, withdrawn : ndarray of float64, shape (n_cells,)
+        Entries of a group at the first version of a step, and those withdrawn by the second.
+    days : ndarray of float64, shape (n_cells,)
+        Days of the step.
+    step : ndarray of int64, shape (n_cells,)
+        Step of each cell, from 0.
+    factors : sequence of ndarray of int64, shape (n_cells,)
+        Level of each factor, such as the source and the age, from 0.
+    ahead : ndarray of int64, shape (n_ahead,)
+        Entries of each group today.
+    ahead_factors : sequence of ndarray of int64, shape (n_ahead,)
+        Their levels.
+    ahead_days : float
+        Days of the step to come.
+    n_draws : int
+        Draws.
+    rng : numpy.random.Generator
+        Random numbers.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_draws, n_ahead)
+        Entries withdrawn.
+
+    Notes
+    -----
+    The logarithm of the rate a day is mu + a level of each factor + a step, normal with two spreads that are
+    integrated over a grid; log((withdrawn + 1/2) / (entries days)) is taken as normal about it, variance
+    1/(withdrawn + 1/2). Given the spreads all is linear and normal, so that there are no chains.
+    """
+    n_levels = [1 + int(max(*mine, *other)) for mine, other in zip(factors, ahead_factors, strict=True)]
+    n_steps = 1 + int(step.max())
+    design = np.hstack([_levels(factors, n_levels), np.eye(n_steps)[step]])
+    to_come = np.hstack([_levels(ahead_factors, n_levels), np.zeros((len(ahead), n_steps))])
+    observed = np.log((withdrawn + 0.5) / (entries * days)) - _CENTRE
+    weights, laws = [], []
+    for between_steps, between_groups in product(_SPREADS, _OFFSETS):
+        prior = np.repeat([_WIDTH**2, between_groups**2, between_steps**2], [1, sum(n_levels), n_steps])
+        covariance = (design * prior) @ design.T + np.diag(1 / (withdrawn + 0.5))
+        shared = (design * prior) @ to_come.T
+        root = np.linalg.cholesky(covariance)
+        scores = np.linalg.solve(root, observed)
+        weights.append(
+            np.log(between_steps * between_groups / np.diag(root).prod())
+            - 0.5 * (scores @ scores + (between_steps / _STEPS) ** 2 + (between_groups / _GROUPS) ** 2)
+        )
+        gain = np.linalg.solve(covariance, shared).T
+        laws.append((gain @ observed, (to_come * prior) @ to_come.T - gain @ shared + between_steps**2))
+    share = np.exp(np.array(weights) - logsumexp(weights))
+    chosen = rng.multinomial(n_draws, share / share.sum())
+    rates = [rng.multivariate_normal(*laws[k], size=n, method="svd") for k, n in enumerate(chosen) if n]
+    leaves = -np.expm1(-np.exp(np.concatenate(rates) + _CENTRE) * ahead_days)
+    return np.asarray(rng.binomial(ahead, leaves), dtype=np.int64)
+
+
+def _levels(factors: Sequence[Ints], n_levels: Sequence[int]) -> Floats:
+    """A column of ones, and one of each level of each factor."""
+    levels = [np.eye(n)[mine] for n, mine in zip(n_levels, factors, strict=True)]
+    return np.hstack([np.ones((len(factors[0]), 1)), *levels])
+
+
+def sample_limits(n: int | None, checked: int, found: int, level: float) -> tuple[float, float]:
+    """Exact limits of the share of n that is of a kind, of which a random sample without return found some.
+
+    A number is inside if so few, and so many, would be found in more than half of the rest of the level.
+    Without a number n, or with a great one, the limits are Clopper and Pearson's.
+    """
+    tail = (1 - level) / 2
+    if n is None or n > _MANY:
+        low = betaincinv(found, checked - found + 1, tail) if found else 0.0
+        return float(low), float(betaincinv(found + 1, checked - found, 1 - tail) if found < checked else 1.0)
+    from scipy.stats import hypergeom
+
+    numbers = np.arange(found, n - checked + found + 1)
+    at_least = hypergeom.sf(found - 1, n, numbers, checked)
+    at_most = hypergeom.cdf(found, n, numbers, checked)
+    inside = numbers[(at_least > tail) & (at_most > tail)]
+    return float(inside[0] / n), float(inside[-1] / n)

@@ -1,0 +1,430 @@
+"""Audits: a random sample of entries that was checked one by one, and what it says of a list and of N.
+
+It is two classes with their documentation: the answers, and the estimator that uses them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any, ClassVar
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.withdrawn import sample_limits
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import Reference
+from detcount.errors import InputError
+from detcount.estimates import AbundanceEstimate, provenance
+from detcount.fitting import Fits
+from detcount.frames import Frame
+from detcount.linkage import Audit
+from detcount.linkage.bounds import default_estimator
+from detcount.pooling import Pooled
+from detcount.printing import Column
+from detcount.references import RUBIN_1987
+from detcount.shown import Tabular
+from detcount.specification import specification
+from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.quality")
+
+ANSWER, POPULATION, LIST, OTHERS = "belongs", "drawn_from", "list", "also_on"
+"""Columns of a sample: the answer, of how many entries it was drawn, the list, and other lists."""
+
+_YES = frozenset(["yes", "y", "true", "1", "si", "sí", "s", "belongs", "pertenece"])
+_NO = frozenset(["no", "n", "false", "0", "wrong"])
+_OPEN = frozenset(("", "?", "unknown", "unclear", "nan", "none", "nd", "n/d", "no se sabe", "desconocido"))
+_FEWEST = 30  # checked of one history below which persons on several lists are put together
+_LEVEL = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What was found of the sample of one list.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        The list, and the others on which those of the sample stand too.
+    drawn_from : int or None
+        Entries of which the sample was drawn at random; None where it is not said.
+    belong, wrong, unclear : int
+        Entries that belong, that do not, and of which nobody could say.
+    """
+
+    lists: tuple[str, ...]
+    drawn_from: int | None
+    belong: int
+    wrong: int
+    unclear: int
+
+    @property
+    def settled(self) -> int:
+        """Entries of which it is known."""
+        return self.belong + self.wrong
+
+    @property
+    def name(self) -> str:
+        """The lists in one text."""
+        return " + ".join(self.lists)
+
+    def shares(self, level: float = _LEVEL) -> tuple[float, float]:
+        """Limits of the share that does not belong: exact, whatever those not settled are."""
+        checked = self.settled + self.unclear
+        low, _ = sample_limits(self.drawn_from, checked, self.wrong, level)
+        _, high = sample_limits(self.drawn_from, checked, self.wrong + self.unclear, level)
+        return low, high
+
+    def limits(self, level: float = _LEVEL) -> tuple[int, int] | None:
+        """The same in entries; None where it is not said of how many the sample was drawn."""
+        if self.drawn_from is None:
+            return None
+        low, high = self.shares(level)
+        return round(low * self.drawn_from), round(high * self.drawn_from)
+
+
+@dataclass(frozen=True, repr=False)
+class AuditAnswers(Tabular):
+    """What a check of a random sample of entries found: who belongs to those counted, and who does not.
+
+    An entry does not belong where the person was freed before, is held for another reason, is there twice, or
+    was never held. Made by `from_frame`; it has numbers alone, no names.
+
+    Parameters
+    ----------
+    checked : tuple of Checked
+        One for each list, or each set of lists, that was sampled.
+    notes : tuple of Message, optional
+        What a reader must know.
+
+    See Also
+    --------
+    Audited : Takes such entries out of a number.
+    detcount.linkage.Audit : Takes them out of linked lists.
+
+    Examples
+    --------
+    >>> from detcount import quality
+    >>> answers = quality.AuditAnswers.from_frame(
+    ...     {"belongs": ["yes"] * 96 + ["no"] * 4, "list": ["families"] * 100, "drawn_from": [1200] * 100}
+    ... )
+    >>> print(answers.headline())
+    families: of 100 entries checked 4 do not belong
+    >>> answers.checked[0].limits()
+    (15, 116)
+    """
+
+    checked: tuple[Checked, ...]
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_frame(cls, frame: Any, *, name: str = "list") -> AuditAnswers:
+        """Read the answers of a sample.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, mapping, or path
+            A row an entry that was checked. ``belongs`` is yes, no, or blank where nobody could say;
+            ``drawn_from``, ``list`` and ``also_on`` (other lists, with + between them) may be there.
+        name : str, optional
+            What the list is called where no column says it.
+
+        Returns
+        -------
+        AuditAnswers
+            The numbers.
+
+        Raises
+        ------
+        InputError
+            If no column ``belongs`` is there, an answer is another word, nothing is answered, or fewer
+            entries are said to have been there than were checked.
+        """
+        columns = Frame.of(frame)
+        if ANSWER not in columns.names:
+            raise InputError(message("no column of answers", column=ANSWER, names=tuple(columns.names)))
+        answers = [_answer(value, row) for row, value in enumerate(_texts(columns, ANSWER), start=1)]
+        kinds = list(zip(_texts(columns, LIST), _texts(columns, OTHERS), strict=True))
+        totals = _texts(columns, POPULATION)
+        found = []
+        for kind in dict.fromkeys(kinds):
+            mine = [k for k, other in enumerate(kinds) if other == kind]
+            counts = Counter(answers[k] for k in mine)
+            others = sorted(filter(None, (part.strip() for part in kind[1].split("+"))))
+            found.append(
+                Checked(
+                    lists=(kind[0] or name, *others),
+                    drawn_from=_total({totals[k] for k in mine}, len(mine)),
+                    belong=counts[True],
+                    wrong=counts[False],
+                    unclear=counts[None],
+                )
+            )
+        if not any(each.settled for each in found):
+            raise InputError(
+                Message("audit: expected yes or no in column {column!r}, got no answer", column=ANSWER)
+            )
+        return cls(tuple(found))
+
+    @property
+    def _columns(self) -> Sequence[Column]:
+        return (
+            Column(name="list", value="name", title=Message("list"), left=True),
+            Column(name="drawn_from", title=Message("entries"), write=","),
+            Column(
+                name="checked", value=lambda c: c.settled + c.unclear, title=Message("checked"), write=","
+            ),
+            Column(name="wrong", title=Message("do not belong"), write=","),
+            Column(name="unclear", title=Message("not settled"), write=","),
+            Column(name="low", value=lambda c: c.shares()[0], title=Message("share, at least"), write=".1%"),
+            Column(name="high", value=lambda c: c.shares()[1], title=Message("share, at most"), write=".1%"),
+        )
+
+    @property
+    def _items(self) -> Iterable[Checked]:
+        return self.checked
+
+    def record(self) -> dict[str, Any]:
+        """Give the numbers as plain values that JSON can hold."""
+        return {"audits": self.rows(), "notes": [str(note) for note in self.notes], **provenance()}
+
+    def headline(self) -> Message:
+        """Give one short sentence."""
+        parts = [
+            message("found in a sample", name=each.name, n=each.settled + each.unclear, wrong=each.wrong)
+            for each in self.checked
+        ]
+        return Message("{parts:;}", parts=tuple(parts))
+
+    def sentence(self) -> Message:
+        """Say what the sample means for the whole list."""
+        return reduce(
+            lambda first, rest: Message("{first} {rest}", first=first, rest=rest),
+            map(self._of_one, self.checked),
+        )
+
+    @staticmethod
+    def _of_one(each: Checked) -> Message:
+        (low, high), limits = each.shares(), each.limits()
+        if limits is None:
+            share = message("share of all entries", name=each.name, low=low, high=high)
+        else:
+            least, most = limits
+            n = each.drawn_from
+            share = message(
+                "entries of a list", name=each.name, n=n, least=least, most=most, low=low, high=high
+            )
+        if not each.unclear:
+            return share
+        return message("limits whatever was not settled", share=share, unclear=each.unclear)
+
+    def audits(self) -> tuple[Audit, ...]:
+        """Give the samples as steps that take wrong entries out of linked lists, or of a table.
+
+        Returns
+        -------
+        tuple of Audit
+            One for each sample; entries of which nobody could say are left out of it.
+        """
+        return tuple(
+            Audit(list=each.lists[0], also=each.lists[1:], checked=each.settled, wrong=each.wrong)
+            for each in self.checked
+            if each.settled
+        )
+
+
+def audit_sample_size(width: float, *, share: float = 0.05, entries: int | None = None) -> int:
+    """Give the entries to check so that limits of the share that does not belong are so far apart.
+
+    Parameters
+    ----------
+    width : float
+        From the lower to the upper limit at 95%, as a share: 0.05 is five in a hundred.
+    share : float, optional
+        Share that is expected not to belong.
+    entries : int, optional
+        Entries of the list. All of them are checked where no sample is enough.
+
+    Returns
+    -------
+    int
+        The least sample whose exact limits are at most so far apart, if the share expected is found.
+
+    Examples
+    --------
+    >>> from detcount import quality
+    >>> quality.audit_sample_size(0.1), quality.audit_sample_size(0.1, entries=300)
+    (88, 74)
+    """
+    width = arguments.share("width", width)
+    share = arguments.share("share", share)
+    if entries is not None:
+        entries = arguments.whole_number("entries", entries, least=1)
+    most = math.ceil(8 / max(width, 1e-3) ** 2)
+    low, high = 1, most if entries is None else min(entries, most)
+    while low < high:
+        half = (low + high) // 2
+        least, greatest = sample_limits(entries, half, round(share * half), _LEVEL)
+        low, high = (low, half) if greatest - least <= width else (half + 1, high)
+    return low
+
+
+@specification
+class Audited:
+    """N without the entries that do not belong, by audits of random samples of the lists.
+
+    The estimand is that of the estimator: N, the persons of one population. In each of some drawn tables
+    entries are taken away as the audits found; their estimates are pooled.
+
+    Parameters
+    ----------
+    audits : tuple of Audit
+        The samples: of those on one list alone, and of those on others too where `also` names them.
+    estimator : Estimator, optional
+        Fitted to each table; `Chapman` for two lists, `LogLinear` for more.
+    n_draws : int, optional
+        Tables that are drawn.
+
+    See Also
+    --------
+    AuditAnswers : Reads samples.
+
+    Notes
+    -----
+    Of n persons of one history a sample of c had w who do not belong. All w leave, and of the n - c others
+    Binomial(n - c, e), with e from its posterior Beta(a + w, b + c - w). A history of several lists of which
+    fewer than 30 were checked takes the share of all of these together. Histories that no audit names are
+    taken to belong. Estimates are pooled by Rubin's rules.
+
+    References
+    ----------
+    .. [1] Rubin, D. B. (1987). Multiple imputation for nonresponse in surveys. Wiley, New York.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 440, "01": 600, "11": 200}, lists=["press", "families"])
+    >>> audit = dc.linkage.Audit(list="press", checked=100, wrong=10)
+    >>> without = dc.quality.Audited((audit,)).fit(table)
+    >>> dc.abundance.Chapman().fit(table).point > without.point
+    True
+    """
+
+    audits: tuple[Audit, ...]
+    estimator: Fits[Any] | None = None
+    n_draws: int = 40
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.RANDOM_AUDIT,)
+    references: ClassVar[tuple[Reference, ...]] = (RUBIN_1987,)
+
+    def __post_init__(self) -> None:
+        arguments.whole_number("n_draws", self.n_draws, least=2)
+        if not self.audits or not all(isinstance(each, Audit) for each in self.audits):
+            raise TypeError(Message("audits: expected a tuple of linkage.Audit"))
+        if any(each.left is not None for each in self.audits):
+            raise InputError(
+                Message("audits: a table does not say whose exit is known. Give samples of all, without left")
+            )
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N without the entries that do not belong.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Persons by capture history, wrong entries among them.
+        seed : int, optional
+            Seed of the draws.
+
+        Returns
+        -------
+        AbundanceEstimate
+            N, with limits that hold the doubt of the audits.
+
+        Raises
+        ------
+        InputError
+            If a list is not there, or more entries were checked than there are.
+        NotEstimableError
+            If the estimator declines a table.
+        """
+        kinds = _kinds(self.audits, table)
+        rng = np.random.default_rng(arguments.seed(seed))
+        estimator = default_estimator(table.n_lists) if self.estimator is None else self.estimator
+        tables = [_without(table, kinds, rng) for _ in range(self.n_draws)]
+        return Pooled(estimator).fit(tables, seed=seed)
+
+
+_Kind = tuple[int, int, float, float]  # checked, wrong, and the Beta law of the share of the others
+
+
+def _kinds(audits: Sequence[Audit], table: CaptureTable) -> dict[int, _Kind]:
+    """What audits say of each history of a table, by its row."""
+    rows = {tuple(history): k for k, history in enumerate(table.histories.tolist())}
+    own: dict[int, tuple[int, int]] = {}
+    for audit in audits:
+        on = (audit.list, *audit.also)
+        for name in on:
+            arguments.one_of("Audit: list", name, table.lists)
+        row = rows.get(tuple(int(name in on) for name in table.lists), -1)
+        before = own.get(row, (0, 0))
+        own[row] = (before[0] + audit.checked, before[1] + audit.wrong)
+        n = 0 if row < 0 else int(table.counts[row])
+        if own[row][0] > n:
+            raise InputError(message("more checked than persons", checked=own[row][0], n=n, lists=on))
+    few = [
+        k
+        for k, history in enumerate(table.histories)
+        if history.sum() > 1 and own.get(k, (0, 0))[0] < _FEWEST
+    ]
+    checked, wrong = np.sum([own.get(k, (0, 0)) for k in few] or [(0, 0)], axis=0).tolist()
+    a, b = audits[0].prior
+    kinds = {k: (c, w, a + w, b + c - w) for k, (c, w) in own.items() if k not in few}
+    if checked:
+        kinds |= {k: (*own.get(k, (0, 0)), a + wrong, b + checked - wrong) for k in few}
+    return kinds
+
+
+def _without(table: CaptureTable, kinds: Mapping[int, _Kind], rng: np.random.Generator) -> CaptureTable:
+    """A table without the persons who do not belong, drawn."""
+    counts = table.counts.copy()
+    for row, (checked, wrong, alpha, beta) in kinds.items():
+        counts[row] -= wrong + rng.binomial(counts[row] - checked, rng.beta(alpha, beta))
+    stay = counts > 0
+    return replace(table, histories=table.histories[stay], counts=counts[stay])
+
+
+def _texts(columns: Frame, name: str) -> list[str]:
+    """The cells of a column as text without spaces about it; nothing where there is no such column."""
+    if name not in columns.names:
+        return [""] * len(columns.cells([ANSWER])[ANSWER])
+    cells = columns.cells([name])[name]
+    return ["" if cell is None or cell != cell else str(cell).strip() for cell in cells]
+
+
+def _answer(text: str, row: int) -> bool | None:
+    """Whether an entry belongs, None where nobody could say."""
+    word = text.casefold()
+    if word in _YES or word in _NO or word in _OPEN:
+        return None if word in _OPEN else word in _YES
+    raise InputError(message("another answer", row=row, column=ANSWER))
+
+
+def _total(texts: set[str], checked: int) -> int | None:
+    """Of how many entries a sample was drawn."""
+    if texts == {""}:
+        return None
+    numbers = {text.removesuffix(".0") for text in texts}
+    if len(numbers) > 1 or not next(iter(numbers)).isdigit():
+        raise InputError(message("one number of entries", column=POPULATION))
+    number = int(next(iter(numbers)))
+    if number < checked:
+        raise InputError(message("more checked than entries", checked=checked, n=number))
+    return number

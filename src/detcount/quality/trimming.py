@@ -1,0 +1,326 @@
+"""N with doubtful entries of lists left out step by step, and the bounds that this gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import Ints
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import Reference
+from detcount.definition import require_comparable
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import Interval
+from detcount.estimates.result import Estimate
+from detcount.fitting import Fits
+from detcount.linkage.bounds import default_estimator
+from detcount.printing import Column, plain_rows
+from detcount.references import ZHANG_DUNNE_2017
+from detcount.specification import specification
+from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.quality")
+
+SHARES = (0.01, 0.03, 0.05, 0.1)
+"""Shares of each list that are left out, up to the greatest that is stated."""
+_MOST_MATCHED = 0.9  # of the persons on several lists that are left out: the others give the number
+_LEVEL = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrimmedStep:
+    """N with some entries left out.
+
+    Parameters
+    ----------
+    what : str
+        What is left out, the steps before included.
+    left_out : int
+        Entries of the lists that are left out.
+    matched : int
+        Of these, entries of persons whom another list names too.
+    n_observed : int
+        Persons that are still listed.
+    point : float or None
+        N; None where there is no estimate.
+    interval : Interval or None
+        Its limits at 95%.
+    """
+
+    what: str
+    left_out: int
+    matched: int
+    n_observed: int
+    point: float | None
+    interval: Interval | None
+
+
+@specification
+class Trimmed:
+    """N with doubtful entries left out step by step: trimmed dual-system estimation, and bounds.
+
+    The estimand is N, the persons of one population, where some entries of the lists do not belong to it.
+
+    Parameters
+    ----------
+    on : str, optional
+        The list with doubtful entries; without it all lists.
+    most : float, optional
+        Greatest share of the entries of a list that may be wrong, from 0 to 0.5, where no kinds are given.
+    estimator : Estimator, optional
+        Fitted at each step; `Chapman` for two lists, `LogLinear` for more.
+
+    See Also
+    --------
+    Audited : Takes out what an audit found, and gives one number.
+
+    Notes
+    -----
+    Tables by kind, the least doubtful first: the kinds are left out from the last one on, each with those
+    before it. Of n_1 entries of a list k are left out, m - k_1 of the others are on the second list too:
+    N_k = (n_1 - k + 1)(n_2 + 1)/(m - k_1 + 1) - 1 [1]_. Entries that belong and are left out do no harm if
+    doubt has nothing to do with being on the other list; wrong ones that are left out lower N. So the number
+    stops falling where the rest is sound: that step is `stop`. A kind that is doubtful because it is on one
+    list alone breaks this, and its steps are bounds.
+
+    One table: of each list 1, 3, 5, ...% of the entries up to `most` are left out, first of persons on no
+    other list, as most wrong entries are, and the greatest share of persons on several lists too, as where
+    one list copies another. The bounds are the least and the greatest limit of all steps: they hold where
+    the estimator's would without wrong entries, and no list has a greater share.
+
+    References
+    ----------
+    .. [1] Zhang, L.-C. and Dunne, J. (2017). Trimmed dual system estimation. In Capture-Recapture Methods for
+       the Social and Medical Sciences, 237-258. CRC Press.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> lists = ["press", "families"]
+    >>> confirmed = dc.CaptureTable.from_counts({"10": 120, "01": 280, "11": 180}, lists=lists)
+    >>> doubtful = dc.CaptureTable.from_counts({"10": 90, "11": 10}, lists=lists)
+    >>> found = dc.quality.Trimmed(on="press").fit({"confirmed": confirmed, "a year old": doubtful})
+    >>> [round(step.point) for step in found.steps]
+    [988, 782]
+    """
+
+    on: str | None = None
+    most: float = 0.1
+    estimator: Fits[Any] | None = None
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.DOUBT_APART_FROM_LISTING,)
+    references: ClassVar[tuple[Reference, ...]] = (ZHANG_DUNNE_2017,)
+
+    def __post_init__(self) -> None:
+        arguments.number("most", self.most, least=0, most=0.5)
+
+    def fit(self, tables: CaptureTable | Mapping[str, CaptureTable], *, seed: int = 0) -> TrimmedEstimate:
+        """Leave doubtful entries out, step by step.
+
+        Parameters
+        ----------
+        tables : CaptureTable or mapping of str to CaptureTable
+            One table, or a table of each kind of person, the least doubtful first, as `stratify` gives them.
+        seed : int, optional
+            Seed of the fits.
+
+        Returns
+        -------
+        TrimmedEstimate
+            N at each step, and the bounds.
+
+        Raises
+        ------
+        InputError
+            If there is no such list, or tables are of other lists.
+        NotEstimableError
+            If the estimator has no answer with all entries.
+        """
+        given = tables if isinstance(tables, Mapping) else {"": tables}
+        if not given or not all(isinstance(each, CaptureTable) for each in given.values()):
+            raise TypeError(Message("tables: expected a capture table, or a mapping of kinds to tables"))
+        first = next(iter(given.values()))
+        if self.on is not None:
+            arguments.one_of("on", self.on, first.lists)
+        for each in given.values():
+            require_comparable("tables", (first.definition, each.definition))
+            if each.lists != first.lists:
+                raise InputError(Message("tables: expected the same lists in each kind, in one order"))
+        estimator = default_estimator(first.n_lists) if self.estimator is None else self.estimator
+        histories = np.vstack([each.histories for each in given.values()])
+        counts = np.concatenate([each.counts for each in given.values()])
+        kind = np.repeat(np.arange(len(given)), [len(each.counts) for each in given.values()])
+        on = np.array([self.on in (None, name) for name in first.lists])
+        steps = (
+            _by_kind(tuple(given), kind, counts)
+            if isinstance(tables, Mapping)
+            else _by_share(histories, counts, on, self.most)
+        )
+        made: list[TrimmedStep] = []
+        for what, out, wholly in steps:
+            rest = np.vstack([histories, histories * ~on & (not wholly)])
+            table = _table(first, rest, np.concatenate([counts - out, out]))
+            point, interval = None, None
+            try:
+                estimate = estimator.fit(table, seed=seed)
+                point, interval = estimate.point, estimate.interval(_LEVEL)
+            except NotEstimableError:
+                if not made:
+                    raise
+            entries = out * histories[:, on].sum(axis=1)
+            made.append(
+                TrimmedStep(
+                    what=what,
+                    left_out=int(entries.sum()),
+                    matched=int(entries[histories.sum(axis=1) > 1].sum()),
+                    n_observed=table.n_observed,
+                    point=point,
+                    interval=interval,
+                )
+            )
+        digest = _table(first, histories, counts).digest
+        return TrimmedEstimate(tuple(made), self, digest, seed, isinstance(tables, Mapping))
+
+
+_Step = tuple[str, Ints, bool]  # what is left out, persons of each history, and whether from every list
+
+
+def _by_kind(kinds: Sequence[str], kind: Ints, counts: Ints) -> Iterator[_Step]:
+    """Kinds left out from the last one on: their entries on the doubtful lists are taken away."""
+    yield Message("nobody"), 0 * counts, False
+    for first in range(len(kinds) - 1, 0, -1):
+        yield Message("{kinds!r:and}", kinds=tuple(kinds[first:])), counts * (kind >= first), False
+
+
+def _by_share(
+    histories: NDArray[np.uint8], counts: Ints, on: NDArray[np.bool_], most: float
+) -> Iterator[_Step]:
+    """Shares of each list left out: of persons on no other list, and at last of those on several."""
+    entries = counts @ histories
+    n_lists = histories.sum(axis=1)
+    own = np.where(n_lists == 1, (histories * entries * on).sum(axis=1), 0)
+    yield Message("nobody"), 0 * counts, True
+    for share in sorted({each for each in SHARES if each < most} | {most}):
+        what = Message("{share:.0%} of each list, of those on no other", share=share)
+        yield what, np.minimum(counts, np.rint(share * own).astype(np.int64)), True
+    several = counts * (n_lists > 1) * (histories[:, on].sum(axis=1) > 0)
+    matched = (several @ histories)[on]
+    share = min([_MOST_MATCHED, *(most * entries[on] / np.maximum(matched, 1))])
+    what = Message("up to {share:.0%} of each list, of those on several", share=most)
+    yield what, np.rint(share * several).astype(np.int64), True
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TrimmedEstimate(Estimate):
+    """N with doubtful entries left out, step by step.
+
+    Parameters
+    ----------
+    steps : tuple of TrimmedStep
+        With all entries first.
+    estimator : Trimmed
+        The specification.
+    digest : str
+        Digest of the table of all.
+    seed : int
+        Seed of the fits.
+    kinds : bool
+        Whether kinds of persons are left out, and not shares of the entries.
+    notes : tuple of str, optional
+        What a reader must know.
+
+    Examples
+    --------
+    See `Trimmed`, which makes it.
+    """
+
+    steps: tuple[TrimmedStep, ...]
+    estimator: Trimmed
+    digest: str
+    seed: int
+    kinds: bool
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the greatest limit of all steps, persons; without an answer those still listed."""
+        limits = [step.interval for step in self.steps if step.interval is not None]
+        listed = [float(step.n_observed) for step in self.steps if step.interval is None]
+        return min([*listed, *(each.low for each in limits)]), max(each.high for each in limits)
+
+    @cached_property
+    def stop(self) -> int:
+        """Position of the step after which N falls no further; the last one where it always falls."""
+        points = [step.point for step in self.steps]
+        for k, (here, there) in enumerate(pairwise(points)):
+            if here is not None and (there is None or there >= here):
+                return k
+        return len(points) - 1
+
+    @property
+    def _columns(self) -> Sequence[Column]:
+        return (
+            Column(name="left_out_are", value="what", title=Message("left out"), left=True),
+            Column(name="left_out", title=Message("entries"), write=","),
+            Column(name="matched", title=Message("of these on another list"), write=","),
+            Column(name="listed", value="n_observed", title=Message("listed"), write=","),
+            Column(name="point", title=Message("persons"), write=",.0f"),
+            Column(
+                name="low", value=lambda s: s.interval and s.interval.low, title=Message("low"), write=",.0f"
+            ),
+            Column(
+                name="high",
+                value=lambda s: s.interval and s.interval.high,
+                title=Message("high"),
+                write=",.0f",
+            ),
+        )
+
+    @property
+    def _items(self) -> Iterable[TrimmedStep]:
+        return self.steps
+
+    def rows(self, level: float = _LEVEL) -> list[dict[str, Any]]:
+        """Give each step as a dictionary; limits are of 95%."""
+        if level != _LEVEL:
+            raise InputError(Message("level: expected 0.95, as the bounds rest on limits of 95%"))
+        return plain_rows(self._columns, self.steps)
+
+    def _recorded(self, level: float) -> dict[str, Any]:
+        return {
+            "bounds": list(self.bounds),
+            "steps": [row | {"left_out_are": str(row["left_out_are"])} for row in self.rows(level)],
+        }
+
+    def headline(self) -> Message:
+        """Give one short sentence."""
+        low, high = self.bounds
+        return message("bounds", low=low, high=high)
+
+    def sentence(self) -> Message:
+        """Say N with all entries, and where the number stops falling or what bounds a stated share gives."""
+        whole, last, (low, high) = self.steps[0], self.steps[self.stop], self.bounds
+        if self.kinds:
+            return message(
+                "without a kind", n=whole.point, what=last.what, point=last.point, low=low, high=high
+            )
+        return message("if so many are wrong", n=whole.point, most=self.estimator.most, low=low, high=high)
+
+
+def _table(like: CaptureTable, histories: NDArray[np.uint8], counts: Ints) -> CaptureTable:
+    """Persons by history as a table of the same lists; who is on none is left out."""
+    each, position = np.unique(histories, axis=0, return_inverse=True)
+    held = np.bincount(position.reshape(-1), weights=counts, minlength=len(each)).astype(np.int64)
+    stay = (held > 0) & each.any(axis=1)
+    if not stay.any():
+        raise InputError(Message("tables: nobody is left. Leave fewer entries out"))
+    return replace(like, histories=each[stay].astype(np.uint8), counts=held[stay])

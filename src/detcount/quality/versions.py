@@ -1,0 +1,400 @@
+"""Versions of one list: which entries stay, change, are withdrawn, or are new. Counts alone, no names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from detcount import arguments
+from detcount.arguments import plain
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.frames import Frame
+from detcount.linkage import link, read_lists
+from detcount.printing import Column
+from detcount.shown import Result
+from detcount.words import Message
+from detcount.words.by_key import Messages
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+message = Messages("detcount.quality")
+
+FACTORS = ("source", "age", "identifier")
+"""What entries are told apart by: who reported them, new or older in the version, an identifier or none."""
+_PARTS = {
+    "same_identifier": None,
+    "name_changed": Message("other name"),
+    "identifier_changed": Message("other identifier"),
+    "no_valid_identifier_in_one": Message("identifier on one side"),
+    "same_name_other_birth": Message("perhaps the same"),
+    "gone": Message("withdrawn"),
+}
+"""What becomes of an entry, as files of counts call it, with its heading; together they are `in_first`."""
+_NEEDED = ("first", "second", "in_first", "gone")
+_SURE = 0.9  # probability from which two rows are one entry: a changed identifier is claimed, not guessed
+_KNOWN = 2000  # entries with the same identifier that stand beside the others when these are linked
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Versions(Result):
+    """Two or more versions of one list: entries that stay, change, are withdrawn, or are new.
+
+    An entry under another identifier is no withdrawal, and a withdrawal is no proof of an error: some return.
+    It holds counts alone; names and identifiers are compared when it is made, and kept nowhere.
+
+    Parameters
+    ----------
+    changes : pandas.DataFrame
+        What became of the entries of each version in the next: ``first``, ``second`` (days), ``source``,
+        ``age`` (new or older in the first), ``identifier`` (valid or not), ``in_first`` (entries), and its
+        parts ``same_identifier``, ``name_changed``, ``identifier_changed``, ``no_valid_identifier_in_one``,
+        ``same_name_other_birth`` (perhaps the same) and ``gone``. Blank is not known.
+    today : pandas.DataFrame
+        Entries of the last version: ``source``, ``age``, ``identifier`` and ``entries``.
+    new : dict of datetime.date to int
+        New entries of each version but the first.
+    returned : dict of datetime.date to int
+        Entries of an earlier version that were not in the one before and are in this one again.
+    definition : Definition, optional
+        Who is counted.
+
+    See Also
+    --------
+    Withdrawals : Says how many of today's entries are still to be withdrawn.
+
+    Examples
+    --------
+    >>> from detcount import quality
+    >>> march = {"ID": ["1", "2", "3"], "Name": ["Ana Pérez Rojas", "Luis Mora Gil", "Eva Paz Ruiz"]}
+    >>> june = {"ID": ["1", "9", "4"], "Name": ["Ana Pérez Rojas", "Luis Mora Gil", "Juan Sosa Mata"]}
+    >>> versions = quality.Versions.from_frames(
+    ...     {"2026-03-01": march, "2026-06-01": june}, identifier="ID", name="Name"
+    ... )
+    >>> print(versions.headline())
+    2 versions, 1 March 2026 to 1 June 2026: 1 entry withdrawn, 1 new
+    """
+
+    changes: pd.DataFrame
+    today: pd.DataFrame
+    new: Mapping[dt.date, int]
+    returned: Mapping[dt.date, int]
+    definition: Definition | None = None
+
+    @classmethod
+    def from_frames(
+        cls,
+        versions: Mapping[Any, Any],
+        *,
+        identifier: str,
+        name: str | Sequence[str],
+        source: str | None = None,
+        seed: int = 0,
+        definition: Definition | None = None,
+    ) -> Versions:
+        """Compare versions row by row: by identifier first, and who is left by name, sex and birth.
+
+        Parameters
+        ----------
+        versions : mapping of day to frame
+            Each version by its day: pandas, polars or pyarrow frames, or mappings of columns.
+        identifier : str
+            Column with the document or number of a person; a blank is none.
+        name : str or sequence of str
+            Columns with the name.
+        source : str, optional
+            Column that says who reported an entry.
+        seed : int, optional
+            Seed of the linkage of those whose identifiers do not agree.
+        definition : Definition, optional
+            Who is counted.
+
+        Returns
+        -------
+        Versions
+            The counts.
+
+        Raises
+        ------
+        InputError
+            If there are less than two versions, two are of one day, a column is not there, or rows of those
+            that are left cannot be read as names.
+
+        Notes
+        -----
+        Rows whose identifiers do not meet are linked by `linkage.link`, without the identifiers; at most one
+        row of each version is one person, and a pair is one entry from a probability of 0.9 on.
+        """
+        import pandas as pd
+
+        if not isinstance(versions, Mapping) or len(versions) < 2:
+            raise InputError(Message("versions: expected two days or more, each with a frame"))
+        names = (name,) if isinstance(name, str) else tuple(name)
+        seed = arguments.seed(seed)
+        by_day = {
+            arguments.day("versions", day): _Version.of(frame, identifier, names, source)
+            for day, frame in versions.items()
+        }
+        if len(by_day) < len(versions):
+            raise InputError(Message("versions: expected a day for each, got one day twice"))
+        days, read = sorted(by_day), [by_day[day] for day in sorted(by_day)]
+        people, what = [list(range(len(read[0])))], []
+        for before, after in pairwise(read):
+            pairs = _same_entries(before, after, seed)
+            what.append({a: kind for a, _, kind in pairs})
+            people.append(_numbered(read, people, {b: people[-1][a] for a, b, _ in pairs}, after))
+        rows = [
+            (
+                days[k],
+                days[k + 1] if k < len(what) else None,
+                version.sources[row],
+                "" if not k else "older" if person in set_before else "new",
+                "valid" if version.identifiers[row] else "not valid",
+                what[k].get(row, "gone") if k < len(what) else "entries",
+            )
+            for k, version in enumerate(read)
+            for set_before in [set(people[k - 1])]
+            for row, person in enumerate(people[k])
+        ]
+        frame = pd.DataFrame(rows, columns=["first", "second", *FACTORS, "what"])
+        keys = ["first", "second", *FACTORS]
+        counts = frame.groupby([*keys, "what"], dropna=False).size().unstack(fill_value=0).reset_index()
+        counts = counts.reindex(columns=[*keys, *_PARTS, "entries"], fill_value=0)
+        counts.insert(len(keys), "in_first", counts[list(_PARTS)].sum(axis=1))
+        last = counts["second"].isna()
+        every = [set(one) for one in people]
+        return cls(
+            counts[~last].drop(columns="entries").reset_index(drop=True),
+            counts[last][[*FACTORS, "entries"]].reset_index(drop=True),
+            {days[k]: len(every[k].difference(*every[:k])) for k in range(1, len(days))},
+            {
+                days[k]: len((every[k] - every[k - 1]) & set().union(*every[: k - 1]))
+                for k in range(2, len(days))
+            },
+            definition,
+        )
+
+    @classmethod
+    def from_counts(cls, frame: Any, *, definition: Definition | None = None) -> Versions:
+        """Read counts that were published: from one version to the next, by source where it is told apart.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, mapping, or path
+            A row a group. ``first`` and ``second`` (days of the versions), ``in_first`` (entries), ``gone``;
+            if known ``source``, ``identifier`` (valid or not), ``age`` (new or older), ``new_in_second``, and
+            the other parts of ``in_first``, as in `changes`. Other columns are summed over. Rows that leave
+            a version out are not used.
+        definition : Definition, optional
+            Who is counted.
+
+        Returns
+        -------
+        Versions
+            The counts.
+
+        Raises
+        ------
+        InputError
+            If a column is not there, a cell is no whole number, or more are gone than there were.
+        """
+        import pandas as pd
+
+        given = Frame.of(frame)
+        if not set(_NEEDED) <= set(given.names):
+            raise InputError(message("columns of counts", names=tuple(given.names)))
+        cells = pd.DataFrame(given.cells(given.names))
+        counted = ("in_first", *_PARTS, "new_in_second")
+        rows = pd.DataFrame(
+            {side: [arguments.day(side, cell) for cell in cells[side]] for side in _NEEDED[:2]}
+            | {each: list(map(_text, cells.get(each, [""] * len(cells)))) for each in FACTORS}
+            | {each: _counts(cells.get(each, [0] * len(cells)), each) for each in counted}
+        )
+        too_many = rows["gone"] + rows["same_name_other_birth"] > rows["in_first"]
+        if too_many.any():
+            raise InputError(
+                Message(
+                    "versions: row {row:,}: more entries are gone than there were", row=too_many.argmax() + 1
+                )
+            )
+        days = sorted({*rows["first"], *rows["second"]})
+        following = dict(pairwise(days))
+        rows = rows[rows["second"] == rows["first"].map(following)]
+        sums = rows.groupby(["first", "second", *FACTORS])[list(counted)].sum().reset_index()
+        arrived = sums[sums["second"] == days[-1]].assign(entries=lambda each: each["new_in_second"])
+        stayed = arrived.assign(entries=arrived["in_first"] - arrived["gone"])
+        if sums["age"].any():
+            arrived, stayed = arrived.assign(age="new"), stayed.assign(age="older")
+        today = pd.concat([stayed, arrived]).groupby(list(FACTORS))["entries"].sum().reset_index()
+        return cls(
+            sums[sums["in_first"] > 0].drop(columns="new_in_second").reset_index(drop=True),
+            today[today["entries"] > 0].reset_index(drop=True),
+            {day: int(sums["new_in_second"][sums["second"] == day].sum()) for day in days[1:]},
+            {},
+            definition,
+        )
+
+    @property
+    def days(self) -> tuple[dt.date, ...]:
+        """Days of the versions."""
+        return tuple(sorted({*self.changes["first"], *self.changes["second"]}))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the counts."""
+        text = self.changes.to_csv(index=False) + self.today.to_csv(index=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def _columns(self) -> Sequence[Column]:
+        return (
+            Column(name="first", title=Message("version"), write="day", left=True),
+            Column(name="second", title=Message("next version"), write="day", left=True),
+            Column(name="source", title=Message("source"), left=True, if_any=True),
+            Column(name="age", if_any=True),
+            Column(name="identifier"),
+            Column(name="in_first", title=Message("entries"), write=","),
+            *(Column(name=part, title=title, write=",") for part, title in _PARTS.items()),
+        )
+
+    @property
+    def _items(self) -> Iterable[Any]:
+        return self.changes.to_dict("records")
+
+    def headline(self) -> Message:
+        """Give one short sentence."""
+        return message(
+            "versions",
+            n=int(self.changes["gone"].sum()),
+            k=len(self.days),
+            first=self.days[0],
+            last=self.days[-1],
+            new=sum(self.new.values()),
+        )
+
+    def sentence(self) -> Message:
+        """Say what changed between the last two versions."""
+        last = self.days[-1]
+        total = self.changes[self.changes["second"] == last].sum(numeric_only=True).astype(int)
+        return message(
+            "between the last versions",
+            entries=int(total["in_first"]),
+            first=self.days[-2],
+            gone=int(total["gone"]),
+            last=last,
+            unsure=int(total["same_name_other_birth"]),
+            renumbered=int(total["identifier_changed"]),
+            returned=self.returned.get(last, 0),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class _Version:
+    """One version while it is compared; nothing of it is kept or shown."""
+
+    columns: Mapping[str, list[Any]]
+    identifiers: list[str]
+    names: list[frozenset[str]]
+    sources: list[str]
+
+    @classmethod
+    def of(cls, frame: Any, identifier: str, names: Sequence[str], source: str | None) -> _Version:
+        """Take the columns out of a frame."""
+        given = Frame.of(frame)
+        wanted = (identifier, *names, *([] if source is None else [source]))
+        given.require({column: (Message("column {name!r}", name=column), Message("")) for column in wanted})
+        cells = given.cells(given.names)
+        written = zip(*(cells[each] for each in names), strict=True)
+        return cls(
+            {each: values for each, values in cells.items() if each not in (identifier, source)},
+            [re.sub(r"[\W_]+", "", _text(cell)).casefold() for cell in cells[identifier]],
+            [frozenset(plain(" ".join(map(_text, parts))).split()) for parts in written],
+            [""] * len(cells[identifier]) if source is None else list(map(_text, cells[source])),
+        )
+
+    def __len__(self) -> int:
+        return len(self.identifiers)
+
+    def by_identifier(self) -> dict[str, int]:
+        """Row of each identifier that one row alone has."""
+        often = Counter(self.identifiers)
+        return {number: row for row, number in enumerate(self.identifiers) if number and often[number] == 1}
+
+    def taken(self, rows: Sequence[int]) -> dict[str, list[Any]]:
+        """Some rows, without identifiers and sources."""
+        return {name: [values[row] for row in rows] for name, values in self.columns.items()}
+
+
+def _same_entries(before: _Version, after: _Version, seed: int) -> list[tuple[int, int, str]]:
+    """Rows of two versions that are one entry, and what changed of it."""
+
+    def what(a: int, b: int) -> str:
+        one, other = before.identifiers[a], after.identifiers[b]
+        if one != other:
+            return "identifier_changed" if one and other else "no_valid_identifier_in_one"
+        return "same_identifier" if before.names[a] == after.names[b] else "name_changed"
+
+    first, second = before.by_identifier(), after.by_identifier()
+    pairs = [(first[number], second[number]) for number in first if number in second]
+    ours = sorted(set(range(len(before))) - {a for a, _ in pairs})
+    theirs = sorted(set(range(len(after))) - {b for _, b in pairs})
+    if ours and theirs:
+        # entries that are known to be the same say how rare a word is, and how seldom a version changes one
+        rows = [*ours, *(a for a, _ in pairs[:_KNOWN])], [*theirs, *(b for _, b in pairs[:_KNOWN])]
+        pairs += [
+            (ours[a], theirs[b])
+            for a, b in _by_name(before.taken(rows[0]), after.taken(rows[1]), seed)
+            if a < len(ours) and b < len(theirs) and before.names[ours[a]] & after.names[theirs[b]]
+        ]
+    return [(a, b, what(a, b)) for a, b in pairs]
+
+
+def _by_name(before: dict[str, list[Any]], after: dict[str, list[Any]], seed: int) -> list[tuple[int, int]]:
+    """Rows of two frames that are one person, by everything but identifiers."""
+    lists = read_lists({"a": before, "b": after}, columns={"document": None})
+    linked = link(lists, seed=seed, max_copies={"a": 1, "b": 1}, n_draws=200)
+    sure = linked.pairs[linked.pairs["probability"] >= _SURE]
+    both = sure[sure["list_a"] != sure["list_b"]]
+    person = linked.clusters.set_index(["list", "row"])["person"]
+    return [
+        (row_a - 1, row_b - 1) if list_a == "a" else (row_b - 1, row_a - 1)
+        for list_a, row_a, list_b, row_b in both[["list_a", "row_a", "list_b", "row_b"]].itertuples(
+            index=False
+        )
+        if person[list_a, row_a] == person[list_b, row_b]
+    ]
+
+
+def _numbered(
+    read: Sequence[_Version], people: Sequence[Sequence[int]], known: dict[int, int], after: _Version
+) -> list[int]:
+    """The person of each row of a version: those of the one before, those who are back, and new ones."""
+    here, present = after.by_identifier(), set(people[-1])
+    for version, persons in zip(read, people[:-1], strict=False):
+        for number, row in version.by_identifier().items():
+            if number in here and here[number] not in known and persons[row] not in present:
+                known[here[number]] = persons[row]
+    next_one = 1 + max(max(persons, default=-1) for persons in people)
+    new = {row: next_one + k for k, row in enumerate(row for row in range(len(after)) if row not in known)}
+    return [known[row] if row in known else new[row] for row in range(len(after))]
+
+
+def _text(cell: Any) -> str:
+    """A cell as text; nothing where it is missing."""
+    return "" if cell is None or cell != cell else str(cell).strip()
+
+
+def _counts(cells: Iterable[Any], column: str) -> list[int]:
+    """Whole numbers of entries; 0 where a cell is blank."""
+    texts = [_text(cell).removesuffix(".0") or "0" for cell in cells]
+    wrong = next((row for row, text in enumerate(texts, start=1) if not text.isdigit()), None)
+    if wrong is not None:
+        raise InputError(message("whole number", row=wrong, column=column))
+    return [int(text) for text in texts]

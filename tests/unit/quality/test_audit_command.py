@@ -1,0 +1,84 @@
+"""``detcount audit``: a sample that its owner alone can read, and what its answers mean."""
+
+from __future__ import annotations
+
+import csv
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from detcount.cli import main
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    """A list of 60 names, of whom every third is said to have been released."""
+    file = tmp_path / "familias.csv"
+    lines = [f"Ana Pérez {k},{'liberada' if k % 3 == 0 else 'detenida'}" for k in range(60)]
+    file.write_text("\n".join(["Nombre,Estado", *lines]) + "\n", encoding="utf-8")
+    return file
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_sample_is_of_those_not_known_to_have_left_and_its_owners_alone(
+    listed: Path, tmp_path: Path, capsys
+) -> None:
+    sample = tmp_path / "sample.csv"
+    assert main(["audit", str(listed), "--sample", "15", "--status", "Estado", "--out", str(sample)]) == 0
+    told = capsys.readouterr()
+    assert "Ana" not in told.out + told.err
+    assert os.name == "nt" or stat.S_IMODE(sample.stat().st_mode) == 0o600
+    rows = rows_of(sample)
+    assert len(rows) == 15
+    assert {row["Estado"] for row in rows} == {"detenida"}
+    assert {row["drawn_from"] for row in rows} == {"40"}
+    assert all(row["Nombre"].endswith(f" {int(row['row']) - 1}") for row in rows)
+
+
+def test_answers_say_what_the_list_is_and_no_name(listed: Path, tmp_path: Path, capsys) -> None:
+    sample = tmp_path / "sample.csv"
+    main(["audit", str(listed), "--sample", "20", "--out", str(sample), "--quiet"])
+    rows = rows_of(sample)
+    with sample.open("w", encoding="utf-8", newline="") as stream:
+        written = csv.DictWriter(stream, list(rows[0]))
+        written.writeheader()
+        written.writerows(row | {"belongs": "no" if k < 2 else "sí"} for k, row in enumerate(rows))
+    capsys.readouterr()
+    assert main(["audit", str(sample), "--lang", "es"]) == 0
+    told = capsys.readouterr().out
+    assert "De los 60 registros de familias, de 2 a 16 no corresponden" in told
+    assert "Ana" not in told
+
+
+def test_size_of_a_sample_follows_the_wanted_width(listed: Path, capsys) -> None:
+    assert main(["audit", str(listed), "--width", "0.2"]) == 0
+    assert "Check 19 of the 60 entries" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--sample", "15"], "--sample: expected --out with the name of a .csv file"),
+        (["--sample", "80", "--out", "sample.csv"], "--sample: expected at most 60"),
+        ([], "expected a column 'belongs' with yes or no"),
+    ],
+)
+def test_what_cannot_be_done_is_said(listed: Path, words: list[str], told: str, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(listed.parent)
+    assert main(["audit", listed.name, *words]) != 0
+    assert told in capsys.readouterr().err
+    assert not (listed.parent / "sample.csv").exists()
+
+
+def test_a_list_is_never_written_over(listed: Path, capsys) -> None:
+    before = listed.read_bytes()
+    assert main(["audit", str(listed), "--sample", "5", "--out", str(listed), "--force"]) != 0
+    assert listed.read_bytes() == before
+    assert "expected another file than the one with the data" in capsys.readouterr().err

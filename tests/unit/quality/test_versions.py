@@ -1,0 +1,200 @@
+"""Versions of one list: withdrawals told from changed identifiers, and how many are still to come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detcount import quality, simulate
+from detcount.errors import InputError
+
+DATA = Path(__file__).parents[2] / "reference" / "data"
+COUNTS = {
+    "first": ["2026-01-01", "2026-02-01", "2026-02-01"],
+    "second": ["2026-02-01", "2026-03-01", "2026-03-01"],
+    "source": ["hospital", "hospital", "family"],
+    "in_first": [1000, 980, 300],
+    "gone": [20, 10, 30],
+    "new_in_second": [0, 100, 50],
+}
+
+
+def invented(seed: int, n: int = 400) -> tuple[dict[str, pd.DataFrame], dict[str, set[int]]]:
+    """Two versions of a list: entries withdrawn, under another identifier or another spelling, and new."""
+    rng = np.random.default_rng(seed)
+    lists = (
+        simulate.WrittenList(name="a", share=0.98, documents_missing=0.1),
+        simulate.WrittenList(name="b", share=0.98, documents_missing=0.1),
+    )
+    made = simulate.name_lists(n, lists=lists, duplicates=0.0, seed=seed)
+    frame, other = made.frames["a"], made.frames["b"]
+    who = dict(zip(made.truth.person[len(frame) :], range(len(other)), strict=True))
+    document = next(column for column in frame if "dula" in column or "CI" in column)
+    first = frame.iloc[: int(0.8 * len(frame))].reset_index(drop=True)
+    kind = rng.choice(["stays", "withdrawn", "renumbered", "both"], len(first), p=[0.85, 0.07, 0.05, 0.03])
+    rows, truth = [], {"gone": set(), "renumbered": set()}
+    for k, row in first.iterrows():
+        numbered = str(row[document]).strip() not in ("", "nan", "None")
+        if kind[k] == "withdrawn":
+            truth["gone"].add(k)
+            continue
+        changed = row.copy()
+        if kind[k] in ("renumbered", "both") and numbered:
+            truth["renumbered"].add(k)
+            if kind[k] == "both" and made.truth.person[k] in who:
+                changed = other.iloc[who[made.truth.person[k]]].copy()
+            changed[document] = str(rng.integers(5_000_000, 30_000_000))
+        rows.append(changed)
+    second = pd.DataFrame([*rows, *(row for _, row in frame.iloc[len(first) :].iterrows())])
+    return {"2026-01-01": first, "2026-03-01": second.reset_index(drop=True)}, truth
+
+
+def read(frames: dict[str, pd.DataFrame]) -> quality.Versions:
+    """Versions of frames of names, whatever their columns are called."""
+    columns = next(iter(frames.values())).columns
+    document = next(column for column in columns if "dula" in column or "CI" in column)
+    name = next(
+        column for column in columns if "ombre" in column or "ellido" in column or "Detenido" in column
+    )
+    return quality.Versions.from_frames(frames, identifier=document, name=name)
+
+
+def test_changed_identifiers_are_told_from_withdrawals() -> None:
+    frames, truth = invented(1)
+    found = read(frames).changes.sum(numeric_only=True)
+    assert found["in_first"] == len(frames["2026-01-01"]) == found.drop("in_first").sum()
+    assert found["gone"] == pytest.approx(len(truth["gone"]), abs=2)
+    assert found["identifier_changed"] == pytest.approx(len(truth["renumbered"]), abs=2)
+
+
+@pytest.mark.slow
+def test_of_entries_said_to_have_another_identifier_95_in_100_have() -> None:
+    wrong = right = 0
+    for seed in range(2, 10):
+        frames, truth = invented(seed)
+        found = read(frames).changes["identifier_changed"].sum()
+        right += len(truth["renumbered"])
+        wrong += abs(found - len(truth["renumbered"]))
+    assert wrong <= 0.05 * right
+
+
+def test_entries_that_return_are_counted_and_new_ones_too() -> None:
+    names = ["Ana Pérez Rojas", "Luis Mora Gil", "Eva Paz Ruiz", "Juan Sosa Mata", "Rosa Díaz Vera"]
+
+    def version(*who: int) -> dict[str, list[str]]:
+        return {"ID": [str(1000 + k) for k in who], "Name": [names[k] for k in who], "by": ["x"] * len(who)}
+
+    found = quality.Versions.from_frames(
+        {"2026-01-01": version(0, 1, 2), "2026-02-01": version(0, 2, 3), "2026-03-01": version(0, 1, 3, 4)},
+        identifier="ID",
+        name="Name",
+        source="by",
+    )
+    assert list(found.new.values()) == [1, 1]
+    assert list(found.returned.values()) == [1]
+    assert found.changes["gone"].sum() == 2
+    assert found.today.groupby(["source", "age"])["entries"].sum().to_dict() == {
+        ("x", "new"): 2,
+        ("x", "older"): 2,
+    }
+    assert "Ana" not in repr(found) + str(found.summary()) + str(vars(found))
+
+
+def test_published_counts_are_read_and_other_columns_summed_over() -> None:
+    found = quality.Versions.from_counts(pd.read_csv(DATA / "gaza_list_versions_transitions.csv"))
+    assert [str(day) for day in found.days] == ["2024-03-29", "2024-06-30", "2024-08-31"]
+    sums = found.changes.groupby("first").sum(numeric_only=True)
+    assert list(sums["in_first"]) == [14_140, 24_672]
+    assert list(sums["gone"]) == [128, 2532]
+    assert sums["identifier_changed"].sum() == 89
+    assert found.today["entries"].sum() == 24_672 - 2532 + found.new[found.days[2]]
+
+
+def test_withdrawals_of_the_third_version_are_forecast_better_than_by_the_pooled_rate() -> None:
+    rows = pd.read_csv(DATA / "gaza_list_versions_transitions.csv")
+    before = quality.Versions.from_counts(rows[rows["second"] == "2024-06-30"])
+    after = rows[(rows["first"] == "2024-06-30") & (rows["second"] == "2024-08-31")]
+    row = quality.Withdrawals(days=62).fit(before).rows(0.8)[-1]
+    gone, entries = after["gone"].sum(), after["in_first"].sum()
+    expected = 128 / (14_140 * 93) * 62 * entries
+    half = 1.2816 * expected**0.5
+
+    def score(low: float, high: float) -> float:
+        return high - low + 10 * max(low - gone, 0) + 10 * max(gone - high, 0)
+
+    assert row["entries"] == entries
+    assert score(row["low"], row["high"]) < score(expected - half, expected + half) / 2
+
+
+def test_forecast_follows_the_rate_and_narrows_with_versions_that_agree() -> None:
+    def versions(n: int) -> quality.Versions:
+        days = pd.date_range("2025-01-01", periods=n + 1, freq="30D").strftime("%Y-%m-%d")
+        return quality.Versions.from_counts(
+            {
+                "first": days[:-1],
+                "second": days[1:],
+                "in_first": [2000] * n,
+                "gone": [60] * n,
+                "new_in_second": [60] * n,
+            }
+        )
+
+    few, many = (quality.Withdrawals(days=30).fit(versions(n)).rows()[-1] for n in (2, 12))
+    assert many["withdrawn"] == pytest.approx(60, rel=0.25)
+    assert many["low"] <= 60 <= many["high"]
+    assert many["high"] - many["low"] < (few["high"] - few["low"]) / 3
+
+
+@pytest.mark.slow
+def test_limits_of_withdrawals_cover() -> None:
+    covered = []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        spread, level = abs(rng.normal(0, 1.0)), np.log(rng.uniform(2e-4, 2e-3))
+        days = pd.date_range("2025-01-01", periods=6, freq="45D").strftime("%Y-%m-%d")
+        rates = np.exp(level + spread * rng.standard_normal(5))
+        gone = rng.binomial(3000, -np.expm1(-45 * rates))
+        made = quality.Versions.from_counts(
+            {
+                "first": days[:4],
+                "second": days[1:5],
+                "in_first": [3000] * 4,
+                "gone": gone[:4],
+                "new_in_second": gone[:4],
+            }
+        )
+        row = quality.Withdrawals(days=45).fit(made, seed=seed).rows()[-1]
+        covered.append(row["low"] <= gone[4] <= row["high"])
+    assert 0.9 <= np.mean(covered) <= 0.99
+
+
+def test_groups_of_sources_add_up_and_words_are_in_both_languages() -> None:
+    found = quality.Withdrawals().fit(quality.Versions.from_counts(COUNTS))
+    rows = found.rows()
+    assert [row["source"] for row in rows] == ["family", "hospital", ""]
+    assert rows[-1]["entries"] == sum(row["entries"] for row in rows[:-1]) == 1390
+    assert "A withdrawal is no proof of an error" in found.sentence()
+    assert found.sentence().say("es") != found.sentence()
+    assert found.record()["days"] == 30
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"gone": [2000, 1, 1]}, "row 1: more entries are gone than there were"),
+        ({"gone": ["few", 1, 1]}, "row 1, column 'gone': expected a whole number"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused(change: dict[str, list[object]], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        quality.Versions.from_counts(COUNTS | change)
+
+
+def test_versions_without_a_column_or_a_second_day_are_refused() -> None:
+    with pytest.raises(InputError, match="expected columns first, second, in_first and gone"):
+        quality.Versions.from_counts({"first": ["2026-01-01"]})
+    with pytest.raises(InputError, match="expected two days or more"):
+        quality.Versions.from_frames({"2026-01-01": {}}, identifier="ID", name="Name")
