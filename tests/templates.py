@@ -237,6 +237,7 @@ def by_key() -> dict[str, dict[str, Any]]:
 WRITTEN_OUT = {
     "frames": ("frames/", "captures.py", "repeated.py", "capture_"),
     "reading": ("reading/", "linkage/reading.py"),
+    "linkage": ("linkage/", "cli/link.py", "assessment/abundance/linked.py"),
     "persons": ("persons/",),
     **{
         room: (f"{room}/",)

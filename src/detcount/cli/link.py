@@ -12,9 +12,12 @@ from detcount.cli.places import check_each
 from detcount.errors import InputError, NotEstimableError
 from detcount.terminal import print_beside
 from detcount.words import Message, said
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     from detcount.linkage import Linkage
+
+message = Messages("detcount.linkage")
 
 _KEY_SUFFIX = ".key"
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
@@ -36,9 +39,7 @@ def answer(options: argparse.Namespace) -> str:
     if new:
         place = str(_key_place(options))
         write_report(f"{key}\n", place, private=True)
-        words = Message(
-            "secret of the digests written to {file}; keep it where the lists are", file=Path(place).name
-        )
+        words = message("secret written", file=Path(place).name)
         print_beside(words.say(options.lang))
     if options.out is not None:
         linkage.write_histories(
@@ -52,15 +53,10 @@ def answer(options: argparse.Namespace) -> str:
             names=lists if options.with_names else None,
             force=options.force,
         )
-        words = Message.counted(
-            "1 pair to decide written to {file}",
-            "{n:,} pairs to decide written to {file}",
-            n=n,
-            file=options.review,
-        )
+        words = message("pairs to decide written", n=n, file=options.review)
         print_beside(words.say(options.lang))
     if options.disclosure == "full":
-        lines: list[str] = [lists.sentence(), *lists.told_problems(), linked.sentence()]
+        lines: list[str] = [lists.sentence(), *lists.problem_notes(), linked.sentence()]
         lines += [*_abundance(linked, options), *linked.notes]
     else:
         lines = [public_words(linked.n_persons, linked.lists)]
@@ -79,17 +75,11 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
         linked.persons_interval()  # without limits of who is who there are none of all persons
         pooled = pooling.pool(estimator, linked.tables(options.draws, seed=options.seed), seed=options.seed)
     except NotEstimableError as error:
-        return [
-            Message(
-                "No estimate of all persons by {estimator}: {reason}.", estimator=name, reason=error.reason
-            )
-        ]
+        return [message("no estimate over draws", estimator=name, reason=error.reason)]
     limits = pooled.interval(0.95)
     return [
-        Message(
-            "Over {draws:,} draws of who is who {estimator} estimates {point:,.0f} persons in all, "
-            "{low:,.0f} to {high:,.0f} with 95% confidence if the lists are independent; {share:.0%} of the "
-            "variance is due to the links.",
+        message(
+            "estimate over draws",
             draws=options.draws,
             estimator=name,
             point=pooled.point,
@@ -137,12 +127,7 @@ def _named(files: list[str]) -> dict[str, str]:
         if not equals or os.path.exists(word):
             name, path = Path(word).stem, word
         if name in named:
-            raise InputError(
-                Message(
-                    "link: two files give the list the name {name!r}. Write NAME=FILE for one of them",
-                    name=name,
-                )
-            )
+            raise InputError(message("two files of one name", name=name))
         named[name] = path
     return named
 
@@ -168,19 +153,7 @@ def _key(options: argparse.Namespace) -> tuple[str | None, bool]:
         try:
             return check_digest_key(content_of(path, most=_MOST_OF_KEY).decode("utf-8-sig").strip()), False
         except (InputError, UnicodeDecodeError):
-            raise InputError(
-                Message(
-                    "{file}: expected the secret of digests that detcount link wrote, got another file. Name "
-                    "the right one as --key-file, or leave it out to have one made",
-                    file=path.name,
-                )
-            ) from None
+            raise InputError(message("no secret of digests", file=path.name)) from None
     if options.decisions is not None:
-        raise InputError(
-            Message(
-                "--decisions: expected the secret of its review in {file}, which is not there. Name it as "
-                "--key-file",
-                file=path.name,
-            )
-        )
+        raise InputError(message("secret of decisions not there", file=path.name))
     return new_digest_key(), True

@@ -21,6 +21,9 @@ from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 _MOST = 200  # rows of a block that are all compared
 _MOST_DAYS = 25
@@ -140,21 +143,8 @@ def _rules(
             Message("{n:,} rows share a document with too many others to be compared by it", n=n_alike)
         )
     if left:
-        unseen.append(
-            Message(
-                "rows that share two words are too many to be compared, and share little else to "
-                "tell them apart by"
-            )
-        )
-        notes = (
-            Message.counted(
-                "In one group of rows that share two words, some share too little else to be told apart, and "
-                "are too many to be compared pair by pair; other rules may still bring them together.",
-                "In {n:,} groups of rows that share two words, some share too little else to be told apart, "
-                "and are too many to be compared pair by pair; other rules may still bring them together.",
-                n=len(left),
-            ),
-        )
+        unseen.append(message("rows too alike to compare"))
+        notes = (message("groups too large to compare", n=len(left)),)
     return worded, free, notes, tuple(unseen)
 
 

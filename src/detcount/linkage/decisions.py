@@ -18,6 +18,9 @@ from detcount.linkage.spreadsheets import plain_text
 from detcount.reading.tables import read_grid
 from detcount.reports.writing import check_target
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 COLUMNS = ("decision", "digest_a", "digest_b", "key")
 """Columns of a review that are read back."""
@@ -122,15 +125,7 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
     names, rows = _cells(place)
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        raise InputError(
-            Message(
-                "{file}: expected the columns {wanted:,} of a review, got no {missing:,}. Give the file that "
-                "Linkage.review wrote",
-                file=place.name,
-                wanted=COLUMNS,
-                missing=missing,
-            )
-        )
+        raise InputError(message("no columns of a review", file=place.name, wanted=COLUMNS, missing=missing))
     at = {name: names.index(name) for name in COLUMNS}
     first, second, same, keys = [], [], [], set()
     for line, row in enumerate(rows, 2):
@@ -139,23 +134,9 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
         if not word:
             continue
         if word not in _SAME | _APART:
-            raise InputError(
-                Message(
-                    '{file}, row {line}: expected "same" or "different" or nothing in the column decision, '
-                    "got "
-                    "something else",
-                    file=place.name,
-                    line=line,
-                )
-            )
+            raise InputError(message("no decision", file=place.name, line=line))
         if not cells["digest_a"] or not cells["digest_b"]:
-            raise InputError(
-                Message(
-                    "{file}, row {line}: a decision stands beside no digests. Write it beside a pair of rows",
-                    file=place.name,
-                    line=line,
-                )
-            )
+            raise InputError(message("decision without digests", file=place.name, line=line))
         first.append(cells["digest_a"])
         second.append(cells["digest_b"])
         same.append(word in _SAME)
@@ -169,11 +150,7 @@ def check_review(path: str | PathLike[str], *, force: bool = False) -> None:
     """Refuse a place that a review must not be written to: another file than a review, or decisions."""
     place = Path(path)
     if place.suffix.lower() != ".xlsx":
-        raise InputError(
-            Message(
-                "{file}: expected a name that ends with .xlsx, as a review is a workbook", file=place.name
-            )
-        )
+        raise InputError(message("review is no workbook", file=place.name))
     names: list[str] = []
     if place.is_file() and place.stat().st_size:
         with suppress(InputError):
@@ -182,14 +159,7 @@ def check_review(path: str | PathLike[str], *, force: bool = False) -> None:
     check_target(place, force=force or is_review, marks=())
     n = sum(bool(row[names.index("decision")].strip()) for row in rows if row) if is_review else 0
     if n:
-        raise InputError(
-            Message.counted(
-                "{file}: it is a review that holds 1 decision, which would be lost. Choose another name",
-                "{file}: it is a review that holds {n:,} decisions, which would be lost. Choose another name",
-                n=n,
-                file=place.name,
-            )
-        )
+        raise InputError(message("review holds decisions", n=n, file=place.name))
 
 
 def _cells(place: Path) -> tuple[list[str], list[list[str]]]:
@@ -204,12 +174,7 @@ def _cells(place: Path) -> tuple[list[str], list[list[str]]]:
 def decided_pairs(decisions: Decisions, digests: NDArray[np.bytes_], check: str) -> tuple[Ints, Ints, int]:
     """Pairs of rows that are one person by decisions, pairs that are two, and decisions that found no row."""
     if len(decisions) and decisions.key != check:
-        raise InputError(
-            Message(
-                "decisions: they were made with another key than these digests. Give link the `key` of the "
-                "review"
-            )
-        )
+        raise InputError(message("decisions of another key"))
     rows_of: dict[str, list[int]] = {}
     for record, digest in enumerate(digests.tolist()):
         rows_of.setdefault(digest.decode(), []).append(record)

@@ -11,6 +11,9 @@ from detcount._numerics.linkage.clusters import log_ratio
 from detcount.linkage.cluster_weights import ClusterWeights, Rates
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, PeopleLikelihood
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 EVIDENCE = {
     "document": ("document", "passport"),
@@ -229,29 +232,11 @@ def rate_notes(look: FirstLook, n_unlike: int) -> tuple[Message, ...]:
     default = [word for name, word in _RATED.items() if pairs[name] < _OWN]
     notes = []
     if own:
-        notes.append(
-            Message(
-                "Rates of errors learned from about {n:,.0f} pairs of rows of one person: {fields}.",
-                n=float(look.probability.sum()),
-                fields=own,
-            )
-        )
+        notes.append(message("rates learned", n=float(look.probability.sum()), fields=own))
     if default:
-        notes.append(
-            Message(
-                "Rates of errors that rest mostly on published defaults, as too few pairs tell of them: "
-                "{fields}.",
-                fields=default,
-            )
-        )
+        notes.append(message("rates by default", fields=default))
     if n_unlike:
-        notes.append(
-            Message.counted(
-                "In one pair of rows the document is the same and the rest is not: it is not believed.",
-                "In {n:,} pairs of rows the document is the same and the rest is not: it is not believed.",
-                n=n_unlike,
-            )
-        )
+        notes.append(message("documents not believed", n=n_unlike))
     return tuple(notes)
 
 

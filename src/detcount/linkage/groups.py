@@ -16,7 +16,9 @@ from detcount._numerics.linkage.enumeration import PartitionTable, extensions, p
 from detcount.errors import InputError
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
-from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 LARGEST = 12  # rows of a group all of whose partitions are listed, if there are not too many
 _NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
@@ -46,9 +48,8 @@ def prepared(
         if len(rows) > 1 and (counts > most).any():
             which = int(np.argmax(counts > most))
             raise InputError(
-                Message(
-                    "list {name!r}: decisions give one person {n} rows ({rows}), max_copies allows {most}. "
-                    "Take back a decision or allow more.",
+                message(
+                    "decisions against max_copies",
                     name=names[which],
                     n=int(counts[which]),
                     rows=sorted(int(records.row[order[row]]) for row in rows if list_of[row] == which),
@@ -77,9 +78,8 @@ def refuse_contradictions(
     for one, two in apart:
         if labels[one] == labels[two]:
             raise InputError(
-                Message(
-                    "decisions: list {one!r}, row {row_one}, and list {two!r}, row {row_two}, are one "
-                    "person by some decisions and two by another. Change one of them",
+                message(
+                    "decisions contradict each other",
                     one=records.lists[records.list_of[one]],
                     row_one=int(records.row[one]),
                     two=records.lists[records.list_of[two]],

@@ -9,6 +9,9 @@ from detcount.errors import InputError
 from detcount.privacy import FEWEST_TOLD, Disclosure, check_disclosure, public_counts, public_floor
 from detcount.reports.sheets import safe_text
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 _COUNTS = ("rounded_count", "count")
 MARKS = (f",{_COUNTS[0]}\n",)
@@ -114,15 +117,7 @@ def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
     told = (
         Message("The rows of {lists:,} name at least {listed:,} persons.", lists=lists, listed=listed)
         if listed
-        else Message(
-            "The rows of {lists:,} name fewer than {unit} persons.",
-            lists=lists,
-            unit=FEWEST_TOLD,
-        )
+        else message("few persons listed", lists=lists, unit=FEWEST_TOLD)
     )
-    rest = Message(
-        "Numbers are rounded, and none is given that would tell a count of 1 to 4 persons: no estimate, no "
-        "links, no errors. --disclosure full gives all of them to those who may see the lists, and counts "
-        "that can be assessed; the report of assess on these can be published."
-    )
+    rest = message("public words")
     return Message.together((told, rest))

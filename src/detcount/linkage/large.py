@@ -21,6 +21,9 @@ from detcount.linkage.channel import TokenChannel
 from detcount.linkage.engines import private_connection, private_session, quietly, silenced
 from detcount.linkage.records import Records
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 LARGE = 100_000
 """Rows above which Splink chooses what is compared."""
@@ -72,24 +75,9 @@ def large_candidates(
     """
     found, blocks = splink_pairs(records, channel, engine=engine, seed=seed)
     free, worded = blocks.by_rule(found.first, found.second)
-    notes = [
-        Message(
-            "{n:,} rows are more than are compared by all rules: Splink chose {pairs:,} pairs by codes for "
-            "words, documents and days",
-            n=len(records),
-            pairs=len(found.first),
-        )
-    ]
+    notes = [message("Splink chose pairs", n=len(records), pairs=len(found.first))]
     if blocks.n_left:
-        notes.append(
-            Message.counted(
-                "1 row shares its first name and surname with more than 200 others, and nothing else with "
-                "anybody: it is not compared with them",
-                "{n:,} rows share their first name and surname with more than 200 others, and nothing else "
-                "with anybody: they are not compared with them",
-                n=blocks.n_left,
-            )
-        )
+        notes.append(message("rows in large blocks", n=blocks.n_left))
     return Candidates(
         first=found.first,
         second=found.second,

@@ -17,14 +17,16 @@ from detcount.linkage.channel import learn_channel
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.double_entries import first_of_alike, with_double_entries
 from detcount.linkage.groups import refuse_contradictions
-from detcount.linkage.guard import without_content
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
-from detcount.linkage.name_lists import NameLists
+from detcount.linkage.name_lists import NameLists, without_content
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.records import Records
 from detcount.linkage.result import Linkage
 from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 _STAGES = (Message("words"), Message("candidates"), Message("who is who"))
 _MUCH_MISSED = 0.01
@@ -117,12 +119,7 @@ def link(
     [['families', 1, 0], ['press', 1, 0], ['press', 2, 1]]
     """
     if not isinstance(lists, NameLists):
-        raise TypeError(
-            Message(
-                "lists: expected lists of names, got {kind}. linkage.read_lists reads them",
-                kind=type(lists).__name__,
-            )
-        )
+        raise TypeError(message("no lists of names", kind=type(lists).__name__))
     seed = arguments.seed(seed)
     n_draws = arguments.whole_number(
         "n_draws", n_draws, least=2, most=_MOST_DRAWS, remedy=Message("Limits of 95% need some hundreds")
@@ -206,50 +203,16 @@ def _notes(records: Records, missed: Missed, draws: Floats | None, n_lost: int) 
     notes = []
     n_unlinkable = int((~records.linkable).sum())
     if n_unlinkable:
-        notes.append(
-            Message.counted(
-                "1 row has neither a name nor a document, and is a person of its own",
-                "{n:,} rows have neither a name nor a document, and are persons of their own",
-                n=n_unlinkable,
-            )
-        )
+        notes.append(message("rows of nobody", n=n_unlinkable))
     if n_lost:
-        notes.append(
-            Message.counted(
-                "1 decision was left out: one of its rows is not there any more, or was changed",
-                "{n:,} decisions were left out: one of their rows is not there any more, or was changed",
-                n=n_lost,
-            )
-        )
+        notes.append(message("decisions left out", n=n_lost))
     if draws is None:
-        notes.append(
-            Message(
-                "between {low:.1%} and {high:.0%} of the right links may never have been compared: no rule "
-                "brought their rows together, and too few rows have documents to tell how many; drawn tables "
-                "hold none of these links, so that overlaps may be too low, and numbers of persons too high",
-                low=missed.low,
-                high=missed.high,
-            )
-        )
+        notes.append(message("unknown share missed", low=missed.low, high=missed.high))
     elif missed.share > _MUCH_MISSED:
-        notes.append(
-            Message(
-                "about {share:.1%} of the right links may never have been compared: no rule brought their "
-                "rows together",
-                share=missed.share,
-            )
-        )
+        notes.append(message("share missed", share=missed.share))
     n_referred = int(records.referred.sum())
     if n_referred:
-        notes.append(
-            Message.counted(
-                "1 row was forwarded by another list, which says nothing of how many are on neither: take "
-                "it out of the list that received it before estimating",
-                "{n:,} rows were forwarded by another list, which says nothing of how many are on neither: "
-                "take them out of the lists that received them before estimating",
-                n=n_referred,
-            )
-        )
+        notes.append(message("rows forwarded", n=n_referred))
     return notes
 
 

@@ -17,7 +17,9 @@ from detcount._numerics.linkage.decision import merged_from
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.groups import LARGEST, Groups
 from detcount.linkage.partitions import ALWAYS, Sampled, dear
-from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 _MOST = 500  # persons of a group that are put together one after the other
 _LEAST = -3.0  # mean log ratio of two persons that may be one: what is on the whole hardly against it
@@ -259,23 +261,8 @@ def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str
     notes = []
     if found:
         notes.append(
-            Message.counted(
-                "{rows:,} rows that nearly say the same were taken for 1 person before all draws, "
-                "as any of them apart is less likely by a factor of a million. Are they double entries?",
-                "{rows:,} rows that nearly say the same were taken for {n:,} persons before all draws, "
-                "as any of them apart is less likely by a factor of a million. Are they double entries?",
-                n=len(found),
-                rows=sum(len(core) for core in found),
-            )
+            message("rows taken for one person", n=len(found), rows=sum(len(core) for core in found))
         )
     if n_large and moved < ALWAYS:
-        notes.append(
-            Message(
-                "very many rows resemble each other: who is who among {rows:,} rows was drawn anew in "
-                "{share:.0%} of the steps only, and is less certain than stated. Take out double entries, "
-                "or decide them in a review",
-                rows=n_large,
-                share=moved,
-            )
-        )
+        notes.append(message("rows seldom drawn anew", rows=n_large, share=moved))
     return tuple(notes)

@@ -1,38 +1,77 @@
 """Lists of names as they were read: what is in them is used for linking, and shown nowhere.
 
-It is one class, most of it its documentation, with what it makes of the parsed columns.
+It is one class, most of it its documentation, with what it makes of the parsed columns, and what keeps errors
+from showing a cell.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
 
-from detcount.errors import InputError
-from detcount.linkage.guard import without_content
+from detcount.errors import DetcountError, InputError
 from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
 from detcount.linkage.shared_documents import shared_by_strangers
 from detcount.linkage.splitting import Name, split_names
-from detcount.printing import Columns, Summary
+from detcount.printing import Column, Summary, frame_of
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written
 from detcount.reading.headers import ROLE_WORDS
-from detcount.shown import Shown
+from detcount.shown import Result
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
 
+message = Messages("detcount.linkage")
+
 _SHOWN_PROBLEMS = 10
 _FEWEST_BYTES = 8  # of a key
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def without_content(function: Callable[P, R]) -> Callable[P, R]:
+    """Let errors leave a function without the frames, the causes and the words that could show a cell.
+
+    Errors of this library keep their words, which name rows by number. Any other error may quote a cell, and
+    its kind and place are said instead.
+    """
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            fault = _bare(error, function.__name__)
+        del args, kwargs  # as a traceback may be asked to show what the names of a frame hold
+        fault.__context__ = fault.__cause__ = None
+        raise fault.with_traceback(None)
+
+    return guarded
+
+
+def _bare(error: Exception, where: str) -> Exception:
+    """The same error of ours, or another in place of one of a library."""
+    ours = isinstance(error, DetcountError) or (len(error.args) == 1 and isinstance(error.args[0], Message))
+    if ours or (isinstance(error, OSError) and error.filename is not None):
+        return error
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if module.startswith("detcount."):
+            place = f"{module}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return DetcountError(message("unexpected error", where=where, kind=type(error).__name__, place=place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +142,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NameLists(Shown):
+class NameLists(Result):
     """Lists of names as they were read: rows, columns and what could not be read.
 
     Read them with `read_lists`. Names, documents and everything else that the cells hold are kept in memory
@@ -184,17 +223,30 @@ class NameLists(Shown):
             for number in shared_by_strangers(self.parsed[name].document, self.parsed[name].names)
         )
 
-    @property
-    def mapping(self) -> pd.DataFrame:
-        """What each column is used for: ``list``, ``column``, ``role`` (empty for none) and ``why``."""
-        import pandas as pd
+    _columns = (
+        Column(name="list", title=Message("List")),
+        Column(name="column", title=Message("Column"), left=True),
+        Column(
+            name="role",
+            title=Message("Used for"),
+            write=lambda role: ROLE_WORDS.get(role, Message("not used")),
+            left=True,
+        ),
+        Column(name="why", title=Message("Why"), left=True),
+    )
 
-        lines = [
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        return [
             {"list": name, "column": column, "role": role, "why": why}
             for name in self.lists
             for column, role, why in self.parsed[name].mapping
         ]
-        return pd.DataFrame(lines, columns=["list", "column", "role", "why"])
+
+    @property
+    def mapping(self) -> pd.DataFrame:
+        """What each column is used for: ``list``, ``column``, ``role`` (empty for none) and ``why``."""
+        return super().to_frame()
 
     @property
     def problems(self) -> pd.DataFrame:
@@ -203,15 +255,13 @@ class NameLists(Shown):
         Rows are counted from 1 below the names of the columns; the line is that of the file or the sheet, and
         missing for a frame. What a cell holds is not shown.
         """
-        import pandas as pd
-
-        lines = [
-            {"list": name, "row": p.row, "line": p.line, "column": p.column, "expected": p.expected}
+        columns = ("row", "line", "column", "expected")
+        rows = [
+            {"list": name} | {column: getattr(problem, column) for column in columns}
             for name in self.lists
-            for p in self.parsed[name].problems
+            for problem in self.parsed[name].problems
         ]
-        frame = pd.DataFrame(lines, columns=["list", "row", "line", "column", "expected"])
-        return frame.astype({"row": "int64", "line": "Int64"})
+        return frame_of(rows, ("list", *columns)).astype({"row": "int64", "line": "Int64"})
 
     @without_content
     def records(self, key: bytes | str | None = None) -> Records:
@@ -237,27 +287,24 @@ class NameLists(Shown):
         if not isinstance(secret, bytes):
             raise TypeError(Message("key: expected bytes or text, got {kind}", kind=type(key).__name__))
         if len(secret) < _FEWEST_BYTES:
-            raise InputError(
-                Message(
-                    "key: expected at least {least} bytes, got {n}. With a short key documents can "
-                    "be guessed",
-                    least=_FEWEST_BYTES,
-                    n=len(secret),
-                )
-            )
+            raise InputError(message("short key", least=_FEWEST_BYTES, n=len(secret)))
         parsed = [self.parsed[name] for name in self.lists]
         list_of = np.repeat(np.arange(len(parsed)), [len(each) for each in parsed])
         document = np.array([d for each in parsed for d in each.document], dtype=np.int64).reshape(-1, 2)
         document[np.isin(document[:, 0], sorted(self.disbelieved))] = NO_DOCUMENT, 0
         split = self._split
-        places = [place for each in parsed for place in each.place]
-        codes = {place: code for code, place in enumerate(sorted(set(places) - {""}))}
         named = np.zeros(len(list_of), dtype=bool)
         named[split.name] = True
+
+        def column(name: str) -> list[Any]:
+            return [value for each in parsed for value in getattr(each, name)]
+
+        places = column("place")
+        codes = {place: code for code, place in enumerate(sorted({*places} - {""}))}
         return Records(
             lists=self.lists,
             list_of=list_of,
-            row=np.concatenate([np.array(each.rows) for each in parsed]),
+            row=np.array(column("rows"), dtype=np.int64),
             words=split.words,
             word_record=split.name,
             word=split.word,
@@ -265,11 +312,11 @@ class NameLists(Shown):
             word_given=split.given,
             document=document[:, 0],
             document_kind=document[:, 1],
-            born=_spans([span for each in parsed for span in each.born]),
-            arrested=_spans([span for each in parsed for span in each.arrested]),
+            born=_spans(column("born")),
+            arrested=_spans(column("arrested")),
             place=np.array([codes.get(place, -1) for place in places], dtype=np.int64),
-            sex=np.array([sex for each in parsed for sex in each.sex], dtype=np.int64),
-            referred=np.array([said for each in parsed for said in each.referred], dtype=bool),
+            sex=np.array(column("sex"), dtype=np.int64),
+            referred=np.array(column("referred"), dtype=bool),
             linkable=named | (document[:, 0] >= 0),
             key=_digests(self.lists, parsed, secret),
         )
@@ -308,9 +355,7 @@ class NameLists(Shown):
     def headline(self) -> Message:
         """Say how many rows are on how many lists, in one line."""
         rows = Message.counted("1 row", "{n:,} rows", n=self.n_rows)
-        lists = Message.counted(
-            "1 list ({lists:,})", "{n} lists ({lists:,})", n=len(self.lists), lists=self.lists
-        )
+        lists = message("lists named", n=len(self.lists), lists=self.lists)
         return Message("{rows} on {lists}", rows=rows, lists=lists)
 
     def sentence(self) -> Message:
@@ -319,37 +364,25 @@ class NameLists(Shown):
         n_problems = sum(len(each.problems) for each in self.parsed.values())
         return Message.together(
             (
-                Message.counted("1 of {n_rows:,} rows has a name or a document.",
-                                "{n:,} of {n_rows:,} rows have a name or a document.",
-                                n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
-                Message.counted(
-                    "1 row has neither: it counts as a person of its own.",
-                    "{n:,} rows have neither: each counts as a person of its own.",
-                    n=n_unlinkable,
-                ),
+                message("rows with somebody", n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
+                message("rows without anybody", n=n_unlinkable),
                 Message.counted("1 cell could not be read.", "{n:,} cells could not be read.", n=n_problems),
             )
         )  # fmt: skip
 
     def summary(self) -> Summary:
         """Give the whole: the columns with what they are used for, what could not be read, and the notes."""
-        lines = tuple(
-            (name, column, ROLE_WORDS.get(role, Message("not used")), why)
-            for name in self.lists
-            for column, role, why in self.parsed[name].mapping
-        )
-        head = (Message("List"), Message("Column"), Message("Used for"), Message("Why"))
-        columns = Columns(head, lines, left=(0, 1, 2, 3))
-        return Summary(self.headline(), self.sentence(), columns, notes=(*self.notes, *self.told_problems()))
+        whole = super().summary()
+        return replace(whole, notes=(*whole.notes, *self.problem_notes()))
 
-    def told_problems(self) -> tuple[Message, ...]:
+    def problem_notes(self) -> tuple[Message, ...]:
         """The first cells that could not be read of each list."""
-        told: list[Message] = []
+        notes: list[Message] = []
         for name in self.lists:
             problems = self.parsed[name].problems
-            told += [
-                Message(
-                    "list {name!r}, row {row}, column {column!r}: expected {expected}",
+            notes += [
+                message(
+                    "cell not read",
                     name=name,
                     row=problem.row,
                     column=problem.column,
@@ -358,30 +391,20 @@ class NameLists(Shown):
                 for problem in problems[:_SHOWN_PROBLEMS]
             ]
             if len(problems) > _SHOWN_PROBLEMS:
-                told.append(
-                    Message(
-                        "list {name!r}: {n:,} more cells could not be read; problems has all of them",
-                        name=name,
-                        n=len(problems) - _SHOWN_PROBLEMS,
-                    )
-                )
-        return tuple(told)
+                notes.append(message("more cells not read", name=name, n=len(problems) - _SHOWN_PROBLEMS))
+        return tuple(notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Give a pandas frame with a row for each list: rows, unlinkable rows, documents, cells not read."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "list": name,
-                    "rows": len(self.parsed[name]),
-                    "unlinkable": len(self.unlinkable[name]),
-                    "documents": sum(number >= 0 for number, _ in self.parsed[name].document),
-                    "not_read": len(self.parsed[name].problems),
-                }
-                for name in self.lists
-            ]
+        return frame_of(
+            {
+                "list": name,
+                "rows": len(each),
+                "unlinkable": len(self.unlinkable[name]),
+                "documents": sum(number >= 0 for number, _ in each.document),
+                "not_read": len(each.problems),
+            }
+            for name, each in ((name, self.parsed[name]) for name in self.lists)
         )
 
 
@@ -398,19 +421,19 @@ def _digests(lists: Sequence[str], parsed: Sequence[Parsed], secret: bytes) -> n
     for name, each in zip(lists, parsed, strict=True):
         contents = []
         for k in range(len(each)):
-            born, arrested = (
+            days = [
                 "" if span is None else f"{span.first}:{span.last}"
                 for span in (each.born[k], each.arrested[k])
-            )
+            ]
             who = (" ".join(each.names[k].words), *map(str, each.document[k]), str(each.sex[k]))
-            contents.append("\x1f".join((name, *who, born, arrested, each.place[k])))
+            contents.append("\x1f".join((name, *who, *days, each.place[k])))
         seen: Counter[str] = Counter()
         number = [0] * len(each)
         for k in sorted(range(len(each)), key=lambda k: each.referred[k]):
             seen[contents[k]] += 1
             number[k] = seen[contents[k]]
         found += [
-            hmac.new(secret, f"{content}\x1f{n}".encode(), hashlib.sha256).hexdigest()[:32].encode()
+            hmac.digest(secret, f"{content}\x1f{n}".encode(), "sha256").hex()[:32].encode()
             for content, n in zip(contents, number, strict=True)
         ]
     return np.array(found, dtype="S32")

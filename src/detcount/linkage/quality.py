@@ -15,6 +15,9 @@ from detcount.frames import Frame
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
 
 _LEVEL = 0.95
 _MOST_DRAWS = 400  # partitions that the expected errors are read from
@@ -114,9 +117,8 @@ class LinkageQuality(Tabular):
 
     def headline(self) -> Message:
         """Say precision and recall in one line."""
-        return Message(
-            "links: {precision:.1%} right ({p_low:.1%} to {p_high:.1%}), {recall:.1%} of the right ones made "
-            "({r_low:.1%} to {r_high:.1%})",
+        return message(
+            "quality",
             precision=self.precision.point,
             p_low=self.precision.low,
             p_high=self.precision.high,
@@ -127,8 +129,8 @@ class LinkageQuality(Tabular):
 
     def sentence(self) -> Message:
         """Say how many links are expected to be wrong or missing, and who says so."""
-        counted = Message(
-            "Of {links} about {wrong:,.0f} are wrong, and about {missed:,.0f} are missing.",
+        counted = message(
+            "links wrong and missing",
             links=Message.counted("1 link", "{n:,} links", n=self.n_links),
             wrong=self.wrong_links,
             missed=self.missed_links,
@@ -136,8 +138,8 @@ class LinkageQuality(Tabular):
         basis = (
             Message("So the posterior of the linkage expects, if its model of errors is right.")
             if self.basis == "posterior"
-            else Message(
-                "This was measured on {persons}.",
+            else message(
+                "measured on persons",
                 persons=Message.counted("1 labelled person", "{n:,} labelled persons", n=self.n_labelled),
             )
         )
@@ -197,13 +199,7 @@ def _labelled(places: dict[tuple[str, int], int], labels: Any) -> tuple[Ints, In
         try:
             records.append(places[str(name), int(number)])
         except (ValueError, KeyError, TypeError):
-            raise InputError(
-                Message(
-                    "labels, {row}: expected the name of a list and the number of one of its rows, got "
-                    "something else",
-                    row=read.rows(position),
-                )
-            ) from None
+            raise InputError(message("no row to label", row=read.rows(position))) from None
     if len(set(records)) < len(records):
         raise InputError(Message("labels: a row is labelled twice. Label every row once"))
     if not records:

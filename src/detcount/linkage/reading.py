@@ -8,9 +8,8 @@ from typing import Any
 from detcount import arguments
 from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.linkage.guard import without_content
-from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
-from detcount.linkage.name_lists import NameLists, Parsed, Problem
+from detcount.linkage.list_notes import notes_of_lists, refuse_days_to_come
+from detcount.linkage.name_lists import NameLists, Parsed, Problem, without_content
 from detcount.linkage.splitting import Name, Tokens, names_nobody, tokens_of
 from detcount.reading import message
 from detcount.reading.cells import (
@@ -126,7 +125,7 @@ def read_lists(
             refuse_days_to_come(name, parsed[name])
     notes = [note for name in names for note in parsed[name].notes]
     made = NameLists(lists=names, parsed=parsed)
-    return NameLists(lists=names, parsed=parsed, notes=(*notes, *told_of_lists(made)))
+    return NameLists(lists=names, parsed=parsed, notes=(*notes, *notes_of_lists(made)))
 
 
 def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -35,9 +35,12 @@ from detcount.persons import PersonLists
 from detcount.printing import Column
 from detcount.shown import Result
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.linkage")
 
 DOUBTFUL = (0.05, 0.95)
 """Probabilities between which a pair is doubtful."""
@@ -47,12 +50,8 @@ _LISTS_OF_WORTH = (
     6  # of which the worth of every capture history is found, and not of the observed ones alone
 )
 _MISSED = 1  # source of randomness of persons put together: the choice of draws does not depend on it
-_NOT_IN_THE_TABLE = Message(
-    "persons are rows of lists of names that were linked; this table does not hold how sure the links are"
-)
-_REMEDY = Message(
-    "Take out double entries, decide pairs in a review, or name columns that tell persons apart"
-)
+_NOT_IN_THE_TABLE = message("point partition only")
+_REMEDY = message("settle rows")
 _ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
 _ARRAYS = {
     np.int64: ("list_of", "row", "person", "pair_first", "pair_second", "doubtful_relatives", "missed_kinds"),
@@ -441,13 +440,7 @@ class Linkage(Result):
         forwarded = {self.lists[k] for k in self.list_of[self.referred & counts].tolist()}
         notes = people.notes
         if n_gone:
-            note = Message.counted(
-                "1 person who does not belong, by an audit, is left out, chosen at random among those like "
-                "the sample.",
-                "{n:,} persons who do not belong, by an audit, are left out, chosen at random among those "
-                "like the sample.",
-                n=n_gone,
-            )
+            note = message("audited persons left out", n=n_gone)
             notes = (*notes, note)
         return replace(
             people,
@@ -532,12 +525,7 @@ class Linkage(Result):
         comes after a less doubtful one that would add to an overlap.
         """
         if not self.key:
-            raise InputError(
-                Message(
-                    "review: the digests of this linkage have no key that is kept, so that no answer would "
-                    "find its rows. Give link a `key`; detcount.privacy.new_digest_key() makes one"
-                )
-            )
+            raise InputError(message("review without a key"))
         check_review(path, force=force)
         most = arguments.whole_number("most", most, least=1)
         chosen = default_estimator(len(self.lists)) if estimator is None else estimator
@@ -636,61 +624,33 @@ class Linkage(Result):
 
     def headline(self) -> Message:
         """Say how many persons the rows are, in one line."""
-        words = {
-            "rows": self.n_rows,
-            "lists": Message.counted("1 list", "{n} lists", n=len(self.lists)),
-            "persons": self.n_persons,
-            "doubtful": Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful),
-        }
+        lists = Message.counted("1 list", "{n} lists", n=len(self.lists))
+        doubtful = Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful)
+        rows, persons = self.n_rows, self.n_persons
         if self.without_limits:
-            return Message(
-                "{rows:,} rows on {lists} are {persons:,} persons, without limits; {doubtful}", **words
+            return message(
+                "headline without limits", rows=rows, lists=lists, persons=persons, doubtful=doubtful
             )
         low, high = self.persons_interval()
-        return Message(
-            "{rows:,} rows on {lists} are {persons:,} persons ({low:,} to {high:,}, 95%); {doubtful}",
-            low=low,
-            high=high,
-            **words,
+        return message(
+            "headline", rows=rows, lists=lists, persons=persons, low=low, high=high, doubtful=doubtful
         )
 
     def sentence(self) -> Message:
         """Say how many persons the rows are, how many links are wrong or missing, and the two-line bound."""
-        words = {"rows": self.n_rows, "lists": self.lists, "persons": self.n_persons}
+        rows, lists, persons = self.n_rows, self.lists, self.n_persons
         if self.without_limits:
-            people = Message(
-                "The {rows:,} rows of {lists:,} are {persons:,} persons at best. No limits can be given: "
-                "{why}.",
-                why=Message.together(self.without_limits, "; "),
-                **words,
-            )
+            why = Message.together(self.without_limits, "; ")
+            parts = [message("persons without limits", rows=rows, lists=lists, persons=persons, why=why)]
         else:
             low, high = self.persons_interval()
-            people = Message(
-                "The {rows:,} rows of {lists:,} are {persons:,} persons, {low:,} to {high:,} with 95% "
-                "probability.",
-                low=low,
-                high=high,
-                **words,
-            )
-        parts = (people, *self._bounded(), self.quality.sentence(), self.bound().sentence())
-        return Message.together(parts)
-
-    def _bounded(self) -> tuple[Message, ...]:
-        """Say which rows have bounds, and no interval."""
-        if self.bounded is None:
-            return ()
-        rows, low, high = self.bounded
-        return (
-            Message(
-                "How many persons are {rows:,} of these rows, which nearly say the same, could not be "
-                "drawn: they are {low:,} to {high:,}, and every number between is taken for as likely. Take "
-                "out double entries, or decide them in a review.",
-                rows=rows,
-                low=low,
-                high=high,
-            ),
-        )
+            parts = [
+                message("persons with limits", rows=rows, lists=lists, persons=persons, low=low, high=high)
+            ]
+        if self.bounded is not None:
+            rows, low, high = self.bounded
+            parts.append(message("rows with bounds", rows=rows, low=low, high=high))
+        return Message.together((*parts, self.quality.sentence(), self.bound().sentence()))
 
     _notebook = "headline"
     _columns = (

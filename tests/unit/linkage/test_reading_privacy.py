@@ -19,7 +19,7 @@ import pytest
 
 from detcount.errors import DetcountError, InputError, error_text
 from detcount.linkage import NameLists, link, read_lists
-from detcount.linkage.guard import without_content
+from detcount.linkage.name_lists import without_content
 
 NAME, DOCUMENT, TEXT = "Zzyzxquil", "87654321", "qwwordfree"
 PLANTED = (NAME.lower(), DOCUMENT, "87.654.321", TEXT)
@@ -103,7 +103,7 @@ def told(error: BaseException) -> list[str]:
     """Everything that an error says, the frames with what their names hold included."""
     frames = traceback.TracebackException.from_exception(error, capture_locals=True)
     ours = [frame for frame in frames.stack if "/detcount/" in frame.filename]
-    assert all(frame.filename.endswith("guard.py") for frame in ours)
+    assert all(frame.name == "guarded" for frame in ours)
     texts = [str(error), repr(error), error_text(error, "es"), repr(vars(error))]
     texts += [line for frame in ours for line in map(str, (frame.locals or {}).values())]
     assert error.__cause__ is None

@@ -26,9 +26,12 @@ from detcount.pooling import pool
 from detcount.printing import Columns, frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.linkage")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -81,15 +84,8 @@ class LinkageAssessment(Result):
     def headline(self) -> Message:
         """Give the recommended estimate over the draws, in one line."""
         if self.recommended is None:
-            return Message(
-                "no estimate of all persons; {bound}",
-                bound=self.bound.headline(),
-            )
-        return Message(
-            "{estimate}, over {draws:,} draws of who is who",
-            estimate=self.recommended.headline(),
-            draws=self.n_draws,
-        )
+            return message("no recommended over draws", bound=self.bound.headline())
+        return message("recommended over draws", estimate=self.recommended.headline(), draws=self.n_draws)
 
     def sentence(self) -> Message:
         """Say what the rows are, what the draws give, and how much of the spread is due to the links."""
@@ -98,9 +94,8 @@ class LinkageAssessment(Result):
         if estimate is not None:
             low, point, high = map(persons, estimate.printed())
             parts.append(
-                Message(
-                    "Over {draws:,} draws of who is who the recommended estimate is {point} persons in all, "
-                    "{low} to {high} with 95% confidence; {share:.0%} of its variance is due to the links.",
+                message(
+                    "share due to links",
                     draws=self.n_draws,
                     point=point,
                     low=low,

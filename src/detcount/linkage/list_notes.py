@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 
 import numpy as np
@@ -16,6 +16,11 @@ from detcount.linkage.shared_documents import MANY
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.headers import ROLE_WORDS
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.linkage")
+
+_MOST_DOCUMENTS = 3  # of a list, that are named
 
 
 def refuse_days_to_come(name: str, each: Parsed) -> None:
@@ -39,56 +44,37 @@ def _row_of(known: Sequence[tuple[int, int]], position: int) -> Message:
     return Message("row {row}", row=known[position][0])
 
 
-def told_of_lists(lists: NameLists) -> list[Message]:
+def notes_of_lists(lists: NameLists) -> list[Message]:
     """What a reader must know of the lists besides."""
-    told = told_of_scripts(
-        {
-            name: [
-                (who.words, document != NO_DOCUMENT)
-                for who, (document, _) in zip(each.names, each.document, strict=True)
-            ]
-            for name, each in lists.parsed.items()
-        }
-    )
+    notes = _script_notes(lists)
     for name in lists.lists:
         each = lists.parsed[name]
-        missing = len(lists.unlinkable[name])
+        missing = lists.unlinkable[name]
         if missing:
-            told.append(
-                Message(
-                    "list {name!r}: {n:,} of {n_rows:,} rows have neither a name nor a document, the "
-                    "first of them row "
-                    "{row}; each counts as a person of its own and is never linked",
+            notes.append(
+                message(
+                    "rows of a list without anybody",
                     name=name,
-                    n=missing,
+                    n=len(missing),
                     n_rows=len(each),
-                    row=lists.unlinkable[name][0],
+                    row=missing[0],
                 )
             )
-        documents = Counter(number for number, _ in each.document if number != NO_DOCUMENT)
-        often = [number for number, n in documents.most_common() if n >= MANY]
-        for number in often[:3]:
-            row = next(row for row, (own, _) in zip(each.rows, each.document, strict=True) if own == number)
-            words = {"name": name, "n": documents[number], "row": row}
-            told.append(
-                Message(
-                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}; "
-                    "as no names confirm that it is of one person, nothing is linked by it",
-                    **words,
-                )
+        rows: dict[int, list[int]] = {}
+        for row, (number, _) in zip(each.rows, each.document, strict=True):
+            rows.setdefault(number, []).append(row)
+        often = [number for number in rows if number != NO_DOCUMENT and len(rows[number]) >= MANY]
+        for number in sorted(often, key=lambda number: -len(rows[number]))[:_MOST_DOCUMENTS]:
+            n, row = len(rows[number]), rows[number][0]
+            notes.append(
+                message("document of strangers", name=name, n=n, row=row)
                 if number in lists.disbelieved
-                else Message(
-                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}",
-                    **words,
-                )
+                else message("document on many rows", name=name, n=n, row=row)
             )
-        different = {person.words for person in each.names if person.words}
-        n_named = sum(bool(person.words) for person in each.names)
-        if len(different) == 1 and n_named > 2:
-            told.append(
-                Message("list {name!r}: all {n:,} names are the same. Check the column", name=name, n=n_named)
-            )
-    return told
+        named = [person.words for person in each.names if person.words]
+        if len(named) > 2 and len({*named}) == 1:
+            notes.append(message("all names the same", name=name, n=len(named)))
+    return notes
 
 
 _LATIN = "LATIN"
@@ -120,67 +106,41 @@ def _of_name(words: Sequence[str]) -> str:
     return counts.most_common(1)[0][0] if counts else _LATIN
 
 
-def told_of_scripts(lists: Mapping[str, Iterable[tuple[Sequence[str], bool]]]) -> list[Message]:
+def _script_notes(lists: NameLists) -> list[Message]:
     """Say how names in another script than the Latin one are compared; refuse names in two scripts.
 
-    Parameters
-    ----------
-    lists : mapping of str to iterable of (sequence of str, bool)
-        By list: the words of each name, and whether its row bears a document.
-
-    Returns
-    -------
-    list of Message
-        Notes.
-
-    Raises
-    ------
-    InputError
-        If more than one name, and more than 1 of 100, is in another script than the others, and fewer than 9
-        of 10 rows of either bear a document.
+    They are refused if more than one name, and more than 1 of 100, is in another script than the others, and
+    fewer than 9 of 10 rows of either bear a document.
     """
     rows: Counter[str] = Counter()
     documented: Counter[str] = Counter()
     first: dict[str, str] = {}
-    for name, names in lists.items():
-        for words, has_document in names:
-            if words:
-                script = _of_name(words)
+    for name in lists.lists:
+        each = lists.parsed[name]
+        for who, (document, _) in zip(each.names, each.document, strict=True):
+            if who.words:
+                script = _of_name(who.words)
                 rows[script] += 1
-                documented[script] += has_document
+                documented[script] += document != NO_DOCUMENT
                 first.setdefault(script, name)
     (most, _), *others = rows.most_common() or [(_LATIN, 0)]
     n_others = sum(n for _, n in others)
     if not n_others:
         if most == _LATIN:
             return []
-        return [
-            Message(
-                "all names are in {script}: they were compared letter by letter, without what is known of "
-                "spellings in Spanish",
-                script=_letters(most),
-            )
-        ]
+        return [message("all names in another script", script=_letters(most))]
     many = others[0][1] > max(1, _FEW * rows.total())
     if many and any(documented[script] < _DOCUMENTED * n for script, n in rows.items()):
         raise InputError(
-            Message(
-                "list {name!r}: {n:,} names are in {script}, and others in {most}, so that one person would "
-                "count as two. Write all names in one script, or give documents in both",
+            message(
+                "names in two scripts",
                 name=first[others[0][0]],
                 n=others[0][1],
                 script=_letters(others[0][0]),
                 most=_letters(most),
             )
         )
-    return [
-        Message.counted(
-            "1 name is not in {most}: only its document and days can tell who it is",
-            "{n:,} names are not in {most}: only their documents and days can tell who they are",
-            n=n_others,
-            most=_letters(most),
-        )
-    ]
+    return [message("names in another script", n=n_others, most=_letters(most))]
 
 
 def _letters(script: str) -> Message:
