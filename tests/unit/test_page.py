@@ -355,6 +355,18 @@ def test_a_file_of_waves_is_recognised_and_answered() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "high"), [({"scope": "same"}, 218), ({"scope": "same", "fresh": "no"}, None), ({}, None)]
+)
+def test_the_form_asks_who_is_counted_in_a_wave_and_how_fresh_the_list_is(
+    asked: dict[str, str], high: int | None
+) -> None:
+    file = b"wave,day,list_size_before,released_identified,of_these_on_list\ndiciembre,2025-12-02,77,35,18\n"
+    made = answered(file, Question(kind="waves", **asked))
+    record = next(body for head, body in made if head.get("name") == "json")
+    assert json.loads(record)["waves"][0]["high"] == high
+
+
+@pytest.mark.parametrize(
     ("question", "words"),
     [
         (Question(), "got 0. Tick them"),

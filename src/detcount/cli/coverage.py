@@ -13,9 +13,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from detcount.stock import ReleaseWaves
 
-_FRESH = {"yes": True, "no": False, "si": True, "y": True, "n": False, "s": True}
-_SCOPE = "released_counts"
-
 
 def answer(options: argparse.Namespace) -> str:
     """Set waves of releases against the list of a monitor, and write the report where asked."""
@@ -31,41 +28,40 @@ def answer(options: argparse.Namespace) -> str:
 
 def waves_of(options: argparse.Namespace) -> ReleaseWaves:
     """The waves that the options describe; at a terminal, what decides and is not said is asked for."""
-    from detcount.stock import ReleaseWaves
-
     if options.file is None:
         raise none_given(options.command, Message("a file"))
-    frame, fresh = frame_of(options, options.file), _FRESH.get(options.fresh)
-    if sys.stdin.isatty() and sys.stderr.isatty() and not options.quiet:
-        frame, fresh = _asked(frame, fresh, options.lang)
-    return ReleaseWaves.from_frame(
-        frame,
-        by=options.by,
-        fresh=fresh,
-        definition=definition_of(options),
-        dayfirst=options.dayfirst,
-        allow_future=options.allow_future,
-    )
-
-
-def _asked(frame: Any, fresh: bool | None, lang: str) -> tuple[Any, bool | None]:
-    """Ask what decides and is not said: who is counted among those released, and how fresh the list is."""
-    if _SCOPE not in frame:
-        frame = frame.assign(**{_SCOPE: None})
-    open_ = frame[_SCOPE].isna() | (frame[_SCOPE].astype(str).str.strip() == "")
-    if open_.any():
+    frame = frame_of(options, options.file)
+    waves = _read(frame, options)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or options.quiet:
+        return waves
+    if any(not wave.scope for wave in waves.waves):
         question = Message(
             "Who is counted among those released? same (as on the list), official (the state's word for it), "
             "wider (of all offences), returned (everybody who came back); blank if nobody said: "
         )
-        frame = frame.assign(**{_SCOPE: frame[_SCOPE].astype(object).where(~open_, _line(question, lang))})
-    if fresh is None:
+        options.scope = _line(question, options.lang)
+    if any(not wave.fresh for wave in waves.waves):
         question = Message(
             "Is it known that the list held nobody who was dead, free or named twice? yes, no; blank if "
             "nobody said: "
         )
-        fresh = _FRESH.get(_line(question, lang).casefold().replace("í", "i"))
-    return frame, fresh
+        options.fresh = _line(question, options.lang)
+    return _read(frame, options)
+
+
+def _read(frame: Any, options: argparse.Namespace) -> ReleaseWaves:
+    """The waves of a frame."""
+    from detcount.stock import ReleaseWaves
+
+    return ReleaseWaves.from_frame(
+        frame,
+        by=options.by,
+        scope=options.scope or "",
+        fresh=options.fresh,
+        definition=definition_of(options),
+        dayfirst=options.dayfirst,
+        allow_future=options.allow_future,
+    )
 
 
 def _line(question: Message, lang: str) -> str:

@@ -175,7 +175,13 @@ def _of_waves(frame: pd.DataFrame, reading: Reading, definition: Definition | No
     from detcount.shown import together
     from detcount.stock import CoverageFromReleases, ReleaseWaves
 
-    waves = ReleaseWaves.from_frame(frame, definition=definition, dayfirst=reading.dayfirst)
+    waves = ReleaseWaves.from_frame(
+        frame,
+        scope=question.scope,
+        fresh=question.fresh,
+        definition=definition,
+        dayfirst=reading.dayfirst,
+    )
     found = CoverageFromReleases().fit(waves)
     return together([found]).document(), found.record()
 

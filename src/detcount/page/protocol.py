@@ -114,6 +114,8 @@ class Question:
         Last day that may be known.
     full : bool, optional
         Whether small counts are shown.
+    scope, fresh : str, optional
+        Of waves whose columns do not say it: who is counted among those released; whether the list was fresh.
     """
 
     kind: Kind = "columns"
@@ -135,6 +137,8 @@ class Question:
     claim: str = ""
     as_of: str = ""
     full: bool = False
+    scope: str = ""
+    fresh: str = ""
 
 
 def question_of_plain(plain: Mapping[str, Any]) -> Question:

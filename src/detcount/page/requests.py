@@ -37,7 +37,7 @@ _AROUND = 1 << 16  # bytes that a form adds to its file
 _FIELDS = 1 << 20
 _MOST_FIELDS = 3000
 _LONGEST_NAME = 120
-_TEXTS = ("names", "yes", "no", "who", "where", "first", "last", "day", "claim", "as_of")
+_TEXTS = ("names", "yes", "no", "who", "where", "first", "last", "day", "claim", "as_of", "scope", "fresh")
 
 
 class Refused(Exception):

@@ -139,8 +139,8 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     from detcount.assessment.joint.sources import Reading, gathered
 
     jobs = recorded["jobs"]
-    if not (isinstance(jobs, dict) and jobs and set(jobs) <= {"lists", "stock", "releases"}):
-        raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
+    if not (isinstance(jobs, dict) and jobs and set(jobs) <= {"lists", "stock", "releases", "waves"}):
+        raise changed_by_hand(Message("lists, stock, releases or waves among its jobs, and no others"))
     given: Any = gathered(data, Reading(take={})).data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
     held = {kind: given[kind] for kind in ("people", "stock") if kind in given}
@@ -148,6 +148,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
         "lists": given.get("lists"),
         "stock": (held | beside) if held else None,
         "releases": given.get("releases"),
+        "waves": given.get("waves"),
     }
     made: dict[str, Reproduction] = {}
     for job, record in jobs.items():

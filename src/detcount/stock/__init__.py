@@ -6,7 +6,7 @@ from detcount.estimates import StockPath
 from detcount.stock.balance import StockBalance, stock_flow_audit
 from detcount.stock.balance import StockFlowAudit as StockFlowAudit
 from detcount.stock.correlation import ErrorCorrelation
-from detcount.stock.coverage import CoverageEstimate, CoverageFromReleases, ReleaseWaves
+from detcount.stock.coverage import CoverageEstimate, CoverageFromReleases
 from detcount.stock.flows import flows
 from detcount.stock.forecasting import LastValue, RegisterForecaster, backtest_register
 from detcount.stock.forecasting import RegisterBacktest as RegisterBacktest
@@ -17,6 +17,7 @@ from detcount.stock.series import SeriesDetail as SeriesDetail
 from detcount.stock.series import series
 from detcount.stock.snapshots import snapshots
 from detcount.stock.tables import Snapshots as Snapshots
+from detcount.stock.waves import ReleaseWaves
 
 __all__ = [
     "CoverageEstimate",

@@ -165,6 +165,8 @@ def test_those_recognised_alone_have_two_readings():
     [
         ({"released_counts": ""}, None, "definition"),
         ({}, False, "wrong entries"),
+        ({"list_is_fresh": "no"}, None, "wrong entries"),
+        ({"list_is_fresh": "no"}, True, "wrong entries"),
         ({"released_counts": "returned"}, None, "wrong entries"),
         ({"released_counts": "wider"}, None, "share only"),
         ({"of_these_on_list": 35}, None, "preliminary"),
@@ -177,6 +179,7 @@ def test_what_is_no_coverage_gives_no_number(cells, fresh, kind):
     assert found.answers[0].kind == kind
     assert found.answers[0].held is None
     assert found.verdict == "refuse"
+    assert any("released_counts" in note for note in found.notes) == (kind == "definition")
     with pytest.raises(NotEstimableError, match="no wave that can be set against a list"):
         found.at("2025-12-02")
 
@@ -279,6 +282,7 @@ def test_the_number_is_never_below_those_seen(listed, released, both):
         ({"released_not_on_list": 3}, "released_identified, data row 1: expected 21"),
         ({"day_end": "2025-12-01"}, "day_end, data row 1: expected a day not before the first"),
         ({"released_counts": "many"}, "released_counts, data row 1: expected 'same'"),
+        ({"list_is_fresh": "old"}, "list_is_fresh, data row 1: expected 'yes' or 'no'"),
         ({"day": "2062-12-02"}, "2062"),
     ],
 )
@@ -339,6 +343,25 @@ def test_a_terminal_is_asked_for_what_decides(tmp_path, capsys, monkeypatch, sai
     assert "¿A quiénes se cuenta" in asked.getvalue()
     assert "¿Se sabe que" in asked.getvalue()
     assert "¿" not in capsys.readouterr().out
+
+
+def test_what_no_column_says_is_stated():
+    rows = {name: cells for name, cells in DECEMBER.items() if name != "released_counts"}
+    waves = stock.ReleaseWaves.from_frame(rows, scope="same", fresh=True)
+    assert stock.CoverageFromReleases().fit(waves).answers[0].held == fitted(DECEMBER).answers[0].held
+    assert stock.ReleaseWaves.from_frame(DECEMBER, scope="wider").waves[0].kind == "coverage"
+
+
+@pytest.mark.parametrize("options", [[], ["--odds-ratio", "0.5", "2", "--fresh", "yes"]])
+def test_a_record_is_made_again(tmp_path, capsys, options):
+    place, record = tmp_path / "waves.csv", tmp_path / "numbers.json"
+    pd.DataFrame(CHAIN).to_csv(place, index=False)
+    assert main(["coverage", str(place), "--json", str(record), *options]) == 0
+    assert main(["reproduce", str(record), str(place), *options[3:]]) == 0
+    assert "are the same, to the last bit" in capsys.readouterr().out
+    pd.DataFrame({**CHAIN, "of_these_on_list": [40, 31, 35]}).to_csv(place, index=False)
+    assert main(["reproduce", str(record), str(place), *options[3:]]) == 2
+    assert "whose SHA-256 begins with" in capsys.readouterr().err
 
 
 def test_the_anchor_is_the_number_of_the_wave():

@@ -155,7 +155,7 @@ def _of_waves(
         inside = np.maximum(listed * (1 - stale), both)
         stayed = rng.choice(each.draws, n_draws) - (released - both)
         grown = (inside - both) / max(listed - both, 1)
-        found[each.day] = inside + released - both + np.maximum(stayed, 0) * grown
+        found[each.day_end] = inside + released - both + np.maximum(stayed, 0) * grown
     dates = tuple(sorted(found))
     return dates, np.stack([found[date] for date in dates], axis=1)
 

@@ -5,12 +5,13 @@ It is the rows and how they are read, as what a row can say depends on all of it
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -19,13 +20,10 @@ from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, refuse_to_come, row_names
 from detcount.printing import Column
-from detcount.published.days import read_days
+from detcount.published.days import as_date, read_days
 from detcount.published.reading import read_columns, read_optional_counts, read_texts
 from detcount.shown import Result
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    pass
 
 Kind: TypeAlias = Literal[
     "coverage",
@@ -37,13 +35,6 @@ Kind: TypeAlias = Literal[
     "definition",
     "wrong entries",
 ]
-
-_SHARED = ("on_other_list_too", "of_these_on_both")
-COUNTS = (
-    *("list_size_before", "released", "released_identified", "of_these_on_list", "released_not_on_list"),
-    *("recognised", "list_size_after", "added_to_list_during"),
-    *_SHARED,
-)
 KIND_WORDS: dict[str, Message] = {
     "coverage": Message("set against the list"),
     "preliminary": Message("a first count"),
@@ -55,11 +46,31 @@ KIND_WORDS: dict[str, Message] = {
     "wrong entries": Message("a list that may be stale"),
 }
 """What readers call the kinds."""
-_PERSONS = ("listed", "identified", "both")
-_TEXTS = ("source", "released_counts")
-_SCOPES = ("same", "official", "wider", "returned")
+_COUNTS = {
+    "list_size_before": "listed",
+    "released": "released",
+    "released_identified": "identified",
+    "of_these_on_list": "both",
+    "released_not_on_list": "unlisted",
+    "recognised": "recognised",
+    "list_size_after": "after",
+    "added_to_list_during": "added",
+    "on_other_list_too": "",
+    "of_these_on_both": "",
+}
+"""Columns of counts, and what a wave calls them."""
+_SCOPE, _FRESH = "released_counts", "list_is_fresh"
+_WORDS = {
+    _SCOPE: {
+        **{word: word for word in ("same", "official", "wider", "returned")},
+        "misma": "same",
+        "oficial": "official",
+        "mas amplia": "wider",
+        "regresados": "returned",
+    },
+    _FRESH: {"yes": "yes", "no": "no", "si": "yes", "y": "yes", "s": "yes", "n": "no"},
+}
 _IDENTIFIED = 2 / 3  # of those released; where fewer are, they are those whose names were known
-_IN_SPANISH = {"misma": "same", "oficial": "official", "mas amplia": "wider", "regresados": "returned"}
 
 
 @dataclass(frozen=True)
@@ -68,9 +79,9 @@ class Wave:
 
     Parameters
     ----------
-    name, source, stratum : str
+    wave, source, stratum : str
         The wave, whose list it is, and the group of the row; empty where there is none.
-    day, day_end : datetime64[D]
+    day, day_end : datetime.date
         First and last day of the wave.
     listed, released, identified, both, unlisted, recognised, after, added : int or None
         The list before; those who came out; of how many it is known whether they were listed; those of
@@ -79,13 +90,17 @@ class Wave:
     scope : str
         Who is counted among those released: "same" as on the list, the "official" word for it, "wider", or
         everybody who "returned"; empty where nobody said.
+    fresh : str
+        Whether the list held nobody who was dead, free or named twice: "yes", "no", or nothing.
+    kind : str
+        What the row can say: "coverage" where those released can be set against the list, or why they cannot.
     """
 
-    name: str
+    wave: str
     source: str
     stratum: str
-    day: np.datetime64
-    day_end: np.datetime64
+    day: dt.date
+    day_end: dt.date
     listed: int | None
     released: int | None
     identified: int | None
@@ -95,36 +110,8 @@ class Wave:
     after: int | None
     added: int | None
     scope: str
-
-    @property
-    def kind(self) -> Kind:
-        """What the row can say; everything but "coverage" is no share of those held."""
-        if self.scope == "returned":
-            return "wrong entries"
-        if self.scope == "wider":
-            return "share only"
-        if self.both is None:
-            if self.recognised is not None:
-                return "bounds"
-            if self.scope == "same" and self.after is not None and self.after == self._left(self.released):
-                return "wrong entries"  # the list took off everybody who came out
-            return "not compared" if self.after is None or self.added is not None else "list side only"
-        if self.identified is None:
-            return "list side only" if self.released is None else "preliminary"
-        if not self.scope:
-            return "definition"
-        if self.both == self.identified:
-            by_construction = self.both == self.recognised or (
-                self.after is not None and self.after == self._left(self.identified)
-            )
-            return "definition" if by_construction else "preliminary"
-        if self.released is not None and self.identified < _IDENTIFIED * self.released:
-            return "preliminary"
-        return "bounds" if self.recognised == self.both else "coverage"
-
-    def _left(self, released: int | None) -> int | None:
-        """The list before, less those released."""
-        return None if self.listed is None or released is None else self.listed - released
+    fresh: str
+    kind: Kind
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -137,8 +124,6 @@ class ReleaseWaves(Result):
     ----------
     waves : tuple of Wave
         The rows, by day.
-    fresh : bool or None
-        Whether the list held nobody who was dead, free or named twice; None where nobody said.
     definition : Definition, optional
         Who is counted. It is no part of the digest.
 
@@ -156,15 +141,13 @@ class ReleaseWaves(Result):
     ...     "list_size_before": [77],
     ...     "released_identified": [35],
     ...     "of_these_on_list": [18],
-    ...     "released_counts": ["same"],
     ... }
-    >>> waves = stock.ReleaseWaves.from_frame(rows)
+    >>> waves = stock.ReleaseWaves.from_frame(rows, scope="same", fresh=True)
     >>> waves.waves[0].kind
     'coverage'
     """
 
     waves: tuple[Wave, ...]
-    fresh: bool | None = None
     definition: Definition | None = None
 
     @classmethod
@@ -173,7 +156,8 @@ class ReleaseWaves(Result):
         frame: Any,
         *,
         by: str | None = None,
-        fresh: bool | None = None,
+        scope: str = "",
+        fresh: bool | str | None = None,
         definition: Definition | None = None,
         dayfirst: bool | None = None,
         allow_future: bool = False,
@@ -185,14 +169,17 @@ class ReleaseWaves(Result):
         frame : pandas, polars or pyarrow frame, or mapping of str to array
             Columns ``wave``, ``day`` and ``of_these_on_list``, and where they are known ``day_end``,
             ``source``, ``list_size_before``, ``released``, ``released_identified``, ``released_not_on_list``,
-            ``recognised``, ``list_size_after``, ``added_to_list_during`` (persons) and
-            ``released_counts``: "same", "official", "wider" or "returned". Where two sources have a list,
+            ``recognised``, ``list_size_after``, ``added_to_list_during`` (persons),
+            ``released_counts`` and ``list_is_fresh``. Where two sources have a list,
             ``on_other_list_too`` and ``of_these_on_both`` say how many stand on both before, and of those
             released. Others are left aside.
         by : str, optional
             Column with the group of those inside, as days inside, women, or a prison.
-        fresh : bool, optional
-            Whether the list held nobody who was dead, free or named twice.
+        scope : {"same", "official", "wider", "returned"}, optional
+            Who is counted among those released, of rows whose ``released_counts`` does not say it.
+        fresh : bool, "yes" or "no", optional
+            Whether the list held nobody who was dead, free or named twice, of rows whose ``list_is_fresh``
+            does not say it.
         definition : Definition, optional
             Who is counted.
         dayfirst : bool, optional
@@ -213,7 +200,8 @@ class ReleaseWaves(Result):
         """
         read = Frame.of(frame)
         rows = row_names(read)
-        optional = (*_TEXTS, *COUNTS, "day_end", *(() if by is None else (by,)))
+        groups = () if by is None else (by,)
+        optional = ("source", *_WORDS, *_COUNTS, "day_end", *groups)
         # what else a file holds, as texts of pages, is left aside
         there = [str(name) for name in read.names if str(name) in {"wave", "day", *optional}]
         required = ("wave", "day", *(("of_these_on_list",) if "recognised" not in there else ()))
@@ -221,55 +209,53 @@ class ReleaseWaves(Result):
         n = len(columns["wave"])
         texts = {
             name: read_texts(columns.get(name, [None] * n), name, required=name == "wave", rows=rows)
-            for name in ("wave", *_TEXTS, *(() if by is None else (by,)))
+            for name in ("wave", "source", *_WORDS, *groups)
         }
         counts = {
-            name: read_optional_counts(columns.get(name, [None] * n), name, rows=rows) for name in COUNTS
+            name: read_optional_counts(columns.get(name, [None] * n), name, rows=rows) for name in _COUNTS
         }
-        day = read_days(columns["day"], "day", required=True, rows=rows, dayfirst=dayfirst)
-        last = read_days(
-            columns.get("day_end", [None] * n), "day_end", required=False, rows=rows, dayfirst=dayfirst
-        )
+        asked: dict[str, Any] = {"rows": rows, "dayfirst": dayfirst}
+        day = read_days(columns["day"], "day", required=True, **asked)
+        last = read_days(columns.get("day_end", [None] * n), "day_end", required=False, **asked)
         last = np.where(np.isnat(last), day, last)
         if not allow_future:
-            refuse_to_come(
-                [each.item() for each in last],
-                "day_end",
-                rows=rows,
-            )
-        made = [
-            _wave(
-                {name: _number(values[k]) for name, values in counts.items()},
-                texts["wave"][k],
-                texts["source"][k],
-                "" if by is None else texts[by][k],
-                (day[k], last[k]),
-                _scope(texts["released_counts"][k], rows(k)),
-                rows(k),
-            )
-            for k in range(n)
+            refuse_to_come([each.item() for each in last], "day_end", rows=rows)
+        numbers = [
+            {name: None if np.isnan(of[k]) else int(of[k]) for name, of in counts.items()} for k in range(n)
         ]
+        stated = {_SCOPE: scope, _FRESH: ("no", "yes")[fresh] if isinstance(fresh, bool) else fresh or ""}
+        made = []
+        for k in range(n):
+            said = {name: _word(name, texts[name][k] or stated[name], rows(k)) for name in _WORDS}
+            wave = Wave(
+                wave=texts["wave"][k],
+                source=texts["source"][k],
+                stratum="" if by is None else texts[by][k],
+                day=as_date(day[k]),
+                day_end=as_date(last[k]),
+                scope=said[_SCOPE],
+                fresh=said[_FRESH],
+                kind="definition",  # until the row is checked
+                **{called: numbers[k][name] for name, called in _COUNTS.items() if called},
+            )
+            made.append(_checked(wave, rows(k)))
         _refuse_twice(made, rows)
-        shared = [
-            (_number(inside), _number(out))
-            for inside, out in zip(counts[_SHARED[0]], counts[_SHARED[1]], strict=True)
-        ]
-        made += _of_two_lists(made, shared, rows)
+        made += _of_two_lists(made, numbers, rows)
         order = sorted(range(len(made)), key=lambda k: (made[k].day_end, made[k].day, k))
-        return cls(waves=tuple(made[k] for k in order), fresh=fresh, definition=checked(definition))
+        return cls(waves=tuple(made[k] for k in order), definition=checked(definition))
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the rows: the same data, the same digest."""
         rows = [[str(value) for value in vars(wave).values()] for wave in self.waves]
-        return hashlib.sha256(json.dumps([rows, self.fresh]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
     def headline(self) -> Message:
         """Say how many waves there are, and how many of them can say what the list does not know."""
-        usable = {wave.name for wave in self.waves if wave.kind == "coverage"}
+        usable = {wave.wave for wave in self.waves if wave.kind == "coverage"}
         return Message(
             "{n:,} waves of releases, {usable:,} of which can be set against a list",
-            n=len({wave.name for wave in self.waves}),
+            n=len({wave.wave for wave in self.waves}),
             usable=len(usable),
         )
 
@@ -286,64 +272,85 @@ class ReleaseWaves(Result):
     def _columns(self) -> tuple[Column, ...]:
         """The columns, of frames and of what people read."""
         shown = {
-            "name": Message("wave"),
+            "wave": Message("wave"),
             "stratum": Message("group"),
             "listed": Message("listed"),
             "identified": Message("released"),
             "both": Message("of them listed"),
         }
+        persons = ("listed", "identified", "both")
         return (
             *(
-                Column(name=name, title=shown.get(name), write="," if name in _PERSONS else "text")
+                Column(name=name, title=shown.get(name), write="," if name in persons else "text")
                 for name in Wave.__annotations__
+                if name != "kind"
             ),
             Column(name="kind", title=Message("what it is"), write=KIND_WORDS.__getitem__, left=True),
         )
 
 
-def _number(value: float) -> int | None:
-    """A count, or None where none is printed."""
-    return None if np.isnan(value) else int(value)
+def _settled(wave: Wave) -> Wave:
+    """The wave with what it can say; everything but "coverage" is no share of those held."""
+
+    def took_off(released: int | None) -> bool:
+        """Whether the list after is the list before, less those released."""
+        if wave.listed is None or wave.after is None or released is None:
+            return False
+        return wave.after == wave.listed - released
+
+    def kind() -> Kind:
+        if wave.fresh == "no" or wave.scope == "returned":
+            return "wrong entries"
+        if wave.scope == "wider":
+            return "share only"
+        if wave.both is None:
+            if wave.recognised is not None:
+                return "bounds"
+            if wave.scope == "same" and took_off(wave.released):
+                return "wrong entries"  # the list took off everybody who came out
+            return "not compared" if wave.after is None or wave.added is not None else "list side only"
+        if wave.identified is None:
+            return "list side only" if wave.released is None else "preliminary"
+        if not wave.scope:
+            return "definition"
+        if wave.both == wave.identified:
+            by_construction = wave.both == wave.recognised or took_off(wave.identified)
+            return "definition" if by_construction else "preliminary"
+        if wave.released is not None and wave.identified < _IDENTIFIED * wave.released:
+            return "preliminary"
+        return "bounds" if wave.recognised == wave.both else "coverage"
+
+    return replace(wave, kind=kind())
 
 
-def _scope(text: str, row: str) -> str:
-    """Who is counted among those released, as it is spelled here."""
+def _word(column: str, text: str, row: str) -> str:
+    """A word of a column that has few, as it is spelled here."""
     word = plain(text)
-    word = _IN_SPANISH.get(word, word)
-    if word and word not in _SCOPES:
+    known = _WORDS[column]
+    if word and word not in known:
         raise InputError(
             Message(
-                "released_counts, {row}: expected {known!r:or}, got another word. Say whether those "
-                "released are "
-                "counted as on the list",
+                "{column}, {row}: expected {known!r:or}, got another word. Say what is asked, or leave the "
+                "cell empty",
+                column=column,
                 row=row,
-                known=_SCOPES,
+                known=tuple(dict.fromkeys(known.values())),
             )
         )
-    return word
+    return known.get(word, "")
 
 
-def _wave(
-    counts: dict[str, int | None],
-    name: str,
-    source: str,
-    stratum: str,
-    days: tuple[np.datetime64, np.datetime64],
-    scope: str,
-    row: str,
-) -> Wave:
-    """One row, checked; those identified are the listed and the unlisted where both are printed."""
-    both, unlisted = counts["of_these_on_list"], counts["released_not_on_list"]
-    identified, listed = counts["released_identified"], counts["list_size_before"]
+def _checked(wave: Wave, row: str) -> Wave:
+    """One row, whose counts agree; those identified are the listed and the unlisted together."""
+    both, unlisted, identified = wave.both, wave.unlisted, wave.identified
     if identified is None and both is not None and unlisted is not None:
         identified = both + unlisted
-    for most, where in ((identified, "released_identified"), (listed, "list_size_before")):
+    for most, where in ((identified, "released_identified"), (wave.listed, "list_size_before")):
         if both is not None and most is not None and both > most:
             raise InputError(
                 Message(
                     "of_these_on_list, {row}: expected at most {most:,}, the number in {where!r}, got "
-                    "{got:,}. "
-                    "Mend the row",
+                    "{got:,}. Mend the row",
                     row=row,
                     most=most,
                     where=where,
@@ -354,42 +361,27 @@ def _wave(
         raise InputError(
             Message(
                 "released_identified, {row}: expected {sum:,}, those on the list and those not, got "
-                "{got:,}. Mend "
-                "the row",
+                "{got:,}. Mend the row",
                 row=row,
                 sum=(both or 0) + (unlisted or 0),
                 got=identified or 0,
             )
         )
-    if days[1] < days[0]:
+    if wave.day_end < wave.day:
         raise InputError(
             Message("day_end, {row}: expected a day not before the first, got an earlier one", row=row)
         )
-    return Wave(
-        name=name,
-        source=source,
-        stratum=stratum,
-        day=days[0],
-        day_end=days[1],
-        listed=listed,
-        released=counts["released"],
-        identified=identified,
-        both=both,
-        unlisted=unlisted,
-        recognised=counts["recognised"],
-        after=counts["list_size_after"],
-        added=counts["added_to_list_during"],
-        scope=scope,
-    )
+    return _settled(replace(wave, identified=identified))
 
 
 def _of_two_lists(
-    made: Sequence[Wave], shared: Sequence[tuple[int | None, int | None]], rows: RowNames
+    made: Sequence[Wave], numbers: Sequence[Mapping[str, int | None]], rows: RowNames
 ) -> list[Wave]:
     """Whoever stands on one of two lists at least, where it is said how many stand on both."""
     found = []
-    for row, (wave, (inside, out)) in enumerate(zip(made, shared, strict=True)):
-        others = [each for each in made[:row] if (each.name, each.stratum) == (wave.name, wave.stratum)]
+    for row, wave in enumerate(made):
+        inside, out = numbers[row]["on_other_list_too"], numbers[row]["of_these_on_both"]
+        others = [each for each in made[:row] if (each.wave, each.stratum) == (wave.wave, wave.stratum)]
         if inside is None or out is None or not others:
             continue
         pair = (others[0], wave)
@@ -404,19 +396,21 @@ def _of_two_lists(
                     row=rows(row),
                 )
             )
-        found.append(
-            replace(
-                wave,
-                source=" + ".join(each.source for each in pair),
-                listed=sum(listed) - inside,
-                both=sum(both) - out,
-                unlisted=None,
-                recognised=None,
-                after=None,
-                added=None,
-                scope=wave.scope if wave.scope == pair[0].scope else "",
-            )
+        alike = {name: getattr(wave, name) == getattr(pair[0], name) for name in ("scope", "fresh")}
+        fresh = wave.fresh if alike["fresh"] else "no" if "no" in (wave.fresh, pair[0].fresh) else ""
+        both_lists = replace(
+            wave,
+            source=" + ".join(each.source for each in pair),
+            listed=sum(listed) - inside,
+            both=sum(both) - out,
+            unlisted=None,
+            recognised=None,
+            after=None,
+            added=None,
+            scope=wave.scope if alike["scope"] else "",
+            fresh=fresh,
         )
+        found.append(_settled(both_lists))
     return found
 
 
@@ -424,13 +418,12 @@ def _refuse_twice(waves: Sequence[Wave], rows: RowNames) -> None:
     """Refuse a wave that stands twice with the same group: it would count twice."""
     first: dict[tuple[str, str, str], int] = {}
     for row, wave in enumerate(waves):
-        key = (wave.name, wave.source, wave.stratum)
+        key = (wave.wave, wave.source, wave.stratum)
         if key in first:
             raise InputError(
                 Message(
-                    "wave, {first} and {second}: the same wave stands twice. Name the column of the "
-                    "groups with "
-                    "by=, or leave one row out",
+                    "wave, {first} and {second}: the same wave stands twice. Name the column of the groups "
+                    "with by=, or leave one row out",
                     first=rows(first[key]),
                     second=rows(row),
                 )
