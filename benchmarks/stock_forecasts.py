@@ -12,6 +12,7 @@ from registers import LocalLevel, LocalLinearTrend, RegisterPool
 
 from detcount import datasets, stock
 from detcount.published import PublishedStock
+from detcount.stock.forecasts import RegisterForecaster
 
 # name, source, days with totals known at the first origin
 SERIES = {
@@ -31,14 +32,13 @@ def totals(name: str) -> tuple[PublishedStock, int]:
     return datasets.load(dataset).select(source=source, role="verified"), least
 
 
-def scores(
-    forecasters: tuple[stock.RegisterForecaster, ...], names: tuple[str, ...]
-) -> dict[str, list[dict]]:
+def scores(forecasters: tuple[RegisterForecaster, ...], names: tuple[str, ...]) -> dict[str, list[dict]]:
     """Scores of every series."""
     found = {}
     for name in names:
         published, least = totals(name)
-        found[name] = stock.backtest_register(published, forecasters, least=least).scores()
+        done = (stock.backtest_register(published, each, least=least) for each in forecasters)
+        found[name] = [row for each in done for row in each.scores()]
     return found
 
 

@@ -251,7 +251,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "PublishedArrests": arrests,
     "PublishedReleases": published,
     "PublishedStock": stock,
-    "RegisterBacktest": lambda: backtest_register(register(), [LastValue()], least=4),
+    "RegisterBacktest": lambda: backtest_register(register(), least=4),
     "RegisterForecast": lambda: LastValue().fit(register()),
     "RepeatedCounts": lambda: RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
     "Reproduction": lambda: reproduce(

@@ -10,7 +10,7 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount.citation import Reference
 from detcount.specification import specification
-from detcount.stock.forecasting.forecast import RegisterForecaster, Totals, checked_forecasters
+from detcount.stock.forecasts import RegisterForecaster, Totals
 from registers.structural import LocalLevel, LocalLinearTrend
 
 __all__ = ["RegisterPool"]
@@ -72,7 +72,6 @@ class RegisterPool(RegisterForecaster):
     references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "members", checked_forecasters("members", self.members))
         arguments.whole_number("horizon", self.horizon, least=1)
 
     def log_draws(

@@ -10,7 +10,7 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount.citation import Reference
 from detcount.specification import specification
-from detcount.stock.forecasting.forecast import RegisterForecaster, Totals
+from detcount.stock.forecasts import RegisterForecaster, Totals
 from registers.state_space import Priors, RegisterFilter, ahead, settings_of
 
 __all__ = ["LocalLevel", "LocalLinearTrend"]

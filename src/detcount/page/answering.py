@@ -54,7 +54,7 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Answer:
     if question.kind == "stock":
         return _of_stock(frame, reading, question, definition)
     if question.kind == "waves":
-        return _of_waves(frame, reading, definition)
+        return _of_waves(frame, reading, question, definition)
     return _of_lists(frame, question, definition)
 
 
@@ -170,7 +170,9 @@ def _of_stock(
     return assessment.document(), assessment.record()
 
 
-def _of_waves(frame: pd.DataFrame, reading: Reading, definition: Definition | None) -> Answer:
+def _of_waves(
+    frame: pd.DataFrame, reading: Reading, question: Question, definition: Definition | None
+) -> Answer:
     """How many a list does not know, from who was released."""
     from detcount.shown import together
     from detcount.stock import CoverageFromReleases, ReleaseWaves

@@ -35,10 +35,13 @@ _DERIVED = frozenset({"range", "envelope", "modes", "disagreement", "standard_er
 _ELSEWHERE = frozenset({"versions", "platform", "cpu", "blas", "made_by", "private", "notes", "with_anchors"})
 # what records of earlier versions do not have
 _SINCE = frozenset({"specification", "listed"})
+# what records of earlier versions have besides
+_UNTIL = frozenset({"deaths"})
 _JOBS = {
     "lists": Message("lists"),
     "stock": Message("people held"),
     "releases": Message("releases"),
+    "waves": Message("waves of releases"),
 }
 _VERSION = re.compile(r"[0-9a-z.+-]{1,40}")
 _MOST_SHOWN = 40  # values that differ
@@ -92,7 +95,7 @@ def _walk(
     """Each value below a place; `error` is what the place above states for it."""
     if isinstance(recorded, Mapping) and isinstance(found, Mapping):
         for key in dict.fromkeys([*recorded, *found]):
-            if key in _ELSEWHERE or (key in _SINCE and key not in recorded):
+            if key in _ELSEWHERE | _UNTIL or (key in _SINCE and key not in recorded):
                 continue
             stated = _error_stated(recorded, found, key, greatest)
             inside = stated if stated is not None else error

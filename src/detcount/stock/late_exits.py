@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
-from detcount._numerics.stock.inside import Inside, draw_inside, lone_exits, weighed_by_exits
+from detcount._numerics.stock.inside import Inside, Listed, draw_inside, lone_exits, weighed_by_exits
 from detcount._numerics.stock.learning import (
     Learning,
     draw_learning,
@@ -273,6 +273,7 @@ def _drawn(
         learning = stated_learning(late.never_learned, late.days, n_lists, people.latest, n_draws, rng)
     else:
         learning = draw_learning(spells, evidence, rows, n_lists, people.latest, n_draws, rng)
+    listed = Listed(spells, evidence, codes, code, knows, learning, people.latest)
     share = np.zeros((n_draws, len(codes)))
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     if wrong is not None and len(lone):
@@ -283,16 +284,12 @@ def _drawn(
         tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), _MOST_WRONG)
         compared = None
         if late is not None and not once:
-            compared = lone_exits(
-                spells, evidence, code, knows, on_lists.sum(axis=1) == 1, learning, people.latest
-            )
+            compared = lone_exits(listed, on_lists.sum(axis=1) == 1)
         weights = np.full(len(tried), 1 / len(tried))
         if compared is not None:
             weights = weighed_by_exits(tried, compared, lone, _LONE_SPREAD)
         share[:, lone] = tried[rng.choice(len(tried), size=n_draws, p=weights)]
     together = rng.uniform(0.0, _TOGETHER, n_draws)
-    found = draw_inside(
-        spells, evidence, codes, code, knows, learning, share, together, days, people.latest, rng
-    )
+    found = draw_inside(listed, share, together, days, rng)
     of_lone = {people.lists[int(on_lists[c].argmax())]: float(share[:, c].mean()) for c in lone}
     return found, learning, of_lone

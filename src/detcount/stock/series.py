@@ -187,7 +187,7 @@ def series(
     >>> taken = stock.snapshots(system.people, ["2024-10-01", "2024-11-01", "2024-12-01"])
     >>> held = stock.series(None, taken).at("2024-11-15")
     >>> print(held.headline(), "truth:", system.truth.at("2024-11-15"))
-    960 (845 to 1,120, 95%, from the counts) truth: 1096
+    955 (840 to 1,110, 95%, from the counts) truth: 1096
     """
     chosen = chosen_estimator(estimator)
     if isinstance(snapshots, Sequence) and snapshots:

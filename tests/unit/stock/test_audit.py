@@ -168,27 +168,6 @@ def test_same_seed_same_draws() -> None:
     assert one.assumptions == (Assumption.CONSISTENT_REGISTER,)
 
 
-def test_deaths_are_taken_out() -> None:
-    audit = shipped(deaths=(3, 6))
-    assert audit.implied == 1440
-    assert audit.exits.mean == pytest.approx(1440 - 4.5, abs=1.0)  # the spread of 4,000 draws is about 8
-    assert audit.exits.bounds[0] == shipped().exits.bounds[0] - 6
-    assert not any("Deaths" in note for note in audit.notes)
-    assert shipped(deaths=5).exits.bounds[0] == shipped().exits.bounds[0] - 5
-
-
-def test_stated_late_entries_take_the_place_of_judged_ones() -> None:
-    audit = shipped(late_entries=(10, 60))
-    assert audit.exits.bounds == (1450, 1500)
-    assert audit.exits.identified_by == "prior"
-    assert audit.late_entries.bounds == (10, 60)
-    assert audit.exits.mean == pytest.approx(1475, abs=1.0)  # the spread of 4,000 draws is about 15
-    assert any("taken as stated, 10 to 60 persons" in note for note in audit.notes)
-    exact = shipped(late_entries=25)
-    assert set(exact.exits.draws) == {1465}
-    assert exact.exits.identified_by == "data"
-
-
 def test_a_window_moves_to_the_nearest_bulletin_and_says_so() -> None:
     audit = shipped("2024-10-09", "2025-03-30")
     assert (audit.start, audit.end) == (dt.date(2024, 10, 7), dt.date(2025, 3, 31))
@@ -197,17 +176,14 @@ def test_a_window_moves_to_the_nearest_bulletin_and_says_so() -> None:
     assert "9 October 2024; that of 7 October 2024 is used" in moved[0]
     with pytest.raises(
         NotEstimableError,
-        match=r"within 1 days of 9 October 2024 .*nearest .* 7 October 2024 or 30 December 2024",
+        match=r"within 3 days of 11 October 2024 .*nearest .* 7 October 2024 or 30 December 2024",
     ):
-        shipped("2024-10-09", within=1)
+        shipped("2024-10-11")
 
 
 def test_a_total_that_lacks_its_entries_gives_no_number() -> None:
-    with pytest.raises(
-        NotEstimableError, match=r"forces at least 1 exits, .* allow -16\. .*give late_entries"
-    ):
+    with pytest.raises(NotEstimableError, match=r"forces at least 1 exits, .* allow -16\. .*lacks entries"):
         shipped("2025-04-14", "2025-04-28")
-    assert shipped("2025-04-14", "2025-04-28", late_entries=17).exits.bounds == (1, 1)
 
 
 def test_bulletins_that_print_everything_need_no_total() -> None:
@@ -247,12 +223,10 @@ def test_a_total_corrected_within_the_window_is_noted_or_declined() -> None:
 
 
 def test_two_figures_for_a_day_weigh_the_same() -> None:
-    stock, arrests = register([50, 57, 61, 40], [200, None, None, 240])
+    stock, arrests = register([50, 57, 61, 40], [200, None, None, 240], [9, 13, 13, 14])
     frame = stock.to_frame()
     frame = pd.concat([frame, frame.tail(1).assign(count=46)])
-    audit = stock_flow_audit(
-        PublishedStock.from_frame(frame), arrests, "2025-01-06", "2025-01-27", late_entries=0
-    )
+    audit = stock_flow_audit(PublishedStock.from_frame(frame), arrests, "2025-01-06", "2025-01-27")
     assert audit.implied == 44
     assert set(audit.exits.draws) == {44, 50}
     assert np.mean(audit.exits.draws == 44) == pytest.approx(0.5, abs=MONTE_CARLO)
@@ -271,12 +245,6 @@ def test_counts_of_at_least_take_no_part() -> None:
     [
         ({"start": "2025-03-31"}, InputError, "end: expected a day after 2025-03-31, got 2025-03-31"),
         ({"start": "7 October"}, InputError, "start: .* without a year"),
-        ({"deaths": -1}, InputError, "deaths: .* 0 or more, got -1"),
-        ({"deaths": (6, 3)}, InputError, "deaths: .* the smallest first"),
-        ({"deaths": (1, 2, 3)}, InputError, "deaths: expected a number or two"),
-        ({"late_entries": (6, 3)}, InputError, "late_entries: .* the smallest first"),
-        ({"deaths": 2.5}, TypeError, "cannot be interpreted as an integer"),
-        ({"within": -1}, InputError, "within: expected a whole number of days, 0 or more"),
         ({"source": "Foro Pena"}, InputError, "no source 'Foro Pena'. Did you mean 'Foro Penal'"),
         ({"event": "arrests since 2014"}, InputError, "no event .* 'political arrests since 2014'"),
         ({"source": "Justicia, Encuentro y Perdon (JEP)"}, NotEstimableError, "no source gives both"),
@@ -309,16 +277,10 @@ def test_two_registers_have_to_be_told_apart() -> None:
 
 def test_compare_chooses_the_windows_nearest_to_the_days() -> None:
     audit = shipped()
-    every = audit.compare(RELEASES, share=0.0)
+    every = audit.compare(RELEASES)
     assert (every["days_outside"] <= 14).all()
+    assert (every["share"] >= 0.5).all()
     assert len(every) == len(every.drop_duplicates(["source", "role", "event", "measure"]))
-    assert audit.compare(RELEASES, slack=9)["count"].tolist() == []
-    near = audit.compare(RELEASES, slack=9, share=0.0)
-    assert near[near["role"] == "announced"]["count"].tolist() == [225]  # 1,896 are reviews
-    for options, message in (({"slack": -1}, "slack: expected"), ({"share": 1.5}, "share: expected")):
-        with pytest.raises(InputError, match=message):
-            audit.compare(RELEASES, **options)
-    assert isinstance(RELEASES, PublishedReleases)
 
 
 def test_frame_rows_and_text() -> None:
@@ -400,36 +362,3 @@ def test_numerics_by_hand() -> None:
     assert np.median(bound) == pytest.approx(9, abs=1)
     assert set(more) == {12}
     assert set(backlog_draws(np.array([0, 0, 0]), (0,), 100, rng)[0]) == {0}
-
-
-@given(
-    stock_rows=st.sets(st.integers(0, len(STOCK) - 1), min_size=1),
-    arrest_rows=st.sets(st.integers(0, len(ARRESTS) - 1), min_size=1),
-    days=st.tuples(st.integers(0, 520), st.integers(0, 520)),
-    within=st.integers(0, 60),
-)
-def test_any_part_of_the_series_gives_an_audit_or_a_reason(
-    stock_rows: set[int], arrest_rows: set[int], days: tuple[int, int], within: int
-) -> None:
-    start, end = (np.datetime64("2024-08-25", "D") + day for day in days)
-    stock, arrests = STOCK.where(sorted(stock_rows)), ARRESTS.where(sorted(arrest_rows))
-    try:
-        audit = stock_flow_audit(stock, arrests, start, end, within=within)
-    except (InputError, NotEstimableError):
-        return
-    low, high = audit.exits.bounds
-    assert 0 <= low <= high
-    assert audit.exits.interval(0.9).low >= low
-    assert audit.start < audit.end
-    audit.compare(RELEASES)
-    json.dumps(audit.record())
-
-
-def test_the_bounds_take_out_the_most_deaths_below_and_the_fewest_above() -> None:
-    stock, arrests = register([50, 57, 61, 40], [200, 230, 235, 240])
-    for low, high in ((0, 0), (2, 2), (1, 6)):
-        audit = stock_flow_audit(
-            stock, arrests, "2025-01-06", "2025-01-27", late_entries=(3, 11), deaths=(low, high)
-        )
-        # 50 held and 40 more arrested, 3 to 11 of them entered late, 40 held in the end
-        assert audit.exits.bounds == (50 + 40 + 3 - 40 - high, 50 + 40 + 11 - 40 - low)

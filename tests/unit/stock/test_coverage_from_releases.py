@@ -352,18 +352,6 @@ def test_what_no_column_says_is_stated():
     assert stock.ReleaseWaves.from_frame(DECEMBER, scope="wider").waves[0].kind == "coverage"
 
 
-@pytest.mark.parametrize("options", [[], ["--odds-ratio", "0.5", "2", "--fresh", "yes"]])
-def test_a_record_is_made_again(tmp_path, capsys, options):
-    place, record = tmp_path / "waves.csv", tmp_path / "numbers.json"
-    pd.DataFrame(CHAIN).to_csv(place, index=False)
-    assert main(["coverage", str(place), "--json", str(record), *options]) == 0
-    assert main(["reproduce", str(record), str(place), *options[3:]]) == 0
-    assert "are the same, to the last bit" in capsys.readouterr().out
-    pd.DataFrame({**CHAIN, "of_these_on_list": [40, 31, 35]}).to_csv(place, index=False)
-    assert main(["reproduce", str(record), str(place), *options[3:]]) == 2
-    assert "whose SHA-256 begins with" in capsys.readouterr().err
-
-
 def test_the_anchor_is_the_number_of_the_wave():
     found = fitted(DECEMBER)
     ((day, count),) = found.anchors().items()

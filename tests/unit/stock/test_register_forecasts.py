@@ -37,10 +37,10 @@ def foro_penal():
 def test_a_forecast_knows_nothing_of_later_totals():
     """From each origin the backtest says what a fit to the totals of that day says."""
     totals, forecaster = foro_penal(), stock.LastValue()
-    done = stock.backtest_register(totals, [forecaster], seed=3)
+    done = stock.backtest_register(totals, forecaster, seed=3)
     for row in done.rows[:: len(done.rows) // 4]:
         alone = forecaster.fit(totals.as_of(row["origin"]), seed=3)
-        again = stock.backtest_register(totals.as_of(row["date"]), [forecaster], seed=3)
+        again = stock.backtest_register(totals.as_of(row["date"]), forecaster, seed=3)
         (same,) = (one for one in again.rows if (one["origin"], one["date"]) == (row["origin"], row["date"]))
         if row["ahead"] == 1:  # the first of the days asked for: the same random numbers
             assert (same["median"], same["low_80"], same["high_95"]) == (
@@ -55,7 +55,7 @@ def test_a_forecast_knows_nothing_of_later_totals():
 
 def test_the_scores_by_hand():
     days, counts = np.arange(0, 84, 7), [100, 104, 99, 120, 118, 119, 121, 90, 92, 91, 95, 96]
-    done = stock.backtest_register(published(days, counts), [stock.LastValue()], ahead=2, least=4)
+    done = stock.backtest_register(published(days, counts), stock.LastValue(), ahead=2, least=4)
     assert done.n_origins == 8
     assert [row["published"] for row in done.rows[:2]] == counts[4:6]
     assert [(row["days"], row["ahead"]) for row in done.rows[:2]] == [(7, 1), (14, 2)]
@@ -72,7 +72,7 @@ def test_the_scores_by_hand():
 
 
 def test_the_pinball_loss_is_that_of_deciles():
-    from detcount.stock.forecasting.backtest import _scored
+    from detcount.stock.forecasts import _scored
 
     draws = np.log(np.arange(80, 121) + 0.5)
     row = _scored(draws, 97)
@@ -131,7 +131,7 @@ def test_two_totals_for_a_day_are_two_readings():
     found = stock.LastValue().fit(published(days, counts))
     assert any("One day has more than one total" in str(note) for note in found.notes)
     assert found.n_totals == 5
-    done = stock.backtest_register(published(days, counts), [stock.LastValue()], least=3, ahead=1)
+    done = stock.backtest_register(published(days, counts), stock.LastValue(), least=3, ahead=1)
     assert [row["published"] for row in done.rows] == [825]
 
 
@@ -148,10 +148,8 @@ def test_totals_that_cannot_be_forecast():
     assert "días" in error_text(declined.value, "es")
     with pytest.raises(NotEstimableError, match="needs totals of more than 9 days"):
         stock.backtest_register(published([0, 7, 9], [10, 12, 13]))
-    with pytest.raises(TypeError, match="forecasters: expected forecasters"):
-        stock.backtest_register(foro_penal(), [stock.LastValue])
-    with pytest.raises(TypeError, match="forecasters: expected forecasters"):
-        stock.backtest_register(foro_penal(), [])
+    with pytest.raises(TypeError, match="forecaster: expected one such as LastValue"):
+        stock.backtest_register(foro_penal(), stock.LastValue)
     for bad in ({"horizon": 0}, {"n_draws": 5}):
         with pytest.raises(InputError):
             stock.LastValue(**bad)

@@ -16,6 +16,109 @@ _TINY = 1e-12
 _SETTLED = 40  # days after an arrest from which those on one list leave about as often as others
 _FEWEST = 20  # exits of persons on several lists below which exits of the others are compared with nothing
 _SMOOTH = 2.0  # exits by which the hazard of a day is drawn to that of all days
+_AGES = (0, 30, 90, 240)  # days since the arrest from which people leave more or less often
+_FEW_OF_AGE = 5.0  # exits by which the hazard of an age is drawn to that of all ages
+_MOST_ON = 3  # lists from which on histories leave alike
+_AT_ONCE = 2000  # spells in one matrix
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Spells of persons on lists, and what is known of them.
+
+    Parameters
+    ----------
+    spells : Spells
+        Spells in detention.
+    evidence : Evidence
+        What each shows of being inside.
+    codes : ndarray of uint64, shape (n_codes,)
+        Capture histories.
+    code : ndarray of int64
+        Position of that of each spell.
+    knows : ndarray of float64, shape (n_codes, n_lists)
+        1 where a list can report the exit of whoever has a history, and else 0.
+    learning : Learning
+        How lists learn of exits.
+    latest : int
+        Last day known.
+    """
+
+    spells: Spells
+    evidence: Evidence
+    codes: NDArray[np.uint64]
+    code: Ints
+    knows: Floats
+    learning: Learning
+    latest: int
+
+    def counted(self, day: Ints, mine: NDArray[np.bool_], first: int) -> Floats:
+        """Some spells by a day and a history, shape (n_days, n_codes); earlier days count on the first."""
+        n_codes, n_days = len(self.codes), self.latest - first + 1
+        at = np.clip(day[mine] - first, 0, n_days)
+        there = at < n_days
+        cells = at[there] * n_codes + self.code[mine][there]
+        counts = np.bincount(cells, minlength=n_days * n_codes)
+        return counts.reshape(n_days, n_codes).astype(np.float64)
+
+    def by_age(self, start: Ints, stop: Ints, mine: NDArray[np.bool_], first: int) -> Floats:
+        """Spells that cover the end of a day from start to before stop, shape (n_ages, n_days, n_codes)."""
+        found = []
+        for low, high in zip(_AGES, (*_AGES[1:], NEVER), strict=True):
+            begin = start if low == 0 else np.maximum(start, self.spells.entered + low)
+            end = np.minimum(stop, self.spells.entered + high)
+            there = mine & (begin < end)
+            found.append((self.counted(begin, there, first) - self.counted(end, there, first)).cumsum(axis=0))
+        return np.stack(found)
+
+    def shown_until(self) -> Ints:
+        """Day up to which every exit of persons with a history shows, as lists confirm entries."""
+        found = np.full(len(self.codes), LONG_AGO)
+        np.maximum.at(found, self.code, self.evidence.shown_until)
+        return found
+
+    def left_by(
+        self,
+        mine: NDArray[np.bool_],
+        start: Ints,
+        hazard: Floats,
+        relative: Floats,
+        shown: Floats,
+        first: int,
+    ) -> Floats:
+        """Expected spells that ended on an unknown day, by the end of each, shape (n_ages, n_days, n_codes).
+
+        The day lies after `start` and by the one on which the exit was known. Its density is hazard times
+        survival; and times the share `shown` of exits of the day that are known by now where that is all that
+        is known, else times that of the wait until it was known, exponential.
+        """
+        n_codes, n_days = len(self.codes), self.latest - first + 1
+        found = np.zeros((len(_AGES), n_days, n_codes))
+        days = np.arange(n_days)
+        chosen = np.flatnonzero(mine)
+        chosen = chosen[np.argsort(self.code[chosen], kind="stable")]
+        rate = 1 / max(self.learning.wait, 0.5)
+        for at in range(0, len(chosen), _AT_ONCE):
+            some = chosen[at : at + _AT_ONCE]
+            code, until = self.code[some], np.minimum(self.evidence.until[some], self.latest) - first
+            begin = np.minimum(np.maximum(start[some] - first + 1, 0), n_days - 1)
+            until = np.maximum(until, begin)
+            age = (
+                np.searchsorted(_AGES, days - (self.spells.entered[some] - first)[:, None], side="right") - 1
+            )
+            age = np.maximum(age, 0)
+            possible = (days >= begin[:, None]) & (days <= until[:, None])
+            force = np.where(possible, hazard * relative[age, code[:, None]], 0.0)
+            waited = np.exp(-rate * np.maximum(until[:, None] - days, 0))
+            by_now = (self.evidence.until[some] >= self.latest)[:, None]
+            density = force * np.exp(-np.cumsum(force, axis=1)) * np.where(by_now, shown[:, code].T, waited)
+            density = np.where(possible, density + _TINY, 0.0)
+            gone = np.cumsum(density, axis=1)
+            gone /= gone[:, -1:]
+            starts = np.flatnonzero(np.append(True, code[1:] != code[:-1]))
+            for k in range(len(_AGES)):
+                found[k][:, code[starts]] += np.add.reduceat(np.where(age == k, gone, 0.0), starts, axis=0).T
+        return found
 
 
 @dataclass(frozen=True)
@@ -44,151 +147,146 @@ class Inside:
     cells: Floats
 
 
-def _per_day_and_code(day: Ints, code: Ints, first: int, shape: tuple[int, int]) -> Floats:
-    """Spells by a day and a history, shape (n_days, n_codes); earlier days count on the first."""
-    at = np.clip(day - first, 0, shape[0])
-    kept = at < shape[0]
-    counts = np.bincount(at[kept] * shape[1] + code[kept], minlength=shape[0] * shape[1])
-    return counts.reshape(shape).astype(np.float64)
-
-
 def draw_inside(
-    spells: Spells,
-    evidence: Evidence,
-    codes: NDArray[np.uint64],
-    code: Ints,
-    knows: Floats,
-    learning: Learning,
-    wrong: Floats,
-    together: Floats,
-    dates: Ints,
-    latest: int,
-    rng: np.random.Generator,
+    listed: Listed, wrong: Floats, together: Floats, dates: Ints, rng: np.random.Generator
 ) -> Inside:
     """Draw how many of those on the lists are inside, day by day and by history.
 
-    A person is at risk of an exit that shows from the first day on which a list named the person, and of one
-    that does not from the last. With A[u, c] inside and s[u, c] the share of exits of day u of which one of
-    the lists c knows by now, or shows it as it confirms the person no more, the hazard h[u] has a Gamma
-    posterior: exits with a day are Poisson with mean h[u] d sum(A s), where d is the share of known exits
-    that have one. Those who leave unreported grow by a Poisson number with mean h A (1 - s).
-    Who left on an unknown day left with the hazard of the days on which it can have been.
+    A person is at risk of an exit that shows from the day on which the last of the lists first named the
+    person, as whoever is still to be named cannot have left; and of one that does not from the last day on
+    which a list named or confirmed the person. With A[u, c, a] inside, a the time since the arrest, s[u, c]
+    the share of exits of day u of which one of the lists c knows by now, or shows it as it confirms the
+    person no more, and r[c, a] how much more often people on so many lists leave after such a time, the
+    hazard h[u] has a Gamma posterior: exits with a day are Poisson with mean h[u] d sum(r A s), where d is
+    the share of known exits that have one. Those who leave unreported grow by a Poisson number with mean
+    h r A (1 - s). Who left on an unknown day left with the hazard of the days on which it can have been.
 
     Parameters
     ----------
-    spells : Spells
-        Spells in detention.
-    evidence : Evidence
-        What each shows of being inside.
-    codes : ndarray of uint64, shape (n_codes,)
-        Histories.
-    code : ndarray of int64
-        Position of that of each spell.
-    knows : ndarray of float64, shape (n_codes, n_lists)
-        1 where a list can tell the exit of whoever has a history, and else 0.
-    learning : Learning
-        How lists learn.
+    listed : Listed
+        The spells.
     wrong : ndarray of float64, shape (n_draws, n_codes)
         Share of the spells of a history without a known exit that do not belong.
     together : ndarray of float64, shape (n_draws,)
         How far lists learn of the same exits: 0 each by itself, 1 as one list.
     dates : ndarray of int64
         Days of which the histories are kept.
-    latest : int
-        Last day known.
     rng : numpy.random.Generator
         Source of random numbers.
     """
+    spells, evidence, learning = listed.spells, listed.evidence, listed.learning
     n_draws, n_codes = wrong.shape
     start = np.maximum(evidence.seen, spells.entered)
-    named = np.maximum(evidence.named, spells.entered)
     out = evidence.until < NEVER
     dated = out & ~evidence.undated
     risk = (evidence.seen > LONG_AGO) & (~dated | (start < spells.left))
-    is_open, unknown = ~out, evidence.undated & risk
+    unknown = evidence.undated & risk
     first = int(min(spells.entered.min(), dates.min()))
-    n_days = latest - first + 1
-    shape = (n_days, n_codes)
+    n_days = listed.latest - first + 1
+    always = np.ones_like(out)
 
-    def counted(day: Ints, mine: NDArray[np.bool_]) -> Floats:
-        return _per_day_and_code(day[mine], code[mine], first, shape)
-
-    came = counted(start, risk)
-    went = counted(spells.left, risk & dated)
-    open_came = counted(start, is_open).cumsum(axis=0)
-    open_entered = counted(spells.entered, is_open).cumsum(axis=0)
-    base = (counted(spells.entered, np.ones_like(out)) - counted(spells.left, dated)).cumsum(axis=0)
-    at_risk = (came - went).cumsum(axis=0)
-    sure = np.vstack([np.zeros(n_codes), (counted(named, risk) - came).cumsum(axis=0)[:-1]])
-    exits = went.sum(axis=1)
+    stop = np.where(dated, spells.left, NEVER)
+    at_risk = listed.by_age(start, stop, risk, first)
+    sure = _before(listed.by_age(np.maximum(evidence.on_all, spells.entered), start, risk, first))
+    in_pool = _before(listed.by_age(start, np.full_like(start, NEVER), ~out, first))
+    open_entered = listed.counted(spells.entered, ~out, first).cumsum(axis=0)
+    base = listed.counted(spells.entered, always, first) - listed.counted(spells.left, dated, first)
+    base = base.cumsum(axis=0)
+    age = np.maximum(np.searchsorted(_AGES, spells.left - 1 - spells.entered, side="right") - 1, 0)
+    exits = np.stack(
+        [listed.counted(spells.left, risk & dated & (age == k), first) for k in range(len(_AGES))]
+    )
+    group = np.minimum(listed.knows.sum(axis=1).astype(np.int64), _MOST_ON) - 1
     n_dated, n_unknown = exits.sum(), float(unknown.sum())
     share_dated = (n_dated + 0.5) / (n_dated + n_unknown + 0.5)
     silent = np.log(np.maximum(1 - learning.cdf, _TINY))
-    n_on = knows.sum(axis=1)
-    power = 1 / (1 + together[:, None] * np.maximum(n_on - 1, 0))
-    days = np.arange(first, latest + 1)
-    told = _told_until(evidence, code, n_codes)
-    ages = np.minimum(learning.last[:, None] - days, learning.cdf.shape[2] - 1)  # (n_lists, n_days)
+    power = 1 / (1 + together[:, None] * np.maximum(listed.knows.sum(axis=1) - 1, 0))
+    ages = np.minimum(learning.last[:, None] - np.arange(first, listed.latest + 1), learning.cdf.shape[2] - 1)
+    shown_until = listed.shown_until()
 
     def missed(day: int) -> Floats:
         """Share of exits of a day of which no list knows, shape (n_draws, n_codes)."""
-        age = ages[:, day]
-        logs = silent[:, np.arange(len(age)), np.maximum(age, 0)] * (age >= 0)
-        return np.asarray(np.exp(logs @ knows.T * power) * (first + day > told))
+        since = ages[:, day]
+        logs = silent[:, np.arange(len(since)), np.maximum(since, 0)] * (since >= 0)
+        return np.asarray(np.exp(logs @ listed.knows.T * power) * (first + day > shown_until))
 
     usual = np.stack([missed(day).mean(axis=0) for day in range(n_days)])
-    undated = (start[unknown], evidence.until[unknown], code[unknown])
-    wait = learning.wait
-    usual_stay = np.full(n_days, (exits.sum() + 1) / max(float(at_risk.sum()), 1.0))
-    removed = _removed(*undated, usual_stay, 1 - usual, wait, first, latest)
-    inside = np.maximum(at_risk - removed - wrong.mean(axis=0) * open_came, 0.0)
-    inside = sure + np.vstack([np.zeros(n_codes), inside[:-1]])
-    exposure = np.maximum((inside * (1 - usual)).sum(axis=1), _TINY)
-    exposure = exposure * share_dated
-    hazard = (exits + 0.5 * exits.sum() / exposure.sum()) / (exposure + 0.5)
-    removed = _removed(*undated, hazard, 1 - usual, wait, first, latest)
-    held = np.vstack([np.zeros(n_codes), (at_risk - removed)[:-1]])
-    in_pool = np.vstack([np.zeros(n_codes), open_came[:-1]])
-    scale = exposure.max()
-    there = exposure > _TINY
+    hazard = np.full(n_days, (n_dated + 1) / max(float(at_risk.sum()), 1.0))
+    relative, exposure = np.ones((len(_AGES), n_codes)), np.empty(at_risk.shape)
+    removed = np.zeros_like(at_risk)
+    for _ in range(2):
+        removed = listed.left_by(unknown, start, hazard, relative, 1 - usual, first)
+        inside = sure + np.maximum(_before(at_risk - removed) - wrong.mean(axis=0) * in_pool, 0.0)
+        exposure = inside * (1 - usual) * share_dated
+        hazard, relative = _hazards(exits, exposure, group)
+    removed = listed.left_by(unknown, start, hazard, relative, 1 - usual, first)
+    held = _before(at_risk - removed)
+    moved = _moved(listed, at_risk, risk & (start < stop), start, stop, first)
+    per_day, exits = np.einsum("kc,kdc->d", relative, exposure), exits.sum(axis=(0, 2))
+    scale = max(float(per_day.max()), _TINY)
+    there = per_day > _TINY
     size, rate = np.ones(n_draws), np.full(n_draws, _TINY)  # nobody is known to have left
     if exits.any():
-        per_day = np.broadcast_to(exposure[there] / scale, (n_draws, int(there.sum())))
-        size, rate = daily_rates(exits[there].astype(np.int64), per_day, rng).T
+        shares = np.broadcast_to(per_day[there] / scale, (n_draws, int(there.sum())))
+        size, rate = daily_rates(exits[there].astype(np.int64), shares, rng).T
         rate = rate / scale
-    gone = np.zeros((n_draws, n_codes))
+    gone = np.zeros((len(_AGES), n_draws, n_codes))
     total, left, strange = (np.empty((n_days, n_draws)) for _ in range(3))
     cells = np.empty((len(dates), n_draws, n_codes))
     at = {int(day) - first: k for k, day in enumerate(dates.tolist())}
-    still = base - removed
-    ended = evidence.stopped & risk
-    stopped = _removed(
-        start[ended], evidence.until[ended], code[ended], hazard, 1 - usual, wait, first, latest
-    ).sum(axis=1)
+    still = base - removed.sum(axis=0)
+    stopped = listed.left_by(evidence.stopped & risk, start, hazard, relative, 1 - usual, first).sum(
+        axis=(0, 2)
+    )
+    by_age = relative[:, None, :]
     for day in range(n_days):
-        here = np.maximum(held[day] - gone - wrong * in_pool[day], 0)
+        here = np.maximum(held[:, None, day] - gone - wrong * in_pool[:, None, day], 0)
         unseen = missed(day)
-        shown = share_dated * ((here + sure[day]) * (1 - unseen)).sum(axis=1)
+        shown = share_dated * (by_age * (here + sure[:, None, day]) * (1 - unseen)).sum(axis=(0, 2))
         force = rng.gamma(size + exits[day]) / (size / rate + shown)
-        gone += np.minimum(rng.poisson(force[:, None] * here * unseen), here)
+        gone += np.minimum(rng.poisson(force[:, None] * by_age * here * unseen), here)
+        older = gone[:-1] * moved[:, None, day]
+        gone[:-1] -= older
+        gone[1:] += older
         not_theirs = wrong * open_entered[day]
-        now = np.maximum(still[day] - gone - not_theirs, 0)
+        all_gone = gone.sum(axis=0)
+        now = np.maximum(still[day] - all_gone - not_theirs, 0)
         total[day], strange[day] = now.sum(axis=1), not_theirs.sum(axis=1)
-        left[day] = gone.sum(axis=1) + stopped[day]
+        left[day] = all_gone.sum(axis=1) + stopped[day]
         if day in at:
             cells[at[day]] = now
-    return Inside(codes, first, total, left, strange, cells)
+    return Inside(listed.codes, first, total, left, strange, cells)
 
 
-def lone_exits(
-    spells: Spells,
-    evidence: Evidence,
-    code: Ints,
-    knows: Floats,
-    lone: NDArray[np.bool_],
-    learning: Learning,
-    latest: int,
-) -> tuple[Floats, Floats, Floats] | None:
+def _before(counts: Floats) -> Floats:
+    """What was there at the end of the day before, the days on the last axis but one."""
+    return np.concatenate([np.zeros_like(counts[..., :1, :]), counts[..., :-1, :]], axis=-2)
+
+
+def _hazards(exits: Floats, exposure: Floats, group: Ints) -> tuple[Floats, Floats]:
+    """Hazard of each day, and how much more often people of an age and on so many lists leave."""
+    by_group = np.eye(group.max() + 1)[group]  # (n_codes, n_groups)
+    left, there = exits.sum(axis=1) @ by_group, exposure @ by_group
+    relative = np.ones(left.shape)
+    hazard = np.zeros(exits.shape[1])
+    of_day = exits.sum(axis=(0, 2))
+    for _ in range(5):
+        at_risk = np.maximum(np.einsum("kg,kdg->d", relative, there), _TINY)
+        hazard = (of_day + 0.5 * of_day.sum() / at_risk.sum()) / (at_risk + 0.5)
+        relative = (left + _FEW_OF_AGE) / (np.einsum("d,kdg->kg", hazard, there) + _FEW_OF_AGE)
+    return hazard, relative[:, group]
+
+
+def _moved(
+    listed: Listed, at_risk: Floats, mine: NDArray[np.bool_], start: Ints, stop: Ints, first: int
+) -> Floats:
+    """Share of those at risk of each age but the last who reach the next."""
+    days = [listed.spells.entered + age for age in _AGES[1:]]
+    reach = np.stack([listed.counted(day, mine & (start < day) & (day < stop), first) for day in days])
+    return np.asarray(np.minimum(reach / np.maximum(_before(at_risk[:-1]), 1.0), 1.0))
+
+
+def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats] | None:
     """Exits of persons on one list only: expected if they leave as others do, by entry still open, and known.
 
     Entries that do not belong never leave, so that exits are fewer than expected where there are many. Times
@@ -196,8 +294,8 @@ def lone_exits(
 
     Parameters
     ----------
-    spells, evidence, code, knows, learning, latest
-        As in `draw_inside`.
+    listed : Listed
+        The spells.
     lone : ndarray of bool, shape (n_codes,)
         Histories of one list.
 
@@ -207,39 +305,39 @@ def lone_exits(
         Expected exits; expected exits of the entries that are still open, were all of them people who can
         leave; and exits known. None where too few on several lists left.
     """
+    spells, evidence = listed.spells, listed.evidence
     start = np.maximum(evidence.seen, spells.entered + _SETTLED)
     named = np.maximum(evidence.on_all, spells.entered + _SETTLED)
     out = evidence.until < NEVER
     dated = out & ~evidence.undated
     risk = (evidence.seen > LONG_AGO) & (start < np.where(dated, spells.left, evidence.until))
-    risk &= start <= latest
+    risk &= start <= listed.latest
     first = int(spells.entered.min())
-    n_codes, n_days = len(knows), latest - first + 1
-    shape = (n_days, n_codes)
+    n_codes, n_days = len(listed.codes), listed.latest - first + 1
     unknown = evidence.undated & risk
 
-    def counted(day: Ints, mine: NDArray[np.bool_]) -> Floats:
-        return _per_day_and_code(day[mine], code[mine], first, shape)
-
-    went = counted(spells.left, risk & dated)
+    went = listed.counted(spells.left, risk & dated, first)
     if went[:, ~lone].sum() < _FEWEST or not lone.any():
         return None
-    at_risk = (counted(start, risk) - went).cumsum(axis=0)
-    still_open = np.vstack([np.zeros(n_codes), counted(named, risk & ~out).cumsum(axis=0)[:-1]])
-    sure = np.vstack([np.zeros(n_codes), (counted(named, risk) - counted(start, risk)).cumsum(axis=0)[:-1]])
-    known = went.sum(axis=0) + counted(evidence.until, unknown).sum(axis=0)
+    came = listed.counted(start, risk, first)
+    at_risk = (came - went).cumsum(axis=0)
+    still_open = _before(listed.counted(named, risk & ~out, first).cumsum(axis=0))
+    sure = _before((listed.counted(named, risk, first) - came).cumsum(axis=0))
+    known = went.sum(axis=0) + listed.counted(evidence.until, unknown, first).sum(axis=0)
     share_dated = (went.sum() + 0.5) / (went.sum() + unknown.sum() + 0.5)
-    cdf = learning.cdf.mean(axis=0)
-    ages = np.minimum(learning.last[:, None] - np.arange(first, latest + 1), cdf.shape[1] - 1)
+    cdf = listed.learning.cdf.mean(axis=0)
+    days = np.arange(first, listed.latest + 1)
+    ages = np.minimum(listed.learning.last[:, None] - days, cdf.shape[1] - 1)
     silent = np.where(ages >= 0, 1 - np.take_along_axis(cdf, np.maximum(ages, 0), axis=1), 1.0)
-    missed = np.exp(np.log(np.maximum(silent, _TINY)).T @ knows.T)
-    missed *= np.arange(first, latest + 1)[:, None] > _told_until(evidence, code, n_codes)
+    missed = np.exp(np.log(np.maximum(silent, _TINY)).T @ listed.knows.T)
+    missed *= days[:, None] > listed.shown_until()
     hazard = np.full(n_days, (went.sum() + 1) / max(float(at_risk.sum()), 1.0))
-    undated = (start[unknown], evidence.until[unknown], code[unknown])
-    exits, mean = went[:, ~lone].sum(axis=1), 0.0
+    exits, mean, held = went[:, ~lone].sum(axis=1), 0.0, at_risk
     for _ in range(2):
-        removed = _removed(*undated, hazard, 1 - missed, learning.wait, first, latest)
-        held = np.vstack([np.zeros(n_codes), (at_risk - removed)[:-1]])
+        removed = listed.left_by(
+            unknown, start, hazard, np.ones((len(_AGES), n_codes)), 1 - missed, first
+        ).sum(axis=0)
+        held = _before(at_risk - removed)
         shown = ((held + sure) * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
         mean = exits.sum() / max(float(shown.sum()), _TINY)
         hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
@@ -275,56 +373,3 @@ def weighed_by_exits(
     logs = (-0.5 * miss**2 / (spread**2 + 1 / (known + 0.5))).sum(axis=1)
     weights = np.exp(logs - logs.max())
     return np.asarray(weights / weights.sum())
-
-
-def _told_until(evidence: Evidence, code: Ints, n_codes: int) -> Ints:
-    """Day up to which every exit of persons with a history is told by lists that confirm entries."""
-    found = np.full(n_codes, LONG_AGO)
-    np.maximum.at(found, code, evidence.shown_until)
-    return found
-
-
-def _removed(
-    start: Ints, until: Ints, code: Ints, hazard: Floats, shown: Floats, wait: float, first: int, latest: int
-) -> Floats:
-    """Expected persons of each history who left on an unknown day by the end of each day.
-
-    The day lies after the last on which the person was named as held, and by the one on which the exit was
-    known. Where it is only known by now its density is hazard times survival times the share `shown` of exits
-    of the day that are known by now, shape (n_days, n_codes); and else hazard times survival times that of
-    the wait until it was known, exponential with mean `wait`, the hazard of survival that of all days.
-    """
-    n_days, n_codes = shown.shape
-    begin = np.clip(start - first + 1, 0, n_days)  # first day on which the exit can have been
-    end = np.maximum(np.clip(until - first + 1, 0, n_days), begin)  # and the day after the last
-    by_now = until >= latest
-
-    def counted(position: Ints, values: Floats, cell: Ints) -> Floats:
-        grid = np.bincount(position * n_codes + cell, weights=values, minlength=(n_days + 1) * n_codes)
-        return np.asarray(grid.reshape(n_days + 1, n_codes))
-
-    density = (hazard * np.exp(-np.cumsum(hazard)))[:, None] * shown + _TINY
-    force = np.vstack([np.zeros(n_codes), np.cumsum(density, axis=0)])
-    i, cell = begin[by_now], code[by_now]
-    weight = 1 / np.maximum(force[-1, cell] - force[i, cell], _TINY)
-    slope = np.cumsum(counted(i, weight, cell), axis=0)[:-1]
-    level = np.cumsum(counted(i, weight * force[i, cell], cell), axis=0)[:-1]
-    found = slope * force[1:] - level
-
-    keep = np.exp(-max(1 / max(wait, 0.5) - float(hazard.mean()), 0.0))
-    reach = np.zeros(n_days + 1)  # sum of hazards of the days before, fading with the wait
-    for day in range(n_days):
-        reach[day + 1] = keep * reach[day] + hazard[day]
-    i, j, cell = begin[~by_now], end[~by_now], code[~by_now]
-    faded = keep ** (j - i)
-    weight = 1 / np.maximum(reach[j] - faded * reach[i], _TINY)
-    weight[j <= i] = 0.0
-    arriving = counted(j, weight, cell) - counted(i, weight * faded, cell)
-    left = np.zeros((n_days, n_codes))
-    running = np.zeros(n_codes)
-    for day in range(n_days - 1, -1, -1):
-        running = arriving[day + 1] + (keep * running if day < n_days - 1 else 0.0)
-        left[day] = hazard[day] * running
-    sure = counted(j[j <= i], np.ones(int((j <= i).sum())), cell[j <= i])[:-1]
-    removed: Floats = np.maximum(found, 0.0) + np.cumsum(np.maximum(left, 0.0) + sure, axis=0)
-    return removed

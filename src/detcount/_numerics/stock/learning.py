@@ -33,9 +33,9 @@ class Evidence:
 
     Parameters
     ----------
-    named, on_all, seen : ndarray of int64
-        Day on which the first list named the person as held, that on which all lists had that ever did, and
-        the last on which one named or confirmed the person; `LONG_AGO` where none did.
+    on_all, seen : ndarray of int64
+        Day on which all lists had named the person as held that ever did, and the last on which one named or
+        confirmed the person; `LONG_AGO` where none did.
     undated : ndarray of bool
         Whether the person left on an unknown day before `until`.
     until : ndarray of int64
@@ -46,7 +46,6 @@ class Evidence:
         Day up to which any exit of the person shows in that way.
     """
 
-    named: Ints
     on_all: Ints
     seen: Ints
     undated: NDArray[np.bool_]
@@ -105,7 +104,6 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
     end = np.minimum(known, np.where(undated, spells.left_last, spells.left_first)[spell])
     named = np.where(confirmed < end, confirmed, listed)
     seen = np.maximum.reduceat(np.where(named < end, named, LONG_AGO), starts)
-    first = np.minimum(np.minimum.reduceat(np.where(listed < end, listed, NEVER), starts), seen)
     on_all = np.maximum.reduceat(np.where(listed < end, listed, LONG_AGO), starts)
 
     again = confirmed > listed
@@ -123,7 +121,7 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
     shown_until = np.maximum.reduceat(until, starts)
     stopped = ~gone & silent & (shown_until > seen)
     ended = np.where(stopped, seen + most, spells.left_last)
-    return Evidence(first, on_all, seen, undated | stopped, ended, stopped, shown_until)
+    return Evidence(on_all, seen, undated | stopped, ended, stopped, shown_until)
 
 
 def told_once(spells: Spells, rows: Rows) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from detcount.assessment.common.verdict import Finding, Verdict
 from detcount.assumptions import Assumption
@@ -19,7 +19,6 @@ from detcount.words import Message
 from detcount.words.by_key import Messages
 
 AnswerKey = Literal["lists", "integrated", "balance"]
-FORECAST_LEVEL = 0.8
 message = Messages("detcount.assessment.stock")
 
 
@@ -92,25 +91,6 @@ class TotalRow:
     first: dt.date
     note: str = ""
     before: tuple[int, dt.date] | None = None
-
-
-@dataclass(frozen=True)
-class TwiceRow:
-    """Several totals that one source published for one day.
-
-    Parameters
-    ----------
-    source : str
-        Who published them.
-    day : datetime.date
-        The day.
-    counts : tuple of int
-        The totals, in the order of the data.
-    """
-
-    source: str
-    day: dt.date
-    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -217,73 +197,6 @@ class ExitsRow:
 
 
 @dataclass(frozen=True)
-class DifferenceRow:
-    """Two registers beside each other.
-
-    Parameters
-    ----------
-    source : str
-        The other register.
-    count : int
-        Its last total.
-    day : datetime.date
-        Day of it.
-    more : int
-        Persons more than the register of most totals had; below 0 if fewer.
-    beside : int
-        Total of that register.
-    beside_day : datetime.date
-        Day of that, a week away at most.
-    """
-
-    source: str
-    count: int
-    day: dt.date
-    more: int
-    beside: int
-    beside_day: dt.date
-
-
-@dataclass(frozen=True)
-class ForecastRow:
-    """What a register will publish.
-
-    Parameters
-    ----------
-    day : datetime.date
-        Day that the total is of.
-    low, high : float
-        Limits at 80%, persons.
-    """
-
-    day: dt.date
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class BacktestRow:
-    """How the last total, with its limits, did as a forecast of the totals that came.
-
-    Parameters
-    ----------
-    ahead : int
-        How many totals ahead.
-    n : int
-        Totals forecast.
-    error : float
-        Mean absolute error of the logarithm.
-    cover : float
-        Share of the totals within the limits at 80%.
-    """
-
-    ahead: int
-    n: int
-    error: float
-    cover: float
-
-
-@dataclass(frozen=True)
 class FloorRow:
     """What lists show of one day.
 
@@ -387,9 +300,9 @@ class StockContent:
         The last published total of each source.
     register : str
         The register with the most totals; empty without published totals.
-    twice : tuple of TwiceRow
+    twice : tuple of Message
         Days with several totals of one source.
-    differences : tuple of DifferenceRow
+    differences : tuple of Message
         The registers beside each other.
     days : tuple of DayRow
         What is known of some days.
@@ -409,10 +322,10 @@ class StockContent:
         How the stock changed.
     exits : tuple of ExitsRow
         Exits that are implied.
-    forecasts : tuple of ForecastRow
-        What the register will publish.
-    backtest : tuple of BacktestRow
-        How such forecasts did.
+    forecasts : tuple of (datetime.date, float, float)
+        What the register will publish: days, and limits at 80%, persons.
+    backtest : tuple of dict
+        How such forecasts did, as `RegisterBacktest.scores` gives it.
     effective : float or None
         Effective number of paths behind the recommended answer; None where every draw counts alike.
     settle : tuple of Message
@@ -454,8 +367,8 @@ class StockContent:
     answers: tuple[AnswerRow, ...]
     totals: tuple[TotalRow, ...]
     register: str
-    twice: tuple[TwiceRow, ...]
-    differences: tuple[DifferenceRow, ...]
+    twice: tuple[Message, ...]
+    differences: tuple[Message, ...]
     days: tuple[DayRow, ...]
     fan: PathFan | None
     drawn: tuple[TotalsBySource, ...]
@@ -465,8 +378,8 @@ class StockContent:
     links: Message | None
     changes: tuple[ChangeRow, ...]
     exits: tuple[ExitsRow, ...]
-    forecasts: tuple[ForecastRow, ...]
-    backtest: tuple[BacktestRow, ...]
+    forecasts: tuple[tuple[dt.date, float, float], ...]
+    backtest: tuple[dict[str, Any], ...]
     settle: tuple[Message, ...]
     silent: tuple[SilentRow, ...]
     assumptions: tuple[Assumption, ...]

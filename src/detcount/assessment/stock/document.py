@@ -12,13 +12,13 @@ from functools import partial
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import (
-    FORECAST_LEVEL,
     ChangeRow,
     ExitsRow,
     StockContent,
     TotalRow,
     message,
 )
+from detcount.assessment.stock.registers import FORECAST_LEVEL
 from detcount.assessment.stock.sentences import count_words, exits_words, total_words
 from detcount.estimates.count import BASES
 from detcount.estimates.path_figure import draw_path
@@ -290,22 +290,7 @@ def _published(content: StockContent) -> list[Block]:
             partial(registers_figure, content=content),
         ),
         table,
-        *_folded(
-            message("differences"),
-            (
-                message(
-                    "difference more" if row.more >= 0 else "difference fewer",
-                    source=row.source,
-                    register=content.register,
-                    more=persons(abs(row.more)),
-                    count=persons(row.count),
-                    day=row.day,
-                    beside=persons(row.beside),
-                    beside_day=row.beside_day,
-                )
-                for row in content.differences
-            ),
-        ),
+        *_folded(message("differences"), content.differences),
         *_folded(
             message("notes of sources"),
             (
@@ -314,13 +299,7 @@ def _published(content: StockContent) -> list[Block]:
                 if row.note
             ),
         ),
-        *_folded(
-            message("twice"),
-            (
-                message("twice row", source=row.source, day=row.day, counts=tuple(map(persons, row.counts)))
-                for row in content.twice
-            ),
-        ),
+        *_folded(message("twice"), content.twice),
     ]
 
 
@@ -457,7 +436,7 @@ def _forecasts(content: StockContent) -> list[Block]:
         told = message("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
         table = Table(
             (message("day"), message("low"), message("high")),
-            tuple((_day(row.day), persons(row.low), persons(row.high)) for row in content.forecasts),
+            tuple((_day(day), persons(low), persons(high)) for day, low, high in content.forecasts),
             "lrr",
             caption=title,
         )
@@ -467,7 +446,7 @@ def _forecasts(content: StockContent) -> list[Block]:
         table = Table(
             (message("ahead"), message("n"), message("error"), message("cover")),
             tuple(
-                (persons(row.ahead), persons(row.n), decimal(row.error, 3), percent(row.cover))
+                (persons(row["ahead"]), persons(row["n"]), decimal(row["error"], 3), percent(row["cover_80"]))
                 for row in content.backtest
             ),
             "rrrr",

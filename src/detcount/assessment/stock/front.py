@@ -12,7 +12,7 @@ from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.stock.evidence import Given, answers_of, evidence_of, recommended_of
 from detcount.assessment.stock.filling import content_of
-from detcount.assessment.stock.registers import Forecasts, audits_of
+from detcount.assessment.stock.registers import audits_of, forecasts_of
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.verdict import RULES
 from detcount.definition import require_comparable
@@ -134,7 +134,7 @@ def assess_stock(
             answers = answers_of(data, seed)
             done(1)
             audits = () if stock is None or arrests is None else audits_of(stock, arrests, releases, seed)
-            forecasts = Forecasts() if stock is None else Forecasts.of(stock, seed)
+            forecasts = forecasts_of(stock, seed)
             done(1)
     chosen = recommended_of(answers.paths)
     path = None if chosen is None else answers.paths[chosen]

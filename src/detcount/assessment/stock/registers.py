@@ -5,37 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.stock.content import (
-    FORECAST_LEVEL,
-    AnnouncedItem,
-    BacktestRow,
-    DifferenceRow,
-    ExitsRow,
-    ForecastRow,
-    TotalRow,
-    TwiceRow,
-)
+from detcount.assessment.stock.content import AnnouncedItem, ExitsRow, TotalRow, message
 from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.estimates import StockPath
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
-from detcount.stock import (
-    LastValue,
-    RegisterBacktest,
-    RegisterForecast,
-    Snapshots,
-    StockBalance,
-    StockFlowAudit,
-    backtest_register,
-    stock_flow_audit,
-)
+from detcount.reports.numbers import persons
+from detcount.stock import LastValue, Snapshots, StockBalance, backtest_register, stock_flow_audit
+from detcount.stock.balance import StockFlowAudit
+from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.words import Message
 
 STRUCK_WITHIN = 30
@@ -47,6 +31,7 @@ _MOST_SPANS = 3  # of announced totals, beside the whole time
 _LONG = 28  # days of an announced total that an audit is set beside
 _SLACK = 14  # days by which a total may begin before an audit, or end after it
 _DAYS_AHEAD = (7, 14, 28)  # after the last total
+FORECAST_LEVEL = 0.8
 
 T = TypeVar("T")
 
@@ -162,31 +147,41 @@ def _month_before(stock: PublishedStock, rows: list[int]) -> tuple[int, dt.date]
     return int(stock.count[found[-1]]), as_date(stock.date[found[-1]])
 
 
-def differences_of(stock: PublishedStock) -> tuple[DifferenceRow, ...]:
+def differences_of(stock: PublishedStock) -> tuple[Message, ...]:
     """Set the last total of each source beside that of the register of most totals of about the same day."""
     main = main_register(stock)
     mine = own_totals(stock, main)
     counts = {as_date(day): int(count) for day, count in zip(mine.date, mine.count, strict=True)}
-    rows = []
+    found = []
     for row in last_totals(stock):
         near = min(counts, key=lambda day: (abs((day - row.day).days), -day.toordinal()), default=None)
         if row.source == main or row.at_least or near is None or abs((near - row.day).days) > _NEAR:
             continue
-        beside = counts[near]
-        rows.append(DifferenceRow(row.source, row.count, row.day, row.count - beside, beside, near))
-    return tuple(rows)
+        more = row.count - counts[near]
+        found.append(
+            message(
+                "difference more" if more >= 0 else "difference fewer",
+                source=row.source,
+                register=main,
+                more=persons(abs(more)),
+                count=persons(row.count),
+                day=row.day,
+                beside=persons(counts[near]),
+                beside_day=near,
+            )
+        )
+    return tuple(found)
 
 
-def several_of_one_day(stock: PublishedStock) -> tuple[TwiceRow, ...]:
+def several_of_one_day(stock: PublishedStock) -> tuple[Message, ...]:
     """Give the days for which one source published totals that differ."""
-    counts: dict[tuple[str, str], list[int]] = {}
+    counts: dict[tuple[str, dt.date], dict[int, None]] = {}
     for row, source in enumerate(stock.source):
-        counts.setdefault((source, str(stock.date[row])), []).append(int(stock.count[row]))
-    days = {str(day): as_date(day) for day in stock.date}
+        counts.setdefault((source, as_date(stock.date[row])), {})[int(stock.count[row])] = None
     return tuple(
-        TwiceRow(source, days[day], tuple(dict.fromkeys(found)))
+        message("twice row", source=source, day=day, counts=tuple(map(persons, found)))
         for (source, day), found in counts.items()
-        if len(set(found)) > 1
+        if len(found) > 1
     )
 
 
@@ -297,35 +292,25 @@ def _exits_row(audit: StockFlowAudit, releases: PublishedReleases | None) -> Exi
     )
 
 
-@dataclass(frozen=True)
-class Forecasts:
-    """What the register of most totals will publish, and how such forecasts did; None with too few totals."""
+def forecasts_of(
+    stock: PublishedStock | None, seed: int
+) -> tuple[RegisterForecast | None, RegisterBacktest | None]:
+    """Forecast the register of most totals by its last one, and score such forecasts; None with too few."""
+    if stock is None:
+        return None, None
+    totals = own_totals(stock, main_register(stock))
+    made = attempted("LastValue", partial(LastValue().fit, totals, seed=seed))
+    done = attempted("backtest_register", partial(backtest_register, totals, seed=seed))
+    return (
+        made if isinstance(made, RegisterForecast) else None,
+        done if isinstance(done, RegisterBacktest) else None,
+    )
 
-    made: RegisterForecast | None = None
-    backtest: RegisterBacktest | None = None
 
-    @classmethod
-    def of(cls, stock: PublishedStock, seed: int) -> Forecasts:
-        """Forecast the register by its last total, which no other forecaster here beats."""
-        totals = own_totals(stock, main_register(stock))
-        made = attempted("LastValue", partial(LastValue().fit, totals, seed=seed))
-        done = attempted("backtest_register", partial(backtest_register, totals, seed=seed))
-        return cls(
-            made if isinstance(made, RegisterForecast) else None,
-            done if isinstance(done, RegisterBacktest) else None,
-        )
-
-    def rows(self) -> tuple[ForecastRow, ...]:
-        """Give the register of some days to come."""
-        if self.made is None:
-            return ()
-        days = [self.made.last_date + dt.timedelta(days=days) for days in _DAYS_AHEAD]
-        limits = [self.made.register(day).printed(FORECAST_LEVEL) for day in days]
-        return tuple(ForecastRow(day, low, high) for day, (low, _, high) in zip(days, limits, strict=True))
-
-    def scores(self) -> tuple[BacktestRow, ...]:
-        """Give how the last total did, by how many totals ahead."""
-        return tuple(
-            BacktestRow(int(row["ahead"]), int(row["n"]), float(row["error"]), float(row["cover_80"]))
-            for row in (() if self.backtest is None else self.backtest.scores())
-        )
+def forecast_rows(made: RegisterForecast | None) -> tuple[tuple[dt.date, float, float], ...]:
+    """Give the limits of some days to come."""
+    if made is None:
+        return ()
+    days = [made.last_date + dt.timedelta(days=days) for days in _DAYS_AHEAD]
+    limits = [made.register(day).printed(FORECAST_LEVEL) for day in days]
+    return tuple((day, low, high) for day, (low, _, high) in zip(days, limits, strict=True))

@@ -16,7 +16,6 @@ from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict, reason
 from detcount.assessment.stock.content import AnswerKey, StockContent
 from detcount.assessment.stock.document import path_figure, registers_figure, stock_document, verdict_words
-from detcount.assessment.stock.registers import Forecasts
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition, common
@@ -30,7 +29,9 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.reports.blocks import Document
 from detcount.reports.numbers import persons
 from detcount.reports.printed import figure_of
-from detcount.stock import Snapshots, StockFlowAudit
+from detcount.stock import Snapshots
+from detcount.stock.balance import StockFlowAudit
+from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.stock.series import SeriesDetail
 from detcount.words import Message
 
@@ -76,7 +77,7 @@ class StockAssessment(Assessed[StockContent]):
         The answer of the lists for the last days, if everybody on them belongs.
     audits : tuple of StockFlowAudit
         Exits that the totals of the register with most totals imply; none without its arrests.
-    forecasts : Forecasts
+    forecasts : tuple of (RegisterForecast, RegisterBacktest)
         What that register will publish, and how such forecasts did.
     has_anchors : bool
         Whether estimates at some dates were given.
@@ -117,7 +118,7 @@ class StockAssessment(Assessed[StockContent]):
     snapshots: Snapshots | None
     all_belong: StockPath | None
     audits: tuple[StockFlowAudit, ...]
-    forecasts: Forecasts
+    forecasts: tuple[RegisterForecast | None, RegisterBacktest | None]
     has_anchors: bool
     verdict: Verdict
     findings: tuple[Finding, ...]

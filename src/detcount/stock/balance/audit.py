@@ -6,8 +6,7 @@ It is one function, with what it refuses and what it notes.
 from __future__ import annotations
 
 import math
-import operator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -28,10 +27,8 @@ from detcount.stock.balance.register import (
 )
 from detcount.words import Message
 
-if TYPE_CHECKING:
-    pass
-
 _N_DRAWS = 4000
+_WITHIN = 3  # days away from the day asked for, at most, of the bulletin that stands for it
 _FEWEST_CHECKS = 3  # spans from which the backlog of a running total is judged
 
 
@@ -43,9 +40,6 @@ def stock_flow_audit(
     *,
     source: str | None = None,
     event: str | None = None,
-    late_entries: int | tuple[int, int] | None = None,
-    deaths: int | tuple[int, int] = 0,
-    within: int = 3,
     seed: int = 0,
 ) -> StockFlowAudit:
     """Count the exits that a monitor's stock and running total of arrests imply.
@@ -66,14 +60,6 @@ def stock_flow_audit(
         Whose register; needed where several publish both.
     event : str, optional
         The running total; needed where the source has several.
-    late_entries : int or tuple of int, optional
-        Entries of the window that the running total does not hold, persons: a number, or the smallest
-        and the largest, between which all are taken as equally likely. Left out, they are judged from
-        the entries and releases that bulletins print.
-    deaths : int or tuple of int, optional
-        Deaths in custody among the registered, persons: a number, or the smallest and the largest.
-    within : int, optional
-        How many days away a bulletin may be from `start` or `end`; the window is then moved to it.
     seed : int, optional
         Seed of the draws.
 
@@ -85,9 +71,9 @@ def stock_flow_audit(
     Raises
     ------
     InputError
-        If the last day is not after the first, an argument is no such number, a name is not there, or
-        several sources or totals fit and none is named, or stock and arrests are of different people by their
-        definitions (`who`, `where` and `excludes`; a stock and a flow differ in the rest).
+        If the last day is not after the first, a name is not there, several sources or totals fit and none
+        is named, or stock and arrests are of different people by their definitions
+        (`who`, `where` and `excludes`; a stock and a flow differ in the rest).
     NotEstimableError
         If no source gives both figures near both days, the running total fell, or the stock rose by
         more than the entries allow.
@@ -98,15 +84,15 @@ def stock_flow_audit(
 
     Notes
     -----
-    Exits = held(start) + [total(end) - total(start)] + late - held(end) - deaths. Late entries are the
+    Exits = held(start) + [total(end) - total(start)] + late - held(end). Late entries are the
     backlog of the running total on the last day less that on the first. A span between two figures of
     the total has at least the entries that its bulletins print, and at least the change of the stock
     plus the releases they print; where the total grew by less, the rest is its backlog. On the two days
     it is drawn: whether there is one with the chance learned from the spans that can be checked, and its
     size as a Poisson count like one of those seen, no smaller than it must be there. The lower bound
-    of the exits adds up what every fall of the stock forces; there is no upper one without a bound on
-    `late_entries`. Counts that say "at least" take no part. Of two figures for one day the one that the
-    printed flows explain is taken.
+    of the exits adds up what every fall of the stock forces; there is no upper one unless bulletins print
+    the entries of the whole window. Counts that say "at least" take no part. Of two figures for one day the
+    one that the printed flows explain is taken.
 
     On invented registers whose total is stale one time in four, the 95% interval held the exits of a
     window without printed flows in 94 of 100 where all bulletins outside it print theirs, and in 88 of
@@ -137,31 +123,25 @@ def stock_flow_audit(
                 last=str(last),
             )
         )
-    deaths = _whole_range(deaths, "deaths", least=0)
-    stated = None if late_entries is None else _whole_range(late_entries, "late_entries")
-    within = arguments.whole_number("within", within, unit="of days")
     seed = arguments.seed(seed)
     rng = np.random.default_rng(seed)
-    register = _chosen(stock, arrests, (first, last), source, event, within)
-    opening, closing = (_bulletin(register, day, within) for day in (first, last))
+    register = _chosen(stock, arrests, (first, last), source, event)
+    opening, closing = (_bulletin(register, day) for day in (first, last))
     _window_or_decline(register, opening, closing, first, last)
-    if stated is not None:
-        late_by = "given"
-    elif register.printed(opening, closing):
+    if register.printed(opening, closing):
         late_by = "printed"
     else:
         late_by = "judged" if sum(check.checked for check in register.checks) >= _FEWEST_CHECKS else "unknown"
     added = register.total_at(closing) - register.total_at(opening)
     implied = register.exits_implied(opening, closing)
 
-    late, late_bounds = _late_draws(register, opening, closing, late_by, stated, rng)
+    late, late_bounds = _late_draws(register, opening, closing, late_by, rng)
     held = [np.array(register.held[day], dtype=np.int64) for day in (opening, closing)]
     exits = late + added + rng.choice(held[0], size=_N_DRAWS) - rng.choice(held[1], size=_N_DRAWS)
-    exits -= rng.integers(*deaths, size=_N_DRAWS, endpoint=True, dtype=np.int64)
-    low, high = max(register.exits_forced(opening, closing) - deaths[1], 0), math.inf
-    if late_by in {"given", "printed"}:
-        high = float(held[0].max() - held[1].min()) + added + late_bounds[1] - deaths[0]
-        low = max(low, int(held[0].min() - held[1].max() + added + late_bounds[0]) - deaths[1])
+    low, high = max(register.exits_forced(opening, closing), 0), math.inf
+    if late_by == "printed":
+        high = float(held[0].max() - held[1].min()) + added + late_bounds[1]
+        low = max(low, int(held[0].min() - held[1].max() + added + late_bounds[0]))
     allowed = np.flatnonzero((exits >= low) & (exits <= high))
     if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
         raise NotEstimableError(
@@ -173,16 +153,11 @@ def stock_flow_audit(
                 low=low,
                 implied=implied,
             ),
-            Message("The running total lacks entries: give late_entries, or choose other days."),
-            advice=Message(
-                "The running total lacks entries: choose other days, or ask how many were entered late."
-            ),
+            Message("The running total lacks entries: choose other days, or ask how many were entered late."),
         )
     short = len(allowed) < _N_DRAWS
     chosen = rng.choice(allowed, size=_N_DRAWS) if short else allowed
-    basis: IdentifiedBySource = (
-        "prior" if late_by == "judged" or (stated is not None and stated[0] < stated[1]) else "data"
-    )
+    basis: IdentifiedBySource = "prior" if late_by == "judged" else "data"
     if late_by == "unknown":
         counted, lateness = (UncertainCount.only_bounded(*each) for each in ((low, high), late_bounds))
     else:
@@ -195,9 +170,8 @@ def stock_flow_audit(
             )
             for draws, bounds in ((exits, (low, high)), (late, late_bounds))
         )
-    notes = _notes(register, ((first, opening), (last, closing)), late_by, stated, implied, low, arrests)
-    if deaths == (0, 0):
-        notes.append(Message("Deaths in custody are not taken out of the exits."))
+    notes = _notes(register, ((first, opening), (last, closing)), late_by, implied, low, arrests)
+    notes.append(Message("Deaths in custody are not taken out of the exits."))
     if high == math.inf:
         notes.append(
             Message("The exits have no upper bound: cases may have been entered that no total holds.")
@@ -210,7 +184,6 @@ def stock_flow_audit(
         held_at_start=register.held_at(opening),
         held_at_end=register.held_at(closing),
         arrests=added,
-        deaths=deaths,
         implied=implied,
         exits=counted,
         late_entries=lateness,
@@ -229,7 +202,6 @@ def _chosen(
     days: tuple[np.datetime64, np.datetime64],
     source: str | None,
     event: str | None,
-    within: int,
 ) -> Register:
     """Choose the source and its running total."""
     for what, name, known in (
@@ -244,7 +216,7 @@ def _chosen(
         register
         for each in plain
         if len(each.held) >= 2
-        for register in with_totals(each, arrests, *days, within)
+        for register in with_totals(each, arrests, *days, _WITHIN)
         if event in (None, register.event)
     ]
     if not found:
@@ -268,9 +240,9 @@ def _chosen(
     return found[0]
 
 
-def _bulletin(register: Register, asked: np.datetime64, within: int) -> np.datetime64:
+def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     """The bulletin that stands for a day: that of the day, or the nearest."""
-    near = [day for day in register.days if abs(days_between(asked, day)) <= within]
+    near = [day for day in register.days if abs(days_between(asked, day)) <= _WITHIN]
     if near:
         return min(near, key=lambda day: abs(days_between(asked, day)))
     earlier = [day for day in register.days if day < asked]
@@ -282,7 +254,7 @@ def _bulletin(register: Register, asked: np.datetime64, within: int) -> np.datet
             "no bulletin of {source} within {within} days of {day} gives both persons held and the running "
             "total of arrests",
             source=register.source,
-            within=within,
+            within=_WITHIN,
             day=as_date(asked),
         ),
         Message("The nearest that does is of {days:or}.", days=around)
@@ -328,13 +300,9 @@ def _late_draws(
     opening: np.datetime64,
     closing: np.datetime64,
     late_by: str,
-    stated: tuple[int, int] | None,
     rng: np.random.Generator,
 ) -> tuple[Ints, tuple[float, float]]:
     """Draw the entries that the running total does not hold, and bound them."""
-    if stated is not None:
-        drawn = rng.integers(*stated, size=_N_DRAWS, endpoint=True, dtype=np.int64)
-        return drawn, (float(stated[0]), float(stated[1]))
     least = register.printed_entries(opening, closing)
     least -= register.total_at(closing) - register.total_at(opening)
     if late_by == "printed":
@@ -343,36 +311,10 @@ def _late_draws(
     return np.maximum(after - before, least), (float(least), math.inf)
 
 
-def _whole_range(value: int | tuple[int, int], where: str, *, least: int | None = None) -> tuple[int, int]:
-    """A number of persons, or the smallest and the largest."""
-    pair = value if isinstance(value, tuple) else (value, value)
-    if len(pair) != 2:
-        raise InputError(
-            Message(
-                "{where}: expected a number or two, the smallest and the largest, got {n}",
-                where=where,
-                n=len(pair),
-            )
-        )
-    low, high = (operator.index(end) for end in pair)
-    if low > high or (least is not None and low < least):
-        what = Message("the smallest first") if low > high else Message("{least} or more", least=least)
-        raise InputError(
-            Message(
-                "{where}: expected whole numbers of persons, {what}, got {got}",
-                where=where,
-                what=what,
-                got=repr(value),
-            )
-        )
-    return low, high
-
-
 def _notes(
     register: Register,
     asked: tuple[tuple[np.datetime64, np.datetime64], tuple[np.datetime64, np.datetime64]],
     late_by: str,
-    stated: tuple[int, int] | None,
     implied: int,
     low: int,
     arrests: PublishedArrests,
@@ -408,7 +350,7 @@ def _notes(
         for day, used in asked
         if day != used
     ]
-    notes += _of_late_entries(register, late_by, stated, implied)
+    notes += [_of_late_entries(register, late_by, implied)]
     notes += register.notes((opening, closing))
     if register.balances and not any(balance.unexplained for balance in register.balances):
         notes.append(
@@ -433,52 +375,33 @@ def _notes(
     return notes
 
 
-def _of_late_entries(
-    register: Register, late_by: str, stated: tuple[int, int] | None, implied: int
-) -> list[Message]:
+def _of_late_entries(register: Register, late_by: str, implied: int) -> Message:
     """How the entries that the running total does not hold are known."""
     checked = [check for check in register.checks if check.checked]
     behind = [check.backlog_at_least for check in checked if check.backlog_at_least > 0]
-    if stated is not None:
-        return [
-            Message(
-                "The entries that the running total does not hold are taken as stated, {low:,} to {high:,} "
-                "persons, and not judged from the series.",
-                low=stated[0],
-                high=stated[1],
-            )
-        ]
     if late_by == "printed":
-        return [
-            Message(
-                "Every bulletin of the window prints the entries, so that those are used in place of the "
-                "running total."
-            )
-        ]
-    if late_by == "unknown":
-        return [
-            Message(
-                "Nothing in the series says how complete the running total of arrests was, so only bounds "
-                "are given beside the {implied:,} exits that it implies as it stands.",
-                implied=implied,
-            )
-        ]
-    if behind:
-        return [
-            Message(
-                "The running total of arrests was behind the entries that bulletins print in {n_behind:,} of "
-                "the {n_checked:,} spans that can be checked, by up to {most:,} persons. The interval "
-                "supposes that it was like that on the first and on the last day.",
-                n_behind=len(behind),
-                n_checked=len(checked),
-                most=max(behind),
-            )
-        ]
-    return [
-        Message(
-            "The running total of arrests was never seen behind the entries that bulletins print, in "
-            "{n_checked:,} spans that can be checked, so the interval has no width from it; so few spans "
-            "exclude no shortfall.",
-            n_checked=len(checked),
+        return Message(
+            "Every bulletin of the window prints the entries, so that those are used in place of the "
+            "running total."
         )
-    ]
+    if late_by == "unknown":
+        return Message(
+            "Nothing in the series says how complete the running total of arrests was, so only bounds are "
+            "given beside the {implied:,} exits that it implies as it stands.",
+            implied=implied,
+        )
+    if behind:
+        return Message(
+            "The running total of arrests was behind the entries that bulletins print in {n_behind:,} of the "
+            "{n_checked:,} spans that can be checked, by up to {most:,} persons. The interval supposes that "
+            "it was like that on the first and on the last day.",
+            n_behind=len(behind),
+            n_checked=len(checked),
+            most=max(behind),
+        )
+    return Message(
+        "The running total of arrests was never seen behind the entries that bulletins print, in "
+        "{n_checked:,} spans that can be checked, so the interval has no width from it; so few spans "
+        "exclude no shortfall.",
+        n_checked=len(checked),
+    )

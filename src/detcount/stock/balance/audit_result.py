@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.estimates import UncertainCount, provenance
 from detcount.estimates.count import quantity_columns
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHOD = "stock_flow_audit"
+_SLACK = 14  # days by which a window may begin before the audited one, or end after it
+_SHARE = 0.5  # of the days audited, that a window has to cover
 _SAME_DAYS = 2  # by which two windows of the same days may differ at either end
 _BASIS = {
     "data": Message("{level}", level=Number(0.95, ".0%")),
@@ -44,7 +45,7 @@ _COMPARED = (
 class StockFlowAudit(Shown):
     """Exits from a register between two days, implied by its own counts.
 
-    Exits = held on the first day + arrests after it + late entries - held on the last day - deaths. No
+    Exits = held on the first day + arrests after it + late entries - held on the last day. No
     list of releases takes part, so that announced totals are audited from outside.
 
     Parameters
@@ -59,12 +60,10 @@ class StockFlowAudit(Shown):
         Persons held on the two days.
     arrests : int
         Growth of the running total of arrests, persons.
-    deaths : tuple of int
-        Smallest and largest number of deaths in custody, persons.
     implied : int
-        Exits if the running total was complete on both days and nobody died, persons.
+        Exits if the running total was complete on both days, persons.
     exits : UncertainCount
-        People who left the register otherwise than by death.
+        People who left the register.
     late_entries : UncertainCount
         Entries of the window that the running total does not hold, less those of before that it took in.
     balances : tuple of BulletinBalance
@@ -105,7 +104,6 @@ class StockFlowAudit(Shown):
     held_at_start: int
     held_at_end: int
     arrests: int
-    deaths: tuple[int, int]
     implied: int
     exits: UncertainCount
     late_entries: UncertainCount
@@ -117,21 +115,13 @@ class StockFlowAudit(Shown):
     notes: tuple[str, ...] = ()
     assumptions: ClassVar[tuple[Assumption, ...]] = (Assumption.CONSISTENT_REGISTER,)
 
-    def compare(
-        self, releases: PublishedReleases, *, slack: int = 14, share: float = 0.5, level: float = 0.95
-    ) -> pd.DataFrame:
+    def compare(self, releases: PublishedReleases) -> pd.DataFrame:
         """Hold the exits against published totals of releases.
 
         Parameters
         ----------
         releases : PublishedReleases
             Announced, verified or reported counts.
-        slack : int, optional
-            Days by which a window may begin before or end after the audited one.
-        share : float, optional
-            Least part of the days audited that a window has to cover, in [0, 1].
-        level : float, optional
-            Level of the limits of the exits, in (0, 1).
 
         Returns
         -------
@@ -143,24 +133,17 @@ class StockFlowAudit(Shown):
             These are missing where the window begins or ends more than two days from the days audited, as
             counts of other days are not subtracted. Reviews of custody measures are no releases, and left
             out. A total of another definition need not reach the exits.
-
-        Raises
-        ------
-        InputError
-            If the slack is negative, or the share or the level is not between 0 and 1.
         """
         import pandas as pd
 
-        slack = arguments.whole_number("slack", slack, unit="of days")
-        share = arguments.share("share", share, remedy=Message("0.5 is half of the days"))
-        interval = self.exits.interval(level)
+        interval = self.exits.interval()
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)
         nearest: dict[tuple[str, ...], tuple[int, int, dict[str, Any]]] = {}
         for row in np.flatnonzero(~np.isnat(releases.start) & (releases.start <= last)).tolist():
             start, end, count = releases.start[row], ends[row], int(releases.count[row])
             late, after = days_between(first, start) - 1, days_between(last, end)
-            if max(-late, after) > slack or not measure_of(releases.measure[row]).release:
+            if max(-late, after) > _SLACK or not measure_of(releases.measure[row]).release:
                 continue
             key = (
                 releases.source[row], releases.role[row], releases.event[row], releases.measure[row]
@@ -180,7 +163,7 @@ class StockFlowAudit(Shown):
             cells = dict(zip(_COMPARED, line, strict=True))
             nearest[key] = (abs(late) + abs(after), -count, cells)
         found = sorted(nearest.values(), key=operator.itemgetter(0, 1))
-        kept = [cells for _, _, cells in found if cells["share"] >= share]
+        kept = [cells for _, _, cells in found if cells["share"] >= _SHARE]
         return pd.DataFrame(kept, columns=list(_COMPARED))
 
     def to_frame(self) -> pd.DataFrame:
@@ -225,7 +208,6 @@ class StockFlowAudit(Shown):
             "held_at_start": self.held_at_start,
             "held_at_end": self.held_at_end,
             "arrests": self.arrests,
-            "deaths": list(self.deaths),
             "implied": self.implied,
             "quantities": [
                 {key: finite(value) for key, value in row.items() if key not in {"start", "end"}}

@@ -1,6 +1,6 @@
-"""What a register will hold: its published totals, its last one with past changes, and the forecast.
+"""What a register will hold: its last total with past changes, and how well that forecast did.
 
-It is one answer from the totals to what is said of it.
+It is one answer from the totals to what is said of it, and of how far such answers could be trusted.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from detcount import arguments, references
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Floats, Ints
 from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, Reference, cite
+from detcount.citation import Reference
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import PRIVATE, PathInterval, UncertainCount, provenance
+from detcount.estimates import PRIVATE, PathInterval, UncertainCount
 from detcount.estimates.interval import persons
-from detcount.printing import Column
+from detcount.estimates.result import ReadOnly, defined, made_of
+from detcount.printing import Column, Columns, frame_of
+from detcount.printing.columns import printed_columns
 from detcount.published import PublishedStock
 from detcount.published.days import as_date
 from detcount.shown import Result
@@ -36,6 +38,8 @@ _AHEAD = 30  # days whose forecast stands in the headline
 _SHOWN = 8  # days of a printed table
 _HALF = 0.5  # added to totals, so that one of 0 has a logarithm
 _LAGS = 3  # totals that a change goes over at most
+_LEVELS = (0.8, 0.95)
+_QUANTILES = np.arange(1, 10) / 10
 _WIDER = 1.25  # times the changes seen: chosen so that limits at 80% hold about so many, on other series
 
 
@@ -123,7 +127,7 @@ def counts_of(logs: Floats) -> Ints:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RegisterForecast(Result):
+class RegisterForecast(ReadOnly, Result):
     """What one register will be published to hold, for each day after its last total.
 
     The estimand is the published total of a day, R_t, and not the stock: people whom the monitor does not
@@ -143,7 +147,7 @@ class RegisterForecast(Result):
         The days to come, one after the other.
     draws : ndarray of int64, shape (n_draws, n_days)
         Draws of the published total of each day, persons.
-    forecaster : Specification
+    estimator : Specification
         The specification that made it.
     assumptions : tuple of Assumption
         What has to hold.
@@ -175,20 +179,12 @@ class RegisterForecast(Result):
     n_totals: int
     dates: tuple[dt.date, ...]
     draws: Ints
-    forecaster: Specification
+    estimator: Specification
     assumptions: tuple[Assumption, ...]
     digest: str
     seed: int
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
-
-    @property
-    def _method(self) -> str:
-        """The specification that made it, as code."""
-        return repr(self.forecaster)
 
     def register(self, date: Any) -> UncertainCount:
         """Give the published total of a day to come.
@@ -240,39 +236,13 @@ class RegisterForecast(Result):
         """
         return PathInterval.of_draws(self.dates, self.draws, arguments.level(level))
 
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give a pandas frame with a row for each day to come.
-
-        Parameters
-        ----------
-        level : float, optional
-            Credibility of the limits of each day, in (0, 1).
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns ``date``, ``low``, ``median``, ``high``, ``level``.
-        """
-        import pandas as pd
-
-        limits = self.interval(level)
-        return pd.DataFrame(
-            {
-                "date": np.array(self.dates, dtype="datetime64[s]"),
-                "low": limits.low,
-                "median": np.median(self.draws, axis=0),
-                "high": limits.high,
-                "level": limits.level,
-            }
-        )
-
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the forecast again, as plain values that JSON can hold."""
         limits = self.interval(level)
         return {
             "private": PRIVATE,
-            "forecaster": repr(self.forecaster),
-            "specification": written_out(self.forecaster),
+            "forecaster": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "source": str(self.source),
             "last_date": self.last_date.isoformat(),
             "last_count": self.last_count,
@@ -282,18 +252,10 @@ class RegisterForecast(Result):
             "median": np.median(self.draws, axis=0).tolist(),
             "high": limits.high.tolist(),
             "level": limits.level,
-            "definition": None if self.definition is None else self.definition.record(),
+            "definition": defined(self.definition),
             "n_draws": len(self.draws),
-            "seed": self.seed,
-            "data_sha256": self.digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": [str(note) for note in self.notes],
-            **provenance(),
+            **made_of(self, {"data_sha256": self.digest}),
         }
-
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the method used."""
-        return cite(style, references=self.forecaster.references)
 
     def headline(self) -> Message:
         """Give the total a month ahead, or on the last day of the forecast, in one line."""
@@ -324,14 +286,19 @@ class RegisterForecast(Result):
         )
 
     @property
-    def _items(self) -> list[int]:
-        """Some of the days, by number."""
+    def _items(self) -> range:
+        """The days, by number."""
+        return range(len(self.dates))
+
+    @property
+    def _table(self) -> Columns | None:
+        """Some of the days as people read them."""
         places = np.linspace(0, len(self.dates) - 1, _SHOWN).round().astype(int)
-        return [int(place) for place in np.unique(places)]
+        return printed_columns(self._columns, np.unique(places).tolist())
 
     @property
     def _columns(self) -> tuple[Column, ...]:
-        """The columns of the days that are shown."""
+        """A day, and the limits and the median of its total."""
 
         def at(place: int) -> Callable[[int], float]:
             def value(k: int) -> float:
@@ -340,19 +307,18 @@ class RegisterForecast(Result):
 
             return value
 
-        titles = (Message("Low"), Message("Median"), Message("High"))
+        titles = {"low": Message("Low"), "median": Message("Median"), "high": Message("High")}
         return (
-            Column(value=self.dates.__getitem__, title=Message("Date"), write="day"),
-            *(Column(value=at(place), title=title, write=persons) for place, title in enumerate(titles)),
+            Column(name="date", value=self.dates.__getitem__, title=Message("Date"), write="day"),
+            *(
+                Column(name=name, value=at(place), title=title, write=persons)
+                for place, (name, title) in enumerate(titles.items())
+            ),
         )
 
     def _count(self, k: int) -> UncertainCount:
         """The total of one of the days."""
         return UncertainCount.from_draws(self.draws[:, k], bounds=(0, math.inf), identified_by="data")
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
 
     def __repr__(self) -> str:
         return f"<RegisterForecast: {self.headline()}>"
@@ -362,16 +328,6 @@ class RegisterForecaster(ABC):
     """A specification that says how the logarithm of the totals of one register goes on.
 
     Whoever has another forecaster writes `log_draws`, and `backtest_register` scores it.
-
-    See Also
-    --------
-    LastValue : The one that comes with detcount.
-
-    Examples
-    --------
-    >>> from detcount import stock
-    >>> isinstance(stock.LastValue(), stock.RegisterForecaster)
-    True
     """
 
     horizon: int
@@ -413,7 +369,7 @@ class RegisterForecaster(ABC):
             n_totals=len(totals.dates),
             dates=tuple(last + dt.timedelta(days=k + 1) for k in range(self.horizon)),
             draws=counts_of(np.asarray(draws)),
-            forecaster=self,
+            estimator=self,
             assumptions=self.assumes,
             digest=totals.digest,
             seed=seed,
@@ -426,24 +382,6 @@ class RegisterForecaster(ABC):
         self, totals: Totals, origins: list[int], distances: list[Floats], seed: int
     ) -> list[Floats]:
         """Draws of log totals some days after each of some origins, which are numbers of totals known."""
-
-
-def checked_forecasters(name: str, forecasters: Sequence[object]) -> tuple[RegisterForecaster, ...]:
-    """Refuse what is no sequence of forecasters, at least one."""
-    known: list[RegisterForecaster] = []
-    for one in forecasters:
-        if isinstance(one, type) or not isinstance(one, RegisterForecaster):
-            raise TypeError(
-                Message(
-                    "{name}: expected forecasters such as LastValue(), got {got}",
-                    name=name,
-                    got=repr(one),
-                )
-            )
-        known.append(one)
-    if not known:
-        raise TypeError(Message("{name}: expected forecasters such as LastValue(), got none", name=name))
-    return tuple(known)
 
 
 @specification
@@ -509,3 +447,249 @@ class LastValue(RegisterForecaster):
             drawn = _WIDER * rng.choice(changes, self.n_draws) * rng.choice([-1.0, 1.0], self.n_draws)
             made.append(logs[origin - 1] + drawn[:, None] * np.sqrt(ahead))
         return made
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class RegisterBacktest(Result):
+    """How well forecasts of a register did, each made from what was published by its day.
+
+    Parameters
+    ----------
+    source : str
+        Whose register it is.
+    forecaster : RegisterForecaster
+        The specification.
+    rows : tuple of dict
+        A row for each origin and total to come: ``origin``, ``ahead`` (1 for the next total), ``days``,
+        ``date``, ``published``, ``median``, the limits ``low_80``, ``high_80``,
+        ``low_95``, ``high_95``, ``error`` (absolute, of the logarithm) and ``pinball`` (mean loss of the nine
+        deciles, of the logarithm).
+    least : int
+        Days with totals that were known at the first origin.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the draws.
+    notes : tuple of str, optional
+        What a reader must know besides.
+
+    See Also
+    --------
+    backtest_register : Makes it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> published = dc.datasets.load("venezuela_stock_2017")
+    >>> scored = dc.stock.backtest_register(published, least=4)
+    >>> print(scored.headline())
+    next totals of Foro Penal forecast from 14 days: mean absolute log error 0.243 with LastValue
+    """
+
+    source: str
+    forecaster: RegisterForecaster
+    rows: tuple[dict[str, Any], ...]
+    least: int
+    digest: str
+    seed: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_origins(self) -> int:
+        """Days at which forecasts were made."""
+        return len({row["origin"] for row in self.rows})
+
+    def scores(self) -> list[dict[str, Any]]:
+        """Give mean error, cover of the limits, their width on the log scale, and pinball loss.
+
+        Returns
+        -------
+        list of dict
+            A row for each number of totals ahead: ``forecaster``, ``ahead``, ``n``, ``error``, ``cover_80``,
+            ``cover_95``, ``width_80``, ``pinball``.
+        """
+        found = []
+        for ahead in sorted({row["ahead"] for row in self.rows}):
+            rows = [row for row in self.rows if row["ahead"] == ahead]
+            widths = [np.log((row["high_80"] + _HALF) / (row["low_80"] + _HALF)) for row in rows]
+            found.append(
+                {
+                    "forecaster": repr(self.forecaster),
+                    "ahead": ahead,
+                    "n": len(rows),
+                    "error": _mean(rows, "error"),
+                    "cover_80": _covered(rows, "80"),
+                    "cover_95": _covered(rows, "95"),
+                    "width_80": float(np.mean(widths)),
+                    "pinball": _mean(rows, "pinball"),
+                }
+            )
+        return found
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give every forecast and the total that came as a row of a pandas frame."""
+        return frame_of([dict(row) for row in self.rows])
+
+    def headline(self) -> Message:
+        """Give the error at the next total, in one line."""
+        return Message(
+            "next totals of {source} forecast from {n} days: mean absolute log error {error:.3f} with "
+            "{forecaster}",
+            source=self.source,
+            n=self.n_origins,
+            error=self.scores()[0]["error"],
+            forecaster=type(self.forecaster).__name__,
+        )
+
+    def sentence(self) -> Message:
+        """Say how often limits at 80% held the totals that came."""
+        return Message(
+            "Of the {n} forecasts with {forecaster}, each made from what was published by its day, limits at "
+            "80% held the total that came in {share:.0%}. Neighbouring forecasts overlap, so that they say "
+            "less than their number.",
+            n=len(self.rows),
+            forecaster=type(self.forecaster).__name__,
+            share=_covered(self.rows, "80"),
+        )
+
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        """The scores, a row for each number of totals ahead."""
+        return self.scores()
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns of the scores."""
+        titles = {
+            "ahead": (Message("Totals ahead"), ","),
+            "n": (Message("Forecasts"), ","),
+            "error": (Message("Error"), ".3f"),
+            "cover_80": (Message("Cover at 80%"), ".0%"),
+            "cover_95": (Message("Cover at 95%"), ".0%"),
+            "width_80": (Message("Width at 80%"), ".3f"),
+            "pinball": (Message("Pinball loss"), ".3f"),
+        }
+
+        return (
+            Column(value=lambda _: type(self.forecaster).__name__, title=Message("Forecaster")),
+            *(Column(name=name, title=title, write=write) for name, (title, write) in titles.items()),
+        )
+
+    def __repr__(self) -> str:
+        return f"<RegisterBacktest: {self.headline()}>"
+
+
+def backtest_register(
+    stock: PublishedStock,
+    forecaster: RegisterForecaster | None = None,
+    *,
+    ahead: int = 3,
+    least: int = 9,
+    seed: int = 0,
+) -> RegisterBacktest:
+    """Forecast the next totals of a register from each day on which one was published, and score them.
+
+    Parameters
+    ----------
+    stock : PublishedStock
+        The totals of one source.
+    forecaster : RegisterForecaster, optional
+        Without it `LastValue`; one's own is scored the same way.
+    ahead : int, optional
+        Totals to come that are forecast from each day.
+    least : int, optional
+        Days with totals that have to be known before the first forecast, at least 3.
+    seed : int, optional
+        Seed of the draws.
+
+    Returns
+    -------
+    RegisterBacktest
+        Every forecast beside the total that came.
+
+    Raises
+    ------
+    InputError
+        If there are several sources, or a number is out of its range.
+    NotEstimableError
+        If there are totals of too few days.
+
+    Notes
+    -----
+    A forecast knows the totals of its own day and of those before. A day with several totals is scored once,
+    against the first of its rows.
+
+    Examples
+    --------
+    >>> from detcount import datasets, stock
+    >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
+    >>> done = stock.backtest_register(totals)
+    >>> done.n_origins, [round(row["error"], 3) for row in done.scores()]
+    (22, [0.054, 0.084, 0.114])
+    """
+    chosen = LastValue() if forecaster is None else forecaster
+    if not isinstance(chosen, RegisterForecaster):
+        raise TypeError(
+            Message("forecaster: expected one such as LastValue(), got {kind}", kind=type(chosen).__name__)
+        )
+    ahead = arguments.whole_number("ahead", ahead, least=1)
+    least = arguments.whole_number("least", least, least=3)
+    seed = arguments.seed(seed)
+    totals = totals_of("backtest_register", stock, least=3)
+    days = sorted(set(totals.dates))
+    if len(days) <= least:
+        raise NotEstimableError(
+            "backtest_register",
+            Message("needs totals of more than {least} days, got those of {n}", least=least, n=len(days)),
+            Message("Begin with fewer totals, or add published ones."),
+        )
+    known = [sum(date <= day for date in totals.dates) for day in days]  # totals known at the end of a day
+    first = {day: totals.dates.index(day) for day in days}
+    origins = list(range(least - 1, len(days) - 1))
+    targets = [days[k + 1 : k + 1 + ahead] for k in origins]
+    distances = [
+        np.array([(day - days[k]).days for day in target], dtype=np.float64)
+        for k, target in zip(origins, targets, strict=True)
+    ]
+    rows = []
+    drawn = chosen.log_draws(totals, [known[k] for k in origins], distances, seed)
+    for k, target, made in zip(origins, targets, drawn, strict=True):
+        for place, day in enumerate(target):
+            came = int(totals.counts[first[day]])
+            row = {"origin": days[k], "ahead": place + 1, "days": (day - days[k]).days, "date": day}
+            rows.append({**row, "published": came, **_scored(made[:, place], came)})
+    return RegisterBacktest(
+        source=totals.source,
+        forecaster=chosen,
+        rows=tuple(rows),
+        least=least,
+        digest=totals.digest,
+        seed=seed,
+        notes=totals.notes,
+    )
+
+
+def _scored(log_draws: Floats, came: int) -> dict[str, float]:
+    """What a forecast says of a total, and how far it was off."""
+    row: dict[str, float] = {}
+    counts = counts_of(log_draws)
+    row["median"] = float(np.quantile(counts, 0.5, method="inverted_cdf"))
+    for level in _LEVELS:
+        tail = (1 - level) / 2
+        low, high = np.quantile(counts, [tail, 1 - tail], method="inverted_cdf")
+        row[f"low_{level * 100:.0f}"], row[f"high_{level * 100:.0f}"] = float(low), float(high)
+    truth = np.log(came + _HALF)
+    row["error"] = abs(float(np.log(row["median"] + _HALF) - truth))
+    above = truth - np.quantile(log_draws, _QUANTILES)
+    row["pinball"] = float(np.maximum(_QUANTILES * above, (_QUANTILES - 1) * above).mean())
+    return row
+
+
+def _mean(rows: Sequence[dict[str, Any]], name: str) -> float:
+    """Mean of a column."""
+    return float(np.mean([row[name] for row in rows]))
+
+
+def _covered(rows: Sequence[dict[str, Any]], level: str) -> float:
+    """Share of the totals within the limits of a level."""
+    return float(np.mean([row[f"low_{level}"] <= row["published"] <= row[f"high_{level}"] for row in rows]))
