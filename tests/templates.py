@@ -247,6 +247,7 @@ WRITTEN_OUT = {
         )
     },
     "quality": ("quality/",),
+    "stock": ("stock/",),
 }
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from detcount import PersonLists, stock
-from detcount.assessment.stock.evidence import snapshot_dates
+from detcount.assessment.stock.verdict import snapshot_dates
 from detcount.linkage.spells import persons_of
 from detcount.stock import late_exits
 

@@ -33,6 +33,7 @@ from detcount.printing import Column
 from detcount.references import CHAPMAN_1951
 from detcount.shown import Tabular
 from detcount.specification import Specification, specification, written_out
+from detcount.stock.messages import message
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave
 from detcount.words import Message, Number
 
@@ -48,25 +49,13 @@ _N_DRAWS = 4000
 _FEWEST = 5  # listed among the released below which groups are put together
 
 _WHY: dict[str, Message] = {
-    "preliminary": Message(
-        "those confirmed first are those whose names are known, so that the share of the listed is near one "
-        "whatever the list lacks"
-    ),
-    "bounds": Message("of those released who are not recognised it is not said whether they were listed"),
-    "share only": Message(
-        "those released are of a wider kind than the list, so that this is the share of them that the list "
-        "names"
-    ),
-    "list side only": Message(
-        "it is known how many of the list came out, and not how many came out of the kind that it lists"
-    ),
-    "not compared": Message("it is not said how many of those released were on the list before"),
-    "definition": Message(
-        "it is not known that those released and those listed are counted alike by different hands"
-    ),
-    "wrong entries": Message(
-        "the list may hold people who are dead, free or named twice, and releases do not show them"
-    ),
+    "preliminary": message("why preliminary"),
+    "bounds": message("why bounds"),
+    "share only": message("why share only"),
+    "list side only": message("why list side only"),
+    "not compared": message("why not compared"),
+    "definition": message("why definition"),
+    "wrong entries": message("why wrong entries"),
 }
 
 
@@ -150,25 +139,20 @@ added, scope, fresh, kind
         """Say what the wave says, whole."""
         if self.kind != "coverage":
             return self._declined()
-        counted = {"n": self.identified, "m": self.both}
         if self.listed is None or not self.by_odds:
             low, high = (self.share or (0, 0, 1))[1:]
-            return Message(
-                "Of the {n:,} released, {m:,} were on the list, {low:.0%} to {high:.0%} of those inside if "
-                "the released are like them. How long the list was is not said, so that nothing follows on "
-                "how many were held.",
-                **counted,
+            return message(
+                "wave of a list of unknown length",
+                n=self.identified,
+                m=self.both,
                 low=low,
                 high=high,
             )
         held, low, high = self.by_odds[1.0]  # as the sentence supposes, whatever odds were stated
-        return Message(
-            "Of the {n:,} released, {m:,} were on the list of {listed:,}. If the released are like those "
-            "still inside, about {held:,.0f} were held ({limits}), and {after:,.0f} after it; if the odds of "
-            "being released were twice as high for the listed, about {twice:,.0f}. If the {outside:,} who "
-            "were not on the list are not of the kind that it counts, the wave says nothing beyond the "
-            "list: at least {listed:,}.",
-            **counted,
+        return message(
+            "wave sentence",
+            n=self.identified,
+            m=self.both,
             listed=self.listed,
             held=held,
             limits=Message("{low:,.0f} to {high:,.0f}", low=low, high=high)
@@ -185,9 +169,8 @@ added, scope, fresh, kind
         named = self.both if self.both is not None else self.recognised
         what = Message("{wave}", wave=self.wave)
         if self.kind == "bounds" and self.both is not None and released:
-            what = Message(
-                "{wave}: {m:,} of {n:,} released were on the list, or {m:,} of {m:,} if the others are not "
-                "of its kind",
+            what = message(
+                "wave with two readings",
                 wave=self.wave,
                 m=self.both,
                 n=released,
@@ -314,8 +297,8 @@ class CoverageEstimate(Tabular):
         _, low, high = last.by_odds[1.0]
         if not np.isfinite(high):
             return Message("{low:,.0f} or more held before {wave}", low=low, wave=last.wave)
-        return Message(
-            "{low:,.0f} to {high:,.0f} held before {wave}, if the released are like those still inside",
+        return message(
+            "waves headline",
             low=low,
             high=high,
             wave=last.wave,
@@ -466,8 +449,8 @@ class CoverageFromReleases:
         pair = self.odds_ratio if isinstance(self.odds_ratio, tuple) else (self.odds_ratio, self.odds_ratio)
         if len(pair) != 2 or not (0 < pair[0] <= pair[1] < math.inf):
             raise InputError(
-                Message(
-                    "odds_ratio: expected a number above 0, or two, the smaller first, got {got}",
+                message(
+                    "no odds ratio",
                     got=repr(self.odds_ratio),
                 )
             )
@@ -538,9 +521,7 @@ class CoverageFromReleases:
             return [_answer(rows, "", kinds[0])], []
         notes: list[str] = []
         if any(row.scope == "official" for row in rows):
-            notes.append(
-                Message("The released of {wave} are counted by the state's word for them.", wave=rows[0].wave)
-            )
+            notes.append(message("counted officially", wave=rows[0].wave))
         if rows[0].listed is None:
             return [_answer(rows, "", "coverage")], notes
         large = [[row] for row in rows if (row.both or 0) >= _FEWEST]
@@ -548,8 +529,8 @@ class CoverageFromReleases:
         groups = [*large, small] if small else large
         if len(small) > 1:
             notes.append(
-                Message(
-                    "Groups with fewer than {n} listed among the released are put together: {names}.",
+                message(
+                    "small groups together",
                     n=_FEWEST,
                     names=", ".join(row.stratum for row in small),
                 )
@@ -616,42 +597,27 @@ class CoverageFromReleases:
         notes: list[str] = []
         if any(wave.kind == "definition" and not wave.scope for wave in waves.waves):
             notes.append(
-                Message(
-                    "Nobody said who is counted among those released of some waves: write it in the column "
-                    "{column}, as in {words!r:or}.",
+                message(
+                    "nobody said who is counted",
                     column="released_counts",
                     words=("same", "official", "wider", "returned"),
                 )
             )
         if not answered:
             return notes
-        notes.append(
-            Message(
-                "The odds of being released, listed against unlisted, are stated and not seen. Where short "
-                "stays leave first they are below 1 (.2 to .5 in the jails of one city), and above 1 where "
-                "releases are bargained for by name."
-            )
-        )
+        notes.append(message("odds are stated"))
         if self._odds != (1.0, 1.0):
             notes.append(
-                Message(
-                    "Held before, low and high in the table are at the odds that were stated, {low:g} to "
-                    "{high:g}.",
+                message(
+                    "table at stated odds",
                     low=self._odds[0],
                     high=self._odds[1],
                 )
             )
         if all(not wave.stratum for wave in waves.waves):
-            notes.append(
-                Message(
-                    "Without groups by days inside, ordinary exits make the number a quarter to a half too "
-                    "high, as short stays leave first and are not yet listed; a lot that was chosen does not."
-                )
-            )
+            notes.append(message("without groups"))
         if not all(wave.fresh for wave in waves.waves):
-            notes.append(
-                Message("The numbers hold if the list held nobody who was dead, free or named twice.")
-            )
+            notes.append(message("if the list was fresh"))
         return notes
 
 

@@ -28,8 +28,10 @@ from detcount.persons.dates import number_of
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
 from detcount.specification import written_out
-from detcount.stock.correlation import of_kind, quantiles_of
+from detcount.stock.inputs import quantiles_of
+from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator
+from detcount.stock.snapshots import of_kind
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -132,10 +134,8 @@ class Flows(Shown):
 
     def sentence(self) -> Message:
         """Say how many of the arrested and of those who left the lists name."""
-        return Message(
-            "The lists name {arrests:,} people who certainly were arrested after {start} and up to {end}, "
-            "and {exits:,} who certainly left then; the others are estimated. Whoever is named late counts "
-            "on the day of the arrest.",
+        return message(
+            "flows sentence",
             arrests=self.named_arrests,
             exits=self.named_exits,
             start=self.start,
@@ -298,19 +298,13 @@ def _notes(path: StockPath, estimate: AbundanceEstimate, raised: float) -> tuple
     """What a reader must know of the flows."""
     notes: list[str] = [*path.notes, *estimate.notes]
     if not isinstance(path.detail, SeriesDetail):
-        notes.append(Message("The path was not made from lists by series; the balance holds all the same."))
+        notes.append(message("path of no series"))
     if raised > 0.05:
         notes.append(
-            Message(
-                "In {share:.0%} of the draws the arrests were raised, as exits would have been fewer than "
-                "those whom the lists name.",
+            message(
+                "arrests raised",
                 share=raised,
             )
         )
-    notes.append(
-        Message(
-            "Whoever is held for some days only is on fewer lists than others, so that arrests, and exits "
-            "with them, are rather too few."
-        )
-    )
+    notes.append(message("brief stays are listed less"))
     return tuple(dict.fromkeys(notes))

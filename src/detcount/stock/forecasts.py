@@ -29,6 +29,7 @@ from detcount.published import PublishedStock
 from detcount.published.days import as_date
 from detcount.shown import Result
 from detcount.specification import Specification, specification, written_out
+from detcount.stock.messages import message
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -73,9 +74,8 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
         )
     if len(stock.sources) > 1:
         raise InputError(
-            Message(
-                "{name}: expected the totals of one source, as registers of different sources differ, got "
-                "{n} sources. Choose one with stock.select(source=...)",
+            message(
+                "totals of several sources",
                 name=name,
                 n=len(stock.sources),
             )
@@ -93,21 +93,17 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
     notes: list[str] = []
     if len(exact) < len(stock):
         notes.append(
-            Message.counted(
-                'One total was said with "at least" or "more than", and is left out.',
-                '{n} totals were said with "at least" or "more than", and are left out.',
+            message(
+                "at least left out",
                 n=n_bounds,
             )
         )
     elif n_bounds:
-        notes.append(
-            Message('Every total was said with "at least" or "more than", and is taken as the total.')
-        )
+        notes.append(message("every total at least"))
     if n_days < len(dates):
         notes.append(
-            Message.counted(
-                "One day has more than one total, and all of them are taken as readings of one register.",
-                "{n} days have more than one total, and all of them are taken as readings of one register.",
+            message(
+                "days with several totals",
                 n=len({date for date in dates if dates.count(date) > 1}),
             )
         )
@@ -207,9 +203,8 @@ class RegisterForecast(ReadOnly, Result):
         day = arguments.day("date", date)
         if not self.dates[0] <= day <= self.dates[-1]:
             raise InputError(
-                Message(
-                    "date: expected a day from {first} to {last}, as far as the forecast goes. A forecaster "
-                    "takes a longer `horizon`, in days",
+                message(
+                    "day outside the forecast",
                     first=self.dates[0],
                     last=self.dates[-1],
                 )
@@ -261,8 +256,8 @@ class RegisterForecast(ReadOnly, Result):
         """Give the total a month ahead, or on the last day of the forecast, in one line."""
         k = min(_AHEAD, len(self.dates)) - 1
         low, median, high = self._count(k).printed()
-        return Message(
-            "{median} on the register of {source} on {day} ({low} to {high}, 95%); {last:,} on {last_day}",
+        return message(
+            "forecast headline",
             median=persons(low if median is None else median),
             source=self.source,
             day=self.dates[k],
@@ -276,9 +271,8 @@ class RegisterForecast(ReadOnly, Result):
         """Say within which limits the next totals are expected, and that they are no stock."""
         k = min(_AHEAD, len(self.dates)) - 1
         low, _, high = self._count(k).printed()
-        return Message(
-            "The total that {source} publishes for {day} is expected between {low} and {high}, with a "
-            "probability of 95%. It is what the register will hold, and not how many people are held.",
+        return message(
+            "forecast sentence",
             source=self.source,
             day=self.dates[k],
             low=persons(low),
@@ -532,9 +526,8 @@ class RegisterBacktest(Result):
 
     def headline(self) -> Message:
         """Give the error at the next total, in one line."""
-        return Message(
-            "next totals of {source} forecast from {n} days: mean absolute log error {error:.3f} with "
-            "{forecaster}",
+        return message(
+            "backtest headline",
             source=self.source,
             n=self.n_origins,
             error=self.scores()[0]["error"],
@@ -543,10 +536,8 @@ class RegisterBacktest(Result):
 
     def sentence(self) -> Message:
         """Say how often limits at 80% held the totals that came."""
-        return Message(
-            "Of the {n} forecasts with {forecaster}, each made from what was published by its day, limits at "
-            "80% held the total that came in {share:.0%}. Neighbouring forecasts overlap, so that they say "
-            "less than their number.",
+        return message(
+            "backtest sentence",
             n=len(self.rows),
             forecaster=type(self.forecaster).__name__,
             share=_covered(self.rows, "80"),

@@ -2,18 +2,97 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Ints
-from detcount.estimates import StockPath
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.paths import SCORES, decay_days, score_probabilities
+from detcount.estimates import AbundanceEstimate, StockPath
 from detcount.persons.dates import number_of
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.stock.tables import Snapshots
+from detcount.specification import specification
+from detcount.stock.messages import message
+from detcount.stock.snapshots import Snapshots
 from detcount.words import Message
+
+_STRETCH = 2.0  # errors last so much longer than people stay
+
+
+@specification
+class ErrorCorrelation:
+    """Correlation of the errors of an estimator at two dates: ``rho exp(-|s - t| / ell)``.
+
+    Parameters
+    ----------
+    rho : float, optional
+        Correlation at two dates that lie close, from 0 (every date errs by itself) to 1.
+    ell : float, optional
+        Days after which it has fallen to rho / e; may be infinite. None takes twice the days over which
+        the people whom two tables share fall to 1/e.
+
+    Raises
+    ------
+    InputError
+        If a number is out of its range.
+
+    Notes
+    -----
+    Two tables with the same people on the same lists err alike. Tables that share few people err alike still
+    as far as the lists depend on each other in the same way, which no count of shared people shows; hence
+    twice. With rho = 0 the mean over time has limits that are far too narrow.
+
+    Examples
+    --------
+    >>> from detcount import stock
+    >>> stock.ErrorCorrelation(ell=180.0)
+    ErrorCorrelation(ell=180.0)
+    """
+
+    rho: float = 0.95
+    ell: float | None = None
+
+    def __post_init__(self) -> None:
+        arguments.share("rho", self.rho)
+        if self.ell is not None and self.ell != math.inf:
+            arguments.positive("ell", self.ell)
+
+    def days(self, snapshots: Snapshots) -> float:
+        """Days after which the correlation has fallen to rho / e.
+
+        Parameters
+        ----------
+        snapshots : Snapshots
+            The tables, whose shared people tell it where `ell` is None.
+
+        Returns
+        -------
+        float
+            Days; infinite where it does not fall.
+        """
+        if self.ell is not None:
+            return float(self.ell)
+        there = np.array([date in snapshots.tables for date in snapshots.dates])
+        days = np.array([number_of(date) for date in snapshots.dates], dtype=np.int64)
+        return _STRETCH * decay_days(snapshots.shared[np.ix_(there, there)], days[there])
+
+
+def quantiles_of(estimate: AbundanceEstimate) -> Floats:
+    """Quantiles of an estimate at the scores: of its draws, or else its limits at every level, persons."""
+    probabilities = score_probabilities()
+    if estimate.draws is not None and len(estimate.draws) > 1:
+        return np.asarray(np.quantile(estimate.draws, probabilities), dtype=np.float64)
+    found = np.empty(len(SCORES))
+    middle = len(SCORES) // 2
+    for k in range(middle):
+        limits = estimate.interval(1 - 2 * probabilities[k])
+        found[k], found[-1 - k] = limits.low, limits.high
+    found[middle] = estimate.point
+    return np.maximum.accumulate(found)
+
 
 _COUNTED = (PublishedStock, PublishedArrests, PublishedReleases)
 
@@ -24,10 +103,7 @@ def check_kind(name: str, value: Any, kind: type) -> None:
         return
     mixed = isinstance(value, _COUNTED) and kind in _COUNTED
     remedy = (
-        Message(
-            "A stock counts the people held on a day, a flow those who come or go in a window; they do not "
-            "stand in for each other"
-        )
+        message("stock and flow mixed up")
         if mixed
         else Message("Make one with {kind}.from_frame(frame)", kind=kind.__name__)
     )

@@ -28,7 +28,8 @@ from detcount.estimates import UncertainCount
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
 from detcount.specification import specification
-from detcount.stock.tables import DAY, Snapshots
+from detcount.stock.messages import message
+from detcount.stock.snapshots import DAY, Snapshots
 from detcount.words import Message
 
 _MEDIAN, _HIGH = 0.025, 0.08  # share of entries that do not belong, and that exceeded in one case of 20
@@ -70,7 +71,8 @@ class LateExits:
     day, a status alone, was on an unknown day after the person was last named as held and by the day on which
     it was known. Lists learn of the same exits more often than by chance: of an exit of persons on n lists
     none knows with the product of what each does not know to the power 1 / (1 + r (n - 1)), r uniform on 0 to
-    1/2. Persons of every history leave with the same hazard of the day. Where each exit is written down once
+    1/2. Persons leave with the hazard of the day, more or less often by how many lists name them and by the
+    days since their arrest. Where each exit is written down once
     for all lists, the first to know counts for all, and the share never learned has its prior alone.
 
     Examples
@@ -87,9 +89,7 @@ class LateExits:
     def __post_init__(self) -> None:
         arguments.whole_number("n_draws", self.n_draws, least=1)
         if (self.never_learned is None) != (self.days is None):
-            raise InputError(
-                Message("never_learned, days: expected both or none. State the share and the days together")
-            )
+            raise InputError(message("one of two stated"))
         if self.never_learned is not None and self.days is not None:
             arguments.share("never_learned", self.never_learned)
             arguments.positive("days", self.days)
@@ -137,9 +137,8 @@ class WrongShare:
 
     def sentence(self, people: PersonLists) -> Message:
         """Say which share is taken of the entries of some lists."""
-        audited = Message(
-            "An audit checked {lists:and}: the share that it found is left out, and no other is drawn of "
-            "what is left.",
+        audited = message(
+            "share audited",
             lists=people.audited,
         )
         if set(people.lists) <= set(people.audited):
@@ -149,9 +148,8 @@ class WrongShare:
     def _law(self) -> Message:
         """Say which share is taken where no audit was."""
         if self.shares is None:
-            return Message(
-                "Nobody said how many: a share of all entries is drawn, {median:.1%} in the middle and above "
-                "{high:.0%} in one case of 20, and weighed by how often those on one list leave.",
+            return message(
+                "share drawn",
                 median=_MEDIAN,
                 high=_HIGH,
             )
@@ -167,8 +165,8 @@ class WrongShare:
         for name in stated:
             if name and name not in people.lists:
                 raise InputError(
-                    Message(
-                        "shares: expected one of the lists {lists!r:,}, got another. Write it as the data do",
+                    message(
+                        "no such list",
                         lists=people.lists,
                     )
                 )
@@ -187,7 +185,7 @@ class ListedInside:
     ----------
     first : int
         First day of `total`, days since 1970.
-    total, gone, wrong : ndarray of float64, shape (n_days, n_draws)
+    total, departed, wrong : ndarray of float64, shape (n_days, n_draws)
         Persons inside, those who left unreported, and entries that do not belong; as known on each day
         itself, of the dates alone.
     cells : dict of datetime.date to tuple of ndarray
@@ -202,7 +200,7 @@ class ListedInside:
 
     first: int
     total: Floats
-    gone: Floats
+    departed: Floats
     wrong: Floats
     cells: Mapping[dt.date, tuple[NDArray[np.uint64], Floats]]
     learned: Mapping[str, tuple[float, float]]
@@ -229,21 +227,21 @@ def listed_inside(
     if snapshots.as_of != DAY:
         found, learning, lone = _drawn(people, days, late, wrong, seed)
         cells = {date: (found.codes, found.cells[k]) for k, date in enumerate(snapshots.dates)}
-        first, total, gone, strange = found.first, found.total, found.gone, found.wrong
+        first, total, departed, strange = found.first, found.total, found.departed, found.wrong
     else:
         n_draws = LateExits().n_draws if late is None else late.n_draws
-        total, gone, strange = (np.zeros((days[-1] - days[0] + 1, n_draws)) for _ in range(3))
+        total, departed, strange = (np.zeros((days[-1] - days[0] + 1, n_draws)) for _ in range(3))
         first, cells = int(days[0]), {}
         for date, day in zip(snapshots.dates, days, strict=True):
             if date in snapshots.tables:
                 found, learning, lone = _drawn(people.as_of(date), day[None], late, wrong, seed)
                 cells[date] = found.codes, found.cells[0]
                 at = day - days[0]
-                total[at], gone[at], strange[at] = found.total[-1], found.gone[-1], found.wrong[-1]
+                total[at], departed[at], strange[at] = found.total[-1], found.departed[-1], found.wrong[-1]
         if not cells:
             return None
     identified = late is None or (learning.identified and bool(people.left_known.min() < NEVER))
-    return ListedInside(first, total, gone, strange, cells, _told(people, learning), lone, identified)
+    return ListedInside(first, total, departed, strange, cells, _told(people, learning), lone, identified)
 
 
 def _told(people: PersonLists, learning: Learning) -> dict[str, tuple[float, float]]:

@@ -26,10 +26,10 @@ from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
-from detcount.stock.correlation import ErrorCorrelation, of_kind, quantiles_of
+from detcount.stock.inputs import ErrorCorrelation, quantiles_of
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
-from detcount.stock.snapshots import operating, table_of
-from detcount.stock.tables import DAY, Snapshots
+from detcount.stock.messages import message
+from detcount.stock.snapshots import DAY, Snapshots, of_kind, operating, table_of
 from detcount.words import Message
 
 _N_DRAWS = 4000
@@ -96,9 +96,7 @@ def chosen_estimator(estimator: Estimator | None) -> Estimator:
     """Check an estimator of abundance; `Calibrated` where none was chosen."""
     chosen = Calibrated() if estimator is None else estimator
     if isinstance(chosen, type) or not isinstance(chosen, Estimator):
-        raise TypeError(
-            Message("estimator: expected an estimator such as Calibrated(), got {got}", got=repr(chosen))
-        )
+        raise TypeError(message("no estimator", got=repr(chosen)))
     return chosen
 
 
@@ -262,7 +260,7 @@ def series(
     left: dict[dt.date, UncertainCount] = {}
     strange: dict[dt.date, UncertainCount] = {}
     if inside is not None:
-        left = {date: inside.count(inside.gone, number_of(date)) for date in estimates}
+        left = {date: inside.count(inside.departed, number_of(date)) for date in estimates}
         strange = {date: inside.count(inside.wrong, number_of(date)) for date in estimates}
     exits = Assumption.KNOWN_EXITS if late_exits is None else Assumption.LATE_EXITS
     detail = SeriesDetail(
@@ -348,8 +346,8 @@ def _of_all(counts: Sequence[Mapping[dt.date, UncertainCount]]) -> dict[dt.date,
 
 def share_of_links(share: float, n: int) -> Message:
     """Say how much of the variance on the last day is due to who is who."""
-    return Message(
-        "Of the variance on the last day {share:.0%} is due to who is who, over {n:,} drawn partitions.",
+    return message(
+        "share of links",
         share=share,
         n=n,
     )
@@ -425,25 +423,16 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
     """What a reader must know of the path."""
     notes: list[str] = list(snapshots.notes)
     if not detail.identified:
-        notes.append(
-            Message(
-                "Nothing in the data says how late lists learn of exits, and of which share never, so that "
-                "there are bounds alone: at least those known to be inside, at most all who are not known to "
-                "have left and those on no list. Add the day on which each list learned of an exit, or state "
-                "how late lists learn."
-            )
-        )
+        notes.append(message("nothing says how lists learn"))
     if detail.left and snapshots.people is not None:
         last = max(detail.left)
-        gone, strange = detail.left[last].interval(), detail.wrong[last].interval()
+        departed, strange = detail.left[last].interval(), detail.wrong[last].interval()
         notes.append(
-            Message(
-                "Lists learn of exits late, and of some never. Among those whom the lists still show as held "
-                "on {day}, between {low:,.0f} and {high:,.0f} people have left (95%); the estimate is "
-                "without them.",
+            message(
+                "how lists learn",
                 day=last,
-                low=gone.low,
-                high=gone.high,
+                low=departed.low,
+                high=departed.high,
             )
         )
         law = None if wrong is None else wrong.sentence(snapshots.people)
@@ -451,10 +440,8 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
             notes.append(law)
         elif law is not None:
             notes.append(
-                Message(
-                    "Some entries are of people who do not belong, and mostly have no exit. {law} Of those "
-                    "whom the lists still show as held on {day} between {low:,.0f} and {high:,.0f} are taken "
-                    "to be such (95%); the estimate is without them.",
+                message(
+                    "some entries do not belong",
                     law=law,
                     day=last,
                     low=strange.low,
@@ -463,10 +450,8 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
             )
     if detail.copied:
         notes.append(
-            Message(
-                "{lists:and} took names from another list, by a column of the data or as the names come too "
-                "soon after it. Whom two lists name is then no sign of how many are on neither: the number "
-                "is rather too low, and its limits are left as wide as for a single table.",
+            message(
+                "names taken over",
                 lists=detail.copied,
             )
         )
@@ -476,18 +461,16 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
         else Message("that falls to a third in {n:,.0f} days", n=1.0986 * detail.ell)
     )
     notes.append(
-        Message(
-            "The errors of the estimates at two dates are taken to be correlated: {rho:.2f} for dates that "
-            "lie close, a correlation {lasting}.",
+        message(
+            "errors are one error",
             rho=detail.rho,
             lasting=lasting,
         )
     )
     if detail.declined:
         notes.append(
-            Message.counted(
-                "1 date has no estimate, and the path goes over it.",
-                "{n:,} dates have no estimate, and the path goes over them.",
+            message(
+                "dates without an estimate",
                 n=len(detail.declined),
             )
         )

@@ -23,6 +23,7 @@ from detcount.printing import Column
 from detcount.published.days import as_date, read_days
 from detcount.published.reading import read_columns, read_optional_counts, read_texts
 from detcount.shown import Result
+from detcount.stock.messages import message
 from detcount.words import Message
 
 Kind: TypeAlias = Literal[
@@ -253,8 +254,8 @@ class ReleaseWaves(Result):
     def headline(self) -> Message:
         """Say how many waves there are, and how many of them can say what the list does not know."""
         usable = {wave.wave for wave in self.waves if wave.kind == "coverage"}
-        return Message(
-            "{n:,} waves of releases, {usable:,} of which can be set against a list",
+        return message(
+            "waves of releases headline",
             n=len({wave.wave for wave in self.waves}),
             usable=len(usable),
         )
@@ -329,9 +330,8 @@ def _word(column: str, text: str, row: str) -> str:
     known = _WORDS[column]
     if word and word not in known:
         raise InputError(
-            Message(
-                "{column}, {row}: expected {known!r:or}, got another word. Say what is asked, or leave the "
-                "cell empty",
+            message(
+                "word of a column",
                 column=column,
                 row=row,
                 known=tuple(dict.fromkeys(known.values())),
@@ -348,9 +348,8 @@ def _checked(wave: Wave, row: str) -> Wave:
     for most, where in ((identified, "released_identified"), (wave.listed, "list_size_before")):
         if both is not None and most is not None and both > most:
             raise InputError(
-                Message(
-                    "of_these_on_list, {row}: expected at most {most:,}, the number in {where!r}, got "
-                    "{got:,}. Mend the row",
+                message(
+                    "more listed than there are",
                     row=row,
                     most=most,
                     where=where,
@@ -359,18 +358,15 @@ def _checked(wave: Wave, row: str) -> Wave:
             )
     if None not in (identified, both, unlisted) and identified != (both or 0) + (unlisted or 0):
         raise InputError(
-            Message(
-                "released_identified, {row}: expected {sum:,}, those on the list and those not, got "
-                "{got:,}. Mend the row",
+            message(
+                "released do not add up",
                 row=row,
                 sum=(both or 0) + (unlisted or 0),
                 got=identified or 0,
             )
         )
     if wave.day_end < wave.day:
-        raise InputError(
-            Message("day_end, {row}: expected a day not before the first, got an earlier one", row=row)
-        )
+        raise InputError(message("day end before day", row=row))
     return _settled(replace(wave, identified=identified))
 
 
@@ -390,9 +386,8 @@ def _of_two_lists(
         listed, both = ([getattr(each, name) for each in pair] for name in ("listed", "both"))
         if inside > min(listed) or out > min(inside, *both) or pair[0].identified != wave.identified:
             raise InputError(
-                Message(
-                    "on_other_list_too and of_these_on_both, {row}: expected no more than stand on each of "
-                    "the two lists, and the same released beside both, got other numbers. Mend the row",
+                message(
+                    "two lists do not agree",
                     row=rows(row),
                 )
             )
@@ -421,9 +416,8 @@ def _refuse_twice(waves: Sequence[Wave], rows: RowNames) -> None:
         key = (wave.wave, wave.source, wave.stratum)
         if key in first:
             raise InputError(
-                Message(
-                    "wave, {first} and {second}: the same wave stands twice. Name the column of the groups "
-                    "with by=, or leave one row out",
+                message(
+                    "wave twice",
                     first=rows(first[key]),
                     second=rows(row),
                 )

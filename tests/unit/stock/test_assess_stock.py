@@ -14,10 +14,9 @@ import pytest
 import detcount as dc
 from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.common.verdict import Verdict, apply_rules, strictest
-from detcount.assessment.stock.evidence import MOST_DATES, StockEvidence, recommended_of, snapshot_dates
 from detcount.assessment.stock.filling import tells_numbers
 from detcount.assessment.stock.registers import audits_of, balance_of, several_of_one_day
-from detcount.assessment.stock.verdict import RULES
+from detcount.assessment.stock.verdict import MOST_DATES, RULES, StockEvidence, recommended_of, snapshot_dates
 from detcount.copies import ListCopy
 from detcount.errors import InputError
 from detcount.words import Message, Number
@@ -217,8 +216,8 @@ def test_what_a_register_would_be_a_part_of_is_folded_away() -> None:
 def test_days_with_several_totals_of_one_source_are_named() -> None:
     found = several_of_one_day(dc.datasets.load("venezuela_stock"))
     assert [str(line) for line in found] == [
-        "Foro Penal, 8 September 2025: 823, 816.",
-        "Plataforma Unitaria Democratica (PUD), 21 January 2026: 946, 942.",
+        "Foro Penal, 8 September 2025: 823 and 816.",
+        "Plataforma Unitaria Democratica (PUD), 21 January 2026: 946 and 942.",
     ]
 
 

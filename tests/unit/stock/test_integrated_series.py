@@ -10,7 +10,7 @@ import pytest
 from detcount import PublishedArrests, PublishedReleases, PublishedStock, stock
 from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
-from detcount.stock.integrated.figures import Grid, read_figures, wave_spans
+from detcount.stock.figures import Grid, read_figures, wave_spans
 
 FIRST = dt.date(2014, 1, 1)
 QUICK = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=400, horizon=30)

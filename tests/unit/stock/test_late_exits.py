@@ -78,7 +78,7 @@ def inside(frame, seed=0, days=(150, 250, 330, 380), late=stock.LateExits(), wro
 
 
 def left_by(found, day):
-    return found.gone[int((FIRST + day).astype(int)) - found.first]
+    return found.departed[int((FIRST + day).astype(int)) - found.first]
 
 
 @pytest.mark.parametrize(

@@ -342,7 +342,7 @@ def course(forces: Forces, first: State, register: Floats, step: int) -> Course:
     for k in range(n_steps):
         arrests, hazard, surge = forces.arrests[k], forces.hazard[k], forces.surge[k]
         out = faster * hazard
-        waiting, found, gone = _through(now.waiting, arrests * (1 - b) * p, enter + surge, out)
+        waiting, found, departed = _through(now.waiting, arrests * (1 - b) * p, enter + surge, out)
         never, more, off = _through(now.never, arrests * (1 - b) * (1 - p), surge, out)
         brief, seen, free = _through(now.brief, arrests * b, enter * p + surge, short + out)
         brief_known, _, known_free = _through(now.brief_known, seen, 0.0, short + hazard)
@@ -351,7 +351,7 @@ def course(forces: Forces, first: State, register: Floats, step: int) -> Course:
         struck[k] = now.left * (1 - stays) + leaving * (1 - stays_half)
         left = now.left * stays + leaving * stays_half
         entered[k] = found + more + seen
-        exits[k] = leaving + gone + off + free
+        exits[k] = leaving + departed + off + free
         total = np.maximum(now.register + entered[k] - struck[k], 1.0)
         if register[k + 1] == register[k + 1]:
             total = np.full(n_draws, register[k + 1])
@@ -361,10 +361,10 @@ def course(forces: Forces, first: State, register: Floats, step: int) -> Course:
 
 
 def _through(
-    held: Floats, coming: Floats, found: Floats | float, gone: Floats
+    held: Floats, coming: Floats, found: Floats | float, departed: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Those who stay in a compartment, those found, and those gone."""
-    total = found + gone
+    """Those who stay in a compartment, those found, and those departed."""
+    total = found + departed
     keep_half = np.exp(-total / 2)
     keep = keep_half**2
     stay = held * keep + coming * keep_half

@@ -113,11 +113,13 @@ class Listed:
             by_now = (self.evidence.until[some] >= self.latest)[:, None]
             density = force * np.exp(-np.cumsum(force, axis=1)) * np.where(by_now, shown[:, code].T, waited)
             density = np.where(possible, density + _TINY, 0.0)
-            gone = np.cumsum(density, axis=1)
-            gone /= gone[:, -1:]
+            departed = np.cumsum(density, axis=1)
+            departed /= departed[:, -1:]
             starts = np.flatnonzero(np.append(True, code[1:] != code[:-1]))
             for k in range(len(_AGES)):
-                found[k][:, code[starts]] += np.add.reduceat(np.where(age == k, gone, 0.0), starts, axis=0).T
+                found[k][:, code[starts]] += np.add.reduceat(
+                    np.where(age == k, departed, 0.0), starts, axis=0
+                ).T
         return found
 
 
@@ -133,7 +135,7 @@ class Inside:
         First day.
     total : ndarray of float64, shape (n_days, n_draws)
         Persons at the end of each day, of all histories.
-    gone, wrong : ndarray of float64, shape (n_days, n_draws)
+    departed, wrong : ndarray of float64, shape (n_days, n_draws)
         Persons not reported out, as known today, who have left, and entries of people who do not belong.
     cells : ndarray of float64, shape (n_dates, n_draws, n_codes)
         Persons at some dates, by history.
@@ -142,7 +144,7 @@ class Inside:
     codes: NDArray[np.uint64]
     first: int
     total: Floats
-    gone: Floats
+    departed: Floats
     wrong: Floats
     cells: Floats
 
@@ -230,7 +232,7 @@ def draw_inside(
         shares = np.broadcast_to(per_day[there] / scale, (n_draws, int(there.sum())))
         size, rate = daily_rates(exits[there].astype(np.int64), shares, rng).T
         rate = rate / scale
-    gone = np.zeros((len(_AGES), n_draws, n_codes))
+    departed = np.zeros((len(_AGES), n_draws, n_codes))
     total, left, strange = (np.empty((n_days, n_draws)) for _ in range(3))
     cells = np.empty((len(dates), n_draws, n_codes))
     at = {int(day) - first: k for k, day in enumerate(dates.tolist())}
@@ -240,19 +242,19 @@ def draw_inside(
     )
     by_age = relative[:, None, :]
     for day in range(n_days):
-        here = np.maximum(held[:, None, day] - gone - wrong * in_pool[:, None, day], 0)
+        here = np.maximum(held[:, None, day] - departed - wrong * in_pool[:, None, day], 0)
         unseen = missed(day)
         shown = share_dated * (by_age * (here + sure[:, None, day]) * (1 - unseen)).sum(axis=(0, 2))
         force = rng.gamma(size + exits[day]) / (size / rate + shown)
-        gone += np.minimum(rng.poisson(force[:, None] * by_age * here * unseen), here)
-        older = gone[:-1] * moved[:, None, day]
-        gone[:-1] -= older
-        gone[1:] += older
+        departed += np.minimum(rng.poisson(force[:, None] * by_age * here * unseen), here)
+        older = departed[:-1] * moved[:, None, day]
+        departed[:-1] -= older
+        departed[1:] += older
         not_theirs = wrong * open_entered[day]
-        all_gone = gone.sum(axis=0)
-        now = np.maximum(still[day] - all_gone - not_theirs, 0)
+        all_departed = departed.sum(axis=0)
+        now = np.maximum(still[day] - all_departed - not_theirs, 0)
         total[day], strange[day] = now.sum(axis=1), not_theirs.sum(axis=1)
-        left[day] = all_gone.sum(axis=1) + stopped[day]
+        left[day] = all_departed.sum(axis=1) + stopped[day]
         if day in at:
             cells[at[day]] = now
     return Inside(listed.codes, first, total, left, strange, cells)
@@ -341,10 +343,10 @@ def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats,
         shown = ((held + sure) * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
         mean = exits.sum() / max(float(shown.sum()), _TINY)
         hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
-        gone = np.zeros(n_codes)
+        departed = np.zeros(n_codes)
         for day in range(n_days):
-            held[day] = np.maximum(held[day] - gone, 0)
-            gone = gone + np.minimum(hazard[day] * missed[day], 1.0) * held[day]
+            held[day] = np.maximum(held[day] - departed, 0)
+            departed = departed + np.minimum(hazard[day] * missed[day], 1.0) * held[day]
         shown = ((held + sure) * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
         hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
     force = hazard[:, None] * (1 - missed)

@@ -98,9 +98,9 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
     spell = np.repeat(np.arange(len(starts)), spells.n_rows)
     rows = rows.take(spells.rows)
     on, listed, confirmed, known = rows.on, rows.listed, rows.confirmed, rows.left_known
-    gone = spells.left < NEVER
+    departed = spells.left < NEVER
     day_known = np.maximum.reduceat(np.where(known < NEVER, rows.left_first, LONG_AGO), starts) > LONG_AGO
-    undated = gone & ~day_known
+    undated = departed & ~day_known
     end = np.minimum(known, np.where(undated, spells.left_last, spells.left_first)[spell])
     named = np.where(confirmed < end, confirmed, listed)
     seen = np.maximum.reduceat(np.where(named < end, named, LONG_AGO), starts)
@@ -108,7 +108,7 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
 
     again = confirmed > listed
     last = np.array([confirmed[again & (on == k)].max(initial=LONG_AGO) for k in range(n_lists)])
-    gaps = (spells.left[spell] - confirmed)[again & day_known[spell] & gone[spell]]
+    gaps = (spells.left[spell] - confirmed)[again & day_known[spell] & departed[spell]]
     most = int(np.quantile(gaps, _STILL)) + 1 if len(gaps) >= _FEWEST else NEVER
     for k in range(n_lists):
         usual = (on == k) & (listed < last[k] - most) & (end > listed + most)
@@ -119,7 +119,7 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
     )  # up to then an exit shows, as a list does not confirm any more
     silent = np.logical_and.reduceat((until == LONG_AGO) | (confirmed < until), starts)
     shown_until = np.maximum.reduceat(until, starts)
-    stopped = ~gone & silent & (shown_until > seen)
+    stopped = ~departed & silent & (shown_until > seen)
     ended = np.where(stopped, seen + most, spells.left_last)
     return Evidence(on_all, seen, undated | stopped, ended, stopped, shown_until)
 

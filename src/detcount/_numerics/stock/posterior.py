@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.monte_carlo import effective_size, largest_power, positions
 
 Residuals = Callable[[Floats], Floats]
 """From numbers of shape (n_draws, n_numbers) to residuals of shape (n_draws, n_residuals)."""
@@ -16,6 +17,7 @@ Residuals = Callable[[Floats], Floats]
 _SAME = 1.0  # standard deviations within which two modes are one
 _HALF = 0.5
 _LEAST_WEIGHT = 1e-3
+_HALVINGS = 40
 _STEP = 1e-4
 _SMALL = 0.03  # fall of the cost below which the mode is found
 _MOST_ITERATIONS = 60
@@ -87,7 +89,7 @@ def sample_posterior(
     while weight < 1:
         more = _next_weight(at, 1 - weight)
         weight = min(1.0, weight + more)
-        chosen = _drawn_again(more * at, rng)
+        chosen = positions(np.exp(more * (at - at.max())), n_draws, rng)
         white, at, which, origin = white[chosen], at[chosen], which[chosen], origin[chosen]
         for _ in range(n_moves):
             white, at, rate = _move(residuals, modes, which, white, at, turn, weight, rng)
@@ -137,26 +139,10 @@ def _move(
 
 def _next_weight(gain: Floats, most: float) -> float:
     """The largest part of the gain, at most some, under which half of the draws are still effective."""
-
-    def effective(part: float) -> float:
-        weights = np.exp(part * (gain - gain.max()))
-        return float(weights.sum() ** 2 / (weights**2).sum())
-
-    if effective(most) >= _HALF * len(gain):
+    least = _HALF * len(gain)
+    if effective_size(most * gain) >= least:
         return most
-    low, high = 0.0, most
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if effective(middle) >= _HALF * len(gain) else (low, middle)
-    return max(low, _LEAST_WEIGHT)
-
-
-def _drawn_again(logarithms: Floats, rng: np.random.Generator) -> Ints:
-    """Numbers of draws, drawn by weights at even distances."""
-    weights = np.exp(logarithms - logarithms.max())
-    edges = np.cumsum(weights) / weights.sum()
-    places = (rng.random() + np.arange(len(weights))) / len(weights)
-    return np.minimum(np.searchsorted(edges, places), len(weights) - 1).astype(np.int64)
+    return max(largest_power(lambda part: part * gain, least, 0.0, most, _HALVINGS), _LEAST_WEIGHT)
 
 
 @dataclass(frozen=True)

@@ -143,18 +143,18 @@ def joined(rows: Rows) -> Spells:
 
     out = left_last < NEVER
     x_low, x_high = most(np.where(out, left_first, LONG_AGO)), least(left_last)
-    gone = x_high < NEVER
-    x_apart = np.where(gone, np.maximum(x_low - x_high, 0), 0)
+    departed = x_high < NEVER
+    x_apart = np.where(departed, np.maximum(x_low - x_high, 0), 0)
     x_low = np.where(x_apart > 0, least(np.where(out, left_first, NEVER)), x_low)
     x_high = np.where(x_apart > 0, most(np.where(out, left_last, LONG_AGO)), x_high)
     whose = owner[order][starts]
     followed = np.append(whose[1:] == whose[:-1], False)
     x_high = np.where(followed, np.minimum(x_high, np.append(e_high[1:], NEVER)), x_high)
-    gone = x_high < NEVER
-    x_low = np.where(gone, np.maximum(np.where(x_low < NEVER, x_low, LONG_AGO), e_low), NEVER)
-    x_high = np.where(gone, np.maximum(x_high, x_low), NEVER)
+    departed = x_high < NEVER
+    x_low = np.where(departed, np.maximum(np.where(x_low < NEVER, x_low, LONG_AGO), e_low), NEVER)
+    x_high = np.where(departed, np.maximum(x_high, x_low), NEVER)
     after = np.maximum(x_low, entered)
-    left = np.where(gone, (after + np.maximum(x_high, after) + 1) // 2, NEVER)
+    left = np.where(departed, (after + np.maximum(x_high, after) + 1) // 2, NEVER)
     again = np.append(False, (whose[1:] == whose[:-1]) & (left[:-1] < NEVER))
     entered = np.where(again, np.maximum(entered, np.append(LONG_AGO, left[:-1])), entered)
     left = np.maximum(left, entered)

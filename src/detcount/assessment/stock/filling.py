@@ -48,8 +48,8 @@ from detcount.privacy import Disclosure
 from detcount.published.days import as_date
 from detcount.reports.numbers import told_limits, told_point
 from detcount.stock import StockBalance, WrongShare
-from detcount.stock.balance.bounds import BOUNDS_ALONE
-from detcount.stock.integrated.specification import IntegratedDetail
+from detcount.stock.balance import BOUNDS_ALONE
+from detcount.stock.integrated import IntegratedDetail
 from detcount.stock.series import SeriesDetail, share_of_links
 from detcount.words import Message, Number
 from detcount.wrong_entries import wrong_entries

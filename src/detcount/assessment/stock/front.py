@@ -10,11 +10,10 @@ from typing import Any
 from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
-from detcount.assessment.stock.evidence import Given, answers_of, evidence_of, recommended_of
 from detcount.assessment.stock.filling import content_of
 from detcount.assessment.stock.registers import audits_of, forecasts_of
 from detcount.assessment.stock.result import StockAssessment
-from detcount.assessment.stock.verdict import RULES
+from detcount.assessment.stock.verdict import RULES, Given, answers_of, evidence_of, recommended_of
 from detcount.definition import require_comparable
 from detcount.errors import DetcountWarning, InputError
 from detcount.estimates import StockPath

@@ -18,7 +18,7 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.published.days import as_date
 from detcount.reports.numbers import persons
 from detcount.stock import LastValue, Snapshots, StockBalance, backtest_register, stock_flow_audit
-from detcount.stock.balance import StockFlowAudit
+from detcount.stock.audit import StockFlowAudit
 from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.words import Message
 

@@ -30,7 +30,7 @@ from detcount.reports.blocks import Document
 from detcount.reports.numbers import persons
 from detcount.reports.printed import figure_of
 from detcount.stock import Snapshots
-from detcount.stock.balance import StockFlowAudit
+from detcount.stock.audit import StockFlowAudit
 from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.stock.series import SeriesDetail
 from detcount.words import Message

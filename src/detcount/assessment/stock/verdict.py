@@ -1,20 +1,353 @@
-"""The rules that decide what can be printed of a stock: when each applies, what it found, what it allows."""
+"""What each method answers from what is given, and the rules that decide what can be printed of a stock.
+
+It is the evidence, with what it is gathered from, and the rules that look at it.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
 
 from detcount.assessment.common.verdict import (
     FEWEST_PERSONS,
+    LEVEL,
     MOST_DISAGREEMENT,
     MOST_WIDTH,
     WIDTH_OF_NOTHING,
     Rule,
 )
-from detcount.assessment.stock.content import message
-from detcount.assessment.stock.evidence import StockEvidence
-from detcount.copies import NEARLY_ALL
+from detcount.assessment.stock.content import AnswerKey, message
+from detcount.assessment.stock.registers import attempted, balance_of, main_register
+from detcount.copies import NEARLY_ALL, ListCopy, copied_lists
+from detcount.errors import NotEstimableError
+from detcount.estimates import StockPath
+from detcount.persons import PersonLists
+from detcount.persons.dates import as_day
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.published.days import as_date
 from detcount.reports.numbers import decimal, percent
+from detcount.stock import IntegratedStock, Snapshots, series, snapshots
+
+_ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
+_FRESH = 14  # days by which the lists may end before the published totals and still be recommended
+MOST_DATES = 11
+_APART = 28  # days between two dates, at least
+_SHARE = 0.25  # of the most ever named: days on which fewer are named tell little
+_SETTLED = 7  # days that two dates need at the least
+_NEAR = 14  # days between a published total and the day that it is set against
+_HELD_TO_COUNT = ("verified", "reported")
+
+
+def snapshot_dates(people: PersonLists) -> tuple[dt.date, ...]:
+    """Give the dates of the tables: evenly spread, at most 11.
+
+    Parameters
+    ----------
+    people : PersonLists
+        Who is on which list.
+
+    Returns
+    -------
+    tuple of datetime.date
+        The dates, the last of which is the last day on which any list said anything.
+    """
+    latest = people.latest_day
+    taken = snapshots(people, [latest])
+    named = taken.names
+    many = np.flatnonzero(named >= _SHARE * max(int(named.max(initial=0)), 1))
+    first = taken.first_day + dt.timedelta(days=int(many[0])) if len(many) else latest
+    first = min(max(first, as_day(int(people.listed.min()))), latest)
+    n_days = (latest - first).days
+    if n_days < _SETTLED:
+        return (latest,)
+    n = min(MOST_DATES, max(2, 1 + n_days // _APART))
+    return tuple(first + dt.timedelta(days=int(k)) for k in np.linspace(0, n_days, n).round())
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known, cut off at the last day that may be known.
+
+    Parameters
+    ----------
+    people : tuple of PersonLists
+        Lists of names with days: none, one, or those of drawn partitions, first the one with fewest known to
+        be inside.
+    stock : PublishedStock or None
+        Published totals.
+    arrests : PublishedArrests or None
+        Published arrests.
+    releases : PublishedReleases or None
+        Published releases.
+    anchors : object or None
+        Estimates at some dates.
+    """
+
+    people: tuple[PersonLists, ...]
+    stock: PublishedStock | None
+    arrests: PublishedArrests | None
+    releases: PublishedReleases | None
+    anchors: Any
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What each method answers.
+
+    Parameters
+    ----------
+    paths : dict of str to StockPath
+        The paths by method.
+    declined : dict of str to NotEstimableError
+        Methods without an answer.
+    snapshots : Snapshots or None
+        The tables of the lists.
+    all_belong : StockPath or None
+        The answer of the lists for the last days, if everybody on them belongs.
+    """
+
+    paths: Mapping[AnswerKey, StockPath]
+    declined: Mapping[AnswerKey, NotEstimableError]
+    snapshots: Snapshots | None
+    all_belong: StockPath | None = None
+
+
+def answers_of(given: Given, seed: int) -> Answers:
+    """Ask every method that has what it needs.
+
+    Parameters
+    ----------
+    given : Given
+        What is known.
+    seed : int
+        Seed of every fit.
+
+    Returns
+    -------
+    Answers
+        Paths, and reasons where there is none.
+    """
+    found: dict[AnswerKey, StockPath | NotEstimableError] = {}
+    taken = whole = None
+    if given.people:
+        dates = snapshot_dates(given.people[0])
+        of_all, last = ([snapshots(each, days) for each in given.people] for days in (dates, dates[-2:]))
+        taken = of_all[0]
+        found["lists"] = attempted("series", partial(series, None, _one(of_all), seed=seed))
+        whole = attempted("series", partial(series, None, _one(last), wrong=None, seed=seed))
+    if given.stock is not None:
+        register = main_register(given.stock)
+        lists = found.get("lists")
+        anchors = given.anchors
+        if anchors is None and isinstance(lists, StockPath) and _meet(lists, given.stock, register):
+            anchors = lists
+        found["integrated"] = attempted(
+            "IntegratedStock",
+            partial(
+                IntegratedStock(register=register).fit,
+                given.stock,
+                arrests=given.arrests,
+                releases=given.releases,
+                anchors=anchors,
+                floor=taken,
+                seed=seed,
+            ),
+        )
+        found["balance"] = attempted(
+            "StockBalance",
+            partial(balance_of, given.stock, given.arrests, given.releases, taken, seed),
+        )
+    return Answers(
+        {
+            key: replace(path, published=given.stock)
+            for key, path in found.items()
+            if isinstance(path, StockPath)
+        },
+        {key: error for key, error in found.items() if isinstance(error, NotEstimableError)},
+        taken,
+        whole if isinstance(whole, StockPath) else None,
+    )
+
+
+def _one(tables: list[Snapshots]) -> Snapshots | list[Snapshots]:
+    """The tables of one partition by themselves."""
+    return tables[0] if len(tables) == 1 else tables
+
+
+def _meet(lists: StockPath, stock: PublishedStock, register: str) -> bool:
+    """Whether a path was estimated on some day of a register, as anchors have to be."""
+    days = [as_date(day) for day, source in zip(stock.date, stock.source, strict=True) if source == register]
+    return any(min(days) <= day <= max(days) for day in lists.anchors)
+
+
+def recommended_of(paths: Mapping[AnswerKey, StockPath]) -> AnswerKey | None:
+    """Say which answer is recommended: lists as long as they reach the last days, then the integrated model.
+
+    The balance never is: it has no upper bound, so that nothing could be printed of it.
+
+    Parameters
+    ----------
+    paths : dict of str to StockPath
+        The paths by method.
+
+    Returns
+    -------
+    str or None
+        Its key.
+    """
+    last = max((path.dates[-1] for path in paths.values()), default=None)
+    old = last is not None and "lists" in paths and (last - paths["lists"].dates[-1]).days > _FRESH
+    if old and "integrated" in paths:
+        return "integrated"
+    return next((key for key in _ORDER if key in paths), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockEvidence:
+    """What the rules of the verdict look at.
+
+    Parameters
+    ----------
+    has_people, has_anchors : bool
+        Whether there are lists of names, and estimates at some dates.
+    answered : tuple of str
+        Keys of the methods that answered.
+    named : int, optional
+        Persons named who certainly were held on the last date, None without lists.
+    shared : int, optional
+        Persons on two lists or more on the last date with a table; None without lists.
+    copies : tuple of ListCopy
+        Lists of that table that are no witnesses of their own.
+    copied : tuple of str
+        Lists that took names from another, by a column of the data or by the days.
+    limits : tuple of (float, float), optional
+        Limits of the recommended answer on its day, persons.
+    days_since : int, optional
+        Days from the last date with an estimate to the day of the recommended answer.
+    disagreement : float, optional
+        Highest over lowest median of the answers that rest on the data.
+    exceeds : str
+        Source of the largest total of about that day.
+    excess : float, optional
+        That total over the upper limit.
+    """
+
+    has_people: bool
+    has_anchors: bool
+    answered: tuple[AnswerKey, ...]
+    named: int | None
+    shared: int | None
+    copies: tuple[ListCopy, ...]
+    copied: tuple[str, ...]
+    limits: tuple[float, float] | None
+    days_since: int | None
+    disagreement: float | None
+    exceeds: str
+    excess: float | None
+
+    @property
+    def width(self) -> float | None:
+        """Upper over lower limit."""
+        if self.limits is None:
+            return None
+        low, high = self.limits
+        return high / low if low > 0 else math.inf
+
+
+def evidence_of(
+    answers: Mapping[AnswerKey, StockPath],
+    recommended: StockPath | None,
+    day: dt.date,
+    *,
+    snapshots: Snapshots | None,
+    has_anchors: bool,
+    stock: PublishedStock | None,
+) -> StockEvidence:
+    """Gather what the rules look at.
+
+    Parameters
+    ----------
+    answers : dict of str to StockPath
+        The paths by method.
+    recommended : StockPath or None
+        The recommended one.
+    day : datetime.date
+        The day that the verdict is about.
+    snapshots : Snapshots or None
+        The tables of the lists.
+    has_anchors : bool
+        Whether estimates at some dates were given.
+    stock : PublishedStock or None
+        The published totals.
+
+    Returns
+    -------
+    StockEvidence
+        The evidence.
+    """
+    named = shared = None
+    copies: tuple[ListCopy, ...] = ()
+    if snapshots is not None:
+        named, shared = snapshots.not_known_to_have_left(snapshots.dates[-1]), 0
+        tables = [table for date, table in sorted(snapshots.tables.items()) if table.n_lists > 1]
+        if tables:
+            shared = int(tables[-1].capture_frequencies[1:].sum())
+            copies = copied_lists(tables[-1])
+    limits, since = None, None
+    if recommended is not None:
+        found = recommended.at(day).interval(LEVEL)
+        limits = (found.low, found.high)
+        if recommended.identified_by == "data" and recommended.anchors:
+            since = (day - recommended.anchors[-1]).days
+    exceeds, excess = _excess(stock, day, limits)
+    return StockEvidence(
+        has_people=snapshots is not None,
+        has_anchors=has_anchors,
+        answered=tuple(answers),
+        named=named,
+        shared=shared,
+        copies=copies,
+        copied=() if snapshots is None or snapshots.people is None else snapshots.people.copied,
+        limits=limits,
+        days_since=since,
+        disagreement=_disagreement(answers, day),
+        exceeds=exceeds,
+        excess=excess,
+    )
+
+
+def _disagreement(answers: Mapping[AnswerKey, StockPath], day: dt.date) -> float | None:
+    """Highest over lowest median of the answers that rest on the data and reach the day."""
+    found = [
+        float(path.at(day).median or 0)
+        for path in answers.values()
+        if path.identified_by == "data" and path.dates[0] <= day <= path.dates[-1]
+    ]
+    return max(found) / min(found) if len(found) > 1 and min(found) > 0 else None
+
+
+def _excess(
+    stock: PublishedStock | None, day: dt.date, limits: tuple[float, float] | None
+) -> tuple[str, float | None]:
+    """The largest total that monitors published of about a day, over the upper limit."""
+    if stock is None or limits is None or not 0 < limits[1] < math.inf:
+        return "", None
+    near = [
+        (int(stock.count[row]), stock.source[row])
+        for row in range(len(stock))
+        if stock.role[row] in _HELD_TO_COUNT and abs((as_date(stock.date[row]) - day).days) <= _NEAR
+    ]
+    if not near:
+        return "", None
+    count, source = max(near, key=lambda pair: pair[0])
+    return source, count / limits[1]
+
 
 LONGEST_AHEAD = 183  # days after the last estimate: beyond them a path is a forecast
 

@@ -186,8 +186,8 @@ def detention_system(
     columns: dict[str, Any] = {name: name for name in rows}
     people = PersonLists.from_frame(rows, **columns, lists=names, allow_future=True)
     rng = stream(_PUBLISHED)
-    listed, gone = known.listed[:, 0], known.exit_known[:, 0]
-    stock = bulletins(names[0], listed, gone, n_days, start, missing_bulletins, rng)
+    listed, departed = known.listed[:, 0], known.exit_known[:, 0]
+    stock = bulletins(names[0], listed, departed, n_days, start, missing_bulletins, rng)
     return DetentionSystem(
         people=people,
         stock=stock,

@@ -23,7 +23,9 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.published.days import as_date
 from detcount.published.reading import no_such
 from detcount.specification import specification
-from detcount.stock.balance.register import (
+from detcount.stock.inputs import check_published, floor_of
+from detcount.stock.messages import message
+from detcount.stock.register import (
     LONGEST_WEEK,
     Flows,
     Register,
@@ -31,14 +33,10 @@ from detcount.stock.balance.register import (
     register_of,
     with_totals,
 )
-from detcount.stock.inputs import check_published, floor_of
 from detcount.words import Message
 
 METHOD = "StockBalance"
-BOUNDS_ALONE = Message(
-    "Totals of one register do not hold the number that it does not know, and nothing is stated of it: the "
-    "path has bounds alone. Take lists of people."
-)
+BOUNDS_ALONE = message("bounds alone")
 _NEAR = 7  # days by which a running total may begin after the first bulletin, or end before the last
 _LONGEST = 21  # days by which the bulletins around a count of releases may reach beyond it
 _GAP = 31  # days without a total that are named
@@ -202,9 +200,8 @@ class StockBalance:
             which = "register" if several else "event"
             names = several or [each.event for each in whole[found[0].source]]
             raise InputError(
-                Message(
-                    "{which}: {n} fit, and the balance is of one register and one running total of arrests. "
-                    "Name one of {names!r:or}",
+                message(
+                    "several registers fit",
                     which=which,
                     n=len(names),
                     names=names,
@@ -214,9 +211,8 @@ class StockBalance:
         if arrests is None or whole[plain.source]:
             return next(iter(whole[plain.source]), plain), []
         return plain, [
-            Message(
-                "{source} has no running total of arrests over the whole of its bulletins: its "
-                "arrests are not used.",
+            message(
+                "no whole running total",
                 source=plain.source,
             )
         ]
@@ -290,10 +286,8 @@ def _late_notes(register: Register, late: list[tuple[np.datetime64, np.datetime6
     for start, end, count in late:
         bulletin = max(day for day in register.held if day < start)
         found.append(
-            Message(
-                "{count:,} people entered between {start} and {end} had been arrested earlier, by the "
-                "register's own account. With the {total:,} on the register on {bulletin} they put "
-                "{together:,} inside just before, if all of them were held then.",
+            message(
+                "late cases put together",
                 count=count,
                 start=as_date(start),
                 end=as_date(end),
@@ -311,9 +305,8 @@ def _gap_note(bulletins: Ints) -> list[Message]:
     if not gaps:
         return []
     return [
-        Message.counted(
-            "Once the register prints no total for more than a month, for {most:,} days.",
-            "{n:,} times the register prints no total for more than a month, for {most:,} days at most.",
+        message(
+            "long times without a total",
             n=len(gaps),
             most=max(gaps),
         )

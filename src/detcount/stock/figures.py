@@ -15,7 +15,8 @@ from detcount._numerics.stock.readings import Observations, residuals_of, shares
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such
-from detcount.stock.balance.register import LONGEST_WEEK, register_of, with_totals
+from detcount.stock.messages import message
+from detcount.stock.register import LONGEST_WEEK, register_of, with_totals
 from detcount.words import Message
 
 METHOD = "IntegratedStock"
@@ -96,9 +97,8 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
     """Read the figures of one source; None where only one publishes."""
     if source is None and len(stock.sources) > 1:
         raise InputError(
-            Message(
-                "register: {n} sources publish how many are held, and the model is of one register. "
-                "Name one of {names!r:or}",
+            message(
+                "several sources publish",
                 n=len(stock.sources),
                 names=list(stock.sources),
             )
@@ -113,10 +113,8 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
     notes: list[str] = []
     if kept.sum() < len(mine):
         notes.append(
-            Message.counted(
-                "1 total of the register says no more than a lower limit, or is not its own: it is left out.",
-                "{n:,} totals of the register say no more than a lower limit, or are not its own: they are "
-                "left out.",
+            message(
+                "totals left out",
                 n=int(len(mine) - kept.sum()),
             )
         )
@@ -124,11 +122,8 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
     doubled = sum(len(set(mine.count[kept & (mine.date == day)].tolist())) > 1 for day in days)
     if doubled:
         notes.append(
-            Message.counted(
-                "1 day has two totals that differ: the one that the printed flows lead to is taken, or else "
-                "the later one.",
-                "{n:,} days have two totals that differ: the one that the printed flows lead to is taken, or "
-                "else the later one.",
+            message(
+                "days with two totals",
                 n=doubled,
             )
         )

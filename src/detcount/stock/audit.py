@@ -5,27 +5,293 @@ It is one function, with what it refuses and what it notes.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from typing import Any
+import operator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints
+from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import IdentifiedBySource, UncertainCount
-from detcount.published import PublishedArrests, PublishedStock
+from detcount.estimates import IdentifiedBySource, UncertainCount, provenance
+from detcount.estimates.count import quantity_columns
+from detcount.estimates.interval import persons
+from detcount.estimates.origin import finite
+from detcount.printing import Summary
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date, days_between, read_day
+from detcount.published.measures import measure_of
 from detcount.published.reading import no_such
-from detcount.stock.balance.audit_result import METHOD, StockFlowAudit
-from detcount.stock.balance.register import (
+from detcount.shown import Shown
+from detcount.stock.messages import message
+from detcount.stock.register import (
+    BulletinBalance,
     Register,
+    TotalCheck,
     late_cases,
     register_of,
     with_totals,
 )
-from detcount.words import Message
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+METHOD = "stock_flow_audit"
+_SLACK = 14  # days by which a window may begin before the audited one, or end after it
+_SHARE = 0.5  # of the days audited, that a window has to cover
+_SAME_DAYS = 2  # by which two windows of the same days may differ at either end
+_BASIS = {
+    "data": Message("{level}", level=Number(0.95, ".0%")),
+    "prior": Message("{level}, by a stated prior", level=Number(0.95, ".0%")),
+    "bounds": Message("bounds"),
+}
+_COMPARED = (
+    *("source", "role", "event", "measure", "start", "end", "published", "count", "at_least", "share"),
+    *("days_outside", "excess", "excess_low", "excess_high"),
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StockFlowAudit(Shown):
+    """Exits from a register between two days, implied by its own counts.
+
+    Exits = held on the first day + arrests after it + late entries - held on the last day. No
+    list of releases takes part, so that announced totals are audited from outside.
+
+    Parameters
+    ----------
+    source : str
+        Whose register it is.
+    event : str
+        The running total of arrests.
+    start, end : datetime.date
+        Days of the bulletins between which exits are counted: after the first, up to the second.
+    held_at_start, held_at_end : int
+        Persons held on the two days.
+    arrests : int
+        Growth of the running total of arrests, persons.
+    implied : int
+        Exits if the running total was complete on both days, persons.
+    exits : UncertainCount
+        People who left the register.
+    late_entries : UncertainCount
+        Entries of the window that the running total does not hold, less those of before that it took in.
+    balances : tuple of BulletinBalance
+        Bulletins whose printed flows can be held against the stock.
+    checks : tuple of TotalCheck
+        Spans in which the running total can be held against the entries.
+    stock_digest, arrests_digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the draws.
+    notes : tuple of str
+        What a reader must know besides the assumptions.
+
+    See Also
+    --------
+    stock_flow_audit : Makes it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> days = ["2025-01-06", "2025-01-13"]
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": days, "source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [900, 870]}
+    ... )
+    >>> arrests = dc.PublishedArrests.from_frame(
+    ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
+    ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
+    ... )
+    >>> audit = dc.stock.stock_flow_audit(stock, arrests, *days)
+    >>> print(audit.headline().partition(":")[0])
+    41 exits from the register of monitor, 2025-01-06 to 2025-01-13 (30 to no upper limit, bounds)
+    """
+
+    source: str
+    event: str
+    start: dt.date
+    end: dt.date
+    held_at_start: int
+    held_at_end: int
+    arrests: int
+    implied: int
+    exits: UncertainCount
+    late_entries: UncertainCount
+    balances: tuple[BulletinBalance, ...]
+    checks: tuple[TotalCheck, ...]
+    stock_digest: str
+    arrests_digest: str
+    seed: int
+    notes: tuple[str, ...] = ()
+    assumptions: ClassVar[tuple[Assumption, ...]] = (Assumption.CONSISTENT_REGISTER,)
+
+    def compare(self, releases: PublishedReleases) -> pd.DataFrame:
+        """Hold the exits against published totals of releases.
+
+        Parameters
+        ----------
+        releases : PublishedReleases
+            Announced, verified or reported counts.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Of each ``source``, ``role``, ``event`` and ``measure`` the total whose window is nearest to the
+            days audited, the nearest first: with ``start``, ``end`` (the day of publication where nobody
+            said), ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``,
+            and persons above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``.
+            These are missing where the window begins or ends more than two days from the days audited, as
+            counts of other days are not subtracted. Reviews of custody measures are no releases, and left
+            out. A total of another definition need not reach the exits.
+        """
+        import pandas as pd
+
+        interval = self.exits.interval()
+        first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
+        ends = np.where(np.isnat(releases.end), releases.published, releases.end)
+        nearest: dict[tuple[str, ...], tuple[int, int, dict[str, Any]]] = {}
+        for row in np.flatnonzero(~np.isnat(releases.start) & (releases.start <= last)).tolist():
+            start, end, count = releases.start[row], ends[row], int(releases.count[row])
+            late, after = days_between(first, start) - 1, days_between(last, end)
+            if max(-late, after) > _SLACK or not measure_of(releases.measure[row]).release:
+                continue
+            key = (
+                releases.source[row], releases.role[row], releases.event[row], releases.measure[row]
+            )  # fmt: skip
+            if key in nearest and abs(late) + abs(after) > nearest[key][0]:
+                continue
+            covered = (days_between(max(start, first), min(end, last)) + 1) / max(
+                1, (self.end - self.start).days
+            )
+            same = max(abs(late), abs(after)) <= _SAME_DAYS
+            line = (
+                *key,
+                *(day.astype("datetime64[s]") for day in (start, end, releases.published[row])),
+                *(count, bool(releases.at_least[row]), min(1.0, covered), max(-late, 0) + max(after, 0)),
+                *(count - each if same else math.nan for each in (self.implied, interval.high, interval.low)),
+            )
+            cells = dict(zip(_COMPARED, line, strict=True))
+            nearest[key] = (abs(late) + abs(after), -count, cells)
+        found = sorted(nearest.values(), key=operator.itemgetter(0, 1))
+        kept = [cells for _, _, cells in found if cells["share"] >= _SHARE]
+        return pd.DataFrame(kept, columns=list(_COMPARED))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the checks of the running total as a pandas frame, a row for each span."""
+        import pandas as pd
+
+        frame = pd.DataFrame([vars(check) for check in self.checks], columns=list(TotalCheck.__annotations__))
+        return frame.astype({"previous": "datetime64[s]", "date": "datetime64[s]"})
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give exits and late entries as rows of a table, one dictionary a quantity."""
+        found = []
+        for name, count in (("exits", self.exits), ("late entries", self.late_entries)):
+            interval = count.interval(level)
+            found.append(
+                {
+                    "source": self.source,
+                    "quantity": name,
+                    "start": self.start,
+                    "end": self.end,
+                    "implied": self.implied if name == "exits" else None,
+                    "low": interval.low,
+                    "mean": count.mean,
+                    "high": interval.high,
+                    "level": interval.level,
+                    "interval": interval.method,
+                    "identified_by": count.identified_by,
+                    "least": count.bounds[0],
+                    "most": count.bounds[1],
+                }
+            )
+        return found
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        return {
+            "estimator": METHOD,
+            "source": self.source,
+            "event": self.event,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "held_at_start": self.held_at_start,
+            "held_at_end": self.held_at_end,
+            "arrests": self.arrests,
+            "implied": self.implied,
+            "quantities": [
+                {key: finite(value) for key, value in row.items() if key not in {"start", "end"}}
+                for row in self.rows(level)
+            ],
+            "seed": self.seed,
+            "stock_sha256": self.stock_digest,
+            "arrests_sha256": self.arrests_digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
+
+    def headline(self) -> Message:
+        """Give the exits and what they are computed from, in one line."""
+        interval = self.exits.interval()
+        return message(
+            "audit headline",
+            implied=self.implied,
+            source=self.source,
+            start=str(self.start),
+            end=str(self.end),
+            low=persons(interval.low),
+            high=persons(interval.high),
+            what=_BASIS[self.exits.identified_by],
+            held_at_start=self.held_at_start,
+            arrests=self.arrests,
+            held_at_end=self.held_at_end,
+        )
+
+    def sentence(self) -> Message:
+        """Say how the exits follow from what the register printed, and how far they can be off."""
+        counted = message(
+            "audit sentence",
+            source=self.source,
+            held_at_start=self.held_at_start,
+            start=self.start,
+            held_at_end=self.held_at_end,
+            end=self.end,
+            arrests=self.arrests,
+            implied=self.implied,
+        )
+        low, high = map(persons, self.exits.interval().printed)
+        if low == high:
+            return counted
+        doubt = message(
+            "audit doubt",
+            low=low,
+            high=high,
+            what=_BASIS[self.exits.identified_by],
+        )
+        return Message.together((counted, doubt))
+
+    def summary(self) -> Summary:
+        """Give the whole: the quantities with their limits, what has to hold, and the notes."""
+        quantities = [(Message("exits"), self.exits), (Message("late entries"), self.late_entries)]
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            quantity_columns(quantities),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
+
+    def __repr__(self) -> str:
+        return f"<StockFlowAudit: {self}>"
+
 
 _N_DRAWS = 4000
 _WITHIN = 3  # days away from the day asked for, at most, of the bulletin that stands for it
@@ -117,8 +383,8 @@ def stock_flow_audit(
     first, last = read_day(start, "start"), read_day(end, "end")
     if first >= last:
         raise InputError(
-            Message(
-                "end: expected a day after {first}, got {last}. Exits are counted from one to the other",
+            message(
+                "end before start",
                 first=str(first),
                 last=str(last),
             )
@@ -146,14 +412,13 @@ def stock_flow_audit(
     if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
         raise NotEstimableError(
             METHOD,
-            Message(
-                "the stock of {source} forces at least {low:,} exits, and its arrests as they stand allow "
-                "{implied:,}",
+            message(
+                "exits forced and implied",
                 source=register.source,
                 low=low,
                 implied=implied,
             ),
-            Message("The running total lacks entries: choose other days, or ask how many were entered late."),
+            message("running total lacks entries"),
         )
     short = len(allowed) < _N_DRAWS
     chosen = rng.choice(allowed, size=_N_DRAWS) if short else allowed
@@ -173,9 +438,7 @@ def stock_flow_audit(
     notes = _notes(register, ((first, opening), (last, closing)), late_by, implied, low, arrests)
     notes.append(Message("Deaths in custody are not taken out of the exits."))
     if high == math.inf:
-        notes.append(
-            Message("The exits have no upper bound: cases may have been entered that no total holds.")
-        )
+        notes.append(message("exits without upper bound"))
     return StockFlowAudit(
         source=register.source,
         event=register.event,
@@ -222,17 +485,13 @@ def _chosen(
     if not found:
         raise NotEstimableError(
             METHOD,
-            Message(
-                "no source gives both persons held and a running total of arrests that begins before the "
-                "window and reaches its end"
-            ),
+            message("no source with both"),
             Message("Add the bulletins that lack, or choose other days."),
         )
     if len(found) > 1:
         raise InputError(
-            Message(
-                "{which}: {n} running totals fit, and only one register can be audited at a time. "
-                "Name one {which}",
+            message(
+                "several running totals",
                 which="source" if len({register.source for register in found}) > 1 else "event",
                 n=len(found),
             )
@@ -250,9 +509,8 @@ def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
     raise NotEstimableError(
         METHOD,
-        Message(
-            "no bulletin of {source} within {within} days of {day} gives both persons held and the running "
-            "total of arrests",
+        message(
+            "no bulletin near",
             source=register.source,
             within=_WITHIN,
             day=as_date(asked),
@@ -274,8 +532,8 @@ def _window_or_decline(
     if opening >= closing:
         raise NotEstimableError(
             METHOD,
-            Message(
-                "the bulletins of {source} leave no span between {start} and {end}",
+            message(
+                "no span between bulletins",
                 source=register.source,
                 start=as_date(first),
                 end=as_date(last),
@@ -285,8 +543,8 @@ def _window_or_decline(
     if register.total_at(closing) < register.total_at(opening):
         raise NotEstimableError(
             METHOD,
-            Message(
-                "the running total of arrests of {source} is lower on {after} than on {before}",
+            message(
+                "running total fell over the window",
                 source=register.source,
                 after=as_date(closing),
                 before=as_date(opening),
@@ -324,24 +582,21 @@ def _notes(
     notes: list[str] = []
     if late_by == "judged" and implied < low:
         notes.append(
-            Message(
-                "The running total as it stands implies {implied:,} exits, fewer than the {low:,} that the "
-                "stock forces: it lacks entries, and the interval rests on the shortfalls seen elsewhere.",
+            message(
+                "implied below forced",
                 implied=implied,
                 low=low,
             )
         )
     notes.append(
-        Message(
-            "Exits are people who left the register of {source}: most were released, some may have gone to "
-            "house arrest, died or been struck off. People it never listed are not among them.",
+        message(
+            "who left a register",
             source=register.source,
         )
     )
     notes += [
-        Message(
-            "No bulletin gives both figures for {day}; that of {used} is used, and the window is from "
-            "{start} to {end}.",
+        message(
+            "window moved to a bulletin",
             day=as_date(day),
             used=as_date(used),
             start=as_date(opening),
@@ -354,16 +609,14 @@ def _notes(
     notes += register.notes((opening, closing))
     if register.balances and not any(balance.unexplained for balance in register.balances):
         notes.append(
-            Message(
-                "In all {n_checked:,} bulletins that print both entries and releases and can be held "
-                "against the one before, the two explain the change of the total to the person.",
+            message(
+                "all bulletins explained",
                 n_checked=len(register.balances),
             )
         )
     notes += [
-        Message(
-            "{source} itself counts {count:,} people detained earlier who were entered between {start} and "
-            "{end}; the running total of arrests is taken to hold them.",
+        message(
+            "late cases in the audit",
             source=register.source,
             count=count,
             start=as_date(begins),
@@ -380,28 +633,20 @@ def _of_late_entries(register: Register, late_by: str, implied: int) -> Message:
     checked = [check for check in register.checks if check.checked]
     behind = [check.backlog_at_least for check in checked if check.backlog_at_least > 0]
     if late_by == "printed":
-        return Message(
-            "Every bulletin of the window prints the entries, so that those are used in place of the "
-            "running total."
-        )
+        return message("entries printed")
     if late_by == "unknown":
-        return Message(
-            "Nothing in the series says how complete the running total of arrests was, so only bounds are "
-            "given beside the {implied:,} exits that it implies as it stands.",
+        return message(
+            "backlog unknown",
             implied=implied,
         )
     if behind:
-        return Message(
-            "The running total of arrests was behind the entries that bulletins print in {n_behind:,} of the "
-            "{n_checked:,} spans that can be checked, by up to {most:,} persons. The interval supposes that "
-            "it was like that on the first and on the last day.",
+        return message(
+            "backlog seen",
             n_behind=len(behind),
             n_checked=len(checked),
             most=max(behind),
         )
-    return Message(
-        "The running total of arrests was never seen behind the entries that bulletins print, in "
-        "{n_checked:,} spans that can be checked, so the interval has no width from it; so few spans "
-        "exclude no shortfall.",
+    return message(
+        "backlog never seen",
         n_checked=len(checked),
     )

@@ -38,9 +38,8 @@ from detcount.estimates.path_flows import PathFlows, RegisterDraws
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.specification import specification
-from detcount.stock.inputs import check_published, floor_of
-from detcount.stock.integrated.anchors import above_floor, anchors_of_prior, read_anchors
-from detcount.stock.integrated.figures import (
+from detcount.stock.anchors import above_floor, anchors_of_prior, read_anchors
+from detcount.stock.figures import (
     FLOW_ERROR,
     METHOD,
     Figures,
@@ -49,6 +48,8 @@ from detcount.stock.integrated.figures import (
     read_figures,
     wave_spans,
 )
+from detcount.stock.inputs import check_published, floor_of
+from detcount.stock.messages import message
 from detcount.words import Message
 
 _COVERAGE = (0.33, 0.9)  # beside anchors, which say what it is
@@ -228,8 +229,8 @@ class IntegratedStock:
                     Message("the smaller first, and both below 1") if share else Message("the smaller first")
                 )
                 raise InputError(
-                    Message(
-                        "{where}: expected two limits that hold 95% of the prior, {what}, got {got}",
+                    message(
+                        "no limits of a prior",
                         where=f"IntegratedStock: {name}",
                         what=what,
                         got=repr((low, high)),
@@ -299,7 +300,7 @@ class IntegratedStock:
         if anchors is None and self.coverage is None:
             raise NotEstimableError(
                 METHOD,
-                Message("totals of one register do not hold the number of people whom it does not know"),
+                message("totals do not hold the unknown"),
                 Message("Give anchors, as of stock.series; or state a coverage, as in coverage=(0.33, 0.9)."),
                 advice=Message("Add lists of names, or an estimate of some day."),
             )
@@ -473,23 +474,12 @@ def _notes(
 ) -> list[str]:
     """What identifies the path, how many paths it rests on, and what the floor did."""
     notes: list[str] = [
-        Message(
-            "The number rests on the anchors; the register says how it moves between them. The anchors "
-            "keep their distribution, apart from the floor."
-        )
-        if identified_by == "data"
-        else Message(
-            "No anchor: how many people the register does not know is the stated prior, and no data "
-            "show it. The path is no estimate."
-        ),
-        Message(
-            "The upper limit at 95% is {ratio:.1f} times the lower one, the median over the days.",
+        message("rests on anchors") if identified_by == "data" else message("rests on the prior"),
+        message(
+            "ratio of limits",
             ratio=detail.ratio,
         ),
-        Message(
-            "Arrests and exits rest on the prior: totals of one register identify the net change alone, and "
-            "late entries are no arrests."
-        ),
+        message("arrests rest on the prior"),
         Message(
             "{n:,} paths were drawn, and they are worth {worth:,.0f}.",
             n=detail.n_paths,
@@ -497,25 +487,15 @@ def _notes(
         ),
     ]
     if detail.effective_paths < _FEW:
-        notes.append(
-            Message("That is few: limits are rough. Give wider priors, or look at anchors that fit no path.")
-        )
+        notes.append(message("few paths"))
     if detail.softened < 1:
-        notes.append(
-            Message(
-                "Few paths come near the anchors, so that paths were bent further than stated: take the "
-                "days between anchors with care."
-            )
-        )
+        notes.append(message("paths bent further"))
     if raised > _RAISED:
-        notes.append(
-            Message("{share:.0%} of the draws, over all days, were raised to the floor.", share=raised)
-        )
+        notes.append(message("draws raised to the floor", share=raised))
     if waves:
         notes.append(
-            Message.counted(
-                "1 window of releases says when a wave may have been, and not how large it was.",
-                "{n:,} windows of releases say when waves may have been, and not how large they were.",
+            message(
+                "windows of releases",
                 n=waves,
             )
         )

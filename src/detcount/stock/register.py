@@ -15,7 +15,7 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.balance import backlog_draws, exits_at_least, least_backlog
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date, days_between
-from detcount.words import Message
+from detcount.stock.messages import message
 
 LONGEST_WEEK = 10
 """Days between two bulletins whose printed flows can stand for the whole span."""
@@ -216,8 +216,8 @@ class Register:
     def notes(self, days: Sequence[np.datetime64]) -> list[str]:
         """What does not hold together among its figures of some days."""
         notes: list[str] = [
-            Message(
-                "Several figures are published for {day}, {figures:and|,}; each is given the same weight.",
+            message(
+                "several figures of a day",
                 day=as_date(day),
                 figures=self.held[day],
             )
@@ -225,10 +225,8 @@ class Register:
             if len(set(self.held.get(day, ()))) > 1
         ]
         notes += [
-            Message(
-                "The running total of arrests fell from {first:,} to {second:,} between {before} and "
-                "{after}, so it was corrected within the window; entries are then less certain than the "
-                "interval says.",
+            message(
+                "running total corrected",
                 first=self.total_at(before),
                 second=self.total_at(day),
                 before=as_date(before),
@@ -240,10 +238,8 @@ class Register:
         open_ = [abs(balance.unexplained) for balance in self.balances if balance.unexplained]
         if open_:
             notes.append(
-                Message(
-                    "In {n_open:,} of the {n_checked:,} bulletins that print both entries and releases and "
-                    "can be held against the one before, the two do not explain the change of the total; the "
-                    "largest gap is {most:,} persons.",
+                message(
+                    "bulletins unexplained",
                     n_open=len(open_),
                     n_checked=len(self.balances),
                     most=max(open_),

@@ -20,9 +20,10 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
 from detcount.published import PublishedStock
-from detcount.stock.correlation import quantiles_of
 from detcount.stock.coverage import CoverageEstimate
-from detcount.stock.integrated.figures import METHOD, Figures
+from detcount.stock.figures import METHOD, Figures
+from detcount.stock.inputs import quantiles_of
+from detcount.stock.messages import message
 from detcount.words import Message
 
 _FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor
@@ -82,7 +83,7 @@ def read_anchors(
     elif isinstance(given, Mapping) and given:
         by_day = {arguments.day("anchors", date): value for date, value in given.items()}
         if len(by_day) < len(given):
-            raise InputError(Message("anchors: two of them are of the same day. Keep one for each day"))
+            raise InputError(message("anchors of one day"))
         dates = tuple(sorted(by_day))
         days = np.array([number_of(date) for date in dates], dtype=np.int64)
         estimates = [by_day[date] for date in dates]
@@ -101,17 +102,16 @@ def read_anchors(
             assumptions += (Assumption.STATED_CORRELATION,)
     else:
         raise TypeError(
-            Message(
-                "anchors: expected a StockPath, or a mapping of days to estimates with draws, got {kind}",
+            message(
+                "no anchors",
                 kind=type(given).__name__,
             )
         )
     inside = (days >= first) & (days <= last + LATEST_ANCHOR)
     if not inside.any():
         raise InputError(
-            Message(
-                "anchors: expected a day from {first} to {last}, when the register publishes totals, got "
-                "none. Take estimates of such days, or leave anchors out",
+            message(
+                "no anchor within the register",
                 first=as_day(first),
                 last=as_day(last),
             )
@@ -119,9 +119,8 @@ def read_anchors(
     notes = []
     if not inside.all():
         notes.append(
-            Message.counted(
-                "1 anchor lies outside the days of the register, and is left out.",
-                "{n:,} anchors lie outside the days of the register, and are left out.",
+            message(
+                "anchors outside the register",
                 n=int((~inside).sum()),
             )
         )
@@ -174,8 +173,8 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
         )
     else:
         raise TypeError(
-            Message(
-                "anchors, {date}: expected an UncertainCount or an AbundanceEstimate, got {kind}",
+            message(
+                "no estimate as an anchor",
                 date=date,
                 kind=type(estimate).__name__,
             )
@@ -209,9 +208,8 @@ def above_floor(anchors: Anchors, least: Ints, rng: np.random.Generator) -> Floa
     if fits.mean() < _FEWEST:
         below = int(np.argmin((anchors.draws >= least).mean(axis=0)))
         raise InputError(
-            Message(
-                "anchors, {date}: expected an estimate above the floor of {floor:,} persons, got one that is "
-                "almost wholly below it. Look at whether both are of one definition",
+            message(
+                "anchor below the floor",
                 date=as_day(int(anchors.days[below])),
                 floor=int(least[below]),
             )
