@@ -95,9 +95,9 @@ def without_wrong_entries(table: CaptureTable, name: str, share: float) -> Captu
         )
     only = (table.histories.sum(axis=1) == 1) & (table.histories[:, table.lists.index(name)] == 1)
     counts = table.counts - n_wrong * only
-    kept = counts > 0
+    retained = counts > 0
     return CaptureTable(
-        table.lists, table.histories[kept], counts[kept], table.dataset, table.notes, table.definition
+        table.lists, table.histories[retained], counts[retained], table.dataset, table.notes, table.definition
     )
 
 

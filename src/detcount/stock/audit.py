@@ -180,8 +180,8 @@ class StockFlowAudit(Shown):
             cells = dict(zip(_COMPARED, line, strict=True))
             nearest[key] = (abs(late) + abs(after), -count, cells)
         found = sorted(nearest.values(), key=operator.itemgetter(0, 1))
-        kept = [cells for _, _, cells in found if cells["share"] >= _SHARE]
-        return pd.DataFrame(kept, columns=list(_COMPARED))
+        retained = [cells for _, _, cells in found if cells["share"] >= _SHARE]
+        return pd.DataFrame(retained, columns=list(_COMPARED))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the checks of the running total as a pandas frame, a row for each span."""
@@ -354,7 +354,7 @@ def stock_flow_audit(
     backlog of the running total on the last day less that on the first. A span between two figures of
     the total has at least the entries that its bulletins print, and at least the change of the stock
     plus the releases they print; where the total grew by less, the rest is its backlog. On the two days
-    it is drawn: whether there is one with the chance learned from the spans that can be checked, and its
+    it is drawn: whether there is one with the probability learned from the spans that can be checked, and its
     size as a Poisson count like one of those seen, no smaller than it must be there. The lower bound
     of the exits adds up what every fall of the stock forces; there is no upper one unless bulletins print
     the entries of the whole window. Counts that say "at least" take no part. Of two figures for one day the

@@ -109,17 +109,17 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
     mine = stock.select(source=source)
     exact = ~mine.at_least
     verified = exact & np.array([role == "verified" for role in mine.role])
-    kept = verified if verified.sum() >= 2 else exact
+    retained = verified if verified.sum() >= 2 else exact
     notes: list[str] = []
-    if kept.sum() < len(mine):
+    if retained.sum() < len(mine):
         notes.append(
             message(
                 "totals left out",
-                n=int(len(mine) - kept.sum()),
+                n=int(len(mine) - retained.sum()),
             )
         )
-    days = [] if not kept.any() else sorted(set(mine.date[kept].tolist()))
-    doubled = sum(len(set(mine.count[kept & (mine.date == day)].tolist())) > 1 for day in days)
+    days = [] if not retained.any() else sorted(set(mine.date[retained].tolist()))
+    doubled = sum(len(set(mine.count[retained & (mine.date == day)].tolist())) > 1 for day in days)
     if doubled:
         notes.append(
             message(
@@ -133,7 +133,7 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
             Message("the register has fewer than two totals of different days"),
             Message("Add bulletins of the same source."),
         )
-    register = register_of(mine.where(kept), source)
+    register = register_of(mine.where(retained), source)
     dates = list(register.held)
     totals = np.array([register.held_at(day) for day in dates], dtype=np.int64)
     if not totals.any():

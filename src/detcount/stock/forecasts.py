@@ -46,7 +46,7 @@ _WIDER = 1.25  # times the changes seen: chosen so that limits at 80% hold about
 
 @dataclass(frozen=True)
 class Totals:
-    """Totals of one source in the order of their days; several of one day are all kept."""
+    """Totals of one source in the order of their days; several of one day are all retained."""
 
     source: str
     dates: tuple[dt.date, ...]

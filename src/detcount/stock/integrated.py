@@ -105,7 +105,7 @@ class IntegratedDetail:
     softened : float
         Power to which the weights of the choice were taken; 1 where they were taken whole.
     n_modes : int
-        Readings of the published flows that were kept apart, such as a wave of arrests or a surge of late
+        Readings of the published flows that stay apart, such as a wave of arrests or a surge of late
         entries.
     acceptance : float
         Share of the last moves of the sampler that were accepted.

@@ -19,8 +19,8 @@ from detcount._numerics.stock.learning import (
     Learning,
     draw_learning,
     evidence_of,
+    reported_once,
     stated_learning,
-    told_once,
 )
 from detcount._numerics.stock.spells import NEVER
 from detcount.errors import InputError
@@ -35,7 +35,7 @@ from detcount.words import Message
 _MEDIAN, _HIGH = 0.025, 0.08  # share of entries that do not belong, and that exceeded in one case of 20
 _MOST_WRONG = 0.9  # of those on one list who are not known to have left
 _BETWEEN_LISTS = 0.4  # standard deviation of the logarithm of shares of lists around that of all
-_TRIED = 40  # draws of the law for each that is kept
+_TRIED = 40  # draws of the law for each that is retained
 _LONE_SPREAD = 0.1  # logarithm by which persons on one list leave more often or less than others
 _TOGETHER = 0.5  # lists learn of the same exits, at most so far: 0 each by itself, 1 as one list
 
@@ -67,13 +67,13 @@ class LateExits:
     List k learns of a share 1 - m of exits, after d days with probability 1 - exp(-((d + 1/2) / tau)^c), c
     0.7, 1 or 1.5; log tau and logit m have normal priors, by list around what all lists say. Of an exit of
     age a that another list knows it knows with (1 - m) G(a); days on which it learned, where it says them,
-    are truncated at today. A list that has told no exit for long learns of none any more. An exit without a
-    day, a status alone, was on an unknown day after the person was last named as held and by the day on which
-    it was known. Lists learn of the same exits more often than by chance: of an exit of persons on n lists
-    none knows with the product of what each does not know to the power 1 / (1 + r (n - 1)), r uniform on 0 to
-    1/2. Persons leave with the hazard of the day, more or less often by how many lists name them and by the
-    days since their arrest. Where each exit is written down once
-    for all lists, the first to know counts for all, and the share never learned has its prior alone.
+    are truncated at today. A list that has reported no exit for long learns of none any more. An exit
+    without a day, a status alone, was on an unknown day after the person was last named as held and by
+    the day on which it was known. Lists learn of the same exits more often than by chance: of an exit of
+    persons on n lists none knows with the product of what each does not know to the power 1 / (1 + r (n -
+    1)), r uniform on 0 to 1/2. Persons leave with the hazard of the day, more or less often by how many
+    lists name them and by the days since their arrest. Where each exit is written down once for all
+    lists, the first to know counts for all, and the share never learned has its prior alone.
 
     Examples
     --------
@@ -241,10 +241,10 @@ def listed_inside(
         if not cells:
             return None
     identified = late is None or (learning.identified and bool(people.left_known.min() < NEVER))
-    return ListedInside(first, total, departed, strange, cells, _told(people, learning), lone, identified)
+    return ListedInside(first, total, departed, strange, cells, _by_list(people, learning), lone, identified)
 
 
-def _told(people: PersonLists, learning: Learning) -> dict[str, tuple[float, float]]:
+def _by_list(people: PersonLists, learning: Learning) -> dict[str, tuple[float, float]]:
     """How each list learns; all alike where exits are written down once for all of them."""
     never, days = np.median(learning.never, axis=0), np.median(learning.days, axis=0)
     at = [min(k, len(never) - 1) for k in range(people.n_lists)]
@@ -260,7 +260,7 @@ def _drawn(
     evidence = evidence_of(spells, people.entries, people.n_lists)
     codes, code = np.unique(spells.code, return_inverse=True)
     on_lists = unpack(codes, people.n_lists).astype(np.float64)
-    once = told_once(spells, people.entries)
+    once = reported_once(spells, people.entries)
     rows, n_lists, knows = people.entries, people.n_lists, on_lists
     if once:
         rows = replace(rows, on=np.zeros_like(rows.on))

@@ -84,7 +84,7 @@ class TotalCheck:
 class Register:
     """What one source says of persons held and arrests, by day.
 
-    Of several figures a day the one that the printed flows explain is kept, or all where they explain none.
+    Of several figures a day the one that the printed flows explain is taken, or all where they explain none.
     """
 
     source: str

@@ -168,7 +168,7 @@ def series(
     between two dates; between dates the logarithm is interpolated level by level and a Brownian bridge is
     added. Draws with more persons on one list and fewer on two have more on none, as the square of the first
     over the second. `Calibrated` is made for any one table, however its lists depend on each other; of the
-    spread of its logarithm beyond chance, as the lower bound of Chao has it, 0.5 are kept, unless lists copy.
+    spread of its logarithm beyond chance, as Chao's lower bound has it, half is taken, unless lists copy.
     S_t = L_t + U_t, times a log-normal error of standard deviation 0.04 for what no part of the model knows.
     S_t is rounded, and at least the floor of `snapshots`.
 

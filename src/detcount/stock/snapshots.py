@@ -263,14 +263,14 @@ class Snapshots(Shown):
         last = self.dates[-1]
         table = self.tables.get(last)
         listed = 0 if table is None else table.n_observed
-        told = message(
+        stated = message(
             "snapshots sentence",
             listed=listed,
             day=last,
             floor=self.floor(last),
         )
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
-        return Message.together((told, who))
+        return Message.together((stated, who))
 
     def summary(self) -> Summary:
         """Give the whole: the dates with the named and the floor, and the notes."""
@@ -544,8 +544,8 @@ def table_of(
     if named.sum() < 2:
         reason = Message("only one list names anybody") if named.any() else Message("no list names anybody")
         return reason, int(counts.sum()) if not named.any() else 0
-    kept = np.flatnonzero(named)
-    bits = histories[:, kept]
+    retained = np.flatnonzero(named)
+    bits = histories[:, retained]
     listed = bits.any(axis=1) & (counts > 0)
     patterns, inverse = np.unique(bits[listed], axis=0, return_inverse=True)
     totals = np.rint(np.bincount(inverse.ravel(), weights=counts[listed])).astype(np.int64)
@@ -553,9 +553,9 @@ def table_of(
     if (patterns.any(axis=0).sum() if len(patterns) else 0) < 2:
         return Message("only one list names anybody"), 0
     if not patterns.any(axis=0).all():
-        kept, patterns = kept[patterns.any(axis=0)], patterns[:, patterns.any(axis=0)]
+        retained, patterns = retained[patterns.any(axis=0)], patterns[:, patterns.any(axis=0)]
     table = CaptureTable(
-        tuple(people.lists[k] for k in kept),
+        tuple(people.lists[k] for k in retained),
         patterns.astype(np.uint8),
         totals,
         notes=people.notes,

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount import PublishedReleases, datasets
-from detcount._numerics.stock.balance import backlog_draws, exits_at_least, least_backlog
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedStock
@@ -335,30 +334,3 @@ def test_exits_are_those_that_happened(
         stock_flow_audit(stock, arrests, *days).implied for days in (("2025-01-06", middle), (middle, last))
     ]
     assert sum(parts) == out
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=12),
-)
-def test_least_backlog_is_the_smallest_path(spans: list[tuple[int, int]]) -> None:
-    entered, added = (np.array(side, dtype=np.int64) for side in zip(*spans, strict=True))
-    found = least_backlog(entered, added)
-    steps = entered - added
-    # brute force: the largest sum of steps that ends here, and nothing
-    expected = [
-        max(0, *(steps[start : end + 1].sum() for start in range(end + 1))) for end in range(len(steps))
-    ]
-    assert found.tolist() == expected
-
-
-def test_numerics_by_hand() -> None:
-    rng = np.random.default_rng(5)
-    held = np.array([50, 57, 61]), np.array([57, 61, 40])
-    assert exits_at_least(*held, np.array([0, 9, 0]), np.array([0, 2, 30])) == 0 + 5 + 30
-    free, bound, more = backlog_draws(np.array([0, 4, 9, 0, 0]), (0, 5, 12), 4000, rng)
-    # two of five: the chance is 2.5 / 6, and the size 4.5 or 9.5 on average
-    assert free.mean() == pytest.approx(2.5 / 6 * 7, abs=4.5 * MONTE_CARLO)
-    assert bound.min() == 5
-    assert np.median(bound) == pytest.approx(9, abs=1)
-    assert set(more) == {12}
-    assert set(backlog_draws(np.array([0, 0, 0]), (0,), 100, rng)[0]) == {0}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detcount import PersonLists, abundance, simulate, stock
-from detcount._numerics.stock.learning import told_once
+from detcount._numerics.stock.learning import reported_once
 from detcount._numerics.stock.spells import NEVER
 from detcount.errors import InputError
 from detcount.simulate import DetaineeList
@@ -179,8 +179,8 @@ def test_exits_without_a_day_are_of_before_they_were_known():
 def test_exits_written_beside_every_row_are_learned_once():
     frame, truth = world(0, told_by="person", never=0.0)
     people = read(frame)
-    assert told_once(people.spells, people.entries)
-    assert not told_once(read(world(0)[0]).spells, read(world(0)[0]).entries)
+    assert reported_once(people.spells, people.entries)
+    assert not reported_once(read(world(0)[0]).spells, read(world(0)[0]).entries)
     found, taken = inside(frame)
     free = taken.not_known_to_have_left(FIRST + 380) - truth[380]
     assert 0.5 * free < np.median(left_by(found, 380)) < 2.5 * free

@@ -42,7 +42,7 @@ def backlog_draws(
 ) -> list[Ints]:
     """Draw the backlog on some days, each no smaller than it must be there.
 
-    A day has a backlog with a chance that has Jeffreys' prior and is learned from how many of those
+    A day has a backlog with a probability that has Jeffreys' prior and is learned from how many of those
     observed are above 0; it is the same on all days of one draw. The size is a Poisson count whose rate
     is learned, with Jeffreys' prior too, from one of those above 0. Where none is, nothing says how large
     one can be, and the backlog is the least.

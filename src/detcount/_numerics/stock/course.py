@@ -73,8 +73,8 @@ class PriorValues:
     centre, spread : ndarray of float64, shape (len(CONSTANTS),)
         Mean and standard deviation: logits of shares, logarithms of the others.
     bursts, waves, surges : Moves
-        Of the arrests, kept from step to step; of the hazard of leaving, of one step; of the chance of an
-        unknown person to be entered in a surge, of three steps.
+        Of the arrests, which last from step to step; of the hazard of leaving, of one step; of the
+        probability of an unknown person to be entered in a surge, of three steps.
     hazard : float
         Standard deviation of the slow moves of the hazard, from knot to knot.
     surge : float

@@ -172,7 +172,7 @@ def draw_inside(
     together : ndarray of float64, shape (n_draws,)
         How far lists learn of the same exits: 0 each by itself, 1 as one list.
     dates : ndarray of int64
-        Days of which the histories are kept.
+        Days of which the histories are retained.
     rng : numpy.random.Generator
         Source of random numbers.
     """
@@ -201,7 +201,7 @@ def draw_inside(
     group = np.minimum(listed.knows.sum(axis=1).astype(np.int64), _MOST_ON) - 1
     n_dated, n_unknown = exits.sum(), float(unknown.sum())
     share_dated = (n_dated + 0.5) / (n_dated + n_unknown + 0.5)
-    silent = np.log(np.maximum(1 - learning.cdf, _TINY))
+    unreported = np.log(np.maximum(1 - learning.cdf, _TINY))
     power = 1 / (1 + together[:, None] * np.maximum(listed.knows.sum(axis=1) - 1, 0))
     ages = np.minimum(learning.last[:, None] - np.arange(first, listed.latest + 1), learning.cdf.shape[2] - 1)
     shown_until = listed.shown_until()
@@ -209,7 +209,7 @@ def draw_inside(
     def missed(day: int) -> Floats:
         """Share of exits of a day of which no list knows, shape (n_draws, n_codes)."""
         since = ages[:, day]
-        logs = silent[:, np.arange(len(since)), np.maximum(since, 0)] * (since >= 0)
+        logs = unreported[:, np.arange(len(since)), np.maximum(since, 0)] * (since >= 0)
         return np.asarray(np.exp(logs @ listed.knows.T * power) * (first + day > shown_until))
 
     usual = np.stack([missed(day).mean(axis=0) for day in range(n_days)])
@@ -330,8 +330,8 @@ def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats,
     cdf = listed.learning.cdf.mean(axis=0)
     days = np.arange(first, listed.latest + 1)
     ages = np.minimum(listed.learning.last[:, None] - days, cdf.shape[1] - 1)
-    silent = np.where(ages >= 0, 1 - np.take_along_axis(cdf, np.maximum(ages, 0), axis=1), 1.0)
-    missed = np.exp(np.log(np.maximum(silent, _TINY)).T @ listed.knows.T)
+    unreported = np.where(ages >= 0, 1 - np.take_along_axis(cdf, np.maximum(ages, 0), axis=1), 1.0)
+    missed = np.exp(np.log(np.maximum(unreported, _TINY)).T @ listed.knows.T)
     missed *= days[:, None] > listed.shown_until()
     hazard = np.full(n_days, (went.sum() + 1) / max(float(at_risk.sum()), 1.0))
     exits, mean, held = went[:, ~lone].sum(axis=1), 0.0, at_risk

@@ -13,7 +13,7 @@ from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, Spells
 _FEWEST = 20  # exits below which nothing is said of how lists learn
 _ONCE = 0.05  # share of exits that lists tell on days of their own, below which they are written down once
 _AGES = 1500  # days after which a list learns nothing any more
-_SILENT_DAYS, _SILENT_GAPS = (
+_STOPPED_DAYS, _STOPPED_GAPS = (
     45,
     8.0,
 )  # days, and usual gaps, without an exit after which a list learns of none
@@ -117,14 +117,14 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
     until = np.maximum(
         last[on] - most, LONG_AGO
     )  # up to then an exit shows, as a list does not confirm any more
-    silent = np.logical_and.reduceat((until == LONG_AGO) | (confirmed < until), starts)
+    unreported = np.logical_and.reduceat((until == LONG_AGO) | (confirmed < until), starts)
     shown_until = np.maximum.reduceat(until, starts)
-    stopped = ~departed & silent & (shown_until > seen)
+    stopped = ~departed & unreported & (shown_until > seen)
     ended = np.where(stopped, seen + most, spells.left_last)
     return Evidence(on_all, seen, undated | stopped, ended, stopped, shown_until)
 
 
-def told_once(spells: Spells, rows: Rows) -> bool:
+def reported_once(spells: Spells, rows: Rows) -> bool:
     """Whether exits are written down for the person and not by each list: on one row, or alike on all."""
     starts = np.cumsum(spells.n_rows) - spells.n_rows
     known = rows.left_known[spells.rows]
@@ -179,30 +179,30 @@ def draw_learning(
     exact = np.maximum(rows.left_last, listed)
     middle = (np.maximum(evidence.seen, spells.entered) + evidence.until) // 2
     left = np.where(evidence.undated, middle, spells.left)[spell]
-    told = known < NEVER
-    tell = np.bincount(spell[told], minlength=len(spells.owner))
+    reported = known < NEVER
+    tell = np.bincount(spell[reported], minlength=len(spells.owner))
     mine = (evidence.until[spell] < NEVER) & (listed < left) & (left <= latest)
-    same = np.bincount((spell * n_lists + on)[told], minlength=len(spells.owner) * n_lists)
+    same = np.bincount((spell * n_lists + on)[reported], minlength=len(spells.owner) * n_lists)
     elsewhere = tell[spell] - same[spell * n_lists + on]
-    crossed = mine & ((elsewhere > 0) | (~told & (tell[spell] == 0)))  # or a later arrest tells it
+    crossed = mine & ((elsewhere > 0) | (~reported & (tell[spell] == 0)))  # or a later arrest tells it
     last = np.full(n_lists, latest, dtype=np.int64)
     likelihood = np.zeros((n_lists, len(_SHAPES), len(_LOG_DAYS), len(_LOGITS)))
     n_crossed = n_delays = 0
     for k in range(n_lists):
         here = on == k
-        last[k] = _last_day(known[here & told & dated], latest)
+        last[k] = _last_day(known[here & reported & dated], latest)
         here &= mine & (left <= last[k])
-        says = bool((here & told & dated & (known > exact)).any())
+        says = bool((here & reported & dated & (known > exact)).any())
         age = np.minimum(last[k] - left, _AGES - 1)
-        with_day = here & told & dated & ~evidence.undated[spell] if says else np.zeros_like(here)
+        with_day = here & reported & dated & ~evidence.undated[spell] if says else np.zeros_like(here)
         delay = np.clip(known - left, 0, _AGES - 1)
         with_day &= delay <= age
         likelihood[k] = _likelihood(
             delay[with_day],
             age[with_day & ~crossed],
             int((with_day & crossed).sum()),
-            age[here & crossed & told & ~with_day],
-            age[here & crossed & ~told],
+            age[here & crossed & reported & ~with_day],
+            age[here & crossed & ~reported],
         )
         n_crossed += int((here & crossed).sum())
         n_delays += int(with_day.sum())
@@ -227,7 +227,7 @@ def _last_day(known: Ints, latest: int) -> int:
     if len(days) < _FEWEST:
         return latest
     gap = (days[-1] - days[0]) / (len(days) - 1)
-    return int(days[-1]) if latest - days[-1] > max(_SILENT_DAYS, _SILENT_GAPS * gap) else latest
+    return int(days[-1]) if latest - days[-1] > max(_STOPPED_DAYS, _STOPPED_GAPS * gap) else latest
 
 
 def _learned(shapes: Floats, scales: Floats) -> Floats:
@@ -242,7 +242,7 @@ _LOG_DENSITY = np.log(np.maximum(np.diff(_GRID, prepend=0.0, axis=-1), _TINY))
 _LOG_TOLD = -np.logaddexp(0.0, _LOGITS)  # logarithm of 1 - m
 
 
-def _likelihood(delays: Ints, truncated: Ints, n_told: int, told: Ints, silent: Ints) -> Floats:
+def _likelihood(delays: Ints, truncated: Ints, n_told: int, reported: Ints, unreported: Ints) -> Floats:
     """Log likelihood over shapes, days and shares, of what a list shows."""
 
     def weighed(logs: Floats, values: Ints) -> Floats:
@@ -250,9 +250,9 @@ def _likelihood(delays: Ints, truncated: Ints, n_told: int, told: Ints, silent: 
         there = np.flatnonzero(counts)
         return np.asarray(logs[..., there] @ counts[there])
 
-    found = weighed(_LOG_DENSITY, delays) - weighed(_LOG_SHARE, truncated) + weighed(_LOG_SHARE, told)
-    full = found[..., None] + (n_told + len(told)) * _LOG_TOLD
-    counts = np.bincount(silent, minlength=_AGES)
+    found = weighed(_LOG_DENSITY, delays) - weighed(_LOG_SHARE, truncated) + weighed(_LOG_SHARE, reported)
+    full = found[..., None] + (n_told + len(reported)) * _LOG_TOLD
+    counts = np.bincount(unreported, minlength=_AGES)
     there = np.flatnonzero(counts)
     if len(there):
         unknown = 1 - np.exp(_LOG_TOLD)[:, None] * _GRID[:, :, None, there]

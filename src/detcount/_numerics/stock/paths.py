@@ -12,7 +12,7 @@ from detcount._numerics.arrays import Floats, Ints
 
 _END, _STEP = 4.5, 1 / 32
 SCORES: Floats = np.arange(-_END, _END + _STEP / 2, _STEP)
-"""Standard normal scores at which distributions are kept."""
+"""Standard normal scores at which distributions are retained."""
 
 
 def score_probabilities() -> Floats:

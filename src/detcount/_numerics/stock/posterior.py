@@ -67,7 +67,7 @@ def sample_posterior(
     starts : list of ndarray of float64, shape (n_numbers,)
         Where to look for modes.
     n_draws, n_moves, n_kept : int
-        Draws side by side, moves of each after every weighting, and states that are kept of each in the end.
+        Draws side by side, moves of each after every weighting, and states retained of each in the end.
     rng : numpy.random.Generator
         Source of random numbers.
 
@@ -94,13 +94,13 @@ def sample_posterior(
         for _ in range(n_moves):
             white, at, rate = _move(residuals, modes, which, white, at, turn, weight, rng)
             turn = float(np.clip(turn * np.exp(0.6 * (rate - 0.3)), 0.02, 1.0))
-    kept, rates = [], []
+    retained, rates = [], []
     for _ in range(n_kept):
         for _ in range(n_moves):
             white, at, rate = _move(residuals, modes, which, white, at, turn, 1.0, rng)
             rates.append(rate)
-        kept.append(_numbers(modes, which, white))
-    return Posterior(np.concatenate(kept), len(np.unique(origin)), float(np.mean(rates)), len(modes))
+        retained.append(_numbers(modes, which, white))
+    return Posterior(np.concatenate(retained), len(np.unique(origin)), float(np.mean(rates)), len(modes))
 
 
 def _numbers(modes: list[_Mode], which: Ints, white: Floats) -> Floats:

@@ -140,11 +140,11 @@ def chained(
         pool = np.rint(np.maximum(unlisted / odds, max(r - k, 0))).astype(np.int64)
         forecast.append(rng.hypergeometric(k, pool, r).astype(np.float64))
         weights = _weights(k, r, m, np.maximum(unlisted, r - m), odds)
-        kept = np.searchsorted(np.cumsum(weights), (np.arange(n_draws) + rng.random()) / n_draws)
-        kept = np.minimum(kept, n_draws - 1)
-        unlisted = np.maximum(unlisted, r - m)[kept]
-        scale = scale[kept] * np.exp(0.05 * rng.standard_normal(n_draws))
-        follows = follows[kept] + 0.05 * rng.standard_normal(n_draws)
+        retained = np.searchsorted(np.cumsum(weights), (np.arange(n_draws) + rng.random()) / n_draws)
+        retained = np.minimum(retained, n_draws - 1)
+        unlisted = np.maximum(unlisted, r - m)[retained]
+        scale = scale[retained] * np.exp(0.05 * rng.standard_normal(n_draws))
+        follows = follows[retained] + 0.05 * rng.standard_normal(n_draws)
         after.append(unlisted)
     return np.array(after), np.array(forecast)
 

@@ -289,13 +289,13 @@ def as_known_daily(rows: Rows) -> Covered:
     there = rows.listed[row] <= begin[span]
     span, row = span[there], row[there]
     found = rows.take(row)
-    told = found.left_known <= begin[span]
+    reported = found.left_known <= begin[span]
     spells = joined(
         replace(
             found,
             person=span,
-            left_first=np.where(told, found.left_first, NEVER),
-            left_last=np.where(told, found.left_last, NEVER),
+            left_first=np.where(reported, found.left_first, NEVER),
+            left_last=np.where(reported, found.left_last, NEVER),
         )
     )
     return Covered(

@@ -262,7 +262,7 @@ class WrongRow:
 
 
 @dataclass(frozen=True)
-class SilentRow:
+class DeclinedRow:
     """A method that has no answer.
 
     Parameters
@@ -330,7 +330,7 @@ class StockContent:
         Effective number of paths behind the recommended answer; None where every draw counts alike.
     settle : tuple of Message
         What would settle it.
-    silent : tuple of SilentRow
+    declined: tuple of DeclinedRow
         Methods without an answer.
     assumptions : tuple of Assumption
         What the recommended answer assumes.
@@ -381,7 +381,7 @@ class StockContent:
     forecasts: tuple[tuple[dt.date, float, float], ...]
     backtest: tuple[dict[str, Any], ...]
     settle: tuple[Message, ...]
-    silent: tuple[SilentRow, ...]
+    declined: tuple[DeclinedRow, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
     withheld: bool

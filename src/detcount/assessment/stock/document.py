@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from functools import partial
 
+from detcount.assessment.common.tables import NOTHING, number_or_dash
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import (
     ChangeRow,
@@ -43,7 +44,6 @@ from detcount.reports.canvas import Canvas
 from detcount.reports.numbers import decimal, level_words, percent, persons, rounded
 from detcount.words import Capitalised, Message, Sentence
 
-_DASH = "–"
 _LEAST = 0.01
 _KNOWN = (0.5, 0.7, 0.9)  # shares of those held
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
@@ -86,15 +86,15 @@ def stock_document(content: StockContent) -> Document:
             *_changes(content),
             *_forecasts(content),
             *_folded(
-                message("silent"),
+                message("declined"),
                 (
                     message(
-                        "silent row",
+                        "declined row",
                         what=Capitalised(message(f"answer {row.key}")),
                         reason=row.reason,
                         advice=row.advice,
                     )
-                    for row in content.silent
+                    for row in content.declined
                 ),
             ),
             *_disclosure(content),
@@ -111,13 +111,13 @@ def stock_document(content: StockContent) -> Document:
 def _head(content: StockContent) -> list[Block]:
     """Title, verdict with its reasons, and the sentences."""
     reasons = tuple(Sentence(finding.text) for finding in content.findings)
-    told: list[str] = [*(reasons or (Sentence(message("no rule fired")),))]
+    stated: list[str] = [*(reasons or (Sentence(message("no rule fired")),))]
     if content.totals and content.verdict != "register only":  # there the sentence says it
-        told.append(message("register is not the stock"))
+        stated.append(message("register is not the stock"))
     return [
         *title_part(message("title"), content.definition),
         Heading(verdict_words(content), 2, "verdict"),
-        Bullets(tuple(told)),
+        Bullets(tuple(stated)),
         Heading(message("sentence"), 2, "sentence"),
         Quote(content.sentence),
     ]
@@ -152,8 +152,8 @@ def _answers(content: StockContent) -> list[Block]:
     """Every method side by side."""
     heading = Heading(message("answers"), 2, "answers")
     if not content.answers:
-        silent = message("not shown") if content.specifications else message("no answer")
-        return [heading, Paragraph(silent)]
+        shown = message("not shown") if content.specifications else message("no answer")
+        return [heading, Paragraph(shown)]
     words = [message("answers sentence", level=level_words(LEVEL)), message("recommended mark")]
     if content.verdict != "estimate":
         words.append(message("no point"))
@@ -182,10 +182,10 @@ def _answers_table(content: StockContent) -> Table:
             (
                 Message("{name} ★" if row.recommended else "{name}", name=message(f"answer {row.key}")),
                 _day(row.day),
-                _number(row.low or None),
-                _number(row.median),
+                number_or_dash(row.low or None),
+                number_or_dash(row.median),
                 _limit(row.high),
-                _number(row.floor or None),
+                number_or_dash(row.floor or None),
                 _limit(row.ceiling),
                 BASES[row.identified_by],
             )
@@ -204,13 +204,13 @@ def _conditions(content: StockContent) -> list[Paragraph]:
         return []
     within, backlog = given
     taken: dict[str, object] = {"source": content.register, "days": within}
-    told = (
+    stated = (
         message("bounds balance no arrests", **taken)
         if backlog is None
         else message("bounds balance", backlog=persons(backlog), **taken)
     )
     rest = (message("bounds nothing", days=within), message("bounds above"), message("bounds of others"))
-    return [Paragraph(Message.together((told, *rest)))]
+    return [Paragraph(Message.together((stated, *rest)))]
 
 
 def _doubt(content: StockContent) -> list[Block]:
@@ -257,7 +257,7 @@ def _doubt(content: StockContent) -> list[Block]:
             tuple(
                 (
                     _day(row.day),
-                    *(_number(each or None) for each in (row.floor, row.left_later, row.named_later)),
+                    *(number_or_dash(each or None) for each in (row.floor, row.left_later, row.named_later)),
                     persons(row.not_left),
                 )
                 for row in content.floors
@@ -305,8 +305,8 @@ def _published(content: StockContent) -> list[Block]:
 
 def _folded(summary: Message, lines: Iterable[Message]) -> list[Block]:
     """Lines that are folded away, where there are any."""
-    kept = tuple(lines)
-    return [Details(summary, (Bullets(kept),))] if kept else []
+    retained = tuple(lines)
+    return [Details(summary, (Bullets(retained),))] if retained else []
 
 
 def _shares(content: StockContent) -> list[Block]:
@@ -316,9 +316,9 @@ def _shares(content: StockContent) -> list[Block]:
         return []
     title = message("shares")
     rows = tuple((percent(share), rounded(main.count / share, figures=3)) for share in _KNOWN)
-    told = message("shares sentence", source=main.source)
+    stated = message("shares sentence", source=main.source)
     table = Table((message("share known"), message("held then")), rows, "rr", caption=title)
-    return [Details(title, (Paragraph(told), table))]
+    return [Details(title, (Paragraph(stated), table))]
 
 
 def _days(content: StockContent) -> list[Block]:
@@ -326,7 +326,7 @@ def _days(content: StockContent) -> list[Block]:
     if not content.days or content.fan is None:
         return []
     words: dict[str, str] = {"level": level_words(LEVEL), "basis": BASES[content.fan.identified_by]}
-    told = (
+    stated = (
         message("days sentence", source=content.register, **words)
         if content.register
         else message("days sentence no register", **words)
@@ -340,11 +340,11 @@ def _days(content: StockContent) -> list[Block]:
         tuple(
             (
                 _day(row.day),
-                _number(row.published),
-                _number(row.least or None),
+                number_or_dash(row.published),
+                number_or_dash(row.least or None),
                 _limit(row.most),
-                _number(row.low),
-                _number(row.median),
+                number_or_dash(row.low),
+                number_or_dash(row.median),
                 _limit(row.high),
             )
             for row in content.days
@@ -353,7 +353,7 @@ def _days(content: StockContent) -> list[Block]:
         caption=title,
     )
     summary = Message.counted("The table of 1 date", "The table of {n} dates", n=len(content.days))
-    return [Heading(title, 2, "days"), Paragraph(told), Details(summary, (table,))]
+    return [Heading(title, 2, "days"), Paragraph(stated), Details(summary, (table,))]
 
 
 def _changes(content: StockContent) -> list[Block]:
@@ -371,7 +371,7 @@ def _change(row: ChangeRow, exact: bool) -> Message:
         fewer = message("less than", share=percent(_LEAST))
     elif row.fewer > 1 - _LEAST:
         fewer = message("more than", share=percent(1 - _LEAST))
-    told = {
+    stated = {
         "start": row.start,
         "end": row.end,
         "low": _signed(row.low),
@@ -380,8 +380,8 @@ def _change(row: ChangeRow, exact: bool) -> Message:
         "fewer": fewer,
     }
     if exact:
-        return message("change row", median=_signed(row.median), **told)
-    return message("change row limits", **told)
+        return message("change row", median=_signed(row.median), **stated)
+    return message("change row limits", **stated)
 
 
 def _exits(content: StockContent) -> list[Block]:
@@ -433,16 +433,16 @@ def _forecasts(content: StockContent) -> list[Block]:
     title = message("forecasts")
     blocks: list[Paragraph | Table] = []
     if content.forecasts:
-        told = message("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
+        stated = message("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
         table = Table(
             (message("day"), message("low"), message("high")),
             tuple((_day(day), persons(low), persons(high)) for day, low, high in content.forecasts),
             "lrr",
             caption=title,
         )
-        blocks += [Paragraph(told), table]
+        blocks += [Paragraph(stated), table]
     if content.backtest:
-        told = message("backtest sentence", source=content.register)
+        stated = message("backtest sentence", source=content.register)
         table = Table(
             (message("ahead"), message("n"), message("error"), message("cover")),
             tuple(
@@ -452,7 +452,7 @@ def _forecasts(content: StockContent) -> list[Block]:
             "rrrr",
             caption=message("backtest"),
         )
-        blocks += [Paragraph(told), table]
+        blocks += [Paragraph(stated), table]
     return [Details(title, tuple(blocks))] if blocks else []
 
 
@@ -467,7 +467,7 @@ def _disclosure(content: StockContent) -> list[Block]:
 def _change_before(row: TotalRow) -> str:
     """How the total of a source changed over four weeks or more."""
     if row.before is None:
-        return _DASH
+        return NOTHING
     count, day = row.before
     return message("change of register", change=_signed(row.count - count), day=day)
 
@@ -484,13 +484,8 @@ def _day(day: dt.date) -> Message:
     return Message("{day:short year}", day=day)
 
 
-def _number(value: float | None) -> str:
-    """A number of persons, or a dash."""
-    return _DASH if value is None else persons(value)
-
-
 def _limit(value: float | None) -> str:
     """An upper limit, where there is one; a dash where nothing is printed of it."""
     if value is None or math.isfinite(value):
-        return _number(value)
+        return number_or_dash(value)
     return message("without limit")

@@ -23,9 +23,9 @@ from detcount.assessment.stock.content import (
     AnswerRow,
     ChangeRow,
     DayRow,
+    DeclinedRow,
     DoubtRow,
     FloorRow,
-    SilentRow,
     StockContent,
     WrongRow,
     message,
@@ -96,7 +96,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     exits = exits_rows(assessment.audits, assessment.releases)
     floors = _floors(assessment, rounding)
     notes = _notes(assessment)
-    kept = tuple(note for note in notes if not (public and tells_numbers(note)))
+    retained = tuple(note for note in notes if not (public and tells_numbers(note)))
     return StockContent(
         as_of=assessment.as_of,
         day=assessment.day,
@@ -129,10 +129,10 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         forecasts=forecast_rows(assessment.forecasts[0]),
         backtest=() if assessment.forecasts[1] is None else tuple(assessment.forecasts[1].scores()),
         settle=_settle(assessment),
-        silent=_silent(assessment, public=public),
+        declined=_declined(assessment, public=public),
         assumptions=assumptions,
-        notes=kept,
-        withheld=len(kept) < len(notes),
+        notes=retained,
+        withheld=len(retained) < len(notes),
         specifications=tuple((key, each.method) for key, each in assessment.answers.items()),
         seed=assessment.seed,
         digests=_digests(assessment, public=public),
@@ -150,9 +150,9 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
     """A row for each method, the recommended one first."""
     rows = []
     for key, path in assessment.answers.items():
-        day = _told(path)
+        day = _shown_day(path)
         count = path.at(day)
-        low, median, high = _told_once(count)
+        low, median, high = _printed_once(count)
         recommended = key == assessment.recommended_key
         hidden = median is None or (recommended and assessment.verdict != "estimate")
         rows.append(
@@ -171,7 +171,7 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
     return tuple(sorted(rows, key=lambda row: not row.recommended))
 
 
-def _told_once(count: UncertainCount) -> tuple[float, float | None, float]:
+def _printed_once(count: UncertainCount) -> tuple[float, float | None, float]:
     """Limits and median of a day, in the figures in which the sentence and every table have them."""
     low, median, high = count.printed(LEVEL)
     low, high = told_limits(low, high, count.bounds[0])
@@ -187,7 +187,7 @@ def _conditions(assessment: StockAssessment) -> tuple[int, int | None] | None:
     return made.struck_within, made.backlog
 
 
-def _told(path: StockPath) -> dt.date:
+def _shown_day(path: StockPath) -> dt.date:
     """The last day of a path; of bounds alone the last one after which people can have been struck off."""
     if path.identified_by != "bounds":
         return path.dates[-1]
@@ -211,7 +211,7 @@ def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tup
     for day in days:
         low = median = high = least = most = None
         if path is not None and path.dates[0] <= day <= path.dates[-1]:
-            first, middle, last = _told_once(path.at(day))
+            first, middle, last = _printed_once(path.at(day))
             low, high = rounding.down(first), rounding.up(last)
             median = None if middle is None or not exact else rounding.near(middle)
         known = [each.at(day).bounds for each in bounding if each.dates[0] <= day <= each.dates[-1]]
@@ -293,13 +293,13 @@ def _links(assessment: StockAssessment, rounding: Rounding) -> Message | None:
     return message("links public", share=max(math.ceil(share * 10), 1) / 10, n=n)
 
 
-def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ...]:
+def _declined(assessment: StockAssessment, *, public: bool) -> tuple[DeclinedRow, ...]:
     """Methods without an answer, and why."""
     rows = []
     for key, error in assessment.declined.items():
         hidden = public and tells_numbers(error.reason)
         reason = message("reason withheld") if hidden else error.reason
-        rows.append(SilentRow(key, reason, error.advice))
+        rows.append(DeclinedRow(key, reason, error.advice))
     return tuple(rows)
 
 
@@ -401,7 +401,7 @@ def _settle(assessment: StockAssessment) -> tuple[Message, ...]:
     path, totals = assessment.path, assessment.stock is not None
     dated = path is not None and path.identified_by == "data" and path.anchors
     last = path.anchors[-1] if path is not None and dated else assessment.as_of
-    told = (
+    stated = (
         (assessment.people is None and not assessment.has_anchors, message("settle people")),
         (bool(rules & {"copied lists", "extracts"}), message("settle copies")),
         (apart, message("settle second list")),
@@ -411,7 +411,7 @@ def _settle(assessment: StockAssessment) -> tuple[Message, ...]:
         (totals, message("settle late")),
         (True, message("settle roll")),
     )
-    return tuple(message for holds, message in told if holds)
+    return tuple(message for holds, message in stated if holds)
 
 
 def tells_numbers(text: str) -> bool:

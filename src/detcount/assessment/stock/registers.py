@@ -256,8 +256,10 @@ def _announced_spans(
 def exits_rows(audits: Iterable[StockFlowAudit], releases: PublishedReleases | None) -> tuple[ExitsRow, ...]:
     """Exits of the days of each audit, the last days first."""
     rows = (_exits_row(audit, releases) for audit in audits)
-    kept = (row for row in rows if row.implied >= row.low)  # else its total of arrests is known to lack some
-    return tuple(sorted(kept, key=lambda row: (row.end, row.start), reverse=True))
+    retained = (
+        row for row in rows if row.implied >= row.low
+    )  # else its total of arrests is known to lack some
+    return tuple(sorted(retained, key=lambda row: (row.end, row.start), reverse=True))
 
 
 def _exits_row(audit: StockFlowAudit, releases: PublishedReleases | None) -> ExitsRow:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
 from detcount.assessment.common.result import Assessed
@@ -234,19 +234,11 @@ class StockAssessment(Assessed[StockContent]):
         """
         return frame_of(self.rows(level, disclosure=disclosure))
 
-    def plot(
-        self,
-        *,
-        kind: Literal["path", "registers"] = "path",
-        lang: str = "en",
-        disclosure: Disclosure | None = None,
-    ) -> Figure:
-        """Draw the recommended path with its bounds, and published totals as points; or these alone.
+    def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
+        """Draw the recommended path with its bounds, and published totals as points.
 
         Parameters
         ----------
-        kind : {"path", "registers"}, optional
-            The path, or what every source published.
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
@@ -260,11 +252,8 @@ class StockAssessment(Assessed[StockContent]):
         Raises
         ------
         InputError
-            If the kind, the language or the disclosure is unknown.
+            If the language or the disclosure is unknown.
         """
-        arguments.one_of("kind", kind, ("path", "registers"))
-        if kind == "registers":
-            return self.plot_registers(lang=lang)
         return figure_of(partial(path_figure, content=self.content(disclosure)), lang)
 
     def plot_registers(self, *, lang: str = "en") -> Figure:
@@ -314,7 +303,7 @@ class StockAssessment(Assessed[StockContent]):
             "listed": _listed(content),
             "paths": {} if public else {key: path.record() for key, path in self.answers.items()},
             "audits": [audit.record() for audit in self.audits],
-            "declined": [{"answer": row.key, "reason": str(row.reason)} for row in content.silent],
+            "declined": [{"answer": row.key, "reason": str(row.reason)} for row in content.declined],
             "definition": None if self.definition is None else self.definition.record(),
             "with_anchors": self.has_anchors,
             "seed": self.seed,

@@ -62,7 +62,7 @@ def printable_sentence(
         parts.append(message("supports nothing", reason=reason))
     else:
         floor = next((row.floor for row in floors if row.day == answer.day), 0.0)
-        told = {
+        stated = {
             "day": answer.day,
             "low": rounded(answer.low, floor=floor, towards="down"),
             "high": rounded(answer.high, towards="up"),
@@ -70,14 +70,14 @@ def printable_sentence(
             "condition": conditions(assumptions),
         }
         if verdict == "range":
-            parts.append(message("supports range", reason=reason, **told))
+            parts.append(message("supports range", reason=reason, **stated))
         else:
             median = answer.high if answer.median is None else answer.median
             parts.append(
                 message(
                     "supports estimate",
                     point=rounded(median, floor=floor, figures=3 if median >= 1000 else 2),
-                    **told,
+                    **stated,
                 )
             )
     return Message.together(parts)

@@ -99,8 +99,8 @@ def listing_exits(
     known = np.full(listed.shape, NOT, dtype=np.int64)
     for k, each in enumerate(lists):
         day = left + _waits(each.exit_delay, len(left), rng)
-        told = (rng.random(len(left)) >= each.exit_never) & (listed[:, k] < NOT)
-        known[:, k] = np.where(told, np.maximum(day, listed[:, k]), NOT)
+        reported = (rng.random(len(left)) >= each.exit_never) & (listed[:, k] < NOT)
+        known[:, k] = np.where(reported, np.maximum(day, listed[:, k]), NOT)
     return known
 
 
@@ -128,9 +128,9 @@ def rows_of_lists(
     rows: list[tuple[Any, ...]] = []
     for k, each in enumerate(lists):
         who = np.flatnonzero(known.listed[:, k] < n_days)
-        told = known.exit_known[who, k] < n_days
+        reported = known.exit_known[who, k] < n_days
         by_month = rng.random((len(who), 2)) < each.partial
-        for person, out, months in zip(who.tolist(), told.tolist(), by_month, strict=True):
+        for person, out, months in zip(who.tolist(), reported.tolist(), by_month, strict=True):
             came = written(first_day, entered[person], months[0])
             went: tuple[str | None, str] = (None, "inside")
             if out:
@@ -154,11 +154,11 @@ def bulletins(
 ) -> PublishedStock:
     """Weekly totals of one register: those on it less those struck off, with what came and went since."""
     days = range(_EVERY - 1, n_days, _EVERY)
-    kept = [day for day in days if rng.random() >= missing] or [days[-1]]
+    retained = [day for day in days if rng.random() >= missing] or [days[-1]]
     names = ("date", "source", "role", "count", "entered_in_week", "released_in_week")
     rows: list[tuple[Any, ...]] = []
     before = -1
-    for day in kept:
+    for day in retained:
         flows = [int(((each > before) & (each <= day)).sum()) for each in (listed, exit_known)]
         came, went = flows if rows else (np.nan, np.nan)
         held = int(((listed <= day) & (exit_known > day)).sum())

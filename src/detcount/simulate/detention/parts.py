@@ -54,7 +54,7 @@ class ReleaseWave:
     day : int
         First day, counted from that of the system.
     share : float
-        Chance of whoever is held on that day to be let out in the wave.
+        Probability that whoever is held on that day is let out in the wave.
     days : int, optional
         Days over which they are let out; each is as likely.
 
@@ -83,19 +83,19 @@ class DetaineeList:
     name : str
         Its name.
     share : float
-        Chance that it ever finds a person whom it could find, if the person is held long enough.
+        Probability that it ever finds a person whom it could find, if the person is held long enough.
     delay : float, optional
         Mean days from the arrest to the entry on the list, a geometric number.
     exit_delay : float, optional
         Mean days from an exit to the day on which the list knows it, a geometric number.
     exit_never : float, optional
-        Chance that the list never learns of an exit.
+        Probability that the list never learns of an exit.
     partial : float, optional
-        Chance that a day of arrest, and of exit, is known by its month only.
+        Probability that a day of arrest, and of exit, is known by its month only.
     first_day : int, optional
         Day on which the list begins, counted from that of the system; it names nobody before.
     forwards : tuple of str and float, optional
-        Name of another list, and the chance that a name is passed on to it within a week.
+        Name of another list, and the probability that a name is passed on to it within a week.
 
     Examples
     --------
@@ -134,7 +134,7 @@ class Surge:
     name : str
         The list.
     share : float
-        Chance of whoever is held and not on the list to be entered; those never found are not.
+        Probability that whoever is held and not on the list is entered; those never found are not.
     days : int, optional
         Days over which they are entered.
 

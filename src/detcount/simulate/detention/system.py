@@ -123,9 +123,9 @@ def detention_system(
     surge : Surge, optional
         A list that suddenly enters many who had been held for long.
     missing_bulletins : float, optional
-        Chance that a weekly bulletin is missing.
+        Probability that a weekly bulletin is missing.
     stale : float, optional
-        Chance that the running total of a bulletin is that of the one before.
+        Probability that the running total of a bulletin is that of the one before.
     inflation : float, optional
         By how much announced releases exceed those that happened: 0.3 is three tenths more.
     seed : int, optional
