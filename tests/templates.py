@@ -259,8 +259,11 @@ def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]
         folder = next((name for name, begins in WRITTEN_OUT.items() if module.startswith(begins)), None)
         for node in calls(tree) if folder else ():
             match node:
-                case ast.Call(func=ast.Name(id="message"), args=[ast.Constant(value=str() as key)]):
-                    values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by"}
+                case ast.Call(
+                    func=ast.Name(id="message") | ast.Attribute(value=ast.Name(id="message"), attr="refused"),
+                    args=[ast.Constant(value=str() as key)],
+                ):
+                    values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by", "ask_for"}
                     found.append((f"{module}, line {node.lineno}", str(folder), key, values, node))
     return tuple(found)
 
@@ -329,10 +332,11 @@ def made_for_scripts(
             held = node.args[:1]
         elif (
             called in OF_SCRIPTS
+            or called == "message.refused"
             or called.startswith("arguments.")  # whose refusals are for scripts
             or called.endswith("add_argument")  # whose help is for who types it
         ):
-            held = [*node.args, *(keyword.value for keyword in node.keywords)]
+            held = [node, *node.args, *(keyword.value for keyword in node.keywords)]
         else:
             continue
         named = [part.id for each in held for part in ast.walk(each) if isinstance(part, ast.Name)]

@@ -77,7 +77,7 @@ def refuse_repeated_person(column: Column) -> None:
         order = np.argsort(codes, kind="stable")
         again = int(np.flatnonzero(np.diff(codes[order]) == 0)[0])
         two = column.place.rows.two(order[again], order[again + 1])
-        raise InputError(message("identifier twice", where=column.place.where, rows=two))
+        raise message.refused("identifier twice", where=column.place.where, rows=two)
     one_identifier(codes, found, column)
 
 
@@ -93,10 +93,8 @@ def one_identifier(codes: NDArray[np.int64], found: NDArray[Any], column: Column
         earlier = first.setdefault(_identifier(value), code)
         if earlier != code:
             rows = [int(np.flatnonzero(codes == each)[0]) for each in (earlier, code)]
-            raise InputError(
-                message(
-                    "identifier in two spellings", where=column.place.where, rows=column.place.rows.two(*rows)
-                )
+            raise message.refused(
+                "identifier in two spellings", where=column.place.where, rows=column.place.rows.two(*rows)
             )
 
 
@@ -144,10 +142,8 @@ def refuse_names_of_persons(
     elif any(sum(sign.isdigit() for sign in str(value)) >= _FIGURES_OF_DOCUMENTS for value in values):
         found = Message("some of them with as many figures as documents have")
     if found is not None:
-        raise InputError(
-            message(
-                "values that are persons", where=where, what=expected, n=n_values, found=found, remedy=remedy
-            )
+        raise message.refused(
+            "values that are persons", where=where, what=expected, n=n_values, found=found, remedy=remedy
         )
 
 
@@ -180,8 +176,8 @@ def unnamed_count(
         return None
     if not all_different:
         return Message(NOTE_LIKELY_COUNT, column=suspects[0])
-    raise InputError(
-        message("counts without a name", n=n_rows, columns=either(suspects[:_AT_HAND]), column=suspects[0])
+    raise message.refused(
+        "counts without a name", n=n_rows, columns=either(suspects[:_AT_HAND]), column=suspects[0]
     )
 
 
@@ -316,7 +312,7 @@ def memberships(
         key = person_codes * MAX_LISTS + bits
         order = np.argsort(key, kind="stable")
         again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
-        raise InputError(message("twice on one list", rows=read.rows.two(order[again], order[again + 1])))
+        raise message.refused("twice on one list", rows=read.rows.two(order[again], order[again + 1]))
     persons, marks = np.divmod(key, MAX_LISTS)
     starts = np.flatnonzero(np.diff(persons, prepend=-1))
     codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
@@ -329,7 +325,7 @@ def persons_on_lists(
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Names of lists, and of each row the position of its list and a number for its person."""
     if person == column:
-        raise InputError(message("person is list", column=column_name(person)))
+        raise message.refused("person is list", column=column_name(person))
     columns = read.columns(
         {
             person: (Message("person {column}", column=column_name(person)), _MISSING_NAME),
@@ -352,20 +348,16 @@ def persons_on_lists(
         )
     for code, value in enumerate(found.tolist()):
         if not isinstance(value, str):
-            raise InputError(
-                message(
-                    "name of a list", where=place.at(_first_row(list_codes, code)), got=type(value).__name__
-                )
+            raise message.refused(
+                "name of a list", where=place.at(_first_row(list_codes, code)), got=type(value).__name__
             )
     if lists is None and not 2 <= len(found) <= MAX_LISTS:
-        raise InputError(
-            message(
-                "number of lists",
-                where=place.where,
-                most=MAX_LISTS,
-                n=len(found),
-                remedy=_ONE_LIST if len(found) < 2 else _TOO_MANY,
-            )
+        raise message.refused(
+            "number of lists",
+            where=place.where,
+            most=MAX_LISTS,
+            n=len(found),
+            remedy=_ONE_LIST if len(found) < 2 else _TOO_MANY,
         )
     two = one_spelling(found.tolist())
     if two is not None:
@@ -375,15 +367,13 @@ def persons_on_lists(
         )
     several = _several_lists_in_one(found.tolist(), lists)
     if several is not None:
-        raise InputError(
-            message("several lists in one cell", where=place.at(_first_row(list_codes, several)))
-        )
+        raise message.refused("several lists in one cell", where=place.at(_first_row(list_codes, several)))
     names = checked_names(sorted(found.tolist()) if lists is None else lists)
     position = {name: k for k, name in enumerate(names)}
     unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
     if unknown:
-        raise InputError(
-            message("not among lists", where=place.at(_first_row(list_codes, unknown[0])), names=repr(names))
+        raise message.refused(
+            "not among lists", where=place.at(_first_row(list_codes, unknown[0])), names=repr(names)
         )
     bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
     one_identifier(person_codes, persons_found, columns[person])
@@ -419,9 +409,9 @@ def refuse_two_roles(
     """Refuse a column in two roles, and a person beside a count."""
     for role, column in (("count", count), ("person", person), ("by", by)):
         if column is not None and column in names:
-            raise InputError(message("list in another role", role=role, column=column))
+            raise message.refused("list in another role", role=role, column=column)
     if count is not None and person is not None:
-        raise InputError(message("person and count"))
+        raise message.refused("person and count")
 
 
 def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
@@ -429,7 +419,7 @@ def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     if isinstance(lists, str):
         if len(_split(lists)) > 1:
             raise _several_in_one(_split(lists))
-        raise InputError(message("one text for lists", text=lists))
+        raise message.refused("one text for lists", text=lists)
     if isinstance(lists, (set, frozenset)):
         raise InputError(Message("lists: expected names in an order, got a set. Write a list or a tuple"))
     try:
@@ -438,28 +428,24 @@ def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
         raise TypeError(message("no sequence of lists", kind=type(lists).__name__)) from None
     for position, name in enumerate(names, 1):
         if not isinstance(name, str) or not name.strip():
-            raise InputError(
-                message(
-                    "name of a list",
-                    where=Message("lists, position {position}", position=position),
-                    got=repr(name),
-                )
+            raise message.refused(
+                "name of a list",
+                where=Message("lists, position {position}", position=position),
+                got=repr(name),
             )
     seen = [name for position, name in enumerate(names) if name in names[:position]]
     if seen:
-        raise InputError(message("list named twice", name=seen[0]))
+        raise message.refused("list named twice", name=seen[0])
     spellings = one_spelling(names)
     if spellings is not None:
-        raise InputError(
-            message(
-                "two spellings of lists", first=spellings[0] + 1, second=spellings[1] + 1, fault=TWO_SPELLINGS
-            )
+        raise message.refused(
+            "two spellings of lists", first=spellings[0] + 1, second=spellings[1] + 1, fault=TWO_SPELLINGS
         )
     if not 2 <= len(names) <= MAX_LISTS:
         remedy = _ONE_LIST if len(names) < 2 else _TOO_MANY
         if len(names) == 1 and len(_split(names[0])) > 1:
             raise _several_in_one(_split(names[0]))
-        raise InputError(message("2 to 60 lists", most=MAX_LISTS, n=len(names), remedy=remedy))
+        raise message.refused("2 to 60 lists", most=MAX_LISTS, n=len(names), remedy=remedy)
     return tuple(str(name) for name in names)
 
 
@@ -484,9 +470,8 @@ def _several_lists_in_one(values: Sequence[str], lists: Sequence[str] | None) ->
 
 def _several_in_one(names: list[str]) -> InputError:
     """Error for the names of several lists that were written as one text."""
-    return InputError(
-        message("several lists in one text", n=len(names), ask=how_to_ask({"lists": names})),
-        ask_for={"lists": names},
+    return message.refused(
+        "several lists in one text", n=len(names), ask=how_to_ask({"lists": names}), ask_for={"lists": names}
     )
 
 
@@ -503,7 +488,7 @@ def refuse_detentions(definition: Definition | None, person: str) -> None:
     """Refuse to count detentions by an identifier of persons."""
     definition = checked(definition)
     if definition is not None and definition.unit == "detention":
-        raise InputError(message("detentions by person", column=column_name(person)))
+        raise message.refused("detentions by person", column=column_name(person))
 
 
 def _first_row(codes: NDArray[np.int64], code: int) -> int:
@@ -548,7 +533,7 @@ def as_columns_of_lists(
 ) -> tuple[Frame, tuple[str, ...]]:
     """Frame with a column for each list and the `others`, which may be renamed; their names beside it."""
     if pattern in others:
-        raise InputError(message("pattern named twice", column=column_name(pattern)))
+        raise message.refused("pattern named twice", column=column_name(pattern))
     read = Frame.of(frame)
     where = Message("pattern {column}", column=column_name(pattern))
     wanted = {pattern: (where, _MISSING)}
@@ -598,7 +583,7 @@ def _history(cell: Any, place: Place, row: int, n_lists: int) -> list[int]:
         got = Message("{n} characters", n=len(text))
     else:
         return [int(mark) for mark in text]
-    raise InputError(message("no history", where=place.at(row), n=n_lists, got=got))
+    raise message.refused("no history", where=place.at(row), n=n_lists, got=got)
 
 
 def _figures(cell: Any) -> str | None:

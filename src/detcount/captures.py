@@ -102,12 +102,10 @@ class CaptureTable(Result):
         raw_histories = array(self.histories, "histories")
         raw_counts = array(self.counts, "counts")
         if raw_histories.ndim != 2 or raw_histories.shape[1] != len(lists):
-            raise InputError(message("shape of histories", n=len(lists), shape=repr(raw_histories.shape)))
+            raise message.refused("shape of histories", n=len(lists), shape=repr(raw_histories.shape))
         if raw_counts.shape != (len(raw_histories),):
-            raise InputError(
-                message(
-                    "shape of counts", lists=len(lists), n=len(raw_histories), shape=repr(raw_counts.shape)
-                )
+            raise message.refused(
+                "shape of counts", lists=len(lists), n=len(raw_histories), shape=repr(raw_counts.shape)
             )
         histories = np.empty(raw_histories.shape, dtype=np.uint8)
         for k, name in enumerate(lists):
@@ -119,7 +117,7 @@ class CaptureTable(Result):
             raise InputError(Message("a capture table needs at least one person, got none"))
         if (counts == 0).any():
             at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise InputError(message("count of a history", where=at))
+            raise message.refused("count of a history", where=at)
         codes = pack(histories)
         refuse_unlisted_history(codes, lists)
         refuse_repeated_history(codes)
@@ -231,7 +229,7 @@ class CaptureTable(Result):
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
         if not somebody.any():
-            raise InputError(message("every count is 0", where=columns[count].place.where))
+            raise message.refused("every count is 0", where=columns[count].place.where)
         refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         refuse_repeated_history(codes, read.rows)
         return cls(
@@ -267,10 +265,10 @@ class CaptureTable(Result):
         if not isinstance(counts, Mapping):
             raise TypeError(message("no mapping of counts", kind=type(counts).__name__))
         if not counts:
-            raise InputError(message("no histories"))
+            raise message.refused("no histories")
         for row, pattern in enumerate(counts):
             if not isinstance(pattern, str) or len(pattern) != len(names) or set(pattern) - {"0", "1"}:
-                raise InputError(message("history of counts", row=row + 1, n=len(names)))
+                raise message.refused("history of counts", row=row + 1, n=len(names))
         histories = np.array([[int(mark) for mark in pattern] for pattern in counts], dtype=np.uint8)
         frame: dict[str, Any] = {name: histories[:, k] for k, name in enumerate(names)}
         column = free_name("count", names)
@@ -440,7 +438,7 @@ class CaptureTable(Result):
         Entry ``code - 1`` counts the persons whose history has that code; list k is bit k.
         """
         if self.n_lists > MAX_DENSE_LISTS:
-            raise InputError(message("too many to be dense", most=MAX_DENSE_LISTS, n=self.n_lists))
+            raise message.refused("too many to be dense", most=MAX_DENSE_LISTS, n=self.n_lists)
         cells = np.zeros((1 << self.n_lists) - 1, dtype=np.int64)
         cells[self.codes.astype(np.int64) - 1] = self.counts
         return cells
@@ -483,7 +481,7 @@ class CaptureTable(Result):
         """Column of each list named."""
         for name in names:
             if name not in self.lists:
-                raise InputError(message("no such list", name=column_name(name), lists=self.lists))
+                raise message.refused("no such list", name=column_name(name), lists=self.lists)
         return [self.lists.index(name) for name in names]
 
     def _collapsed(self, names: tuple[str, ...], histories: NDArray[np.uint8]) -> CaptureTable:

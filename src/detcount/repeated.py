@@ -68,14 +68,12 @@ class RepeatedCounts(Result):
         times = _times(array(self.times, "times"), "times")
         counts = whole(array(self.counts, "counts"), COUNTS)
         if times.ndim != 1 or times.shape != counts.shape:
-            raise InputError(
-                message("shapes of repeated", times=repr(times.shape), counts=repr(counts.shape))
-            )
+            raise message.refused("shapes of repeated", times=repr(times.shape), counts=repr(counts.shape))
         if len(times) == 0:
             raise InputError(Message("repeated counts need at least one person, got none"))
         if (counts == 0).any():
             at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise InputError(message("count of times", where=at))
+            raise message.refused("count of times", where=at)
         if len(np.unique(times)) < len(times):
             raise InputError(Message("times: expected each value once. Add up the counts of equal values"))
         order = np.argsort(times)
@@ -96,7 +94,7 @@ class RepeatedCounts(Result):
         else:
             counts = array(frequencies, "frequencies")
             if counts.ndim != 1:
-                raise InputError(message("one row of counts", shape=repr(counts.shape)))
+                raise message.refused("one row of counts", shape=repr(counts.shape))
             times = np.arange(1, len(counts) + 1)
         persons = whole(counts, Place("frequencies", MISSING_COUNT))
         return cls(times[persons > 0], persons[persons > 0], definition)
@@ -106,7 +104,7 @@ class RepeatedCounts(Result):
         """Read how often each person is named, one entry a person."""
         named = array(times, "times")
         if named.ndim != 1:
-            raise InputError(message("one entry a person", shape=repr(named.shape)))
+            raise message.refused("one entry a person", shape=repr(named.shape))
         values, counts = np.unique(_times(named, "times"), return_counts=True)
         return cls(values, counts, definition)
 

@@ -132,7 +132,7 @@ def whole(
             if most == MOST_PERSONS
             else Message("fewer than {most:,} in all", most=most)
         )
-        raise InputError(message("more than have lived", where=place.where, what=fewer))
+        raise message.refused("more than have lived", where=place.where, what=fewer)
     return values.astype(np.int64)
 
 
@@ -210,7 +210,6 @@ _WITH_ZEROS = re.compile(r"[+-]?\d{1,15}(?:\.0*)?", re.ASCII)
 # What people write for "is on the list" and "is not"; a column of nothing else can be described.
 YES = ("x", "si", "sí", "s", "yes", "y", "true", "verdadero", "v", "✓", "✔", "*", "+")
 NO = ("no", "n", "false", "falso", "f", "-", "–", "—")
-_ZERO_ALREADY, _ONE_ALREADY = "0", "1"
 
 
 @dataclass(frozen=True)
@@ -232,13 +231,11 @@ class Marks:
     _known: dict[str, bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        known = {_ZERO_ALREADY: False, _ONE_ALREADY: True}
+        known = {"0": False, "1": True}
         for name, words, means in (("yes", self.yes, True), ("no", self.no, False)):
             for word in _words(name, words):
                 if known.setdefault(word, means) is not means:
-                    raise InputError(
-                        message("word means already", name=name, word=word, number=int(not means))
-                    )
+                    raise message.refused("word means already", name=name, word=word, number=int(not means))
         arguments.true_or_false("blank_is_0", self.blank_is_0)
         object.__setattr__(self, "yes", tuple(self.yes))
         object.__setattr__(self, "no", tuple(self.no))
@@ -249,13 +246,12 @@ class Marks:
 
     def note(self) -> Message:
         """What readers of the table must know of it."""
-        blank = [Message("a blank cell")] if self.blank_is_0 else []
-        ones, zeros = list(map(quoted, self.yes)), [*map(quoted, self.no), *blank]
+        ones, zeros = _ones_and_zeros(self.yes, self.no, self.blank_is_0)
         if not zeros:
-            return message("marks read as 1", ones=or_between(ones))
+            return message("marks read as 1", ones=ones)
         if not ones:
-            return message("marks read as 0", zeros=or_between(zeros))
-        return message("marks read as both", ones=or_between(ones), zeros=or_between(zeros))
+            return message("marks read as 0", zeros=zeros)
+        return message("marks read as both", ones=ones, zeros=zeros)
 
     def read(self, cells: Iterable[Any], n_cells: int, place: Place) -> NDArray[np.uint8]:
         """Cells of a column as 0 and 1; the first that is neither is refused, by its row.
@@ -278,13 +274,11 @@ class Marks:
                 if cell == cell:
                     seen[cell] = mark
             marks[row] = mark
-        if words and figure >= 0 and _ONE_ALREADY not in map(arguments.plain, self.yes):
-            raise InputError(
-                message(
-                    "figure among words",
-                    where=place.at(figure),
-                    ask=how_to_ask({"yes": [*self.yes, _ONE_ALREADY]}),
-                )
+        if words and figure >= 0 and "1" not in map(arguments.plain, self.yes):
+            raise message.refused(
+                "figure among words",
+                where=place.at(figure),
+                ask=how_to_ask({"yes": [*self.yes, "1"]}),
             )
         return marks
 
@@ -293,8 +287,10 @@ class Marks:
         if missing(cell):
             if self.blank_is_0:
                 return False
-            raise InputError(
-                message("blank mark", where=place.at(row), ask=how_to_ask({"blank_is_0": True})),
+            raise message.refused(
+                "blank mark",
+                where=place.at(row),
+                ask=how_to_ask({"blank_is_0": True}),
                 ask_for={"blank_is_0": True},
             )
         number = number_of(cell)
@@ -305,29 +301,23 @@ class Marks:
         mark = mark_of(cell)
         if mark is not None:
             ask_for = {"yes": [*self.yes, mark]} if mark in YES else {"no": [*self.no, mark]}
-            raise InputError(
-                message(
-                    "another mark",
-                    where=place.at(row),
-                    mark=mark,
-                    number=int(mark in YES),
-                    ask=how_to_ask(ask_for),
-                ),
+            raise message.refused(
+                "another mark",
+                where=place.at(row),
+                mark=mark,
+                number=int(mark in YES),
+                ask=how_to_ask(ask_for),
                 ask_for=ask_for,
             )
-        raise InputError(
-            message(
-                "no mark",
-                where=place.at(row),
-                got=shown(number) if number is not None else kind_of_cell(cell),
-            )
+        raise message.refused(
+            "no mark", where=place.at(row), got=shown(number) if number is not None else kind_of_cell(cell)
         )
 
 
 def _words(name: str, words: Any) -> list[str]:
     """Words as they are compared; one text is not taken for the words of its letters."""
     if isinstance(words, str):
-        raise InputError(message("one text for words", name=name, text=words))
+        raise message.refused("one text for words", name=name, text=words)
     try:
         found = list(words)
     except TypeError:
@@ -336,7 +326,7 @@ def _words(name: str, words: Any) -> list[str]:
         if not isinstance(word, str):
             raise TypeError(message("words of no text", name=name, kind=type(word).__name__))
         if not word.strip():
-            raise InputError(message("blank word", name=name, ask=how_to_ask({"blank_is_0": True})))
+            raise message.refused("blank word", name=name, ask=how_to_ask({"blank_is_0": True}))
     return [arguments.plain(word) for word in found]
 
 
@@ -483,31 +473,23 @@ def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
             more_marks -= 1
             if first.setdefault("other", row) == row:
                 strange = value
-    if "other" in first:
-        return _told_of_another_kind(first, strange, place, sorted(found) if more_marks > 0 else [])
-    if "blank" in first and first["blank"] < first.get("mark", first["blank"] + 1):
-        return missing_value(place, first["blank"])
-    if found:
-        remedy = Message("Write 1 where the person is on the list, and 0 where not")
-        return other(place.at(first["mark"]), MARK, either(sorted(found)), remedy)
-    if "figure" in first:
-        numbers, got = Message("0 or 1 as numbers"), Message("0 and 1 written as text")
-        return other(place.where, numbers, got, TO_NUMBERS)
-    return None
-
-
-def _told_of_another_kind(first: dict[str, int], cell: Any, place: Place, marks: list[str]) -> Message:
-    """Say which cell is neither a mark nor 0 or 1; it can be anything, so that it is not shown."""
-    row, number = first["other"], number_of(cell)
-    got = shown(number) if number is not None else kind_of_cell(cell)
-    if marks:
-        return message("cell among marks", where=place.at(row), got=got, marks=marks)
-    blank, mark = first.get("blank", row), first.get("mark", row)
-    if blank < row and blank <= mark:
-        return missing_value(place, blank)
-    if mark < row:
-        return other(place.at(mark), MARK, Message("text"), RECODE)
-    return other(place.at(row), MARK, got, None if number is not None else remedy_of_cell(cell))
+    number = number_of(strange)
+    got = shown(number) if number is not None else kind_of_cell(strange)
+    if "other" in first and more_marks > 0:
+        return message("cell among marks", where=place.at(first["other"]), got=got, marks=sorted(found))
+    faults = sorted((row, kind) for kind, row in first.items() if kind != "figure")
+    if not faults:
+        numbers, as_text = Message("0 or 1 as numbers"), Message("0 and 1 written as text")
+        return other(place.where, numbers, as_text, TO_NUMBERS) if first else None
+    row, kind = faults[0]
+    if kind == "blank":
+        return missing_value(place, row)
+    if kind == "other":
+        return other(place.at(row), MARK, got, None if number is not None else remedy_of_cell(strange))
+    if "other" in first:  # marks may stand among names, and are not shown
+        return other(place.at(row), MARK, _TEXT, RECODE)
+    remedy = Message("Write 1 where the person is on the list, and 0 where not")
+    return other(place.at(row), MARK, either(sorted(found)), remedy)
 
 
 def told_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) -> Message:
@@ -519,13 +501,18 @@ def told_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) -> 
         got = Message("text such as {marks!r:,} and blank cells", marks=marks)
     else:
         got = Message("text such as {marks!r:,}", marks=marks)
-    blank = [Message("a blank cell")] if "blank_is_0" in ask_for else []
-    ones, zeros = list(map(quoted, ask_for.get("yes", ()))), [*map(quoted, ask_for.get("no", ())), *blank]
+    ones, zeros = _ones_and_zeros(ask_for.get("yes", ()), ask_for.get("no", ()), "blank_is_0" in ask_for)
     ask = how_to_ask(ask_for)
     if not zeros:
-        remedy = Message("If {ones} means 1 in the columns of lists, {ask}", ones=or_between(ones), ask=ask)
+        remedy = Message("If {ones} means 1 in the columns of lists, {ask}", ones=ones, ask=ask)
     elif not ones:
-        remedy = message("if zeros", zeros=or_between(zeros), ask=ask)
+        remedy = message("if zeros", zeros=zeros, ask=ask)
     else:
-        remedy = message("if both", ones=or_between(ones), zeros=or_between(zeros), ask=ask)
+        remedy = message("if both", ones=ones, zeros=zeros, ask=ask)
     return other(place.where, MARK, got, remedy)
+
+
+def _ones_and_zeros(yes: Sequence[str], no: Sequence[str], blank_is_0: bool) -> tuple[str, str]:
+    """What means 1 and what means 0, in words; empty where nothing does."""
+    zeros = [*map(quoted, no), *([Message("a blank cell")] if blank_is_0 else [])]
+    return or_between(list(map(quoted, yes))) if yes else "", or_between(zeros) if zeros else ""

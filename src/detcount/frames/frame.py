@@ -154,9 +154,7 @@ def factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
     except InputError:
         raise
     except (TypeError, ValueError, NotImplementedError):
-        raise InputError(
-            message("several values in a cell", where=column.place.where, remedy=RECODE)
-        ) from None
+        raise message.refused("several values in a cell", where=column.place.where, remedy=RECODE) from None
 
 
 def _factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -286,8 +284,8 @@ def count_by(data: Any, keys: Sequence[str]) -> Any:
     except (TypeError, ValueError, NotImplementedError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(
-            message("several values in cells", columns=[column_name(key) for key in keys], remedy=RECODE)
+        raise message.refused(
+            "several values in cells", columns=[column_name(key) for key in keys], remedy=RECODE
         ) from None
 
 
@@ -354,7 +352,7 @@ class Frame:
             }
             lengths = {len(column) for column in columns.values()}
             if len(lengths) > 1:
-                raise InputError(message("different lengths", lengths=repr(sorted(lengths))))
+                raise message.refused("different lengths", lengths=repr(sorted(lengths)))
             return columns
         read = self.read(tuple(places))
         return {
@@ -439,10 +437,8 @@ class Frame:
         below = self.header_below(wanted)
         if below is not None:
             raise below
-        raise InputError(
-            message(
-                "no such column", where=where, n=len(self.names), remedy=self._split(name) or self._near(name)
-            )
+        raise message.refused(
+            "no such column", where=where, n=len(self.names), remedy=self._split(name) or self._near(name)
         )
 
     def header_below(self, wanted: Sequence[str]) -> InputError | None:
@@ -457,10 +453,7 @@ class Frame:
         else:
             ask_for = {"header_row": lines.of(row)}
             remedy = Message("If what is above it is a title, {ask}", ask=how_to_ask(ask_for))
-        return InputError(
-            message("names below", row=self.rows(row), remedy=remedy),
-            ask_for=ask_for,
-        )
+        return message.refused("names below", row=self.rows(row), remedy=remedy, ask_for=ask_for)
 
     def _row_of_names(self, wanted: Sequence[str]) -> int | None:
         """Row of the data that holds the names that are wanted."""

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.arguments import plain
-from detcount.errors import InputError
+from detcount.errors import Sentences
 from detcount.words import Message, quoted
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.frames")
+message = Sentences("detcount.frames")
 _LINES = "_detcount_lines"
 
 
@@ -207,14 +206,12 @@ def refuse_to_come(
     later = np.flatnonzero(days > latest)
     if len(later):
         row = int(later[0])
-        raise InputError(
-            message(
-                "day to come",
-                where=where if rows is None else Message("{where}, {row}", where=where, row=rows(row)),
-                got=str(days[row]) if told else Message("a later one"),
-                today=str(latest - 1),
-                remedy=remedy or message("allow future"),
-            )
+        raise message.refused(
+            "day to come",
+            where=where if rows is None else Message("{where}, {row}", where=where, row=rows(row)),
+            got=str(days[row]) if told else Message("a later one"),
+            today=str(latest - 1),
+            remedy=remedy or message("allow future"),
         )
 
 

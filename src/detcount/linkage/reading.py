@@ -111,7 +111,7 @@ def read_lists(
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
     if len(lists) > _MOST_LISTS:
-        raise InputError(message("too many lists to link", most=_MOST_LISTS, n=len(lists)))
+        raise message.refused("too many lists to link", most=_MOST_LISTS, n=len(lists))
     wrong = next((type(name).__name__ for name in lists if not isinstance(name, str)), None)
     if wrong is not None:
         raise InputError(Message("lists: expected names of lists in text, got {kind}", kind=wrong))
@@ -135,7 +135,7 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
     by_list = {key for key, value in columns.items() if isinstance(value, Mapping)}
     strange = by_list - set(names)
     if strange:
-        raise InputError(message("no such lists to link", names=list(names), got=sorted(map(str, strange))))
+        raise message.refused("no such lists to link", names=list(names), got=sorted(map(str, strange)))
     common = {key: value for key, value in columns.items() if key not in by_list}
     return {name: {**common, **columns.get(name, {})} for name in names}
 

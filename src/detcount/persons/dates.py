@@ -14,14 +14,13 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.arguments import plain
-from detcount.errors import InputError
+from detcount.errors import Sentences
 from detcount.frames import RowNames, missing
 from detcount.reading.cells import Status, read_status
 from detcount.reading.days import day_order, has_year_last, read_span
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.persons")
+message = Sentences("detcount.persons")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _ZONE = re.compile(r"\d:\d{2}\S*\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})", re.ASCII | re.IGNORECASE)
 _UNKNOWN = frozenset(("unknown", "desconocido", "desconocida", "se desconoce", "?"))
@@ -69,18 +68,16 @@ def _span(cell: Any, where: str, order: str | None) -> tuple[int, int]:
     if number and cell == cell // 1:  # a year, or a day as spreadsheets count them
         cell = str(int(cell))
     if getattr(cell, "tzinfo", None) is not None or (isinstance(cell, str) and _ZONE.search(cell)):
-        raise InputError(message("time zone", where=where))
+        raise message.refused("time zone", where=where)
     if not isinstance(cell, str):
         return (number_of(arguments.day(where, cell)),) * 2
     if plain(cell) in _UNKNOWN:
         return LONG_AGO, NEVER
     if order is None and has_year_last([cell]):
-        raise InputError(message("order of days", where=where, how=_HOW))
+        raise message.refused("order of days", where=where, how=_HOW)
     span, expected = read_span(cell, order or "")
     if span is None:
-        raise InputError(
-            message("another form of day", where=where, what=expected or Message("a day"), how=_HOW)
-        )
+        raise message.refused("another form of day", where=where, what=expected or Message("a day"), how=_HOW)
     return (
         LONG_AGO if span.open == "before" else span.first,
         NEVER if span.open == "after" else span.last,
@@ -104,7 +101,7 @@ def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
             continue
         status, expected = read_status(cell) if isinstance(cell, str) else (None, INSIDE)
         if status is None and expected is not None:
-            raise InputError(message("status", where=where, row=rows(row), known=STATUSES))
+            raise message.refused("status", where=where, row=rows(row), known=STATUSES)
         found.append(UNKNOWN if status is None else STATUSES.index(status))
     return np.array(found, dtype=np.int64)
 
@@ -116,5 +113,5 @@ def checked_held(held: Any) -> tuple[Status, ...]:
     given = tuple(held)
     wrong = [status for status in given if status not in _MOVABLE]
     if wrong:
-        raise InputError(message("held", known=_MOVABLE, got=repr(given)))
+        raise message.refused("held", known=_MOVABLE, got=repr(given))
     return tuple(status for status in _MOVABLE if status in given)

@@ -21,7 +21,6 @@ from detcount._numerics.arrays import Ints, frozen
 from detcount._numerics.stock.spells import NEVER, Rows, Spells, copying, joined
 from detcount.capture_rows import persons_on_lists, refuse_detentions
 from detcount.definition import NOT_DEFINED, Definition
-from detcount.errors import InputError
 from detcount.frames import Frame, column_name
 from detcount.persons.dates import INSIDE, STATUSES, as_day, checked_held, message, number_of
 from detcount.persons.reading import read_entries, reading_notes, refuse_overlaps
@@ -198,7 +197,7 @@ class PersonLists(Shown):
         named = [person, list, *columns.values()]
         twice = [column for position, column in enumerate(named) if column in named[:position]]
         if twice:
-            raise InputError(message("column named twice", column=column_name(twice[0])))
+            raise message.refused("column named twice", column=column_name(twice[0]))
         kept = checked_held(held)
         read = Frame.of(frame)
         names, on, code = persons_on_lists(read, person, list, lists)
@@ -292,12 +291,10 @@ class PersonLists(Shown):
         """
         last = number_of(arguments.day("as_of", day))
         if last > self.latest:
-            raise InputError(message("as of too late", latest=self.latest_day, day=as_day(last)))
+            raise message.refused("as of too late", latest=self.latest_day, day=as_day(last))
         there = self.listed <= last
         if not there.any():
-            raise InputError(
-                message("as of too early", day=as_day(last), first=as_day(int(self.listed.min())))
-            )
+            raise message.refused("as of too early", day=as_day(last), first=as_day(int(self.listed.min())))
         known = self.left_known[there] <= last
         kept = {name: getattr(self, name)[there] for name in _ARRAYS}
         kept["confirmed"] = np.where(kept["confirmed"] <= last, kept["confirmed"], kept["listed"])

@@ -127,9 +127,7 @@ def refuse_overlaps(person: Ints, on: Ints, read: Entries, names: tuple[str, ...
     twice = np.flatnonzero(np.diff(key[again]) == 0)
     if len(twice):
         first, second = order[again[twice[0]]], order[again[twice[0] + 1]]
-        raise InputError(
-            message("twice on one list", rows=rows.two(first, second), name=names[int(on[first])])
-        )
+        raise message.refused("twice on one list", rows=rows.two(first, second), name=names[int(on[first])])
 
 
 _GAP = 183  # days after all others, beyond which a day may be a slip of the pen,

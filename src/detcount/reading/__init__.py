@@ -1,5 +1,5 @@
 """Files from outside, whatever they are: bytes, text or sheet, grid, and columns with what they hold."""
 
-from detcount.words.by_key import Messages
+from detcount.errors import Sentences
 
-message = Messages("detcount.reading")
+message = Sentences("detcount.reading")

@@ -51,21 +51,21 @@ class Source:
         if isinstance(source, (str, os.PathLike)):
             file = Path(source)
             if file.is_dir():
-                raise InputError(message("folder", file=file.name or str(file)))
+                raise message.refused("folder", file=file.name or str(file))
             return cls(file.name, content_of(file))
         if not callable(getattr(source, "read", None)):
             raise TypeError(message("no source", kind=type(source).__name__))
         name = stream or (Message("standard input") if _is_standard_input(source) else Message("the stream"))
         content = _drained(source, name, MOST_BYTES)
         if not isinstance(content, bytes):
-            raise InputError(message("stream of text", file=name, mode="rb"))
+            raise message.refused("stream of text", file=name, mode="rb")
         return cls(name, content)
 
     @property
     def kind(self) -> Kind:
         """What it is by how it begins; pages and pictures are refused."""
         if self.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
-            raise InputError(message("page or picture", file=self.name))
+            raise message.refused("page or picture", file=self.name)
         return next((kind for begin, kind in _BEGINNINGS.items() if self.content.startswith(begin)), "text")
 
 
@@ -109,7 +109,7 @@ def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes
         fault = OSError(error.errno, error.strerror, file.name or str(file))
     if fault is not None:
         raise fault
-    raise InputError(message("device", file=file.name))
+    raise message.refused("device", file=file.name)
 
 
 def _drained(stream: Any, where: str, most: int) -> Any:
@@ -133,14 +133,14 @@ def _of_pipe(file: Path, most: int) -> bytes:
         waiting = select.poll()
         waiting.register(end, select.POLLIN)
         if not waiting.poll(_WAIT):
-            raise InputError(message("pipe without a writer", file=file.name))
+            raise message.refused("pipe without a writer", file=file.name)
         os.set_blocking(end, True)
         return bytes(_drained(stream, file.name, most))
 
 
 def _too_long(where: str, most: int) -> InputError:
     """What is said of a file that holds more than is read."""
-    return InputError(message("file too long", file=where, most=most >> 20))
+    return message.refused("file too long", file=where, most=most >> 20)
 
 
 def _is_standard_input(stream: object) -> bool:

@@ -120,7 +120,7 @@ def as_table(grid: Grid) -> Table:
     body_lines = [body_lines[k] for k in keep] if lines else []
     _refuse_too_wide(body, body_lines, len(names), grid.where)
     if not body:
-        raise InputError(message("no rows", where=grid.where))
+        raise message.refused("no rows", where=grid.where)
     columns = [[row[k] if k < len(row) else "" for row in body] for k in range(len(names))]
     numbers = [k + 1 for k in keep]
     return Table(names, shown, columns, numbers, body_lines, grid.where, tuple(notes))
@@ -267,8 +267,8 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
     for position, row in enumerate(rows):
         if any(row[width:]):
             line = lines[position] if lines else position + 1
-            raise InputError(
-                message("row beyond the names", where=where, line=line, wanted=width, found=len(row))
+            raise message.refused(
+                "row beyond the names", where=where, line=line, wanted=width, found=len(row)
             )
 
 
@@ -304,14 +304,12 @@ def names_at(
             row=Message("row {line} of the sheet" if in_sheet else "line {line}", line=lines[likely]),
             ask=how_to_ask({"header_row": lines[likely]}),
         )
-    raise InputError(
-        message(
-            "too few names",
-            where=spot_of(where, lines[0], in_sheet=in_sheet),
-            n=named,
-            width=width,
-            remedy=remedy,
-        ),
+    raise message.refused(
+        "too few names",
+        where=spot_of(where, lines[0], in_sheet=in_sheet),
+        n=named,
+        width=width,
+        remedy=remedy,
         ask_for={} if likely is None else {"header_row": lines[likely]},
     )
 
@@ -373,7 +371,7 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     words = [cell for cell in again if cell not in _MARKS and not _FIGURES.fullmatch(cell)]
     lists = len(marks) > 1 and set(figures) <= _MARKS  # lists may be called 1, 2 and 3
     if words or lists or any(map(_DOCUMENT.fullmatch, first)):
-        raise InputError(message("row of data for names", where=where))
+        raise message.refused("row of data for names", where=where)
 
 
 def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:
@@ -382,14 +380,12 @@ def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:
     for position, name in enumerate(header, 1):
         earlier = first.setdefault(name, position)
         if earlier != position and name.strip():
-            raise InputError(
-                message(
-                    "columns of one name",
-                    where=where,
-                    first=earlier,
-                    second=position,
-                    remedy=Message("If this is a row of data, write the names above it")
-                    if name.strip().isdigit()
-                    else Message("Rename one of them"),
-                )
+            raise message.refused(
+                "columns of one name",
+                where=where,
+                first=earlier,
+                second=position,
+                remedy=Message("If this is a row of data, write the names above it")
+                if name.strip().isdigit()
+                else Message("Rename one of them"),
             )

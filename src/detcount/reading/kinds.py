@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from detcount.errors import InputError
 from detcount.frames import columns_of_marks, meanings, plain_name
 from detcount.reading import message
 from detcount.reading.headers import roles_of
@@ -116,15 +115,15 @@ def recognised(
         words = plain_name(PurePath(name).stem)
         flows = [flow for flow, pattern in _FLOWS.items() if pattern.search(words)]
         if len(flows) != 1:
-            raise InputError(message("arrests or releases", file=name))
+            raise message.refused("arrests or releases", file=name)
         names = ("published", *_COUNTED, *_WINDOWED[1:])
         return Recognised(flows[0], message("columns and name of the file", names=names), {})
     people = None if kind == "lists" else _people(columns, name)
     if people is None and kind == "people":
-        raise InputError(message("no rows of persons", file=name))
+        raise message.refused("no rows of persons", file=name)
     found = people or _lists(frame, columns, name, lists)
     if found is None and kind == "lists":
-        raise InputError(message("no lists", file=name))
+        raise message.refused("no lists", file=name)
     return found or _unknown(columns)
 
 
@@ -167,7 +166,7 @@ def _lists(
     named = {what: _named(columns, what) for what in ("count", "pattern", "person", "list")}
     if named["pattern"] and named["count"]:
         if lists is None:
-            raise InputError(message("lists of histories", file=name))
+            raise message.refused("lists of histories", file=name)
         found = {what: named[what] for what in ("pattern", "count")}
         one = _each(found, name)
         why = message("columns of histories", names=tuple(one.values()))
@@ -178,7 +177,7 @@ def _lists(
     if len(marked) > 1:
         doubtful = [] if lists is not None else [each for each in marked if _NO_LIST.search(plain_name(each))]
         if doubtful:
-            raise InputError(message("marks that may be no lists", file=name, columns=doubtful))
+            raise message.refused("marks that may be no lists", file=name, columns=doubtful)
         counts = [each for each in named["count"] if each not in marked]
         if counts:
             made = {"lists": marked, "count": _only(counts, "count", name)}
@@ -206,7 +205,7 @@ def _each(found: Mapping[str, list[str]], name: str) -> dict[str, str]:
 def _only(several: Sequence[str], what: str, name: str) -> str:
     """The one column that is something; several are refused."""
     if len(several) > 1:
-        raise InputError(message("several columns for one", file=name, what=_WHAT[what], columns=several))
+        raise message.refused("several columns for one", file=name, what=_WHAT[what], columns=several)
     return several[0]
 
 

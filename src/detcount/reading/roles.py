@@ -184,15 +184,15 @@ def _asked(name: str, table: Table, asked: Mapping[str, Any]) -> dict[str, tuple
     settled: dict[str, tuple[int, ...]] = {}
     for role, given in asked.items():
         if role not in ROLES:
-            raise InputError(message("no such role", name=name, roles=ROLES, got=repr(role)))
+            raise message.refused("no such role", name=name, roles=ROLES, got=repr(role))
         wanted = [given] if isinstance(given, (str, int)) else list(given or ())
         if len(wanted) > 1 and role not in SEVERAL:
-            raise InputError(message("several columns of a role", name=name, role=role, n=len(wanted)))
+            raise message.refused("several columns of a role", name=name, role=role, n=len(wanted))
         settled[role] = tuple(_position(name, table, column) for column in wanted)
     flat = [column for columns in settled.values() for column in columns]
     twice = next((column for k, column in enumerate(flat) if column in flat[:k]), None)
     if twice is not None:
-        raise InputError(message("column of two roles", name=name, column=table.shown[twice]))
+        raise message.refused("column of two roles", name=name, column=table.shown[twice])
     return settled
 
 
@@ -205,7 +205,7 @@ def _position(name: str, table: Table, column: Any) -> int:
         return near[0]
     if isinstance(column, str) and column in table.shown:
         return table.shown.index(column)
-    raise InputError(message("no such column", name=name, column=str(column), columns=list(table.shown)))
+    raise message.refused("no such column", name=name, column=str(column), columns=list(table.shown))
 
 
 def _candidates(table: Table, column: int) -> list[_Candidate]:
@@ -339,15 +339,13 @@ def _chosen(name: str, table: Table, role: str, found: Sequence[_Candidate]) -> 
     if differing and not (role == "document" and _other_kind(table, best[0].column, differing)):
         first, second = (table.shown[k] for k in sorted((best[0].column, differing[0].column)))
         ask_for = {"columns": {name: {role: first}}}
-        raise InputError(
-            message(
-                "two columns fit",
-                name=name,
-                role=role,
-                first=first,
-                second=second,
-                ask=Message("write {code}", code=f"columns={ask_for['columns']!r}"),
-            ),
+        raise message.refused(
+            "two columns fit",
+            name=name,
+            role=role,
+            first=first,
+            second=second,
+            ask=Message("write {code}", code=f"columns={ask_for['columns']!r}"),
             ask_for=ask_for,
         )
     return [best[0].column, *(c.column for c in close)] if role == "document" else [best[0].column]

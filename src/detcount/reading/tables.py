@@ -133,11 +133,11 @@ def read_with_notes(
     if source.kind == "workbook":
         return _of_sheet(source, sheet, header_row)
     if sheet is not None:
-        raise InputError(message("sheet of no workbook", file=source.name))
+        raise message.refused("sheet of no workbook", file=source.name)
     if source.kind == "text":
         return _of_text(text_of(source), header_row)
     if header_row is not None:
-        raise InputError(message("row of names of Parquet"))
+        raise message.refused("row of names of Parquet")
     return read_parquet(source).to_pandas(), []
 
 
@@ -151,7 +151,7 @@ def read_parquet(source: Source) -> Any:
     try:
         return parquet.read_table(BytesIO(source.content))
     except (pyarrow.ArrowException, OSError):
-        raise InputError(message("no Parquet", file=source.name)) from None
+        raise message.refused("no Parquet", file=source.name) from None
 
 
 def _of_sheet(
@@ -166,7 +166,7 @@ def _of_sheet(
     if header_row is not None and header_row not in written:
         raise _nothing_in(grid.where, header_row)
     if not written:
-        raise InputError(message("empty sheet", where=grid.where))
+        raise message.refused("empty sheet", where=grid.where)
     lines = range(written[0], written[-1] + 1)  # a blank row in the middle may be a person
     first = [[as_text(cell).strip() for cell in grid.rows[line - 1]] for line in lines[:LOOKED_AT]]
     at = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
@@ -223,7 +223,7 @@ def _names_at(
 
 def _nothing_in(where: str, row: int) -> InputError:
     """Error for a row that should name the columns and holds nothing."""
-    return InputError(message("nothing in the row of names", where=where, row=row))
+    return message.refused("nothing in the row of names", where=where, row=row)
 
 
 def _without_others(
@@ -263,7 +263,7 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None) -> pd.Data
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InputError(_broken(text, str(error))) from None
     except pd.errors.EmptyDataError:
-        raise InputError(message("empty file", file=text.file)) from None
+        raise message.refused("empty file", file=text.file) from None
 
 
 def _broken(text: Text, error: str) -> Message:
@@ -293,7 +293,7 @@ def read_grid(given: Any, where: str) -> Grid:
     if isinstance(given, (str, os.PathLike)) and Path(given).is_dir():
         with suppress(ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError):
             return _of_frame(Path(given).name, str(given))
-        raise InputError(message("folder without Parquet", file=Path(given).name))
+        raise message.refused("folder without Parquet", file=Path(given).name)
     if not (isinstance(given, (str, os.PathLike)) or callable(getattr(given, "read", None))):
         return _of_frame(where, given)
     source = Source.of(given, where)
@@ -303,7 +303,7 @@ def read_grid(given: Any, where: str) -> Grid:
     if source.kind == "Parquet":
         return _of_frame(source.name, read_parquet(source))
     if sheet is not None:
-        raise InputError(message("sheet of no workbook", file=source.name))
+        raise message.refused("sheet of no workbook", file=source.name)
     text = text_of(source)
     rows, lines = text.rows()
     return Grid(rows, lines, source.name, "text", text.notes)
@@ -316,18 +316,16 @@ def _of_frame(where: str, frame: Any) -> Grid:
     pandas = type(frame).__module__.partition(".")[0] == "pandas"
     names = list(getattr(frame, "columns", ())) if pandas else []
     if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
-        raise InputError(message("names of columns of a frame", where=where))
+        raise message.refused("names of columns of a frame", where=where)
     read = Frame.of(frame)
     columns = _cells(read, read.names)
     for number, name in enumerate(read.names, 1):
         filled = [cell for cell in columns[name] if cell is not None]
         if is_known(name) and filled and all(isinstance(cell, (dict, list, np.ndarray)) for cell in filled):
-            raise InputError(message("several values in a cell", where=where, number=number))
+            raise message.refused("several values in a cell", where=where, number=number)
     texts = [list(map(as_text, columns[name])) for name in read.names]
     if len({len(column) for column in texts}) > 1:
-        raise InputError(
-            message("different lengths", lengths=repr(sorted({len(column) for column in texts})))
-        )
+        raise message.refused("different lengths", lengths=repr(sorted({len(column) for column in texts})))
     rows = [list(map(str, read.names)), *map(list, zip(*texts, strict=True))]
     return Grid(rows, [], where, "frame")
 

@@ -116,8 +116,8 @@ def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
     else:
         text = content.decode(encoding, "replace")
     if "\0" in text:
-        raise InputError(
-            message("bytes that are no text", file=file, line=text.count("\n", 0, text.index("\0")) + 1)
+        raise message.refused(
+            "bytes that are no text", file=file, line=text.count("\n", 0, text.index("\0")) + 1
         )
     maybe = encoding is not None or bool(notes) or any(byte in content for byte in _WRONGLY_SAVED)
     whole = repaired(text) if maybe else text
@@ -238,7 +238,7 @@ class Text:
         except csv.Error:
             if head:
                 return
-            raise InputError(message("cell too long", file=self.file, line=begins)) from None
+            raise message.refused("cell too long", file=self.file, line=begins) from None
 
     def filled(self, *, head: bool = False) -> Iterator[tuple[int, list[str]]]:
         """Records that are no blank lines."""

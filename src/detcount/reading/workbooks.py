@@ -75,14 +75,14 @@ def check_workbook(
             if not macros and any(map(_is_macro, parts)):
                 raise _with_macros(name)
             if len(parts) > most_parts:
-                raise InputError(message("too many parts", file=name, most=most_parts, n=len(parts)))
+                raise message.refused("too many parts", file=name, most=most_parts, n=len(parts))
             left = most_bytes
             for part in parts:
                 left = _checked(name, archive, part, left)
     except _TooMuch:
-        raise InputError(message("workbook unpacks to too much", file=name, most=most_bytes >> 20)) from None
+        raise message.refused("workbook unpacks to too much", file=name, most=most_bytes >> 20) from None
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise InputError(message("no workbook", file=name)) from None
+        raise message.refused("no workbook", file=name) from None
 
 
 def _checked(name: str, archive: ZipFile, part: ZipInfo, left: int) -> int:
@@ -96,8 +96,8 @@ def _checked(name: str, archive: ZipFile, part: ZipInfo, left: int) -> int:
             raise _TooMuch
         reach.read(piece)
         if reach.rows * reach.columns > _MOST_CELLS:
-            raise InputError(
-                message("far cell", file=name, most=_MOST_CELLS, row=reach.rows, column=reach.columns)
+            raise message.refused(
+                "far cell", file=name, most=_MOST_CELLS, row=reach.rows, column=reach.columns
             )
     return left
 
@@ -198,7 +198,7 @@ def _is_macro(part: ZipInfo) -> bool:
 
 def _with_macros(name: str) -> InputError:
     """Error for a file with macros."""
-    return InputError(message("workbook with macros", file=name))
+    return message.refused("workbook with macros", file=name)
 
 
 _MOST_NAMED = 12  # sheets
@@ -218,7 +218,7 @@ def read_sheet(source: Source, sheet: str | int | None) -> Grid:
     file, content = source.name, source.content
     sheets = _sheets(source)
     if sheets is None:
-        raise InputError(message("no workbook", file=file))
+        raise message.refused("no workbook", file=file)
     chosen = _chosen(file, list(sheets), [name for name in sheets if sheets[name].height > 0], sheet)
     where = Message("{file}, sheet {sheet!r}", file=file, sheet=chosen)
     _refuse_uncached(where, content, chosen)
@@ -257,20 +257,18 @@ def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str |
         if len(filled) == 1:
             return filled[0]
         if not filled:
-            raise InputError(message("empty workbook", file=file))
-        raise InputError(
-            message(
-                "several sheets",
-                file=file,
-                n=len(filled),
-                sheets=_some(filled),
-                code=f"({file!r}, {filled[0]!r})",
-            )
+            raise message.refused("empty workbook", file=file)
+        raise message.refused(
+            "several sheets",
+            file=file,
+            n=len(filled),
+            sheets=_some(filled),
+            code=f"({file!r}, {filled[0]!r})",
         )
     if isinstance(sheet, int) and 0 <= sheet < len(names):
         return names[sheet]
     if sheet not in names:
-        raise InputError(message("no such sheet", file=file, sheet=column_name(sheet), sheets=_some(names)))
+        raise message.refused("no such sheet", file=file, sheet=column_name(sheet), sheets=_some(names))
     return str(sheet)
 
 
@@ -345,4 +343,4 @@ def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
     if found is None and _TO_BE_COMPUTED.search(_part(content, "xl/workbook.xml")):
         found = _FORMULA.search(cells)
     if found is not None:
-        raise InputError(message("formula not computed", where=where, cell=found[1].decode()))
+        raise message.refused("formula not computed", where=where, cell=found[1].decode())
