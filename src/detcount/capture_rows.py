@@ -28,6 +28,7 @@ from detcount.frames import (
     column_name,
     either,
     how_to_ask,
+    meanings,
     missing,
     numbered,
 )
@@ -48,26 +49,6 @@ _AT_HAND = 3  # suspects that a message names
 _WHOLE_AS_TEXT = re.compile(r"(\d+)\.0+", re.ASCII)
 _COUNT_AS_TEXT = re.compile(r"\d+|\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+", re.ASCII)
 _NEEDS_CARE = re.compile(r"[\s.]")  # what spellings of one identifier can differ in, besides letters
-# fmt: off
-_COUNT_WORDS = frozenset((
-    "n", "count", "counts", "freq", "frequency", "frequencies", "persons", "people", "individuals",
-    "cases", "number", "num", "total", "sum", "detainees", "prisoners", "victims", "personas", "conteo",
-    "cuenta", "cantidad", "frecuencia", "frecuencias", "individuos", "casos", "numero", "suma", "cifra",
-    "detenidos", "detenidas", "presos", "presas", "victimas",
-))
-_PERSON_WORDS = frozenset((
-    "id", "ids", "identifier", "identificador", "documento", "document", "cedula", "ci", "dni", "passport",
-    "pasaporte", "person", "persons", "persona", "personas", "detainee", "detainees", "detenido", "detenida",
-    "detenidos", "detenidas", "preso", "presa", "presos", "presas", "prisoner", "prisoners", "surname",
-    "apellido", "apellidos",
-))
-_OTHER_WORDS = frozenset((
-    "id", "ids", "identifier", "identificador", "documento", "document", "cedula", "ci", "dni",
-    "passport", "pasaporte", "expediente", "file", "phone", "telefono", "edad", "age", "year", "ano",
-    "anio", "day", "dia", "month", "mes", "lists", "listas", "sources", "fuentes", "line", "linea",
-    "row", "fila",
-))
-# fmt: on
 
 
 def refuse_repeated_person(column: Column) -> None:
@@ -149,7 +130,9 @@ def refuse_names_of_persons(
 
 def called_a_person(column: object) -> bool:
     """Whether a column is called as those are that say which person a row is of."""
-    return isinstance(column, str) and bool(_PERSON_WORDS.intersection(re.split(r"[^a-z]+", plain(column))))
+    return isinstance(column, str) and any(
+        "person" in meanings("perhaps_called", word) for word in re.split(r"[^a-z]+", plain(column))
+    )
 
 
 def unnamed_count(
@@ -207,8 +190,8 @@ def likely_count(
 
 def called_a_count(name: str) -> bool:
     """Whether a column is called as counts are."""
-    words = set(re.split(r"[\W_]+", plain(name)))
-    return bool(words & _COUNT_WORDS) and not words & _OTHER_WORDS
+    found = {each for word in re.split(r"[\W_]+", plain(name)) for each in meanings("perhaps_called", word)}
+    return "count" in found and "no_count" not in found
 
 
 def _whole_numbers(frame: Frame, name: str, *, text: bool) -> NDArray[np.float64] | None:

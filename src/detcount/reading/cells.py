@@ -13,7 +13,7 @@ import numpy as np
 
 from detcount.arguments import plain
 from detcount.frames import missing
-from detcount.reading.text import words_of
+from detcount.reading.text import NAMES, words_of
 from detcount.words import Message
 
 _MIDNIGHT = dt.time()
@@ -152,21 +152,7 @@ _BLANK = re.compile(
     r"(?:[-–—./*? ]*|n/?[acdpi]|s/?[nid]|nd|sd|null|none|nan|unknown|desconocid[oa]|se desconoce|"
     r"(?:sin|no|not)\b.*|por (?:verificar|confirmar)|pendiente)"
 )
-_FEMALE = words_of(
-    """
-    f fem femenino femenina female mujer woman girl nina hembra
-    """
-)
-_MALE = words_of(
-    """
-    m masc masculino masculina male hombre man boy nino varon h v
-    """
-)
-_THIRD = words_of(
-    """
-    x otro otra other no binario trans lgbti lgbtiq intersex nb o
-    """
-)
+_FEMALE, _MALE, _THIRD = (words_of(NAMES["sexes"][sex]) for sex in ("female", "male", "another"))
 
 _NOT_OUT = re.compile(
     r"\b(?:no|not|sin|aun)\b.*\b(?:liberad[oa]|excarcelad[oa]|released|free|libre|libertad)\b"

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from detcount.arguments import FIRST_YEAR, LAST_YEAR, plain
+from detcount.reading.text import NAMES
 from detcount.words import Message
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
@@ -27,19 +28,7 @@ _NOTHING = re.compile(
     r"(?:[-–—./*?x0 ]*|n/?[acd]|s/?[fnd]|nd|sd|null|none|nan|nat|no|ninguna|(?:sin|no|not)\b.*|unknown|"
     r"desconocid[oa]|se desconoce|por (?:verificar|confirmar)|pendiente)"
 )
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "enero ene january jan", "febrero feb february", "marzo mar march", "abril abr april apr",
-            "mayo may", "junio jun june", "julio jul july", "agosto ago august aug",
-            "septiembre setiembre sep sept set september", "octubre oct october", "noviembre nov november",
-            "diciembre dic december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = {name: number for number, names in enumerate(NAMES["months"], 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TIME = re.compile(
     r"(?<=\d)[t ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?(?: "

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 10**9
+_OTHERS = re.compile(rf"[\r\n][^\w\r\n]*(?:{'|'.join(NO_PERSON)})\b", re.IGNORECASE)
 _END = 1 << 20  # characters at the end of a text in which totals and sources stand
 
 
@@ -230,10 +231,13 @@ def _without_others(
     text: Text, header: Sequence[str]
 ) -> tuple[list[tuple[int, list[str]]] | None, list[Message]]:
     """Rows with their lines, where some are totals or names again and are left out; else None."""
-    names = re.split(r"[\r\n]", text.content, maxsplit=1)[0]
-    again = any(text.content.find(end + names, len(names)) >= 0 for end in "\r\n")
-    others = re.compile(rf"[\r\n][^\w\r\n]*(?:{'|'.join(NO_PERSON)})\b", re.IGNORECASE)
-    if not header or not (again or others.search(text.content, max(len(names), len(text.content) - _END))):
+    end = re.search(r"[\r\n]", text.content)
+    names = text.content if end is None else text.content[: end.start()]
+    again = any(text.content.find(sign + names, len(names)) >= 0 for sign in "\r\n")
+    begin = max(len(names), len(text.content) - _END)
+    words = text.content[begin:].casefold()
+    maybe = any(word in words for word in ("total", "fuente", "source", "nota", "note"))
+    if not header or not (again or (maybe and _OTHERS.search(text.content, begin))):
         return None, []
     rows = list(text.filled())
     cells = [[cell.strip() for cell in row] for _, row in rows[1:]]

@@ -15,6 +15,8 @@ from importlib import resources
 from io import StringIO
 from itertools import islice
 
+import numpy as np
+
 from detcount.errors import InputError
 from detcount.frames import Lines
 from detcount.reading import message
@@ -82,12 +84,12 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NAMES = tomllib.loads((resources.files("detcount.reading") / "names.toml").read_text(encoding="utf-8"))
-FEMALE = words_of(_NAMES["female"])
-GIVEN = FEMALE | words_of(_NAMES["male"])
-SURNAMES = words_of(_NAMES["surnames"])
-DEVOTIONS = words_of(_NAMES["devotions"])
-GLUED: dict[str, str] = _NAMES["glued"]
+NAMES = tomllib.loads((resources.files("detcount.reading") / "names.toml").read_text(encoding="utf-8"))
+FEMALE = words_of(NAMES["female"])
+GIVEN = FEMALE | words_of(NAMES["male"])
+SURNAMES = words_of(NAMES["surnames"])
+DEVOTIONS = words_of(NAMES["devotions"])
+GLUED: dict[str, str] = NAMES["glued"]
 
 
 _MARKS = (
@@ -111,15 +113,14 @@ def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
         content = content[len(codecs.BOM_UTF8) :]
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None) or _by_zeros(content)
     notes: list[Message] = []
-    if encoding is None:
-        text, notes = _without_mark(file, content)
-    else:
+    maybe = True  # whether letters can have been saved wrongly
+    if encoding is not None:
         text = content.decode(encoding, "replace")
+    else:
+        text, notes, maybe = _without_mark(file, content)
     if "\0" in text:
-        raise message.refused(
-            "bytes that are no text", file=file, line=text.count("\n", 0, text.index("\0")) + 1
-        )
-    maybe = encoding is not None or bool(notes) or any(byte in content for byte in _WRONGLY_SAVED)
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise message.refused("bytes that are no text", file=file, line=line)
     whole = repaired(text) if maybe else text
     if whole != text:
         mended = sum(one != two for one, two in zip(text.split("\n"), whole.split("\n"), strict=False))
@@ -142,46 +143,52 @@ def _by_zeros(content: bytes) -> str | None:
     return "utf-16-be" if even > 0.6 * pairs and odd < 0.1 * pairs else None
 
 
-def _without_mark(file: str, content: bytes) -> tuple[str, list[Message]]:
-    """UTF-8, or the alphabet that makes Spanish of the bytes, line by line where both stand in the file."""
+def _as_utf8(content: bytes) -> str | None:
+    """Text in UTF-8; None where it is none."""
     try:
-        return content.decode("utf-8"), []
+        return content.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    alike = content.decode("utf-8", "ignore").isascii()  # nothing in it is UTF-8
-    pieces = [content] if alike else _LINE.findall(content)
-    good: list[str | None] = []
-    for piece in pieces:
-        try:
-            good.append(piece.decode("utf-8"))
-        except UnicodeDecodeError:
-            good.append(None)
-    others = [piece for piece, read in zip(pieces, good, strict=True) if read is None]
-    alphabet = _alphabet(b"".join(others))
+        return None
+
+
+def _without_mark(file: str, content: bytes) -> tuple[str, list[Message], bool]:
+    """UTF-8, or the alphabet that makes Spanish of the bytes, line by line where both stand in the file.
+
+    Beside it stand what was guessed, and whether letters can have been saved wrongly.
+    """
+    whole = _as_utf8(content)
+    if whole is not None:
+        return whole, [], any(byte in content for byte in _WRONGLY_SAVED)
+    if content.decode("utf-8", "ignore").isascii():  # nothing in it is UTF-8, also not if saved wrongly
+        alphabet = _alphabet(content)
+        guess = message("guessed encoding", file=file, encoding=_ALPHABETS[alphabet])
+        return _read(content, alphabet), [guess], alphabet != "cp1252"
+    pieces = _LINE.findall(content)
+    good = list(map(_as_utf8, pieces))
+    others = [number for number, read in enumerate(good) if read is None]
+    alphabet = _alphabet(b"".join(pieces[number] for number in others))
     text = "".join(
         _read(piece, alphabet) if read is None else read for piece, read in zip(pieces, good, strict=True)
     )
-    n_utf8 = sum(read is not None and not read.isascii() for read in good)
-    if not n_utf8:
-        guess = message("guessed encoding", file=file, encoding=_ALPHABETS[alphabet])
-    else:
-        guess = message(
-            "two encodings",
-            file=file,
-            n_utf8=n_utf8,
-            n=len(others),
-            encoding=_ALPHABETS[alphabet],
-            first=next(number for number, read in enumerate(good, 1) if read is None),
-        )
-    return text, [guess]
+    guess = message(
+        "two encodings",
+        file=file,
+        n_utf8=sum(read is not None and not read.isascii() for read in good),
+        n=len(others),
+        encoding=_ALPHABETS[alphabet],
+        first=others[0] + 1,
+    )
+    return text, [guess], True
 
 
 def _alphabet(content: bytes) -> str:
     """The alphabet in which most bytes above 127 are letters of Spanish."""
-    counted = Counter(content.translate(None, bytes(range(128))))
+    counted = np.bincount(np.frombuffer(content, dtype=np.uint8), minlength=256).tolist()
 
     def n_spanish(alphabet: str) -> int:
-        return sum(n for byte, n in counted.items() if bytes([byte]).decode(alphabet, "replace") in _SPANISH)
+        return sum(
+            counted[byte] for byte in range(128, 256) if bytes([byte]).decode(alphabet, "replace") in _SPANISH
+        )
 
     return max(_ALPHABETS, key=n_spanish)
 
