@@ -51,6 +51,7 @@ CLOCK_READERS = {"frames.places"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
     "words.by_key.Messages.__call__",
+    "arguments.Sentences.refused",
     "words.message.Message.counted",
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}

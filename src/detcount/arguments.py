@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from detcount.errors import InputError
 from detcount.words import Message, languages
+from detcount.words.by_key import Messages
 
 TWO_SPELLINGS = Message(
     "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
@@ -32,6 +33,16 @@ _MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FEWEST_WORKERS = 32  # that may be asked for on any machine
 _WORKERS_PER_PROCESSOR = 4  # beyond it workers wait for each other, and each holds the library in memory
+
+
+class Sentences(Messages):
+    """Sentences of a room by key, with which it also refuses data and arguments."""
+
+    def refused(
+        self, key: str, /, *, ask_for: Mapping[str, object] | None = None, **values: object
+    ) -> InputError:
+        """Make the error that says the message of a key."""
+        return InputError(self(key, **values), ask_for=ask_for)
 
 
 def whole_number(

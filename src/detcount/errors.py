@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detcount.words import Message, said
-from detcount.words.by_key import Messages
 
 __all__ = [
     "ConvergenceError",
@@ -60,16 +59,6 @@ class InputError(DetcountError, ValueError):
     def __init__(self, message: str, *, ask_for: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
         self.ask_for = dict(ask_for or {})
-
-
-class Sentences(Messages):
-    """Sentences of a room by key, with which it also refuses data and arguments."""
-
-    def refused(
-        self, key: str, /, *, ask_for: Mapping[str, object] | None = None, **values: object
-    ) -> InputError:
-        """Make the error that says the message of a key."""
-        return InputError(self(key, **values), ask_for=ask_for)
 
 
 class NotEstimableError(DetcountError, ValueError):

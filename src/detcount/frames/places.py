@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.arguments import plain
-from detcount.errors import Sentences
+from detcount.arguments import Sentences, plain
 from detcount.words import Message, quoted
 
 message = Sentences("detcount.frames")

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
-from detcount.arguments import plain
-from detcount.errors import Sentences
+from detcount.arguments import Sentences, plain
 from detcount.frames import RowNames, missing
 from detcount.reading.cells import Status, read_status
 from detcount.reading.days import day_order, has_year_last, read_span

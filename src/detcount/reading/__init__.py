@@ -1,5 +1,5 @@
 """Files from outside, whatever they are: bytes, text or sheet, grid, and columns with what they hold."""
 
-from detcount.errors import Sentences
+from detcount.arguments import Sentences
 
 message = Sentences("detcount.reading")
