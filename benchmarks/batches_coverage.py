@@ -32,7 +32,7 @@ PAGE = ROOT / "docs" / "coverage.md"
 BEGIN, END = "<!-- batches begin -->", "<!-- batches end -->"
 LEVELS = (0.8, 0.95)
 CAMPAIGNS = 36
-PARTS = ("eventually verified", "pending", "carried out", "unverifiable", "unsubstantiated")
+PARTS = ("eventually verified", "pending", "completed", "unverifiable", "unsubstantiated")
 LAST_DAY = 60  # the day on which a campaign is seen
 
 Random = np.random.Generator
@@ -114,8 +114,8 @@ WORLDS: dict[str, Callable[[Random], World]] = {
         .every_monitor(measure="political prisoners released")
     ),
     "all offences, not said": lambda random: plain(random).every_batch(political_share=0.4),
-    "half carried out": lambda random: plain(random).every_batch(inflation=(5.0, 5.0)),
-    "all carried out": lambda random: plain(random).every_batch(inflation=0.0),
+    "half completed": lambda random: plain(random).every_batch(inflation=(5.0, 5.0)),
+    "all completed": lambda random: plain(random).every_batch(inflation=0.0),
     "few ever verified": lambda random: plain(random).every_monitor(verification=(6.0, 9.0)),
     "same people found": lambda random: replace(plain(random), dependence=0.7),
 }
@@ -175,14 +175,14 @@ def truths(campaign: simulate.Campaign, gap: GapEstimate) -> dict[str, int]:
     """The truth of every part of a batch, for the monitor whose figure the split starts from.
 
     What is verified and what is pending are entries of the monitor's register, as its figures are; what
-    was carried out, and what was not, are persons of the announcement.
+    was completed, and what was not, are persons of the announcement.
     """
     day = campaign.truth.first_day + dt.timedelta(LAST_DAY)
     parts = campaign.truth.parts(gap.label, gap.verified_by, on=day)
     return {
         "eventually verified": parts.eventually_counted,
         "pending": max(parts.eventually_counted - gap.verified, 0),
-        "carried out": parts.carried_out,
+        "completed": parts.carried_out,
         "unverifiable": parts.unverifiable,
         "unsubstantiated": parts.unsubstantiated,
     }
@@ -198,7 +198,7 @@ def rows_of(world: str, seed: int, estimator: object) -> tuple[list[Row], bool]:
     rows = []
     for gap in estimate.batches:
         for part, truth in truths(invented, gap).items():
-            count = getattr(gap, part.replace(" ", "_"))
+            count = getattr(gap, "carried_out" if part == "completed" else part.replace(" ", "_"))
             limits = [
                 limit for level in LEVELS for limit in (count.interval(level).low, count.interval(level).high)
             ]

@@ -140,18 +140,18 @@ def graphs_of_seven() -> Work:
 
 
 def nowcast() -> Work:
-    """Nowcast by reverse hazards 1,861 cases of 60 days, each reported some days after it happened."""
-    from detcount.releases import VerificationDelay
+    """Nowcast 1,861 cases of 60 days, each reported some days after it happened."""
+    from detcount.releases import MonitoredCases, VerificationDelay
 
     random = np.random.default_rng(0)
     first = np.datetime64("2026-01-01")
     happened = first + random.integers(0, 60, 1861)
     reported = happened + random.geometric(0.2, 1861)
-    days = happened.astype(str).tolist(), reported.astype(str).tolist()
-    spec = VerificationDelay(family="generalised-dirichlet", maximum=30)
+    rows = {"release": happened.astype(str).tolist(), "m": reported.astype(str).tolist()}
 
     def work() -> object:
-        return spec.fit_cases(*days, as_of="2026-03-02").nowcast()
+        cases = MonitoredCases.from_frame(rows, monitors=["m"], as_of="2026-03-02")
+        return VerificationDelay().fit(cases).nowcast()
 
     work()  # imports
     return work

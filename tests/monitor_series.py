@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detcount.published import PublishedReleases
-from detcount.releases.process.figures import every_series
+from detcount.releases.totals import every_series
 
 
 def random(seed=0):

@@ -146,15 +146,19 @@ def arrests() -> PublishedArrests:
     )
 
 
-def monitored() -> Any:
-    """Releases seen by two monitors."""
+def matched() -> Any:
+    """Releases seen by two monitors, case by case."""
     # names are printed as they are in every language: no word of the catalogues is among them
     monitors = (simulate.Monitor("comité"), simulate.Monitor("familias", 0.6, delay_parameters=(1.2, 2.5)))
     campaign, day = simulate.release_campaign(monitors=monitors, seed=4), "2026-02-10"
-    cases = releases.MonitoredCases.from_frame(
+    return releases.MonitoredCases.from_frame(
         campaign.cases_as_of(day), monitors=[one.name for one in monitors], as_of=day
     )
-    return releases.MonitoredReleases().fit(cases)
+
+
+def monitored() -> Any:
+    """What happened, seen or not."""
+    return releases.MonitoredReleases().fit(matched())
 
 
 def estimate() -> Any:
@@ -216,7 +220,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "BatchesEstimate": lambda: FEW.fit(published()),
     "CaptureTable": table,
     "CoverageEstimate": lambda: CoverageFromReleases().fit(waves()),
-    "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
+    "DelayEstimate": lambda: releases.VerificationDelay(monitor="comité").fit(matched()),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
     "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
     "GapEstimate": lambda: example("BatchesEstimate").batches[0],

@@ -248,6 +248,9 @@ WRITTEN_OUT = {
     },
     "quality": ("quality/",),
     "stock": ("stock/",),
+    "published": ("published/",),
+    "releases": ("releases/",),
+    "simulate": ("simulate/",),
 }
 
 

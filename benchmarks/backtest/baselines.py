@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.releases.process.figures import Figures
+from detcount.releases.totals import Figures
 
 _RECENT = 21  # days of increments that are drawn from
 _BLOCK = 3  # days drawn together

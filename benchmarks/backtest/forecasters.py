@@ -12,9 +12,18 @@ from backtest.baselines import chain_ladder, own_increments
 from backtest.scores import Distribution
 from backtest.targets import Target
 from detcount.published import PublishedReleases
-from detcount.releases.process.elsewhere import CAMPAIGNS, Growth, growth_known
-from detcount.releases.process.figures import Figures, announced_for, every_series, figures_of
-from detcount.releases.process.members import growth_elsewhere, own_steps, pooled
+from detcount.releases.totals import (
+    CAMPAIGNS,
+    Figures,
+    Growth,
+    announced_for,
+    every_series,
+    figures_of,
+    growth_elsewhere,
+    growth_known,
+    own_steps,
+    pooled,
+)
 
 N_DRAWS = 4000
 

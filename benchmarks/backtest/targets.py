@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detcount import datasets
 from detcount.published import PublishedReleases
-from detcount.releases.process.elsewhere import CAMPAIGNS, Campaign
+from detcount.releases.totals import CAMPAIGNS, Campaign
 
 NEAR = 7  # days ahead: every later figure within these is a target
 CLOSED = 7  # days: a window that ended this long before the figure about it is closed

@@ -13,7 +13,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from detcount import PublishedReleases, datasets, releases, simulate
+from detcount import datasets, releases, simulate
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
@@ -49,15 +49,9 @@ def data(name: str):
         return releases.MonitoredCases.from_frame(
             campaign.cases_as_of(day), monitors=["committee", "families"], as_of=day
         )
-    if name == "VerificationDelay":  # no shipped window stands still
-        totals = {"2026-01-04": 12, "2026-01-05": 19, "2026-01-07": 31, "2026-01-12": 44, "2026-01-20": 47}
-        return PublishedReleases.from_frame(
-            {
-                "published": list(totals),
-                "count": list(totals.values()),
-                **{column: [value] * len(totals) for column, value in FIXED.items()},
-            }
-        )
+    if name == "VerificationDelay":
+        rows = {"release": ["2026-01-04"] * 5, "monitor": [f"2026-01-{day:02}" for day in (4, 5, 7, 12, 20)]}
+        return releases.MonitoredCases.from_frame(rows, monitors=["monitor"], as_of="2026-01-31")
     return datasets.load("venezuela_releases").as_of(AS_OF)
 
 
@@ -154,7 +148,7 @@ def test_what_is_no_data_is_refused(name: str) -> None:
         CLASSES[name]().fit(pd.DataFrame({"count": [3]}))
 
 
-@pytest.mark.parametrize("name", ["AnnouncedBatches", "ReleaseProcess", "VerificationDelay"])
+@pytest.mark.parametrize("name", ["AnnouncedBatches", "ReleaseProcess"])
 def test_counts_that_nobody_verified_decline(name: str) -> None:
     announced = datasets.load("venezuela_releases").select(role="announced")
     with pytest.raises(NotEstimableError) as declined:

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from detcount import PublishedReleases, datasets
 from detcount.errors import InputError
-from detcount.published.announcements import kinds_of
 from detcount.published.conflicts import conflicts
-from detcount.published.counts import counts_of, differences
+from detcount.published.counts import counts_of, differences, kinds_of
 from detcount.published.events import events_of
 from detcount.published.reading import MOST_ALIVE
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import detcount as dc
-from detcount import ReleasesAssessment, assess_releases
+from detcount import ReleasesAssessment, assess_releases, simulate
 from detcount.assessment.releases.figure import draw_events
 from detcount.reports.canvas import drawn
 
@@ -410,3 +410,47 @@ def test_who_is_counted_is_stated_for_the_data_that_ship():
     for name, kind in zip(catalogue["name"], catalogue["kind"], strict=True):
         if kind == "releases":
             assert dc.datasets.load(name).definition is not None, name
+
+
+def test_a_stated_prior_that_was_set_with_the_same_campaign_says_so():
+    for lang, words in (
+        ("en", "announcements in Venezuela, 2017 to 2026"),
+        ("es", "Venezuela, de 2017 a 2026"),
+    ):
+        assert words in shipped("2026-01-31").to_markdown(lang=lang, detail=True)
+        assert words not in shipped("2026-01-31").to_markdown(lang=lang).partition("\n## ")[0]
+
+
+def test_no_limit_of_an_announcement_is_wider_than_logic():
+    """Of invented announcements: with a stated share inside what the counts leave, without one inside 0 to all."""
+    batches = tuple(simulate.Batch(day, 90 + day, inflation=0.25) for day in (2, 9, 16))
+    counts = simulate.release_campaign(batches=batches, daily=0.0, n_days=40, seed=5).reports
+    stated, plain = (dc.releases.AnnouncedBatches(found=found).fit(counts).batches for found in (0.7, None))
+    assert len(stated) == len(plain) == 3
+    for one, other in zip(stated, plain, strict=True):
+        limits = one.carried_out.interval()
+        assert one.verified <= limits.low <= limits.high <= one.announced
+        assert limits.high - limits.low < one.announced - one.verified
+        low, high = other.unverifiable.interval().low, other.unverifiable.interval().high
+        assert 0 <= low <= high <= one.announced
+
+
+def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
+    """2,006 announced from 15 November, and exits of a register from 7 October: no remainder in any format."""
+    load = dc.datasets.load
+    whole = assess_releases(
+        load("venezuela_releases"),
+        stock=load("venezuela_stock"),
+        arrests=load("venezuela_arrests"),
+        audit=("2024-10-07", "2025-03-31"),
+    )
+    assert whole.register is not None
+    everything = (
+        whole.to_markdown(detail=True) + json.dumps(whole.record()["events"]) + whole.to_frame().to_csv()
+    )
+    assert not re.search(r"\b566\b|\b544\b", everything)
+
+
+def test_the_joint_report_names_no_event_by_its_label():
+    joint = dc.report({"a": dc.datasets.load("venezuela_releases").as_of("2026-01-05")})
+    assert not re.search(r"event 20\d\d-|round 20\d\d-", joint.to_markdown())

@@ -22,9 +22,7 @@ from scipy import stats
 from detcount import abundance
 from detcount._numerics import sampler
 from detcount.errors import NotEstimableError
-from detcount.releases import MonitoredCases, MonitoredReleases, VerificationDelay
-from detcount.releases.delay import specification
-from detcount.releases.monitored import posterior
+from detcount.releases import MonitoredCases, MonitoredReleases, VerificationDelay, delay, monitored
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +71,7 @@ def weibull_days(random, median, shape, n):
 
 def test_pending_over_the_prior_of_the_delay(monkeypatch):
     prior = sampler.Prior(np.log([7.0, 1.0]), np.array([1.0, 0.4]), np.empty(0), np.empty(0))
-    monkeypatch.setattr(specification, "_PRIOR", prior)
+    monkeypatch.setattr(delay, "_PRIOR", prior)
     spec = VerificationDelay(n_draws=DRAWS)
     hits = Hits()
     for seed in range(150):
@@ -81,7 +79,9 @@ def test_pending_over_the_prior_of_the_delay(monkeypatch):
         shape, median = np.exp(0.4 * random.standard_normal()), 7 * np.exp(random.standard_normal())
         release = releases_by_day(random, 40, 5, 2.0)
         verified = release + weibull_days(random, median, shape, len(release)).astype(int)
-        estimate = spec.fit_cases(FIRST + release, FIRST + verified, as_of=FIRST + 39, seed=seed)
+        rows = {"release": FIRST + release, "m": FIRST + verified}
+        cases = MonitoredCases.from_frame(rows, monitors=["m"], as_of=FIRST + 39)
+        estimate = spec.fit(cases, seed=seed)
         hits.add("pending", estimate.pending, int((verified > 39).sum()), random)
         reached = 1 - 0.5 ** ((6 / median) ** shape)
         for level in LEVELS:
@@ -89,18 +89,6 @@ def test_pending_over_the_prior_of_the_delay(monkeypatch):
             hits.held["share", level].append(low <= reached <= high)
     hits.check(["pending", "share"])
     hits.check_ranks(["pending"])
-
-
-def test_pending_without_a_parametric_form():
-    spec = VerificationDelay(family="generalised-dirichlet", maximum=25, n_draws=DRAWS)
-    hits = Hits()
-    for seed in range(100):
-        random = np.random.default_rng((12, seed))
-        release = releases_by_day(random, 45, 6, 2.0)
-        verified = release + weibull_days(random, 4.0, 1.1, len(release)).astype(int)
-        estimate = spec.fit_cases(FIRST + release, FIRST + verified, as_of=FIRST + 44, seed=seed)
-        hits.add("pending", estimate.pending, int((verified > 44).sum()), random)
-    hits.check(["pending"])
 
 
 def campaign(random, *, days, mean, ever, median, shape, dependence=0.0):
@@ -165,7 +153,7 @@ def test_three_monitors_of_600_releases():
 
 def test_two_monitors_over_the_priors(monkeypatch):
     for name, prior in (("_VERIFICATION", (6.0, 5.0)), ("_MEDIAN", (5.0, 0.7)), ("_SPREAD", (1.0, 0.3))):
-        monkeypatch.setattr(posterior, name, prior)
+        monkeypatch.setattr(monitored, name, prior)
     spec = MonitoredReleases(n_draws=DRAWS)
     hits = Hits()
     for seed in range(120):

@@ -14,8 +14,7 @@ from scipy import stats
 
 from detcount import simulate
 from detcount._numerics.delay import discrete_cdf, from_median
-from detcount.releases import MonitoredCases, MonitoredReleases
-from detcount.releases.monitored import posterior
+from detcount.releases import MonitoredCases, MonitoredReleases, monitored
 
 pytestmark = [
     pytest.mark.slow,
@@ -69,7 +68,7 @@ def drawn_from_the_prior(spec, random, days=40, mean=8):
 
 def test_cover_over_the_prior_of_dependence(monkeypatch):
     for name, prior in PRIORS.items():
-        monkeypatch.setattr(posterior, name, prior)
+        monkeypatch.setattr(monitored, name, prior)
     spec = MonitoredReleases(n_draws=DRAWS)
     ranks, held = [], []
     for seed in range(28):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import pickle
 
 import numpy as np
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.special import logit
 
 from detcount import PublishedReleases, simulate
 from detcount._numerics.delay import discrete_cdf
 from detcount.errors import InputError
-from detcount.simulate import Authority, Batch, Monitor, Wave, Waves, release_campaign
+from detcount.simulate import Authority, Batch, Monitor, release_campaign
 
 FIRST = dt.date(2026, 1, 8)
 N_DAYS = 24
@@ -24,6 +26,8 @@ N_DAYS = 24
 P_VALUE = 1e-4
 # standard errors; beyond four a binomial count of some thousands is a defect in 16,000 cases to 1
 SIGMAS = 4.0
+ALONE = {"daily": 0.0, "house_arrest_share": 0.0, "authority": Authority(report_every=0)}
+AT_ONCE = {"delay": None, "totals": False}
 
 
 @st.composite
@@ -49,12 +53,8 @@ def campaigns(draw, corrections: bool = True):
             delay=family,
             delay_parameters=(0.8, 3.0),
             counts_house_arrest=draw(st.booleans()),
-            batch_days=draw(st.sampled_from([(), (9,), (15, 6)])),
-            batch_share=draw(st.sampled_from([0.0, 0.5, 1.0])),
             report_every=draw(st.integers(1, 4)),
             report_chance=draw(st.sampled_from([0.6, 1.0])),
-            windows=draw(st.sampled_from([((0, 0),), ((2, 1), (11, 8)), ((0, 0), (9, 3), (13, 1))])),
-            second_figure=draw(st.sampled_from([0.0, 0.7])),
             at_least_share=draw(st.sampled_from([0.0, 0.4])),
             wrong_share=draw(st.sampled_from([0.0, 0.3])) if corrections else 0.0,
             withdrawn_after=draw(st.sampled_from([1.0, 4.0])),
@@ -80,12 +80,10 @@ def campaigns(draw, corrections: bool = True):
         authority=Authority(
             inflation=draw(st.sampled_from([0.0, 0.3, (2.0, 6.0)])),
             report_every=draw(st.integers(1, 5)),
-            windows=draw(st.sampled_from([((0, 0),), ((5, 5), (12, 2))])),
-            at_least_share=draw(st.sampled_from([0.0, 0.4])),
         ),
         monitors=monitors,
         dependence=draw(st.sampled_from([0.0, 0.6])),
-        waves=draw(st.sampled_from([(), (Wave(2, 30.0),), Waves(rate=0.2, ending=0.1)])),
+        further=draw(st.sampled_from([(), (30.0, 8.0, 2.0)])),
         seed=draw(st.integers(0, 2**40)),
     )
 
@@ -131,12 +129,6 @@ def test_published_verified_counts_are_those_of_the_register(campaign):
     cases = campaign.cases
     for row in np.flatnonzero(np.array(reports.role) == "verified"):
         monitor, count = reports.source[row], int(reports.count[row])
-        later = [
-            k
-            for k in range(row + 1, len(reports))
-            if (reports.source[k], reports.published[k], reports.event[k])
-            == (monitor, reports.published[row], reports.event[row])
-        ]
         if reports.event[row].startswith("batch"):
             mine = cases[cases["batch"] == reports.event[row]]
             k = int(reports.event[row].split()[1]) - 1
@@ -154,9 +146,7 @@ def test_published_verified_counts_are_those_of_the_register(campaign):
         entries = entries[entries[:, 0] == j]
         wrong = int(((entries[:, 3] <= day) & (entries[:, 4] > day)).sum())
         wrong += int(((others[:, 0] == j) & (others[:, 3] <= day)).sum())
-        if later:  # a figure of the morning
-            assert count <= true + wrong
-        elif reports.at_least[row]:
+        if reports.at_least[row]:
             assert count == (true + wrong) // 10 * 10
         else:
             assert count == true + wrong
@@ -209,7 +199,7 @@ def test_announcements_are_those_of_the_truth(campaign):
             )
         else:
             count = truth.window(reports.start[row], reports.end[row]).announced
-            assert reports.count[row] == (count // 10 * 10 if reports.at_least[row] else count)
+            assert reports.count[row] == count
     events = {reports.event[row] for row in announced if reports.event[row].startswith("batch")}
     assert len(events) == len(truth.batches)
 
@@ -224,7 +214,7 @@ def test_the_same_seed_gives_the_same_campaign_and_another_another():
 def test_what_happened_does_not_hang_on_who_publishes_it():
     one = release_campaign(monitors=(Monitor("a"),), seed=2)
     two = release_campaign(
-        monitors=(Monitor("a", report_every=3, second_figure=0.5, at_least_share=0.5), Monitor("b")),
+        monitors=(Monitor("a", report_every=3, at_least_share=0.5), Monitor("b")),
         authority=Authority(report_every=0),
         seed=2,
     )
@@ -338,31 +328,6 @@ def test_a_total_falls_when_wrong_entries_are_withdrawn():
     assert "fell" in set(campaign.reports.conflicts()["how"])
 
 
-def test_windows_move_and_the_rows_say_so():
-    campaign = release_campaign(
-        monitors=(Monitor("m", batches=False, windows=((3, 2), (10, 0))),),
-        authority=Authority(report_every=0),
-        batches=(),
-        seed=3,
-    )
-    starts = {str(start) for start in campaign.reports.start}
-    assert starts == {"2026-01-10", "2026-01-08"}
-    assert campaign.reports.published[0] == np.datetime64("2026-01-11")
-    assert set(campaign.reports.event) == {"since 2026-01-10", "since 2026-01-08"}
-
-
-def test_cases_waiting_are_accepted_on_the_batch_day():
-    campaign = release_campaign(
-        batches=(Batch(0, 500),),
-        daily=0.0,
-        monitors=(Monitor("m", batch_days=(30, 12), batch_share=1.0),),
-        seed=8,
-    )
-    days = campaign.truth.verified[np.isfinite(campaign.truth.verified)]
-    assert set(days[days <= 30]) <= {12.0, 30.0}
-    assert (days > 30).any() or len(days[days == 30])
-
-
 def test_results_are_frozen_and_pickle():
     campaign = release_campaign(seed=1)
     with pytest.raises(ValueError, match="read-only"):
@@ -379,12 +344,201 @@ def test_a_campaign_names_nobody():
     assert columns == ["release", "batch", "house_arrest", "political", "committee", "families"]
 
 
+def one_batch(*monitors, announced=20_000, seed=3, n_days=40):
+    return release_campaign(
+        **ALONE, batches=(Batch(0, announced, inflation=0.0),), monitors=monitors, seed=seed, n_days=n_days
+    )
+
+
+def within(found, expected, deviation):
+    assert abs(found - expected) < SIGMAS * deviation
+
+
+def test_the_chance_of_verification_varies_by_batch_around_that_of_the_monitor():
+    n, size = 250, 1_500
+    campaign = release_campaign(
+        **ALONE,
+        batches=tuple(Batch(0, size, inflation=0.0) for _ in range(n)),
+        monitors=(Monitor("m", verification=0.7, verification_sd=1.0, batches=False, delay=None),),
+        n_days=1,
+        seed=5,
+    )
+    found = np.array([dict(batch.eventually_verified)["m"] for batch in campaign.truth.batches])
+    moved = logit(found / size)  # whose sampling error, 0.1 or so, is small beside 1
+    within(moved.mean(), logit(0.7), 1 / math.sqrt(n))
+    within(moved.std(), 1.0, 1 / math.sqrt(2 * n))
+
+
+def test_slow_verifications_are_a_mixture_of_two_delays():
+    campaign = one_batch(
+        Monitor("m", 1.0, slow_share=0.3, delay_parameters=(1.2, 4.0), slow_delay=(2.5, 0.6))
+    )
+    days = campaign.truth.verified[:, 0]
+    edges = np.array([0, 1, 2, 3, 5, 8, 12, 16, 25])
+    quick = discrete_cdf("weibull", (1.2, 4.0), edges)
+    slow = discrete_cdf("log-normal", (2.5, 0.6), edges)
+    cdf = 0.7 * quick + 0.3 * slow
+    expected = np.append(np.diff(cdf, prepend=0), 1 - cdf[-1]) * len(days)
+    at = np.searchsorted(edges, days)
+    assert stats.chisquare(np.bincount(at, minlength=len(expected)), expected).pvalue > P_VALUE
+
+
+def test_outsiders_are_their_share_of_those_counted_and_stay():
+    campaign = one_batch(Monitor("m", 0.6, outsider_share=0.2, **AT_ONCE))
+    parts = campaign.truth.parts("batch 1", "m", on="2026-01-08")
+    outsiders = parts.eventually_counted - parts.eventually_verified
+    # the outsiders are Poisson given the verified
+    within(outsiders, parts.eventually_verified / 4, math.sqrt(parts.eventually_verified / 4))
+    assert parts.counted == parts.eventually_counted == campaign.reports.count[-1]
+    assert len(campaign.truth.releases) == 20_000
+
+
+def test_copied_entries_come_a_day_later_and_raise_the_share():
+    campaign = one_batch(
+        Monitor("a", 0.5, outsider_share=0.1), Monitor("b", 0.4, copies=("a", 0.5), **AT_ONCE), n_days=60
+    )
+    first, second = campaign.truth.verified.T
+    on = np.isfinite(second)
+    within(on.mean(), 1 - (1 - 0.4) * (1 - 0.5 * 0.5), math.sqrt(0.25 / len(on)))
+    within((on & np.isfinite(first)).mean(), 0.5 * (1 - 0.6 * 0.5), math.sqrt(0.25 / len(on)))
+    late = on & (second > 0)  # what it finds by itself it finds at once
+    assert (second[late] == first[late] + 1).all()
+    entries = campaign.truth.outsiders
+    theirs, own = (int((entries[:, 0] == j).sum()) for j in (0, 1))
+    within(own, theirs / 2, math.sqrt(theirs / 4))
+
+
+def test_a_copier_alone_would_find_what_it_finds():
+    alone, copying = (
+        one_batch(Monitor("a"), Monitor("b", 0.4, copies=copies), announced=500)
+        for copies in (None, ("a", 0.5))
+    )
+    before, after = (campaign.truth.verified[:, 1] for campaign in (alone, copying))
+    assert (after <= before).all()
+    assert (alone.truth.verified[:, 0] == copying.truth.verified[:, 0]).all()
+
+
+def test_batches_that_are_not_followed_have_no_figures_and_no_verified():
+    campaign = release_campaign(
+        **ALONE,
+        batches=tuple(Batch(0, 5, inflation=0.0) for _ in range(400)),
+        monitors=(Monitor("m", 1.0, follow_chance=0.7, **AT_ONCE),),
+        n_days=2,
+        seed=1,
+    )
+    followed = campaign.truth.followed[0] > 0
+    within(followed.sum(), 280, math.sqrt(400 * 0.7 * 0.3))
+    verified = np.array([dict(batch.eventually_verified)["m"] for batch in campaign.truth.batches])
+    assert (verified == np.where(followed, 5, 0)).all()
+    with_figures = {int(event.split()[1]) - 1 for event in campaign.reports.select(source="m").event}
+    assert with_figures == set(np.flatnonzero(followed))
+
+
+def test_a_monitor_that_falls_silent_verifies_and_says_nothing_more():
+    campaign = release_campaign(
+        **ALONE,
+        batches=tuple(Batch(2, 30, inflation=0.0) for _ in range(200)),
+        monitors=(Monitor("m", 1.0, followed_days=4.0, totals=False),),
+        n_days=30,
+        seed=1,
+    )
+    truth, figures = campaign.truth, campaign.reports.select(source="m")
+    lasting = truth.followed[0]
+    # the number of days begun is geometric
+    within(lasting.mean(), 1 / -math.expm1(-1 / 4.0), 4.0 / math.sqrt(200))
+    first = np.datetime64(truth.first_day, "D")
+    for k, batch in enumerate(truth.batches):
+        last = min(2 + lasting[k], 30) - 1
+        own = figures.select(event=batch.label)
+        assert (own.published[-1] - first).astype(int) == last
+        finite = truth.verified[(truth.batch == k) & np.isfinite(truth.verified[:, 0]), 0]
+        assert (finite < 2 + lasting[k]).all()
+        assert own.count[-1] == (finite <= last).sum()
+
+
+def test_first_figures_are_lowered_more_often_than_later_ones():
+    campaign = release_campaign(
+        **ALONE,
+        batches=tuple(Batch(0, 300, inflation=0.0) for _ in range(300)),
+        monitors=(Monitor("m", 1.0, overcount_chance=0.6, overcount_days=3.0, **AT_ONCE),),
+        n_days=5,
+        seed=2,
+    )
+    days = (campaign.reports.published - np.datetime64("2026-01-08")).astype(int)
+    verified = np.array(campaign.reports.role) == "verified"
+    for day in range(5):
+        too_high = (campaign.reports.count > 300)[verified & (days == day)]
+        chance = 0.6 * math.exp(-day / 3.0)
+        within(too_high.sum(), 300 * chance, math.sqrt(300 * chance * (1 - chance)))
+    excess = campaign.reports.count[campaign.reports.count > 300] - 300
+    within(excess.mean(), 60, math.sqrt(60 / len(excess)))
+
+
+def test_announcements_say_what_they_speak_of():
+    batches = (
+        Batch(3, 100, over_days=4, inflation=0.0),
+        Batch(3, 100, over_days=4, inflation=0.0, kind="retrospective"),
+        Batch(3, 102, over_days=4, inflation=0.0, kind="running total"),
+        Batch(3, 100, inflation=0.0, kind="prospective", measure="all prisoners"),
+    )
+    campaign = release_campaign(**ALONE, batches=batches, monitors=(), seed=2)
+    day = {n: np.datetime64("2026-01-08") + n for n in range(10)}
+    rows = [
+        [campaign.reports.select(event=f"batch {k}").published.tolist(),
+         campaign.reports.select(event=f"batch {k}").end.tolist(),
+         campaign.reports.select(event=f"batch {k}").count.tolist()]
+        for k in (1, 2, 3, 4)
+    ]  # fmt: skip
+    plain = {n: date.astype(object) for n, date in day.items()}
+    assert rows[0] == [[plain[3]], [plain[6]], [100]]
+    assert rows[1] == [[plain[6]], [plain[6]], [100]]
+    assert rows[2] == [[plain[n] for n in (3, 4, 5, 6)]] * 2 + [[25, 51, 76, 102]]
+    assert rows[3] == [[plain[3]], [None], [100]]
+    assert campaign.reports.select(event="batch 4").measure == ("all prisoners",)
+    assert campaign.truth.total.announced == 402
+    assert not campaign.truth.daily[:3].any()
+
+
+def test_a_prospective_announcement_is_carried_out_at_its_pace():
+    batch = Batch(0, 20_000, inflation=0.0, kind="prospective", pace=(0.7, 6.0))
+    campaign = release_campaign(**ALONE, batches=(batch,), monitors=(), seed=4)
+    days = np.arange(10)
+    cdf = discrete_cdf("weibull", (0.7, 6.0), days)
+    expected = np.append(np.diff(cdf, prepend=0), 1 - cdf[-1]) * 20_000
+    observed = np.bincount(np.minimum(campaign.truth.releases, 10), minlength=11)
+    assert stats.chisquare(observed, expected).pvalue > P_VALUE
+
+
+def test_people_of_other_offences_are_released_and_no_monitor_counts_them():
+    batch = Batch(0, 20_000, inflation=0.0, political_share=0.4)
+    monitor = Monitor("m", 1.0, measure="political prisoners", **AT_ONCE)
+    campaign = release_campaign(**ALONE, batches=(batch,), monitors=(monitor,), n_days=1, seed=4)
+    assert campaign.reports.measure == ("left prison", "political prisoners")
+    parts = campaign.truth.parts("batch 1", "m", on="2026-01-08")
+    assert (parts.carried_out, parts.unsubstantiated) == (20_000, 0)
+    within(parts.verified, 8_000, math.sqrt(20_000 * 0.4 * 0.6))
+    assert parts.outside_definition == parts.unverifiable == 20_000 - parts.verified
+    assert campaign.cases["political"].sum() == parts.verified
+
+
+def test_further_releases_have_the_mean_that_is_said():
+    mean = np.array([0.0, 0.0, 20_000.0, 9_000.0, 1_000.0])
+    campaign = release_campaign(
+        batches=(), daily=0.0, dispersion=math.inf, further=mean, n_days=7, monitors=()
+    )
+    daily = campaign.truth.daily
+    assert not daily[[0, 1, 5, 6]].any()
+    assert (np.abs(daily[:5] - mean) <= SIGMAS * np.sqrt(mean)).all()
+
+
 @pytest.mark.parametrize(
     "spec",
     [
         Batch(3, 40, over_days=2, inflation=(1.0, 4.0), at_least=True),
-        Authority(name="x", inflation=0.5, report_every=0, windows=((4, 2), (6, 0)), at_least_share=0.5),
-        Monitor("m", verification=(8, 2), delay="log-normal", delay_parameters=(1.0, 0.5), batch_days=(3,)),
+        Authority(name="x", inflation=0.5, report_every=0),
+        Monitor("m", verification=(8, 2), delay="log-normal", delay_parameters=(1.0, 0.5)),
+        Batch(4, 553, kind="prospective", pace=(0.8, 6.0), political_share=0.4, measure="all prisoners"),
+        Monitor("m", verification_sd=1.0, slow_share=0.3, outsider_share=0.2, copies=("a", 0.5)),
     ],
 )
 def test_repr_can_be_evaluated(spec):
@@ -398,8 +552,6 @@ def test_repr_can_be_evaluated(spec):
         (lambda: Batch(1, 3, over_days=0), "over_days: expected a whole number of at least 1"),
         (lambda: Batch(1, 3, inflation=1.5), "inflation: expected a number from 0 to 1, got 1.5"),
         (lambda: Batch(1, 3, inflation=(1.0, 0.0)), r"expected two positive numbers \(a, b\)"),
-        (lambda: Authority(windows=((3, 5),)), "0 <= start <= day"),
-        (lambda: Authority(windows=()), r"expected pairs \(day, start\)"),
         (lambda: Authority(report_every=-1), "report_every"),
         (lambda: Authority(inflation=1.0), "below 1"),
         (lambda: Monitor("m", delay="gamma"), "expected 'weibull', 'log-normal' or None"),
@@ -411,7 +563,6 @@ def test_repr_can_be_evaluated(spec):
         (lambda: Monitor("m", report_every=0), "report_every"),
         (lambda: Monitor("m", wrong_share=-0.1), "wrong_share"),
         (lambda: Monitor("m", withdrawn_after=0.5), "at least 1 day"),
-        (lambda: Monitor("m", batch_days=(-3,)), "batch_days"),
         (lambda: Monitor("m", report_chance=np.nan), "report_chance: expected a number from 0 to 1"),
         (lambda: release_campaign(daily=-1), "daily: expected a finite number"),
         (lambda: release_campaign(daily=1e9), "Lower daily"),
@@ -437,6 +588,27 @@ def test_repr_can_be_evaluated(spec):
             lambda: release_campaign().truth.register("x", start=FIRST, end=FIRST),
             "monitor: expected 'committee' or",
         ),
+        (lambda: Monitor("m", outsider_share=1.0), "below 1"),
+        (lambda: Monitor("m", slow_share=1.5), "slow_share: expected a number from 0 to 1"),
+        (lambda: Monitor("m", slow_delay=(3.0, 0.0)), "slow_delay: expected a finite number above 0"),
+        (lambda: Monitor("m", verification_sd=-1.0), "verification_sd"),
+        (lambda: Monitor("m", followed_days=0.0), "followed_days"),
+        (lambda: Monitor("m", overcount_days=0.0), "overcount_days"),
+        (lambda: Monitor("m", copies=("a", 2.0)), "copies: expected a number from 0 to 1"),
+        (
+            lambda: release_campaign(monitors=(Monitor("b", copies=("a", 0.5)), Monitor("a"))),
+            "b: copies: expected",
+        ),
+        (lambda: Batch(1, 3, kind="promise"), "kind: expected"),
+        (lambda: Batch(1, 3, pace=(1.0, 0.0)), "pace"),
+        (lambda: Batch(1, 3, political_share=-0.1), "political_share"),
+        (lambda: Batch(1, 3, measure=" "), "measure: expected what a release is"),
+        (
+            lambda: release_campaign(batches=(Batch(38, 3, over_days=5, kind="retrospective"),)),
+            "expected batches on days 0 to 39, got day 42",
+        ),
+        (lambda: release_campaign().truth.parts("batch 9", "committee", on="2026-01-20"), "batch: expected"),
+        (lambda: release_campaign().truth.parts("batch 1", "x", on="2026-01-20"), "monitor: expected"),
     ],
 )
 def test_bad_input_is_refused_with_a_reason(call, message):

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from detcount import PublishedReleases
-from detcount.published.announcements import kinds_of
-from detcount.published.counts import counts_of
+from detcount.published.counts import counts_of, kinds_of
 
 ROW: dict[str, Any] = {
     "published": "2025-03-05",

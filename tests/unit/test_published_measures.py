@@ -8,7 +8,7 @@ import pytest
 
 from detcount import PublishedReleases, datasets
 from detcount.errors import InputError
-from detcount.published.measures import MEASURES, measure_of, measures
+from detcount.published.counts import MEASURES, measure_of, measures
 
 
 @pytest.mark.parametrize(

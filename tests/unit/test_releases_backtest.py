@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from backtest import scores, targets, worlds  # noqa: E402
 from backtest.forecasters import FORECASTERS, Case, answer, others  # noqa: E402
 
-from detcount.releases.process.elsewhere import CAMPAIGNS  # noqa: E402
+from detcount.releases.totals import CAMPAIGNS  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "releases_backtest.csv"
 
@@ -207,7 +207,7 @@ def test_a_campaign_left_out_is_learned_from_by_nothing():
     target, known = next((t, k) for t, k in EVERY if t.campaign == "Cuba, January 2025")
     case = Case(target, known, others(target.campaign))
     assert target.campaign not in case.elsewhere
-    from detcount.releases.process.elsewhere import growth_in
+    from detcount.releases.totals import growth_in
 
     used = growth_in(case.elsewhere)
     with_it = growth_in(others())

@@ -1,6 +1,6 @@
 """One announcement of A releases: how many happened, and how many a monitor verifies in the end, by weights.
 
-R of A happened. By its last figure a monitor had verified each of R with chance p = pi G: pi its chance of
+R of A happened. By its last figure a monitor had verified each of R with probability p = pi G: pi that of
 ever being verified, G the share of delays that had run out. Of that figure Y are not of the announcement,
 and the rest is binomial of R; an earlier figure is binomial of the next. What is not known of a monitor is
 drawn from its prior, and then near what its figures say, and weighted; each draw gives a probability of the
@@ -32,15 +32,15 @@ _SCORES = 4  # of a monitor and an announcement: ever verified, median of fast d
 _MEDIAN, _SHAPE = (2.0, 5.0), (1.0, 1.6)
 _SLOW, _SLOW_DELAY = (1.0, 3.0), (30.0, 2.0)  # share of slow verifications, and their delay
 _DEFINITION = (0.7, 1.3)  # share of an announcement that is in a monitor's definition, where they differ
-_WHOLE, _IS_WHOLE = (30.0, 0.4), 0.08  # announcements carried out to the last person or nearly so
-_OF_MONITOR = (0.4, 0.5, 0.5, 0.5)  # correlation of the scores of one monitor in two announcements
-_OF_PEOPLE = 0.3  # correlation of two monitors' chances in one announcement
+_WHOLE, _IS_WHOLE = (30.0, 0.4), 0.08  # announcements completed to the last person or nearly so
+_OF_MONITOR = (0.7, 0.5, 0.5, 0.5)  # correlation of the scores of one monitor in two announcements
+_OF_PEOPLE = 0.3  # correlation of two monitors' probabilities in one announcement
 _NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 _DRAWS, _ROUNDS, _ENOUGH, _FEW = 1000, 8, 400.0, 40.0
 _GRID = 200  # numbers of releases that are looked at, at most
-_STOPS, _USUAL, _PAUSES, _PAUSE, _YEAR = 0.15, 7.0, 0.2, 120.0, 365.0  # of `stopped_chance`
+_STOPS, _USUAL, _PAUSES, _PAUSE, _YEAR = 0.15, 7.0, 0.2, 120.0, 365.0  # of `stopped_probability`
 # probability of being released whole before a monitor's eyes, who counts within a day
-_HANDED_OVER, _LATEST = 0.04, 1
+_EXCHANGE, _LATEST = 0.04, 1
 _LOOKED_AT, _MOVED = (0.025, 0.25, 0.5, 0.75, 0.975), 0.1  # of `identified`
 
 
@@ -57,7 +57,7 @@ class Looks:
     delays : ndarray of int64, shape (n_figures, n_days)
         Days from each release day, all equally likely, to each figure.
     verification : tuple of float
-        Beta prior of the chance that the monitor ever verifies a release.
+        Beta prior of the probability that the monitor ever verifies a release.
     outsiders : tuple of float or None
         Beta prior of the share of those verified who are not of the announcement; None for nobody.
     found : float or None
@@ -65,7 +65,7 @@ class Looks:
     defined : bool
         Whether it counts a part of the announcement, by definition.
     stopped : float
-        Chance that it verifies nothing more.
+        Probability that it verifies nothing more.
     """
 
     counts: Whole
@@ -91,7 +91,7 @@ class Sampled:
     inside, last : ndarray of int64, shape (n,)
         Verified of the announcement, and in all, by the last figure.
     ever, share : ndarray of float64, shape (n,)
-        Chance of ever being verified, and share of delays that had run out.
+        Probability of ever being verified, and share of delays that had run out.
     log_weights : ndarray of float64, shape (n,)
         Prior over proposal, and the probability of all figures where `table` is largest.
     table : ndarray of float64, shape (n_grid, n)
@@ -141,23 +141,23 @@ class Drawn:
     effective_size: float
 
 
-def stopped_chance(gaps: int, spanned: float, silent: float) -> float:
-    """Chance that a monitor stopped after its last figure, given how long it has been silent, days.
+def stopped_probability(gaps: int, spanned: float, since: float) -> float:
+    """Probability that a monitor stopped after its last figure, given the days since then.
 
-    Of a monitor that follows, figures come at a rate with a gamma prior of shape 1, so that none has come for
-    u days, after k gaps of T days in all, with chance ((T + 7)/(T + 7 + u))^(k + 1); or it has paused, one
-    time in five, and is back after 120 days on average. Before any silence one in seven stops; after a year
-    all have.
+    Of a monitor that goes on, figures come at a rate with a gamma prior of shape 1, so that none has come
+    for u days, after k gaps of T days in all, with probability ((T + 7)/(T + 7 + u))^(k + 1); or it has
+    paused, one time in five, and is back after 120 days on average. One in seven stops after a figure; after
+    a year without one all have.
     """
-    if silent >= _YEAR:
+    if since >= _YEAR:
         return 1.0
-    before, silent = spanned + _USUAL, max(silent, 0.0)
-    follows = (1 - _PAUSES) * (before / (before + silent)) ** (gaps + 1) + _PAUSES * np.exp(-silent / _PAUSE)
+    before, since = spanned + _USUAL, max(since, 0.0)
+    follows = (1 - _PAUSES) * (before / (before + since)) ** (gaps + 1) + _PAUSES * np.exp(-since / _PAUSE)
     return float(_STOPS / (_STOPS + (1 - _STOPS) * follows))
 
 
 def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: float) -> Floats:
-    """Log probability of `value` of `size` with a chance from Beta(a, b)."""
+    """Log probability of `value` of `size` with a probability from Beta(a, b)."""
     return np.asarray(
         _log_choose(size, value) + betaln(np.add(value, a), np.subtract(size, value) + b) - betaln(a, b)
     )
@@ -197,17 +197,17 @@ def happened_probabilities(
 ) -> tuple[Whole, Floats]:
     """Exact posterior of R when there is no delay and nobody is outside: support and probabilities.
 
-    Each monitor ever verifies with a chance from its Beta prior, or with the one supposed.
+    Each monitor ever verifies with a probability from its Beta prior, or with the one supposed.
     """
     support = np.arange(min(max(verified), announced), announced + 1)
     size = support.astype(np.float64)
     log = log_beta_binomial(size, float(announced), *carried_out)
-    for count, chance in zip(verified, verification, strict=True):
+    for count, probability in zip(verified, verification, strict=True):
         inside = float(min(count, announced))
-        if isinstance(chance, tuple):
-            log += log_beta_binomial(inside, size, *chance)
+        if isinstance(probability, tuple):
+            log += log_beta_binomial(inside, size, *probability)
         else:
-            log += _log_choose(size, inside) + (size - inside) * np.log1p(-chance)
+            log += _log_choose(size, inside) + (size - inside) * np.log1p(-probability)
     weights = np.exp(log - log.max())
     return support, weights / weights.sum()
 
@@ -297,20 +297,20 @@ def _weighted(
         more = np.where(
             random.random(n) < 0.5, random.geometric(1 / (1 + mean), n) - 1, random.integers(0, most + 1, n)
         )
-        chance = (mean / (1 + mean)) ** more / (1 + mean) + (more <= most) / (most + 1)
-        last, log_weights = last + more, -np.log(0.5 * chance)
+        probability = (mean / (1 + mean)) ** more / (1 + mean) + (more <= most) / (most + 1)
+        last, log_weights = last + more, -np.log(0.5 * probability)
     log_weights += _log_earlier(looks, last, shares)
     outside = np.zeros(n, dtype=np.int64)
     if looks.outsiders is not None:
         outside = random.binomial(last, random.beta(*looks.outsiders, n))
     inside = last - np.maximum(outside, last - announced)
-    chance = np.clip(ever * share, TINY, 1 - 1e-12)
+    probability = np.clip(ever * share, TINY, 1 - 1e-12)
     factorial = _log_factorials(announced)
     rest = grid[:, None] - inside
-    table = factorial[grid][:, None] - factorial[np.maximum(rest, 0)] + rest * np.log1p(-chance)
+    table = factorial[grid][:, None] - factorial[np.maximum(rest, 0)] + rest * np.log1p(-probability)
     table[rest < 0] = -np.inf
     top = table.max(axis=0)
-    log_weights += top + inside * np.log(chance) - factorial[inside]
+    log_weights += top + inside * np.log(probability) - factorial[inside]
     table = np.exp(table - top)
     return Sampled(scores, log_normal, inside, last, ever, share, log_weights, table, log_weights)
 
@@ -416,23 +416,23 @@ def draw_announcement(
         others = np.zeros(n_draws, dtype=np.int64)
         if (
             look.outsiders is not None
-        ):  # each further person counted is outside with the chance of those so far
+        ):  # each further person counted is outside with the probability of those so far
             a, b = look.outsiders
             odds = random.standard_gamma(a + outside) / random.standard_gamma(b + inside + 1)
             others = random.poisson(odds * random.standard_gamma(np.maximum(pending, TINY)))
-        stood_by = random.random(n_draws) < handed_over(look, each, announced)
+        exchanged = random.random(n_draws) < exchange_probability(look, each, announced)
         for part, whole in (
             *((inside, announced), (happened, announced)),
             *((outside, 0), (pending, 0), (others, 0)),
         ):
-            part[stood_by] = whole
+            part[exchanged] = whole
         monitors.append(InTheEnd(inside, outside, pending, others, own))
         sizes.append(n_draws**2 / (np.bincount(own).astype(np.float64) ** 2).sum())
     return Drawn(happened, tuple(monitors), float(min(sizes)))
 
 
-def handed_over(looks: Looks, sampled: Sampled, announced: int) -> float:
-    """Chance that an announcement was released whole before the eyes of a monitor, who verified all at once.
+def exchange_probability(looks: Looks, sampled: Sampled, announced: int) -> float:
+    """Probability of an exchange: all announced are released before a monitor, who verifies them at once.
 
     Then every figure is the number announced; otherwise that number is one of many. Who gives the number
     announced days later may have been told it.
@@ -440,15 +440,15 @@ def handed_over(looks: Looks, sampled: Sampled, announced: int) -> float:
     whole = (looks.counts == announced).all() and looks.delays[0].max() <= _LATEST
     if not whole or looks.at_least.any() or looks.outsiders is None:
         return 0.0
-    otherwise = (1 - _HANDED_OVER) * float(np.exp(sampled.evidence).mean())
-    return _HANDED_OVER / (_HANDED_OVER + otherwise)
+    otherwise = (1 - _EXCHANGE) * float(np.exp(sampled.evidence).mean())
+    return _EXCHANGE / (_EXCHANGE + otherwise)
 
 
 def identified(sampled: Sampled, found: InTheEnd) -> bool:
     """Whether the figures show what a monitor is still to verify, whatever was stated of its delay.
 
     Quartiles and both limits move by less than a tenth of the interval's width where fast delays are of one
-    family alone, and where the priors of the monitor's chance and delay are raised to the power 1/2.
+    family alone, and where the priors of the monitor's probability and delay are raised to the power 1/2.
     """
     pending = found.pending
     other = sampled.log_normal[found.rows]

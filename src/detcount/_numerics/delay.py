@@ -118,59 +118,6 @@ def log_likelihood(family: str, parameters: Floats, data: Triangle) -> Floats:
     return seen
 
 
-@dataclass(frozen=True)
-class FromTotals:
-    """Successive totals of one window of release days, by one monitor.
-
-    Parameters
-    ----------
-    delays : ndarray of int64, shape (n_totals, n_days)
-        Days from each release day of the window to each total, negative before it.
-    increments : ndarray of int64, shape (n_totals,)
-        Verified since the total before, persons; the first since the beginning.
-    """
-
-    delays: Ints
-    increments: Ints
-
-
-def log_likelihood_of_totals(family: str, parameters: Floats, windows: list[FromTotals]) -> Floats:
-    """Log likelihood of the increments given the last total of each window.
-
-    Release days within a window are equally likely.
-    """
-    total = np.zeros(np.shape(parameters)[:-1])
-    for window in windows:
-        n_totals, n_days = window.delays.shape
-        share = discrete_cdf(family, parameters, window.delays.ravel())
-        share = share.reshape(*np.shape(parameters)[:-1], n_totals, n_days).mean(axis=-1)
-        steps = np.diff(share, axis=-1, prepend=0.0)
-        total = total + np.log(np.maximum(steps, TINY)) @ window.increments
-        total = total - np.log(np.maximum(share[..., -1], TINY)) * window.increments.sum()
-    return np.asarray(total)
-
-
-def generalised_dirichlet(
-    data: Triangle, concentration: float, n_draws: int, random: np.random.Generator
-) -> Floats:
-    """Draw F from its exact posterior under a symmetric Dirichlet prior of the delays 0 to D.
-
-    The reverse hazard g_d is the share, of the releases at least d days old that were verified within d days,
-    whose verification came on day d; F(d) is the product of 1 - g over longer delays (Lawless 1994). With n_d
-    of N_d, g_d ~ Beta(k + n_d, k d + N_d - n_d), independently.
-    """
-    delays = np.arange(data.longest + 1)
-    old_enough = data.ages[:, None] >= delays
-    on_day = np.where(old_enough, data.counts, 0).sum(axis=0)
-    within = np.where(old_enough, np.cumsum(data.counts, axis=1), 0).sum(axis=0)
-    d = delays[1:]
-    hazard = random.beta(
-        concentration + on_day[1:], concentration * d + (within - on_day)[1:], size=(n_draws, len(d))
-    )
-    longer = np.cumprod((1.0 - hazard)[:, ::-1], axis=1)[:, ::-1]
-    return np.concatenate([longer, np.ones((n_draws, 1))], axis=1)
-
-
 def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> Floats:
     """Draw the size and the mean of the negative binomial that the releases of a day come from.
 

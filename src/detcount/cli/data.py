@@ -99,7 +99,7 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
             )
         )
     if options.dayfirst:
-        from detcount.published.days import day_first
+        from detcount.published.reading import day_first
 
         if "day" in given:
             given["day"] = day_first(given["day"])
@@ -114,7 +114,7 @@ def last_day(options: argparse.Namespace) -> date | None:
     """The last day that may be known, in the order that the files have it; it must have come."""
     from detcount import arguments
     from detcount.frames import refuse_to_come
-    from detcount.published.days import day_first
+    from detcount.published.reading import day_first
 
     if options.as_of is None:
         return None

@@ -96,7 +96,7 @@ def _register(options: argparse.Namespace) -> dict[str, Any]:
 def _day(option: str, text: str, options: argparse.Namespace) -> date:
     """A day with its year, in the order that the files have it."""
     from detcount import arguments
-    from detcount.published.days import day_first
+    from detcount.published.reading import day_first
 
     return arguments.day(option, day_first(text) if options.dayfirst else text)
 

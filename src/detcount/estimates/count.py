@@ -30,13 +30,14 @@ BASES = {"data": Message("the counts"), "prior": Message("the prior"), "bounds":
 # What readers know the parts of an announcement by.
 QUANTITIES = {
     "eventually verified": Message("verified in the end"),
-    "carried out": Message("carried out"),
+    "completed": Message("completed"),
     "pending": Message("pending"),
-    "unverifiable": Message("carried out, never to be verified"),
+    "unverifiable": Message("completed, never to be verified"),
     "unsubstantiated": Message("unsubstantiated"),
 }
 
 _LEVELS = (0.5, 0.8, 0.95)  # of a printed table
+_LEAST_TAIL = 0.2  # of what is outside shortest limits, the least share that is beyond each of the two
 _TIE = 1e-12  # a cumulative probability this near a level has reached it
 
 
@@ -63,6 +64,9 @@ class UncertainCount(Result):
         Effective number of independent draws, where `draws` were weighted or come from chains; None for as
         many as there are. Where it is the least of several (`ReleaseProcess`), Monte Carlo errors are upper
         bounds.
+    shortest : bool, optional
+        Whether limits are the nearest two that hold their level, with a fifth at least of what is outside
+        beyond each, and not equal-tailed: for a part that is bounded at 0.
 
     Examples
     --------
@@ -77,6 +81,7 @@ class UncertainCount(Result):
     values: NDArray[np.int64] | None = None
     probabilities: NDArray[np.float64] | None = None
     effective_size: float | None = None
+    shortest: bool = False
     _sampled: bool = field(init=False, default=False)
     method: ClassVar[str] = "posterior"
 
@@ -111,6 +116,7 @@ class UncertainCount(Result):
         bounds: tuple[float, float],
         identified_by: IdentifiedBySource,
         effective_size: float | None = None,
+        shortest: bool = False,
     ) -> UncertainCount:
         """Make a count of draws, kept in their order."""
         return cls(
@@ -118,6 +124,7 @@ class UncertainCount(Result):
             identified_by=identified_by,
             draws=np.asarray(draws, dtype=np.int64),
             effective_size=effective_size,
+            shortest=shortest,
         )
 
     @classmethod
@@ -146,7 +153,7 @@ class UncertainCount(Result):
         return _quantile(self.values, self.probabilities, 0.5)
 
     def interval(self, level: float = 0.95) -> Interval:
-        """Give equal-tailed limits at a level, or the bounds where nothing else is known.
+        """Give limits at a level, or the bounds where nothing else is known.
 
         Parameters
         ----------
@@ -157,7 +164,7 @@ class UncertainCount(Result):
         -------
         Interval
             Limits in persons: quantiles of the distribution, each the smallest number whose
-            cumulative probability reaches its level.
+            cumulative probability reaches its level; equal-tailed, or the nearest two (`shortest`).
 
         Raises
         ------
@@ -167,9 +174,12 @@ class UncertainCount(Result):
         level = arguments.level(level)
         if self.values is None or self.probabilities is None:
             return Interval(*self.bounds, float(level), "sharp bounds")
-        tail = (1 - level) / 2
-        low, high = (_quantile(self.values, self.probabilities, end) for end in (tail, 1 - tail))
-        errors = (self._error_at(tail), self._error_at(1 - tail)) if self._sampled else None
+        below = (
+            _shortest_tail(self.values, self.probabilities, 1 - level) if self.shortest else (1 - level) / 2
+        )
+        ends = below, level + below
+        low, high = (_quantile(self.values, self.probabilities, end) for end in ends)
+        errors = (self._error_at(ends[0]), self._error_at(ends[1])) if self._sampled else None
         return Interval(float(low), float(high), float(level), self.method, errors)
 
     @property
@@ -279,6 +289,20 @@ def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], lev
     """Smallest value whose cumulative probability reaches a level."""
     reached = int(np.searchsorted(np.cumsum(probabilities), level - _TIE))
     return int(values[min(reached, len(values) - 1)])
+
+
+def _shortest_tail(values: NDArray[np.int64], probabilities: NDArray[np.float64], outside: float) -> float:
+    """How much of what is outside stands below the shortest limits."""
+    least = _LEAST_TAIL * outside
+    reached = np.cumsum(probabilities)
+    tails = np.append(reached[(reached > least) & (reached < outside - least)], [least, outside - least])
+    tails.sort()
+    last = len(values) - 1
+    low, high = (
+        values[np.minimum(np.searchsorted(reached, ends - _TIE), last)]
+        for ends in (tails, 1 - outside + tails)
+    )
+    return float(tails[np.argmin(high - low)])
 
 
 def quantity_columns(counts: Iterable[tuple[str, UncertainCount]]) -> Columns:

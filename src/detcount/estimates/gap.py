@@ -27,7 +27,7 @@ class GapEstimate(Estimate):
 
     The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
     and still to be verified by the same monitor), the *unverifiable* (true, and never to be verified)
-    and the *unsubstantiated* (announced, and not carried out). The verified are those of the
+    and the *unsubstantiated* (announced, and not completed). The verified are those of the
     monitor's figure, which may count persons outside the announcement; the other parts are persons of
     the announcement, and with those verified of it they add up to A.
 
@@ -58,7 +58,7 @@ class GapEstimate(Estimate):
     unverifiable : UncertainCount
         Happened, and will never be verified: R less those of the announcement in V(infinity).
     unsubstantiated : UncertainCount
-        Announced, and not carried out: max(A - R, 0).
+        Announced, and not completed: max(A - R, 0).
     estimator : Specification
         The specification that made the estimate.
     digest : str
@@ -161,7 +161,7 @@ class GapEstimate(Estimate):
         return self.carried_out.probability(at_least=self.announced)
 
     def interval(self, level: float = 0.95) -> Interval:
-        """Give the limits of the releases carried out, persons."""
+        """Give the limits of the releases completed, persons."""
         return self.carried_out.interval(level)
 
     @property
@@ -178,7 +178,7 @@ class GapEstimate(Estimate):
         """Every uncertain number, in the order of the rows."""
         return {
             "eventually verified": self.eventually_verified,
-            "carried out": self.carried_out,
+            "completed": self.carried_out,
             **self.parts,
         }
 
@@ -223,13 +223,13 @@ class GapEstimate(Estimate):
         return quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items())
 
     def headline(self) -> Message:
-        """Give what was announced, verified and carried out, in one line."""
+        """Give what was announced, verified and completed, in one line."""
         return self._headed(self.label)
 
     def _headed(self, label: str) -> Message:
         """The estimate in one line, under a label."""
         return Message(
-            "{label}: {announced:,} announced, {verified:,} verified by {day}; carried out {carried_out}",
+            "{label}: {announced:,} announced, {verified:,} verified by {day}; completed {carried_out}",
             label=label,
             announced=self.announced,
             verified=self.verified,
@@ -253,7 +253,7 @@ class GapEstimate(Estimate):
         )
         parts = Message(
             "Of the difference, releases that will still be verified are {pending}; releases that will never "
-            "be are {unverifiable}; what was announced and not carried out is {unsubstantiated}.",
+            "be are {unverifiable}; what was announced and not completed is {unsubstantiated}.",
             pending=self.pending.headline(),
             unverifiable=self.unverifiable.headline(),
             unsubstantiated=self.unsubstantiated.headline(),

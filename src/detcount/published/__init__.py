@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.published.arrests import PublishedArrests
 from detcount.published.cases import MonitoredCases
-from detcount.published.releases import PublishedReleases
-from detcount.published.stock import PublishedStock
+from detcount.published.tables import PublishedArrests, PublishedReleases, PublishedStock
 
 __all__ = ["MonitoredCases", "PublishedArrests", "PublishedReleases", "PublishedStock"]

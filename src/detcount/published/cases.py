@@ -18,12 +18,8 @@ from detcount._numerics.arrays import frozen
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, row_names
-from detcount.published.days import check_order, read_day, read_days
-from detcount.published.reading import read_columns
+from detcount.published.reading import check_order, message, read_columns, read_day, read_days
 from detcount.words import Message
-
-NOTE_LATER = "Verifications after {day} were not known then and are left out: {n:,}."
-NOTE_UNKNOWN = "Releases that no monitor had verified by {day} were not known then and are left out: {n:,}."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,11 +74,7 @@ class MonitoredCases:
         verified = np.asarray(self.verified)
         if verified.shape != (len(release), len(monitors)):
             raise InputError(
-                Message(
-                    "verified: expected shape {wanted}, a row a release and a column a monitor, got {shape}",
-                    wanted=str((len(release), len(monitors))),
-                    shape=str(verified.shape),
-                )
+                message("shape", wanted=str((len(release), len(monitors))), shape=str(verified.shape))
             )
         verified = np.stack(
             [
@@ -96,9 +88,8 @@ class MonitoredCases:
             late = np.flatnonzero(column > last)
             if len(late):
                 raise InputError(
-                    Message(
-                        "monitor {monitor!r}, {row}: expected a day up to {last}, got {got}. "
-                        "from_frame(..., as_of=...) leaves out what was not known then",
+                    message(
+                        "verified too late",
                         monitor=name,
                         row=DATA_ROWS(late[0]),
                         last=str(last),
@@ -107,20 +98,9 @@ class MonitoredCases:
                 )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
-            raise InputError(
-                Message(
-                    "{row}: no monitor verified this release by {last}. Leave such rows out: "
-                    "they are what is to be estimated",
-                    row=DATA_ROWS(nobody[0]),
-                    last=str(last),
-                )
-            )
+            raise InputError(message("nobody verified", row=DATA_ROWS(nobody[0]), last=str(last)))
         if not len(release):
-            raise InputError(
-                Message(
-                    "no release was verified by {last}. Use a later as_of, or check the days", last=str(last)
-                )
-            )
+            raise InputError(message("no release verified", last=str(last)))
         object.__setattr__(self, "monitors", monitors)
         object.__setattr__(self, "as_of", last.astype(object))
         object.__setattr__(self, "release", frozen(release))
@@ -189,50 +169,19 @@ class MonitoredCases:
         )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
-            raise InputError(
-                Message(
-                    "{row}: no monitor ever verified this release. Leave such rows out: they are "
-                    "what is to be estimated",
-                    row=rows(nobody[0]),
-                )
-            )
+            raise InputError(message("nobody ever verified", row=rows(nobody[0])))
         for name, column in zip(names, verified.T, strict=True):
             check_order(days, column, Message("monitor {monitor!r}", monitor=name), rows)
         last = read_day(as_of, "as_of")
-        return cls._cut(days, verified, names, last, ())
-
-    @classmethod
-    def _cut(
-        cls,
-        release: NDArray[np.datetime64],
-        verified: NDArray[np.datetime64],
-        monitors: tuple[str, ...],
-        last: np.datetime64,
-        notes: tuple[str, ...],
-    ) -> MonitoredCases:
-        """Leave out what was not known on a day."""
         later = verified > last
         verified = np.where(later, np.datetime64("NaT", "D"), verified)
         known = ~np.isnat(verified).all(axis=1)
-        said = list(notes)
+        notes = []
         if later[known].any():
-            said.append(Message(NOTE_LATER, day=last.astype(object), n=int(later[known].sum())))
+            notes.append(message("later", day=last.astype(object), n=int(later[known].sum())))
         if not known.all():
-            said.append(Message(NOTE_UNKNOWN, day=last.astype(object), n=int((~known).sum())))
-        return cls(release[known], verified[known], monitors, last.astype(object), tuple(said))
-
-    def known_on(self, day: Any) -> MonitoredCases:
-        """Give what was known on an earlier day."""
-        last = read_day(day, "day")
-        if last > np.datetime64(self.as_of, "D"):
-            raise InputError(
-                Message(
-                    "day: expected a day up to {last}, got {got}. The data end there",
-                    last=str(self.as_of),
-                    got=str(last),
-                )
-            )
-        return self._cut(self.release, self.verified, self.monitors, last, ())
+            notes.append(message("unknown then", day=last.astype(object), n=int((~known).sum())))
+        return cls(days[known], verified[known], names, last.astype(object), tuple(notes))
 
     def __len__(self) -> int:
         return len(self.release)
@@ -274,3 +223,9 @@ class MonitoredCases:
             f"<MonitoredCases: {n:,} release{'' if n == 1 else 's'} of {self.release.min()} to "
             f"{self.release.max()}, verified by {', '.join(self.monitors)} by {self.as_of.isoformat()}>"
         )
+
+
+def require_cases(asker: str, value: Any) -> None:
+    """Refuse what is no `MonitoredCases`."""
+    if not isinstance(value, MonitoredCases):
+        raise TypeError(message("no cases", method=asker, kind=type(value).__name__))

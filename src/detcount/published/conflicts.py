@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detcount.published.announcements import AnnouncementKind, kinds_of
-from detcount.published.counts import PublishedCount, counts_of
-from detcount.published.windowed import Windowed
+from detcount.published.counts import AnnouncementKind, PublishedCount, counts_of, kinds_of
+from detcount.published.reading import message
+from detcount.published.rows import Windowed
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def _part_above_whole(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
                 None,
             )
             if whole is not None:
-                words = Message(
-                    "{who}: {part} {window}, but {whole} {wider}",
+                words = message(
+                    "part above whole",
                     who=part.source,
                     part=part.words,
                     window=_window(part),
@@ -218,12 +218,8 @@ def _then(before: PublishedCount, after: PublishedCount) -> Message:
 
 def _said(each: PublishedCount) -> Message:
     """Who said how many, of which days, and when."""
-    return Message(
-        "{source} {n} {window} (published on {day})",
-        source=each.source,
-        n=each.words,
-        window=_window(each),
-        day=each.published,
+    return message(
+        "who said how many", source=each.source, n=each.words, window=_window(each), day=each.published
     )
 
 

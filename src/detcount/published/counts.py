@@ -1,19 +1,151 @@
-"""Published counts as they were read: each with its days, and what its row says of it."""
+"""One published count: what it says, what it counts and of whom, and what an announced number speaks of."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
+from typing import Any, Literal
 
 import numpy as np
 
-from detcount.published.days import as_date
-from detcount.published.measures import Measure, measures
-from detcount.published.windowed import Windowed
+from detcount.errors import InputError
+from detcount.frames import plain_name
+from detcount.published.reading import as_date, message
+from detcount.published.rows import Windowed
 from detcount.words import Message, Number
+
+Who = Literal["all", "political", "unknown"]
+What = Literal["release", "review", "house arrest"]
+Definitions = Literal["same", "unknown", "different"]
+
+ALL_PRISONERS = "all prisoners"
+POLITICAL_PRISONERS = "political prisoners"
+REVIEWS = "reviews of custody"
+MEASURES = (ALL_PRISONERS, POLITICAL_PRISONERS, REVIEWS)
+"""Words that can be stated for a measure; each is read as itself."""
+
+# Words as they are found in English, Spanish and French, without accents; `*` stands for any ending.
+_ALL = (
+    *("all prisoners", "all offences", "all offenses", "all crimes", "all inmates", "all detainees"),
+    *("any offence", "common prisoners", "ordinary prisoners", "todos los presos", "todos los reclusos"),
+    *("todos los delitos", "presos comunes", "tous les detenus", "tous les prisonniers", "droit commun"),
+)
+_POLITICAL = (
+    "politic*",
+    "politiq*",
+    "prisoner* of conscience",
+    "preso* de conciencia",
+    "opposition prisoner*",
+)
+_NOT_ONLY_POLITICAL = ("not only politic*", "not just politic*", "no solo politic*", "pas seulement politi*")
+_REVIEWS = (
+    *("review*", "revision*", "precautionary measure* lifted", "measure* lifted", "lifted measure*"),
+    *("lifting of * measure*", "medida* levantada*", "medida* cautelar* levantada*"),
+    "levantamiento de medida*",
+)
+_HOUSE_ARREST = (
+    *("house arrest*", "home detention", "arresto* domiciliario*", "detencion domiciliaria"),
+    *("prision domiciliaria", "casa por carcel", "residence surveillee", "assignation* a residence"),
+)
+# a note is free text: only what can hardly mean another thing is read in it
+_POLITICAL_IN_NOTE = ("only political prisoners", "political prisoners only", "solo presos politicos")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one published count counts.
+
+    Parameters
+    ----------
+    who : {"all", "political", "unknown"}
+        Prisoners whatever their offence, political prisoners, or not said.
+    what : {"release", "review", "house arrest"}
+        People who left prison; reviews of custody measures, and measures lifted, which are no releases; or
+        people moved to house arrest.
+    words : str
+        The words of the source, without capitals, accents and signs.
+    read_in : {"measure", "note", ""}
+        Where it was read who is counted: in the column ``measure``, in a note of the source, or nowhere.
+    """
+
+    who: Who
+    what: What
+    words: str
+    read_in: Literal["measure", "note", ""]
+
+    @property
+    def release(self) -> bool:
+        """Whether people are counted who left prison."""
+        return self.what == "release"
+
+
+@lru_cache(maxsize=4096)
+def measure_of(measure: str, note: str = "") -> Measure:
+    """Read what a count counts from the words of its measure, and where these leave it open of its note."""
+    words = plain_name(measure)
+    who = _who(words, _POLITICAL)
+    what: What = "review" if _says(words, _REVIEWS) else "release"
+    if _says(words, _HOUSE_ARREST):
+        what = "house arrest"
+    if who != "unknown":
+        return Measure(who, what, words, "measure")
+    noted = _who(plain_name(note), _POLITICAL_IN_NOTE)
+    return Measure(noted, what, words, "" if noted == "unknown" else "note")
+
+
+def measures(reports: Windowed) -> tuple[Measure, ...]:
+    """What each count counts; what a source notes beside one count holds for its others in the same words."""
+    read = [measure_of(*texts) for texts in zip(reports.measure, reports.note, strict=True)]
+    noted: dict[tuple[str, str], set[Who]] = {}
+    for source, found in zip(reports.source, read, strict=True):
+        if found.read_in == "note":
+            noted.setdefault((source, found.words), set()).add(found.who)
+    for row, found in enumerate(read):
+        said = noted.get((reports.source[row], found.words), set())
+        if not found.read_in and len(said) == 1:
+            read[row] = Measure(next(iter(said)), found.what, found.words, "note")
+    return tuple(read)
+
+
+def same_people(one: Measure, other: Measure, *, defined: bool = False) -> Definitions:
+    """Whether two counts are of the same people; `defined` says that counts in the same words are."""
+    if one.what != other.what or (one.who != other.who and "unknown" not in (one.who, other.who)):
+        return "different"
+    known = one.who == other.who != "unknown"
+    return "same" if known or (defined and one.words == other.words) else "unknown"
+
+
+def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
+    """Refuse a mapping of measures that are not there, or to words that mean nothing here."""
+    if not isinstance(mapping, Mapping):
+        raise TypeError(message("no mapping", kind=type(mapping).__name__))
+    for measure, stated in mapping.items():
+        if measure not in known:
+            raise InputError(message("unknown measure"))
+        if stated not in MEASURES:
+            raise InputError(message("unknown kind of measure", kinds=list(MEASURES)))
+    return dict(mapping)
+
+
+def _says(words: str, phrases: tuple[str, ...]) -> bool:
+    """Whether one of the phrases stands among the words."""
+    return any(
+        re.search(r"\b" + re.escape(phrase).replace(r"\*", r"\w*") + r"\b", words) for phrase in phrases
+    )
+
+
+def _who(words: str, political: tuple[str, ...]) -> Who:
+    """Who is counted; unknown where nothing or both are said."""
+    everybody = _says(words, (*_ALL, *_NOT_ONLY_POLITICAL))
+    some = _says(words, political) and not _says(words, _NOT_ONLY_POLITICAL)
+    if everybody == some:
+        return "unknown"
+    return "all" if everybody else "political"
+
 
 MATCH_DAYS = 2
 """Days by which the first and the last days of two windows may differ where they are still compared."""
@@ -172,3 +304,80 @@ def differences(counts: Iterable[PublishedCount]) -> tuple[PublishedCount, ...]:
             rest = wide.count - narrow.count
             found.append(replace(wide, event="", count=rest, end=day_before, less=narrow))
     return tuple(found)
+
+
+AnnouncementKind = Literal["prospective", "retrospective", "running total"]
+KINDS: tuple[AnnouncementKind, ...] = ("prospective", "retrospective", "running total")
+
+# a note that says that nobody had left prison yet; the names of the kinds themselves are read too
+_TO_COME = (
+    *("will be freed", "will be released", "to be freed", "to be released", "nobody out yet"),
+    *("serán liberad", "serán excarcelad", "seront libéré"),
+)
+
+
+def kinds_of(counts: Sequence[PublishedCount]) -> dict[int, AnnouncementKind]:
+    """Kind of every announced count by its row, read from its note, its days, and the counts beside it.
+
+    Prospective are releases that will come, with an open end; retrospective, those that came within its
+    window; of a running total the last day moves on from figure to figure, so that only its increments are
+    new.
+    """
+    announced = [each for each in counts if each.role == "announced"]
+    growing = _growing(announced)
+    return {each.row: _kind(each, growing=each.row in growing) for each in announced}
+
+
+def _kind(each: PublishedCount, *, growing: bool) -> AnnouncementKind:
+    """The kind of one count; `growing` says that its total rose while its last day moved on."""
+    note = each.note.casefold()
+    stated = [kind for kind in KINDS if kind in note]
+    if len(stated) == 1:
+        return stated[0]
+    if growing:
+        return "running total"
+    if any(words in note for words in _TO_COME) or _to_come(each):
+        return "prospective"
+    if each.end is None and each.start is not None:
+        return "running total"
+    # of reviews of custody the releases come after
+    return "retrospective" if each.measure.release else "prospective"
+
+
+def _to_come(each: PublishedCount) -> bool:
+    """Whether a window reaches beyond the day of publication, or was just opened and names no last day."""
+    start, end, published = each.start, each.end, each.published
+    if start is not None and (start > published or (end is None and (published - start).days <= MATCH_DAYS)):
+        return True
+    return end is not None and end > published
+
+
+def _growing(announced: Sequence[PublishedCount]) -> set[int]:
+    """Rows of totals that rose while their last day moved on.
+
+    A total belongs to one event, or where there is none to one source, and its windows share days and begin
+    within two days of each other. Of two bodies the later has to end more than two days later, as they may
+    date one announcement differently. Releases to come make no total.
+    """
+    groups: dict[tuple[bool, str], list[PublishedCount]] = {}
+    for each in announced:
+        if each.start is not None and not _to_come(each):
+            groups.setdefault((bool(each.event), each.event or each.source), []).append(each)
+    found: set[int] = set()
+    for members in groups.values():
+        for place, each in enumerate(members):
+            before = next((old for old in members[:place] if _grew(old, each)), None)
+            if before is not None:
+                found |= {before.row, each.row}
+        # a figure that stands still, or fell, is still one of its total
+        totals = {(each.source, each.start) for each in members if each.row in found}
+        found |= {each.row for each in members if (each.source, each.start) in totals}
+    return found
+
+
+def _grew(before: PublishedCount, after: PublishedCount) -> bool:
+    """Whether the second count can be the total of the first some days on."""
+    moved = 0 if before.source == after.source else MATCH_DAYS
+    shared = after.start is not None and after.start <= before.last
+    rose = after.count > before.count or after.at_least
+    return before.starts_with(after) and (after.last - before.last).days > moved and shared and rose

@@ -8,10 +8,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from detcount.published.announcements import AnnouncementKind, kinds_of
-from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, differences
-from detcount.published.measures import Definitions, same_people
-from detcount.published.windowed import Windowed
+from detcount.published.counts import (
+    MATCH_DAYS,
+    AnnouncementKind,
+    Definitions,
+    PublishedCount,
+    counts_of,
+    differences,
+    kinds_of,
+    same_people,
+)
+from detcount.published.rows import Windowed
 
 Kinds = Mapping[int, AnnouncementKind]
 
@@ -321,9 +328,7 @@ def _parts(
         chosen = _sharing_no_day(counts, lots)
         covered = sum(_covered(each, lots) for each in chosen)
         found.append(PartCounts(source, tuple(chosen), covered, said.days))
-    return tuple(
-        sorted(found, key=lambda part: (-part.covered, -len(by_source[part.source]), -part.counts[-1].row))
-    )
+    return tuple(sorted(found, key=lambda part: (-part.covered, -part.total, -part.counts[-1].row)))
 
 
 def _covered(each: PublishedCount, lots: dict[str, PublishedCount]) -> int:

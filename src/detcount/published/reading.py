@@ -1,20 +1,27 @@
-"""Reading columns of published counts from frames of any kind, with messages that name row and column."""
+"""Reading columns of published counts from frames of any kind, with messages that name row and column.
+
+One chapter: which columns are read, and how a number, a flag, a text, a role and a day are.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.arguments import TWO_SPELLINGS
+from detcount import arguments
+from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
 from detcount.frames import (
     DATA_ROWS,
     Frame,
     RowNames,
+    how_to_ask,
     meanings,
     means_yes,
     missing,
@@ -23,15 +30,15 @@ from detcount.frames import (
     shown,
 )
 from detcount.words import Message, Name
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.published")
 
 ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
 # likeness of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
-_WHICH_ROLE = Message(
-    "A body of the state announced a count, a monitor verified it case by case, or somebody reported it "
-    "without that claim: write which"
-)
+_WHICH_ROLE = message("which role")
 
 
 def read_columns(
@@ -47,12 +54,7 @@ def read_columns(
     columns = {name: cells[written] for name, written in found.items()}
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
-        raise InputError(
-            Message(
-                "the columns have different lengths, {lengths}. Every row needs every column",
-                lengths=str(sorted(lengths)),
-            )
-        )
+        raise InputError(message("lengths of frame", lengths=str(sorted(lengths))))
     return columns, list(found.values())
 
 
@@ -68,14 +70,7 @@ def _present(
     for name in known:
         same = [other for other in others if name in meanings("columns", other)]
         if name not in found and len(same) > 1:
-            raise InputError(
-                Message(
-                    "columns {columns!r:,}: expected one read as {name!r}, got {n}. Rename the others",
-                    columns=same,
-                    name=name,
-                    n=len(same),
-                )
-            )
+            raise InputError(message("two columns read as one", columns=same, name=name, n=len(same)))
         if name not in found and same:
             found[name] = same[0]
     others = [name for name in others if name not in found.values()]
@@ -89,11 +84,7 @@ def _present(
         remedy = (
             Message("Rename the columns that are meant, as in {hints}", hints=repr(hints))
             if hints
-            else Message(
-                "It needs {required}, and may have {optional}",
-                required=", ".join(required),
-                optional=", ".join(optional),
-            )
+            else message("columns needed", required=", ".join(required), optional=", ".join(optional))
         )
         raise InputError(
             Message.counted(
@@ -106,14 +97,7 @@ def _present(
         )
     for name in optional:
         if meant.get(name) is not None:
-            raise InputError(
-                Message(
-                    "column {column!r}: is not among those that are read. Did you mean {name!r}? "
-                    "Rename it, or drop it",
-                    column=str(meant[name]),
-                    name=name,
-                )
-            )
+            raise InputError(message("column misspelt", column=str(meant[name]), name=name))
     return {name: found[name] for name in known if name in found}
 
 
@@ -138,12 +122,7 @@ def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) ->
     counts = _numbers(values, where, rows)
     absent = [row for row, value in enumerate(counts) if value is None]
     if absent:
-        raise InputError(
-            Message(
-                "{where}: the count is missing. Leave the row out, or write the number published",
-                where=place(where, rows(absent[0])),
-            )
-        )
+        raise InputError(message("count missing", where=place(where, rows(absent[0]))))
     return np.array(counts, dtype=np.int64)
 
 
@@ -166,13 +145,7 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
         if isinstance(value, str) and value.strip() and not value.strip().isdigit()
     ]
     if words:
-        raise InputError(
-            Message(
-                "{where}: expected a whole number of persons, got {kind}. Write the number alone, in figures",
-                where=place(where, rows(words[0])),
-                kind=Message("text"),
-            )
-        )
+        raise InputError(message("count as text", where=place(where, rows(words[0])), kind=Message("text")))
     read: list[int | None] = []
     for row, value in enumerate(cells):
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
@@ -180,30 +153,18 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
             continue
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, Decimal)):
             raise InputError(
-                Message(
-                    "{where}: expected a whole number of persons, got {kind}. "
-                    "Write the number alone, in figures",
+                message(
+                    "count as text",
                     where=place(where, rows(row)),
                     kind=Message("text") if isinstance(value, str) else type(value).__name__,
                 )
             )
         number: Any = value
         if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_ALIVE:
-            raise InputError(
-                Message(
-                    "{where}: expected a number of persons, got more than are alive. Check it",
-                    where=place(where, rows(row)),
-                )
-            )
+            raise InputError(message("count too large", where=place(where, rows(row))))
         whole = int(number)
         if whole != number or whole < 0:
-            raise InputError(
-                Message(
-                    "{where}: expected a whole number of persons, 0 or more, got {got}",
-                    where=place(where, rows(row)),
-                    got=shown(number),
-                )
-            )
+            raise InputError(message("count not whole", where=place(where, rows(row)), got=shown(number)))
         read.append(whole)
     return read
 
@@ -219,8 +180,8 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
             read.append(said)
         else:
             raise InputError(
-                Message(
-                    "{where}: expected yes, no or nothing, got {kind}. Write yes or no",
+                message(
+                    "flag",
                     where=place(where, rows(row)),
                     kind=Message("text") if isinstance(value, str) else Message("something else"),
                 )
@@ -234,20 +195,12 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
     for row, value in enumerate(one_a_row(values, where)):
         if missing(value):
             if required:
-                raise InputError(
-                    Message("{where}: is blank. Say who published the count", where=place(where, rows(row)))
-                )
+                raise InputError(message("blank", where=place(where, rows(row))))
             read.append("")
         elif isinstance(value, str):
             read.append(value if isinstance(value, Name) else str(value))
         else:
-            raise InputError(
-                Message(
-                    "{where}: expected text, got {kind}. Write the column as text",
-                    where=place(where, rows(row)),
-                    kind=type(value).__name__,
-                )
-            )
+            raise InputError(message("no text", where=place(where, rows(row)), kind=type(value).__name__))
     return tuple(read)
 
 
@@ -258,12 +211,7 @@ def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[
         role = meanings("roles", value)
         if not role:
             raise InputError(
-                Message(
-                    "{where}: expected {roles!r:or}, got {got}",
-                    where=place(where, rows(row)),
-                    roles=ROLES,
-                    got=_other_role(value),
-                )
+                message("role", where=place(where, rows(row)), roles=ROLES, got=_other_role(value))
             )
         read.append(role[0])
     return tuple(read)
@@ -306,3 +254,178 @@ def no_such(what: str, name: object, known: Sequence[str]) -> InputError:
 def place(where: str, row: str) -> Message:
     """Name a cell by its column and its row."""
     return Message("{where}, {row}", where=where, row=row)
+
+
+# figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
+_HOUR = re.compile(r"\d[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
+_MONTHS = 12
+_NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
+
+
+def read_days(
+    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS, dayfirst: bool | None = None
+) -> NDArray[np.datetime64]:
+    """Days; NaT where there is none, if that is allowed.
+
+    With `dayfirst` 31/01/2026 is a day too; where it is False, the refusal says how to ask for it.
+    """
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        days = values.astype("datetime64[D]")
+    else:
+        known: dict[str, np.datetime64] = {}
+        read: list[np.datetime64] = []
+        cells = one_a_row(values, where)
+        for row, value in enumerate(cells):
+            if missing(value):
+                read.append(_NO_DAY)
+                continue
+            text = value if isinstance(value, str) else None
+            if text in known:
+                read.append(known[text])
+                continue
+            year_last = _year_last(value)
+            if year_last is not None and dayfirst is not None:
+                if not dayfirst:
+                    raise _order_not_asked_for(place(where, rows(row)), cells)
+                value = day_first(value)
+            try:
+                day = np.datetime64(arguments.day(where, value), "D")
+            except InputError:  # once more, as the message names the row
+                day = np.datetime64(arguments.day(place(where, rows(row)), value), "D")
+            if text is not None:
+                known[text] = day
+            read.append(day)
+        days = np.array(read, dtype="datetime64[D]")
+    if days.ndim != 1:
+        raise InputError(message("days shape", where=where, shape=str(days.shape)))
+    absent = np.isnat(days)
+    if required and absent.any():
+        row = int(np.flatnonzero(absent)[0])
+        raise InputError(_missing(place(where, rows(row))))
+    years = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    outside = ~absent & ((years < FIRST_YEAR) | (years > LAST_YEAR))
+    if outside.any():
+        row = int(np.flatnonzero(outside)[0])
+        raise InputError(
+            message(
+                "year", where=place(where, rows(row)), first=FIRST_YEAR, last=LAST_YEAR, got=str(years[row])
+            )
+        )
+    return days
+
+
+def by_hour(values: Any, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """Order of the rows in which those of one day that carry an hour follow each other by it.
+
+    A row without an hour keeps its place. Midnight is none: tables of days without hours are full of it.
+    """
+    hours = _hours(values)
+    timed = np.flatnonzero(~np.isnan(hours))
+    order = np.arange(len(hours))
+    for day in np.unique(days[timed]):
+        places = timed[days[timed] == day]
+        order[places] = places[np.argsort(hours[places], kind="stable")]
+    return order
+
+
+def _hours(values: Any) -> NDArray[np.float64]:
+    """Seconds since midnight of each row; NaN where there is no hour."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        seconds = (values.astype("datetime64[s]") - values.astype("datetime64[D]")).astype(np.float64)
+        seconds[np.isnat(values)] = np.nan
+    else:
+        seconds = np.array([_seconds(value) for value in values], dtype=np.float64)
+    return np.where(seconds == 0, np.nan, seconds)
+
+
+def _seconds(value: Any) -> float:
+    """Seconds since midnight of one cell; NaN where it has no hour."""
+    if isinstance(value, np.datetime64):
+        since = value.astype("datetime64[s]") - value.astype("datetime64[D]")
+        return float("nan") if np.isnat(since) else float(since.astype(np.int64))
+    if isinstance(value, dt.datetime):
+        return value.hour * 3600 + value.minute * 60 + value.second
+    found = _HOUR.search(value) if isinstance(value, str) else None
+    return (
+        float("nan")
+        if found is None
+        else sum(int(part or 0) * scale for part, scale in zip(found.groups(), (3600, 60, 1), strict=True))
+    )
+
+
+def day_first(text: str) -> str:
+    """Write 31/01/2026 as 2026-01-31; any other text stays as it is."""
+    found = _year_last(text)
+    return text if found is None else "{2}-{1:0>2}-{0:0>2}".format(*found)
+
+
+def _year_last(value: Any) -> tuple[str, str, str] | None:
+    """Figures of a text that ends with the year, in their order."""
+    parts = _YEAR_LAST.fullmatch(value.strip()) if isinstance(value, str) else None
+    return None if parts is None else (parts[1], parts[3], parts[4])
+
+
+def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
+    """Error for days that end with the year, with what the whole column tells of their order."""
+    found = [figures for cell in cells if (figures := _year_last(cell)) is not None]
+    day_leads = any(int(first) > _MONTHS for first, _, _ in found)
+    month_leads = any(int(second) > _MONTHS for _, second, _ in found)
+    ask_for = {"dayfirst": True}
+    if day_leads and month_leads:
+        got, remedy = Message("the day first in some rows and the month in others"), HOW_TO_WRITE_A_DAY
+    elif month_leads:
+        got, remedy = Message("the month first, then the day and the year"), HOW_TO_WRITE_A_DAY
+    elif day_leads:
+        got = Message("the day first, then the month and the year")
+        remedy = Message("Rewrite it, or {ask}", ask=how_to_ask(ask_for))
+    else:
+        got = Message("the year last, and no row shows whether the day or the month comes first")
+        remedy = Message("If it is the day, {ask}", ask=how_to_ask(ask_for))
+    return InputError(
+        message("order of days", where=where, got=got, remedy=remedy),
+        ask_for=ask_for if day_leads and not month_leads else {},
+    )
+
+
+def _missing(where: str) -> Message:
+    """Say that a day is missing."""
+    return Message("{where}: the day is missing. {remedy}", where=where, remedy=HOW_TO_WRITE_A_DAY)
+
+
+def read_day(value: Any, where: str) -> np.datetime64:
+    """One day given as an argument."""
+    if missing(value):
+        raise InputError(_missing(where))
+    return np.datetime64(arguments.day(where, value), "D")
+
+
+def as_date(day: Any) -> dt.date:
+    """A numpy day as a date of the standard library."""
+    date: dt.date = np.datetime64(day, "D").astype(object)
+    return date
+
+
+def check_order(
+    release: NDArray[np.datetime64],
+    verification: NDArray[np.datetime64],
+    where: str,
+    rows: RowNames = DATA_ROWS,
+) -> None:
+    """Refuse a verification before its release."""
+    early = verification < release  # never of NaT
+    if early.any():
+        row = int(np.flatnonzero(early)[0])
+        raise InputError(
+            message(
+                "before the release",
+                where=place(where, rows(row)),
+                got=str(verification[row]),
+                release=str(release[row]),
+            )
+        )
+
+
+def days_between(first: np.datetime64, last: np.datetime64) -> int:
+    """Days from one day to another."""
+    return int((last - first).astype("timedelta64[D]").astype(np.int64))

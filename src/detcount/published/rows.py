@@ -1,7 +1,11 @@
-"""What every table of published counts has in common: reading, checking, keeping, and giving back."""
+"""What every table of published counts has in common: reading, checking, keeping, and giving back.
+
+One chapter: rows of any table, and those that cover a window of days.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -19,12 +23,16 @@ from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, read_as, row_names
 from detcount.frames.places import refuse_to_come
 from detcount.printing import Columns, Summary
-from detcount.published.days import by_hour, read_day, read_days
 from detcount.published.reading import (
     ROLES,
+    as_date,
+    by_hour,
+    message,
     no_such,
     one_spelling,
     read_columns,
+    read_day,
+    read_days,
     read_flags,
     read_optional_counts,
     read_roles,
@@ -116,12 +124,7 @@ class Rows(Shown):
         values = {column.name: column.read(columns[column.name], rows, dayfirst) for column in cls._columns}
         lengths = {name: len(cells) for name, cells in values.items()}
         if len(set(lengths.values())) > 1:
-            raise InputError(
-                Message(
-                    "the columns have different lengths, {lengths}",
-                    lengths=str(sorted(set(lengths.values()))),
-                )
-            )
+            raise InputError(message("lengths", lengths=str(sorted(set(lengths.values())))))
         if not lengths[cls._day]:
             raise InputError(Message("{what} need at least one count, got none", what=cls._what))
         cls._check(values, rows)
@@ -144,9 +147,7 @@ class Rows(Shown):
         )
         n_rows = len(next(iter(columns.values())))
         if not n_rows:
-            raise InputError(
-                Message("the frame has no rows. {what} need at least one count", what=Capitalised(cls._what))
-            )
+            raise InputError(message("no rows", what=Capitalised(cls._what)))
         cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
         rows = row_names(frame)
         checked_cells = cls._checked(cells, rows, dayfirst)
@@ -173,26 +174,16 @@ class Rows(Shown):
         chosen = np.asarray(rows)
         if chosen.dtype.kind == "b":
             if chosen.shape != (len(self),):
-                raise InputError(
-                    Message(
-                        "rows: expected a mask of {n} values, got shape {shape}",
-                        n=len(self),
-                        shape=str(chosen.shape),
-                    )
-                )
+                raise InputError(message("mask", n=len(self), shape=str(chosen.shape)))
             chosen = np.flatnonzero(chosen)
         elif chosen.size == 0:
             chosen = np.empty(0, dtype=np.int64)
         elif chosen.dtype.kind not in "iu" or chosen.ndim != 1:
-            raise InputError(Message("rows: expected a mask or row numbers, got something else"))
+            raise InputError(message("rows"))
         elif chosen.min() < -len(self) or chosen.max() >= len(self):
-            raise InputError(
-                Message("rows: expected numbers below {n}, the number of rows, got another", n=len(self))
-            )
+            raise InputError(message("row numbers", n=len(self)))
         if not len(chosen):
-            raise InputError(
-                Message("no row is left of the {what}. Choose with another condition", what=self._what)
-            )
+            raise InputError(message("no row left", what=self._what))
         kept: dict[str, Any] = {"definition": self.definition, "notes": self.notes}
         for column in self._columns:
             cells = getattr(self, column.name)
@@ -206,15 +197,7 @@ class Rows(Shown):
         cut = read_day(day, where)
         days = getattr(self, self._day)
         if cut < days[0]:
-            raise InputError(
-                Message(
-                    "{where} {day}: nothing was known yet, as the first count is of {first}. "
-                    "Choose that day or a later one",
-                    where=where,
-                    day=str(cut),
-                    first=str(days[0]),
-                )
-            )
+            raise InputError(message("nothing known", where=where, day=str(cut), first=str(days[0])))
         return self._kept(days <= cut)
 
     def _selected(self, **wanted: str | Sequence[str] | None) -> Self:
@@ -283,8 +266,8 @@ class Rows(Shown):
         """Say how many counts there are, by how many sources, and of what days, in one line."""
         days = getattr(self, self._day)
         n, k = len(self), len(self.sources)
-        return Message(
-            "{counts} by {sources}, {first} to {last} ({roles:,})",
+        return message(
+            "headline",
             counts=Message.counted("1 count", "{n:,} counts", n=n),
             sources=Message.counted("1 source", "{n} sources", n=k),
             first=str(days[0]),
@@ -323,3 +306,183 @@ class Rows(Shown):
 
     def __str__(self) -> str:
         return repr(self)
+
+
+WINDOWED = (
+    Column("published", "day"),
+    Column("source", "text", one_spelling=True),
+    Column("role", "role"),
+    Column("start", "day", filled=False),
+    Column("end", "day", filled=False),
+    Column("count", "count"),
+    Column("at_least", "flag", in_frame=False),
+    Column("event", "text", in_frame=False, filled=False, one_spelling=True),
+    Column("measure", "text", in_frame=False, filled=False),
+    Column("note", "text", in_frame=False, filled=False),
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Windowed(Rows):
+    """Rows of published counts, each of a window of days."""
+
+    published: NDArray[np.datetime64]
+    source: tuple[str, ...]
+    role: tuple[str, ...]
+    start: NDArray[np.datetime64]
+    end: NDArray[np.datetime64]
+    count: NDArray[np.int64]
+    at_least: NDArray[np.bool_]
+    event: tuple[str, ...]
+    measure: tuple[str, ...]
+    note: tuple[str, ...]
+    definition: Definition | None = None
+    notes: tuple[Message, ...] = ()
+
+    _columns: ClassVar[tuple[Column, ...]] = WINDOWED
+    _day: ClassVar[str] = "published"
+    _things: ClassVar[str]  # what is counted, as errors name it
+
+    @classmethod
+    def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
+        _check_windows(values, cls._things, rows)
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        definition: Definition | None = None,
+        allow_future: bool = False,
+        dayfirst: bool = False,
+    ) -> Self:
+        """Read a frame with a row for each published count.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            Columns ``published``, ``source``, ``role``, ``start``, ``end``, ``count`` and, if there,
+            ``at_least``, ``event``, ``measure``, ``note`` and, of releases, ``partial`` and ``date_basis``;
+            others are not read. Days as text (year,
+            month, day: 2026-01-31), dates or times. Rows of one day are kept in the order of their hours
+            where ``published`` carries these, and else in that of the frame; the hour is not kept.
+            ``start`` and ``end`` may be empty; an empty ``at_least`` is False.
+        definition : Definition, optional
+            Who is counted.
+        allow_future : bool, optional
+            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
+            meant; only this refusal looks at the clock.
+        dayfirst : bool, optional
+            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
+            error says what the column shows of their order.
+
+        Returns
+        -------
+        PublishedReleases or PublishedArrests
+            The counts, by day of publication.
+
+        Raises
+        ------
+        InputError
+            If a column is absent or seems misspelt, or a cell cannot mean what it says. Rows are named
+            by number from 1, and by their line where the frame was read from a file; no text of the
+            frame is shown.
+        """
+        return cls._from_frame(frame, definition, allow_future, dayfirst)
+
+    @property
+    def first_published(self) -> dt.date:
+        """Day of the first count."""
+        return as_date(self.published[0])
+
+    @property
+    def last_published(self) -> dt.date:
+        """Day of the last count."""
+        return as_date(self.published[-1])
+
+    def as_of(self, day: Any) -> Self:
+        """Give what was known on a day: the counts published by then.
+
+        Parameters
+        ----------
+        day : str, datetime.date, datetime.datetime or numpy.datetime64
+            The last day that may be known.
+
+        Returns
+        -------
+        PublishedReleases or PublishedArrests
+            Counts published on that day or before.
+
+        Raises
+        ------
+        InputError
+            If nothing had been published yet; the message says when the first count was.
+        """
+        return self._known_on(day, "as_of")
+
+    def where(self, rows: Any) -> Self:
+        """Keep some rows, by a mask or by numbers.
+
+        Parameters
+        ----------
+        rows : array of bool, shape (n_rows,), or sequence of int
+            A mask, or row numbers from 0.
+
+        Returns
+        -------
+        PublishedReleases or PublishedArrests
+            The rows kept.
+
+        Raises
+        ------
+        InputError
+            If no row is left, or the mask has another length.
+        """
+        return self._kept(rows)
+
+    def select(
+        self,
+        *,
+        source: str | Sequence[str] | None = None,
+        role: str | Sequence[str] | None = None,
+        event: str | Sequence[str] | None = None,
+    ) -> Self:
+        """Keep the counts of some sources, roles or events, each a name or several.
+
+        Parameters
+        ----------
+        source, role, event : str or sequence of str, optional
+            Names to keep; all when left out.
+
+        Returns
+        -------
+        PublishedReleases or PublishedArrests
+            The rows that have one of each.
+
+        Raises
+        ------
+        InputError
+            If a name is not there, or no row has all.
+        """
+        return self._selected(source=source, role=role, event=event)
+
+
+def _check_windows(values: dict[str, Any], what: str, rows: RowNames) -> None:
+    """Refuse a window that ends before it starts, or was verified before it."""
+    start, end, published = (values[name] for name in ("start", "end", "published"))
+    backwards = np.flatnonzero(end < start)
+    if len(backwards):
+        row = int(backwards[0])
+        raise InputError(message("backwards", row=rows(row), end=str(end[row]), start=str(start[row])))
+    early = [row for row in np.flatnonzero(published < start).tolist() if values["role"][row] == "verified"]
+    if early:
+        row = early[0]
+        raise InputError(
+            message(
+                "verified too early",
+                row=rows(row),
+                what=what,
+                start=str(start[row]),
+                published=str(published[row]),
+            )
+        )

@@ -13,8 +13,6 @@ from __future__ import annotations
 from detcount.simulate.campaign import Authority as Authority
 from detcount.simulate.campaign import Batch, Monitor, release_campaign
 from detcount.simulate.campaign import Campaign as Campaign
-from detcount.simulate.campaign import Wave as Wave
-from detcount.simulate.campaign import Waves as Waves
 from detcount.simulate.detention.parts import Burst as Burst
 from detcount.simulate.detention.parts import DetaineeList as DetaineeList
 from detcount.simulate.detention.parts import ReleaseWave as ReleaseWave

@@ -24,9 +24,8 @@ from detcount.estimates.interval import persons
 from detcount.estimates.origin import finite
 from detcount.printing import Summary
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.days import as_date, days_between, read_day
-from detcount.published.measures import measure_of
-from detcount.published.reading import no_such
+from detcount.published.counts import measure_of
+from detcount.published.reading import as_date, days_between, no_such, read_day
 from detcount.shown import Shown
 from detcount.stock.messages import message
 from detcount.stock.register import (

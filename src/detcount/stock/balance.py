@@ -20,8 +20,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import StockPath
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.days import as_date
-from detcount.published.reading import no_such
+from detcount.published.reading import as_date, no_such
 from detcount.specification import specification
 from detcount.stock.inputs import check_published, floor_of
 from detcount.stock.messages import message

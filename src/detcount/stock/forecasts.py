@@ -26,7 +26,7 @@ from detcount.estimates.result import ReadOnly, defined, made_of
 from detcount.printing import Column, Columns, frame_of
 from detcount.printing.columns import printed_columns
 from detcount.published import PublishedStock
-from detcount.published.days import as_date
+from detcount.published.reading import as_date
 from detcount.shown import Result
 from detcount.specification import Specification, specification, written_out
 from detcount.stock.messages import message

@@ -14,7 +14,7 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.balance import backlog_draws, exits_at_least, least_backlog
 from detcount.published import PublishedArrests, PublishedStock
-from detcount.published.days import as_date, days_between
+from detcount.published.reading import as_date, days_between
 from detcount.stock.messages import message
 
 LONGEST_WEEK = 10

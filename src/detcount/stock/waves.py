@@ -20,8 +20,7 @@ from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, refuse_to_come, row_names
 from detcount.printing import Column
-from detcount.published.days import as_date, read_days
-from detcount.published.reading import read_columns, read_optional_counts, read_texts
+from detcount.published.reading import as_date, read_columns, read_days, read_optional_counts, read_texts
 from detcount.shown import Result
 from detcount.stock.messages import message
 from detcount.words import Message

@@ -13,7 +13,7 @@ from detcount._numerics.announcement import (
     happened_probabilities,
     sample_looks,
     share_scores,
-    stopped_chance,
+    stopped_probability,
 )
 
 CARRIED_OUT, FOUND, OUTSIDERS = (1.2, 0.8), (2.6, 1.15), (1.2, 7.5)
@@ -153,7 +153,7 @@ def test_what_other_announcements_of_a_monitor_say_is_the_normal_rule():
 
 
 def test_a_monitor_that_is_silent_beside_its_own_gaps_has_stopped_likelier():
-    assert stopped_chance(1, 0, 0) == pytest.approx(0.15)
-    assert stopped_chance(3, 9, 45) == pytest.approx(0.5554, abs=1e-3)
-    assert stopped_chance(1, 30, 45) < stopped_chance(4, 30, 45) < 1
-    assert stopped_chance(1, 300, 365) == 1.0
+    assert stopped_probability(1, 0, 0) == pytest.approx(0.15)
+    assert stopped_probability(3, 9, 45) == pytest.approx(0.5554, abs=1e-3)
+    assert stopped_probability(1, 30, 45) < stopped_probability(4, 30, 45) < 1
+    assert stopped_probability(1, 300, 365) == 1.0

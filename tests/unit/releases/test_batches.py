@@ -109,7 +109,7 @@ def test_shipped_file_gives_its_batches_and_says_why_the_rest_is_none():
     assert "ReleaseProcess" in estimate.declined["since 2025-12"].remedy
     assert "31, more than the 14" in estimate.declined["December 2025"].reason
     assert any("in all since November 2024: Public Ministry" in note for note in estimate.notes)
-    assert any("Verified figures that belong to no batch" in note for note in estimate.notes)
+    assert any("Verified figures that belong to no announcement" in note for note in estimate.notes)
 
 
 def test_a_figure_keeps_the_day_on_which_it_was_published():
@@ -612,7 +612,7 @@ def exchange(**others):
     return PublishedReleases.from_frame(columns)
 
 
-def test_where_all_are_handed_over_before_a_monitor_nothing_is_pending():
+def test_where_all_are_exchange_probability_before_a_monitor_nothing_is_pending():
     batch = AnnouncedBatches(n_draws=500).fit(exchange()).batches[0]
     assert batch.pending.interval(0.95).high <= 2
     assert batch.unsubstantiated.interval(0.95).high <= 2

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from detcount import PublishedReleases, datasets, releases
+from detcount import releases
 from detcount._numerics import delay as numerics
 from detcount._numerics import sampler
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
-from detcount.releases import VerificationDelay
+from detcount.releases import MonitoredCases, VerificationDelay
 
 EXACT = 1e-12  # a few operations in another order
 SAMPLED = 0.06  # 4000 draws against a grid: three standard errors of a mean whose spread is near 1
@@ -31,11 +31,15 @@ VERIFIED = [
     *["2026-01-25", "2026-01-10", "2026-01-11", "2026-01-12", "2026-01-29"],
 ]
 AS_OF = "2026-01-14"
-FAMILIES = ["weibull", "log-normal", "generalised-dirichlet"]
+FAMILIES = ["weibull", "log-normal"]
+
+
+def cases(released=RELEASED, verified=VERIFIED, as_of=AS_OF):
+    return MonitoredCases.from_frame({"release": released, "m": verified}, monitors=["m"], as_of=as_of)
 
 
 def fit(spec: VerificationDelay, **options):
-    return spec.fit_cases(RELEASED, VERIFIED, as_of=AS_OF, **options)
+    return spec.fit(cases(), **options)
 
 
 # --- distributions
@@ -91,15 +95,6 @@ def test_log_likelihood_is_the_sum_over_cases():
     assert float(numerics.log_likelihood("weibull", parameters, data)) == pytest.approx(expected, rel=EXACT)
 
 
-def test_log_likelihood_of_totals_is_multinomial():
-    law = stats.lognorm(0.9, scale=math.exp(1.1))
-    window = numerics.FromTotals(np.array([[2, 1, 0], [5, 4, 3]]), np.array([14, 6]))
-    share = [law.cdf(np.array(days) + 1).mean() for days in ([2, 1, 0], [5, 4, 3])]
-    expected = stats.binom(20, share[0] / share[1]).logpmf(14) - math.log(math.comb(20, 6))
-    ours = float(numerics.log_likelihood_of_totals("log-normal", np.array([1.1, 0.9]), [window]))
-    assert ours == pytest.approx(expected, rel=1e-10)
-
-
 def test_posterior_agrees_with_a_grid():
     data = fit_data()
     prior = sampler.Prior(np.array([math.log(7), 0.0]), np.array([1.5, 0.5]), np.empty(0), np.empty(0))
@@ -134,40 +129,6 @@ def fit_data():
     number = (release - first).astype(int)[known]
     delay = (verified - release).astype(int)[known]
     return numerics.triangle(number, delay, n_days=14, longest=int(delay.max()))
-
-
-# --- reverse hazards
-
-
-def test_dirichlet_draws_have_the_posterior_of_an_old_table():
-    """Without truncation the posterior is Dirichlet, and F(d) beta."""
-    delay = np.array([0, 0, 1, 1, 1, 4, 6])
-    data = numerics.triangle(np.zeros(7, dtype=int), delay, n_days=30, longest=6)
-    draws = numerics.generalised_dirichlet(data, 0.4, 20_000, np.random.default_rng(1))
-    for d, below in ((0, 2), (1, 5), (4, 6)):
-        law = stats.beta(0.4 * (d + 1) + below, 0.4 * (6 - d) + 7 - below)
-        assert stats.kstest(draws[:, d], law.cdf).pvalue > 1e-3
-
-
-@given(data=st.data())
-@settings(max_examples=25)
-def test_every_draw_of_reverse_hazards_is_a_distribution(data):
-    n_days = data.draw(st.integers(3, 12))
-    pairs = data.draw(
-        st.lists(
-            st.integers(0, n_days - 1).flatmap(
-                lambda t: st.tuples(st.just(t), st.integers(0, n_days - 1 - t))
-            ),
-            min_size=1,
-            max_size=30,
-        )
-    )
-    release, delay = map(np.array, zip(*pairs, strict=True))
-    table = numerics.triangle(release, delay, n_days=n_days, longest=int(delay.max()))
-    cdf = numerics.generalised_dirichlet(table, 0.1, 50, np.random.default_rng(2))
-    assert (cdf[:, -1] == 1).all()
-    assert (np.diff(cdf, axis=1) >= -EXACT).all()
-    assert (cdf >= 0).all()
 
 
 # --- those still to come
@@ -235,7 +196,7 @@ def test_what_every_family_answers(family):
     assert estimate.pending.identified_by == "data"
     assert estimate.eventually_verified.bounds == (16, math.inf)
     assert "2026" not in " ".join(estimate.notes[1:])
-    assert estimate.notes[0] == "Verifications after 14 January 2026 were not known then and are left out: 3."
+    assert estimate.notes[0].endswith("by 14 January 2026 were not known then and are left out: 3.")
     assert Assumption.COMMON_DELAY in estimate.assumptions
     assert "Lawless" in estimate.cite()
     assert "16 verified by 2026-01-14" in str(estimate)
@@ -254,7 +215,7 @@ def test_same_seed_same_numbers_and_rows_may_come_in_any_order():
     assert (one.draws == fit(spec, seed=4).draws).all()
     assert (one.draws != other.draws).any()
     order = np.random.default_rng(0).permutation(len(RELEASED))
-    shuffled = spec.fit_cases([RELEASED[k] for k in order], [VERIFIED[k] for k in order], as_of=AS_OF, seed=4)
+    shuffled = spec.fit(cases([RELEASED[k] for k in order], [VERIFIED[k] for k in order]), seed=4)
     assert shuffled.digest == one.digest
     assert (shuffled.draws == one.draws).all()
 
@@ -262,22 +223,16 @@ def test_same_seed_same_numbers_and_rows_may_come_in_any_order():
 def test_what_was_not_known_does_not_move_the_numbers():
     spec = VerificationDelay(n_draws=SMALL)
     known = [day <= AS_OF for day in VERIFIED]
-    only = spec.fit_cases(
+    only = cases(
         [day for day, yes in zip(RELEASED, known, strict=True) if yes],
         [day for day, yes in zip(VERIFIED, known, strict=True) if yes],
-        as_of=AS_OF,
     )
-    assert (only.draws == fit(spec).draws).all()
-    unverified = spec.fit_cases([*RELEASED, "2026-01-02"], [*VERIFIED, None], as_of=AS_OF)
-    assert (unverified.draws == only.draws).all()
+    assert (spec.fit(only).draws == fit(spec).draws).all()
 
 
 def test_tail_note_says_what_the_data_cannot_show():
     parametric = fit(VerificationDelay(family="log-normal", n_draws=SMALL))
     assert any("not identified by the data and rests on the log-normal form" in n for n in parametric.notes)
-    bounded = fit(VerificationDelay(family="generalised-dirichlet", maximum=6, n_draws=SMALL))
-    assert any("within 6 days is assumed" in note for note in bounded.notes)
-    assert any("counted at 6 days: 3." in note for note in bounded.notes)
 
 
 @given(data=st.data())
@@ -287,78 +242,12 @@ def test_every_sample_of_cases_has_an_answer_or_a_reason(data):
     family = data.draw(st.sampled_from(FAMILIES))
     spec = VerificationDelay(family=family, n_draws=100)
     try:
-        estimate = spec.fit_cases([RELEASED[k] for k in rows], [VERIFIED[k] for k in rows], as_of=AS_OF)
-    except NotEstimableError:
+        estimate = spec.fit(cases([RELEASED[k] for k in rows], [VERIFIED[k] for k in rows]))
+    except (NotEstimableError, InputError):
         known = [k for k in rows if VERIFIED[k] <= AS_OF]
         assert len(known) < 2
         return
     assert np.isfinite(estimate.nowcast()[["expected", "low", "high"]].to_numpy()).all()
-
-
-# --- totals
-
-
-def reports(counts, *, start="2026-01-05", end="2026-01-07", source="monitor", role="verified"):
-    return PublishedReleases.from_frame(
-        {
-            "published": [day for day, _ in counts],
-            "source": [source] * len(counts),
-            "role": [role] * len(counts),
-            "start": [start] * len(counts),
-            "end": [end] * len(counts),
-            "count": [count for _, count in counts],
-        }
-    )
-
-
-LOOKS = [("2026-01-07", 20), ("2026-01-09", 34), ("2026-01-12", 43), ("2026-01-20", 52), ("2026-02-10", 55)]
-
-
-def test_totals_of_one_window():
-    estimate = VerificationDelay().fit(reports(LOOKS))
-    assert estimate.verified.tolist() == [55]
-    assert str(estimate.start[0]) == "2026-01-05"
-    assert 2 <= estimate.median <= 5
-    assert estimate.pending.interval(0.8).high < 15
-    assert estimate.notes[0] == "Within each window the days of release are taken as equally likely."
-
-
-def test_a_corrected_total_counts_for_nothing_and_is_noted():
-    wrong = [*LOOKS[:2], ("2026-01-10", 70), *LOOKS[2:]]
-    estimate = VerificationDelay(n_draws=SMALL).fit(reports(wrong))
-    plain = VerificationDelay(n_draws=SMALL).fit(reports(LOOKS))
-    assert estimate.median == plain.median
-    assert any(note.endswith("taken as corrected and left out: 1.") for note in estimate.notes)
-
-
-def test_windows_that_cannot_be_used_are_named():
-    looks = reports(LOOKS)
-    open_ended = reports([("2026-01-08", 5), ("2026-01-09", 8)], end=None)
-    with pytest.raises(NotEstimableError, match="no window with a first and a last day was counted on two"):
-        VerificationDelay().fit(open_ended)
-    with pytest.raises(NotEstimableError, match="no total is verified"):
-        VerificationDelay().fit(reports(LOOKS, role="announced"))
-    with pytest.raises(NotEstimableError, match="no total by 'somebody' is verified"):
-        VerificationDelay(source="somebody").fit(looks)
-    with pytest.raises(NotEstimableError, match="a generalised-dirichlet delay needs dated cases"):
-        VerificationDelay(family="generalised-dirichlet").fit(looks)
-    with pytest.raises(TypeError, match="expected PublishedReleases, got list"):
-        VerificationDelay().fit([1, 2])
-
-
-@given(data=st.data())
-@settings(max_examples=15, deadline=None)
-def test_every_part_of_the_shipped_counts_has_an_answer_or_a_reason(data):
-    shipped = datasets.load("venezuela_releases")
-    kept = data.draw(st.lists(st.booleans(), min_size=len(shipped), max_size=len(shipped)).filter(any))
-    family = data.draw(st.sampled_from(["weibull", "log-normal"]))
-    spec = VerificationDelay(family=family, n_draws=SMALL)
-    try:
-        estimate = spec.fit(shipped.where(np.array(kept)))
-    except NotEstimableError:
-        return
-    assert np.isfinite(estimate.nowcast()[["expected", "low", "high"]].to_numpy()).all()
-    assert estimate.pending.interval(0.5).low >= 0
 
 
 # --- refusals
@@ -366,31 +255,23 @@ def test_every_part_of_the_shipped_counts_has_an_answer_or_a_reason(data):
 
 def test_refuses_cases_that_cannot_be():
     spec = VerificationDelay()
-    with pytest.raises(
-        InputError, match=r"data row 2: expected a day on or after the release, got 2026-01-0"
-    ):
-        spec.fit_cases(["2026-01-01", "2026-01-05"], ["2026-01-02", "2026-01-04"], as_of=AS_OF)
-    with pytest.raises(InputError, match="without a year"):
-        spec.fit_cases(["2026-01-01", "5 January"], ["2026-01-02", "2026-01-06"], as_of=AS_OF)
-    with pytest.raises(InputError, match="the day is missing"):
-        spec.fit_cases(["2026-01-01", None], ["2026-01-02", "2026-01-06"], as_of=AS_OF)
-    with pytest.raises(InputError, match="expected as many of each, got 1 and 2"):
-        spec.fit_cases(["2026-01-01"], ["2026-01-02", "2026-01-06"], as_of=AS_OF)
-    with pytest.raises(NotEstimableError, match="needs at least 2 cases verified by 1 January 2020, got 0"):
-        spec.fit_cases(RELEASED, VERIFIED, as_of="2020-01-01")
-    with pytest.raises(NotEstimableError, match="got 0"):
-        spec.fit_cases(RELEASED, [None] * len(RELEASED), as_of=AS_OF)
+    with pytest.raises(NotEstimableError, match="needs at least 2 cases verified by 1 January 2026, got 1"):
+        spec.fit(cases(as_of="2026-01-01"))
     with pytest.raises(NotEstimableError, match="no delay has had time to be seen"):
-        spec.fit_cases(["2026-01-01"] * 3, ["2026-01-01"] * 3, as_of="2026-01-01")
-    with pytest.raises(NotEstimableError, match="a longest delay of 30 days cannot be seen in 14 days"):
-        fit(VerificationDelay(family="generalised-dirichlet", maximum=30))
+        spec.fit(cases(["2026-01-01"] * 3, ["2026-01-01"] * 3, "2026-01-01"))
+    frame = {"release": RELEASED, "m": VERIFIED, "n": VERIFIED}
+    two = MonitoredCases.from_frame(frame, monitors=["m", "n"], as_of=AS_OF)
+    with pytest.raises(InputError, match=r"monitor: expected one of .*, got none"):
+        spec.fit(two)
+    with pytest.raises(InputError, match="monitor: expected 'm' or 'n', got"):
+        VerificationDelay(monitor="x").fit(two)
+    named = VerificationDelay(monitor="n", n_draws=SMALL).fit(two)
+    assert (named.draws == fit(VerificationDelay(n_draws=SMALL)).draws).all()
 
 
 def test_refuses_options_that_mean_nothing():
     with pytest.raises(InputError, match="family: expected one of 'weibull'"):
         VerificationDelay(family="gamma")
-    with pytest.raises(InputError, match="a weibull delay has none"):
-        VerificationDelay(maximum=10)
     with pytest.raises(InputError, match=r"n_draws: .* from 100 to 1,000,000, got 10\.5"):
         VerificationDelay(n_draws=10.5)
     with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
@@ -401,8 +282,7 @@ def test_refuses_options_that_mean_nothing():
     "spec",
     [
         VerificationDelay(),
-        VerificationDelay(family="log-normal", source="a"),
-        VerificationDelay(family="generalised-dirichlet", maximum=20, n_draws=200),
+        VerificationDelay(family="log-normal", monitor="a"),
     ],
     ids=repr,
 )

@@ -18,9 +18,18 @@ from detcount._numerics.forecasting import (
 )
 from detcount.errors import InputError, NotEstimableError
 from detcount.releases import ReleaseProcess
-from detcount.releases.process.elsewhere import CAMPAIGNS, growth_in, growth_known, other_campaigns
-from detcount.releases.process.figures import announced_for, every_series, figures_of
-from detcount.releases.process.members import growth_elsewhere, own_share, pooled
+from detcount.releases.totals import (
+    CAMPAIGNS,
+    announced_for,
+    every_series,
+    figures_of,
+    growth_elsewhere,
+    growth_in,
+    growth_known,
+    other_campaigns,
+    own_share,
+    pooled,
+)
 from monitor_series import figures, random, rows, series
 
 EXACT = 1e-12  # the same arithmetic in another order

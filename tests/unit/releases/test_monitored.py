@@ -16,7 +16,6 @@ from scipy import stats
 from detcount import CaptureTable, abundance, releases
 from detcount._numerics import monitored as numerics
 from detcount._numerics.delay import discrete_cdf
-from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
 from detcount.releases import MonitoredCases, MonitoredReleases
 
@@ -115,21 +114,6 @@ def test_parts_add_up_draw_by_draw(estimate):
     assert estimate.n_seen == len(cases())
     assert estimate.carried_out.bounds == (len(cases()), math.inf)
     assert list(estimate.pending_by_monitor) == list(NAMES)
-    daily = estimate.daily(0.8)
-    assert daily["seen"].sum() == estimate.n_seen
-    assert (daily["low"] >= daily["seen"]).all()
-    assert (daily["low"] <= daily["high"]).all()
-    assert daily["expected"].sum() == pytest.approx(estimate.carried_out.mean)
-
-
-def test_it_is_an_estimate_of_abundance_too(estimate):
-    abundance_ = estimate.abundance
-    assert abundance_.n_observed == estimate.n_seen
-    assert abundance_.point == estimate.point
-    assert abundance_.estimator == estimate.estimator
-    assert abundance_.interval(0.95).low >= estimate.n_seen
-    assert Assumption.MONITORS_IN_PAIRS in abundance_.assumptions
-    assert abundance_.record()["data_sha256"] == cases().digest
 
 
 def test_seed_and_order_of_rows(estimate):
@@ -201,53 +185,7 @@ def test_the_table_gives_every_release_the_same_time():
     assert known.table(within=5) == CaptureTable.from_counts({"10": 1, "01": 1, "11": 1}, lists=["a", "b"])
 
 
-# --- the gap
-
-
-def test_gap_splits_what_was_announced(estimate):
-    gap = estimate.gap(500, announced_by="ministry")
-    assert gap.verified == estimate.n_seen
-    assert gap.verified_by == "any monitor"
-    parts = gap.verified + gap.pending.draws + gap.unverifiable.draws + gap.unsubstantiated.draws
-    happened = gap.carried_out.draws
-    assert (parts[happened <= 500] == 500).all()
-    assert {count.identified_by for count in gap.parts.values()} == {"data"}
-    assert gap.unsubstantiated.bounds == (0, 500 - estimate.n_seen)
-    one = estimate.gap(500, announced_by="ministry", verified_by="lawyers", label="January")
-    assert one.verified == int(estimate.listed[:, 1].sum())
-    assert (one.carried_out.draws == happened).all()
-    assert one.unverifiable.mean > gap.unverifiable.mean
-    assert (one.verified + one.pending.draws + one.unverifiable.draws == happened).all()
-    assert one.label == "January"
-
-
-def test_gap_of_a_window_and_of_too_few(estimate):
-    gap = estimate.gap(20, announced_by="ministry", start="2026-01-05", end="2026-01-06", at_least=True)
-    chosen = slice(4, 6)
-    assert gap.verified == int(estimate.seen[chosen].sum())
-    assert (gap.start, gap.end) == (dt.date(2026, 1, 5), dt.date(2026, 1, 6))
-    few = estimate.gap(10, announced_by="ministry")
-    assert few.unsubstantiated.mean == 0
-    assert few.notes[-1] == f"More releases were verified than announced: {estimate.n_seen} of 10."
-    with pytest.raises(InputError, match="verified_by: expected one of 'committee'"):
-        estimate.gap(10, announced_by="ministry", verified_by="nobody")
-    with pytest.raises(InputError, match="start and end: expected days between"):
-        estimate.gap(10, announced_by="ministry", start="2027-01-01", end="2027-02-01")
-    with pytest.raises(InputError, match=r"announced: .* from 0 to 1,000,000,000, got 10\.5"):
-        estimate.gap(10.5, announced_by="ministry")
-
-
 # --- cases
-
-
-def test_what_was_known_on_an_earlier_day():
-    whole = cases(as_of="2026-02-09")
-    earlier = whole.known_on("2026-01-20")
-    direct = cases(as_of="2026-01-20")
-    assert earlier.digest == direct.digest
-    assert (earlier.verified[~np.isnat(earlier.verified)] <= np.datetime64("2026-01-20")).all()
-    with pytest.raises(InputError, match="expected a day up to 2026-02-09"):
-        whole.known_on("2026-03-01")
 
 
 def test_refuses_cases_that_cannot_be():

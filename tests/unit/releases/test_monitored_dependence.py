@@ -263,7 +263,6 @@ def test_an_odds_ratio_that_is_stated_multiplies_what_two_monitors_miss():
         # the point is the median of a law with a long tail upwards
         assert estimate.point == pytest.approx(135 + ratio * 90, rel=0.06)
         assert estimate.carried_out.identified_by == "prior"
-        assert estimate.gap(500, announced_by="x").unsubstantiated.identified_by == "prior"
     assert eval(repr(spec), {"MonitoredReleases": MonitoredReleases}) == spec
 
 

@@ -16,8 +16,7 @@ from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.messages import message as lists_message
 from detcount.assessment.abundance.robustness import tipping_sentences
 from detcount.assessment.releases.content import ReleasesContent
-from detcount.assessment.releases.phrases import for_window, number_words
-from detcount.assessment.releases.sentences import event_sentence
+from detcount.assessment.releases.sentences import event_sentence, for_window, number_words
 from detcount.assessment.stock.content import StockContent
 from detcount.assessment.stock.content import message as stock_message
 from detcount.assumptions import Assumption

@@ -8,7 +8,7 @@ import math
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.joint.content import JobContents, limits_of_lists, message
 from detcount.assessment.releases.content import ReleasesContent
-from detcount.assessment.releases.phrases import for_window, known_as
+from detcount.assessment.releases.sentences import for_window, known_as
 from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow
 from detcount.assessment.stock.sentences import total_words
 from detcount.definition import Definition

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from detcount.assessment.releases.front import assess_releases
-from detcount.assessment.releases.result import ReleasesAssessment
+from detcount.assessment.releases.result import ReleasesAssessment, assess_releases
 
 __all__ = ["ReleasesAssessment", "assess_releases"]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from detcount.assessment.releases.sentences import event_sentence
 from detcount.definition import Definition
+from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.conflicts import Conflict
-from detcount.published.counts import PublishedCount
+from detcount.published.counts import MATCH_DAYS, PublishedCount
 from detcount.published.events import Event
+from detcount.published.reading import as_date
+from detcount.releases import AnnouncedBatches
 from detcount.stock import StockFlowAudit
 from detcount.words import Message
 
@@ -146,3 +153,94 @@ class ReleasesContent:
             )
             for each in event.verified
         )
+
+
+_BESIDE = 2  # announced numbers beside the exits of a register
+SUPPOSED = tuple(AnnouncedBatches(found=share) for share in (0.5, 0.7, 0.9))
+_YEAR = 365
+
+
+def supposed_rows(
+    reports: PublishedReleases, events: Sequence[Event], as_of: dt.date, *, seed: int
+) -> tuple[SupposedRow, ...]:
+    """Say for each announcement that a monitor counted how many were completed, by each share it may find.
+
+    Nothing is said of an announcement that no monitor counted whole, that counts other people, whose verified
+    are as many or more than were announced, or that has had no figure for a year.
+    """
+    wanted: dict[tuple[str, int, dt.date | None], Event] = {}
+    for event in events:
+        newest = max((each.published for each in event.verified), default=dt.date.min)
+        bounds = event.bounds
+        open_ = event.verified and bounds is not None and bounds[0] != bounds[1]
+        if open_ and (as_of - newest).days <= _YEAR:
+            wanted[event.announced[0].source, event.announced[0].count, event.announced[0].last] = event
+    if not wanted:
+        return ()
+    found = []
+    for model in SUPPOSED:
+        try:
+            fitted = model.fit(reports, seed=seed)
+        except NotEstimableError:
+            continue
+        for batch in fitted.batches:
+            of = wanted.get((batch.announced_by, batch.announced, batch.end))
+            seen = of is not None and batch.verified_by in {each.source for each in of.verified}
+            if of is not None and seen and batch.carried_out.median is not None:
+                found.append(SupposedRow(of, batch.verified_by, model.found or 0.0, batch.carried_out))
+    return tuple(found)
+
+
+def days_of_register(
+    stock: PublishedStock, arrests: PublishedArrests, events: Sequence[Event], as_of: dt.date
+) -> tuple[dt.date, dt.date] | None:
+    """Choose the days between which a register is looked at: those around the latest announcement.
+
+    They are days of which one source gives both its totals: the last, and the last before the announced days
+    began. None where the last lies more than two days before the announced days end, or these ended long ago.
+    """
+    totals = [
+        (source, event)
+        for source, event in dict.fromkeys(zip(arrests.source, arrests.event, strict=True))
+        if source in stock.source
+    ]
+    for total in totals:
+        of_stock = {
+            as_date(day)
+            for day, who, least in zip(stock.date, stock.source, stock.at_least, strict=True)
+            if who == total[0] and not least
+        }
+        of_arrests = {
+            as_date(day)
+            for day, *which, least in zip(
+                np.where(np.isnat(arrests.end), arrests.published, arrests.end),
+                arrests.source,
+                arrests.event,
+                arrests.at_least,
+                strict=True,
+            )
+            if tuple(which) == total and not least
+        }
+        both = sorted(of_stock & of_arrests)
+        for event in events:
+            said = event.announced[0] if event.announced else None
+            if said is None or said.start is None or not both or (as_of - said.last).days > RECENT:
+                continue
+            before = [day for day in both if day <= said.start]
+            if before and before[-1] < both[-1] and both[-1] >= said.last - dt.timedelta(days=MATCH_DAYS):
+                return before[-1], both[-1]
+    return None
+
+
+def register_row(audit: StockFlowAudit, events: Sequence[Event]) -> RegisterRow:
+    """Set the latest announced totals that share days with the register's beside its exits."""
+    near = [
+        event.announced[0]
+        for event in events
+        if event.announced
+        and event.announced[0].measure.release
+        and event.announced[0].start is not None
+        and event.announced[0].start <= audit.end
+        and event.announced[0].last >= audit.start
+    ]
+    return RegisterRow(audit, tuple(near[:_BESIDE]))

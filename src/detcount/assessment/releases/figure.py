@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detcount.assessment.releases.phrases import count_words, days_words, known_as, message
+from detcount.assessment.releases.sentences import count_words, days_words, known_as, message
 from detcount.published.counts import PublishedCount
 from detcount.published.events import Event
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
@@ -31,7 +31,7 @@ def draw_events(canvas: Canvas, events: Sequence[Event]) -> None:
     events : sequence of Event
         The events, from the top.
     """
-    row, rest = (_OVER_ROW, 1.9) if canvas.narrow else (_ROW, 1.3)
+    row, rest = (_OVER_ROW, 2.1) if canvas.narrow else (_ROW, 1.55)
     axes = canvas.start(WIDE, rest + row * len(events) if events else EMPTY_HEIGHT).add_subplot()
     if not events:
         canvas.empty(axes, message("figure"))

@@ -1,4 +1,7 @@
-"""The result: what published counts say of announced releases, and every way to print it."""
+"""The front door for releases, and its result: what published counts say, and every way to print it.
+
+One chapter: from published counts to what is shown of them.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,34 @@ from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
 from detcount.assessment.common.result import Assessed
-from detcount.assessment.releases.content import RegisterRow, ReleasesContent, SupposedRow
-from detcount.assessment.releases.document import releases_document
+from detcount.assessment.releases.content import (
+    SUPPOSED,
+    RegisterRow,
+    ReleasesContent,
+    SupposedRow,
+    days_of_register,
+    register_row,
+    supposed_rows,
+)
+from detcount.assessment.releases.document import marks_of, releases_document
 from detcount.assessment.releases.figure import draw_events
 from detcount.assessment.releases.sentences import event_sentence
-from detcount.assessment.releases.tables import marks_of
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
+from detcount.definition import require_comparable
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import versions
 from detcount.estimates.origin import provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure
-from detcount.published import PublishedReleases
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.conflicts import conflicts
 from detcount.published.counts import PublishedCount, counts_of, differences
-from detcount.published.events import Event
+from detcount.published.events import Event, events_of
+from detcount.published.tables import require_releases
 from detcount.releases import AnnouncedBatches
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
+from detcount.stock import StockFlowAudit, stock_flow_audit
 from detcount.words import Message, said
 
 if TYPE_CHECKING:
@@ -280,3 +293,120 @@ def _count(each: PublishedCount) -> dict[str, Any]:
         "marks": ";".join(marks_of(each)),
         **({} if each.lowered is None else {"lowered_from": each.lowered.count}),
     }
+
+
+def assess_releases(
+    reports: PublishedReleases,
+    *,
+    as_of: Any = None,
+    stock: PublishedStock | None = None,
+    arrests: PublishedArrests | None = None,
+    audit: tuple[Any, Any] | None = None,
+    seed: int = 0,
+) -> ReleasesAssessment:
+    """Set announced releases against verified and reported ones, event by event.
+
+    The estimand, for each announced number of releases, is how many of them a monitor verified, and the
+    least and the most that this leaves. What became of the others no count says, and neither does this: how
+    many were completed stands only beside the share of what happens that a monitor is supposed to find.
+
+    Parameters
+    ----------
+    reports : PublishedReleases
+        Published counts.
+    as_of : str or datetime.date, optional
+        The last day that may be known; by default that of the last count.
+    stock, arrests : PublishedStock, PublishedArrests, optional
+        A register's own totals, both or none: who left it by them stands beside what was announced.
+    audit : tuple of two days, optional
+        First and last day between which the register is looked at; by default the days of its bulletins
+        around the latest announcement.
+    seed : int, optional
+        Seed of every fit, 0 or more.
+
+    Returns
+    -------
+    ReleasesAssessment
+        Counts in persons by event, and the reports.
+
+    Raises
+    ------
+    InputError
+        If nothing had been published by `as_of`, the seed is no whole number of 0 or more, stock and
+        arrests are not given together, days of an audit are given without them, or their definitions are of
+        different people.
+
+    See Also
+    --------
+    assess : The front door for lists of people.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> assessment = dc.assess_releases(dc.PublishedReleases.from_frame(rows))
+    >>> print(assessment.sentence().partition(",")[0])
+    Of 90 releases for 2 to 3 January 2026 announced by ministry on 3 January
+    """
+    require_releases("assess_releases", reports)
+    seed = arguments.seed(seed)
+    if (stock is None) != (arrests is None) or (audit is not None and stock is None):
+        raise InputError(
+            Message("audit: expected stock and arrests together, and days of an audit beside them alone")
+        )
+    published = [each for each in (reports, stock, arrests) if each is not None]
+    require_comparable(
+        "assess_releases", [each.definition for each in published], fields=("who", "where", "excludes")
+    )
+    known = reports if as_of is None else reports.as_of(as_of)
+    day = known.last_published if as_of is None else arguments.day("as_of", as_of)
+    events = events_of(known)
+    left, declined = None, []
+    if stock is not None and arrests is not None:
+        answer = _audited(stock, arrests, audit, day, events, seed)
+        if isinstance(answer, NotEstimableError):
+            declined.append(answer)
+        elif answer is not None:
+            left = register_row(answer, events)
+    supposed = supposed_rows(known, events, day, seed=seed)
+    return ReleasesAssessment(
+        reports=known,
+        as_of=day,
+        seed=seed,
+        events=events,
+        supposed=supposed,
+        models=SUPPOSED if supposed else (),
+        register=left,
+        declined=tuple(declined),
+    )
+
+
+def _audited(
+    stock: PublishedStock,
+    arrests: PublishedArrests,
+    days: tuple[Any, Any] | None,
+    day: dt.date,
+    events: tuple[Event, ...],
+    seed: int,
+) -> StockFlowAudit | NotEstimableError | None:
+    """Who left a register, from what was known of it; None where no days of it are those announced."""
+    try:
+        stock, arrests = stock.as_of(day), arrests.as_of(day)
+    except InputError:
+        return None
+    chosen = days_of_register(stock, arrests, events, day) if days is None else days
+    if chosen is None:
+        return None
+    try:
+        return stock_flow_audit(stock, arrests, *chosen, seed=seed)
+    except NotEstimableError as error:
+        return error

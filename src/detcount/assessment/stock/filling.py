@@ -45,7 +45,7 @@ from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator, StockPath, UncertainCount, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
-from detcount.published.days import as_date
+from detcount.published.reading import as_date
 from detcount.reports.numbers import told_limits, told_point
 from detcount.stock import StockBalance, WrongShare
 from detcount.stock.balance import BOUNDS_ALONE

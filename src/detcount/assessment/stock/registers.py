@@ -15,7 +15,7 @@ from detcount.assessment.stock.content import AnnouncedItem, ExitsRow, TotalRow,
 from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.estimates import StockPath
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.days import as_date
+from detcount.published.reading import as_date
 from detcount.reports.numbers import persons
 from detcount.stock import LastValue, Snapshots, StockBalance, backtest_register, stock_flow_audit
 from detcount.stock.audit import StockFlowAudit

@@ -30,7 +30,7 @@ from detcount.estimates import StockPath
 from detcount.persons import PersonLists
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.days import as_date
+from detcount.published.reading import as_date
 from detcount.reports.numbers import decimal, percent
 from detcount.stock import IntegratedStock, Snapshots, series, snapshots
 

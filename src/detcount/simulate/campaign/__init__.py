@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from detcount.simulate.campaign.campaign import Campaign, release_campaign
-from detcount.simulate.campaign.lots import Batch, Wave, Waves
-from detcount.simulate.campaign.parties import Authority, Monitor
+from detcount.simulate.campaign.parties import Authority, Batch, Monitor
 from detcount.simulate.campaign.truth import CampaignTruth, PartsTruth, WindowTruth
 
 __all__ = [
@@ -14,8 +13,6 @@ __all__ = [
     "CampaignTruth",
     "Monitor",
     "PartsTruth",
-    "Wave",
-    "Waves",
     "WindowTruth",
     "release_campaign",
 ]

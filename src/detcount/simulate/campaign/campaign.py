@@ -1,7 +1,8 @@
-"""Invented campaigns of releases: what is announced, what monitors verify, and what happened."""
+"""Invented campaigns of releases: what is announced, what monitors publish of it, and what happened."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,106 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.published import PublishedReleases
 from detcount.simulate.campaign.happening import happen
-from detcount.simulate.campaign.lots import Batch, Wave, Waves
-from detcount.simulate.campaign.parties import Authority, Monitor
-from detcount.simulate.campaign.publishing import announcements, as_published, verifications
-from detcount.simulate.campaign.shares import AUTHORITY
-from detcount.simulate.campaign.truth import CampaignTruth, number_of
+from detcount.simulate.campaign.parties import (
+    MONITORS,
+    Authority,
+    Batch,
+    Monitor,
+    announced_by_day,
+    message,
+)
+from detcount.simulate.campaign.truth import CampaignTruth, number_of, on_register
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_LEFT_PRISON = "left prison"
+_FROM_PRISON = "release from prison"
+_SLIPS = 7  # stream of a monitor
+
+# one published count: published, source, role, start, end, count, at least, event, measure
+Row = tuple[int, str, str, int, int | None, int, bool, str, str]
+
+
+def announcements(truth: CampaignTruth, batches: tuple[Batch, ...], authority: Authority) -> list[Row]:
+    """What the authority publishes: its batches and its running totals."""
+    rows: list[Row] = []
+    for day in range(truth.n_days):
+        for k, batch in enumerate(batches):
+            said = announced_by_day(batch)
+            if day not in [when for when, _ in said]:
+                continue
+            end = day if batch.kind == "running total" else batch.last_day
+            count = sum(number for when, number in said if when <= day)
+            rows.append(
+                (
+                    day, authority.name, "announced", batch.day, end, count, batch.at_least,
+                    f"batch {k + 1}", batch.measure,
+                )
+            )  # fmt: skip
+        if authority.report_every and day % authority.report_every == 0:
+            count, since = int(truth.announced[: day + 1].sum()), f"since {truth.first_day}"
+            rows.append((day, authority.name, "announced", 0, day, count, False, since, _LEFT_PRISON))
+    return rows
+
+
+def verifications(
+    truth: CampaignTruth, j: int, batches: tuple[Batch, ...], monitor: Monitor, seed: int
+) -> list[Row]:
+    """What a monitor publishes: counts by batch and running totals."""
+    rows: list[Row] = []
+    rng = np.random.default_rng([seed, MONITORS + j, 1])
+    slips = np.random.default_rng([seed, MONITORS + j, _SLIPS])
+    measure = monitor.measure or (_LEFT_PRISON if monitor.counts_house_arrest else _FROM_PRISON)
+
+    def publish(day: int, start: int, end: int, count: int, event: str, rounds: bool) -> None:
+        slip = slips.random() < monitor.overcount_chance * np.exp(-(day - start) / monitor.overcount_days)
+        count += int(slips.poisson(monitor.overcount_share * count)) * slip
+        count, at_least = _rounded(count, rounds)
+        rows.append((day, monitor.name, "verified", start, end, count, at_least, event, measure))
+
+    for day in range(truth.n_days):
+        # drawn every day, so that one option does not move another; of three the last two are not used
+        published = rng.random(3)[0] < monitor.report_chance
+        rounds = rng.random(len(batches) + 1) < monitor.at_least_share
+        if day % monitor.report_every or not published:
+            continue
+        if monitor.batches:
+            for k, batch in enumerate(batches):
+                # by the days; of what is said in retrospect nobody knows before that it is a batch
+                if batch.announced_on <= day < batch.day + truth.followed[j, k]:
+                    count = on_register(truth, j, truth.of_batch(k), float(day))
+                    end = day if batch.last_day is None else min(batch.last_day, day)
+                    publish(day, batch.day, end, count, f"batch {k + 1}", bool(rounds[k]))
+        if monitor.totals:
+            count = on_register(truth, j, truth.of_window(0, day), float(day))
+            publish(day, 0, day, count, f"since {truth.first_day}", bool(rounds[-1]))
+    return rows
+
+
+def as_published(truth: CampaignTruth, rows: list[Row]) -> PublishedReleases:
+    """The rows as published counts."""
+    first = np.datetime64(truth.first_day, "D")
+    published, source, role, start, end, count, at_least, event, measure = zip(*rows, strict=True)
+    return PublishedReleases(
+        published=first + np.array(published, dtype=np.int64),
+        source=source,
+        role=role,
+        start=first + np.array(start, dtype=np.int64),
+        end=first + np.array(["NaT" if day is None else day for day in end], dtype="timedelta64[D]"),
+        count=np.array(count, dtype=np.int64),
+        at_least=np.array(at_least, dtype=bool),
+        event=event,
+        measure=measure,
+        note=("",) * len(rows),
+    )
+
+
+def _rounded(count: int, rounds: bool) -> tuple[int, bool]:
+    """A count, or "at least" the ten below it."""
+    return (count // 10 * 10, True) if rounds and count >= 10 else (count, False)
+
 
 _NEVER = np.datetime64("NaT", "D")
 
@@ -117,12 +209,12 @@ def release_campaign(
         Monitor("families", verification=0.6, delay_parameters=(1.2, 2.5), counts_house_arrest=True),
     ),
     dependence: float = 0.0,
-    waves: tuple[Wave, ...] | Waves = (),
+    further: Sequence[float] = (),
     seed: int = 0,
 ) -> Campaign:
     """Invent a campaign of releases, and what an authority and monitors publish of it.
 
-    Batches are announced on their days; of the announced a share is never carried out. Between them
+    Batches are announced on their days; of the announced a share is never completed. Between them
     people are released day by day. Each monitor verifies some of the releases within its definition,
     after a delay, and publishes running totals and counts by batch. Everything is known in the truth:
     how many releases happened in any window, and how many each monitor, or any, verifies in the end.
@@ -152,9 +244,8 @@ def release_campaign(
         Correlation, in [0, 1), of what decides whether the monitors ever verify a release: with 0
         they are independent; above it those whom one never finds are more often those whom another
         never finds. The share of each monitor stays what it is.
-    waves : tuple of Wave, or Waves, optional
-        Releases that nobody announced one by one and that begin, fade and end; they are added to the
-        mean of the continuing ones.
+    further : sequence of float, optional
+        Mean of further releases of each day, persons, from day 0 on: such as waves that nobody announced.
     seed : int, optional
         Seed. The same seed gives the same campaign, and the same releases whatever the monitors
         publish.
@@ -171,11 +262,11 @@ def release_campaign(
 
     Notes
     -----
-    Of an announced batch of A, Binomial(A, 1 - inflation) are carried out. Whether monitor j ever
+    Of an announced batch of A, Binomial(A, 1 - inflation) are completed. Whether monitor j ever
     verifies a case within its definition is decided by sqrt(rho) U + sqrt(1 - rho) E_j falling below
     the normal quantile of its chance, U standard normal and common to the monitors, rho the
     dependence. A delay is the whole days of a Weibull or log-normal time. The options of `Batch`,
-    `Monitor` and `Waves` that break what models assume are off by default: chances that vary by batch,
+    `Monitor` that break what models assume are off by default: chances that vary by batch,
     slow verifications, outsiders, monitors that copy each other, do not follow every batch or fall silent,
     figures that are lowered, announcements with no end or of all offences.
 
@@ -199,12 +290,7 @@ def release_campaign(
     seed = arguments.seed(seed)
     arguments.share("release_campaign: house_arrest_share", house_arrest_share)
     if not 0 <= dependence < 1:
-        raise InputError(
-            Message(
-                "release_campaign: dependence: expected a number from 0 to below 1, got {got}",
-                got=repr(dependence),
-            )
-        )
+        raise InputError(message("dependence", got=repr(dependence)))
     sources = [authority.name, *(monitor.name for monitor in monitors)]
     if len(set(sources)) < len(sources) or not all(sources):
         raise InputError(
@@ -216,28 +302,18 @@ def release_campaign(
             arguments.one_of(f"release_campaign: {monitor.name}: copies", monitor.copies[0], before)
     late = [batch.announced_on for batch in batches if batch.announced_on >= n_days]
     if late:
-        raise InputError(
-            Message(
-                "release_campaign: expected batches on days 0 to {last}, got day {day}",
-                last=n_days - 1,
-                day=late[0],
-            )
-        )
+        raise InputError(message("batch too late", last=n_days - 1, day=late[0]))
     start = np.datetime64(first_day, "D")
     if np.isnat(start):
         raise InputError(Message("release_campaign: first_day: expected a day, got none"))
 
     truth = happen(
         batches, daily, dispersion, volatility, n_days, start.astype(object), house_arrest_share, authority,
-        monitors, dependence, waves, seed,
+        monitors, dependence, further, seed,
     )  # fmt: skip
-    rows = announcements(truth, batches, authority, np.random.default_rng([seed, AUTHORITY, 1]))
+    rows = announcements(truth, batches, authority)
     for j, monitor in enumerate(monitors):
         rows += verifications(truth, j, batches, monitor, seed)
     if not rows:
-        raise InputError(
-            Message(
-                "release_campaign: nobody publishes anything. Let a monitor report, or a batch be announced"
-            )
-        )
+        raise InputError(message("nobody publishes"))
     return Campaign(as_published(truth, rows), truth, seed)

@@ -1,23 +1,176 @@
-"""Draws of what happens in an invented campaign: the releases, day by day and by announced batch."""
+"""Draws of what happens in an invented campaign: the releases, and who verifies each of them when."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
 
 from detcount._numerics.arrays import frozen
 from detcount.errors import InputError
-from detcount.simulate.campaign.lots import Batch, Wave, Waves, announced_by_day
-from detcount.simulate.campaign.parties import Authority, Monitor
-from detcount.simulate.campaign.shares import AUTHORITY, EVENTS, draw_share
+from detcount.simulate.campaign.parties import (
+    AUTHORITY,
+    EVENTS,
+    MONITORS,
+    Authority,
+    Batch,
+    Monitor,
+    announced_by_day,
+    draw_share,
+    message,
+)
 from detcount.simulate.campaign.truth import CampaignTruth, count_cases
-from detcount.simulate.campaign.verifying import verify
-from detcount.words import Message
 
-_LONGEST = 36_525  # days; a century
+_LONGEST = 36_525.0  # days; a century: a delay beyond it is never
+
+# streams of one monitor: each option has its own, so that none moves another
+_FOUND, _BY_BATCH, _SLOW, _OUTSIDERS, _COPIED, _FOLLOWED = 0, 2, 3, 4, 5, 6
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the monitors find.
+
+    Parameters
+    ----------
+    verified : ndarray of float64, shape (n_cases, n_monitors)
+        Day of verification; infinite for never.
+    wrong : ndarray of int64, shape (n_wrong, 5)
+        Monitor, batch, day of the release claimed, day of entry, day of withdrawal.
+    outsiders : ndarray of int64, shape (n_outsiders, 4)
+        Monitor, batch, day of the release claimed, day of entry.
+    followed : ndarray of float64, shape (n_monitors, n_batches)
+        Days for which each monitor follows each batch, from its day on; 0 for not at all.
+    chances : tuple of float
+        Chance of each monitor that it ever verifies a release within its definition.
+    """
+
+    verified: NDArray[np.float64]
+    wrong: NDArray[np.int64]
+    outsiders: NDArray[np.int64]
+    followed: NDArray[np.float64]
+    chances: tuple[float, ...]
+
+
+def verify(
+    monitors: tuple[Monitor, ...],
+    day: NDArray[np.int64],
+    number: NDArray[np.int64],
+    political: NDArray[np.bool_],
+    house: NDArray[np.bool_],
+    common: NDArray[np.float64],
+    batch_days: NDArray[np.int64],
+    dependence: float,
+    seed: int,
+) -> Findings:
+    """Draw what each monitor verifies; a monitor that copies another comes after it.
+
+    `number` is the batch of each case, -1 for none, and `batch_days` the days of the batches.
+    """
+    n_cases, n_batches = len(day), len(batch_days)
+    verified = np.full((n_cases, len(monitors)), np.inf)
+    followed = np.full((len(monitors), n_batches), np.inf)
+    chances, wrong, outsiders = [], [np.empty((0, 5), np.int64)], [np.empty((0, 4), np.int64)]
+    names = [monitor.name for monitor in monitors]
+    for j, monitor in enumerate(monitors):
+        own = np.random.default_rng([seed, MONITORS + j, _FOUND])
+        chance = draw_share(monitor.verification, own)
+        chances.append(chance)
+        by_case = _chance_by_case(monitor, chance, number, n_batches, _stream(seed, j, _BY_BATCH))
+        found = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * own.standard_normal(n_cases)
+        counts = political & (monitor.counts_house_arrest | ~house)
+        ever = (found < ndtri(by_case)) & counts
+        when = _accepted(monitor, day, own, _stream(seed, j, _SLOW))
+        verified[ever, j] = when[ever]
+        copies = np.repeat(np.flatnonzero(ever), own.poisson(monitor.wrong_share, int(ever.sum())))
+        entered = when[copies].astype(np.int64)
+        lasting = 1 + own.poisson(monitor.withdrawn_after - 1, len(copies))
+        entries = [np.full(len(copies), j), number[copies], day[copies], entered, entered + lasting]
+        strangers = _outsiders(monitor, j, ever, day, number, seed)
+        if monitor.copies is not None:
+            other, share = names.index(monitor.copies[0]), monitor.copies[1]
+            own = _stream(seed, j, _COPIED)
+            taken = counts & (own.random(n_cases) < share)
+            verified[taken, j] = np.minimum(verified[taken, j], verified[taken, other] + 1)
+            theirs = outsiders[other + 1]
+            theirs = theirs[own.random(len(theirs)) < share] + np.array([0, 0, 0, 1])
+            theirs[:, 0] = j
+            strangers = np.concatenate([strangers, theirs])
+        followed[j] = _followed(monitor, n_batches, _stream(seed, j, _FOLLOWED))
+        until = np.append(batch_days + followed[j], np.inf)  # the last is of continuing releases
+        verified[verified[:, j] >= until[number], j] = np.inf
+        outsiders.append(strangers[strangers[:, 3] < until[strangers[:, 1]]])
+        rows = np.column_stack(entries).astype(np.int64)
+        wrong.append(rows[rows[:, 3] < until[rows[:, 1]]])
+    return Findings(verified, np.concatenate(wrong), np.concatenate(outsiders), followed, tuple(chances))
+
+
+def _stream(seed: int, j: int, which: int) -> np.random.Generator:
+    """Random numbers of one option of one monitor."""
+    return np.random.default_rng([seed, MONITORS + j, which])
+
+
+def _chance_by_case(
+    monitor: Monitor, chance: float, number: NDArray[np.int64], n_batches: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Chance of being ever verified by the batch of each case; that of the monitor for continuing ones."""
+    moved = expit(logit(chance) + monitor.verification_sd * rng.standard_normal(n_batches))
+    return np.asarray(
+        np.append(moved if monitor.verification_sd else np.full(n_batches, chance), chance)[number]
+    )
+
+
+def _outsiders(
+    monitor: Monitor,
+    j: int,
+    ever: NDArray[np.bool_],
+    day: NDArray[np.int64],
+    number: NDArray[np.int64],
+    seed: int,
+) -> NDArray[np.int64]:
+    """People counted with the verified who belong to no announcement and to no release of the campaign."""
+    rng = _stream(seed, j, _OUTSIDERS)
+    share = monitor.outsider_share
+    beside = np.repeat(np.flatnonzero(ever), rng.poisson(share / (1 - share), int(ever.sum())))
+    entered = _accepted(monitor, day[beside], rng, rng)
+    rows = np.column_stack([np.full(len(beside), j), number[beside], day[beside], entered])
+    return np.asarray(rows, dtype=np.int64)
+
+
+def _followed(monitor: Monitor, n_batches: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Days for which a monitor follows each batch."""
+    begins = rng.random(n_batches) < monitor.follow_chance
+    lasting = np.ceil(rng.exponential(1.0, n_batches) * monitor.followed_days)
+    return np.where(begins, lasting, 0.0)
+
+
+def _accepted(
+    monitor: Monitor, day: NDArray[np.int64], rng: np.random.Generator, slow: np.random.Generator
+) -> NDArray[np.float64]:
+    """Day on which a monitor verifies each release, if it ever does."""
+    delays = _delays(monitor, len(day), rng)
+    late = slow.random(len(day)) < monitor.slow_share
+    mean, spread = monitor.slow_delay
+    months = np.floor(np.exp(np.minimum(slow.normal(mean, spread, len(day)), np.log(_LONGEST))))
+    return np.asarray(day + np.where(late, months, delays), dtype=np.float64)
+
+
+def _delays(monitor: Monitor, n_cases: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Whole days from release to verification."""
+    first, second = monitor.delay_parameters
+    if monitor.delay is None:
+        return np.zeros(n_cases)
+    if monitor.delay == "weibull":
+        time = second * rng.weibull(first, n_cases)
+    else:
+        time = np.exp(np.minimum(rng.normal(first, second, n_cases), np.log(_LONGEST)))
+    return np.floor(np.minimum(time, _LONGEST))
+
+
 _MOST = 10_000_000  # persons; a campaign of more would fill the memory
 
 
@@ -32,12 +185,11 @@ def happen(
     authority: Authority,
     monitors: tuple[Monitor, ...],
     dependence: float,
-    waves: tuple[Wave, ...] | Waves,
+    further: Sequence[float],
     seed: int,
 ) -> CampaignTruth:
     """Draw the releases and who verifies each of them when."""
-    came, ended = _waves(waves, n_days, seed)
-    continuing = _continuing(daily, dispersion, volatility, came, n_days, seed)
+    continuing = _continuing(daily, dispersion, volatility, further, n_days, seed)
     day, number = _released(continuing, batches, authority, seed)
     n_cases = len(day)
     own = np.random.default_rng([seed, EVENTS, 2])
@@ -76,8 +228,6 @@ def happen(
         counts_house_arrest=frozen(
             np.array([monitor.counts_house_arrest for monitor in monitors], dtype=bool)
         ),
-        waves=came,
-        ended=ended,
     )
     found_batches = tuple(
         count_cases(
@@ -101,40 +251,17 @@ def _last_day(batch: Batch, days: NDArray[np.int64]) -> int:
     return int(days.max(initial=batch.day))
 
 
-def _waves(waves: tuple[Wave, ...] | Waves, n_days: int, seed: int) -> tuple[tuple[Wave, ...], int | None]:
-    """The waves that come, and the day from which none does."""
-    if not isinstance(waves, Waves):
-        return waves, None
-    own = np.random.default_rng([seed, EVENTS, 4])
-    end = own.exponential(1 / waves.ending)
-    lasts = min(end, float(n_days))
-    others = np.sort(own.uniform(0, lasts, own.poisson(waves.rate * lasts)))
-    days = [0, *others.astype(np.int64).tolist()]
-    median, spread = waves.size
-    sizes = median * np.exp(np.minimum(spread * own.standard_normal(len(days)), 50.0))  # refused below
-    came = tuple(Wave(day, float(size), waves.fading) for day, size in zip(days, sizes, strict=True))
-    return came, math.ceil(end) if end <= n_days else None
-
-
 def _continuing(
-    daily: float, dispersion: float, volatility: float, waves: tuple[Wave, ...], n_days: int, seed: int
+    daily: float, dispersion: float, volatility: float, further: Sequence[float], n_days: int, seed: int
 ) -> NDArray[np.int64]:
-    """Draw the continuing releases of each day, those of waves included."""
+    """Draw the continuing releases of each day, the further ones included."""
     rng = np.random.default_rng([seed, EVENTS])
     steps = rng.normal(0.0, volatility, n_days)
     mean = daily * np.exp(np.minimum(np.cumsum(steps) - steps[0], 50.0))  # above, refused below
-    for wave in waves:
-        age = np.arange(n_days - wave.day)
-        left = np.exp(-age / wave.fading)
-        mean[wave.day :] += wave.size * left * -math.expm1(-1 / wave.fading)
+    mean[: len(further)] += further
     rate = mean if np.isinf(dispersion) else mean * rng.gamma(dispersion, 1 / dispersion, n_days)
     if rate.sum() > _MOST:
-        raise InputError(
-            Message(
-                "release_campaign: more than {most:,} releases on the way. Lower daily, volatility or n_days",
-                most=_MOST,
-            )
-        )
+        raise InputError(message("too many releases", most=_MOST))
     return np.asarray(rng.poisson(rate))
 
 

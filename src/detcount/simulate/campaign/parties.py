@@ -1,17 +1,126 @@
-"""Who announces, who verifies and who passes figures on in an invented campaign."""
+"""What is announced in an invented campaign, who announces it, and who verifies."""
 
 from __future__ import annotations
 
 import math
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
 
 from detcount import arguments
 from detcount.errors import InputError
-from detcount.simulate.campaign.shares import Share, check_share
 from detcount.specification import specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.simulate")
+
+Share = float | tuple[float, float]
+
+# Streams of random numbers, so that what monitors publish does not move what happened. The streams of
+# monitor j are [seed, MONITORS + j, ...].
+EVENTS, AUTHORITY, MONITORS = 0, 1, 2
+
+
+def check_share(where: str, share: Any) -> None:
+    """Refuse what is neither a share nor the parameters of one."""
+    if isinstance(share, tuple):
+        if len(share) != 2 or not all(0 < value < np.inf for value in share):
+            raise InputError(message("beta", where=where, got=repr(share)))
+    else:
+        arguments.share(where, share)
+
+
+def draw_share(share: Share, rng: np.random.Generator) -> float:
+    """A share that is given, or drawn from its Beta distribution; one number is used up either way."""
+    if isinstance(share, tuple):
+        return float(rng.beta(*share))
+    rng.random()
+    return float(share)
+
+
+Kind = Literal["window", "prospective", "retrospective", "running total"]
+_KINDS: tuple[Kind, ...] = ("window", "prospective", "retrospective", "running total")
+
+
+@specification
+class Batch:
+    """A number of releases announced as one thing.
+
+    Parameters
+    ----------
+    day : int
+        Day of the first releases, from 0, and of the announcement unless it is retrospective.
+    announced : int
+        Releases announced, persons.
+    over_days : int, optional
+        Days over which those completed are spread evenly, from `day` on.
+    inflation : float or tuple of float, optional
+        Share of the announced that is never completed, or the parameters (a, b) of the Beta
+        distribution it is drawn from; by default that of the authority. With a pair the number carried
+        out is beta-binomial.
+    at_least : bool, optional
+        Whether the announcement says "at least".
+    kind : {"window", "prospective", "retrospective", "running total"}, optional
+        What the announcement speaks of. "window": releases of `over_days` days from `day` on, said on
+        `day`. "retrospective": the same, said on the last of these days. "running total": on each of
+        these days how many had been announced since `day`. "prospective": people will be freed, with
+        no end said; the days from `day` to release are Weibull, with the shape and scale of `pace`.
+    pace : tuple of float, optional
+        Shape and scale (days) of the days to release of a prospective announcement.
+    political_share : float, optional
+        Share of those completed who are within what monitors count; the others were released too, for
+        offences that no monitor follows.
+    measure : str, optional
+        What a release is in the announcement, as it is published.
+
+    Examples
+    --------
+    >>> Batch(day=4, announced=553, kind="prospective", pace=(0.8, 6.0), political_share=0.4)
+    Batch(day=4, announced=553, kind='prospective', pace=(0.8, 6.0), political_share=0.4)
+    """
+
+    day: int
+    announced: int
+    over_days: int = 1
+    inflation: Share | None = None
+    at_least: bool = False
+    kind: Kind = "window"
+    pace: tuple[float, float] = (1.0, 5.0)
+    political_share: float = 1.0
+    measure: str = "left prison"
+
+    def __post_init__(self) -> None:
+        arguments.whole_number("Batch: day", self.day)
+        arguments.whole_number("Batch: announced", self.announced)
+        arguments.whole_number("Batch: over_days", self.over_days, least=1)
+        if self.inflation is not None:
+            check_share("Batch: inflation", self.inflation)
+        arguments.one_of("Batch: kind", self.kind, _KINDS)
+        object.__setattr__(self, "pace", arguments.positive_pair("Batch: pace", self.pace))
+        arguments.share("Batch: political_share", self.political_share)
+        if not self.measure.strip():
+            raise InputError(Message("Batch: measure: expected what a release is, got none"))
+
+    @property
+    def announced_on(self) -> int:
+        """Day of the announcement; of a running total the first."""
+        return self.day + self.over_days - 1 if self.kind == "retrospective" else self.day
+
+    @property
+    def last_day(self) -> int | None:
+        """Last day of the releases that it speaks of; None where no end is said."""
+        return None if self.kind == "prospective" else self.day + self.over_days - 1
+
+
+def announced_by_day(batch: Batch) -> list[tuple[int, int]]:
+    """Days on which the announcement is made, and how many each adds to what had been announced."""
+    if batch.kind != "running total":
+        return [(batch.announced_on, batch.announced)]
+    steps = [batch.announced * (day + 1) // batch.over_days for day in range(batch.over_days)]
+    return [(batch.day + day, now - before) for day, (before, now) in enumerate(pairwise([0, *steps]))]
+
 
 DelayFamily = Literal["weibull", "log-normal"]
 
@@ -28,35 +137,26 @@ class Authority:
     name : str, optional
         Its name as a source.
     inflation : float or tuple of float, optional
-        Share of what is announced that is never carried out, below 1, or the parameters (a, b) of
+        Share of what is announced that is never completed, below 1, or the parameters (a, b) of
         the Beta distribution it is drawn from: once a batch, and once for the running total.
     report_every : int, optional
         Days between its running totals; 0 for none.
-    windows : tuple of tuple of int, optional
-        Pairs (day, start): from that day on its totals count the releases since `start`, days from
-        0. A second pair moves the window.
-    at_least_share : float, optional
-        Chance that a running total is rounded down to a ten and said to be "at least" it.
 
     Examples
     --------
-    >>> Authority(inflation=(2, 6), windows=((5, 5), (20, 0)))
-    Authority(inflation=(2, 6), windows=((5, 5), (20, 0)))
+    >>> Authority(inflation=(2, 6), report_every=5)
+    Authority(inflation=(2, 6), report_every=5)
     """
 
     name: str = "ministry"
     inflation: Share = 0.25
     report_every: int = 3
-    windows: tuple[tuple[int, int], ...] = ((0, 0),)
-    at_least_share: float = 0.0
 
     def __post_init__(self) -> None:
         check_share("Authority: inflation", self.inflation)
         if self.inflation == 1:
             raise InputError(Message("Authority: inflation: expected a share below 1, got 1"))
         arguments.whole_number("Authority: report_every", self.report_every)
-        _check_windows("Authority", self.windows)
-        arguments.share("Authority: at_least_share", self.at_least_share)
 
 
 @specification
@@ -78,22 +178,12 @@ class Monitor:
         log-normal.
     counts_house_arrest : bool, optional
         Whether leaving prison for house arrest is a release in its definition.
-    batch_days : tuple of int, optional
-        Days, from 0, on which it accepts at once the cases it has let wait.
-    batch_share : float, optional
-        Share of its cases that wait for the next of `batch_days`, if there is one.
     report_every : int, optional
         Days between its reports.
     report_chance : float, optional
         Chance that a report due is published.
     totals, batches : bool, optional
         Whether its reports give a running total, and a count for each announced batch.
-    windows : tuple of tuple of int, optional
-        Pairs (day, start): from that day on its totals count the releases since `start`, days from
-        0. A second pair moves the window.
-    second_figure : float, optional
-        Chance that a running total comes after an earlier figure of the same day, with a part of
-        the day's cases.
     at_least_share : float, optional
         Chance that a count is rounded down to a ten and said to be "at least" it.
     wrong_share : float, optional
@@ -145,14 +235,10 @@ class Monitor:
     delay: DelayFamily | None = "weibull"
     delay_parameters: tuple[float, float] = (0.9, 4.0)
     counts_house_arrest: bool = False
-    batch_days: tuple[int, ...] = ()
-    batch_share: float = 0.0
     report_every: int = 1
     report_chance: float = 1.0
     totals: bool = True
     batches: bool = True
-    windows: tuple[tuple[int, int], ...] = ((0, 0),)
-    second_figure: float = 0.0
     at_least_share: float = 0.0
     wrong_share: float = 0.0
     withdrawn_after: float = 3.0
@@ -171,30 +257,22 @@ class Monitor:
     def __post_init__(self) -> None:
         check_share("Monitor: verification", self.verification)
         if self.delay not in ("weibull", "log-normal", None):
-            raise InputError(
-                Message(
-                    "Monitor: delay: expected 'weibull', 'log-normal' or None, got {got}",
-                    got=repr(self.delay),
-                )
-            )
+            raise InputError(message("delay", got=repr(self.delay)))
         first, second = self.delay_parameters
         if not (np.isfinite(first) and 0 < second < np.inf and (self.delay != "weibull" or first > 0)):
             raise InputError(
-                Message(
-                    "Monitor: delay_parameters: expected {wanted}, got {got}",
+                message(
+                    "delay parameters",
                     wanted=Message("two positive numbers")
                     if self.delay == "weibull"
                     else Message("a number and a positive one"),
                     got=repr(self.delay_parameters),
                 )
             )
-        for day in self.batch_days:
-            arguments.whole_number("Monitor: batch_days", day)
         arguments.whole_number("Monitor: report_every", self.report_every, least=1)
-        _check_windows("Monitor", self.windows)
         for name in (
-            *("batch_share", "report_chance", "second_figure", "at_least_share"),
-            *("slow_share", "outsider_share", "follow_chance", "overcount_chance"),
+            *("report_chance", "at_least_share", "slow_share", "outsider_share"),
+            *("follow_chance", "overcount_chance"),
         ):
             arguments.share(f"Monitor: {name}", getattr(self, name))
         for name in ("wrong_share", "verification_sd", "overcount_share"):
@@ -215,16 +293,3 @@ class Monitor:
                     got=repr(self.withdrawn_after),
                 )
             )
-
-
-def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:
-    """Refuse windows that start after they are used, or out of order."""
-    days = [since for since, _ in windows]
-    if not windows or days != sorted(set(days)) or any(not 0 <= start <= since for since, start in windows):
-        raise InputError(
-            Message(
-                "{where}: windows: expected pairs (day, start) by day, 0 <= start <= day, got {got}",
-                where=where,
-                got=repr(windows),
-            )
-        )

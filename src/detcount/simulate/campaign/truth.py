@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount.errors import InputError
-from detcount.simulate.campaign.lots import Wave
-from detcount.simulate.campaign.parties import DelayFamily
-from detcount.words import Message
+from detcount.simulate.campaign.parties import DelayFamily, message
 
 # which cases, wrong entries and outsiders something is about: masks of their rows
 Rows = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
@@ -36,7 +34,7 @@ class PartsTruth:
     unverifiable : int
         Releases of the batch that it never verifies, those outside its definition included.
     unsubstantiated : int
-        Announced and not carried out.
+        Announced and not completed.
     outside_definition : int
         Releases of the batch that are outside what the monitor counts.
     counted : int
@@ -123,7 +121,7 @@ class WindowTruth:
 
     @property
     def unsubstantiated(self) -> int:
-        """Announced and not carried out, persons; 0 where more happened than was announced."""
+        """Announced and not completed, persons; 0 where more happened than was announced."""
         return max(self.announced - self.carried_out, 0)
 
 
@@ -168,10 +166,6 @@ class CampaignTruth:
         Days for which each monitor follows each batch; 0 for not at all.
     counts_house_arrest : ndarray of bool, shape (n_monitors,)
         Whether a release to house arrest is within the definition of each monitor.
-    waves : tuple of Wave, optional
-        The waves that came.
-    ended : int, optional
-        Day from which no wave comes; None where the waves were given, or go on beyond the last day.
 
     Examples
     --------
@@ -197,8 +191,6 @@ class CampaignTruth:
     outsiders: NDArray[np.int64]
     followed: NDArray[np.float64]
     counts_house_arrest: NDArray[np.bool_]
-    waves: tuple[Wave, ...] = ()
-    ended: int | None = None
 
     @property
     def daily(self) -> NDArray[np.int64]:
@@ -231,13 +223,7 @@ class CampaignTruth:
         """
         low, high = number_of(self, start), number_of(self, end)
         if high < low:
-            raise InputError(
-                Message(
-                    "window: expected an end from {first} on, got {got}",
-                    first=str(day_of(self, low)),
-                    got=str(day_of(self, high)),
-                )
-            )
+            raise InputError(message("window", first=str(day_of(self, low)), got=str(day_of(self, high))))
         rows = (self.releases >= low) & (self.releases <= high)
         inside = slice(max(low, 0), max(high + 1, 0))
         label = f"{day_of(self, low)} to {day_of(self, high)}"

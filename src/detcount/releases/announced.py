@@ -12,10 +12,11 @@ from typing import Any
 
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
-from detcount.published.announcements import kinds_of
-from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of
-from detcount.published.measures import same_people
+from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
 from detcount.words import Message, Name
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.releases")
 
 NAME = "AnnouncedBatches"
 
@@ -96,9 +97,7 @@ def read_batches(reports: PublishedReleases) -> Read:
         )
     if not verified:
         raise NotEstimableError(
-            NAME,
-            Message("no row is a verified figure"),
-            Message("Report the announcement as unverified."),
+            NAME, Message("no row is a verified figure"), Message("Report the announcement as unverified.")
         )
     declined: dict[str, NotEstimableError] = {}
     read = []
@@ -121,30 +120,13 @@ def read_batches(reports: PublishedReleases) -> Read:
     if not kept:
         raise _none_left(declined)
     notes = [
-        Message(
-            "Not estimated, {label}: {reason}. {remedy}",
-            label=label,
-            reason=error.reason,
-            remedy=error.advice,
-        )
+        message("not estimated", label=label, reason=error.reason, remedy=error.advice)
         for label, error in declined.items()
     ]
     if unmatched:
-        notes.append(
-            Message(
-                "Verified figures that belong to no batch, by event or by window, are not used here: {n:,} "
-                "of {total:,}; figures of other days are compared as running totals.",
-                n=unmatched,
-                total=len(verified),
-            )
-        )
+        notes.append(message("of no announcement", n=unmatched, total=len(verified)))
     if undated:
-        notes.append(
-            Message(
-                "Of these figures, those without a first day could be matched by event only: {n:,}.",
-                n=undated,
-            )
-        )
+        notes.append(message("of no announcement undated", n=undated))
     return Read(reports, kept, declined, notes)
 
 
@@ -192,13 +174,7 @@ def _announcement(
         rising = _running_total(by_source[name])
         # what another source counts of the same, up to what was announced, is how far it has come
         if rising is not None and (name == source or rising[1] > said.count):
-            reason = Message(
-                "{source} announced a running total under this name, {first:,} at first and {last:,} later, "
-                "not one batch",
-                source=name,
-                first=rising[0],
-                last=rising[1],
-            )
+            reason = message("running total", source=name, first=rising[0], last=rising[1])
             return batch, _for_process(reason)
     if said.count == 0:
         return batch, NotEstimableError(
@@ -208,9 +184,7 @@ def _announcement(
         )
     length = (batch.window[1] - batch.window[0]).days + 1
     if length > _MOST_DAYS:
-        reason = Message(
-            "the days announced are {days}, more than the {most} of a batch", days=length, most=_MOST_DAYS
-        )
+        reason = message("too many days", days=length, most=_MOST_DAYS)
         return batch, _for_process(reason)
     batch.notes += _notes_on(batch, rows, length)
     return batch, None
@@ -248,49 +222,18 @@ def _notes_on(batch: Batch, rows: list[PublishedCount], length: int) -> Iterable
     alike = [each for each in rows if same_people(each.measure, said.measure) != "different"]
     given = _figures([each for each in alike if each.count != said.count])
     if given:
-        yield Message(
-            "The announcement was also given as {others:;}. The estimate uses {announced:,}, the latest "
-            "figure of {source}, who announced it first; another figure moves the unsubstantiated part by "
-            "the difference.",
-            others=given,
-            announced=said.count,
-            source=said.source,
-        )
+        yield message("also given as", others=given, announced=said.count, source=said.source)
     unlike = _figures([each for each in rows if each not in alike])
     if unlike:
-        yield Message(
-            "Of other people the announcement was given as {others:;}: that is not set against what "
-            "monitors verified.",
-            others=unlike,
-        )
+        yield message("given of other people", others=unlike)
     if said.at_least:
-        yield Message(
-            "The announcement said at least {announced:,}: the split is of that number, and releases beyond "
-            "it are not counted.",
-            announced=said.count,
-        )
+        yield message("announced at least", announced=said.count)
     if head.end is None:
-        yield Message(
-            "{source} did not say when the releases announced ended: the day of publication, {day}, is "
-            "taken as the last.",
-            source=head.source,
-            day=head.last,
-        )
+        yield message("no last day", source=head.source, day=head.last)
     if head.start is None:
-        yield Message(
-            "{source} did not say when the releases announced began: they are taken to be of {day}, the "
-            "last day.",
-            source=head.source,
-            day=head.last,
-        )
+        yield message("no first day", source=head.source, day=head.last)
     elif length > 1:
-        yield Message(
-            "The releases announced are taken to be spread evenly over the {days} days from {start} to "
-            "{end}.",
-            days=length,
-            start=head.start,
-            end=head.last,
-        )
+        yield message("spread evenly", days=length, start=head.start, end=head.last)
 
 
 def _figures(rows: list[PublishedCount]) -> list[Message]:
@@ -328,13 +271,7 @@ def _match(verified: Sequence[PublishedCount], batches: list[Batch]) -> tuple[in
         if figure.partial and not figure.at_least:
             figure = replace(figure, at_least=True)
             batch.notes.append(
-                Message(
-                    "The {count:,} that {monitor} gave on {day} are partial, as its row says: they are used "
-                    "as a lower bound.",
-                    count=figure.count,
-                    monitor=figure.source,
-                    day=figure.published,
-                )
+                message("partial", count=figure.count, monitor=figure.source, day=figure.published)
             )
         batch.figures.setdefault(figure.source, []).append(figure)
         if same_people(batch.said.measure, figure.measure) == "different":
@@ -345,30 +282,13 @@ def _match(verified: Sequence[PublishedCount], batches: list[Batch]) -> tuple[in
     for batch in batches:
         if batch.otherwise:
             batch.notes.append(
-                Message(
-                    "What {source} announced and what {monitors} verified are not measured alike, as their "
-                    "measure says: a part of the difference may be one of definition.",
-                    source=batch.said.source,
-                    monitors=sorted(batch.otherwise),
-                )
+                message("measured otherwise", source=batch.said.source, monitors=sorted(batch.otherwise))
             )
         if batch.label in by_window and (batch.head.event or named):
-            batch.notes.append(
-                Message(
-                    "Figures of {monitors} belong to this announcement by their days, not by name: they may "
-                    "count other releases of the same days.",
-                    monitors=sorted(by_window[batch.label]),
-                )
-            )
+            batch.notes.append(message("by days", monitors=sorted(by_window[batch.label])))
         for part in sorted(parts.get(batch.label, []), key=lambda each: (each.source, each.published)):
             batch.notes.append(
-                Message(
-                    "The {count:,} that {monitor} gave on {day} cover a part of the days announced: they "
-                    "are used as a lower bound.",
-                    monitor=part.source,
-                    day=part.published,
-                    count=part.count,
-                )
+                message("part of the days", monitor=part.source, day=part.published, count=part.count)
             )
     return unmatched, undated
 
@@ -441,42 +361,21 @@ def _put_in_order(batch: Batch) -> NotEstimableError | None:
         return NotEstimableError(
             NAME,
             Message("no monitor published a verified figure for it"),
-            Message(
-                "Report the announcement as unverified, or give the monitors' rows its event or its days."
-            ),
-            advice=Message(
-                "Report the announcement as unverified, or ask the monitors whom of these people they have "
-                "confirmed."
-            ),
+            message("remedy unverified"),
+            advice=message("advice unverified"),
         )
     batch.figures = {name: _orderly(batch.figures[name], batch.notes) for name in sorted(batch.figures)}
     largest = max(batch.said.count, *(each.count for figures in batch.figures.values() for each in figures))
     if largest > _MOST:
         return NotEstimableError(
-            NAME,
-            Message(
-                "a figure of {n:,} persons, more than the {most:,} whose split is computed",
-                n=largest,
-                most=_MOST,
-            ),
-            Message(
-                "Check the figures: few amnesties on record freed so many. If they hold, compare them as "
-                "they are."
-            ),
+            NAME, message("too many persons", n=largest, most=_MOST), message("remedy too many persons")
         )
     early = min(
         ((figures[0].published, name) for name, figures in batch.figures.items() if figures[0].count),
         default=(batch.first, ""),
     )
     if early[0] < batch.first:
-        batch.notes.append(
-            Message(
-                "{monitor} verified releases on {day}, before the first day announced: the releases are "
-                "taken to begin then.",
-                monitor=early[1],
-                day=early[0],
-            )
-        )
+        batch.notes.append(message("before the first day", monitor=early[1], day=early[0]))
         batch.first = early[0]
     return None
 
@@ -492,23 +391,14 @@ def _orderly(figures: list[PublishedCount], notes: list[Message]) -> list[Publis
         figure = max(by_day[day], key=lambda each: (each.count, not each.at_least))
         given = sorted({each.count for each in by_day[day] if not each.at_least})
         if len(given) > 1:
-            notes.append(
-                Message(
-                    "{monitor} gave several figures on {day} ({figures:,|,}): the largest is used, as the "
-                    "last word of the day.",
-                    monitor=monitor,
-                    day=day,
-                    figures=given,
-                )
-            )
+            notes.append(message("several figures of a day", monitor=monitor, day=day, figures=given))
         if not figure.at_least:
             fallen = [before for before in standing if before.count > figure.count]
             if fallen:
                 highest = max(fallen, key=lambda before: before.count)
                 notes.append(
-                    Message(
-                        "{monitor} gave {before:,} verified on {day_before} and {after:,} on {day_after}: "
-                        "the later figure is used; it is lower by {withdrawn:,}.",
+                    message(
+                        "lowered",
                         monitor=monitor,
                         before=highest.count,
                         day_before=highest.published,
@@ -533,22 +423,9 @@ def _orderly(figures: list[PublishedCount], notes: list[Message]) -> list[Publis
     if not kept:  # nothing but "at least 0"
         kept = [replace(standing[0], count=0, at_least=True)]
     if several:
-        notes.append(
-            Message(
-                '{monitor} said "at least" several times in a row: only the largest of these figures, '
-                "{count:,}, is used.",
-                monitor=monitor,
-                count=several,
-            )
-        )
+        notes.append(message("several at least", monitor=monitor, count=several))
     notes.extend(
-        Message(
-            '{monitor} said "at least {count:,}" on {day}: the number then verified may be larger, and is '
-            "treated as unknown.",
-            monitor=monitor,
-            count=figure.count,
-            day=figure.published,
-        )
+        message("at least", monitor=monitor, count=figure.count, day=figure.published)
         for figure in kept
         if figure.at_least
     )

@@ -1,19 +1,153 @@
-"""The specification: announcements of one day, and what became of them."""
+"""Announcements of one day: what became of the releases announced, from the figures of monitors since."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from detcount import arguments, references
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import (
+    GapEstimate,
+    Specification,
+    UncertainCount,
+)
+from detcount.estimates.result import Estimate
+from detcount.printing import Columns
 from detcount.published import PublishedReleases
-from detcount.published.releases import require_releases
-from detcount.releases.batches.reading import NAME, read_batches
-from detcount.releases.batches.result import BatchesEstimate
-from detcount.releases.batches.split import Problem, split_batches
+from detcount.published.tables import require_releases
+from detcount.releases.announced import NAME, message, read_batches
+from detcount.releases.split import Problem, split_batches
 from detcount.specification import specification
-from detcount.words import Message
+from detcount.words import Message, Number
+
+_HEAD = (
+    *(Message("Announcement"), Message("Announced by"), Message("Announced")),
+    *(Message("Verified"), Message("Completed"), Message("Unsubstantiated")),
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class BatchesEstimate(Estimate):
+    """What became of the announced batches, batch by batch.
+
+    Parameters
+    ----------
+    batches : tuple of GapEstimate
+        One for each batch, in the order of their days.
+    by_monitor : tuple of dict
+        For each batch, by monitor: what that monitor will have verified in the end.
+    declined : dict of str to NotEstimableError
+        Announcements that are no batch, or have no answer, and why.
+    estimator : AnnouncedBatches
+        The specification that made the estimate.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the fit.
+    notes : tuple of str
+        What a reader must know of all batches together; each batch has its own besides.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> fitted = dc.releases.AnnouncedBatches(n_draws=200).fit(reports)
+    >>> print(fitted.headline())
+    1 announcement with an answer
+    """
+
+    batches: tuple[GapEstimate, ...]
+    by_monitor: tuple[dict[str, UncertainCount], ...]
+    declined: dict[str, NotEstimableError]
+    estimator: Specification
+    digest: str
+    seed: int = 0
+    notes: tuple[str, ...] = ()
+
+    def batch(self, label: str) -> GapEstimate:
+        """Give the estimate of one batch by its label."""
+        for found in self.batches:
+            if found.label == label:
+                return found
+        if label in self.declined:
+            raise self.declined[label]
+        raise InputError(
+            Message(
+                "label: expected one of {known}, got {got}",
+                known=repr([found.label for found in self.batches]),
+                got=repr(label),
+            )
+        )
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the estimates as rows of a table, one dictionary a batch and quantity."""
+        return [row for found in self.batches for row in found.rows(level)]
+
+    def headline(self) -> Message:
+        """Say how many announcements have an answer, and how many have none."""
+        answered = Message.counted(
+            "{n} announcement with an answer", "{n} announcements with an answer", n=len(self.batches)
+        )
+        if not self.declined:
+            return answered
+        return Message("{answered}, {n} without", answered=answered, n=len(self.declined))
+
+    def sentence(self) -> Message:
+        """Say what was announced, verified and completed, announcement by announcement."""
+        told = [Message("{gap}.", gap=found.headline()) for found in self.batches]
+        told += [
+            Message("{label}: no answer ({reason}).", label=label, reason=error.reason)
+            for label, error in self.declined.items()
+        ]
+        return Message.together(told)
+
+    @property
+    def _table(self) -> Columns:
+        """Every announcement in a row."""
+        rows = tuple(
+            (
+                found.label,
+                found.announced_by,
+                Number(found.announced),
+                Number(found.verified),
+                found.carried_out.headline(),
+                found.unsubstantiated.headline(),
+            )
+            for found in self.batches
+        )
+        return Columns(_HEAD, rows, left=(0, 1, 4, 5))
+
+    def _recorded(self, level: float) -> dict[str, Any]:
+        return {
+            "batches": [found.record(level) for found in self.batches],
+            "declined": {
+                label: {"reason": error.reason, "remedy": error.remedy}
+                for label, error in self.declined.items()
+            },
+        }
+
+    def say(self, lang: str) -> str:
+        """Give the estimates in words, a line each, in one language."""
+        return "\n".join(found.say(lang) for found in self.batches)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.batches))
+
+    def __repr__(self) -> str:
+        return f"<BatchesEstimate by {self.estimator!r}: {len(self.batches)} batches>"
 
 
 @specification
@@ -62,7 +196,7 @@ class AnnouncedBatches:
     log-normal around 30 days (2); w ~ Beta(1, 3). Of its last figure V, Y are outside the announcement, at
     least V - A, with a probability from Beta(1.2, 7.5); X = V - Y ~ Binomial(R, pi G), and each earlier
     figure is binomial of the next. "At least v" is any number from v on. The normal scores of pi, of the
-    median, the shape and w have the correlations 0.4, 0.5, 0.5 and 0.5 between two announcements of one
+    median, the shape and w have the correlations 0.7, 0.5, 0.5 and 0.5 between two announcements of one
     monitor, those of pi 0.3 between two monitors of one announcement, who find, miss or copy the same people.
 
     Of each monitor and announcement the unknown are drawn from their prior and then near what weighs most,
@@ -71,24 +205,27 @@ class AnnouncedBatches:
     monitor say of its scores is taken as normal. Without delay all is exact: P(R = r) proportional to
     BetaBinomial(r; A, c, d) BetaBinomial(V; r, a, b). Releases announced over several days are spread evenly.
 
-    *Pending ends.* A monitor stops one time in seven, the likelier the longer it is silent beside its own
-    gaps; after a year of silence nothing is pending. *Days that nobody counted are not pending*: where the
-    figures of the monitor hold less than half of the days announced, bounds alone are given. They alone are
-    given too where the monitor counts political prisoners and the announcement prisoners of all offences. A
-    row whose note says that it is partial is a lower bound, from which no share is learned.
+    *Pending ends.* A monitor stops one time in seven, the likelier the more days have passed beside its own
+    gaps; after a year without a figure nothing is pending. *Days that nobody counted are not pending*: where
+    the figures of the monitor hold less than half of the days announced, bounds alone are given. They alone
+    are given too where the monitor counts political prisoners and the announcement prisoners of all
+    offences. A row whose note says that it is partial is a lower bound, from which no share is learned.
 
-    *A batch* is every announced row of one event; rows with no event go together by their first day, or
-    last day where the first was not said. A is the latest figure of whoever announced it first (of two on
+    *An announcement* is every announced row of one event; rows with no event go together by their first day,
+    or last day where the first was not said. A is the latest figure of whoever announced it first (of two on
     one day the first by name), among those who do not say that they count other people than the monitors
     of the event; figures of others are named in a note. An announcer's figures that rise
     while their last day moves on are a running total, and declined.
 
-    *A verified figure belongs to a batch* of the same event. With no event or another one it belongs by its
-    days, give or take two: the same window, one that starts on the same day and runs on for at most
+    *A verified figure belongs to an announcement* of the same event. With no event or another one it belongs
+    by its days, give or take two: the same window, one that starts on the same day and runs on for at most
     14 days (or without an end, where the announcement has none), or one inside (then a lower
     bound). Where the announcement has no first day: one that ends on its last day and is no longer than
-    14 days. A window that covers another batch too belongs to neither. Of several figures of a monitor
+    14 days. A window that covers another announcement too belongs to neither. Of several figures of a monitor
     on one day the largest counts; a figure above a later one was withdrawn.
+
+    *Limits* are equal-tailed, but for what is unverifiable: there the nearest two that hold their level, with
+    a fifth at least of what is outside beyond each.
 
     *Eventual verification is identified by data* if the monitor gave two figures at least, and both 95%
     limits and the quartiles of what is pending move by less than a tenth of the interval's width with either
@@ -188,21 +325,9 @@ class AnnouncedBatches:
         )
         notes = []
         if self.found is not None:
-            notes.append(
-                Message(
-                    "Supposed, not learned: in the end the monitor of each split finds {found:.0%} of what "
-                    "happened.",
-                    found=self.found,
-                )
-            )
+            notes.append(message("supposed", found=self.found))
         if not self.delay:
-            notes.append(
-                Message(
-                    "No delay was modelled: what had not been verified by {day} counts as never to be "
-                    "verified, so that nothing is pending.",
-                    day=reports.last_published,
-                )
-            )
+            notes.append(message("no delay", day=reports.last_published))
         return BatchesEstimate(
             batches=tuple(gap for gap, _ in split),
             by_monitor=tuple(by_monitor for _, by_monitor in split),

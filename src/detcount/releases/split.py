@@ -1,4 +1,4 @@
-"""Announcements split into their parts: the posterior of each, its notes, and what bounds say without it."""
+"""Announcements as they are computed, what became of them, and what a reader must know of it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from detcount._numerics.announcement import (
     Looks,
     Sampled,
     draw_announcement,
+    exchange_probability,
     grid_of,
-    handed_over,
     happened_probabilities,
     identified,
     sample_looks,
     share_scores,
-    stopped_chance,
+    stopped_probability,
 )
 from detcount.estimates import GapEstimate, IdentifiedBySource, Specification, UncertainCount
 from detcount.published.counts import MATCH_DAYS, PublishedCount
-from detcount.releases.batches.reading import Batch, Read, headline_monitor
+from detcount.releases.announced import Batch, Read, headline_monitor, message
 from detcount.words import Message
 
 Whole = NDArray[np.int64]
@@ -103,10 +103,10 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
             name: look.stopped <= _STOPPED and len(look.counts) > 1 and identified(each, end)
             for (name, look), each, end in zip(one.looks.items(), own, drawn.monitors, strict=True)
         }
-        eyes = handed_over(
+        exchanged = exchange_probability(
             one.looks[one.headline], own[list(one.looks).index(one.headline)], one.batch.said.count
         )
-        found.append(_put_together(problem, one, drawn, shown, eyes))
+        found.append(_put_together(problem, one, drawn, shown, exchanged))
     return found
 
 
@@ -120,7 +120,7 @@ def _posed(problem: Problem, batch: Batch) -> _Posed:
         used = figures if problem.delayed else figures[-1:]
         when = np.array([figure.published.toordinal() for figure in used], dtype=np.int64)
         spanned = max(int(when[-1] - days[0]), 0)
-        silent = (reports.last_published - used[-1].published).days
+        since = (reports.last_published - used[-1].published).days
         looks[name] = Looks(
             counts=np.array([figure.count for figure in used], dtype=np.int64),
             at_least=np.array([figure.at_least for figure in used], dtype=bool),
@@ -129,7 +129,7 @@ def _posed(problem: Problem, batch: Batch) -> _Posed:
             outsiders=problem.outsiders,
             found=problem.found if name == headline else None,
             defined=problem.delayed and name in batch.otherwise,
-            stopped=stopped_chance(len(when), spanned, silent) if problem.delayed else 1.0,
+            stopped=stopped_probability(len(when), spanned, since) if problem.delayed else 1.0,
         )
     return _Posed(batch, headline, looks)
 
@@ -161,7 +161,7 @@ def _put_together(
     one: _Posed,
     drawn: Drawn,
     shown: dict[str, bool],
-    before_eyes: float,
+    exchanged: float,
     exact: tuple[Whole, NDArray[np.float64]] | None = None,
 ) -> tuple[GapEstimate, dict[str, UncertainCount]]:
     """The result of one announcement, its counts within the bounds that hold without the priors."""
@@ -180,15 +180,22 @@ def _put_together(
     alone = partly_counted or one.headline in batch.part  # bounds alone are given
 
     def count(
-        draws: Whole, low: float, high: float, by: IdentifiedBySource, support: tuple[int, int] | None = None
+        draws: Whole,
+        low: float,
+        high: float,
+        by: IdentifiedBySource,
+        support: tuple[int, int] | None = None,
+        *,
+        shortest: bool = False,
     ) -> UncertainCount:
         if support is None or exact is None:
+            size = drawn.effective_size
             return UncertainCount.from_draws(
-                draws, bounds=(low, high), identified_by=by, effective_size=drawn.effective_size
+                draws, bounds=(low, high), identified_by=by, effective_size=size, shortest=shortest
             )
         sign, zero = support
         values, probabilities = zero + sign * exact[0][::sign], exact[1][::sign]
-        return UncertainCount((low, high), by, draws, values, probabilities)
+        return UncertainCount((low, high), by, draws, values, probabilities, shortest=shortest)
 
     by_monitor = {}
     for name, other in ends.items():
@@ -207,7 +214,12 @@ def _put_together(
     parts = {
         "carried_out": count(drawn.happened, least, open_ended, split, (1, 0)),
         "unverifiable": count(
-            drawn.happened - end.inside - end.pending, 0, unverifiable_most, split, (1, -inside)
+            drawn.happened - end.inside - end.pending,
+            0,
+            unverifiable_most,
+            split,
+            (1, -inside),
+            shortest=True,
         ),
         "unsubstantiated": count(announced - drawn.happened, 0, announced - least, split, (-1, announced)),
     }
@@ -231,16 +243,12 @@ def _put_together(
         eventually_verified=eventually,
         pending=pending,
         outside=None if of_it else count(end.outside, 0, math.inf if figure.at_least else verified, "prior"),
-        bounds_assume=Message(
-            "nobody whom {monitors} verified is outside the announcement", monitors=sorted(latest)
-        )
-        if of_it
-        else None,
+        bounds_assume=message("nobody outside", monitors=sorted(latest)) if of_it else None,
         estimator=problem.estimator,
         digest=reports.digest,
         definition=reports.definition,
         seed=problem.seed,
-        notes=tuple(_notes(problem, one, by_monitor, before_eyes, partly_counted)),
+        notes=tuple(_notes(problem, one, by_monitor, exchanged, partly_counted)),
         **parts,
     )
     return gap, by_monitor
@@ -261,7 +269,7 @@ def _notes(
     problem: Problem,
     one: _Posed,
     by_monitor: dict[str, UncertainCount],
-    before_eyes: float,
+    exchanged: float,
     partly_counted: bool,
 ) -> Iterable[Message]:
     """Notes on one batch."""
@@ -278,78 +286,37 @@ def _notes(
         yield Message("Other monitors verified {others:;}.", others=others)
     top = max(latest.values(), key=lambda each: each.count)
     if top.count > announced:
-        yield Message(
-            "{monitor} verified {verified:,}, more than the {announced:,} announced: at least {more:,} "
-            "verified releases are outside the announcement, by definition, window or error.",
+        yield message(
+            "more than announced",
             monitor=top.source,
             verified=top.count,
             announced=announced,
             more=top.count - announced,
         )
     if monitor in batch.part:
-        yield Message(
-            "{monitor} counts a part of what {source} announced, by its definition: nothing of the rest can "
-            "be called unsubstantiated, and bounds alone are given for it.",
-            monitor=monitor,
-            source=batch.said.source,
-        )
+        yield message("part by definition", monitor=monitor, source=batch.said.source)
     elif partly_counted:
-        yield Message(
-            "The counts of {monitor} hold less than half of the days announced: of the rest bounds alone "
-            "are given.",
-            monitor=monitor,
-        )
+        yield message("few days counted", monitor=monitor)
         return
     elif look.found is None and (top.count < announced or problem.outsiders is not None):
         a, b = look.verification
-        yield Message(
-            "Published totals cannot tell the unverifiable from the unsubstantiated: that split rests on "
-            "the prior probability, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a "
-            "true release. The bounds hold without it.",
-            a=a,
-            b=b,
-            mean=a / (a + b),
-            monitor=monitor,
-        )
+        yield message("split by the prior", a=a, b=b, mean=a / (a + b), monitor=monitor)
     if problem.delayed:
-        yield from _notes_on_silence(problem, latest[monitor], look, by_monitor[monitor], before_eyes)
+        yield from _notes_on_end(problem, latest[monitor], look, by_monitor[monitor], exchanged)
 
 
-def _notes_on_silence(
-    problem: Problem, last: PublishedCount, look: Looks, count: UncertainCount, before_eyes: float
+def _notes_on_end(
+    problem: Problem, last: PublishedCount, look: Looks, count: UncertainCount, exchanged: float
 ) -> Iterable[Message]:
     """Notes on what is pending, and whether the monitor still counts."""
     monitor, day = last.source, last.published
-    silent = (problem.read.reports.last_published - day).days
+    since = (problem.read.reports.last_published - day).days
     if look.stopped == 1:
-        yield Message(
-            "{monitor} has no later figure in these rows since {day}, {days} days: after a year nothing "
-            "counts as pending.",
-            monitor=monitor,
-            day=day,
-            days=silent,
-        )
+        yield message("no figure for a year", monitor=monitor, day=day, days=since)
         return
     if count.identified_by == "prior":
-        yield Message(
-            "The successive figures of {monitor} do not show how long its verification takes: what is "
-            "pending here rests on the stated prior of the delay.",
-            monitor=monitor,
-        )
-    if silent and look.stopped > _STOPPED:
-        yield Message(
-            "{monitor} has no later figure of these releases in these rows since {day}, {days} days: with a "
-            "probability of {chance:.0%}, from a stated prior, its last figure is its final one.",
-            monitor=monitor,
-            day=day,
-            days=silent,
-            chance=look.stopped,
-        )
-    if before_eyes:
-        yield Message(
-            "Every figure of {monitor} is the number announced: with a probability of {chance:.0%}, from a "
-            "stated prior, all were released before its eyes, and nothing is pending. If it passed the "
-            "announced number on, it has verified nobody: then give its figures the role 'reported'.",
-            monitor=monitor,
-            chance=before_eyes,
-        )
+        yield message("delay by the prior", monitor=monitor)
+    if since and look.stopped > _STOPPED:
+        yield message("stopped reporting", monitor=monitor, day=day, days=since, chance=look.stopped)
+    if exchanged:
+        yield message("exchange", monitor=monitor, chance=exchanged)

@@ -7,34 +7,121 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
-from detcount.errors import InputError
+from detcount._numerics.diagnostics import mantel_haenszel
+from detcount._numerics.monitored import Registers, pair_tables
 from detcount.estimates import (
-    AbundanceEstimate,
-    GapEstimate,
     IdentifiedBySource,
     Interval,
-    PercentileRule,
     UncertainCount,
 )
 from detcount.estimates.count import QUANTITIES, quantity_columns
 from detcount.estimates.result import Estimate, ReadOnly, without_infinity
 from detcount.printing import Columns
-from detcount.published.days import as_date, read_day
-from detcount.releases.monitored.pairs import MonitorPair
+from detcount.releases.announced import message
 from detcount.specification import Specification
-from detcount.words import Message, Name
+from detcount.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-ANY_MONITOR = "any monitor"
+_LEVEL = 0.95
+_DOUBT = 0.05  # of all pairs together: probability to warn of monitors that work independently
+
+
+@dataclass(frozen=True)
+class MonitorPair:
+    """How two monitors depend on each other, among the releases that another monitor has.
+
+    Releases are compared within a day of release, so that all have been followed for the same time and the
+    delays of the monitors leave the odds ratio at 1 where they work independently.
+
+    Parameters
+    ----------
+    first, second : str
+        Names of the two monitors.
+    odds_ratio : float
+        Mantel and Haenszel's, over the days; nan where no day can say anything, infinite or 0 where one of
+        its sums is 0.
+    low, high : float
+        Limits at 95%, from the variance of Robins, Breslow and Greenland.
+    p_value : float
+        Of the test of Mantel and Haenszel that they are independent on every day, two-sided.
+    n : int
+        Releases in the days that can say something, persons.
+    n_pairs : int, optional
+        Pairs that are looked at.
+    """
+
+    first: str
+    second: str
+    odds_ratio: float
+    low: float
+    high: float
+    p_value: float
+    n: int
+    n_pairs: int = 1
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the dependence is shown, the other pairs allowed for (Bonferroni, 5% in all)."""
+        return self.p_value < _DOUBT / self.n_pairs
+
+    def note(self) -> Message:
+        """Say the odds ratio, or that no day shows it."""
+        if math.isnan(self.odds_ratio):
+            return message("pair not shown", first=self.first, second=self.second)
+        return message(
+            "pair",
+            first=self.first,
+            second=self.second,
+            n=self.n,
+            ratio=_ratio(self.odds_ratio),
+            low=_ratio(self.low),
+            high=_ratio(self.high),
+        )
+
+
+def pairs_of_monitors(data: Registers, monitors: tuple[str, ...]) -> tuple[MonitorPair, ...]:
+    """The odds ratio of each pair among the releases of the others; none where there are two monitors."""
+    if len(monitors) < 3:
+        return ()
+    pairs = tuple(combinations(range(len(monitors)), 2))
+    found = []
+    for first, second in pairs:
+        common = mantel_haenszel(pair_tables(data, first, second))
+        limits = common.interval(_LEVEL)
+        names = monitors[first], monitors[second]
+        found.append(MonitorPair(*names, common.odds_ratio, *limits, common.p_value, common.n, len(pairs)))
+    return tuple(found)
+
+
+def warnings_of(pairs: tuple[MonitorPair, ...], *, independent: bool) -> Iterator[Message]:
+    """Warn of the pairs whose dependence is shown, and say what the number does about it."""
+    allowed = Message("The number allows for monitors that depend on each other, and its interval is wider.")
+    assumed = Message("The number takes monitors as independent, as was asked for.")
+    for pair in pairs:
+        if pair.is_shown:
+            yield message(
+                "pair dependent",
+                first=pair.first,
+                second=pair.second,
+                more_or_less=Message("more") if pair.odds_ratio > 1 else Message("less"),
+                ratio=_ratio(pair.odds_ratio),
+                what=assumed if independent else allowed,
+            )
+
+
+def _ratio(value: float) -> Message:
+    """An odds ratio as it is printed."""
+    return Message("infinite") if math.isinf(value) else Message("{value:.2g}", value=value)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -147,161 +234,9 @@ class MonitoredEstimate(ReadOnly, Estimate):
         """Make a count of draws."""
         return UncertainCount.from_draws(draws, bounds=(least, math.inf), identified_by=self.identified_by)
 
-    @property
-    def abundance(self) -> AbundanceEstimate:
-        """The releases that happened, as an estimate of abundance.
-
-        Its draws and limits are those of `carried_out`.
-        """
-        return AbundanceEstimate(
-            point=self.point,
-            n_observed=self.n_seen,
-            estimator=self.estimator,
-            interval_rule=PercentileRule(self.draws, "posterior"),
-            digest=self.digest,
-            seed=self.seed,
-            standard_error=float(self.draws.std(ddof=1)),
-            notes=self.notes,
-            draws=self.draws,
-        )
-
     def interval(self, level: float = 0.95) -> Interval:
         """Give the limits of the releases that happened, persons."""
         return self.carried_out.interval(level)
-
-    def daily(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the releases of each day.
-
-        Parameters
-        ----------
-        level : float, optional
-            Credibility of the limits, in (0, 1).
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns ``day``, ``seen`` (persons verified by some monitor so far), ``expected``, ``low``,
-            ``median``, ``high`` (persons released), ``pending`` and ``unverifiable`` (means, persons).
-        """
-        import pandas as pd
-
-        level = arguments.level(level)
-        tail = (1 - level) / 2
-        draws = self.release_draws
-        low, median, high = np.quantile(draws, [tail, 0.5, 1 - tail], axis=0, method="inverted_cdf")
-        return pd.DataFrame(
-            {
-                "day": self.days,
-                "seen": self.seen,
-                "expected": draws.mean(axis=0),
-                "low": low,
-                "median": median,
-                "high": high,
-                "pending": self.pending_draws.mean(axis=0),
-                "unverifiable": self.unverifiable_draws.mean(axis=0),
-            }
-        )
-
-    def gap(
-        self,
-        announced: int,
-        *,
-        announced_by: str,
-        label: str = "",
-        verified_by: str | None = None,
-        start: Any = None,
-        end: Any = None,
-        at_least: bool = False,
-    ) -> GapEstimate:
-        """Hold an announced number against the releases that happened.
-
-        Parameters
-        ----------
-        announced : int
-            Releases announced, persons.
-        announced_by : str
-            Who announced them.
-        label : str, optional
-            What was announced; the days by default.
-        verified_by : str, optional
-            The monitor whose verification it is; any of them by default.
-        start, end : day, optional
-            First and last day of the releases announced; by default from the first release seen to the last.
-        at_least : bool, optional
-            Whether the announcement said "at least".
-
-        Returns
-        -------
-        GapEstimate
-            Verified, pending, unverifiable and unsubstantiated, persons.
-
-        Raises
-        ------
-        InputError
-            If the count is no whole number, the monitor is unknown, or no day lies in the window.
-        """
-        announced = arguments.whole_number("announced", announced, most=10**9)
-        first = self.days[0] if start is None else read_day(start, "start")
-        last = self.days[-1] if end is None else read_day(end, "end")
-        chosen = (self.days >= first) & (self.days <= last)
-        if not chosen.any():
-            raise InputError(
-                Message(
-                    "start and end: expected days between {least} and {most}, got {first} to {last}",
-                    least=str(self.days[0]),
-                    most=str(self.days[-1]),
-                    first=str(first),
-                    last=str(last),
-                )
-            )
-        if verified_by is None:
-            verified = int(self.seen[chosen].sum())
-            pending = self.pending_draws[:, chosen].sum(axis=1)
-        elif verified_by in self.monitors:
-            j = self.monitors.index(verified_by)
-            verified = int(self.listed[chosen, j].sum())
-            pending = self.monitor_pending_draws[j][:, chosen].sum(axis=1)
-        else:
-            raise InputError(
-                Message(
-                    "verified_by: expected one of {monitors!r:,}, got another name", monitors=self.monitors
-                )
-            )
-        carried_out = self.release_draws[:, chosen].sum(axis=1)
-        least = int(self.seen[chosen].sum())
-        notes = list(self.notes)
-        if verified > announced:
-            notes.append(
-                Message(
-                    "More releases were verified than announced: {verified:,} of {announced:,}.",
-                    verified=verified,
-                    announced=announced,
-                )
-            )
-        return GapEstimate(
-            label=label or _name_of_days(as_date(first), as_date(last)),
-            start=as_date(first),
-            end=as_date(last),
-            as_of=self.as_of,
-            announced=announced,
-            announced_by=announced_by,
-            at_least=bool(at_least),
-            verified=verified,
-            verified_by=verified_by or ANY_MONITOR,
-            eventually_verified=self._count(verified + pending, verified),
-            carried_out=self._count(carried_out, least),
-            pending=self._count(pending, 0),
-            unverifiable=self._count(carried_out - verified - pending, 0),
-            unsubstantiated=UncertainCount.from_draws(
-                np.maximum(announced - carried_out, 0),
-                bounds=(0, max(announced - least, 0)),
-                identified_by=self.identified_by,
-            ),
-            estimator=self.estimator,
-            digest=self.digest,
-            seed=self.seed,
-            notes=tuple(notes),
-        )
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the releases and their parts as rows of a table, one dictionary a quantity."""
@@ -312,7 +247,7 @@ class MonitoredEstimate(ReadOnly, Estimate):
     def _quantities(self) -> dict[str, UncertainCount]:
         """Every uncertain number, in the order of the rows; of each monitor under its name."""
         return {
-            "carried out": self.carried_out,
+            "completed": self.carried_out,
             "pending": self.pending,
             "unverifiable": self.unverifiable,
             **{f"pending, {name}": count for name, count in self.pending_by_monitor.items()},
@@ -335,8 +270,8 @@ class MonitoredEstimate(ReadOnly, Estimate):
 
     def headline(self) -> Message:
         """Give the releases verified and those that happened, in one line."""
-        return Message(
-            "{n_seen:,} releases verified by {day}; happened {carried_out}",
+        return message(
+            "monitored headline",
             n_seen=self.n_seen,
             day=self.as_of.isoformat(),
             carried_out=self.carried_out.headline(),
@@ -344,10 +279,8 @@ class MonitoredEstimate(ReadOnly, Estimate):
 
     def sentence(self) -> Message:
         """Say how many releases were verified, how many happened, and what is between the two."""
-        return Message(
-            "{monitors} had verified {n_seen:,} releases by {day}. How many happened: {carried_out}. Of "
-            "those nobody had verified, these will still be verified: {pending}; and these never will be: "
-            "{unverifiable}.",
+        return message(
+            "monitored sentence",
             monitors=self.monitors,
             n_seen=self.n_seen,
             day=self.as_of,
@@ -355,9 +288,3 @@ class MonitoredEstimate(ReadOnly, Estimate):
             pending=self.pending.headline(),
             unverifiable=self.unverifiable.headline(),
         )
-
-
-def _name_of_days(first: dt.date, last: dt.date) -> Name:
-    """Name of the releases of some days."""
-    words = Message("releases of {first} to {second}", first=first, second=last)
-    return Name(f"releases of {first} to {last}", words)
