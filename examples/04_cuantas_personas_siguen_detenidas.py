@@ -38,7 +38,7 @@ informe.plot_registers(lang="es")
 
 # %%
 for fila in informe.content().twice:
-    print(fila.day, fila.source, fila.counts)
+    print(fila.say("es"))
 
 # %% [markdown]
 # ## 2. El dictamen
@@ -92,7 +92,7 @@ for fila in informe.content().exits:
 # %%
 for fila in informe.content().backtest:
     print(
-        f"a {fila.ahead}, {fila.n} pronósticos: error {fila.error:.3f}, dentro de los límites {100 * fila.cover:.0f} %"
+        f"a {fila['ahead']}, {fila['n']} pronósticos: error {fila['error']:.3f}, dentro de los límites {100 * fila['cover_80']:.0f} %"
     )
 
 # %% [markdown]

@@ -38,7 +38,7 @@ assessment.plot_registers()
 
 # %%
 for row in assessment.content().twice:
-    print(row.day, row.source, row.counts)
+    print(row)
 
 # %% [markdown]
 # ## 2. The verdict
@@ -103,7 +103,7 @@ for row in assessment.content().exits:
 
 # %%
 for row in assessment.content().backtest:
-    print(f"{row.ahead} ahead, {row.n} forecasts: error {row.error:.3f}, within the limits {row.cover:.0%}")
+    print(f"{row['ahead']} ahead, {row['n']} forecasts: error {row['error']:.3f}, within the limits {row['cover_80']:.0%}")
 
 # %% [markdown]
 # ## 5. What would settle it
