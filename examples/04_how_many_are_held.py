@@ -103,7 +103,9 @@ for row in assessment.content().exits:
 
 # %%
 for row in assessment.content().backtest:
-    print(f"{row['ahead']} ahead, {row['n']} forecasts: error {row['error']:.3f}, within the limits {row['cover_80']:.0%}")
+    print(
+        f"{row['ahead']} ahead, {row['n']} forecasts: error {row['error']:.3f}, within the limits {row['cover_80']:.0%}"
+    )
 
 # %% [markdown]
 # ## 5. What would settle it

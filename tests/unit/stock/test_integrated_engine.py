@@ -14,11 +14,8 @@ from detcount._numerics.stock.course import (
     CONSTANTS,
     Moves,
     PriorValues,
-    constants_of,
-    continued,
     forces,
     n_numbers,
-    numbers_of,
 )
 
 STEP = 7
@@ -225,61 +222,6 @@ def test_nobody_is_lost_between_compartments(seed, n_steps):
     assert np.abs(np.where(kept, change, 0) / found.stock[:-1]).max() < 0.03
     assert (found.unknown >= 0).all()
     assert np.isfinite(found.stock).all()
-
-
-def test_numbers_of_forces_are_those_forces():
-    n = 12
-    prior = made_prior(n)
-    rng = np.random.default_rng(2)
-    arrests, hazard = 35 * np.exp(0.3 * rng.standard_normal(n)), 0.02 * np.exp(0.3 * rng.standard_normal(n))
-    z = numbers_of({"entry_delay": 9.0}, arrests, hazard, np.empty(0), STEP, prior)
-    driven = forces(z[None], STEP, prior)
-    assert driven.arrests[:, 0] == pytest.approx(arrests, rel=1e-9)
-    assert driven.hazard[:, 0] == pytest.approx(hazard, rel=1e-9)
-    assert driven.constants["entry_delay"][0] == pytest.approx(9.0)
-
-
-def test_more_steps_leave_the_first_as_they_are():
-    n, more = 10, 7
-    rng = np.random.default_rng(2)
-    prior, longer = made_prior(n, surge_steps=(4, 5)), made_prior(n + more, surge_steps=(4, 5), n_known=n)
-    z = rng.standard_normal((5, n_numbers(n, 2)))
-    one, two = forces(z, STEP, prior), forces(continued(z, n, 2, more, rng), STEP, longer)
-    assert np.allclose(one.arrests, two.arrests[:n])
-    assert np.allclose(one.surge, two.surge[:n])
-    assert np.allclose(one.hazard, two.hazard[:n])
-    assert constants_of(z, prior)["stay"].tolist() == one.constants["stay"].tolist()
-
-
-def test_bursts_end_where_arrests_are_forecast():
-    n, more = 30, 20
-    prior, longer = made_prior(n), made_prior(n + more, n_known=n)
-    arrests = np.where(np.arange(n) < n - 3, 20.0, 200.0)
-    z = numbers_of({}, arrests, np.full(n, 0.02), np.empty(0), STEP, prior)[None]
-    still = np.random.default_rng(0)
-    ahead = continued(z, n, 0, more, still)
-    ahead[:, len(CONSTANTS) + n : len(CONSTANTS) + n + more] = 0.0  # no new moves
-    found = forces(ahead, STEP, longer).arrests[:, 0]
-    assert found[:n] == pytest.approx(arrests)
-    assert (np.diff(found[n:]) < 0).all()
-    usual = 20 * 10 ** (3 / 26)  # of the last half year, on the logarithm
-    assert found[n] == pytest.approx(usual * (200 / usual) ** 0.85)
-    assert found[-1] == pytest.approx(usual * (200 / usual) ** (0.85**more))
-
-
-def test_shares_of_steps_are_overlaps():
-    shares = readings.shares_of_steps(np.array([3]), np.array([17]), np.array([0, 7, 14, 21]))
-    assert shares.tolist() == [[4 / 7, 1.0, 3 / 7]]
-
-
-def test_few_paths_near_the_anchors_soften_the_weights():
-    rng = np.random.default_rng(1)
-    anchors = np.array([6.0, 6.0, 7.0]) + 0.01 * rng.standard_normal((500, 3))
-    target = paths.AnchorTarget.of(anchors, 0.03)
-    values = 6 + 0.2 * rng.standard_normal((3000, 1)) + 0.02 * rng.standard_normal((3000, 3))
-    chosen = paths.chosen_paths(anchors, values, target, 0.03, rng)
-    assert chosen.softened < 1
-    assert chosen.effective >= 30 or chosen.softened < 0.02
 
 
 def test_paths_are_chosen_by_the_prior_and_the_bend_and_not_by_what_they_were_drawn_with():

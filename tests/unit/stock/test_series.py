@@ -90,31 +90,6 @@ def test_the_correlation_is_the_one_stated(taken):
             assert pearson == pytest.approx(wanted, abs=SLACK)
 
 
-def test_scores_are_standard_normal_on_every_day_and_go_on_between_dates():
-    dates, days = np.array([0, 40, 100]), np.arange(101)
-    scores = paths.correlated_scores(dates, days, 0.7, 90.0, 20_000, np.random.default_rng(1))
-    assert np.abs(scores.mean(axis=1)).max() < 0.03
-    assert np.abs(scores.std(axis=1) - 1).max() < 0.03
-    steps = np.corrcoef(scores)[np.arange(100), np.arange(1, 101)]
-    assert steps.min() > 0.97
-
-
-def test_a_bridge_is_nothing_at_the_dates_and_has_the_stated_variance_between():
-    dates, days = np.array([0, 40, 100]), np.arange(101)
-    found = paths.bridge(dates, days, 0.01, 20_000, np.random.default_rng(1))
-    assert np.abs(found[dates]).max() < 1e-12
-    for day, wanted in ((20, 0.01 * 20 * 20 / 40), (55, 0.01 * 15 * 45 / 60)):
-        assert found[day].var() == pytest.approx(wanted, rel=0.04)
-
-
-def test_between_dates_levels_are_joined_by_a_line():
-    dates, days = np.array([0, 10]), np.arange(11)
-    levels = np.stack([paths.SCORES, 3 * paths.SCORES + 5])
-    scores = np.full((11, 1), 1.0)
-    found = paths.joined_levels(levels, dates, days, scores)[:, 0]
-    assert found == pytest.approx(np.linspace(1, 8, 11))
-
-
 def test_days_after_which_shared_people_fall_to_a_third():
     dates = np.array([0, 50, 130])
     apart = np.abs(np.subtract.outer(dates, dates))
@@ -262,11 +237,6 @@ def test_what_cannot_be_asked_is_refused(path, taken, call, error, words):
 
 def test_a_stock_has_no_total(path):
     assert not {"sum", "total"} & set(dir(path))
-
-
-def test_the_specification_can_be_evaluated_back():
-    for spec in (stock.ErrorCorrelation(), stock.ErrorCorrelation(rho=0.5, ell=math.inf)):
-        assert eval(repr(spec), vars(stock)) == spec
 
 
 def test_snapshots_name_dates_and_lists_that_cannot_be(system):
