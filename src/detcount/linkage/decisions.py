@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
+from detcount.linkage.name_lists import without_content
 from detcount.linkage.spreadsheets import plain_text
 from detcount.reading.tables import read_grid
 from detcount.reports.writing import check_target
@@ -29,7 +30,7 @@ _APART = frozenset({"different", "no", "n", "0", "false", "two", "distinta", "di
 
 
 def key_check(key: bytes | str | None) -> str:
-    """What tells one key from another without telling the key; empty for a key that nobody keeps."""
+    """What distinguishes a key from others and does not disclose it; empty for a key that nobody keeps."""
     if key is None:
         return ""
     secret = key.encode() if isinstance(key, str) else key
@@ -50,7 +51,7 @@ class Decisions:
     same : tuple of bool
         Whether they are one person.
     key : str
-        What tells the key of the digests from others.
+        What distinguishes the key of the digests from others.
 
     Examples
     --------
@@ -70,19 +71,8 @@ class Decisions:
     def __repr__(self) -> str:
         return f"<Decisions: {sum(self.same)} pairs the same person, {len(self) - sum(self.same)} not>"
 
-    def __add__(self, other: Decisions) -> Decisions:
-        """The decisions of both."""
-        if not isinstance(other, Decisions):
-            return NotImplemented
-        if self.key != other.key:
-            raise InputError(
-                Message("decisions: expected both of one key, got two. Make them with the same `key`")
-            )
-        return Decisions(
-            self.first + other.first, self.second + other.second, self.same + other.same, self.key
-        )
 
-
+@without_content
 def read_decisions(path: str | PathLike[str]) -> Decisions:
     """Read a review back, in which somebody has written what the pairs are.
 
@@ -180,15 +170,15 @@ def decided_pairs(decisions: Decisions, digests: NDArray[np.bytes_], check: str)
         rows_of.setdefault(digest.decode(), []).append(record)
     together: set[tuple[int, int]] = set()
     apart: set[tuple[int, int]] = set()
-    n_lost = 0
+    n_left_out = 0
     for one, two, same in zip(decisions.first, decisions.second, decisions.same, strict=True):
         a, b = rows_of.get(one, []), rows_of.get(two, [])
         if not a or not b:
-            n_lost += 1
+            n_left_out += 1
         elif same:
             members = sorted({*a, *b})  # rows that are alike to the last cell are one person then
             together |= {(members[0], member) for member in members[1:]}
         else:
             apart |= {(min(i, j), max(i, j)) for i in a for j in b if i != j}
     pairs = [np.array(sorted(each), dtype=np.int64).reshape(-1, 2) for each in (together, apart)]
-    return pairs[0], pairs[1], n_lost
+    return pairs[0], pairs[1], n_left_out

@@ -31,7 +31,7 @@ class EngineError(DetcountError, RuntimeError):
 
 @contextmanager
 def silenced(*names: str) -> Iterator[None]:
-    """Keep what loggers of these names would tell: it may quote a cell."""
+    """Keep what loggers of these names would write: it may quote a cell."""
     loggers = [logging.getLogger(name) for name in names]
     before = [(logger.level, logger.disabled) for logger in loggers]
     for logger in loggers:
@@ -63,7 +63,7 @@ def private_connection(memory: str = _MEMORY) -> Iterator[Any]:
 
 
 def quietly(work: Callable[[], Answer]) -> Answer:
-    """Do something with the engine; of an error only the kind is told, in a new one without the old one."""
+    """Do something with the engine; an error of it is replaced by one that names its kind alone."""
     kind = ""
     try:
         return work()
@@ -178,7 +178,7 @@ def _on_loopback() -> Iterator[None]:
 
 def _settings(folder: Path) -> dict[str, str]:
     """Settings of a session that shows nothing to anybody."""
-    cores = os.cpu_count() or 1
+    n_threads = os.cpu_count() or 1
     silent = folder / "log4j2.properties"
     silent.write_text(_SILENT, encoding="utf-8")
     for name in ("java", "local"):
@@ -186,11 +186,11 @@ def _settings(folder: Path) -> dict[str, str]:
     java = f"-Djava.io.tmpdir={folder / 'java'} -Dderby.system.home={folder / 'java'}"
     always: dict[str, str] = TABLES["spark"]
     return always | {
-        "spark.master": f"local[{cores}]",
+        "spark.master": f"local[{n_threads}]",
         "spark.driver.memory": _MEMORY.removesuffix("B").lower(),
         "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={silent.as_uri()}",
         "spark.local.dir": str(folder / "local"),
-        "spark.sql.shuffle.partitions": str(4 * cores),
+        "spark.sql.shuffle.partitions": str(4 * n_threads),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
 

@@ -114,10 +114,10 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
 def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
     """Say how many persons lists name at least, rounded: the same for a table and its companions."""
     listed = public_floor(n_persons)
-    told = (
+    listed_words = (
         Message("The rows of {lists:,} name at least {listed:,} persons.", lists=lists, listed=listed)
         if listed
         else message("few persons listed", lists=lists, unit=FEWEST_TOLD)
     )
     rest = message("public words")
-    return Message.together((told, rest))
+    return Message.together((listed_words, rest))

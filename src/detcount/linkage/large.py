@@ -143,7 +143,7 @@ def _linker(engine: Any, frame: Any, settings: dict[str, Any]) -> Any:
 
 
 def _learned(engine: Any, frame: Any, seed: int) -> dict[str, Any]:
-    """Learn how often each level is met, in one person and by chance; give settings that hold it."""
+    """Learn how often each level is met, in one person and at random; give settings that hold it."""
     near = [f"{name}_l = {name}_r" for name in frame.columns if name.startswith("near_")]
     settings: dict[str, Any] = deepcopy(TABLES["splink"])
     for comparison in settings["comparisons"]:

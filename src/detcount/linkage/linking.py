@@ -130,7 +130,7 @@ def link(
     check = key_check(key)
     given = Decisions((), (), (), check) if decisions is None else decisions
     every = lists.records(key)
-    together, apart, n_lost = decided_pairs(
+    together, apart, n_left_out = decided_pairs(
         given if isinstance(given, Decisions) else read_decisions(given), every.key, check
     )
     stated = [lists.lists.index(name) for name in copies]
@@ -180,7 +180,7 @@ def link(
         seed=seed,
         counts=np.ones(len(records), dtype=bool),
         spells=lists.spells(),
-        notes=(*lists.notes, *found.notes, *posterior.notes, *_notes(records, missed, draws, n_lost)),
+        notes=(*lists.notes, *found.notes, *posterior.notes, *_notes(records, missed, draws, n_left_out)),
         definition=definition,
         bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
         without_limits=(*found.unseen, *posterior.unsettled),
@@ -198,14 +198,14 @@ def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dic
     return {name: arguments.whole_number("max_copies", most, least=1) for name, most in stated.items()}
 
 
-def _notes(records: Records, missed: Missed, draws: Floats | None, n_lost: int) -> list[Message]:
+def _notes(records: Records, missed: Missed, draws: Floats | None, n_left_out: int) -> list[Message]:
     """What a reader must know of rows, decisions, and links that were never compared."""
     notes = []
     n_unlinkable = int((~records.linkable).sum())
     if n_unlinkable:
         notes.append(message("rows of nobody", n=n_unlinkable))
-    if n_lost:
-        notes.append(message("decisions left out", n=n_lost))
+    if n_left_out:
+        notes.append(message("decisions left out", n=n_left_out))
     if draws is None:
         notes.append(message("unknown share missed", low=missed.low, high=missed.high))
     elif missed.share > _MUCH_MISSED:

@@ -60,7 +60,7 @@ def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) ->
     large[groups.large] = True
     first, second = pairs // n, pairs % n
     mine = large[first] & large[second]
-    first, second, chance = first[mine], second[mine], probability[mine]
+    first, second, of_pair = first[mine], second[mine], probability[mine]
     labels = np.arange(n)
     start = np.cumsum(groups.cluster_sizes) - groups.cluster_sizes
 
@@ -72,7 +72,7 @@ def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) ->
             labels[units] = units[0]
         kept, good = float(within[chosen].sum()), float(right[chosen].sum())
         if len(groups.large):
-            more, better = _large_point(labels, groups.large, first, second, chance, threshold)
+            more, better = _large_point(labels, groups.large, first, second, of_pair, threshold)
             kept, good = kept + more, good + better
         return kept, good
 
@@ -82,10 +82,10 @@ def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) ->
 
 
 def _large_point(
-    labels: Ints, large: Ints, first: Ints, second: Ints, chance: Floats, threshold: float
+    labels: Ints, large: Ints, first: Ints, second: Ints, of_pair: Floats, threshold: float
 ) -> tuple[float, float]:
     """Decide in large groups, piece by piece; the pairs put together and how many are expected right."""
-    likely = chance > 0.05
+    likely = of_pair > 0.05
     n = len(labels)
     piece = connected(n, first[likely], second[likely])
     by_piece: dict[int, list[int]] = {}
@@ -102,12 +102,12 @@ def _large_point(
                 len(names),
                 np.searchsorted(names, first[places]),
                 np.searchsorted(names, second[places]),
-                chance[places] - threshold,
+                of_pair[places] - threshold,
             )
             labels[names] = names[found]
     sizes = np.bincount(labels[large], minlength=n).astype(np.float64)
     together = labels[first] == labels[second]
-    return float((sizes * (sizes - 1.0)).sum() / 2.0), float(chance[together].sum())
+    return float((sizes * (sizes - 1.0)).sum() / 2.0), float(of_pair[together].sum())
 
 
 def row_pairs(

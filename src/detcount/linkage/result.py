@@ -28,6 +28,7 @@ from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
 from detcount.linkage.decisions import check_review
+from detcount.linkage.name_lists import without_content
 from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
 from detcount.linkage.spells import Audited, persons_of
 from detcount.linkage.spreadsheets import write_table
@@ -93,7 +94,7 @@ class Linkage(Result):
     digests : ndarray of bytes, shape (n_rows,)
         Keyed digest of each row.
     key : str
-        What tells the key of the digests from others; empty for a key that nobody keeps.
+        What distinguishes the key of the digests from others; empty for a key that nobody keeps.
     missed : float
         Estimated share of the right links that no rule brought together to be compared.
     r_hat : float
@@ -356,15 +357,15 @@ class Linkage(Result):
         self, labels: Ints, rng: np.random.Generator, *, drawn: bool
     ) -> tuple[NDArray[np.bool_], int]:
         """Rows that count once audits took persons away at random, and how many persons these are."""
-        gone = [np.empty(0, dtype=np.int64)]
+        removed = [np.empty(0, dtype=np.int64)]
         for kind in self.wrong:
             persons = self.persons_like(kind, labels)
             if drawn:
                 number = int(rng.binomial(len(persons), rng.beta(kind.alpha, kind.beta)))
             else:
                 number = len(persons) - round(len(persons) * (1 - kind.share))
-            gone.append(rng.choice(persons, number, replace=False))
-        taken = np.concatenate(gone)
+            removed.append(rng.choice(persons, number, replace=False))
+        taken = np.concatenate(removed)
         return self.counts & ~np.isin(labels, taken), len(taken)
 
     def persons_like(self, kind: Audited, labels: Ints) -> Ints:
@@ -434,13 +435,13 @@ class Linkage(Result):
 
     def _people(self, person: Ints, rng: np.random.Generator, *, drawn: bool) -> PersonLists:
         """Who is on which list by one partition, without whom audits take away."""
-        counts, n_gone = self._belonging(person, rng, drawn=drawn)
+        counts, n_removed = self._belonging(person, rng, drawn=drawn)
         people = self._persons_of(person, counts)
         audited = [kind.lists[0] for kind in self.wrong if len(kind.lists) == 1 and kind.left is not True]
         forwarded = {self.lists[k] for k in self.list_of[self.referred & counts].tolist()}
         notes = people.notes
-        if n_gone:
-            note = message("audited persons left out", n=n_gone)
+        if n_removed:
+            note = message("audited persons left out", n=n_removed)
             notes = (*notes, note)
         return replace(
             people,
@@ -479,6 +480,7 @@ class Linkage(Result):
             doubtful=DOUBTFUL,
         )
 
+    @without_content
     def review(
         self,
         path: str | PathLike[str],

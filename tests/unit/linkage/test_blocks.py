@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,12 +114,3 @@ def test_rows_that_say_nothing_share_no_block() -> None:
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
     assert blocks.keys == {}
     assert blocks.pairs == ()
-
-
-@pytest.mark.parametrize("shift", [0, 1, 2])
-def test_days_of_arrest_near_each_other_share_a_stretch(shift: int) -> None:
-    arrests = [(19_000, 19_000), (19_000 + shift, 19_000 + shift)]
-    written = [(0, k, [("ana", 0), ("perez", 1)], -1, UNSAID, day, -1, -1) for k, day in enumerate(arrests)]
-    records = as_records(written, 1).records
-    blocks = blocks_of(records, columns_of(records, learn_channel(records)))
-    assert {"block_family_1_given_1_days", "block_family_1_given_1_days_2"} & {*blocks.keys}

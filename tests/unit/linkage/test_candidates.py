@@ -154,9 +154,3 @@ def test_nothing_depends_on_the_order_of_rows() -> None:
         kinds = found.free.tolist(), found.worded.tolist()
         pairs.append({*zip(low.tolist(), high.tolist(), *kinds, strict=True)})
     assert pairs[0] == pairs[1]
-
-
-def test_nothing_of_what_is_written_is_shown() -> None:
-    made = rows(1, population=60, sizes=(30, 20, 20))
-    found = candidates(made.records, learn_channel(made.records))
-    assert repr(found) == f"<Candidates: {len(found)} pairs>"

@@ -247,6 +247,34 @@ def unclear():
     return simulate.name_lists(45, pool="narrow", seed=10)
 
 
+def test_frames_of_errors_hold_no_name_of_a_review(unclear, tmp_path):
+    lists = linkage.read_lists(unclear.frames)
+    linked = linkage.link(lists, key=KEY, n_draws=N)
+    review = tmp_path / "review.xlsx"
+    assert linked.review(review, most=10**6, names=lists)
+    workbook = load_workbook(review)
+    name = workbook.active.cell(row=2, column=6).value
+    workbook.active.cell(row=2, column=1).value = "perhaps"
+    workbook.save(review)
+    for broken in (
+        lambda: linked.review(tmp_path / "nowhere" / "review.xlsx", most=10**6, names=lists),
+        lambda: linkage.read_decisions(review),
+        lambda: linkage.link(lists, key=KEY, decisions=review),
+        lambda: linkage.RemoveReferrals().apply(linked).linkage.tables(10**6),
+        lambda: linkage.Audit(list="government", checked=10**6, wrong=0).apply(linked),
+    ):
+        with pytest.raises(Exception, match=r".") as error:
+            broken()
+        frames = [frame for frame, _ in traceback.walk_tb(error.value.__traceback__)]
+        held = [frame.f_locals for frame in frames if "/detcount/" in frame.f_code.co_filename]
+        words = [
+            value.to_csv() if hasattr(value, "to_csv") else repr(value)
+            for each in held
+            for value in each.values()
+        ]
+        assert not any(name in each for each in words)
+
+
 def saved(invented, folder):
     """The lists as files of three kinds."""
     invented.frames["government"].to_csv(folder / "gov.csv", index=False, sep=";", encoding="cp1252")

@@ -138,7 +138,7 @@ def test_damaged_reviews_are_refused_by_name(linked, tmp_path):
     linked.review(path, most=3)
     whole = path.read_bytes()
     rng = np.random.default_rng(5)
-    for number in range(60):
+    for number in range(15):
         damaged = np.frombuffer(whole, dtype=np.uint8).copy()
         at = rng.integers(30, len(damaged), 4)
         damaged[at] = rng.integers(0, 256, 4)
@@ -172,9 +172,6 @@ def test_another_key_is_refused_and_a_linkage_without_one_writes_no_review(linke
     other = key_check("another secret of the analyst")
     with pytest.raises(InputError, match="decisions: they were made with another key"):
         decided_pairs(decisions, linked.digests, other)
-    with pytest.raises(InputError, match="expected both of one key, got two"):
-        decisions + Decisions((), (), (), other)
-    assert len(decisions + decisions) == 2
     with pytest.raises(InputError, match="review: the digests of this linkage have no key that is kept"):
         replace(linked, key="").review(tmp_path / "review.xlsx")
     assert key_check(None) == ""
@@ -192,14 +189,10 @@ def test_no_cell_is_a_formula(text, tmp_path):
     assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
     assert sheet["A2"].value.startswith("'")
     assert plain_text(safe_text(text)) == text
+    assert safe_text("a=b") == "a=b"
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=[text.strip() or "a", "b"])
     write_histories(tmp_path / "h.csv", table)
     assert (tmp_path / "h.csv").read_text().lstrip('"').startswith("'")
-
-
-def test_harmless_text_stays_as_it_is():
-    for text in ("families", "Ñ", "", "a=b", "1-2"):
-        assert safe_text(text) == text
 
 
 def test_public_histories_are_in_tens_and_the_same_for_companions(tmp_path):
