@@ -239,6 +239,7 @@ WRITTEN_OUT = {
     "reading": ("reading/", "linkage/reading.py"),
     "linkage": ("linkage/", "cli/link.py", "assessment/abundance/linked.py"),
     "persons": ("persons/",),
+    "estimates": ("estimates/",),
     **{
         room: (f"{room}/",)
         for room in (
@@ -264,10 +265,14 @@ def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]
             match node:
                 case ast.Call(
                     func=ast.Name(id="message") | ast.Attribute(value=ast.Name(id="message"), attr="refused"),
-                    args=[ast.Constant(value=str() as key)],
+                    args=[key],
                 ):
                     values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by", "ask_for"}
-                    found.append((f"{module}, line {node.lineno}", str(folder), key, values, node))
+                    found += [
+                        (f"{module}, line {node.lineno}", str(folder), one.value, values, node)
+                        for one in choices(key)
+                        if isinstance(one, ast.Constant)
+                    ]
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 A reader who subtracts, or who computes the estimates of every table that the printed counts allow, must not
 learn a count of 1 to 4. So what is printed for the public is the same for at least two tables: the one at
 hand and its companion, in which every such count is another one. Nothing is searched for and nothing is
-drawn by chance: a companion's companion is the table again, which is why the page is the same for both.
+drawn at random: a companion's companion is the table again, which is why the page is the same for both.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FEW_LISTED = 100
 """Of fewer people a public report gives the floor alone: one person more or less would show in all else."""
 _TENS = 10
 FEWEST_TOLD = 25
-"""What the number of few people listed is rounded down to: of fewer nothing is told but that."""
+"""What the number of few people listed is rounded down to: of fewer nothing is said but that."""
 _KEY_LENGTH = 32  # characters of five bits: 160 bits
 _KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _FEWEST_DIFFERENT = 10  # fewer different characters are no random key: 32 drawn ones have about 20
@@ -215,8 +215,8 @@ def size_unit(tables: Sequence[CaptureTable]) -> int | None:
     10
     """
     printed = {tuple(round_to(size, _TENS) for size in table.list_sizes.values()) for table in tables}
-    told = len(printed) == 1 and all(printed.pop())  # a list of few has no size that can be said
-    return _TENS if told and tables[0].n_observed >= FEW_LISTED else None
+    alike = len(printed) == 1 and all(printed.pop())  # a list of few has no size that can be said
+    return _TENS if alike and tables[0].n_observed >= FEW_LISTED else None
 
 
 def public_floor(persons: int) -> int:
@@ -298,7 +298,7 @@ def round_to(persons: int, unit: int) -> int:
 
 
 def new_digest_key() -> str:
-    """Make a secret for keyed digests: 32 characters at random, to be kept where the data are kept.
+    """Make a secret for keyed digests: 32 characters at random, to be stored where the data are.
 
     Returns
     -------
@@ -346,37 +346,30 @@ def check_digest_key(key: str) -> str:
     True
     """
     if not isinstance(key, str):
+        wanted = Message("text, got {kind}", kind=type(key).__name__)
         raise TypeError(
             Message(
-                "digest_key: expected text, got {kind}. detcount.privacy.new_digest_key() makes one",
-                kind=type(key).__name__,
+                "digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one", wanted=wanted
             )
         )
-    if len(key) < _KEY_LENGTH:
+    if (fault := _wanted(key)) is not None:
         raise InputError(
             Message(
-                "digest_key: expected at least {least} characters, got {n}: a shorter one can be guessed. "
-                "detcount.privacy.new_digest_key() makes one",
-                least=_KEY_LENGTH,
-                n=len(key),
-            )
-        )
-    if set(key) - set(_KEY_ALPHABET):
-        raise InputError(
-            Message(
-                "digest_key: expected letters A to Z and digits 2 to 7 alone. "
-                "detcount.privacy.new_digest_key() makes one"
-            )
-        )
-    if len(set(key)) < _FEWEST_DIFFERENT:
-        raise InputError(
-            Message(
-                "digest_key: expected characters drawn at random, got {n} different ones. "
-                "detcount.privacy.new_digest_key() makes one",
-                n=len(set(key)),
+                "digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one", wanted=fault
             )
         )
     return key
+
+
+def _wanted(key: str) -> Message | None:
+    """What a secret lacks; None where it is good."""
+    if len(key) < _KEY_LENGTH:
+        return Message("at least {least} characters, got {n}", least=_KEY_LENGTH, n=len(key))
+    if set(key) - set(_KEY_ALPHABET):
+        return Message("letters A to Z and digits 2 to 7 alone")
+    if (n := len(set(key))) < _FEWEST_DIFFERENT:
+        return Message("characters drawn at random, got {n} different ones", n=n)
+    return None
 
 
 class Digested(Protocol):

@@ -137,7 +137,7 @@ class Printed(ABC):
 class Shown(Printed):
     """A table or a result that can be shown: in one short sentence, a paragraph, the whole, a frame.
 
-    A notebook shows the summary, and so does a file. Where that would tell small counts of persons on lists,
+    A notebook shows the summary, and so does a file. Where that would show small counts of persons on lists,
     `_in_notebook` leaves them out.
     """
 
@@ -260,7 +260,7 @@ class Result(Shown):
         return "\n".join([*first, *(said(line, lang) for line in below)])
 
     def _in_notebook(self) -> Summary:
-        """The whole, or the headline alone where the rest can tell small counts."""
+        """The whole, or the headline alone where the rest can show small counts."""
         if self._notebook == "withheld":
             return without_counts(self.headline())
         return self.summary() if self._notebook == "summary" else Summary(self.headline())

@@ -16,6 +16,7 @@ import pytest
 
 from detcount import CaptureTable, PersonLists, StockAssessment, assess_stock
 from detcount.assessment import JointReport, report
+from detcount.assessment.joint.remarks import remarks_of
 from detcount.privacy import companions
 from detcount.reports.blocks import Document
 from detcount.reports.render.markdown import markdown
@@ -95,7 +96,8 @@ def joint(of: World) -> str:
     """All that the joint report prints."""
     result = made(of)
     words = [text(result.document()), str(result.rows()), str(result.headline()), str(result.sentence())]
-    return "\n".join([*words, *result.remarks(), *result.remarks(lang="es"), repr(result)])
+    remarks = [remark.say(lang) for remark in remarks_of(result.content()) for lang in ("en", "es")]
+    return "\n".join([*words, *remarks, repr(result)])
 
 
 @pytest.mark.slow

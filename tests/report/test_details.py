@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from detcount.reports import Bullets, Details, Document, FigureSlot, Heading, Paragraph, Table, unfolded
+from detcount.reports.blocks import (
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Table,
+    unfolded,
+)
 from detcount.reports.canvas import Canvas
 from detcount.reports.printed import WholeDocument
 from detcount.reports.render.html import page

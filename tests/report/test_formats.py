@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 
 from assessed import assessed, assessed_quickly
 from detcount.errors import InputError
-from detcount.reports import (
+from detcount.reports.blocks import (
     Bullets,
     Details,
     Document,

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 import detcount as dc
-from detcount import Definition, abundance, assessment, datasets
+from detcount import Definition, abundance, datasets
 from detcount.assessment import assess
 from detcount.definition import NOT_DEFINED, common
 from detcount.errors import InputError
@@ -188,13 +188,6 @@ def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang: str) -> N
     plain = replace(HELD, who="personas detenidas and held", where="")
     for definition, sentence in ((plain, plain.sentence()), (None, NOT_DEFINED)):
         assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.say(lang)
-
-
-def test_different_definitions_are_not_set_in_one_table() -> None:
-    persons, detentions = (abundance.Chapman().fit(table(each)) for each in (HELD, DETENTIONS))
-    with pytest.raises(InputError, match="got different values of 'unit'"):
-        assessment.to_markdown([persons, detentions])
-    assert assessment.to_markdown([persons, abundance.Chapman().fit(table(None))])
 
 
 def test_strata_of_different_definitions_are_not_added() -> None:

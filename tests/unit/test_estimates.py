@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import pickle
-import re
 from importlib import metadata
 from typing import ClassVar
 
@@ -111,29 +110,21 @@ def test_an_interval_without_an_upper_limit():
     assert (below.low, below.high) == (240.0, math.inf)
 
 
-@pytest.mark.parametrize(("low", "high"), [(math.nan, 300.0), (200.0, math.nan), (300.0, 200.0)])
-def test_limits_that_are_a_defect(low, high):
-    with pytest.raises(ValueError, match=r"^Invented\(\): an interval from .* is a defect of the estimator$"):
-        made(interval_rule=FixedRule(low, high)).interval()
-
-
-@pytest.mark.parametrize("point", [119.9, math.nan, math.inf, -math.inf])
-def test_points_that_are_a_defect(point):
-    message = re.escape(f"Invented(): a point of {point} persons with 120 listed is a defect")
-    with pytest.raises(ValueError, match=message):
-        made(point=point)
-
-
-@pytest.mark.parametrize("error", [math.nan, math.inf, -1.0])
-def test_standard_errors_that_are_a_defect(error):
-    with pytest.raises(ValueError, match=r"^Invented\(\): a standard error of .* is a defect"):
-        made(standard_error=error)
-
-
-@pytest.mark.parametrize("draw", [119.0, math.nan])
-def test_draws_that_are_a_defect(draw):
-    with pytest.raises(ValueError, match=r"^Invented\(\): a draw of .* with 120 listed is a defect"):
-        made(draws=np.array([150.0, draw]))
+@pytest.mark.parametrize(
+    ("fault", "changes"),
+    [
+        *(("a point of .* persons", {"point": point}) for point in (119.9, math.nan, math.inf, -math.inf)),
+        *(("a standard error of .*", {"standard_error": error}) for error in (math.nan, math.inf, -1.0)),
+        *(("a draw of .* with 120 listed", {"draws": [150.0, draw]}) for draw in (119.0, math.nan)),
+        *(
+            ("an interval from .*", {"interval_rule": FixedRule(*limits)})
+            for limits in ((math.nan, 300.0), (200.0, math.nan), (300.0, 200.0))
+        ),
+    ],
+)
+def test_numbers_that_are_a_defect(fault, changes):
+    with pytest.raises(ValueError, match=rf"^Invented\(\): {fault}.* is a defect of the estimator$"):
+        made(**changes).interval()
 
 
 def test_rounding_below_the_listed_is_lifted():
@@ -147,14 +138,10 @@ def test_numbers_are_plain():
     estimate = made(
         point=np.float64(240), n_observed=np.int64(120), seed=np.int64(3), standard_error=np.float64(30)
     )
-    assert [type(value) for value in (estimate.point, estimate.n_observed, estimate.seed)] == [
-        float,
-        int,
-        int,
-    ]
+    assert list(map(type, (estimate.point, estimate.n_observed, estimate.seed))) == [float, int, int]
     assert type(estimate.standard_error) is float
     interval = estimate.interval(np.float64(0.9))
-    assert [type(value) for value in (interval.low, interval.high, interval.level)] == [float, float, float]
+    assert {type(value) for value in (interval.low, interval.high, interval.level)} == {float}
     with pytest.raises(InputError, match="seed: expected a whole number of 0 or more"):
         made(seed=1.5)
 
@@ -181,19 +168,8 @@ def test_the_record_can_be_written_and_says_everything():
 
 def test_rows():
     (row,) = abundance.Chapman().fit(TABLE).rows(0.8)
-    assert list(row) == [
-        "estimator",
-        "n_observed",
-        "low",
-        "point",
-        "high",
-        "level",
-        "interval",
-        "standard_error",
-        "monte_carlo_error",
-        "monte_carlo_error_low",
-        "monte_carlo_error_high",
-    ]
+    names = "estimator n_observed low point high level interval standard_error monte_carlo_error"
+    assert list(row) == [*names.split(), "monte_carlo_error_low", "monte_carlo_error_high"]
     assert row["monte_carlo_error"] is row["monte_carlo_error_low"] is row["monte_carlo_error_high"] is None
     assert row["estimator"] == "Chapman()"
     assert row["n_observed"] < row["low"] < row["point"] < row["high"]

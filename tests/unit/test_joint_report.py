@@ -15,7 +15,7 @@ import pytest
 
 import detcount as dc
 from detcount.assessment import JointReport, report
-from detcount.assessment.joint.content import JobContents, fronts_of
+from detcount.assessment.joint.content import JobContents, summaries_of
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.stock.content import ExitsRow
@@ -406,7 +406,7 @@ def contents(**when: object) -> JobContents:
 
 
 def test_a_register_is_set_beside_the_lists_of_its_day_alone() -> None:
-    assert any("Nobody said which days" in remark for remark in joint().remarks())
+    assert any("Nobody said which days" in remark for remark in remarks_of(joint().content()))
     told = str(remarks_of(contents(period=("2025-01-01", "2025-03-27"))))
     assert "the two are not to be subtracted" in told
     assert "755 people held on 27 March 2025" in told
@@ -431,7 +431,7 @@ def test_where_the_register_stands_among_the_limits(count: int, key: str) -> Non
     found = contents(day="2025-03-27")
     assert found.stock is not None
     assert found.lists is not None
-    limits = fronts_of(found)[0].rows[0]
+    limits = summaries_of(found)[0].rows[0]
     assert limits.low is not None
     assert limits.high is not None
     assert 229 < 235 < limits.low < 400 < limits.high

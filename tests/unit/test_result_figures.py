@@ -13,7 +13,7 @@ import detcount as dc
 from assessed import QUICK
 from detcount import abundance, sensitivity
 from detcount.errors import InputError
-from detcount.estimates.row_figure import EstimateRow, draw_rows, row_of
+from detcount.estimates.figures import EstimateRow, draw_rows, row_of
 from detcount.reports.canvas import PART, Canvas, drawn
 from detcount.words import Message
 from pictures import overlapping

@@ -5,33 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
+from assessed import FAIR, found_by
 from detcount import CaptureTable, abundance
 from detcount.assessment.abundance.content import Verdict
-from detcount.assessment.abundance.evidence import Evidence
 from detcount.assessment.abundance.public import printable_sentence
-from detcount.assessment.abundance.verdict import RULES
-from detcount.assessment.common.verdict import apply_rules
 from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.estimates import Interval
 from detcount.reports.numbers import told_limits, told_point
 from detcount.words import Message
 
-found_by = partial(apply_rules, rules=RULES)
-
-FAIR = Evidence(
-    n_lists=3,
-    empty_lists=(),
-    n_shared=50,
-    sample_coverage=0.7,
-    n_claims=4,
-    unlisted_per_listed=1.2,
-    disagreement=1.3,
-)
 # Written by hand: what is found, the end of the clause in English and in Spanish.
 CLAUSES = [
     (

@@ -1,4 +1,4 @@
-"""The front doors: what some data can say about a number, side by side, and what of it can be printed."""
+"""What users call: what some data can say about a number, side by side, and what of it can be printed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ TYPE_CHECKING = False  # as type checkers read it
 if TYPE_CHECKING:
     from detcount.assessment.abundance import FAMILIES as FAMILIES
     from detcount.assessment.abundance import RECOMMENDED_ORDER as RECOMMENDED_ORDER
-    from detcount.assessment.abundance import Assessment, assess, to_markdown
+    from detcount.assessment.abundance import Assessment, assess
     from detcount.assessment.abundance import Family as Family
     from detcount.assessment.abundance import Sensitivity as Sensitivity
     from detcount.assessment.abundance.linked import LinkageAssessment as LinkageAssessment
@@ -24,13 +24,12 @@ __all__ = [
     "assess_releases",
     "assess_stock",
     "report",
-    "to_markdown",
 ]
 
 _LISTS = ("FAMILIES", "RECOMMENDED_ORDER", "Family", "Sensitivity")  # for the modules of the house
 _RELEASES = ("ReleasesAssessment", "assess_releases")
 _STOCK = ("StockAssessment", "assess_stock")
-# Each front door is imported when it is asked for, and without the others.
+# Each function is imported when it is asked for, and without the others.
 _HOMES = (
     dict.fromkeys((*__all__, *_LISTS), "abundance")
     | dict.fromkeys(_RELEASES, "releases")

@@ -227,7 +227,7 @@ class Evaluation(Result):
         return message("cases answered", n=self.n_answered, cases=len(self.cases), estimator=self.estimator)
 
     def sentence(self) -> Message:
-        """Say how often the intervals held the truth."""
+        """Say how often the intervals covered the truth."""
         told: list[str] = [Sentence(self.headline())]
         if self.answered:
             told.append(

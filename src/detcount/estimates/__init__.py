@@ -15,9 +15,7 @@ from detcount.estimates.interval import LogNormalRule as LogNormalRule
 from detcount.estimates.interval import PercentileRule as PercentileRule
 from detcount.estimates.origin import PRIVATE as PRIVATE
 from detcount.estimates.origin import provenance as provenance
-from detcount.estimates.origin import versions
+from detcount.estimates.origin import versions as versions
 from detcount.estimates.path import StockPath as StockPath
 from detcount.estimates.path_flows import PathInterval as PathInterval
 from detcount.specification import Specification as Specification
-
-__all__ = ["versions"]

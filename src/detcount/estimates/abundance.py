@@ -18,9 +18,9 @@ from detcount.assumptions import conditions
 from detcount.captures import CaptureTable
 from detcount.definition import Definition, checked
 from detcount.estimates.count import level_columns
-from detcount.estimates.interval import Interval, IntervalRule, interval_name, persons
+from detcount.estimates.interval import Interval, IntervalRule, interval_name, message, persons
 from detcount.estimates.origin import finite
-from detcount.estimates.result import Estimate, defined
+from detcount.estimates.result import Estimate, plain
 from detcount.printing import Columns, Summary
 from detcount.specification import Specification
 from detcount.words import Message
@@ -196,22 +196,23 @@ class AbundanceEstimate(Estimate):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimate as rows of a table, one dictionary a row."""
+        first = {"estimator": repr(self.estimator), "n_observed": self.n_observed}
+        return [first | self._numbers(level)]
+
+    def _numbers(self, level: float) -> dict[str, Any]:
+        """Limits, point and their errors."""
         interval = self.interval(level)
-        return [
-            {
-                "estimator": repr(self.estimator),
-                "n_observed": self.n_observed,
-                "low": interval.low,
-                "point": self.point,
-                "high": interval.high,
-                "level": interval.level,
-                "interval": interval.method,
-                "standard_error": self.standard_error,
-                "monte_carlo_error": self.monte_carlo_error,
-                "monte_carlo_error_low": interval.finite_errors[0],
-                "monte_carlo_error_high": interval.finite_errors[1],
-            }
-        ]
+        return {
+            "low": interval.low,
+            "point": self.point,
+            "high": interval.high,
+            "level": interval.level,
+            "interval": interval.method,
+            "standard_error": self.standard_error,
+            "monte_carlo_error": self.monte_carlo_error,
+            "monte_carlo_error_low": interval.finite_errors[0],
+            "monte_carlo_error_high": interval.finite_errors[1],
+        }
 
     def plot(self, level: float = 0.95, *, lang: str = "en") -> Figure:
         """Draw the persons listed, the limits, and where the probability is if there are draws of it.
@@ -241,7 +242,7 @@ class AbundanceEstimate(Estimate):
         >>> print(figure.axes[0].texts[0].get_text())
         234  (184 – 325)
         """
-        from detcount.estimates.row_figure import draw_rows, row_of
+        from detcount.estimates.figures import draw_rows, row_of
         from detcount.reports.printed import figure_of
 
         rows = [row_of(self, "", arguments.level(level))]
@@ -257,20 +258,9 @@ class AbundanceEstimate(Estimate):
     _private = True
 
     def _recorded(self, level: float) -> dict[str, Any]:
-        interval = self.interval(level)
-        return {
-            "point": self.point,
-            "low": interval.low,
-            "high": finite(interval.high),
-            "level": interval.level,
-            "interval": interval.method,
-            "n_observed": self.n_observed,
-            "definition": defined(self.definition),
-            "standard_error": self.standard_error,
-            "monte_carlo_error": self.monte_carlo_error,
-            "monte_carlo_error_low": interval.finite_errors[0],
-            "monte_carlo_error_high": interval.finite_errors[1],
-        }
+        numbers = self._numbers(level)
+        known = {"n_observed": self.n_observed, "definition": plain(self.definition)}
+        return numbers | known | {"high": finite(numbers["high"])}
 
     @property
     def _table(self) -> Columns:
@@ -280,8 +270,8 @@ class AbundanceEstimate(Estimate):
     def headline(self) -> Message:
         """Give the number, its limits and the persons listed, in one line."""
         low, point, high = self.printed()
-        return Message(
-            "{point} persons ({limits}); {n_observed:,} listed",
+        return message(
+            "persons and limits",
             point=persons(point),
             limits=replace(self.interval(), low=low, high=high, monte_carlo_error=None),
             n_observed=self.n_observed,
@@ -290,11 +280,8 @@ class AbundanceEstimate(Estimate):
     def sentence(self) -> Message:
         """Say how many are listed and how many are not, between what limits, and on what condition."""
         low, point, high = self.printed()
-        number = Message.counted(
-            "1 person is on at least one list, and {unlisted} more are estimated to be on none: {point} in "
-            "all, of whom {share:.0%} are listed.",
-            "{listed:,} persons are on at least one list, and {unlisted} more are estimated to be on none: "
-            "{point} in all, of whom {share:.0%} are listed.",
+        number = message(
+            "listed and unlisted",
             by="listed",
             listed=self.n_observed,
             unlisted=persons(point - self.n_observed),
@@ -304,20 +291,9 @@ class AbundanceEstimate(Estimate):
         interval = self.interval()
         percent, method = 100 * interval.level, interval_name(interval.method)
         limits = (
-            Message(
-                "The {percent:.10g}% interval ({method}) goes from {low} to {high}",
-                percent=percent,
-                method=method,
-                low=persons(low),
-                high=persons(high),
-            )
+            message("limits", percent=percent, method=method, low=persons(low), high=persons(high))
             if math.isfinite(high)
-            else Message(
-                "The {percent:.10g}% interval ({method}) begins at {low} and has no upper limit",
-                percent=percent,
-                method=method,
-                low=persons(low),
-            )
+            else message("limits without upper", percent=percent, method=method, low=persons(low))
         )
         condition = conditions(self.assumptions)
         if condition:
@@ -328,11 +304,7 @@ class AbundanceEstimate(Estimate):
         """The whole but for the notes, which may name small counts."""
         whole = self.summary()
         n = len(self.notes)
-        more = Message.counted(
-            "There is 1 note, which may name small counts: the summary shows it",
-            "There are {n} notes, which may name small counts: the summary shows them",
-            n=n,
-        )
+        more = message("notes withheld", n=n)
         return replace(whole, notes=(more,) if n else ())
 
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
-from detcount.estimates.interval import Interval, persons
+from detcount.estimates.interval import Interval, message, persons
 from detcount.printing import Columns, frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number
@@ -118,7 +118,7 @@ class UncertainCount(Result):
         effective_size: float | None = None,
         shortest: bool = False,
     ) -> UncertainCount:
-        """Make a count of draws, kept in their order."""
+        """Make a count of draws, in their order."""
         return cls(
             bounds=bounds,
             identified_by=identified_by,
@@ -215,13 +215,7 @@ class UncertainCount(Result):
         low, high = persons(least), persons(most)
         if median is None:
             return Message("{low} to {high} (sharp bounds)", low=low, high=high)
-        return Message(
-            "{median:,.0f} ({low} to {high}, 95%, from {basis})",
-            median=median,
-            low=low,
-            high=high,
-            basis=BASES[self.identified_by],
-        )
+        return message("to 95% from", median=median, low=low, high=high, basis=BASES[self.identified_by])
 
     def printed(self, level: float = 0.95) -> tuple[float, float | None, float]:
         """Give lower limit, median and upper limit in the steps that their Monte Carlo errors support."""
@@ -234,23 +228,18 @@ class UncertainCount(Result):
     def sentence(self) -> Message:
         """Say the median, the limits and what they rest on, and the bounds that hold without it."""
         least, most = map(persons, self.bounds)
-        bounds = Message(
-            "Whatever is assumed, the number lies within these bounds: {least} to {most}.",
-            least=least,
-            most=most,
-        )
+        bounds = message("whatever is assumed", least=least, most=most)
         low, median, high = self.printed()
         if median is None:
             return bounds
-        told = Message(
-            "The number is as likely above as below {median:,.0f}, and with a probability of 95% it lies "
-            "within these limits: {low} to {high}. That rests on {basis}.",
+        number = message(
+            "the number is",
             median=median,
             low=persons(low),
             high=persons(high),
             basis=BASES[self.identified_by],
         )
-        return Message.together((told, bounds))
+        return Message.together((number, bounds))
 
     @property
     def _table(self) -> Columns | None:

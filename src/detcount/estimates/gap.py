@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from detcount import arguments
 from detcount.definition import Definition
 from detcount.estimates.count import QUANTITIES, UncertainCount, quantity_columns
-from detcount.estimates.interval import Interval
-from detcount.estimates.result import Estimate, day_or_none, defined, without_infinity
+from detcount.estimates.interval import Interval, message
+from detcount.estimates.result import Estimate, plain, without_infinity
 from detcount.printing import Columns
 from detcount.published.counts import MATCH_DAYS
 from detcount.specification import Specification
 from detcount.words import Message
 
-if TYPE_CHECKING:
-    pass
+_RECORDED = (
+    *("label", "start", "end", "as_of", "announced", "announced_by", "at_least", "verified", "verified_by"),
+    *("verified_on", "verified_start", "verified_end", "silent_days", "bounds_assume", "windows_match"),
+    *("p_all_carried_out", "definition"),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -167,55 +170,25 @@ class GapEstimate(Estimate):
     @property
     def parts(self) -> dict[str, UncertainCount]:
         """The three parts of the gap, by name, in the order a report prints them."""
-        return {
-            "pending": self.pending,
-            "unverifiable": self.unverifiable,
-            "unsubstantiated": self.unsubstantiated,
-        }
+        return {name: getattr(self, name) for name in ("pending", "unverifiable", "unsubstantiated")}
 
     @property
     def _quantities(self) -> dict[str, UncertainCount]:
         """Every uncertain number, in the order of the rows."""
-        return {
-            "eventually verified": self.eventually_verified,
-            "completed": self.carried_out,
-            **self.parts,
-        }
+        first = {"eventually verified": self.eventually_verified, "completed": self.carried_out}
+        return first | self.parts
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimate as rows of a table, one dictionary a quantity."""
+        known = {"announced": self.announced, "verified": self.verified}
         return [
-            {
-                "label": self.label,
-                "quantity": name,
-                "announced": self.announced,
-                "verified": self.verified,
-                **count.rows(level)[0],
-            }
+            {"label": self.label, "quantity": name, **known, **count.rows(level)[0]}
             for name, count in self._quantities.items()
         ]
 
     def _recorded(self, level: float) -> dict[str, Any]:
-        return {
-            "label": self.label,
-            "start": day_or_none(self.start),
-            "end": day_or_none(self.end),
-            "as_of": self.as_of.isoformat(),
-            "announced": self.announced,
-            "announced_by": self.announced_by,
-            "at_least": self.at_least,
-            "verified": self.verified,
-            "verified_by": self.verified_by,
-            "verified_on": day_or_none(self.verified_on),
-            "verified_start": day_or_none(self.verified_start),
-            "verified_end": day_or_none(self.verified_end),
-            "silent_days": self.silent_days,
-            "bounds_assume": None if self.bounds_assume is None else str(self.bounds_assume),
-            "windows_match": self.windows_match,
-            "p_all_carried_out": self.p_all_carried_out,
-            "definition": defined(self.definition),
-            "quantities": [without_infinity(row) for row in self.rows(level)],
-        }
+        rows = [without_infinity(row) for row in self.rows(level)]
+        return {name: plain(getattr(self, name)) for name in _RECORDED} | {"quantities": rows}
 
     @property
     def _table(self) -> Columns:
@@ -228,8 +201,8 @@ class GapEstimate(Estimate):
 
     def _headed(self, label: str) -> Message:
         """The estimate in one line, under a label."""
-        return Message(
-            "{label}: {announced:,} announced, {verified:,} verified by {day}; completed {carried_out}",
+        return message(
+            "announced verified by",
             label=label,
             announced=self.announced,
             verified=self.verified,
@@ -239,26 +212,21 @@ class GapEstimate(Estimate):
 
     def sentence(self) -> Message:
         """Say who announced and verified how many, and what the difference may consist of."""
-        told = Message(
-            "{announcer} announced at least {announced:,} releases, of which {monitor} had verified "
-            "{verified:,} by {day}."
-            if self.at_least
-            else "{announcer} announced {announced:,} releases, of which {monitor} had verified {verified:,} "
-            "by {day}.",
+        known = message(
+            "announced at least" if self.at_least else "announced releases of",
             announcer=self.announced_by,
             announced=self.announced,
             monitor=self.verified_by,
             verified=self.verified,
             day=self.verified_on or self.as_of,
         )
-        parts = Message(
-            "Of the difference, releases that will still be verified are {pending}; releases that will never "
-            "be are {unverifiable}; what was announced and not completed is {unsubstantiated}.",
+        parts = message(
+            "of the difference",
             pending=self.pending.headline(),
             unverifiable=self.unverifiable.headline(),
             unsubstantiated=self.unsubstantiated.headline(),
         )
-        return Message.together((told, parts))
+        return Message.together((known, parts))
 
     def __str__(self) -> str:
         return str(self._headed(str(self.label)))

@@ -22,6 +22,9 @@ from detcount._numerics.intervals import (
 )
 from detcount._numerics.monte_carlo import bca_errors, quantile_error, quantile_size, rounded
 from detcount.words import Message, Number
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.estimates")
 
 # What readers know the names of intervals by.
 _METHODS = {
@@ -77,12 +80,8 @@ class Interval:
     def _words(self) -> Message:
         """The limits in words."""
         low, high = map(persons, self.printed)
-        return Message(
-            "{low} to {high}, {percent:.10g}% {method}",
-            low=low,
-            high=high,
-            percent=100 * self.level,
-            method=interval_name(self.method),
+        return message(
+            "to %", low=low, high=high, percent=100 * self.level, method=interval_name(self.method)
         )
 
     def say(self, lang: str) -> str:

@@ -92,8 +92,8 @@ def _features() -> tuple[str, ...]:
     """What numpy makes use of in this processor, as numpy names it."""
     import numpy as np
 
-    told: Any = np.show_config(mode="dicts")
-    found = told.get("SIMD Extensions", {})
+    settings: Any = np.show_config(mode="dicts")
+    found = settings.get("SIMD Extensions", {})
     return (*found.get("baseline", ()), *found.get("found", ()))
 
 

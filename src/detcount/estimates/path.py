@@ -9,20 +9,20 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Floats, Ints
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
-from detcount.estimates.interval import persons
+from detcount.estimates.interval import message, persons
 from detcount.estimates.origin import PRIVATE, finite
 from detcount.estimates.path_flows import PathFlows, PathInterval, flows_or_decline
-from detcount.estimates.result import defined, made_of
+from detcount.estimates.result import ReadOnly, made_of, plain
 from detcount.printing import Columns
 from detcount.published import PublishedStock
 from detcount.shown import Result
@@ -37,7 +37,7 @@ _MOST_SHOWN = 12  # days of a printed table
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockPath(Result):
+class StockPath(ReadOnly, Result):
     """How many people are held at the end of each day of a span: draws of the whole path.
 
     The estimand is the stock S_t, and not what a register holds. Draws of different days belong together, so
@@ -106,10 +106,10 @@ class StockPath(Result):
     flows: PathFlows | None = None
     estimator: Specification | None = None
 
+    _arrays: ClassVar = {"draws": np.int64, "floor": np.int64, "ceiling": np.float64}
+
     def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
-        object.__setattr__(self, "floor", frozen(self.floor, np.int64))
-        object.__setattr__(self, "ceiling", frozen(self.ceiling, np.float64))
+        super().__post_init__()
         if self.draws.shape[1:] != (len(self.dates),) or len(self.floor) != len(self.dates):
             raise ValueError(
                 "a path whose days, draws and bounds differ in number is a defect of the estimator"
@@ -400,7 +400,7 @@ class StockPath(Result):
             "ceiling": [finite(value) for value in self.ceiling.tolist()],
             "estimated": [date.isoformat() for date in self.anchors],
             "identified_by": self.identified_by,
-            "definition": defined(self.definition),
+            "definition": plain(self.definition),
             "n_draws": len(self.draws),
             **made_of(self, {"data_sha256": self.digest}),
         }
@@ -424,16 +424,16 @@ class StockPath(Result):
         """Give the number held on the last day with its limits, and the days of the path, in one line."""
         low, median, high = self.at(self.dates[-1]).printed()
         if self.identified_by == "bounds":
-            return Message(
-                "{low} to {high} persons held on {last} (sharp bounds); path of {n:,} days from {first}",
+            return message(
+                "path of bounds",
                 low=persons(low),
                 high=persons(high),
                 last=self.dates[-1],
                 n=len(self.dates),
                 first=self.dates[0],
             )
-        return Message(
-            "{median} persons held on {last} ({low} to {high}, 95%); path of {n:,} days from {first}",
+        return message(
+            "path",
             median=persons(low if median is None else median),
             last=self.dates[-1],
             low=persons(low),
@@ -446,16 +446,11 @@ class StockPath(Result):
         """Say how many are held on the first and on the last day, and how that changed."""
         first, last = (self.at(date).printed() for date in (self.dates[0], self.dates[-1]))
         if self.identified_by == "bounds":
-            return Message(
-                "At the end of {last} at least {low} people were held, and the upper bound is: {high}. "
-                "Within its bounds no number is more likely than another.",
-                last=self.dates[-1],
-                low=persons(last[0]),
-                high=persons(last[2]),
+            return message(
+                "held between bounds", last=self.dates[-1], low=persons(last[0]), high=persons(last[2])
             )
-        held = Message(
-            "At the end of {first} between {first_low} and {first_high} people were held, and at the end of "
-            "{last} between {last_low} and {last_high}, each with a probability of 95%.",
+        held = message(
+            "held first and last",
             first=self.dates[0],
             first_low=persons(first[0]),
             first_high=persons(first[2]),
@@ -477,31 +472,15 @@ class StockPath(Result):
         """Number of a day of the path."""
         day = arguments.day(where, date)
         if not self.dates[0] <= day <= self.dates[-1]:
-            raise InputError(
-                Message(
-                    "{where}: expected a day from {first} to {last}",
-                    where=where,
-                    first=self.dates[0],
-                    last=self.dates[-1],
-                )
-            )
+            raise InputError(message("day outside", where=where, first=self.dates[0], last=self.dates[-1]))
         return (day - self.dates[0]).days
 
     def _span(self, start: Any, end: Any) -> tuple[int, int]:
         """Numbers of two days of the path, the second after the first."""
         i, j = self._position("start", start), self._position("end", end)
         if j <= i:
-            raise InputError(
-                Message(
-                    "end: expected a day after {start}, got {end}", start=self.dates[i], end=self.dates[j]
-                )
-            )
+            raise InputError(message("days in order", start=self.dates[i], end=self.dates[j]))
         return i, j
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        for name, kind in (("draws", np.int64), ("floor", np.int64), ("ceiling", np.float64)):
-            object.__setattr__(self, name, frozen(getattr(self, name), kind))
 
     def __repr__(self) -> str:
         return f"<StockPath: {self.headline()}>"

@@ -6,19 +6,21 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Floats, Ints
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
+from detcount.estimates.interval import message
+from detcount.estimates.result import ReadOnly
 from detcount.words import Message
 
 
 @dataclass(frozen=True, eq=False)
-class PathInterval:
+class PathInterval(ReadOnly):
     """Two limits for the stock of each day, each day by itself.
 
     Parameters
@@ -48,9 +50,7 @@ class PathInterval:
     level: float
     method: str
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "low", frozen(self.low, np.float64))
-        object.__setattr__(self, "high", frozen(self.high, np.float64))
+    _arrays: ClassVar = {"low": np.float64, "high": np.float64}
 
     @classmethod
     def of_draws(cls, dates: tuple[dt.date, ...], draws: Ints, level: float) -> PathInterval:
@@ -61,7 +61,7 @@ class PathInterval:
 
 
 @dataclass(frozen=True, eq=False)
-class RegisterDraws:
+class RegisterDraws(ReadOnly):
     """What one register holds at the end of each day: draws, as published or as forecast.
 
     Parameters
@@ -78,29 +78,21 @@ class RegisterDraws:
     draws: Ints
     last_published: dt.date
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
+    _arrays: ClassVar = {"draws": np.int64}
 
     def at(self, date: Any) -> UncertainCount:
         """Give what the register holds at the end of a day, persons."""
         day = arguments.day("date", date)
         last = self.first + dt.timedelta(days=self.draws.shape[1] - 1)
         if not self.first <= day <= last:
-            raise InputError(
-                Message(
-                    "{where}: expected a day from {first} to {last}",
-                    where="date",
-                    first=self.first,
-                    last=last,
-                )
-            )
+            raise InputError(message("day outside", where="date", first=self.first, last=last))
         return UncertainCount.from_draws(
             self.draws[:, (day - self.first).days], bounds=(0, math.inf), identified_by="data"
         )
 
 
 @dataclass(frozen=True, eq=False)
-class PathFlows:
+class PathFlows(ReadOnly):
     """Arrests of a path, draw by draw, and the registers that it speaks of.
 
     Parameters
@@ -117,8 +109,7 @@ class PathFlows:
     identified_by: IdentifiedBySource
     registers: Mapping[str, RegisterDraws]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "arrested", frozen(self.arrested, np.int64))
+    _arrays: ClassVar = {"arrested": np.int64}
 
     def between(self, before: Ints, after: Ints, i: int, j: int) -> tuple[UncertainCount, UncertainCount]:
         """Arrests, and exits by balance, after the end of one day up to the end of another.

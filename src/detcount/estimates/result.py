@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from detcount._numerics.arrays import frozen
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition
-from detcount.estimates.origin import PRIVATE, provenance
+from detcount.estimates.origin import PRIVATE, finite, provenance
 from detcount.printing import frame_of
 from detcount.shown import Result
 from detcount.specification import Specification, written_out
@@ -133,14 +134,25 @@ def without_infinity(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: None if value == math.inf else value for key, value in row.items()}
 
 
-class ReadOnly:
-    """A frozen dataclass with `notes`: its arrays are read-only once it is made, copied or unpickled."""
+def plain(value: Any) -> Any:
+    """A value as a record has it: days and sentences as text, who is counted as a record, no infinity."""
+    if isinstance(value, Definition):
+        return value.record()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str) else finite(value)
 
-    notes: tuple[str, ...]
+
+class ReadOnly:
+    """A frozen dataclass whose arrays are read-only once it is made, copied or unpickled; `notes` a tuple."""
+
+    _arrays: ClassVar[Mapping[str, type]] = {}
+    """Types of arrays that are given as something else."""
 
     def __post_init__(self) -> None:
         self._freeze()
-        object.__setattr__(self, "notes", tuple(self.notes))
+        if "notes" in vars(self):
+            object.__setattr__(self, "notes", tuple(vars(self)["notes"]))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -149,5 +161,5 @@ class ReadOnly:
     def _freeze(self) -> None:
         """Make the arrays read-only."""
         for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, frozen(value))
+            if isinstance(value, np.ndarray) or name in self._arrays:
+                object.__setattr__(self, name, frozen(value, self._arrays.get(name)))

@@ -5,33 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 
 from detcount.words import said
 
 _MOST_BESIDE = 3  # columns that a telephone shows side by side; of more each row is set as lines
-# For notebooks, whose pages have colours of their own: nothing here names one but the grey of rules.
-_STYLE = (
-    ".detcount{max-width:60rem;line-height:1.45}"
-    ".detcount p{margin:.4em 0}"
-    ".detcount .headline{font-weight:600}"
-    ".detcount h1{font-size:1.3em;margin:.2em 0 .5em}"
-    ".detcount h2{font-size:1.1em;margin:1em 0 .3em}"
-    ".detcount ul{margin:.2em 0 .6em;padding-left:1.3em}"
-    ".detcount .scroll{overflow-x:auto}"
-    ".detcount blockquote{margin:.5em 0;padding-left:.8em;border-left:.2em solid #8886}"
-    ".detcount table{border-collapse:collapse;margin:.5em 0;font-size:inherit;"
-    "font-variant-numeric:tabular-nums}"
-    ".detcount th,.detcount td{padding:.2em 1.2em .2em 0;text-align:left;vertical-align:top;"
-    "border-bottom:1px solid #8884;background:none}"
-    ".detcount thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid}"
-    ".detcount tbody th{font-weight:normal}"
-    ".detcount tr.strong>*{font-weight:700}"
-    ".detcount .r{text-align:right;white-space:nowrap}"
-    ".detcount thead .r{white-space:normal}"
-    ".detcount caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
-    ".detcount code{white-space:normal;overflow-wrap:anywhere}"
-    ".detcount .long{overflow-wrap:anywhere}"
-)
+
+
+@cache
+def _style() -> str:
+    """Of notebooks, whose pages have colours of their own: nothing in it names one but the grey of rules."""
+    return files("detcount.printing").joinpath("notebook.css").read_text(encoding="utf-8").replace("\n", "")
 
 
 def escaped(words: str, lang: str) -> str:
@@ -131,4 +116,4 @@ def _side(side: str) -> str:
 def fragment(parts: Iterable[str], lang: str) -> str:
     """Parts as a piece of a notebook's page, with a style that touches nothing else there."""
     body = "\n".join(parts)
-    return f'<div class="detcount" lang="{html.escape(lang)}">\n<style>{_STYLE}</style>\n{body}\n</div>'
+    return f'<div class="detcount" lang="{html.escape(lang)}">\n<style>{_style()}</style>\n{body}\n</div>'

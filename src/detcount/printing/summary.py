@@ -75,8 +75,8 @@ class Summary:
         if self.method:
             parts.append(self.method)
         for title, points in self.lists:
-            told = "\n".join(f"- {said(point, lang)}" for point in points)
-            parts.append(f"{said(title, lang)}\n{told}")
+            items = "\n".join(f"- {said(point, lang)}" for point in points)
+            parts.append(f"{said(title, lang)}\n{items}")
         return "\n\n".join(parts)
 
     def html(self, lang: str) -> str:
@@ -105,5 +105,5 @@ class Summary:
 
 
 def without_counts(headline: str) -> Summary:
-    """What a notebook shows of a result that would tell small counts: its headline, and how to see more."""
+    """What a notebook shows of a result that would show small counts: its headline, and how to see more."""
     return Summary(headline, _WITHHELD)

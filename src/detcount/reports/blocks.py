@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detcount.assumptions import Assumption
 from detcount.definition import NOT_DEFINED, Definition
+from detcount.reports.numbers import NOTHING
 from detcount.words import Message, Sentence
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Heading:
 
     Examples
     --------
-    >>> from detcount.reports import Heading
+    >>> from detcount.reports.blocks import Heading
     >>> Heading("How many", level=2).text
     'How many'
     """
@@ -53,7 +54,7 @@ class Paragraph:
 
     Examples
     --------
-    >>> from detcount.reports import Paragraph
+    >>> from detcount.reports.blocks import Paragraph
     >>> Paragraph("At least 120 persons are listed.").text
     'At least 120 persons are listed.'
     """
@@ -72,7 +73,7 @@ class Quote:
 
     Examples
     --------
-    >>> from detcount.reports import Quote
+    >>> from detcount.reports.blocks import Quote
     >>> Quote("At least 120 persons are listed.").text
     'At least 120 persons are listed.'
     """
@@ -91,7 +92,7 @@ class Bullets:
 
     Examples
     --------
-    >>> from detcount.reports import Bullets
+    >>> from detcount.reports.blocks import Bullets
     >>> Bullets(("one", "two")).items
     ('one', 'two')
     """
@@ -116,7 +117,7 @@ class FigureSlot:
 
     Examples
     --------
-    >>> from detcount.reports import FigureSlot
+    >>> from detcount.reports.blocks import FigureSlot
     >>> FigureSlot("sizes", "Sizes", "A bar for each list.", lambda canvas: None).alt
     'A bar for each list.'
     """
@@ -152,7 +153,7 @@ class Table:
 
     Examples
     --------
-    >>> from detcount.reports import Table
+    >>> from detcount.reports.blocks import Table
     >>> Table(("list", "persons"), (("press", "60"), ("families", "80")), align="lr").columns
     ('list', 'persons')
     """
@@ -169,7 +170,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Details:
-    """Blocks that are folded away until a reader asks for them; text leaves them out unless told.
+    """Blocks that are folded away until a reader asks for them; text leaves them out unless asked.
 
     Parameters
     ----------
@@ -180,7 +181,7 @@ class Details:
 
     Examples
     --------
-    >>> from detcount.reports import Details, Paragraph
+    >>> from detcount.reports.blocks import Details, Paragraph
     >>> Details("More", (Paragraph("What else there is."),)).summary
     'More'
     """
@@ -207,7 +208,7 @@ def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
 
     Examples
     --------
-    >>> from detcount.reports import Details, Heading, Paragraph, unfolded
+    >>> from detcount.reports.blocks import Details, Heading, Paragraph, unfolded
     >>> blocks = [Heading("First"), Details("More", (Paragraph("Words."),))]
     >>> [type(block).__name__ for block in unfolded(blocks)]
     ['Heading', 'Paragraph']
@@ -239,7 +240,7 @@ class Document:
 
     Examples
     --------
-    >>> from detcount.reports import Document, Heading, Paragraph
+    >>> from detcount.reports.blocks import Document, Heading, Paragraph
     >>> Document("Title", (Heading("First"), Paragraph("Words."))).title
     'Title'
     """
@@ -284,3 +285,23 @@ def software_rows(versions: Iterable[tuple[str, str]], seed: int) -> list[tuple[
 def citation_part(citation: str) -> list[Block]:
     """Say how to cite, an item a line."""
     return [Heading(Message("Citation"), 2, "citation"), Bullets(tuple(citation.splitlines()))]
+
+
+def table_of_known(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    align: str,
+    *,
+    caption: str,
+    first: int = 1,
+    strong: tuple[int, ...] = (),
+) -> Table:
+    """A table without the columns that say nothing in any row; the `first` of them stay."""
+    known = [k for k in range(len(head)) if k < first or any(row[k] not in ("", NOTHING) for row in rows)]
+    return Table(
+        tuple(head[k] for k in known),
+        tuple(tuple(row[k] for k in known) for row in rows),
+        "".join(align[k] for k in known),
+        caption=caption,
+        strong=strong,
+    )

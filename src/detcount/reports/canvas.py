@@ -57,7 +57,7 @@ class Canvas:
 
     Examples
     --------
-    >>> from detcount.reports import Canvas
+    >>> from detcount.reports.canvas import Canvas
     >>> Canvas("es").lang
     'es'
     """
@@ -269,7 +269,7 @@ def drawn(draw: Callable[[Canvas], None], lang: str, *, narrow: bool = False) ->
 
     Examples
     --------
-    >>> from detcount.reports import drawn
+    >>> from detcount.reports.canvas import drawn
     >>> def draw(canvas):
     ...     # two bars
     ...     axes = canvas.start(4, 3).subplots()

@@ -56,7 +56,7 @@ ENDINGS = tuple(f".{name}" for name in FORMATS)
 
 
 def format_of(path: str | os.PathLike[str], argument: str = "path", also: Sequence[str] = ()) -> FormatName:
-    """Tell a format by the ending of a file.
+    """Find a format by the ending of a file.
 
     Parameters
     ----------

@@ -74,3 +74,11 @@ def percent(share: float, places: int = 0) -> Number:
 def level_words(level: float) -> Number:
     """Write the level of an interval as a percentage, with the decimals that it has."""
     return percent(level, len(f"{100 * level:.10g}".partition(".")[2]))
+
+
+NOTHING = "–"  # a cell with nothing to say
+
+
+def number_or_dash(value: float | None) -> str:
+    """Write a number of persons, or a dash where there is none."""
+    return NOTHING if value is None else persons(value)

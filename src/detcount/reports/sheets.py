@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import io
 import re
+import string
+import tomllib
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
+from detcount.reports import resource
 from detcount.words import visible
 
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that an archive can hold
@@ -19,9 +23,11 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST = 32_767  # characters of a cell
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+# in the order of the file: what says that detcount made it stands in its first bytes
+_PARTS = (
+    *("docProps/core.xml", "[Content_Types].xml", "_rels/.rels"),
+    *("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"),
+)
 _LEAVES_PREFIX = re.compile(r"^[=+\-@]")
 
 
@@ -84,50 +90,15 @@ def workbook_of(sheets: Sequence[Sheet], *, title: str = "", spoken: str = "en")
     bytes
         The file; the same bytes each time. What says that detcount made it stands in its first bytes.
     """
-    looks = _Looks()
+    looks, xml = _Looks(), _templates()
     written = [_sheet(sheet, looks) for sheet in sheets]
-    numbers = range(1, len(sheets) + 1)
-    parts = {
-        "docProps/core.xml": (
-            '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
-            'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            f"<dc:title>{_text(title)}</dc:title><dc:language>{_text(spoken)}</dc:language>"
-            "<cp:category>detcount</cp:category></cp:coreProperties>"
-        ),
-        "[Content_Types].xml": (
-            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" '
-            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/>'
-            '<Override PartName="/docProps/core.xml" '
-            'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{_CONTENT}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/styles.xml" ContentType="{_CONTENT}.styles+xml"/>'
-            + "".join(
-                f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_CONTENT}.worksheet+xml"/>'
-                for n in numbers
-            )
-            + "</Types>"
-        ),
-        "_rels/.rels": _relations(
-            (f"{_OFFICE}/officeDocument", "xl/workbook.xml"),
-            (f"{_RELATIONS}/metadata/core-properties", "docProps/core.xml"),
-        ),
-        "xl/workbook.xml": (
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-            + "".join(
-                f'<sheet name={quoteattr(visible(sheet.name))} sheetId="{n}" r:id="r{n}"/>'
-                for n, sheet in zip(numbers, sheets, strict=True)
-            )
-            + "</sheets></workbook>"
-        ),
-        "xl/_rels/workbook.xml.rels": _relations(
-            *((f"{_OFFICE}/worksheet", f"worksheets/sheet{n}.xml") for n in numbers),
-            (f"{_OFFICE}/styles", "styles.xml"),
-        ),
-        "xl/styles.xml": looks.part(),
-        **{f"xl/worksheets/sheet{n}.xml": text for n, text in zip(numbers, written, strict=True)},
-    }
+    names = [visible(sheet.name) for sheet in sheets]
+    each = [{"n": n, "name": quoteattr(name)} for n, name in enumerate(names, 1)]
+    values = {"title": _text(title), "spoken": _text(spoken), **looks.meanings()}
+    for item in ("types", "sheets", "links"):
+        values[item] = "".join(xml[item].substitute(one) for one in each)
+    parts = {name: xml[name].substitute(values) for name in _PARTS}
+    parts |= {f"xl/worksheets/sheet{n}.xml": text for n, text in enumerate(written, 1)}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, text in parts.items():
@@ -153,8 +124,8 @@ class _Looks:
         key = (font, digits, cell.ruled, cell.wrapped, cell.right, quoted)
         return self._found.setdefault(key, len(self._found))
 
-    def part(self) -> str:
-        """The part of the workbook that says what each number means."""
+    def meanings(self) -> dict[str, str]:
+        """What each number means, for the part of the workbook that says it."""
         formats = "".join(
             f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
             for code, number in self._formats.items()
@@ -163,19 +134,12 @@ class _Looks:
             f'<font>{"<b/>" if bold else ""}<sz val="{size}"/><name val="Calibri"/></font>'
             for bold, size in self._fonts
         )
-        return (
-            f'<styleSheet xmlns="{_MAIN}">'
-            + (f'<numFmts count="{len(self._formats)}">{formats}</numFmts>' if formats else "")
-            + f'<fonts count="{len(self._fonts)}">{fonts}</fonts>'
-            '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-            '<fill><patternFill patternType="gray125"/></fill></fills>'
-            '<borders count="2"><border><left/><right/><top/><bottom/></border>'
-            '<border><left/><right/><top/><bottom style="thin"/></border></borders>'
-            '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
-            f'<cellXfs count="{len(self._found)}">{"".join(map(_look, self._found))}</cellXfs>'
-            '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-            "</styleSheet>"
-        )
+        numbers = f'<numFmts count="{len(self._formats)}">{formats}</numFmts>' if formats else ""
+        looks = "".join(map(_look, self._found))
+        return {
+            "fonts": f'{numbers}<fonts count="{len(self._fonts)}">{fonts}</fonts>',
+            "looks": f'<cellXfs count="{len(self._found)}">{looks}</cellXfs>',
+        }
 
 
 def _look(key: tuple[object, ...]) -> str:
@@ -237,10 +201,8 @@ def _letters(column: int) -> str:
     return found
 
 
-def _relations(*targets: tuple[str, str]) -> str:
-    """A part that says where other parts are."""
-    links = "".join(
-        f'<Relationship Id="r{n}" Type="{kind}" Target="{target}"/>'
-        for n, (kind, target) in enumerate(targets, 1)
-    )
-    return f'<Relationships xmlns="{_RELATIONS}">{links}</Relationships>'
+@cache
+def _templates() -> dict[str, string.Template]:
+    """The parts of a workbook, and what stands in them for each sheet."""
+    text = resource("workbook.toml")
+    return {name: string.Template("".join(part.split("\n"))) for name, part in tomllib.loads(text).items()}

@@ -114,7 +114,7 @@ def write_report(
     Notes
     -----
     The text goes to a new file in the same folder, which nobody else can read, and which then takes the name.
-    A link stays a link, and permissions are kept. A pipe or a device, as ``/dev/stdout``, is written to
+    A link stays a link, and permissions stay. A pipe or a device, as ``/dev/stdout``, is written to
     directly.
     """
     check_target(target, force=force, marks=marks)

@@ -111,7 +111,7 @@ class SensitivityCurve(Result):
         >>> print(*[text.get_text() for text in figure.axes[0].texts], sep="; ")
         300 reached at 1.58; 120 listed; 300: the claim; assumed: 234
         """
-        from detcount.estimates.curve_figure import CurveFigure, draw_curve_alone
+        from detcount.estimates.figures import CurveFigure, draw_curve_alone
         from detcount.reports.printed import figure_of
 
         if tipping is not None and not isinstance(tipping, TippingValue):

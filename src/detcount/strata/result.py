@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from detcount import arguments
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
+from detcount.estimates.figures import EstimateRow, draw_rows, row_of
 from detcount.estimates.interval import persons
-from detcount.estimates.row_figure import EstimateRow, draw_rows, row_of
 from detcount.printing import Columns, Summary, frame_of, without_counts
 from detcount.shown import Shown
 from detcount.strata.adding import total_of

@@ -1,4 +1,4 @@
-"""The front door for lists: every family of estimators side by side, and a verdict."""
+"""The assessment of lists: every family of estimators side by side, and a verdict."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from detcount.assessment.abundance.assessing import assess
 from detcount.assessment.abundance.families import FAMILIES, RECOMMENDED_ORDER, Family
 from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.abundance.table import to_markdown
 
 __all__ = [
     "FAMILIES",
@@ -15,5 +14,4 @@ __all__ = [
     "Family",
     "Sensitivity",
     "assess",
-    "to_markdown",
 ]

@@ -1,4 +1,4 @@
-"""The front door for lists: every family of estimators side by side, and what of it can be printed."""
+"""The assessment of lists: every family of estimators side by side, and what of it can be printed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from detcount import arguments
 from detcount.assessment.abundance.build_content import content_of
-from detcount.assessment.abundance.evidence import evidence_of, modes_of
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     RECOMMENDED_ORDER,
@@ -25,7 +24,7 @@ from detcount.assessment.abundance.moves import (
     wrong_entries_of,
 )
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.abundance.verdict import RULES
+from detcount.assessment.abundance.verdict import RULES, evidence_of, modes_of
 from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, Interval

@@ -12,21 +12,21 @@ from detcount.assessment.abundance.content import (
     ListRow,
     NoteRow,
     OverlapRow,
+    message,
 )
 from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, claims_of, was_asked
-from detcount.assessment.abundance.messages import message
 from detcount.assessment.abundance.moves import left_out_family
 from detcount.assessment.abundance.public import printable_sentence
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.calibration.result import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
-from detcount.estimates.row_figure import strip_of
+from detcount.estimates.figures import strip_of
 from detcount.reports.numbers import level_words, percent, persons, told_limits, told_point
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
 
-# How often the 95% intervals of established methods held the truth: the least and the most of six package
+# How often the 95% intervals of established methods covered the truth: the least and the most of six package
 # defaults on the first 28 cases of the bank, and Chapman's on the pairs of lists of its cases of three or
 # more. docs/calibration.md has the figures.
 _HELD = (0.53, 0.66)
@@ -78,11 +78,9 @@ def content_of(assessment: Assessment) -> AssessmentContent:
     claim = 2.0 * table.n_observed if assessment.claim is None else float(assessment.claim)
     return AssessmentContent(
         disclosure="full",
-        rounded_only=False,
         dataset=table.dataset,
         n_observed=table.n_observed,
         lists=tuple(ListRow(name, sizes[name], alone[name]) for name in table.lists),
-        size_unit=None,
         pairs=tuple(OverlapRow(pair, count) for pair, count in assessment.overlaps.items()),
         patterns=patterns,
         frequencies=tuple(table.capture_frequencies.tolist()),
@@ -104,7 +102,6 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         claim=claim,
         claim_given=assessment.claim is not None,
         tipping=None if sensitivity is None or sensitivity.tipping is None else sensitivity.tipping.at_point,
-        tipping_within=None,
         leave_out=assessment.leave_one_list_out,
         leave_out_base=None if repeated is None else families[left_out_family(repeated, table)].name,
         assumptions=assessment.assumptions,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from detcount.assessment.common.verdict import Finding, Verdict
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
-from detcount.privacy import Disclosure
+from detcount.privacy import FEWEST_TOLD, Disclosure
 from detcount.words import Message
+from detcount.words.by_key import Messages
 from detcount.wrong_entries import WrongEntries
 
+message = Messages("detcount.assessment.abundance")
 CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
 MAX_PATTERNS = 20  # combinations of lists that a report shows
 
@@ -95,6 +98,11 @@ class FamilyRow:
     interval: str
     modes: tuple[float, ...] = ()
     strip: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def starred(self) -> str:
+        """Its name, marked where it is the recommended one."""
+        return Message("{name} ★", name=self.name) if self.recommended else self.name
 
 
 @dataclass(frozen=True)
@@ -265,37 +273,37 @@ class AssessmentContent:
     """
 
     disclosure: Disclosure
-    rounded_only: bool
+    rounded_only: bool = False
     dataset: str
     n_observed: int
     lists: tuple[ListRow, ...]
-    size_unit: int | None
-    pairs: tuple[OverlapRow, ...]
-    patterns: tuple[OverlapRow, ...]
-    frequencies: tuple[int, ...]
-    sample_coverage: float | None
+    size_unit: int | None = None
+    pairs: tuple[OverlapRow, ...] = ()
+    patterns: tuple[OverlapRow, ...] = ()
+    frequencies: tuple[int, ...] = ()
+    sample_coverage: float | None = None
     families: tuple[FamilyRow, ...]
     declined: tuple[DeclinedRow, ...]
     verdict: Verdict
     findings: tuple[Finding, ...]
     sentence: Message
-    calibration: Message | None
-    disagreement: float | None
+    calibration: Message | None = None
+    disagreement: float | None = None
     n_claims: int
-    span: tuple[float, float] | None
-    curve: tuple[CurveRow, ...]
-    curve_base: str | None
+    span: tuple[float, float] | None = None
+    curve: tuple[CurveRow, ...] = ()
+    curve_base: str | None = None
     claim: float
     claim_given: bool
-    tipping: float | None
-    tipping_within: tuple[float, float] | None
-    leave_out: tuple[LeaveOutRow, ...]
-    leave_out_base: str | None
+    tipping: float | None = None
+    tipping_within: tuple[float, float] | None = None
+    leave_out: tuple[LeaveOutRow, ...] = ()
+    leave_out_base: str | None = None
     assumptions: tuple[Assumption, ...]
     recommended: bool
-    notes: tuple[NoteRow, ...]
+    notes: tuple[NoteRow, ...] = ()
     seed: int
-    digest: str
+    digest: str = ""
     versions: tuple[tuple[str, str], ...]
     citation: str
     definition: Definition | None = None
@@ -306,3 +314,72 @@ class AssessmentContent:
     def print_point(self) -> bool:
         """Whether the number in the middle of the recommended interval can be printed."""
         return self.verdict == "estimate"
+
+    def public_record(self) -> dict[str, Any]:
+        """Give what a public report shows as plain values that JSON can hold."""
+        return {
+            "disclosure": self.disclosure,
+            "verdict": self.verdict,
+            "reasons": [finding.record() for finding in self.findings],
+            "sentence": str(self.sentence),
+            "definition": None if self.definition is None else self.definition.record(),
+            "notes": [row.text for row in self.notes],
+            "at_least": self.n_observed,
+            "lists": {row.name: row.persons for row in self.lists},
+            "sizes_rounded_to": self.size_unit,
+            "recommended": next(
+                (
+                    {"family": row.key, **_plain(row.low, row.high), "point": row.point}
+                    for row in self.families
+                    if row.recommended
+                ),
+                None,
+            ),
+            "spread": None if self.span is None else _plain(*self.span),
+            "claim": self.claim,
+            "claim_reached_within": None if self.tipping_within is None else list(self.tipping_within),
+            "answered": [row.key for row in self.families],
+            "sensitivity": [{"odds_ratio": row.odds_ratio, **_plain(*ends(row))} for row in self.curve],
+            "wrong_entries": [
+                {
+                    "list": row.name,
+                    "share": row.share,
+                    "floor_change": row.floor_change,
+                    "total_change": row.total_change,
+                }
+                for row in self.wrong_entries
+            ],
+            "seed": self.seed,
+            "keyed_digest": self.digest or None,
+            "versions": dict(self.versions),
+        }
+
+
+def ends(row: CurveRow) -> tuple[float, float]:
+    """Limits at an odds ratio; the number itself where there are none."""
+    point = math.nan if row.point is None else row.point
+    return point if row.low is None else row.low, point if row.high is None else row.high
+
+
+def _plain(low: float, high: float) -> dict[str, float | None]:
+    """Limits that JSON can hold: none where there is no upper one."""
+    return {"low": low, "high": high if math.isfinite(high) else None}
+
+
+def at_least(n: int) -> Message:
+    """Say how many people the lists name, as the floor of the total; 0 where they are few."""
+    if n == 0:
+        return Message("Fewer than {n} people are named on the lists.", n=FEWEST_TOLD)
+    return Message.counted(
+        "At least 1 person is named on the lists.", "At least {n:,} people are named on the lists.", n=n
+    )
+
+
+def listed_on(n: int, k: int) -> Message:
+    """Say how many people so many lists name."""
+    return Message.counted(
+        "1 person is named on at least one of {k} lists.",
+        "{n:,} people are named on at least one of {k} lists.",
+        n=n,
+        k=k,
+    )

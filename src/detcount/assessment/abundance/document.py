@@ -12,11 +12,12 @@ from detcount.assessment.abundance.content import (
     FamilyRow,
     NoteRow,
     OverlapRow,
+    at_least,
+    listed_on,
+    message,
 )
 from detcount.assessment.abundance.figures import forest, upset
-from detcount.assessment.abundance.messages import at_least, listed_on, message
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
-from detcount.assessment.common.tables import NOTHING, number_or_dash, table_of_known
 from detcount.assessment.common.verdict import LEVEL
 from detcount.estimates.interval import interval_name
 from detcount.reports.blocks import (
@@ -33,9 +34,10 @@ from detcount.reports.blocks import (
     notes_part,
     provenance_part,
     software_rows,
+    table_of_known,
     title_part,
 )
-from detcount.reports.numbers import level_words, percent, persons, ratio
+from detcount.reports.numbers import NOTHING, level_words, number_or_dash, percent, persons, ratio
 from detcount.words import Message, Sentence
 
 MAX_PAIRS = 15
@@ -279,7 +281,7 @@ def _family_table(content: AssessmentContent) -> Table:
     """A row for each method that answers; the recommended number only where it can be printed."""
     rows = tuple(
         (
-            _starred(row),
+            row.starred,
             message(f"kind {row.role}"),
             number_or_dash(row.low),
             number_or_dash(row.point) if content.print_point or not row.recommended else NOTHING,
@@ -298,11 +300,6 @@ def _family_table(content: AssessmentContent) -> Table:
         details=(6,),
         strong=tuple(k for k, row in enumerate(content.families) if row.recommended),
     )
-
-
-def _starred(row: FamilyRow) -> str:
-    """The name of a method, marked where it is the recommended one."""
-    return Message("{name} ★", name=row.name) if row.recommended else row.name
 
 
 def public_methods_part(content: AssessmentContent) -> list[Block]:
@@ -343,7 +340,7 @@ def _public_rows(content: AssessmentContent) -> list[tuple[str, ...]]:
     """The recommended method, and the span of all that claim a number."""
     rows: list[tuple[str, ...]] = [
         (
-            _starred(row),
+            row.starred,
             message(f"kind {row.role}"),
             persons(row.low),
             number_or_dash(row.point),

@@ -10,7 +10,7 @@ from typing import Literal
 from detcount import abundance
 from detcount._numerics.parallel import map_tasks
 from detcount.abundance.guards import require_names_on_every_list
-from detcount.assessment.abundance.content import Role
+from detcount.assessment.abundance.content import Role, message
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
@@ -59,7 +59,7 @@ class Family:
 
 
 def _two_largest_lists(table: CaptureTable) -> Estimator:
-    """Two lists taken as independent: the largest, which overlap the most by chance."""
+    """Two lists taken as independent: the largest, which overlap the most at random."""
     require_names_on_every_list("PairwiseNoInteraction", table)
     sizes = table.list_sizes
     first, second = sorted(table.lists, key=lambda name: (-sizes[name], table.lists.index(name)))[:2]
@@ -193,12 +193,7 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
     if families is None:
         return frozenset(known)
     if isinstance(families, str):
-        raise TypeError(
-            Message(
-                "families: expected a sequence of keys, got the text {text!r}. Write [{text!r}]",
-                text=families,
-            )
-        )
+        raise TypeError(message("families as text", text=families))
     families = tuple(families)
     if not families:
         raise InputError(
@@ -210,18 +205,14 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
         )
     for key in families:
         if key not in known:
-            raise InputError(
-                Message(
-                    "families: no family {got}; the keys are {keys!r:,}", got=repr(key), keys=sorted(known)
-                )
-            )
+            raise InputError(message("unknown family", got=repr(key), keys=sorted(known)))
     return frozenset(families)
 
 
 def fit_families(
     table: CaptureTable, seed: int, wanted: frozenset[str]
 ) -> tuple[dict[str, AbundanceEstimate], dict[str, NotEstimableError]]:
-    """Fit the families made for so many lists; what declines is kept. Warnings stand in the notes.
+    """Fit the families made for so many lists; those that decline stand beside. Warnings stand in the notes.
 
     Inside of ``joblib.parallel_config`` its workers fit them.
     """

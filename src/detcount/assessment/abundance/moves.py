@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from detcount import abundance
 from detcount._numerics.parallel import map_tasks
@@ -21,6 +22,7 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.estimates.origin import finite
 from detcount.fitting import point_of
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve, tipping_odds_ratio
 from detcount.words import Message
@@ -59,6 +61,19 @@ class Sensitivity:
     curve: SensitivityCurve
     claim: float
     tipping: TippingValue | None
+
+    def record(self) -> dict[str, Any]:
+        """Give the curve as plain values that JSON can hold."""
+        curve = self.curve
+        return {
+            "family": self.family,
+            "odds_ratios": curve.odds_ratios.tolist(),
+            "points": curve.points.tolist(),
+            "lows": curve.lows.tolist(),
+            "highs": [finite(value) for value in curve.highs.tolist()],
+            "claim": self.claim,
+            "tipping": None if self.tipping is None else self.tipping.at_point,
+        }
 
 
 def sensitivity_of(estimate: AbundanceEstimate, family: str, claim: float | None) -> Sensitivity | None:

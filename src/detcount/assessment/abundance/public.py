@@ -21,8 +21,10 @@ from detcount.assessment.abundance.content import (
     FamilyRow,
     ListRow,
     NoteRow,
+    at_least,
+    ends,
+    message,
 )
-from detcount.assessment.abundance.messages import at_least, message
 from detcount.assessment.abundance.verdict import MOST_UNLISTED
 from detcount.assessment.common.verdict import (
     LEVEL,
@@ -228,10 +230,6 @@ def public_content(
         n_observed=n,
         lists=tuple(_list_row(row, None if alone else size_unit) for row in first.lists),
         size_unit=None if alone else size_unit,
-        pairs=(),
-        patterns=(),
-        frequencies=(),
-        sample_coverage=None,
         families=tuple(
             _family(
                 [row for content in contents for row in content.families if row.key == key],
@@ -255,22 +253,16 @@ def public_content(
             calibrated=calibrated,
         ),
         calibration=_same(content.calibration for content in contents) if recommended else None,
-        disagreement=None,
         n_claims=sum(row.role == "claim" for row in contents[0].families if row.key in keys),
         span=span,
         curve=() if base is None else _curve([content.curve for content in contents], n),
         curve_base=base,
         claim=first.claim if first.claim_given else 2.0 * n,
         claim_given=first.claim_given,
-        tipping=None,
         tipping_within=_tipping([content.tipping for content in contents]),
-        leave_out=(),
-        leave_out_base=None,
         assumptions=assumptions,
         recommended=recommended,
-        notes=(),
         seed=first.seed,
-        digest="",
         versions=first.versions,
         definition=first.definition,
         wrong_entries=_wrong_entries([content.wrong_entries for content in contents], n),
@@ -356,12 +348,6 @@ def _tipping(values: Sequence[float | None]) -> tuple[float, float] | None:
     low, high = min(known), max(known)
     below, above = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.floor(math.log10(high))
     return math.floor(low / below + _NEAR) * below, (math.floor(high / above) + 1) * above
-
-
-def ends(row: CurveRow) -> tuple[float, float]:
-    """Limits at an odds ratio; the number itself where there are none."""
-    point = math.nan if row.point is None else row.point
-    return point if row.low is None else row.low, point if row.high is None else row.high
 
 
 def _wrong_entries(rows: Sequence[Sequence[WrongEntries]], n: int) -> tuple[WrongEntries, ...]:

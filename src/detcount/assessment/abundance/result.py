@@ -12,19 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount import arguments
 from detcount.abundance.guards import note_on_modes
-from detcount.assessment.abundance.content import AssessmentContent, LeaveOutRow
+from detcount.assessment.abundance.content import AssessmentContent, LeaveOutRow, at_least, message
 from detcount.assessment.abundance.document import assessment_document
-from detcount.assessment.abundance.evidence import sample_coverage, shared_by_pair
 from detcount.assessment.abundance.families import CALIBRATED
 from detcount.assessment.abundance.figures import KINDS, FigureKind
-from detcount.assessment.abundance.messages import at_least, message
 from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.public import content_for_public
-from detcount.assessment.abundance.record import (
-    limits_of,
-    public_record,
-    sensitivity_record,
-)
+from detcount.assessment.abundance.verdict import sample_coverage, shared_by_pair
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict, reason
 from detcount.assumptions import Assumption
@@ -274,7 +268,7 @@ class Assessment(Assessed[AssessmentContent]):
             Verdict, findings, estimates with their records, what was declined, seed, digest, versions.
         """
         if self._disclosure(disclosure or "full") == "public":
-            return public_record(self.content("public", digest_key=digest_key))
+            return self.content("public", digest_key=digest_key).public_record()
         return {
             "disclosure": "full",
             "private": PRIVATE,
@@ -291,14 +285,14 @@ class Assessment(Assessed[AssessmentContent]):
             "sample_coverage": self.sample_coverage,
             "recommended": self.recommended_family,
             "disagreement": self.disagreement,
-            "range": limits_of(self.range),
-            "envelope": limits_of(self.envelope),
+            "range": _limits(self.range),
+            "envelope": _limits(self.envelope),
             "modes": {key: list(modes) for key, modes in self.modes.items()},
             "estimates": {key: estimate.record() for key, estimate in self.estimates.items()},
             "declined": {
                 key: {"reason": error.reason, "remedy": error.remedy} for key, error in self.declined.items()
             },
-            "sensitivity": sensitivity_record(self.sensitivity),
+            "sensitivity": None if self.sensitivity is None else self.sensitivity.record(),
             "leave_one_list_out": [
                 {key: finite(value) for key, value in asdict(row).items()} for row in self.leave_one_list_out
             ],
@@ -351,3 +345,8 @@ class Assessment(Assessed[AssessmentContent]):
 def _once(items: Iterable[T]) -> tuple[T, ...]:
     """Each item once, in order."""
     return tuple(dict.fromkeys(items))
+
+
+def _limits(interval: Interval | None) -> list[float | None] | None:
+    """Limits as plain values."""
+    return None if interval is None else [finite(interval.low), finite(interval.high)]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from detcount.assessment.abundance.content import CURVE_SHOWN, AssessmentContent, CurveRow, LeaveOutRow
+from detcount.assessment.abundance.content import (
+    CURVE_SHOWN,
+    AssessmentContent,
+    CurveRow,
+    LeaveOutRow,
+    message,
+)
 from detcount.assessment.abundance.figures import sensitivity
-from detcount.assessment.abundance.messages import message
-from detcount.assessment.common.tables import NOTHING, number_or_dash, table_of_known
-from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table
-from detcount.reports.numbers import percent, persons, ratio, told_limits, told_point
+from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table, table_of_known
+from detcount.reports.numbers import NOTHING, number_or_dash, percent, persons, ratio, told_limits, told_point
 from detcount.words import Message
 
 _COLUMNS = ("left out", "listed", "low", "point", "high", "reason")
@@ -61,7 +65,7 @@ def tipping_sentences(content: AssessmentContent) -> tuple[Message, ...]:
     Returns
     -------
     tuple of Message
-        The sentence; none where it cannot be told.
+        The sentence; none where nothing can be said.
     """
     claim = persons(content.claim)
     meaning = message("claim given" if content.claim_given else "claim half")

@@ -1,1 +1,1 @@
-"""What the front doors share: verdicts, words by key, results that are printed."""
+"""What the assessments share: verdicts, and results that are printed."""

@@ -1,4 +1,4 @@
-"""What every front door gives: verdict, sentence and report, in part for the public or whole."""
+"""What every assessment gives: verdict, sentence and report, in part for the public or whole."""
 
 from __future__ import annotations
 

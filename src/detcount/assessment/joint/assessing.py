@@ -1,4 +1,4 @@
-"""The front door for all that there is: every job that some data allow, in one report."""
+"""The assessment of all that there is: every job that some data allow, in one report."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from detcount import arguments
 from detcount.assessment.abundance import assess
+from detcount.assessment.joint.content import message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
@@ -37,8 +38,8 @@ def report(
     """Say all that the data of a folder can carry, in one report: lists, releases and people held.
 
     Each file is recognised by the names of its columns, and the report says which file was taken for what and
-    why. Each job is done by its own front door, `assess`, `assess_releases` and `assess_stock`; their reports
-    follow one front page. Nothing is estimated from two jobs together: numbers that may be set beside each
+    why. Each job is done by its own function, `assess`, `assess_releases` and `assess_stock`; their reports
+    follow one first page. Nothing is estimated from two jobs together: numbers that may be set beside each
     other are, as remarks.
 
     Parameters
@@ -65,7 +66,7 @@ def report(
     dayfirst : bool, optional
         Whether 31/01/2026 is a day, the month in the middle.
     allow_future : bool, optional
-        Whether counts of days that have not come are kept.
+        Whether counts of days that have not come are accepted.
     seed : int, optional
         Seed of every fit, 0 or more.
 
@@ -112,12 +113,7 @@ def report(
     beside = {kind: found[kind] for kind in ("arrests", "releases") if kind in found and "stock" in found}
     files = tuple(_with_job(row, found) for row in read.rows)
     if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves")):
-        raise InputError(
-            Message(
-                "report: expected lists, published totals of people held or announced releases, got arrests "
-                "alone, which say nothing without the totals that they stand beside. Add the totals"
-            )
-        )
+        raise InputError(message("report expected lists"))
     return JointReport(
         lists=assess(found["lists"], families=families, seed=seed) if "lists" in found else None,
         stock=assess_stock(

@@ -1,19 +1,19 @@
-"""What the front of a report says of each job, in no language yet: made from what the job itself prints.
+"""What the first page of a report says of each job, in no language yet: made from what the job prints.
 
-Only contents are read here, as they were filled in for the public or in full: what a front page says can be
-told from the pages of the jobs.
+Only contents are read here, those for the public or the full ones: whatever the first page has is on the
+pages of the jobs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from detcount.assessment.abundance.content import AssessmentContent
-from detcount.assessment.abundance.messages import message as lists_message
+from detcount.assessment.abundance.content import message as lists_message
 from detcount.assessment.abundance.robustness import tipping_sentences
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.sentences import event_sentence, for_window, number_words
@@ -27,10 +27,8 @@ from detcount.words import Message, Sentence
 from detcount.words.by_key import Messages
 
 Job = Literal["lists", "stock", "releases", "waves"]
-JOBS: tuple[Job, ...] = ("lists", "stock", "releases", "waves")
-"""The jobs, in the order in which a report has them."""
 
-_ANNOUNCED = 3  # events on the front page
+_ANNOUNCED = 3  # events on the first page
 _MOST_CHANGES = 3  # of those that a job names
 _PRINTABLE = ("estimate", "range")
 
@@ -63,13 +61,13 @@ class JobContents:
     def sentence(self) -> Message:
         """What can be printed of each job, one after another."""
         return Message.together(
-            Sentence(sentence) for front in fronts_of(self) for sentence in front.sentences
+            Sentence(sentence) for summary in summaries_of(self) for sentence in summary.sentences
         )
 
 
 @dataclass(frozen=True)
-class FrontRow:
-    """One number of the front page.
+class JobNumber:
+    """One number of the first page.
 
     Parameters
     ----------
@@ -97,14 +95,14 @@ class FrontRow:
 
 
 @dataclass(frozen=True)
-class JobFront:
-    """What the front page says of one job.
+class JobSummary:
+    """What the first page says of one job.
 
     Parameters
     ----------
     job : {"lists", "stock", "releases", "waves"}
         The job.
-    rows : tuple of FrontRow
+    rows : tuple of JobNumber
         Its numbers.
     sentences : tuple of Message
         What can be printed.
@@ -115,42 +113,28 @@ class JobFront:
     """
 
     job: Job
-    rows: tuple[FrontRow, ...]
+    rows: tuple[JobNumber, ...]
     sentences: tuple[Message, ...]
     assumptions: tuple[Assumption, ...]
     changes: tuple[Message, ...]
 
 
-def fronts_of(contents: JobContents) -> tuple[JobFront, ...]:
-    """Say what the front page says of each job that there is.
-
-    Parameters
-    ----------
-    contents : JobContents
-        What the jobs print.
-
-    Returns
-    -------
-    tuple of JobFront
-        The jobs, in the order of the report.
-    """
-    made = []
-    if contents.lists is not None:
-        made.append(_of_lists(contents.lists))
-    if contents.stock is not None:
-        made.append(_of_stock(contents.stock))
-    if contents.releases is not None:
-        made.append(_of_releases(contents.releases))
-    if contents.waves is not None:
-        made.append(_of_waves(contents.waves))
-    return tuple(made)
+def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
+    """Say what the first page says of each job that there is, in the order of the report."""
+    made: dict[Job, Callable[[Any], JobSummary]] = {
+        "lists": _of_lists,
+        "stock": _of_stock,
+        "releases": _of_releases,
+        "waves": _of_waves,
+    }
+    return tuple(of(found) for job, of in made.items() if (found := getattr(contents, job)) is not None)
 
 
-def _of_lists(content: AssessmentContent) -> JobFront:
+def _of_lists(content: AssessmentContent) -> JobSummary:
     """The lists: the floor, and the limits that the verdict allows."""
     limits = limits_of_lists(content)
     low, high = (None, None) if limits is None else limits
-    row = FrontRow(
+    row = JobNumber(
         "lists",
         message("question lists"),
         lists_message(f"verdict {content.verdict}"),
@@ -159,7 +143,7 @@ def _of_lists(content: AssessmentContent) -> JobFront:
         low,
         high,
     )
-    return JobFront(
+    return JobSummary(
         "lists",
         (row,),
         (content.sentence,),
@@ -226,13 +210,13 @@ def _wrong_entries(content: AssessmentContent) -> list[Message]:
     return [sentence]
 
 
-def _of_stock(content: StockContent) -> JobFront:
+def _of_stock(content: StockContent) -> JobSummary:
     """The people held on the day asked for: what is certain of it, and the limits that the verdict allows."""
     chosen = next((row for row in content.answers if row.recommended), None)
     limits = None
     if content.verdict in _PRINTABLE and chosen is not None and chosen.identified_by != "prior":
         limits = (chosen.low, chosen.high)
-    row = FrontRow(
+    row = JobNumber(
         "stock",
         message("question stock", day=content.day),
         stock_message(f"verdict {content.verdict}"),
@@ -240,7 +224,7 @@ def _of_stock(content: StockContent) -> JobFront:
         _certain(row.floor for row in content.answers if row.day == content.day),
         *(limits or (None, None)),
     )
-    return JobFront(
+    return JobSummary(
         "stock",
         (row,),
         (content.sentence,),
@@ -254,10 +238,10 @@ def _certain(floors: Iterable[float]) -> float | None:
     return max(floors, default=0.0) or None
 
 
-def _of_releases(content: ReleasesContent) -> JobFront:
+def _of_releases(content: ReleasesContent) -> JobSummary:
     """The last events, each of people whom no other one counts."""
     shown = _apart(content.shown)[:_ANNOUNCED]
-    return JobFront(
+    return JobSummary(
         "releases",
         tuple(_of_event(event) for event in shown if event.announced),
         tuple(event_sentence(event, content.as_of) for event in shown),
@@ -266,18 +250,18 @@ def _of_releases(content: ReleasesContent) -> JobFront:
     )
 
 
-def _of_waves(found: CoverageEstimate) -> JobFront:
+def _of_waves(found: CoverageEstimate) -> JobSummary:
     """The last wave that can be set against a list."""
     rows = []
     for last in found.usable[-1:]:
         _, low, high = last.by_odds[1.0]
-        question = Message(
-            "How many were held before {wave}, if the released are like those still inside", wave=last.wave
-        )
+        question = message("how many were", wave=last.wave)
         limits = (low, high if math.isfinite(high) else None)
-        rows.append(FrontRow("waves", question, stock_message("verdict range"), "range", last.floor, *limits))
-    said = found.usable[-1].sentence() if rows else found.sentence()
-    return JobFront("waves", tuple(rows), (said,), found.assumptions if rows else (), ())
+        rows.append(
+            JobNumber("waves", question, stock_message("verdict range"), "range", last.floor, *limits)
+        )
+    sentence = found.usable[-1].sentence() if rows else found.sentence()
+    return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else (), ())
 
 
 def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -285,13 +269,13 @@ def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
 
     Of an event whose first day nobody said it is not known whom it counts: it stands where no other does.
     """
-    told = [event for event in events if event.announced or event.reported] or list(events)
-    dated = {k: first for k, event in enumerate(told) if (first := _first_day(event)) is not None}
-    kept: list[int] = []
+    announced = [event for event in events if event.announced or event.reported] or list(events)
+    dated = {k: first for k, event in enumerate(announced) if (first := _first_day(event)) is not None}
+    chosen: list[int] = []
     for k in sorted(dated, key=lambda k: dated[k], reverse=True):
-        if not kept or told[k].head.last < dated[kept[-1]]:
-            kept.append(k)
-    return tuple(told[k] for k in kept) or tuple(told[:1])
+        if not chosen or announced[k].head.last < dated[chosen[-1]]:
+            chosen.append(k)
+    return tuple(announced[k] for k in chosen) or tuple(announced[:1])
 
 
 def _first_day(event: Event) -> dt.date | None:
@@ -300,7 +284,7 @@ def _first_day(event: Event) -> dt.date | None:
     return min((each.start for each in counts if each.start is not None), default=None)
 
 
-def _of_event(event: Event) -> FrontRow:
+def _of_event(event: Event) -> JobNumber:
     """One announced number: what one monitor verified of it, and what that leaves."""
     said = event.announced[0]
     question = message(
@@ -311,9 +295,9 @@ def _of_event(event: Event) -> FrontRow:
     )
     if event.bounds is None:
         code = "none" if event.verified else "unverified"
-        return FrontRow("releases", question, message(f"split {code}"), code, None, None, None)
+        return JobNumber("releases", question, message(f"split {code}"), code, None, None, None)
     low, high = event.bounds
     whole = bool(event.verified) or event.parts[0].whole
     code = "bounds" if whole and high is not None else "part"
     limits = (float(low), float(high)) if whole and high is not None else (None, None)
-    return FrontRow("releases", question, message(f"split {code}"), code, _certain([float(low)]), *limits)
+    return JobNumber("releases", question, message(f"split {code}"), code, _certain([float(low)]), *limits)

@@ -1,4 +1,4 @@
-"""A report of several jobs as one document: a front page, then the document of each job as it is."""
+"""A report of several jobs as one document: a first page, then the document of each job as it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import FrontRow, JobFront, message
+from detcount.assessment.joint.content import JobNumber, JobSummary, message
 from detcount.assessment.joint.sources import SourceRow
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.reading.kinds import KIND_WORDS
@@ -24,15 +24,14 @@ from detcount.reports.blocks import (
     citation_part,
     title_part,
 )
-from detcount.reports.numbers import level_words, persons
+from detcount.reports.numbers import level_words, number_or_dash
 from detcount.words import Message, Sentence
 
-_DASH = "–"
 _MOST_ASSUMED = 4
 
 
 def joint_document(
-    fronts: tuple[JobFront, ...],
+    summaries: tuple[JobSummary, ...],
     documents: dict[str, Document],
     *,
     remarks: tuple[Message, ...],
@@ -45,8 +44,8 @@ def joint_document(
 
     Parameters
     ----------
-    fronts : tuple of JobFront
-        What the front page says of each job.
+    summaries : tuple of JobSummary
+        What the first page says of each job.
     documents : dict of str to Document
         The document of each job, by job, in the order of the report.
     remarks : tuple of Message
@@ -68,8 +67,8 @@ def joint_document(
     title = message("title")
     blocks: list[Block] = [
         *title_part(title, definition),
-        *_short(fronts),
-        *_beside(remarks, len(fronts)),
+        *_short(summaries),
+        *_beside(remarks, len(summaries)),
         *_read(files, named=named),
     ]
     for job, document in documents.items():
@@ -80,9 +79,9 @@ def joint_document(
     return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private)
 
 
-def _short(fronts: tuple[JobFront, ...]) -> list[Block]:
+def _short(summaries: tuple[JobSummary, ...]) -> list[Block]:
     """The numbers as one table, and each job in a few lines."""
-    rows = [row for front in fronts for row in front.rows]
+    rows = [row for summary in summaries for row in summary.rows]
     blocks: list[Block] = [
         Heading(message("short"), 2, "short"),
         Table(
@@ -94,27 +93,27 @@ def _short(fronts: tuple[JobFront, ...]) -> list[Block]:
         ),
         Paragraph(message("short sentence", level=level_words(LEVEL))),
     ]
-    for front in fronts:
-        blocks += [Heading(message(f"job {front.job}"), 3), *map(Quote, front.sentences)]
-        blocks += _assumes(front)
-        if front.changes:
-            blocks += [Paragraph(message("changes")), Bullets(front.changes)]
+    for summary in summaries:
+        blocks += [Heading(message(f"job {summary.job}"), 3), *map(Quote, summary.sentences)]
+        blocks += _assumes(summary)
+        if summary.changes:
+            blocks += [Paragraph(message("changes")), Bullets(summary.changes)]
     return blocks
 
 
-def _cells(row: FrontRow) -> tuple[str, ...]:
+def _cells(row: JobNumber) -> tuple[str, ...]:
     """One number as a row."""
     return (row.question, _number(row.floor), _number(row.low), _number(row.high), row.verdict)
 
 
 def _number(value: float | None) -> str:
     """A number of persons; a dash where none is to be printed."""
-    return _DASH if value is None else persons(value if not math.isfinite(value) else round(value, 6))
+    return number_or_dash(None if value is None else round(value, 6) if math.isfinite(value) else value)
 
 
-def _assumes(front: JobFront) -> list[Block]:
+def _assumes(summary: JobSummary) -> list[Block]:
     """What the numbers assume; of many assumptions the first."""
-    items = tuple(each.sentence for each in front.assumptions)
+    items = tuple(each.sentence for each in summary.assumptions)
     if not items:
         return []
     key = "assumes" if len(items) <= _MOST_ASSUMED else "assumes more"
@@ -148,18 +147,14 @@ def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
         Table(columns, tuple(row[first:] for row in rows), "l" * len(columns), caption=message("read")),
     ]
     if not named:
-        told = [_left_aside(len(aside))] if aside else []
-        blocks.append(Paragraph(Message.together([*told, message("names of files")])))
+        aside_words = [_left_aside(len(aside))] if aside else []
+        blocks.append(Paragraph(Message.together([*aside_words, message("names of files")])))
     return blocks
 
 
 def _left_aside(n: int) -> Message:
     """How many files nothing was taken from."""
-    return Message.counted(
-        "One other file was left aside, as nothing in it was understood or needed.",
-        "{n} other files were left aside, as nothing in them was understood or needed.",
-        n=n,
-    )
+    return message("other files were", n=n)
 
 
 def _job(job: str, document: Document, definition: Definition | None) -> Iterator[Block]:

@@ -25,7 +25,7 @@ def remarks_of(contents: JobContents) -> tuple[Message, ...]:
     Parameters
     ----------
     contents : JobContents
-        What the jobs print; nothing else is read, so that a remark tells no number that they do not message.
+        What the jobs print; nothing else is read, so that a remark has no number that they do not have.
 
     Returns
     -------
@@ -46,16 +46,16 @@ def _register_beside_lists(lists: AssessmentContent, stock: StockContent) -> lis
     register = next((row for row in stock.totals if row.source == stock.register), None)
     if register is None or not lists.n_observed:
         return []
-    told = {"source": register.source, "count": total_words(register), "day": register.day}
+    known = {"source": register.source, "count": total_words(register), "day": register.day}
     who = lists.definition
     if who is None or (who.day is None and who.period is None):
-        return [message("lists no day", **told)]
+        return [message("lists no day", **known)]
     if who.day != register.day:
         first, last = who.period or (who.day, who.day)
-        return [message("lists other day", first=first, last=last, **told)] if who.period else []
+        return [message("lists other day", first=first, last=last, **known)] if who.period else []
     return [
         Message.together(
-            [message("lists day", floor=persons(lists.n_observed), **told), *_placed(register, lists)]
+            [message("lists day", floor=persons(lists.n_observed), **known), *_placed(register, lists)]
         )
     ]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detcount import arguments
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import Job, JobContents, JobFront, fronts_of, message
+from detcount.assessment.joint.content import Job, JobContents, message, summaries_of
 from detcount.assessment.joint.document import joint_document
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import SourceRow
@@ -24,7 +24,6 @@ from detcount.estimates import versions
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure
 from detcount.reports.blocks import Document
-from detcount.shown import together
 from detcount.stock import CoverageEstimate
 from detcount.words import Message
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 class JointReport(Assessed[JobContents]):
     """All that some data can say: the assessment of each job, and one report of them.
 
-    Made by `report`. ``print(made)`` shows the front page and what each job prints.
+    Made by `report`. ``print(made)`` shows the first page and what each job prints.
 
     Parameters
     ----------
@@ -75,25 +74,21 @@ class JointReport(Assessed[JobContents]):
     @property
     def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment]:
         """The assessments, by job, in the order of the report."""
-        made: dict[Job, Assessment | StockAssessment | ReleasesAssessment | None] = {
-            "lists": self.lists,
-            "stock": self.stock,
-            "releases": self.releases,
-        }
-        return {job: each for job, each in made.items() if each is not None}
+        names: tuple[Job, ...] = ("lists", "stock", "releases")
+        return {job: each for job in names if (each := getattr(self, job)) is not None}
 
     @property
     def definition(self) -> Definition | None:
         """Who is counted; None where nobody said so, or the jobs count different people or days."""
-        said = [
+        of_each = [
             None if self.lists is None else self.lists.table.definition,
             None if self.stock is None else self.stock.definition,
             None if self.releases is None else self.releases.reports.definition,
             None if self.waves is None else self.waves.definition,
         ]
         jobs = (self.lists, self.stock, self.releases, self.waves)
-        kept = [each for each, job in zip(said, jobs, strict=True) if job]
-        return kept[0] if all(each == kept[0] for each in kept) else None
+        found = [each for each, job in zip(of_each, jobs, strict=True) if job]
+        return found[0] if all(each == found[0] for each in found) else None
 
     @property
     def _private(self) -> bool:
@@ -106,39 +101,6 @@ class JointReport(Assessed[JobContents]):
             releases=None if self.releases is None else self.releases.content(),
             waves=self.waves,
         )
-
-    def fronts(self, disclosure: Disclosure | None = None) -> tuple[JobFront, ...]:
-        """Give what the front page says of each job.
-
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `document`.
-
-        Returns
-        -------
-        tuple of JobFront
-            Numbers, sentences, reasons, assumptions and what would change them.
-        """
-        return fronts_of(self.content(disclosure))
-
-    def remarks(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> tuple[str, ...]:
-        """Say what the jobs say beside each other; none of it is an estimate.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the words and numbers, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `document`.
-
-        Returns
-        -------
-        tuple of str
-            The remarks.
-        """
-        lang = arguments.language(lang)
-        return tuple(remark.say(lang) for remark in remarks_of(self.content(disclosure)))
 
     def headline(self, *, disclosure: Disclosure | None = None) -> Message:
         """Give the verdict of each job, in one line.
@@ -154,13 +116,13 @@ class JointReport(Assessed[JobContents]):
             The line, which can be said in any language.
         """
         parts = []
-        for front in self.fronts(disclosure):
-            verdict = front.rows[0].verdict if front.rows else Message("no number can be printed")
-            parts.append(message(f"headline {front.job}", verdict=verdict))
+        for summary in summaries_of(self.content(disclosure)):
+            verdict = summary.rows[0].verdict if summary.rows else Message("no number can be printed")
+            parts.append(message(f"headline {summary.job}", verdict=verdict))
         return Message("{parts:;}", parts=parts)
 
     def rows(self, *, disclosure: Disclosure | None = None) -> list[dict[str, Any]]:
-        """Give the numbers of the front page as rows of a table, one dictionary each.
+        """Give the numbers of the first page as rows of a table, one dictionary each.
 
         Parameters
         ----------
@@ -173,21 +135,14 @@ class JointReport(Assessed[JobContents]):
             Job, question, verdict, floor, limits and their level.
         """
         return [
-            {
-                "job": row.job,
-                "question": str(row.question),
-                "verdict": row.code,
-                "floor": row.floor,
-                "low": row.low,
-                "high": row.high,
-                "level": LEVEL,
-            }
-            for front in self.fronts(disclosure)
-            for row in front.rows
+            {"job": row.job, "question": str(row.question), "verdict": row.code}
+            | {"floor": row.floor, "low": row.low, "high": row.high, "level": LEVEL}
+            for summary in summaries_of(self.content(disclosure))
+            for row in summary.rows
         ]
 
     def to_frame(self, *, disclosure: Disclosure | None = None) -> pd.DataFrame:
-        """Give the numbers of the front page as a pandas frame.
+        """Give the numbers of the first page as a pandas frame.
 
         Parameters
         ----------
@@ -202,17 +157,16 @@ class JointReport(Assessed[JobContents]):
         return frame_of(self.rows(disclosure=disclosure))
 
     def _document(self, contents: JobContents, *, named: bool) -> Document:
-        documents: dict[str, Document] = {}
-        if contents.lists is not None:
-            documents["lists"] = assessment_document(contents.lists)
-        if contents.stock is not None:
-            documents["stock"] = stock_document(contents.stock)
-        if contents.releases is not None:
-            documents["releases"] = releases_document(contents.releases)
-        if contents.waves is not None:
-            documents["waves"] = together([contents.waves]).document()
+        made: dict[str, Callable[[Any], Document]] = {
+            "lists": assessment_document,
+            "stock": stock_document,
+            "releases": releases_document,
+            "waves": lambda waves: waves.document(),
+        }
+        found = {job: getattr(contents, job) for job in made}
+        documents = {job: made[job](each) for job, each in found.items() if each is not None}
         return joint_document(
-            fronts_of(contents),
+            summaries_of(contents),
             documents,
             remarks=remarks_of(contents),
             files=self.files,
@@ -235,13 +189,10 @@ class JointReport(Assessed[JobContents]):
             The records by job, what each file was taken for, the remarks, seed and versions.
         """
         shown = self._disclosure(disclosure)
-        jobs: dict[str, Any] = {}
-        if self.lists is not None:
-            jobs["lists"] = self.lists.record(disclosure=shown)
-        if self.stock is not None:
-            jobs["stock"] = self.stock.record(disclosure=shown)
-        if self.releases is not None:
-            jobs["releases"] = self.releases.record()
+        jobs = {
+            job: each.record() if isinstance(each, ReleasesAssessment) else each.record(disclosure=shown)
+            for job, each in self.jobs.items()
+        }
         return {
             "kind": "report",
             "disclosure": shown,

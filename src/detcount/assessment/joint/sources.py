@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from detcount.assessment.joint.content import message
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
@@ -82,7 +83,7 @@ class Reading:
     dayfirst : bool, optional
         Whether 31/01/2026 is a day.
     allow_future : bool, optional
-        Whether counts of days that have not come are kept.
+        Whether counts of days that have not come are accepted.
     definition : Definition, optional
         Who is counted in tables that are read.
     """
@@ -99,13 +100,7 @@ class Reading:
     def __post_init__(self) -> None:
         for name, kind in self.take.items():
             if kind not in (*KINDS, NOTHING):
-                raise InputError(
-                    Message(
-                        "take: expected {kinds!r:or} for {name!r}, got another word",
-                        kinds=(*KINDS, NOTHING),
-                        name=str(name),
-                    )
-                )
+                raise InputError(message("unknown kind", kinds=(*KINDS, NOTHING), name=str(name)))
 
 
 @dataclass(frozen=True)
@@ -154,12 +149,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         files = files_of(given)
         entries, known = [(file.name, file) for file in files], {file.name for file in files}
     else:
-        raise TypeError(
-            Message(
-                "report: expected the name of a folder or a mapping of names to data, got {kind}",
-                kind=type(given).__name__,
-            )
-        )
+        raise TypeError(message("no folder or mapping", kind=type(given).__name__))
     unknown = [name for name in reading.take if name not in known]
     if unknown:
         raise InputError(
@@ -185,8 +175,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         rows.append(row)
     if not data:
         raise InputError(
-            Message(
-                "report: expected a file that can be understood, got none: {why:;}",
+            message(
+                "nothing understood",
                 why=[Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_TOLD]]
                 or [Message("there is no file")],
             )
@@ -218,12 +208,7 @@ def files_of(folder: str | os.PathLike[str]) -> list[Path]:
     place = Path(folder)
     if not place.is_dir():
         raise InputError(
-            Message(
-                "{file}: expected a folder, got a file. Name the folder that it is in"
-                if place.exists()
-                else "{file}: there is no such folder. Check its name",
-                file=place.name,
-            )
+            message("a file for a folder" if place.exists() else "no such folder", file=place.name)
         )
     return sorted(
         (file for file in place.iterdir() if not file.name.startswith((".", "~$"))),
@@ -241,12 +226,7 @@ def _read(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
         if isinstance(value, of_kind):
             if kind not in (None, each):
                 raise InputError(
-                    Message(
-                        "{name}: expected {kind}, got {got}. Give it another name",
-                        name=name,
-                        kind=_CLASSES[kind].__name__,
-                        got=of_kind.__name__,
-                    )
+                    message("another kind", name=name, kind=_CLASSES[kind].__name__, got=of_kind.__name__)
                 )
             return SourceRow(name, each, Message("it was given as such")), value
     if isinstance(value, (str, os.PathLike)):
@@ -255,20 +235,20 @@ def _read(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
         if aside is not None:
             return SourceRow(name, None, aside), None
         try:
-            frame, told = read_with_notes(Source.of(file))
+            frame, read_notes = read_with_notes(Source.of(file))
         except DetcountError as error:
             if kind is not None:
                 raise
             return SourceRow(name, None, Message("it cannot be read: {why}", why=_said(error))), None
     else:
-        frame, told = _as_frame(name, value), []
+        frame, read_notes = _as_frame(name, value), []
     found = recognised(frame, name, kind=kind, lists=reading.lists)
     if isinstance(found, Message):
         return SourceRow(name, None, found), None
     made = _made(frame, found, name, reading)
     if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock):
-        told = [*told, *made.notes]
-    return SourceRow(name, found.kind, Message.together([found.why, *told], "; ")), made
+        read_notes = [*read_notes, *made.notes]
+    return SourceRow(name, found.kind, Message.together([found.why, *read_notes], "; ")), made
 
 
 def _aside(file: Path) -> Message | None:
@@ -285,7 +265,7 @@ def _aside(file: Path) -> Message | None:
 
 
 def is_ours(file: Path) -> bool:
-    """Tell whether a file is a report or a table that detcount wrote.
+    """Find whether a file is a report or a table that detcount wrote.
 
     Parameters
     ----------
@@ -317,13 +297,7 @@ def _as_frame(name: str, value: Any) -> pd.DataFrame:
             made = getattr(value, method)()
             if isinstance(made, pd.DataFrame):
                 return made
-    raise TypeError(
-        Message(
-            "{name}: expected data of detcount, a frame or the name of a file, got {kind}",
-            name=name,
-            kind=type(value).__name__,
-        )
-    )
+    raise TypeError(message("no data of detcount", name=name, kind=type(value).__name__))
 
 
 def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -> Any:

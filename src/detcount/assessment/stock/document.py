@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable
 from functools import partial
 
-from detcount.assessment.common.tables import NOTHING, number_or_dash
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import (
     ChangeRow,
@@ -41,7 +40,7 @@ from detcount.reports.blocks import (
     title_part,
 )
 from detcount.reports.canvas import Canvas
-from detcount.reports.numbers import decimal, level_words, percent, persons, rounded
+from detcount.reports.numbers import NOTHING, decimal, level_words, number_or_dash, percent, persons, rounded
 from detcount.words import Capitalised, Message, Sentence
 
 _LEAST = 0.01

@@ -1,1 +1,1 @@
-"""The formats that a document can be set in, a module each: the only place with a language and a format."""
+"""The renderers: each sets a document in one format."""

@@ -6,10 +6,9 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
 from detcount.printing.html import bullets, escaped, fragment, html_table
+from detcount.reports import resource
 from detcount.reports.blocks import (
     Block,
     Bullets,
@@ -54,11 +53,11 @@ def page(document: Document, lang: str) -> str:
             body.append(f'<section class="{block.part.replace(" ", "-")}">')
         body.append(_block(block, lang))
     body += ["</section>"] * len(within)
-    return string.Template(_file("page.html")).substitute(
+    return string.Template(resource("page.html")).substitute(
         lang=lang,
         generator=GENERATOR,
         title=escaped(document.title, lang),
-        style=f"{_file('page.css')}{dark_rules()}",
+        style=f"{resource('page.css')}{dark_rules()}",
         body="\n".join(body),
     )
 
@@ -88,12 +87,6 @@ def _without_figures(blocks: Iterable[Block]) -> Iterator[Block]:
             yield replace(block, blocks=tuple(b for b in block.blocks if not isinstance(b, FigureSlot)))
         elif not isinstance(block, FigureSlot):
             yield block
-
-
-@cache
-def _file(name: str) -> str:
-    """The skeleton of the page, or its style."""
-    return files("detcount.reports.render").joinpath(name).read_text(encoding="utf-8")
 
 
 def _block(block: Block, lang: str) -> str:

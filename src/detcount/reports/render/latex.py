@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
+from detcount.reports import resource
 from detcount.reports.blocks import (
     Block,
     Bullets,
@@ -26,62 +28,8 @@ _ROOM = 17.0  # cm between the margins
 _GUTTER = 0.42  # cm between two columns
 _BABEL = {"en": "british", "es": "spanish"}
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection", 4: "paragraph"}
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "'": "'",
-    "`": r"\textasciigrave{}",
-    "-": "-{}",  # two of them would be a dash
-    "[": "{[}",
-    "]": "{]}",
-    "\u00a0": "~",
-    "\u202f": r"\,",
-    "\u2212": r"\ensuremath{-}",
-    "\u00b1": r"\ensuremath{\pm}",
-    "\u00d7": r"\ensuremath{\times}",
-    "\u2264": r"\ensuremath{\leq}",
-    "\u2265": r"\ensuremath{\geq}",
-    "\u2605": r"\ensuremath{\star}",
-    "\u2020": r"\dag{}",
-    "\ufffd": "?",
-}
+_SPECIAL: dict[str, str] = json.loads(resource("latex.json"))  # signs that are commands, or in no font
 _MARKS = re.compile("|".join(map(re.escape, _SPECIAL)))
-_PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
-\usepackage{iftex}
-\ifpdftex
-  \usepackage[T1]{fontenc}
-  \usepackage[utf8]{inputenc}
-  \usepackage{textcomp}
-  \usepackage[scaled=.95]{helvet}
-  \renewcommand{\familydefault}{\sfdefault}
-\else
-  \usepackage{fontspec}
-\fi
-\usepackage[%(babel)s]{babel}
-\usepackage[margin=2cm]{geometry}
-\usepackage{array,booktabs,longtable,graphicx}
-\usepackage[hidelinks,pdftitle={%(title)s}]{hyperref}
-\setlength{\parindent}{0pt}
-\setlength{\parskip}{4pt}
-\setlength{\LTpre}{6pt}
-\setlength{\LTpost}{6pt}
-\setlength{\tabcolsep}{0.21cm}
-\setcounter{secnumdepth}{0}
-\raggedright
-\begin{document}
-"""
 
 
 def latex(document: Document, lang: str, pictures: Mapping[str, str] | None = None) -> str:
@@ -101,7 +49,7 @@ def latex(document: Document, lang: str, pictures: Mapping[str, str] | None = No
     str
         A whole file, with a newline at its end.
     """
-    head = _PREAMBLE % {
+    head = resource("preamble.tex") % {
         "babel": _BABEL.get(lang.split("-", maxsplit=1)[0], "english"),
         "title": escaped_latex(said(document.title, lang)),
     }

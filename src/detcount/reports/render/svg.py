@@ -118,27 +118,27 @@ def _plainer(written: str, key: str) -> str:
 def _tag(found: re.Match[str], used: set[str], key: str) -> str:
     """One tag: looks as attributes, short numbers, names that are referred to."""
     name, attributes, end = found.groups()
-    kept: list[tuple[str, str]] = []
+    plainer: list[tuple[str, str]] = []
     for attribute, value in _ATTRIBUTE.findall(attributes):
         if attribute == "id":
             if value.startswith(PART):
-                kept.append(("data-part", value.removeprefix(PART)))
+                plainer.append(("data-part", value.removeprefix(PART)))
             elif value in used:
-                kept.append(("id", key + value))
+                plainer.append(("id", key + value))
         elif attribute == "style":
-            kept += [(look, said.replace("url(#", f"url(#{key}")) for look, said in _looks(value)]
+            plainer += [(look, said.replace("url(#", f"url(#{key}")) for look, said in _looks(value)]
         elif attribute == "clip-path":
-            kept.append((attribute, value.replace("url(#", f"url(#{key}")))
+            plainer.append((attribute, value.replace("url(#", f"url(#{key}")))
         elif attribute == "xlink:href":
-            kept.append((attribute, f"#{key}{value[1:]}"))
+            plainer.append((attribute, f"#{key}{value[1:]}"))
         elif attribute == "transform" and _NO_TURN.fullmatch(value):
             continue
         elif attribute in _ROUNDED:
-            kept.append((attribute, " ".join(_NUMBER.sub(lambda n: _short(n.group()), value).split())))
+            plainer.append((attribute, " ".join(_NUMBER.sub(lambda n: _short(n.group()), value).split())))
         else:
-            kept.append((attribute, value))
-    told = "".join(f' {attribute}="{value}"' for attribute, value in kept)
-    return f"<{name}{told}{end}>"
+            plainer.append((attribute, value))
+    written = "".join(f' {attribute}="{value}"' for attribute, value in plainer)
+    return f"<{name}{written}{end}>"
 
 
 def _looks(style: str) -> list[tuple[str, str]]:

@@ -82,13 +82,13 @@ def _plain(block: Block, lang: str, *, detail: bool) -> str:
 
 def _plain_table(table: Table, lang: str) -> str:
     """Columns in line; long words wrap in the last column, or where there is most to say."""
-    kept = [k for k in range(len(table.columns)) if k not in table.details]
-    rows = [tuple(said(row[k], lang) for k in kept) for row in (table.columns, *table.rows)]
-    align = "".join(table.align[k] for k in kept)
+    columns = [k for k in range(len(table.columns)) if k not in table.details]
+    rows = [tuple(said(row[k], lang) for k in columns) for row in (table.columns, *table.rows)]
+    align = "".join(table.align[k] for k in columns)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    room = _WIDTH - 2 - 2 * (len(kept) - 1)
+    room = _WIDTH - 2 - 2 * (len(columns) - 1)
     while sum(widths) > room:
-        widest = max(range(len(kept)), key=lambda k: (align[k] == "l", widths[k]))
+        widest = max(range(len(columns)), key=lambda k: (align[k] == "l", widths[k]))
         if widths[widest] <= _NARROWEST:
             break
         widths[widest] -= 1

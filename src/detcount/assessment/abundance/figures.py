@@ -1,0 +1,412 @@
+"""The figures of an assessment: methods, distributions, overlaps, dependence; each draws on a canvas.
+
+They are one chapter, as one figure sets the others under each other.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from detcount.assessment.abundance.content import AssessmentContent, FamilyRow, message
+from detcount.estimates.figures import WIDEST_AXIS
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked
+from detcount.reports.numbers import persons
+from detcount.reports.style import BLUE, BODY, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+from typing import TYPE_CHECKING, Any
+
+from detcount.assessment.abundance.content import MAX_PATTERNS, OverlapRow
+from detcount.reports.canvas import shortened
+from detcount.reports.style import BAND, FAINT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+from typing import TYPE_CHECKING
+
+from detcount.assessment.common.verdict import LEVEL
+from detcount.estimates.figures import CurveFigure, EstimateRow, draw_curve_on, draw_rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+from collections.abc import Callable
+from typing import Literal
+
+_STRIP = 0.36  # half the height of a strip at its highest, rows
+_LOWER = 0.22  # the same where the words of a row stand over it
+_SHAPES = {"claim": "o", "bound": "^", "baseline": "s", "calibrated": "D"}
+
+
+def forest(canvas: Canvas, content: AssessmentContent) -> None:
+    """Draw the estimate and interval of every method, with the floor."""
+    figure = canvas.start(WIDE, forest_height(content, narrow=canvas.narrow))
+    draw_forest(canvas, figure.add_subplot(), content)
+
+
+def forest_height(content: AssessmentContent, *, narrow: bool = False) -> float:
+    """Inches for the methods."""
+    row = 0.58 if narrow else 0.36
+    return 1.5 + row * max(len(content.families), 2) if content.families else EMPTY_HEIGHT
+
+
+def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
+    """A row for each method: limits as a line, the estimate as a mark, the numbers at the right."""
+    title = message("figure forest")
+    rows = content.families
+    if not rows:
+        canvas.empty(axes, title)
+        return
+    floor = content.n_observed
+    end = _axis_end(rows, floor)
+    span = end - floor
+    start = floor - 0.05 * span if floor - 0.05 * span > 0 else 0.0
+    axes.set_xlim(start, end + 0.02 * span)
+    axes.set_ylim(len(rows) - (0.6 if canvas.narrow else 0.4), -1.2 if canvas.narrow else -0.95)
+    marked(axes.axvline(floor, color=ORANGE, linewidth=1.4, zorder=1), "floor")
+    axes.text(
+        floor,
+        -0.95 if canvas.narrow else -0.62,
+        f" {canvas.say(message('floor line', n=persons(floor)))}",
+        color=ORANGE,
+        fontsize=BODY,
+        va="center",
+    )
+    for row in rows:
+        if row.recommended:
+            band = axes.axvspan(min(row.low, end), min(row.high, end), color=BLUE, alpha=0.07, linewidth=0)
+            marked(band, "recommended interval").set_zorder(0.5)
+    for y, row in enumerate(rows):
+        _draw_strip(axes, y, row, floor, end, _LOWER if canvas.narrow else _STRIP)
+        _draw_family(
+            canvas,
+            axes,
+            y,
+            row,
+            end,
+            show_point=content.print_point or not row.recommended,
+            show_numbers=content.disclosure == "full" or row.recommended,
+        )
+    axes.set_yticks([] if canvas.narrow else range(len(rows)))
+    if not canvas.narrow:
+        axes.set_yticklabels([canvas.say(row.starred) for row in rows])
+        for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+            label.set_fontweight("bold" if row.recommended else "normal")
+    canvas.persons_axis(axes, "x", message("axis persons"), grid=True)
+    canvas.plain(axes)
+    axes.tick_params(axis="y", length=0)
+    canvas.title(axes, title)
+
+
+def _axis_end(rows: tuple[FamilyRow, ...], floor: int) -> float:
+    """Where the axis of persons ends: at the greatest limit, unless it runs away from the rest.
+
+    More is allowed to the recommended limits, which are for reading.
+    """
+    points = sorted(_middle(row) for row in rows)
+    middle = max(points[len(points) // 2] - floor, 1.0)
+    farthest = min(points[-1] - floor, WIDEST_AXIS * middle)
+    highest = max([row.high for row in rows if math.isfinite(row.high)] + points)
+    advised = max((row.high for row in rows if row.recommended and math.isfinite(row.high)), default=0.0)
+    return floor + max(1.0, min(highest - floor, 2.5 * farthest), min(advised - floor, 4 * farthest))
+
+
+def _middle(row: FamilyRow) -> float:
+    """The number of a method; the geometric middle of its limits where it is not to be printed."""
+    if row.point is not None:
+        return row.point
+    return math.sqrt(row.low * row.high) if math.isfinite(row.high) else row.low
+
+
+def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float, half: float) -> None:
+    """Where a posterior has its mass, as high as log n_0 is dense there; several modes as ticks."""
+    shown = [(max(x, floor), height) for x, height in row.strip if x <= end]
+    if len(shown) > 1:
+        x = [place for place, _ in shown]
+        axes.fill_between(
+            x,
+            [y - half * height for _, height in shown],
+            [y + half * height for _, height in shown],
+            color=BLUE,
+            alpha=0.3,
+            linewidth=0,
+            zorder=1.5,
+        )
+    if len(row.modes) > 1:
+        inside = [mode for mode in row.modes if mode <= end]
+        axes.vlines(inside, y - half, y + half, color=INK, linewidth=1.3, zorder=3)
+
+
+def _draw_family(
+    canvas: Canvas, axes: Axes, y: int, row: FamilyRow, end: float, *, show_point: bool, show_numbers: bool
+) -> None:
+    """One method."""
+    color = BLUE if row.role in ("claim", "calibrated") else QUIET
+    width = 3.0 if row.recommended else 1.8
+    low, high = min(row.low, end), min(row.high, end)
+    (line,) = axes.plot([low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=2)
+    marked(line, f"limits {row.key}")
+    if row.high > end:
+        axes.plot([end], [y], marker=">", color=color, markersize=7, zorder=3, clip_on=False)
+    if not show_point or row.point is None:
+        pass
+    elif row.point > end:
+        axes.plot([end], [y], marker=">", color=color, markersize=9, zorder=3, clip_on=False)
+    else:
+        solid = row.role in ("claim", "calibrated") and len(row.modes) < 2
+        (mark,) = axes.plot(
+            [row.point],
+            [y],
+            marker=_SHAPES[row.role],
+            color=color,
+            markerfacecolor=color if solid else PAPER,
+            markersize=8 if row.recommended else 6.5,
+            markeredgewidth=1.5,
+            zorder=4,
+            linestyle="none",
+        )
+        marked(mark, f"point {row.key}")
+    words = None
+    if show_numbers:
+        low, point, high = row.low, row.point, row.high
+        limits = Message("{low} – {high}", low=persons(low), high=Number(high))
+        words = canvas.say(limits if point is None or not show_point else _beside(point, limits))
+    weight = "bold" if row.recommended else "normal"
+    if canvas.narrow:
+        _write_over(axes, y, canvas.say(row.starred), words, weight)
+    elif words is not None:
+        axes.annotate(
+            words,
+            (1.02, y),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+            fontweight=weight,
+            annotation_clip=False,
+        )
+
+
+def _write_over(axes: Axes, y: int, name: str, words: str | None, weight: str) -> None:
+    """The name of a method and its numbers over its line, where there is no room beside it."""
+    for text, up in ((name, 19 if words else 9), (words, 8)):
+        if text:
+            axes.annotate(
+                text,
+                (0, y),
+                xycoords=("axes fraction", "data"),
+                xytext=(1, up),
+                textcoords="offset points",
+                va="bottom",
+                fontsize=SMALL,
+                color=INK,
+                fontweight=weight,
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
+                zorder=5,
+            )
+
+
+def _beside(point: float, limits: Message) -> Message:
+    """A number and its limits."""
+    return Message("{point}  ({limits})", point=persons(point), limits=limits)
+
+
+_ALL_LISTS = 12  # of more lists only those on some bar are drawn
+_BARS = 10  # bars that have room where the figure is narrow
+_WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
+_NAME, _SHORT_NAME = 28, 13  # letters of a list, beside the matrix of a wide figure and of a narrow one
+
+
+def upset(canvas: Canvas, content: AssessmentContent) -> None:
+    """Draw the persons on each combination of lists: bars above, the lists they are on below."""
+    if not content.patterns:
+        canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), message("figure upset"))
+        return
+    figure = canvas.start(WIDE, upset_height(content, narrow=canvas.narrow))
+    draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], content)
+
+
+def upset_height(content: AssessmentContent, *, narrow: bool = False) -> float:
+    """Inches for the bars and the rows of lists."""
+    return 2.3 + _matrix_height(len(_drawn_lists(content, _most(narrow=narrow)))) + (0.4 if narrow else 0.0)
+
+
+def _most(*, narrow: bool) -> int:
+    """How many bars are drawn, at most."""
+    return _BARS if narrow else MAX_PATTERNS
+
+
+def _matrix_height(n_lists: int) -> float:
+    """Inches for the rows of lists."""
+    return 0.3 + 0.22 * max(n_lists, 2)
+
+
+def _drawn_lists(content: AssessmentContent, most: int) -> list[str]:
+    """Lists, the largest first; of many, those that some bar is on."""
+    order = sorted(range(len(content.lists)), key=lambda k: (-(content.lists[k].persons or 0), k))
+    names = [content.lists[k].name for k in order]
+    if len(names) <= _ALL_LISTS:
+        return names
+    on = {name for row in content.patterns[:most] for name in row.lists}
+    return [name for name in names if name in on]
+
+
+def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentContent) -> None:
+    """Bars of persons by capture history over a matrix of the lists."""
+    most = _most(narrow=canvas.narrow)
+    shown = content.patterns[:most]
+    names = _drawn_lists(content, most)
+    grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
+    bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+    labels = [canvas.say(persons(row.persons)) for row in shown]
+    many = _BARS // 2 if canvas.narrow else 12
+    turned = len(shown) > many and max(map(len, labels)) > (3 if canvas.narrow else _WIDE_LABEL)
+    turn = (90 if canvas.narrow else 45) if turned else 0
+    for x, row in enumerate(shown):
+        (bar,) = bars.bar(x, float(row.persons), width=0.62, zorder=2, color=BLUE)
+        marked(bar, "bar")
+        bars.annotate(
+            labels[x],
+            (x, float(row.persons)),
+            xytext=(0, 2.5),
+            textcoords="offset points",
+            ha="left" if turned else "center",
+            va="center" if turn == 90 else "bottom",
+            fontsize=SMALL,
+            rotation=turn,
+            rotation_mode="anchor",
+            color=INK,
+        )
+    bars.set_ylim(0, shown[0].persons * (1.4 if turned else 1.18))
+    bars.set_xlim(-0.6, max(len(shown), 3) - 0.4)
+    bars.set_xticks([])
+    canvas.persons_axis(bars, "y", message("axis persons"), grid=True)
+    canvas.plain(bars, keep=("left",))
+    canvas.title(bars, message("figure upset"))
+    _draw_matrix(canvas, matrix, content, names, shown)
+    left_out = []
+    if len(content.patterns) > len(shown):
+        left_out.append(message("more rows", k=persons(len(content.patterns) - len(shown))))
+    if len(names) < len(content.lists):
+        left_out.append(message("lists in no bar", k=len(content.lists) - len(names)))
+    if left_out:
+        words = canvas.wrapped(Message.together(left_out), used=120 if canvas.narrow else 0)
+        matrix.set_xlabel(words, fontsize=SMALL, color=QUIET, loc="right")
+
+
+def _draw_matrix(
+    canvas: Canvas,
+    matrix: Axes,
+    content: AssessmentContent,
+    names: list[str],
+    shown: tuple[OverlapRow, ...],
+) -> None:
+    """Which lists each bar is on."""
+    sizes = {row.name: row.persons for row in content.lists}
+    most = _SHORT_NAME if canvas.narrow else _NAME
+    labels = [
+        shortened(name, most)
+        if (size := sizes[name]) is None
+        else f"{shortened(name, most)}  ({canvas.say(persons(size))})"
+        for name in names
+    ]
+    dot = 34 if len(names) <= 12 else 18
+    for y in range(0, len(names), 2):
+        matrix.axhspan(y - 0.5, y + 0.5, color=BAND, zorder=0)
+    for x, row in enumerate(shown):
+        on = [y for y, name in enumerate(names) if name in row.lists]
+        matrix.scatter([x] * len(names), range(len(names)), s=dot, color=FAINT, zorder=1, linewidths=0)
+        matrix.scatter([x] * len(on), on, s=dot, color=INK, zorder=3, linewidths=0)
+        if len(on) > 1:
+            matrix.plot([x, x], [min(on), max(on)], color=INK, linewidth=1.6, zorder=2)
+    matrix.set_yticks(range(len(names)))
+    matrix.set_yticklabels(labels, parse_math=False)  # a name with a sign of money is no formula
+    matrix.set_ylim(len(names) - 0.5, -0.5)
+    matrix.set_xlim(-0.6, max(len(shown), 3) - 0.4)
+    matrix.set_xticks([])
+    canvas.plain(matrix, keep=())
+    matrix.tick_params(axis="y", length=0, labelsize=BODY if len(names) <= 12 else 7.5)
+
+
+def sensitivity(canvas: Canvas, content: AssessmentContent) -> None:
+    """Draw the total by odds ratio, with the floor, the claim and where it flips."""
+    figure = canvas.start(WIDE, curve_height(content))
+    draw_curve(canvas, figure.add_subplot(), content)
+
+
+def curve_height(content: AssessmentContent) -> float:
+    """Inches for the curve."""
+    return 3.8 if content.curve else EMPTY_HEIGHT
+
+
+def draw_curve(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
+    """The total by odds ratio."""
+    title = message("figure sensitivity")
+    if not content.curve or content.curve_base is None:
+        canvas.empty(axes, title)
+        return
+    limits = [(row.low, row.high) for row in content.curve if row.low is not None and row.high is not None]
+    known = content.tipping is not None
+    key = "claim given short" if content.claim_given else "claim half short"
+    curve = CurveFigure(
+        odds_ratios=tuple(row.odds_ratio for row in content.curve),
+        points=tuple(row.point for row in content.curve if row.point is not None),
+        limits=tuple(limits) if len(limits) == len(content.curve) else (),
+        n_observed=content.n_observed,
+        claim=content.claim if known else None,
+        claim_words=message(key, n=persons(content.claim)) if known else "",
+        tipping=content.tipping,
+    )
+    draw_curve_on(canvas, axes, curve, Message("{title} ({base})", title=title, base=content.curve_base))
+
+
+def posteriors(canvas: Canvas, content: AssessmentContent) -> None:
+    """Draw where each method that gives a distribution puts its probability, with limits and floor."""
+    rows = [_row(row, content) for row in content.families if row.strip]
+    draw_rows(canvas, rows, message("figure posterior"), LEVEL)
+
+
+def _row(row: FamilyRow, content: AssessmentContent) -> EstimateRow:
+    """What is drawn of a method; its number only where it may be printed."""
+    shown = content.print_point or not row.recommended
+    low, point, high = row.low, row.point, row.high
+    words = Message("{low} – {high}", low=persons(low), high=Number(high))
+    if shown and point is not None:
+        words = Message("{point}  ({limits})", point=persons(point), limits=words)
+    drawn = row.point if shown else None
+    return EstimateRow(row.starred, content.n_observed, row.low, drawn, row.high, words, row.strip)
+
+
+def overview(canvas: Canvas, content: AssessmentContent) -> None:
+    """Draw the figures one under the other: three, and two where overlaps are not to be printed."""
+    heights = {"forest": forest_height(content), "curve": curve_height(content)}
+    if content.patterns:
+        heights = {"forest": heights["forest"], "upset": upset_height(content), "curve": heights["curve"]}
+    figure = canvas.start(WIDE + 0.8, sum(heights.values()))
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=list(heights.values()))
+    draw_forest(canvas, figure.add_subplot(grid[0]), content)
+    if "upset" in heights:
+        draw_upset(canvas, figure, grid[1], content)
+    draw_curve(canvas, figure.add_subplot(grid[-1]), content)
+
+
+FigureKind = Literal["overview", "forest", "posterior", "upset", "sensitivity"]
+"""Which figure of an assessment is drawn."""
+
+KINDS: dict[str, Callable[[Canvas, AssessmentContent], None]] = {
+    "overview": overview,
+    "forest": forest,
+    "posterior": posteriors,
+    "upset": upset,
+    "sensitivity": sensitivity,
+}
+"""How each is drawn."""
