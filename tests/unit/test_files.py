@@ -20,11 +20,19 @@ ROWS = b"a,b\n1,0\n0,1\n"
 def test_a_pipe_is_read_where_somebody_writes_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "p.csv"
     os.mkfifo(place)
-    monkeypatch.setattr("detcount.reading.content._WAIT", 50)
+    monkeypatch.setattr("detcount.reading.content._NOBODY", 0.05)
     with pytest.raises(InputError, match=r"^p.csv: expected a file, got a pipe that nobody writes to"):
         content_of(place)
-    monkeypatch.setattr("detcount.reading.content._WAIT", 20_000)
-    writer = threading.Thread(target=lambda: place.write_bytes(ROWS))
+    begun = threading.Event()
+
+    def write() -> None:  # who has opened it may think longer than is waited for nobody
+        with place.open("wb") as pipe:
+            begun.wait(0.2)
+            pipe.write(ROWS)
+
+    writer = threading.Thread(target=write)
+    monkeypatch.setattr("detcount.reading.content._NOBODY", 20.0)
+    threading.Timer(0.1, lambda: monkeypatch.setattr("detcount.reading.content._NOBODY", 0.0)).start()
     writer.start()
     assert content_of(place) == ROWS
     writer.join()

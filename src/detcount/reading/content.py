@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import select
 import stat
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ Kind = Literal["workbook", "Parquet", "text"]
 MOST_BYTES = 1 << 29
 """Bytes of a file: what is longer needs more memory than most computers have once it is a table."""
 _PIECE = 1 << 20
-_WAIT = 10_000  # milliseconds for whoever writes to a pipe
+_NOBODY, _SILENT, _BETWEEN = 2.0, 60.0, 0.02  # seconds for somebody to open a pipe, and to write to it
 # how a file begins says what it is, whatever it is called
 _BEGINNINGS: dict[bytes, Kind] = {
     b"PK\x03\x04": "workbook",
@@ -112,10 +112,10 @@ def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes
     raise message.refused("device", file=file.name)
 
 
-def _drained(stream: Any, where: str, most: int) -> Any:
+def _drained(stream: Any, where: str, most: int, first: bytes = b"") -> Any:
     """An open stream read to its end; what is no bytes comes back as it is."""
-    pieces: list[bytes] = []
-    total = 0
+    pieces = [first]
+    total = len(first)
     while piece := stream.read(_PIECE):
         if not isinstance(piece, bytes):
             return piece
@@ -127,15 +127,15 @@ def _drained(stream: Any, where: str, most: int) -> Any:
 
 
 def _of_pipe(file: Path, most: int) -> bytes:
-    """A pipe, if somebody writes to it before long."""
-    end = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(end, "rb", buffering=0) as stream:
-        waiting = select.poll()
-        waiting.register(end, select.POLLIN)
-        if not waiting.poll(_WAIT):
-            raise message.refused("pipe without a writer", file=file.name)
-        os.set_blocking(end, True)
-        return bytes(_drained(stream, file.name, most))
+    """A pipe, if somebody opens it before long; who has opened it may take time until the first byte."""
+    begun = time.monotonic()
+    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as stream:
+        while not (first := stream.read(_PIECE)):  # None where somebody has opened it and writes nothing yet
+            if time.monotonic() - begun > (_NOBODY if first is not None else _SILENT):
+                raise message.refused("pipe without a writer", file=file.name)
+            time.sleep(_BETWEEN)
+        os.set_blocking(stream.fileno(), True)
+        return bytes(_drained(stream, file.name, most, first))
 
 
 def _too_long(where: str, most: int) -> InputError:
