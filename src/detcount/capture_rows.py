@@ -265,11 +265,7 @@ def places(
 
 
 def codes_by_part(
-    columns: Sequence[Column],
-    names: tuple[str, ...],
-    *,
-    refuse_unlisted: bool,
-    asked: Marks | None = None,
+    columns: Sequence[Column], names: tuple[str, ...], *, refuse_unlisted: bool, asked: Marks | None = None
 ) -> Iterator[NDArray[Any]]:
     """Codes of the capture histories of some rows at a time, from columns of 0 and 1 or of what was asked."""
     if asked:

@@ -276,9 +276,7 @@ class Marks:
             marks[row] = mark
         if words and figure >= 0 and "1" not in map(arguments.plain, self.yes):
             raise message.refused(
-                "figure among words",
-                where=place.at(figure),
-                ask=how_to_ask({"yes": [*self.yes, "1"]}),
+                "figure among words", where=place.at(figure), ask=how_to_ask({"yes": [*self.yes, "1"]})
             )
         return marks
 

@@ -219,32 +219,20 @@ class ArrowRows:
     def count_by(self, keys: Sequence[str]) -> Any:
         """Groups of equal keys, and how many rows each has."""
         import narwhals.stable.v2 as nw
-        from pyarrow import acero
-
-        names = {f"key {k}": name for k, name in enumerate(keys)}
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        def plain(name: str) -> Any:
+        def plain(name: str) -> Any:  # categories as what they stand for, as each file may number them anew
             kind = self.dataset.schema.field(name).type
-            value = getattr(kind, "value_type", None) if str(kind).startswith("dictionary") else None
-            return pc.field(name) if value is None else pc.field(name).cast(value)
+            return pc.field(name).cast(kind.value_type) if pa.types.is_dictionary(kind) else pc.field(name)
 
-        plan = acero.Declaration.from_sequence(
-            [
-                acero.Declaration(
-                    "scan", acero.ScanNodeOptions(self.dataset, columns=list(dict.fromkeys(keys)))
-                ),
-                acero.Declaration(
-                    "project", acero.ProjectNodeOptions([plain(name) for name in keys], list(names))
-                ),
-                acero.Declaration(
-                    "aggregate",
-                    acero.AggregateNodeOptions([([], "hash_count_all", None, N_ROWS)], keys=list(names)),
-                ),
-            ]
-        )
-        found = plan.to_table(use_threads=False)
-        return nw.from_native(found.select([*names, N_ROWS]).rename_columns([*keys, N_ROWS]))
+        reader = self.dataset.scanner(columns={name: plain(name) for name in keys}).to_reader()
+        counted = [
+            pa.Table.from_batches(batches, reader.schema).group_by([*keys]).aggregate([([], "count_all")])
+            for batches in ([], *([batch] for batch in reader))
+        ]
+        found = pa.concat_tables(counted).group_by([*keys]).aggregate([("count_all", "sum")])
+        return nw.from_native(found.select([*keys, "count_all_sum"]).rename_columns([*keys, N_ROWS]))
 
 
 def arrow_rows(frame: Any) -> ArrowRows | None:

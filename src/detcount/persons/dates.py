@@ -77,10 +77,7 @@ def _span(cell: Any, where: str, order: str | None) -> tuple[int, int]:
     span, expected = read_span(cell, order or "")
     if span is None:
         raise message.refused("another form of day", where=where, what=expected or Message("a day"), how=_HOW)
-    return (
-        LONG_AGO if span.open == "before" else span.first,
-        NEVER if span.open == "after" else span.last,
-    )
+    return (LONG_AGO if span.open == "before" else span.first, NEVER if span.open == "after" else span.last)
 
 
 STATUSES: tuple[Status, ...] = get_args(Status)

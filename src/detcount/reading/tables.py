@@ -50,10 +50,7 @@ _END = 1 << 20  # characters at the end of a text in which totals and sources st
 
 
 def read_frame(
-    path: str | os.PathLike[str] | IO[bytes],
-    *,
-    sheet: str | int | None = None,
-    header_row: int | None = None,
+    path: str | os.PathLike[str] | IO[bytes], *, sheet: str | int | None = None, header_row: int | None = None
 ) -> pd.DataFrame:
     r"""Read a file into a pandas frame; how it begins says what it is, whatever it is called.
 
