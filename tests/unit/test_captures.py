@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from detcount import CaptureTable, Definition, RepeatedCounts, capture_groups, captures
+from detcount import CaptureTable, RepeatedCounts, capture_groups, captures
 from detcount.errors import InputError
 from strategies import table_of
 
@@ -626,24 +626,6 @@ def test_copies_are_equal_and_read_only(clone):
     assert other.digest == table.digest
     assert not other.histories.flags.writeable
     assert not other.counts.flags.writeable
-
-
-def test_a_copy_is_what_was_checked_and_is_not_checked_again(monkeypatch):
-    one = expected()
-    held = Definition(unit="person", who="people held")
-    said = {"dataset": "a name", "notes": ("a note",), "definition": held}
-    table = CaptureTable(one.lists, one.histories, one.counts, **said)
-    sent = pickle.dumps(table)
-
-    def checked(self):
-        raise AssertionError("checked again")
-
-    monkeypatch.setattr(CaptureTable, "__post_init__", checked)
-    other = pickle.loads(sent)
-    assert {name: getattr(other, name) for name in ("lists", "dataset", "notes", "definition")} == {
-        name: getattr(table, name) for name in ("lists", "dataset", "notes", "definition")
-    }
-    assert (other.digest, other.codes.tolist()) == (table.digest, table.codes.tolist())
 
 
 def test_equality_is_of_names_histories_and_counts():

@@ -237,20 +237,17 @@ def without_totals(
     rows: Sequence[Sequence[str]], header: Sequence[str] | None, where: str
 ) -> tuple[list[int], list[Message]]:
     """Positions of rows that neither repeat the names of the columns nor hold a total or a source."""
-    repeated = [plain(cell) for cell in header] if header is not None else None
+    repeated = [plain(cell) for cell in header or ()]
     while repeated and not repeated[-1]:
         repeated.pop()
     keep, n_names, n_totals = [], 0, 0
     for position, row in enumerate(rows):
         filled = [cell for cell in row if cell]
-        first = plain(filled[0]).rstrip(".:") if filled else ""
-        if repeated and [plain(cell) for cell in row[: len(repeated)]] == repeated:
+        first = plain(filled[0]).rstrip(".:") if len(row) > 1 and 1 <= len(filled) <= 2 else ""
+        maybe = repeated and row and plain(row[0]) == repeated[0]
+        if maybe and [plain(cell) for cell in row[: len(repeated)]] == repeated:
             n_names += 1
-        elif (
-            len(filled) <= 2
-            and (first in NO_PERSON or first.split(":")[0].strip() in NO_PERSON)
-            and len(row) > 1
-        ):
+        elif first in NO_PERSON or first.split(":")[0].strip() in NO_PERSON:
             n_totals += 1
         else:
             keep.append(position)
