@@ -240,8 +240,8 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         surname_first=surname_first(table.names[whole[0]]) if whole else None,
         problems=reader.problems,
         mapping=[
-            (table.shown[use.column], use.role, use.why)
-            for use in sorted(found.uses, key=lambda use: order.get(use.role, len(order)))
+            (table.shown[column], role, why)
+            for column, role, why in sorted(found.uses, key=lambda use: order.get(use[1], len(order)))
         ],
         notes=(*table.notes, *found.notes, *reader.notes),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from detcount.arguments import plain
@@ -35,25 +35,6 @@ _FREE: tuple[str, ...] = ("place", "referred_by", "document_type")  # any text f
 
 
 @dataclass(frozen=True)
-class Use:
-    """What one column is used for.
-
-    Parameters
-    ----------
-    column : int
-        Position of the column.
-    role : str
-        What it holds; empty where it is not used.
-    why : Message
-        The reason.
-    """
-
-    column: int
-    role: str
-    why: Message
-
-
-@dataclass(frozen=True)
 class Mapped:
     """The columns of one list by role.
 
@@ -61,14 +42,14 @@ class Mapped:
     ----------
     of : mapping of str to tuple of int
         Positions of the columns of each role.
-    uses : tuple of Use
-        Every column with what it is used for, and why.
+    uses : tuple of (int, str, Message)
+        Every column with its role, which is empty where it is not used, and why.
     notes : tuple of Message
         Columns whose cells contradict their name.
     """
 
     of: Mapping[str, tuple[int, ...]]
-    uses: tuple[Use, ...] = field(default=())
+    uses: tuple[tuple[int, str, Message], ...]
     notes: tuple[Message, ...] = ()
 
 
@@ -96,8 +77,6 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
         if not found and (role := _contradicted(table, column)) is not None:
             against.append((column, role))
             why[column] = ("", Message("its name says so, and hardly any of its cells can be read"))
-        elif not found:
-            why[column] = ("", Message("neither its name nor its contents say that it is needed"))
         for candidate in found:
             candidates.setdefault(candidate.role, []).append(candidate)
     has_surname = bool(settled.get("surname") or candidates.get("surname"))
@@ -151,12 +130,8 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
     if not any(settled.get(role) for role in _WHO):
         spoken = [note for note, (_, role) in zip(notes, against, strict=True) if role in _WHO]
         raise InputError(spoken[0] if spoken else _nobody(name, table))
-    uses = tuple(
-        Use(
-            column, *why.get(column, ("", Message("neither its name nor its contents say that it is needed")))
-        )
-        for column in range(len(table.names))
-    )
+    not_needed = ("", Message("neither its name nor its contents say that it is needed"))
+    uses = tuple((column, *why.get(column, not_needed)) for column in range(len(table.names)))
     return Mapped({role: columns for role, columns in settled.items() if columns}, uses, notes)
 
 
