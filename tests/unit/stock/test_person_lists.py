@@ -25,6 +25,12 @@ def read(rows, **asked):
     return PersonLists.from_frame(rows, **{**COLUMNS, **asked})
 
 
+def rows_of(names, rows):
+    """Columns of rows that are written in a line, - for a cell that is blank."""
+    cells = [[None if cell == "-" else cell for cell in row.split()] for row in rows.split("|")]
+    return {name: list(column) for name, column in zip(names.split(), zip(*cells, strict=True), strict=True)}
+
+
 def day(text):
     return number_of(dt.date.fromisoformat(text))
 
@@ -110,22 +116,13 @@ def test_what_cannot_be_true_is_refused(rows, asked, words):
 
 
 def test_a_row_is_named_by_number():
-    rows = {
-        "id": ["a", "b", "c"],
-        "source": ["press", "court", "press"],
-        "arrest": ["2024-01", "2024-01", "2024-05"],
-        "exit": [None, None, "2024-02"],
-    }
+    rows = rows_of("id source arrest exit", "a press 2024-01 - | b court 2024-01 - | c press 2024-05 2024-02")
     with pytest.raises(InputError, match="left, data row 3: the exit is before the arrest"):
         read(rows)
 
 
 def test_spells_that_overlap_on_one_list_are_refused():
-    rows = {
-        "id": ["a", "b", "a"],
-        "source": ["press", "court", "press"],
-        "arrest": ["2024-01-10", "2024-06-30", "2024-05-02"],
-    }
+    rows = rows_of("id source arrest", "a press 2024-01-10 | b court 2024-06-30 | a press 2024-05-02")
     for exit, fine in [("2024-05-02", True), ("2024-05-03", False), ("2024-05", False), (None, True)]:
         rows["exit"] = [exit, None, None]
         if fine:
@@ -138,12 +135,9 @@ def test_spells_that_overlap_on_one_list_are_refused():
 
 
 def test_an_exit_that_one_list_knows_holds_on_all():
-    rows = {
-        "id": ["a", "a", "b"],
-        "source": ["press", "court", "court"],
-        "arrest": ["2024-08", "2024-08-20", "2024-08-20"],
-        "exit": ["2024-10-02", None, None],
-    }
+    rows = rows_of(
+        "id source arrest exit", "a press 2024-08 2024-10-02 | a court 2024-08-20 - | b court 2024-08-20 -"
+    )
     spells = read(rows).spells
     assert spells.code.tolist() == [3, 1]
     assert spells.left.tolist() == [day("2024-10-02"), NEVER]
@@ -170,12 +164,9 @@ def test_lists_that_contradict_each_other_leave_every_day_between_possible():
 
 
 def test_two_spells_of_a_person_are_two():
-    rows = {
-        "id": ["a", "a", "a"],
-        "source": ["press", "court", "court"],
-        "arrest": ["2024-02-01", "2024-02-03", "2024-06"],
-        "exit": ["2024-03-01", None, None],
-    }
+    rows = rows_of(
+        "id source arrest exit", "a press 2024-02-01 2024-03-01 | a court 2024-02-03 - | a court 2024-06 -"
+    )
     with pytest.raises(InputError, match="got 2 different values, for 1 person"):
         read(rows)  # more lists than persons: the two may be the wrong way round
     for told in (None, "2024-03-02"):  # whoever is arrested again had left, whether or not the court says it
@@ -190,12 +181,9 @@ def test_two_spells_of_a_person_are_two():
 
 
 def test_whoever_is_arrested_again_had_left_on_an_unknown_day():
-    rows = {
-        "id": ["a", "a", "b"],
-        "source": ["press", "court", "court"],
-        "arrest": ["2024-02-01", "2024-08-03", "2024-02-02"],
-        "exit": [None, None, None],
-    }
+    rows = rows_of(
+        "id source arrest exit", "a press 2024-02-01 - | a court 2024-08-03 - | b court 2024-02-02 -"
+    )
     spells = read(rows).spells
     assert spells.code.tolist() == [2, 1, 1]
     assert spells.left_last.tolist() == [day("2024-08-03"), NEVER, NEVER]
@@ -251,12 +239,7 @@ def test_statuses_are_read_as_lists_write_them():
 
 
 def test_an_exit_without_a_day_is_known_at_the_end_and_happened_between():
-    rows = {
-        "id": ["a", "b"],
-        "source": ["press", "court"],
-        "arrest": ["2024-01-01", "2024-01-05"],
-        "exit": ["unknown", "2024-04-10"],
-    }
+    rows = rows_of("id source arrest exit", "a press 2024-01-01 unknown | b court 2024-01-05 2024-04-10")
     people = read(rows)
     assert people.latest_day == dt.date(2024, 4, 10)
     assert as_day(people.spells.left[0]) == dt.date(2024, 2, 20)  # in the middle
