@@ -102,7 +102,7 @@ WORLDS: dict[str, Callable[[Random], World]] = {
     "outsiders": lambda random: plain(random).every_monitor(outsider_share=0.2),
     "copying": lambda random: copying(plain(random)),
     "all four": all_four,
-    "not followed": lambda random: plain(random).every_monitor(follow_chance=0.7, followed_days=10.0),
+    "not monitored": lambda random: plain(random).every_monitor(follow_chance=0.7, followed_days=10.0),
     "figures lowered": lambda random: plain(random).every_monitor(
         overcount_chance=0.5, overcount_share=0.25, overcount_days=3.0
     ),

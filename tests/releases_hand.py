@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from detcount import PublishedReleases
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.datasets.tables import known_name
@@ -82,32 +81,3 @@ def gap(
         digest="0" * 64,
         **counts,
     )
-
-
-def series() -> PublishedReleases:
-    """Invented counts with all that real ones have: moving windows, a fall, "at least", passed-on figures."""
-    rows = [
-        ("2026-03-01", "Ministry", "announced", "2026-03-01", "2026-03-01", 90, False, "event 2026-03-01"),
-        ("2026-03-01", "Monitor", "verified", "2026-03-01", "2026-03-01", 31, True, "event 2026-03-01"),
-        ("2026-03-02", "Monitor", "verified", "2026-03-01", "2026-03-02", 52, False, "event 2026-03-01"),
-        ("2026-03-04", "Monitor", "verified", "2026-03-01", "2026-03-04", 64, False, "event 2026-03-01"),
-        ("2026-03-05", "Families", "reported", "2026-03-01", "2026-03-01", 71, False, "event 2026-03-01"),
-        ("2026-03-07", "Monitor", "verified", "2026-03-01", "2026-03-04", 61, False, "event 2026-03-01"),
-        ("2026-03-09", "Committee", "verified", "2026-03-01", "2026-03-01", 58, False, "event 2026-03-01"),
-        ("2026-03-10", "Attorney", "announced", "2026-03-01", "2026-03-01", 93, False, "event 2026-03-01"),
-        ("2026-03-12", "Ministry", "announced", "2026-03-12", "2026-03-12", 47, False, "event 2026-03-12"),
-        ("2026-03-12", "Monitor", "verified", "2026-03-08", "2026-03-12", 12, False, "since 2026-03-08"),
-        ("2026-03-13", "Monitor", "verified", "2026-03-08", "2026-03-13", 21, False, "since 2026-03-08"),
-        ("2026-03-13", "Monitor", "verified", "2026-03-12", "2026-03-13", 19, False, "event 2026-03-12"),
-        ("2026-03-15", "Monitor", "verified", "2026-03-08", "2026-03-15", 33, False, "since 2026-03-08"),
-        ("2026-03-17", "Monitor", "verified", "2026-03-08", "2026-03-17", 36, False, "since 2026-03-08"),
-        ("2026-03-18", "President", "announced", "2026-02-20", "2026-03-18", 210, False, "since 2026-02-20"),
-        ("2026-03-19", "Minister", "announced", None, "2026-03-19", 300, True, "since before 2026-03"),
-    ]
-    names = ("published", "source", "role", "start", "end", "count", "at_least", "event")
-    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-    columns["event"] = [known_name(event) for event in columns["event"]]  # as a series that ships has them
-    columns["measure"] = [
-        "measures lifted" if row[1] == "Attorney" else "release from prison" for row in rows
-    ]
-    return PublishedReleases.from_frame(columns)

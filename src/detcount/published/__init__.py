@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.published.cases import MonitoredCases
+from detcount.published.cases import MonitoredCases as MonitoredCases
 from detcount.published.tables import PublishedArrests, PublishedReleases, PublishedStock
 
-__all__ = ["MonitoredCases", "PublishedArrests", "PublishedReleases", "PublishedStock"]
+__all__ = ["PublishedArrests", "PublishedReleases", "PublishedStock"]

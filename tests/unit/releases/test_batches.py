@@ -70,7 +70,7 @@ def test_exact_posterior_with_two_monitors_is_the_product_of_beta_binomials():
 
 
 @pytest.mark.parametrize("found", [0.5, 0.7, 0.9])
-def test_if_the_monitor_finds_a_share_so_many_were_carried_out(found):
+def test_if_the_monitor_finds_a_share_so_many_were_completed(found):
     batch = AnnouncedBatches(found=found, delay=False).fit(one_batch(99, 61)).batches[0]
     r = np.arange(61, 100)
     weight = stats.betabinom.pmf(r, 99, 1.2, 0.8) * stats.binom.pmf(61, r, found)
@@ -612,7 +612,7 @@ def exchange(**others):
     return PublishedReleases.from_frame(columns)
 
 
-def test_where_all_are_exchange_probability_before_a_monitor_nothing_is_pending():
+def test_where_all_are_verified_at_once_nothing_is_pending():
     batch = AnnouncedBatches(n_draws=500).fit(exchange()).batches[0]
     assert batch.pending.interval(0.95).high <= 2
     assert batch.unsubstantiated.interval(0.95).high <= 2
@@ -622,7 +622,7 @@ def test_where_all_are_exchange_probability_before_a_monitor_nothing_is_pending(
     assert AnnouncedBatches(n_draws=500).fit(later).batches[0].unsubstantiated.interval(0.95).high > 20
 
 
-def test_a_long_silence_lets_the_final_figure_be_the_one_so_far():
+def test_many_days_without_a_figure_let_the_final_figure_be_the_one_so_far():
     rows = {
         "published": ["2025-01-25", "2025-01-26", "2025-01-28", "2025-03-30"],
         "source": ["office", "press", "press", "another"],
