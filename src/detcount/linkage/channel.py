@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.arrays import Floats, frozen
-from detcount._numerics.linkage.channel import Reach, explain
+from detcount._numerics.linkage.words import Reach, explain
 from detcount.linkage import sounds
 from detcount.linkage.records import Records
 from detcount.linkage.sounds import NICKNAMES

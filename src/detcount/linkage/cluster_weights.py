@@ -13,8 +13,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.decision import largest_tree
-from detcount._numerics.linkage.keys import Keys, KeyTable, Room
+from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree
 from detcount.linkage.people_likelihood import EXPECTED_RATES, MANY, WORDS, PeopleLikelihood, between_rates
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
@@ -147,7 +146,8 @@ class SaidSets:
         values = np.zeros((len(new), *self.values.values.shape[1:]))
         for size in np.unique(sizes).tolist():
             mine = np.flatnonzero(sizes == size)
-            for some in np.array_split(mine, 1 + len(mine) * 5 * size**2 * values.shape[2] // _HELD):
+            step = 1 + _HELD // (5 * size**2 * values.shape[2])
+            for some in (mine[low : low + step] for low in range(0, len(mine), step)):
                 table = members[offset[some][:, None] + np.arange(size)]
                 if self.fields == WORDS:
                     values[some] = self._likelihood.names(table)

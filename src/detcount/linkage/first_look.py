@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.clusters import log_ratio
+from detcount._numerics.linkage.fields import log_ratio
 from detcount.linkage.cluster_weights import ClusterWeights, Rates
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, PeopleLikelihood
 from detcount.words import Message

@@ -12,7 +12,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
-from detcount._numerics.linkage.enumeration import PartitionTable, extensions, partition_table
+from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
 from detcount.errors import InputError
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records

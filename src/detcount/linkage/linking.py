@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from os import PathLike
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.bridges import bridges, kinds_of_merges
+from detcount._numerics.linkage.agreement import bridges, kinds_of_merges
 from detcount._numerics.parallel import progress as progress_bar
 from detcount.definition import Definition
 from detcount.linkage.candidates import Candidates, candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
-from detcount.linkage.double_entries import first_of_alike, with_double_entries
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists, without_content
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
-from detcount.linkage.records import Records
+from detcount.linkage.records import Records, first_of_alike
 from detcount.linkage.result import Linkage
 from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
@@ -229,4 +229,32 @@ def _missed(
         lists[0] * len(records.lists) + lists[1],
         *bridges(posterior.point, records.list_of, first, second),
         missed.pairs[:: -(-len(missed.pairs) // _DRAWS)],
+    )
+
+
+def with_double_entries(linked: Linkage, every: Records, kept: Ints, entry: Ints) -> Linkage:
+    """The linkage of all rows, those that repeat another one beside it."""
+    again = np.setdiff1d(np.arange(len(every)), kept)
+    none = np.zeros(len(again))
+    note = Message.counted(
+        "1 row repeats another of its list in every cell, and is taken for the same person",
+        "{n:,} rows repeat another of their list in every cell, and are taken for the same person",
+        n=len(again),
+    )
+    return replace(
+        linked,
+        list_of=every.list_of,
+        row=every.row,
+        person=linked.person[entry],
+        draws=linked.draws[:, entry],
+        pair_first=np.concatenate([kept[linked.pair_first], kept[entry[again]]]),
+        pair_second=np.concatenate([kept[linked.pair_second], again]),
+        pair_probability=np.concatenate([linked.pair_probability, none + 1.0]),
+        pair_evidence={name: np.concatenate([told, none]) for name, told in linked.pair_evidence.items()},
+        doubtful_relatives=kept[linked.doubtful_relatives],
+        referred=every.referred,
+        linkable=every.linkable,
+        digests=every.key,
+        counts=np.ones(len(every), dtype=bool),
+        notes=(*linked.notes, note),
     )

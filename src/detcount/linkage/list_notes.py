@@ -12,7 +12,7 @@ import numpy as np
 from detcount.errors import InputError
 from detcount.frames.places import refuse_to_come
 from detcount.linkage.name_lists import NameLists, Parsed
-from detcount.linkage.shared_documents import MANY
+from detcount.linkage.splitting import MANY
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.headers import ROLE_WORDS
 from detcount.words import Message

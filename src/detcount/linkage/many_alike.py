@@ -13,7 +13,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import connected
-from detcount._numerics.linkage.decision import merged_from
+from detcount._numerics.linkage.partitions import merged_from
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.groups import LARGEST, Groups
 from detcount.linkage.partitions import ALWAYS, Sampled, dear

@@ -18,8 +18,7 @@ import numpy as np
 
 from detcount.errors import DetcountError, InputError
 from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
-from detcount.linkage.shared_documents import shared_by_strangers
-from detcount.linkage.splitting import Name, split_names
+from detcount.linkage.splitting import Name, shared_by_strangers, split_names
 from detcount.printing import Column, Summary, frame_of
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written

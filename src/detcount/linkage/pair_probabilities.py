@@ -6,8 +6,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import connected
-from detcount._numerics.linkage.decision import grow_clusters, threshold_of_f1
-from detcount._numerics.linkage.enumeration import PartitionTable
+from detcount._numerics.linkage.partitions import PartitionTable, grow_clusters, threshold_of_f1
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.cluster_weights import Problem
 from detcount.linkage.groups import Groups

@@ -15,13 +15,19 @@ from types import MappingProxyType
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.cluster_days import Background, day_cells
-from detcount._numerics.linkage.cluster_words import Spelling, spelling, word_log_ratio
-from detcount._numerics.linkage.clusters import Cells, categorical_cells, log_ratio, near_number, told_cells
+from detcount._numerics.linkage.fields import (
+    Background,
+    Cells,
+    categorical_cells,
+    day_cells,
+    log_ratio,
+    near_number,
+    told_cells,
+)
+from detcount._numerics.linkage.words import Spelling, spelling, word_log_ratio
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
-from detcount.linkage.sexes import sex_by_given_name
-from detcount.linkage.word_errors import same_document, slips_of
+from detcount.linkage.word_errors import same_document, sex_by_given_name, slips_of
 from detcount.reading.cells import PASSPORT
 
 FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
@@ -350,7 +356,7 @@ def people_likelihood(
             share = (counts + 0.5) / (counts + 0.5).sum()
             codes[field], frequency[field] = values, np.where(values >= 0, share[values], 1.0)
     one, two = same_document(records, shared)
-    told = {"sex": sex_by_given_name(records, channel, one, two)} if "sex" in codes else {}
+    told = {"sex": sex_by_given_name(records, channel.given, one, two)} if "sex" in codes else {}
     days, spread = {}, {}
     for field, intervals, around in (("born", records.born, _BORN_SPREAD), ("arrested", records.arrested, 0)):
         known = intervals[:, 0] != MISSING_DAY

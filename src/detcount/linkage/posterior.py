@@ -10,14 +10,13 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.candidates import Candidates
-from detcount.linkage.chains import COPIES_PRIOR, Start
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
 from detcount.linkage.first_look import EVIDENCE, FirstLook, evidence_of, first_look, rate_notes, rough_look
 from detcount.linkage.groups import ANY_COPIES, joined, prepared, small_groups
 from detcount.linkage.many_alike import Bounds, approximated, cores, settled
 from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
-from detcount.linkage.partitions import MOST_R_HAT, Sampled, sample_partitions
+from detcount.linkage.partitions import COPIES_PRIOR, MOST_R_HAT, Sampled, Start, sample_partitions
 from detcount.linkage.people_likelihood import people_likelihood
 from detcount.linkage.records import Records
 from detcount.words import Message

@@ -1,7 +1,8 @@
-"""The rows of all lists as arrays: what linking compares."""
+"""The rows of all lists as arrays, and those that a list repeats to the last cell."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -113,3 +114,57 @@ class Records:
 
     def __repr__(self) -> str:
         return f"<Records: {len(self)} rows of {len(self.lists)} lists>"
+
+
+_NAMESAKES = (
+    20  # rows of a list that may bear one name, and are different persons of whom nothing else is known
+)
+_SHARE = 0.01  # or this share of the rows of a list
+
+
+def first_of_alike(records: Records, but: Collection[int], apart: Collection[tuple[int, int]]) -> Ints:
+    """First of the rows that are alike to the last cell, for each row.
+
+    Rows of one list are joined if they bear a document, or the day of the birth or of the arrest beside the
+    name. Rows of which nothing is known but a name can be of namesakes: they are joined if there are more of
+    them than namesakes can be.
+
+    Parameters
+    ----------
+    records : Records
+        Rows of all lists.
+    but : collection of int
+        Lists of which it is stated how many rows one person has: none of theirs are joined.
+    apart : collection of (int, int)
+        Pairs of rows that are decided to be two persons.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Row that stands for each.
+    """
+    n = len(records)
+    by_row = np.lexsort((records.word_place, records.word_record))
+    ends = np.searchsorted(records.word_record[by_row], np.arange(1, n))
+    words, given = (np.split(values[by_row], ends) for values in (records.word, records.word_given))
+    exact = np.zeros(n, dtype=bool)
+    for days in (records.born, records.arrested):
+        exact |= (days[:, 0] == days[:, 1]) & (days[:, 0] != MISSING_DAY)
+    told = exact | (records.document >= 0)
+    codes = (records.list_of, records.referred, records.document, records.document_kind)
+    cells = np.column_stack([*codes, records.born, records.arrested, records.place, records.sex])
+    groups: dict[Hashable, list[int]] = {}
+    for row in np.flatnonzero(records.linkable & ~np.isin(records.list_of, list(but))).tolist():
+        content = cells[row].tobytes(), words[row].tobytes(), given[row].tobytes()
+        groups.setdefault(content, []).append(row)
+    first = np.arange(n)
+    by_list = np.bincount(records.list_of)
+    for rows in groups.values():
+        least = 1 if told[rows[0]] else max(_NAMESAKES, _SHARE * by_list[records.list_of[rows[0]]])
+        if len(rows) > least:
+            first[rows] = rows[0]
+    for one, two in apart:
+        if first[one] == first[two]:  # decided to be namesakes
+            alike = np.flatnonzero(first == first[one])
+            first[alike] = alike
+    return first

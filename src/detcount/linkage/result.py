@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.intervals import quantiles
-from detcount._numerics.linkage.agreement import codes_of, connected, counted, mean_effects
-from detcount._numerics.linkage.bridges import merged_at_random
+from detcount._numerics.linkage.agreement import codes_of, connected, counted, mean_effects, merged_at_random
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.spells import NEVER
 from detcount.captures import CaptureTable

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
-from detcount._numerics.linkage.cluster_days import swapped_days
+from detcount._numerics.linkage.fields import swapped_days
 from detcount._numerics.stock.spells import ARRESTED_AGAIN, LONG_AGO, NEVER
 from detcount.definition import Definition
 from detcount.errors import InputError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats
-from detcount._numerics.linkage.unseen import FoundPairs, unseen_draws
+from detcount._numerics.linkage.candidates import FoundPairs, unseen_draws
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.records import MISSING_DAY, Records
 

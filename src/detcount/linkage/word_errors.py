@@ -1,16 +1,17 @@
-"""Rows with the same document, and how often each kind of error is made when they write a word."""
+"""What rows with the same document show: errors in words, slips of days, and the sex by the given name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.channel import Reach
-from detcount._numerics.linkage.cluster_days import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
+from detcount._numerics.linkage.fields import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
+from detcount._numerics.linkage.words import Reach
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.reading.cells import PASSPORT
 
@@ -185,3 +186,61 @@ def slips_of(field: str, days: Ints, one: Ints, two: Ints) -> Callable[[Ints, In
     differ = exact[one] & exact[two] & (days[one, 0] != days[two, 0])
     shares = slip_shares(days[one[differ], 0], days[two[differ], 0], _PRIORS[field])
     return partial(slip_errors, shares)
+
+
+_UNTOLD = 1.0  # rows that the sex in all rows is worth beside those with the same given name
+_WRONG = (1.0, 80.0)  # beta prior of a wrong sex
+_LEAST = 0.002  # probability of a sex, whatever the given name
+
+
+def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tuple[Floats, Floats]:
+    """Probability of each sex by the first given name of each row, and given an error.
+
+    It is the share among all other rows with the name, less what errors put there: how often a sex is wrong
+    is half of how often two rows of the same people differ.
+
+    Parameters
+    ----------
+    records : Records
+        Rows of all lists.
+    given : scipy.sparse.csr_matrix, shape (n_written, n_true)
+        Probability of each true word given the written one.
+    one, two : ndarray of int64
+        Pairs of rows of the same people.
+
+    Returns
+    -------
+    chance : ndarray of float64, shape (n, n_codes)
+        Of each sex by the given name.
+    error : ndarray of float64, shape (n_codes,)
+        Of each sex given an error.
+    """
+    written = records.sex >= 0
+    n_codes = int(records.sex.max()) + 1
+    counts = np.bincount(records.sex[written], minlength=n_codes) + 0.5
+    name = _first_given_name(records, given)
+    table = np.zeros((given.shape[1] + 1, n_codes))  # the last is no name
+    np.add.at(table, (name[written], records.sex[written]), 1.0)
+    others = table[name]
+    others[np.flatnonzero(written), records.sex[written]] -= 1.0
+    others[name < 0] = 0.0
+    share = (others + _UNTOLD * counts / counts.sum()) / (others.sum(axis=1) + _UNTOLD)[:, None]
+    both = written[one] & written[two]
+    differ = (records.sex[one] != records.sex[two]) & both
+    wrong = 0.5 * (2.0 * _WRONG[0] + differ.sum()) / (sum(_WRONG) + both.sum())
+    chance = np.maximum(share - wrong, _LEAST)
+    return chance / chance.sum(axis=1, keepdims=True), np.full(n_codes, 1.0 / n_codes)
+
+
+def _first_given_name(records: Records, given: Any) -> Ints:
+    """The likeliest true word behind the first given name of each row; -1 for none."""
+    meant = np.full(given.shape[0], -1)
+    for word, (low, high) in enumerate(pairwise(given.indptr.tolist())):
+        if high > low:
+            meant[word] = given.indices[low:high][np.argmax(given.data[low:high])]
+    order = np.lexsort((records.word_place, records.word_record))
+    order = order[(records.word_given[order] > 0.5) & (meant[records.word[order]] >= 0)]
+    holders, first = np.unique(records.word_record[order], return_index=True)
+    name = np.full(len(records), -1)
+    name[holders] = meant[records.word[order[first]]]
+    return name

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from detcount import linkage, simulate
-from detcount._numerics.linkage.cluster_days import Background, day_cells
-from detcount._numerics.linkage.clusters import log_ratio
+from detcount._numerics.linkage.fields import Background, day_cells, log_ratio
 from detcount.simulate import WrittenList
 
 HARD = tuple(

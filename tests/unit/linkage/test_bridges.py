@@ -11,8 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import linkage, simulate
-from detcount._numerics.linkage.agreement import codes_of, connected, numbered
-from detcount._numerics.linkage.bridges import bridges, kinds_of_merges, merged_at_random
+from detcount._numerics.linkage.agreement import (
+    bridges,
+    codes_of,
+    connected,
+    kinds_of_merges,
+    merged_at_random,
+    numbered,
+)
 from invented_linkage import invented_linkage
 
 

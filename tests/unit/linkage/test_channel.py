@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.linkage.channel import Reach, explain
+from detcount._numerics.linkage.words import Reach, explain
 from detcount.linkage import sounds
 from detcount.linkage.channel import (
     KINDS,

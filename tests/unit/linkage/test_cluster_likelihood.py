@@ -10,18 +10,21 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import sparse
 
-from detcount._numerics.linkage.cluster_days import (
+from detcount._numerics.linkage.fields import (
     ARREST_SLIPS,
     BIRTH_SLIPS,
     Background,
+    categorical_cells,
     day_cells,
+    log_ratio,
+    near_number,
     slip_errors,
     slip_kinds,
     slip_shares,
     swapped_days,
+    told_cells,
 )
-from detcount._numerics.linkage.cluster_words import IN_ORDER, spelling, word_log_ratio
-from detcount._numerics.linkage.clusters import categorical_cells, log_ratio, near_number, told_cells
+from detcount._numerics.linkage.words import IN_ORDER, spelling, word_log_ratio
 
 FIRST = 0.9
 ROUNDING = 1e-9  # two ways to add up the same numbers

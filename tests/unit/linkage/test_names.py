@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.linkage.splits import Layout, learn_splits, prior_of_splits
+from detcount._numerics.linkage.words import Layout, learn_splits, prior_of_splits
 from detcount.errors import InputError
 from detcount.linkage import names, read_lists
 from detcount.linkage.sounds import NICKNAMES, meanings

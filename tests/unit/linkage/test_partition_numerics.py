@@ -12,17 +12,20 @@ from scipy import stats
 from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.special import gammaln
 
-from detcount._numerics.linkage import gibbs
-from detcount._numerics.linkage.decision import expected_f1, grow_clusters, largest_tree, threshold_of_f1
-from detcount._numerics.linkage.enumeration import (
+from detcount._numerics.linkage import partitions as gibbs
+from detcount._numerics.linkage.partitions import (
+    chaperone_step,
     draw_copies,
     draw_patterns,
+    expected_f1,
     extensions,
+    grow_clusters,
+    largest_tree,
     partition_table,
     partitions,
     pattern_shapes,
+    threshold_of_f1,
 )
-from detcount._numerics.linkage.gibbs import chaperone_step
 
 BELL = {1: 1, 2: 2, 3: 5, 4: 15, 5: 52, 6: 203}
 

@@ -7,8 +7,7 @@ import pytest
 
 from detcount import linkage, simulate
 from detcount.linkage.channel import IDENTITY, KINDS, learn_channel
-from detcount.linkage.sexes import sex_by_given_name
-from detcount.linkage.word_errors import same_document, slips_of
+from detcount.linkage.word_errors import same_document, sex_by_given_name, slips_of
 
 
 def records_of(invented):
@@ -70,7 +69,7 @@ def test_the_sex_that_a_name_tells_is_known_from_others(many):
     records, _ = many
     learned = learn_channel(records)
     one, two = same_document(records)
-    chance, error = sex_by_given_name(records, learned, one, two)
+    chance, error = sex_by_given_name(records, learned.given, one, two)
     assert chance.sum(axis=1) == pytest.approx(1.0)
     assert error.sum() == pytest.approx(1.0)
     written = np.flatnonzero(records.sex >= 0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detcount._numerics.linkage.unseen import FoundPairs, unseen_draws
+from detcount._numerics.linkage.candidates import FoundPairs, unseen_draws
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.posterior import partition_posterior

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import linkage
-from detcount._numerics.linkage.decision import merged_from
+from detcount._numerics.linkage.partitions import merged_from
 from detcount.errors import NotEstimableError
 from detcount.linkage import candidates
 from detcount.linkage.many_alike import approximated
@@ -71,7 +71,7 @@ def test_one_person_many_times_has_bounds_and_they_are_said():
 
 @pytest.mark.slow
 def test_decisions_hold_in_bounds():
-    tables, _ = namesakes(1, 1, rows=30, others=30)
+    tables, _ = namesakes(1, 1, rows=20, others=20)
     copies = {"a": 3}
     linked = linkage.link(linkage.read_lists(tables), n_draws=100, max_copies=copies)
     a = linked.list_of == linked.lists.index("a")
@@ -98,15 +98,14 @@ def test_rows_of_a_document_that_too_many_share_have_no_limits(monkeypatch):
 
 @pytest.mark.slow
 def test_bounds_hold_the_truth():
-    held, settled = [], 0
-    for persons, seed in itertools.product((1, 2, 5), range(40, 42)):
+    held = []
+    for persons, seed in ((1, 40), (2, 41), (5, 40)):
         tables, truth = namesakes(1000 * persons + seed, persons)
         linked = linkage.link(linkage.read_lists(tables), n_draws=200)
         low, high = linked.n_persons_draws.min(), linked.n_persons_draws.max()
         held.append(low <= truth <= high)
-        settled += linked.bounded is None
         assert high - low <= 40  # of the rows of that name, and no others
-    assert np.mean(held) >= 0.9
+    assert all(held)
 
 
 def test_rows_outside_of_bounds_are_still_said_to_be_less_certain():

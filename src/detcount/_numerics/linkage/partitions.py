@@ -1,0 +1,577 @@
+"""Partitions of rows: all of few rows listed, those of many drawn by splits and merges, and the one to show.
+
+Clusters are known by the sum of the keys of their rows, in tables that grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import comb
+
+from detcount._numerics.arrays import Floats, Ints
+
+Keys = NDArray[np.uint64]
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_FULL = 0.4  # share of the slots that may be taken
+
+
+class Room:
+    """Rows of an array with room for more, so that none is copied each time that some are added."""
+
+    def __init__(self, width: tuple[int, ...] = (), dtype: type = np.float64) -> None:
+        self._held: np.ndarray = np.zeros((64, *width), dtype=dtype)
+        self.n = 0
+
+    @property
+    def values(self) -> np.ndarray:
+        """What is held."""
+        return self._held[: self.n]
+
+    def add(self, rows: np.ndarray) -> None:
+        """Add rows at the end."""
+        n = self.n + len(rows)
+        if n > len(self._held):
+            more = np.zeros((max(n, 2 * len(self._held)), *self._held.shape[1:]), dtype=self._held.dtype)
+            more[: self.n] = self.values
+            self._held = more
+        self._held[self.n : n] = rows
+        self.n = n
+
+
+class KeyTable:
+    """Random keys, not 0, with the numbers from 0 on in which they were added."""
+
+    def __init__(self) -> None:
+        self._slots = np.zeros(1 << 10, dtype=np.uint64)
+        self._numbers = np.zeros(1 << 10, dtype=np.int32)
+        self._keys = Room(dtype=np.uint64)
+
+    def __len__(self) -> int:
+        return self._keys.n
+
+    def find(self, keys: Keys) -> Ints:
+        """Numbers of keys; -1 for those that were never added."""
+        found = np.full(len(keys), -1, dtype=np.int64)
+        left, at = np.arange(len(keys)), self._first_slot(keys)
+        while len(left):
+            here = self._slots[at]
+            hit = here == keys[left]
+            found[left[hit]] = self._numbers[at[hit]]
+            more = ~hit & (here != 0)
+            left, at = left[more], (at[more] + 1) % len(self._slots)
+        return found
+
+    def add(self, keys: Keys) -> None:
+        """Add keys that are different and not there."""
+        first = len(self)
+        self._keys.add(keys)
+        if len(self) > _FULL * len(self._slots):
+            size = 1 << int(np.ceil(np.log2(2.0 * len(self) / _FULL)))
+            self._slots = np.zeros(size, dtype=np.uint64)
+            self._numbers = np.zeros(size, dtype=np.int32)
+            first = 0
+        self._place(first)
+
+    def keep(self, n: int) -> None:
+        """Keep the first keys alone."""
+        self._keys.n = n
+        self._slots[:] = 0
+        self._place(0)
+
+    def _place(self, first: int) -> None:
+        """Put the keys from a number on into slots."""
+        keys = self._keys.values
+        left = np.arange(first, len(keys))
+        at = self._first_slot(keys[left])
+        while len(left):
+            free = self._slots[at] == 0
+            self._slots[at[free]] = keys[left[free]]
+            placed = self._slots[at] == keys[left]
+            self._numbers[at[placed]] = left[placed]
+            left, at = left[~placed], (at[~placed] + 1) % len(self._slots)
+
+    def _first_slot(self, keys: Keys) -> Ints:
+        bits = len(self._slots).bit_length() - 1
+        return ((keys * _SPREAD) >> np.uint64(64 - bits)).astype(np.int64)
+
+
+def extensions(members: Ints, start: Ints, neighbour: Ints) -> Ints:
+    """Every cluster that is one of these with a neighbour of a member, each once.
+
+    Parameters
+    ----------
+    members : ndarray of int64, shape (n_clusters, size)
+        Rows of each cluster, in order.
+    start, neighbour : ndarray of int64
+        Neighbours of row i: ``neighbour[start[i]:start[i + 1]]``.
+    """
+    size = members.shape[1]
+    grown = []
+    for place in range(size):
+        degree = start[members[:, place] + 1] - start[members[:, place]]
+        which = np.repeat(np.arange(len(members)), degree)
+        offset = np.arange(len(which)) - np.repeat(np.cumsum(degree) - degree, degree)
+        added = neighbour[np.repeat(start[members[:, place]], degree) + offset]
+        fresh = (members[which] != added[:, None]).all(axis=1)
+        grown.append(np.concatenate([members[which[fresh]], added[fresh, None]], axis=1))
+    found = np.concatenate(grown) if grown else np.empty((0, size + 1), dtype=np.int64)
+    found.sort(axis=1)
+    return np.unique(found, axis=0)
+
+
+def partitions(masks: Sequence[int], n_rows: int, most: int | None = None) -> list[tuple[int, ...]] | None:
+    """Every partition of rows into clusters, as positions in the masks of clusters by bits.
+
+    None where there are more than `most`.
+    """
+    by_first: list[list[tuple[int, int]]] = [[] for _ in range(n_rows)]
+    for position, mask in enumerate(masks):
+        by_first[(mask & -mask).bit_length() - 1].append((mask, position))
+    found: list[tuple[int, ...]] = []
+    chosen: list[int] = []
+    full = (1 << n_rows) - 1
+
+    def extend(covered: int) -> bool:
+        if covered == full:
+            found.append(tuple(chosen))
+            return most is None or len(found) <= most
+        free = ~covered & full
+        first = (free & -free).bit_length() - 1
+        for mask, position in by_first[first]:
+            if not mask & covered:
+                chosen.append(position)
+                few = extend(covered | mask)
+                chosen.pop()
+                if not few:
+                    return False
+        return True
+
+    return found if extend(0) else None
+
+
+@dataclass(frozen=True, eq=False)
+class PartitionTable:
+    """All partitions of many groups of rows, each a run of clusters.
+
+    Parameters
+    ----------
+    cluster : ndarray of int64, shape (m,)
+        Clusters of the partitions, one partition after the other.
+    start : ndarray of int64, shape (n_partitions,)
+        Where each partition begins in `cluster`.
+    group_start : ndarray of int64, shape (n_groups,)
+        First partition of each group.
+    """
+
+    cluster: Ints
+    start: Ints
+    group_start: Ints
+
+    @property
+    def group(self) -> Ints:
+        """Group of each partition."""
+        lengths = np.diff(np.append(self.group_start, len(self.start)))
+        return np.repeat(np.arange(len(self.group_start)), lengths)
+
+    def totals(self, values: Floats) -> Floats:
+        """Sum of the values of its clusters, by partition."""
+        if not len(self.start):
+            return np.empty(0)
+        return np.asarray(np.add.reduceat(values[self.cluster], self.start))
+
+    def probabilities(self, weights: Floats) -> Floats:
+        """Probability of each partition in its group, given log weights of clusters."""
+        totals = self.totals(weights)
+        if not len(totals):
+            return totals
+        group = self.group
+        share = np.exp(totals - np.maximum.reduceat(totals, self.group_start)[group])
+        return np.asarray(share / np.add.reduceat(share, self.group_start)[group])
+
+    def chosen_clusters(self, chosen: Ints) -> Ints:
+        """The clusters of one partition by group."""
+        stop = np.append(self.start, len(self.cluster))
+        lengths = stop[chosen + 1] - self.start[chosen]
+        offset = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return np.asarray(self.cluster[np.repeat(self.start[chosen], lengths) + offset])
+
+    def draw(self, probability: Floats, random: np.random.Generator) -> Ints:
+        """Draw one partition by group."""
+        if not len(self.group_start):
+            return np.empty(0, dtype=np.int64)
+        running = np.cumsum(probability)
+        before = np.append(0.0, running)[self.group_start]
+        last = np.append(self.group_start[1:], len(self.start)) - 1
+        wanted = before + random.random(len(self.group_start)) * (running[last] - before)
+        found = np.searchsorted(running, wanted, side="right")
+        return np.asarray(np.clip(found, self.group_start, last))
+
+    def best(self, values: Floats) -> Ints:
+        """The partition with the greatest value by group, the first of equal ones."""
+        if not len(self.group_start):
+            return np.empty(0, dtype=np.int64)
+        top = np.maximum.reduceat(values, self.group_start)
+        reached = values >= top[self.group] - 1e-9
+        places = np.where(reached, np.arange(len(values)), len(values))
+        return np.asarray(np.minimum.reduceat(places, self.group_start))
+
+
+def partition_table(
+    groups: Sequence[tuple[Sequence[int], int]], identity: Sequence[Ints], most: int | None = None
+) -> tuple[PartitionTable, Ints]:
+    """List all partitions of groups of rows.
+
+    Parameters
+    ----------
+    groups : sequence of (sequence of int, int)
+        By group: its possible clusters as bits of its rows, and its number of rows.
+    identity : sequence of ndarray of int64
+        By group: number of each of these clusters.
+    most : int, optional
+        Partitions of a group that is listed.
+
+    Returns
+    -------
+    table : PartitionTable
+        Partitions of the groups that have no more.
+    crowded : ndarray of int64
+        The other groups.
+    """
+    known: dict[tuple[tuple[int, ...], int], tuple[Ints, Ints] | None] = {}
+    cluster, length, sizes, crowded = [], [], [], []
+    for number, ((masks, n_rows), names) in enumerate(zip(groups, identity, strict=True)):
+        key = (tuple(masks), n_rows)
+        if key not in known:
+            found = partitions(masks, n_rows, most)
+            known[key] = None
+            if found is not None:
+                known[key] = (
+                    np.array([position for one in found for position in one], dtype=np.int64),
+                    np.array([len(one) for one in found], dtype=np.int64),
+                )
+        listed = known[key]
+        if listed is None:
+            crowded.append(number)
+            continue
+        cluster.append(names[listed[0]])
+        length.append(listed[1])
+        sizes.append(len(listed[1]))
+    none = np.empty(0, dtype=np.int64)
+    lengths = np.concatenate([none, *length])
+    n_partitions = np.array(sizes, dtype=np.int64)
+    table = PartitionTable(
+        np.concatenate([none, *cluster]), np.cumsum(lengths) - lengths, np.cumsum(n_partitions) - n_partitions
+    )
+    return table, np.array(crowded, dtype=np.int64)
+
+
+def pattern_shapes(sets: Ints, n_lists: int, shape: float = 1.0) -> Floats:
+    """Shape of the gamma prior of the number of people with each of some sets of lists, by bits; 0 for none.
+
+    All sets of equal size weigh together at most as much as the single lists, so that many lists do not
+    bring many invented people.
+    """
+    sizes = ((sets[:, None] >> np.arange(n_lists)) & 1).sum(axis=1)
+    return np.asarray(np.where(sizes > 0, shape * np.minimum(1.0, n_lists / comb(n_lists, sizes)), 0.0))
+
+
+def draw_patterns(counts: Floats, shapes: Floats, rate: float, random: np.random.Generator) -> Floats:
+    """Draw the expected number of people with each set of lists, given how many there are."""
+    drawn = random.standard_gamma(np.maximum(shapes + counts, 1e-300)) / (1.0 + rate)
+    return np.asarray(np.maximum(drawn, 1e-12))
+
+
+def draw_copies(people: Floats, rows: Floats, a: float, b: float, random: np.random.Generator) -> Floats:
+    """Draw, by list, the probability that a person stands there once more."""
+    return np.asarray(random.beta(a + rows - people, b + people))
+
+
+FREE = 3  # rows besides the two that are placed anew in one move
+
+LogWeight = Callable[[Keys, Callable[[Ints], tuple[Ints, Ints]]], Floats]
+"""Log weights of clusters, given the sum of the keys of their rows, and what gives the rows of some of them
+one after the other, with the size of each."""
+
+
+def chaperone_step(
+    labels: Ints,
+    first: Ints,
+    second: Ints,
+    keys: Keys,
+    log_weight: LogWeight,
+    random: np.random.Generator,
+) -> Ints:
+    """Draw anew how pairs of clusters are divided, for pairs that have nothing in common.
+
+    Two rows of an edge are the chaperones (Miller et al. 2015; Betancourt, Zanella & Steorts 2022). The
+    union of their clusters is drawn anew from its conditional distribution over one cluster or two with a
+    chaperone in each. Edges take turns in random order; one that touches the clusters of an earlier one
+    waits. Which edges move does not depend on how a union is divided, so that moves together leave the
+    posterior unchanged. In a large union only some rows move, and the others keep their side; when all are
+    together, their sides are drawn first: half of the time all with the second chaperone, else at random.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, shape (n,)
+        Cluster of each row.
+    first, second : ndarray of int64, shape (n_edges,)
+        Rows that may be one person.
+    keys : ndarray of uint64, shape (n,)
+        Keys of rows; the sum of those of its rows is the key of a cluster.
+    log_weight : callable
+        Log weights of clusters.
+    random : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        New clusters; a label is a row of the cluster.
+    """
+    labels = labels.copy()
+    turn = random.permutation(len(first))
+    one, two = labels[first], labels[second]
+    earliest = np.full(len(labels), len(first))
+    np.minimum.at(earliest, one, turn)
+    np.minimum.at(earliest, two, turn)
+    moving = np.flatnonzero((earliest[one] == turn) & (earliest[two] == turn))
+    if not len(moving):
+        return labels
+    one, two = first[moving], second[moving]
+    others = _others(labels, one, two, random)
+    held = others[:, FREE:]
+    with_one, log_side = _sides(labels, one, two, held, random)
+    rows = np.concatenate([one[:, None], two[:, None], others], axis=1)  # -1 where there is none
+    key = np.append(keys, np.uint64(0))[rows]
+    ways = (np.arange(1 << FREE)[:, None] >> np.arange(FREE)) & 1 > 0
+    of_one = key[:, :1] + (with_one * key[:, 2 + FREE :]).sum(axis=1, dtype=np.uint64)[:, None]
+    of_one = of_one + (key[:, None, 2 : 2 + FREE] * ways).sum(axis=2, dtype=np.uint64)
+    whole = key.sum(axis=1, dtype=np.uint64)[:, None]
+    real = np.arange(len(ways)) < 1 << (others[:, :FREE] >= 0).sum(axis=1)[:, None]
+    asked = np.concatenate([np.ones_like(whole, dtype=np.bool_), real, real], axis=1)
+    union_asked, place_asked = np.nonzero(asked)
+
+    def side(union: Ints, way: Ints) -> np.ndarray:
+        """Which rows of a union are with the first chaperone."""
+        ends = np.broadcast_to([True, False], (len(way), 2))
+        return np.concatenate([ends, ways[way], with_one[union]], axis=1)
+
+    def members(which: Ints) -> tuple[Ints, Ints]:
+        union, place = union_asked[which], place_asked[which]
+        inside = side(union, (place - 1) % len(ways)) == (place <= len(ways))[:, None]
+        inside = (inside | (place == 0)[:, None]) & (rows[union] >= 0)
+        return rows[union][inside], inside.sum(axis=1)
+
+    weight = np.full(asked.shape, -np.inf)
+    weight[asked] = log_weight(np.concatenate([whole, of_one, whole - of_one], axis=1)[asked], members)
+    options = weight[:, : 1 + len(ways)]
+    options[:, 0] += log_side
+    options[:, 1:] += weight[:, 1 + len(ways) :]
+    drawn = np.argmax(options + random.gumbel(size=options.shape), axis=1)
+    stays = side(np.arange(len(drawn)), drawn - 1) | (drawn == 0)[:, None]
+    labels[rows[rows >= 0]] = np.where(stays, rows[:, :1], rows[:, 1:2])[rows >= 0]
+    return labels
+
+
+def _others(labels: Ints, one: Ints, two: Ints, random: np.random.Generator) -> Ints:
+    """Rows of the clusters of each pair besides the two, -1 where there are no more.
+
+    In a large union the rows that move are drawn; else they stand in order.
+    """
+    order = np.argsort(labels, kind="stable")
+    sizes = np.bincount(labels, minlength=len(labels))
+    starts = np.cumsum(sizes) - sizes
+    apart = np.flatnonzero(labels[one] != labels[two])
+    names = np.concatenate([labels[one], labels[two[apart]]])
+    length = sizes[names]
+    pair = np.repeat(np.concatenate([np.arange(len(one)), apart]), length)
+    run = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    rows = order[np.repeat(starts[names], length) + run]
+    others = (rows != one[pair]) & (rows != two[pair])
+    pair, rows = pair[others], rows[others]
+    count = np.bincount(pair, minlength=len(one))
+    drawn = np.where(count[pair] > FREE, random.random(len(labels))[rows], rows)
+    by_pair = np.lexsort((drawn, pair))
+    pair, rows = pair[by_pair], rows[by_pair]
+    table = np.full((len(one), max(int(count.max()), FREE)), -1)
+    table[pair, np.arange(len(pair)) - (np.cumsum(count) - count)[pair]] = rows
+    return table
+
+
+def _sides(
+    labels: Ints, one: Ints, two: Ints, held: Ints, random: np.random.Generator
+) -> tuple[np.ndarray, Floats]:
+    """Sides of the rows that are not placed anew, and their log probability if all were together."""
+    drawn = random.random(held.shape) < 0.5
+    drawn[random.random(len(held)) < 0.5] = False
+    together = labels[one] == labels[two]
+    with_one = np.where(together[:, None], drawn, labels[held] == labels[one][:, None]) & (held >= 0)
+    none = ~with_one.any(axis=1)
+    return with_one, np.log(0.5 * none + 0.5 * 0.5 ** (held >= 0).sum(axis=1))
+
+
+def expected_f1(kept: float, right: float, all_right: float) -> float:
+    """Expected F1 of pairs, as the ratio of expectations; 1 where there is nothing to find."""
+    return 1.0 if kept + all_right <= 0 else 2.0 * right / (kept + all_right)
+
+
+def threshold_of_f1(decide: Callable[[float], tuple[float, float]], all_right: float) -> float:
+    """Least probability at which a pair is worth putting together: half of the best F1 (Dinkelbach).
+
+    `decide` takes a threshold and gives the number of pairs put together, and how many of them are expected
+    to be right.
+    """
+    threshold = 0.5
+    for _ in range(20):
+        kept, right = decide(threshold)
+        better = max(0.5 * expected_f1(kept, right, all_right), 0.05)
+        if abs(better - threshold) < 1e-6:
+            break
+        threshold = better
+    return threshold
+
+
+def grow_clusters(n: int, first: Ints, second: Ints, gain: Floats) -> Ints:
+    """Put rows together as long as the sum of gains over pairs within a cluster rises; others gain -1/2.
+
+    Two clusters with the greatest gain come first; equal gains by the order of rows. Then single rows move
+    while that is better.
+    """
+    labels = list(range(n))
+    clusters: dict[int, set[int]] = {row: {row} for row in range(n)}
+    pairs: dict[int, dict[int, float]] = {row: {} for row in range(n)}
+    for i, j, value in zip(first.tolist(), second.tolist(), gain.tolist(), strict=True):
+        pairs[i][j] = pairs[j][i] = value
+
+    def between(one: int, two: int) -> float:
+        return sum(pairs[i].get(j, -0.5) for i in clusters[one] for j in clusters[two])
+
+    touching = {
+        (min(i, j), max(i, j)) for i, row in pairs.items() for j, value in row.items() if value > -0.5
+    }
+    values = {pair: between(*pair) for pair in touching}
+    while values:
+        best = max(values, key=lambda pair: (round(values[pair], 9), -pair[0], -pair[1]))
+        if values[best] <= 1e-9:
+            break
+        kept, gone = best
+        clusters[kept] |= clusters.pop(gone)
+        for row in clusters[kept]:
+            labels[row] = kept
+        changed = {other for pair in values if gone in pair or kept in pair for other in pair}
+        values = {pair: value for pair, value in values.items() if gone not in pair and kept not in pair}
+        for other in sorted(changed - {kept, gone}):
+            values[min(kept, other), max(kept, other)] = between(kept, other)
+    for _ in range(10):
+        moved = False
+        for row in range(n):
+            home = labels[row]
+            options = sorted({labels[other] for other in pairs[row]} | {home})
+            worth = {
+                label: sum(pairs[row].get(other, -0.5) for other in clusters[label] if other != row)
+                for label in options
+            }
+            best_label = max(options, key=lambda label: (round(worth[label], 9), label == home, -label))
+            if worth[best_label] < -1e-9:
+                best_label = -1
+            if best_label == home or (best_label == -1 and len(clusters[home]) == 1):
+                continue
+            clusters[home].discard(row)
+            if best_label == -1:
+                best_label = next(label for label in range(n) if not clusters.get(label))
+            clusters.setdefault(best_label, set()).add(row)
+            labels[row] = best_label
+            moved = True
+        if not moved:
+            break
+    return np.array(labels, dtype=np.int64)
+
+
+def merged_from(
+    start: Ints, gain: Floats, allowed: Callable[[Ints], bool], fewest: int, least: float = 0.0
+) -> Ints:
+    """Put clusters together while two of them are alike on average, or until there are few.
+
+    Parameters
+    ----------
+    start : ndarray of int64, shape (n,)
+        Cluster of each unit, from 0, to begin with.
+    gain : ndarray of float64, shape (n, n)
+        How alike two units are: above 0 they speak for being one person.
+    allowed : callable
+        Whether some units may be one cluster.
+    fewest : int
+        Number of clusters down to which they are put together even if they are not alike.
+    least : float, optional
+        Mean from which two clusters are alike.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_steps + 1, n)
+        First unit of the cluster of each unit, after each step.
+    """
+    n_clusters = int(start.max(initial=-1)) + 1
+    member = np.zeros((n_clusters, len(start)))
+    member[start, np.arange(len(start))] = 1.0
+    total = member @ gain @ member.T
+    size = member.sum(axis=1)
+    np.fill_diagonal(total, -np.inf)
+    first = np.array([np.flatnonzero(start == k)[0] for k in range(n_clusters)], dtype=np.int64)
+    labels = first[start]
+    path = [labels]
+    left = n_clusters
+    while left > 1:
+        mean = total / (size[:, None] * size)
+        a, b = sorted(divmod(int(np.argmax(mean)), n_clusters))
+        if not np.isfinite(mean[a, b]) or (mean[a, b] <= least and left <= fewest):
+            break
+        together = np.flatnonzero((labels == first[a]) | (labels == first[b]))
+        if not allowed(together):
+            total[a, b] = total[b, a] = -np.inf
+            continue
+        first[a] = min(first[a], first[b])
+        labels = labels.copy()
+        labels[together] = first[a]
+        total[a] += total[b]
+        total[:, a] = total[a]
+        size[a] += size[b]
+        total[a, a] = -np.inf
+        total[b] = total[:, b] = -np.inf
+        left -= 1
+        path.append(labels)
+    return np.array(path)
+
+
+def largest_tree(pairs: Floats, size: int) -> Floats:
+    """Sum along the spanning tree of `size` rows with the largest sum (Prim 1957).
+
+    Parameters
+    ----------
+    pairs : ndarray of float64, shape (n_clusters, size * (size - 1) / 2)
+        Values of pairs of rows, in the order of ``numpy.triu_indices(size, 1)``.
+    size : int
+        Rows of each cluster, at least 2.
+    """
+    if size == 3:
+        return np.asarray(pairs.sum(axis=1) - pairs.min(axis=1))
+    n = len(pairs)
+    one, two = np.triu_indices(size, 1)
+    table = np.full((n, size, size), -np.inf)
+    table[:, one, two] = pairs
+    table[:, two, one] = pairs
+    reach = table[:, 0].copy()  # best pair of each row with the tree
+    outside = np.ones((n, size), dtype=bool)
+    outside[:, 0] = False
+    total = np.zeros(n)
+    rows = np.arange(n)
+    for _ in range(size - 1):
+        open_rows = np.where(outside, reach, -np.inf)
+        joined = np.argmax(open_rows, axis=1)
+        total += open_rows[rows, joined]
+        outside[rows, joined] = False
+        reach = np.maximum(reach, table[rows, joined])
+    return total
