@@ -42,6 +42,7 @@ PRIOR_WORD = 0.002  # prior count of a true word: few of the words that could be
 AGAIN = 0.3  # chance that one more sound of a word is spelt otherwise, once one is
 LETTERS = 26
 _LONG = 6  # letters of a word that is recognised behind two errors
+_LEAST_KNOWN = 0.5  # share of what is written that words of these lists are taken for
 _FREQUENT = 3  # times a word is written of which two errors are looked for
 
 
@@ -157,7 +158,8 @@ def learn_channel(records: Records) -> TokenChannel:
     background = np.asarray(matrix @ (share @ learned.frequency))
     orphan = 0.5 / (count.sum() + 1.0)  # of an initial that begins no word
     background = np.where(background > 0, background, orphan)
-    rest = learned.rates[REST] * background / background.sum()
+    # words of tiny lists are all met once: most of what people write is elsewhere
+    rest = learned.rates[REST] * background / max(background.sum(), _LEAST_KNOWN)
     matrix.data += rest[np.repeat(np.arange(n_written), np.diff(matrix.indptr))]
     given = csr_matrix((learned.given, at), shape=shape)
     given.sum_duplicates()

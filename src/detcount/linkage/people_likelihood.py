@@ -59,11 +59,9 @@ _DOCUMENTS = 3e7  # numbers that a document can have
 _UNSURE = 0.02  # probability of another split of a name below which it is left out
 _SPLITS = 3  # splits of a name that are kept
 _COMBINATIONS = 32  # of splits in a cluster
-_PAIR = 2
 MANY = 6
 """Rows of a cluster above which it is dear to weigh, and fewer ways to split names are summed."""
 _FEW_COMBINATIONS = 2
-_REMEMBERED = 200_000  # sets of words that were weighed
 _BORN_SPREAD = 200
 _GIVEN, _SURNAME = 0, 1
 _BASE = 1 << 31  # above the number of any word
@@ -121,9 +119,6 @@ class PeopleLikelihood:
     days: dict[str, Ints]
     spread: dict[str, Background]
     slips: dict[str, Callable[[Ints, Ints], Floats]]
-    _weighed: tuple[dict[bytes, Floats], dict[bytes, Floats]] = dataclasses.field(
-        default_factory=lambda: ({}, {}), init=False, compare=False
-    )
     _alone: dict[str, Floats] = dataclasses.field(default_factory=dict, init=False, compare=False)
 
     def __repr__(self) -> str:
@@ -220,38 +215,16 @@ class PeopleLikelihood:
 
     def _words(self, split: Ints, rough: bool) -> Floats:
         """Log ratios of words, given the split of each name; rows that write the same are weighed once."""
-        if rough:
-            parts = [
-                word_log_ratio(
-                    self.split_words[split, role],
-                    self.spelled[role][_MIDDLE],
-                    _SECONDS[_MIDDLE : _MIDDLE + 1],
-                )
-                for role in (_GIVEN, _SURNAME)
-            ]
-            return np.stack(parts, axis=1)
-        return np.stack([self._role(role, split) for role in (_GIVEN, _SURNAME)], axis=1)
-
-    def _role(self, role: int, split: Ints) -> Floats:
-        """Log ratios of the words of a role."""
-        words = self.split_words[split, role]
-        if split.shape[1] <= _PAIR:
-            return self._sum(role, words)
-        both = np.sort((words + 1) @ np.array([_BASE, 1]), axis=1)
-        known = self._weighed[role]
-        if len(known) > _REMEMBERED:
-            known.clear()
-        keys = [row.tobytes() for row in both]
-        new = {key: place for place, key in enumerate(keys) if key not in known}
-        if new:
-            words = np.stack(np.divmod(both[list(new.values())], _BASE), axis=2) - 1
-            known.update(zip(new, self._sum(role, words), strict=True))
-        return np.array([known[key] for key in keys]).reshape(len(keys), len(_MISSES) * len(_SECONDS))
-
-    def _sum(self, role: int, words: Ints) -> Floats:
-        return np.concatenate(
-            [word_log_ratio(words, spelled, _SECONDS) for spelled in self.spelled[role]], axis=1
-        )
+        parts = []
+        for role in (_GIVEN, _SURNAME):
+            both = np.sort((self.split_words[split, role] + 1) @ np.array([_BASE, 1]), axis=1)
+            known, place = np.unique(both, axis=0, return_inverse=True)
+            words = np.stack(np.divmod(known, _BASE), axis=2) - 1
+            rates = [_MIDDLE] if rough else range(len(_MISSES))
+            seconds = _SECONDS[_MIDDLE : _MIDDLE + 1] if rough else _SECONDS
+            found = [word_log_ratio(words, self.spelled[role][rate], seconds) for rate in rates]
+            parts.append(np.concatenate(found, axis=1)[place.reshape(-1)])
+        return np.stack(parts, axis=1)
 
     def _split_names(self, members: Ints, ways: Ints, rough: bool) -> Floats:
         """Log ratios of names of clusters in which some name can be split in several ways."""

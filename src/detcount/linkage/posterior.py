@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
@@ -55,8 +56,6 @@ class PartitionPosterior:
         Pairs that may be one person, or relatives who were arrested together.
     notes : tuple of str
         What a reader should know.
-    seed : int
-        Seed of the draws.
     bounds : Bounds or None
         Rows that nearly say the same and could not be drawn, and the fewest and the most persons that they
         may be; draws are spread over these.
@@ -76,15 +75,8 @@ class PartitionPosterior:
     r_hat: float
     doubtful_relatives: Ints
     notes: tuple[str, ...]
-    seed: int
     bounds: Bounds | None
     unsettled: tuple[Message, ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", frozen(self.draws, np.int32))
-        for name in ("point", "pair_first", "pair_second", "doubtful_relatives"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
-        object.__setattr__(self, "pair_probability", frozen(self.pair_probability, np.float64))
 
     def __repr__(self) -> str:
         return f"<PartitionPosterior: {self.draws.shape[1]} rows, {len(self.draws)} draws>"
@@ -209,10 +201,7 @@ def partition_posterior(
         Start(
             patterns,
             look.rates,
-            {
-                field: float(np.clip(2.0 / np.sqrt(1.0 + _wrong(look, field)), 0.05, 0.8))
-                for field in look.rates
-            },
+            {field: _scale(look, field) for field in look.rates},
             look.relatives,
             np.bincount(list_of[~problem.linkable], minlength=problem.n_lists),
         ),
@@ -239,10 +228,10 @@ def partition_posterior(
     evidence = {name: np.zeros(len(pair_first)) for name in EVIDENCE}
     for name, values in evidence_of(rough, look, places).items():
         evidence[name][compared] = values
-    draws = _numbered(sampled.labels[:, unit][:, rank])
+    draws = np.array([numbered(labels[unit][rank]) for labels in sampled.labels], dtype=np.int32)
     return PartitionPosterior(
         draws=draws,
-        point=_numbered(point[unit][rank][None])[0],
+        point=numbered(point[unit][rank]),
         pair_first=pair_first,
         pair_second=pair_second,
         pair_probability=pair_probability,
@@ -259,7 +248,6 @@ def partition_posterior(
             *_notes(records, look, kept),
             *approximated(found, n_large - (bounds.rows if bounds else 0), sampled.moved),
         ),
-        seed=seed,
         bounds=bounds,
         unsettled=_unsettled(bounds, unlike, r_hat),
     )
@@ -308,8 +296,10 @@ def _patterns(look: FirstLook, by_list: Ints) -> Patterns:
     return expected
 
 
-def _wrong(look: FirstLook, field: str) -> float:
-    return float(look.told[field] * min(pair for pair in look.rates[field] if pair > 0))
+def _scale(look: FirstLook, field: str) -> float:
+    """Length of the first steps of the log rates of a field: the more errors were seen, the shorter."""
+    wrong = look.told[field] * min(rate for rate in look.rates[field] if rate > 0)
+    return float(np.clip(2.0 / np.sqrt(1.0 + wrong), 0.05, 0.8))
 
 
 def _doubtful_relatives(
@@ -333,17 +323,6 @@ def _doubtful_relatives(
     doubtful = (same > 0.01) & (same < 0.99) & (kin > 0.5)
     found = np.sort(order[np.stack([first[doubtful], second[doubtful]], axis=1)], axis=1)
     return found[np.lexsort((found[:, 1], found[:, 0]))]
-
-
-def _numbered(labels: np.ndarray) -> np.ndarray:
-    """Number the clusters of each row of labels by their first member."""
-    answer = np.empty(labels.shape, dtype=np.int32)
-    for place, mine in enumerate(labels):
-        _, first, where = np.unique(mine, return_index=True, return_inverse=True)
-        number = np.empty(len(first), dtype=np.int32)
-        number[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
-        answer[place] = number[where.reshape(-1)]
-    return answer
 
 
 def _unsettled(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[Message, ...]:

@@ -394,3 +394,13 @@ def test_the_command_takes_an_engine(invented, tmp_path, monkeypatch, capsys):
     assert asked[0]["engine"] == "duckdb"
     assert main(["link", "gov.csv", "com.csv", "--engine", "postgres"]) == 2
     assert "--engine" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [{"max_copies": {"a": 1, "b": 1}}, {}])
+def test_two_names_without_one_word_alike_are_two_persons_on_the_smallest_lists(options):
+    tables = {"a": {"Name": ["Luis Mora Gil"]}, "b": {"Name": ["Juan Sosa Mata"]}}
+    linked = linkage.link(linkage.read_lists(tables), n_draws=100, **options)
+    assert linked.n_persons == 2
+    assert linked.pair_evidence["names"][0] < -5
+    alike = linkage.link(linkage.read_lists({"a": tables["a"], "b": tables["a"]}), n_draws=100, **options)
+    assert alike.n_persons == 1

@@ -219,7 +219,7 @@ def weighed(random, n):
     }
 
 
-def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=6000):
+def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=3000):
     """Splits and merges in many copies of the same rows: how often each partition is found, and exactly."""
     monkeypatch.setattr(gibbs, "FREE", free)
     random = np.random.default_rng(10 * n + free)
@@ -259,13 +259,13 @@ def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=6000):
     return counts, n_copies * share
 
 
-@pytest.mark.parametrize(("n", "free"), [(4, 6), (5, 6), (5, 1), (6, 2)])
+@pytest.mark.parametrize(("n", "free"), [(4, 6), (5, 1), (6, 2)])
 def test_splits_and_merges_leave_the_posterior_as_it_is(n, free, monkeypatch):
     counts, expected = many_copies(n, free, monkeypatch, begin_right=True, n_steps=12)
     assert chi_squared(counts, expected) < 1.0
 
 
-@pytest.mark.parametrize(("n", "free"), [(4, 6), (6, 6), (5, 1)])
+@pytest.mark.parametrize(("n", "free"), [(4, 6), (5, 1)])
 def test_splits_and_merges_find_the_posterior(n, free, monkeypatch):
     counts, expected = many_copies(n, free, monkeypatch, begin_right=False, n_steps=40)
     assert chi_squared(counts, expected) < 1.0
@@ -277,29 +277,6 @@ def chi_squared(counts, expected):
     counts = np.append(counts[~rare], counts[rare].sum())
     expected = np.append(expected[~rare], max(expected[rare].sum(), 1e-9))
     return ((counts - expected) ** 2 / expected).sum() / stats.chi2.ppf(0.999, len(expected) - 1)
-
-
-def test_pairs_that_have_nothing_in_common_move_at_once():
-    # ten pairs of rows far from each other: each is one person with its own probability
-    random = np.random.default_rng(0)
-    n = 20
-    first, second = np.arange(0, n, 2), np.arange(1, n, 2)
-    gain = np.linspace(-2, 2, 10)
-
-    def log_weight(keys, members):
-        rows, sizes = members(np.arange(len(keys)))
-        starts = np.cumsum(sizes) - sizes
-        return np.where(sizes == 2, gain[rows[starts] // 2], 0.0)
-
-    together = np.zeros(10)
-    labels = np.arange(n)
-    for _ in range(3000):
-        labels = chaperone_step(
-            labels, first, second, np.arange(1, n + 1, dtype=np.uint64), log_weight, random
-        )
-        together += labels[first] == labels[second]
-    expected = 1 / (1 + np.exp(-gain))
-    assert_allclose(together / 3000, expected, atol=4 * 0.5 / np.sqrt(3000))
 
 
 # The partition to show.
