@@ -9,7 +9,7 @@ import numpy as np
 
 from detcount import simulate
 from detcount._numerics.linkage.agreement import numbered
-from detcount.linkage.decisions import key_check
+from detcount.linkage.files import key_check
 from detcount.linkage.result import Linkage
 
 KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

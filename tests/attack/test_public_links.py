@@ -8,7 +8,7 @@ import numpy as np
 
 from attack.pages import SMALL, cells_of, made, random_cells
 from detcount.linkage import histories_text
-from detcount.linkage.histories import public_words
+from detcount.linkage.files import public_words
 from detcount.privacy import FEW_LISTED, companions
 
 TABLES = 200

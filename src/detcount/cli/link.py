@@ -26,7 +26,7 @@ _MOST_OF_KEY = 4096  # bytes of the file of a secret
 def answer(options: argparse.Namespace) -> str:
     """Link the lists, write what was asked for, and say rows, persons, errors, the bound and abundance."""
     from detcount import linkage
-    from detcount.linkage.histories import public_words
+    from detcount.linkage.files import public_words
     from detcount.reports.writing import write_report
 
     _check(options)
@@ -93,8 +93,7 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
 def _check(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before minutes are spent."""
     from detcount import arguments
-    from detcount.linkage.decisions import check_review
-    from detcount.linkage.histories import MARKS
+    from detcount.linkage.files import MARKS, check_review
     from detcount.linkage.large import ENGINES
     from detcount.reports.writing import check_target
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from detcount.linkage import names
 from detcount.linkage.bounds import LinkageBound as LinkageBound
 from detcount.linkage.bounds import default_estimator as default_estimator
-from detcount.linkage.decisions import Decisions as Decisions
-from detcount.linkage.decisions import read_decisions as read_decisions
-from detcount.linkage.histories import histories_text as histories_text
-from detcount.linkage.histories import write_histories as write_histories
+from detcount.linkage.files import Decisions as Decisions
+from detcount.linkage.files import histories_text as histories_text
+from detcount.linkage.files import read_decisions as read_decisions
+from detcount.linkage.files import write_histories as write_histories
 from detcount.linkage.linking import link
 from detcount.linkage.name_lists import NameLists as NameLists
 from detcount.linkage.quality import LinkageQuality as LinkageQuality

@@ -42,7 +42,7 @@ PRIOR_WORD = 0.002  # prior count of a true word: few of the words that could be
 AGAIN = 0.3  # chance that one more sound of a word is spelt otherwise, once one is
 LETTERS = 26
 _LONG = 6  # letters of a word that is recognised behind two errors
-_LEAST_KNOWN = 0.5  # share of what is written that words of these lists are taken for
+_LEAST_KNOWN = 0.25  # share of what is written that words of these lists are taken for
 _FREQUENT = 3  # times a word is written of which two errors are looked for
 
 

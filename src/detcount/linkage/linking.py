@@ -15,7 +15,7 @@ from detcount._numerics.parallel import progress as progress_bar
 from detcount.definition import Definition
 from detcount.linkage.candidates import Candidates, candidates
 from detcount.linkage.channel import learn_channel
-from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
+from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists, without_content
@@ -183,7 +183,7 @@ def link(
         notes=(*lists.notes, *found.notes, *posterior.notes, *_notes(records, missed, draws, n_left_out)),
         definition=definition,
         bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
-        without_limits=(*found.unseen, *posterior.unsettled),
+        without_limits=(*found.unseen, *posterior.without_limits),
         missed_kinds=kinds,
         missed_draws=draws,
     )

@@ -13,13 +13,27 @@ from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
-from detcount.linkage.first_look import EVIDENCE, FirstLook, evidence_of, first_look, rate_notes, rough_look
 from detcount.linkage.groups import ANY_COPIES, joined, prepared, small_groups
-from detcount.linkage.many_alike import Bounds, approximated, cores, settled
-from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
 from detcount.linkage.partitions import COPIES_PRIOR, MOST_R_HAT, Sampled, Start, sample_partitions
 from detcount.linkage.people_likelihood import people_likelihood
+from detcount.linkage.prefilter import (
+    EVIDENCE,
+    LearnedRates,
+    evidence_of,
+    learned_rates,
+    prefiltered,
+    rate_notes,
+)
 from detcount.linkage.records import Records
+from detcount.linkage.summaries import (
+    Bounds,
+    approximated,
+    certain_clusters,
+    pair_probabilities,
+    point_partition,
+    row_pairs,
+    with_bounds,
+)
 from detcount.words import Message
 
 N_CHAINS = 4
@@ -59,7 +73,7 @@ class PartitionPosterior:
     bounds : Bounds or None
         Rows that nearly say the same and could not be drawn, and the fewest and the most persons that they
         may be; draws are spread over these.
-    unsettled : tuple of Message
+    without_limits : tuple of Message
         Why no interval of the number of people can be claimed.
     """
 
@@ -76,7 +90,7 @@ class PartitionPosterior:
     doubtful_relatives: Ints
     notes: tuple[str, ...]
     bounds: Bounds | None
-    unsettled: tuple[Message, ...]
+    without_limits: tuple[Message, ...]
 
     def __repr__(self) -> str:
         return f"<PartitionPosterior: {self.draws.shape[1]} rows, {len(self.draws)} draws>"
@@ -154,7 +168,7 @@ def partition_posterior(
     ends = np.sort(np.stack([rank[candidates.first], rank[candidates.second]]), axis=0)
     rows = records.taken(order)
     likelihood = people_likelihood(rows, channel)
-    rough = rough_look(likelihood, ends[0], ends[1], list_of, by_list)
+    rough = prefiltered(likelihood, ends[0], ends[1], list_of, by_list)
     if rough.unlike.any():
         shared = np.isin(np.arange(len(order)), ends[:, rough.unlike])
         likelihood = people_likelihood(rows, channel, shared)
@@ -170,39 +184,39 @@ def partition_posterior(
         most=np.full(problem.n_lists, ANY_COPIES),
     )
     looking = ClusterWeights(likelihood, alone, *np.concatenate([ends[:, places], kin], axis=1))
-    look = first_look(looking, first, second, list_of, by_list, strangers)
-    kept = _kept(look.probability, len(order))
-    patterns = _patterns(look, by_list)
+    learned = learned_rates(looking, first, second, list_of, by_list, strangers)
+    kept = _kept(learned.probability, len(order))
+    patterns = _patterns(learned, by_list)
     copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
-    parameters = Parameters(patterns, copies, look.relatives)
+    parameters = Parameters(patterns, copies, learned.relatives)
 
     def weighed() -> tuple[ClusterWeights, Ints, Ints]:
         unit = problem.unit
         one, two = _unit_pairs(unit[first[kept]], unit[second[kept]], len(problem.units))
         weights = ClusterWeights(likelihood, problem, one, two)
-        weights.set_rates(look.rates)
+        weights.set_rates(learned.rates)
         weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
         return weights, one, two
 
     weights, one, two = weighed()
-    found = cores(len(problem.units), one, two, weights, parameters)
+    found = certain_clusters(len(problem.units), one, two, weights, parameters)
     if found:
         problem = joined(problem, found)
         weights, one, two = weighed()
     unit = problem.unit
     groups = small_groups(len(problem.units), one, two, weights, parameters)
-    near = look.shared > 2.0
+    near = learned.shared > 2.0
     first, second = (np.concatenate(both) for both in zip((first, second), strangers, strict=True))
-    scored = unit[first[near]], unit[second[near]], look.shared[near]
+    scored = unit[first[near]], unit[second[near]], learned.shared[near]
     sampled = sample_partitions(
         len(problem.units),
         weights,
         groups,
         Start(
             patterns,
-            look.rates,
-            {field: _scale(look, field) for field in look.rates},
-            look.relatives,
+            learned.rates,
+            {field: _scale(learned, field) for field in learned.rates},
+            learned.relatives,
             np.bincount(list_of[~problem.linkable], minlength=problem.n_lists),
         ),
         n_rows=int(by_list.sum()),
@@ -212,7 +226,7 @@ def partition_posterior(
         random=np.random.default_rng(seed),
     )
     n_large = int(np.isin(problem.unit, groups.large).sum())
-    sampled, bounds, others, unlike = settled(
+    sampled, bounds, others, unlike = with_bounds(
         sampled,
         weights,
         groups,
@@ -226,7 +240,7 @@ def partition_posterior(
         problem, pairs, probability, order, candidates
     )
     evidence = {name: np.zeros(len(pair_first)) for name in EVIDENCE}
-    for name, values in evidence_of(rough, look, places).items():
+    for name, values in evidence_of(rough, learned, places).items():
         evidence[name][compared] = values
     draws = np.array([numbered(labels[unit][rank]) for labels in sampled.labels], dtype=np.int32)
     return PartitionPosterior(
@@ -241,15 +255,15 @@ def partition_posterior(
         relatives=sampled.relatives,
         r_hat=r_hat,
         doubtful_relatives=_doubtful_relatives(
-            order, first[near], second[near], look.shared[near], sampled, unit, pairs, probability
+            order, first[near], second[near], learned.shared[near], sampled, unit, pairs, probability
         ),
         notes=(
-            *rate_notes(look, int(rough.unlike.sum())),
-            *_notes(records, look, kept),
+            *rate_notes(learned, int(rough.unlike.sum())),
+            *_notes(records, learned, kept),
             *approximated(found, n_large - (bounds.rows if bounds else 0), sampled.moved),
         ),
         bounds=bounds,
-        unsettled=_unsettled(bounds, unlike, r_hat),
+        without_limits=_without_limits(bounds, unlike, r_hat),
     )
 
 
@@ -275,9 +289,9 @@ def _unit_pairs(one: Ints, two: Ints, n: int) -> tuple[Ints, Ints]:
     return keys // n, keys % n
 
 
-def _patterns(look: FirstLook, by_list: Ints) -> Patterns:
+def _patterns(learned: LearnedRates, by_list: Ints) -> Patterns:
     """Expected numbers of people with some sets of lists, at first: the single lists and pairs of lists."""
-    matches = look.matches + look.matches.T
+    matches = learned.matches + learned.matches.T
     np.fill_diagonal(matches, 0.0)
     alone = np.maximum(np.maximum(by_list - matches.sum(axis=0), 0.1 * by_list), 1.0)
 
@@ -296,9 +310,9 @@ def _patterns(look: FirstLook, by_list: Ints) -> Patterns:
     return expected
 
 
-def _scale(look: FirstLook, field: str) -> float:
+def _scale(learned: LearnedRates, field: str) -> float:
     """Length of the first steps of the log rates of a field: the more errors were seen, the shorter."""
-    wrong = look.told[field] * min(rate for rate in look.rates[field] if rate > 0)
+    wrong = learned.n_written[field] * min(rate for rate in learned.rates[field] if rate > 0)
     return float(np.clip(2.0 / np.sqrt(1.0 + wrong), 0.05, 0.8))
 
 
@@ -325,7 +339,7 @@ def _doubtful_relatives(
     return found[np.lexsort((found[:, 1], found[:, 0]))]
 
 
-def _unsettled(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[Message, ...]:
+def _without_limits(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[Message, ...]:
     """Why no interval of the number of people can be claimed."""
     found = []
     if bounds is not None:
@@ -339,7 +353,7 @@ def _unsettled(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[Messag
     return tuple(found)
 
 
-def _notes(records: Records, look: FirstLook, kept: np.ndarray) -> tuple[str, ...]:
+def _notes(records: Records, learned: LearnedRates, kept: np.ndarray) -> tuple[str, ...]:
     """What a reader should know."""
     notes = []
     if not records.referred.any() and len(records.lists) > 1:
@@ -348,7 +362,7 @@ def _notes(records: Records, look: FirstLook, kept: np.ndarray) -> tuple[str, ..
                 "no row is marked as forwarded by another list: copied rows would be taken for independent"
             )
         )
-    dropped = float(look.probability[~kept].sum())
+    dropped = float(learned.probability[~kept].sum())
     if dropped >= 0.05:
         notes.append(
             Message(

@@ -26,11 +26,10 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
-from detcount.linkage.decisions import check_review
+from detcount.linkage.files import check_review, write_table
 from detcount.linkage.name_lists import without_content
 from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
 from detcount.linkage.spells import Audited, persons_of
-from detcount.linkage.spreadsheets import write_table
 from detcount.persons import PersonLists
 from detcount.printing import Column
 from detcount.shown import Result

@@ -50,7 +50,7 @@ def test_rows_decided_to_be_namesakes_and_lists_without_duplicates_are_not_joine
     key = "a key that is long enough"
     lists = linkage.read_lists({"a": full([ANA, ANA, *OTHERS]), "b": full([*OTHERS])})
     digests = [digest.decode() for digest in lists.records(key).key[:2]]
-    decided = linkage.Decisions((digests[0],), (digests[1],), (False,), linkage.decisions.key_check(key))
+    decided = linkage.Decisions((digests[0],), (digests[1],), (False,), linkage.files.key_check(key))
     linked = linkage.link(lists, n_draws=50, key=key, decisions=decided)
     assert (linked.draws[:, 0] != linked.draws[:, 1]).all()
     stated = linkage.link(lists, n_draws=50, max_copies={"a": 1})

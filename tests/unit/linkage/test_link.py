@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from detcount import abundance, linkage, pooling, simulate
 from detcount.cli import main
 from detcount.errors import InputError
-from detcount.linkage.decisions import Decisions, key_check
+from detcount.linkage.files import Decisions, key_check
 from detcount.privacy import new_digest_key, public_floor
 from detcount.simulate import WrittenList
 

@@ -146,43 +146,6 @@ def test_one_round_equals_the_sum_over_all_splits(data: st.DataObject) -> None:
         assert learned.given[0][row] == pytest.approx(wanted, abs=ROUNDING)
 
 
-def test_what_is_learned_equals_loops_over_names() -> None:
-    people = [((0, 2), 0), ((1, 3), 0), ((0, 3), 0), ((2, 0), 1), ((3, 1), 1), ((4, 1), 1), ((2, 4), 1)]
-    start = np.array([1.0, 0.3, -0.5, 0.0, 0.0])
-    layout = Layout(
-        np.arange(7),
-        np.array([where for _, where in people]),
-        np.array([words for words, _ in people]),
-        np.zeros((7, 2), dtype=bool),
-    )
-    learned = learn_splits([layout], start, np.array([[2.0, 1.0], [2.0, 1.0]]), most_rounds=3)
-    odds, first, lengths = start.copy(), [2 / 3, 2 / 3], prior_of_splits(2)
-    share = 1 / (1 + np.exp(-start))
-    for _ in range(3):
-        as_given, seen = np.zeros(5), np.zeros(5)
-        orders = np.array([[2.0, 1.0], [2.0, 1.0]])
-        sizes = 20.0 * prior_of_splits(2)
-        for words, where in people:
-            splits = {}
-            for given_first, k in itertools.product((True, False), range(3)):
-                chosen = words[:k] if given_first else words[2 - k :]
-                weight = (first[where] if given_first else 1 - first[where]) * lengths[k]
-                splits[given_first, k] = (weight * math.exp(sum(odds[w] for w in chosen)), chosen)
-            total = sum(weight for weight, _ in splits.values())
-            for (given_first, k), (weight, chosen) in splits.items():
-                for word in chosen:
-                    as_given[word] += weight / total
-                orders[where, 0 if given_first else 1] += weight / total
-                sizes[k] += weight / total
-            for word in words:
-                seen[word] += 1
-        a, b = as_given + 2 * share, seen - as_given + 2 * (1 - share)
-        odds = np.log(a) - np.log(b) - np.log(a.sum() / b.sum())
-        first, lengths = list(orders[:, 0] / orders.sum(axis=1)), sizes / sizes.sum()
-    assert learned.ratio == pytest.approx(odds, abs=1e-9)
-    assert learned.first == pytest.approx(first, abs=1e-9)
-
-
 # Recovery, with names of another author than the words the first guess knows.
 
 NOT_SPLIT = 0.985  # of words; .994 to .997 were found with other seeds

@@ -13,9 +13,17 @@ from detcount import abundance
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.linkage import link, read_lists
-from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
-from detcount.linkage.histories import histories_text, write_histories
-from detcount.linkage.spreadsheets import plain_text, safe_text, write_table
+from detcount.linkage.files import (
+    Decisions,
+    decided_pairs,
+    histories_text,
+    key_check,
+    plain_text,
+    read_decisions,
+    safe_text,
+    write_histories,
+    write_table,
+)
 from detcount.privacy import companions
 from detcount.reading.tables import read_grid
 from invented_linkage import KEY, invented_linkage

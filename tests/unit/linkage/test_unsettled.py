@@ -11,7 +11,7 @@ from detcount import linkage
 from detcount._numerics.linkage.partitions import merged_from
 from detcount.errors import NotEstimableError
 from detcount.linkage import candidates
-from detcount.linkage.many_alike import approximated
+from detcount.linkage.summaries import approximated
 from namesakes import namesakes
 
 

@@ -1,4 +1,4 @@
-"""A first look at pairs, each by itself: which are worth a thought, and how often each field is wrong."""
+"""The pair prefilter: which pairs may be one person, each by itself, and how often each field is wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EVIDENCE = {
     "names": WORDS,
     "relatives": ("relatives",),
 }
-"""What is told of a pair, and the fields of the likelihood that it sums. What relatives share, their
+"""What is said of a pair, and the fields of the likelihood that it sums. What relatives share, their
 surnames and the day and place of arrest, is taken off."""
 _ROUNDS = 5
 _OWN = 50.0  # pairs of one person from which a rate rests on the data more than on its prior
@@ -37,7 +37,7 @@ _MATCHED, _DOUBLE, _RELATIVES = 0.3, 0.02, 0.02  # of a list, before anything is
 
 
 @dataclass(frozen=True, eq=False)
-class RoughLook:
+class Prefiltered:
     """Pairs at the rates that are expected before anything is learned.
 
     Parameters
@@ -59,9 +59,9 @@ class RoughLook:
     unlike: np.ndarray
 
 
-def rough_look(
+def prefiltered(
     likelihood: PeopleLikelihood, first: Ints, second: Ints, list_of: Ints, sizes: Ints
-) -> RoughLook:
+) -> Prefiltered:
     """Weigh pairs of rows roughly, as very many of them are far from being one person.
 
     Parameters
@@ -96,7 +96,7 @@ def rough_look(
     for name in {*EVIDENCE["document"]} & likelihood.codes.keys():
         codes = likelihood.codes[name]
         one_document |= (codes[first] == codes[second]) & (codes[first] >= 0)
-    return RoughLook(values, close, ~close & (together > _TOGETHER), one_document & (total < 0.0))
+    return Prefiltered(values, close, ~close & (together > _TOGETHER), one_document & (total < 0.0))
 
 
 def _expected(field: str) -> tuple[float, ...]:
@@ -119,7 +119,7 @@ def _matches(sizes: Ints) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class FirstLook:
+class LearnedRates:
     """Pairs by themselves, at rates that were learned from them.
 
     Parameters
@@ -130,7 +130,7 @@ class FirstLook:
         Log ratio of what relatives arrested together share, of these pairs and then of those of strangers.
     rates : dict of str to (float, float)
         Rates of errors by field.
-    told : dict of str to float
+    n_written : dict of str to float
         Expected number of rows of people found twice that write each field.
     relatives : float
         Rate of relatives by pair of rows.
@@ -143,20 +143,20 @@ class FirstLook:
     probability: Floats
     shared: Floats
     rates: Rates
-    told: dict[str, float]
+    n_written: dict[str, float]
     relatives: float
     matches: Floats
     by_field: dict[str, Floats]
 
 
-def first_look(
+def learned_rates(
     weights: ClusterWeights,
     first: Ints,
     second: Ints,
     list_of: Ints,
     sizes: Ints,
     strangers: tuple[Ints, Ints],
-) -> FirstLook:
+) -> LearnedRates:
     """Learn the rates of errors and the number of matches from pairs, each by itself.
 
     Parameters
@@ -180,7 +180,7 @@ def first_look(
     rates: Rates = {field: _expected(field) for field in weights.fields}
     ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
     others = weights.lookup(np.stack(strangers, axis=1).ravel(), np.full(len(strangers[0]), 2))
-    told = dict.fromkeys(rates, 0.0)
+    n_written = dict.fromkeys(rates, 0.0)
     for turn in range(_ROUNDS):
         weights.set_rates(rates)
         odds = np.log(matches) - np.log(pairs)
@@ -196,22 +196,22 @@ def first_look(
         relatives = float((1.0 + kin.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
         likely = np.flatnonzero(probability > _LEAST)
         for field in rates:
-            told[field] = 2.0 * float(probability[likely] @ weights.tells(field, ids[likely]))
+            n_written[field] = 2.0 * float(probability[likely] @ weights.tells(field, ids[likely]))
             rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
     by_field = {field: weights.field(field, ids) for field in weights.fields}
     by_field["relatives"] = -np.logaddexp(0.0, np.log(relatives) + shared[: len(ids)])
-    return FirstLook(probability, shared, rates, told, relatives, matches, by_field)
+    return LearnedRates(probability, shared, rates, n_written, relatives, matches, by_field)
 
 
-def evidence_of(rough: RoughLook, look: FirstLook, places: Ints) -> dict[str, Floats]:
-    """What is told of all pairs: by the first look where it was taken, at these places, else roughly."""
+def evidence_of(rough: Prefiltered, learned: LearnedRates, places: Ints) -> dict[str, Floats]:
+    """What is said of all pairs: at the learned rates at these places, else at the expected ones."""
 
-    def told(field: str) -> Floats:
+    def value_of(field: str) -> Floats:
         value = rough.by_field.get(field, np.zeros(len(rough.close))).copy()
-        value[places] = look.by_field.get(field, 0.0)
+        value[places] = learned.by_field.get(field, 0.0)
         return value
 
-    return {name: np.asarray(sum(map(told, fields))) for name, fields in EVIDENCE.items()}
+    return {name: np.asarray(sum(map(value_of, fields))) for name, fields in EVIDENCE.items()}
 
 
 _RATED = {
@@ -224,15 +224,16 @@ _RATED = {
 }
 
 
-def rate_notes(look: FirstLook, n_unlike: int) -> tuple[Message, ...]:
+def rate_notes(learned: LearnedRates, n_unlike: int) -> tuple[Message, ...]:
     """Say where the rates come from, and which documents are not believed."""
-    pairs = {name: 0.5 * sum(look.told.get(field, 0.0) for field in EVIDENCE[name]) for name in _RATED}
+    written = learned.n_written
+    pairs = {name: 0.5 * sum(written.get(field, 0.0) for field in EVIDENCE[name]) for name in _RATED}
     pairs["names"] *= 0.5  # given names and surnames
     own = [word for name, word in _RATED.items() if pairs[name] >= _OWN]
     default = [word for name, word in _RATED.items() if pairs[name] < _OWN]
     notes = []
     if own:
-        notes.append(message("rates learned", n=float(look.probability.sum()), fields=own))
+        notes.append(message("rates learned", n=float(learned.probability.sum()), fields=own))
     if default:
         notes.append(message("rates by default", fields=default))
     if n_unlike:

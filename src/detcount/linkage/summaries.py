@@ -1,6 +1,7 @@
-"""Many rows that nearly say the same: sure ones are joined before anything is drawn, others have bounds.
+"""What draws say: probabilities of pairs, the partition to show, and bounds of rows that nearly say the same.
 
 A person who stands forty times in a list, spelt in many ways, has 2**40 sets of rows that could be weighed.
+Rows that are surely one person are joined before anything is drawn.
 """
 
 from __future__ import annotations
@@ -13,13 +14,142 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import connected
-from detcount._numerics.linkage.partitions import merged_from
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+from detcount._numerics.linkage.partitions import PartitionTable, grow_clusters, merged_from, threshold_of_f1
+from detcount.linkage.candidates import Candidates
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import LARGEST, Groups
 from detcount.linkage.partitions import ALWAYS, Sampled, dear
 from detcount.words.by_key import Messages
 
 message = Messages("detcount.linkage")
+
+
+def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, Floats]:
+    """Pairs of units that can be one person, as keys in order, and the probability of each."""
+    table = groups.table
+    share: Floats = np.empty(0)
+    if len(table.start):
+        lengths = np.diff(np.append(table.start, len(table.cluster)))
+        every = np.repeat(sampled.partition, lengths)
+        share = np.asarray(np.bincount(table.cluster, every, len(groups.cluster_sizes)), dtype=np.float64)
+    keys: list[Ints] = []
+    values: list[Floats] = []
+    for one, two, owner in _within(groups):
+        keys.append(one * n + two)
+        values.append(share[owner])
+    keys.append(sampled.large_pairs[:, 0] * n + sampled.large_pairs[:, 1])
+    values.append(sampled.large_share)
+    keys.append(groups.large_first * n + groups.large_second)
+    values.append(np.zeros(len(groups.large_first)))
+    known, where = np.unique(np.concatenate(keys), return_inverse=True)
+    return known, np.minimum(np.bincount(where, np.concatenate(values), minlength=len(known)), 1.0)
+
+
+def _within(groups: Groups) -> list[tuple[Ints, Ints, Ints]]:
+    """Pairs of units of the clusters of small groups, and the cluster of each pair."""
+    start = np.cumsum(groups.cluster_sizes) - groups.cluster_sizes
+    found: list[tuple[Ints, Ints, Ints]] = []
+    for size in np.unique(groups.cluster_sizes).tolist():
+        chosen = np.flatnonzero(groups.cluster_sizes == size)
+        members = groups.cluster_units[start[chosen][:, None] + np.arange(size)]
+        for one in range(size):
+            found.extend((members[:, one], members[:, two], chosen) for two in range(one + 1, size))
+    return found
+
+
+def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) -> Ints:
+    """The partition of units with the greatest expected F1."""
+    table: PartitionTable = groups.table
+    n_clusters = len(groups.cluster_sizes)
+    within, right = np.zeros(n_clusters), np.zeros(n_clusters)
+    for one, two, owner in _within(groups):
+        at = np.searchsorted(pairs, one * n + two)
+        within += np.bincount(owner, minlength=n_clusters)
+        right += np.bincount(owner, probability[at], minlength=n_clusters)
+    large = np.zeros(n, dtype=bool)
+    large[groups.large] = True
+    first, second = pairs // n, pairs % n
+    mine = large[first] & large[second]
+    first, second, of_pair = first[mine], second[mine], probability[mine]
+    labels = np.arange(n)
+    start = np.cumsum(groups.cluster_sizes) - groups.cluster_sizes
+
+    def decide(threshold: float) -> tuple[float, float]:
+        labels[:] = np.arange(n)
+        chosen = table.chosen_clusters(table.best(table.totals(right - threshold * within)))
+        for cluster in chosen[groups.cluster_sizes[chosen] > 1].tolist():
+            units = groups.cluster_units[start[cluster] : start[cluster] + groups.cluster_sizes[cluster]]
+            labels[units] = units[0]
+        kept, good = float(within[chosen].sum()), float(right[chosen].sum())
+        if len(groups.large):
+            more, better = _large_point(labels, groups.large, first, second, of_pair, threshold)
+            kept, good = kept + more, good + better
+        return kept, good
+
+    threshold = threshold_of_f1(decide, float(probability.sum()))
+    decide(threshold)
+    return labels
+
+
+def _large_point(
+    labels: Ints, large: Ints, first: Ints, second: Ints, of_pair: Floats, threshold: float
+) -> tuple[float, float]:
+    """Decide in large groups, piece by piece; the pairs put together and how many are expected right."""
+    likely = of_pair > 0.05
+    n = len(labels)
+    piece = connected(n, first[likely], second[likely])
+    by_piece: dict[int, list[int]] = {}
+    for unit in large.tolist():
+        by_piece.setdefault(int(piece[unit]), []).append(unit)
+    pairs: dict[int, list[int]] = {}
+    for place in np.flatnonzero(piece[first] == piece[second]).tolist():
+        pairs.setdefault(int(piece[first[place]]), []).append(place)
+    for number, units in by_piece.items():
+        if len(units) > 1:
+            places = np.array(pairs[number], dtype=np.int64)
+            names = np.array(units, dtype=np.int64)
+            found = grow_clusters(
+                len(names),
+                np.searchsorted(names, first[places]),
+                np.searchsorted(names, second[places]),
+                of_pair[places] - threshold,
+            )
+            labels[names] = names[found]
+    sizes = np.bincount(labels[large], minlength=n).astype(np.float64)
+    together = labels[first] == labels[second]
+    return float((sizes * (sizes - 1.0)).sum() / 2.0), float(of_pair[together].sum())
+
+
+def row_pairs(
+    problem: Problem, pairs: Ints, probability: Floats, order: Ints, candidates: Candidates
+) -> tuple[Ints, Ints, Floats, Ints]:
+    """Pairs of rows as they were given, their probabilities, and which of the pairs the candidates are."""
+    n, n_units = len(order), len(problem.units)
+    sizes = np.array([len(rows) for rows in problem.units], dtype=np.int64)
+    flat = np.concatenate([*problem.units, np.empty(0, dtype=np.int64)])
+    start = np.cumsum(sizes) - sizes
+    one, two = pairs // n_units, pairs % n_units
+    times = sizes[one] * sizes[two]
+    owner = np.repeat(np.arange(len(pairs)), times)
+    run = np.arange(len(owner)) - np.repeat(np.cumsum(times) - times, times)
+    first = flat[start[one[owner]] + run // sizes[two[owner]]]
+    second = flat[start[two[owner]] + run % sizes[two[owner]]]
+    value = probability[owner]
+    for rows in problem.units:
+        if len(rows) > 1:
+            a, b = np.triu_indices(len(rows), 1)
+            first, second = np.concatenate([first, rows[a]]), np.concatenate([second, rows[b]])
+            value = np.concatenate([value, np.ones(len(a))])
+    first, second = order[first], order[second]
+    first = np.concatenate([first, candidates.first])
+    second = np.concatenate([second, candidates.second])
+    value = np.concatenate([value, np.zeros(len(candidates.first))])
+    keys, where = np.unique(np.minimum(first, second) * n + np.maximum(first, second), return_inverse=True)
+    where = where.reshape(-1)
+    total = np.zeros(len(keys))
+    np.maximum.at(total, where, value)
+    return keys // n, keys % n, total, where[len(where) - len(candidates.first) :]
+
 
 _MOST = 500  # persons of a group that are put together one after the other
 _LEAST = -3.0  # mean log ratio of two persons that may be one: what is on the whole hardly against it
@@ -44,7 +174,7 @@ class Bounds:
     high: int
 
 
-def settled(
+def with_bounds(
     sampled: Sampled, weights: ClusterWeights, groups: Groups, unit_size: Ints, random: np.random.Generator
 ) -> tuple[Sampled, Bounds | None, Floats, int]:
     """Give bounds to the groups whose rows nearly say the same and could not be drawn; leave all others.
@@ -147,19 +277,21 @@ def _with_pairs(sampled: Sampled, touched: np.ndarray) -> Sampled:
     )
 
 
-_LEAST_CORE = 6  # rows of a core
+_LEAST_CERTAIN = 6  # rows of a certain cluster
 _MOST_SEARCHED = 3000  # rows of a group that is searched
-_BEYOND_DOUBT = 14.0  # log ratio by which a core is likelier than without a row, or in two parts
+_BEYOND_DOUBT = 14.0  # log ratio by which it is likelier than without a row, or in two parts
 _AGAINST = -2.0  # log ratio of a field that speaks against a pair
 _ALIKE = 2.0  # log ratio of all fields from which a pair is alike
 
 
-def cores(n: int, first: Ints, second: Ints, weights: ClusterWeights, parameters: Parameters) -> list[Ints]:
+def certain_clusters(
+    n: int, first: Ints, second: Ints, weights: ClusterWeights, parameters: Parameters
+) -> list[Ints]:
     """Units of large groups that are one person beyond doubt.
 
-    Every two of them are alike with no field against it, and the core is likelier than its parts by a factor
-    of a million, whichever of its units is left out, and when it is divided around the two least alike, all
-    ways to leave out one or to divide it so taken together.
+    Every two of them are alike with no field against it, and the cluster is likelier than its parts by a
+    factor of a million, whichever of its units is left out, and when it is divided around the two least
+    alike, all ways to leave out one or to divide it so taken together.
 
     Parameters
     ----------
@@ -175,7 +307,7 @@ def cores(n: int, first: Ints, second: Ints, weights: ClusterWeights, parameters
     Returns
     -------
     list of ndarray of int64
-        Units of each core, in order.
+        Units of each certain cluster, in order.
     """
     group = connected(n, first, second)
     size = np.bincount(group)
@@ -190,7 +322,7 @@ def cores(n: int, first: Ints, second: Ints, weights: ClusterWeights, parameters
 def _of_group(
     units: Ints, first: Ints, second: Ints, weights: ClusterWeights, parameters: Parameters
 ) -> list[Ints]:
-    """Cores of one group."""
+    """Certain clusters of one group."""
     ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
     fields = weights.by_field(ids)
     gain = fields.sum(axis=1)
@@ -204,48 +336,50 @@ def _of_group(
     while True:
         degree = np.where(left, (alike[:, left] > 0).sum(axis=1), -1)
         seed = int(np.argmax(degree))
-        if degree[seed] < _LEAST_CORE - 1:
+        if degree[seed] < _LEAST_CERTAIN - 1:
             return found
-        core = _grown(alike, seed, left)
-        left[core if len(core) >= _LEAST_CORE else [seed]] = False
-        core = _checked(core, alike, units, weights, parameters)
-        if len(core) >= _LEAST_CORE:
-            found.append(units[core])
+        cluster = _grown(alike, seed, left)
+        left[cluster if len(cluster) >= _LEAST_CERTAIN else [seed]] = False
+        cluster = _checked(cluster, alike, units, weights, parameters)
+        if len(cluster) >= _LEAST_CERTAIN:
+            found.append(units[cluster])
 
 
 def _grown(alike: Floats, seed: int, left: np.ndarray) -> Ints:
     """Units that are all alike, one after the other, the one most like those before it first."""
-    core = [seed]
+    cluster = [seed]
     free = left & (alike[seed] > 0)
     total = alike[seed].copy()
     while free.any():
         best = int(np.argmax(np.where(free, total, -np.inf)))
-        core.append(best)
+        cluster.append(best)
         free &= alike[best] > 0
         total += alike[best]
-    return np.sort(np.array(core, dtype=np.int64))
+    return np.sort(np.array(cluster, dtype=np.int64))
 
 
-def _checked(core: Ints, alike: Floats, units: Ints, weights: ClusterWeights, parameters: Parameters) -> Ints:
-    """The core without units that are not beyond doubt, or nothing."""
-    while len(core) >= _LEAST_CORE:
-        n = len(core)
-        without = np.array([np.delete(core, k) for k in range(n)])
-        whole = _weigh([core], units, weights, parameters)[0]
+def _checked(
+    cluster: Ints, alike: Floats, units: Ints, weights: ClusterWeights, parameters: Parameters
+) -> Ints:
+    """The cluster without units that are not beyond doubt, or nothing."""
+    while len(cluster) >= _LEAST_CERTAIN:
+        n = len(cluster)
+        without = np.array([np.delete(cluster, k) for k in range(n)])
+        whole = _weigh([cluster], units, weights, parameters)[0]
         rest = _weigh(without, units, weights, parameters)
-        alone = _weigh(core[:, None], units, weights, parameters)
+        alone = _weigh(cluster[:, None], units, weights, parameters)
         sure = whole - rest - alone - np.log(n) > _BEYOND_DOUBT
         if not sure.all():
-            core = core[sure]
+            cluster = cluster[sure]
             continue
-        inside = alike[np.ix_(core, core)] + np.diag(np.full(n, np.inf))
+        inside = alike[np.ix_(cluster, cluster)] + np.diag(np.full(n, np.inf))
         a, b = divmod(int(np.argmin(inside)), n)
         side = np.where(np.isinf(inside[:, a]), True, inside[:, a] >= inside[:, b])
         side[a], side[b] = True, False
-        parts = _weigh([core[side], core[~side]], units, weights, parameters)
+        parts = _weigh([cluster[side], cluster[~side]], units, weights, parameters)
         ways = math.log(math.comb(n, int(side.sum())))
-        return core if whole - parts.sum() - ways > _BEYOND_DOUBT else core[:0]
-    return core[:0]
+        return cluster if whole - parts.sum() - ways > _BEYOND_DOUBT else cluster[:0]
+    return cluster[:0]
 
 
 def _weigh(
@@ -261,7 +395,7 @@ def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str
     notes = []
     if found:
         notes.append(
-            message("rows taken for one person", n=len(found), rows=sum(len(core) for core in found))
+            message("rows taken for one person", n=len(found), rows=sum(len(cluster) for cluster in found))
         )
     if n_large and moved < ALWAYS:
         notes.append(message("rows seldom drawn anew", rows=n_large, share=moved))
