@@ -323,7 +323,7 @@ def shape_of(pages: dict[str, str]) -> tuple[object, ...]:
 
 
 def test_one_person_less_leaves_pages_of_few_people_as_they_are() -> None:
-    few, _ = a_person_apart(5, 24)
+    few, _ = a_person_apart(5, 12)
     assert np.mean(few) >= 0.9
 
 

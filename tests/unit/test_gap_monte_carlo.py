@@ -78,7 +78,7 @@ def test_what_counts_and_gaps_say():
         == "2 a sin límite superior (mínimo y máximo posibles)"
     )
     made = gap(announced=120, verified=60)
-    assert str(made).startswith(f"{made.label!s}: 120 announced, 60 verified by {made.as_of}; carried out ")
+    assert str(made).startswith(f"{made.label!s}: 120 announced, 60 verified by {made.as_of}; completed ")
     assert made.say("es").endswith(
         f": 120 anunciadas, 60 verificadas al {made.as_of}; efectuadas {made.carried_out.say('es')}"
     )
