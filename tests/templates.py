@@ -243,8 +243,8 @@ WRITTEN_OUT = {
     **{
         room: (f"{room}/",)
         for room in (
-            *("abundance", "calibration", "diagnose", "pooling", "predictive"),
-            *("resample", "sensitivity", "strata"),
+            *("abundance", "calibration", "cli", "datasets", "diagnose", "page", "pooling", "predictive"),
+            *("reproduction", "resample", "sensitivity", "strata"),
         )
     },
     "quality": ("quality/",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
 from typing import Literal, get_args
 
 from detcount.errors import InputError
@@ -15,18 +16,7 @@ CitationStyle = Literal["text", "bibtex", "cff"]
 _TITLE = "detcount: how many people are detained, and how sure we can be"
 _AUTHORS = "The detcount developers"
 _SOURCE = "https://github.com/detcount/detcount"
-_KEYWORDS = (
-    "capture-recapture",
-    "multiple systems estimation",
-    "human rights",
-    "detention",
-    "population size",
-)
 _RELEASED = "2026-11-29"
-_ABSTRACT = (
-    "Estimates how many people are detained, from several incomplete lists, by multiple systems "
-    "estimation, with the assumptions, sensitivity and refusals that a report has to defend."
-)
 
 
 @dataclass(frozen=True)
@@ -142,41 +132,15 @@ def cite(style: CitationStyle = "text", *, references: tuple[Reference, ...] = (
 
 
 def _cff(version: str, references: tuple[Reference, ...]) -> str:
-    """Citation File Format 1.2.0."""
-    lines = [
-        "cff-version: 1.2.0",
-        'message: "If you use detcount, please cite the version you used."',
-        "type: software",
-        f'title: "{_TITLE}"',
-        f'abstract: "{_ABSTRACT}"',
-        "authors:",
-        f'  - name: "{_AUTHORS}"',
-        f"version: {version}",
-        f"date-released: {_RELEASED}",
-        "license: BSD-3-Clause",
-        f'repository-code: "{_SOURCE}"',
-        "keywords:",
-        *(f"  - {word}" for word in _KEYWORDS),
-        "preferred-citation:",
-        "  type: software",
-        f'  title: "{_TITLE}"',
-        "  authors:",
-        f'    - name: "{_AUTHORS}"',
-        f"  version: {version}",
-        f"  date-released: {_RELEASED}",
-        f"  year: {_RELEASED[:4]}",
-        f'  repository-code: "{_SOURCE}"',
-    ]
+    """Citation File Format 1.2.0, as ``citation.cff`` has it."""
+    text = resources.files("detcount").joinpath("citation.cff").read_text(encoding="utf-8").rstrip("\n")
+    own = {"title": _TITLE, "authors": _AUTHORS, "source": _SOURCE}
+    lines = [text.format(**own, version=version, released=_RELEASED, year=_RELEASED[:4])]
     if references:
         lines.append("references:")
     for reference in references:
-        lines += [
-            "  - type: article",
-            f'    title: "{reference.title}"',
-            "    authors:",
-            *(f'      - name: "{name}"' for name in reference.authors.split(" and ")),
-            f"    year: {reference.year}",
-            f'    journal: "{reference.journal}"',
-            *([f"    doi: {reference.doi}"] if reference.doi else []),
-        ]
+        lines += ["  - type: article", f'    title: "{reference.title}"', "    authors:"]
+        lines += [f'      - name: "{name}"' for name in reference.authors.split(" and ")]
+        lines += [f"    year: {reference.year}", f'    journal: "{reference.journal}"']
+        lines += [f"    doi: {reference.doi}"] if reference.doi else []
     return "\n".join(lines)

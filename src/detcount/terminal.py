@@ -3,63 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import json
 import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
+from importlib.resources import files
 from io import TextIOWrapper
 from typing import TextIO
 
 from detcount.words import visible
 
 _NAME = "detcount.degraded"
-# What stands for a character; every encoding of a terminal has these.
-_INSTEAD = {
-    "\u00a0": " ",
-    "\u2007": " ",
-    "\u2009": " ",
-    "\u202f": " ",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\u2012": "-",
-    "\u2013": "-",
-    "\u2014": "-",
-    "\u2212": "-",
-    "\u2018": "'",
-    "\u2019": "'",
-    "\u201c": '"',
-    "\u201d": '"',
-    "\u00ab": '"',
-    "\u00bb": '"',
-    "\u2022": "*",
-    "\u2026": "...",
-    "\u2032": "'",
-    "\u2190": "<-",
-    "\u2192": "->",
-    "\u2248": "~",
-    "\u2260": "!=",
-    "\u2264": "<=",
-    "\u2265": ">=",
-    "\u221e": "inf",
-    "\u2605": "*",
-    "\u2713": "x",
-    "\u00a1": "!",
-    "\u00aa": "a",
-    "\u00b0": " deg",
-    "\u00b1": "+/-",
-    "\u00b7": "-",
-    "\u00ba": "o",
-    "\u00bf": "?",
-    "\u00d7": "x",
-    "\u00df": "ss",
-    "\u00e6": "ae",
-    "\u00c6": "AE",
-    "\u00f8": "o",
-    "\u00d8": "O",
-    "\u0153": "oe",
-    "\u0152": "OE",
-    "\u20ac": "EUR",
-}
 
 
 def print_beside(words: str) -> None:
@@ -104,11 +60,18 @@ def _replacement(error: UnicodeError) -> tuple[str, int]:
     return degraded(error.object[error.start : error.end]), error.end
 
 
+@cache
+def _instead() -> dict[str, str]:
+    """What stands for a character; every encoding of a terminal has it."""
+    found: dict[str, str] = json.loads((files("detcount") / "terminal.json").read_text(encoding="utf-8"))
+    return found
+
+
 def _degraded(character: str) -> str:
     """One character in ASCII."""
     if character.isascii():
         return character
-    if character in _INSTEAD:
-        return _INSTEAD[character]
+    if character in _instead():
+        return _instead()[character]
     plain = "".join(part for part in unicodedata.normalize("NFKD", character) if part.isascii())
     return plain or ("" if unicodedata.combining(character) else "?")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from detcount import abundance, calibration, cite, pooling, references, releases, stock
+from detcount import abundance, calibration, cite, pooling, quality, references, releases, stock
 from detcount.citation import Reference
 from detcount.errors import InputError
 from house import trees
@@ -107,6 +107,7 @@ def test_every_reference_is_cited_by_some_estimator() -> None:
             *(getattr(abundance, name) for name in abundance.__all__),
             *(getattr(releases, name) for name in releases.__all__),
             calibration.Calibrated,
+            quality.Trimmed,
             pooling.Pooled,
             *(getattr(stock, name) for name in stock.__all__),
         )

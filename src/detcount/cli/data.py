@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from detcount.cli.values import flag, typed
+from detcount.cli.values import flag, message, typed
 from detcount.errors import DetcountError, InputError
 from detcount.terminal import print_beside
 from detcount.words import Message, said
@@ -39,14 +39,7 @@ _MOST = 8  # things that a file can have otherwise than expected, one found afte
 
 def none_given(command: str, what: Message) -> InputError:
     """Error for a command without what it works on."""
-    return InputError(
-        Message(
-            "{command}: expected {what}, got none. See {help}",
-            command=command,
-            what=what,
-            help=f"detcount {command} --help",
-        )
-    )
+    return InputError(message("nothing given", command=command, what=what, help=f"detcount {command} --help"))
 
 
 def require_file(options: argparse.Namespace) -> None:
@@ -91,13 +84,7 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
     if not given:
         return None
     if "who" not in given:
-        raise InputError(
-            Message(
-                "--{option}: expected --who beside it, which says in words whom the data count, as in --who "
-                "'people held for political ends'",
-                option=next(iter(given)),
-            )
-        )
+        raise InputError(message("who is missing", option=next(iter(given))))
     if options.dayfirst:
         from detcount.published.reading import day_first
 
@@ -131,14 +118,7 @@ def load_shipped(options: argparse.Namespace, kind: type[Data], what: str, absen
     require_absent(options, absent)
     found = datasets.load(options.dataset)
     if not isinstance(found, kind):
-        raise InputError(
-            Message(
-                "--dataset: expected {what}, got {name!r}, which is something else. detcount datasets says "
-                "what each one holds",
-                what=what,
-                name=options.dataset,
-            )
-        )
+        raise InputError(message("data set of another kind", what=what, name=options.dataset))
     return found
 
 
@@ -195,21 +175,11 @@ def _check_layout(options: argparse.Namespace) -> None:
     """Refuse options that are of different layouts, or of one and not whole."""
     if options.list is not None:
         if options.person is None:
-            raise InputError(
-                Message(
-                    "--list: expected --person beside it, with the column that identifies each person. A row "
-                    "is then one person on one list"
-                )
-            )
+            raise InputError(message("list without person"))
         _refuse_beside("list", ("count", "pattern", *_MARKS), options)
     elif options.pattern is not None:
         if options.lists is None:
-            raise InputError(
-                Message(
-                    "--pattern: expected --lists beside it, with the names of the lists in the order of its "
-                    "characters"
-                )
-            )
+            raise InputError(message("pattern without lists"))
         _refuse_beside("pattern", _MARKS, options)
     elif options.lists is None:
         _check_readable(options)
@@ -232,14 +202,7 @@ def _refuse_beside(option: str, others: tuple[str, ...], options: argparse.Names
     values: dict[str, Any] = vars(options)
     for other in others:
         if values[other] not in (None, False):
-            raise InputError(
-                Message(
-                    "{option}: expected no {other} beside it, which is of files of another layout. Leave it "
-                    "out",
-                    option=flag(option),
-                    other=flag(other),
-                )
-            )
+            raise InputError(message("option of another layout", option=flag(option), other=flag(other)))
 
 
 def read_or_suggest(
@@ -271,11 +234,7 @@ def read_or_suggest(
             raise
         fault = error.args[0] if error.args else str(error)
         raise InputError(
-            Message(
-                "{fault}. The whole command, if its options say what the file means: {command}",
-                fault=fault,
-                command=_command(options.words, asked),
-            )
+            message("the whole command", fault=fault, command=_command(options.words, asked))
         ) from None
 
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 from detcount.cli import audit, completion, coverage, doors, link, releases, reproduce, stock
-from detcount.cli.values import Option, too_few_values
+from detcount.cli.values import Option, message, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message, Sentence, languages, said
 
@@ -233,11 +233,7 @@ def _actions(*parsers: argparse.ArgumentParser | None) -> Iterator[argparse.Acti
 
 def _no_command(parser: argparse.ArgumentParser, word: str) -> Message:
     """Message for a word that is no command."""
-    return Message(
-        "expected a command, {known!r:or}, got {word!r}. See detcount --help",
-        known=tuple(commands(parser)),
-        word=word,
-    )
+    return message("no such command", known=tuple(commands(parser)), word=word)
 
 
 def _unknown(parser: argparse.ArgumentParser, command: str, word: str) -> Message:
@@ -245,9 +241,7 @@ def _unknown(parser: argparse.ArgumentParser, command: str, word: str) -> Messag
     typed = word.split("=")[0]
     options = [each for action in _actions(commands(parser)[command]) for each in action.option_strings]
     near = difflib.get_close_matches(typed, options, n=1) if typed.startswith("-") else []
-    values = {"command": command, "word": typed, "help": f"{parser.prog} {command} --help"}
+    more = f"{parser.prog} {command} --help"
     if near:
-        return Message(
-            "{command}: there is no {word}. Did you mean {near}? See {help}", near=near[0], **values
-        )
-    return Message("{command}: expected no {word!r}. See {help}", **values)
+        return message("no such option", command=command, word=typed, near=near[0], help=more)
+    return Message("{command}: expected no {word!r}. See {help}", command=command, word=typed, help=more)

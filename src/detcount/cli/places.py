@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import STANDARD
-from detcount.cli.values import flag
+from detcount.cli.values import flag, message
 from detcount.errors import InputError
 from detcount.reports.sheets import safe_text
 from detcount.terminal import print_beside
@@ -60,12 +60,7 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
     arguments.language(options.lang)
     arguments.level(options.level, "--level")
     if options.level != LEVEL and options.csv is None:
-        raise InputError(
-            Message(
-                "--level: expected --csv beside it, whose limits are of that level. Those of the report are "
-                "of 95%, as the verdict rests on these"
-            )
-        )
+        raise InputError(message("level without csv"))
     if options.json == STANDARD and options.csv == STANDARD:
         raise InputError(
             Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
@@ -100,22 +95,10 @@ def check_each(places: Iterable[tuple[str, str | None]], read: Sequence[str | No
         if place is None or place == STANDARD:
             continue
         if any(_same_file(source, place) for source in read if source not in (None, STANDARD)):
-            raise InputError(
-                Message(
-                    "{option}: expected another file than the one with the data, got the same. Choose "
-                    "another name",
-                    option=flag(name),
-                )
-            )
+            raise InputError(message("place is one of the data", option=flag(name)))
         other = next((other for other, there in before if _same_file(there, place)), None)
         if other is not None:
-            raise InputError(
-                Message(
-                    "{option}: expected another file than that of {other}, got the same. Choose another name",
-                    option=flag(other),
-                    other=flag(name),
-                )
-            )
+            raise InputError(message("two places are one", option=flag(other), other=flag(name)))
         before.append((name, place))
 
 
@@ -125,12 +108,7 @@ def _check_folder(place: str) -> None:
 
     path = Path(place)
     if path.exists() and not path.is_dir():
-        raise InputError(
-            Message(
-                "{file}: expected the name of a folder, got that of a file. Choose another name",
-                file=path.name,
-            )
-        )
+        raise InputError(message("folder is a file", file=path.name))
     check_target(path / "figure" if path.is_dir() else path)
 
 
@@ -188,9 +166,7 @@ def write_answer(
         elif name == "figures":
             kind = options.figures_as
             n = len(write_pictures(document(), Path(place), kind, options.lang, force=force))
-            words = Message.counted(
-                "{n} figure written to {folder}", "{n} figures written to {folder}", n=n, folder=place
-            )
+            words = message("figures written", n=n, folder=place)
             _print_written(options, words)
         else:
             text = table_text(table()) if name == "csv" else numbers_text(record())

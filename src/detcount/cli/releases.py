@@ -17,6 +17,7 @@ from detcount.cli.data import (
     require_file,
 )
 from detcount.cli.places import check_places, write_answer
+from detcount.cli.values import message
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -36,8 +37,8 @@ def answer(options: argparse.Namespace) -> str:
     reports = read_or_suggest(reports_of, options)
     if as_of is not None and as_of < reports.first_published:
         raise InputError(
-            Message(
-                "--as-of: expected {first} or later, the day of the first count, got {day}",
+            message(
+                "as-of before the first count",
                 first=reports.first_published.isoformat(),
                 day=as_of.isoformat(),
             )
@@ -73,12 +74,7 @@ def _check_register(options: argparse.Namespace) -> None:
     """Refuse a part of a register where all of it is needed."""
     stock, arrests, audit = (getattr(options, name) is not None for name in ("stock", "arrests", "audit"))
     if stock != arrests or (audit and not stock):
-        raise InputError(
-            Message(
-                "--stock, --arrests: expected both or none, and --audit with its two days beside them alone, "
-                "as in --audit 2025-01-06 2025-03-31"
-            )
-        )
+        raise InputError(message("register in part"))
 
 
 def _register(options: argparse.Namespace) -> dict[str, Any]:

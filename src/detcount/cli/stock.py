@@ -17,7 +17,7 @@ from detcount.cli.data import (
 )
 from detcount.cli.doors import refuse_level
 from detcount.cli.places import check_places, write_answer
-from detcount.cli.values import flag
+from detcount.cli.values import flag, message
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -94,12 +94,7 @@ def _check_columns(options: argparse.Namespace) -> None:
     for name in _NEEDED:
         if getattr(options, name) is None:
             raise InputError(
-                Message(
-                    "--{option}: expected it beside {other}, as rows of lists need --person, --list and "
-                    "--entered. Name the column",
-                    option=name,
-                    other=flag(given[0] if given else "people"),
-                )
+                message("column is missing", option=name, other=flag(given[0] if given else "people"))
             )
 
 

@@ -12,6 +12,9 @@ from typing import Any
 
 from detcount.errors import InputError
 from detcount.words import Message, languages
+from detcount.words.by_key import Messages
+
+message = Messages("detcount.cli")
 
 
 def flag(name: str) -> str:
@@ -38,18 +41,12 @@ def names(text: str, option: str) -> list[str]:
     except csv.Error:
         rows = []
     if len(rows) != 1:
-        raise InputError(
-            Message(
-                "{option}: expected names in one line with a comma between them, got something else. "
-                "Write {option} one,two,three, with quotation marks around a name that has a comma",
-                option=option,
-            )
-        )
+        raise InputError(message("names are not in one line", option=option))
     found = [name.strip() for name in rows[0]]
     if len(found) == 1 and (between := next((mark for mark in ";|\t" if mark in found[0]), None)):
         raise InputError(
-            Message(
-                "{option}: expected a comma between the names, got {between!r}. Write {option} {instead}",
+            message(
+                "names without commas",
                 option=option,
                 between=between,
                 instead=typed([part.strip() for part in found[0].split(between)]),
@@ -67,12 +64,7 @@ def typed(words: Sequence[str]) -> str:
 
 def too_few_values(option: str, n_values: int) -> Message:
     """Message for an option that has fewer values than it takes."""
-    return Message.counted(
-        "{option}: expected a value after it, got none",
-        "{option}: expected {n} values after it, got fewer",
-        n=n_values,
-        option=option,
-    )
+    return message("too few values", n=n_values, option=option)
 
 
 def _whole(word: str, option: str) -> int:
@@ -156,11 +148,7 @@ class Option(argparse.Action):
     def _read(self, word: str, option: str) -> object:
         """What a word means."""
         if self.known and word not in self.known:
-            raise InputError(
-                Message(
-                    "{option}: expected {known!r:or}, got {got!r}", option=option, known=self.known, got=word
-                )
-            )
+            raise InputError(message("no such choice", option=option, known=self.known, got=word))
         return _READ.get(self.kind, _as_typed)(word, option)
 
     def suggestions(self) -> tuple[str, ...]:

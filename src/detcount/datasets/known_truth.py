@@ -12,7 +12,9 @@ from detcount.captures import CaptureTable
 from detcount.datasets.tables import CaptureName, catalogue, facts, load
 from detcount.errors import InputError
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
+message = Messages("detcount.datasets")
 _OF_TWO = 3  # a table of three lists gives populations with two lists of them
 _BARELY = 100  # a list that names fewer than one in so many hardly covers the population
 
@@ -63,13 +65,7 @@ class KnownCase:
         for field_name in ("name", "dataset", "group", "reference_list"):
             value = getattr(self, field_name)
             if not isinstance(value, str) or not value.strip():
-                raise InputError(
-                    Message(
-                        "{field}: expected text, got {got}. A case needs its labels",
-                        field=field_name,
-                        got=repr(value),
-                    )
-                )
+                raise InputError(message("label is missing", field=field_name, got=repr(value)))
         if not isinstance(self.table, CaptureTable):
             raise TypeError(
                 Message("table: expected a CaptureTable, got {kind}", kind=type(self.table).__name__)
@@ -77,12 +73,7 @@ class KnownCase:
         object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
         if self.truth < self.table.n_observed:
             raise InputError(
-                Message(
-                    "truth: expected at least the {n_observed:,} persons listed, got {truth:,}. "
-                    "Listed persons belong to the population",
-                    n_observed=self.table.n_observed,
-                    truth=self.truth,
-                )
+                message("truth below the listed", n_observed=self.table.n_observed, truth=self.truth)
             )
 
     @property
@@ -156,37 +147,20 @@ def cases_from(
     ['Kosovo|EXH', 'Kosovo|ABA', 'Kosovo|OSCE', 'Kosovo|HRW']
     """
     if not isinstance(table, CaptureTable):
-        raise TypeError(
-            Message(
-                "{estimator}: expected a CaptureTable, got {kind}. Use CaptureTable.from_frame(frame, "
-                "lists=[...])",
-                estimator="cases_from",
-                kind=type(table).__name__,
-            )
-        )
+        raise TypeError(message("no table", estimator="cases_from", kind=type(table).__name__))
     max_lists = arguments.whole_number("max_lists", max_lists, least=2)
     min_lists = arguments.whole_number(
         "min_lists", min_lists, least=2, most=max_lists, remedy=Message("One list alone has no overlap")
     )
     if table.n_lists < min_lists + 1:
         raise InputError(
-            Message(
-                "cases_from: expected at least {least} lists, got {n_lists}. One is the "
-                "population, and {min_lists} must list it",
-                least=min_lists + 1,
-                n_lists=table.n_lists,
-                min_lists=min_lists,
+            message(
+                "too few lists for cases", least=min_lists + 1, n_lists=table.n_lists, min_lists=min_lists
             )
         )
     for reference in references or ():
         if reference not in table.lists:
-            raise InputError(
-                Message(
-                    "references: no list {reference!r}; the lists are {lists!r:,}",
-                    reference=reference,
-                    lists=table.lists,
-                )
-            )
+            raise InputError(message("no such reference list", reference=reference, lists=table.lists))
     shared = _group_of(table) or dataset if group is None else group
     cases = []
     for reference in table.lists:

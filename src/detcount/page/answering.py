@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.errors import InputError
 from detcount.page.pages import FIELDS
-from detcount.page.protocol import Question, Reading
+from detcount.page.protocol import Question, Reading, message
 from detcount.page.requests import whole_number
 from detcount.words import Message
 
@@ -96,34 +96,17 @@ def _table(frame: pd.DataFrame, question: Question, definition: Definition | Non
     )
     if question.kind == "rows":
         if person is None or list_ is None:
-            raise InputError(
-                Message(
-                    "{field}: expected two columns, one that identifies each person and one that names the "
-                    "list, got fewer. Choose both",
-                    field=FIELDS["rows"],
-                )
-            )
+            raise InputError(message("person or list is missing", field=FIELDS["rows"]))
         return CaptureTable.from_memberships(frame, person=person, list=list_, definition=definition)
     if question.kind == "histories":
         if pattern is None:
-            raise InputError(
-                Message(
-                    "{field}: expected the column with histories such as 101, got none. Choose it",
-                    field=FIELDS["histories"],
-                )
-            )
+            raise InputError(message("history is missing", field=FIELDS["histories"]))
         lists = _texts(question.names, FIELDS["names"])
         return CaptureTable.from_patterns(
             frame, pattern=pattern, lists=lists, count=count, person=person, definition=definition
         )
     if len(question.lists) < 2:
-        raise InputError(
-            Message(
-                "{field}: expected at least 2 columns that are lists, got {n}. Tick them",
-                field=FIELDS["lists"],
-                n=len(question.lists),
-            )
-        )
+        raise InputError(message("too few lists", field=FIELDS["lists"], n=len(question.lists)))
     return CaptureTable.from_frame(
         frame,
         lists=[names[position] for position in question.lists],
@@ -147,8 +130,8 @@ def _of_releases(
     as_of = _as_of(question.as_of, reading)
     if as_of is not None and as_of < reports.first_published:
         raise InputError(
-            Message(
-                "{field}: expected {first} or later, the day of the first count, got {day}",
+            message(
+                "day before the first count",
                 field=FIELDS["as_of"],
                 first=reports.first_published.isoformat(),
                 day=as_of.isoformat(),
@@ -194,21 +177,10 @@ def _definition(reading: Reading, question: Question) -> Definition | None:
     day = _day(question.day, reading) if question.day.strip() else None
     if not question.who.strip():
         if question.where.strip() or period or day:
-            raise InputError(
-                Message(
-                    "{field}: expected words for whom the data count beside a place or days, got none. Write "
-                    "them, as in: people held for political ends",
-                    field=FIELDS["who"],
-                )
-            )
+            raise InputError(message("who is missing", field=FIELDS["who"]))
         return None
     if len(period) == 1:
-        raise InputError(
-            Message(
-                "{field}: expected a first and a last day, got one of them. Write both or none",
-                field=FIELDS["period"],
-            )
-        )
+        raise InputError(message("one day of two", field=FIELDS["period"]))
     from detcount import arguments
     from detcount.definition import Definition
 
@@ -249,13 +221,7 @@ def _claim(text: str) -> float | None:
         return None
     claimed = whole_number(figures, len(str(_MOST_CLAIMED)))
     if not claimed or claimed > _MOST_CLAIMED:
-        raise InputError(
-            Message(
-                "{field}: expected a whole number of persons in figures alone, as in 12000, got something "
-                "else. Write it so, or leave it empty",
-                field=FIELDS["claim"],
-            )
-        )
+        raise InputError(message("claim is no number", field=FIELDS["claim"]))
     return float(claimed)
 
 

@@ -13,7 +13,9 @@ from typing import Any, Literal, get_args
 
 from detcount.reading.workbooks import MOST_PARTS, MOST_UNPACKED
 from detcount.words import languages, said
+from detcount.words.by_key import Messages
 
+message = Messages("detcount.page")
 MEGABYTE = 1 << 20
 Kind = Literal["columns", "rows", "histories", "releases", "stock", "waves"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -21,6 +21,7 @@ from detcount.page.protocol import (
     Reading,
     fault,
     in_all,
+    message,
     packed,
     unpacked_head,
 )
@@ -28,10 +29,7 @@ from detcount.words import Message
 
 _ROUND = 1.0  # seconds between looks for what is to be forgotten
 _MOST_GONE = 1000
-_ENDED_EARLY = Message(
-    "the work ended before there was an answer. Perhaps the memory of this computer did not suffice. Try a "
-    "smaller file, or fewer methods"
-)
+_ENDED_EARLY = message("work ended early")
 
 
 class Full(Exception):
@@ -173,11 +171,7 @@ class Sessions:
     def _leave(self, found: Opened) -> None:
         """Forget a file, and say so to a page that asks for it later."""
         minutes = max(1, round(self._unseen(found) / 60))
-        self.gone[found.key] = Message.counted(
-            "this file was forgotten, since no page asked for it for {n} minute. Send it again",
-            "this file was forgotten, since no page asked for it for {n} minutes. Send it again",
-            n=minutes,
-        )
+        self.gone[found.key] = message("file was forgotten", n=minutes)
         while len(self.gone) > _MOST_GONE:
             self.gone.pop(next(iter(self.gone)))
         self.forget(found)

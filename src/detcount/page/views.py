@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from detcount.page.pages import policy, rendered, with_bar
-from detcount.page.protocol import KINDS, LIMITS, Limits, Question, fault, in_all, question_of_plain
+from detcount.page.protocol import KINDS, LIMITS, Limits, Question, fault, in_all, message, question_of_plain
 from detcount.page.requests import Guard, Refused, question_of, reading_of, sent_fields, sent_file
 from detcount.page.sessions import Full, Opened, Sessions
 from detcount.words import Message, languages, said
@@ -125,11 +125,7 @@ class Views:
         except Full:
             raise Refused(
                 503,
-                Message(
-                    "{n} files are open, and there is no room for another. Forget one of them, or wait a few "
-                    "minutes",
-                    n=self.sessions.limits.files,
-                ),
+                message("no room", n=self.sessions.limits.files),
             ) from None
         return self._go(request, found)
 
@@ -207,9 +203,7 @@ class Views:
 
     async def unexpected(self, request: Request, error: Exception) -> Response:
         """Say that something went wrong, and no more."""
-        words = Message(
-            "something went wrong that should not ({kind}). Begin again", kind=type(error).__name__
-        )
+        words = message("unexpected", kind=type(error).__name__)
         return await self.refused(request, Refused(500, words))
 
     def _found(self, request: Request) -> Opened:
@@ -306,8 +300,8 @@ class Views:
 
 def _size(looked: dict[str, Any]) -> Message:
     """Rows and columns of a file."""
-    return Message(
-        "{rows}, {columns}",
+    return message(
+        "size of a file",
         rows=Message.counted("{n:,} row", "{n:,} rows", n=looked["n_rows"]),
         columns=Message.counted("{n:,} column", "{n:,} columns", n=len(looked["columns"])),
     )

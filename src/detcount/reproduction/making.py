@@ -17,6 +17,7 @@ from detcount.persons import PersonLists
 from detcount.published import PublishedReleases, PublishedStock
 from detcount.reproduction.reading import (
     changed_by_hand,
+    message,
     read_record,
     read_specification,
     require_keys,
@@ -111,13 +112,7 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
         return _of_stock(recorded, {"people": data})
     if isinstance(data, Mapping):
         return _of_stock(recorded, data)
-    raise TypeError(
-        Message(
-            "data: expected a CaptureTable, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves or "
-            "a mapping of them, got {kind}",
-            kind=type(data).__name__,
-        )
-    )
+    raise TypeError(message("data of another kind", kind=type(data).__name__))
 
 
 def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:
@@ -154,13 +149,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     for job, record in jobs.items():
         one = read_record(record)
         if data_of[job] is None:
-            raise InputError(
-                Message(
-                    "data: expected those of the job {job!r} too, which the record has, and they are not "
-                    "there. Give the folder that the report was made from",
-                    job=job,
-                )
-            )
+            raise InputError(message("data of a job are missing", job=job))
         made[job] = _made(one, _found(one, data_of[job], families))
     whole = next(iter(made.values()))
     return replace(
@@ -234,21 +223,10 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
     from detcount.assessment import assess_releases
 
     if "batches" in recorded:
-        raise InputError(
-            Message(
-                "record: made by {version}, whose method of announced releases is withdrawn. Make the report "
-                "again from the data",
-                version="0.10",
-            )
-        )
+        raise InputError(message("method is withdrawn", version="0.10"))
     require_keys(recorded, ("as_of", "data_sha256", "events"))
     if recorded.get("register") is not None:
-        raise InputError(
-            Message(
-                "record: expected one of announced releases alone, got one with an audit of a register, "
-                "which needs more data than are given here"
-            )
-        )
+        raise InputError(message("record with a register"))
     made = assess_releases(reports, as_of=recorded["as_of"], seed=recorded["seed"]).record()
     _require_same(made["data_sha256"], recorded["data_sha256"])
     return made
@@ -261,19 +239,10 @@ def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, An
     require_keys(recorded, ("as_of", "data_sha256", "answers", "disclosure"))
     for name in data:
         if name not in _OF_STOCK:
-            raise InputError(
-                Message(
-                    "data: expected {known} as names, got {name!r}", known=list(_OF_STOCK), name=str(name)
-                )
-            )
+            raise InputError(message("no such part of the data", known=list(_OF_STOCK), name=str(name)))
     stated = recorded.get("with_anchors")
     if stated is not None and bool(stated) != (data.get("anchors") is not None):
-        raise InputError(
-            Message(
-                "data: expected anchors where the record was made with them, and none where it was not. "
-                "Give what assess_stock was given"
-            )
-        )
+        raise InputError(message("anchors differ"))
     public = recorded["disclosure"] == "public"
     made = assess_stock(**data, as_of=recorded["as_of"], seed=recorded["seed"])
     again = made.record(disclosure="public" if public else "full")
@@ -286,8 +255,8 @@ def _require_same_parts(found: Mapping[str, str], recorded: Any) -> None:
     stated = recorded if isinstance(recorded, Mapping) else {}
     if sorted(found) != sorted(stated):
         raise InputError(
-            Message(
-                "data: expected {recorded}, which the record was made from, got {found}",
+            message(
+                "other parts of the data",
                 recorded=[name for name in sorted(stated) if name in _OF_STOCK],
                 found=sorted(found),
             )
@@ -311,14 +280,7 @@ def _defined(table: DataOfList, recorded: Mapping[str, Any]) -> DataOfList:
 def _ordered(table: CaptureTable, lists: list[str]) -> CaptureTable:
     """The table with its lists in the order of the record."""
     if sorted(lists) != sorted(table.lists):
-        raise InputError(
-            Message(
-                "data: expected the {n} lists of the record, got {found} lists, and not the same names. "
-                "Give the table that the record was made from",
-                n=len(lists),
-                found=table.n_lists,
-            )
-        )
+        raise InputError(message("other lists", n=len(lists), found=table.n_lists))
     return table if tuple(lists) == table.lists else table.keep(lists)
 
 
@@ -334,9 +296,8 @@ def _require_same(digest: str, stated: Any) -> None:
     """Refuse other data than those of the record, whose digest is stated there."""
     if digest != stated:
         raise InputError(
-            Message(
-                "data: expected those of the record, whose SHA-256 begins with {recorded}, got data with "
-                "{found}. Give the data that the record was made from: every row and column counts",
+            message(
+                "other data",
                 recorded=stated[:12] if isinstance(stated, str) and _DIGEST.fullmatch(stated) else "?",
                 found=digest[:12],
             )

@@ -14,7 +14,9 @@ from detcount.errors import InputError
 from detcount.reading.content import content_of
 from detcount.specification import is_specification
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
+message = Messages("detcount.reproduction")
 _LONGEST = 10_000  # letters of a specification, which have some hundreds
 _LARGEST = 100_000_000  # bytes: records are a thousandth of that
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -59,22 +61,12 @@ def read_record(record: Any) -> dict[str, Any]:
             read = json.loads(content.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:  # also of numbers with thousands of digits
             raise InputError(
-                Message(
-                    "{file}: expected a record as JSON, got a file that is cut off or damaged at line "
-                    "{line}. Take it again from who made it",
-                    file=path.name,
-                    line=getattr(error, "lineno", 1),
-                )
+                message("damaged file", file=path.name, line=getattr(error, "lineno", 1))
             ) from None
     else:
         read = record
     if not isinstance(read, Mapping):
-        raise InputError(
-            Message(
-                "record: expected what a result's record() gave, or a file with it, got {kind}",
-                kind=type(read).__name__,
-            )
-        )
+        raise InputError(message("no record", kind=type(read).__name__))
     try:
         plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
     except (TypeError, ValueError, RecursionError):
@@ -114,25 +106,12 @@ def _require_kinds(record: Mapping[str, Any]) -> None:
 
 def _other_kind(key: str, value: Any) -> InputError:
     """What is said of a value of another kind; never the value."""
-    return InputError(
-        Message(
-            "record: expected another kind of value at {key!r}, got {kind}: the record was changed by hand "
-            "or damaged. Take it again from who made it",
-            key=key,
-            kind=type(value).__name__,
-        )
-    )
+    return InputError(message("value of another kind", key=key, kind=type(value).__name__))
 
 
 def changed_by_hand(what: Message) -> InputError:
     """Error for a record that has something else in the place of what every record has there."""
-    return InputError(
-        Message(
-            "record: expected {what}, got something else there: the record was changed by hand or damaged. "
-            "Take it again from who made it",
-            what=what,
-        )
-    )
+    return InputError(message("changed by hand", what=what))
 
 
 def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
@@ -152,13 +131,7 @@ def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
     """
     for key in keys:
         if key not in record:
-            raise InputError(
-                Message(
-                    "record: expected the key {key!r}, which every record has, and it is not there: the "
-                    "record is not whole. Take it again from who made it",
-                    key=key,
-                )
-            )
+            raise InputError(message("key is missing", key=key))
 
 
 def read_specification(text: str, known: Mapping[str, Any]) -> Any:
@@ -195,12 +168,7 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
 
 def unknown_specification() -> InputError:
     """Error for what is no estimator of this version."""
-    return InputError(
-        Message(
-            "record: expected a specification of this version of detcount, got one that it does not "
-            "know. Use the version that the record names"
-        )
-    )
+    return InputError(message("unknown specification"))
 
 
 def _made(node: ast.expr, known: Mapping[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from detcount.printing import Columns, Summary, Whole
+from detcount.reproduction.reading import message
 from detcount.shown import Shown
 from detcount.words import Message
 
@@ -218,25 +219,19 @@ class Reproduction(Shown):
         Message
             The line.
         """
-        counts = self.counts
-        known: dict[str, int] = {str(outcome): number for outcome, number in counts.items()}
-        known |= {"n": len(self.values), "sampled": counts["within Monte Carlo error"]}
+        counts, n = self.counts, len(self.values)
+        same, rounding, sampled = (counts[outcome] for outcome in OUTCOMES[:3])
         if self.public and self.agrees:
             return Message("the data agree with what was printed")
         if self.public:
             return Message("the data do not agree with what was printed")
-        if counts["same"] == len(self.values):
-            return Message("all {n:,} values are the same, to the last bit", n=len(self.values))
+        if same == n:
+            return Message("all {n:,} values are the same, to the last bit", n=n)
         if self.agrees:
-            return Message(
-                "all {n:,} values agree: {same:,} the same, {rounding:,} but for rounding, {sampled:,} "
-                "within Monte Carlo error",
-                **known,
-            )
-        return Message(
-            "{different:,} of {n:,} values are different; {same:,} are the same, {rounding:,} but for "
-            "rounding, {sampled:,} within Monte Carlo error",
-            **known,
+            return message("values agree", n=n, same=same, rounding=rounding, sampled=sampled)
+        different = counts["different"]
+        return message(
+            "values differ", n=n, different=different, same=same, rounding=rounding, sampled=sampled
         )
 
     def sentence(self) -> Message:
@@ -249,12 +244,7 @@ class Reproduction(Shown):
         """
         stated, now = self.recorded_versions.get("detcount", ""), self.versions["detcount"]
         then = stated if _VERSION.fullmatch(stated) else "?"
-        return Message(
-            "{headline}. The record is of detcount {then}, and was made again with detcount {now}.",
-            headline=self.headline(),
-            then=then,
-            now=now,
-        )
+        return message("sentence", headline=self.headline(), then=then, now=now)
 
     def summary(self) -> Summary:
         """Give the whole: the sentence, the values that differ, and what the change log says.
@@ -268,11 +258,7 @@ class Reproduction(Shown):
         rows = [(value.name, _stated(value.recorded), _short(value.found)) for value in shown]
         columns = (Message("value"), Message("in the record"), Message("found"))
         notes = [
-            Message(
-                "detcount {version}, numbers that change: {text}",
-                version=version,
-                text=" ".join(text.split()),
-            )
+            message("numbers that change", version=version, text=" ".join(text.split()))
             for version, text in self.changes
         ]
         each = [
