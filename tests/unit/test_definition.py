@@ -171,14 +171,8 @@ def test_published_counts_keep_it() -> None:
     for each in (stock, stock.as_of("2025-01-15"), pickle.loads(pickle.dumps(stock))):
         assert each.definition == HELD
     assert stock == dc.PublishedStock.from_frame(rows)
-    releases = {
-        "published": ["2025-01-01"],
-        "source": ["m"],
-        "role": ["verified"],
-        "start": [None],
-        "end": [None],
-        "count": [5],
-    }
+    releases = {"published": ["2025-01-01"], "source": ["m"], "role": ["verified"], "count": [5]}
+    releases |= {"start": [None], "end": [None]}
     for kind in (dc.PublishedReleases, dc.PublishedArrests):
         assert kind.from_frame(releases, definition=HELD).where([0]).definition == HELD
 
