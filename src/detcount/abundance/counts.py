@@ -394,10 +394,7 @@ class ZeroTruncatedNegativeBinomial:
         mean, dispersion, inside = numerics.negative_binomial_fit(f)
         if not inside:
             raise NotEstimableError(
-                name,
-                message("the likelihood rises towards ever"),
-                CHAO,
-                advice=CHAO_IN_WORDS,
+                name, message("the likelihood rises towards ever"), CHAO, advice=CHAO_IN_WORDS
             )
         point, variance = numerics.negative_binomial_size(f, mean, dispersion)
         if not math.isfinite(variance):
@@ -455,9 +452,7 @@ class ZeroTruncatedPoisson:
         rate, point, variance = numerics.poisson(counts.n_observed, times_named(counts))
         if not variance > 0:
             raise NotEstimableError(
-                "ZeroTruncatedPoisson",
-                message("nobody unlisted is seen by the model", rate=rate),
-                BY_ROUTINE,
+                "ZeroTruncatedPoisson", message("nobody unlisted is seen by the model", rate=rate), BY_ROUTINE
             )
         return estimate_from_counts(
             self, counts, point, variance, seed, detail=RateDetail(rate, math.exp(-rate))

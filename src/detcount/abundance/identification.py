@@ -81,9 +81,7 @@ class NoHighestOrder:
         """Refuse a table in which no two lists share anybody."""
         if not table.capture_frequencies[1:].any():
             raise NotEstimableError(
-                NAME,
-                message("no two lists share anybody"),
-                message("report the persons listed"),
+                NAME, message("no two lists share anybody"), message("report the persons listed")
             )
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:

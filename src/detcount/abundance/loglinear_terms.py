@@ -188,9 +188,5 @@ def overlap_note(empty: tuple[tuple[str, ...], ...]) -> Message:
     return (
         message("empty interactions", named=empty[:_NAMED])
         if len(empty) <= _NAMED
-        else message(
-            "more empty interactions",
-            named=empty[:_NAMED],
-            rest=len(empty) - _NAMED,
-        )
+        else message("more empty interactions", named=empty[:_NAMED], rest=len(empty) - _NAMED)
     )

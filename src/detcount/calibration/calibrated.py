@@ -149,9 +149,7 @@ class Calibrated:
         seed = arguments.seed(seed)
         if n_on_several(table) == 0:
             raise NotEstimableError(
-                "Calibrated",
-                Message("nobody is on two lists"),
-                message("report the persons listed"),
+                "Calibrated", Message("nobody is on two lists"), message("report the persons listed")
             )
         like = likeness(table, self.bank if isinstance(self.bank, Bank) else None)
         detail, notes = (

@@ -103,9 +103,7 @@ class PriorSensitivity(Result):
         """Say how far the answers lie apart, in one line."""
         if self.ratio is None:
             return message(
-                "priors with an answer",
-                n=sum(row.point is not None for row in self.rows),
-                all=len(self.rows),
+                "priors with an answer", n=sum(row.point is not None for row in self.rows), all=len(self.rows)
             )
         return message("largest over smallest", n=len(self.rows), ratio=self.ratio)
 

@@ -196,10 +196,7 @@ def jackknife(
     name = type(estimator).__name__
     if table.n_observed < 2:
         raise NotEstimableError(
-            name,
-            Message("one person is listed, and nobody is left without them"),
-            _REMEDY,
-            advice=_ADVICE,
+            name, Message("one person is listed, and nobody is left without them"), _REMEDY, advice=_ADVICE
         )
     point = point_of(estimator, table, seed)
     refit = partial(answer_or_reason, estimator, table)

@@ -260,9 +260,7 @@ def _without(
     name = type(estimator).__name__
     if table.n_lists == 2:
         raise NotEstimableError(
-            name,
-            Message("only one list would be left"),
-            Message("Add a list that was made independently."),
+            name, Message("only one list would be left"), Message("Add a list that was made independently.")
         )
     if table.exclusives[left_out] == table.n_observed:
         raise NotEstimableError(
