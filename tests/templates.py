@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from detcount.words import fields
 from detcount.words.catalogue import catalogue, is_neutral
 from house import PACKAGE, calls, statements
 from house import trees as modules_by_name
@@ -255,6 +256,11 @@ WRITTEN_OUT = {
 }
 
 
+def refusal(key: str) -> list[str]:
+    """The keys of a reason to have no answer, of what to do, and of this without code."""
+    return [key, f"{key}: what to do", f"{key}: what to do, in words"]
+
+
 @cache
 def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]:
     """Where a message is asked for by its key: the place, folder, key, names of the values, and the call."""
@@ -273,6 +279,14 @@ def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]
                         for one in choices(key)
                         if isinstance(one, ast.Constant)
                     ]
+                case ast.Call(func=ast.Name(id="declined"), args=[_, ast.Constant(value=str() as key)]):
+                    where, known = f"{module}, line {node.lineno}", by_key()[str(folder)]
+                    parts = [part for part in refusal(key) if part in known]
+                    assert parts[:2] == refusal(key)[:2], f"{where}: write the reason and what to do"
+                    given = {str(keyword.arg) for keyword in node.keywords}
+                    named = {part: fields(known[part]) for part in parts}
+                    assert given == set().union(*named.values()), f"{where}: give the values that are named"
+                    found += [(where, str(folder), part, named[part], node) for part in parts]
     return tuple(found)
 
 
@@ -375,6 +389,9 @@ def for_scripts() -> frozenset[str]:
     found = {template.text for template in in_data("cli/parser.py")}  # whose help is for who types it
     for module, tree in trees.items():
         found |= made_for_scripts(tree, own[module], everywhere)
+    for _, folder, key, _, node in asked_by_key():
+        if ast.unparse(node.func) == "declined" and f"{key}, in words" in by_key()[folder]:
+            found.add(by_key()[folder][key])
     for error in raised():
         if not {"remedy", "advice"} <= error.says.keys():
             continue

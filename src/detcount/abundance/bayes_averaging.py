@@ -16,6 +16,7 @@ from detcount._numerics.patterns import all_hierarchical, formula
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,
+    declined,
     notes_on_few,
     notes_on_weights,
     posterior_estimate,
@@ -26,7 +27,6 @@ from detcount.abundance.guards import (
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
@@ -253,11 +253,11 @@ class BayesAveragedLogLinear:
         """Weighted draws over all the models, after declining what has no answer."""
         require_number_of_lists("BayesAveragedLogLinear", table, least=3)
         if table.n_lists > _MOST_LISTS:
-            raise NotEstimableError(
+            raise declined(
                 "BayesAveragedLogLinear",
-                message("six lists have millions of models", most=_MOST_LISTS, found=table.n_lists),
-                message("use DecomposableGraphs"),
-                advice=Message("Use decomposable graphs, up to 7 lists, or merge lists that share a source."),
+                "six lists have millions of models",
+                most=_MOST_LISTS,
+                found=table.n_lists,
             )
         require_names_on_every_list("BayesAveragedLogLinear", table)
         require_anybody_shared("BayesAveragedLogLinear", table)

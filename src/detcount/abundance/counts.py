@@ -14,7 +14,7 @@ import numpy as np
 from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount._numerics.arrays import Floats
-from detcount.abundance.guards import ASSUMED_BY_ALL, log_normal_estimate
+from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estimate
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -227,12 +227,7 @@ class ChaoCounts:
         elif f1 > 1:
             point, variance = numerics.chao_bias_corrected(counts.n_observed, f1, f2)
         else:
-            raise NotEstimableError(
-                "ChaoCounts",
-                message("one person alone is named once"),
-                Message("Use ChaoCounts(bias_corrected=False), or report those listed."),
-                advice=Message("Use the bound without its correction for bias, or report those listed."),
-            )
+            raise declined("ChaoCounts", "one person alone is named once")
         return estimate_from_counts(self, counts, point, variance, seed)
 
 
@@ -385,12 +380,7 @@ class ZeroTruncatedNegativeBinomial:
         f = counts.frequencies.astype(np.float64)
         rate = numerics.poisson(counts.n_observed, times_named(counts))[0]
         if numerics.negative_binomial_score_at_poisson(f, rate) <= 0:
-            raise NotEstimableError(
-                name,
-                Message("the counts vary no more than a Poisson's, so the dispersion is likeliest at 0"),
-                Message("Use ZeroTruncatedPoisson."),
-                advice=Message("Use the truncated Poisson."),
-            )
+            raise declined(name, "no more variation than a Poisson's")
         mean, dispersion, inside = numerics.negative_binomial_fit(f)
         if not inside:
             raise NotEstimableError(

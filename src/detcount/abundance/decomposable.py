@@ -20,6 +20,7 @@ from detcount._numerics.lattice import LatticeDensity, lattice_density
 from detcount._numerics.roots import prominent_peaks
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    declined,
     note_on_modes,
     notes_on_few,
     require_anybody_shared,
@@ -30,7 +31,6 @@ from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -220,12 +220,7 @@ class DecomposableGraphs:
             tail_tolerance=_TAIL,
         )
         if density.tail > 0.5:
-            raise NotEstimableError(
-                "DecomposableGraphs",
-                Message("the posterior of N has no end: the overlaps say too little to bound it"),
-                message("state what is known of N"),
-                advice=Message("State what is known of the total beforehand, or merge lists."),
-            )
+            raise declined("DecomposableGraphs", "no overlap bounds N")
         graphs = _graph_posteriors(sums, terms, density, common)
         seed = arguments.seed(seed)
         rule = _PosteriorRule(density, table.n_observed)

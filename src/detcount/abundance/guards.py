@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from detcount import arguments
@@ -16,6 +18,18 @@ from detcount.words import Message
 from detcount.words.by_key import Messages
 
 message = Messages("detcount.abundance")
+
+
+def declined(estimator: str, key: str, /, **values: Any) -> NotEstimableError:
+    """Why an estimator has no answer; what to do stands beside the reason, in words where that names code."""
+    remedy = f"{key}: what to do"
+    advice = f"{remedy}, in words"
+    return NotEstimableError(
+        estimator,
+        message(key, **values),
+        message(remedy, **values),
+        advice=message(advice, **values) if advice in message else None,
+    )
 
 
 def log_normal_estimate(
@@ -149,40 +163,22 @@ def require_number_of_lists(
             else None,
         )
     if n_lists < least:
-        raise NotEstimableError(
-            estimator,
-            Message("needs at least {needed} lists, got {found}", needed=least, found=n_lists),
-            Message("Use Chapman with an odds-ratio sensitivity, or add a list that was made independently."),
-        )
+        raise declined(estimator, "too few lists", needed=least, found=n_lists)
     if n_lists > most:
-        raise NotEstimableError(
-            estimator,
-            Message("takes at most {most} lists, got {found}", most=most, found=n_lists),
-            Message("Merge lists that share a source (table.merge), or keep the largest (table.keep)."),
-            advice=Message("Merge lists that share a source, or keep the largest."),
-        )
+        raise declined(estimator, "too many lists", most=most, found=n_lists)
 
 
 def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
     """Decline a table with a list that names nobody."""
     for name, size in table.list_sizes.items():
         if size == 0:
-            raise NotEstimableError(
-                estimator,
-                Message("list {name!r} names nobody", name=name),
-                Message("Leave it out: table.drop({name!r}).", name=name),
-                advice=Message("Leave it out."),
-            )
+            raise declined(estimator, "list without names", name=name)
 
 
 def require_anybody_shared(estimator: str, table: CaptureTable) -> None:
     """Decline a table in which no two lists share anybody, so that a prior of N would be all there is."""
     if not table.capture_frequencies[1:].any():
-        raise NotEstimableError(
-            estimator,
-            Message("no two lists share anybody, so the data set no upper limit and the prior alone would"),
-            Message("Report the persons listed as a floor, or look for names that were spelt differently."),
-        )
+        raise declined(estimator, "nobody shared, so the prior alone")
 
 
 def checked_odds_ratio(odds_ratio: float) -> float:

@@ -27,6 +27,7 @@ from detcount._numerics.regression import PoissonFit, fit_nonnegative
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     LOWER_BOUND,
+    declined,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -180,11 +181,7 @@ def fit_log_linear(
     """M0, Mt, Mh and Mth."""
     frequencies = table.capture_frequencies.astype(np.float64)
     if frequencies[1:].sum() == 0:
-        raise NotEstimableError(
-            NAME,
-            Message("no two lists share anybody"),
-            Message("Report those listed: these lists set no upper limit."),
-        )
+        raise declined(NAME, "two lists have to share")
     cells = _cells(model, table)
     fit = fit_nonnegative(cells.design, cells.counts, cells.nonnegative, offset=cells.offset)
     if not fit.finite:
@@ -252,12 +249,7 @@ def _cells(model: ClosedModel, table: CaptureTable) -> _Cells:
 
 def _no_maximum(model: ClosedModel) -> NotEstimableError:
     """Refusal where the likelihood has no maximum."""
-    return NotEstimableError(
-        NAME,
-        message("likelihood without a maximum", model=label(model)),
-        Message("Use a model with fewer terms, such as M0 or Mt, or ChaoLowerBound."),
-        advice=Message("Use a model with fewer terms, such as M0 or Mt, or Chao's lower bound."),
-    )
+    return declined(NAME, "likelihood without a maximum", model=label(model))
 
 
 def _unseen(fit: PoissonFit) -> tuple[float, float]:
@@ -472,12 +464,7 @@ class Heterogeneity:
         require_names_on_every_list(NAME, table)
         n_unobserved, variance, detail, rule = fit_log_linear(self, table)
         if n_unobserved > _LARGEST_RATIO * table.n_observed:
-            raise NotEstimableError(
-                NAME,
-                message("puts more than a million unlisted", model=label(self)),
-                Message("Use ChaoLowerBound, or report those listed."),
-                advice=Message("Use Chao's lower bound, or report those listed."),
-            )
+            raise declined(NAME, "puts more than a million unlisted", model=label(self))
         return AbundanceEstimate(
             point=table.n_observed + n_unobserved,
             n_observed=table.n_observed,

@@ -21,6 +21,7 @@ from detcount.abundance.guards import (
     BEYOND_MEMORY,
     MOST_DRAWS,
     checked_odds_ratio,
+    declined,
     posterior_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -30,10 +31,8 @@ from detcount.abundance.priors import InverseN, NegativeBinomial, PopulationPrio
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
-from detcount.words import Message
 from detcount.words.by_key import Messages
 
 message = Messages("detcount.abundance")
@@ -80,9 +79,7 @@ class NoHighestOrder:
     def check(self, table: CaptureTable) -> None:
         """Refuse a table in which no two lists share anybody."""
         if not table.capture_frequencies[1:].any():
-            raise NotEstimableError(
-                NAME, message("no two lists share anybody"), message("report the persons listed")
-            )
+            raise declined(NAME, "no two lists share anybody")
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells."""
@@ -133,11 +130,7 @@ class PairIndependence:
         """Refuse a table without the two lists, or whose two lists share nobody."""
         if table.overlap(*self.lists) == 0:
             one, other = self.lists
-            raise NotEstimableError(
-                NAME,
-                message("pair of the assumption shares nobody", lists=(one, other)),
-                Message("Choose another pair of lists, or report the persons listed as a floor."),
-            )
+            raise declined(NAME, "pair of the assumption shares nobody", lists=(one, other))
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells; nan where they would be negative."""
@@ -152,28 +145,15 @@ class PairIndependence:
 def _require_end(order: float) -> None:
     """Decline where the posterior of N has no sum."""
     if order <= 0:
-        raise NotEstimableError(
-            NAME,
-            Message("the posterior of N has no end: with every N alike beforehand, no overlap bounds it"),
-            Message("Take prior=InverseN(), or state what is known of N with NegativeBinomial."),
-            advice=message("take a prior that falls"),
-        )
+        raise declined(NAME, "the posterior of N has no end")
 
 
 def _require_enough(kept_share: float, effective: float) -> None:
     """Decline where hardly a draw is left, or hardly one that counts."""
     if kept_share < _LEAST_KEPT:
-        raise NotEstimableError(
-            NAME,
-            message("nearly all draws contradict the assumption", share=1 - kept_share),
-            Message("State a greater odds ratio with its reason, or choose another pair."),
-        )
+        raise declined(NAME, "nearly all draws contradict the assumption", share=1 - kept_share)
     if effective < _LEAST_EFFECTIVE:
-        raise NotEstimableError(
-            NAME,
-            message("the prior of N contradicts", effective=effective),
-            Message("Widen the prior, or change the assumption that ties the unlisted to the listed."),
-        )
+        raise declined(NAME, "the prior of N contradicts", effective=effective)
 
 
 def _notes(
@@ -363,12 +343,7 @@ class IdentifiedBy:
         draws = table.n_observed + posterior.unlisted
         point = float(np.median(draws))
         if not math.isfinite(point):
-            raise NotEstimableError(
-                NAME,
-                Message("the median of the posterior is greater than any number a computer holds"),
-                message("state what is known of N"),
-                advice=Message("State what is known of the total beforehand, or merge lists."),
-            )
+            raise declined(NAME, "a median beyond numbers")
         detail = IdentifiedByDetail(
             log_odds=posterior.log_odds,
             discarded_share=posterior.discarded_share,

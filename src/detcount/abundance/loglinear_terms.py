@@ -14,7 +14,7 @@ from detcount._numerics.existence import NO_MAXIMUM, OK, UNIDENTIFIED, extended_
 from detcount._numerics.monte_carlo import population_resamples
 from detcount._numerics.patterns import dense_tables, formula, number_of_lists
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount.abundance.guards import label, members
+from detcount.abundance.guards import declined, label, members
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.resamples import acceleration_of, interval_rule
 from detcount.captures import CaptureTable
@@ -113,12 +113,7 @@ def bootstrap_limits(
     failed = np.isnan(resampled)
     n_failed = int(failed.sum())
     if n_failed == len(resampled):
-        raise NotEstimableError(
-            "LogLinear",
-            Message("the model can be fitted to none of {n:,} resampled tables", n=len(resampled)),
-            Message("Use fewer interactions, or LogLinear(interval=ProfileLikelihood())."),
-            advice=Message("Use fewer interactions, or the interval from the profile likelihood."),
-        )
+        raise declined("LogLinear", "the model can be fitted", n=len(resampled))
     draws = np.where(failed, np.inf, np.maximum(resampled, n_observed))
     lowest = np.where(failed, float(n_observed), draws)
     acceleration = acceleration_of(
@@ -167,12 +162,7 @@ def require_maximum(code: int, model: Bools) -> None:
         return
     shown, n_lists = formula(model), number_of_lists(len(model))
     if model[-1]:
-        raise NotEstimableError(
-            "LogLinear",
-            message("model has the interaction of all", model=shown, code=code),
-            Message("Leave it out, or state its size with NoHighestOrderInteraction."),
-            advice=Message("Leave it out, or state its size."),
-        )
+        raise declined("LogLinear", "model has the interaction of all", model=shown, code=code)
     reason = Message(_FAILS[code], model=shown, code=code)
     if int(model.sum()) == n_lists + 1:
         remedy = message("merge lists that share nobody")

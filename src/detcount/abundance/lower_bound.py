@@ -10,6 +10,7 @@ from detcount._numerics.closed_forms import chao_bound
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     LOWER_BOUND,
+    declined,
     log_normal_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -120,12 +121,7 @@ class ChaoLowerBound:
                 Message("Report those listed."),
             )
         if twice == 0 and not self.bias_corrected:
-            raise NotEstimableError(
-                _NAME,
-                Message("nobody is on exactly two lists"),
-                Message("Use ChaoLowerBound(bias_corrected=True)."),
-                advice=Message("Use Chao's lower bound with its correction for bias."),
-            )
+            raise declined(_NAME, "nobody is on exactly two lists")
         unseen, variance = chao_bound(once, twice, table.n_lists, bias_corrected=self.bias_corrected)
         notes = [LOWER_BOUND]
         if twice == 0:

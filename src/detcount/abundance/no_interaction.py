@@ -12,6 +12,7 @@ from detcount._numerics.patterns import unpack
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     checked_odds_ratio,
+    declined,
     log_normal_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -102,12 +103,7 @@ class NoHighestOrderInteraction:
         _require_every_history(name, table)
         log_n = math.log(self.odds_ratio) + log_unobserved(table.histories, table.counts)
         if not math.log(_FEW) < log_n < math.log(_MANY):
-            raise NotEstimableError(
-                name,
-                message("the product of the counts puts", power=log_n / math.log(10)),
-                message("the counts cannot carry so many"),
-                advice=Message("The counts cannot carry so many interactions. Merge lists of one source."),
-            )
+            raise declined(name, "the product of the counts puts", power=log_n / math.log(10))
         n_unobserved = math.exp(log_n)
         variance = variance_without_interaction(n_unobserved, table.counts)
         return log_normal_estimate(
@@ -222,12 +218,8 @@ class PairwiseNoInteraction:
         on_neither, variance = odds_ratio_adjusted(first, second, both, self.odds_ratio)
         known = table.n_observed - first - second - both
         if on_neither <= known:
-            raise NotEstimableError(
-                name,
-                message(
-                    "fewer on neither than are known", lists=self.lists, on_neither=on_neither, known=known
-                ),
-                message("the two lists do not overlap"),
+            raise declined(
+                name, "fewer on neither than are known", lists=self.lists, on_neither=on_neither, known=known
             )
         n_unobserved = on_neither - known
         return log_normal_estimate(

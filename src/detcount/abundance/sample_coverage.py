@@ -18,6 +18,7 @@ from detcount._numerics.closed_forms import (
 )
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    declined,
     log_normal_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -151,11 +152,7 @@ class SampleCoverage:
         sums = coverage_sums(table.histories, table.counts)
         coverage = float(sums.coverage)
         if coverage <= 0:
-            raise NotEstimableError(
-                "SampleCoverage",
-                Message("no two lists share anybody, so the sample coverage is 0"),
-                Message("Report those listed: these lists set no upper limit."),
-            )
+            raise declined("SampleCoverage", "no two lists share anybody so the sample")
         if high and coverage <= self.minimum_coverage:
             raise NotEstimableError(
                 "SampleCoverage",
@@ -173,11 +170,7 @@ class SampleCoverage:
         )
         variance, without = _spread(draws)
         if not variance > 0:
-            raise NotEstimableError(
-                "SampleCoverage",
-                Message("the resampled tables give no spread, so the estimate has no standard error"),
-                Message("Use Chapman on two of the lists, or report those listed."),
-            )
+            raise declined("SampleCoverage", "the resampled tables give no spread")
         if high:
             self._require_steady(point, variance**0.5, without)
         notes = [Message("The sample coverage is {coverage:.3f}.", coverage=coverage)]
@@ -232,8 +225,4 @@ def _no_point(estimate: CoverageLevel, point: float, n_observed: int) -> NotEsti
             _LOW,
             advice=_LOW_IN_WORDS,
         )
-    return NotEstimableError(
-        "SampleCoverage",
-        message("estimate no more than the listed", point=point, n=n_observed),
-        Message("Report those listed, and check that no list is a copy of another."),
-    )
+    return declined("SampleCoverage", "estimate no more than the listed", point=point, n=n_observed)

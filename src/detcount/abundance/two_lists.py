@@ -16,6 +16,7 @@ from detcount._numerics.closed_forms import (
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     checked_odds_ratio,
+    declined,
     log_normal_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -100,12 +101,7 @@ def interval_rule(
         return _HypergeometricRule(n1, n2, table.overlap(*table.lists))
     if variance <= 0:
         inner, outer = inner_and_outer(table)
-        raise NotEstimableError(
-            estimator,
-            message("one list inside the other", inner=inner, outer=outer),
-            message("exact interval, and no copy", name=estimator, inner=inner, outer=outer),
-            advice=message("use the exact interval", inner=inner, outer=outer),
-        )
+        raise declined(estimator, "one list inside the other", inner=inner, outer=outer, name=estimator)
     return LogNormalRule(point - table.n_observed, variance, table.n_observed)
 
 
@@ -325,11 +321,7 @@ class OddsRatioAdjusted:
         require_overlap("OddsRatioAdjusted", table, m)
         if n1 == m or n2 == m:
             inner, outer = inner_and_outer(table)
-            raise NotEstimableError(
-                "OddsRatioAdjusted",
-                message("list inside another", inner=inner, outer=outer),
-                message("check that is no copy", inner=inner, outer=outer),
-            )
+            raise declined("OddsRatioAdjusted", "list inside another", inner=inner, outer=outer)
         n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)
         return log_normal_estimate(
             self,

@@ -12,6 +12,7 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import Criterion, weigh
+from detcount.abundance.guards import declined
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import (
     Interval,
@@ -33,7 +34,6 @@ from detcount.abundance.selection.ranking import (
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -231,11 +231,7 @@ class AveragedLogLinear:
             ranking.values[ranking.order, None], unobserved, np.array([float(n_observed)]), self.cap
         )
         if not np.isfinite(every[0][0]):
-            raise NotEstimableError(
-                "AveragedLogLinear",
-                message("every candidate model puts", cap=self.cap),
-                Message("Report the persons listed as a floor, or state a higher cap and defend it."),
-            )
+            raise declined("AveragedLogLinear", "every candidate model puts", cap=self.cap)
         return every
 
 
