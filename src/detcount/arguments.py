@@ -204,6 +204,13 @@ def one_of(name: str, value: Any, known: Sequence[str]) -> None:
         )
 
 
+def instance_of(name: str, value: Any, *kinds: type) -> None:
+    """Refuse what is no object of one of some classes."""
+    if not isinstance(value, kinds):
+        wanted = Message("{known:or}", known=[f"{kind.__name__}()" for kind in kinds])
+        raise TypeError(_refusal(name, wanted, _kind(value)))
+
+
 def different_names(name: str, value: Any) -> tuple[str, ...]:
     """Give different names, at least one; one text is not taken for the names of its letters."""
     if isinstance(value, str) or not isinstance(value, Iterable):

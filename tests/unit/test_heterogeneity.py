@@ -139,9 +139,9 @@ def test_corrections_grow_from_poisson_to_gamma():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"model": "M1"}, "model: expected one of M0, Mt, Mh, Mth, got 'M1'"),
+        ({"model": "M1"}, "model: expected 'M0', 'Mt', 'Mh' or 'Mth', got 'M1'"),
         ({"model": "M0", "form": "Chao"}, "form: model M0 has none, got 'Chao'"),
-        ({"form": "chao"}, "form: expected one of Chao, Poisson, Darroch, Gamma, got 'chao'"),
+        ({"form": "chao"}, "form: expected 'Chao', 'Poisson', 'Darroch' or 'Gamma', got 'chao'"),
         ({"theta": 2.0}, "theta: form 'Chao' has none"),
         ({"model": "Mt", "theta": 2.0}, "theta: model Mt has none"),
         ({"form": "Darroch", "theta": 2.0}, "theta: form 'Darroch' has none"),

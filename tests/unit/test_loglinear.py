@@ -87,7 +87,7 @@ def test_interactions_that_the_table_does_not_have(interactions: tuple, message:
 
 
 def test_interval_of_another_kind() -> None:
-    with pytest.raises(InputError, match=r"interval: expected LogNormal\(\), .* got 'profile'"):
+    with pytest.raises(TypeError, match=r"interval: expected LogNormal\(\), .* got str"):
         LogLinear(interval="profile")  # type: ignore[arg-type]
 
 

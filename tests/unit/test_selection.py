@@ -485,7 +485,7 @@ def test_options_that_mean_nothing_are_refused() -> None:
         AveragedLogLinear(n_top=True)
     with pytest.raises(InputError, match="max_order: expected a whole number of at least 1, got 0"):
         AveragedLogLinear(max_order=0)
-    with pytest.raises(InputError, match="interval: expected BCaBootstrap or PercentileBootstrap"):
+    with pytest.raises(TypeError, match=r"interval: expected BCaBootstrap\(\) or PercentileBootstrap"):
         StepwiseLogLinear(interval=LogNormal())  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"threshold: expected a p-value in \[0, 1\), got 1"):
         StepwiseLogLinear(threshold=1)

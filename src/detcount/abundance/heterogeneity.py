@@ -402,15 +402,9 @@ class Heterogeneity:
     )
 
     def __post_init__(self) -> None:
-        if self.model not in get_args(Model):
-            raise InputError(
-                message("no such choice", name="model", known=get_args(Model), got=repr(self.model))
-            )
+        arguments.one_of("model", self.model, get_args(Model))
         arguments.true_or_false("bias_corrected", self.bias_corrected)
-        if not isinstance(self.interval, (LogNormal, ProfileLikelihood)):
-            raise TypeError(
-                message("interval expected LogNormal or ProfileLikelihood", kind=type(self.interval).__name__)
-            )
+        arguments.instance_of("interval", self.interval, LogNormal, ProfileLikelihood)
         self._settle_form()
         self._settle_theta()
         if self.bias_corrected and self.form not in {None, "Chao"}:
@@ -423,10 +417,7 @@ class Heterogeneity:
         if self.model in {"Mh", "Mth"}:
             if self.form is None:
                 object.__setattr__(self, "form", "Chao")
-            if self.form not in get_args(Form):
-                raise InputError(
-                    message("no such choice", name="form", known=get_args(Form), got=repr(self.form))
-                )
+            arguments.one_of("form", self.form, get_args(Form))
         elif self.form is not None:
             raise InputError(message("form model has none", model=self.model, got=repr(self.form)))
 

@@ -325,13 +325,7 @@ class IdentifiedBy:
 
     def __post_init__(self) -> None:
         arguments.positive("mass", self.mass)
-        if not isinstance(self.assumption, (NoHighestOrder, PairIndependence)):
-            raise TypeError(
-                message(
-                    "assumption expected NoHighestOrder or PairIndependence",
-                    kind=type(self.assumption).__name__,
-                )
-            )
+        arguments.instance_of("assumption", self.assumption, NoHighestOrder, PairIndependence)
         n_draws = arguments.whole_number(
             "n_draws", self.n_draws, least=1000, most=MOST_DRAWS, remedy=BEYOND_MEMORY
         )

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.arrays import Bools, Floats, frozen
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.patterns import formula, from_generators, parse_formula
@@ -42,7 +42,7 @@ from detcount.assumptions import Assumption
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+from detcount.errors import NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
 from detcount.words.by_key import Messages
@@ -194,8 +194,8 @@ class LogLinear:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "interactions", checked_interactions(self.interactions))
-        if not isinstance(self.interval, LogNormal | ProfileLikelihood | BCaBootstrap | PercentileBootstrap):
-            raise InputError(message("interval expected LogNormal", got=repr(self.interval)))
+        kinds = LogNormal, ProfileLikelihood, BCaBootstrap, PercentileBootstrap
+        arguments.instance_of("interval", self.interval, *kinds)
 
     @classmethod
     def from_formula(

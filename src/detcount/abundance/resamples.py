@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,6 @@ from detcount._numerics.intervals import bca_probabilities
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, population_resamples
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.captures import CaptureTable
-from detcount.errors import InputError
 from detcount.estimates import BCaRule, PercentileRule
 from detcount.words import Message
 from detcount.words.by_key import Messages
@@ -89,11 +87,3 @@ def resample_notes(
         if any(beyond):
             notes.append(Message(_BEYOND[beyond], low=low, high=1 - high, n=len(draws)))
     return tuple(notes)
-
-
-def check_interval(interval: Any) -> None:
-    """Refuse an interval that is no bootstrap."""
-    if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
-        raise InputError(
-            Message("interval: expected BCaBootstrap or PercentileBootstrap, got {got}", got=repr(interval))
-        )

@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 from typing import ClassVar
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.closed_forms import (
     chapman,
     hypergeometric_bounds,
@@ -57,14 +57,6 @@ class _HypergeometricRule:
 
     def bounds(self, level: float) -> tuple[float, float]:
         return hypergeometric_bounds(self.n1, self.n2, self.m, level)
-
-
-def check_interval(interval: object) -> None:
-    """Refuse an interval that two lists do not offer."""
-    if not isinstance(interval, (LogNormal, Hypergeometric)):
-        raise TypeError(
-            message("interval expected LogNormal or Hypergeometric", kind=type(interval).__name__)
-        )
 
 
 def sizes_and_overlap(estimator: str, table: CaptureTable) -> tuple[int, int, int]:
@@ -155,7 +147,7 @@ class LincolnPetersen:
     )
 
     def __post_init__(self) -> None:
-        check_interval(self.interval)
+        arguments.instance_of("interval", self.interval, LogNormal, Hypergeometric)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of exactly two lists."""
@@ -234,7 +226,7 @@ class Chapman:
     )
 
     def __post_init__(self) -> None:
-        check_interval(self.interval)
+        arguments.instance_of("interval", self.interval, LogNormal, Hypergeometric)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of exactly two lists."""

@@ -181,10 +181,7 @@ def bootstrap_estimate(
     >>> print(bootstrap_estimate(abundance.Chapman(), table))
     234 persons (170 to 340, 95% BCa bootstrap); 120 listed
     """
-    if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
-        raise TypeError(
-            message("interval expected BCaBootstrap or PercentileBootstrap", kind=type(interval).__name__)
-        )
+    arguments.instance_of("interval", interval, BCaBootstrap, PercentileBootstrap)
     n_resamples = interval.n_resamples
     estimate = estimator.fit(table, seed=seed)
     accelerated = isinstance(interval, BCaBootstrap)

@@ -21,7 +21,7 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.resamples import check_interval
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
@@ -308,4 +308,4 @@ def check_options(criterion: Any, n_top: Any, max_order: Any, interval: Any) -> 
             arguments.whole_number(
                 name, value, least=1, remedy=Message("None takes what fits the number of lists")
             )
-    check_interval(interval)
+    arguments.instance_of("interval", interval, BCaBootstrap, PercentileBootstrap)

@@ -7,16 +7,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
-from detcount.abundance.intervals import BCaBootstrap
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.resamples import (
     Interval,
     acceleration_of,
-    check_interval,
     interval_rule,
     redrawn,
     resample_notes,
@@ -150,7 +149,7 @@ class StepwiseLogLinear:
             raise InputError(
                 Message("threshold: expected a p-value in [0, 1), got {got}", got=repr(self.threshold))
             )
-        check_interval(self.interval)
+        arguments.instance_of("interval", self.interval, BCaBootstrap, PercentileBootstrap)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""
