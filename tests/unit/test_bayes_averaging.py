@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from detcount._numerics.log_linear_posterior import (
     averaged_posterior,
     log_evidences,
-    scale_grid,
 )
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
@@ -94,23 +93,6 @@ def test_evidence_and_probabilities_against_quadrature(scale: float) -> None:
         assert posterior.probabilities == pytest.approx(shares / shares.sum(), abs=PROBABILITY_TOLERANCE)
         total = np.log(np.exp(posterior.log_weights).mean())
         assert total == pytest.approx(exact.max() + np.log(shares.sum()), abs=EVIDENCE_TOLERANCE)
-
-
-@pytest.mark.slow
-def test_estimated_scale_is_a_mixture_over_scales() -> None:
-    counts = _cells(_table(THREE))
-    models = all_hierarchical(3)
-    scales, log_prior = scale_grid()
-    used = slice(4, 19)  # where the data leave weight; log s from -1.5 to 2
-    exact = np.array([[_evidence_by_sums(model, counts, s) for model in models] for s in scales[used]])
-    exact += log_prior[used][:, None]
-    shares = np.exp(exact - exact.max())
-    assert max(shares[0].sum(), shares[-1].sum()) < 0.02 * shares.sum()
-    posterior = averaged_posterior(
-        models, counts, estimated_scale=True, n_draws=40_000, random=np.random.default_rng(1)
-    )
-    by_model = shares.sum(axis=0) / shares.sum()
-    assert posterior.probabilities == pytest.approx(by_model, abs=2 * PROBABILITY_TOLERANCE)
 
 
 def test_detail_and_notes() -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
-import pickle
 import runpy
-import warnings
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -20,7 +17,6 @@ from scipy import special, stats
 from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount._numerics import calibration as numerics
 from detcount._numerics.unlisted import unlisted
-from detcount.assumptions import Assumption
 from detcount.calibration import Bank
 from detcount.calibration import errors as lessons
 from detcount.calibration.dependence import (
@@ -83,32 +79,6 @@ def test_the_hierarchical_model_is_the_joint_normal_integrated():
     assert [mixture.cumulative(value) for value in values] == pytest.approx(expected, abs=BRUTE)
     assert share == pytest.approx(expected_share, abs=10 * BRUTE)
     assert mixture.weights.sum() == pytest.approx(1, abs=SAME)
-
-
-def test_what_cases_of_a_new_group_share():
-    """Covariance of two of its discrepancies, and variance of one, through the joint normal of all."""
-    seen = numerics.Discrepancies(VALUES, GROUPS, CHANCE)
-    shared, own = numerics.variances(seen)
-    step = 4 / 70
-    grid = np.arange(70) * step + step / 2
-    same_group = (GROUPS[:, None] == GROUPS).astype(float)
-    total, moments = 0.0, np.zeros(4)
-    for t in grid:
-        for s in grid:
-            covariance = 1.0 + t**2 * same_group + np.diag(s**2 + CHANCE)
-            likelihood = stats.multivariate_normal.pdf(VALUES, np.zeros(5), covariance)
-            weight = likelihood * math.exp(-0.5 * (t**2 + s**2))
-            gain = np.linalg.solve(covariance, np.ones(5))
-            mean = gain @ VALUES
-            total += weight
-            moments += weight * np.array([1 + t**2 - gain.sum(), mean, mean**2, s**2])
-    within, mean, square, sigma2 = moments / total
-    assert shared == pytest.approx(within + square - mean**2, rel=20 * BRUTE)
-    assert own == pytest.approx(sigma2, rel=20 * BRUTE)
-    mixture, _ = numerics.hierarchical(seen)
-    centre = mixture.weights @ mixture.centres
-    spread = mixture.weights @ (mixture.scales**2 + (mixture.centres - centre) ** 2)
-    assert shared + own == pytest.approx(spread, rel=1e-4)  # the mixture leaves out what is negligible
 
 
 def test_a_table_shares_less_of_what_it_errs_by_the_more_chance_there_is():
@@ -497,62 +467,3 @@ def test_a_bank_of_ones_own():
 def test_bad_arguments_are_refused(make, error, match):
     with pytest.raises(error, match=match):
         make()
-
-
-BY_ERRORS = Calibrated(base=(*FOUR, abundance.Chapman()))
-CONTRACT = {
-    "two lists": datasets.load("kosovo").keep(["EXH", "OSCE"]),
-    "korea": datasets.load("korea"),
-    "kosovo": datasets.load("kosovo"),
-    "neworl_5": datasets.load("neworl_5"),
-    "nested of three": CaptureTable.from_counts(
-        {"100": 40, "101": 9, "110": 20, "010": 31, "111": 7}, lists=PRESS
-    ),
-    "one person": CaptureTable.from_counts({"11": 1}, lists=["press", "court"]),
-    "everybody on all": CaptureTable.from_counts({"111": 50}, lists=PRESS),
-    "empty list": CaptureTable.from_counts({"100": 40, "010": 31, "110": 12}, lists=PRESS),
-}
-
-DECLINED = {
-    "empty list": "^Calibrated: list 'prison' names nobody",
-}
-
-
-@pytest.mark.parametrize("spec", [Calibrated(), BY_ERRORS], ids=["dependence", "errors"])
-@pytest.mark.parametrize("label", CONTRACT)
-def test_the_contract_of_estimators(spec, label):
-    table = CONTRACT[label]
-    digest = table.digest
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        if label in DECLINED:
-            with pytest.raises(NotEstimableError, match=DECLINED[label]):
-                spec.fit(table)
-            return
-        estimate = spec.fit(table)
-    assert table.digest == digest == estimate.digest
-    assert math.isfinite(estimate.point)
-    assert estimate.point >= estimate.n_observed == table.n_observed
-    assert estimate.draws.min() >= table.n_observed
-    assert not estimate.draws.flags.writeable
-    intervals = [estimate.interval(level) for level in (0.5, 0.8, 0.95, 0.99)]
-    for inner, outer in itertools.pairwise(intervals):
-        assert table.n_observed <= outer.low <= inner.low <= estimate.point <= inner.high <= outer.high
-    again = spec.fit(table)
-    assert np.array_equal(again.draws, estimate.draws)
-    assert (again.point, again.interval(), again.notes) == (
-        estimate.point,
-        estimate.interval(),
-        estimate.notes,
-    )
-    other = spec.fit(table, seed=5)
-    assert (other.seed, other.point, other.interval()) == (5, estimate.point, estimate.interval())
-    copy = pickle.loads(pickle.dumps(estimate))
-    assert (str(copy), copy.interval(0.8), copy.estimator) == (str(estimate), estimate.interval(0.8), spec)
-    record = json.loads(json.dumps(estimate.record(), allow_nan=False))
-    assert (record["estimator"], record["interval"]) == (repr(spec), "calibrated")
-    assert str(Assumption.EXCHANGEABLE_ERROR) in record["assumptions"]
-    assert len(estimate.cite().splitlines()) == 1 + len(spec.references)
-    for note in estimate.notes:
-        assert note.endswith(".")
-        assert not {"nan", "inf", "None"} & set(note.split())

@@ -6,12 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from detcount import abundance, calibration, datasets
-from detcount._numerics import calibration as scores
 from detcount.calibration import Bank, Evaluation
 from detcount.calibration.scored import CaseResult
 from detcount.errors import InputError, NotEstimableError
@@ -101,22 +98,6 @@ def test_what_counts_alike():
         FOUR.cover(by="cases")
 
 
-def test_weights_of_cases_reach_their_results():
-    bank = calibration.known_bank().of_more_lists
-    weights = dict(zip((case.name for case in bank.cases), bank.weights, strict=True))
-    assert weights["Kosovo|EXH"] == weights["Ned_5|P"] == 1
-    assert weights["peru_STATE_1980_84|CVR"] == pytest.approx(6 / 17, rel=SAME)
-    assert weights["oud_massachusetts_2011|PMP"] == pytest.approx(6 / 31, rel=SAME)
-    totals = dict.fromkeys(bank.groups, 0.0)
-    for case, weight in zip(bank.cases, bank.weights, strict=True):
-        totals[case.group] += weight
-    assert max(totals.values()) == pytest.approx(6, rel=SAME)
-    result = calibration.evaluate(CHAO, bank, levels=(0.95,))
-    assert {case.name: case.weight for case in result.cases} == weights
-    marked = {case.name for case in result.cases if case.hardly_covering}
-    assert "peru_SHINING_PATH_1985_89|CVR" in marked
-
-
 def test_the_probability_of_at_most_the_truth():
     """Chapman's unlisted are log-normal, so that the probability is a normal one in closed form."""
     pairs = BANK.of_two_lists
@@ -128,20 +109,6 @@ def test_the_probability_of_at_most_the_truth():
         scale = math.log((interval.high - listed) / unlisted) / stats.norm.ppf(0.975)
         expected = stats.norm.cdf(math.log(case.n_unobserved / unlisted) / scale)
         assert found.pit == pytest.approx(expected, abs=2 * PIT)
-
-
-@given(st.lists(st.floats(0.001, 0.999), min_size=3, max_size=12, unique=True))
-def test_the_histogram_is_a_share_and_the_slope_follows_the_mean(values):
-    rows = [(f"d{k}", f"g{k}", 0.1, value) for k, value in enumerate(values)]
-    result = cases(*rows)
-    assert sum(result.pit_histogram(4)) == pytest.approx(1, rel=SAME)
-    slope = result.pit_slope()
-    assert slope.slope == pytest.approx(12 * (np.mean(values) - 0.5), abs=1e-9)
-    test = stats.ttest_1samp(values, 0.5)
-    if slope.standard_error > 1e-6:
-        assert slope.p_value == pytest.approx(test.pvalue, rel=1e-6, abs=1e-12)
-    mirrored = cases(*[(a, b, c, 1 - pit) for a, b, c, pit in rows]).pit_slope()
-    assert mirrored.slope == pytest.approx(-slope.slope, abs=1e-9)
 
 
 def test_the_slope_takes_a_group_for_one_observation():
@@ -162,15 +129,6 @@ def test_an_evaluation_keeps_who_declined():
         result.cover(0.95)
     some = calibration.evaluate(abundance.SampleCoverage(), BANK)
     assert 0 < some.n_answered < len(BANK.cases)
-
-
-def test_an_interval_without_end_scores_without_end():
-    """A truth far below an infinite limit is inside, and the width is what it costs."""
-    rows = [0.0, -1.0], [math.inf, math.inf]
-    found = scores.weighted_interval_score(
-        np.array(rows[0]), np.array(rows[1]), 1.0, 0.5, np.array([0.5, 0.9])
-    )
-    assert found == math.inf
 
 
 def test_without_ranks_the_rest_is_the_same():

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from detcount._numerics import existence
 from detcount._numerics.existence import existence_codes, extended_support
 from detcount._numerics.patterns import all_hierarchical, from_generators, superset_sums
 
@@ -82,17 +79,3 @@ def test_support_drops_empty_terms_and_the_cells_that_hold_them() -> None:
     assert np.flatnonzero(terms[0]).tolist() == [0, 1, 2, 4]
     assert np.flatnonzero(kept[0]).tolist() == [1, 2, 3, 4, 6]
     assert np.flatnonzero(positive[0]).tolist() == [1, 2, 3, 4]
-
-
-@given(st.integers(0, 10**6), st.integers(2, 3), st.integers(2, 14), st.booleans())
-def test_edges_have_the_answer_of_the_linear_program(
-    seed: int, n_rows: int, n_columns: int, one_sided: bool
-) -> None:
-    """Small integers as in null spaces, a one-sided combination of them hidden among the rows or not."""
-    rng = np.random.default_rng(seed)
-    rows = rng.integers(-2, 3, (n_rows, n_columns)).astype(float)
-    if one_sided:
-        rows[0] = np.abs(rows[0]) * (rng.random(n_columns) < 0.5)
-    clean = existence._row_space(rng.normal(size=(n_rows, n_rows)) @ rows)
-    if len(clean) > 1:
-        assert existence._one_sided_edge(clean) == existence._one_sided_program(clean)

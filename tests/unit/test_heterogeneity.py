@@ -8,10 +8,8 @@ import pickle
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from detcount import CaptureTable, datasets
-from detcount._numerics.closed_forms import correct_m0
 from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, ProfileLikelihood
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
@@ -45,21 +43,6 @@ def test_mt_with_two_lists_is_lincoln_petersen_and_corrected_chapman():
     assert plain.standard_error == pytest.approx(variance**0.5, rel=EXACT)
     corrected = spec_for("Mt", bias_corrected=True).fit(table)
     assert corrected.point == pytest.approx(Chapman().fit(table).point, rel=EXACT)
-
-
-def test_m0_solves_its_equation():
-    estimate = spec_for("M0").fit(TABLE)
-    # n/N = 1 - (1 - p)^3 with p = mentions/(3 N)
-    mentions = sum(TABLE.list_sizes.values())
-    chance = mentions / (3 * estimate.point)
-    assert TABLE.n_observed / estimate.point == pytest.approx(1 - (1 - chance) ** 3, rel=EXACT)
-
-
-def test_mt_solves_its_equation():
-    estimate = spec_for("Mt").fit(TABLE)
-    # Darroch 1958: 1 - n/N = product of 1 - n_k/N
-    product = math.prod(1 - size / estimate.point for size in TABLE.list_sizes.values())
-    assert 1 - TABLE.n_observed / estimate.point == pytest.approx(product, rel=EXACT)
 
 
 def test_mh_chao_is_the_lower_bound_where_nothing_is_held():
@@ -106,22 +89,6 @@ def test_hare_as_otis_and_others_have_it():
         for model in ("M0", "Mt")
     }
     assert points == pytest.approx({"M0": 74.7022436, "Mt": 74.3378987}, rel=1e-8)
-
-
-@pytest.mark.parametrize(("n_lists", "share", "left"), [(3, 0.05, 0.04), (4, 0.1, 0.15), (6, 0.05, 0.15)])
-def test_the_correction_of_m0_takes_out_the_bias_of_first_order(n_lists, share, left):
-    # Cordeiro & McCullagh 1991: bias of b is (X'MX)^-1 X'(delta - h/2), h the leverages, at the truth
-    k = np.arange(1.0, n_lists + 1)
-    mu = 1000 * binom.pmf(k, n_lists, share)
-    design = np.column_stack([np.ones(n_lists), k])
-    inverse = np.linalg.inv(design.T @ (mu[:, None] * design))
-    leverage = mu * np.einsum("ij,jk,ik->i", design, inverse, design)
-    row = inverse[0] @ design.T
-    plain = -row @ leverage / 2 + inverse[0, 0] / 2
-    change = correct_m0(np.zeros(n_lists))
-    assert change.tolist()[:2] == [-0.5, 1.0]
-    assert plain > 0
-    assert abs(plain + row @ change) < left * plain
 
 
 # the forms

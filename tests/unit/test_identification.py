@@ -110,22 +110,6 @@ def test_two_lists_by_quadrature(prior, log_prior):
     assert interval.high == pytest.approx(total[np.searchsorted(below, 0.95)], rel=QUANTILE)
 
 
-def test_negative_binomial_conditional_is_the_posterior_of_the_unlisted():
-    n, mean, shape, listed = 35, 90.0, 3.5, 0.4
-    x = np.arange(2000)
-    joint = stats.nbinom.pmf(n + x, shape, shape / (shape + mean)) * stats.binom.pmf(n, n + x, listed)
-    stated = stats.nbinom.pmf(x, n + shape, 1 - mean * (1 - listed) / (mean + shape))
-    np.testing.assert_allclose(joint / joint.sum(), stated, atol=1e-12)  # sums of 2,000 rounded terms
-    log_odds = np.log([(1 - listed) / listed])
-    weight = numerics.negative_binomial_log_weights(n, log_odds, mean, shape)[0]
-    assert weight == pytest.approx(np.log(joint.sum()), abs=1e-9)  # as above
-    draws = numerics.draw_unlisted_under_negative_binomial(
-        n, np.repeat(log_odds, N_DRAWS), mean, shape, np.random.default_rng(3)
-    )
-    assert draws.mean() == pytest.approx(x @ stated, rel=MEAN)
-    assert draws.var() == pytest.approx(x**2 @ stated - (x @ stated) ** 2, rel=5 * MEAN)
-
-
 def test_a_proper_prior_by_closed_form_and_by_weights_agree():
     closed = IdentifiedBy(prior=NegativeBinomial(300, 6), n_draws=N_DRAWS).fit(THREE)
 
@@ -141,15 +125,6 @@ def test_a_proper_prior_by_closed_form_and_by_weights_agree():
     general = replace(closed.estimator, prior=ByWeights()).fit(THREE)
     assert general.detail.mean == pytest.approx(closed.detail.mean, rel=MEAN)
     assert general.interval().high == pytest.approx(closed.interval().high, rel=QUANTILE)
-
-
-def test_dirichlet_cells_have_their_means_and_do_not_underflow():
-    shapes = np.array([0.001, 2.0, 7.5])
-    logs = numerics.dirichlet_log_cells(shapes, 40_000, np.random.default_rng(1))
-    assert np.isfinite(logs).all()
-    np.testing.assert_allclose(np.exp(logs).sum(axis=1), 1.0, rtol=1e-12)  # rounding
-    np.testing.assert_allclose(np.exp(logs).mean(axis=0), shapes / shapes.sum(), atol=0.004)  # 4 SE
-    assert logs[:, 0].min() < -745  # below the least float
 
 
 def test_a_pair_is_the_table_of_two():

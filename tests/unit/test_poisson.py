@@ -78,32 +78,6 @@ def test_empty_overlap_is_minus_infinity() -> None:
     assert fits.n_unobserved[0] == pytest.approx(30 * 20 / 9, rel=SAME)
 
 
-def test_rows_without_a_fit_hold_nan() -> None:
-    counts = np.array([0.0, 40, 30, 6, 20, 0, 0, 0])
-    models = np.array([from_generators(codes, 3) for codes in ([], [3], [5, 6], [3, 5, 6])])
-    fits = fit_hierarchical(models, counts)
-    assert fits.code.tolist() == [0, 1, 0, 2]
-    for values in (fits.n_unobserved, fits.variance, fits.log_likelihood, fits.deviance):
-        assert np.isnan(values).tolist() == [False, True, False, True]
-    assert np.isnan(fits.coefficients[[1, 3]]).all()
-    assert np.isnan(fits.fitted[[1, 3]]).all()
-    assert np.isnan(fits.bic(96.0)).tolist() == [False, True, False, True]
-
-
-def test_start_does_not_move_the_answer() -> None:
-    model = from_generators([0b0111, 0b1001, 0b1100], 4)
-    origin = fit_hierarchical(model, KOSOVO)
-    tables = np.random.default_rng(0).multinomial(4400, KOSOVO / KOSOVO.sum(), size=30).astype(float)
-    cold = fit_hierarchical(model, tables)
-    warm = fit_hierarchical(model, tables, start=origin.coefficients[0])
-    assert warm.n_unobserved == pytest.approx(cold.n_unobserved, rel=SAME)
-    far = fit_hierarchical(model, tables, start=np.full(16, 9.0))
-    assert far.n_unobserved == pytest.approx(cold.n_unobserved, rel=SAME)
-    broken = np.where(np.arange(30)[:, None] % 2, origin.coefficients[0], np.nan)
-    mixed = fit_hierarchical(model, tables, start=broken)
-    assert mixed.n_unobserved == pytest.approx(cold.n_unobserved, rel=SAME)
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_uneven_counts_converge(seed: int) -> None:
     """Counts from 0 to 10**8 beside each other; every fit that exists is found."""

@@ -16,7 +16,6 @@ from detcount import (
     prior_sensitivity,
     to_arviz,
 )
-from detcount._numerics import listed_cells as numerics
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,
@@ -52,51 +51,6 @@ def table_from_cells(cells, n_persons, random):
         if code and count
     }
     return CaptureTable.from_counts(histories, lists=["press", "court", "families", "prison"][:n_lists])
-
-
-@pytest.mark.parametrize(
-    "edges", [[], [(0, 1)], [(0, 1), (1, 2)], [(0, 2), (1, 2)], [(0, 1), (0, 2), (1, 2)]], ids=repr
-)
-def test_hyper_dirichlet_means_are_products_of_clique_means(edges):
-    """For a decomposable graph E p(x) = prod E p(clique) / prod E p(separator), cells summed by hand."""
-    masses = np.array([7.5, 3.0, 0.25, 11.0, 2.0, 5.0, 1.5, 0.75])
-    order = numerics.perfect_order(edges, 3)
-    random = np.random.default_rng(4)
-    draws = np.exp([numerics.graph_log_cells(order, masses, random) for _ in range(2_000)])
-    np.testing.assert_allclose(draws.sum(axis=1), 1.0, rtol=1e-12)  # rounding
-    shape = masses.reshape(2, 2, 2).transpose(2, 1, 0) / masses.sum()  # axis k is list k
-    cliques = {
-        0: [(0,), (1,), (2,)],
-        1: [(0, 1), (2,)],
-        3: [(0, 1, 2)],
-    }.get(len(edges)) or [tuple(sorted(edge)) for edge in edges]
-    expected = np.ones((2, 2, 2))
-    for clique in cliques:
-        expected = expected * shape.sum(axis=tuple({0, 1, 2} - set(clique)), keepdims=True)
-    if len(edges) == 2:
-        middle = (set(edges[0]) & set(edges[1])).pop()
-        expected = expected / shape.sum(axis=tuple({0, 1, 2} - {middle}), keepdims=True)
-    np.testing.assert_allclose(draws.mean(axis=0), expected.transpose(2, 1, 0).ravel(), atol=CELL)
-
-
-def test_a_cycle_has_no_perfect_order():
-    with pytest.raises(ValueError, match="not decomposable"):
-        numerics.perfect_order([(0, 1), (1, 2), (2, 3), (0, 3)], 4)
-
-
-def test_tails_are_binomial():
-    counts = np.array([0, 3, 7])
-    cells = np.array([[0.1, 0.4, 0.5]])
-    tails = numerics.tail_probabilities(counts, cells)
-    assert tails[0] == pytest.approx(0.9**10, rel=1e-9)  # twice half of P(X = 0)
-    by_hand = sum(binomial(10, x, 0.4) for x in range(3)) + 0.5 * binomial(10, 3, 0.4)
-    assert tails[1] == pytest.approx(2 * by_hand, rel=1e-9)  # rounding
-
-
-def binomial(n, x, p):
-    from math import comb
-
-    return comb(n, x) * p**x * (1 - p) ** (n - x)
 
 
 def test_predicted_persons_add_up():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -14,7 +13,6 @@ from scipy.stats import chi2
 from detcount import datasets
 from detcount._numerics.profile import (
     LogLinearProfile,
-    log_factorial_ratio,
     maximum_of,
     profile_limits,
     psi_difference,
@@ -95,18 +93,6 @@ def test_against_a_search_over_all_coefficients():
     assert LogLinearProfile(design, counts).maximum() == pytest.approx(n + math.exp(start[0]), rel=SEARCH)
 
 
-@pytest.mark.parametrize(("n", "x"), [(3, 1), (68, 40), (4400, 51), (500, 10**5), (271, 10**9)])
-def test_log_factorials_do_not_cancel(n, x):
-    exact = math.fsum(math.log(x + i) for i in range(1, n + 1))
-    assert log_factorial_ratio(n, x) == pytest.approx(exact, rel=1e-13)  # a sum of n logarithms
-    sums = float(sum(Fraction(1, x + i) for i in range(1, n + 1)))
-    assert psi_difference(n, x) == pytest.approx(sums, rel=1e-10)
-
-
-def test_nobody_unlisted_is_a_limit():
-    assert log_factorial_ratio(7, 0) == pytest.approx(math.log(math.factorial(7)), rel=1e-14)
-
-
 def test_a_flat_profile_has_its_upper_limit_far_out():
     # Rcapture stops at three times N here; a log-linear likelihood with a maximum falls at last
     table = datasets.load("hav")
@@ -144,39 +130,3 @@ def test_a_profile_that_rises_for_ever():
     # 5 x/(x + 1000) = 5 - chi2/2
     cut = chi2.ppf(0.95, 1) / 2
     assert low - 100 == pytest.approx(1000 * (5 - cut) / cut, rel=1e-6)  # the limit is read at 1e10 n
-
-
-def test_a_profile_that_falls_from_the_first():
-    best = maximum_of(rising(-5.0), 100.0, start=10.0)
-    assert best.n_unobserved == 0.0
-    low, high = profile_limits(rising(-5.0), 100.0, level=0.95, start=10.0)
-    cut = chi2.ppf(0.95, 1) / 2
-    assert low == 100.0
-    assert high - 100 == pytest.approx(1000 * cut / (5 - cut), rel=1e-6)  # N - n = 1e-7 stands for none
-
-
-def test_coefficients_kept_from_falling_below_zero():
-    table = datasets.load("congenital")
-    j = np.arange(1.0, 6)
-    eta = np.maximum(j[:, None] - np.arange(2.0, 5), 0)
-    design = np.column_stack([np.ones(5), j, eta])
-    choose, counts = np.log([5.0, 10, 10, 5, 1]), table.capture_frequencies.astype(float)
-    bounded = LogLinearProfile(design, counts, offset=choose, nonnegative=(2, 3, 4))
-    subsets = [
-        LogLinearProfile(np.delete(design, drop, axis=1), counts, offset=choose)
-        for drop in ([], [2], [3], [4], [2, 3], [2, 4], [3, 4], [2, 3, 4])
-    ]
-    held = []
-    for unlisted in (40.0, 70.0, 100.0, 129.0, 160.0, 400.0):
-        value = bounded(unlisted)[0]
-        assert bounded._beta[1:].min() >= 0
-        held.append(int((bounded._beta[1:] == 0).sum()))
-        # no better than free, no worse than any subset whose own coefficients are not negative
-        assert value <= subsets[0](unlisted)[0] + 1e-9
-        feasible = []
-        for subset in subsets:
-            here = subset(unlisted)[0]
-            if (subset._beta[1:] >= 0).all():
-                feasible.append(here)
-        assert value == pytest.approx(max(feasible), abs=1e-7)  # log-likelihoods of some thousands
-    assert len(set(held)) > 1  # the set held changes along the profile

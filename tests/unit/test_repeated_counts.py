@@ -48,15 +48,6 @@ def test_closed_forms_by_hand():
     assert ChaoCounts().fit(COUNTS).point == N + 276 * 275 / (2 * 153)
 
 
-def test_truncated_poisson_solves_its_equation():
-    fitted = ZeroTruncatedPoisson().fit(COUNTS)
-    rate = fitted.detail.mean
-    assert rate / (1 - math.exp(-rate)) == pytest.approx(TIMES / N, rel=EXACT)
-    assert fitted.documented_share == pytest.approx(1 - fitted.detail.never_named_share, rel=EXACT)
-    variance = fitted.point / (math.exp(rate) - 1 - rate)
-    assert fitted.standard_error == pytest.approx(math.sqrt(variance), rel=EXACT)
-
-
 def test_truncated_poisson_with_hardly_a_repeat():
     """One person of a million named twice: rate 2e-6, N = n^2/2 and more, without cancellation."""
     fitted = ZeroTruncatedPoisson().fit(RepeatedCounts.from_frequencies([999_999, 1]))
@@ -75,32 +66,6 @@ def test_published_variances():
     assert chao == pytest.approx(
         multinomial_variance(lambda f: f.sum() + f[0] ** 2 / (2 * f[1]), F), rel=SLOPES
     )
-
-
-def ace(form, cutoff):
-    """Chao and Lee, term by term."""
-
-    def n_hat(f):
-        k = np.arange(1, len(f) + 1)
-        rare = k <= cutoff
-        persons, named = f[rare].sum(), (k * f)[rare].sum()
-        coverage = 1 - f[0] / named
-        pairs = (k * (k - 1) * f)[rare].sum()
-        spread = persons / coverage * pairs / (named * (named - 1)) - 1
-        if form == "ACE-1":
-            spread *= 1 + named * (1 - coverage) * pairs / (named * (named - 1) * coverage)
-        return f[~rare].sum() + persons / coverage + named * (1 - coverage) / coverage * spread
-
-    return n_hat
-
-
-@pytest.mark.parametrize("cutoff", [5, 7, 10, 40])
-@pytest.mark.parametrize("kind", ["ACE", "ACE-1"])
-def test_coverage_estimators_term_by_term(kind, cutoff):
-    estimator, n_hat = ChaoLee(form=kind, cutoff=cutoff), ace(kind, cutoff)
-    fitted = estimator.fit(COUNTS)
-    assert fitted.point == pytest.approx(n_hat(F), rel=EXACT)
-    assert fitted.standard_error == pytest.approx(math.sqrt(multinomial_variance(n_hat, F)), rel=SLOPES)
 
 
 def test_variation_below_a_poisson_s_is_cut_and_said():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,49 +12,8 @@ from detcount._numerics.closed_forms import coverage_estimates, coverage_sums, r
 from detcount.abundance import SampleCoverage
 from detcount.errors import InputError, NotEstimableError
 
-EXACT = 1e-12  # the same sums in another order
 ANYTHING_GOES = {"minimum_coverage": 0, "maximum_relative_error": float("inf")}
 APART = CaptureTable.from_counts({"100": 9, "010": 8, "001": 6}, lists=["a", "b", "c"])
-
-
-def by_definition(table, estimate):
-    """The three estimates, sum by sum, from the persons on each list and on no other."""
-    t, names = table.n_lists, table.lists
-    size, alone = table.list_sizes, table.exclusives
-    rows = list(zip(table.histories.tolist(), table.counts.tolist(), strict=True))
-
-    def only(*lists):
-        wanted = [int(name in lists) for name in names]
-        return sum(count for row, count in rows if row == wanted)
-
-    coverage = 1 - sum(alone[j] / size[j] for j in names) / t
-    left = table.n_observed - sum(alone.values()) / t
-    pairs = list(combinations(names, 2))
-    weight = {(i, j): alone[i] + alone[j] + 2 * only(i, j) for i, j in pairs}
-
-    def covariation(i, j, total):
-        return total * table.overlap(i, j) / (size[i] * size[j]) - 1
-
-    def right(total):
-        return left / coverage + sum(weight[p] * covariation(*p, total) for p in pairs) / (t * coverage)
-
-    if estimate == "independent":
-        return left / coverage
-    if estimate == "low-coverage":
-        return right(right(left / coverage))
-    low, high = 0.0, 1e9  # N less its right side is linear and rises: bisect
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if middle < right(middle) else (low, middle)
-    return high
-
-
-@pytest.mark.parametrize("estimate", ["independent", "low-coverage", "high-coverage"])
-@pytest.mark.parametrize("name", ["hav", "diabetes", "congenital", "spina", "ukdat", "ned_5"])
-def test_estimates_by_definition(name, estimate):
-    table = datasets.load(name)
-    point = float(coverage_estimates(coverage_sums(table.histories, table.counts), estimate))
-    assert point == pytest.approx(by_definition(table, estimate), rel=EXACT)
 
 
 def delta_variance(table, estimate):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
@@ -143,15 +142,6 @@ def test_of_two_models_with_the_same_fit_the_first_wins() -> None:
     assert (made.chosen[0] == 0).all()
 
 
-def test_no_proof_of_a_maximum_where_there_is_none() -> None:
-    table = datasets.load("artificial_3")  # [12,3] has no maximum (Chan, Silverman and Vincent 2021, table 3)
-    counts = table.counts[None, :]
-    models = np.array([from_generators([3], 3), from_generators([3, 5, 6], 3)])
-    made = choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=(1, 2))
-    assert made.chosen.tolist() == [[-1], [-1]]
-    assert np.isinf(made.n_unobserved).all()
-
-
 @pytest.mark.parametrize("cap", [None, 2.0])
 def test_average_is_the_one_that_fitting_everything_gives(cap: float | None) -> None:
     table = datasets.load("kosovo")
@@ -180,54 +170,6 @@ def test_weigh_reports_what_the_cap_takes() -> None:
     mean, capped, _ = weigh(value, unseen, np.array([10.0]), 0.5)
     assert mean[0] == np.inf
     assert capped[0] == pytest.approx(1.0, rel=SAME_SUM)
-
-
-def brute_stepwise(cells: NDArray[np.float64], n_lists: int, threshold: float) -> tuple[float, list[int]]:
-    """Forward selection, one statsmodels-free fit at a time, p-values added up term by term."""
-    model = sizes(n_lists) <= 1
-    margins = superset_sums(cells)
-    added: list[int] = []
-    fit = fit_hierarchical(model, cells)
-    if fit.code[0]:
-        return np.inf, added
-    while True:
-        fitted = fit.fitted[0].copy()
-        fitted[0] = 0
-        means = superset_sums(fitted)
-        found = []
-        for i, j in itertools.combinations(range(n_lists), 2):
-            code = 1 << i | 1 << j
-            if model[code]:
-                continue
-            n, mean = int(margins[code]), means[code]
-            below = sum(math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1)) for k in range(n + 1))
-            at = math.exp(-mean + n * math.log(mean) - math.lgamma(n + 1))
-            found.append((min(below, 1 - below + at), code))
-        for p_value, code in sorted(found, key=lambda item: item[0]):
-            if p_value > threshold:
-                return float(fit.n_unobserved[0]), added
-            larger = model.copy()
-            larger[code] = True
-            trial = fit_hierarchical(larger, cells)
-            if trial.code[0] == 0:
-                model, fit = larger, trial
-                added.append(code)
-                break
-        else:
-            return float(fit.n_unobserved[0]), added
-
-
-@pytest.mark.parametrize("threshold", [0.0, 0.02, 0.3])
-@pytest.mark.parametrize("name", ["korea", "western", "sparse", "artificial_3", "congenital"])
-def test_stepwise_is_the_one_that_goes_pair_by_pair(name: str, threshold: float) -> None:
-    table = SPARSE if name == "sparse" else datasets.load(name)
-    counts = multinomial_resamples(table.counts, 25, seed=6)
-    made = stepwise(table.codes.astype(np.int64), counts, table.n_lists, threshold)
-    for row, cells in enumerate(dense(table, counts)):
-        unseen, added = brute_stepwise(cells, table.n_lists, threshold)
-        assert [step[0] for step in made.steps[row]] == added
-        assert made.n_unobserved[row] == pytest.approx(unseen, rel=SAME_MAXIMUM)
-        assert np.flatnonzero(made.models[row] & (sizes(table.n_lists) == 2)).tolist() == sorted(added)
 
 
 def test_search_stops_where_no_single_change_is_better() -> None:
@@ -330,21 +272,6 @@ def test_limits_read_beyond_the_resamples_are_noted() -> None:
     assert not any("BCa" in note for note in calm.notes)
 
 
-@pytest.mark.parametrize("criterion", ["bic", "aic", "aicc"])
-def test_criterion_decides(criterion: Criterion) -> None:
-    table = datasets.load("kosovo")
-    fits = fit_hierarchical(all_hierarchical(4), cells_of(table), with_variance=False)
-    values = {
-        "bic": fits.bic(table.n_observed),
-        "aic": fits.aic(),
-        "aicc": fits.aicc(table.n_observed),
-    }[criterion]
-    estimate = SelectedLogLinear(criterion, interval=FEW_PERCENTILE).fit(table)
-    assert isinstance(estimate.detail, SelectedLogLinearDetail)
-    assert estimate.detail.models[0].criterion == pytest.approx(values.min(), rel=SAME_SUM)
-    assert estimate.point == table.n_observed + fits.n_unobserved[values.argmin()]
-
-
 def test_six_lists_compare_every_set_of_pairs() -> None:
     estimate = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
@@ -365,16 +292,6 @@ def test_more_lists_or_higher_orders_are_searched() -> None:
     assert isinstance(pairs.detail, SelectedLogLinearDetail)
     assert six.detail.models[0].criterion <= pairs.detail.models[0].criterion
     assert six.detail.n_candidates < 32_768
-
-
-def test_max_order_confines_the_candidates() -> None:
-    main = SelectedLogLinear(max_order=1, interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
-    assert isinstance(main.detail, SelectedLogLinearDetail)
-    assert main.detail.n_candidates == 1
-    assert main.point == pytest.approx(7394.58666230023, rel=1e-9)  # SparseMSE, main effects
-    pairs = SelectedLogLinear(max_order=2, interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
-    assert isinstance(pairs.detail, SelectedLogLinearDetail)
-    assert pairs.detail.n_candidates == 64
 
 
 def test_averaged_detail_and_cap() -> None:

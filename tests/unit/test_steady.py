@@ -9,7 +9,6 @@ import pytest
 
 from detcount._numerics.arrays import on_lattice, steady
 from detcount._numerics.latent_class import ClassData, ClassState, Forces, prior_draws
-from detcount._numerics.latent_class.parameters import branches
 from detcount._numerics.latent_class.trajectories import _Exponentials
 
 
@@ -48,29 +47,6 @@ def test_exponentials_are_those_of_numpy_and_are_cut_at_80() -> None:
     far = again.of(np.array([-1e6, 1e6], dtype=np.float32))
     np.testing.assert_allclose(far, np.exp([-80.0, 80.0]), rtol=2e-5)
     assert np.all(np.diff(_Exponentials((1001,)).of(np.linspace(-5, 5, 1001, dtype=np.float32))) > 0)
-
-
-@pytest.mark.parametrize("n_seen", [31, 12, 3])
-def test_cells_and_sums_of_the_tree_are_products_and_sums_of_the_histories(n_seen: int) -> None:
-    random = np.random.default_rng(n_seen)
-    seen = np.array([*itertools.product((0.0, 1.0), repeat=5)])[1:]
-    histories = np.vstack([random.permutation(seen)[:n_seen], np.zeros((1, 5))])
-    tree, leaves = branches(histories)
-    assert sorted(leaves) == [*range(n_seen + 1)]
-    assert leaves[-1] == 0  # of the unseen
-    shares = random.random((2, 5, 3)).astype(np.float32)
-    levels = [np.empty((size, 2, 3), np.float32) for size in (1, *(branching.size for branching in tree))]
-    levels[0][...] = weights = random.random((2, 3)).astype(np.float32)
-    for k, branching in enumerate(tree):
-        branching.down(levels[k], 1 - shares[:, k], shares[:, k], levels[k + 1])
-    on = histories[:, None, :, None]
-    cells = weights * np.prod(np.where(on == 1, shares, 1 - shares), axis=2)
-    np.testing.assert_allclose(levels[-1][leaves], cells, rtol=1e-5)
-    listed = np.empty((2, 5, 3), np.float32)
-    for k in reversed(range(5)):
-        tree[k].up(levels[k + 1], listed[:, k], levels[k])
-    np.testing.assert_allclose(levels[0][0], cells.sum(axis=0), rtol=1e-5)
-    np.testing.assert_allclose(listed, (on * cells[:, :, None]).sum(axis=0), rtol=1e-5)
 
 
 def test_forces_stand_where_sticks_and_shares_are_extreme() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 
 import numpy as np
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from detcount._numerics.laplace import evidence, posterior_modes, propose
 from detcount._numerics.log_linear_posterior import keep_large, term_posterior, with_triples
-from detcount._numerics.monte_carlo import effective_size, pareto_shape, resample
+from detcount._numerics.monte_carlo import effective_size
 from detcount._numerics.patterns import from_generators, sizes
 from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
 from detcount.captures import CaptureTable
@@ -20,7 +19,6 @@ from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate
 from strategies import capture_tables
 
-GRID_TOLERANCE = 0.01  # relative; noise of 20,000 weighted draws in a quantile
 COVERAGE_ERRORS = 3.5  # Monte Carlo standard errors, two-sided one in 2,000
 FEW_REPLICATES = 200
 
@@ -38,30 +36,6 @@ def _cells(table: CaptureTable) -> np.ndarray:
 def _detail(estimate: AbundanceEstimate) -> ThresholdedLogLinearDetail:
     assert isinstance(estimate.detail, ThresholdedLogLinearDetail)
     return estimate.detail
-
-
-def test_independent_lists_against_a_grid() -> None:
-    """With the lists independent, N has one posterior that four nested sums give as well."""
-    counts = {"10": 61, "01": 40, "11": 14}  # two of the lists: three coefficients, a grid that fits
-    axes = [np.linspace(centre - 1.8, centre + 1.8, 145) for centre in (5.15, -1.05, -1.47)]
-    mu, a, b = np.meshgrid(*axes, indexing="ij")
-    log_density = (
-        counts["10"] * (mu + a)
-        - np.exp(mu + a)
-        + counts["01"] * (mu + b)
-        - np.exp(mu + b)
-        + counts["11"] * (mu + a + b)
-        - np.exp(mu + a + b)
-    )
-    density = np.exp(log_density - log_density.max()).sum(axis=(1, 2))
-    below = np.cumsum(density) / density.sum()
-    assert max(density[0], density[-1]) < 2e-3 * density.max()
-    cells = np.array([0.0, counts["10"], counts["01"], counts["11"]])
-    posterior = term_posterior(np.array([True, True, True, False]), cells, 1.0, np.random.default_rng(4))
-    drawn = resample(posterior.log_unobserved, posterior.log_weights, 20_000, np.random.default_rng(5))
-    for share in (0.05, 0.25, 0.5, 0.75, 0.95):
-        by_grid = np.exp(np.interp(share, below, axes[0] + (axes[0][1] - axes[0][0]) / 2))
-        assert np.exp(np.quantile(drawn, share)) == pytest.approx(by_grid, rel=2 * GRID_TOLERANCE)
 
 
 def test_evidence_and_weights_against_quadrature() -> None:
@@ -185,14 +159,6 @@ def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
         assert two.deviations[place] == pytest.approx(deviation, rel=0.1)
 
 
-@settings(max_examples=15)
-@given(table=capture_tables(3, 4, full=True, min_count=2))
-def test_a_narrow_prior_takes_the_lists_as_independent(table: CaptureTable) -> None:
-    narrow = ThresholdedLogLinear(prior_variance=1e-8).fit(table)
-    assert _detail(narrow).kept == ()
-    assert (narrow.draws >= table.n_observed).all()
-
-
 @pytest.mark.slow
 def test_interval_holds_a_simulated_truth() -> None:
     """Independent lists: thresholding seldom adds a pair, and the interval holds the truth."""
@@ -214,22 +180,3 @@ def test_interval_holds_a_simulated_truth() -> None:
         held += interval.low <= truth <= interval.high
     error = np.sqrt(0.95 * 0.05 / fits)
     assert abs(held / fits - 0.95) < COVERAGE_ERRORS * error
-
-
-def test_pareto_shape_by_the_formulas_one_point_at_a_time() -> None:
-    """Zhang and Stephens (2009), with 30 and root n points, drawn to 1/2 as by ten draws of that shape."""
-    log_weights = -0.4 * np.log(np.random.default_rng(3).random(1000))
-    weights = np.sort(np.exp(log_weights - log_weights.max())).tolist()
-    n = 94  # of 200 and 3 sqrt(1000) = 94.9, the fewer
-    excess = [weight - weights[1000 - n - 1] for weight in weights[1000 - n :]]
-    quartile = excess[int(n / 4 + 0.5) - 1]
-    m = 30 + int(math.sqrt(n))
-    thetas = [1 / excess[-1] + (1 - math.sqrt(m / (i - 0.5))) / (3 * quartile) for i in range(1, m + 1)]
-
-    def shape(theta: float) -> float:
-        return sum(math.log1p(-theta * x) for x in excess) / n
-
-    profiles = [n * (math.log(-theta / shape(theta)) - shape(theta) - 1) for theta in thetas]
-    shares = [1 / sum(math.exp(other - mine) for other in profiles) for mine in profiles]
-    centre = sum(theta * share for theta, share in zip(thetas, shares, strict=True))
-    assert pareto_shape(log_weights) == pytest.approx((n * shape(centre) + 10 * 0.5) / (n + 10), rel=1e-9)
