@@ -26,8 +26,8 @@ from detcount.abundance import (
     ThresholdedLogLinear,
     UniformN,
 )
-from detcount.abundance.cells import graph_cells
 from detcount.errors import InputError, MissingExtraError, NotEstimableError, SparseTableWarning
+from detcount.predictive.check import graph_cells
 
 # means of 2,000 draws of probabilities whose spread is below 0.12: two standard errors, by fixed seeds
 CELL = 0.0055

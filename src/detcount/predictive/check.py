@@ -1,30 +1,139 @@
-"""Whether a Bayesian estimate predicts the capture histories of the persons listed."""
+"""Whether a Bayesian estimate predicts the capture histories of the persons listed.
+
+The cells of a posterior, the check and the draws for ArviZ are one thing: what it says of those listed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.listed_cells import freeman_tukey_p_value, tail_probabilities
+from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log_margins, margin_terms
+from detcount._numerics.listed_cells import (
+    freeman_tukey_p_value,
+    graph_log_cells,
+    latent_class_log_cells,
+    listed_log_cells,
+    perfect_order,
+    tail_probabilities,
+)
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,
     IdentifiedBy,
     ThresholdedLogLinear,
 )
-from detcount.abundance.cells import graph_cells, latent_class_cells
+from detcount.abundance.decomposable import DecomposableGraphsDetail
+from detcount.abundance.guards import counts_by_code
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, MissingExtraError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import checked_estimate, require_its_table
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message, Sentence
 from detcount.words.by_key import Messages
+
+_N_VALUES = 200  # of N at which graphs are drawn: given N, many draws of the graph cost as much as one
+_CHUNK = 8
+
+
+def latent_class_cells(detail: LatentClassDetail) -> Floats:
+    """Log probabilities of the observed-able cells, summing to one, a row for each draw that was kept."""
+    return listed_log_cells(latent_class_log_cells(detail.list_shares, detail.class_weights))
+
+
+def graph_cells(
+    estimate: AbundanceEstimate, table: CaptureTable, n_draws: int, random: np.random.Generator
+) -> Floats:
+    """Log probabilities of the observed-able cells, summing to one: N, then a graph, then its cells."""
+    estimator, detail, draws = estimate.estimator, estimate.detail, estimate.draws
+    assert isinstance(estimator, DecomposableGraphs)
+    assert isinstance(detail, DecomposableGraphsDetail)
+    assert draws is not None
+    n_lists, delta = table.n_lists, detail.delta
+    pairs = edge_pairs(n_lists)
+    graphs = decomposable_graphs(n_lists)
+    rows, edges = graphs.rows, graphs.edges
+    if not estimator.saturated:
+        complete = (1 << len(pairs)) - 1
+        rows, edges = rows[edges != complete], edges[edges != complete]
+    n_values = min(n_draws, _N_VALUES)
+    unlisted = np.sort(draws - table.n_observed)
+    values = random.permutation(unlisted[((np.arange(n_values) + 0.5) / n_values * len(draws)).astype(int)])
+    terms = margin_terms(table.histories, table.counts, delta)
+    masses = counts_by_code(table) + delta
+    cells = np.empty((n_draws, 1 << n_lists))
+    for start in range(0, n_values, _CHUNK):
+        part = values[start : start + _CHUNK]
+        scores = rows @ log_margins(terms, part)
+        shares = np.cumsum(np.exp(scores - scores.max(axis=0)), axis=0)
+        for column, n_unlisted in enumerate(part):
+            places = np.arange(start + column, n_draws, n_values)
+            share = shares[:, column]
+            chosen = np.searchsorted(share, random.random(len(places)) * share[-1], side="right")
+            masses[0] = n_unlisted + delta
+            for place, graph in zip(places, np.minimum(chosen, len(edges) - 1), strict=True):
+                joined = [pair for bit, pair in enumerate(pairs) if int(edges[graph]) >> bit & 1]
+                cells[place] = graph_log_cells(perfect_order(joined, n_lists), masses, random)
+    return listed_log_cells(cells)
+
+
+def to_arviz(estimate: AbundanceEstimate) -> Any:
+    """Give the draws of N to ArviZ, for its plots and diagnostics.
+
+    Parameters
+    ----------
+    estimate : AbundanceEstimate
+        An estimate with draws: any Bayesian one, or one with a bootstrap.
+
+    Returns
+    -------
+    xarray.DataTree
+        Group ``posterior`` with the variable ``N``, persons, by chain and draw.
+
+    Raises
+    ------
+    NotEstimableError
+        If the estimate has no draws.
+    MissingExtraError
+        If the extra ``arviz`` is not installed.
+
+    Notes
+    -----
+    Draws that were made one by one stand as one chain: nothing can be learned from comparing parts of it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> fitted = dc.abundance.DecomposableGraphs().fit(table)
+    >>> data = dc.to_arviz(fitted)  # needs pip install "detcount[arviz]"  # doctest: +SKIP
+    """
+    estimate = checked_estimate(estimate)
+    if estimate.draws is None:
+        raise NotEstimableError(
+            "to_arviz",
+            Message("the estimate by {estimator} has no draws", estimator=repr(estimate.estimator)),
+            Message("Fit a Bayesian estimator such as DecomposableGraphs or LatentClass."),
+            advice=Message("Fit a Bayesian estimator, such as decomposable graphs or latent classes."),
+        )
+    try:
+        from arviz_base import from_dict
+    except ImportError as error:
+        raise MissingExtraError("to_arviz", "arviz") from error
+    chains = estimate.draws[None, :]
+    if isinstance(estimate.detail, LatentClassDetail):
+        chains = estimate.detail.chains
+    origin = {"estimator": repr(estimate.estimator), "seed": estimate.seed, "data_sha256": estimate.digest}
+    return from_dict({"posterior": {"N": np.array(chains)}}, attrs={"/": origin})
+
 
 message = Messages("detcount.predictive")
 

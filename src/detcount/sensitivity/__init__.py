@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from detcount.sensitivity.curve import SensitivityCurve as SensitivityCurve
-from detcount.sensitivity.curve import odds_ratio_curve
-from detcount.sensitivity.tipping import TippingValue as TippingValue
-from detcount.sensitivity.tipping import tipping_odds_ratio
+from detcount.sensitivity.curve import TippingValue as TippingValue
+from detcount.sensitivity.curve import odds_ratio_curve, tipping_odds_ratio
 
 __all__ = ["odds_ratio_curve", "tipping_odds_ratio"]
