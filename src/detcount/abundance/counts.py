@@ -383,9 +383,7 @@ class ZeroTruncatedNegativeBinomial:
             raise declined(name, "no more variation than a Poisson's")
         mean, dispersion, inside = numerics.negative_binomial_fit(f)
         if not inside:
-            raise NotEstimableError(
-                name, message("the likelihood rises towards ever"), CHAO, advice=CHAO_IN_WORDS
-            )
+            raise NotEstimableError(name, message("likelihood rises for ever"), CHAO, advice=CHAO_IN_WORDS)
         point, variance = numerics.negative_binomial_size(f, mean, dispersion)
         if not math.isfinite(variance):
             raise NotEstimableError(

@@ -198,7 +198,7 @@ def fit_log_linear(
                 NAME,
                 Message("nobody is on exactly one list, and the bias-corrected bound needs two")
                 if frequencies[0] == 0
-                else message("one person alone is on exactly"),
+                else message("one person on exactly one list"),
                 Message("Use bias_corrected=False, or report those listed."),
                 advice=Message("Use the bound without its correction for bias, or report those listed."),
             )
@@ -438,7 +438,7 @@ class Heterogeneity:
         if not least < theta <= _LARGEST_THETA:
             raise InputError(
                 message(
-                    "theta expected a number above",
+                    "theta out of range",
                     least=least,
                     most=_LARGEST_THETA,
                     form=repr(self.form),
@@ -455,7 +455,7 @@ class Heterogeneity:
         require_names_on_every_list(NAME, table)
         n_unobserved, variance, detail, rule = fit_log_linear(self, table)
         if n_unobserved > _LARGEST_RATIO * table.n_observed:
-            raise declined(NAME, "puts more than a million unlisted", model=label(self))
+            raise declined(NAME, "a million unlisted to one listed", model=label(self))
         return AbundanceEstimate(
             point=table.n_observed + n_unobserved,
             n_observed=table.n_observed,

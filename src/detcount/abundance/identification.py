@@ -153,7 +153,7 @@ def _require_enough(kept_share: float, effective: float) -> None:
     if kept_share < _LEAST_KEPT:
         raise declined(NAME, "nearly all draws contradict the assumption", share=1 - kept_share)
     if effective < _LEAST_EFFECTIVE:
-        raise declined(NAME, "the prior of N contradicts", effective=effective)
+        raise declined(NAME, "prior against the data", effective=effective)
 
 
 def _notes(
@@ -173,7 +173,7 @@ def _notes(
         notes.append(message("no finite mean") if order <= 1 else message("no finite variance"))
     mass *= (1 << table.n_lists) - 1
     if mass > table.n_observed:
-        notes.append(message("the prior of the observed histories", mass=mass))
+        notes.append(message("prior outweighs the listed", mass=mass))
     return tuple(notes)
 
 

@@ -274,7 +274,7 @@ def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
     if detail.n_classes != asked:
         notes.append(message("fewer classes than asked", classes=detail.n_classes))
     if detail.replica_exchange:
-        notes.append(message("chains did not come"))
+        notes.append(message("chains stay apart"))
     if detail.far_share > 0.01:
-        notes.append(message("with probability there", share=detail.far_share, far=_FAR))
+        notes.append(message("modes and their probability", share=detail.far_share, far=_FAR))
     return tuple(notes)

@@ -79,7 +79,7 @@ def term_code(group: tuple[str | int, ...], table: CaptureTable) -> int:
             position = member - 1
         if code >> position & 1:
             raise InputError(
-                message("interactions group names list twice", group=repr(group), name=table.lists[position])
+                message("list named twice in a group", group=repr(group), name=table.lists[position])
             )
         code |= 1 << position
     return code

@@ -117,7 +117,7 @@ class ChaoLowerBound:
                 _NAME,
                 Message("nobody is on exactly one list, so the bound is the number listed")
                 if once == 0
-                else message("one person alone is on exactly one"),
+                else message("bound of one person"),
                 Message("Report those listed."),
             )
         if twice == 0 and not self.bias_corrected:

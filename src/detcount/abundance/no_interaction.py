@@ -103,7 +103,7 @@ class NoHighestOrderInteraction:
         _require_every_history(name, table)
         log_n = math.log(self.odds_ratio) + log_unobserved(table.histories, table.counts)
         if not math.log(_FEW) < log_n < math.log(_MANY):
-            raise declined(name, "the product of the counts puts", power=log_n / math.log(10))
+            raise declined(name, "product beyond populations", power=log_n / math.log(10))
         n_unobserved = math.exp(log_n)
         variance = variance_without_interaction(n_unobserved, table.counts)
         return log_normal_estimate(
@@ -143,7 +143,7 @@ def _require_every_history(estimator: str, table: CaptureTable) -> None:
         estimator,
         reason,
         message("use LogLinear with fewer interactions"),
-        advice=message("use a log-linear model with fewer"),
+        advice=message("a log-linear model with fewer interactions"),
     )
 
 

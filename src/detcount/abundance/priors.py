@@ -210,7 +210,7 @@ class ElicitedLogNormal:
     def check(self, n_observed: int) -> None:
         """Refuse a median below the persons listed: the data already contradict it."""
         if self.median < n_observed:
-            raise InputError(message("prior median", n=n_observed, median=self.median))
+            raise InputError(message("prior median below the listed", n=n_observed, median=self.median))
 
 
 def _check_range(least: int, most: int | None) -> None:

@@ -152,7 +152,7 @@ class SampleCoverage:
         sums = coverage_sums(table.histories, table.counts)
         coverage = float(sums.coverage)
         if coverage <= 0:
-            raise declined("SampleCoverage", "no two lists share anybody so the sample")
+            raise declined("SampleCoverage", "sample coverage of 0")
         if high and coverage <= self.minimum_coverage:
             raise NotEstimableError(
                 "SampleCoverage",
@@ -170,7 +170,7 @@ class SampleCoverage:
         )
         variance, without = _spread(draws)
         if not variance > 0:
-            raise declined("SampleCoverage", "the resampled tables give no spread")
+            raise declined("SampleCoverage", "resamples without spread")
         if high:
             self._require_steady(point, variance**0.5, without)
         notes = [Message("The sample coverage is {coverage:.3f}.", coverage=coverage)]

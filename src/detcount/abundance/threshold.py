@@ -273,11 +273,9 @@ class ThresholdedLogLinear:
         raise NotEstimableError(
             "ThresholdedLogLinear",
             message("the lists overlap too little", model=formula(model), code=code),
-            (message("merge lists that share nobody or report") if proper else message("use prior 'proper'")),
+            (message("merge lists or report") if proper else message("use prior 'proper'")),
             advice=(
-                message("merge lists that share nobody or report the persons")
-                if proper
-                else message("use the proper prior")
+                message("merge lists or report, in words") if proper else message("use the proper prior")
             ),
         )
 

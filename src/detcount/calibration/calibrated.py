@@ -134,12 +134,12 @@ class Calibrated:
                 )
             for estimator in estimators:
                 if isinstance(estimator, type) or not isinstance(estimator, Estimator):
-                    raise TypeError(message("base expected an estimator such", got=repr(estimator)))
+                    raise TypeError(message("no estimator in the base", got=repr(estimator)))
         if isinstance(self.bank, tuple):
             object.__setattr__(self, "bank", Bank("own cases", self.bank))
         if self.bank is not None:
             if not isinstance(self.bank, Bank):
-                raise TypeError(message("bank expected a Bank", kind=type(self.bank).__name__))
+                raise TypeError(message("no bank", kind=type(self.bank).__name__))
             _require_groups(self.bank)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:

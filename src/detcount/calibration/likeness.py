@@ -72,8 +72,8 @@ class Likeness:
     def sentence(self) -> Message:
         """Say how far the table lies out."""
         if self.marked:
-            return message("this table is unlike those learned", share=self.nearer, feature=self.most_unlike)
-        return message("the lists overlap as those learned", share=self.nearer)
+            return message("unlike the cases", share=self.nearer, feature=self.most_unlike)
+        return message("like the cases", share=self.nearer)
 
 
 @dataclass(frozen=True, eq=False)

@@ -196,9 +196,7 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
         )
     require_its_table("residuals", estimate, table)
     if table.n_lists > MAX_DENSE_LISTS:
-        raise InputError(
-            message("residuals expected at most lists", most=MAX_DENSE_LISTS, n_lists=table.n_lists)
-        )
+        raise InputError(message("too many lists for residuals", most=MAX_DENSE_LISTS, n_lists=table.n_lists))
     observed = table.dense().astype(np.float64)
     expected = np.asarray(fitted, dtype=np.float64)[-len(observed) :]
     pearson = diagnostics.pearson_residuals(observed, expected)

@@ -53,7 +53,7 @@ def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combin
         notes.append(message("how many the tables list", least=min(listed), most=max(listed)))
     few = _FEW_TO_MIX if way == "mixture" else _FEW_FOR_RUBIN
     if m < few:
-        notes.append(message("tables say little of how far", n=m, least=few))
+        notes.append(message("few tables", n=m, least=few))
     if answer.n_nobody:
         notes.append(message("tables without anybody unlisted", n=answer.n_nobody, tables=m))
     return notes
@@ -75,7 +75,7 @@ def notes_of_tables(estimates: Sequence[AbundanceEstimate]) -> list[str]:
                 Message("of {n:,} of {tables:,} tables: {note}", n=len(notes), tables=m, note=notes[0])
             )
         else:
-            told.append(message("pooled by", n=len(notes), tables=m, note=notes[0]))
+            told.append(message("note of some tables", n=len(notes), tables=m, note=notes[0]))
     return told
 
 

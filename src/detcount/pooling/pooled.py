@@ -117,7 +117,7 @@ class Pooled:
 
     def __post_init__(self) -> None:
         if isinstance(self.estimator, type) or not hasattr(self.estimator, "fit"):
-            raise TypeError(message("estimator expected an estimator such", got=repr(self.estimator)))
+            raise TypeError(message("no estimator", got=repr(self.estimator)))
         if self.combine not in _WAYS:
             raise InputError(
                 Message("combine: expected one of {ways!r}, got {got}", ways=_WAYS, got=repr(self.combine))
@@ -241,12 +241,12 @@ def _check_tables(tables: Any) -> None:
         )
     for position, table in enumerate(tables, 1):
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise TypeError(message("tables position", position=position, kind=type(table).__name__))
+            raise TypeError(message("no table", position=position, kind=type(table).__name__))
     if len(tables) < 2:
-        raise InputError(message("tables expected two", n=len(tables)))
+        raise InputError(message("fewer than two tables", n=len(tables)))
     require_comparable("tables", [table.definition for table in tables])
     if len({_lists_of(table) for table in tables}) > 1:
-        raise InputError(message("tables expected the same lists"))
+        raise InputError(message("tables of different lists"))
 
 
 def _lists_of(table: CaptureTable | RepeatedCounts) -> frozenset[str]:

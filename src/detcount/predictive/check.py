@@ -405,7 +405,7 @@ def _listed_cells(
     raise NotEstimableError(
         "posterior_predictive",
         Message("{estimator} has no posterior of the capture histories", estimator=repr(estimator)),
-        message("use diagnose"),
+        message("use residuals"),
         advice=Message("Look at the residuals of log-linear models, or fit a Bayesian one."),
     )
 

@@ -205,7 +205,7 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
         if type(prior) is not type(estimator):
             raise InputError(
                 message(
-                    "priors expected specifications",
+                    "specifications of different classes",
                     wanted=type(estimator).__name__,
                     kind=type(prior).__name__,
                 )
@@ -213,7 +213,7 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
         return prior
     options: set[str] = {field.name for field in fields(estimator)} if is_dataclass(estimator) else set()
     if "prior" not in options:
-        raise InputError(message("estimator has no option prior", kind=type(estimator).__name__))
+        raise InputError(message("no option prior", kind=type(estimator).__name__))
     if not hasattr(prior, "log_density"):
         raise TypeError(
             Message("priors: expected priors of N such as InverseN(), got {kind}", kind=type(prior).__name__)

@@ -273,6 +273,6 @@ def _without(
     except InputError as error:
         raise NotEstimableError(
             name,
-            message("the specification cannot be fitted without", name=left_out, error=str(error)),
+            message("list that the specification names", name=left_out, error=str(error)),
             Message("Fit the remaining lists with a specification of their own."),
         ) from error

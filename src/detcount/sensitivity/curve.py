@@ -139,9 +139,7 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
     """
     claim = arguments.positive("claim", claim, unit="of persons")
     if claim <= estimate.n_observed:
-        raise InputError(
-            message("claim expected more than the persons", n_observed=estimate.n_observed, claim=claim)
-        )
+        raise InputError(message("claim below the listed", n_observed=estimate.n_observed, claim=claim))
     if estimate.n_unobserved <= 0:
         raise NotEstimableError(
             type(estimate.estimator).__name__,

@@ -171,7 +171,7 @@ class Cache:
     def check(self) -> None:
         """Refuse a folder that is a file, or cannot be made, before there is anything to keep."""
         if self._folder.exists() and not self._folder.is_dir():
-            raise InputError(message("cache expected the name", file=self._folder.name))
+            raise InputError(message("cache is no folder", file=self._folder.name))
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def has(self, made_from: tuple[Any, ...]) -> bool:
@@ -196,14 +196,14 @@ class Cache:
                     return found, ""
             except (_NotStored, OSError):
                 pass
-            told = message("cache an answer that was kept")
+            told = message("kept answer is made anew")
         answer = compute()
         try:
             write_report(_stored(answer, place.stem, estimator), place, force=True, private=True)
         except _NotStored as error:
-            told = message("cache the answer holds", kind=str(error) or type(answer).__name__)
+            told = message("answer of another kind", kind=str(error) or type(answer).__name__)
         except OSError as error:
-            told = message("cache the answer could not", what=error.strerror or type(error).__name__)
+            told = message("answer could not be written", what=error.strerror or type(error).__name__)
         return answer, told
 
     def _place(self, made_from: tuple[Any, ...]) -> Path:

@@ -185,7 +185,7 @@ def fit_strata(
     checked_tables(tables)
     seed = arguments.seed(seed)
     if not callable(getattr(estimator, "fit", None)):
-        raise TypeError(message("estimator expected one with a method", kind=type(estimator).__name__))
+        raise TypeError(message("no estimator", kind=type(estimator).__name__))
     fitting = Fitting(estimator, seed, cache)
     if fitting.cache is not None:
         fitting.cache.check()

@@ -78,7 +78,7 @@ class StrataResult(Shown):
             ),
         ]
         if self._small:
-            told.append(message("fewer than persons are listed", least=_SMALL_STRATUM, names=self._small))
+            told.append(message("small strata", least=_SMALL_STRATUM, names=self._small))
         return tuple(told)
 
     def total(self, level: float = 0.95, *, shared: float | None = None) -> StrataTotal:

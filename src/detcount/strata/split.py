@@ -211,7 +211,7 @@ def _counted(
     empty = np.setdiff1d(strata, strata[somebody])
     if len(empty):
         row = int(order[np.searchsorted(strata[order], empty[0])])
-        raise InputError(message("every count of this stratum", place=place.at(row)))
+        raise InputError(message("stratum of nobody", place=place.at(row)))
     return strata[somebody], codes[somebody], persons[somebody]
 
 
@@ -227,7 +227,7 @@ def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[lis
     used = [code for code in range(len(values)) if code not in unnamed]
     texts = {code: _label(values[code]) for code in used}
     if len(set(texts.values())) < len(texts):
-        raise InputError(message("two different values are written alike", where=place.where))
+        raise InputError(message("two values written alike", where=place.where))
     numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
     two = None if numeric else arguments.one_spelling([texts[code] for code in used])
     if two is not None:
@@ -256,4 +256,4 @@ def _refuse_repeated_in_stratum(order: Ints, codes: NDArray[np.uint64], strata: 
     again = np.flatnonzero((np.diff(codes[order]) == 0) & (np.diff(strata[order]) == 0))
     if len(again):
         two = rows.two(order[again[0]], order[again[0] + 1])
-        raise InputError(message("hold the same capture history", rows=two))
+        raise InputError(message("history twice in a stratum", rows=two))

@@ -174,9 +174,9 @@ class StrataTotal(Shown):
         """What a reader must know of the sum."""
         notes = []
         if len(self.sums) > 1:
-            notes.append(message("nothing is known of how far"))
+            notes.append(message("two sums"))
         elif self.learned:
-            notes.append(message("of the errors of the strata", share=self.sums[0].shared))
+            notes.append(message("errors in common", share=self.sums[0].shared))
         if len(self.strata) > 1:
             notes.append(message("the total is the median"))
         return tuple(notes)

@@ -231,7 +231,7 @@ class AveragedLogLinear:
             ranking.values[ranking.order, None], unobserved, np.array([float(n_observed)]), self.cap
         )
         if not np.isfinite(every[0][0]):
-            raise declined("AveragedLogLinear", "every candidate model puts", cap=self.cap)
+            raise declined("AveragedLogLinear", "every candidate above the cap", cap=self.cap)
         return every
 
 

@@ -220,7 +220,7 @@ def _ranked(estimator: str, table: CaptureTable, criterion: Criterion, fits: _Ca
     ranked = ranked[np.isfinite(values[ranked])]
     if len(ranked) == 0:
         raise NotEstimableError(
-            estimator, message("none of candidate models can", n=len(values)), LITTLE_OVERLAP
+            estimator, message("no candidate can be fitted", n=len(values)), LITTLE_OVERLAP
         )
     return Ranking(fits, values, ranked)
 

@@ -300,7 +300,7 @@ def _choice_notes(models: tuple[CandidateModel, ...], criterion: Criterion) -> t
     best = models[0]
     notes = []
     if best.degrees_of_freedom == 0:
-        notes.append(message("the model chosen", model=best.formula))
+        notes.append(message("chosen model that cannot be tested", model=best.formula))
     close = [model.point for model in models if model.difference <= _CLOSE]
     if len(close) > 1:
         notes.append(

@@ -223,7 +223,7 @@ def _step_notes(steps: tuple[PairStep, ...], threshold: float) -> tuple[str, ...
             return (
                 Message("With a threshold of 0 no pair can be added: the lists are taken as independent."),
             )
-        return (message("no pair of lists", threshold=threshold),)
+        return (message("no pair added", threshold=threshold),)
     notes = [message("pairs of lists that depend", pairs=[step.pair for step in steps])]
     empty = [step.pair for step in steps if step.observed == 0]
     if empty:
