@@ -22,7 +22,7 @@ Models from which most lists can be taken out (`collapsed`) need no bound: they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,13 +56,13 @@ _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of cr
 
 @dataclass(frozen=True)
 class Choices:
-    """What was chosen in each table, among the first `tops[t]` candidates.
+    """What was chosen in each table.
 
     Parameters
     ----------
-    n_unobserved : ndarray of float64, shape (n_tops, n_tables)
+    n_unobserved : ndarray of float64, shape (n_tables,)
         Unseen persons by the model chosen; infinite where no candidate can be fitted.
-    chosen : ndarray of int64, shape (n_tops, n_tables)
+    chosen : ndarray of int64, shape (n_tables,)
         Place of the model chosen among the candidates, or -1.
     n_fitted : int
         Pairs of model and table fitted to convergence.
@@ -82,30 +82,28 @@ def choose(
     counts: Ints,
     *,
     criterion: Criterion,
-    tops: Sequence[int],
     start: Floats | None = None,
 ) -> Choices:
-    """Choose the model with the least criterion in each table, among the first so many candidates.
+    """Choose the model with the least criterion in each table.
 
     `models` is (J, 2**K) over terms, in order of preference: the first wins a tie. Row r of `counts`,
-    (R, m), has the persons of table r with each of the m histories in `codes`. `tops` increases. `start`,
+    (R, m), has the persons of table r with each of the m histories in `codes`. `start`,
     (J, 2**K), has coefficients of each model fitted to a table that resembles them all and has somebody
     wherever one of them has, -inf where a term is empty; without it models are fitted to their average.
     """
     n_tables, n_models = len(counts), len(models)
-    n_unobserved = np.full((len(tops), n_tables), np.inf)
-    chosen = np.full((len(tops), n_tables), -1, dtype=np.int64)
+    n_unobserved = np.full(n_tables, np.inf)
+    chosen = np.full(n_tables, -1, dtype=np.int64)
     n_fitted = n_unconverged = 0
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
-        search = _BranchAndBound(models, tables, criterion, tops, margin=0.0)
+        search = _BranchAndBound(models, tables, criterion, margin=0.0)
         search.run(start)
         rows = np.arange(len(tables))
-        for place, top in enumerate(tops):
-            least = search.value[:top].min(axis=0)
-            best = (search.value[:top] <= least + _TIE * np.abs(least)).argmax(axis=0)
-            found = np.isfinite(search.value[best, rows])
-            chosen[place, part] = np.where(found, best, -1)
-            n_unobserved[place, part] = np.where(found, search.n_unobserved[best, rows], np.inf)
+        least = search.value.min(axis=0)
+        best = (search.value <= least + _TIE * np.abs(least)).argmax(axis=0)
+        found = np.isfinite(search.value[best, rows])
+        chosen[part] = np.where(found, best, -1)
+        n_unobserved[part] = np.where(found, search.n_unobserved[best, rows], np.inf)
         n_fitted += search.n_fitted
         n_unconverged += search.n_unconverged
     return Choices(n_unobserved, chosen, n_fitted, n_unconverged)
@@ -129,7 +127,7 @@ def average(
     n_unobserved = np.full(len(counts), np.inf)
     margin = NEGLIGIBLE if cap is None else np.inf
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
-        search = _BranchAndBound(models, tables, criterion, (n_models,), margin)
+        search = _BranchAndBound(models, tables, criterion, margin)
         search.run(start)
         n_unobserved[part] = weigh(search.value, search.n_unobserved, search.n_persons, cap)[0]
     return n_unobserved
@@ -149,9 +147,7 @@ class _Candidate:
 class _BranchAndBound:
     """All candidates against each other in some tables."""
 
-    def __init__(
-        self, models: Bools, tables: Floats, criterion: Criterion, tops: Sequence[int], margin: float
-    ) -> None:
+    def __init__(self, models: Bools, tables: Floats, criterion: Criterion, margin: float) -> None:
         self.models, self.tables, self.margin = models, tables, margin
         self.margins, self.cells = superset_sums(tables), np.ascontiguousarray(tables[:, 1:])
         n_models, n_tables = len(models), len(tables)
@@ -159,14 +155,10 @@ class _BranchAndBound:
         self.penalty = criterion_penalty(
             criterion, models.sum(axis=1)[:, None] * 1.0, self.n_persons[None, :]
         )
-        # The first group of candidates, in increasing size, in which a model takes part.
-        sizes = np.array(sorted(tops))
-        self.group = np.searchsorted(sizes, np.arange(1, n_models + 1))
-        self.n_groups = len(sizes)
         self.least = 2 * (tables - xlogy(tables, tables))[:, 1:].sum(axis=1)  # -2 log L of all cells
         self.low = np.full((n_models, n_tables), np.inf)
         self.high = np.full((n_models, n_tables), np.inf)
-        self.best = np.full((self.n_groups, n_tables), np.inf)  # least upper bound in each group
+        self.best = np.full(n_tables, np.inf)  # least upper bound
         self.value = np.full((n_models, n_tables), np.inf)
         self.n_unobserved = np.full((n_models, n_tables), np.inf)
         self.n_fitted = self.n_unconverged = 0
@@ -228,7 +220,7 @@ class _BranchAndBound:
         less |= direct
         if not less.all() and face.determined:
             for part in _chunks(rows[~less], 4 * len(face.cells)):
-                most = self._limit(j, part) - self.penalty[j, part]
+                most = self._limit(part) - self.penalty[j, part]
                 low, high = first_bounds(face, self._counted(face, part), candidate.theta, most)
                 self.low[j, part] = low + self.penalty[j, part]
                 self.high[j, part] = high + self.penalty[j, part]
@@ -238,8 +230,7 @@ class _BranchAndBound:
             self.low[j, rows[less][determined]] = -np.inf
             if direct:
                 self._fit_collapsed(candidate)
-        for group in range(self.group[j], self.n_groups):
-            self.best[group] = np.minimum(self.best[group], self.high[j])
+        self.best = np.minimum(self.best, self.high[j])
 
     def _counted(self, face: Face, rows: Ints) -> Floats:
         """Counts of some tables in the cells of a face."""
@@ -247,13 +238,13 @@ class _BranchAndBound:
             return np.asarray(self.cells[rows])
         return np.asarray(self.tables[rows][:, face.cells])
 
-    def _limit(self, j: int, rows: Ints) -> Floats:
-        """Criterion that model j may have at most in these tables to be of use."""
-        return np.asarray(self.best[self.group[j], rows] + self.margin + _SLACK)
+    def _limit(self, rows: Ints) -> Floats:
+        """Criterion that a model may have at most in these tables to be of use."""
+        return np.asarray(self.best[rows] + self.margin + _SLACK)
 
     def _active(self, j: int, rows: Ints) -> Bools:
         """Tell in which of these tables model j is still active."""
-        limit, low = self._limit(j, rows), self.low[j, rows]
+        limit, low = self._limit(rows), self.low[j, rows]
         return np.asarray((low <= limit) & (low < np.inf))
 
     def _fit(self, candidate: _Candidate) -> None:
@@ -263,7 +254,7 @@ class _BranchAndBound:
         width = face.n_codes + len(face.terms) ** 2
         active = active[np.isinf(self.value[j, active])]
         for rows in _chunks(active, width):
-            needed = -0.5 * (self._limit(j, rows) - self.penalty[j, rows])
+            needed = -0.5 * (self._limit(rows) - self.penalty[j, rows])
             empty = degenerate_terms(face, self.margins[rows])
             found = fit_face(
                 face,
@@ -293,8 +284,7 @@ class _BranchAndBound:
         value = -2 * log_likelihood[fitted] + self.penalty[j, done]
         self.low[j, done] = self.high[j, done] = self.value[j, done] = value
         self.n_unobserved[j, done] = np.exp(intercept[fitted])
-        for group in range(self.group[j], self.n_groups):
-            self.best[group, done] = np.minimum(self.best[group, done], value)
+        self.best[done] = np.minimum(self.best[done], value)
 
 
 def _chunks(rows: Ints, width: int) -> Iterator[Ints]:

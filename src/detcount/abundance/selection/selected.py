@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
-from detcount._numerics.arrays import Floats, frozen
-from detcount._numerics.intervals import bca_bounds, percentile_bounds
+from detcount import references
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.stepwise import Criterion
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.abundance")
 
-_NESTED = (1, 5, 10)
 _CLOSE = 2.0  # criterion units within which two models are about as good (Burnham and Anderson 2002)
 
 
@@ -58,64 +55,14 @@ class SelectedLogLinearDetail:
         Models compared.
     n_eligible : int
         Models among them whose likelihood has a maximum and determines N.
-    tops : tuple of int
-        Numbers of best models to which the choice in the resamples was confined, the last being all.
-    top_draws : ndarray of float64, shape (n_tops, n_resamples)
-        Estimates of N in the resamples, persons; infinite where no model could be fitted.
-    top_accelerations : tuple of float
-        Acceleration of each row; not used by the percentile bootstrap.
-    point : float
-        Estimate of N, persons.
-    bias_corrected : bool
-        Whether limits are BCa or percentile.
+    acceleration : float
+        From the jackknife over persons; not used by the percentile bootstrap.
     """
 
     models: tuple[CandidateModel, ...]
     n_candidates: int
     n_eligible: int
-    tops: tuple[int, ...]
-    top_draws: Floats
-    top_accelerations: tuple[float, ...]
-    point: float
-    bias_corrected: bool
-
-    def nested_intervals(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give the limits when the choice in the resamples is confined to the best 1, 5, 10 and all models.
-
-        The rows of Silverman, Chan and Vincent (2024): with one model the interval ignores that it was
-        chosen. As they do, a row leaves out the resamples in which none of its models can be fitted, and
-        says how many; the interval of the estimate itself counts them as infinite.
-
-        Parameters
-        ----------
-        level : float, optional
-            Confidence aimed for, in (0, 1).
-
-        Returns
-        -------
-        list of dict
-            One row each: ``n_top``, ``low``, ``high`` (persons), ``level``, ``n_left_out``.
-        """
-        level = arguments.level(level)
-        rows = []
-        for top, draws, acceleration in zip(self.tops, self.top_draws, self.top_accelerations, strict=True):
-            usable = draws[np.isfinite(draws)]
-            if len(usable) == 0:
-                low, high = self.point, float("inf")
-            elif self.bias_corrected:
-                low, high = bca_bounds(usable, self.point, acceleration, level)
-            else:
-                low, high = percentile_bounds(usable, level)
-            rows.append(
-                {
-                    "n_top": top,
-                    "low": low,
-                    "high": high,
-                    "level": level,
-                    "n_left_out": len(draws) - len(usable),
-                }
-            )
-        return rows
+    acceleration: float
 
     def to_frame(self) -> pd.DataFrame:
         """Give the models as a pandas frame, a row each, best first."""
@@ -225,8 +172,6 @@ class SelectedLogLinear:
         """Estimate from the ranking of one table."""
         n_top = number_repeated(self.n_top, table.n_lists, len(ranking.order))
         top = ranking.order[:n_top]
-        tops = tuple(sorted({*(k for k in _NESTED if k < n_top), n_top}))
-
         point = float(table.n_observed + ranking.fits.n_unobserved[top[0]])
         counts = repeated_tables(table, point, self.interval, seed)
         made = choose(
@@ -234,46 +179,38 @@ class SelectedLogLinear:
             table.codes.astype(np.int64),
             counts,
             criterion=self.criterion,
-            tops=tops,
             start=ranking.fits.coefficients[top],
         )
         n_resamples = self.interval.n_resamples
         persons = counts.sum(axis=1) + made.n_unobserved
-        resampled = np.maximum(persons[:, :n_resamples], table.n_observed)
-        left_out, places = persons[:, n_resamples:], made.chosen[:, :n_resamples]
-        accelerations = (0.0,) * len(tops)
+        draws, chosen = np.maximum(persons[:n_resamples], table.n_observed), made.chosen[:n_resamples]
+        acceleration = 0.0
         if isinstance(self.interval, BCaBootstrap):
-            accelerations = tuple(
-                jackknife_acceleration(row, table.counts.astype(np.float64)) for row in left_out
-            )
-        shares = np.bincount(places[-1][places[-1] >= 0], minlength=n_top) / n_resamples
+            acceleration = jackknife_acceleration(persons[n_resamples:], table.counts.astype(np.float64))
+        shares = np.bincount(chosen[chosen >= 0], minlength=n_top) / n_resamples
         models = ranking.describe(table, top, shares)
         return AbundanceEstimate(
             point=point,
             n_observed=table.n_observed,
             estimator=self,
-            interval_rule=interval_rule(self.interval, resampled[-1], point, accelerations[-1]),
+            interval_rule=interval_rule(self.interval, draws, point, acceleration),
             digest=table.digest,
             definition=table.definition,
             seed=seed,
-            standard_error=spread(resampled[-1]),
+            standard_error=spread(draws),
             notes=(
                 ranking.note(table, self.criterion, self.max_order),
                 *_repeat_note(n_top, len(ranking.order), n_resamples),
                 *_choice_notes(models, self.criterion),
-                *resample_notes(self.interval, resampled[-1], point, accelerations[-1], made.n_unconverged),
+                *resample_notes(self.interval, draws, point, acceleration, made.n_unconverged),
             ),
             detail=SelectedLogLinearDetail(
                 models=models,
                 n_candidates=len(ranking.models),
                 n_eligible=len(ranking.order),
-                tops=tops,
-                top_draws=frozen(resampled),
-                top_accelerations=accelerations,
-                point=point,
-                bias_corrected=isinstance(self.interval, BCaBootstrap),
+                acceleration=acceleration,
             ),
-            draws=resampled[-1],
+            draws=draws,
         )
 
     def _point(self, table: CaptureTable, *, seed: int = 0) -> float:
