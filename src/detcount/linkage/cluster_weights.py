@@ -229,6 +229,7 @@ class ClusterWeights:
         self.rates: Rates = {}
         self._at: Parameters | None = None
         self._kin_of_edge = self._prior = np.empty(0)
+        self.n_kept = 0  # clusters that are never forgotten
         self.work = 0  # rows of all large sets of names that were weighed
         self.asked = 0  # clusters that were looked up, and what calls cost besides
         self._edge_ids = self.lookup(edges.ravel(), np.full(len(edges), 2))
@@ -273,8 +274,9 @@ class ClusterWeights:
         apart = self._apart.find(self.keys[units[one]] + self.keys[units[two]])
         return bool((counts <= self._problem.most).all() and (apart < 0).all())
 
-    def forget(self, n: int) -> None:
+    def forget(self) -> None:
         """Keep the first clusters alone; the others are prepared anew when they are met again."""
+        n = self.n_kept
         self._known.keep(n)
         if n < self._first_inner.n:
             self._inner.n = int(self._first_inner.values[n])

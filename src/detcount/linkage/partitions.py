@@ -48,6 +48,10 @@ class Start:
         Rate of relatives among pairs of rows.
     unlinkable : ndarray of int64, shape (n_lists,)
         Rows of each list of which nothing is known: they tell nothing of how people are spread over lists.
+    n_rows : int
+        All other rows.
+    scored : tuple of ndarray
+        Pairs of units that were compared, and the log ratio of what relatives share.
     """
 
     patterns: Patterns
@@ -55,29 +59,20 @@ class Start:
     scales: dict[str, float]
     relatives: float
     unlinkable: Ints
+    n_rows: int
+    scored: tuple[Ints, Ints, Floats]
 
 
 class Chain:
     """One chain: where it is, and one sweep."""
 
     def __init__(
-        self,
-        n: int,
-        weights: ClusterWeights,
-        groups: Groups,
-        start: Start,
-        n_rows: int,
-        scored: tuple[Ints, Ints, Floats],
-        random: np.random.Generator,
-        number: int,
-        n_known: int,
+        self, weights: ClusterWeights, groups: Groups, start: Start, random: np.random.Generator, number: int
     ) -> None:
-        self.weights, self.groups, self._source = weights, groups, random
-        self.labels = np.arange(n)
+        self.weights, self.groups, self._start, self._source = weights, groups, start, random
+        self.n_people = len(weights.keys)
+        self.labels = np.arange(self.n_people)
         self.relatives = start.relatives
-        self.n_people = n
-        self._n_rows, self._scored = n_rows, scored
-        self._n_known = n_known
         self._owed, self.n_moved = -_AHEAD, 0
         n_lists = self._n_lists = len(start.unlinkable)
         sets = weights.sets
@@ -135,8 +130,8 @@ class Chain:
 
     def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
         """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
-        if len(self.weights) > self._n_known + _MOST_CLUSTERS:
-            self.weights.forget(self._n_known)
+        if len(self.weights) > self.weights.n_kept + _MOST_CLUSTERS:
+            self.weights.forget()
         parameters = self._parameters()
         moving = len(self.groups.large) > 0 and self._owed <= 0
         listed = self.weights.log_weights(parameters, self.groups.identity)
@@ -202,13 +197,14 @@ class Chain:
 
     def _draw_relatives(self) -> None:
         """Draw which pairs of people are relatives arrested together, and then how many pairs are."""
-        one, two, shared = self._scored
+        one, two, shared = self._start.scored
         a, b = _RELATIVES_PRIOR
         apart = self.labels[one] != self.labels[two]
         odds = np.log(self.relatives) + shared[apart]
         found = (self._source.random(len(odds)) < 1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500)))).sum()
-        pairs = 0.5 * self._n_rows * (self._n_rows - 1)
-        self.relatives = float(self._source.gamma(a + found) / (b * max(self._n_rows, 1) + pairs))
+        n_rows = self._start.n_rows
+        pairs = 0.5 * n_rows * (n_rows - 1)
+        self.relatives = float(self._source.gamma(a + found) / (b * max(n_rows, 1) + pairs))
         self.relatives = max(self.relatives, 1e-12)
 
     def _draw_rates(self, ids: Ints, field: str, *, adapt: bool) -> None:
@@ -244,6 +240,7 @@ def _log_prior(rates: tuple[float, ...], shape: tuple[float, ...]) -> float:
 
 
 MOST_R_HAT = 1.1
+_N_CHAINS = 4
 ALWAYS = 0.999  # share of the steps that is all of them
 _APART = 0.5  # persons by which the means of chains differ, below which nobody is harmed
 _SHARE = 0.005  # and this share of the persons of a group
@@ -305,15 +302,11 @@ class Sampled:
 
 
 def sample_partitions(
-    n: int,
     weights: ClusterWeights,
     groups: Groups,
     start: Start,
     *,
-    n_rows: int,
-    scored: tuple[Ints, Ints, Floats],
     n_draws: int,
-    n_chains: int,
     random: np.random.Generator,
 ) -> Sampled:
     """Draw partitions, expected numbers of people by lists, and rates of errors in turn.
@@ -323,36 +316,27 @@ def sample_partitions(
 
     Parameters
     ----------
-    n : int
-        Number of units.
     weights : ClusterWeights
         What clusters weigh.
     groups : Groups
         Which units may be one person.
     start : Start
         Where chains begin.
-    n_rows : int
-        Number of rows.
-    scored : tuple of ndarray
-        Pairs of units that were compared, and the log ratio of what relatives share.
-    n_draws, n_chains : int
-        Draws that are kept, over all chains, and chains.
+    n_draws : int
+        Draws that are kept, over all chains.
     random : numpy.random.Generator
         Source of randomness.
     """
-    n_known = len(weights)
-    chains = [
-        Chain(n, weights, groups, start, n_rows, scored, random, number, n_known)
-        for number in range(n_chains)
-    ]
+    weights.n_kept = len(weights)
+    chains = [Chain(weights, groups, start, random, number) for number in range(_N_CHAINS)]
     for chain in chains:
         chain.take_turn()
         for _ in range(25 if len(groups.large) == 0 else 40):
             chain.sweep(update_rates=True, adapt=True)
-    keep = -(-n_draws // n_chains)
+    keep = -(-n_draws // _N_CHAINS)
     n_sweeps = max(keep, _FEWEST)
     while True:
-        sampled = _drawn(chains, groups, keep, n_sweeps, n_known)
+        sampled = _drawn(chains, groups, keep, n_sweeps)
         if not _can_go_on(sampled, groups) or weights.asked > _MOST_ASKED or n_sweeps > _MOST_SWEEPS:
             break
         n_sweeps *= 2
@@ -365,10 +349,11 @@ def sample_partitions(
     )
 
 
-def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int, n_known: int) -> Sampled:
+def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) -> Sampled:
     """Draws of some sweeps of each chain."""
     n, n_chains = len(chains[0].labels), len(chains)
-    every = int(np.clip(n_known // 400, 1, _RARELY if len(groups.large) < 0.5 * n else _LESS_RARELY))
+    rarely = _RARELY if len(groups.large) < 0.5 * n else _LESS_RARELY
+    every = int(np.clip(chains[0].weights.n_kept // 400, 1, rarely))
     kept = np.floor(np.arange(keep) * n_sweeps / keep).astype(np.int64) + n_sweeps // keep - 1
     kept_places = {int(sweep): place for place, sweep in enumerate(kept)}
     labels = np.empty((keep * n_chains, n), dtype=np.int32)
@@ -381,7 +366,7 @@ def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int, n_
     partition = np.zeros(len(groups.table.start))
     rates = {field: np.empty((keep * n_chains, len(pair))) for field, pair in chains[0].rates.items()}
     relatives = np.empty(keep * n_chains)
-    pairs = _PairCounts(n)
+    pairs = PairCounts(n)
     for number, chain in enumerate(chains):
         chain.take_turn()
         for sweep in range(n_sweeps):
@@ -430,7 +415,7 @@ def dear(sampled: Sampled, units: Ints) -> bool:
     return bool(mine.shape[1] > _SIZE and (mine[:, _SIZE:] == mine[:, :-_SIZE]).any())
 
 
-class _PairCounts:
+class PairCounts:
     """How often pairs of units of large groups are one person."""
 
     def __init__(self, n: int) -> None:

@@ -36,7 +36,6 @@ from detcount.linkage.summaries import (
 )
 from detcount.words import Message
 
-N_CHAINS = 4
 _DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
 _MOST_DROPPED = 0.01  # and the probability of any of them
 _BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
@@ -209,7 +208,6 @@ def partition_posterior(
     first, second = (np.concatenate(both) for both in zip((first, second), strangers, strict=True))
     scored = unit[first[near]], unit[second[near]], learned.shared[near]
     sampled = sample_partitions(
-        len(problem.units),
         weights,
         groups,
         Start(
@@ -218,11 +216,10 @@ def partition_posterior(
             {field: _scale(learned, field) for field in learned.rates},
             learned.relatives,
             np.bincount(list_of[~problem.linkable], minlength=problem.n_lists),
+            int(by_list.sum()),
+            scored,
         ),
-        n_rows=int(by_list.sum()),
-        scored=scored,
         n_draws=n_draws,
-        n_chains=N_CHAINS,
         random=np.random.default_rng(seed),
     )
     n_large = int(np.isin(problem.unit, groups.large).sum())

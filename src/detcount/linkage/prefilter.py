@@ -9,7 +9,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.fields import log_ratio
 from detcount.linkage.cluster_weights import ClusterWeights, Rates
-from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, PeopleLikelihood
+from detcount.linkage.people_likelihood import EXPECTED_RATES, RATE_PRIORS, WORDS, PeopleLikelihood
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -84,9 +84,9 @@ def prefiltered(
             values[field][low : low + _BLOCK] = names[:, role, 0]
         for field in likelihood.fields:
             both = np.flatnonzero(likelihood.written(field, pairs).all(axis=1))
-            value = log_ratio(likelihood.cells(field, pairs[both]), *_expected(field))
+            value = log_ratio(likelihood.cells(field, pairs[both]), *EXPECTED_RATES[field])
             for side in pairs[both].T:
-                value = value - log_ratio(likelihood.cells(field, side[:, None]), *_expected(field))
+                value = value - log_ratio(likelihood.cells(field, side[:, None]), *EXPECTED_RATES[field])
             values[field][low + both] = value
     odds = np.log(_matches(sizes)) - np.log(_all_pairs(sizes))
     total = sum(values.values()) + odds[list_of[first], list_of[second]]
@@ -97,11 +97,6 @@ def prefiltered(
         codes = likelihood.codes[name]
         one_document |= (codes[first] == codes[second]) & (codes[first] >= 0)
     return Prefiltered(values, close, ~close & (together > _TOGETHER), one_document & (total < 0.0))
-
-
-def _expected(field: str) -> tuple[float, ...]:
-    """Prior mean of the rates of a field."""
-    return tuple(part / sum(RATE_PRIORS[field]) for part in RATE_PRIORS[field][:-1])
 
 
 def _all_pairs(sizes: Ints) -> Floats:
@@ -177,7 +172,7 @@ def learned_rates(
     two = np.maximum(list_of[first], list_of[second])
     pairs, matches = _all_pairs(sizes), _matches(sizes)
     relatives = _RELATIVES / max(n, 1)
-    rates: Rates = {field: _expected(field) for field in weights.fields}
+    rates: Rates = {field: EXPECTED_RATES[field] for field in weights.fields}
     ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
     others = weights.lookup(np.stack(strangers, axis=1).ravel(), np.full(len(strangers[0]), 2))
     n_written = dict.fromkeys(rates, 0.0)

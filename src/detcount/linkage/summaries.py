@@ -18,7 +18,7 @@ from detcount._numerics.linkage.partitions import PartitionTable, grow_clusters,
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import LARGEST, Groups
-from detcount.linkage.partitions import ALWAYS, Sampled, dear
+from detcount.linkage.partitions import ALWAYS, PairCounts, Sampled, dear
 from detcount.words.by_key import Messages
 
 message = Messages("detcount.linkage")
@@ -257,22 +257,13 @@ def _path(drawn: np.ndarray, units: Ints, groups: Groups, weights: ClusterWeight
 def _with_pairs(sampled: Sampled, touched: np.ndarray) -> Sampled:
     """Pairs of units in these groups by the share of the draws in which they are one person."""
     others = ~touched[sampled.large_pairs[:, 0]]
-    units = np.flatnonzero(touched)
-    n = len(touched)
-    keys = []
-    for labels in sampled.labels[:, units]:
-        order = np.argsort(labels, kind="stable")
-        names, mine = units[order], labels[order]
-        for step in range(1, len(names)):
-            same = mine[step:] == mine[:-step]
-            if not same.any():
-                break
-            a, b = names[:-step][same], names[step:][same]
-            keys.append(np.minimum(a, b) * n + np.maximum(a, b))
-    known, count = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *keys]), return_counts=True)
+    pairs = PairCounts(len(touched))
+    for labels in sampled.labels:
+        pairs.add(labels, np.flatnonzero(touched))
+    found, count = pairs.result()
     return replace(
         sampled,
-        large_pairs=np.concatenate([sampled.large_pairs[others], np.stack([known // n, known % n], axis=1)]),
+        large_pairs=np.concatenate([sampled.large_pairs[others], found]),
         large_share=np.concatenate([sampled.large_share[others], count / len(sampled.labels)]),
     )
 
