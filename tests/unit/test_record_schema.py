@@ -23,7 +23,7 @@ KEPT = sorted(
 )
 RECORDED = (
     *("AbundanceEstimate", "Assessment", "BatchesEstimate", "DelayEstimate", "Flows", "GapEstimate"),
-    "CoverageEstimate",
+    *("AuditAnswers", "CoverageEstimate", "TrimmedEstimate", "WithdrawalsEstimate"),
     *("JointReport", "MonitoredEstimate", "ProcessEstimate", "ReleasesAssessment"),
     *("RegisterForecast", "StockAssessment", "StockFlowAudit", "StockPath"),
 )
@@ -94,7 +94,7 @@ KIND = {
     "RegisterForecast": "forecast",
     "Flows": "flows",
     "CoverageEstimate": "coverage",
-}
+} | {"AuditAnswers": "audited", "TrimmedEstimate": "trimmed", "WithdrawalsEstimate": "withdrawals"}
 
 
 def test_the_schema_is_one() -> None:

@@ -91,8 +91,8 @@ def withdrawal_draws(
 
 def _levels(factors: Sequence[Ints], n_levels: Sequence[int]) -> Floats:
     """A column of ones, and one of each level of each factor."""
-    levels = [np.eye(n)[mine] for n, mine in zip(n_levels, factors, strict=True)]
-    return np.hstack([np.ones((len(factors[0]), 1)), *levels])
+    ones = np.ones((len(factors[0]), 1))
+    return np.hstack([ones, *(np.eye(n)[mine] for n, mine in zip(n_levels, factors, strict=True))])
 
 
 def sample_limits(n: int | None, checked: int, found: int, level: float) -> tuple[float, float]:

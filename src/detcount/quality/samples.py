@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 message = Messages("detcount.quality")
 
 _GONE = frozenset(("released", "dead", "transferred"))
-ROW = "row"
 
 
 def drawn_sample(
@@ -64,15 +63,14 @@ def drawn_sample(
     n = arguments.whole_number("--sample", n, least=1)
     if n > len(rows):
         raise InputError(message("sample too large", most=len(rows), n=n))
-    for column in (ANSWER, POPULATION, LIST, ROW):
+    for column in (ANSWER, POPULATION, LIST, "row"):
         if column in frame.columns:
             raise InputError(
                 Message("column {name!r}: a sample has one of its own. Rename that of the list", name=column)
             )
     chosen = np.sort(np.random.default_rng(arguments.seed(seed)).choice(rows, n, replace=False))
-    sample = frame.iloc[chosen].reset_index(drop=True)
-    own: dict[str, Any] = {ANSWER: "", LIST: name, ROW: chosen + 1, POPULATION: len(rows)}
-    return sample.assign(**own)[[*own, *frame.columns]]
+    own: dict[str, Any] = {ANSWER: "", LIST: name, "row": chosen + 1, POPULATION: len(rows)}
+    return frame.iloc[chosen].reset_index(drop=True).assign(**own)[[*own, *frame.columns]]
 
 
 def _has_left(cell: Any) -> bool:

@@ -1,4 +1,7 @@
-"""Versions of one list: which entries stay, change, are withdrawn, or are new. Counts alone, no names."""
+"""Versions of one list: which entries stay, change, are withdrawn, or are new. Counts alone, no names.
+
+It is one class, half of it its documentation, with how two versions are compared.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ _PARTS = {
     "same_identifier": None,
     "name_changed": Message("other name"),
     "identifier_changed": Message("other identifier"),
-    "no_valid_identifier_in_one": Message("identifier on one side"),
+    "no_valid_identifier_in_one": Message("by name alone"),
     "same_name_other_birth": Message("perhaps the same"),
     "gone": Message("withdrawn"),
 }
@@ -225,8 +228,7 @@ class Versions(Result):
                 )
             )
         days = sorted({*rows["first"], *rows["second"]})
-        following = dict(pairwise(days))
-        rows = rows[rows["second"] == rows["first"].map(following)]
+        rows = rows[rows["second"] == rows["first"].map(dict(pairwise(days)))]
         sums = rows.groupby(["first", "second", *FACTORS])[list(counted)].sum().reset_index()
         arrived = sums[sums["second"] == days[-1]].assign(entries=lambda each: each["new_in_second"])
         stayed = arrived.assign(entries=arrived["in_first"] - arrived["gone"])
@@ -337,8 +339,10 @@ def _same_entries(before: _Version, after: _Version, seed: int) -> list[tuple[in
 
     def what(a: int, b: int) -> str:
         one, other = before.identifiers[a], after.identifiers[b]
+        if not (one and other):
+            return "no_valid_identifier_in_one"
         if one != other:
-            return "identifier_changed" if one and other else "no_valid_identifier_in_one"
+            return "identifier_changed"
         return "same_identifier" if before.names[a] == after.names[b] else "name_changed"
 
     first, second = before.by_identifier(), after.by_identifier()

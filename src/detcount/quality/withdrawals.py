@@ -26,7 +26,6 @@ from detcount.words.by_key import Messages
 message = Messages("detcount.quality")
 
 _N_DRAWS = 4000
-_ALL = Message("all")
 
 
 @specification
@@ -184,7 +183,9 @@ class WithdrawalsEstimate(Estimate):
     @property
     def _columns(self) -> Sequence[Column]:
         return (
-            Column(name="source", title=Message("source"), write=lambda name: name or _ALL, left=True),
+            Column(
+                name="source", title=Message("source"), write=lambda name: name or Message("all"), left=True
+            ),
             Column(name="entries", title=Message("entries"), write=","),
             Column(name="withdrawn", title=Message("to be withdrawn"), write=","),
             Column(name="low", title=Message("low"), write=","),
