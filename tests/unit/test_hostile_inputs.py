@@ -225,19 +225,10 @@ IN_SPANISH: dict[str, tuple[Callable[[], Any], str]] = {
         "columnas de las listas 'x' significa 1 y 'no' significa 0, escriba yes=['x'], no=['no'], o --yes "
         "x --no no en la línea de comandos",
     ),
-    "nothing": (
-        lambda: frame_of({**MARKS, "ong": [0, None, 1]}),
-        "lista 'ong', fila de datos 2: falta un valor. Antes de contar, decida si es un 0 o un 1, o deje "
-        "fuera la fila",
-    ),
     "nobody": (
         lambda: frame_of({"prensa": [1, 0], "ong": [1, 0]}),
         "fila de datos 2: no está en ninguna de las listas 'prensa', 'ong'. Una tabla de capturas contiene "
         "solo personas que constan en listas; deje fuera la fila o indique la lista de la que procede",
-    ),
-    "a count": (
-        lambda: frame_of({**MARKS, "n": [1, -2, 3]}, count="n"),
-        "recuento 'n', fila de datos 2: se esperaba un número entero de personas y se recibió -2",
     ),
     "a person twice": (
         lambda: frame_of({**PERSONS, "id": [*SECRETS[:4], SECRETS[1]]}, person="id"),
@@ -252,10 +243,6 @@ IN_SPANISH: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: RepeatedCounts.from_frequencies({0: 3, 2: 4}),
         "frequencies, fila de datos 1: se esperaba cuántas veces se nombra a una persona (un número entero "
         "de al menos 1) y se recibió 0",
-    ),
-    "two days": (
-        lambda: Definition(unit="person", who="alguien", period=("2025-01-31", "2025-01-01")),
-        "definition, period: termina el 2025-01-01, antes de empezar el 2025-01-31. Intercambie los dos días",
     ),
 }
 

@@ -16,7 +16,7 @@ from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.arguments import Sentences, plain
 from detcount.frames import RowNames, missing
 from detcount.reading.cells import Status, read_status
-from detcount.reading.days import day_order, has_year_last, read_span
+from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, orders_shown, read_span
 from detcount.words import Message
 
 message = Sentences("detcount.persons")
@@ -34,7 +34,11 @@ def read_spans(cells: Iterable[Any], where: str, rows: RowNames) -> tuple[Ints, 
     """
     values = list(cells)
     texts = dict.fromkeys(cell for cell in values if isinstance(cell, str))
-    order, shown = day_order(texts)
+    day_leads, month_leads = orders_shown(texts)
+    order = (DAY_FIRST if day_leads else MONTH_FIRST) if bool(day_leads) != bool(month_leads) else None
+    got = Message("the year last, and no row shows whether the day or the month comes first")
+    if day_leads and month_leads:
+        got = Message("the day first in some rows and the month in others")
     said = [not missing(cell) for cell in values]
     known: dict[Any, tuple[int, int]] = {}
     spans: list[tuple[int, int]] = []
@@ -43,7 +47,7 @@ def read_spans(cells: Iterable[Any], where: str, rows: RowNames) -> tuple[Ints, 
         span = known.get(key) if said[row] else (LONG_AGO, NEVER)
         if span is None:
             place = Message("{where}, {row}", where=where, row=rows(row))
-            span = _span(cell, place, order if shown else None)
+            span = _span(cell, place, order, got)
             if key is not None:
                 known[key] = span
         spans.append(span)
@@ -61,8 +65,8 @@ def as_day(number: int) -> dt.date:
     return dt.date.fromordinal(int(number) + _EPOCH)
 
 
-def _span(cell: Any, where: str, order: str | None) -> tuple[int, int]:
-    """First and last day that a cell can mean."""
+def _span(cell: Any, where: str, order: str | None, got: str) -> tuple[int, int]:
+    """First and last day that a cell can mean; `got` is said where no order of days is known."""
     number = isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool)
     if number and cell == cell // 1:  # a year, or a day as spreadsheets count them
         cell = str(int(cell))
@@ -73,7 +77,7 @@ def _span(cell: Any, where: str, order: str | None) -> tuple[int, int]:
     if plain(cell) in _UNKNOWN:
         return LONG_AGO, NEVER
     if order is None and has_year_last([cell]):
-        raise message.refused("order of days", where=where, how=_HOW)
+        raise message.refused("order of days", where=where, got=got, remedy=_HOW)
     span, expected = read_span(cell, order or "")
     if span is None:
         raise message.refused("another form of day", where=where, what=expected or Message("a day"), how=_HOW)

@@ -29,6 +29,7 @@ from detcount.frames import (
     plain_name,
     shown,
 )
+from detcount.reading.days import orders_shown
 from detcount.words import Message, Name
 from detcount.words.by_key import Messages
 
@@ -259,7 +260,6 @@ def place(where: str, row: str) -> Message:
 # figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
 _HOUR = re.compile(r"\d[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
-_MONTHS = 12
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 
 
@@ -368,9 +368,7 @@ def _year_last(value: Any) -> tuple[str, str, str] | None:
 
 def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
     """Error for days that end with the year, with what the whole column tells of their order."""
-    found = [figures for cell in cells if (figures := _year_last(cell)) is not None]
-    day_leads = any(int(first) > _MONTHS for first, _, _ in found)
-    month_leads = any(int(second) > _MONTHS for _, second, _ in found)
+    day_leads, month_leads = orders_shown(cell for cell in cells if isinstance(cell, str))
     ask_for = {"dayfirst": True}
     if day_leads and month_leads:
         got, remedy = Message("the day first in some rows and the month in others"), HOW_TO_WRITE_A_DAY

@@ -187,14 +187,16 @@ def _number(day: dt.date) -> int:
     return day.toordinal() - _EPOCH
 
 
+def orders_shown(cells: Iterable[str]) -> tuple[int, int]:
+    """Of days that end with the year: how many can only have the day first, and how many the month."""
+    found = [_YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip()) for cell in cells]
+    figures = [(int(each[1]), int(each[3])) for each in found if each is not None]
+    return sum(first > 12 for first, _ in figures), sum(second > 12 for _, second in figures)
+
+
 def day_order(cells: Iterable[str]) -> tuple[str, bool]:
     """The order of a column of days that end with the year, and whether any cell shows it."""
-    day_leads = month_leads = 0
-    for cell in cells:
-        found = _YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip())
-        if found is not None:
-            day_leads += int(found[1]) > 12
-            month_leads += int(found[3]) > 12
+    day_leads, month_leads = orders_shown(cells)
     return (MONTH_FIRST if month_leads > day_leads else DAY_FIRST), bool(day_leads or month_leads)
 
 

@@ -115,6 +115,14 @@ def test_what_cannot_be_true_is_refused(rows, asked, words):
     assert error_text(caught.value, "es") != str(caught.value)
 
 
+def test_a_column_with_both_orders_of_days_is_refused():
+    rows = rows_of(
+        "id source arrest exit", "a press 31/01/2024 - | b court 01/31/2024 - | c press 03/04/2024 -"
+    )
+    with pytest.raises(InputError, match="the day first in some rows and the month in others"):
+        read(rows)
+
+
 def test_a_row_is_named_by_number():
     rows = rows_of("id source arrest exit", "a press 2024-01 - | b court 2024-01 - | c press 2024-05 2024-02")
     with pytest.raises(InputError, match="left, data row 3: the exit is before the arrest"):
