@@ -79,6 +79,13 @@ def test_rubins_rules_hold_the_truth_on_either_side():
     assert (below, above) == pytest.approx((0.05, 0.05), abs=BAND)
 
 
+@pytest.mark.parametrize("combine", ["rubin-n", "verdata"])
+def test_the_other_rules_lie_below_more_often_than_above(combine):
+    below, above = shares(lambda tables: pool(Chapman(), tables, combine=combine))
+    assert below > above
+    assert below + above == pytest.approx(0.1, abs=SIGMAS * math.sqrt(0.1 * 0.9 / N_RUNS))
+
+
 def test_a_mixture_holds_the_truth_on_either_side():
     below, above = shares(lambda tables: pool(LogNormalPosterior(), tables))
     assert (below, above) == pytest.approx((0.05, 0.05), abs=BAND)

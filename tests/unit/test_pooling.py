@@ -51,15 +51,29 @@ class TestRubin:
         assert estimate.detail.degrees_of_freedom == pytest.approx(degrees, rel=1e-9)
         assert estimate.detail.share_between == pytest.approx(4 / 3 * between / total, rel=1e-9)
 
-    def test_one_table_several_times_is_that_table(self):
+    def test_by_hand_on_persons(self):
+        fits = [Chapman().fit(table) for table in OTHER_N]
+        points = [fit.point for fit in fits]
+        total = statistics.fmean(fit.standard_error**2 for fit in fits) + 4 / 3 * statistics.variance(points)
+        estimate = pool(Chapman(), OTHER_N, combine="rubin-n")
+        assert estimate.point == pytest.approx(statistics.fmean(points), rel=EXACT)
+        assert estimate.standard_error == pytest.approx(math.sqrt(total), rel=EXACT)
+        low, high = estimate.interval_rule.bounds(0.9)
+        assert (low + high) / 2 == pytest.approx(estimate.point, rel=EXACT)
+        degrees = estimate.detail.degrees_of_freedom
+        assert high - low == pytest.approx(2 * stats.t.ppf(0.95, degrees) * math.sqrt(total), rel=1e-9)
+
+    @pytest.mark.parametrize("combine", ["rubin", "rubin-n"])
+    def test_one_table_several_times_is_that_table(self, combine):
         one = Chapman().fit(SAME_N[0])
-        pooled = pool(Chapman(), [SAME_N[0]] * 4, combine="rubin")
+        pooled = pool(Chapman(), [SAME_N[0]] * 4, combine=combine)
         assert pooled.point == pytest.approx(one.point, rel=EXACT)
         assert pooled.standard_error == pytest.approx(one.standard_error, rel=1e-9)
         assert pooled.detail.share_between == 0
         assert math.isinf(pooled.detail.degrees_of_freedom)
-        assert pooled.interval(0.8).low == pytest.approx(one.interval(0.8).low, rel=1e-9)
-        assert pooled.interval(0.8).high == pytest.approx(one.interval(0.8).high, rel=1e-9)
+        if combine == "rubin":
+            assert pooled.interval(0.8).low == pytest.approx(one.interval(0.8).low, rel=1e-9)
+            assert pooled.interval(0.8).high == pytest.approx(one.interval(0.8).high, rel=1e-9)
         assert any("they do not differ" in note for note in pooled.notes)
 
     def test_one_floor_for_tables_that_list_different_numbers(self):
@@ -105,6 +119,12 @@ class TestDegreesOfFreedom:
                 for between in (0.0, 0.1, 5.0)
             ]
             assert max(found) <= complete
+
+    def test_the_printed_form_gives_fewer(self):
+        combined = numerics.Combined(n_tables=10, mean=0.0, within=5.0, between=1.0)
+        assert round(numerics.degrees_of_freedom_as_printed(combined)) == 19
+        assert round(numerics.degrees_of_freedom(combined)) == 277
+        assert math.isinf(numerics.degrees_of_freedom_as_printed(numerics.Combined(3, 0.0, 1.0, 0.0)))
 
     @pytest.mark.parametrize("degrees", [1.0, 2.5, 40.0, 1e7, math.inf])
     def test_student_quantiles(self, degrees):
@@ -156,6 +176,29 @@ class TestMixture:
         pooled = pool(DecomposableGraphs(), [table, other, table], combine="rubin")
         assert pooled.detail.combine == "rubin"
         assert pooled.draws is None
+
+
+class TestVerdata:
+    def test_by_hand(self):
+        fits = [Chapman().fit(table) for table in OTHER_N]
+        logs = [math.log(fit.n_unobserved) for fit in fits]
+        within = statistics.fmean(math.log1p((fit.standard_error / fit.n_unobserved) ** 2) for fit in fits)
+        between = statistics.variance(logs)
+        half = stats.t.ppf(0.975, 2 * (1 + within / (4 * between)) ** 2) * math.sqrt(within + 4 / 3 * between)
+        estimate = pool(Chapman(), OTHER_N, combine="verdata")
+        listed = (120 + 118 + 125) / 3
+        unlisted = statistics.fmean(fit.n_unobserved for fit in fits)
+        assert estimate.point == pytest.approx(listed + unlisted, rel=EXACT)
+        expected = listed + math.exp(statistics.fmean(logs) + half)
+        assert estimate.interval().high == pytest.approx(expected, rel=1e-9)
+
+    def test_draws_are_used_where_there_are_some(self):
+        table = datasets.load("korea")
+        other = CaptureTable(table.lists, table.histories, table.counts + 1)
+        fits = [DecomposableGraphs().fit(each) for each in (table, other)]
+        logs = [np.log(np.maximum(fit.draws - fit.n_observed, 0.1)) for fit in fits]
+        pooled = pool(DecomposableGraphs(), [table, other], combine="verdata")
+        assert pooled.interval_rule.centre == pytest.approx(np.mean([each.mean() for each in logs]), rel=1e-9)
 
 
 class TestContract:

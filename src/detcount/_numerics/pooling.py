@@ -161,6 +161,14 @@ def degrees_of_freedom(combined: Combined, complete: float = math.inf) -> float:
     return observed if math.isinf(of_tables) else of_tables * observed / (of_tables + observed)
 
 
+def degrees_of_freedom_as_printed(combined: Combined) -> float:
+    """Degrees of freedom in the form with W/((m + 1) B), which gives fewer than Rubin's m W/((m + 1) B)."""
+    if combined.between == 0:
+        return math.inf
+    ratio = combined.within / ((combined.n_tables + 1) * combined.between)
+    return (combined.n_tables - 1) * (1 + ratio) ** 2
+
+
 def student_quantile(probability: float, degrees: float) -> float:
     """Quantile of Student's distribution; of the normal one where the degrees of freedom have no end."""
     if degrees > _MOST_DEGREES:

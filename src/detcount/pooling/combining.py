@@ -16,6 +16,7 @@ from detcount._numerics.pooling import (
     Combined,
     combine,
     degrees_of_freedom,
+    degrees_of_freedom_as_printed,
     log_spreads,
     mixture,
     student_quantile,
@@ -40,11 +41,17 @@ def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combin
     if way == "mixture":
         notes = [Message("the posteriors of {n:,} tables are mixed, each with the same weight", n=m)]
     else:
-        what = Message("the logarithm of the persons beyond {least:,}", least=min(listed))
+        texts = {
+            "rubin": Message("the logarithm of the persons beyond {least:,}", least=min(listed)),
+            "rubin-n": Message("the number of persons"),
+            "verdata": Message("the logarithm of the persons on no list, as verdata has them"),
+        }
         notes = [
-            message("the estimates of tables are pooled", n=m, what=what)
+            message("the estimates of tables are pooled", n=m, what=texts[way])
             if math.isinf(degrees)
-            else message("the estimates of tables are pooled by Rubin's", n=m, what=what, degrees=degrees)
+            else message(
+                "the estimates of tables are pooled by Rubin's", n=m, what=texts[way], degrees=degrees
+            )
         ]
     notes.append(
         Message("{share:.0%} of the variance is between tables", share=answer.combined.share_between)
@@ -83,6 +90,7 @@ LEVEL = 0.95  # of the limits that the variance of an estimate is read from
 _QUANTILE = student_quantile((1 + LEVEL) / 2, math.inf)
 _MOST_VARIANCE = 700.0  # of a logarithm; beyond it the variance of persons is no number
 _HALF = 0.5  # of a person: the least that counts where a logarithm is taken
+_LEAST_OF_VERDATA = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +161,27 @@ def by_rubin(estimates: Sequence[AbundanceEstimate]) -> Answer:
     )
 
 
-def _rule(combined: Combined, spreads: Floats, errors: Floats, floor: float) -> RubinRule:
+def by_rubin_of_persons(estimates: Sequence[AbundanceEstimate]) -> Answer:
+    """Rubin's rules on N."""
+    limits = _limits(estimates)
+    of_limits = (limits[1] - limits[0]) / (2 * _QUANTILE)
+    spreads = np.array(
+        [
+            each if estimate.standard_error is None else estimate.standard_error
+            for estimate, each in zip(estimates, of_limits.tolist(), strict=True)
+        ]
+    )
+    combined = combine(np.array([estimate.point for estimate in estimates]), spreads**2)
+    return Answer(
+        point=combined.mean,
+        rule=_rule(combined, spreads, _errors_of_limits(estimates), None),
+        combined=combined,
+        standard_error=math.sqrt(combined.total),
+        monte_carlo_error=float(_errors_of_points(estimates).mean()) or None,
+    )
+
+
+def _rule(combined: Combined, spreads: Floats, errors: Floats, floor: float | None) -> RubinRule:
     """Limits of the mean; what the Monte Carlo errors of the limits of tables make of its spread.
 
     The fits share their seed, so that their errors are taken as one and do not cancel.
@@ -184,3 +212,32 @@ def _errors_of_points(estimates: Sequence[AbundanceEstimate]) -> Floats:
 def _of_log_normal(beyond: float, variance: float) -> float | None:
     """Standard deviation of persons whose logarithm is normal; None where it has no end."""
     return beyond * math.sqrt(math.expm1(variance)) if variance < _MOST_VARIANCE else None
+
+
+def as_verdata(estimates: Sequence[AbundanceEstimate], draws: Sequence[Floats | None]) -> Answer:
+    """Rubin's rules on log n_0 as verdata has them, added to the mean number listed."""
+    means, variances, unlisted = [], [], []
+    for estimate, drawn in zip(estimates, draws, strict=True):
+        n = estimate.n_observed
+        if drawn is not None:
+            logs = np.log(np.maximum(drawn - n, _LEAST_OF_VERDATA))
+            means.append(float(logs.mean()))
+            variances.append(float(logs.var(ddof=1)))
+            unlisted.append(float((drawn - n).mean()))
+            continue
+        limits = estimate.interval(LEVEL)
+        point, low, high = (np.array([value - n]) for value in (estimate.point, limits.low, limits.high))
+        centre, spread = log_spreads(point, low, high, LEVEL, least=_LEAST_OF_VERDATA)
+        means.append(float(centre[0]))
+        variances.append(float(spread[0]) ** 2)
+        unlisted.append(estimate.n_unobserved)
+    listed = float(np.mean([estimate.n_observed for estimate in estimates]))
+    combined = combine(np.array(means), np.array(variances))
+    degrees = degrees_of_freedom_as_printed(combined)
+    return Answer(
+        point=listed + float(np.mean(unlisted)),
+        rule=RubinRule(combined.mean, math.sqrt(combined.total), degrees, listed),
+        combined=combined,
+        standard_error=_of_log_normal(math.exp(combined.mean), combined.total),
+        monte_carlo_error=float(_errors_of_points(estimates).mean()) or None,
+    )

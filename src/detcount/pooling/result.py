@@ -13,7 +13,7 @@ from detcount.estimates import AbundanceEstimate
 if TYPE_CHECKING:
     import pandas as pd
 
-Combine = Literal["auto", "mixture", "rubin"]
+Combine = Literal["auto", "mixture", "rubin", "rubin-n", "verdata"]
 """How the answers of tables become one."""
 
 
@@ -77,7 +77,7 @@ class PooledDetail:
     ----------
     estimates : tuple of AbundanceEstimate
         The estimate from each table by itself, in the order given.
-    combine : {"mixture", "rubin"}
+    combine : {"mixture", "rubin", "rubin-n", "verdata"}
         How they became one.
     n_observed : tuple of int
         Persons listed in each table.
