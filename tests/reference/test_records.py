@@ -29,6 +29,7 @@ CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
     "0.10.0": PRINTED,
     "0.11.0": {"assess_releases": ("definition",)},
     "0.12.0": {},
+    "0.13.0": {},
 }
 
 
