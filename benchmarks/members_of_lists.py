@@ -191,7 +191,7 @@ def report() -> str:
         )
     lines += [
         "",
-        "Invented worlds of five independent lists, by the chance of people to be on each:",
+        "Invented worlds of five independent lists, by the probability that a person is on each:",
         "",
         "| people | (ii) less (i) | (iii) less (ii) | everybody less (iii) |",
         "|:---|---:|---:|---:|",

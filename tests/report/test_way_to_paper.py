@@ -22,7 +22,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "content": (r"assessment\.\w+\.(filling|build_content)", r"assessment\.\w+\.public"),
     "document": tuple(
-        rf"assessment\.\w+\.{name}" for name in ("document", "robustness", "sentences", "tables", "remarks")
+        rf"assessment\.\w+\.{name}" for name in ("document", "robustness", "sentences", "remarks")
     ),
     "renderer": (r"reports\.render\..*", r"reports\.canvas", r"assessment\.\w+\.figures?(\..*)?"),
 }
@@ -48,8 +48,8 @@ def way(work: Callable[[], object]) -> list[str]:
         if name not in known:
             path = Path(name)
             known[name] = role(module_name(path)) if path.is_relative_to(PACKAGE) else None
-        # a property or a comprehension reads what is there; only functions of a room are steps
-        if known[name] is not None and not frame.f_code.co_name.startswith(("<", "__")):
+        # a property or a comprehension reads what is there, a phrase is a word: other functions are steps
+        if known[name] is not None and not re.fullmatch(r"<.*|__.*|known_as|\w+_words", frame.f_code.co_name):
             entered.append(known[name])
 
     sys.setprofile(note)

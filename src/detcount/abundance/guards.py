@@ -14,7 +14,7 @@ from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule, Specification
 from detcount.repeated import RepeatedCounts
-from detcount.words import Message
+from detcount.words import Message, fields
 from detcount.words.by_key import Messages
 
 message = Messages("detcount.abundance")
@@ -24,11 +24,12 @@ def declined(estimator: str, key: str, /, **values: Any) -> NotEstimableError:
     """Why an estimator has no answer; what to do stands beside the reason, in words where that names code."""
     remedy = f"{key}: what to do"
     advice = f"{remedy}, in words"
+
+    def made(which: str) -> Message:  # a sentence holds the values that it says, and no others
+        return message(which, **{name: values[name] for name in fields(message.templates[which])})
+
     return NotEstimableError(
-        estimator,
-        message(key, **values),
-        message(remedy, **values),
-        advice=message(advice, **values) if advice in message else None,
+        estimator, made(key), made(remedy), advice=made(advice) if advice in message else None
     )
 
 
