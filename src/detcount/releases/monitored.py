@@ -335,7 +335,7 @@ class MonitoredReleases:
     (100, True)
     """
 
-    dependence: float = 0.7
+    dependence: float = 1.0
     odds_ratio: float = 1.0
     n_draws: int = 4000
 
