@@ -13,8 +13,10 @@ from functools import reduce
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import Ints
 from detcount._numerics.withdrawn import sample_limits
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -217,9 +219,14 @@ class AuditAnswers(Tabular):
             share = message("share of all entries", name=each.name, low=low, high=high)
         else:
             least, most = limits
-            n = each.drawn_from
             share = message(
-                "entries of a list", name=each.name, n=n, least=least, most=most, low=low, high=high
+                "entries of a list",
+                name=each.name,
+                n=each.drawn_from,
+                least=least,
+                most=most,
+                low=low,
+                high=high,
             )
         if not each.unclear:
             return share
@@ -321,7 +328,7 @@ class Audited:
     estimator: Fits[Any] | None = None
     n_draws: int = 40
 
-    assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.RANDOM_AUDIT,)
+    assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.DRAWN_TABLES, Assumption.RANDOM_AUDIT)
     references: ClassVar[tuple[Reference, ...]] = (RUBIN_1987,)
 
     def __post_init__(self) -> None:
@@ -332,6 +339,10 @@ class Audited:
             raise InputError(
                 Message("audits: a table does not say whose exit is known. Give samples of all, without left")
             )
+        if self.estimator is not None:  # that nobody else is on a list is what an audit stands in for
+            others = [each for each in self.estimator.assumes if each is not Assumption.NO_OVERCOVERAGE]
+            object.__setattr__(self, "assumes", (*others, *type(self).assumes))
+            object.__setattr__(self, "references", (*self.estimator.references, *type(self).references))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N without the entries that do not belong.
@@ -359,7 +370,8 @@ class Audited:
         rng = np.random.default_rng(arguments.seed(seed))
         estimator = default_estimator(table.n_lists) if self.estimator is None else self.estimator
         tables = [_without(table, kinds, rng) for _ in range(self.n_draws)]
-        return Pooled(estimator).fit(tables, seed=seed)
+        pooled = Pooled(estimator).fit(tables, seed=seed)
+        return replace(pooled, estimator=replace(self, estimator=estimator), digest=table.digest)
 
 
 _Kind = tuple[int, int, float, float]  # checked, wrong, and the Beta law of the share of the others
@@ -397,8 +409,17 @@ def _without(table: CaptureTable, kinds: Mapping[int, _Kind], rng: np.random.Gen
     counts = table.counts.copy()
     for row, (checked, wrong, alpha, beta) in kinds.items():
         counts[row] -= wrong + rng.binomial(counts[row] - checked, rng.beta(alpha, beta))
-    stay = counts > 0
-    return replace(table, histories=table.histories[stay], counts=counts[stay])
+    return counted(table, table.histories, counts)
+
+
+def counted(like: CaptureTable, histories: NDArray[np.uint8], counts: Ints) -> CaptureTable:
+    """Persons by history as a table of the same lists; who is on none is left out."""
+    each, position = np.unique(histories, axis=0, return_inverse=True)
+    held = np.bincount(position.reshape(-1), weights=counts, minlength=len(each)).astype(np.int64)
+    stay = (held > 0) & each.any(axis=1)
+    if not stay.any():
+        raise InputError(Message("tables: nobody is left. Leave fewer entries out"))
+    return replace(like, histories=each[stay].astype(np.uint8), counts=held[stay])
 
 
 def _texts(columns: Frame, name: str) -> list[str]:

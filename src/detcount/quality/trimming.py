@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -23,6 +23,7 @@ from detcount.estimates.result import Estimate
 from detcount.fitting import Fits
 from detcount.linkage.bounds import default_estimator
 from detcount.printing import Column, plain_rows
+from detcount.quality.audits import counted
 from detcount.references import ZHANG_DUNNE_2017
 from detcount.specification import specification
 from detcount.words import Message
@@ -168,7 +169,7 @@ class Trimmed:
         made: list[TrimmedStep] = []
         for what, out, wholly in steps:
             rest = np.vstack([histories, histories * ~on & (not wholly)])
-            table = _table(first, rest, np.concatenate([counts - out, out]))
+            table = counted(first, rest, np.concatenate([counts - out, out]))
             point, interval = None, None
             try:
                 estimate = estimator.fit(table, seed=seed)
@@ -187,7 +188,7 @@ class Trimmed:
                     interval=interval,
                 )
             )
-        digest = _table(first, histories, counts).digest
+        digest = counted(first, histories, counts).digest
         return TrimmedEstimate(tuple(made), self, digest, seed, isinstance(tables, Mapping))
 
 
@@ -250,6 +251,11 @@ class TrimmedEstimate(Estimate):
     kinds: bool
     notes: tuple[str, ...] = ()
 
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold; bounds by a stated share rest on that share alone."""
+        return self.estimator.assumes if self.kinds else ()
+
     @cached_property
     def bounds(self) -> tuple[float, float]:
         """The least and the greatest limit of all steps, persons; without an answer those still listed."""
@@ -309,18 +315,10 @@ class TrimmedEstimate(Estimate):
     def sentence(self) -> Message:
         """Say N with all entries, and where the number stops falling or what bounds a stated share gives."""
         whole, last, (low, high) = self.steps[0], self.steps[self.stop], self.bounds
+        if self.kinds and self.stop == len(self.steps) - 1:
+            return message("always falls", n=whole.point, point=last.point, low=low, high=high)
         if self.kinds:
             return message(
                 "without a kind", n=whole.point, what=last.what, point=last.point, low=low, high=high
             )
         return message("if so many are wrong", n=whole.point, most=self.estimator.most, low=low, high=high)
-
-
-def _table(like: CaptureTable, histories: NDArray[np.uint8], counts: Ints) -> CaptureTable:
-    """Persons by history as a table of the same lists; who is on none is left out."""
-    each, position = np.unique(histories, axis=0, return_inverse=True)
-    held = np.bincount(position.reshape(-1), weights=counts, minlength=len(each)).astype(np.int64)
-    stay = (held > 0) & each.any(axis=1)
-    if not stay.any():
-        raise InputError(Message("tables: nobody is left. Leave fewer entries out"))
-    return replace(like, histories=each[stay].astype(np.uint8), counts=held[stay])

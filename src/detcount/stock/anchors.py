@@ -101,29 +101,13 @@ def read_anchors(
         if len(days) > 1:
             assumptions += (Assumption.STATED_CORRELATION,)
     else:
-        raise TypeError(
-            message(
-                "no anchors",
-                kind=type(given).__name__,
-            )
-        )
+        raise TypeError(message("no anchors", kind=type(given).__name__))
     inside = (days >= first) & (days <= last + LATEST_ANCHOR)
     if not inside.any():
-        raise InputError(
-            message(
-                "no anchor within the register",
-                first=as_day(first),
-                last=as_day(last),
-            )
-        )
+        raise InputError(message("no anchor within the register", first=as_day(first), last=as_day(last)))
     notes = []
     if not inside.all():
-        notes.append(
-            message(
-                "anchors outside the register",
-                n=int((~inside).sum()),
-            )
-        )
+        notes.append(message("anchors outside the register", n=int((~inside).sum())))
     return Anchors(days[inside], np.maximum(draws[:, inside], 1.0), assumptions, definition, tuple(notes))
 
 
@@ -172,13 +156,7 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
             Message("Take an estimate with draws, or leave the anchor out."),
         )
     else:
-        raise TypeError(
-            message(
-                "no estimate as an anchor",
-                date=date,
-                kind=type(estimate).__name__,
-            )
-        )
+        raise TypeError(message("no estimate as an anchor", date=date, kind=type(estimate).__name__))
     if not np.isfinite(found).all():
         raise NotEstimableError(
             METHOD,

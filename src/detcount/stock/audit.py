@@ -269,12 +269,7 @@ class StockFlowAudit(Shown):
         low, high = map(persons, self.exits.interval().printed)
         if low == high:
             return counted
-        doubt = message(
-            "audit doubt",
-            low=low,
-            high=high,
-            what=_BASIS[self.exits.identified_by],
-        )
+        doubt = message("audit doubt", low=low, high=high, what=_BASIS[self.exits.identified_by])
         return Message.together((counted, doubt))
 
     def summary(self) -> Summary:
@@ -381,13 +376,7 @@ def stock_flow_audit(
     require_comparable(METHOD, (stock.definition, arrests.definition), fields=("who", "where", "excludes"))
     first, last = read_day(start, "start"), read_day(end, "end")
     if first >= last:
-        raise InputError(
-            message(
-                "end before start",
-                first=str(first),
-                last=str(last),
-            )
-        )
+        raise InputError(message("end before start", first=str(first), last=str(last)))
     seed = arguments.seed(seed)
     rng = np.random.default_rng(seed)
     register = _chosen(stock, arrests, (first, last), source, event)
@@ -411,12 +400,7 @@ def stock_flow_audit(
     if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
         raise NotEstimableError(
             METHOD,
-            message(
-                "exits forced and implied",
-                source=register.source,
-                low=low,
-                implied=implied,
-            ),
+            message("exits forced and implied", source=register.source, low=low, implied=implied),
             message("running total lacks entries"),
         )
     short = len(allowed) < _N_DRAWS
@@ -508,12 +492,7 @@ def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
     raise NotEstimableError(
         METHOD,
-        message(
-            "no bulletin near",
-            source=register.source,
-            within=_WITHIN,
-            day=as_date(asked),
-        ),
+        message("no bulletin near", source=register.source, within=_WITHIN, day=as_date(asked)),
         Message("The nearest that does is of {days:or}.", days=around)
         if around
         else Message("No bulletin gives both."),
@@ -580,19 +559,8 @@ def _notes(
     opening, closing = (day for _, day in asked)
     notes: list[str] = []
     if late_by == "judged" and implied < low:
-        notes.append(
-            message(
-                "implied below forced",
-                implied=implied,
-                low=low,
-            )
-        )
-    notes.append(
-        message(
-            "who left a register",
-            source=register.source,
-        )
-    )
+        notes.append(message("implied below forced", implied=implied, low=low))
+    notes.append(message("who left a register", source=register.source))
     notes += [
         message(
             "window moved to a bulletin",
@@ -607,12 +575,7 @@ def _notes(
     notes += [_of_late_entries(register, late_by, implied)]
     notes += register.notes((opening, closing))
     if register.balances and not any(balance.unexplained for balance in register.balances):
-        notes.append(
-            message(
-                "all bulletins explained",
-                n_checked=len(register.balances),
-            )
-        )
+        notes.append(message("all bulletins explained", n_checked=len(register.balances)))
     notes += [
         message(
             "late cases in the audit",
@@ -634,18 +597,7 @@ def _of_late_entries(register: Register, late_by: str, implied: int) -> Message:
     if late_by == "printed":
         return message("entries printed")
     if late_by == "unknown":
-        return message(
-            "backlog unknown",
-            implied=implied,
-        )
+        return message("backlog unknown", implied=implied)
     if behind:
-        return message(
-            "backlog seen",
-            n_behind=len(behind),
-            n_checked=len(checked),
-            most=max(behind),
-        )
-    return message(
-        "backlog never seen",
-        n_checked=len(checked),
-    )
+        return message("backlog seen", n_behind=len(behind), n_checked=len(checked), most=max(behind))
+    return message("backlog never seen", n_checked=len(checked))

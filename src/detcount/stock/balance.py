@@ -198,23 +198,11 @@ class StockBalance:
             several = [each.source for each in found] if len(found) > 1 else []
             which = "register" if several else "event"
             names = several or [each.event for each in whole[found[0].source]]
-            raise InputError(
-                message(
-                    "several registers fit",
-                    which=which,
-                    n=len(names),
-                    names=names,
-                )
-            )
+            raise InputError(message("several registers fit", which=which, n=len(names), names=names))
         (plain,) = found
         if arrests is None or whole[plain.source]:
             return next(iter(whole[plain.source]), plain), []
-        return plain, [
-            message(
-                "no whole running total",
-                source=plain.source,
-            )
-        ]
+        return plain, [message("no whole running total", source=plain.source)]
 
     def _totals(self, register: Register, arrests: PublishedArrests) -> list[Register]:
         """The register with each running total of arrests that spans its bulletins."""
@@ -303,10 +291,4 @@ def _gap_note(bulletins: Ints) -> list[Message]:
     gaps = [int(days) for days in np.diff(bulletins) if days > _GAP]
     if not gaps:
         return []
-    return [
-        message(
-            "long times without a total",
-            n=len(gaps),
-            most=max(gaps),
-        )
-    ]
+    return [message("long times without a total", n=len(gaps), most=max(gaps))]

@@ -169,12 +169,7 @@ added, scope, fresh, kind
         named = self.both if self.both is not None else self.recognised
         what = Message("{wave}", wave=self.wave)
         if self.kind == "bounds" and self.both is not None and released:
-            what = message(
-                "wave with two readings",
-                wave=self.wave,
-                m=self.both,
-                n=released,
-            )
+            what = message("wave with two readings", wave=self.wave, m=self.both, n=released)
         elif named is not None and released:
             what = Message("{wave}: {m:,} of {n:,} released", wave=self.wave, m=named, n=released)
         return Message("{what}. No share of those held follows: {why}.", what=what, why=_WHY[self.kind])
@@ -297,12 +292,7 @@ class CoverageEstimate(Tabular):
         _, low, high = last.by_odds[1.0]
         if not np.isfinite(high):
             return Message("{low:,.0f} or more held before {wave}", low=low, wave=last.wave)
-        return message(
-            "waves headline",
-            low=low,
-            high=high,
-            wave=last.wave,
-        )
+        return message("waves headline", low=low, high=high, wave=last.wave)
 
     def sentence(self) -> Message:
         """Say what each wave says."""
@@ -448,12 +438,7 @@ class CoverageFromReleases:
     def __post_init__(self) -> None:
         pair = self.odds_ratio if isinstance(self.odds_ratio, tuple) else (self.odds_ratio, self.odds_ratio)
         if len(pair) != 2 or not (0 < pair[0] <= pair[1] < math.inf):
-            raise InputError(
-                message(
-                    "no odds ratio",
-                    got=repr(self.odds_ratio),
-                )
-            )
+            raise InputError(message("no odds ratio", got=repr(self.odds_ratio)))
 
     @property
     def _odds(self) -> tuple[float, float]:
@@ -607,13 +592,7 @@ class CoverageFromReleases:
             return notes
         notes.append(message("odds are stated"))
         if self._odds != (1.0, 1.0):
-            notes.append(
-                message(
-                    "table at stated odds",
-                    low=self._odds[0],
-                    high=self._odds[1],
-                )
-            )
+            notes.append(message("table at stated odds", low=self._odds[0], high=self._odds[1]))
         if all(not wave.stratum for wave in waves.waves):
             notes.append(message("without groups"))
         if not all(wave.fresh for wave in waves.waves):

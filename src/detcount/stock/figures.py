@@ -96,13 +96,7 @@ class Figures:
 def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source: str | None) -> Figures:
     """Read the figures of one source; None where only one publishes."""
     if source is None and len(stock.sources) > 1:
-        raise InputError(
-            message(
-                "several sources publish",
-                n=len(stock.sources),
-                names=list(stock.sources),
-            )
-        )
+        raise InputError(message("several sources publish", n=len(stock.sources), names=list(stock.sources)))
     if source is not None and source not in stock.sources:
         raise no_such("source", source, stock.sources)
     source = stock.sources[0] if source is None else source
@@ -112,21 +106,11 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
     retained = verified if verified.sum() >= 2 else exact
     notes: list[str] = []
     if retained.sum() < len(mine):
-        notes.append(
-            message(
-                "totals left out",
-                n=int(len(mine) - retained.sum()),
-            )
-        )
+        notes.append(message("totals left out", n=int(len(mine) - retained.sum())))
     days = [] if not retained.any() else sorted(set(mine.date[retained].tolist()))
     doubled = sum(len(set(mine.count[retained & (mine.date == day)].tolist())) > 1 for day in days)
     if doubled:
-        notes.append(
-            message(
-                "days with two totals",
-                n=doubled,
-            )
-        )
+        notes.append(message("days with two totals", n=doubled))
     if len(days) < 2:
         raise NotEstimableError(
             METHOD,

@@ -300,11 +300,6 @@ def _notes(path: StockPath, estimate: AbundanceEstimate, raised: float) -> tuple
     if not isinstance(path.detail, SeriesDetail):
         notes.append(message("path of no series"))
     if raised > 0.05:
-        notes.append(
-            message(
-                "arrests raised",
-                share=raised,
-            )
-        )
+        notes.append(message("arrests raised", share=raised))
     notes.append(message("brief stays are listed less"))
     return tuple(dict.fromkeys(notes))

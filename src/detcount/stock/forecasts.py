@@ -73,13 +73,7 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
             Message("{name}: expected a PublishedStock, got {kind}", name=name, kind=type(stock).__name__)
         )
     if len(stock.sources) > 1:
-        raise InputError(
-            message(
-                "totals of several sources",
-                name=name,
-                n=len(stock.sources),
-            )
-        )
+        raise InputError(message("totals of several sources", name=name, n=len(stock.sources)))
     n_bounds = int(stock.at_least.sum())
     exact = stock if n_bounds in (0, len(stock)) else stock.where(~stock.at_least)
     dates = tuple(as_date(day) for day in exact.date)
@@ -92,12 +86,7 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
         )
     notes: list[str] = []
     if len(exact) < len(stock):
-        notes.append(
-            message(
-                "at least left out",
-                n=n_bounds,
-            )
-        )
+        notes.append(message("at least left out", n=n_bounds))
     elif n_bounds:
         notes.append(message("every total at least"))
     if n_days < len(dates):
@@ -202,13 +191,7 @@ class RegisterForecast(ReadOnly, Result):
         """
         day = arguments.day("date", date)
         if not self.dates[0] <= day <= self.dates[-1]:
-            raise InputError(
-                message(
-                    "day outside the forecast",
-                    first=self.dates[0],
-                    last=self.dates[-1],
-                )
-            )
+            raise InputError(message("day outside the forecast", first=self.dates[0], last=self.dates[-1]))
         return self._count((day - self.dates[0]).days)
 
     def interval(self, level: float = 0.95) -> PathInterval:

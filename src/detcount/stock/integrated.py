@@ -475,10 +475,7 @@ def _notes(
     """What identifies the path, how many paths it rests on, and what the floor did."""
     notes: list[str] = [
         message("rests on anchors") if identified_by == "data" else message("rests on the prior"),
-        message(
-            "ratio of limits",
-            ratio=detail.ratio,
-        ),
+        message("ratio of limits", ratio=detail.ratio),
         message("arrests rest on the prior"),
         Message(
             "{n:,} paths were drawn, and they are worth {worth:,.0f}.",
@@ -493,10 +490,5 @@ def _notes(
     if raised > _RAISED:
         notes.append(message("draws raised to the floor", share=raised))
     if waves:
-        notes.append(
-            message(
-                "windows of releases",
-                n=waves,
-            )
-        )
+        notes.append(message("windows of releases", n=waves))
     return notes

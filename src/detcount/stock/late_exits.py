@@ -137,10 +137,7 @@ class WrongShare:
 
     def sentence(self, people: PersonLists) -> Message:
         """Say which share is taken of the entries of some lists."""
-        audited = message(
-            "share audited",
-            lists=people.audited,
-        )
+        audited = message("share audited", lists=people.audited)
         if set(people.lists) <= set(people.audited):
             return audited
         return Message.together((self._law(), audited)) if people.audited else self._law()
@@ -148,11 +145,7 @@ class WrongShare:
     def _law(self) -> Message:
         """Say which share is taken where no audit was."""
         if self.shares is None:
-            return message(
-                "share drawn",
-                median=_MEDIAN,
-                high=_HIGH,
-            )
+            return message("share drawn", median=_MEDIAN, high=_HIGH)
         return Message("Their share was stated, or found by an audit.")
 
     def draw(self, people: PersonLists, n_draws: int, rng: np.random.Generator) -> Floats:
@@ -164,12 +157,7 @@ class WrongShare:
         stated = self.by_list
         for name in stated:
             if name and name not in people.lists:
-                raise InputError(
-                    message(
-                        "no such list",
-                        lists=people.lists,
-                    )
-                )
+                raise InputError(message("no such list", lists=people.lists))
         for k, name in enumerate(people.lists):
             share = stated.get(name, 0.0 if name in people.audited else stated.get(""))
             if share is not None:

@@ -216,11 +216,7 @@ class Register:
     def notes(self, days: Sequence[np.datetime64]) -> list[str]:
         """What does not hold together among its figures of some days."""
         notes: list[str] = [
-            message(
-                "several figures of a day",
-                day=as_date(day),
-                figures=self.held[day],
-            )
+            message("several figures of a day", day=as_date(day), figures=self.held[day])
             for day in days
             if len(set(self.held.get(day, ()))) > 1
         ]

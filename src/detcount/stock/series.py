@@ -346,11 +346,7 @@ def _of_all(counts: Sequence[Mapping[dt.date, UncertainCount]]) -> dict[dt.date,
 
 def share_of_links(share: float, n: int) -> Message:
     """Say how much of the variance on the last day is due to who is who."""
-    return message(
-        "share of links",
-        share=share,
-        n=n,
-    )
+    return message("share of links", share=share, n=n)
 
 
 def _tables(snapshots: Snapshots, inside: ListedInside) -> dict[dt.date, CaptureTable]:
@@ -427,14 +423,7 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
     if detail.left and snapshots.people is not None:
         last = max(detail.left)
         departed, strange = detail.left[last].interval(), detail.wrong[last].interval()
-        notes.append(
-            message(
-                "how lists learn",
-                day=last,
-                low=departed.low,
-                high=departed.high,
-            )
-        )
+        notes.append(message("how lists learn", day=last, low=departed.low, high=departed.high))
         law = None if wrong is None else wrong.sentence(snapshots.people)
         if law is not None and set(snapshots.people.lists) <= set(snapshots.people.audited):
             notes.append(law)
@@ -449,29 +438,13 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
                 )
             )
     if detail.copied:
-        notes.append(
-            message(
-                "names taken over",
-                lists=detail.copied,
-            )
-        )
+        notes.append(message("names taken over", lists=detail.copied))
     lasting = (
         Message("that does not fade")
         if detail.ell == math.inf
         else Message("that falls to a third in {n:,.0f} days", n=1.0986 * detail.ell)
     )
-    notes.append(
-        message(
-            "errors are one error",
-            rho=detail.rho,
-            lasting=lasting,
-        )
-    )
+    notes.append(message("errors are one error", rho=detail.rho, lasting=lasting))
     if detail.declined:
-        notes.append(
-            message(
-                "dates without an estimate",
-                n=len(detail.declined),
-            )
-        )
+        notes.append(message("dates without an estimate", n=len(detail.declined)))
     return tuple(notes)

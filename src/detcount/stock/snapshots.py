@@ -229,13 +229,7 @@ class Snapshots(Shown):
         day = arguments.day("date", date)
         position = (day - self.first_day).days
         if position >= len(counts):
-            raise InputError(
-                message(
-                    "day not known yet",
-                    latest=self.known_until,
-                    day=day,
-                )
-            )
+            raise InputError(message("day not known yet", latest=self.known_until, day=day))
         return 0 if position < 0 else int(counts[position])
 
     def headline(self) -> Message:
@@ -263,12 +257,7 @@ class Snapshots(Shown):
         last = self.dates[-1]
         table = self.tables.get(last)
         listed = 0 if table is None else table.n_observed
-        stated = message(
-            "snapshots sentence",
-            listed=listed,
-            day=last,
-            floor=self.floor(last),
-        )
+        stated = message("snapshots sentence", listed=listed, day=last, floor=self.floor(last))
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((stated, who))
 
@@ -454,13 +443,7 @@ def _days(dates: Any, latest: int) -> Ints:
     if len(twice):
         raise InputError(Message("dates: {day} stands twice", day=as_day(int(days[twice[0]]))))
     if days[-1] > latest:
-        raise InputError(
-            message(
-                "dates not known yet",
-                latest=as_day(latest),
-                day=as_day(int(days[-1])),
-            )
-        )
+        raise InputError(message("dates not known yet", latest=as_day(latest), day=as_day(int(days[-1]))))
     return days
 
 
@@ -474,26 +457,11 @@ def _notes(
     notes = []
     fewer = sum(table.n_lists < people.n_lists for table in tables.values())
     if fewer:
-        notes.append(
-            message(
-                "dates without a list",
-                n=fewer,
-            )
-        )
+        notes.append(message("dates without a list", n=fewer))
     if declined:
-        notes.append(
-            message(
-                "dates without a table",
-                n=len(declined),
-            )
-        )
+        notes.append(message("dates without a table", n=len(declined)))
     if n_outside:
-        notes.append(
-            message(
-                "only on lists that rest",
-                n=n_outside,
-            )
-        )
+        notes.append(message("only on lists that rest", n=n_outside))
     return notes
 
 
@@ -521,13 +489,7 @@ def _span(name: str, span: Any) -> tuple[int, int]:
     where = Message("operates, list {name!r}", name=name)
     ends = () if isinstance(span, str) or not isinstance(span, Iterable) else tuple(span)
     if len(ends) != 2:
-        raise InputError(
-            message(
-                "two days of a list",
-                where=where,
-                got=repr(span),
-            )
-        )
+        raise InputError(message("two days of a list", where=where, got=repr(span)))
     first = LONG_AGO if ends[0] is None else number_of(arguments.day(where, ends[0]))
     last = NEVER if ends[1] is None else number_of(arguments.day(where, ends[1]))
     if last < first:

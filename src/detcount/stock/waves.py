@@ -346,15 +346,7 @@ def _checked(wave: Wave, row: str) -> Wave:
         identified = both + unlisted
     for most, where in ((identified, "released_identified"), (wave.listed, "list_size_before")):
         if both is not None and most is not None and both > most:
-            raise InputError(
-                message(
-                    "more listed than there are",
-                    row=row,
-                    most=most,
-                    where=where,
-                    got=both,
-                )
-            )
+            raise InputError(message("more listed than there are", row=row, most=most, where=where, got=both))
     if None not in (identified, both, unlisted) and identified != (both or 0) + (unlisted or 0):
         raise InputError(
             message(
@@ -384,12 +376,7 @@ def _of_two_lists(
             continue
         listed, both = ([getattr(each, name) for each in pair] for name in ("listed", "both"))
         if inside > min(listed) or out > min(inside, *both) or pair[0].identified != wave.identified:
-            raise InputError(
-                message(
-                    "two lists do not agree",
-                    row=rows(row),
-                )
-            )
+            raise InputError(message("two lists do not agree", row=rows(row)))
         alike = {name: getattr(wave, name) == getattr(pair[0], name) for name in ("scope", "fresh")}
         fresh = wave.fresh if alike["fresh"] else "no" if "no" in (wave.fresh, pair[0].fresh) else ""
         both_lists = replace(
@@ -414,11 +401,5 @@ def _refuse_twice(waves: Sequence[Wave], rows: RowNames) -> None:
     for row, wave in enumerate(waves):
         key = (wave.wave, wave.source, wave.stratum)
         if key in first:
-            raise InputError(
-                message(
-                    "wave twice",
-                    first=rows(first[key]),
-                    second=rows(row),
-                )
-            )
+            raise InputError(message("wave twice", first=rows(first[key]), second=rows(row)))
         first[key] = row

@@ -105,6 +105,8 @@ def test_number_is_that_of_the_table_without_the_expected_wrong_entries() -> Non
     found = quality.Audited((audit,), n_draws=200).fit(TABLE)
     rest = CaptureTable.from_counts({"10": 396, "01": 600, "11": 200}, lists=["press", "families"])
     assert found.point == pytest.approx(abundance.Chapman().fit(rest).point, rel=0.005)
+    assert "Audit(list='press', checked=400, wrong=40" in found.record()["estimator"]
+    assert ("drawn at random" in found.sentence(), "nobody outside" in found.sentence()) == (True, False)
 
 
 def test_persons_on_several_lists_are_put_together_where_few_were_checked() -> None:

@@ -27,7 +27,7 @@ def test_kinds_are_left_out_as_the_formula_says() -> None:
     assert without.point == pytest.approx(trimmed_by_hand(400, 470, 190, 100, 10))
     assert (without.left_out, without.matched, without.n_observed) == (100, 10, 590)
     assert found.stop == 1
-    assert "left out is: 'a year old'; it is 782 then" in found.sentence()
+    assert "The number falls with every kind that is left out, to 782" in found.sentence()
     assert found.sentence().say("es") != found.sentence()
 
 
