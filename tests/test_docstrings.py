@@ -1,14 +1,12 @@
 """Docstrings: numpydoc's rules on every public name, and what an estimator has to say about itself."""
 
-from __future__ import annotations
-
 import enum
 import importlib
 import inspect
 import re
 import types
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import pytest
 from numpydoc.docscrape import NumpyDocString
@@ -39,9 +37,9 @@ EXCEPTIONS = {
 }
 
 
-def public_objects() -> dict[str, Any]:
+def public_objects():
     """Every public class and function, under the name where it is defined."""
-    found: dict[str, Any] = {}
+    found = {}
     for module in map(importlib.import_module, PUBLIC_MODULES):
         for name in module.__all__:
             item = getattr(module, name)
@@ -50,7 +48,7 @@ def public_objects() -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
-def members(name: str, cls: type) -> list[str]:
+def members(name, cls):
     """Public methods and properties that a class defines itself."""
     kinds = (types.FunctionType, classmethod, staticmethod, property, cached_property)
     return [
@@ -66,7 +64,7 @@ MEMBERS = [member for name, cls in CLASSES.items() for member in members(name, c
 ESTIMATORS = {name: cls for name, cls in vars(abundance).items() if hasattr(cls, "fit")}
 
 
-def faults(name: str, ignored: set[str]) -> list[str]:
+def faults(name, ignored):
     """What numpydoc objects to."""
     errors = validate(name)["errors"]
     return [
@@ -74,12 +72,12 @@ def faults(name: str, ignored: set[str]) -> list[str]:
     ]
 
 
-def has_no_parameters(item: Any) -> bool:
+def has_no_parameters(item):
     """Whether a class is made without arguments that its docstring could explain."""
     return inspect.isclass(item) and (issubclass(item, enum.Enum | Exception) or Protocol in item.__bases__)
 
 
-def test_classes_and_functions_follow_numpydoc() -> None:
+def test_classes_and_functions_follow_numpydoc():
     found = {
         name: faults(name, IGNORED_WITHOUT_ARGUMENTS if has_no_parameters(item) else IGNORED)
         for name, item in OBJECTS.items()
@@ -88,19 +86,19 @@ def test_classes_and_functions_follow_numpydoc() -> None:
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-def test_members_follow_numpydoc() -> None:
+def test_members_follow_numpydoc():
     found = {name: faults(name, IGNORED_IN_MEMBERS) for name in MEMBERS}
     assert len(found) > 150
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("name", ["detcount", "detcount.abundance", "detcount.cli"])
-def test_public_modules_have_public_names(name: str) -> None:
+def test_public_modules_have_public_names(name):
     assert name in PUBLIC_MODULES
     assert importlib.import_module(name).__all__
 
 
-def test_exceptions_are_still_needed() -> None:
+def test_exceptions_are_still_needed():
     needless = [
         (name, code)
         for name, code in EXCEPTIONS
@@ -109,7 +107,7 @@ def test_exceptions_are_still_needed() -> None:
     assert needless == []
 
 
-def test_estimator_says_what_it_assumes(subtests: pytest.Subtests) -> None:
+def test_estimator_says_what_it_assumes(subtests):
     for name in ESTIMATORS:
         with subtests.test(name):
             assumes = ESTIMATORS[name].assumes
@@ -118,7 +116,7 @@ def test_estimator_says_what_it_assumes(subtests: pytest.Subtests) -> None:
             assert all(isinstance(assumption, Assumption) for assumption in assumes)
 
 
-def test_estimator_has_the_sections_that_a_reader_needs(subtests: pytest.Subtests) -> None:
+def test_estimator_has_the_sections_that_a_reader_needs(subtests):
     for name in ESTIMATORS:
         with subtests.test(name):
             sections = NumpyDocString(inspect.getdoc(ESTIMATORS[name]) or "")
@@ -126,7 +124,7 @@ def test_estimator_has_the_sections_that_a_reader_needs(subtests: pytest.Subtest
                 assert any(line.strip() for line in sections[section]), section
 
 
-def printed_references(cls: type) -> set[tuple[str, int]]:
+def printed_references(cls):
     """First author and year of every entry of a References section."""
     text = " ".join(NumpyDocString(inspect.getdoc(cls) or "")["References"])
     return {
@@ -137,7 +135,7 @@ def printed_references(cls: type) -> set[tuple[str, int]]:
 INTERVALS = {name: cls for name, cls in vars(abundance.intervals).items() if name in abundance.__all__}
 
 
-def test_docstring_and_citation_name_the_same_papers(subtests: pytest.Subtests) -> None:
+def test_docstring_and_citation_name_the_same_papers(subtests):
     for name in ESTIMATORS:
         with subtests.test(name):
             references = ESTIMATORS[name].references

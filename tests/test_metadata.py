@@ -1,7 +1,5 @@
 """What stands in several files is the same in all of them; and nothing in the tree speaks of one machine."""
 
-from __future__ import annotations
-
 import ast
 import importlib.util
 import os
@@ -10,7 +8,6 @@ import subprocess
 import sys
 import time
 import tomllib
-import types
 from importlib import metadata, resources
 from itertools import chain
 from pathlib import Path
@@ -32,11 +29,11 @@ PLACES = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_IN
 PATHS = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+|Users/\w+)/[\w.]")
 
 
-def read(name: str) -> str:
+def read(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def tracked() -> list[Path]:
+def tracked():
     """Files of the repository, or of the unpacked archive."""
     done = subprocess.run(
         ["git", "ls-files", "--cached", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -49,28 +46,28 @@ def tracked() -> list[Path]:
 FILES = tracked()
 
 
-def test_version_is_the_same_everywhere() -> None:
+def test_version_is_the_same_everywhere():
     assert metadata.version("detcount") == VERSION
     assert str(yaml.safe_load(read("CITATION.cff"))["version"]) == VERSION
     released = re.findall(r"^## (\S+) \((\d{4}-\d{2}-\d{2})\)$", read("CHANGELOG.md"), flags=re.MULTILINE)
     assert released[0] == (VERSION, str(yaml.safe_load(read("CITATION.cff"))["date-released"]))
 
 
-def test_citation_file_is_what_the_library_says() -> None:
+def test_citation_file_is_what_the_library_says():
     assert read("CITATION.cff").rstrip("\n") == cite("cff")
 
 
-def test_changelog_names_the_numbers_that_change() -> None:
+def test_changelog_names_the_numbers_that_change():
     for part in re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]:
         assert "### Numbers that change" in part
 
 
-def test_readme_begins_with_the_two_commands() -> None:
+def test_readme_begins_with_the_two_commands():
     blocks = re.findall(r"^```sh\n(.*?)^```$", read("README.md"), flags=re.MULTILINE | re.DOTALL)
     assert [block.rstrip("\n") for block in blocks[:2]] == COMMANDS
 
 
-def test_continuous_integration_calls_the_second_command() -> None:
+def test_continuous_integration_calls_the_second_command():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     assert f"\n{COMMANDS[1]}" in read(".ci/run")
     for command in COMMANDS:  # on Windows Python is called python
@@ -82,7 +79,7 @@ def test_continuous_integration_calls_the_second_command() -> None:
     )
 
 
-def test_bootstrap_says_what_it_knows() -> None:
+def test_bootstrap_says_what_it_knows():
     done = subprocess.run(
         [sys.executable, str(ROOT / "dev.py"), "--help"], capture_output=True, text=True, check=True
     )
@@ -94,7 +91,7 @@ def test_bootstrap_says_what_it_knows() -> None:
     assert wrong.returncode == 2
 
 
-def bootstrap() -> types.ModuleType:
+def bootstrap():
     """The file that sets up an environment, as a module."""
     spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
     assert spec is not None
@@ -112,13 +109,11 @@ def bootstrap() -> types.ModuleType:
         ({"mypy": "exit('no type')", "tests": "import time; time.sleep(60)"}, 1),
     ],
 )
-def test_tests_run_beside_mypy_and_end_where_it_objects(
-    programs: dict[str, str], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_tests_run_beside_mypy_and_end_where_it_objects(programs, code, monkeypatch, capsys):
     dev = bootstrap()
     start = dev.started
 
-    def started(command: list[str], out: object, **_: str) -> subprocess.Popen[str]:
+    def started(command, out, **_):
         return start([sys.executable, "-c", programs[command[-1]]], out)
 
     monkeypatch.setattr(dev, "started", started)
@@ -128,7 +123,7 @@ def test_tests_run_beside_mypy_and_end_where_it_objects(
     assert ("no type" in capsys.readouterr().err) == (code == 1)
 
 
-def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys):
     dev = bootstrap()
 
     class Slow:
@@ -136,7 +131,7 @@ def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys: pytest.CaptureFi
 
         patience = 3
 
-        def wait(self, timeout: float) -> int:
+        def wait(self, timeout):
             self.patience -= 1
             if self.patience:
                 raise subprocess.TimeoutExpired("pip", timeout)
@@ -150,18 +145,18 @@ def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys: pytest.CaptureFi
     assert (code, capsys.readouterr().err) == (3, "")
 
 
-def test_bootstrap_and_project_ask_for_the_same_python() -> None:
+def test_bootstrap_and_project_ask_for_the_same_python():
     oldest = re.search(r"^OLDEST = \((\d+), (\d+)\)$", read("dev.py"), flags=re.MULTILINE)
     assert oldest
     assert PROJECT["requires-python"] == f">={oldest[1]}.{oldest[2]}"
 
 
-def test_licence_is_the_one_stated() -> None:
+def test_licence_is_the_one_stated():
     assert PROJECT["license"] == yaml.safe_load(read("CITATION.cff"))["license"] == "BSD-3-Clause"
     assert read("LICENSE").startswith("BSD 3-Clause License")
 
 
-def test_package_holds_its_data_and_its_types() -> None:
+def test_package_holds_its_data_and_its_types():
     package = resources.files("detcount")
     assert (package / "py.typed").is_file()
     assert (package / "datasets" / "data" / "kosovo.csv").is_file()
@@ -173,7 +168,7 @@ PINNED = re.compile(r"([a-z0-9][a-z0-9._-]*)==([\w.!+]+)( ; [\w\s.'\"<>=!*()-]+)
 MODULES = {"python-calamine": "python_calamine", "arviz-base": "arviz_base", "python-docx": "docx"}
 
 
-def requirements(*extras: str) -> dict[str, str]:
+def requirements(*extras):
     """Names and lower bounds of what the library needs, or of what some extras need."""
     optional = PROJECT["optional-dependencies"]
     lines = chain(*(optional[extra] for extra in extras)) if extras else PROJECT["dependencies"]
@@ -181,14 +176,14 @@ def requirements(*extras: str) -> dict[str, str]:
     return {found[1].lower(): found[2] for found in parts if found}
 
 
-def pinned(name: str) -> dict[str, str]:
+def pinned(name):
     """Names and versions of a file of constraints, one where an older Python needs another."""
     lines = [PINNED.fullmatch(line) for line in read(name).splitlines()]
     assert all(lines), name
     return {found[1]: found[2] for found in lines if found}
 
 
-def test_constraints_are_names_and_versions() -> None:
+def test_constraints_are_names_and_versions():
     needed = set(requirements()) | set(requirements(*PROJECT["optional-dependencies"]))
     assert needed <= set(pinned("constraints.txt"))
     assert set(pinned("constraints-lowest.txt")) >= set(requirements()) | set(requirements(*TESTED_LOWEST))
@@ -197,20 +192,20 @@ def test_constraints_are_names_and_versions() -> None:
 TESTED_LOWEST = ("excel", "word", "linkage", "parquet", "notebooks", "test")
 
 
-def test_lower_bounds_are_the_versions_that_are_tested() -> None:
+def test_lower_bounds_are_the_versions_that_are_tested():
     lowest = pinned("constraints-lowest.txt")
     bounds = requirements() | requirements(*TESTED_LOWEST)
     assert {name: lowest[name] for name in bounds if lowest[name] != bounds[name]} == {}
 
 
-def test_every_lower_bound_is_written_as_one() -> None:
+def test_every_lower_bound_is_written_as_one():
     lines = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
     odd = [line for line in lines if not re.fullmatch(r"[\w-]+>=[\d.]+|detcount\[[\w,]+\]", line)]
     assert odd == []
 
 
-def test_what_is_required_is_imported_and_nothing_else() -> None:
-    found: set[str] = set()
+def test_what_is_required_is_imported_and_nothing_else():
+    found = set()
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -225,7 +220,7 @@ def test_what_is_required_is_imported_and_nothing_else() -> None:
     assert found - required == extras
 
 
-def test_every_extra_that_an_error_names_is_there() -> None:
+def test_every_extra_that_an_error_names_is_there():
     extras = PROJECT["optional-dependencies"]
     named = {
         extra
@@ -235,14 +230,14 @@ def test_every_extra_that_an_error_names_is_there() -> None:
     assert named <= set(extras)
 
 
-def hosts() -> list[str]:
+def hosts():
     """Registries that are known, and those that this machine is set to use."""
     words = " ".join(os.environ.get(place, "") for place in PLACES).split()
     local = {host for word in words if (host := urlsplit(word.rpartition("=")[2]).hostname)}
     return [*HOSTS, *sorted(local)]
 
 
-def test_no_file_speaks_of_a_registry_or_of_a_machine() -> None:
+def test_no_file_speaks_of_a_registry_or_of_a_machine():
     named = hosts()
     faults = []
     for path in FILES:

@@ -1,7 +1,5 @@
 """The public names: all documented, each estimator with a reference, each repr a specification."""
 
-from __future__ import annotations
-
 import builtins
 import dataclasses
 import importlib
@@ -79,8 +77,8 @@ ESTIMATORS = [cls for cls in CLASSES if hasattr(cls, "fit")]
 
 
 @pytest.mark.parametrize("module", [detcount, abundance, errors], ids=lambda module: module.__name__)
-def test_all_is_sorted_and_complete(module: object) -> None:
-    names = list(module.__all__)  # type: ignore[attr-defined]
+def test_all_is_sorted_and_complete(module):
+    names = list(module.__all__)
     assert names == sorted(set(names))
     unlisted = {
         name
@@ -90,7 +88,7 @@ def test_all_is_sorted_and_complete(module: object) -> None:
     assert unlisted <= set(names)
 
 
-def test_estimators_are_those_of_the_table_in_choosing() -> None:
+def test_estimators_are_those_of_the_table_in_choosing():
     text = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
     table = text.split("\n## All estimators\n", 1)[1].split("\n## ", 1)[0]
     documented = re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE)
@@ -101,7 +99,7 @@ def test_estimators_are_those_of_the_table_in_choosing() -> None:
 FOR_SCRIPTS = {*errors.__all__, "CoverageEstimate"}
 
 
-def test_public_names_stand_in_the_code_of_readme_pages_and_notebooks() -> None:
+def test_public_names_stand_in_the_code_of_readme_pages_and_notebooks():
     code = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     texts = [found for page in pages for found in code.findall(page.read_text(encoding="utf-8"))]
@@ -111,7 +109,7 @@ def test_public_names_stand_in_the_code_of_readme_pages_and_notebooks() -> None:
     assert {face: names for face, names in named.items() if names} == {}
 
 
-def test_estimator_has_a_reference_from_outside(subtests: pytest.Subtests) -> None:
+def test_estimator_has_a_reference_from_outside(subtests):
     for estimator in ESTIMATORS:
         with subtests.test(estimator.__name__):
             used = re.compile(rf"\b{estimator.__name__}\b")
@@ -119,10 +117,10 @@ def test_estimator_has_a_reference_from_outside(subtests: pytest.Subtests) -> No
             assert files, f"no test in tests/reference uses {estimator.__name__}"
 
 
-def test_estimator_keeps_the_protocol(subtests: pytest.Subtests) -> None:
+def test_estimator_keeps_the_protocol(subtests):
     for estimator in ESTIMATORS:
         with subtests.test(estimator.__name__):
-            signature = inspect.signature(estimator.fit)  # type: ignore[attr-defined]
+            signature = inspect.signature(estimator.fit)
             data, seed = list(signature.parameters.values())[1:]
             assert data.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
             assert (seed.name, seed.kind, seed.default) == ("seed", inspect.Parameter.KEYWORD_ONLY, 0)
@@ -130,7 +128,7 @@ def test_estimator_keeps_the_protocol(subtests: pytest.Subtests) -> None:
             assert isinstance(instance, Estimator)
 
 
-def test_every_class_and_every_option_has_a_variant() -> None:
+def test_every_class_and_every_option_has_a_variant():
     assert {type(spec) for spec in VARIANTS} == set(CLASSES)
     for cls in CLASSES:
         moved = {
@@ -143,7 +141,7 @@ def test_every_class_and_every_option_has_a_variant() -> None:
         assert moved == {field.name for field in dataclasses.fields(cls)}, cls.__name__
 
 
-def test_repr_makes_the_specification_again(subtests: pytest.Subtests) -> None:
+def test_repr_makes_the_specification_again(subtests):
     for spec in VARIANTS:
         with subtests.test(repr(spec)):
             again = eval(repr(spec), dict(vars(abundance)))
@@ -153,30 +151,30 @@ def test_repr_makes_the_specification_again(subtests: pytest.Subtests) -> None:
             assert type(again) is type(spec)
 
 
-def test_specification_is_frozen_and_says_its_defaults_by_silence(subtests: pytest.Subtests) -> None:
+def test_specification_is_frozen_and_says_its_defaults_by_silence(subtests):
     for cls in CLASSES:
         with subtests.test(cls.__name__):
             spec = next(spec for spec in VARIANTS if isinstance(spec, cls))
             with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
-                spec.anything = 1  # type: ignore[attr-defined]
+                spec.anything = 1
             if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(cls)):
                 assert repr(cls()) == FILLED_IN.get(cls, f"{cls.__name__}()")
 
 
-def test_no_public_name_shadows_a_builtin() -> None:
+def test_no_public_name_shadows_a_builtin():
     named = [getattr(detcount, name) for name in detcount.__all__]
     modules = [detcount, *(value for value in named if inspect.ismodule(value))]
     public = {name for module in modules for name in getattr(module, "__all__", ())}
     assert public.isdisjoint(dir(builtins))
 
 
-def test_a_public_name_is_imported_when_it_is_asked_for() -> None:
+def test_a_public_name_is_imported_when_it_is_asked_for():
     assert set(detcount.__all__) <= set(dir(detcount))
     assert sys.modules["detcount.assessment"].assess is detcount.assess
     assert detcount.io.read_frame.__module__ == "detcount.reading.tables"
 
 
-def test_version_is_looked_up_when_asked_for() -> None:
+def test_version_is_looked_up_when_asked_for():
     assert re.fullmatch(r"\d+\.\d+\.\d+", detcount.__version__)
     with pytest.raises(AttributeError, match="module 'detcount' has no attribute 'nothing'"):
         detcount.nothing  # noqa: B018

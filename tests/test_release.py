@@ -1,7 +1,5 @@
 """A release is checked before it is made: by checks of ours, broken on purpose, and by one of workflows."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import re
@@ -10,7 +8,6 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
@@ -21,7 +18,7 @@ FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.ym
 INSTALLED = ROOT / "src" / "detcount"
 
 
-def loaded(name: str) -> ModuleType:
+def loaded(name):
     spec = importlib.util.spec_from_file_location(name, ROOT / "release" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -35,7 +32,7 @@ BUNDLE = loaded("bundle")
 
 
 @pytest.fixture(scope="module")
-def clean_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clean_wheel(tmp_path_factory):
     """The library as a wheel would hold it."""
     path = tmp_path_factory.mktemp("built") / "detcount-0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
@@ -48,13 +45,13 @@ def clean_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def wheel(clean_wheel: Path, tmp_path: Path) -> Path:
+def wheel(clean_wheel, tmp_path):
     """A copy of that wheel, to be spoilt."""
     return Path(shutil.copy(clean_wheel, tmp_path))
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
+def source(tmp_path):
     """An archive of the source with what it has to hold, and nothing more."""
     import tarfile
 
@@ -66,11 +63,11 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_wheel_of_the_library_alone_has_no_fault(wheel: Path, source: Path) -> None:
+def test_a_wheel_of_the_library_alone_has_no_fault(wheel, source):
     assert list(CHECK.contents_faults(wheel, source)) == []
 
 
-def test_what_a_wheel_should_not_hold_is_named(wheel: Path, source: Path) -> None:
+def test_what_a_wheel_should_not_hold_is_named(wheel, source):
     with zipfile.ZipFile(wheel, "a") as archive:
         archive.writestr("tests/test_one.py", "")
         archive.writestr("detcount/leftover.csv", "name\n")
@@ -82,7 +79,7 @@ def test_what_a_wheel_should_not_hold_is_named(wheel: Path, source: Path) -> Non
     ]
 
 
-def test_a_tag_has_to_be_the_version() -> None:
+def test_a_tag_has_to_be_the_version():
     version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), flags=re.MULTILINE)
     assert version
     said = f"the tag is v0.0.1; the version of pyproject.toml is {version[1]}, so it should be v{version[1]}"
@@ -91,7 +88,7 @@ def test_a_tag_has_to_be_the_version() -> None:
     assert list(CHECK.version_faults("0.0.1", None)) != []
 
 
-def test_other_bytes_are_a_fault(tmp_path: Path) -> None:
+def test_other_bytes_are_a_fault(tmp_path):
     paths = [tmp_path / name for name in ("one.whl", "two.whl", "three.whl")]
     for path, content in zip(paths, (b"a", b"a", b"b"), strict=True):
         path.write_bytes(content)
@@ -102,7 +99,7 @@ def test_other_bytes_are_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_every_action_is_pinned_by_hash_and_may_do_little(path: Path) -> None:
+def test_every_action_is_pinned_by_hash_and_may_do_little(path):
     workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert workflow["permissions"] == {}
     for job in workflow["jobs"].values():
@@ -113,7 +110,7 @@ def test_every_action_is_pinned_by_hash_and_may_do_little(path: Path) -> None:
                 assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step["uses"])
 
 
-def test_only_the_reviewed_job_of_a_release_may_write() -> None:
+def test_only_the_reviewed_job_of_a_release_may_write():
     jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]
     writing = {name for name, job in jobs.items() if "write" in job["permissions"].values()}
     assert writing == {"publish"}
@@ -121,21 +118,21 @@ def test_only_the_reviewed_job_of_a_release_may_write() -> None:
     assert not any("uses" in step and "checkout" in step["uses"] for step in jobs["publish"]["steps"])
 
 
-def test_workflows_pass_their_checker() -> None:
+def test_workflows_pass_their_checker():
     assert shutil.which(
         "zizmor", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     )
     assert list(CHECK.workflow_faults()) == []
 
 
-def test_the_oldest_versions_and_windows_are_in_the_matrix() -> None:
+def test_the_oldest_versions_and_windows_are_in_the_matrix():
     jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))["jobs"]
     assert "windows-latest" in jobs["test"]["strategy"]["matrix"]["os"]
     assert any("--lowest" in step.get("run", "") for step in jobs["lowest"]["steps"])
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
-def test_forms_ask_for_versions_and_refuse_data(path: Path) -> None:
+def test_forms_ask_for_versions_and_refuse_data(path):
     body = yaml.safe_load(path.read_text(encoding="utf-8"))["body"]
     parts = {part.get("id"): part for part in body}
     assert parts["version"]["validations"]["required"]
@@ -146,7 +143,7 @@ def test_forms_ask_for_versions_and_refuse_data(path: Path) -> None:
     assert "upload" not in path.read_text(encoding="utf-8").lower()
 
 
-def test_the_archive_of_deposits_says_what_the_project_says() -> None:
+def test_the_archive_of_deposits_says_what_the_project_says():
     import json
     import tomllib
 
@@ -161,13 +158,13 @@ def test_the_archive_of_deposits_says_what_the_project_says() -> None:
     assert citation["repository-code"] == project["urls"]["Source"]
 
 
-def test_apt_is_called_only_when_somebody_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_apt_is_called_only_when_somebody_agrees(monkeypatch):
     spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
     assert spec is not None
     assert spec.loader is not None
     dev = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(dev)
-    called: list[list[str]] = []
+    called = []
     monkeypatch.setattr(dev, "run", lambda command, **_: called.append(command) or 0)
     monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
     answers = {"y\n": True, "\n": False, "n\n": False, "sí\n": True}
@@ -184,8 +181,8 @@ def test_apt_is_called_only_when_somebody_agrees(monkeypatch: pytest.MonkeyPatch
     assert called == []
 
 
-def test_a_bundle_for_another_computer_asks_its_wheels_what_they_need_there(tmp_path: Path) -> None:
-    def make(name: str, *needs: str) -> None:
+def test_a_bundle_for_another_computer_asks_its_wheels_what_they_need_there(tmp_path):
+    def make(name, *needs):
         with zipfile.ZipFile(tmp_path / f"{name}-1.0-py3-none-any.whl", "w") as archive:
             lines = "".join(f"Requires-Dist: {need}\n" for need in needs)
             archive.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\nVersion: 1.0\n{lines}")
@@ -201,14 +198,14 @@ def test_a_bundle_for_another_computer_asks_its_wheels_what_they_need_there(tmp_
     )
 
 
-def test_what_to_type_is_said_in_two_languages() -> None:
+def test_what_to_type_is_said_in_two_languages():
     windows, unix = BUNDLE.told("3.13", "win_amd64"), BUNDLE.told("3.12", "macosx_12_0_arm64")
     assert "py -m venv" in windows
     assert "bin/python -m pip install --no-index" in unix
     assert "Hace falta Python 3.12" in unix
 
 
-def test_a_package_is_packed_to_the_same_bytes(tmp_path: Path) -> None:
+def test_a_package_is_packed_to_the_same_bytes(tmp_path):
     folder = tmp_path / "wheels"
     folder.mkdir()
     for name in ("b.whl", "a.whl"):
@@ -223,7 +220,7 @@ def test_a_package_is_packed_to_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_bundle_installs_where_there_is_no_network(tmp_path: Path) -> None:
+def test_a_bundle_installs_where_there_is_no_network(tmp_path):
     """Wheels are gathered here, and installed without network where the kernel can take it away."""
     subprocess.run(
         [sys.executable, ROOT / "release" / "bundle.py", "--out", tmp_path, "--extras", ""], check=True

@@ -1,7 +1,5 @@
 """The documentation site: it builds without a warning, names what is public, loads nothing from outside."""
 
-from __future__ import annotations
-
 import html
 import importlib
 import json
@@ -41,17 +39,17 @@ pytestmark = pytest.mark.slow
 class Page(HTMLParser):
     """What a page loads, where it leads, and what it says."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path):
         super().__init__()
-        self.loads: list[str] = []
-        self.links: list[str] = []
-        self.ids: set[str] = set()
-        self.words: list[str] = []
+        self.loads = []
+        self.links = []
+        self.ids = set()
+        self.words = []
         self.language = ""
         self.without_words = 0
         self.feed(path.read_text(encoding="utf-8"))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag, attrs):
         found = {name: value or "" for name, value in attrs}
         self.ids |= {found[name] for name in ("id", "name") if name in found}
         if tag == "html":
@@ -64,12 +62,12 @@ class Page(HTMLParser):
             self.without_words += 1
         self.loads += [found[name] for name in LOADS & set(found)]
 
-    def handle_data(self, data: str) -> None:
+    def handle_data(self, data):
         self.words.append(data)
 
 
 @pytest.fixture(scope="module")
-def site() -> Path:
+def site():
     """The site of this version, built now by the command that users type, but for the environment."""
     command = [sys.executable, str(ROOT / "docs" / "site" / "build.py")]
     path = os.pathsep.join(sys.path)
@@ -79,18 +77,18 @@ def site() -> Path:
 
 
 @pytest.fixture(scope="module")
-def pages(site: Path) -> dict[str, Page]:
+def pages(site):
     return {str(path.relative_to(site)): Page(path) for path in sorted(site.rglob("*.html"))}
 
 
-def test_every_page_that_is_promised_is_there(pages: dict[str, Page]) -> None:
+def test_every_page_that_is_promised_is_there(pages):
     assert {f"{name}.html" for name in PAGES} <= set(pages)
     assert {f"es/{name}.html" for name in FRONT} <= set(pages)
     stems = {path.stem for path in (ROOT / "docs").glob("*.md")}
     assert {f"{stem}.html" for stem in stems} <= set(pages)
 
 
-def test_every_public_name_is_in_the_inventory(site: Path) -> None:
+def test_every_public_name_is_in_the_inventory(site):
     raw = (site / "objects.inv").read_bytes()
     body = zlib.decompress(raw.split(b"\n", 4)[4]).decode("utf-8")
     listed = {line.split(" ")[0] for line in body.splitlines() if line.split(" ")[1].startswith("py:")}
@@ -111,7 +109,7 @@ def test_every_public_name_is_in_the_inventory(site: Path) -> None:
     assert len(known) > 120
 
 
-def test_nothing_is_loaded_from_outside(site: Path, pages: dict[str, Page]) -> None:
+def test_nothing_is_loaded_from_outside(site, pages):
     outside = {name: [to for to in page.loads if re.match(r"(\w+:)?//", to)] for name, page in pages.items()}
     assert {name: found for name, found in outside.items() if found} == {}
     styles = {path.name: path.read_text(encoding="utf-8") for path in site.rglob("*.css")}
@@ -130,7 +128,7 @@ def test_nothing_is_loaded_from_outside(site: Path, pages: dict[str, Page]) -> N
     } == {}
 
 
-def test_what_is_loaded_and_where_links_lead_is_there(site: Path, pages: dict[str, Page]) -> None:
+def test_what_is_loaded_and_where_links_lead_is_there(site, pages):
     dead = []
     for name, page in pages.items():
         folder = (site / name).parent
@@ -149,7 +147,7 @@ def test_what_is_loaded_and_where_links_lead_is_there(site: Path, pages: dict[st
     assert sorted(set(dead)) == []
 
 
-def test_pages_in_spanish_are_spanish_and_keep_their_accents(pages: dict[str, Page]) -> None:
+def test_pages_in_spanish_are_spanish_and_keep_their_accents(pages):
     for name in FRONT:
         page = pages[f"es/{name}.html"]
         assert page.language == "es"
@@ -160,13 +158,13 @@ def test_pages_in_spanish_are_spanish_and_keep_their_accents(pages: dict[str, Pa
     assert "What can go wrong" not in said
 
 
-def unlinked(text: str) -> str:
+def unlinked(text):
     """Words of a page in one line, without where its links lead."""
     return re.sub(r"[\s>|]+", " ", re.sub(r"\]\([^)]*\)", "]", text))
 
 
 @pytest.mark.parametrize("name", FRONT)
-def test_front_pages_are_translated(name: str) -> None:
+def test_front_pages_are_translated(name):
     with (ROOT / "docs" / "locales" / "es" / "LC_MESSAGES" / f"{name}.po").open("rb") as stream:
         messages = [message for message in read_po(stream) if message.id]
     page = unlinked((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"))
@@ -180,7 +178,7 @@ def test_front_pages_are_translated(name: str) -> None:
     assert all(re.findall(r"\]\(([^)]*)\)", one.string) == links[one.id] for one in messages)
 
 
-def test_formulas_are_set_and_figures_have_words(site: Path, pages: dict[str, Page]) -> None:
+def test_formulas_are_set_and_figures_have_words(site, pages):
     assert (site / "model.html").read_text(encoding="utf-8").count("<math") > 10
     assert len(list((site / "_images").glob("*.svg"))) >= 4
     assert {
@@ -188,7 +186,7 @@ def test_formulas_are_set_and_figures_have_words(site: Path, pages: dict[str, Pa
     } == set()
 
 
-def test_versions_lead_to_pages_that_are_there(site: Path, pages: dict[str, Page]) -> None:
+def test_versions_lead_to_pages_that_are_there(site, pages):
     versions = json.loads((SITE / "versions.json").read_text(encoding="utf-8"))
     changes = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     assert [one["version"] for one in versions] == changes

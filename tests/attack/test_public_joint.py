@@ -8,17 +8,15 @@ of the jobs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
 import pytest
 
-from detcount import CaptureTable, PersonLists, StockAssessment, assess_stock
-from detcount.assessment import JointReport, report
+from detcount import CaptureTable, PersonLists, assess_stock
+from detcount.assessment import report
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.privacy import companions
-from detcount.reports.blocks import Document
 from detcount.reports.render.markdown import markdown
 
 LISTS = ("prensa", "familias", "ong")
@@ -34,11 +32,11 @@ class World:
     counts: tuple[tuple[str, int], ...]
 
     @property
-    def table(self) -> CaptureTable:
+    def table(self):
         return CaptureTable.from_counts(dict(self.counts), lists=list(LISTS))
 
     @property
-    def people(self) -> PersonLists:
+    def people(self):
         rows, person = [], 0
         for history, count in self.counts:
             for k in range(count):
@@ -52,7 +50,7 @@ class World:
         return PersonLists.from_frame(frame, person="id", list="list", entered="entered", left="left")
 
 
-def worlds() -> Iterator[World]:
+def worlds():
     """Data with small counts, a companion beside each."""
     for n_all in (1, 3):
         table = CaptureTable.from_counts({**SHARED, **ALONE, "111": n_all}, lists=list(LISTS))
@@ -71,28 +69,26 @@ WORLDS = tuple(worlds())
 
 
 @cache
-def held() -> StockAssessment:
+def held():
     return assess_stock(people=WORLDS[0].people)
 
 
 @cache
-def made(of: World) -> JointReport:
+def made(of):
     return replace(report({"lists": of.table}, families=("averaged", "calibrated")), stock=held())
 
 
-def text(document: Document) -> str:
+def text(document):
     return markdown(document, "en") + markdown(document, "es")
 
 
-def pages(of: World) -> tuple[str, str]:
+def pages(of):
     """What the jobs print by themselves."""
     result = made(of)
-    assert result.lists is not None
-    assert result.stock is not None
     return text(result.lists.document(disclosure="public")), text(result.stock.document(disclosure="public"))
 
 
-def joint(of: World) -> str:
+def joint(of):
     """All that the joint report prints."""
     result = made(of)
     words = [text(result.document()), str(result.rows()), str(result.headline()), str(result.sentence())]
@@ -101,8 +97,8 @@ def joint(of: World) -> str:
 
 
 @pytest.mark.slow
-def test_the_joint_page_parts_no_data_that_the_pages_of_the_jobs_leave_alike() -> None:
-    of_jobs: dict[tuple[str, str], set[str]] = {}
+def test_the_joint_page_parts_no_data_that_the_pages_of_the_jobs_leave_alike():
+    of_jobs = {}
     for each in WORLDS:
         of_jobs.setdefault(pages(each), set()).add(joint(each))
     assert len(of_jobs) < len(WORLDS), "every companion has pages of its own, so that nothing is tested"
@@ -113,7 +109,7 @@ def test_the_joint_page_parts_no_data_that_the_pages_of_the_jobs_leave_alike() -
 
 
 @pytest.mark.slow
-def test_the_page_of_the_lists_is_the_same_for_companions() -> None:
+def test_the_page_of_the_lists_is_the_same_for_companions():
     assert len({pages(each)[0] for each in WORLDS}) == 2
     assert len({each.counts for each in WORLDS}) == 4
 
@@ -122,7 +118,7 @@ NUMBER = re.compile(r"\d(?:[\d,\u00a0\u202f]*\d)?")
 
 
 @pytest.mark.slow
-def test_the_joint_page_has_no_number_that_the_jobs_do_not_print() -> None:
+def test_the_joint_page_has_no_number_that_the_jobs_do_not_print():
     level = {"95"}  # of the limits of the front page
     for each in WORLDS[:2]:
         printed = set(NUMBER.findall("".join(pages(each))))

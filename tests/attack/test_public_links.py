@@ -1,7 +1,5 @@
 """An attack on what the command prints of linked lists: counts by history, and the number of persons."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np
@@ -14,14 +12,14 @@ from detcount.privacy import FEW_LISTED, companions
 TABLES = 200
 
 
-def printed(cells: tuple[int, ...]) -> str:
+def printed(cells):
     """All that is public of linked lists with these cells."""
     table = made(cells)
     words = public_words(table.n_observed, table.lists)
     return "\n".join((histories_text(table), str(words), words.say("es")))
 
 
-def test_no_small_count_follows_from_the_public_histories() -> None:
+def test_no_small_count_follows_from_the_public_histories():
     """Each small count has a second value in data of which all that is printed is the same."""
     rng = np.random.default_rng(3)
     n_hidden = 0
@@ -43,7 +41,7 @@ def test_no_small_count_follows_from_the_public_histories() -> None:
     assert n_hidden > 100
 
 
-def test_one_person_less_changes_one_ten_of_one_history_or_nothing() -> None:
+def test_one_person_less_changes_one_ten_of_one_history_or_nothing():
     rng = np.random.default_rng(4)
     alike = []
     for number in range(TABLES):

@@ -3,8 +3,6 @@
 Each of the first attacks gave a count of 1 to 4 away in reports that hid small counts one by one.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import re
@@ -17,7 +15,6 @@ import pytest
 from assessed import QUICK
 from attack.pages import (
     SMALL,
-    Printed,
     cells_of,
     constraints,
     hidden_counts,
@@ -32,8 +29,8 @@ from attack.pages import (
     read_plain,
     read_record,
 )
-from detcount import CaptureTable, abundance, datasets
-from detcount.assessment import Assessment, assess
+from detcount import abundance, datasets
+from detcount.assessment import assess
 from detcount.privacy import FEW_LISTED
 
 # the families of the 4-list tables: those that answer in a fraction of a second
@@ -55,18 +52,18 @@ _AT_RANDOM = 100
 
 
 @cache
-def assessed_with(table: CaptureTable, families: tuple[str, ...] | None) -> Assessment:
+def assessed_with(table, families):
     """An assessment; those of companions are made once."""
     result = assess(table, families=families)
     return replace(result, again=lambda other: assessed_with(other, families))
 
 
-def agreeing(printed: Printed, k: int, cells: tuple[int, ...]) -> bool:
+def agreeing(printed, k, cells):
     """Whether some cells agree with what is printed."""
     return all(low <= row @ np.array(cells) <= high for row, low, high in constraints(printed, k))
 
 
-def candidates(cells: tuple[int, ...], printed: Printed) -> list[tuple[int, ...]]:
+def candidates(cells, printed):
     """Tables that an attacker tries: all of two lists, nearest first; else those that turn small counts.
 
     The attacker knows how companions are made, and tries each way of it with each cell to make up for it;
@@ -94,9 +91,7 @@ def candidates(cells: tuple[int, ...], printed: Printed) -> list[tuple[int, ...]
     return [other for other in dict.fromkeys(found) if other != cells]
 
 
-def found_out(
-    cells: tuple[int, ...], families: tuple[str, ...] | None, *, pictures: bool = False
-) -> set[str]:
+def found_out(cells, families, *, pictures=False):
     """Hidden counts that have one value in all the tables found that print the same pages."""
     hidden = hidden_counts(cells)
     if not hidden:
@@ -116,17 +111,17 @@ def found_out(
 
 
 @cache
-def glance(cells: tuple[int, ...]) -> str:
+def glance(cells):
     """The page of a few quick methods."""
     return assess(made(cells), families=CHEAP).to_markdown()
 
 
-def alike_at_a_glance(cells: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def alike_at_a_glance(cells, other):
     """Whether it is worth computing everything."""
     return glance(cells) == glance(other)
 
 
-def linear_faults(cells: tuple[int, ...]) -> list[str]:
+def linear_faults(cells):
     """Hidden counts that follow from the printed counts and words of any format."""
     k = (len(cells) + 1).bit_length() - 1
     result = assess(made(cells), families=CHEAP)
@@ -146,7 +141,7 @@ def linear_faults(cells: tuple[int, ...]) -> list[str]:
 # what succeeded before
 
 
-def test_list_sizes_of_two_lists_do_not_give_the_overlap() -> None:
+def test_list_sizes_of_two_lists_do_not_give_the_overlap():
     cells = (41, 37, 3)
     printed = read_markdown(assess(made(cells)).to_markdown())
     assert printed.n[0] <= sum(cells) <= printed.n[1]
@@ -156,7 +151,7 @@ def test_list_sizes_of_two_lists_do_not_give_the_overlap() -> None:
     assert high >= 3 >= low
 
 
-def test_sizes_and_exclusives_do_not_give_the_cells() -> None:
+def test_sizes_and_exclusives_do_not_give_the_cells():
     cells = (31, 17, 12, 3, 8, 4, 2)
     text = assess(made(cells), families=CHEAP).to_markdown()
     assert "On no other list" not in text
@@ -164,7 +159,7 @@ def test_sizes_and_exclusives_do_not_give_the_cells() -> None:
     assert linear_faults(cells) == []
 
 
-def test_no_digest_of_256_tables_is_on_the_page() -> None:
+def test_no_digest_of_256_tables_is_on_the_page():
     cells = (31, 17, 12, 3, 8, 4, 2)
     pages = pages_of(assess(made(cells), families=CHEAP), pictures=True)
     places = [j for j, n in enumerate(cells) if n in SMALL]
@@ -176,7 +171,7 @@ def test_no_digest_of_256_tables_is_on_the_page() -> None:
         assert not any(digest[:12] in page for page in pages.values())
 
 
-def test_no_row_of_whole_persons_tells_tables_apart() -> None:
+def test_no_row_of_whole_persons_tells_tables_apart():
     cells = (31, 17, 12, 3, 8, 4, 2)
     estimate = abundance.LogLinear().fit(made(cells))
     row = (f"{estimate.interval().low:,.0f}", f"{estimate.point:,.0f}", f"{estimate.interval().high:,.0f}")
@@ -199,14 +194,14 @@ def test_no_row_of_whole_persons_tells_tables_apart() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_few_tables_keep_their_small_counts(seed: int) -> None:
+def test_a_few_tables_keep_their_small_counts(seed):
     rng = np.random.default_rng(seed)
     assert linear_faults(random_cells(rng, 2 + seed % 3)) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("k", "tables"), [(2, 350), (3, 350), (4, 200), (5, 100)])
-def test_a_thousand_tables_keep_their_small_counts(k: int, tables: int) -> None:
+def test_a_thousand_tables_keep_their_small_counts(k, tables):
     rng = np.random.default_rng(100 + k)
     hidden = 0
     for _ in range(tables):
@@ -216,7 +211,7 @@ def test_a_thousand_tables_keep_their_small_counts(k: int, tables: int) -> None:
     assert hidden > tables
 
 
-def test_sums_of_strata_give_no_small_count_of_a_stratum() -> None:
+def test_sums_of_strata_give_no_small_count_of_a_stratum():
     rng = np.random.default_rng(7)
     rows = np.array(histories(3))
     for _ in range(8):
@@ -241,7 +236,7 @@ def test_sums_of_strata_give_no_small_count_of_a_stratum() -> None:
                 assert low < high, (strata, s, name)
 
 
-def test_two_reports_a_person_apart_give_no_small_count() -> None:
+def test_two_reports_a_person_apart_give_no_small_count():
     """Two reports of one table: whoever was added may be on any lists, and small counts stay uncertain."""
     rng = np.random.default_rng(11)
     n_hidden = 0
@@ -252,7 +247,7 @@ def test_two_reports_a_person_apart_give_no_small_count() -> None:
         first, second = (
             read_markdown(assess(made(item), families=CHEAP).to_markdown()) for item in (cells, more)
         )
-        possible: dict[str, set[int]] = {name: set() for name in hidden_counts(cells)}
+        possible = {name: set() for name in hidden_counts(cells)}
         n_hidden += len(possible)
         for j in range(len(cells)):
             known = constraints(first, 3)
@@ -267,7 +262,7 @@ def test_two_reports_a_person_apart_give_no_small_count() -> None:
     assert n_hidden > 15
 
 
-def test_no_format_names_a_rule_that_the_page_withholds() -> None:
+def test_no_format_names_a_rule_that_the_page_withholds():
     """At least nine in ten of one list on the other: with 140 listed 27 and 3 tell how few are not."""
     result = assess(made((3, 110, 27)), families=CHEAP)
     assert "lists alike" in {found.rule for found in result.findings}
@@ -276,7 +271,7 @@ def test_no_format_names_a_rule_that_the_page_withholds() -> None:
     assert not any("lists alike" in page for page in pages_of(result).values())
 
 
-def read_record_rules(result: Assessment) -> list[str]:
+def read_record_rules(result):
     """Rules that a public record names."""
     return [found["rule"] for found in result.record(disclosure="public")["reasons"]]
 
@@ -284,11 +279,11 @@ def read_record_rules(result: Assessment) -> list[str]:
 # the membership test
 
 
-def a_person_apart(seed: int, n_tables: int) -> tuple[list[bool], list[bool]]:
+def a_person_apart(seed, n_tables):
     """Whether pages with and without one person are the same: of fewer than 100 people, and of more."""
     rng = np.random.default_rng(seed)
-    few: list[bool] = []
-    more: list[bool] = []
+    few = []
+    more = []
     while len(few) + len(more) < n_tables:
         k = 2 + (len(few) + len(more)) % 2
         cells = random_cells(rng, k)
@@ -305,7 +300,7 @@ def a_person_apart(seed: int, n_tables: int) -> tuple[list[bool], list[bool]]:
     return few, more
 
 
-def shape_of(pages: dict[str, str]) -> tuple[object, ...]:
+def shape_of(pages):
     """What of a public record is no figure: rules, methods, and which numbers there are at all."""
     told = json.loads(pages["record"])
     recommended = told["recommended"]
@@ -322,13 +317,13 @@ def shape_of(pages: dict[str, str]) -> tuple[object, ...]:
     )
 
 
-def test_one_person_less_leaves_pages_of_few_people_as_they_are() -> None:
+def test_one_person_less_leaves_pages_of_few_people_as_they_are():
     few, _ = a_person_apart(5, 12)
     assert np.mean(few) >= 0.9
 
 
 @pytest.mark.slow
-def test_one_person_less_in_200_tables() -> None:
+def test_one_person_less_in_200_tables():
     few, more = a_person_apart(6, 200)
     assert len(few) > 100
     assert np.mean(few) >= 0.95
@@ -341,21 +336,21 @@ def test_one_person_less_in_200_tables() -> None:
 @pytest.mark.parametrize(
     "cells", [(14, 9, 2), (30, 22, 4), (6, 1, 3), (12, 7, 1), (2, 3, 1), (40, 3, 20), (55, 4, 4)]
 )
-def test_two_lists_share_their_page_with_other_counts(cells: tuple[int, ...]) -> None:
+def test_two_lists_share_their_page_with_other_counts(cells):
     assert found_out(cells, None) == set()
 
 
 @pytest.mark.parametrize("cells", [(20, 15, 3, 12, 4, 2, 1), (9, 14, 6, 8, 1, 2, 5)])
-def test_three_lists_share_their_page_with_other_counts(cells: tuple[int, ...]) -> None:
+def test_three_lists_share_their_page_with_other_counts(cells):
     assert found_out(cells, ("calibrated", "independence", "chao", "pairwise")) == set()
 
 
 @pytest.mark.parametrize("cells", [(14, 9, 2), (3, 1, 1)])
-def test_pages_and_pictures_are_the_same_too(cells: tuple[int, ...]) -> None:
+def test_pages_and_pictures_are_the_same_too(cells):
     assert found_out(cells, None, pictures=True) == set()
     result = assess(made(cells))
     for lang in ("en", "es"):
-        assert read_html(result.to_html(lang=lang)) == read_markdown(result.to_markdown())  # type: ignore[arg-type]
+        assert read_html(result.to_html(lang=lang)) == read_markdown(result.to_markdown())
 
 
 @pytest.mark.slow
@@ -364,7 +359,7 @@ def test_pages_and_pictures_are_the_same_too(cells: tuple[int, ...]) -> None:
     [(2, 130, None), (3, 37, FOUR), (3, 15, QUICK), (3, 3, None), (4, 15, FOUR)],
     ids=["two lists", "three lists", "and models compared", "and latent classes", "four lists"],
 )
-def test_random_tables_share_their_pages(k: int, tables: int, families: tuple[str, ...] | None) -> None:
+def test_random_tables_share_their_pages(k, tables, families):
     rng = np.random.default_rng(1000 * k + tables)
     tried = 0
     while tried < tables:
@@ -375,7 +370,7 @@ def test_random_tables_share_their_pages(k: int, tables: int, families: tuple[st
         assert found_out(cells, families, pictures=tried <= 2) == set(), cells
 
 
-def test_every_number_of_the_page_is_in_the_public_content() -> None:
+def test_every_number_of_the_page_is_in_the_public_content():
     result = assessed_with(made((31, 17, 12, 3, 8, 4, 2)), QUICK)
     content = result.public_content
     allowed = {content.n_observed, 0.95, content.size_unit, len(content.lists), content.seed}
@@ -416,7 +411,7 @@ def test_every_number_of_the_page_is_in_the_public_content() -> None:
     assert found <= known
 
 
-def test_a_public_data_set_has_companions_too() -> None:
+def test_a_public_data_set_has_companions_too():
     result = assess(datasets.load("artificial_3"), families=CHEAP)
     assert result.to_markdown(disclosure="public") != result.to_markdown()
     assert cells_of(result.table) != cells_of(made((1, 1, 1, 1, 1, 1, 1)))

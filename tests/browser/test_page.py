@@ -1,15 +1,10 @@
 """The page in a real browser: CSV, Excel, bad files, a refusal, the keyboard alone, a telephone, paper."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from page_sent import CSV, Client, served
+from page_sent import CSV, served
 
 pytestmark = pytest.mark.browser
 
@@ -19,20 +14,20 @@ ROWS = [[int(cell) if cell.isdigit() else cell for cell in row.split(";")] for r
 
 
 @pytest.fixture(scope="module")
-def page_server() -> Iterator[Client]:
+def page_server():
     """The page, served to every test here."""
     with served() as client:
         yield client
 
 
 @pytest.fixture
-def address(page_server: Client) -> str:
+def address(page_server):
     """Its address; what others sent is forgotten."""
     page_server.sessions.opened.clear()
     return f"http://127.0.0.1:{page_server.port}/{page_server.token}/"
 
 
-def send(page: Any, address: str, file: Path, lang: str) -> None:
+def send(page, address, file, lang):
     """Choose a file, and wait for what the page says of it."""
     page.goto(f"{address}?lang={lang}")
     page.set_input_files("#file", str(file))
@@ -40,7 +35,7 @@ def send(page: Any, address: str, file: Path, lang: str) -> None:
     page.wait_for_selector("form[action*='/read']", timeout=SLOWLY)
 
 
-def quick_methods(page: Any) -> None:
+def quick_methods(page):
     """Leave all methods out but two, so that the test is short."""
     page.locator("details", has=page.locator("#family-0")).locator("summary").click()
     for box in page.locator("input[name=families]").all():
@@ -48,26 +43,26 @@ def quick_methods(page: Any) -> None:
             box.uncheck()
 
 
-def answered(page: Any) -> None:
+def answered(page):
     """Ask, and wait for the report."""
     page.click("form[action*='/ask'] button[type=submit]")
     page.wait_for_selector(".bar", timeout=SLOWLY)
 
 
-def sideways(page: Any) -> int:
+def sideways(page):
     """Pixels that the page is too wide."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 @pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
+def csv_file(tmp_path):
     file = tmp_path / "datos.csv"
     file.write_text(CSV, encoding="utf-8")
     return file
 
 
 @pytest.fixture
-def excel_file(tmp_path: Path) -> Path:
+def excel_file(tmp_path):
     from openpyxl import Workbook
 
     made = Workbook()
@@ -78,9 +73,7 @@ def excel_file(tmp_path: Path) -> Path:
     return tmp_path / "datos.xlsx"
 
 
-def test_a_csv_with_semicolons_becomes_a_spanish_report(
-    browser_page: Any, axe: Callable[[Any], list[str]], address: str, csv_file: Path, tmp_path: Path
-) -> None:
+def test_a_csv_with_semicolons_becomes_a_spanish_report(browser_page, axe, address, csv_file, tmp_path):
     page = browser_page
     page.goto(f"{address}?lang=es")
     assert axe(page) == []
@@ -108,9 +101,7 @@ def test_a_csv_with_semicolons_becomes_a_spanish_report(
     assert {(round(x), round(y)) for _, _, x, y in boxes} == {(595, 842)}
 
 
-def test_a_workbook_with_two_sheets_asks_for_one(
-    browser_page: Any, axe: Callable[[Any], list[str]], address: str, excel_file: Path
-) -> None:
+def test_a_workbook_with_two_sheets_asks_for_one(browser_page, axe, address, excel_file):
     page = browser_page
     send(page, address, excel_file, "en")
     assert "the workbook has 2 sheets" in page.locator("[role=alert]").inner_text()
@@ -126,9 +117,7 @@ def test_a_workbook_with_two_sheets_asks_for_one(
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_bad_files_and_refusals_are_said_in_words(
-    browser_page: Any, axe: Callable[[Any], list[str]], address: str, tmp_path: Path, lang: str
-) -> None:
+def test_bad_files_and_refusals_are_said_in_words(browser_page, axe, address, tmp_path, lang):
     page = browser_page
     bad = tmp_path / "malo.xlsx"
     bad.write_bytes(b"PK\x03\x04 Perez-Quintana")
@@ -152,10 +141,10 @@ def test_bad_files_and_refusals_are_said_in_words(
     assert axe(page) == []
 
 
-def test_the_keyboard_alone_is_enough(browser_page: Any, address: str, csv_file: Path) -> None:
+def test_the_keyboard_alone_is_enough(browser_page, address, csv_file):
     page = browser_page
 
-    def tab_to(selector: str, most: int = 60) -> None:
+    def tab_to(selector, most=60):
         for _ in range(most):
             page.keyboard.press("Tab")
             if page.evaluate(f"document.activeElement.matches({selector!r})"):
@@ -185,9 +174,7 @@ def test_the_keyboard_alone_is_enough(browser_page: Any, address: str, csv_file:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_telephone_needs_no_sideways_scroll(
-    new_page: Callable[..., Any], axe: Callable[[Any], list[str]], address: str, tmp_path: Path, scheme: str
-) -> None:
+def test_a_telephone_needs_no_sideways_scroll(new_page, axe, address, tmp_path, scheme):
     page = new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
     wide = tmp_path / "listas.csv"
     long = "Comité de Familiares de Detenidos y Desaparecidos" * 2
@@ -208,7 +195,7 @@ def test_a_telephone_needs_no_sideways_scroll(
         assert axe(page) == []
 
 
-def test_it_works_without_javascript(new_page: Callable[..., Any], address: str, csv_file: Path) -> None:
+def test_it_works_without_javascript(new_page, address, csv_file):
     page = new_page(java_script_enabled=False)
     send(page, address, csv_file, "en")
     page.locator("#list-0").wait_for()

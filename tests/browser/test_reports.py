@@ -1,11 +1,5 @@
 """Reports in a real browser: read by axe, on a telephone at night, and printed on A4."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from assessed import assessed_quickly
@@ -17,10 +11,10 @@ OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 
 @pytest.fixture
-def shown(new_page: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+def shown(new_page, tmp_path):
     """Open a report; words are those of the browser."""
 
-    def opened(name: str, lang: str, **how: Any) -> Any:
+    def opened(name, lang, **how):
         file = tmp_path / f"{name}.{lang}.html"
         if not file.exists():
             made = assessed_quickly("kosovo") if name == "Assessment" else example(name)
@@ -35,9 +29,7 @@ def shown(new_page: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", JOBS)
-def test_axe_finds_nothing_by_day_or_on_a_telephone_at_night(
-    name: str, lang: str, shown: Callable[..., Any], axe: Callable[[Any], list[str]]
-) -> None:
+def test_axe_finds_nothing_by_day_or_on_a_telephone_at_night(name, lang, shown, axe):
     for how in (
         {},
         {"color_scheme": "dark", "viewport": {"width": 400, "height": 800}},
@@ -53,7 +45,7 @@ def test_axe_finds_nothing_by_day_or_on_a_telephone_at_night(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_each_width_shows_one_drawing_of_a_figure(lang: str, shown: Callable[..., Any]) -> None:
+def test_each_width_shows_one_drawing_of_a_figure(lang, shown):
     for width in (400, 1200):
         page = shown("JointReport", lang, viewport={"width": width, "height": 800})
         drawn = page.eval_on_selector_all(
@@ -65,13 +57,13 @@ def test_each_width_shows_one_drawing_of_a_figure(lang: str, shown: Callable[...
         assert [n for k, n in enumerate(drawn) if n != 1 and k not in folded(page)] == []
 
 
-def folded(page: Any) -> set[int]:
+def folded(page):
     """Figures that are folded away."""
     found = page.eval_on_selector_all("figure", "all => all.map(each => each.closest('details') !== null)")
     return {k for k, away in enumerate(found) if away}
 
 
-def lines_of(file: Path) -> list[list[tuple[float, str]]]:
+def lines_of(file):
     """Lines of a printed report with where they end, as shares of their page, page by page."""
     from pypdfium2 import PdfDocument
 
@@ -87,9 +79,7 @@ def lines_of(file: Path) -> list[list[tuple[float, str]]]:
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", JOBS)
-def test_a_printed_report_has_no_page_half_empty_and_no_heading_alone(
-    name: str, lang: str, shown: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_printed_report_has_no_page_half_empty_and_no_heading_alone(name, lang, shown, tmp_path):
     page = shown(name, lang)
     headings = set(page.eval_on_selector_all("h2, h3, h4", "all => all.map(each => each.textContent)"))
     file = tmp_path / "printed.pdf"

@@ -1,13 +1,9 @@
 """Pages of the documentation site in a browser: nothing is asked of the network; axe finds nothing amiss."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 
@@ -20,7 +16,7 @@ NAMES = ("index", "es/journalists", "model", "reference/abundance", "gallery")
 
 
 @pytest.fixture
-def site() -> Path:
+def site():
     """The site, which python3 dev.py docs or the slow tests have built."""
     if not (SITE / "index.html").exists():
         pytest.skip("the site is not built: python3 dev.py docs")
@@ -28,7 +24,7 @@ def site() -> Path:
 
 
 @pytest.fixture
-def served(site: Path) -> Iterator[str]:
+def served(site):
     """The address of the site on this machine; axe reads no styles of pages from a disk."""
     handler = partial(Quiet, directory=str(site.parent))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -40,18 +36,18 @@ def served(site: Path) -> Iterator[str]:
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files, and says nothing of it."""
 
-    def do_GET(self) -> None:
+    def do_GET(self):
         """Answer axe, which looks for what a style imports in the wrong folder."""
         if self.path.endswith("/basic.css") and "/_static/" not in self.path:
             self.path = f"/{detcount.__version__}/_static/basic.css"
         super().do_GET()
 
-    def log_message(self, *words: Any) -> None:
+    def log_message(self, *words):
         """Say nothing."""
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_opens_without_a_request_or_an_error(site: Path, browser_page: Any, name: str) -> None:
+def test_a_page_opens_without_a_request_or_an_error(site, browser_page, name):
     browser_page.goto((site / f"{name}.html").as_uri())
     assert browser_page.locator("h1").first.inner_text().strip("#¶ \n")
     assert browser_page.locator("details.versions").first.is_visible()
@@ -59,9 +55,7 @@ def test_a_page_opens_without_a_request_or_an_error(site: Path, browser_page: An
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_is_legible_on_a_telephone(
-    site: Path, new_page: Callable[..., Any], name: str, scheme: str
-) -> None:
+def test_a_page_is_legible_on_a_telephone(site, new_page, name, scheme):
     page = new_page(viewport={"width": 400, "height": 800}, color_scheme=scheme)
     page.goto((site / f"{name}.html").as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
@@ -69,14 +63,12 @@ def test_a_page_is_legible_on_a_telephone(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(
-    served: str, browser_page: Any, axe: Callable[[Any], list[str]], name: str
-) -> None:
+def test_axe_finds_nothing(served, browser_page, axe, name):
     browser_page.goto(f"{served}/{name}.html")
     assert axe(browser_page) == []
 
 
-def test_versions_come_from_the_folder_of_the_site(served: str, browser_page: Any) -> None:
+def test_versions_come_from_the_folder_of_the_site(served, browser_page):
     versions = f"{served.rsplit('/', 1)[0]}/versions.json"
     with browser_page.expect_response(versions) as answer:
         browser_page.goto(f"{served}/reference/abundance.html", wait_until="networkidle")

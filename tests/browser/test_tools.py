@@ -1,10 +1,5 @@
 """The tools of these tests find what they are there to find."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from browser.conftest import beyond_loopback
@@ -24,11 +19,11 @@ pytestmark = pytest.mark.browser
         ("wss://example.org", True),
     ],
 )
-def test_an_address_is_here_or_beyond(address: str, beyond: bool) -> None:
+def test_an_address_is_here_or_beyond(address, beyond):
     assert beyond_loopback(address) is beyond
 
 
-def test_axe_finds_what_is_amiss(browser_page: Any, axe: Callable[[Any], list[str]]) -> None:
+def test_axe_finds_what_is_amiss(browser_page, axe):
     browser_page.set_content(
         '<html lang="en"><title>t</title><main><h1>t</h1><img src="data:,"><input></main>'
     )

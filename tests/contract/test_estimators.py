@@ -4,8 +4,6 @@ Every class of `detcount.abundance` with a ``fit`` is found by looking, so a new
 promises on the day it is exported. An estimate or a reason: nothing else comes out of ``fit``.
 """
 
-from __future__ import annotations
-
 import inspect
 import itertools
 import json
@@ -27,7 +25,7 @@ from detcount.estimates import AbundanceEstimate
 
 # what a constructor needs besides its defaults, and options that take less time; the rest are defaults
 FEW = abundance.BCaBootstrap(n_resamples=200)
-ARGUMENTS: dict[str, dict[str, object]] = {
+ARGUMENTS = {
     "AveragedLogLinear": {"interval": FEW},
     "LatentClass": {"min_effective_size": 100, "n_classes": 3},
     "OddsRatioAdjusted": {"odds_ratio": 2.0},
@@ -41,7 +39,7 @@ SAME_POSTERIOR = 0.05
 LEAST_DRAWS = 100  # a 95% limit of fewer is one of the last two or three draws
 
 
-def estimator_classes() -> dict[str, type]:
+def estimator_classes():
     found = {}
     for name in abundance.__all__:
         value = getattr(abundance, name)
@@ -54,11 +52,11 @@ CLASSES = estimator_classes()
 NAMES = sorted(CLASSES)
 
 
-def make(name: str):
+def make(name):
     return CLASSES[name](**ARGUMENTS.get(name, {}))
 
 
-def takes_counts(name: str) -> bool:
+def takes_counts(name):
     """Whether the estimator reads how often one list names a person."""
     hints = typing.get_type_hints(CLASSES[name].fit)
     return RepeatedCounts in [hint for argument, hint in hints.items() if argument not in {"seed", "return"}]
@@ -68,7 +66,7 @@ OF_LISTS = [name for name in NAMES if not takes_counts(name)]
 
 
 @cache
-def data_for(name: str) -> dict[str, CaptureTable | RepeatedCounts]:
+def data_for(name):
     """Tables that the estimator may or may not answer for, published ones first."""
     if takes_counts(name):
         return {
@@ -103,7 +101,7 @@ PUBLISHED = ("two lists", "korea", "kosovo", "neworl_5", "hare nights", "invente
 
 
 @cache
-def outcome(name: str, label: str, seed: int = 0) -> AbundanceEstimate | NotEstimableError | InputError:
+def outcome(name, label, seed=0):
     """An estimate, or the reason why not; a warning from a library below us is a failure."""
     data = data_for(name)[label]
     with warnings.catch_warnings():
@@ -119,7 +117,7 @@ def outcome(name: str, label: str, seed: int = 0) -> AbundanceEstimate | NotEsti
             raise
 
 
-def answers(name: str) -> dict[str, AbundanceEstimate]:
+def answers(name):
     """The estimates, by table; there is at least one, or the test that asks fails."""
     found = {label: outcome(name, label) for label in data_for(name)}
     estimates = {label: value for label, value in found.items() if isinstance(value, AbundanceEstimate)}

@@ -3,8 +3,6 @@
 Every class with a ``fit`` is found by looking, so a new one is held to the same promises.
 """
 
-from __future__ import annotations
-
 import inspect
 import json
 import pickle
@@ -20,7 +18,7 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import GapEstimate, UncertainCount
 
 # options that take less time; the rest are defaults
-ARGUMENTS: dict[str, dict[str, object]] = {
+ARGUMENTS = {
     "AnnouncedBatches": {"n_draws": 500},
     "ReleaseProcess": {"n_draws": 400},
 }
@@ -29,7 +27,7 @@ FIXED = {"source": "committee", "role": "verified", "start": "2026-01-02", "end"
 LEVELS = (0.5, 0.8, 0.95)
 
 
-def specifications() -> dict[str, type]:
+def specifications():
     found = {}
     for name in releases.__all__:
         value = getattr(releases, name)
@@ -43,7 +41,7 @@ NAMES = sorted(CLASSES)
 
 
 @cache
-def data(name: str):
+def data(name):
     if name == "MonitoredReleases":
         campaign, day = simulate.release_campaign(seed=4), "2026-02-10"
         return releases.MonitoredCases.from_frame(
@@ -56,11 +54,11 @@ def data(name: str):
 
 
 @cache
-def fitted(name: str):
+def fitted(name):
     return CLASSES[name](**ARGUMENTS.get(name, {})).fit(data(name))
 
 
-def counts_of(result: object) -> list[UncertainCount]:
+def counts_of(result):
     """Every uncertain number that a result has as a field or property of its own, or in its batches."""
     found = []
     for attribute in dir(type(result)):
@@ -75,12 +73,12 @@ def counts_of(result: object) -> list[UncertainCount]:
     return found
 
 
-def test_those_of_the_library_are_found() -> None:
+def test_those_of_the_library_are_found():
     assert {"AnnouncedBatches", "MonitoredReleases", "ReleaseProcess", "VerificationDelay"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_repr_can_be_evaluated_back(name: str) -> None:
+def test_the_repr_can_be_evaluated_back(name):
     specification = CLASSES[name](**ARGUMENTS.get(name, {}))
     assert eval(repr(specification), vars(releases)) == specification
     assert repr(CLASSES[name]()) == f"{name}()"
@@ -90,7 +88,7 @@ def test_the_repr_can_be_evaluated_back(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_assumptions_and_references_are_stated(name: str) -> None:
+def test_assumptions_and_references_are_stated(name):
     specification = CLASSES[name]()
     assert specification.assumes
     assert all(isinstance(assumption, Assumption) for assumption in specification.assumes)
@@ -99,7 +97,7 @@ def test_assumptions_and_references_are_stated(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_result_says_how_it_was_made(name: str) -> None:
+def test_the_result_says_how_it_was_made(name):
     result = fitted(name)
     assert result.estimator == CLASSES[name](**ARGUMENTS.get(name, {}))
     assert result.seed == 0
@@ -111,13 +109,13 @@ def test_the_result_says_how_it_was_made(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_same_seed_gives_the_same_numbers(name: str) -> None:
+def test_the_same_seed_gives_the_same_numbers(name):
     again = CLASSES[name](**ARGUMENTS.get(name, {})).fit(data(name))
     assert json.dumps(again.record()) == json.dumps(fitted(name).record())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_uncertain_numbers_stay_inside_their_bounds(name: str) -> None:
+def test_uncertain_numbers_stay_inside_their_bounds(name):
     for count in counts_of(fitted(name)):
         low, high = count.bounds
         widths = []
@@ -130,7 +128,7 @@ def test_uncertain_numbers_stay_inside_their_bounds(name: str) -> None:
         assert (count.mean is None) == (count.identified_by == "bounds")
 
 
-def test_the_parts_of_a_gap_add_up_draw_by_draw() -> None:
+def test_the_parts_of_a_gap_add_up_draw_by_draw():
     gaps = list(fitted("AnnouncedBatches").batches)
     assert gaps
     for gap in gaps:
@@ -143,13 +141,13 @@ def test_the_parts_of_a_gap_add_up_draw_by_draw() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_no_data_is_refused(name: str) -> None:
+def test_what_is_no_data_is_refused(name):
     with pytest.raises(TypeError, match="expected"):
         CLASSES[name]().fit(pd.DataFrame({"count": [3]}))
 
 
 @pytest.mark.parametrize("name", ["AnnouncedBatches", "ReleaseProcess"])
-def test_counts_that_nobody_verified_decline(name: str) -> None:
+def test_counts_that_nobody_verified_decline(name):
     announced = datasets.load("venezuela_releases").select(role="announced")
     with pytest.raises(NotEstimableError) as declined:
         CLASSES[name]().fit(announced)

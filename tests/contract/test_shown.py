@@ -3,8 +3,6 @@
 The classes are found by looking, so that a new one is held to the same promises.
 """
 
-from __future__ import annotations
-
 import html
 import importlib
 import pkgutil
@@ -33,37 +31,37 @@ ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope", "id", 
 class Read(HTMLParser):
     """Tags, attributes and words of a piece of a page."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page):
         super().__init__()
-        self.tags: list[str] = []
-        self.attributes: set[str] = set()
-        self.open: list[str] = []
-        self.words: list[str] = []
+        self.tags = []
+        self.attributes = set()
+        self.open = []
+        self.words = []
         self.feed(page)
         self.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
         if tag != "wbr":
             self.open.append(tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
-    def handle_data(self, data: str) -> None:
+    def handle_data(self, data):
         if "style" not in self.open:
             self.words.append(data)
 
 
-def results(base: type = Shown) -> set[str]:
+def results(base=Shown):
     """Classes of the package that are shown and that no other class is made of."""
     below = base.__subclasses__()
     found = set().union(*map(results, below))
     return found if below or not base.__module__.startswith("detcount.") else {base.__name__}
 
 
-def test_every_result_has_an_example() -> None:
+def test_every_result_has_an_example():
     for module in pkgutil.walk_packages(detcount.__path__, "detcount."):
         if module.name != "detcount.__main__":
             importlib.import_module(module.name)
@@ -74,7 +72,7 @@ def test_every_result_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_headline_is_one_short_line(name: str) -> None:
+def test_a_headline_is_one_short_line(name):
     headline = example(name).headline()
     assert isinstance(headline, Message)
     assert headline
@@ -83,7 +81,7 @@ def test_a_headline_is_one_short_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_paragraph_is_whole_sentences(name: str) -> None:
+def test_a_paragraph_is_whole_sentences(name):
     sentence = example(name).sentence()
     assert isinstance(sentence, str)
     assert "\n" not in sentence
@@ -92,7 +90,7 @@ def test_a_paragraph_is_whole_sentences(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_whole_is_said_in_every_language(name: str) -> None:
+def test_the_whole_is_said_in_every_language(name):
     whole = example(name).summary()
     english, spanish = str(whole), whole.say("es")
     assert english == whole.say("en")
@@ -103,7 +101,7 @@ def test_the_whole_is_said_in_every_language(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_english_is_left_in_the_spanish(name: str) -> None:
+def test_no_english_is_left_in_the_spanish(name):
     whole = example(name).summary()
     if isinstance(whole, Summary):  # the specification is code
         whole = replace(whole, method="")
@@ -111,14 +109,14 @@ def test_no_english_is_left_in_the_spanish(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_frame_has_a_row_a_number(name: str) -> None:
+def test_a_frame_has_a_row_a_number(name):
     frame = example(name).to_frame()
     assert isinstance(frame, pd.DataFrame)
     assert len(frame) > 0
     assert all(isinstance(column, str) for column in frame.columns)
 
 
-def without_names(text: str) -> str:
+def without_names(text):
     """A text without the hostile names, in which English words stand."""
     for name in HOSTILE:
         text = text.replace(name, "")
@@ -126,7 +124,7 @@ def without_names(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_html_is_not_opened_by_names(name: str) -> None:
+def test_html_is_not_opened_by_names(name):
     result = example(name)
     pages = {"": result._repr_html_(), **{lang: result.summary().html(lang) for lang in ("en", "es")}}
     for lang, page in pages.items():
@@ -141,13 +139,13 @@ def test_html_is_not_opened_by_names(name: str) -> None:
             assert said(result.headline(), lang or "en") in "".join(read.words)
 
 
-def test_names_stand_in_the_pages_escaped() -> None:
+def test_names_stand_in_the_pages_escaped():
     page = example("CaptureTable")._repr_html_()
     assert all(html.escape(name) in page for name in HOSTILE)
 
 
 @pytest.mark.parametrize("name", sorted(SMALL_CELLS))
-def test_a_notebook_shows_no_count_of_who_is_on_which_list(name: str) -> None:
+def test_a_notebook_shows_no_count_of_who_is_on_which_list(name):
     result = example(name)
     words = "".join(Read(result._repr_html_()).words)
     assert "Its counts are not shown here" in words
@@ -157,7 +155,7 @@ def test_a_notebook_shows_no_count_of_who_is_on_which_list(name: str) -> None:
     assert "table" in Read(result.summary().html("en")).tags
 
 
-def test_a_notebook_shows_the_public_report_of_a_table() -> None:
+def test_a_notebook_shows_the_public_report_of_a_table():
     assessment = example("Assessment")
     page = assessment._repr_html_()
     assert "This report is for the public" in page
@@ -165,7 +163,7 @@ def test_a_notebook_shows_the_public_report_of_a_table() -> None:
     assert assessment.headline() == assessment.headline(disclosure="public")
 
 
-def test_a_notebook_shows_of_a_table_what_its_repr_shows() -> None:
+def test_a_notebook_shows_of_a_table_what_its_repr_shows():
     for name in ("CaptureTable", "PublishedArrests", "PublishedReleases", "PublishedStock", "RepeatedCounts"):
         result = example(name)
         assert repr(result) == str(result) == f"<{name}: {result.headline()}>"
@@ -174,7 +172,7 @@ def test_a_notebook_shows_of_a_table_what_its_repr_shows() -> None:
         assert "".join(Read(result._repr_html_()).words).strip() == result.headline()
 
 
-def test_notes_that_may_name_small_counts_are_counted_in_a_notebook() -> None:
+def test_notes_that_may_name_small_counts_are_counted_in_a_notebook():
     estimate = example("AbundanceEstimate")
     assert estimate.notes
     page = estimate._repr_html_()
@@ -183,7 +181,7 @@ def test_notes_that_may_name_small_counts_are_counted_in_a_notebook() -> None:
     assert all(note[1:] in str(estimate.summary()) for note in estimate.notes)
 
 
-def test_small_strata_are_not_shown_in_a_notebook() -> None:
+def test_small_strata_are_not_shown_in_a_notebook():
     from detcount import CaptureTable, abundance, fit_strata
 
     lists = ["press", "families"]

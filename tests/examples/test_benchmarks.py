@@ -1,7 +1,5 @@
 """The benchmarks can be run: Python reads each file, and the two that users of results rely on measure."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -26,11 +24,11 @@ print(json.dumps(broken))
 """
 
 
-def files() -> list[Path]:
+def files():
     return sorted(path for path in BENCHMARKS.glob("**/*.py") if path.name != "__init__.py")
 
 
-def run(*words: str) -> str:
+def run(*words):
     """Run Python on the rest of a command line; give what it prints."""
     environment = dict(os.environ, OMP_NUM_THREADS="1")
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment)
@@ -38,13 +36,13 @@ def run(*words: str) -> str:
     return done.stdout
 
 
-def broken(*paths: Path) -> dict[str, str]:
+def broken(*paths):
     """Files that Python cannot read to their end, and the last line of what it says."""
     found = json.loads(run("-W", "error", "-c", READ, str(BENCHMARKS), *map(str, paths)))
     return {Path(path).name: said for path, said in found.items()}
 
 
-def test_every_benchmark_can_be_read_and_one_that_asks_for_what_is_gone_is_found(tmp_path: Path) -> None:
+def test_every_benchmark_can_be_read_and_one_that_asks_for_what_is_gone_is_found(tmp_path):
     gone = tmp_path / "gone.py"
     gone.write_text("from detcount import abundance\nabundance.NotThere\n", encoding="utf-8")
     assert len(files()) > 20
@@ -54,12 +52,12 @@ def test_every_benchmark_can_be_read_and_one_that_asks_for_what_is_gone_is_found
 
 
 @pytest.mark.slow
-def test_the_benchmark_of_assess_measures_a_table() -> None:
+def test_the_benchmark_of_assess_measures_a_table():
     printed = run(str(BENCHMARKS / "assess.py"), "artificial_3", "--out", "-")
     assert re.search(r"artificial_3\D+\d", printed)
 
 
 @pytest.mark.slow
-def test_the_benchmark_of_what_users_wait_for_measures_a_row() -> None:
+def test_the_benchmark_of_what_users_wait_for_measures_a_row():
     printed = run(str(BENCHMARKS / "performance.py"), "first Calibrated", "--out", "-")
     assert re.search(r"first Calibrated\D+\d", printed)

@@ -3,8 +3,6 @@
 A page has one namespace. A ``text`` block that follows a ``python`` block is what the block prints.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import re
@@ -24,7 +22,7 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WANTED = {"start", "model", "nomenclature", "assumptions", "choosing", "comparison"}
 
 
-def blocks(page: Path) -> list[tuple[str, str, int]]:
+def blocks(page):
     """Language, text and line of each block of a page."""
     text = page.read_text(encoding="utf-8")
     return [
@@ -47,7 +45,7 @@ LONG = {"releases", "register_is_not_the_stock", "gallery", "stock_integrated", 
 )
 def test_every_block_runs_and_prints_what_follows(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    namespace: dict[str, object] = {"__name__": page.stem}
+    namespace = {"__name__": page.stem}
     found = blocks(page)
     for position, (language, code, line) in enumerate(found):
         if language != "python":
@@ -66,12 +64,12 @@ POINT = 0.01  # by which the middle of a posterior may differ: its Monte Carlo e
 PERSONS = re.compile(r"([\d,]+) persons \(.*posterior\)")
 
 
-def middles(text: str) -> list[float]:
+def middles(text):
     """The numbers of persons in the middle of posteriors."""
     return [float(found.replace(",", "")) for found in PERSONS.findall(text)]
 
 
-def assert_printed(printed: str, wanted: str) -> None:
+def assert_printed(printed, wanted):
     """The same to the letter, but for numbers of a line that a sampler may have made."""
     assert middles(printed) == pytest.approx(middles(wanted), rel=POINT)
     lines = list(zip(printed.splitlines(), wanted.splitlines(), strict=True))
@@ -81,7 +79,7 @@ def assert_printed(printed: str, wanted: str) -> None:
     assert [apart(a, b) for a, b in lines if DRAWN.search(b)] == [[] for _, b in lines if DRAWN.search(b)]
 
 
-def test_the_middle_of_a_posterior_is_held_more_closely_than_its_limits() -> None:
+def test_the_middle_of_a_posterior_is_held_more_closely_than_its_limits():
     line = "latent class: {} persons (9,000 to 14,000, 95% posterior); 4,400 listed"
     assert_printed(line.format("10,600"), line.format("10,500"))
     with pytest.raises(AssertionError):

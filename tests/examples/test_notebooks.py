@@ -1,10 +1,7 @@
 """The notebooks run, are what their scripts say, and print the numbers that they were stored with."""
 
-from __future__ import annotations
-
 import importlib.util
 import re
-import types
 from functools import cache
 from pathlib import Path
 
@@ -20,23 +17,23 @@ NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 
 
 @cache
-def execute() -> types.ModuleType:
+def execute():
     specification = importlib.util.spec_from_file_location("execute", EXAMPLES / "execute.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
 
 
-def stored(script: Path) -> nbformat.NotebookNode:
+def stored(script):
     return nbformat.read(script.with_suffix(".ipynb"), as_version=4)
 
 
-def page(output: nbformat.NotebookNode) -> str:
+def page(output):
     """How an output shows itself as HTML, if it does."""
     return "".join(output.get("data", {}).get("text/html", ""))
 
 
-def printed(notebook: nbformat.NotebookNode) -> list[str]:
+def printed(notebook):
     """Text of every output, cell by cell; tables as frames show themselves are left out."""
     texts = []
     for cell in notebook.cells:
@@ -51,7 +48,7 @@ def printed(notebook: nbformat.NotebookNode) -> list[str]:
     return texts
 
 
-def parts(text: str) -> tuple[list[str], list[float]]:
+def parts(text):
     """Words of a text, and its numbers apart."""
     return NUMBER.sub("0", text).split(), [float(found.replace(",", "")) for found in NUMBER.findall(text)]
 

@@ -7,8 +7,6 @@ share may be written as a percentage. What is tied to nothing yet stands in ``un
 DETCOUNT_WRITE_GOLDEN=1 takes out what is gone, and nothing is added but by hand.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -33,7 +31,7 @@ YEARS = range(1900, 2101)
 SHARES = (1, 100, 0.01)  # as it stands, and as a percentage
 
 
-def numbers(text: str) -> dict[str, tuple[float, int]]:
+def numbers(text):
     """Numbers of a text as they are written, each with its value and its decimals."""
     found = {}
     for each in NUMBER.findall(text):
@@ -42,7 +40,7 @@ def numbers(text: str) -> dict[str, tuple[float, int]]:
     return found
 
 
-def checked(prose: str) -> dict[str, tuple[float, int]]:
+def checked(prose):
     """The numbers of prose that must come from somewhere."""
     return {
         each: (value, decimals)
@@ -51,7 +49,7 @@ def checked(prose: str) -> dict[str, tuple[float, int]]:
     }
 
 
-def untied(prose: str, sources: list[str]) -> list[str]:
+def untied(prose, sources):
     """Numbers of prose that no source has, at the digits of the prose."""
     known = {value for source in sources for value, _ in numbers(source).values()}
     rounded = {
@@ -64,7 +62,7 @@ def untied(prose: str, sources: list[str]) -> list[str]:
 
 
 @cache
-def stored(name: str) -> str:
+def stored(name):
     """A file that a page names: results of a benchmark, data that ship, or the blocks of another page."""
     text = (ROOT / name).read_text(encoding="utf-8")
     is_page = name.endswith(".md") and not name.startswith("benchmarks/results/")
@@ -72,7 +70,7 @@ def stored(name: str) -> str:
     return text.replace(",", ";") if name.endswith(".csv") else text
 
 
-def untied_of_page(path: Path) -> list[str]:
+def untied_of_page(path):
     """Numbers of a page that neither its blocks nor the files that it names have."""
     text = path.read_text(encoding="utf-8")
     named = [name.strip() for found in SOURCES.findall(text) for name in found.split(",")]
@@ -80,7 +78,7 @@ def untied_of_page(path: Path) -> list[str]:
     return untied(prose, [*BLOCK.findall(text), *map(stored, named)])
 
 
-def untied_of_notebook(path: Path) -> list[str]:
+def untied_of_notebook(path):
     """Numbers of the sentences of a notebook that neither its code nor its outputs have."""
     cells = nbformat.read(path, as_version=4).cells
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -94,18 +92,18 @@ def untied_of_notebook(path: Path) -> list[str]:
     return untied(NO_PROSE.sub(" ", prose), [*code, *outputs])
 
 
-def name(path: Path) -> str:
+def name(path):
     return path.relative_to(ROOT).as_posix()
 
 
-def test_a_number_that_nothing_printed_is_found() -> None:
+def test_a_number_that_nothing_printed_is_found():
     page = "4,410 listed, 10,350 or 47.25%, .123; in 1999 and 12 of 30."
     assert untied(page, ["4410 listed", "share 0.4725, 0.1231"]) == ["10,350"]
     assert untied(page, ["10350"]) == [".123", "4,410", "47.25"]
     assert untied("10 356 personas", ["10,356 persons"]) == []
 
 
-def test_every_number_of_the_prose_comes_from_somewhere() -> None:
+def test_every_number_of_the_prose_comes_from_somewhere():
     found = {name(path): untied_of_page(path) for path in PAGES}
     found |= {name(path): untied_of_notebook(path) for path in NOTEBOOKS}
     held = json.loads(HELD.read_text(encoding="utf-8"))
@@ -120,6 +118,6 @@ def test_every_number_of_the_prose_comes_from_somewhere() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_the_files_that_a_page_names_are_there(path: Path) -> None:
+def test_the_files_that_a_page_names_are_there(path):
     for found in SOURCES.findall(path.read_text(encoding="utf-8")):
         assert [each for each in found.split(",") if not (ROOT / each.strip()).is_file()] == []

@@ -1,7 +1,5 @@
 """The pages for users of R and of Excel: their code and commands do what the pages say."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -18,7 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 RSCRIPT = shutil.which("Rscript")
 
 
-def has_reticulate() -> bool:
+def has_reticulate():
     """Asked when the test runs: R takes a second to say it, in every process that gathers tests."""
     return RSCRIPT is not None and not subprocess.call(
         [RSCRIPT, "-e", 'quit(status = !requireNamespace("reticulate", quietly = TRUE))'],
@@ -27,13 +25,13 @@ def has_reticulate() -> bool:
     )
 
 
-def code(page: str, language: str) -> list[str]:
+def code(page, language):
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
 
 
 @pytest.mark.slow
-def test_the_code_of_the_page_runs_in_r(tmp_path: Path) -> None:
+def test_the_code_of_the_page_runs_in_r(tmp_path):
     if not has_reticulate():
         pytest.skip("needs R with reticulate")
     installing, *blocks = code("from_r", "r")
@@ -53,7 +51,7 @@ def test_the_code_of_the_page_runs_in_r(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["DecomposableGraphs", "LatentClass", "ThresholdedLogLinear", "LogLinear"])
-def test_a_seed_may_be_a_whole_float_as_r_writes_it(name: str) -> None:
+def test_a_seed_may_be_a_whole_float_as_r_writes_it(name):
     table = datasets.load("kosovo").keep(["EXH", "ABA", "OSCE"])
     options = {"LatentClass": {"n_classes": 2, "max_draws": 400, "min_effective_size": 100}}
     estimator = getattr(abundance, name)(**options.get(name, {}))
@@ -62,7 +60,7 @@ def test_a_seed_may_be_a_whole_float_as_r_writes_it(name: str) -> None:
     assert isinstance(one.seed, int)
 
 
-def test_verbs_take_a_whole_float_for_a_seed() -> None:
+def test_verbs_take_a_whole_float_for_a_seed():
     table = datasets.load("kosovo")
     assert (
         assess(table, families=["chao"], seed=2.0).record()
@@ -74,7 +72,7 @@ def test_verbs_take_a_whole_float_for_a_seed() -> None:
 
 
 @pytest.fixture
-def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sheet(tmp_path, monkeypatch):
     """The sheet of the page, with more people."""
     from openpyxl import Workbook
 
@@ -88,7 +86,7 @@ def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_command_of_the_page_for_excel_makes_a_word_file(sheet: Path) -> None:
+def test_the_command_of_the_page_for_excel_makes_a_word_file(sheet):
     from docx import Document
 
     command = next(block for block in code("from_excel", "sh") if "--out report.docx" in block).split()
@@ -100,9 +98,7 @@ def test_the_command_of_the_page_for_excel_makes_a_word_file(sheet: Path) -> Non
     assert "V-1" not in text
 
 
-def test_without_options_the_answer_is_the_command_of_the_page(
-    sheet: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_options_the_answer_is_the_command_of_the_page(sheet, capsys):
     bare = next(block for block in code("from_excel", "sh") if block.strip() == "detcount assess people.xlsx")
     assert main(bare.split()[1:]) != 0
     said = " ".join(capsys.readouterr().err.split())

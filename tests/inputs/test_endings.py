@@ -1,7 +1,5 @@
 """The command ended from outside, or without room to write: the old file is whole, and nothing lies about."""
 
-from __future__ import annotations
-
 import os
 import signal
 import stat
@@ -28,7 +26,7 @@ raise SystemExit(main(sys.argv[1:]))
 WORDS = ["assess", "c.csv", "--lists", "a,b", "--count", "n", "--families", "chapman", "--json", "o.json"]
 
 
-def ended(folder: Path, then: str) -> int:
+def ended(folder, then):
     (folder / "c.csv").write_text("a,b,n\n1,0,41\n0,1,33\n1,1,19\n", encoding="utf-8")
     (folder / "o.json").write_text(OLD, encoding="utf-8")
     source = str(Path(detcount.__file__).parents[1])
@@ -44,7 +42,7 @@ def ended(folder: Path, then: str) -> int:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_leaves_the_old_file_and_no_other(name: str, tmp_path: Path) -> None:
+def test_a_signal_leaves_the_old_file_and_no_other(name, tmp_path):
     code = ended(tmp_path, f"import signal; os.kill(os.getpid(), signal.{name})")
     assert code == -getattr(signal, name)
     assert (tmp_path / "o.json").read_text(encoding="utf-8") == OLD
@@ -52,7 +50,7 @@ def test_a_signal_leaves_the_old_file_and_no_other(name: str, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-def test_what_a_killed_command_leaves_nobody_else_can_read(tmp_path: Path) -> None:
+def test_what_a_killed_command_leaves_nobody_else_can_read(tmp_path):
     assert ended(tmp_path, "import signal; os.kill(os.getpid(), signal.SIGKILL)") == -signal.SIGKILL
     assert (tmp_path / "o.json").read_text(encoding="utf-8") == OLD
     left = [file for file in tmp_path.iterdir() if file.name not in ("c.csv", "o.json")]

@@ -23,8 +23,6 @@ Of every case it holds besides: nothing that was there is changed, nothing else 
 character reaches the terminal, and no traceback.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import re
@@ -36,7 +34,6 @@ import time
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,7 +53,7 @@ ROOM = 6 << 30  # addresses, not memory: what is beyond is stopped before it tak
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
-def cases() -> list[Any]:
+def cases():
     found = []
     for file in sorted(FOLDER.glob("*.toml")):
         for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
@@ -66,7 +63,7 @@ def cases() -> list[Any]:
     return found
 
 
-def run_here(words: list[str], case: dict[str, Any], capsys: Any, monkeypatch: Any) -> tuple[int, str, str]:
+def run_here(words, case, capsys, monkeypatch):
     if "stdin" in case:
         piped = io.TextIOWrapper(io.BytesIO(case["stdin"].encode()))
         monkeypatch.setattr(sys, "stdin", piped)
@@ -78,7 +75,7 @@ def run_here(words: list[str], case: dict[str, Any], capsys: Any, monkeypatch: A
     return code, out, err
 
 
-def run_apart(words: list[str], case: dict[str, Any], folder: Path) -> tuple[int, str, str]:
+def run_apart(words, case, folder):
     """In a process of its own; its time and memory are held to the limits."""
     out, err = folder.parent / "stdout", folder.parent / "stderr"
     paths = [str(Path(detcount.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
@@ -106,12 +103,11 @@ def run_apart(words: list[str], case: dict[str, Any], folder: Path) -> tuple[int
             _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     assert ended, f"no end after {SECONDS} s"
-    assert used is not None
     assert used.ru_maxrss << 10 <= BYTES, f"{used.ru_maxrss >> 10} MB"
     return process.returncode, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
 
 
-def held(folder: Path) -> dict[str, Any]:
+def held(folder):
     """Every regular file of a folder with its bytes; of what is none of these, that it is there."""
     return {
         str(path.relative_to(folder)): path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else None
@@ -121,9 +117,7 @@ def held(folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", cases())
-def test_bad_and_odd_inputs(
-    case: dict[str, Any], tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bad_and_odd_inputs(case, tmp_path, capsys, monkeypatch):
     folder = tmp_path / "here"
     folder.mkdir()
     for name, content in case.get("files", {}).items():

@@ -1,16 +1,13 @@
 """What holds for the assessment of any table."""
 
-from __future__ import annotations
-
 import json
 import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import detcount as dc
 from assessed import QUICK
-from detcount.assessment import FAMILIES, Assessment, assess
+from detcount.assessment import FAMILIES, assess
 from detcount.privacy import public_floor
 from strategies import capture_tables, renamings
 
@@ -23,7 +20,7 @@ _FOUR_LISTS = settings(max_examples=4)
 _QUICKEST = tuple(key for key in QUICK if key not in {"averaged", "calibrated", "selected"})
 
 
-def _check(result: Assessment) -> None:
+def _check(result):
     n = result.n_observed
     wanted = {"any", "two" if result.table.n_lists == 2 else "more"}
     keys = [family.key for family in FAMILIES if family.lists in wanted]
@@ -51,17 +48,17 @@ def _check(result: Assessment) -> None:
 
 @_EXAMPLES
 @given(capture_tables(2, 3))
-def test_an_assessment_is_whole_and_consistent(table: dc.CaptureTable) -> None:
+def test_an_assessment_is_whole_and_consistent(table):
     _check(assess(table, families=QUICK))
 
 
 @_FOUR_LISTS
 @given(capture_tables(4, 4))
-def test_an_assessment_of_four_lists_is_whole_and_consistent(table: dc.CaptureTable) -> None:
+def test_an_assessment_of_four_lists_is_whole_and_consistent(table):
     _check(assess(table, families=QUICK))
 
 
-def _check_reports(result: Assessment) -> None:
+def _check_reports(result):
     for text in (str(result), result.to_markdown(), result.to_markdown(lang="es")):
         assert not re.search(r"\b(nan|inf|None(?! of)|True|False)\b(?!\))", text)
         assert "{" not in text
@@ -73,19 +70,19 @@ def _check_reports(result: Assessment) -> None:
 
 @_EXAMPLES
 @given(capture_tables(2, 3, max_count=12))
-def test_reports_of_anything_can_be_written(table: dc.CaptureTable) -> None:
+def test_reports_of_anything_can_be_written(table):
     _check_reports(assess(table, families=QUICK))
 
 
 @_FOUR_LISTS
 @given(capture_tables(4, 4, max_count=12))
-def test_reports_of_four_lists_can_be_written(table: dc.CaptureTable) -> None:
+def test_reports_of_four_lists_can_be_written(table):
     _check_reports(assess(table, families=_QUICKEST))
 
 
 @settings(max_examples=10)
 @given(capture_tables(2, 3, full=True), st.data())
-def test_no_list_comes_first(table: dc.CaptureTable, data: st.DataObject) -> None:
+def test_no_list_comes_first(table, data):
     renamed = data.draw(renamings(table))
     one, other = assess(table, families=QUICK), assess(renamed, families=QUICK)
     for key in ("chapman", "lincoln-petersen", "independence", "chao", "sample coverage"):

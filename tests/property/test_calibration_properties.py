@@ -1,7 +1,5 @@
 """What holds for every calibrated estimate: nested, above the listed, narrower with overlap."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Capture tables: nobody is lost, whatever the order, the names or the door."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +14,7 @@ from strategies import capture_tables, count_tables, renamings
 tables = capture_tables(max_lists=7, max_count=9)
 
 
-def persons_of(table: CaptureTable) -> np.ndarray:
+def persons_of(table):
     """One row a person."""
     return np.repeat(table.histories, table.counts, axis=0)
 

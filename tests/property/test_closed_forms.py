@@ -1,7 +1,5 @@
 """Properties of the closed-form estimators."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,14 +1,12 @@
 """Fits of models that lists can be taken out of, against Newton's method over all cells, and closed forms."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount._numerics.patterns import all_hierarchical, from_generators, sizes, superset_sums
-from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
+from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.collapsed import CliqueSums, collapsed, fit_collapsed
 from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, face_of
 
@@ -18,7 +16,7 @@ N_TABLES = 30
 Floats = np.ndarray
 
 
-def tables_of(seed: int, n_lists: int, persons: float) -> Floats:
+def tables_of(seed, n_lists, persons):
     """Tables around one of lists that depend on each other, sparse where persons are few."""
     random = np.random.default_rng(seed)
     effects = np.where(sizes(n_lists) == 1, -1.0, random.normal(0, 0.5, 1 << n_lists))
@@ -31,7 +29,7 @@ def tables_of(seed: int, n_lists: int, persons: float) -> Floats:
     return tables
 
 
-def both(model: Floats, tables: Floats) -> tuple[tuple[Floats, Floats, Floats], HierarchicalFits] | None:
+def both(model, tables):
     """The fit by taking out lists and the other one; None where the average has no fit to begin from."""
     average = fit_hierarchical(model, tables.mean(axis=0), with_variance=False)
     if average.code[0] != 0:
@@ -47,7 +45,7 @@ def both(model: Floats, tables: Floats) -> tuple[tuple[Floats, Floats, Floats], 
     return found, fit_hierarchical(model, tables, with_variance=False)
 
 
-def log_likelihoods(fits: HierarchicalFits, tables: Floats) -> Floats:
+def log_likelihoods(fits, tables):
     """Poisson, without log n!, over the cells kept."""
     means = fits.fitted[:, 1:]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -56,7 +54,7 @@ def log_likelihoods(fits: HierarchicalFits, tables: Floats) -> Floats:
 
 
 @given(st.integers(0, 10**6), st.integers(3, 5), st.sampled_from([60.0, 400.0, 5000.0]))
-def test_the_residual_model_finds_the_maximum_of_all_cells(seed: int, n_lists: int, persons: float) -> None:
+def test_the_residual_model_finds_the_maximum_of_all_cells(seed, n_lists, persons):
     tables = tables_of(seed, n_lists, persons)
     models = all_hierarchical(n_lists)
     model = models[np.random.default_rng(seed).integers(len(models))]
@@ -83,30 +81,30 @@ def test_the_residual_model_finds_the_maximum_of_all_cells(seed: int, n_lists: i
         ([0b11, 0b110, 0b1100, 0b1001, 0b10001], 0b1111),  # a ring of four with a leaf
     ],
 )
-def test_what_is_left_of_a_model(terms: list[int], residual: int) -> None:
+def test_what_is_left_of_a_model(terms, residual):
     n_lists = max(terms).bit_length()
     model = from_generators(terms, n_lists)
     assert collapsed(model).residual == residual
-    (_, _, state), fits = both(model, tables_of(3, n_lists, 4000.0))  # type: ignore[misc]
+    (_, _, state), fits = both(model, tables_of(3, n_lists, 4000.0))
     assert (fits.code == 0).all()
     assert (state == FITTED).mean() > 0.9
 
 
-def test_two_lists_apart_given_a_third_in_closed_form() -> None:
+def test_two_lists_apart_given_a_third_in_closed_form():
     """Lists 1 and 3 depend on 2 alone: among those not on 2 they are independent."""
     tables = tables_of(1, 3, 900.0)
-    (value, intercept, state), _ = both(from_generators([0b011, 0b110], 3), tables)  # type: ignore[misc]
+    (value, intercept, state), _ = both(from_generators([0b011, 0b110], 3), tables)
     assert (state == FITTED).all()
     np.testing.assert_allclose(np.exp(intercept), tables[:, 1] * tables[:, 4] / tables[:, 5], rtol=1e-9)
     assert np.isfinite(value).all()
 
 
-def test_a_cell_that_nobody_is_in_is_no_maximum() -> None:
+def test_a_cell_that_nobody_is_in_is_no_maximum():
     """All of list 1 are on list 2, and their pair is a term; a pair that nobody is on is no such cell."""
     tables = tables_of(5, 3, 900.0)
     tables[0, [1, 5]] = 0.0  # on list 1, not on 2
     tables[1, [3, 7]] = 0.0  # on both
-    (_, _, state), fits = both(from_generators([0b011, 0b100], 3), tables)  # type: ignore[misc]
+    (_, _, state), fits = both(from_generators([0b011, 0b100], 3), tables)
     assert state[0] == PRUNED
     assert fits.code[0] != 0
     assert state[1] == FITTED

@@ -1,11 +1,8 @@
 """Records that were changed by hand or damaged: a verdict or a refusal in words, never another fault."""
 
-from __future__ import annotations
-
 import copy
 from contextlib import suppress
 from functools import cache
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,12 +25,12 @@ ODD = st.one_of(
 
 
 @cache
-def table() -> dc.CaptureTable:
+def table():
     return dc.datasets.load("kosovo")
 
 
 @cache
-def records() -> tuple[dict[str, Any], ...]:
+def records():
     """Of one estimate, and of an assessment by two quick methods, private and public."""
     found = dc.assess(table(), families=["chao", "chapman"])
     return (
@@ -43,7 +40,7 @@ def records() -> tuple[dict[str, Any], ...]:
     )
 
 
-def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def places(value, way=()):
     """Every place of a record."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [way, *(each for key, held in inside for each in places(held, (*way, key)))]
@@ -51,10 +48,10 @@ def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
-def test_a_damaged_record_is_answered_or_refused(data: st.DataObject) -> None:
+def test_a_damaged_record_is_answered_or_refused(data):
     record = copy.deepcopy(data.draw(st.sampled_from(records()[:1] * 2 + records()[1:])))
     way = data.draw(st.sampled_from(places(record)[1:]))
-    holder: Any = record
+    holder = record
     for key in way[:-1]:
         holder = holder[key]
     if data.draw(st.booleans()):

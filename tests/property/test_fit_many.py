@@ -1,10 +1,7 @@
 """Tables fitted at once: what each would have alone, to the last bit, refusals and notes too."""
 
-from __future__ import annotations
-
 import pickle
 import warnings
-from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +23,7 @@ ESTIMATORS = [
 
 
 @st.composite
-def many_tables(draw: st.DrawFn) -> list[CaptureTable]:
+def many_tables(draw):
     """Tables of as many lists, dense to nearly empty."""
     n_lists = draw(st.integers(3, 5))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -42,7 +39,7 @@ def many_tables(draw: st.DrawFn) -> list[CaptureTable]:
     return tables
 
 
-def everything(answer: Any) -> bytes:
+def everything(answer):
     """All that an answer holds, to the last bit."""
     if isinstance(answer, NotEstimableError):
         return pickle.dumps((answer.estimator, str(answer.reason), str(answer.remedy), str(answer.advice)))
@@ -54,7 +51,7 @@ def everything(answer: Any) -> bytes:
     return repr((answer.record(), answer.interval(0.8), detail, draws, answer.definition)).encode()
 
 
-def alone(estimator: Any, table: CaptureTable) -> Any:
+def alone(estimator, table):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -66,19 +63,19 @@ def alone(estimator: Any, table: CaptureTable) -> Any:
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=repr)
 @settings(max_examples=5)  # each has up to twelve tables
 @given(tables=many_tables())
-def test_tables_at_once_have_the_bits_of_each_alone(estimator: Any, tables: list[CaptureTable]) -> None:
+def test_tables_at_once_have_the_bits_of_each_alone(estimator, tables):
     together = estimator._fit_many(tables, seed=3)
     assert [everything(answer) for answer in together] == [
         everything(alone(estimator, table)) for table in tables
     ]
 
 
-def test_every_estimator_that_takes_many_is_held_to_it() -> None:
+def test_every_estimator_that_takes_many_is_held_to_it():
     having = {name for name in abundance.__all__ if hasattr(getattr(abundance, name), "_fit_many")}
     assert having == {type(estimator).__name__ for estimator in ESTIMATORS}
 
 
-def tables_of(n_lists: int, n: int) -> dict[str, CaptureTable]:
+def tables_of(n_lists, n):
     random = np.random.default_rng(n_lists)
     made = {}
     for k in range(n):
@@ -88,7 +85,7 @@ def tables_of(n_lists: int, n: int) -> dict[str, CaptureTable]:
     return made
 
 
-def test_strata_of_unlike_lists_come_back_in_the_order_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strata_of_unlike_lists_come_back_in_the_order_given(monkeypatch):
     monkeypatch.setattr("detcount.strata.fit._AT_ONCE", 4)
     three, five = tables_of(3, 9), tables_of(5, 6)
     nobody = {"nobody": CaptureTable.from_counts({"100": 4, "010": 2, "110": 1}, lists=LISTS[:3])}
@@ -104,21 +101,21 @@ def test_strata_of_unlike_lists_come_back_in_the_order_given(monkeypatch: pytest
     }
 
 
-def test_a_refusal_says_of_which_stratum_it_is() -> None:
+def test_a_refusal_says_of_which_stratum_it_is():
     tables = tables_of(3, 5)
     tables["3, 3"] = CaptureTable(("press", "court", "jail"), tables["3, 3"].histories, tables["3, 3"].counts)
     with pytest.raises(InputError, match="stratum '3, 3': interactions: no list 'families'"):
         fit_strata(abundance.LogLinear(interactions=(("press", "families"),)), tables)
 
 
-def test_answers_made_at_once_are_kept_one_by_one(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_made_at_once_are_kept_one_by_one(tmp_path, monkeypatch):
     tables = tables_of(4, 6)
     estimator = abundance.LogLinear()
     first = fit_strata(estimator, tables, cache=tmp_path)
-    asked: list[int] = []
+    asked = []
     many = abundance.LogLinear._fit_many
 
-    def counting(self: Any, some: Any, *, seed: int = 0) -> Any:
+    def counting(self, some, *, seed=0):
         asked.append(len(some))
         return many(self, some, seed=seed)
 

@@ -1,7 +1,5 @@
 """IdentifiedBy on any table: an estimate or a reason, renamings, odds ratios, fewer lists."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import assume, given

@@ -1,14 +1,11 @@
 """What holds for every table and every hierarchical model."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.strategies import DataObject
 
 from detcount import CaptureTable
 from detcount._numerics.existence import existence_codes, extended_support
@@ -23,20 +20,19 @@ from detcount._numerics.patterns import (
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import LogLinear, ProfileLikelihood
 from detcount.errors import NotEstimableError, SparseTableWarning
-from detcount.estimates import AbundanceEstimate
 from strategies import capture_tables
 
 SAME = 1e-6  # relative: the score converges to 1e-10, and a flat likelihood multiplies that
 ROUNDING = 1e-9  # of a log-likelihood, relative
 
 
-def interactions(n_lists: int) -> st.SearchStrategy[tuple[tuple[int, ...], ...]]:
+def interactions(n_lists):
     """Groups of positions, none with all the lists."""
     group = st.lists(st.integers(1, n_lists), min_size=2, max_size=max(2, n_lists - 1), unique=True)
     return st.lists(group.map(tuple), max_size=3).map(tuple)
 
 
-def fitted(spec: LogLinear, table: CaptureTable) -> AbundanceEstimate | None:
+def fitted(spec, table):
     """Estimate, or None where the model declines."""
     try:
         with warnings.catch_warnings():
@@ -46,12 +42,12 @@ def fitted(spec: LogLinear, table: CaptureTable) -> AbundanceEstimate | None:
         return None
 
 
-def cells(table: CaptureTable) -> np.ndarray:
+def cells(table):
     return np.concatenate([[0.0], table.dense().astype(float)])
 
 
 @given(st.data(), capture_tables(min_lists=2, max_lists=5))
-def test_order_and_names_of_the_lists_do_not_matter(data: DataObject, table: CaptureTable) -> None:
+def test_order_and_names_of_the_lists_do_not_matter(data, table):
     groups = data.draw(interactions(table.n_lists))
     order = data.draw(st.permutations(range(table.n_lists)))
     other = CaptureTable(
@@ -66,7 +62,7 @@ def test_order_and_names_of_the_lists_do_not_matter(data: DataObject, table: Cap
 
 
 @given(st.data(), capture_tables(min_lists=2, max_lists=4), st.integers(2, 50))
-def test_more_of_the_same_persons(data: DataObject, table: CaptureTable, times: int) -> None:
+def test_more_of_the_same_persons(data, table, times):
     """Every count times c: N times c, and the variance of the intercept divided by c."""
     spec = LogLinear(data.draw(interactions(table.n_lists)))
     one = fitted(spec, table)
@@ -79,9 +75,7 @@ def test_more_of_the_same_persons(data: DataObject, table: CaptureTable, times: 
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much])  # many small tables have no estimate
 @given(st.data(), capture_tables(min_lists=2, max_lists=4))
-def test_estimate_is_at_least_the_listed_and_inside_its_interval(
-    data: DataObject, table: CaptureTable
-) -> None:
+def test_estimate_is_at_least_the_listed_and_inside_its_interval(data, table):
     estimate = fitted(LogLinear(data.draw(interactions(table.n_lists))), table)
     assume(estimate is not None)
     assert estimate.point >= table.n_observed
@@ -91,7 +85,7 @@ def test_estimate_is_at_least_the_listed_and_inside_its_interval(
 
 
 @given(st.data(), capture_tables(min_lists=3, max_lists=4, full=True, min_count=3))
-def test_profile_interval_holds_the_multinomial_point(data: DataObject, table: CaptureTable) -> None:
+def test_profile_interval_holds_the_multinomial_point(data, table):
     groups = data.draw(interactions(table.n_lists))
     estimate = fitted(LogLinear(groups, interval=ProfileLikelihood()), table)
     assume(estimate is not None)
@@ -100,7 +94,7 @@ def test_profile_interval_holds_the_multinomial_point(data: DataObject, table: C
 
 
 @given(st.data(), capture_tables(min_lists=3, max_lists=5))
-def test_maximum_is_above_its_surroundings(data: DataObject, table: CaptureTable) -> None:
+def test_maximum_is_above_its_surroundings(data, table):
     """The likelihood itself, at the fit and at points around it; no score, no information."""
     models = all_hierarchical(table.n_lists, 2 if table.n_lists == 5 else None)
     model = models[data.draw(st.integers(0, len(models) - 1))]
@@ -120,7 +114,7 @@ def test_maximum_is_above_its_surroundings(data: DataObject, table: CaptureTable
 
 
 @given(st.data(), capture_tables(min_lists=3, max_lists=4))
-def test_a_larger_model_fits_no_worse(data: DataObject, table: CaptureTable) -> None:
+def test_a_larger_model_fits_no_worse(data, table):
     """Where no term is lost to an empty overlap: likelihoods of nested models, existence goes down."""
     models = all_hierarchical(table.n_lists)
     larger = models[data.draw(st.integers(0, len(models) - 1))]
@@ -142,7 +136,7 @@ def test_a_larger_model_fits_no_worse(data: DataObject, table: CaptureTable) -> 
 
 
 @given(st.integers(2, 12).flatmap(lambda k: st.tuples(st.just(k), interactions(k))))
-def test_formulas_round_trip(case: tuple[int, tuple[tuple[int, ...], ...]]) -> None:
+def test_formulas_round_trip(case):
     n_lists, groups = case
     model = from_generators([sum(1 << (k - 1) for k in group) for group in groups], n_lists)
     codes = parse_formula(formula(model), n_lists)

@@ -1,7 +1,5 @@
 """What holds for every pooled estimate, whatever the tables."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

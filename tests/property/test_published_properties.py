@@ -1,7 +1,5 @@
 """Published releases: nothing crashes on any part of the real series, and the tables add up."""
 
-from __future__ import annotations
-
 import datetime as dt
 from itertools import pairwise
 
@@ -24,7 +22,7 @@ FIRST, LAST = SHIPPED.first_published, SHIPPED.last_published
 
 
 @st.composite
-def subsamples(draw: st.DrawFn) -> PublishedReleases:
+def subsamples(draw):
     """Some rows of the shipped series, shuffled, and cut off on some day."""
     rows = draw(st.lists(st.integers(0, len(FRAME) - 1), min_size=1, max_size=len(FRAME), unique=True))
     made = PublishedReleases.from_frame(FRAME.iloc[rows])
@@ -34,7 +32,7 @@ def subsamples(draw: st.DrawFn) -> PublishedReleases:
 
 @settings(max_examples=25)
 @given(subsamples())
-def test_no_part_of_the_series_crashes(reports: PublishedReleases) -> None:
+def test_no_part_of_the_series_crashes(reports):
     events = events_of(reports)
     rows = [each.row for event in events for each in (*event.announced, *event.verified, *event.reported)]
     assert len(set(rows)) == len(rows)
@@ -54,7 +52,7 @@ def test_no_part_of_the_series_crashes(reports: PublishedReleases) -> None:
 
 
 @given(subsamples(), st.dates(FIRST - dt.timedelta(days=20), LAST + dt.timedelta(days=20)))
-def test_what_is_known_only_grows(reports: PublishedReleases, day: dt.date) -> None:
+def test_what_is_known_only_grows(reports, day):
     if day < reports.first_published:
         with pytest.raises(InputError, match=str(reports.first_published)):
             reports.as_of(day)
@@ -67,7 +65,7 @@ def test_what_is_known_only_grows(reports: PublishedReleases, day: dt.date) -> N
 
 
 @given(st.permutations(range(7)))
-def test_the_order_of_days_is_not_that_of_rows(order: list[int]) -> None:
+def test_the_order_of_days_is_not_that_of_rows(order):
     # seven rows of seven days: whatever the order of the frame, one table comes out
     one_a_day = FRAME.drop_duplicates("published").head(7)
     assert PublishedReleases.from_frame(one_a_day.iloc[list(order)]) == PublishedReleases.from_frame(
@@ -76,7 +74,7 @@ def test_the_order_of_days_is_not_that_of_rows(order: list[int]) -> None:
 
 
 @st.composite
-def mixed_days(draw: st.DrawFn) -> tuple[PublishedReleases, PublishedReleases]:
+def mixed_days(draw):
     """Some rows of the shipped series, and the same with its days in another order, each day as it was."""
     rows = draw(st.lists(st.integers(0, len(FRAME) - 1), min_size=1, max_size=25, unique=True))
     part = FRAME.iloc[sorted(rows)]
@@ -88,9 +86,7 @@ def mixed_days(draw: st.DrawFn) -> tuple[PublishedReleases, PublishedReleases]:
 
 @settings(max_examples=15)
 @given(mixed_days())
-def test_the_order_of_days_in_a_file_changes_nothing(
-    pair: tuple[PublishedReleases, PublishedReleases],
-) -> None:
+def test_the_order_of_days_in_a_file_changes_nothing(pair):
     one, other = pair
     assert one == other
     assert conflicts(one) == conflicts(other)
@@ -99,7 +95,7 @@ def test_the_order_of_days_in_a_file_changes_nothing(
 
 @settings(max_examples=15)
 @given(st.data())
-def test_within_a_day_the_hour_decides_and_not_the_row(data: st.DataObject) -> None:
+def test_within_a_day_the_hour_decides_and_not_the_row(data):
     hours = data.draw(st.lists(st.integers(1, 23), min_size=2, max_size=6, unique=True))
     counts = {hour: 10 + k for k, hour in enumerate(data.draw(st.permutations(hours)))}
     frame = pd.DataFrame(
@@ -121,7 +117,7 @@ def test_within_a_day_the_hour_decides_and_not_the_row(data: st.DataObject) -> N
 
 
 @given(st.lists(st.integers(0, MOST_ALIVE - 1), min_size=1, max_size=5), st.booleans())
-def test_no_count_is_too_large_to_compare(counts: list[int], announced: bool) -> None:
+def test_no_count_is_too_large_to_compare(counts, announced):
     n = len(counts)
     made = PublishedReleases.from_frame(
         {

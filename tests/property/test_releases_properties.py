@@ -1,7 +1,5 @@
 """What holds for the assessment of any published counts of releases: an answer or a reason, never a crash."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 
@@ -28,13 +26,13 @@ MANY = settings(FEW, max_examples=15)
 
 
 @cache
-def shipped(name: str) -> dc.PublishedReleases:
+def shipped(name):
     """Counts that ship."""
     return dc.datasets.load(name)
 
 
 @st.composite
-def distorted(draw, most_rows: int, names: tuple[str, ...] = SHIPPED) -> dc.PublishedReleases:
+def distorted(draw, most_rows, names=SHIPPED):
     """A part of shipped counts, with the rows of a day in another order, and some counts changed."""
     reports = shipped(draw(st.sampled_from(names)))
     rows = draw(
@@ -52,7 +50,7 @@ def distorted(draw, most_rows: int, names: tuple[str, ...] = SHIPPED) -> dc.Publ
     return dc.PublishedReleases.from_frame(frame)
 
 
-def check(reports: dc.PublishedReleases) -> None:
+def check(reports):
     found = dc.assess_releases(reports)
     assert len(found.sentences()) == len(found.events) > 0
     for event in found.events:

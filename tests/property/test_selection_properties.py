@@ -1,18 +1,15 @@
 """What must hold of selected, averaged and grown log-linear models on any table."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount import CaptureTable
 from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount._numerics.patterns import all_hierarchical
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.bounded import choose
-from detcount._numerics.selection.stepwise import Criterion, criterion_values, stepwise
+from detcount._numerics.selection.stepwise import criterion_values, stepwise
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,
@@ -21,7 +18,6 @@ from detcount.abundance.selection import (
     StepwiseLogLinear,
 )
 from detcount.errors import NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator
 from strategies import capture_tables
 
 SAME_MAXIMUM = 1e-6  # relative, of n_0: two ways to one maximum, flat in sparse tables
@@ -39,7 +35,7 @@ ESTIMATORS = st.sampled_from(
 )
 
 
-def answer(estimator: Estimator, table: CaptureTable) -> AbundanceEstimate | None:
+def answer(estimator, table):
     """The estimate, or None where the table has no answer."""
     try:
         return estimator.fit(table, seed=5)
@@ -48,7 +44,7 @@ def answer(estimator: Estimator, table: CaptureTable) -> AbundanceEstimate | Non
 
 
 @given(st.one_of(capture_tables(3, 3), capture_tables(4, 4, max_count=400)), ESTIMATORS)
-def test_nobody_listed_is_lost(table: CaptureTable, estimator: Estimator) -> None:
+def test_nobody_listed_is_lost(table, estimator):
     estimate = answer(estimator, table)
     if estimate is None:
         return
@@ -64,9 +60,7 @@ def test_nobody_listed_is_lost(table: CaptureTable, estimator: Estimator) -> Non
 
 
 @given(capture_tables(3, 4), CRITERIA, st.integers(0, 2**32 - 1))
-def test_branch_and_bound_has_the_winner_of_all_fits(
-    table: CaptureTable, criterion: Criterion, seed: int
-) -> None:
+def test_branch_and_bound_has_the_winner_of_all_fits(table, criterion, seed):
     models = all_hierarchical(table.n_lists)[:20]
     counts = multinomial_resamples(table.counts, 4, seed)
     codes = table.codes.astype(np.int64)
@@ -88,9 +82,7 @@ def test_branch_and_bound_has_the_winner_of_all_fits(
 
 @settings(max_examples=15)  # four fits with their resamples each
 @given(capture_tables(3, 4, full=True), CRITERIA, st.data())
-def test_the_order_of_the_lists_does_not_matter(
-    table: CaptureTable, criterion: Criterion, data: st.DataObject
-) -> None:
+def test_the_order_of_the_lists_does_not_matter(table, criterion, data):
     order = data.draw(st.permutations(table.lists))
     one = answer(SelectedLogLinear(criterion, n_top=2, interval=FEW), table)
     other = answer(SelectedLogLinear(criterion, n_top=2, interval=FEW), table.keep(order))
@@ -105,13 +97,11 @@ def test_the_order_of_the_lists_does_not_matter(
         assert one.point == pytest.approx(other.point, rel=SAME_MAXIMUM)
     averaged = answer(AveragedLogLinear(criterion, n_top=1, interval=FEW), table)
     turned = answer(AveragedLogLinear(criterion, n_top=1, interval=FEW), table.keep(order))
-    assert averaged is not None
-    assert turned is not None
     assert averaged.point == pytest.approx(turned.point, rel=SAME_MAXIMUM)
 
 
 @given(capture_tables(3, 4, full=True), CRITERIA)
-def test_an_average_lies_between_the_models(table: CaptureTable, criterion: Criterion) -> None:
+def test_an_average_lies_between_the_models(table, criterion):
     estimate = answer(AveragedLogLinear(criterion, n_top=1, interval=FEW), table)
     assert estimate is not None
     cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
@@ -121,7 +111,7 @@ def test_an_average_lies_between_the_models(table: CaptureTable, criterion: Crit
 
 
 @given(capture_tables(3, 4), st.floats(0.001, 0.5))
-def test_growing_stops_at_the_threshold(table: CaptureTable, threshold: float) -> None:
+def test_growing_stops_at_the_threshold(table, threshold):
     codes = table.codes.astype(np.int64)
     made = stepwise(codes, table.counts[None, :], table.n_lists, threshold)
     assert all(step[3] <= threshold * (1 + 1e-12) for step in made.steps[0])
@@ -132,10 +122,9 @@ def test_growing_stops_at_the_threshold(table: CaptureTable, threshold: float) -
 
 
 @given(capture_tables(3, 4, full=True))
-def test_more_candidates_never_fit_worse(table: CaptureTable) -> None:
+def test_more_candidates_never_fit_worse(table):
     few = answer(SelectedLogLinear(max_order=1, n_top=1, interval=FEW), table)
     more = answer(SelectedLogLinear(max_order=2, n_top=1, interval=FEW), table)
-    assert few is not None
     assert more is not None
     assert isinstance(few.detail, SelectedLogLinearDetail)
     assert isinstance(more.detail, SelectedLogLinearDetail)

@@ -1,7 +1,5 @@
 """Snapshots against a slow count with sets of days, person by person; and what must not change them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,7 +18,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def written(first: int, last: int) -> str:
+def written(first, last):
     return f"{START + first}/{START + last}"
 
 
@@ -57,22 +55,22 @@ def people_of(rows):
     return None
 
 
-def span(cell: str) -> set[int]:
+def span(cell):
     first, last = ((np.datetime64(day) - START).astype(int) for day in cell.split("/"))
     return set(range(first, last + 1))
 
 
-def number(cell: str) -> int:
+def number(cell):
     return int((np.datetime64(cell) - START).astype(int))
 
 
-def agreed(spans: list[set[int]]) -> set[int]:
+def agreed(spans):
     common = set.intersection(*spans)
     together = set.union(*spans)
     return common or set(range(min(together), max(together) + 1))
 
 
-def slow(people, rows, known: int) -> list[tuple[frozenset[str], set[int], set[int]]]:
+def slow(people, rows, known):
     """Lists, days of the table and certain days of every spell, on what was known on a day."""
     found = []
     kept = people.row.tolist()
@@ -91,7 +89,7 @@ def slow(people, rows, known: int) -> list[tuple[frozenset[str], set[int], set[i
                     (middle, max(out) if out else 999, rows["source"][k], entry, out, number(rows["seen"][k]))
                 )
         mine.sort(key=lambda each: each[:2])
-        groups: list[list[tuple]] = []
+        groups = []
         for each in mine:
             before = [other for group in groups for other in group]
             over = max((other[1] for other in before), default=-1)
@@ -121,7 +119,7 @@ def slow(people, rows, known: int) -> list[tuple[frozenset[str], set[int], set[i
     return found
 
 
-def histories(table) -> dict[frozenset[str], int]:
+def histories(table):
     return {
         frozenset(np.array(table.lists)[row.astype(bool)].tolist()): int(count)
         for row, count in zip(table.histories, table.counts, strict=True)
@@ -144,7 +142,7 @@ def test_tables_floor_and_names_are_those_of_a_slow_count(rows):
     for day, date in zip(days, latest.dates, strict=True):
         assert latest.floor(date) == sum(day in certain for _, _, certain in whole)
         for taken, spells in ((latest, whole), (daily, slow(people, rows, day))):
-            wanted: dict[frozenset[str], int] = {}
+            wanted = {}
             for names, covers, _ in spells:
                 if day in covers:
                     wanted[names] = wanted.get(names, 0) + 1

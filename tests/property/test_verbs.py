@@ -11,7 +11,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detcount import (
-    CaptureTable,
     bootstrap,
     diagnose,
     fit_strata,
@@ -35,7 +34,7 @@ class Geometric:
     assumes: Any = ()
     references: Any = ()
 
-    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+    def fit(self, table, *, seed=0):
         once, twice = table.capture_frequencies[:2].tolist()
         unlisted = once**2 / (2 * (twice + 1)) + 1
         return AbundanceEstimate(

@@ -1,7 +1,5 @@
 """What holds for copies, extracts and wrong entries in any table."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +9,7 @@ from detcount.wrong_entries import without_wrong_entries
 from strategies import capture_tables, renamings
 
 
-def _found(table: dc.CaptureTable) -> list[tuple[str, list[int]]]:
+def _found(table):
     """Kinds of what is found, with the sizes of the lists: what no renaming can change."""
     sizes = table.list_sizes
     return sorted(
@@ -21,12 +19,12 @@ def _found(table: dc.CaptureTable) -> list[tuple[str, list[int]]]:
 
 
 @given(capture_tables(2, 5), st.data())
-def test_order_and_names_of_lists_find_the_same_copies(table: dc.CaptureTable, data: st.DataObject) -> None:
+def test_order_and_names_of_lists_find_the_same_copies(table, data):
     assert _found(data.draw(renamings(table))) == _found(table)
 
 
 @given(capture_tables(2, 5))
-def test_whatever_a_finding_states_of_counts_is_true(table: dc.CaptureTable) -> None:
+def test_whatever_a_finding_states_of_counts_is_true(table):
     for copy in copied_lists(table):
         for name, other, least in copy.shares:
             assert table.overlap(name, other) >= least * table.list_sizes[name]
@@ -36,7 +34,7 @@ def test_whatever_a_finding_states_of_counts_is_true(table: dc.CaptureTable) -> 
 
 
 @given(capture_tables(2, 4, min_count=3), st.data())
-def test_a_list_repeated_whole_is_never_a_witness(table: dc.CaptureTable, data: st.DataObject) -> None:
+def test_a_list_repeated_whole_is_never_a_witness(table, data):
     copied = data.draw(st.sampled_from(table.lists))
     if table.list_sizes[copied] < FEWEST_ON_LIST:
         return
@@ -52,9 +50,7 @@ def test_a_list_repeated_whole_is_never_a_witness(table: dc.CaptureTable, data: 
 
 
 @given(capture_tables(2, 4), st.floats(0.0, 0.5), st.data())
-def test_wrong_entries_are_taken_from_one_list_alone(
-    table: dc.CaptureTable, share: float, data: st.DataObject
-) -> None:
+def test_wrong_entries_are_taken_from_one_list_alone(table, share, data):
     name = data.draw(st.sampled_from(table.lists))
     if table.n_observed - table.exclusives[name] == 0 and table.n_observed <= 1:
         return

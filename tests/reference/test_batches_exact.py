@@ -4,8 +4,6 @@ P(R = r) is proportional to BetaBinomial(r; A, 1, 1) BetaBinomial(V; r, a, b). T
 from this library, to six places.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

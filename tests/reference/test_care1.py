@@ -9,8 +9,6 @@ Exceptions, with their reasons:
   the estimate has a long tail).
 """
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

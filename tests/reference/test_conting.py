@@ -3,15 +3,12 @@
 Its rows on kosovo and ukdat are worth 5 to 20 independent draws and are no targets.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from detcount import datasets
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
@@ -30,7 +27,7 @@ ROWS = {
 }
 
 
-def _shortest(draws: NDArray[np.float64], level: float) -> tuple[float, float]:
+def _shortest(draws, level):
     """Shortest interval that holds a share of the draws, which is what conting prints."""
     ordered = np.sort(draws)
     held = int(level * len(ordered))
@@ -40,7 +37,7 @@ def _shortest(draws: NDArray[np.float64], level: float) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("dataset", ["spina", "congenital"])
-def test_row(dataset: str) -> None:
+def test_row(dataset):
     row = ROWS[dataset]
     estimate = BayesAveragedLogLinear(max_order=2, prior="estimated-scale").fit(datasets.load(dataset))
     detail = estimate.detail
@@ -64,7 +61,7 @@ def test_row(dataset: str) -> None:
     ("prior", "mean", "limits"),
     [("unit-information", 726.4, (675, 778)), ("estimated-scale", 728.2, (678, 783))],
 )
-def test_both_priors_on_spina(prior: str, mean: float, limits: tuple[float, float]) -> None:
+def test_both_priors_on_spina(prior, mean, limits):
     """The table that conting brings, of 621 cases."""
     estimate = BayesAveragedLogLinear(prior=prior).fit(datasets.load("spina"))
     assert isinstance(estimate.detail, BayesAveragedLogLinearDetail)
@@ -73,7 +70,7 @@ def test_both_priors_on_spina(prior: str, mean: float, limits: tuple[float, floa
     assert _shortest(estimate.draws, 0.95) == pytest.approx(limits, rel=LIMIT_TOLERANCE)
 
 
-def _printed_models(extra: str) -> dict[str, float]:
+def _printed_models(extra):
     """Models as conting prints them, in our notation."""
     found = {}
     for terms, probability in re.findall(r"~(\S+):([\d.]+)(?:\s|$)", extra):

@@ -3,8 +3,6 @@
 Day of admission and day of report of 630 patients (of the R package surveillance 1.24.1), now = 2 June 2011.
 """
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 
@@ -19,7 +17,7 @@ DAYS = slice(17, 25)  # 24 to 31 May; the first admission is of 7 May
 FINAL = [51, 49, 34, 34, 22, 19, 26, 17]
 
 
-def patients() -> MonitoredCases:
+def patients():
     with (Path(__file__).parent / "data" / "husO104Hosp.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     columns = {name: [row[name] for row in rows] for name in ("dHosp", "dReport")}

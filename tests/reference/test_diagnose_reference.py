@@ -1,7 +1,5 @@
 """Odds ratios against statsmodels and scipy, coverage against CARE1, residuals against a GLM."""
 
-from __future__ import annotations
-
 import csv
 import math
 from itertools import combinations
@@ -12,7 +10,7 @@ import pytest
 from scipy.stats.contingency import odds_ratio
 from statsmodels.stats.contingency_tables import Table2x2
 
-from detcount import CaptureTable, abundance, datasets, diagnose
+from detcount import abundance, datasets, diagnose
 from detcount._numerics.diagnostics import conditional_odds_ratio, log_odds_ratio
 
 pytestmark = pytest.mark.reference
@@ -109,7 +107,7 @@ def test_coverage_gives_the_estimate_of_care1(name):
 def test_residuals_are_those_of_a_poisson_glm(interactions):
     import statsmodels.api as sm
 
-    table: CaptureTable = datasets.load("kosovo")
+    table = datasets.load("kosovo")
     frame = table.to_frame()
     columns = [np.ones(len(frame))] + [frame[name].to_numpy(float) for name in table.lists]
     terms = {

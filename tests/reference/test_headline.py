@@ -6,14 +6,10 @@ estimator in one entry, and write them again:
     DETCOUNT_WRITE_HEADLINE=1 python -m pytest tests/reference/test_headline.py -m ""
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,8 +18,8 @@ from assessed import assessed
 
 ROOT = Path(__file__).parents[2]
 PATH = Path(__file__).with_name("headline.json")
-load: Callable[[str], Any] = dc.datasets.load
-JOBS: dict[str, Callable[[], Any]] = {
+load = dc.datasets.load
+JOBS = {
     "kosovo": lambda: assessed("kosovo"),
     "korea": lambda: assessed("korea"),
     "venezuela_stock_2017": lambda: dc.assess_stock(stock=load("venezuela_stock_2017")),
@@ -36,7 +32,7 @@ ESTIMATORS = {
 QUICK = ("kosovo", "korea")
 
 
-def declared(log: str, name: str) -> bool:
+def declared(log, name):
     """Whether an entry of the newest section names the data set and the estimator as what changes."""
     newest = re.split(r"^## ", log, flags=re.MULTILINE)[1]
     changes = newest.partition("### Numbers that change\n")[2].partition("\n### ")[0]
@@ -48,7 +44,7 @@ def declared(log: str, name: str) -> bool:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in JOBS]
 )
-def test_a_published_headline_stands_until_its_change_is_declared(name: str) -> None:
+def test_a_published_headline_stands_until_its_change_is_declared(name):
     result = JOBS[name]()
     found = [str(result.headline()), str(result.sentence())]
     published = json.loads(PATH.read_text(encoding="utf-8")) if PATH.exists() else {}
@@ -64,7 +60,7 @@ def test_a_published_headline_stands_until_its_change_is_declared(name: str) -> 
     assert re.search(r"\d", found[0])
 
 
-def _made(result: Any) -> str:
+def _made(result):
     """The estimator behind what a headline prints; the verdict where none answers."""
     if isinstance(result, dc.StockAssessment):
         return type(result.path.estimator).__name__ if result.path else str(result.verdict)
@@ -81,10 +77,10 @@ def _made(result: Any) -> str:
         ("### Numbers that change\n\n- `Calibrated` moves by 1%:\n  `kosovo` 9,000, 8,900 before.\n", True),
     ],
 )
-def test_a_change_is_declared_where_one_entry_names_the_number(entries: str, expected: bool) -> None:
+def test_a_change_is_declared_where_one_entry_names_the_number(entries, expected):
     older = "\n## 0.8.0\n\n### Numbers that change\n\n- `Calibrated()` of `kosovo`.\n"
     assert declared(f"# Changes\n\n## Unreleased\n\n{entries}{older}", "kosovo") is expected
 
 
-def test_every_headline_is_compared() -> None:
+def test_every_headline_is_compared():
     assert json.loads(PATH.read_text(encoding="utf-8")).keys() == JOBS.keys() == ESTIMATORS.keys()

@@ -1,7 +1,5 @@
 """ChaoLowerBound against Rcapture 1.4.4 on every shipped table it was run on."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 
@@ -27,7 +25,7 @@ PLAIN = {row["dataset"]: row for row in ROWS if row["method"] == "closedp.t Mh C
 EXACTLY_FITTED = ("hare", "hav", "congenital")
 
 
-def standard_error(row: dict[str, str]) -> float:
+def standard_error(row):
     return float(dict(part.split("=", 1) for part in row["extra"].split(";"))["se"])
 
 

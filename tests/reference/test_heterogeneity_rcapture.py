@@ -8,8 +8,6 @@ Three habits of Rcapture are rewritten here, to show that they and nothing else 
   when few persons are unlisted (`Stirling`);
 """
 
-from __future__ import annotations
-
 import csv
 import math
 from functools import cache
@@ -19,7 +17,7 @@ import numpy as np
 import pytest
 from scipy.special import gammaln, xlogy
 
-from detcount import CaptureTable, datasets
+from detcount import datasets
 from detcount._numerics.closed_forms import form_columns
 from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits
 from detcount.abundance import Heterogeneity, ProfileLikelihood
@@ -40,7 +38,7 @@ ROWS = [
 ]
 
 _RUNS_OFF = "no finite maximum: nobody is on all three lists, and Rcapture's N is n and some rounding"
-DECLINED: dict[tuple[str, str], str] = {
+DECLINED = {
     **{
         ("artificial_3", f"closedp.t {model} {form}"): _RUNS_OFF
         for model in ("Mh", "Mth")
@@ -71,23 +69,23 @@ STIRLING_BREAKS = {
 STIRLING_BROKEN = 1e-5  # relative, of the maximum alone
 
 
-def key(row: dict[str, str]) -> tuple[str, str]:
+def key(row):
     return row["dataset"], row["method"]
 
 
-def extra(row: dict[str, str]) -> dict[str, str]:
+def extra(row):
     return dict(part.split("=", 1) for part in row["extra"].split(";") if "=" in part)
 
 
-def is_profile(row: dict[str, str]) -> bool:
+def is_profile(row):
     return row["method"].startswith("closedpCI.t")
 
 
-def is_corrected(row: dict[str, str]) -> bool:
+def is_corrected(row):
     return row["method"].startswith("closedp.bc")
 
 
-def specification(row: dict[str, str]) -> Heterogeneity:
+def specification(row):
     model, *rest = row["method"].split()[1:]
     form = rest[0].rstrip("0123456789.") if rest else None
     if is_profile(row):
@@ -96,15 +94,15 @@ def specification(row: dict[str, str]) -> Heterogeneity:
 
 
 @cache
-def fitted(dataset: str, spec: Heterogeneity):
+def fitted(dataset, spec):
     return spec.fit(datasets.load(dataset))
 
 
-def estimate_of(row: dict[str, str]):
+def estimate_of(row):
     return fitted(row["dataset"], specification(row))
 
 
-def names(row: dict[str, str]) -> str:
+def names(row):
     return "-".join(key(row))
 
 
@@ -226,10 +224,10 @@ def test_hare_as_published():
 class Stirling:
     """A profile whose log-factorials are Stirling's first terms above N = 100."""
 
-    def __init__(self, exact: LogLinearProfile) -> None:
+    def __init__(self, exact):
         self.exact = exact
 
-    def __call__(self, x: float) -> tuple[float, float, float]:
+    def __call__(self, x):
         value, slope, curvature = self.exact(x)
         total = self.exact.n_observed + x
         if total > 100 and x >= 1:
@@ -238,11 +236,11 @@ class Stirling:
         return value, slope, curvature
 
 
-def left_out(x: float) -> float:
+def left_out(x):
     return 1 / (12 * x) - 1 / (360 * x**3) + 1 / (1260 * x**5) if x > 30 else exact_left_out(x)
 
 
-def exact_left_out(x: float) -> float:
+def exact_left_out(x):
     return float(gammaln(x + 1) - (x + 0.5) * np.log(x) + x - 0.5 * np.log(2 * np.pi))
 
 
@@ -264,13 +262,13 @@ def glm_poisson(design, counts, offset=0.0):
     return beta, np.linalg.inv(information)
 
 
-def all_histories(table: CaptureTable):
+def all_histories(table):
     codes = np.arange(1, 1 << table.n_lists)
     histories = (codes[:, None] >> np.arange(table.n_lists)) & 1
     return histories, table.dense().astype(float)
 
 
-def glm_standard_error(row: dict[str, str]) -> float:
+def glm_standard_error(row):
     """The standard error as Rcapture has it, by glm on its own design."""
     spec, table = specification(row), datasets.load(row["dataset"])
     n_lists = table.n_lists

@@ -4,8 +4,6 @@ Aleshin-Guendel, Sadinle and Wakefield (2024), Biometrics 80(1), ujad028: their 
 Dirichlet(1) cells was run once with its own draws; these are its means, medians and limits.
 """
 
-from __future__ import annotations
-
 import pytest
 
 from detcount import datasets

@@ -4,8 +4,6 @@ The figures were computed with Rcapture, dga and MultipleSystemsEstimation and a
 cover, score, width, bias and error; the last digit printed is the tolerance.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -79,13 +77,13 @@ def test_errors_of_chapman_on_two_lists():
     assert estimate.point == pytest.approx(120 + unobserved * factor, rel=SAME)
 
 
-def chance(table: CaptureTable) -> float:
+def chance(table):
     """Variance of the log odds ratio of two lists, an empty cell counted as half a person."""
     first, second, both = (max(n, 0.5) for n in cells_of_two(table))
     return 1 / first + 1 / second + 1 / both
 
 
-def cells_of_two(table: CaptureTable) -> tuple[int, int, int]:
+def cells_of_two(table):
     """Persons on the first list only, on the second only, and on both."""
     both = table.overlap(*table.lists)
     first, second = (size - both for size in table.list_sizes.values())

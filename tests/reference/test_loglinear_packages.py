@@ -3,11 +3,8 @@
 The methods are exact, so every tolerance comes from the digits stored or from where R stops iterating.
 """
 
-from __future__ import annotations
-
 import csv
 import warnings
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +13,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from detcount import CaptureTable, datasets
+from detcount import datasets
 from detcount._numerics.existence import existence_codes
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators, generators, sizes
 from detcount._numerics.poisson import fit_hierarchical
@@ -24,7 +21,6 @@ from detcount._numerics.profile import LogLinearProfile
 from detcount.abundance import LogLinear, ProfileLikelihood
 from detcount.abundance.loglinear import LogLinearDetail
 from detcount.errors import NotEstimableError, SparseTableWarning
-from detcount.estimates import AbundanceEstimate
 
 pytestmark = pytest.mark.reference
 
@@ -60,79 +56,79 @@ EXCEPTIONS = {
 Row = dict[str, str]
 
 
-def rows(file: str) -> list[Row]:
+def rows(file):
     with (DATA / file).open(newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def chosen(file: str, condition: Callable[[Row], bool]) -> list[Row]:
+def chosen(file, condition):
     found = [row for row in rows(file) if condition(row) and not is_excepted(row, "all")]
     assert found
     return found
 
 
-def label(row: Row) -> str:
+def label(row):
     return f"{row['dataset']} {row['method']}"
 
 
-def is_excepted(row: Row, figure: str) -> bool:
+def is_excepted(row, figure):
     return (row["dataset"], row["method"], figure) in EXCEPTIONS
 
 
-def extra(row: Row) -> dict[str, str]:
+def extra(row):
     return dict(part.split("=", 1) for part in row["extra"].split(";") if "=" in part)
 
 
 @cache
-def table(name: str) -> CaptureTable:
+def table(name):
     return datasets.load(name)
 
 
-def cells(name: str) -> np.ndarray:
+def cells(name):
     return np.concatenate([[0.0], table(name).dense().astype(float)])
 
 
-def fitted(estimator: LogLinear, name: str) -> AbundanceEstimate:
+def fitted(estimator, name):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SparseTableWarning)
         return estimator.fit(table(name))
 
 
-def detail(estimate: AbundanceEstimate) -> LogLinearDetail:
+def detail(estimate):
     assert isinstance(estimate.detail, LogLinearDetail)
     return estimate.detail
 
 
-def pairs_of(row: Row) -> tuple[tuple[str, ...], ...]:
+def pairs_of(row):
     """Pairs of lists that SparseMSE kept, and the empty overlaps that it took out."""
     info = extra(row)
     return tuple(tuple(pair.split(":")) for pair in f"{info['pairs']} {info['emptyoverlaps']}".split())
 
 
-def model_of(row: Row) -> LogLinear:
+def model_of(row):
     """Model of a row of Rcapture."""
     return LogLinear() if "Mt" in row["method"] else LogLinear.from_formula(extra(row)["model"])
 
 
-def is_sparsemse(row: Row) -> bool:
+def is_sparsemse(row):
     return row["package"] == "SparseMSE" and row["method"].startswith("estimatepopulation")
 
 
-def is_rcapture_fit(row: Row) -> bool:
+def is_rcapture_fit(row):
     return "closedpMS.t" in row["method"] or row["method"] == "closedp.t Mt"
 
 
-def is_rcapture_profile(row: Row) -> bool:
+def is_rcapture_profile(row):
     return row["method"] == "closedpCI.t Mt" or row["method"].startswith(
         ("closedpCI.t BIC-best", "closedpCI.t AIC-best")
     )
 
 
-def rcapture(condition: Callable[[Row], bool]) -> list[Row]:
+def rcapture(condition):
     return chosen("rcapture_ms.csv", condition) + chosen("rcapture_closed.csv", condition)
 
 
-def test_sparsemse(subtests: pytest.Subtests) -> None:
+def test_sparsemse(subtests):
     for row in chosen("sparsemse_point.csv", is_sparsemse):
         with subtests.test(label(row)):
             estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
@@ -147,7 +143,7 @@ def test_sparsemse(subtests: pytest.Subtests) -> None:
             assert found.aic == pytest.approx(float(info["AIC"]), rel=PRINTED)
 
 
-def test_sparsemse_interval_is_normal_on_the_intercept(subtests: pytest.Subtests) -> None:
+def test_sparsemse_interval_is_normal_on_the_intercept(subtests):
     """Its limits are n + n_0 exp(+-z se), with the standard error of the intercept."""
     for row in chosen("sparsemse_point.csv", is_sparsemse):
         with subtests.test(label(row)):
@@ -159,7 +155,7 @@ def test_sparsemse_interval_is_normal_on_the_intercept(subtests: pytest.Subtests
             assert n + unobserved * spread == pytest.approx(float(row["upper"]), rel=GLM_VARIANCE)
 
 
-def test_sparsemse_checkident(subtests: pytest.Subtests) -> None:
+def test_sparsemse_checkident(subtests):
     for row in chosen("sparsemse_point.csv", lambda row: row["method"].startswith("checkident")):
         with subtests.test(label(row)):
             lists = table(row["dataset"]).n_lists
@@ -176,7 +172,7 @@ def test_sparsemse_checkident(subtests: pytest.Subtests) -> None:
                 assert code == int(extra(row)["MSE_check_extended_MLE"])
 
 
-def test_sparsemse_checkallmodels(subtests: pytest.Subtests) -> None:
+def test_sparsemse_checkallmodels(subtests):
     """Its answer lists the sets of pairs without a maximum, a matrix written by columns, or NULL."""
     for row in chosen("sparsemse_checkall.csv", lambda row: True):
         with subtests.test(label(row)):
@@ -194,7 +190,7 @@ def test_sparsemse_checkallmodels(subtests: pytest.Subtests) -> None:
             assert found == expected
 
 
-def test_multiple_systems_estimation(subtests: pytest.Subtests) -> None:
+def test_multiple_systems_estimation(subtests):
     """Up to five lists: the best model by BIC, its BIC, and how many models can be fitted."""
     for row in chosen("sparsemse_point.csv", lambda row: row["method"].endswith("default (auto)")):
         with subtests.test(label(row)):
@@ -226,14 +222,14 @@ def test_multiple_systems_estimation(subtests: pytest.Subtests) -> None:
             assert detail(estimate).bic == pytest.approx(float(info["BIC"]), rel=PRINTED)
 
 
-def test_multiple_systems_estimation_main_effects(subtests: pytest.Subtests) -> None:
+def test_multiple_systems_estimation_main_effects(subtests):
     for row in chosen("sparsemse_point.csv", lambda row: row["method"].endswith("fixed main effects")):
         with subtests.test(label(row)):
             estimate = fitted(LogLinear(), row["dataset"])
             assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
 
 
-def test_rcapture(subtests: pytest.Subtests) -> None:
+def test_rcapture(subtests):
     for row in rcapture(is_rcapture_fit):
         with subtests.test(label(row)):
             estimate = fitted(model_of(row), row["dataset"])
@@ -248,7 +244,7 @@ def test_rcapture(subtests: pytest.Subtests) -> None:
                 assert found.degrees_of_freedom == int(info["df"])
 
 
-def test_standard_error_is_the_inverse_information(subtests: pytest.Subtests) -> None:
+def test_standard_error_is_the_inverse_information(subtests):
     """The same variance from the design matrix: where R differs in the sixth digit, R has not converged."""
     for row in rcapture(is_rcapture_fit):
         with subtests.test(label(row)):
@@ -267,18 +263,18 @@ def test_standard_error_is_the_inverse_information(subtests: pytest.Subtests) ->
             assert estimate.standard_error == pytest.approx(np.sqrt(variance), rel=1e-8)
 
 
-def _codes(text: str) -> list[int]:
+def _codes(text):
     return [sum(1 << (int(digit) - 1) for digit in term) for term in text.strip("[]").split(",")]
 
 
-def _in_order(found: LogLinearDetail, terms: np.ndarray) -> list[float]:
+def _in_order(found, terms):
     """Coefficients, which stand by size and then by code, in the order of the codes."""
     by_size = sorted(terms.tolist(), key=lambda code: (code.bit_count(), code))
     values = dict(zip(by_size, found.coefficients.values(), strict=True))
     return [values[term] for term in terms.tolist()]
 
 
-def test_rcapture_profile(subtests: pytest.Subtests) -> None:
+def test_rcapture_profile(subtests):
     for row in rcapture(is_rcapture_profile):
         with subtests.test(label(row)):
             estimator = LogLinear(model_of(row).interactions, interval=ProfileLikelihood())
@@ -293,14 +289,14 @@ def test_rcapture_profile(subtests: pytest.Subtests) -> None:
             )
 
 
-def test_rcapture_profile_is_stirling(subtests: pytest.Subtests) -> None:
+def test_rcapture_profile_is_stirling(subtests):
     """With Stirling's formula in place of factorials above 100 persons, its figures come out to 1e-6."""
     for row in rcapture(is_rcapture_profile):
         with subtests.test(label(row)):
             check_stirling(row)
 
 
-def check_stirling(row: Row) -> None:
+def check_stirling(row):
     """One row of Rcapture against the profile with its factorials."""
     counts = cells(row["dataset"])
     lists = table(row["dataset"]).n_lists
@@ -312,14 +308,14 @@ def check_stirling(row: Row) -> None:
     profile = LogLinearProfile((terms & ~kept[:, None] == 0).astype(float), counts[kept])
     n = counts.sum()
 
-    def rest(x: float) -> float:
+    def rest(x):
         """Logarithm of x! less Stirling's formula."""
         return float(gammaln(x + 1) - (x + 0.5) * np.log(x) + x - 0.5 * np.log(2 * np.pi))
 
-    def value(x: float) -> float:
+    def value(x):
         return profile(x)[0] - (rest(n + x) - rest(x) if n + x > EXACT_PERSONS else 0.0)
 
-    def slope(x: float) -> float:
+    def slope(x):
         step = 2e-4 * x
         return (value(x + step) - value(x - step)) / (2 * step)
 
@@ -334,7 +330,7 @@ def check_stirling(row: Row) -> None:
 @pytest.mark.parametrize(
     "key", sorted(key for key, why in EXCEPTIONS.items() if why == NO_MAXIMUM), ids=" ".join
 )
-def test_models_that_rcapture_lets_run_away_are_declined(key: tuple[str, str, str]) -> None:
+def test_models_that_rcapture_lets_run_away_are_declined(key):
     row = next(r for r in rows("rcapture_ms.csv") if (r["dataset"], r["method"]) == key[:2])
     assert extra(row)["infoFit"] != "0"
     estimator = LogLinear.from_formula(extra(row)["model"])
@@ -343,7 +339,7 @@ def test_models_that_rcapture_lets_run_away_are_declined(key: tuple[str, str, st
         estimator.fit(table(row["dataset"]))
 
 
-def test_formulas_are_written_as_the_packages_do() -> None:
+def test_formulas_are_written_as_the_packages_do():
     texts = [extra(row)["model"] for row in rows("rcapture_ms.csv") if "model" in extra(row)]
     assert len(texts) > 20
     for text in texts:

@@ -1,7 +1,5 @@
 """Monte Carlo standard errors beside those of arviz-stats on the same chains."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 
@@ -17,7 +15,7 @@ SAME_MEAN = 0.02  # Geyer's sums end elsewhere by a lag or two
 SAME_QUANTILE = 0.12
 
 
-def chains(row: dict[str, str]) -> np.ndarray:
+def chains(row):
     """Autoregressive chains, normal or with a long upper tail, as the stored figures are for."""
     shape, correlation = (int(row["n_chains"]), int(row["n_draws"])), float(row["correlation"])
     noise = np.random.default_rng(int(row["seed"])).standard_normal(shape)

@@ -1,7 +1,5 @@
 """Numbers that stand: of 0.3.0, and of Calibrated of 0.6.0. What is moved or renamed leaves them alone."""
 
-from __future__ import annotations
-
 import csv
 import warnings
 from itertools import groupby
@@ -25,7 +23,7 @@ NAMES = {name: getattr(abundance, name) for name in abundance.__all__} | {
 }
 
 
-def compare(dataset: str, rows: list[dict[str, str]]) -> None:
+def compare(dataset, rows):
     """Fit each estimator to a table, and compare its number and limits with those that stand."""
     table = datasets.load(dataset)
     found = {}
@@ -43,24 +41,24 @@ def compare(dataset: str, rows: list[dict[str, str]]) -> None:
         assert numbers == pytest.approx(stands[name], rel=allowed), name
 
 
-def tables(speed: str) -> list[tuple[str, list[dict[str, str]]]]:
+def tables(speed):
     """The rows that take so long, by table."""
     chosen = [row for row in ROWS if row["speed"] == speed]
     return [(name, [*rows]) for name, rows in groupby(chosen, key=lambda row: row["dataset"])]
 
 
-def test_numbers_that_take_milliseconds() -> None:
+def test_numbers_that_take_milliseconds():
     for dataset, rows in tables("quick"):
         compare(dataset, rows)
 
 
 @pytest.mark.slow
-def test_numbers_that_take_longer() -> None:
+def test_numbers_that_take_longer():
     for dataset, rows in tables("slow"):
         compare(dataset, rows)
 
 
-def test_every_table_of_persons_on_lists_is_there() -> None:
+def test_every_table_of_persons_on_lists_is_there():
     captures = {name for name in datasets.names() if hasattr(datasets.load(name), "histories")}
     no_answer = {"colombia_recruitment_2000_2004"}  # 34 lists, of which some name nobody
     since = {name for name in captures if name.startswith(("peru_", "oud_"))}

@@ -1,7 +1,5 @@
 """Closed forms against published and recomputed values, and counts against regressions by statsmodels."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -3,12 +3,9 @@
 A record stands here as the release wrote it, with the name of the data set that it was made of.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,7 +19,7 @@ DERIVED = ("disagreement", "envelope", "range", "reasons", "sentence")
 LATENT = {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)}
 PRINTED = {"assess": ("printed",)}  # the numbers as they are rounded for print, which older records lack
 # by version: methods whose numbers changed since, as the change log names them, and the places of each
-CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
+CHANGED = {
     "0.7.0": {**LATENT, **PRINTED},
     "0.8.0": {**LATENT, **PRINTED},
     "0.9.0": {**LATENT, **PRINTED},
@@ -33,7 +30,7 @@ CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def records() -> list[Any]:
+def records():
     """Every record that is kept; most take seconds."""
     found = sorted((HERE / "records").glob("*/*.json"))
     return [
@@ -44,16 +41,16 @@ def records() -> list[Any]:
     ]
 
 
-def said_since(version: str) -> str:
+def said_since(version):
     """What the change log says of numbers that changed after a version."""
     newer = CHANGES[: CHANGES.index(f"\n## {version} ")]
     return "\n".join(re.findall(r"### Numbers that change\n(.*?)(?=\n#|\Z)", newer, flags=re.DOTALL))
 
 
 @pytest.mark.parametrize("path", records())
-def test_a_record_is_made_again_or_differs_where_it_is_said(path: Path) -> None:
+def test_a_record_is_made_again_or_differs_where_it_is_said(path):
     record = json.loads(path.read_text(encoding="utf-8"))
-    data: Any = dc.datasets.load(path.stem.removesuffix("_public"))
+    data = dc.datasets.load(path.stem.removesuffix("_public"))
     if "batches" in record:  # of announced releases, by a method that is withdrawn
         with pytest.raises(
             InputError, match=r"made by 0\.10, whose method of announced releases is withdrawn"
@@ -74,7 +71,7 @@ def test_a_record_is_made_again_or_differs_where_it_is_said(path: Path) -> None:
     assert len(made.values) - len(moved) > 30
 
 
-def test_records_of_the_last_release_are_kept() -> None:
+def test_records_of_the_last_release_are_kept():
     last = re.findall(r"^## (\d+\.\d+\.\d+) ", CHANGES, flags=re.MULTILINE)[0]
     assert {path.parent.name for path in (HERE / "records").glob("*/*.json")} >= {last}
     assert set(CHANGED) == {path.name for path in (HERE / "records").iterdir()}

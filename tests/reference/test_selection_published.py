@@ -1,7 +1,5 @@
 """Selection against the figures printed in the papers."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -23,19 +21,18 @@ LIMIT = 0.05  # relative: 1,000 resamples under another generator
 MANY = BCaBootstrap(n_resamples=20_000)  # so that the noise left is theirs
 
 
-def nested(name: str, interval: BCaBootstrap, *tops: int) -> dict[int, tuple[float, float]]:
+def nested(name, interval, *tops):
     """Limits by number of best models; resamples in which none of them can be fitted are left out."""
     found = {}
     for top in tops:
         estimate = SelectedLogLinear(n_top=top, interval=interval).fit(datasets.load(name))
         assert isinstance(estimate.detail, SelectedLogLinearDetail)
-        assert estimate.draws is not None
         usable = estimate.draws[np.isfinite(estimate.draws)]
         found[top] = bca_bounds(usable, estimate.point, estimate.detail.acceleration, 0.95)
     return found
 
 
-def test_korea_models() -> None:
+def test_korea_models():
     # Silverman, Chan and Vincent (2024); tests of MultipleSystemsEstimation
     estimate = SelectedLogLinear().fit(datasets.load("korea"))
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
@@ -46,7 +43,7 @@ def test_korea_models() -> None:
     assert estimate.detail.n_eligible == 6
 
 
-def test_korea_intervals() -> None:
+def test_korea_intervals():
     # Silverman, Chan and Vincent (2024), table 3: one model, and all of them
     rows = nested("korea", MANY, 1, 6)
     assert rows[6] == pytest.approx((128, 349), rel=LIMIT)
@@ -56,7 +53,7 @@ def test_korea_intervals() -> None:
     assert once[1] == pytest.approx((131, 248), rel=LIMIT)
 
 
-def test_kosovo_models() -> None:
+def test_kosovo_models():
     estimate = SelectedLogLinear().fit(datasets.load("kosovo"))
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
     top = estimate.detail.models[:3]
@@ -66,7 +63,7 @@ def test_kosovo_models() -> None:
     assert top[0].criterion == pytest.approx(203.0296, abs=5e-5)
 
 
-def test_kosovo_intervals() -> None:
+def test_kosovo_intervals():
     # Silverman, Chan and Vincent (2024), table 2, recomputed. With 5 models or more the lower limit is read
     # at probability 0.0001 to 0.0003 and is the smallest of the draws: it needs the same number of them.
     rows = nested("kosovo", BCaBootstrap(1000), 1, 5, 10, 113)
@@ -77,7 +74,7 @@ def test_kosovo_intervals() -> None:
     assert rows[113] == pytest.approx((6947, 18_010), rel=LIMIT)
 
 
-def test_kosovo_share_of_resamples_by_rank() -> None:
+def test_kosovo_share_of_resamples_by_rank():
     # Silverman, Chan and Vincent (2024), table 4: the winner is among the best 1, 5, 10 and 50
     n_resamples = 10_000
     estimate = SelectedLogLinear(interval=BCaBootstrap(n_resamples)).fit(datasets.load("kosovo"))
@@ -94,7 +91,7 @@ def test_kosovo_share_of_resamples_by_rank() -> None:
     ("max_order", "point", "limits"),
     [(4, 25_311.29, (11_168, 56_052)), (2, 22_991.33, (11_456, 43_894))],
 )
-def test_uk_five_lists(max_order: int, point: float, limits: tuple[float, float]) -> None:
+def test_uk_five_lists(max_order, point, limits):
     # Silverman, Chan and Vincent (2024), table 6: there every model takes part in the resamples, here 1,000
     estimate = SelectedLogLinear(max_order=max_order, n_top=1_000).fit(datasets.load("ukdat_5"))
     assert estimate.point == pytest.approx(point, rel=PRINTED)
@@ -111,26 +108,26 @@ def test_uk_five_lists(max_order: int, point: float, limits: tuple[float, float]
         ("ukdat", 11_418.0, None),
     ],
 )
-def test_stepwise_points(name: str, point: float, pairs: set[tuple[str, str]] | None) -> None:
+def test_stepwise_points(name, point, pairs):
     # Chan, Silverman and Vincent (2021), sections 4.1 and 4.2
     estimate = StepwiseLogLinear().fit(datasets.load(name))
     assert estimate.point == pytest.approx(point, rel=5e-6)
     if pairs is not None:
-        assert {step.pair for step in estimate.detail.steps} == pairs  # type: ignore[attr-defined]
+        assert {step.pair for step in estimate.detail.steps} == pairs
 
 
 @pytest.mark.parametrize(("name", "point"), [("ukdat", 12_214.0), ("neworl", 996.66), ("neworl_186", 949.47)])
-def test_main_effects(name: str, point: float) -> None:
+def test_main_effects(name, point):
     assert StepwiseLogLinear(threshold=0).fit(datasets.load(name)).point == pytest.approx(point, rel=5e-6)
 
 
-def test_gaza_average_is_over_n() -> None:
+def test_gaza_average_is_over_n():
     # Average of N itself: that of log N is 64,735.3, that of log n_0 64,731.5
     for cap in (5.0, None):
         estimate = AveragedLogLinear(criterion="aic", cap=cap).fit(datasets.load("gaza"))
         assert estimate.point == pytest.approx(64_740.8, rel=PRINTED * 2)
 
 
-def test_hav_prefers_the_model_that_fits_everything() -> None:
+def test_hav_prefers_the_model_that_fits_everything():
     estimate = SelectedLogLinear().fit(datasets.load("hav"))
     assert estimate.point == pytest.approx(1_312.76470588235, rel=1e-6)

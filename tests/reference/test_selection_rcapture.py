@@ -4,8 +4,6 @@ Rcapture has no extended maximum likelihood: `infoFit` other than 0 marks fits i
 boundary. Those rows are no reference; each is listed with what it is instead.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from pathlib import Path
@@ -30,18 +28,17 @@ ROWS = [
 NOT_A_MAXIMUM = 1e9  # an estimate beyond is glm walking to infinity
 
 
-def setting(row: dict[str, str], name: str) -> str:
+def setting(row, name):
     match = re.search(rf"(?:^|;){name}=([^;]+)", row["extra"])
-    assert match is not None
     return match.group(1)
 
 
-def fit(row: dict[str, str]) -> SelectedLogLinearDetail:
+def fit(row):
     criterion = "bic" if row["method"].endswith("BIC") else "aic"
     table = datasets.load(row["dataset"])
-    max_order = int(re.search(r"maxorder=(?:L-\d=)?(\d+)", row["settings"]).group(1))  # type: ignore[union-attr]
+    max_order = int(re.search(r"maxorder=(?:L-\d=)?(\d+)", row["settings"]).group(1))
     few = PercentileBootstrap(n_resamples=100)
-    estimate = SelectedLogLinear(criterion, n_top=2, max_order=max_order, interval=few).fit(table)  # type: ignore[arg-type]
+    estimate = SelectedLogLinear(criterion, n_top=2, max_order=max_order, interval=few).fit(table)
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
     return estimate.detail
 
@@ -50,17 +47,17 @@ CLEAN = [row for row in ROWS if setting(row, "infoFit") == "0"]
 MARKED = [row for row in ROWS if setting(row, "infoFit") != "0"]
 
 
-def name(row: dict[str, str]) -> str:
+def name(row):
     return f"{row['dataset']} {row['method'][-3:]}"
 
 
-def same_model(ours: str, theirs: str) -> bool:
+def same_model(ours, theirs):
     """Formulas list the same generators, in whatever order."""
     return sorted(ours.strip("[]").split(",")) == sorted(theirs.strip("[]").split(","))
 
 
 @pytest.mark.parametrize("row", CLEAN, ids=name)
-def test_best_model_where_its_fit_is_clean(row: dict[str, str]) -> None:
+def test_best_model_where_its_fit_is_clean(row):
     best = fit(row).models[0]
     assert same_model(best.formula, setting(row, "model"))
     assert best.point == pytest.approx(float(row["estimate"]), rel=POINT_TOLERANCE)
@@ -69,7 +66,7 @@ def test_best_model_where_its_fit_is_clean(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("row", MARKED, ids=name)
-def test_best_model_where_its_fit_is_marked(row: dict[str, str]) -> None:
+def test_best_model_where_its_fit_is_marked(row):
     """Ours is finite; it is the same model unless theirs has no maximum, or a cheaper boundary."""
     best = fit(row).models[0]
     assert best.point < NOT_A_MAXIMUM

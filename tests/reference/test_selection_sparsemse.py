@@ -5,20 +5,16 @@ of theirs is compared with the distribution of ours over seeds. Theirs hold the 
 slow tests ours is held fixed too: the algorithm is compared, not the choice of what to redraw.
 """
 
-from __future__ import annotations
-
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, datasets
+from detcount import datasets
 from detcount._numerics.intervals import bca_bounds
 from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount.abundance import resamples
-from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     SelectedLogLinear,
     SelectedLogLinearDetail,
@@ -26,7 +22,6 @@ from detcount.abundance.selection import (
     StepwiseLogLinearDetail,
     stepwise,
 )
-from detcount.estimates import AbundanceEstimate
 
 pytestmark = pytest.mark.reference
 
@@ -50,28 +45,28 @@ BOOT_STEPWISE = {row["dataset"]: row for row in BOOT_ROWS if "stepwise + BCa" in
 BOOT_BIC = {row["dataset"]: row for row in BOOT_ROWS if "bic + BCa" in row["method"]}
 
 
-def extra(row: dict[str, str]) -> dict[str, str]:
+def extra(row):
     """The key=value pairs of a row."""
     return dict(part.split("=", 1) for part in row["extra"].split(";"))
 
 
-def stepwise_detail(estimate: AbundanceEstimate) -> StepwiseLogLinearDetail:
+def stepwise_detail(estimate):
     assert isinstance(estimate.detail, StepwiseLogLinearDetail)
     return estimate.detail
 
 
-def selected_detail(estimate: AbundanceEstimate) -> SelectedLogLinearDetail:
+def selected_detail(estimate):
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
     return estimate.detail
 
 
-def test_rows_are_those_expected() -> None:
+def test_rows_are_those_expected():
     counts = (len(STEPWISE), len(STEPWISE_AGAIN), len(BIC), len(BOOT_STEPWISE), len(BOOT_BIC))
     assert counts == (15, 15, 10, 11, 8)
 
 
 @pytest.mark.parametrize("row", STEPWISE, ids=lambda row: row["dataset"])
-def test_stepwise_points_and_steps(row: dict[str, str]) -> None:
+def test_stepwise_points_and_steps(row):
     table = datasets.load(row["dataset"])
     estimate = StepwiseLogLinear(threshold=0.02).fit(table)
     assert estimate.point == pytest.approx(float(row["estimate"]), rel=POINT_TOLERANCE)
@@ -84,13 +79,13 @@ def test_stepwise_points_and_steps(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("row", STEPWISE_AGAIN, ids=lambda row: row["dataset"])
-def test_stepwise_points_of_the_later_package(row: dict[str, str]) -> None:
+def test_stepwise_points_of_the_later_package(row):
     estimate = StepwiseLogLinear(threshold=0.02).fit(datasets.load(row["dataset"]))
     assert estimate.point == pytest.approx(float(row["estimate"]), rel=POINT_TOLERANCE)
 
 
 @pytest.mark.parametrize("row", BIC, ids=lambda row: row["dataset"])
-def test_bic_model_value_point_and_number_of_eligible_models(row: dict[str, str]) -> None:
+def test_bic_model_value_point_and_number_of_eligible_models(row):
     # MultipleSystemsEstimation takes interactions of up to three lists unless told otherwise
     table = datasets.load(row["dataset"])
     estimate = SelectedLogLinear(max_order=min(3, table.n_lists - 1), n_top=1).fit(table)
@@ -102,32 +97,30 @@ def test_bic_model_value_point_and_number_of_eligible_models(row: dict[str, str]
 
 
 @pytest.mark.parametrize("name", BOOT_STEPWISE)
-def test_stepwise_acceleration(name: str) -> None:
+def test_stepwise_acceleration(name):
     estimate = StepwiseLogLinear(threshold=0.02).fit(datasets.load(name))
     theirs = float(extra(BOOT_STEPWISE[name])["ahat"])
     assert stepwise_detail(estimate).acceleration == pytest.approx(theirs, rel=PRINTED_8)
 
 
 @pytest.fixture
-def listed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def listed_alone(monkeypatch):
     """Redraw the persons listed, their number held fixed."""
 
-    def redrawn(
-        table: CaptureTable, point: float, interval: BCaBootstrap | PercentileBootstrap, seed: int
-    ) -> np.ndarray:
+    def redrawn(table, point, interval, seed):
         return multinomial_resamples(table.counts, interval.n_resamples, seed)
 
     for module in (resamples, stepwise):
         monkeypatch.setattr(module, "redrawn", redrawn)
 
 
-def over_seeds(fit: object, table: CaptureTable) -> Iterator[AbundanceEstimate]:
+def over_seeds(fit, table):
     """Estimates of several seeds."""
     for seed in range(N_SEEDS):
-        yield fit.fit(table, seed=seed)  # type: ignore[attr-defined]
+        yield fit.fit(table, seed=seed)
 
 
-def assert_within_seeds(theirs: float, ours: list[float], what: str) -> None:
+def assert_within_seeds(theirs, ours, what):
     """Compare one random limit with the distribution of the same limit over seeds, on the log scale."""
     values = np.log(np.array(ours))
     spread = float(values.std(ddof=1)) * (1 + 1 / N_SEEDS) ** 0.5
@@ -136,7 +129,7 @@ def assert_within_seeds(theirs: float, ours: list[float], what: str) -> None:
     assert distance <= STANDARD_DEVIATIONS * max(spread, floor), f"{what}: {theirs}, ours {np.exp(values)}"
 
 
-def draws_above(estimate: AbundanceEstimate) -> int:
+def draws_above(estimate):
     """Draws beyond the upper limit."""
     assert estimate.draws is not None
     return int((estimate.draws > estimate.interval().high).sum())
@@ -145,7 +138,7 @@ def draws_above(estimate: AbundanceEstimate) -> int:
 @pytest.mark.slow
 @pytest.mark.usefixtures("listed_alone")
 @pytest.mark.parametrize("name", BOOT_STEPWISE)
-def test_stepwise_limits(name: str) -> None:
+def test_stepwise_limits(name):
     row = BOOT_STEPWISE[name]
     made = list(over_seeds(StepwiseLogLinear(), datasets.load(name)))
     for level, low, high in (
@@ -159,9 +152,8 @@ def test_stepwise_limits(name: str) -> None:
         assert_within_seeds(high, finite, f"{name} upper {level}")
 
 
-def finite_limits(estimate: AbundanceEstimate) -> tuple[float, float]:
+def finite_limits(estimate):
     """Limits without the resamples in which the model cannot be fitted, which theirs leaves out."""
-    assert estimate.draws is not None
     usable = estimate.draws[np.isfinite(estimate.draws)]
     return bca_bounds(usable, estimate.point, selected_detail(estimate).acceleration, 0.95)
 
@@ -169,7 +161,7 @@ def finite_limits(estimate: AbundanceEstimate) -> tuple[float, float]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("listed_alone")
 @pytest.mark.parametrize("name", BOOT_BIC)
-def test_bic_limits(name: str) -> None:
+def test_bic_limits(name):
     row, theirs = BOOT_BIC[name], extra(BOOT_BIC[name])
     table = datasets.load(name)
     estimator = SelectedLogLinear(n_top=int(theirs["ntop"]), max_order=min(3, table.n_lists - 1))

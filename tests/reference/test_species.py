@@ -5,8 +5,6 @@ standard error where the coefficient of variation is cut at zero (ukdat) is that
 so is ours.
 """
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 Its chains of 10,000 random-walk steps carry Monte Carlo error of some per cent; ours are the posterior.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import warnings
@@ -29,18 +27,17 @@ ROWS = [
 ]
 
 
-def test_every_row_is_here() -> None:
+def test_every_row_is_here():
     assert len(ROWS) == 11
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["dataset"])
-def test_row(row: dict[str, str]) -> None:
+def test_row(row):
     table = datasets.load(row["dataset"])
     estimate = ThresholdedLogLinear().fit(table)
     detail = estimate.detail
     assert isinstance(detail, ThresholdedLogLinearDetail)
     kept = re.search(r"kept=([^;]*);", row["extra"])
-    assert kept is not None
     assert {":".join(pair) for pair in detail.kept} == set(kept.group(1).split())
     quantiles = dict(re.findall(r"([\d.]+)% (\d+)", row["extra"]))
     assert estimate.point == pytest.approx(float(quantiles["50"]), rel=MEDIAN_TOLERANCE)
@@ -50,7 +47,7 @@ def test_row(row: dict[str, str]) -> None:
         assert interval.high == pytest.approx(float(quantiles[high]), rel=LIMIT_TOLERANCE)
 
 
-def test_kosovo_of_the_vignette() -> None:
+def test_kosovo_of_the_vignette():
     """14,003 [12.4k, 16.2k] with five pairs."""
     estimate = ThresholdedLogLinear().fit(datasets.load("kosovo"))
     assert isinstance(estimate.detail, ThresholdedLogLinearDetail)
@@ -60,7 +57,7 @@ def test_kosovo_of_the_vignette() -> None:
     assert estimate.interval().high == pytest.approx(16_200, rel=LIMIT_TOLERANCE)
 
 
-def test_flat_priors_on_ukdat_5() -> None:
+def test_flat_priors_on_ukdat_5():
     """12,163 [10,609, 13,694], one overlap empty.
 
     The pair LA with PFNCA lies at 1.99 standard deviations, 2.0 within the noise of a chain, which kept it.

@@ -1,9 +1,6 @@
 """What is folded away: on pages behind a line to be opened, in text left out unless it is asked for."""
 
-from __future__ import annotations
-
 import re
-from pathlib import Path
 
 from detcount.reports.blocks import (
     Bullets,
@@ -15,7 +12,6 @@ from detcount.reports.blocks import (
     Table,
     unfolded,
 )
-from detcount.reports.canvas import Canvas
 from detcount.reports.printed import WholeDocument
 from detcount.reports.render.html import page
 from detcount.reports.render.markdown import markdown
@@ -24,11 +20,11 @@ from detcount.reports.render.pictures import write_pictures
 HOSTILE = '<b>"x"'
 
 
-def draw(canvas: Canvas) -> None:
+def draw(canvas):
     canvas.start(2.0, 1.0).add_subplot().plot([0, 1], [1, 0])
 
 
-def document() -> Document:
+def document():
     figure = FigureSlot("line", "Line", "A line that falls from left to right.", draw)
     table = Table(("Day", "n"), (("12 January", "5"), ("1 January", "7")), "lr", anchors=("d-12", ""))
     return Document(
@@ -48,7 +44,6 @@ def document() -> Document:
 def test_a_page_folds_details_and_rows_lead_to_headings():
     text = page(document(), "en")
     folded = re.search(r"<details>\n<summary>(.*?)</summary>\n(.*?)</details>", text, re.DOTALL)
-    assert folded is not None
     assert folded.group(1) == "More &lt;b&gt;&quot;x&quot;"
     assert all(part in folded.group(2) for part in ("<p>Folded.</p>", "<li", "<figure"))
     assert '<th scope="row"><a href="#d-12">12 January</a></th>' in text
@@ -78,6 +73,6 @@ def test_a_notebook_folds_them_and_has_no_figures():
     assert "<svg" not in piece
 
 
-def test_figures_inside_details_are_written_too(tmp_path: Path):
+def test_figures_inside_details_are_written_too(tmp_path):
     assert [path.name for path in write_pictures(document(), tmp_path, "svg", "en")] == ["line.svg"]
     assert sum(isinstance(block, FigureSlot) for block in unfolded(document().blocks)) == 1

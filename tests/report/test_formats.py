@@ -1,14 +1,11 @@
 """Word, Excel and LaTeX say what the other formats say, in real headings, tables and numbers, and no more."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil
 import subprocess
 import zipfile
 from functools import cache
-from pathlib import Path
 
 import docx
 import openpyxl
@@ -52,7 +49,7 @@ HOSTILE = (
 )
 
 
-def hostile_document() -> Document:
+def hostile_document():
     """Every kind of block, with words that mean something in some format."""
     rows = tuple((name, name, Number(1234.5678, ",.1f"), Number(0.256, ".0%")) for name in HOSTILE)
     return Document(
@@ -69,9 +66,9 @@ def hostile_document() -> Document:
     )
 
 
-def texts(document: Document, lang: str) -> list[str]:
+def texts(document, lang):
     """All words of a document, in their order."""
-    found: list[str] = []
+    found = []
     for block in document.blocks:
         for each in (Heading(block.summary, 3), *block.blocks) if isinstance(block, Details) else (block,):
             match each:
@@ -84,11 +81,11 @@ def texts(document: Document, lang: str) -> list[str]:
     return found
 
 
-def opened(content: bytes) -> docx.document.Document:
+def opened(content):
     return docx.Document(io.BytesIO(content))
 
 
-def words_of(made: docx.document.Document) -> list[str]:
+def words_of(made):
     """All words of a Word file, in their order."""
     found = []
     for child in made.element.body:
@@ -101,30 +98,28 @@ def words_of(made: docx.document.Document) -> list[str]:
     return found
 
 
-def numbers_in(text: str) -> set[str]:
+def numbers_in(text):
     """Whole numbers in a text, however thousands and decimals are set apart."""
     return set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d)", "", text)))
 
 
 @cache
-def word_file(lang: str) -> bytes:
+def word_file(lang):
     return word(assessed("kosovo").document(), lang)
 
 
 @pytest.fixture(scope="module")
-def kosovo() -> Document:
+def kosovo():
     return assessed("kosovo").document()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_word_file_has_all_words_in_their_order(kosovo: Document, lang: str) -> None:
+def test_a_word_file_has_all_words_in_their_order(kosovo, lang):
     found = words_of(opened(word_file(lang)))
     assert [text for text in found if text] == [text for text in texts(kosovo, lang) if text]
 
 
-def test_a_word_file_has_headings_heads_that_repeat_and_words_for_figures(
-    kosovo: Document,
-) -> None:
+def test_a_word_file_has_headings_heads_that_repeat_and_words_for_figures(kosovo):
     made = opened(word_file("es"))
     headings = [block for block in unfolded(kosovo.blocks) if isinstance(block, Heading)]
     styled = [p for p in made.paragraphs if p.style.name == "Title" or p.style.name.startswith("Heading")]
@@ -149,7 +144,7 @@ def test_a_word_file_has_headings_heads_that_repeat_and_words_for_figures(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_word_is_broken_in_a_column(kosovo: Document, lang: str) -> None:
+def test_no_word_is_broken_in_a_column(kosovo, lang):
     from matplotlib.textpath import TextPath
 
     for table in (block for block in unfolded(kosovo.blocks) if isinstance(block, Table)):
@@ -167,7 +162,7 @@ def test_no_word_is_broken_in_a_column(kosovo: Document, lang: str) -> None:
                 assert box.width / 1.12 * 2.54 / 72 <= width - 0.38 + 0.02, (part, width)
 
 
-def test_columns_share_the_page_and_letters_shrink_for_long_words() -> None:
+def test_columns_share_the_page_and_letters_shrink_for_long_words():
     short, size = column_widths(["a", "b"], [["x", "y"]], (), 17.0)
     assert size == 8.5
     assert sum(short) < 3
@@ -180,7 +175,7 @@ def test_columns_share_the_page_and_letters_shrink_for_long_words() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_an_excel_file_has_the_printed_numbers_as_numbers(kosovo: Document, lang: str) -> None:
+def test_an_excel_file_has_the_printed_numbers_as_numbers(kosovo, lang):
     book = openpyxl.load_workbook(io.BytesIO(workbook(kosovo, lang)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
@@ -202,7 +197,7 @@ def test_an_excel_file_has_the_printed_numbers_as_numbers(kosovo: Document, lang
     assert len(set(book.sheetnames)) == len(book.sheetnames) > 5
 
 
-def test_more_digits_than_are_printed_are_in_no_file() -> None:
+def test_more_digits_than_are_printed_are_in_no_file():
     content = workbook(Document("t", (Table(("n",), ((Number(1234.5678, ",.1f"),),), "r"),)), "es")
     book = openpyxl.load_workbook(io.BytesIO(content))
     cell = book.worksheets[1]["A2"]
@@ -211,7 +206,7 @@ def test_more_digits_than_are_printed_are_in_no_file() -> None:
         assert not [name for name in archive.namelist() if b"1234.56" in archive.read(name)]
 
 
-def test_hostile_words_open_nothing() -> None:
+def test_hostile_words_open_nothing():
     document = hostile_document()
     made = words_of(opened(word(document, "en")))
     clean = [text.replace("\x07", " ").replace("\t", "") for text in texts(document, "en")]
@@ -229,7 +224,7 @@ def test_hostile_words_open_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["docx", "xlsx", "tex"])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_number_but_those_of_the_whole_report(name: str, lang: str) -> None:
+def test_no_number_but_those_of_the_whole_report(name, lang):
     """What is hidden in Markdown cannot be read from another format."""
     document = assessed_quickly("korea").document(disclosure="public")
     known = set(
@@ -255,7 +250,7 @@ def test_no_number_but_those_of_the_whole_report(name: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["docx", "xlsx", "tex", "md", "html"])
-def test_files_are_the_same_bytes_each_time_and_only_ours_are_written_over(name: str, tmp_path: Path) -> None:
+def test_files_are_the_same_bytes_each_time_and_only_ours_are_written_over(name, tmp_path):
     document = hostile_document()
     path = tmp_path / f"r.{name}"
     kind = format_of(path)
@@ -270,12 +265,12 @@ def test_files_are_the_same_bytes_each_time_and_only_ours_are_written_over(name:
     assert path.read_bytes() == before
 
 
-def test_an_unknown_ending_is_refused_with_those_there_are() -> None:
+def test_an_unknown_ending_is_refused_with_those_there_are():
     with pytest.raises(InputError, match=r"expected a file that ends in \.html, .* or \.md, got '\.pdf'"):
         format_of("r.pdf")
 
 
-def test_a_missing_library_is_named_with_the_way_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_named_with_the_way_to_install_it(monkeypatch):
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
@@ -286,7 +281,7 @@ def test_a_missing_library_is_named_with_the_way_to_install_it(monkeypatch: pyte
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_latex_runs(kosovo: Document, lang: str, tmp_path: Path) -> None:
+def test_latex_runs(kosovo, lang, tmp_path):
     file_of(lambda: kosovo, "tex", tmp_path / "r.tex", lang, force=False)
     (tmp_path / "hostile.tex").write_text(latex(hostile_document(), lang), encoding="utf-8")
     for name in ("r.tex", "hostile.tex"):
@@ -299,7 +294,7 @@ def test_latex_runs(kosovo: Document, lang: str, tmp_path: Path) -> None:
         assert run.returncode == 0, run.stdout[-1500:].decode("latin-1")
 
 
-def test_latex_writes_its_figures_beside_the_file(kosovo: Document, tmp_path: Path) -> None:
+def test_latex_writes_its_figures_beside_the_file(kosovo, tmp_path):
     source = file_of(lambda: kosovo, "tex", tmp_path / "informe.tex", "es", force=False)
     shown = re.findall(r"\\includegraphics\[[^]]*\]\{([^}]+)\}", str(source))
     slots = [block for block in unfolded(kosovo.blocks) if isinstance(block, FigureSlot)]
@@ -308,7 +303,7 @@ def test_latex_writes_its_figures_beside_the_file(kosovo: Document, tmp_path: Pa
     assert "includegraphics" not in str(FORMATS["tex"].render(kosovo, "es"))
 
 
-def test_every_result_with_a_document_has_the_formats() -> None:
+def test_every_result_with_a_document_has_the_formats():
     assessment = assessed("kosovo")
     assert assessment.to_docx(lang="es").startswith(b"PK")
     assert assessment.to_excel(lang="es", disclosure="full").startswith(b"PK")

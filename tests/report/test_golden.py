@@ -5,11 +5,8 @@ After a change that is meant, write them again and read the difference:
     DETCOUNT_WRITE_GOLDEN=1 python -m pytest tests/report
 """
 
-from __future__ import annotations
-
 import os
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,14 +14,14 @@ import pytest
 
 import detcount as dc
 from assessed import assessed
-from detcount.assessment import Assessment, assess
+from detcount.assessment import assess
 from near import apart, words
 from pictures import pictures, without_drawings
 
 GOLDEN = Path(__file__).parent / "golden"
 
 SHIPPED = ("kosovo", "korea", "artificial_3")
-TABLES: dict[str, Callable[[], dc.CaptureTable]] = {
+TABLES = {
     "two_lists": lambda: dc.CaptureTable.from_counts(
         {"10": 40, "01": 60, "11": 20}, lists=["press", "families"]
     ),
@@ -55,11 +52,11 @@ CASES = [
 
 
 @cache
-def _assessed(name: str) -> Assessment:
+def _assessed(name):
     return assessed(name) if name in SHIPPED else assess(TABLES[name]())
 
 
-def _report(name: str, lang: str, kind: str) -> str:
+def _report(name, lang, kind):
     """A report without its pictures, software versions and style."""
     result = _assessed(name)
     if kind == "txt":
@@ -75,7 +72,7 @@ def _report(name: str, lang: str, kind: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "lang", "kind"), CASES)
-def test_reports_are_as_they_were(name: str, lang: str, kind: str) -> None:
+def test_reports_are_as_they_were(name, lang, kind):
     path = GOLDEN / f"{name}.{lang}.{kind}"
     found = _report(name, lang, kind)
     if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
@@ -86,7 +83,7 @@ def test_reports_are_as_they_were(name: str, lang: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rows", "memberships"])
-def test_no_person_is_in_any_output(kind: str) -> None:
+def test_no_person_is_in_any_output(kind):
     people = [f"Zoraida Quintanilla {k:03d}" for k in range(60)]
     press, court = [1] * 45 + [0] * 15, [0] * 20 + [1] * 40
     if kind == "rows":

@@ -1,12 +1,9 @@
 """The report on the three files of Venezuela that ship, through the command: what its front page says."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +14,7 @@ DASH = "–"
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(tmp_path_factory):
     """A folder with the report in several formats."""
     folder = tmp_path_factory.mktemp("shipped")
     (folder / "data").mkdir()
@@ -32,19 +29,19 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def short(written: Path) -> str:
+def short(written):
     """The front page: what stands in short."""
     text = (written / "page.md").read_text(encoding="utf-8")
     return re.sub(r"\\(.)", r"\1", text.split("## In short")[1].split("\n## ")[0])
 
 
-def rows_of(short: str) -> list[list[str]]:
+def rows_of(short):
     """Cells of its table."""
     lines = [line for line in short.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
-def test_no_floor_of_another_day_is_printed(short: str, written: Path) -> None:
+def test_no_floor_of_another_day_is_printed(short, written):
     (row,) = [row for row in rows_of(short) if row[0].startswith("How many were held")]
     assert row[0] == "How many were held at the end of 28 January 2026"
     record = json.loads((written / "numbers.json").read_text(encoding="utf-8"))
@@ -54,25 +51,25 @@ def test_no_floor_of_another_day_is_printed(short: str, written: Path) -> None:
     assert row[1] == DASH  # at least 0 says nothing
 
 
-def test_nothing_by_a_prior_stands_in_short(short: str) -> None:
+def test_nothing_by_a_prior_stands_in_short(short):
     for question, _, low, high, verdict in rows_of(short):
         if low != DASH or high != DASH:
             assert "prior" not in verdict, question
     assert "more are expected to be verified" not in short
 
 
-def test_the_same_people_stand_once_in_short(short: str) -> None:
+def test_the_same_people_stand_once_in_short(short):
     """99 of 25 December, 88 of 1 January and 116 of 12 January are among the 643, the 626 and the 400."""
     announced = [row[0] for row in rows_of(short) if "announced" in row[0]]
     assert len(announced) == 3
     assert [re.findall(r"of (\d+) releases", row)[0] for row in announced] == ["116", "88", "99"]
 
 
-def test_no_raw_label_of_an_event_stands_in_short(short: str) -> None:
+def test_no_raw_label_of_an_event_stands_in_short(short):
     assert not re.search(r"\d{4}-\d{2}-\d{2}|\bevent\b|since-|cumulative", short)
 
 
-def test_no_name_of_a_file_stands_in_any_format(written: Path) -> None:
+def test_no_name_of_a_file_stands_in_any_format(written):
     from docx import Document
     from openpyxl import load_workbook
 

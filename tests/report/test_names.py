@@ -1,7 +1,5 @@
 """Names that anyone may give to lists come back unchanged, in every format and language."""
 
-from __future__ import annotations
-
 import html
 import re
 from functools import cache
@@ -57,7 +55,7 @@ COUNTS = {
 }
 
 
-def named(kind: str, first: int) -> dc.CaptureTable:
+def named(kind, first):
     """A table of a kind, its lists named from one of the names on."""
     counts = COUNTS[kind]
     k = len(next(iter(counts)))
@@ -70,17 +68,17 @@ CASES = [*((kind, 0) for kind in COUNTS), ("nested", 3), ("apart", 4), ("four", 
 
 
 @pytest.fixture(scope="module", params=CASES, ids=str)
-def result(request: pytest.FixtureRequest) -> dc.Assessment:
+def result(request):
     return assessed(*request.param)
 
 
 @cache
-def assessed(kind: str, first: int) -> dc.Assessment:
+def assessed(kind, first):
     """An assessment of such a table, made once."""
     return dc.assess(named(kind, first), families=QUICK)
 
 
-def sentences(result: dc.Assessment) -> list[str]:
+def sentences(result):
     """Whatever estimators said: notes, reasons, remedies, advice."""
     texts = list(result.notes)
     texts += [
@@ -89,12 +87,12 @@ def sentences(result: dc.Assessment) -> list[str]:
     return texts + [row.reason for row in result.leave_one_list_out if row.reason]
 
 
-def held(text: str) -> list[str]:
+def held(text):
     """The names that stand in a sentence, in its own words or in those of a message inside."""
     assert isinstance(text, Message), text
     names = []
 
-    def visit(value: object) -> None:
+    def visit(value):
         if isinstance(value, Message):
             for inner in value.values.values():
                 visit(inner)

@@ -1,7 +1,5 @@
 """One number is the same on every line and in every format: page, Word, Excel, and what a record prints."""
 
-from __future__ import annotations
-
 import io
 import re
 
@@ -10,34 +8,33 @@ import openpyxl
 import pytest
 
 from assessed import assessed_quickly
-from detcount.assessment import Assessment
 
 
-def number(text: str) -> float:
+def number(text):
     """A number as English pages write it."""
     return float(text.replace(",", "").strip("* "))
 
 
-def limits_in_words(text: str) -> set[tuple[float, float]]:
+def limits_in_words(text):
     """Limits of all people, wherever words say them."""
     plain = re.sub(r"\\(.)", r"\1", text)
     pattern = r"([\d,]+) to ([\d,]+) in all|interval ([\d,]+) to ([\d,]+)\)|goes from ([\d,]+) to ([\d,]+)"
     found = re.findall(pattern, plain)
-    return {tuple(number(each) for each in pair if each) for pair in found}  # type: ignore[misc]
+    return {tuple(number(each) for each in pair if each) for pair in found}
 
 
-def tables_of(text: str) -> list[list[str]]:
+def tables_of(text):
     """Rows of tables of Markdown."""
     lines = [line for line in text.splitlines() if line.startswith("| ")]
     return [[cell.strip("* ") for cell in line.strip("|").split("|")] for line in lines]
 
 
 @pytest.fixture(params=["kosovo", "korea", "artificial_3"])
-def shipped(request: pytest.FixtureRequest) -> Assessment:
+def shipped(request):
     return assessed_quickly(request.param)
 
 
-def test_the_recommended_numbers_are_the_same_everywhere(shipped: Assessment) -> None:
+def test_the_recommended_numbers_are_the_same_everywhere(shipped):
     printed = {row["family"]: row for row in shipped.record()["printed"]}
     own = printed[shipped.recommended_family or ""]
     limits = (own["low"], own["high"])
@@ -61,7 +58,7 @@ def test_the_recommended_numbers_are_the_same_everywhere(shipped: Assessment) ->
     assert limits_in_words(text) == {limits}
 
 
-def test_the_curve_has_the_numbers_of_its_method_where_nothing_is_changed(shipped: Assessment) -> None:
+def test_the_curve_has_the_numbers_of_its_method_where_nothing_is_changed(shipped):
     content = shipped.full_content
     rows = tables_of(shipped.to_markdown())
     (curve,) = [row for row in rows if row[0] == "1" and len(row) == 4]

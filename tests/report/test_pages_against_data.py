@@ -1,16 +1,12 @@
 """Each number on the pages of the data that ship, against its rows, read anew with csv alone."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import re
 import shutil
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -40,23 +36,23 @@ FOLDED = r"^#+ (To make the numbers again|Para repetir las cifras|Citation|Cita)
 DAYS = ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31")
 
 
-def rows_of(name: str) -> list[Row]:
+def rows_of(name):
     """The rows of a file that ships, as they are written."""
     with (files("detcount.datasets") / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def day(text: str) -> dt.date | None:
+def day(text):
     return dt.date.fromisoformat(text) if text else None
 
 
-def date_of(text: str, like: dt.date | None = None) -> dt.date:
+def date_of(text, like=None):
     """A day as printed; where no year is, that of ``like``."""
     number, month, *year = text.split()
     return dt.date(int(year[0]) if year else like.year, MONTHS.index(month[:3]) + 1, int(number))
 
 
-def span_of(text: str) -> Span:
+def span_of(text):
     """A window as printed: "16 to 30 November 2024", "days up to 12 January 2026"."""
     text = text.strip().removeprefix("days ")
     if text.lower().startswith("up to "):
@@ -70,15 +66,15 @@ def span_of(text: str) -> Span:
     return date_of(f"{words[0]} {month} {words[2] if len(words) > 2 else end.year}"), end
 
 
-def value(text: str) -> int:
+def value(text):
     return int(re.sub(r"\D", "", text))
 
 
-def at_least(text: str) -> bool:
+def at_least(text):
     return text.lower().startswith(("at least", "≥"))
 
 
-def names_of(source: str) -> set[str]:
+def names_of(source):
     """A source, in full and by the letters that end it: "Justicia, Encuentro y Perdon (JEP)" is JEP."""
     return {source, *re.findall(r"\(([A-Z]{3,})\)$", source)}
 
@@ -86,7 +82,7 @@ def names_of(source: str) -> set[str]:
 class Data:
     """What was published by a day, and what it says of a number; one with no row is an AssertionError."""
 
-    def __init__(self, prefix: str, as_of: str, name: str) -> None:
+    def __init__(self, prefix, as_of, name):
         held = [row for row in rows_of(name) if row["published"] <= as_of]
         self.all, self.as_of = held, as_of
         # a review of custody and an arrest at home are no release
@@ -98,7 +94,7 @@ class Data:
         sources = {name for row in (*held, *self.stock, *self.arrests) for name in names_of(row["source"])}
         self.source = f"({'|'.join(map(re.escape, sorted(sources, key=len, reverse=True)))})"
 
-    def counts(self, number: str, source: str, roles: str, known: str = "") -> list[Row]:
+    def counts(self, number, source, roles, known=""):
         """The rows of a number: its count, "at least" or not, source, role, and day of publication."""
         found = [
             row
@@ -112,14 +108,14 @@ class Data:
         assert found, f"no row says {number} by {source} ({roles}, {known or 'any day'})"
         return found
 
-    def announced(self, number: str, source: str, known: str, window: str) -> list[Row]:
+    def announced(self, number, source, known, window):
         """The rows of an announcement, of exactly these days."""
         found = self.counts(number, source, "announced", known)
         found = [row for row in found if (day(row["start"]), day(row["end"])) == span_of(window)]
         assert found, f"no row of {number} by {source} is of {window}"
         return found
 
-    def in_parts(self, number: str, source: str, covered: str, window: Span) -> None:
+    def in_parts(self, number, source, covered, window):
         """A sum of counts of days that do not overlap, or of differences of two totals of one source."""
         first, last = window
         events = {
@@ -127,7 +123,7 @@ class Data:
             for row in sorted(self.releases, key=lambda row: row["published"], reverse=True)
             if row["role"] == "announced" and row["event"].startswith("event") and row["start"] and row["end"]
         }
-        newest: dict[tuple[str, Span], int] = {}  # what a source said later of the same days stands
+        newest = {}  # what a source said later of the same days stands
         for row in sorted(self.releases, key=lambda row: row["published"]):
             if (
                 source in names_of(row["source"])
@@ -145,7 +141,7 @@ class Data:
             (p for p in pieces if p[0] >= 0 and first <= p[1] <= p[2] <= last), key=lambda p: p[1]
         )
 
-        def sums(left: int, days: int, after: dt.date) -> bool:
+        def sums(left, days, after):
             return (left, days) == (0, 0) or any(
                 sums(left - n, days - (b - a).days - 1, b)
                 for n, a, b in inside
@@ -154,7 +150,7 @@ class Data:
 
         assert sums(value(number), value(covered), first - ONE_DAY), f"no rows add up to {number} by {source}"
 
-    def held(self, number: str, source: str, when: str) -> Row:
+    def held(self, number, source, when):
         """The row of a total of a register, of this day."""
         found = [
             row
@@ -166,9 +162,9 @@ class Data:
         assert found, f"no row says that {source} held {number} on {when}"
         return found[0]
 
-    def entered(self, source: str, first: str, last: str) -> set[int]:
+    def entered(self, source, first, last):
         """Differences of two totals of arrests of one source since one day."""
-        totals: dict[tuple[str, str, dt.date | None], int] = {
+        totals = {
             (row["event"], row["start"], day(row["end"])): int(row["count"])
             for row in self.arrests
             if source in names_of(row["source"])
@@ -180,16 +176,16 @@ class Data:
         }
 
 
-def releases_sentence(text: str, data: Data) -> str:
+def releases_sentence(text, data):
     """One sentence about what was announced; what no row was looked for is left of it."""
     head, said = None, {}
 
-    def announced(found: re.Match[str]) -> str:
+    def announced(found):
         nonlocal head
         head = data.announced(found[1], found[3], found[4] or found[5], found[2]), found[1], span_of(found[2])
         return ""
 
-    def counted(found: re.Match[str]) -> str:
+    def counted(found):
         for who in filter(None, (found[2], found[3])):
             rows = data.counts(found[1], who, "verified reported", found[4])
             said[who] = value(found[1]), {row["measure"] for row in rows}, at_least(found[1])
@@ -197,18 +193,18 @@ def releases_sentence(text: str, data: Data) -> str:
             assert any((day(r["start"]), day(r["end"])) == span_of(found[5]) for r in rows), found[0]
         return ""
 
-    def exactly(found: re.Match[str]) -> str:
+    def exactly(found):
         data.in_parts(found[1], next(iter(said)), str((head[2][1] - head[2][0]).days + 1), head[2])
         said.update({who: (value(found[1]), *rest) for who, (_, *rest) in said.items()})
         return ""
 
-    def parts(found: re.Match[str]) -> str:
+    def parts(found):
         whole = (head[2][1] - head[2][0]).days + 1
         assert (value(found[4]), value(found[5])) == (whole, whole - value(found[3])), found[0]
         data.in_parts(found[1], found[2], found[3], head[2])
         return ""
 
-    def lacking(found: re.Match[str]) -> str:
+    def lacking(found):
         number, measures, least = said[found[2]]
         assert value(found[1]) == value(head[1]) - number, found[0]
         assert found[1].startswith("at most") is least, found[0]
@@ -217,11 +213,11 @@ def releases_sentence(text: str, data: Data) -> str:
         assert other or measures & {row["measure"] for row in head[0]}, f"of two measures: {found[0]}"
         return ""
 
-    def neither(found: re.Match[str]) -> str:
+    def neither(found):
         assert value(found[1]) == min(value(head[1]) - number for number, *_ in said.values()), found[0]
         return ""
 
-    def window(found: re.Match[str]) -> str:
+    def window(found):
         days = {
             (day(row["start"]), day(row["end"])) for row in data.releases if int(row["count"]) in reported
         }
@@ -249,7 +245,7 @@ def releases_sentence(text: str, data: Data) -> str:
     return text if head else re.sub(rf"for {WINDOW}", window, text)
 
 
-def releases_row(line: str, data: Data) -> None:
+def releases_row(line, data):
     """One row of the table of events: its cells, and the least and most that they leave."""
     days, announced, verified, reported, bounds = (cell.strip() for cell in line.strip("| ").split(" | "))
     window, most, firm = span_of(days), [], []
@@ -284,14 +280,14 @@ def releases_row(line: str, data: Data) -> None:
         assert not high or value(high) == value(bounds.rsplit("–")[-1]) == head >= value(low), bounds
 
 
-def stock_text(text: str, data: Data) -> str:
+def stock_text(text, data):
     """Sentences on registers; what no row was looked for is left of them."""
 
-    def register(found: re.Match[str]) -> str:
+    def register(found):
         data.held(*found.groups())
         return ""
 
-    def left(number: str, source: str, first: str, last: str, opening: str, more: str, closing: str) -> str:
+    def left(number, source, first, last, opening, more, closing):
         data.held(opening, source, first)
         data.held(closing, source, last)
         assert value(more) in data.entered(source, first, last), f"{more} entered from {first} to {last}"
@@ -300,11 +296,11 @@ def stock_text(text: str, data: Data) -> str:
         assert not limits or value(limits[1]) <= value(number) <= value(limits[2]), limits[0]
         return ""
 
-    def again(found: re.Match[str]) -> str:
+    def again(found):
         assert found.group(2, 4, 5) == found.group(7, 8, 9), found[0]
         return ""
 
-    def late(found: re.Match[str]) -> str:
+    def late(found):
         more, first, last, opening, when, floor = found.groups()
         rows = [row for row in data.arrests if int(row["count"]) == value(more)]
         (row,) = [r for r in rows if (day(r["start"]), day(r["end"])) == (date_of(first), date_of(last))]
@@ -312,7 +308,7 @@ def stock_text(text: str, data: Data) -> str:
         assert value(floor) == value(opening) + value(more), found[0]
         return ""
 
-    def implied(found: re.Match[str]) -> str:
+    def implied(found):
         source, number, first, last = found.groups()
         at = {
             when: [
@@ -326,16 +322,16 @@ def stock_text(text: str, data: Data) -> str:
         assert value(number) in exits, found[0]
         return ""
 
-    def verified(found: re.Match[str]) -> str:
+    def verified(found):
         rows = data.counts(found[2], found[1], "verified")
         assert any((day(row["start"]), day(row["end"])) == span_of(found[3]) for row in rows), found[0]
         return ""
 
-    def announced(found: re.Match[str]) -> str:
+    def announced(found):
         data.announced(found[1], found[3], "", found[2])
         return ""
 
-    def gaps(found: re.Match[str]) -> str:
+    def gaps(found):
         days = [
             day(row["date"])
             for row in data.stock
@@ -345,7 +341,7 @@ def stock_text(text: str, data: Data) -> str:
         assert (value(found[1]), value(found[2])) == (len(long), max(long)), found[0]
         return ""
 
-    def still(found: re.Match[str]) -> str:
+    def still(found):
         totals = [
             int(row["count"]) for row in data.arrests if row["event"].startswith("political arrests since")
         ]
@@ -382,7 +378,7 @@ def stock_text(text: str, data: Data) -> str:
     return re.sub(r"\d+ to \d+ left \(95%", "", text)  # limits of a model, which hold the number above
 
 
-def stock_row(line: str, data: Data) -> None:
+def stock_row(line, data):
     """One register: its last total, and how it changed."""
     source, number, when, change = (cell.strip() for cell in line.strip("| ").split(" | "))
     data.held(number, source, when)
@@ -396,7 +392,7 @@ def stock_row(line: str, data: Data) -> None:
         assert (date_of(when) - date_of(found[2])).days >= 28, line
 
 
-def short_row(line: str, data: Data) -> None:
+def short_row(line, data):
     """One row of what stands in short: limits that hold their points, and a floor of the day printed."""
     question, least, low, high, _ = (cell.strip() for cell in line.strip("| ").split(" | "))
     numbers = [value(cell) for cell in (least, low, high) if cell != "–"]
@@ -430,7 +426,7 @@ def short_row(line: str, data: Data) -> None:
 EVENTS = ("event 2025-12-25", "event 2026-01-01")
 
 
-def audit(page: str, data: Data) -> Iterator[str]:
+def audit(page, data):
     """Whatever is wrong with a page, by line."""
     last = max(row["date"] for row in data.stock) if "Verdict on" in page else data.as_of
     published = max(row["published"] for row in data.all)
@@ -467,7 +463,7 @@ def audit(page: str, data: Data) -> Iterator[str]:
             yield f"{wrong} [{text}]"
 
 
-def read(found: re.Match[str], data: Data) -> str:
+def read(found, data):
     """How much was read: rows, and their sources."""
     assert int(found[1]) == len(data.all), found[0]
     assert int(found[2]) == len({row["source"] for row in data.all}), found[0]
@@ -477,7 +473,7 @@ def read(found: re.Match[str], data: Data) -> str:
 
 
 @cache
-def printed(folder: Path, *words: str) -> str:
+def printed(folder, *words):
     """A page as the command writes it, before what makes its numbers again."""
     out = folder / "page.md"
     assert main([*words, "--quiet", "--force", "--out", str(out)]) == 0
@@ -486,7 +482,7 @@ def printed(folder: Path, *words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory):
     """The three files of Venezuela, and a place for pages."""
     made = tmp_path_factory.mktemp("audit")
     (made / "data").mkdir()
@@ -507,9 +503,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize(("name", "as_of", "words"), PAGES.values(), ids=PAGES)
-def test_each_number_on_a_page_has_its_rows(
-    name: str, as_of: str, words: tuple[str, ...], folder: Path
-) -> None:
+def test_each_number_on_a_page_has_its_rows(name, as_of, words, folder):
     words = tuple(str(folder / word) if word == "data" else word for word in words)
     page = printed(folder, *words)
     data = Data("venezuela" if name == "venezuela_releases" else "", as_of, name)

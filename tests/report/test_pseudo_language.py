@@ -1,7 +1,5 @@
 """A language added as a folder of data comes out of reports, figures and errors without a word of English."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 import re
@@ -12,7 +10,7 @@ import pytest
 import detcount as dc
 from detcount.cli.parser import build, commands
 from detcount.errors import error_text
-from detcount.reports.blocks import Document, FigureSlot, unfolded
+from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn
 from detcount.words import Message, languages, said
 from detcount.words.locale import FOLDERS
@@ -52,19 +50,19 @@ def lang(written, monkeypatch):
     return code
 
 
-def english(text: str, cited: str = "") -> list[str]:
+def english(text, cited=""):
     """Words of plain English in a text, those that are the same in every language left out."""
     for line in cited.splitlines():
         text = text.replace(line, "")
     return ENGLISH.findall(SIGNS.sub("", CODE_SPAN.sub("", text)))
 
 
-def plain_markdown(text: str) -> str:
+def plain_markdown(text):
     """Markdown without its escapes."""
     return re.sub(r"\\([\\|*_`<~\]&])", r"\1", text)
 
 
-def words_of_page(page: str) -> str:
+def words_of_page(page):
     """What a page shows and reads out: text, the alternatives of figures, labels."""
     page = re.sub(
         r"<style>.*?</style>|<head>.*?<title>|<!doctype html>|<html[^>]*>", "", page, flags=re.DOTALL
@@ -73,7 +71,7 @@ def words_of_page(page: str) -> str:
     return html.unescape("\n".join([re.sub(r"<(?!code|/code)[^>]*>", " ", page), *spoken]))
 
 
-def words_of_figures(document: Document, lang: str) -> str:
+def words_of_figures(document, lang):
     """Every text of every figure of a document."""
     from matplotlib.text import Text
 
@@ -87,7 +85,7 @@ def words_of_figures(document: Document, lang: str) -> str:
     return "\n".join(found)
 
 
-def counts(day: int, count: int, role: str = "verified", source: str = "мак") -> dict[str, object]:
+def counts(day, count, role="verified", source="мак"):
     """One published count of the releases since 2 January."""
     return {
         "published": DAYS[day],
@@ -101,14 +99,14 @@ def counts(day: int, count: int, role: str = "verified", source: str = "мак")
 
 
 @cache
-def assessed(kind: str) -> dc.Assessment:
+def assessed(kind):
     """A table, assessed once for both disclosures."""
     table = dc.CaptureTable.from_counts(COUNTS[kind], lists=NAMES[: len(next(iter(COUNTS[kind])))])
     return dc.assess(table, families=QUICK)
 
 
 @cache
-def releases() -> dc.ReleasesAssessment:
+def releases():
     """An announcement, totals of a monitor that grow, one that falls, and one of another."""
     import pandas as pd
 
@@ -148,9 +146,9 @@ def test_reports_of_releases(lang):
         assert english("\n".join(lines)) == []
 
 
-def table(**changes: object) -> dc.CaptureTable:
+def table(**changes):
     """A table, or an error for what is changed in it."""
-    given: dict[str, object] = {"counts": COUNTS["two"], "lists": NAMES[:2], **changes}
+    given = {"counts": COUNTS["two"], "lists": NAMES[:2], **changes}
     return dc.CaptureTable.from_counts(given.pop("counts"), **given)
 
 

@@ -1,18 +1,15 @@
 """What is said of published counts: exact sentences in both languages, and nothing that no count carries."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import re
 from functools import cache, partial
-from typing import Any
 
 import pytest
 
 import detcount as dc
-from detcount import ReleasesAssessment, assess_releases, simulate
+from detcount import assess_releases, simulate
 from detcount.assessment.releases.figure import draw_events
 from detcount.reports.canvas import drawn
 
@@ -30,17 +27,17 @@ ARTICLE = (*CHRISTMAS, *COMMITTEES, *CLAIM)
 AS_OF = "2026-01-05"
 
 
-def reports(*rows: tuple[Any, ...], **more: list[Any]) -> dc.PublishedReleases:
+def reports(*rows, **more):
     columns = {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)}
     return dc.PublishedReleases.from_frame(columns | more)
 
 
-def said(*rows: tuple[Any, ...], as_of: str = AS_OF, lang: str = "en", **more: list[Any]) -> tuple[str, ...]:
+def said(*rows, as_of=AS_OF, lang="en", **more):
     return assess_releases(reports(*rows, **more), as_of=as_of).sentences(lang=lang)
 
 
 @cache
-def shipped(day: str | None = None) -> ReleasesAssessment:
+def shipped(day=None):
     """The data that ship, with the register beside them, as known on a day."""
     load = dc.datasets.load
     return assess_releases(

@@ -5,8 +5,6 @@ After a change that is meant, write them again and read the difference:
     DETCOUNT_WRITE_GOLDEN=1 python -m pytest tests/report
 """
 
-from __future__ import annotations
-
 import os
 import re
 import time
@@ -15,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import detcount as dc
-from detcount import StockAssessment, assess_stock
+from detcount import assess_stock
 from detcount.privacy import keyed_digest, new_digest_key
 from near import words
 from pictures import pictures, without_drawings
@@ -31,7 +29,7 @@ NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
 REPORTS = {"stock_lists": lists, "stock_totals": shipped}
 
 
-def report(result: StockAssessment, kind: str, lang: str) -> str:
+def report(result, kind, lang):
     """A report without its pictures, software versions and style."""
     if kind == "txt":
         return str(result) + "\n"
@@ -45,7 +43,7 @@ def report(result: StockAssessment, kind: str, lang: str) -> str:
     return re.sub(r"Version \S+ \[software\]", "Version [software]", text)
 
 
-def numbers(text: str) -> list[float]:
+def numbers(text):
     return [float(re.sub(r"[,\u00a0]", "", found)) for found in NUMBER.findall(text)]
 
 
@@ -59,7 +57,7 @@ def numbers(text: str) -> list[float]:
         ("stock_totals", "html", "en"),
     ],
 )
-def test_reports_are_as_they_were(name: str, kind: str, lang: str) -> None:
+def test_reports_are_as_they_were(name, kind, lang):
     path = GOLDEN / f"{name}.{lang}.{kind}"
     found = report(REPORTS[name](), kind, lang)
     if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
@@ -70,7 +68,7 @@ def test_reports_are_as_they_were(name: str, kind: str, lang: str) -> None:
     assert [(a, b) for a, b in pairs if abs(a - b) > max(A_STEP, NEAR * max(abs(a), abs(b)))] == []
 
 
-def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key() -> None:
+def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key():
     key, people = new_digest_key(), lists().people
     assert people is not None
     page, plain = lists().to_markdown(digest_key=key), lists().to_markdown()
@@ -81,7 +79,7 @@ def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key() -> None:
     assert shipped().to_markdown(digest_key=key) == shipped().to_markdown()
 
 
-def test_a_page_loads_nothing_and_describes_its_pictures() -> None:
+def test_a_page_loads_nothing_and_describes_its_pictures():
     page = shipped().to_html(lang="es")
     drawn = pictures(page)
     assert len(drawn) == len(pictures(page, "narrow")) == 1
@@ -91,28 +89,28 @@ def test_a_page_loads_nothing_and_describes_its_pictures() -> None:
     assert len({each.drawing for each in drawn}) == len(drawn)
 
 
-def test_a_total_of_a_register_is_called_neither_a_floor_nor_the_number_held() -> None:
+def test_a_total_of_a_register_is_called_neither_a_floor_nor_the_number_held():
     text = shipped().to_markdown()
     assert "none of these is the number held" in text
     assert "is neither a floor nor an estimate" in text
     assert not re.search(r"at least \d[\d,]* people were held", text)
 
 
-def test_forecasts_are_of_the_register_and_were_scored() -> None:
+def test_forecasts_are_of_the_register_and_were_scored():
     content = shipped().content()
     assert min(day for day, *_ in content.forecasts) > shipped().stock.last_date
     done = dc.stock.backtest_register(shipped().stock.select(source="Foro Penal", role="verified"))
     assert list(content.backtest) == done.scores()
 
 
-def test_pages_of_lists_say_who_may_read_them() -> None:
+def test_pages_of_lists_say_who_may_read_them():
     public, full = lists().to_markdown(lang="es"), lists().to_markdown(lang="es", disclosure="full")
     assert "es para el público" in public
     assert "quienes pueden ver las listas" in full
     assert public != full
 
 
-def test_no_person_is_in_any_output() -> None:
+def test_no_person_is_in_any_output():
     rows = [
         (f"Zoraida Quintanilla {k:03d}", name, f"2024-0{6 + k % 3}-1{k % 9}")
         for k in range(60)
@@ -127,7 +125,7 @@ def test_no_person_is_in_any_output() -> None:
 
 
 @pytest.mark.slow
-def test_the_shipped_totals_are_assessed_in_seconds() -> None:
+def test_the_shipped_totals_are_assessed_in_seconds():
     names = {name: dc.datasets.load(f"venezuela_{name}") for name in ("stock", "arrests", "releases")}
     begun = time.process_time()
     result = assess_stock(**names)
@@ -138,7 +136,7 @@ def test_the_shipped_totals_are_assessed_in_seconds() -> None:
     assert (row.low, row.implied, row.high) == (1418, 1440, 1462)
 
 
-def test_the_truth_of_the_invented_system_is_within_the_limits() -> None:
+def test_the_truth_of_the_invented_system_is_within_the_limits():
     (row,) = (row for row in lists().content().answers if row.recommended)
     assert row.low <= system().truth.at(row.day) <= row.high
 

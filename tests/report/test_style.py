@@ -1,20 +1,17 @@
 """Colours told apart in grey and by readers who see few; marks that stand where the data are."""
 
-from __future__ import annotations
-
 import itertools
 import re
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from numpy.typing import NDArray
 
 import detcount as dc
 from assessed import QUICK
 from detcount.reports import style
 from detcount.reports.blocks import FigureSlot, unfolded
-from detcount.reports.canvas import Canvas, drawn, marked
+from detcount.reports.canvas import drawn, marked
 from detcount.reports.render.html import page
 from detcount.reports.render.svg import inline_svg, svg
 from detcount.words import Message
@@ -40,17 +37,17 @@ WORDS = ("ink", "quiet", "blue", "orange", "green", "purple", "olive", "slate")
 
 
 @pytest.fixture(scope="module")
-def lists() -> dc.Assessment:
+def lists():
     return dc.assess(TABLE, families=QUICK)
 
 
-def linear(colour: str) -> NDArray[np.float64]:
+def linear(colour):
     """The light of a colour."""
     rgb = np.array(to_rgb(colour))
     return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
 
 
-def lab(colour: str, sight: str = "sees all") -> NDArray[np.float64]:
+def lab(colour, sight="sees all"):
     """A colour as it is seen, in steps that are about equal to the eye."""
     light = np.clip(BLIND[sight] @ linear(colour), 0, 1)
     ratio = XYZ @ light / (XYZ @ np.ones(3))
@@ -58,7 +55,7 @@ def lab(colour: str, sight: str = "sees all") -> NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(one, other):
     """The ratio of two lights, as rules for legible text count it."""
     high, low = sorted((float(XYZ[1] @ linear(colour)) for colour in (one, other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
@@ -66,21 +63,21 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("by", ["light", "dark"])
 @pytest.mark.parametrize("sight", BLIND)
-def test_colours_that_mean_something_are_told_apart(sight: str, by: str) -> None:
+def test_colours_that_mean_something_are_told_apart(sight, by):
     for one, other in itertools.combinations(ROLES, 2):
         seen = [lab(getattr(style.PALETTE[name], by), sight) for name in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 15, (one, other)
 
 
 @pytest.mark.parametrize("by", ["light", "dark"])
-def test_colours_that_mean_something_are_told_apart_in_grey(by: str) -> None:
+def test_colours_that_mean_something_are_told_apart_in_grey(by):
     for one, other in itertools.combinations(ROLES, 2):
         greys = [lab(getattr(style.PALETTE[name], by))[0] for name in (one, other)]
         assert abs(greys[0] - greys[1]) > 10, (one, other)
 
 
 @pytest.mark.parametrize("by", ["light", "dark"])
-def test_words_in_colour_are_legible(by: str) -> None:
+def test_words_in_colour_are_legible(by):
     paper, band = (getattr(style.PALETTE[name], by) for name in ("paper", "band"))
     for name in WORDS:
         colour = getattr(style.PALETTE[name], by)
@@ -88,12 +85,12 @@ def test_words_in_colour_are_legible(by: str) -> None:
         assert contrast(colour, band) >= 4.2, name
 
 
-def test_sources_have_shapes_of_their_own() -> None:
+def test_sources_have_shapes_of_their_own():
     colours, shapes = zip(*style.SERIES, strict=True)
     assert len(set(shapes)) == len(set(colours)) == len(style.SERIES)
 
 
-def test_every_colour_of_a_drawing_has_its_rule_for_the_dark(lists: dc.Assessment) -> None:
+def test_every_colour_of_a_drawing_has_its_rule_for_the_dark(lists):
     text = page(lists.document(disclosure="full"), "en")
     drawings = "".join(each.drawing for kind in ("wide", "narrow") for each in pictures(text, kind))
     colours = set(re.findall(r'(?:fill|stroke)="(#\w+)"', drawings))
@@ -104,7 +101,7 @@ def test_every_colour_of_a_drawing_has_its_rule_for_the_dark(lists: dc.Assessmen
         assert f'[stroke="{colour}"]' in text
 
 
-def line(canvas: Canvas) -> None:
+def line(canvas):
     """A drawing whose numbers are known."""
     axes = canvas.start(style.WIDE, 2.0).add_subplot()
     axes.set_xlim(0, 10)
@@ -116,7 +113,7 @@ def line(canvas: Canvas) -> None:
 
 
 @pytest.mark.parametrize("narrow", [False, True])
-def test_text_is_text_and_names_are_its_own(narrow: bool) -> None:
+def test_text_is_text_and_names_are_its_own(narrow):
     figure = drawn(line, "es", narrow=narrow)
     made = inline_svg(figure, key="k-", title='A "title"', alt="a < b", kind="wide")
     (picture,) = pictures(made)
@@ -131,7 +128,7 @@ def test_text_is_text_and_names_are_its_own(narrow: bool) -> None:
     assert "style=" not in made
 
 
-def test_marks_stand_where_the_data_are() -> None:
+def test_marks_stand_where_the_data_are():
     figure = drawn(line, "en")
     made = svg(figure)
     (floor,), (mark,) = parts(made)["floor"], parts(made)["mark"]
@@ -142,7 +139,7 @@ def test_marks_stand_where_the_data_are() -> None:
         assert point == pytest.approx([x, height - y], abs=0.02)
 
 
-def test_a_file_is_the_same_each_time_and_stands_alone() -> None:
+def test_a_file_is_the_same_each_time_and_stands_alone():
     one, two = (svg(drawn(line, "en"), creator="detcount") for _ in range(2))
     assert one == two
     assert one.startswith("<?xml")
@@ -152,7 +149,7 @@ def test_a_file_is_the_same_each_time_and_stands_alone() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_page_shows_floor_limits_and_points_as_they_are(lists: dc.Assessment, lang: str) -> None:
+def test_the_page_shows_floor_limits_and_points_as_they_are(lists, lang):
     """From the ticks of the axis back to persons: what a reader measures is what the table says."""
     result = lists
     (slot,) = (

@@ -1,21 +1,17 @@
 """The way of a number to paper: front door, content, document, renderer, each once, and never back."""
 
-from __future__ import annotations
-
 import re
 import sys
-from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 import detcount as dc
-from detcount.shown import Printed
 from house import PACKAGE, module_name
 
 # What a module is on the way; modules that are on no way, as words and numbers are, have no role.
-ROLES: dict[str, tuple[str, ...]] = {
+ROLES = {
     "front door": (
         *(r"assessment\.\w+\.(front|assessing)", r"assessment\.\w+\.result"),
         *(r"assessment\.common\.result", r"reports\.printed"),
@@ -29,17 +25,17 @@ ROLES: dict[str, tuple[str, ...]] = {
 RUN = tuple(ROLES)
 
 
-def role(module: str) -> str | None:
+def role(module):
     """The role of a module."""
     return next(
         (name for name in ROLES if any(re.fullmatch(pattern, module) for pattern in ROLES[name])), None
     )
 
 
-def way(work: Callable[[], object]) -> list[str]:
+def way(work):
     """The roles that calls enter while something is done, each run of one role once."""
-    entered: list[str] = []
-    known: dict[str, str | None] = {}
+    entered = []
+    known = {}
 
     def note(frame, event, _):
         if event != "call":
@@ -60,26 +56,26 @@ def way(work: Callable[[], object]) -> list[str]:
     return [name for name, _ in groupby(entered)]
 
 
-def steps(entered: list[str]) -> list[str]:
+def steps(entered):
     """The furthest step reached so far, where it is a new one."""
     order = [RUN.index(name) for name in entered]
     furthest = [max(order[: k + 1]) for k in range(len(order))]
     return [RUN[step] for step, _ in groupby(furthest)]
 
 
-def back(entered: list[str]) -> set[tuple[str, str]]:
+def back(entered):
     """Steps from a later room into an earlier one, which starts its work again."""
     order = [RUN.index(name) for name in entered]
     return {(a, b) for a, b, x, y in zip(entered, entered[1:], order, order[1:], strict=False) if y < x}
 
 
-def lists() -> Printed:
+def lists():
     """An assessment of two lists."""
     table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     return dc.assess(table, families=["chapman", "calibrated"])
 
 
-def releases() -> Printed:
+def releases():
     """An assessment of the counts that ship, as of an early day."""
     reports = dc.datasets.load("venezuela_releases")
     return dc.assess_releases(reports, as_of="2024-12-31")
@@ -87,7 +83,7 @@ def releases() -> Printed:
 
 @pytest.mark.parametrize("make", [lists, pytest.param(releases, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "es"])
-def test_each_step_is_taken_once(make: Callable[[], Printed], lang: str) -> None:
+def test_each_step_is_taken_once(make, lang):
     result = make()
     entered = way(lambda: result.to_html(lang=lang))
     # what is published is content as it stands: the result of releases makes its rows itself
@@ -101,20 +97,20 @@ def test_each_step_is_taken_once(make: Callable[[], Printed], lang: str) -> None
     assert entered.index("renderer") > max(k for k, name in enumerate(entered) if name in RUN[1:3])
 
 
-def test_a_way_back_is_seen() -> None:
+def test_a_way_back_is_seen():
     assert back(["front door", "document", "content", "document", "renderer"]) == {("document", "content")}
     assert role("assessment.stock.document") == "document"
     assert role("reports.render.docx") == "renderer"
     assert role("words.message") is None
 
 
-def test_every_room_of_the_way_is_there() -> None:
+def test_every_room_of_the_way_is_there():
     modules = {module_name(path) for path in PACKAGE.rglob("*.py")}
     patterns = [pattern for room in ROLES.values() for pattern in room]
     assert [each for each in patterns if not any(re.fullmatch(each, name) for name in modules)] == []
 
 
-def test_the_page_for_newcomers_names_what_is_there() -> None:
+def test_the_page_for_newcomers_names_what_is_there():
     page = (PACKAGE / "README.md").read_text(encoding="utf-8")
     paths = re.findall(r"`([\w/]+(?:\.py|\.json|/))`", page)
     homes = (PACKAGE, PACKAGE / "assessment" / "abundance")

@@ -5,8 +5,6 @@ The worlds are those of `benchmarks/batches_coverage.py`, whose figures stand in
 tested against draws from the prior in `tests/unit/releases/test_announcement_numbers.py`.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import math
 import sys

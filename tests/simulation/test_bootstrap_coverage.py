@@ -4,10 +4,7 @@ Two hundred resamples leave a 2.5% quantile uncertain by a tenth of its tail, wh
 quarter of a percentage point of coverage.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -27,7 +24,7 @@ ERRORS = 3.5  # Monte Carlo standard errors: one such band in two thousand is le
 SMALL_SAMPLE = 0.01  # bootstrap limits of a few hundred persons miss their level by about that
 
 
-def simulated(n_persons: int, shares: tuple[float, ...], n_tables: int) -> Iterator[CaptureTable]:
+def simulated(n_persons, shares, n_tables):
     """Independent lists of a closed population."""
     rng = np.random.default_rng(SEED)
     lists = [f"list {k}" for k in range(len(shares))]
@@ -52,7 +49,7 @@ def interval_coverage(estimator, n_persons, shares, over, n_tables=N_TABLES):
     return {name: counts / n_tables for name, counts in missed.items()}
 
 
-def band(share: float, n_tables: int = N_TABLES) -> float:
+def band(share, n_tables=N_TABLES):
     return ERRORS * math.sqrt(share * (1 - share) / n_tables) + SMALL_SAMPLE
 
 

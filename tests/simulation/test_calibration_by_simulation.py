@@ -1,7 +1,5 @@
 """Simulation-based calibration: truths from the prior lie at uniform ranks of their posteriors."""
 
-from __future__ import annotations
-
 import importlib.util
 import sys
 from pathlib import Path
@@ -23,7 +21,7 @@ ERRORS = 3.5  # standard errors of a cover: once in 2,000 seeds
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", benchmark.CASES, ids=lambda case: case.name)
-def test_posterior_holds_truths_from_its_own_prior(case: benchmark.Case) -> None:
+def test_posterior_holds_truths_from_its_own_prior(case):
     found = benchmark.ranks(case, case.n_quick, seed=20)
     assert len(found.values) == case.n_quick
     assert found.chi_square < WORST
@@ -31,7 +29,7 @@ def test_posterior_holds_truths_from_its_own_prior(case: benchmark.Case) -> None
         assert abs(found.cover(level) - level) < ERRORS * found.error(level)
 
 
-def test_a_posterior_too_narrow_is_found() -> None:
+def test_a_posterior_too_narrow_is_found():
     """The check itself: draws pulled to their middle lose the truths at their ends."""
     graphs = benchmark.CASES[0]
 

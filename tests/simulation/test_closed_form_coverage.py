@@ -115,7 +115,7 @@ def dependent_pairs(rng, truth):
     return CaptureTable.from_frame({name: listed[:, k] for k, name in enumerate("abcd")}, lists=list("abcd"))
 
 
-def repeated(rates: Callable[[np.random.Generator, int], np.ndarray]):
+def repeated(rates):
     def draw(rng, truth):
         times = rng.poisson(rates(rng, truth))
         return RepeatedCounts.from_persons(times[times > 0])

@@ -1,13 +1,10 @@
 """Copies among lists: how often planted ones are found, and lists made apart are called one."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import detcount as dc
-from detcount.copies import CopyKind, copied_lists
+from detcount.copies import copied_lists
 
 pytestmark = pytest.mark.slow
 
@@ -17,27 +14,27 @@ MISSES = 10  # of 100, where another list names about 20 persons of the copied o
 CAN_TELL = 20
 
 
-def table_of(marks: NDArray[np.bool_]) -> dc.CaptureTable:
+def table_of(marks):
     names = [f"list {k}" for k in range(marks.shape[1])]
     columns = marks[marks.any(axis=1)].T.astype(int)
     return dc.CaptureTable.from_frame(dict(zip(names, columns, strict=True)), lists=names)
 
 
-def kinds(marks: NDArray[np.bool_]) -> set[CopyKind]:
+def kinds(marks):
     return {copy.kind for copy in copied_lists(table_of(marks))}
 
 
 @pytest.mark.parametrize("n_lists", [3, 4])
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.85, 0.9])
 @pytest.mark.parametrize("n", [100, 300, 1000])
-def test_lists_made_apart_are_not_called_copies_or_extracts(n: int, share: float, n_lists: int) -> None:
+def test_lists_made_apart_are_not_called_copies_or_extracts(n, share, n_lists):
     rng = np.random.default_rng([n, n_lists, round(100 * share)])
     found = [kinds(rng.random((n, n_lists)) < share) for _ in range(N_TABLES)]
     assert sum(bool(each & {"copy", "extract"}) for each in found) <= FALSE_ALARMS
 
 
 @pytest.mark.parametrize("odds_ratio", [2.0, 4.0])
-def test_lists_that_depend_as_real_ones_do_are_not_called_copies(odds_ratio: float) -> None:
+def test_lists_that_depend_as_real_ones_do_are_not_called_copies(odds_ratio):
     rng = np.random.default_rng(41)
     found = 0
     for _ in range(N_TABLES):
@@ -51,7 +48,7 @@ def test_lists_that_depend_as_real_ones_do_are_not_called_copies(odds_ratio: flo
 
 @pytest.mark.parametrize("changed", [0.0, 0.02, 0.05])
 @pytest.mark.parametrize(("n", "shares"), [(200, (0.4, 0.3)), (300, (0.3, 0.25, 0.2)), (1000, (0.15, 0.15))])
-def test_copies_with_some_names_changed_are_found(n: int, shares: tuple[float, ...], changed: float) -> None:
+def test_copies_with_some_names_changed_are_found(n, shares, changed):
     rng = np.random.default_rng([n, len(shares), round(100 * changed)])
     assert n * shares[0] * (1 - np.prod([1 - share for share in shares[1:]])) > CAN_TELL
     found = 0
@@ -64,7 +61,7 @@ def test_copies_with_some_names_changed_are_found(n: int, shares: tuple[float, .
     assert found >= N_TABLES - MISSES
 
 
-def test_an_extract_from_a_larger_list_is_found() -> None:
+def test_an_extract_from_a_larger_list_is_found():
     rng = np.random.default_rng(43)
     found = 0
     for _ in range(N_TABLES):
@@ -73,7 +70,7 @@ def test_an_extract_from_a_larger_list_is_found() -> None:
     assert found >= N_TABLES - MISSES
 
 
-def test_merging_a_copy_gives_the_truth_back() -> None:
+def test_merging_a_copy_gives_the_truth_back():
     truth = 1000
     rng = np.random.default_rng(44)
     for _ in range(8):

@@ -1,7 +1,5 @@
 """How many a list does not know: real stays with invented registers, and invented chains of waves."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 from pathlib import Path
@@ -18,7 +16,7 @@ EDGES = (3, 7, 14, 30, 60, 120, 240, 480)  # days inside
 FUTURE = 1_000_000
 
 
-def stays() -> tuple[np.ndarray, np.ndarray]:
+def stays():
     with gzip.open(STAYS, "rt", encoding="utf-8", newline="") as stream:
         rows = [
             (int(row["entered"]), int(row["left"] or FUTURE), int(row["persons"]))
@@ -28,7 +26,7 @@ def stays() -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(entered, persons), np.repeat(left, persons)
 
 
-def registers(kind: str, times: int, odds: float | tuple[float, float] = 1.0) -> np.ndarray:
+def registers(kind, times, odds=1.0):
     """Errors of the crude and of the grouped number, whether the limits cover, their relative width."""
     rng = np.random.default_rng(5)
     entered, left = stays()
@@ -80,7 +78,7 @@ def test_where_long_stays_are_listed_sooner_a_stated_range_covers_and_one_does_n
     assert crude.mean() > 0.3
 
 
-def chain(seed: int) -> np.ndarray:
+def chain(seed):
     """Listed, released, of them listed, days since the last wave, unlisted: of each wave."""
     rng = np.random.default_rng([8, seed])
     unlisted = int(rng.integers(30, 1500))
@@ -104,7 +102,7 @@ def chain(seed: int) -> np.ndarray:
     return np.array(waves)
 
 
-def crps(draws: np.ndarray, truth: float) -> float:
+def crps(draws, truth):
     draws = np.sort(draws)
     n = len(draws)
     return float(np.abs(draws - truth).mean() - ((2 * np.arange(1, n + 1) - n - 1) * draws).sum() / n**2)

@@ -10,8 +10,6 @@ standard error of 0.5% and a root mean square error of 3.6%. With other seeds, 3
 4.2%. An earlier, unpublished study whose shares are not on record had 4.3 and 5.5%, and 0.05 and 3.7%.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 

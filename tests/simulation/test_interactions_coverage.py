@@ -20,7 +20,7 @@ import pytest
 
 from detcount._numerics.interactions import Sizes
 from detcount._numerics.scales import Learned, learn
-from detcount._numerics.unlisted import Tabulated, unlisted
+from detcount._numerics.unlisted import unlisted
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ CASES = [
 ]
 
 
-def design(n_lists: int) -> tuple[np.ndarray, np.ndarray]:
+def design(n_lists):
     """Products of z by cell and set of lists, and how many lists each set has."""
     sets = [s for size in range(n_lists + 1) for s in itertools.combinations(range(n_lists), size)]
     products = [
@@ -60,12 +60,12 @@ def design(n_lists: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(products), np.array([len(lists) for lists in sets])
 
 
-def drawn_sizes(random: np.random.Generator) -> Sizes:
+def drawn_sizes(random):
     mean, *logs = NARROW * random.standard_normal(4)
     return Sizes(mean, *(0.5 * np.exp(logs)))
 
 
-def drawn_table(case: Case, sizes: Sizes, random: np.random.Generator) -> np.ndarray:
+def drawn_table(case, sizes, random):
     """Interactions are normal, cells Poisson; the unlisted stand first. Somebody is listed."""
     products, orders = design(case.n_lists)
     of_order = np.minimum(orders, 4)
@@ -79,25 +79,25 @@ def drawn_table(case: Case, sizes: Sizes, random: np.random.Generator) -> np.nda
             return table
 
 
-def rank(found: Tabulated, n_unlisted: float, random: np.random.Generator) -> float:
+def rank(found, n_unlisted, random):
     """Where a whole number is in its distribution."""
     upper = found.cumulative(math.log(n_unlisted + 0.5))
     lower = 0.0 if n_unlisted == 0 else found.cumulative(math.log(n_unlisted - 0.5))
     return lower + random.random() * (upper - lower)
 
 
-def scaled(learned: Learned, factor: float) -> Learned:
+def scaled(learned, factor):
     return Learned(learned.sizes.scaled(factor), learned.omega)
 
 
-def own_scale(sizes: Sizes, omega: float, random: np.random.Generator) -> Sizes:
+def own_scale(sizes, omega, random):
     return sizes.scaled(float(np.exp(np.clip(omega * random.standard_t(4), -2, 2.5))))
 
 
-def study(case: Case, factors: tuple[float, ...] = (1.0,)) -> dict[float, np.ndarray]:
+def study(case, factors=(1.0,)):
     """Ranks by what the learned sizes are multiplied by; a row a world."""
     random = np.random.default_rng(case.seed)
-    ranks: dict[float, list[list[float]]] = {factor: [] for factor in factors}
+    ranks = {factor: [] for factor in factors}
     for _ in range(case.n_worlds):
         sizes, omega = drawn_sizes(random), 0.4 * float(np.exp(NARROW * random.standard_normal()))
         whole = [drawn_table(case, own_scale(sizes, omega, random), random) for _ in range(N_LEARNED)]
@@ -109,14 +109,14 @@ def study(case: Case, factors: tuple[float, ...] = (1.0,)) -> dict[float, np.nda
     return {factor: np.array(rows) for factor, rows in ranks.items()}
 
 
-def miss(ranks: np.ndarray, level: float) -> float:
+def miss(ranks, level):
     """By how many standard errors more are within the middle than the level says."""
     inside = (np.abs(ranks - 0.5) < level / 2).mean(axis=1)
     error = max(float(inside.std(ddof=1)), math.sqrt(level * (1 - level) / ranks.shape[1]))
     return float((inside.mean() - level) / error * math.sqrt(len(inside)))
 
 
-def chi_square(ranks: np.ndarray) -> float:
+def chi_square(ranks):
     """Of the ranks in equal bins; what a world shares is little beside what its tables do not."""
     counts = np.histogram(ranks, N_BINS, (0, 1))[0]
     expected = ranks.size / N_BINS
@@ -124,7 +124,7 @@ def chi_square(ranks: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.n_lists} lists, {case.n_persons:g} persons")
-def test_the_unlisted_lie_where_their_posterior_says(case: Case) -> None:
+def test_the_unlisted_lie_where_their_posterior_says(case):
     ranks = study(case)[1.0]
     for level in LEVELS:
         assert abs(miss(ranks, level)) < STANDARD_ERRORS, (level, miss(ranks, level))
@@ -133,7 +133,7 @@ def test_the_unlisted_lie_where_their_posterior_says(case: Case) -> None:
     assert abs(centre) < STANDARD_ERRORS, centre
 
 
-def test_sizes_that_are_wrong_are_found() -> None:
+def test_sizes_that_are_wrong_are_found():
     """The check itself: a quarter of the sizes is too narrow, four times the sizes too wide.
 
     Half and twice are taken up by the scale of each table for the most part.

@@ -1,7 +1,5 @@
 """Linkage of invented lists whose truth is known: links, persons, overlaps and abundance."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

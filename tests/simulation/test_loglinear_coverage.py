@@ -36,7 +36,7 @@ class Design:
     log_odds: tuple[float, ...]
     log_odds_ratio: float
 
-    def probabilities(self) -> np.ndarray:
+    def probabilities(self):
         terms = np.zeros(1 << len(self.log_odds))
         for k, value in enumerate(self.log_odds):
             terms[1 << k] = value
@@ -49,7 +49,7 @@ THREE = Design("three lists", (-1.1, -0.7, -0.9), 1.2)
 FOUR = Design("four lists", (-1.4, -1.0, -1.2, -0.8), 0.9)
 
 
-def tables(design: Design) -> list[CaptureTable]:
+def tables(design):
     rng = np.random.default_rng(SEED)
     n_lists = len(design.log_odds)
     names = tuple(f"list {k}" for k in range(n_lists))
@@ -59,7 +59,7 @@ def tables(design: Design) -> list[CaptureTable]:
     return [CaptureTable(names, histories[counts > 0], counts[counts > 0]) for counts in drawn]
 
 
-def coverage(design: Design, interval: Interval) -> dict[float, float]:
+def coverage(design, interval):
     """Share of tables whose interval holds the truth; none is declined."""
     spec = LogLinear(interactions=((1, 2),), interval=interval)
     held = dict.fromkeys(LEVELS, 0)
@@ -77,12 +77,12 @@ def coverage(design: Design, interval: Interval) -> dict[float, float]:
     [LogNormal(), ProfileLikelihood(), BCaBootstrap(n_resamples=400), PercentileBootstrap(n_resamples=400)],
     ids=lambda interval: type(interval).__name__,
 )
-def test_interval_holds_the_truth_as_often_as_it_says(design: Design, interval: Interval) -> None:
+def test_interval_holds_the_truth_as_often_as_it_says(design, interval):
     for level, found in coverage(design, interval).items():
         assert abs(found - level) < BAND * math.sqrt(level * (1 - level) / N_TABLES)
 
 
-def test_point_is_right_on_average() -> None:
+def test_point_is_right_on_average():
     """Median at the truth, and the standard error at the spread of the points."""
     for design in (THREE, FOUR):
         estimates = [LogLinear(interactions=((1, 2),)).fit(table) for table in tables(design)]

@@ -1,7 +1,5 @@
 """Chao's lower bound: its interval where persons are alike, and that it is a bound where they differ."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -3,8 +3,6 @@
 What is measured with more campaigns stands in docs/coverage.md.
 """
 
-from __future__ import annotations
-
 import math
 from itertools import combinations, product
 

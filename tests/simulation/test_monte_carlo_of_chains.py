@@ -1,7 +1,5 @@
 """The Monte Carlo error of latent classes beside the spread of chains that know nothing of each other."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -21,8 +19,8 @@ def test_chains_apart_from_each_other():
         lists=["a", "b", "c"],
     )
     estimator = abundance.LatentClass(n_classes=2, min_effective_size=100, max_draws=1000)
-    said: dict[float, list[float]] = {0.025: [], 0.5: [], 0.975: []}
-    apart: dict[float, list[float]] = {probability: [] for probability in said}
+    said = {0.025: [], 0.5: [], 0.975: []}
+    apart = {probability: [] for probability in said}
     for seed in range(N_SEEDS):  # four chains alone would tell little
         estimate = estimator.fit(table, seed=seed)
         chains = estimate.detail.chains

@@ -1,7 +1,5 @@
 """How often the limits of an odds ratio between two lists hold one that is known."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -19,7 +17,7 @@ ERRORS = 3.5  # Monte Carlo standard errors: one such band in two thousand is le
 LOG_SCALE = 0.015  # Woolf's limits are known to hold the truth a little too often in small tables
 
 
-def joint(first: float, second: float, odds_ratio: float) -> np.ndarray:
+def joint(first, second, odds_ratio):
     """Shares on both, first only, second only and neither with given margins and odds ratio (Plackett)."""
     if odds_ratio == 1:
         both = first * second
@@ -31,7 +29,7 @@ def joint(first: float, second: float, odds_ratio: float) -> np.ndarray:
     return np.array([both, first - both, second - both, 1 - first - second + both])
 
 
-def simulate(n_persons: int, odds_ratio: float, rng: np.random.Generator) -> CaptureTable:
+def simulate(n_persons, odds_ratio, rng):
     """Two lists that depend on each other, and a third that depends on neither."""
     cells = rng.multinomial(n_persons, joint(0.35, 0.2, odds_ratio))
     counts = {}

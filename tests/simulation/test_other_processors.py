@@ -4,8 +4,6 @@ OpenBLAS takes the kernel of an older processor where it is asked to, and numpy 
 change the last bits of sums, exponentials and logarithms, as another processor would.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess
@@ -36,14 +34,14 @@ print(float(np.exp(np.linspace(-3, 3, 1001)) @ np.log(np.linspace(1, 3, 1001))).
 """
 
 
-def features() -> dict[str, bool]:
+def features():
     """Instructions that numpy knows, and whether this processor has them."""
     from numpy._core import _multiarray_umath as inside
 
     return {name: bool(inside.__cpu_features__.get(name)) for name in inside.__cpu_dispatch__}
 
 
-def kernels() -> list[dict[str, str]]:
+def kernels():
     """Kernels that this processor can take, the plainest first, with what numpy is to leave out."""
     here = [name for name, has in features().items() if has]
     wide = [name for name in here if "512" in name or name == "X86_V4"]
@@ -53,7 +51,7 @@ def kernels() -> list[dict[str, str]]:
     return found
 
 
-def start(more: dict[str, str]) -> subprocess.Popen[str]:
+def start(more):
     """Print the pages in a process of its own."""
     one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
     return subprocess.Popen(
@@ -67,7 +65,7 @@ def start(more: dict[str, str]) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the kernels are of x86-64")
-def test_pages_are_the_same_under_other_kernels() -> None:
+def test_pages_are_the_same_under_other_kernels():
     running = [start(more) for more in ({}, *kernels())]
     answers = []
     for process in running:

@@ -44,7 +44,7 @@ class LogNormalPosterior:
         )
 
 
-def drawn(n_tables: int, random: np.random.Generator) -> list[CaptureTable]:
+def drawn(n_tables, random):
     """Two independent lists; how many of the records without an identifier are on both is drawn."""
     first, second = random.random(TRUTH) < 0.45, random.random(TRUTH) < 0.5
     known = random.random(TRUTH) >= UNKNOWN
@@ -60,7 +60,7 @@ def drawn(n_tables: int, random: np.random.Generator) -> list[CaptureTable]:
     ]
 
 
-def shares(estimate_of) -> tuple[float, float]:
+def shares(estimate_of):
     """Shares of runs whose 90% limits lie below the truth, and above it."""
     random = np.random.default_rng(8)
     below = above = 0

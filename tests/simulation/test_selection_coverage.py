@@ -26,7 +26,7 @@ from detcount import CaptureTable
 from detcount._numerics.patterns import superset_sums
 from detcount.abundance import AveragedLogLinear, BCaBootstrap, SelectedLogLinear, StepwiseLogLinear
 from detcount.errors import NotEstimableError
-from detcount.estimates import Estimator, PercentileRule
+from detcount.estimates import PercentileRule
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ class Design:
     log_odds: tuple[float, ...]
     log_odds_ratios: dict[int, float] = field(default_factory=dict)
 
-    def tables(self) -> list[CaptureTable]:
+    def tables(self):
         n_lists = len(self.log_odds)
         terms = np.zeros(1 << n_lists)
         for k, value in enumerate(self.log_odds):
@@ -67,7 +67,7 @@ HALF_LISTED = Design("three lists, half listed", 2000, (-1.6, -1.2, -1.9), {0b01
 FOUR = Design("four lists", 1500, (-1.4, -1.0, -1.6, -0.8), {0b0011: 1.1, 0b1100: -0.9})
 
 
-def coverage(design: Design, estimator: Estimator) -> dict[tuple[str, float], float]:
+def coverage(design, estimator):
     """Share of tables whose interval holds the truth, by kind of interval and level."""
     held = {(kind, level): 0 for kind in ("BCa", "percentile") for level in LEVELS}
     for seed, table in enumerate(design.tables()):
@@ -81,7 +81,7 @@ def coverage(design: Design, estimator: Estimator) -> dict[tuple[str, float], fl
     return {key: count / N_TABLES for key, count in held.items()}
 
 
-def band(level: float) -> float:
+def band(level):
     """Half-width of the band around a share."""
     return BAND * math.sqrt(level * (1 - level) / N_TABLES)
 
@@ -100,13 +100,13 @@ def band(level: float) -> float:
     ],
     ids=lambda value: value.name if isinstance(value, Design) else type(value).__name__,
 )
-def test_interval_holds_the_truth_as_often_as_it_says(design: Design, estimator: Estimator) -> None:
+def test_interval_holds_the_truth_as_often_as_it_says(design, estimator):
     found = coverage(design, estimator)
     off = {key: share for key, share in found.items() if abs(share - key[1]) > band(key[1])}
     assert not off, found
 
 
-def test_the_interval_of_one_chosen_model_is_too_narrow() -> None:
+def test_the_interval_of_one_chosen_model_is_too_narrow():
     """Without the choice in the resamples the interval holds the truth less often: that is the point."""
     repeated, taken_as_given = (
         coverage(HALF_LISTED, SelectedLogLinear(n_top=n_top, interval=RESAMPLES)) for n_top in (None, 1)
@@ -115,7 +115,7 @@ def test_the_interval_of_one_chosen_model_is_too_narrow() -> None:
     assert taken_as_given["percentile", 0.8] < repeated["percentile", 0.8] - 0.02
 
 
-def test_tables_have_answers() -> None:
+def test_tables_have_answers():
     """None of the tables above is declined: coverage is not bought by refusal."""
     for design in (MOST_LISTED, HALF_LISTED, FOUR):
         for table in design.tables():

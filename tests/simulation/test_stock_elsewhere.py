@@ -1,7 +1,5 @@
 """The stock over real arrivals and lengths of stay, from which no model here was made; lists are invented."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The stock-flow audit on invented registers: how often its interval holds the exits that happened."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -15,9 +13,7 @@ THREE_ERRORS_OF_A_MEAN_RANK = 3 / np.sqrt(12 * N_REGISTERS)  # ranks of a calibr
 FIRST = np.datetime64("2024-01-01", "D")
 
 
-def simulated(
-    rng: np.random.Generator, printed: float
-) -> tuple[PublishedStock, PublishedArrests, int, int, int]:
+def simulated(rng, printed):
     """A register with a weekly bulletin, whose running total appears every other week, at times unchanged.
 
     Gives the stock, the arrests, the weeks of the window, and the exits within it.
@@ -61,7 +57,7 @@ def simulated(
 
 
 @pytest.mark.slow
-def test_interval_holds_the_exits() -> None:
+def test_interval_holds_the_exits():
     rng = np.random.default_rng(SEED)
     held = {0.95: 0, 0.8: 0}
     ranks = []
@@ -82,7 +78,7 @@ def test_interval_holds_the_exits() -> None:
 
 
 @pytest.mark.slow
-def test_interval_is_too_narrow_where_few_bulletins_print_flows() -> None:
+def test_interval_is_too_narrow_where_few_bulletins_print_flows():
     rng = np.random.default_rng(SEED)
     times = 0
     for _ in range(N_REGISTERS):
@@ -95,6 +91,6 @@ def test_interval_is_too_narrow_where_few_bulletins_print_flows() -> None:
     assert 0.88 - _errors(0.88) <= times / N_REGISTERS <= 0.88 + _errors(0.88) < 0.95
 
 
-def _errors(share: float) -> float:
+def _errors(share):
     """Three Monte Carlo standard errors of a share."""
     return float(3 * np.sqrt(share * (1 - share) / N_REGISTERS))

@@ -4,8 +4,6 @@ Systems of another form than the model's, made by the benchmark: arrests that br
 waves among those held for long, a coverage that drifts, entries and exits worked off in batches.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Twelve invented systems over 17 months, a table every 48 days, judged week by we
 20 of those held, learn of exits weeks late, and of one exit in fifty never.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -22,13 +22,11 @@ pytestmark = pytest.mark.slow
 SIGMAS = 3.5  # of a share of runs: one false alarm in 2,000
 
 
-def band(level: float, n_runs: int) -> float:
+def band(level, n_runs):
     return SIGMAS * math.sqrt(level * (1 - level) / n_runs)
 
 
-def people(
-    n_strata: int, n_persons: int, odds_ratio: float, random: np.random.Generator
-) -> dict[str, CaptureTable]:
+def people(n_strata, n_persons, odds_ratio, random):
     """Strata of one size and two lists, whose odds ratio is the same in all of them."""
     first, second = 0.4, 0.35
     # the chance of the second list for those on the first and for the others, from the odds ratio
@@ -107,9 +105,7 @@ class Spec:
     references: Any = ()
 
 
-def estimates_of(
-    bases: np.ndarray, mixture: numerics.Mixture, chance: np.ndarray, variances: tuple[float, float]
-) -> StrataResult:
+def estimates_of(bases, mixture, chance, variances):
     """Estimates as `Calibrated` makes them, of strata whose bases say so many unlisted."""
     estimates = {}
     for k, (base, own) in enumerate(zip(bases.tolist(), chance.tolist(), strict=True)):

@@ -5,13 +5,9 @@ and day; seconds are not. Latent classes draw at random until their chains agree
 own. ``DETCOUNT_WRITE_WORK=1 pytest -n 0 tests/simulation/test_work_of_assess.py`` writes the budget anew.
 """
 
-from __future__ import annotations
-
 import csv
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -28,16 +24,16 @@ FAMILY_KEYS = [family.key for family in FAMILIES if family.key != "latent class"
 FIELDS = ("table", "systems", "exponentials")
 
 
-def capture_tables() -> list[str]:
+def capture_tables():
     return [name for name in datasets.names() if isinstance(datasets.load(name), CaptureTable)]
 
 
-def work_of(table: CaptureTable, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+def work_of(table, monkeypatch):
     """Systems of equations solved and exponentials taken by `assess`."""
     spent = {"systems": 0, "exponentials": 0}
 
-    def counted(function: Callable[..., Any], kind: str, size: Callable[[Any], int]) -> Callable[..., Any]:
-        def run(first: Any, *rest: Any, **named: Any) -> Any:
+    def counted(function, kind, size):
+        def run(first, *rest, **named):
             spent[kind] += size(first)
             return function(first, *rest, **named)
 
@@ -53,7 +49,7 @@ def work_of(table: CaptureTable, monkeypatch: pytest.MonkeyPatch) -> dict[str, i
     return spent
 
 
-def budget() -> dict[str, dict[str, int]]:
+def budget():
     with BUDGET.open(encoding="utf-8", newline="") as file:
         return {row["table"]: {name: int(row[name]) for name in FIELDS[1:]} for row in csv.DictReader(file)}
 
@@ -61,7 +57,7 @@ def budget() -> dict[str, dict[str, int]]:
 @pytest.mark.slow
 @pytest.mark.skipif(WRITE, reason="the budget is being written")
 @pytest.mark.parametrize("name", capture_tables())
-def test_an_assessment_keeps_to_its_budget(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_assessment_keeps_to_its_budget(name, monkeypatch):
     spent, allowed = work_of(datasets.load(name), monkeypatch), budget()[name]
     for kind, most in allowed.items():
         assert spent[kind] <= WITHIN * most, f"{kind}: dearer than it was"
@@ -69,7 +65,7 @@ def test_an_assessment_keeps_to_its_budget(name: str, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(not WRITE, reason="only where the budget is written")
-def test_write_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_write_the_budget(monkeypatch):
     rows = [{"table": name, **work_of(datasets.load(name), monkeypatch)} for name in capture_tables()]
     with BUDGET.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
@@ -77,5 +73,5 @@ def test_write_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
         writer.writerows(rows)
 
 
-def test_every_shipped_table_has_a_budget() -> None:
+def test_every_shipped_table_has_a_budget():
     assert list(budget()) == capture_tables()

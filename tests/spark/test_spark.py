@@ -1,7 +1,5 @@
 """Many rows compared on Spark: what DuckDB says, in a private folder that does not stay."""
 
-from __future__ import annotations
-
 import os
 import signal
 import stat
@@ -43,7 +41,7 @@ with private_session() as session:
 """
 
 
-def test_pairs_and_scores_are_those_of_duckdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pairs_and_scores_are_those_of_duckdb(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
@@ -62,7 +60,7 @@ def test_pairs_and_scores_are_those_of_duckdb(tmp_path: Path, monkeypatch: pytes
     assert left == []
 
 
-def test_a_killed_job_leaves_nothing_and_tells_nothing(tmp_path: Path) -> None:
+def test_a_killed_job_leaves_nothing_and_tells_nothing(tmp_path):
     job = subprocess.Popen(
         [sys.executable, "-c", _JOB],
         stdout=subprocess.PIPE,
@@ -78,7 +76,7 @@ def test_a_killed_job_leaves_nothing_and_tells_nothing(tmp_path: Path) -> None:
             job.kill()
 
 
-def look_at(job: subprocess.Popen[str], tmp_path: Path) -> None:
+def look_at(job, tmp_path):
     """Look at what a job says and writes, and kill it."""
     psutil = pytest.importorskip("psutil")
     assert job.stdout is not None

@@ -1,7 +1,5 @@
 """The checks of arguments: what each takes, what it gives back, and what it says of the rest."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import math
@@ -17,7 +15,7 @@ from detcount.errors import InputError
 
 
 @pytest.mark.parametrize("value", [7, np.int64(7), np.uint8(7), 7.0, np.float64(7.0)])
-def test_whole_numbers_of_every_library_are_int(value: object) -> None:
+def test_whole_numbers_of_every_library_are_int(value):
     for made in (arguments.seed(value), arguments.whole_number("n", value, least=7, most=7)):
         assert made == 7
         assert type(made) is int
@@ -37,12 +35,12 @@ def test_whole_numbers_of_every_library_are_int(value: object) -> None:
         (math.nan, InputError, "nan"),
     ],
 )
-def test_a_seed_that_is_none(value: object, kind: type[Exception], found: str) -> None:
+def test_a_seed_that_is_none(value, kind, found):
     with pytest.raises(kind, match=rf"^seed: expected a whole number of 0 or more, got {found}"):
         arguments.seed(value)
 
 
-def test_the_range_of_a_whole_number_is_said() -> None:
+def test_the_range_of_a_whole_number_is_said():
     with pytest.raises(
         InputError, match=r"^n: expected a whole number of at least 1,000, got 999\. Raise it$"
     ):
@@ -53,7 +51,7 @@ def test_the_range_of_a_whole_number_is_said() -> None:
         arguments.whole_number("n", -2, unit="of persons")
 
 
-def test_a_level_is_a_number_between_0_and_1() -> None:
+def test_a_level_is_a_number_between_0_and_1():
     level = arguments.level(np.float32(0.5))
     assert level == 0.5
     assert type(level) is float
@@ -67,7 +65,7 @@ def test_a_level_is_a_number_between_0_and_1() -> None:
             arguments.level(number)
 
 
-def test_positive_numbers_and_pairs_of_them() -> None:
+def test_positive_numbers_and_pairs_of_them():
     assert arguments.positive_pair("prior", [np.int64(8), 2.5]) == (8.0, 2.5)
     for value in (0, -1.0, math.inf, math.nan):
         with pytest.raises(InputError, match=r"^prior: expected a finite number above 0, got"):
@@ -80,7 +78,7 @@ def test_positive_numbers_and_pairs_of_them() -> None:
         arguments.positive_pair("prior", (1, 2, 3))
 
 
-def test_a_number_of_a_range() -> None:
+def test_a_number_of_a_range():
     assert arguments.number("share", np.float32(1), least=0, most=1) == 1.0
     for value in (-0.1, 1.1, math.nan):
         with pytest.raises(InputError, match=rf"^share: .* from 0 to 1, got {value:g}. Half$"):
@@ -102,7 +100,7 @@ def test_a_number_of_a_range() -> None:
         pd.Timestamp("2026-01-31 08:00"),
     ],
 )
-def test_a_day_is_read_from_whatever_holds_one(value: object) -> None:
+def test_a_day_is_read_from_whatever_holds_one(value):
     assert arguments.day("start", value) == dt.date(2026, 1, 31)
     assert type(arguments.day("start", value)) is dt.date
 
@@ -125,12 +123,12 @@ def test_a_day_is_read_from_whatever_holds_one(value: object) -> None:
         (np.datetime64("12026-01-31"), "expected a year from 1900 to 2199, got a year far from it"),
     ],
 )
-def test_what_is_no_day_is_described_and_not_shown(value: object, found: str) -> None:
+def test_what_is_no_day_is_described_and_not_shown(value, found):
     with pytest.raises(InputError, match=rf"^start: .*{found}\. Write"):
         arguments.day("start", value)
 
 
-def test_true_or_false_and_nothing_that_stands_for_it() -> None:
+def test_true_or_false_and_nothing_that_stands_for_it():
     assert arguments.true_or_false("pooled", np.False_) is False
     assert arguments.true_or_false("pooled", True) is True
     for value, found in ((1, "int"), ("no", "str"), (None, "None")):
@@ -138,7 +136,7 @@ def test_true_or_false_and_nothing_that_stands_for_it() -> None:
             arguments.true_or_false("pooled", value)
 
 
-def test_different_names() -> None:
+def test_different_names():
     assert arguments.different_names("roles", ["verified", "reported"]) == ("verified", "reported")
     with pytest.raises(TypeError, match=r"^roles: expected a tuple of names, got str$"):
         arguments.different_names("roles", "verified")
@@ -151,7 +149,7 @@ def test_different_names() -> None:
         arguments.different_names("monitors", ("Comit\u00e9", "court", "Comite\u0301"))
 
 
-def test_workers_are_counted_as_joblib_does() -> None:
+def test_workers_are_counted_as_joblib_does():
     given = [None, 1, np.int64(2), -1, 4 * (os.cpu_count() or 1)]
     assert [arguments.workers(value) for value in given] == given
     for value in (0, 1.5):
@@ -174,23 +172,23 @@ TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press",
 
 
 @pytest.mark.parametrize("seed", [np.int64(3), np.float64(3.0), 3.0])
-def test_a_seed_of_numpy_is_the_same_seed_and_recorded_as_int(seed: object) -> None:
-    same = assess(TABLE, seed=seed, families=["chapman"])  # type: ignore[arg-type]
+def test_a_seed_of_numpy_is_the_same_seed_and_recorded_as_int(seed):
+    same = assess(TABLE, seed=seed, families=["chapman"])
     assert json.loads(json.dumps(same.record()))["seed"] == 3
-    assert type(Chapman().fit(TABLE, seed=seed).seed) is int  # type: ignore[arg-type]
-    draws = bootstrap(Chapman(), TABLE, n_resamples=20, seed=seed)  # type: ignore[arg-type]
+    assert type(Chapman().fit(TABLE, seed=seed).seed) is int
+    draws = bootstrap(Chapman(), TABLE, n_resamples=20, seed=seed)
     assert draws.tolist() == bootstrap(Chapman(), TABLE, n_resamples=20, seed=3).tolist()
     spec = IdentifiedBy(n_draws=1000)
-    assert spec.fit(TABLE, seed=seed).point == spec.fit(TABLE, seed=3).point  # type: ignore[arg-type]
+    assert spec.fit(TABLE, seed=seed).point == spec.fit(TABLE, seed=3).point
 
 
-def test_an_option_of_numpy_is_kept_as_int() -> None:
+def test_an_option_of_numpy_is_kept_as_int():
     assert repr(PercentileBootstrap(np.int64(200))) == "PercentileBootstrap(n_resamples=200)"
-    assert PercentileBootstrap(200.0) == PercentileBootstrap(200)  # type: ignore[arg-type]
+    assert PercentileBootstrap(200.0) == PercentileBootstrap(200)
 
 
 @pytest.mark.parametrize("level", ["x", None, 95])
-def test_a_level_that_is_none_has_an_answer_wherever_it_is_asked(level: object) -> None:
+def test_a_level_that_is_none_has_an_answer_wherever_it_is_asked(level):
     estimate = Chapman().fit(TABLE)
     for ask in (
         estimate.interval,
@@ -200,9 +198,9 @@ def test_a_level_that_is_none_has_an_answer_wherever_it_is_asked(level: object) 
         lambda level: odds_ratio_curve(estimate, [1.0], level=level),
     ):
         with pytest.raises((TypeError, InputError), match=r"^level: expected a number between 0 and 1, got "):
-            ask(level)  # type: ignore[operator]
+            ask(level)
 
 
-def test_no_family_is_no_assessment() -> None:
+def test_no_family_is_no_assessment():
     with pytest.raises(InputError, match=r"^families: expected at least one key, got none"):
         assess(TABLE, families=[])

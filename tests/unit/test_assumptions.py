@@ -1,7 +1,5 @@
 """Assumptions: a clause each, that can be said in every language."""
 
-from __future__ import annotations
-
 import pickle
 
 import pytest

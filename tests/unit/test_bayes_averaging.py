@@ -1,7 +1,5 @@
 """Averaging over all hierarchical models: against quadrature, in every order of lists, calibrated."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,7 +13,6 @@ from detcount._numerics.patterns import all_hierarchical, formula, from_generato
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate
 from strategies import capture_tables
 
 EVIDENCE_TOLERANCE = 0.03  # of a log marginal likelihood; noise of 40,000 draws over eight models
@@ -28,20 +25,20 @@ RANK_TOLERANCE = 0.08  # of the rank of a median; five standard errors at 2,000 
 THREE = {"100": 61, "010": 40, "001": 23, "110": 14, "101": 5, "011": 9, "111": 3}
 
 
-def _table(cells: dict[str, int]) -> CaptureTable:
+def _table(cells):
     return CaptureTable.from_counts(cells, lists=["press", "court", "families"])
 
 
-def _cells(table: CaptureTable) -> np.ndarray:
+def _cells(table):
     return np.concatenate([[0.0], table.dense().astype(float)])
 
 
-def _detail(estimate: AbundanceEstimate) -> BayesAveragedLogLinearDetail:
+def _detail(estimate):
     assert isinstance(estimate.detail, BayesAveragedLogLinearDetail)
     return estimate.detail
 
 
-def _evidence_by_sums(model: np.ndarray, counts: np.ndarray, scale: float) -> float:
+def _evidence_by_sums(model, counts, scale):
     """Marginal likelihood with the intercept integrated by hand, the rest by Gauss-Hermite nodes.
 
     Over a flat intercept, Poisson counts give Gamma(n) times a multinomial likelihood of the cells.
@@ -54,7 +51,7 @@ def _evidence_by_sums(model: np.ndarray, counts: np.ndarray, scale: float) -> fl
     design = np.array([[(-1.0) ** bin(row & code).count("1") for code in terms] for row in rows])
     n = counts[1:]
 
-    def log_density(b: np.ndarray) -> np.ndarray:
+    def log_density(b):
         eta = b @ design.T
         return (
             gammaln(n.sum())
@@ -79,7 +76,7 @@ def _evidence_by_sums(model: np.ndarray, counts: np.ndarray, scale: float) -> fl
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.4])
-def test_evidence_and_probabilities_against_quadrature(scale: float) -> None:
+def test_evidence_and_probabilities_against_quadrature(scale):
     counts = _cells(_table(THREE))
     models = all_hierarchical(3)
     exact = np.array([_evidence_by_sums(model, counts, scale) for model in models])
@@ -95,7 +92,7 @@ def test_evidence_and_probabilities_against_quadrature(scale: float) -> None:
         assert total == pytest.approx(exact.max() + np.log(shares.sum()), abs=EVIDENCE_TOLERANCE)
 
 
-def test_detail_and_notes() -> None:
+def test_detail_and_notes():
     estimate = BayesAveragedLogLinear().fit(_table(THREE))
     detail = _detail(estimate)
     assert detail.n_models == 8
@@ -115,7 +112,7 @@ def test_detail_and_notes() -> None:
     assert 0 < _detail(BayesAveragedLogLinear(prior="estimated-scale").fit(_table(THREE))).scale < 2
 
 
-def test_models_that_disagree_are_said() -> None:
+def test_models_that_disagree_are_said():
     from detcount import datasets
 
     notes = BayesAveragedLogLinear().fit(datasets.load("kosovo")).notes
@@ -126,12 +123,12 @@ def test_models_that_disagree_are_said() -> None:
     )
 
 
-def test_few_repeated_persons_are_said() -> None:
+def test_few_repeated_persons_are_said():
     notes = BayesAveragedLogLinear().fit(_table({"100": 40, "010": 30, "001": 20, "110": 3, "011": 2})).notes
     assert any("rests on the prior" in note for note in notes)
 
 
-def test_declines() -> None:
+def test_declines():
     with pytest.raises(NotEstimableError, match="no two lists share anybody"):
         BayesAveragedLogLinear().fit(_table({"100": 40, "010": 25, "001": 9}))
     six = CaptureTable.from_counts({"111111": 3, "100000": 4}, lists=list("abcdef"))
@@ -151,14 +148,14 @@ def test_declines() -> None:
         ({"prior": "UIP"}, "prior: expected 'unit-information' or 'estimated-scale', got 'UIP'"),
     ],
 )
-def test_bad_options(options: dict[str, object], message: str) -> None:
+def test_bad_options(options, message):
     with pytest.raises(InputError, match=message):
         BayesAveragedLogLinear(**options)
 
 
 @settings(max_examples=20)
 @given(table=capture_tables(3, 4), data=st.data())
-def test_evidence_does_not_depend_on_the_order_of_lists(table: CaptureTable, data: st.DataObject) -> None:
+def test_evidence_does_not_depend_on_the_order_of_lists(table, data):
     order = data.draw(st.permutations(list(table.lists)))
     other = table.keep(order)
     models = all_hierarchical(table.n_lists, 2)
@@ -173,7 +170,7 @@ def test_evidence_does_not_depend_on_the_order_of_lists(table: CaptureTable, dat
 
 @settings(max_examples=10)
 @given(table=capture_tables(3, 4, full=True, min_count=4), data=st.data())
-def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
+def test_no_list_is_first(table, data):
     other = table.keep(data.draw(st.permutations(list(table.lists))))
     one, two = BayesAveragedLogLinear().fit(table), BayesAveragedLogLinear().fit(other, seed=1)
     assert two.draws is not None
@@ -181,7 +178,7 @@ def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
     assert np.mean(two.draws <= one.point) > 0.5 - RANK_TOLERANCE
 
 
-def test_first_model_of_the_field_example() -> None:
+def test_first_model_of_the_field_example():
     """Two lists that name the same persons far too often: their pair is in the first model."""
     counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}
     detail = _detail(BayesAveragedLogLinear().fit(_table(counts)))

@@ -1,7 +1,5 @@
 """Calibration: what is learned against brute force, leaving out, the default's figures, the contract."""
 
-from __future__ import annotations
-
 import json
 import math
 import runpy
@@ -47,12 +45,12 @@ CHANCE = np.array([0.02, 0.3, 0.01, 0.5, 0.1])
 
 
 @cache
-def evaluated() -> calibration.Evaluation:
+def evaluated():
     """The default on the bank that ships; some seconds of work."""
     return calibration.evaluate(Calibrated())
 
 
-def brute_force(values: np.ndarray, tau: np.ndarray, sigma: np.ndarray) -> tuple[np.ndarray, float]:
+def brute_force(values, tau, sigma):
     """P(next <= each value) and the share between groups, through the joint normal of all discrepancies."""
     total = between = 0.0
     below = np.zeros(len(values))
@@ -122,7 +120,7 @@ def test_the_score_by_hand():
     assert scores.tolist() == pytest.approx([2.0, 2 + 40 * 0.5, 2 + 40 * 1.0], rel=SAME)
 
 
-def several(table: CaptureTable) -> int:
+def several(table):
     """Persons on two lists or more."""
     return sum(n for on, n in enumerate(table.capture_frequencies.tolist(), 1) if on > 1)
 
@@ -356,7 +354,7 @@ def test_a_base_without_cases_is_declined():
         Calibrated(base=abundance.OddsRatioAdjusted(2.0), bank=few_lists_missing()).fit(TABLE.drop("prison"))
 
 
-def few_lists_missing() -> Bank:
+def few_lists_missing():
     """Cases whose pairs share nobody."""
     table = CaptureTable.from_counts({"100": 31, "010": 12, "001": 7}, lists=PRESS)
     case = replace(BANK.cases[0], table=table)

@@ -1,7 +1,5 @@
 """Invented campaigns: published counts agree with the cases, the truth adds up, and seeds fix everything."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import math
@@ -31,7 +29,7 @@ AT_ONCE = {"delay": None, "totals": False}
 
 
 @st.composite
-def campaigns(draw, corrections: bool = True):
+def campaigns(draw, corrections=True):
     """Campaigns with every option away from its default now and then."""
     days = st.integers(0, N_DAYS - 1)
     batches = tuple(
@@ -159,7 +157,7 @@ def test_published_verified_counts_are_those_of_the_register(campaign):
 @given(campaign=campaigns(corrections=False))
 def test_without_corrections_totals_neither_fall_nor_exceed_the_truth(campaign):
     reports, truth = campaign.reports, campaign.truth
-    last: dict[tuple[str, str], int] = {}
+    last = {}
     for row in range(len(reports)):
         if reports.role[row] != "verified":
             continue
@@ -333,7 +331,7 @@ def test_results_are_frozen_and_pickle():
     with pytest.raises(ValueError, match="read-only"):
         campaign.truth.releases[0] = 3
     with pytest.raises(dataclasses.FrozenInstanceError):
-        campaign.truth.n_days = 3  # type: ignore[misc]
+        campaign.truth.n_days = 3
     again = pickle.loads(pickle.dumps(campaign))
     assert again.cases.equals(campaign.cases)
     assert isinstance(campaign.reports, PublishedReleases)

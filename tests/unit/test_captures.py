@@ -1,7 +1,5 @@
 """Capture tables: what goes in, what is refused and how it is said."""
 
-from __future__ import annotations
-
 import copy
 import pickle
 import re
@@ -23,11 +21,11 @@ LISTS = ["press", "court", "ngo"]
 EXPECTED = {"100": 3, "010": 1, "111": 1, "101": 1, "011": 1}
 
 
-def expected() -> CaptureTable:
+def expected():
     return CaptureTable.from_counts(EXPECTED, lists=LISTS)
 
 
-def pandas_of(dtype: str) -> pd.DataFrame:
+def pandas_of(dtype):
     frame = pd.DataFrame(PEOPLE)
     return frame.astype(bool).astype(dtype) if "bool" in dtype else frame.astype(dtype)
 

@@ -1,7 +1,5 @@
 """The command line: what goes where, and which exit code."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -23,33 +21,31 @@ TABLE = CaptureTable.from_counts({"10": 41, "01": 33, "11": 19}, lists=LISTS)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.fixture
-def counts_file(folder: Path) -> str:
+def counts_file(folder):
     TABLE.to_frame().to_csv(folder / "counts.csv", index=False)
     return "counts.csv"
 
 
-def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version(capsys):
     with pytest.raises(SystemExit, match=r"^0$"):
         main(["--version"])
     assert capsys.readouterr().out == f"detcount {metadata.version('detcount')}\n"
 
 
-def test_assess_prints_markdown_and_nothing_else(
-    counts_file: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_assess_prints_markdown_and_nothing_else(counts_file, capsys):
     assert main(["assess", counts_file, "--lists", "prensa, familias", "--count", "count"]) == 0
     out, err = capsys.readouterr()
     assert out == assess(TABLE).to_markdown()
     assert err == ""
 
 
-def test_a_row_a_person_is_the_same_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_a_person_is_the_same_table(folder, capsys):
     frame = TABLE.to_frame()
     persons = frame.loc[frame.index.repeat(frame["count"]), LISTS]
     persons.insert(0, "nombre", [f"{SECRET} {row}" for row in range(len(persons))])
@@ -60,7 +56,7 @@ def test_a_row_a_person_is_the_same_table(folder: Path, capsys: pytest.CaptureFi
     assert SECRET not in out + err
 
 
-def test_language_seed_and_report(counts_file: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_language_seed_and_report(counts_file, folder, capsys):
     words = ["--count", "count", "--lang", "es", "--seed", "3", "--html", "informe.html"]
     assert main(["assess", counts_file, "--lists", "prensa,familias", *words]) == 0
     out, err = capsys.readouterr()
@@ -72,7 +68,7 @@ def test_language_seed_and_report(counts_file: str, folder: Path, capsys: pytest
     assert 'lang="es"' in page
 
 
-def test_refusing_a_number_is_an_answer(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refusing_a_number_is_an_answer(folder, capsys):
     apart = CaptureTable.from_counts({"10": 81, "01": 73}, lists=LISTS)
     assert assess(apart).verdict in {"floor only", "refuse"}
     apart.to_frame().to_csv(folder / "apart.csv", index=False)
@@ -80,7 +76,7 @@ def test_refusing_a_number_is_an_answer(folder: Path, capsys: pytest.CaptureFixt
     assert "At least 150 people" in capsys.readouterr().out
 
 
-def test_list_name_with_a_comma_or_a_line_break(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_name_with_a_comma_or_a_line_break(folder, capsys):
     names = ["prensa, radio", "fami\nlias"]
     CaptureTable(tuple(names), TABLE.histories, TABLE.counts).to_frame().to_csv("counts.csv", index=False)
     assert main(["assess", "counts.csv", "--lists", '"prensa, radio","fami\nlias"', "--count", "count"]) == 0
@@ -88,9 +84,7 @@ def test_list_name_with_a_comma_or_a_line_break(folder: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(("words", "message"), FAULTS["faults"])
-def test_faults_are_one_line_and_exit_code_two(
-    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], message: str
-) -> None:
+def test_faults_are_one_line_and_exit_code_two(folder, capsys, words, message):
     (folder / "bad.csv").write_text(f"a,b,n\n1,0,2\n1,{SECRET},3\n", encoding="utf-8")
     assert main(words) == 2
     out, err = capsys.readouterr()
@@ -102,9 +96,7 @@ def test_faults_are_one_line_and_exit_code_two(
 
 
 @pytest.mark.parametrize(("words", "message"), FAULTS["wrong words"])
-def test_wrong_words_are_one_line_and_exit_code_two(
-    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_words_are_one_line_and_exit_code_two(words, message, capsys):
     assert main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -113,7 +105,7 @@ def test_wrong_words_are_one_line_and_exit_code_two(
     assert err.count("\n") == 1
 
 
-def test_who_is_counted_stands_in_the_answer(counts_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_is_counted_stands_in_the_answer(counts_file, capsys):
     words = ["assess", counts_file, "--lists", "prensa,familias", "--count", "count"]
     who = ["--who", "people with visas", "--where", "Ñandú", "--period", "2025-01-01", "2025-01-31"]
     assert main([*words, *who, "--excludes", "soldiers", "--excludes", "children and 2,000"]) == 0
@@ -122,14 +114,14 @@ def test_who_is_counted_stands_in_the_answer(counts_file: str, capsys: pytest.Ca
         unit="person",
         who="people with visas",
         where="Ñandú",
-        period=("2025-01-01", "2025-01-31"),  # type: ignore[arg-type]
+        period=("2025-01-01", "2025-01-31"),
         excludes=("soldiers", "children and 2,000"),
     )
     assert definition.sentence() in out
     assert "Nobody stated" not in out
 
 
-def test_a_report_is_never_written_over_the_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_report_is_never_written_over_the_data(folder, capsys):
     TABLE.to_frame().to_csv(folder / "counts.csv", index=False)
     before = (folder / "counts.csv").read_bytes()
     os.link(folder / "counts.csv", folder / "twin.csv")
@@ -142,9 +134,7 @@ def test_a_report_is_never_written_over_the_data(folder: Path, capsys: pytest.Ca
     assert (folder / "counts.csv").read_bytes() == before
 
 
-def test_another_file_is_written_over_by_force_alone(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_file_is_written_over_by_force_alone(folder, capsys, monkeypatch):
     (folder / "notes.html").write_text("<p>years of work</p>", encoding="utf-8")
     words = ["assess", "--dataset", "kosovo", "--lists", "HRW,EXH", "--html", "notes.html"]
     with monkeypatch.context() as patched:
@@ -158,14 +148,14 @@ def test_another_file_is_written_over_by_force_alone(
     assert main(words) == 0
 
 
-def test_datasets_lists_every_table(capsys: pytest.CaptureFixture[str]) -> None:
+def test_datasets_lists_every_table(capsys):
     assert main(["datasets"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("|")[1].strip() for line in lines[2:]] == list(datasets.names())
     assert len({line.count("|") for line in lines}) == 1
 
 
-def test_datasets_describes_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_datasets_describes_one(capsys):
     assert main(["datasets", "neworl"]) == 0
     out = capsys.readouterr().out
     record = datasets.describe("neworl")
@@ -177,15 +167,13 @@ def test_datasets_describes_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("style", ["text", "bibtex", "cff"])
-def test_cite(style: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cite(style, capsys):
     assert main(["cite", "--style", style]) == 0
-    assert capsys.readouterr().out == cite(style) + "\n"  # type: ignore[arg-type]
+    assert capsys.readouterr().out == cite(style) + "\n"
 
 
-def test_interruption_has_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupted(name: str) -> CaptureTable:
+def test_interruption_has_no_traceback(monkeypatch, capsys):
+    def interrupted(name):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(datasets, "load", interrupted)
@@ -193,7 +181,7 @@ def test_interruption_has_no_traceback(
     assert capsys.readouterr() == ("", "detcount: interrupted\n")
 
 
-def test_module_and_script_run_the_command() -> None:
+def test_module_and_script_run_the_command():
     script = Path(sys.executable).with_name("detcount" + (".exe" if os.name == "nt" else ""))
     for command in ([sys.executable, "-m", "detcount"], [str(script)]):
         done = subprocess.run([*command, "cite"], capture_output=True, text=True, check=True)
@@ -218,13 +206,13 @@ runpy.run_module("detcount", run_name="__main__", alter_sys=True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-def test_an_interruption_during_imports_is_one_line() -> None:
+def test_an_interruption_during_imports_is_one_line():
     done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "detcount: interrupted\n")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_a_terminal_that_is_not_utf_8_gets_the_whole_answer(encoding: str) -> None:
+def test_a_terminal_that_is_not_utf_8_gets_the_whole_answer(encoding):
     words = ["assess", "--dataset", "kosovo", "--lists", "HRW,EXH", "--lang", "es"]
     environment = dict(os.environ, PYTHONIOENCODING=encoding)
     done = subprocess.run(
@@ -238,7 +226,7 @@ def test_a_terminal_that_is_not_utf_8_gets_the_whole_answer(encoding: str) -> No
 
 
 @pytest.mark.skipif(os.name == "nt", reason="locales of another kind")
-def test_words_and_files_have_their_names_in_a_locale_of_ascii(folder: Path) -> None:
+def test_words_and_files_have_their_names_in_a_locale_of_ascii(folder):
     (folder / "ñ.csv").write_text("a,ñandú\n1,0\n0,1\n1,1\n", encoding="utf-8")
     words = ["assess", "ñ.csv", "--lists", "a,ñandú", "--who", "niños", "--html", "é.html"]
     environment = dict(os.environ, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
@@ -251,13 +239,13 @@ def test_words_and_files_have_their_names_in_a_locale_of_ascii(folder: Path) -> 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
-def test_a_reader_that_stops_early_is_no_fault() -> None:
+def test_a_reader_that_stops_early_is_no_fault():
     command = f'"{sys.executable}" -m detcount datasets | true'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
 
 
-def test_counts_that_no_option_names_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_counts_that_no_option_names_are_refused(folder, capsys):
     TABLE.to_frame().rename(columns={"count": "personas"}).to_csv(folder / "counts.csv", index=False)
     words = ["assess", "counts.csv", "--lists", ",".join(LISTS)]
     assert main(words) == 2
@@ -269,7 +257,7 @@ def test_counts_that_no_option_names_are_refused(folder: Path, capsys: pytest.Ca
     assert "expected no file beside it" in capsys.readouterr().err
 
 
-def test_what_is_printed_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_printed_is_chosen(tmp_path, capsys):
     path = tmp_path / "lists.csv"
     path.write_text("press,court,count\n1,0,40\n0,1,30\n1,1,3\n", encoding="utf-8")
     words = ["assess", str(path), "--lists", "press,court", "--count", "count"]
@@ -290,7 +278,7 @@ def test_what_is_printed_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "digest_key: expected at least 32 characters, got 6" in capsys.readouterr().err
 
 
-def test_errors_are_said_in_the_language_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_are_said_in_the_language_of_the_answer(capsys):
     assert main(["assess", "--lang", "es"]) == 2
     assert capsys.readouterr().err == (
         "detcount: assess: se esperaba un archivo o --dataset y no se indicó nada. "
@@ -300,7 +288,7 @@ def test_errors_are_said_in_the_language_of_the_answer(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ("detcount: lang: expected 'en', 'es', 'es-MX' or 'es-VE', got 'fr'\n")
 
 
-def test_days_of_options_may_begin_with_the_day(counts_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_days_of_options_may_begin_with_the_day(counts_file, capsys):
     words = ["assess", counts_file, "--lists", "prensa,familias", "--count", "count", "--families", "chapman"]
     who = ["--who", "people held", "--period", "29/07/2024", "31/1/2025"]
     assert main([*words, *who, "--dayfirst"]) == 0
@@ -313,9 +301,7 @@ def test_days_of_options_may_begin_with_the_day(counts_file: str, capsys: pytest
     assert "--dataset: expected no --dayfirst beside it" in capsys.readouterr().err
 
 
-def test_what_is_at_fault_is_no_answer_where_standard_error_is_closed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_at_fault_is_no_answer_where_standard_error_is_closed(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stderr", None)
     assert main(["cite", "nix"]) == 2
     assert main(["assess", "gone.csv", "--lists", "a,b"]) == 2

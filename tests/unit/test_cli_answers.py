@@ -1,7 +1,5 @@
 """The command and where its answers go: JSON, tables, figures, nothing; and never over what is not ours."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -26,19 +24,19 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     TABLE.to_frame().to_csv("counts.csv", index=False)
     return tmp_path
 
 
-def ran(words: list[str], capsys: Capture, code: int = 0) -> tuple[str, str]:
+def ran(words, capsys, code=0):
     assert main(words) == code
     return capsys.readouterr()
 
 
 @pytest.mark.parametrize("disclosure", [None, "full"])
-def test_json(disclosure: str | None, capsys: Capture) -> None:
+def test_json(disclosure, capsys):
     words = WORDS if disclosure is None else FULL
     out, err = ran([*words, "--json", "n.json", "--lang", "es"], capsys)
     assert out.startswith("# ")
@@ -52,7 +50,7 @@ def test_json(disclosure: str | None, capsys: Capture) -> None:
     assert err == ""
 
 
-def test_the_table_has_what_the_report_shows_and_no_more(capsys: Capture) -> None:
+def test_the_table_has_what_the_report_shows_and_no_more(capsys):
     out, _ = ran([*FULL, "--csv", "-"], capsys)
     rows = {row["family"]: row for row in csv.DictReader(io.StringIO(out))}
     assert list(rows) == [*ANSWER.estimates, *ANSWER.declined]
@@ -69,7 +67,7 @@ def test_the_table_has_what_the_report_shows_and_no_more(capsys: Capture) -> Non
     assert public != list(rows.values())
 
 
-def test_the_level_of_the_table(capsys: Capture) -> None:
+def test_the_level_of_the_table(capsys):
     out, _ = ran([*FULL, "--csv", "-", "--level", "0.8"], capsys)
     row = next(csv.DictReader(io.StringIO(out)))
     interval = next(iter(ANSWER.estimates.values())).interval(0.8)
@@ -84,7 +82,7 @@ def test_the_level_of_the_table(capsys: Capture) -> None:
     assert err == "detcount: --level: se esperaba un número como 0.8 y se recibió '0,8'\n"
 
 
-def test_the_table_and_json_are_the_same_in_every_language(capsys: Capture) -> None:
+def test_the_table_and_json_are_the_same_in_every_language(capsys):
     for place in ("--csv", "--json"):
         english, _ = ran([*FULL, place, "-"], capsys)
         assert ran([*FULL, place, "-", "--lang", "es"], capsys) == (english, "")
@@ -92,7 +90,7 @@ def test_the_table_and_json_are_the_same_in_every_language(capsys: Capture) -> N
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
-def test_figures(kind: str, begins: bytes, capsys: Capture) -> None:
+def test_figures(kind, begins, capsys):
     words = [*FULL, "--figures", "figuras", "--figures-as", kind]
     keys = [block.key for block in ANSWER.document(disclosure="full").blocks if isinstance(block, FigureSlot)]
     _, err = ran(words, capsys)
@@ -112,14 +110,14 @@ def test_figures(kind: str, begins: bytes, capsys: Capture) -> None:
     assert files[0].read_bytes() == before[files[0]]
 
 
-def test_a_public_report_has_no_figure_that_it_does_not_show(capsys: Capture) -> None:
+def test_a_public_report_has_no_figure_that_it_does_not_show(capsys):
     ran([*WORDS, "--figures", "figuras"], capsys)
     shown = [block.key for block in ANSWER.document().blocks if isinstance(block, FigureSlot)]
     assert "upset" not in shown
     assert sorted(file.stem for file in Path("figuras").iterdir()) == sorted(shown)
 
 
-def test_quiet(capsys: Capture) -> None:
+def test_quiet(capsys):
     words = [*WORDS, "--quiet", "--html", "r.html", "--csv", "n.csv", "--json", "n.json", "--figures", "f"]
     assert ran(words, capsys) == ("", "")
     assert {"r.html", "n.csv", "n.json", "f"} <= {path.name for path in Path().iterdir()}
@@ -131,9 +129,7 @@ def test_quiet(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(("words", "message"), FAULTS["places"])
-def test_places_are_checked_first(
-    words: list[str], message: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_places_are_checked_first(words, message, capsys, monkeypatch):
     Path("notes.txt").write_text("years of work", encoding="utf-8")
     before = Path("counts.csv").read_bytes()
     monkeypatch.setattr("detcount.cli.doors.table_of", lambda options: pytest.fail("read before"))
@@ -145,7 +141,7 @@ def test_places_are_checked_first(
 
 
 @pytest.mark.slow
-def test_out_writes_every_format_by_its_ending(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_out_writes_every_format_by_its_ending(folder, capsys):
     words = ["assess", "--dataset", "kosovo", "--families", "chapman,calibrated", "--lang", "es", "--quiet"]
     names = ["r.html", "r.docx", "r.xlsx", "r.tex", "r.md", "r.json"]
     outs = [word for name in names for word in ("--out", name)]

@@ -1,13 +1,10 @@
 """Completion of the words of the command, run by the shells themselves, and how soon the help comes."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -26,12 +23,12 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 """
 
 
-def script(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
+def script(shell, capsys):
     assert main(["completion", shell]) == 0
     return capsys.readouterr().out
 
 
-def completed(words: list[str], folder: Path, text: str) -> list[str]:
+def completed(words, folder, text):
     program = text + COMPLETE.format(words=" ".join(f"'{word}'" for word in words), n=len(words))
     done = subprocess.run(
         [str(BASH), "--norc", "-c", program], capture_output=True, text=True, check=True, cwd=folder
@@ -41,12 +38,12 @@ def completed(words: list[str], folder: Path, text: str) -> list[str]:
 
 
 @pytest.mark.skipif(BASH is None, reason="needs bash")
-def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bash_completes(tmp_path, capsys):
     (tmp_path / "lista de enero.csv").touch()
     (tmp_path / "listo.csv").touch()
     text = script("bash", capsys)
 
-    def after(*words: str) -> list[str]:
+    def after(*words):
         return completed(["detcount", *words], tmp_path, text)
 
     assert after("as") == ["assess"]
@@ -67,7 +64,7 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_every_option_is_completed(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_option_is_completed(shell, capsys):
     text = script(shell, capsys)
     for command in ("assess", "coverage", "releases", "cite"):
         with pytest.raises(SystemExit, match=r"^0$"):
@@ -79,7 +76,7 @@ def test_every_option_is_completed(shell: str, capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_shells_take_the_script(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_shells_take_the_script(shell, tmp_path, capsys):
     if shutil.which(shell) is None:
         pytest.skip(f"needs {shell}")
     (tmp_path / "script").write_text(script(shell, capsys), encoding="utf-8")
@@ -88,11 +85,11 @@ def test_shells_take_the_script(shell: str, tmp_path: Path, capsys: pytest.Captu
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
-def test_fish_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fish_completes(tmp_path, capsys):
     (tmp_path / "listo.csv").touch()
     (tmp_path / "script").write_text(script("fish", capsys), encoding="utf-8")
 
-    def after(words: str) -> list[str]:
+    def after(words):
         program = f"source script; complete -C'{words}'"
         environment = dict(os.environ, HOME=str(tmp_path))
         done = subprocess.run(
@@ -113,7 +110,7 @@ def test_fish_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no os.wait4")
-def test_the_help_comes_at_once() -> None:
+def test_the_help_comes_at_once():
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed library is compiled once
     seconds = []

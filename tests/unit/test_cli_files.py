@@ -1,12 +1,9 @@
 """The command and the files that people have: every layout, every mark, and what the first error tells."""
 
-from __future__ import annotations
-
 import io
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -34,12 +31,12 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def persons(yes: object = 1, no: object = 0) -> pd.DataFrame:
+def persons(yes=1, no=0):
     """A row a person, with marks of any kind."""
     frame = TABLE.to_frame()
     rows = frame.loc[frame.index.repeat(frame["count"]), LISTS].reset_index(drop=True)
@@ -48,19 +45,19 @@ def persons(yes: object = 1, no: object = 0) -> pd.DataFrame:
     return marked
 
 
-def memberships() -> pd.DataFrame:
+def memberships():
     """A row for each person on each list."""
     return persons().melt("cédula", var_name="fuente").query("value == 1").drop(columns="value")
 
 
-def answered(words: list[str], capsys: Capture) -> str:
+def answered(words, capsys):
     assert main(["assess", *words, *QUICK]) == 0, capsys.readouterr().err
     out, err = capsys.readouterr()
     assert err == ""
     return out
 
 
-def refused(words: list[str], capsys: Capture) -> str:
+def refused(words, capsys):
     assert main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -69,7 +66,7 @@ def refused(words: list[str], capsys: Capture) -> str:
     return err
 
 
-def test_memberships(capsys: Capture) -> None:
+def test_memberships(capsys):
     memberships().to_csv("m.csv", index=False)
     words = ["m.csv", "--person", "cédula", "--list", "fuente"]
     expected = assess(TABLE.keep(sorted(LISTS)), families=FAMILIES).to_markdown()
@@ -79,7 +76,7 @@ def test_memberships(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_patterns(suffix: str, capsys: Capture) -> None:
+def test_patterns(suffix, capsys):
     frame = pd.DataFrame({"patrón": ["10", "01", "11"], "n": [41, 33, 19]})
     if suffix == "csv":
         frame.to_csv("p.csv", index=False)
@@ -91,22 +88,20 @@ def test_patterns(suffix: str, capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(("words", "message"), FAULTS["layouts"])
-def test_options_of_different_layouts_are_refused(words: list[str], message: str, capsys: Capture) -> None:
+def test_options_of_different_layouts_are_refused(words, message, capsys):
     Path("m.csv").write_text("f,p\n", encoding="utf-8")
     assert message in refused(["assess", "m.csv", *words], capsys)
 
 
 @pytest.mark.parametrize(("file", "message"), FAULTS["unreadable files"])
-def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked_for(
-    file: str, message: str, capsys: Capture
-) -> None:
+def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked_for(file, message, capsys):
     Path("empty.csv").touch()
     Path("bytes.csv").write_bytes(b"\xff\x00\xfe\x81\x8d")
     Path("folder").mkdir()
     assert message in refused(["assess", file], capsys)
 
 
-def test_options_are_said_as_they_are_typed(capsys: Capture) -> None:
+def test_options_are_said_as_they_are_typed(capsys):
     row = "2199-01-05,ong,verified,30"
     Path("s.csv").write_text(f"date,source,role,count\n{row}\n", encoding="utf-8")
     assert "say allow_future=True, --allow-future on the command line" in refused(["stock", "s.csv"], capsys)
@@ -116,7 +111,7 @@ def test_options_are_said_as_they_are_typed(capsys: Capture) -> None:
     assert "and so does the command detcount datasets" in refused(["assess", "--dataset", "zzz"], capsys)
 
 
-def test_families(capsys: Capture) -> None:
+def test_families(capsys):
     persons().to_csv("p.csv", index=False)
     out = answered(["p.csv", "--lists", "prensa,familias", "--disclosure", "full"], capsys)
     assert "Chapman" in out
@@ -135,9 +130,7 @@ def test_families(capsys: Capture) -> None:
     ],
 )
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_marks_are_read_where_they_are_asked_for(
-    yes: object, no: object, words: list[str], suffix: str, capsys: Capture
-) -> None:
+def test_marks_are_read_where_they_are_asked_for(yes, no, words, suffix, capsys):
     frame = persons(yes, no)
     file = f"p.{suffix}"
     if suffix == "csv":
@@ -151,7 +144,7 @@ def test_marks_are_read_where_they_are_asked_for(
     assert '"n_observed": 93' in asked
 
 
-def test_a_title_above_the_names(capsys: Capture) -> None:
+def test_a_title_above_the_names(capsys):
     lines = persons().to_csv(index=False)
     Path("t.csv").write_text(f"Listado de enero,,\n,,\n{lines}", encoding="utf-8")
     words = ["t.csv", "--lists", "prensa,familias", "--person", "cédula"]
@@ -162,7 +155,7 @@ def test_a_title_above_the_names(capsys: Capture) -> None:
     assert answered([*words, "--header-row", "3"], capsys) == ANSWER.to_markdown()
 
 
-def test_a_sheet(capsys: Capture) -> None:
+def test_a_sheet(capsys):
     with pd.ExcelWriter("libro.xlsx") as book:
         pd.DataFrame({"nota": ["nada"]}).to_excel(book, sheet_name="notas", index=False)
         persons().to_excel(book, sheet_name="personas", index=False)
@@ -174,13 +167,13 @@ def test_a_sheet(capsys: Capture) -> None:
 class Piped:
     """Standard input as another program fills it."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content):
         self.buffer = io.BytesIO(content)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
-def test_standard_input(suffix: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    write: dict[str, Callable[[io.BytesIO], object]] = {
+def test_standard_input(suffix, capsys, monkeypatch):
+    write = {
         "csv": lambda stream: persons().to_csv(stream, index=False),
         "xlsx": lambda stream: persons().to_excel(stream, index=False),
         "parquet": lambda stream: persons().to_parquet(stream, index=False),
@@ -192,7 +185,7 @@ def test_standard_input(suffix: str, capsys: Capture, monkeypatch: pytest.Monkey
     assert answered(words, capsys) == ANSWER.to_markdown()
 
 
-def test_a_pipe_is_read(capsys: Capture) -> None:
+def test_a_pipe_is_read(capsys):
     persons().to_csv("p.csv", index=False)
     words = ["assess", "-", "--lists", "prensa,familias", "--person", "cédula", *QUICK]
     with open("p.csv", "rb") as file:
@@ -203,7 +196,7 @@ def test_a_pipe_is_read(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_the_first_error_spells_out_the_command_that_works(named: bool, capsys: Capture) -> None:
+def test_the_first_error_spells_out_the_command_that_works(named, capsys):
     """An Excel of x and blanks, saved as CSV by a Spanish Windows: cp1252, semicolons, a title row."""
     table = persons("x", "")
     table.columns = pd.Index(["cédula", "prensa", "ñandú, y otros"])
@@ -225,24 +218,24 @@ def test_the_first_error_spells_out_the_command_that_works(named: bool, capsys: 
     assert "Al menos 75 personas" in out.replace("\u00a0", " ")
 
 
-def test_no_command_is_suggested_where_none_works(capsys: Capture) -> None:
+def test_no_command_is_suggested_where_none_works(capsys):
     Path("p.csv").write_text("a,b\nx,V-01\n,x\n", encoding="utf-8")
     assert "The whole command" not in refused(["assess", "p.csv", "--lists", "a,b"], capsys)
     assert "The whole command" not in refused(["assess", "p.csv"], capsys)
 
 
-def test_lists_that_nobody_named_are_suggested(capsys: Capture) -> None:
+def test_lists_that_nobody_named_are_suggested(capsys):
     persons().to_csv("p.csv", index=False)
     error = refused(["assess", "p.csv"], capsys)
     assert error.endswith("detcount assess p.csv --lists prensa,familias\n")
 
 
-def published() -> pd.DataFrame:
+def published():
     """A series as a file has it."""
     return datasets.load("venezuela_releases").as_of("2025-12-31").to_frame()
 
 
-def day_first(frame: pd.DataFrame) -> pd.DataFrame:
+def day_first(frame):
     """Days as a Spanish spreadsheet writes them."""
     changed = frame.copy()
     for column in {"published", "start", "end", "date"} & set(changed.columns):
@@ -251,7 +244,7 @@ def day_first(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.slow
-def test_days_that_are_first(capsys: Capture) -> None:
+def test_days_that_are_first(capsys):
     day_first(published()).to_csv("c.csv", index=False)
     error = refused(["releases", "c.csv", "--csv", "-"], capsys)
     assert error.endswith("detcount releases c.csv --csv - --dayfirst\n")
@@ -264,7 +257,7 @@ def test_days_that_are_first(capsys: Capture) -> None:
 
 
 @pytest.mark.slow
-def test_a_register_in_files(capsys: Capture) -> None:
+def test_a_register_in_files(capsys):
     day_first(datasets.load("venezuela_stock").to_frame()).to_csv("stock.csv", index=False)
     day_first(datasets.load("venezuela_arrests").to_frame()).to_csv("arrests.csv", index=False)
     day_first(published()).to_csv("c.csv", index=False)
@@ -293,7 +286,7 @@ def test_a_register_in_files(capsys: Capture) -> None:
         pytest.param(["releases"], "venezuela_releases", marks=pytest.mark.slow),
     ],
 )
-def test_a_spanish_file_is_read_at_once(words: list[str], data: str, capsys: Capture) -> None:
+def test_a_spanish_file_is_read_at_once(words, data, capsys):
     frame = datasets.load(data).to_frame()
     frame = frame[frame[frame.columns[0]] < "2025-03-01"]
     frame.to_csv("c.csv", index=False)

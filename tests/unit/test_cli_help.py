@@ -1,7 +1,5 @@
 """The pages of help: in the language that is asked for, or that of the computer."""
 
-from __future__ import annotations
-
 import pytest
 
 from detcount.cli import main
@@ -9,7 +7,7 @@ from detcount.cli.command import language_in
 from detcount.cli.parser import build, commands, declared
 
 
-def page(*words: str, capsys: pytest.CaptureFixture[str]) -> str:
+def page(*words, capsys):
     with pytest.raises(SystemExit, match=r"^0$"):
         main(words)
     return capsys.readouterr().out
@@ -24,7 +22,7 @@ def page(*words: str, capsys: pytest.CaptureFixture[str]) -> str:
         ["--lang", "es", "datasets", "-h"],
     ],
 )
-def test_help_in_the_language_that_is_asked_for(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_in_the_language_that_is_asked_for(words, capsys):
     text = page(*words, capsys=capsys)
     assert text.startswith("uso: detcount")
     assert "opciones:\n  -h, --help" in text
@@ -32,7 +30,7 @@ def test_help_in_the_language_that_is_asked_for(words: list[str], capsys: pytest
 
 
 @pytest.mark.parametrize("command", commands(build()))
-def test_help_in_english_is_the_words_of_the_parser(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_in_english_is_the_words_of_the_parser(command, capsys):
     text = " ".join(page(command, "--help", capsys=capsys).split())
     for action in commands(build())[command]._actions:
         assert action.help is None or " ".join(action.help.split()) in text
@@ -54,9 +52,7 @@ def test_help_in_english_is_the_words_of_the_parser(command: str, capsys: pytest
         ({"LANG": "es_ES.UTF-8", "LANGUAGE": ""}, "es"),
     ],
 )
-def test_the_language_of_the_computer(
-    variables: dict[str, str], lang: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_language_of_the_computer(variables, lang, monkeypatch):
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
@@ -67,9 +63,7 @@ def test_the_language_of_the_computer(
     assert language_in(["assess", "--lang", "xx"]) == "en"
 
 
-def test_the_computer_gives_the_language_of_faults_and_not_of_answers(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_computer_gives_the_language_of_faults_and_not_of_answers(monkeypatch, capsys):
     monkeypatch.setenv("LANGUAGE", "es")
     assert main(["assess"]) == 2
     assert "se esperaba un archivo" in capsys.readouterr().err
@@ -84,23 +78,21 @@ def test_the_computer_gives_the_language_of_faults_and_not_of_answers(
     assert english == capsys.readouterr().out
 
 
-def test_no_command_is_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_command_is_the_help(capsys):
     assert main([]) == 0
     assert capsys.readouterr().out.startswith("usage: detcount")
     assert main(["--lang", "es"]) == 0
     assert capsys.readouterr().out.startswith("uso: detcount")
 
 
-def test_commands_to_copy_stay_whole(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_commands_to_copy_stay_whole(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "60")
     lines = page("assess", "--help", capsys=capsys).splitlines()
     assert lines[-1] == "detcount assess people.csv --lists prensa,familias,ong --lang es --html informe.html"
     assert not any(line.endswith("-") for line in lines)
 
 
-def test_every_group_and_option_of_the_table_is_taken() -> None:
+def test_every_group_and_option_of_the_table_is_taken():
     table = declared()
     takers = [*table["commands"].values(), *table["groups"].values()]
     taken = {name for taker in takers for name in taker["takes"]}

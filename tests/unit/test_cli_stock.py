@@ -1,10 +1,7 @@
 """``detcount stock``: files and data sets, in every form and language, and what it refuses."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,11 +15,11 @@ COLUMNS = ["--person", "id", "--list", "list", "--entered", "arrest", "--left", 
 
 
 @cache
-def system() -> simulate.DetentionSystem:
+def system():
     return simulate.detention_system(n_days=120, seed=2)
 
 
-def rows() -> dict[str, list[str | None]]:
+def rows():
     made = [
         (f"{SECRET} {k}", name, f"2024-0{6 + k % 3}-1{k % 9}", "2024-10-05" if k % 7 == 0 else None)
         for k in range(80)
@@ -33,7 +30,7 @@ def rows() -> dict[str, list[str | None]]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pd.DataFrame(rows()).to_csv("rows.csv", index=False)
     for name in ("stock", "arrests", "releases"):
@@ -41,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+def refused(words, capsys):
     assert main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -52,14 +49,14 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.slow
-def test_files_give_what_the_library_gives(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_give_what_the_library_gives(folder, capsys):
     words = ["stock", "stock.csv", "--arrests", "arrests.csv", "--seed", "3", "--as-of", "2024-09-30"]
     assert main(words) == 0
     expected = assess_stock(stock=system().stock, arrests=system().arrests, as_of="2024-09-30", seed=3)
     assert capsys.readouterr().out == expected.to_markdown()
 
 
-def test_rows_of_lists_are_read_with_their_columns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_of_lists_are_read_with_their_columns(folder, capsys):
     people = PersonLists.from_frame(rows(), person="id", list="list", entered="arrest", left="exit")
     expected = assess_stock(people=people).to_markdown(lang="es")
     for words in (["rows.csv"], ["--people", "rows.csv"]):
@@ -70,7 +67,7 @@ def test_rows_of_lists_are_read_with_their_columns(folder: Path, capsys: pytest.
 
 
 @pytest.mark.slow
-def test_every_form_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_form_is_written(folder, capsys):
     words = ["stock", "rows.csv", *COLUMNS, "--disclosure", "full", "--quiet", "--level", "0.8"]
     words += ["--html", "o.html", "--json", "o.json", "--csv", "o.csv", "--figures", "pictures"]
     assert main(words) == 0
@@ -86,7 +83,7 @@ def test_every_form_is_written(folder: Path, capsys: pytest.CaptureFixture[str])
     assert "--force" in refused(words, capsys)
 
 
-def test_a_data_set_brings_its_flows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_data_set_brings_its_flows(folder, capsys):
     assert main(["stock", "--dataset", "venezuela_stock", "--as-of", "2024-12-31"]) == 0
     out = capsys.readouterr().out
     assert "351 people left the register of Foro Penal after 7 October 2024 and up to 30 December 2024" in out
@@ -96,7 +93,5 @@ def test_a_data_set_brings_its_flows(folder: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(("words", "message"), FAULTS["stock"])
-def test_what_cannot_be_meant_is_refused(
-    words: list[str], message: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_cannot_be_meant_is_refused(words, message, folder, capsys):
     assert message in refused(["stock", *words], capsys)

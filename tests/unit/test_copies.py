@@ -1,7 +1,5 @@
 """Lists that are no witnesses of their own: which pairs are found, and which are not."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -13,9 +11,8 @@ from detcount import datasets
 from detcount._numerics import diagnostics as numerics
 from detcount._numerics.diagnostics import split_by_pair, tails_of_shared
 from detcount.assessment import assess
-from detcount.assessment.abundance.content import Verdict
 from detcount.calibration import known_bank
-from detcount.copies import NEARLY_ALL, CopyKind, ListCopy, copied_lists
+from detcount.copies import NEARLY_ALL, ListCopy, copied_lists
 
 HOSTILE = "people and jurists, with <b>visas</b>"
 SAME_SUM = 1e-9  # two ways to add up the same terms
@@ -23,7 +20,7 @@ LARGE_SAMPLE = 0.02  # of the normal approximation with some 10^5 persons in eac
 CLAIMING = ("calibrated", "chapman", "selected", "independence")
 
 # history counts of the lists, what is found in them, and what may be printed
-CASES: list[tuple[str, dict[str, int], tuple[ListCopy, ...], Verdict]] = [
+CASES = [
     ("two identical lists", {"11": 50}, (ListCopy("alike", ("b",), "a"),), "refuse"),
     (
         "two that share nearly everybody",
@@ -59,15 +56,13 @@ CASES: list[tuple[str, dict[str, int], tuple[ListCopy, ...], Verdict]] = [
 ]
 
 
-def table(counts: dict[str, int]) -> dc.CaptureTable:
+def table(counts):
     names = "abcdef"[: len(next(iter(counts)))]
     return dc.CaptureTable.from_counts(counts, lists=list(names))
 
 
 @pytest.mark.parametrize(("what", "counts", "found", "verdict"), CASES, ids=[case[0] for case in CASES])
-def test_lists_that_are_no_witnesses_are_found(
-    what: str, counts: dict[str, int], found: tuple[ListCopy, ...], verdict: Verdict
-) -> None:
+def test_lists_that_are_no_witnesses_are_found(what, counts, found, verdict):
     assert copied_lists(table(counts)) == found
     assessment = assess(table(counts), families=CLAIMING if len(next(iter(counts))) > 2 else None)
     told = tuple(copy for finding in assessment.findings for copy in finding.copies)
@@ -84,11 +79,11 @@ def test_lists_that_are_no_witnesses_are_found(
         {"100": 300, "010": 200, "110": 60, "001": 100, "011": 25, "101": 30, "111": 9},
     ],
 )
-def test_lists_of_their_own_are_left_alone(counts: dict[str, int]) -> None:
+def test_lists_of_their_own_are_left_alone(counts):
     assert copied_lists(table(counts)) == ()
 
 
-def test_a_pair_is_looked_at_from_ten_persons_and_nine_tenths() -> None:
+def test_a_pair_is_looked_at_from_ten_persons_and_nine_tenths():
     assert copied_lists(table({"11": 9, "10": 1, "01": 300})) == (ListCopy("inside", ("a",), "b"),)
     assert copied_lists(table({"11": 8, "10": 2, "01": 300})) == ()
     assert copied_lists(table({"11": 9, "01": 300})) == ()
@@ -96,7 +91,7 @@ def test_a_pair_is_looked_at_from_ten_persons_and_nine_tenths() -> None:
 
 @pytest.mark.parametrize("found", [case[2] for case in CASES])
 @pytest.mark.parametrize("order", ["cba", "bca"])
-def test_the_order_of_lists_changes_nothing(order: str, found: tuple[ListCopy, ...]) -> None:
+def test_the_order_of_lists_changes_nothing(order, found):
     whole = table(next(case[1] for case in CASES if case[2] == found))
     turned = whole.keep([name for name in order if name in whole.lists])
     assert {(copy.kind, frozenset((*copy.smaller, copy.larger))) for copy in copied_lists(turned)} == {
@@ -104,7 +99,7 @@ def test_the_order_of_lists_changes_nothing(order: str, found: tuple[ListCopy, .
     }
 
 
-def test_names_come_back_unchanged_in_both_languages() -> None:
+def test_names_come_back_unchanged_in_both_languages():
     lists = [HOSTILE, "Comité 2,000"]
     assessment = assess(dc.CaptureTable.from_counts({"11": 150}, lists=lists))
     for lang in ("en", "es"):
@@ -114,7 +109,7 @@ def test_names_come_back_unchanged_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("counts", [case[1] for case in CASES])
-def test_what_a_finding_states_of_counts_is_true(counts: dict[str, int]) -> None:
+def test_what_a_finding_states_of_counts_is_true(counts):
     whole = table(counts)
     for copy in copied_lists(whole):
         for name, other, least in copy.shares:
@@ -124,7 +119,7 @@ def test_what_a_finding_states_of_counts_is_true(counts: dict[str, int]) -> None
     assert ListCopy("extract", ("a",), "b").shares == (("a", "b", NEARLY_ALL),)
 
 
-def test_of_the_tables_that_ship_two_have_an_extract() -> None:
+def test_of_the_tables_that_ship_two_have_an_extract():
     # Korea: 66 of the 71 women on c are on b, but 6 of the 47 whom only other lists name.
     # Colombia: 115 of the 119 children of in_24 are on in_1, but three tenths of the others.
     found = {
@@ -138,11 +133,10 @@ def test_of_the_tables_that_ship_two_have_an_extract() -> None:
     }
 
 
-def test_pairs_of_known_size_that_are_nearly_nested_miss_a_hundredth_or_nearly_all() -> None:
+def test_pairs_of_known_size_that_are_nearly_nested_miss_a_hundredth_or_nearly_all():
     """What docs/choosing.md says of them."""
     bank = known_bank()
     pairs = bank.of_two_lists
-    assert pairs is not None
     nested = [case for case in pairs.cases if copied_lists(case.table)]
     missed = np.array([case.n_unobserved / case.truth for case in nested])
     assert (len(nested), len(pairs.cases), len({case.group for case in nested})) == (45, 523, 5)
@@ -157,9 +151,7 @@ def test_pairs_of_known_size_that_are_nearly_nested_miss_a_hundredth_or_nearly_a
 
 @pytest.mark.parametrize("cells", [(12, 0, 6, 41), (96, 8, 41, 68), (171, 9, 9, 0), (104, 3, 1997, 4749)])
 @pytest.mark.parametrize("odds_ratio", [1.0, 10.0, 100.0])
-def test_the_tails_are_those_of_fishers_distribution(
-    cells: tuple[int, int, int, int], odds_ratio: float
-) -> None:
+def test_the_tails_are_those_of_fishers_distribution(cells, odds_ratio):
     both, first, second, _ = cells
     law = nchypergeom_fisher(sum(cells), both + second, both + first, odds_ratio)
     at_least, at_most = tails_of_shared(cells, odds_ratio)
@@ -167,12 +159,12 @@ def test_the_tails_are_those_of_fishers_distribution(
     assert at_most == pytest.approx(law.cdf(both), rel=1e-6, abs=SAME_SUM)
 
 
-def test_margins_that_leave_no_choice_say_nothing() -> None:
+def test_margins_that_leave_no_choice_say_nothing():
     assert tails_of_shared((199, 0, 0, 0), 10.0) == (1.0, 1.0)
     assert tails_of_shared((0, 0, 0, 0), 10.0) == (1.0, 1.0)
 
 
-def test_millions_take_the_normal_approximation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_millions_take_the_normal_approximation(monkeypatch):
     cells = (30_100, 9_900, 10_000, 33_000)
     exact = tails_of_shared(cells, 10.0)
     monkeypatch.setattr(numerics, "_MOST_EXACT", 1)
@@ -182,12 +174,12 @@ def test_millions_take_the_normal_approximation(monkeypatch: pytest.MonkeyPatch)
     assert math.isfinite(sum(huge))
 
 
-def test_the_cells_are_of_persons_on_other_lists() -> None:
+def test_the_cells_are_of_persons_on_other_lists():
     whole = table({"1000": 5, "0100": 6, "1100": 7, "1110": 8, "1001": 9, "0111": 10, "0010": 11, "0011": 12})
     assert split_by_pair(whole.histories, whole.counts, 0, 1) == (8, 9, 10, 23)
 
 
-def _kinds(marks: np.ndarray, one: int, other: int) -> set[CopyKind]:
+def _kinds(marks, one, other):
     marks = marks[marks.any(axis=1)].astype(int)
     names = [f"list {k}" for k in range(marks.shape[1])]
     whole = dc.CaptureTable.from_frame(dict(zip(names, marks.T, strict=True)), lists=names)
@@ -195,7 +187,7 @@ def _kinds(marks: np.ndarray, one: int, other: int) -> set[CopyKind]:
     return {copy.kind for copy in copied_lists(whole) if {*copy.smaller, copy.larger} == pair}
 
 
-def _with_copy(rng: np.random.Generator, n: int, shares: tuple[float, ...], changed: float) -> np.ndarray:
+def _with_copy(rng, n, shares, changed):
     """Lists made apart, and last a copy of the first with some names changed into persons of its own."""
     marks = rng.random((n, len(shares))) < shares
     copy = marks[:, 0].copy()
@@ -207,20 +199,20 @@ def _with_copy(rng: np.random.Generator, n: int, shares: tuple[float, ...], chan
 
 
 @pytest.mark.parametrize("changed", [0.0, 0.05])
-def test_planted_copies_are_found(changed: float) -> None:
+def test_planted_copies_are_found(changed):
     rng = np.random.default_rng(20)
     found = [bool(_kinds(_with_copy(rng, 400, (0.3, 0.2), changed), 0, 2) & {"copy"}) for _ in range(40)]
     assert sum(found) >= 38
 
 
 @pytest.mark.parametrize(("share", "n_lists"), [(0.3, 3), (0.7, 3), (0.85, 4), (0.95, 3), (0.95, 4)])
-def test_lists_made_apart_are_never_called_copies(share: float, n_lists: int) -> None:
+def test_lists_made_apart_are_never_called_copies(share, n_lists):
     rng = np.random.default_rng(21)
     for _ in range(40):
         assert _kinds(rng.random((1000, n_lists)) < share, 0, 1) == set()
 
 
-def test_lists_that_depend_as_real_ones_do_are_no_copies() -> None:
+def test_lists_that_depend_as_real_ones_do_are_no_copies():
     # an odds ratio of 7.5, within classes of persons that are easy or hard to find
     rng = np.random.default_rng(22)
     for _ in range(40):

@@ -1,7 +1,5 @@
 """Coupled sums: scores, limits on the log scale, and errors by blocks."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

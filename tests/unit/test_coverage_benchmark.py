@@ -1,7 +1,5 @@
 """The benchmark of cover: populations as they are said to be, every estimator in its table, sums by hand."""
 
-from __future__ import annotations
-
 import csv
 import importlib.util
 import inspect

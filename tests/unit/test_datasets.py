@@ -1,7 +1,5 @@
 """The tables that ship: complete, as published, and described."""
 
-from __future__ import annotations
-
 import csv
 import json
 import pickle
@@ -35,19 +33,19 @@ FILES = {
 }
 
 
-def text_cells(name: str) -> list[dict[str, str]]:
+def text_cells(name):
     """Rows of a shipped file, read another way than by the library."""
     file = resources.files("detcount.datasets") / "data" / f"{name}.csv"
     with file.open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
 
 
-def cells(name: str) -> list[dict[str, int]]:
+def cells(name):
     """Rows of a table of persons."""
     return [{column: int(value) for column, value in row.items()} for row in text_cells(name)]
 
 
-def test_the_catalogue_is_of_its_schema() -> None:
+def test_the_catalogue_is_of_its_schema():
     written = facts()
     assert [error.message for error in Draft202012Validator(SCHEMA).iter_errors(written)] == []
     assert written["known_truth"].keys() <= written["tables"].keys()
@@ -60,12 +58,12 @@ def test_the_catalogue_is_of_its_schema() -> None:
     assert used == written["sentences"].keys()
 
 
-def test_every_file_has_a_record_and_every_record_a_file() -> None:
+def test_every_file_has_a_record_and_every_record_a_file():
     assert set(datasets.names()) == FILES == set(EVERY)
     assert list(datasets.names()) == sorted(datasets.names())
 
 
-def test_names_are_typed_by_what_they_give() -> None:
+def test_names_are_typed_by_what_they_give():
     assert set(get_args(CaptureName)) == set(PUBLISHED)
     assert {name for name in datasets.names() if datasets.describe(name).kind == "captures"} == set(PUBLISHED)
     assert {name for name in datasets.names() if datasets.describe(name).kind == "stock"} == set(
@@ -74,7 +72,7 @@ def test_names_are_typed_by_what_they_give() -> None:
 
 
 @pytest.mark.reference
-def test_table_has_the_published_size(subtests: pytest.Subtests) -> None:
+def test_table_has_the_published_size(subtests):
     for name in sorted(PUBLISHED):
         with subtests.test(name):
             table = datasets.load(name)
@@ -82,7 +80,7 @@ def test_table_has_the_published_size(subtests: pytest.Subtests) -> None:
             assert table.list_sizes == PRINTED["list_sizes"].get(name, table.list_sizes)
 
 
-def test_table_holds_the_cells_of_its_file(subtests: pytest.Subtests) -> None:
+def test_table_holds_the_cells_of_its_file(subtests):
     for name in sorted(PUBLISHED):
         with subtests.test(name):
             table = datasets.load(name)
@@ -98,7 +96,7 @@ def test_table_holds_the_cells_of_its_file(subtests: pytest.Subtests) -> None:
 
 
 @pytest.mark.reference
-def test_gaza_has_the_published_cells() -> None:
+def test_gaza_has_the_published_cells():
     published = {
         "100": 19_048,
         "010": 5_104,
@@ -114,7 +112,7 @@ def test_gaza_has_the_published_cells() -> None:
 
 
 @pytest.mark.reference
-def test_hiv_rome_is_as_rcapture_describes_it() -> None:
+def test_hiv_rome_is_as_rcapture_describes_it():
     table = datasets.load("hiv_rome")
     # printed by descriptive(HIV) of Rcapture, whose lists c1 to c4 are list4 to list1
     assert list(table.list_sizes.values())[::-1] == [466, 630, 693, 236]
@@ -126,7 +124,7 @@ def test_hiv_rome_is_as_rcapture_describes_it() -> None:
 
 
 @pytest.mark.reference
-def test_census_rehearsal_has_the_numbers_of_its_copy() -> None:
+def test_census_rehearsal_has_the_numbers_of_its_copy():
     table = datasets.load("census_rehearsal_1988")
     # tests of Rcapture, after Rivest (2011): all interactions of two lists, 1,240 people
     both = 72 * 71 * 53 * 43 / (155 * 7 * 13)
@@ -135,7 +133,7 @@ def test_census_rehearsal_has_the_numbers_of_its_copy() -> None:
 
 
 @pytest.mark.reference
-def test_deaths_maryland_has_the_published_margin() -> None:
+def test_deaths_maryland_has_the_published_margin():
     table = datasets.load("deaths_maryland")
     # Cormack, Chang & Smith (2000), table 3b: the lists without that of death certificates
     published = {"111": 72, "110": 5, "101": 29, "100": 54, "011": 24, "010": 3, "001": 14}
@@ -145,7 +143,7 @@ def test_deaths_maryland_has_the_published_margin() -> None:
 
 
 @pytest.mark.reference
-def test_cottontails_have_the_published_frequencies() -> None:
+def test_cottontails_have_the_published_frequencies():
     table = datasets.load("cottontails")
     # Chao (1987), table 1: 43, 16, 8, 6, 0, 2, 1 caught once to seven times; 142 captures, 135 in the pen
     assert table.capture_frequencies.tolist()[:7] == [43, 16, 8, 6, 0, 2, 1]
@@ -154,7 +152,7 @@ def test_cottontails_have_the_published_frequencies() -> None:
 
 
 @pytest.mark.reference
-def test_injectors_of_scotland_have_the_published_totals() -> None:
+def test_injectors_of_scotland_have_the_published_totals():
     table = datasets.load("pwid_hcv_scotland")
     # McDonald et al. (2014), table 2 and abstract: 18,782 in all, 14,836 of them by their diagnosis
     assert table.n_observed == 18_782
@@ -163,7 +161,7 @@ def test_injectors_of_scotland_have_the_published_totals() -> None:
     assert not [case for case in datasets.known_truth() if case.group == "pwid_hcv_scotland"]
 
 
-def test_tables_of_peru_are_parts_of_one() -> None:
+def test_tables_of_peru_are_parts_of_one():
     whole = datasets.load("peru_all")
     kinds = [datasets.load("peru_killed"), datasets.load("peru_disappeared")]
     strata = [datasets.load(name) for name in datasets.names() if name.startswith("peru_") and "19" in name]
@@ -173,12 +171,12 @@ def test_tables_of_peru_are_parts_of_one() -> None:
     assert all(n <= every[history] for history, n in sum(map(cells_of, strata), Counter()).items())
 
 
-def cells_of(table: CaptureTable) -> Counter[tuple[int, ...]]:
+def cells_of(table):
     """Persons by capture history."""
     return Counter(dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True)))
 
 
-def test_strata_say_which_lists_hardly_cover_them() -> None:
+def test_strata_say_which_lists_hardly_cover_them():
     for name in datasets.names():
         if not (name.startswith("peru_") and "19" in name):
             continue
@@ -193,8 +191,8 @@ def test_strata_say_which_lists_hardly_cover_them() -> None:
                 assert f"{each} {size}" not in caveats
 
 
-def test_tables_of_the_same_people_carry_one_name() -> None:
-    people: dict[str | None, set[str]] = {}
+def test_tables_of_the_same_people_carry_one_name():
+    people = {}
     for name in PUBLISHED:
         people.setdefault(datasets.describe(name).people, set()).add(name)
     assert people.pop(None) == {"artificial_3", "cottontails", "duck", "hare", "lcm_sim1_expected"}
@@ -204,7 +202,7 @@ def test_tables_of_the_same_people_carry_one_name() -> None:
     assert shared["oud_massachusetts"] == {name for name in PUBLISHED if name.startswith("oud_")}
 
 
-def test_unseen_cell_is_in_the_truth_only() -> None:
+def test_unseen_cell_is_in_the_truth_only():
     unseen = {
         name: sum(
             row["count"] for row in cells(name) if not any(row[column] for column in row if column != "count")
@@ -221,7 +219,7 @@ def test_unseen_cell_is_in_the_truth_only() -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [("neworl", "neworl_186"), ("neworl_5", "neworl_5_186")])
-def test_new_orleans_versions_differ_by_one_person_on_c_and_d(old: str, new: str) -> None:
+def test_new_orleans_versions_differ_by_one_person_on_c_and_d(old, new):
     fewer, more = datasets.load(old), datasets.load(new)
     assert (fewer.lists, more.n_observed - fewer.n_observed) == (more.lists, 1)
     (row,) = np.flatnonzero(more.counts != fewer.counts)
@@ -237,12 +235,12 @@ def test_new_orleans_versions_differ_by_one_person_on_c_and_d(old: str, new: str
         ("neworl_186", "neworl_5_186", ["B", "E", "F", "G"], "BEFG"),
     ],
 )
-def test_merged_versions_are_merges(whole: str, merged: str, parts: list[str], into: str) -> None:
+def test_merged_versions_are_merges(whole, merged, parts, into):
     table = datasets.load(merged)
     assert datasets.load(whole).merge(parts, into=into).keep(table.lists) == table
 
 
-def test_record_has_source_and_caveats(subtests: pytest.Subtests) -> None:
+def test_record_has_source_and_caveats(subtests):
     for name in EVERY:
         with subtests.test(name):
             record = datasets.describe(name)
@@ -258,7 +256,7 @@ def test_record_has_source_and_caveats(subtests: pytest.Subtests) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(COUNTS))
-def test_published_counts_are_those_of_the_file(name: str) -> None:
+def test_published_counts_are_those_of_the_file(name):
     kind, n_counts, n_sources = COUNTS[name]
     loaded = datasets.load(name)
     assert isinstance(loaded, kind)
@@ -273,13 +271,13 @@ def test_published_counts_are_those_of_the_file(name: str) -> None:
     if kind is not PublishedStock:
         for column in ("start", "end"):
             assert [row[column] or "NaT" for row in rows] == getattr(loaded, column).astype(str).tolist()
-        assert tuple(row["event"] for row in rows) == loaded.event  # type: ignore[union-attr]
+        assert tuple(row["event"] for row in rows) == loaded.event
     for row in rows if "url" in rows[0] else ():
         assert row["date_basis"] in {"stated", "weekday", "page", "inferred"}
         assert row["url"].startswith("http") or "left out" in row["note"]
 
 
-def test_releases_elsewhere_are_as_the_monitors_printed_them() -> None:
+def test_releases_elsewhere_are_as_the_monitors_printed_them():
     cuba = datasets.load("cuba_releases_2025")
     assert cuba.select(source="Prisoners Defenders").count.tolist() == [50, 192, 200, 209]
     months = cuba.select(source="Supreme People's Court").count.tolist()
@@ -295,7 +293,7 @@ def test_releases_elsewhere_are_as_the_monitors_printed_them() -> None:
     assert algeria.at_least.tolist() == [True, False, True, False, True, False]
 
 
-def test_stocks_elsewhere_are_as_they_were_printed() -> None:
+def test_stocks_elsewhere_are_as_they_were_printed():
     """Sums that the press prints, and the jumps that the caveats name."""
     rows = [row for row in text_cells("myanmar_stock") if row["released_since_2021_02"]]
     whole = [row for row in rows if row["arrested_since_2021_02"]]
@@ -312,7 +310,7 @@ def test_stocks_elsewhere_are_as_they_were_printed() -> None:
     assert (prisons.count.min(), prisons.count.max()) == (85427, 88521)
 
 
-def test_describe_lists_every_table() -> None:
+def test_describe_lists_every_table():
     frame = datasets.describe()
     columns = "name kind lists persons counts sources what year source found_in caveats"
     assert " ".join(frame.columns) == columns
@@ -339,19 +337,19 @@ def test_describe_lists_every_table() -> None:
         ),
     ],
 )
-def test_unknown_name_gets_its_neighbours(name: str, hint: str) -> None:
+def test_unknown_name_gets_its_neighbours(name, hint):
     with pytest.raises(InputError, match=hint):
         datasets.load(name)
     with pytest.raises(InputError, match=hint):
         datasets.describe(name)
 
 
-def test_name_has_to_be_text() -> None:
+def test_name_has_to_be_text():
     with pytest.raises(TypeError, match="name: expected the name of a data set as text, got int"):
-        datasets.load(3)  # type: ignore[arg-type]
+        datasets.load(3)
 
 
-def test_a_table_that_ships_knows_its_name_and_keeps_it() -> None:
+def test_a_table_that_ships_knows_its_name_and_keeps_it():
     table = datasets.load("kosovo")
     assert table.dataset == "kosovo"
     rest = [table.keep(["HRW", "EXH"]), table.drop("ABA"), table.merge(["EXH", "ABA"], into="both")]

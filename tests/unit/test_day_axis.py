@@ -1,7 +1,5 @@
 """Axes of days: some ticks at any length of time, on any paper, and no warning of the library below."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import matplotlib.dates as mdates
@@ -14,7 +12,7 @@ FIRST = dt.date(2024, 8, 3)
 
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("first", [FIRST, dt.date(2025, 12, 20), dt.date(2026, 1, 1)])
-def test_every_length_of_time_has_a_few_ticks(first: dt.date, narrow: bool) -> None:
+def test_every_length_of_time_has_a_few_ticks(first, narrow):
     canvas = Canvas("es", narrow=narrow)
     axes = canvas.start(7, 3).add_subplot()
     for days in [*range(2, 130, 3), *range(130, 1500, 17), 3000, 9000]:

@@ -1,7 +1,5 @@
 """Exact averaging over decomposable graphs, against brute force."""
 
-from __future__ import annotations
-
 from itertools import combinations, product
 
 import numpy as np
@@ -21,11 +19,11 @@ EXACT = 1e-9  # two ways of adding the same terms in double precision
 
 
 @pytest.mark.parametrize(("n_lists", "n_graphs"), [(3, 8), (4, 61), (5, 822), (6, 18_154)])
-def test_number_of_decomposable_graphs(n_lists: int, n_graphs: int) -> None:
+def test_number_of_decomposable_graphs(n_lists, n_graphs):
     assert len(decomposable_graphs(n_lists).edges) == n_graphs
 
 
-def _brute_force(table: CaptureTable, delta: float, last: int) -> np.ndarray:
+def _brute_force(table, delta, last):
     """Posterior of n_0 = 1..last for three lists, each graph written out as cliques and separators."""
     graphs = [
         ([[0], [1], [2]], []),
@@ -39,7 +37,7 @@ def _brute_force(table: CaptureTable, delta: float, last: int) -> np.ndarray:
         cells[(0, 0, 0)] = n0
         total = sum(cells.values())
 
-        def margin(lists: list[int], cells=cells, total=total) -> float:
+        def margin(lists, cells=cells, total=total):
             mass = delta * 2 ** (3 - len(lists))
             value = gammaln(8 * delta) - gammaln(total + 8 * delta)
             for key in product((0, 1), repeat=len(lists)):
@@ -57,7 +55,7 @@ def _brute_force(table: CaptureTable, delta: float, last: int) -> np.ndarray:
     return np.exp(log_posterior - logsumexp(log_posterior))
 
 
-def test_posterior_equals_brute_force_over_three_lists() -> None:
+def test_posterior_equals_brute_force_over_three_lists():
     table = CaptureTable.from_counts(
         {"100": 17, "010": 9, "001": 23, "110": 6, "101": 4, "011": 8, "111": 3}, lists=["a", "b", "c"]
     )
@@ -82,7 +80,7 @@ def test_posterior_equals_brute_force_over_three_lists() -> None:
     order=st.permutations([0, 1, 2]),
 )
 @settings(max_examples=30, deadline=None)
-def test_no_list_is_first(counts: list[int], order: list[int]) -> None:
+def test_no_list_is_first(counts, order):
     patterns = ["100", "010", "001", "110", "101", "011", "111"]
     counts = [
         count + 1 if pattern.count("1") > 1 else count
@@ -97,7 +95,7 @@ def test_no_list_is_first(counts: list[int], order: list[int]) -> None:
     assert other.detail.mean == pytest.approx(one.detail.mean, rel=1e-6)
 
 
-def test_probabilities_add_up_and_edges_agree_with_graphs() -> None:
+def test_probabilities_add_up_and_edges_agree_with_graphs():
     estimate = DecomposableGraphs().fit(datasets.load("kosovo"))
     detail = estimate.detail
     assert isinstance(detail, DecomposableGraphsDetail)
@@ -108,7 +106,7 @@ def test_probabilities_add_up_and_edges_agree_with_graphs() -> None:
     assert list(detail.to_frame().columns) == ["edges", "probability", "mean"]
 
 
-def test_gaza_shows_both_modes() -> None:
+def test_gaza_shows_both_modes():
     estimate = DecomposableGraphs().fit(datasets.load("gaza"))
     assert isinstance(estimate.detail, DecomposableGraphsDetail)
     low, high = estimate.detail.modes
@@ -117,7 +115,7 @@ def test_gaza_shows_both_modes() -> None:
     assert any("2 modes" in note for note in estimate.notes)
 
 
-def test_a_narrow_prior_decides_and_a_wide_one_does_not() -> None:
+def test_a_narrow_prior_decides_and_a_wide_one_does_not():
     table = datasets.load("kosovo")
     narrow = DecomposableGraphs(prior=NegativeBinomial(mean=9_000, shape=4_000)).fit(table)
     wide = DecomposableGraphs(prior=ElicitedLogNormal(median=12_000, upper90=60_000)).fit(table)
@@ -126,7 +124,7 @@ def test_a_narrow_prior_decides_and_a_wide_one_does_not() -> None:
     assert wide.point == pytest.approx(plain.point, rel=0.02)
 
 
-def test_refusals_say_what_to_do() -> None:
+def test_refusals_say_what_to_do():
     table = datasets.load("kosovo")
     with pytest.raises(InputError, match="expected at least the 4,400 persons listed, got 3000"):
         DecomposableGraphs(prior=ElicitedLogNormal(3_000, 9_000)).fit(table)
@@ -157,7 +155,7 @@ def test_refusals_say_what_to_do() -> None:
     assert any("rests on the prior" in note for note in DecomposableGraphs().fit(nearly_apart).notes)
 
 
-def test_large_populations_do_not_pile_up_near_the_listed() -> None:
+def test_large_populations_do_not_pile_up_near_the_listed():
     """At N = 100,000 another package answers 39,757; three independent lists determine N well."""
     random = np.random.default_rng(5)
     listed = random.random((100_000, 3)) < np.array([0.2, 0.15, 0.1])

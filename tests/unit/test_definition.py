@@ -1,7 +1,5 @@
 """Who is counted: what a definition says, where it stands, and what it refuses."""
 
-from __future__ import annotations
-
 import copy
 import datetime as dt
 import json
@@ -21,7 +19,7 @@ HELD = Definition(
     unit="person",
     who="personas detenidas and held <with> visas, 2,000",
     where="Ñuñoa",
-    period=("2024-07-29", "2025-01-31"),  # type: ignore[arg-type]
+    period=("2024-07-29", "2025-01-31"),
     excludes=("house arrest", "arrests of up to 48 hours"),
 )
 DETENTIONS = replace(HELD, unit="detention")
@@ -29,11 +27,11 @@ COUNTS = {"10": 40, "01": 60, "11": 20}
 LISTS = ["press", "families"]
 
 
-def table(definition: Definition | None = HELD) -> dc.CaptureTable:
+def table(definition=HELD):
     return dc.CaptureTable.from_counts(COUNTS, lists=LISTS, definition=definition)
 
 
-def test_the_sentence_has_its_values_unchanged_in_both_languages() -> None:
+def test_the_sentence_has_its_values_unchanged_in_both_languages():
     sentence = HELD.sentence()
     assert str(sentence) == (
         "Who is counted: personas detenidas and held <with> visas, 2,000; Ñuñoa; from 29 July 2024 to 31 "
@@ -50,14 +48,14 @@ def test_the_sentence_has_its_values_unchanged_in_both_languages() -> None:
 @pytest.mark.parametrize(
     "who", ["{braces}", " spaces ", "and; with, y e", "מעצר", "<b>", "1,234.5 %", "{parts:;}", "%s"]
 )
-def test_any_words_come_back_unchanged(who: str) -> None:
+def test_any_words_come_back_unchanged(who):
     definition = Definition(unit="person", who=who, where=who, excludes=(who,))
     for lang in ("en", "es"):
-        assert definition.sentence().say(lang).count(who) == 3  # type: ignore[arg-type]
+        assert definition.sentence().say(lang).count(who) == 3
     assert definition.record()["who"] == who
 
 
-def test_a_day_and_detentions_are_said() -> None:
+def test_a_day_and_detentions_are_said():
     held = Definition(unit="detention", who="people held", day=dt.date(2025, 3, 31))
     assert str(held.sentence()) == (
         "Who is counted: people held; at the end of 31 March 2025; "
@@ -66,9 +64,9 @@ def test_a_day_and_detentions_are_said() -> None:
     assert "al final del 31 de marzo de 2025" in held.sentence().say("es")
 
 
-def test_days_are_read_from_text_dates_and_times() -> None:
+def test_days_are_read_from_text_dates_and_times():
     days = ("2025-01-02", dt.date(2025, 1, 2), dt.datetime(2025, 1, 2, 9, tzinfo=dt.UTC))
-    assert {Definition(unit="person", who="x", day=day).day for day in days} == {dt.date(2025, 1, 2)}  # type: ignore[arg-type]
+    assert {Definition(unit="person", who="x", day=day).day for day in days} == {dt.date(2025, 1, 2)}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +86,7 @@ def test_days_are_read_from_text_dates_and_times() -> None:
         ({"excludes": ("",)}, "excludes: expected text of one line"),
     ],
 )
-def test_a_definition_that_says_nothing_is_refused(wrong: dict[str, object], message: str) -> None:
+def test_a_definition_that_says_nothing_is_refused(wrong, message):
     with pytest.raises(InputError, match=message):
         replace(HELD, **wrong)
 
@@ -101,12 +99,12 @@ def test_a_definition_that_says_nothing_is_refused(wrong: dict[str, object], mes
         ({"period": "2025"}, "expected two days, got str"),
     ],
 )
-def test_a_wrong_type_is_a_type_error(wrong: dict[str, object], message: str) -> None:
+def test_a_wrong_type_is_a_type_error(wrong, message):
     with pytest.raises(TypeError, match=message):
         replace(HELD, **wrong)
 
 
-def test_every_table_made_of_a_table_has_its_definition() -> None:
+def test_every_table_made_of_a_table_has_its_definition():
     three = dc.CaptureTable.from_counts(
         {"101": 4, "010": 5, "111": 6}, lists=["a", "b", "c"], definition=HELD
     )
@@ -131,13 +129,13 @@ def test_every_table_made_of_a_table_has_its_definition() -> None:
     assert [each.definition for each in made] == [HELD] * len(made)
 
 
-def test_a_definition_changes_no_number_and_no_digest() -> None:
+def test_a_definition_changes_no_number_and_no_digest():
     assert table() == table(None)
     assert table().digest == table(None).digest
     assert hash(table()) == hash(table(None))
 
 
-def test_detentions_are_not_counted_by_an_identifier_of_persons() -> None:
+def test_detentions_are_not_counted_by_an_identifier_of_persons():
     rows = {"who": ["x", "y", "x"], "on": ["a", "b", "b"]}
     with pytest.raises(InputError, match="expected the unit 'person'"):
         dc.CaptureTable.from_memberships(rows, person="who", list="on", definition=DETENTIONS)
@@ -151,16 +149,16 @@ def test_detentions_are_not_counted_by_an_identifier_of_persons() -> None:
     "estimator",
     [abundance.Chapman(), abundance.LincolnPetersen(), abundance.LogLinear(), dc.Calibrated()],
 )
-def test_estimates_and_records_say_who_is_counted(estimator: object) -> None:
-    estimate = estimator.fit(table())  # type: ignore[attr-defined]
+def test_estimates_and_records_say_who_is_counted(estimator):
+    estimate = estimator.fit(table())
     assert estimate.definition == HELD
     recorded = json.loads(json.dumps(estimate.record()))["definition"]
     assert recorded["period"] == ["2024-07-29", "2025-01-31"]
     assert recorded["excludes"] == ["house arrest", "arrests of up to 48 hours"]
-    assert estimator.fit(table(None)).record()["definition"] is None  # type: ignore[attr-defined]
+    assert estimator.fit(table(None)).record()["definition"] is None
 
 
-def test_published_counts_keep_it() -> None:
+def test_published_counts_keep_it():
     rows = {
         "date": ["2025-01-01", "2025-02-01"],
         "source": ["m", "m"],
@@ -178,14 +176,14 @@ def test_published_counts_keep_it() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang: str) -> None:
+def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang):
     plain = replace(HELD, who="personas detenidas and held", where="")
     for definition, sentence in ((plain, plain.sentence()), (None, NOT_DEFINED)):
         assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.say(lang)
 
 
-def test_strata_of_different_definitions_are_not_added() -> None:
-    def total(*definitions: Definition | None) -> object:
+def test_strata_of_different_definitions_are_not_added():
+    def total(*definitions):
         tables = {f"part {k}": table(each) for k, each in enumerate(definitions)}
         return fit_strata(abundance.Chapman(), tables).total()
 
@@ -195,19 +193,19 @@ def test_strata_of_different_definitions_are_not_added() -> None:
         total(HELD, replace(HELD, excludes=()))
     with pytest.raises(InputError, match="got parts that differ in both"):
         total(HELD, replace(HELD, who="women", where="Maipú"))
-    assert total(HELD, replace(HELD, where="Maipú")).definition is None  # type: ignore[attr-defined]
-    assert total(HELD, HELD).definition == HELD  # type: ignore[attr-defined]
-    assert total(HELD, None).definition is None  # type: ignore[attr-defined]
+    assert total(HELD, replace(HELD, where="Maipú")).definition is None
+    assert total(HELD, HELD).definition == HELD
+    assert total(HELD, None).definition is None
 
 
-def test_the_audit_refuses_a_stock_and_arrests_of_different_people() -> None:
+def test_the_audit_refuses_a_stock_and_arrests_of_different_people():
     stock = replace(datasets.load("venezuela_stock"), definition=HELD)
     arrests = replace(datasets.load("venezuela_arrests"), definition=replace(DETENTIONS, where="Maipú"))
     with pytest.raises(InputError, match="got different values of 'where'"):
         dc.stock.stock_flow_audit(stock, arrests, start="2025-01-06", end="2025-11-03")
 
 
-def test_releases_and_a_stock_of_different_people_are_not_assessed_together() -> None:
+def test_releases_and_a_stock_of_different_people_are_not_assessed_together():
     reports, stock, arrests = (
         datasets.load(name) for name in ("venezuela_releases", "venezuela_stock", "venezuela_arrests")
     )
@@ -220,10 +218,10 @@ def test_releases_and_a_stock_of_different_people_are_not_assessed_together() ->
         )
 
 
-def test_data_sets_that_ship_say_who_is_counted_where_the_record_does() -> None:
+def test_data_sets_that_ship_say_who_is_counted_where_the_record_does():
     kosovo = datasets.load("kosovo")
     assert kosovo.definition == datasets.describe("kosovo").definition
-    assert str(kosovo.definition.sentence()) == (  # type: ignore[union-attr]
+    assert str(kosovo.definition.sentence()) == (
         "Who is counted: persons killed; Kosovo; from 20 March 1999 to 22 June 1999; each person once."
     )
     without = {name for name in datasets.names() if datasets.describe(name).definition is None}
@@ -243,7 +241,7 @@ def test_data_sets_that_ship_say_who_is_counted_where_the_record_does() -> None:
     }
 
 
-def test_a_definition_in_common_is_one_that_all_have() -> None:
+def test_a_definition_in_common_is_one_that_all_have():
     assert common([HELD, HELD]) == HELD
     assert common([HELD, None]) is None
     assert common([]) is None

@@ -17,7 +17,7 @@ ROUNDING = 1e-12  # closed forms, evaluated in another order
 
 
 @pytest.fixture
-def table() -> CaptureTable:
+def table():
     counts = {"100": 60, "010": 50, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14}
     return CaptureTable.from_counts(counts, lists=["press", "court", "families"])
 
@@ -37,7 +37,7 @@ class Stub:
     references: Any = ()
 
 
-def estimate_with(detail: Any, table: CaptureTable) -> AbundanceEstimate:
+def estimate_with(detail, table):
     return AbundanceEstimate(
         point=500.0,
         n_observed=table.n_observed,

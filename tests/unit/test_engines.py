@@ -1,11 +1,7 @@
 """Rows that an engine counts give the same tables, notes and refusals as rows that are read."""
 
-from __future__ import annotations
-
 import warnings
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,11 +17,11 @@ from detcount.strata import stratify
 
 LISTS = ["press", "court", "families", "clinic"]
 N_ROWS = 3000
-_OPEN: list[Any] = []
+_OPEN = []
 
 
 @pytest.fixture(scope="module")
-def people() -> pd.DataFrame:
+def people():
     """Persons in three places, more of them in one than in another; no two lists alike."""
     random = np.random.default_rng(14)
     marks = random.random((4, N_ROWS)) < np.array([[0.5], [0.3], [0.2], [0.1]])
@@ -34,29 +30,29 @@ def people() -> pd.DataFrame:
     return pd.DataFrame({"place": places, **dict(zip(LISTS, marks.astype(np.int64), strict=True))})
 
 
-def duck(frame: pd.DataFrame, folder: Path) -> Any:
+def duck(frame, folder):
     connection = pytest.importorskip("duckdb").connect()
     _OPEN.append(connection)  # the rows end with their connection
     return connection.from_df(frame)
 
 
-def parquet(frame: pd.DataFrame, folder: Path) -> str:
+def parquet(frame, folder):
     """A folder of three files."""
     for part in range(3):
         frame.iloc[part::3].to_parquet(folder / f"part {part}.parquet", index=False)
     return str(folder)
 
 
-def one_file(frame: pd.DataFrame, folder: Path) -> Path:
+def one_file(frame, folder):
     frame.to_parquet(folder / "rows.parquet", index=False)
     return folder / "rows.parquet"
 
 
-def dask(frame: pd.DataFrame, folder: Path) -> Any:
+def dask(frame, folder):
     return pytest.importorskip("dask.dataframe").from_pandas(frame, npartitions=3)
 
 
-ENGINES: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
+ENGINES = {
     "polars": lambda frame, folder: pl.from_pandas(frame).lazy(),
     "polars scan": lambda frame, folder: pl.scan_parquet(f"{parquet(frame, folder)}/*.parquet"),
     "duckdb": duck,
@@ -69,21 +65,19 @@ OF_DASK = "ignore:Dask support is moving out of Narwhals:FutureWarning"
 
 
 @pytest.fixture(params=ENGINES)
-def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[pd.DataFrame], Any]:
+def elsewhere(request, tmp_path):
     """Put rows where an engine has them."""
     return lambda frame: ENGINES[request.param](frame, tmp_path)
 
 
 @pytest.mark.filterwarnings(OF_DASK)
 class TestEngines:
-    def test_the_same_tables_and_notes(
-        self, elsewhere: Any, people: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_the_same_tables_and_notes(self, elsewhere, people, monkeypatch):
         whole = CaptureTable.from_frame(people, lists=LISTS)
         parts = stratify(people, by="place", lists=LISTS)
         rows = elsewhere(people)
 
-        def read(*_: Any) -> None:
+        def read(*_):
             raise AssertionError("rows are read")
 
         monkeypatch.setattr(Frame, "read", read)
@@ -94,13 +88,13 @@ class TestEngines:
         assert [*strata] == [*parts] == ["east", "north", "south"]
         assert all(strata[name] == parts[name] and strata[name].notes == parts[name].notes for name in parts)
 
-    def test_a_value_that_is_no_mark(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_a_value_that_is_no_mark(self, elsewhere, people):
         rows = people.copy()
         rows.loc[[3, 9, 2000], "court"] = 7
         with pytest.raises(InputError, match=r"^list 'court', 3 rows: expected 0 or 1, got 7$"):
             CaptureTable.from_frame(elsewhere(rows), lists=LISTS)
 
-    def test_a_value_that_is_missing(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_a_value_that_is_missing(self, elsewhere, people):
         rows = people.astype({"court": "Int64"})
         rows.loc[[3, 9, 2000, 2001], "court"] = pd.NA
         with pytest.raises(InputError, match=r"^list 'court', 4 rows: a value is missing\. Decide"):
@@ -110,20 +104,20 @@ class TestEngines:
         with pytest.raises(InputError, match=r"^by 'place', 2 rows: a value is missing\. Every row needs"):
             stratify(elsewhere(rows), by="place", lists=LISTS)
 
-    def test_persons_on_no_list(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_persons_on_no_list(self, elsewhere, people):
         rows = people.copy()
         rows.loc[100:1233, LISTS] = 0
         with pytest.raises(InputError, match=r"^1,134 rows: on none of the lists 'press', 'court'"):
             stratify(elsewhere(rows), by="place", lists=LISTS)
 
-    def test_a_stratum_in_two_spellings(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_a_stratum_in_two_spellings(self, elsewhere, people):
         n_north = int((people.place == "north").sum())
         rows = people.copy()
         rows.loc[rows.index[rows.place == "north"][:5], "place"] = " North"
         with pytest.raises(InputError, match=rf"^by 'place', {n_north:,} rows: one name in two spellings"):
             stratify(elsewhere(rows), by="place", lists=LISTS)
 
-    def test_names_of_persons_are_no_strata(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_names_of_persons_are_no_strata(self, elsewhere, people):
         rows = people.assign(place=[f"P-{k}" for k in range(N_ROWS)])
         rows.loc[:4, "place"] = "P-0"
         with pytest.raises(
@@ -132,7 +126,7 @@ class TestEngines:
             stratify(elsewhere(rows), by="place", lists=LISTS)
         assert "P-" not in str(told.value)
 
-    def test_words_that_were_asked_for(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_words_that_were_asked_for(self, elsewhere, people):
         random = np.random.default_rng(2)
         written = people.copy()
         for name in LISTS:  # two words for 1: histories that are written in two ways become one
@@ -149,7 +143,7 @@ class TestEngines:
             CaptureTable.from_frame(elsewhere(written), lists=LISTS)
         assert told.value.ask_for["no"] == ["no"]
 
-    def test_a_column_that_is_called_like_a_count(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_a_column_that_is_called_like_a_count(self, elsewhere, people):
         rows = people.assign(personas=np.arange(N_ROWS) % 7)
         with pytest.warns(DetcountWarning, match="column 'personas' holds whole numbers") as caught:
             found = CaptureTable.from_frame(elsewhere(rows), lists=LISTS)
@@ -161,13 +155,11 @@ class TestEngines:
             warnings.simplefilter("ignore", DetcountWarning)
             assert found.notes == CaptureTable.from_frame(rows, lists=LISTS).notes
 
-    def test_an_index_and_the_number_of_lists_are_no_counts(
-        self, elsewhere: Any, people: pd.DataFrame
-    ) -> None:
+    def test_an_index_and_the_number_of_lists_are_no_counts(self, elsewhere, people):
         rows = people.assign(n=np.arange(N_ROWS), total=people[LISTS].sum(axis=1))
         assert len(CaptureTable.from_frame(elsewhere(rows), lists=LISTS).notes) == 1
 
-    def test_rows_that_are_counted_already(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_rows_that_are_counted_already(self, elsewhere, people):
         counted = people.groupby(LISTS, as_index=False).size().rename(columns={"size": "cases"})
         rows = counted[[*LISTS, "cases"]]
         with pytest.raises(InputError, match=r"rows are \d+ different capture histories, and column 'cases'"):
@@ -175,7 +167,7 @@ class TestEngines:
         given = CaptureTable.from_frame(elsewhere(rows), lists=LISTS, count="cases")
         assert given == CaptureTable.from_frame(rows, lists=LISTS, count="cases")
 
-    def test_an_identifier_is_checked(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_an_identifier_is_checked(self, elsewhere, people):
         rows = people.assign(id=[f"V{k}" for k in range(N_ROWS)])
         found = CaptureTable.from_frame(elsewhere(rows), lists=LISTS, person="id")
         assert (found, found.notes) == (CaptureTable.from_frame(people, lists=LISTS), ())
@@ -190,14 +182,14 @@ class TestEngines:
                 definition=Definition(who="detained", unit="detention"),
             )
 
-    def test_no_rows_and_no_column(self, elsewhere: Any, people: pd.DataFrame) -> None:
+    def test_no_rows_and_no_column(self, elsewhere, people):
         with pytest.raises(InputError, match=r"^the frame has no rows"):
             CaptureTable.from_frame(elsewhere(people.iloc[:0]), lists=LISTS)
         with pytest.raises(InputError, match=r"^list 'pres': the frame has no such column .*'press'"):
             CaptureTable.from_frame(elsewhere(people), lists=["pres", "court"])
 
 
-def test_a_path_that_is_not_there(tmp_path: Path) -> None:
+def test_a_path_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError):
         CaptureTable.from_frame(tmp_path / "none.parquet", lists=LISTS)
     with pytest.raises(
@@ -206,14 +198,14 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
         CaptureTable.from_frame(str(tmp_path / "persons.csv"), lists=LISTS)
 
 
-def test_strata_may_be_the_folders_of_parquet(people: pd.DataFrame, tmp_path: Path) -> None:
+def test_strata_may_be_the_folders_of_parquet(people, tmp_path):
     for place, rows in people.groupby("place"):
         (tmp_path / f"place={place}").mkdir()
         rows.drop(columns="place").to_parquet(tmp_path / f"place={place}" / "rows.parquet", index=False)
     assert stratify(tmp_path, by="place", lists=LISTS) == stratify(people, by="place", lists=LISTS)
 
 
-def test_categories_are_counted_by_their_names(people: pd.DataFrame) -> None:
+def test_categories_are_counted_by_their_names(people):
     rows = pa.Table.from_pandas(people.astype({"place": "category"}), preserve_index=False)
     found = stratify(arrow.dataset(rows), by="place", lists=LISTS)
     assert found == stratify(people, by="place", lists=LISTS)
@@ -225,7 +217,7 @@ MEMBERSHIPS = {
 }
 
 
-def elsewhere_or_read(memberships: dict[str, list[Any]], **options: Any) -> dict[str, CaptureTable]:
+def elsewhere_or_read(memberships, **options):
     """The tables of rows that are read, and of rows that are counted where they are."""
     frames = {
         "read": pd.DataFrame(memberships),
@@ -241,16 +233,14 @@ def elsewhere_or_read(memberships: dict[str, list[Any]], **options: Any) -> dict
 
 @pytest.mark.parametrize("options", [{}, {"lists": ["press", "court", "other", "clinic"]}])
 @pytest.mark.parametrize("kind", [str, lambda value: int(value[1:]) + 2**40])
-def test_memberships_are_counted_where_they_are(
-    options: dict[str, Any], kind: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_memberships_are_counted_where_they_are(options, kind, monkeypatch):
     rows = MEMBERSHIPS | {"id": list(map(kind, MEMBERSHIPS["id"]))}
     expected = CaptureTable.from_memberships(rows, person="id", list="source", **options)
     assert expected.n_observed == 5
     found = elsewhere_or_read(rows, **options)
     assert all(table == expected for table in found.values())
 
-    def read(*_: Any) -> None:
+    def read(*_):
         raise AssertionError("rows are read")
 
     monkeypatch.setattr(Frame, "read", read)
@@ -258,7 +248,7 @@ def test_memberships_are_counted_where_they_are(
     assert CaptureTable.from_memberships(lazy, person="id", list="source", **options) == expected
 
 
-def test_sixty_lists_have_a_bit_each() -> None:
+def test_sixty_lists_have_a_bit_each():
     random = np.random.default_rng(3)
     names = [f"list {chr(97 + k // 26)}{chr(97 + k % 26)}" for k in range(60)]
     pairs = random.choice(60 * 40, 700, replace=False)
@@ -284,9 +274,7 @@ def test_sixty_lists_have_a_bit_each() -> None:
         ),
     ],
 )
-def test_what_is_wrong_with_memberships_is_said_of_their_rows(
-    changes: dict[str, dict[int, Any]], message: str
-) -> None:
+def test_what_is_wrong_with_memberships_is_said_of_their_rows(changes, message):
     rows = {name: list(values) for name, values in MEMBERSHIPS.items()}
     for name, cells in changes.items():
         for row, cell in cells.items():
@@ -296,7 +284,7 @@ def test_what_is_wrong_with_memberships_is_said_of_their_rows(
             CaptureTable.from_memberships(frame, person="id", list="source")
 
 
-def test_identifiers_in_capitals_and_small_letters_are_looked_at_one_by_one() -> None:
+def test_identifiers_in_capitals_and_small_letters_are_looked_at_one_by_one():
     rows = MEMBERSHIPS | {"id": ["Va", "Va", "vb", "Vc", "Vc", "Vd", "Ve"]}
     first, *others = elsewhere_or_read(rows).values()
     assert first.n_observed == 5

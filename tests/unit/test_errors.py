@@ -1,7 +1,5 @@
 """Errors: one root, the builtin each stands for, what they carry, and pickles."""
 
-from __future__ import annotations
-
 import errno
 import os
 import pickle

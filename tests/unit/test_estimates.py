@@ -55,7 +55,7 @@ class FixedRule:
         return self.low, self.high
 
 
-def made(**changes) -> AbundanceEstimate:
+def made(**changes):
     fields = {
         "point": 240.0,
         "n_observed": 120,

@@ -1,7 +1,5 @@
 """Estimators held to cases: every figure by hand, what counts alike, groups left out, who declined."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -22,7 +20,7 @@ BANK = Bank(
 )
 
 
-def cases(*rows: tuple[str, str, float, float]) -> Evaluation:
+def cases(*rows):
     """An evaluation of invented results: data set, group, loss, pit; with limits at 95%."""
     found = tuple(
         CaseResult(
@@ -40,7 +38,7 @@ FOUR = cases(("a", "x", 0.3, 0.2), ("a", "x", 0.5, 0.4), ("b", "x", 1.7, 0.9), (
 def test_an_evaluation_by_hand():
     result = calibration.evaluate(CHAO, BANK, levels=(0.5, 0.9))
     fitted = [CHAO.fit(case.table) for case in BANK.cases]
-    inside: dict[str, list[float]] = {}
+    inside = {}
     errors = []
     for case, estimate in zip(BANK.cases, fitted, strict=True):
         interval = estimate.interval(0.9)

@@ -1,7 +1,5 @@
 """Existence codes against the linear program and the rank that define them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -12,7 +10,7 @@ from detcount._numerics.patterns import all_hierarchical, from_generators, super
 POSITIVE = 1e-7  # HiGHS's tolerance; the optimum is 0, or at least about 1 / (cells) in these tables
 
 
-def design_of(model: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def design_of(model, counts):
     """Design and counts of the extended maximum, by loops."""
     totals = superset_sums(np.concatenate([[0.0], counts[1:]]))
     codes = range(len(model))
@@ -23,7 +21,7 @@ def design_of(model: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.nda
     return design, counts[cells]
 
 
-def code_by_definition(model: np.ndarray, counts: np.ndarray) -> int:
+def code_by_definition(model, counts):
     """Rank of the design; greatest s with A x = t and x >= s (Chan, Silverman and Vincent 2021)."""
     design, observed = design_of(model, counts)
     n_cells, n_terms = design.shape
@@ -40,7 +38,7 @@ def code_by_definition(model: np.ndarray, counts: np.ndarray) -> int:
     return int(no_maximum) + 2 * int(np.linalg.matrix_rank(design) < n_terms)
 
 
-def sparse_tables(n_lists: int, n_tables: int, seed: int) -> list[np.ndarray]:
+def sparse_tables(n_lists, n_tables, seed):
     rng = np.random.default_rng(seed)
     found = []
     while len(found) < n_tables:
@@ -53,7 +51,7 @@ def sparse_tables(n_lists: int, n_tables: int, seed: int) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize(("n_lists", "n_tables"), [(2, 40), (3, 40), (4, 25), (5, 15)])
-def test_codes_are_those_of_the_definition(n_lists: int, n_tables: int) -> None:
+def test_codes_are_those_of_the_definition(n_lists, n_tables):
     models = all_hierarchical(n_lists, n_lists)
     rng = np.random.default_rng(n_lists)
     seen = set()
@@ -65,7 +63,7 @@ def test_codes_are_those_of_the_definition(n_lists: int, n_tables: int) -> None:
     assert len(seen) >= 3  # of the four codes, so that no side of the comparison is trivial
 
 
-def test_unseen_cell_is_ignored() -> None:
+def test_unseen_cell_is_ignored():
     counts = np.array([0.0, 4, 6, 0, 3, 2, 1, 0])
     models = all_hierarchical(3)
     with_unseen = counts.copy()
@@ -73,7 +71,7 @@ def test_unseen_cell_is_ignored() -> None:
     assert existence_codes(models, counts).tolist() == existence_codes(models, with_unseen).tolist()
 
 
-def test_support_drops_empty_terms_and_the_cells_that_hold_them() -> None:
+def test_support_drops_empty_terms_and_the_cells_that_hold_them():
     counts = np.array([0.0, 40, 30, 6, 20, 0, 0, 0])  # lists 1 and 2 share 6 persons, list 3 none
     terms, kept, positive = extended_support(from_generators([0b101], 3), counts)
     assert np.flatnonzero(terms[0]).tolist() == [0, 1, 2, 4]

@@ -1,23 +1,18 @@
 """Figures show the numbers they are given, in both languages, and leave pyplot alone."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 import detcount as dc
 from assessed import QUICK, assessed, assessed_quickly
-from detcount.assessment import Assessment, assess
+from detcount.assessment import assess
 from detcount.assessment.abundance import figures
-from detcount.assessment.abundance.content import AssessmentContent
-from detcount.reports.canvas import Canvas, drawn
+from detcount.reports.canvas import drawn
 from detcount.reports.style import NARROW, WIDE
 from pictures import overlapping
 
@@ -27,22 +22,20 @@ SMALL = dc.CaptureTable.from_counts(
 
 
 @pytest.fixture(scope="module")
-def kosovo() -> Assessment:
+def kosovo():
     return assessed("kosovo")
 
 
 @pytest.fixture(scope="module")
-def small() -> Assessment:
+def small():
     return assess(SMALL)
 
 
-def _drawn(
-    draw: Callable[[Canvas, AssessmentContent], None], content: AssessmentContent, lang: str = "en"
-) -> Figure:
+def _drawn(draw, content, lang="en"):
     return drawn(partial(draw, content=content), lang)
 
 
-def _words(figure: Figure) -> list[str]:
+def _words(figure):
     figure.canvas.draw()
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     ticks = [label.get_text() for axes in figure.axes for label in axes.get_yticklabels()]
@@ -50,7 +43,7 @@ def _words(figure: Figure) -> list[str]:
     return [*texts, *ticks, *titles]
 
 
-def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
+def test_the_forest_has_every_family_and_the_floor(kosovo):
     figure = _drawn(figures.forest, kosovo.full_content)
     words = _words(figure)
     for row in kosovo.full_content.families:
@@ -64,14 +57,14 @@ def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
     assert len(floor) == 1
 
 
-def test_the_forest_speaks_spanish(kosovo: Assessment) -> None:
+def test_the_forest_speaks_spanish(kosovo):
     words = _words(_drawn(figures.forest, kosovo.full_content, lang="es"))
     assert " 4\u00a0400 listadas" in words
     assert "Calibrado ★" in words
     assert not any("," in word and word[0].isdigit() for word in words)
 
 
-def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo: Assessment) -> None:
+def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo):
     row = kosovo.full_content.families[1]
     far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
     figure = _drawn(
@@ -82,14 +75,14 @@ def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo: Assessment) -> 
     assert "5,000,000,000  (4,500 – ∞)" in words
 
 
-def test_the_upset_draws_the_counts_of_the_table(kosovo: Assessment) -> None:
+def test_the_upset_draws_the_counts_of_the_table(kosovo):
     figure = _drawn(figures.upset, kosovo.full_content)
     heights = [patch.get_height() for patch in figure.axes[0].patches]
     assert heights == sorted(kosovo.table.counts.tolist(), reverse=True)
     assert "EXH  (1,910)" in _words(figure)
 
 
-def test_a_public_figure_has_no_overlaps_and_no_numbers_of_the_other_methods(small: Assessment) -> None:
+def test_a_public_figure_has_no_overlaps_and_no_numbers_of_the_other_methods(small):
     public = small.public_content
     figure = _drawn(figures.overview, public)
     assert len(figure.axes) == 2
@@ -103,7 +96,7 @@ def test_a_public_figure_has_no_overlaps_and_no_numbers_of_the_other_methods(sma
     assert "nothing to draw" in _words(_drawn(figures.upset, public))
 
 
-def test_other_methods_are_drawn_on_a_grid(small: Assessment) -> None:
+def test_other_methods_are_drawn_on_a_grid(small):
     drawn = [row for row in small.public_content.families if not row.recommended]
     digits = {f"{value:.2e}"[:4] for row in drawn for value in (row.low, row.high)}
     steps = {"1.00", "1.20", "1.50", "2.00", "2.50", "3.00", "4.00", "5.00", "6.00", "8.00"}
@@ -112,14 +105,14 @@ def test_other_methods_are_drawn_on_a_grid(small: Assessment) -> None:
     assert all(row.point is None and not row.strip and not row.modes for row in drawn)
 
 
-def test_the_matrix_joins_the_lists_of_each_bar(kosovo: Assessment) -> None:
+def test_the_matrix_joins_the_lists_of_each_bar(kosovo):
     figure = _drawn(figures.upset, kosovo.full_content)
     joined = [line for line in figure.axes[1].lines if len(line.get_xdata()) == 2]
     several = (kosovo.table.histories.sum(axis=1) > 1).sum()
     assert len(joined) == several
 
 
-def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment) -> None:
+def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo):
     figure = _drawn(figures.sensitivity, kosovo.full_content)
     curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
     x, y = np.asarray(curve.get_xdata(), float), np.asarray(curve.get_ydata(), float)
@@ -130,19 +123,19 @@ def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment)
     assert "8,800: half of them listed" in words
 
 
-def test_a_claim_beyond_the_curve_is_left_out() -> None:
+def test_a_claim_beyond_the_curve_is_left_out():
     figure = _drawn(figures.sensitivity, assess(SMALL, claim=10**9).full_content)
     assert not any("1,000,000,000" in word for word in _words(figure))
 
 
-def test_nothing_to_draw_is_said() -> None:
+def test_nothing_to_draw_is_said():
     table = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
     assert "nothing to draw" in _words(_drawn(figures.sensitivity, assess(table).full_content))
     empty = dc.CaptureTable.from_counts({"100": 40, "010": 60, "110": 20}, lists=["press", "court", "ngo"])
     assert "nada que mostrar" in _words(_drawn(figures.forest, assess(empty).full_content, lang="es"))
 
 
-def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
+def test_a_posterior_is_a_strip_and_several_modes_are_ticks():
     result = assessed_quickly("gaza")
     keys = [row.key for row in result.full_content.families]
     axes = _drawn(figures.forest, result.full_content).axes[0]
@@ -167,8 +160,8 @@ def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
     assert max(strip.values()) <= 1
 
 
-def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
-    def marks(result: Assessment) -> int:
+def test_a_number_against_the_verdict_is_not_drawn(kosovo):
+    def marks(result):
         axes = _drawn(figures.forest, result.full_content).axes[0]
         return sum(line.get_marker() == "D" for line in axes.lines)
 
@@ -178,15 +171,13 @@ def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", ["kosovo", "korea", "spina"])
-def test_no_words_overlap_or_leave_the_figure(name: str, lang: str) -> None:
+def test_no_words_overlap_or_leave_the_figure(name, lang):
     assert overlapping(assessed(name).plot(lang=lang)) == []
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("draw", [figures.forest, figures.upset, figures.sensitivity])
-def test_nor_where_it_is_narrow_and_names_are_long(
-    draw: Callable[[Canvas, AssessmentContent], None], lang: str
-) -> None:
+def test_nor_where_it_is_narrow_and_names_are_long(draw, lang):
     long = ["Comité de familiares de personas detenidas", "private_networks_2", "drug_misuse_database"]
     table = dc.CaptureTable(tuple(long), SMALL.histories, 1000 * SMALL.counts)
     content = assess(table, families=QUICK).full_content
@@ -196,14 +187,14 @@ def test_nor_where_it_is_narrow_and_names_are_long(
         assert figure.get_figwidth() == (NARROW if narrow else WIDE)
 
 
-def test_long_names_of_lists_are_cut() -> None:
+def test_long_names_of_lists_are_cut():
     names = ["Comité de familiares de personas detenidas", "Registro de tribunales y fiscalías", "ONG"]
     table = dc.CaptureTable(tuple(names), SMALL.histories, SMALL.counts)
     words = _words(_drawn(figures.upset, assess(table).full_content, lang="es"))
     assert any(word.startswith("Comité de familiares de per…") for word in words)
 
 
-def test_of_many_lists_those_on_a_bar_are_drawn() -> None:
+def test_of_many_lists_those_on_a_bar_are_drawn():
     table = dc.datasets.load("colombia_recruitment_2000_2004")
     figure = _drawn(figures.upset, assess(table).full_content)
     largest = np.argsort(-table.counts, kind="stable")[:20]
@@ -215,7 +206,7 @@ def test_of_many_lists_those_on_a_bar_are_drawn() -> None:
     assert figure.get_size_inches()[1] < 8
 
 
-def test_pyplot_is_never_loaded() -> None:
+def test_pyplot_is_never_loaded():
     code = (
         "import sys, detcount as dc\n"
         "t = dc.CaptureTable.from_counts({'10': 40, '01': 60, '11': 20}, lists=['a', 'b'])\n"

@@ -1,11 +1,8 @@
 """Bytes of files, pipes and streams: so many and no more, and never a wait without an end."""
 
-from __future__ import annotations
-
 import io
 import os
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +14,7 @@ ROWS = b"a,b\n1,0\n0,1\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
-def test_a_pipe_is_read_where_somebody_writes_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pipe_is_read_where_somebody_writes_to_it(tmp_path, monkeypatch):
     place = tmp_path / "p.csv"
     os.mkfifo(place)
     monkeypatch.setattr("detcount.reading.content._NOBODY", 0.05)
@@ -25,7 +22,7 @@ def test_a_pipe_is_read_where_somebody_writes_to_it(tmp_path: Path, monkeypatch:
         content_of(place)
     begun = threading.Event()
 
-    def write() -> None:  # who has opened it may think longer than is waited for nobody
+    def write():  # who has opened it may think longer than is waited for nobody
         with place.open("wb") as pipe:
             begun.wait(0.2)
             pipe.write(ROWS)
@@ -38,7 +35,7 @@ def test_a_pipe_is_read_where_somebody_writes_to_it(tmp_path: Path, monkeypatch:
     writer.join()
 
 
-def test_so_many_bytes_are_read_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_bytes_are_read_and_no_more(tmp_path, monkeypatch):
     place = tmp_path / "a.csv"
     place.write_bytes(ROWS)
     assert content_of(place, most=len(ROWS)) == ROWS
@@ -50,7 +47,7 @@ def test_so_many_bytes_are_read_and_no_more(tmp_path: Path, monkeypatch: pytest.
         Source.of(io.BytesIO(ROWS), "it")
 
 
-def test_a_file_without_an_end_costs_no_memory(tmp_path: Path) -> None:
+def test_a_file_without_an_end_costs_no_memory(tmp_path):
     place = tmp_path / "hole.csv"
     with place.open("wb") as file:
         file.truncate(1 << 40)

@@ -1,7 +1,5 @@
 """Monte Carlo errors of uncertain counts."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import pickle
@@ -16,7 +14,7 @@ from releases_hand import gap
 NEAR = 0.05  # of an error, for 40,000 draws of whole persons
 
 
-def drawn(effective_size: float | None = None, spread: float = 40.0) -> UncertainCount:
+def drawn(effective_size=None, spread=40.0):
     draws = np.rint(900 + spread * np.random.default_rng(3).standard_normal(40_000))
     return UncertainCount.from_draws(
         draws, bounds=(0, math.inf), identified_by="data", effective_size=effective_size

@@ -1,7 +1,5 @@
 """Sums over decomposable graphs, against the same sums graph by graph."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
@@ -19,7 +17,7 @@ EXACT = 1e-12  # of the sum over graphs
 Array = np.ndarray
 
 
-def _search(n_lists: int) -> dict[int, Array]:
+def _search(n_lists):
     """Row of every decomposable graph, by edges: vertices whose neighbours are joined are taken away."""
     pairs = edge_pairs(n_lists)
     found = {}
@@ -42,13 +40,13 @@ def _search(n_lists: int) -> dict[int, Array]:
 
 
 @pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
-def test_graphs_that_are_grown_are_those_that_a_plain_search_finds(n_lists: int) -> None:
+def test_graphs_that_are_grown_are_those_that_a_plain_search_finds(n_lists):
     graphs, expected = decomposable_graphs(n_lists), _search(n_lists)
     assert graphs.edges.tolist() == sorted(expected)
     np.testing.assert_array_equal(graphs.rows.toarray(), [expected[code] for code in sorted(expected)])
 
 
-def _margins(n_lists: int, kind: str, seed: int, unseen: list[float]) -> Array:
+def _margins(n_lists, kind, seed, unseen):
     """Log marginal likelihoods of a made table, rounded so that their sums have no error."""
     random = np.random.default_rng(seed)
     shares = {
@@ -66,7 +64,7 @@ def _margins(n_lists: int, kind: str, seed: int, unseen: list[float]) -> Array:
     return on_lattice(log_margins(terms, np.array(unseen)))
 
 
-def _all_rows(n_lists: int, saturated: bool) -> tuple[Array, Array]:
+def _all_rows(n_lists, saturated):
     graphs = decomposable_graphs(n_lists)
     last = (1 << len(edge_pairs(n_lists))) - 1
     kept = np.flatnonzero(saturated | (graphs.edges != last))
@@ -81,9 +79,7 @@ def _all_rows(n_lists: int, saturated: bool) -> tuple[Array, Array]:
     saturated=st.booleans(),
     unseen=st.lists(st.floats(0, 1e7), min_size=1, max_size=6),
 )
-def test_factored_sums_are_the_sums_graph_by_graph(
-    n_lists: int, kind: str, seed: int, saturated: bool, unseen: list[float]
-) -> None:
+def test_factored_sums_are_the_sums_graph_by_graph(n_lists, kind, seed, saturated, unseen):
     margins = _margins(n_lists, kind, seed, unseen)
     _, rows = _all_rows(n_lists, saturated)
     with pytest.MonkeyPatch.context() as patch:
@@ -96,12 +92,12 @@ def test_factored_sums_are_the_sums_graph_by_graph(
     np.testing.assert_allclose(ratio, 1.0, rtol=EXACT + 4e-16 * np.abs(expected).max())
 
 
-def test_sums_that_underflow_are_added_up_graph_by_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sums_that_underflow_are_added_up_graph_by_graph(monkeypatch):
     """Far from where the persons lie the best factors of a vertex and the best rest may never meet."""
-    asked: list[int] = []
+    asked = []
     plain = graph_sums._log_sums
 
-    def counted(n_lists: int, places: Array, margins: Array) -> Array:
+    def counted(n_lists, places, margins):
         asked.append(len(places))
         return plain(n_lists, places, margins)
 
@@ -116,9 +112,7 @@ def test_sums_that_underflow_are_added_up_graph_by_graph(monkeypatch: pytest.Mon
     assert sum(asked) < 18_153
 
 
-def _shown_by_every_graph(
-    margins: Array, log_weights: Array, values: Array, n_shown: int
-) -> tuple[GraphPosteriors, Array]:
+def _shown_by_every_graph(margins, log_weights, values, n_shown):
     edges, rows = _all_rows(6, False)
     weights = np.exp(rows @ margins + log_weights)
     shares = weights.sum(axis=1) / weights.sum()
@@ -130,9 +124,7 @@ def _shown_by_every_graph(
 
 @pytest.mark.parametrize("kind", ["sparse", "dense", "odd"])
 @pytest.mark.parametrize("largest", [600.0, -np.inf])  # by bounds, and by the graphs of weighty parts
-def test_graphs_and_edges_weigh_what_they_weigh_graph_by_graph(
-    kind: str, largest: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_graphs_and_edges_weigh_what_they_weigh_graph_by_graph(kind, largest, monkeypatch):
     values = np.array([100.0, 300.0, 2_000.0, 9_000.0])
     margins = _margins(6, kind, 9, list(values))
     sums = GraphSums(6, saturated=False)

@@ -1,7 +1,5 @@
 """Closed-population models: closed forms, options, refusals, detail."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import pickle

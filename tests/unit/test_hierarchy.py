@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -29,13 +27,13 @@ from detcount.errors import InputError
         (3, 3, 9),
     ],
 )
-def test_number_of_hierarchical_models(n_lists: int, max_order: int | None, expected: int) -> None:
+def test_number_of_hierarchical_models(n_lists, max_order, expected):
     models = all_hierarchical(n_lists, max_order)
     assert models.shape == (expected, 1 << n_lists)
     assert len(np.unique(models, axis=0)) == expected
 
 
-def test_generators_and_formula() -> None:
+def test_generators_and_formula():
     model = from_generators([0b0111, 0b1001, 0b1100, 0b0001], 4)
     assert generators(model) == [0b0111, 0b1001, 0b1100]
     assert formula(model) == "[123,14,34]"
@@ -44,11 +42,11 @@ def test_generators_and_formula() -> None:
 
 
 @pytest.mark.parametrize("text", ["[123,14,34]", "[12,3,4]", "[1234]", "[1,2,3,4]"])
-def test_formula_round_trip(text: str) -> None:
+def test_formula_round_trip(text):
     assert formula(from_generators(parse_formula(text, 4), 4)) == text
 
 
-def test_more_than_nine_lists_are_parted_by_dots() -> None:
+def test_more_than_nine_lists_are_parted_by_dots():
     model = from_generators([0b10000000001, 0b110], 11)
     text = formula(model)
     assert text == "[1.11,2.3,4,5,6,7,8,9,10]"
@@ -72,12 +70,12 @@ def test_more_than_nine_lists_are_parted_by_dots() -> None:
         ("[15,2]", "names list 5, but there are 4 lists"),
     ],
 )
-def test_formulas_that_cannot_be_read(text: str, message: str) -> None:
+def test_formulas_that_cannot_be_read(text, message):
     with pytest.raises(InputError, match=message):
         parse_formula(text, 4)
 
 
-def test_number_of_lists() -> None:
+def test_number_of_lists():
     assert number_of_lists(32) == 5
     with pytest.raises(ValueError, match="power of two"):
         number_of_lists(24)

@@ -1,11 +1,6 @@
 """Inputs that look right and are not: each is refused or noted, by row and never by content."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +25,7 @@ from detcount.reading.tables import read_with_notes
 from detcount.strata import stratify
 from templates import words_left
 
-LIBRARIES: list[Callable[[Any], Any]] = [dict, pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table]
+LIBRARIES = [dict, pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table]
 LISTS = ["prensa", "ong"]
 # three histories, all different; asymmetric
 MARKS = {"prensa": [1, 0, 1], "ong": [0, 1, 1]}
@@ -40,15 +35,15 @@ SECRETS = [f"Zutano Ñáñez {k}" for k in range(40)]
 DOCUMENTS = [17_345_981, 20_118_652, 9_876_543, 31_415_926, 12_131_415]
 
 
-def frame_of(frame: Any, **options: Any) -> CaptureTable:
+def frame_of(frame, **options):
     return CaptureTable.from_frame(frame, lists=LISTS, **options)
 
 
-def members_of(frame: Any, **options: Any) -> CaptureTable:
+def members_of(frame, **options):
     return CaptureTable.from_memberships(frame, person="quien", list="lista", **options)
 
 
-def strata_of(frame: Any, **options: Any) -> dict[str, CaptureTable]:
+def strata_of(frame, **options):
     return stratify(frame, by="lugar", lists=LISTS, **options)
 
 
@@ -56,7 +51,7 @@ COUNTED = r"^the 3 rows are 3 different capture histories, and column 'personas'
 TWICE = "one identifier in two spellings, which differ in spaces, capitals, the way accents are stored"
 SWAPPED = r"got 40 different values, more than half of them for one person each. Are person and list"
 
-HOSTILE: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any], str]] = {
+HOSTILE = {
     "counts that nobody named": (frame_of, {**MARKS, "personas": [200, 150, 50]}, {}, COUNTED),
     "counts of few": (frame_of, {**MARKS, "personas": [1, 2, 3]}, {}, COUNTED),
     "counts in text": (frame_of, {**MARKS, "personas": ["1.200", "150", "50"]}, {}, COUNTED),
@@ -187,13 +182,7 @@ HOSTILE: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any], str
 
 @pytest.mark.parametrize(("door", "frame", "options", "message"), HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_refused_by_row_and_never_by_content(
-    library: Callable[[Any], Any],
-    door: Callable[..., Any],
-    frame: dict[str, Any],
-    options: dict[str, Any],
-    message: str,
-) -> None:
+def test_refused_by_row_and_never_by_content(library, door, frame, options, message):
     with pytest.raises(InputError, match=message) as caught:
         door(library(frame), **options)
     assert "Zutano" not in str(caught.value).title()
@@ -203,9 +192,7 @@ def test_refused_by_row_and_never_by_content(
 
 
 @pytest.mark.parametrize(("door", "frame", "options", "message"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_refusal_is_said_in_spanish_without_a_word_of_english(
-    door: Callable[..., Any], frame: dict[str, Any], options: dict[str, Any], message: str
-) -> None:
+def test_a_refusal_is_said_in_spanish_without_a_word_of_english(door, frame, options, message):
     with pytest.raises(InputError) as caught:
         door(frame, **options)
     said = error_text(caught.value, "es")
@@ -214,7 +201,7 @@ def test_a_refusal_is_said_in_spanish_without_a_word_of_english(
     assert words_left(str(caught.value), "es") != set()
 
 
-IN_SPANISH: dict[str, tuple[Callable[[], Any], str]] = {
+IN_SPANISH = {
     "a mark": (
         lambda: frame_of({**MARKS, "ong": [0, 2.5, 1]}),
         "lista 'ong', fila de datos 2: se esperaba 0 o 1 y se recibió 2,5",
@@ -248,7 +235,7 @@ IN_SPANISH: dict[str, tuple[Callable[[], Any], str]] = {
 
 
 @pytest.mark.parametrize(("refused", "words"), IN_SPANISH.values(), ids=IN_SPANISH.keys())
-def test_a_refusal_reads_well_in_spanish(refused: Callable[[], Any], words: str) -> None:
+def test_a_refusal_reads_well_in_spanish(refused, words):
     with pytest.raises(InputError) as caught:
         refused()
     assert error_text(caught.value, "es") == words
@@ -264,7 +251,7 @@ SEVERAL = {
 
 
 @pytest.mark.parametrize("frame", SEVERAL.values(), ids=SEVERAL.keys())
-def test_cells_of_several_values(frame: Any) -> None:
+def test_cells_of_several_values(frame):
     for door in (
         lambda: frame_of(frame, person="x"),
         lambda: CaptureTable.from_memberships(frame, person="x", list="otra"),
@@ -278,7 +265,7 @@ def test_cells_of_several_values(frame: Any) -> None:
         assert "Zutano" not in str(caught.value)
 
 
-def test_numbers_of_128_bits() -> None:
+def test_numbers_of_128_bits():
     wide = pl.Series([1, 10**30], dtype=pl.Int128)
     with pytest.raises(InputError, match=r"^list 'ong', data row 2: expected 0 or 1, got another number"):
         frame_of(pl.DataFrame({"prensa": [1, 1], "ong": wide}))
@@ -302,18 +289,18 @@ NO_COUNTS = {
 
 @pytest.mark.parametrize("values", NO_COUNTS.values(), ids=NO_COUNTS.keys())
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_columns_that_are_no_counts(library: Callable[[Any], Any], values: list[Any]) -> None:
+def test_columns_that_are_no_counts(library, values):
     assert frame_of(library({**MARKS, "x": values})).n_observed == 3
 
 
 @pytest.mark.parametrize(
     "values", [["a", [1], None], [[4, 5], [6], []], object()], ids=["mixed", "lists", "thing"]
 )
-def test_a_column_of_anything_is_not_in_the_way(values: Any) -> None:
+def test_a_column_of_anything_is_not_in_the_way(values):
     assert frame_of({**MARKS, "x": values}).n_observed == 3
 
 
-def test_a_person_named_says_that_rows_are_persons() -> None:
+def test_a_person_named_says_that_rows_are_persons():
     frame = {**MARKS, "cedula": DOCUMENTS[:3]}
     with pytest.raises(InputError, match="column 'cedula' holds whole numbers"):
         frame_of(frame)
@@ -322,7 +309,7 @@ def test_a_person_named_says_that_rows_are_persons() -> None:
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_a_likely_count_is_a_warning_and_a_note(library: Callable[[Any], Any]) -> None:
+def test_a_likely_count_is_a_warning_and_a_note(library):
     frame = library({**PERSONS, "n_personas": [3, 1, 4, 1, 5]})
     with pytest.warns(DetcountWarning, match="although the column 'n_personas' holds whole numbers"):
         table = frame_of(frame)
@@ -333,11 +320,11 @@ def test_a_likely_count_is_a_warning_and_a_note(library: Callable[[Any], Any]) -
     assert frame_of(library({**PERSONS, "edad": [31, 25, 25, 60, 18]})).n_observed == 5
 
 
-def test_columns_that_need_not_be_read_are_not() -> None:
+def test_columns_that_need_not_be_read_are_not():
     frame = pl.LazyFrame({**PERSONS, "x": [3, 1, 4, 1, 5]})
-    read: list[str] = []
+    read = []
 
-    def seen(values: pl.DataFrame) -> pl.DataFrame:
+    def seen(values):
         read.extend(values.columns)
         return values
 
@@ -347,7 +334,7 @@ def test_columns_that_need_not_be_read_are_not() -> None:
     assert len(read) == 3
 
 
-def test_the_note_on_identifiers_is_kept_and_printed() -> None:
+def test_the_note_on_identifiers_is_kept_and_printed():
     table = frame_of({"prensa": [1] * 30 + [0] * 14 + [1] * 12, "ong": [0] * 30 + [1] * 26})
     (note,) = table.notes
     assert note.startswith("each row was counted as one person, and no column with an identifier was given")
@@ -370,7 +357,7 @@ def test_the_note_on_identifiers_is_kept_and_printed() -> None:
     assert "- Cada fila se contó como una persona, y no se indicó" in assessment.to_markdown(lang="es")
 
 
-def test_rows_of_detentions_may_be_of_one_person() -> None:
+def test_rows_of_detentions_may_be_of_one_person():
     detentions = Definition(unit="detention", who="detentions of journalists")
     assert frame_of(PERSONS, definition=detentions).notes == ()
     with pytest.raises(InputError, match="expected the unit 'person', as 'id' identifies persons"):
@@ -381,12 +368,12 @@ def test_rows_of_detentions_may_be_of_one_person() -> None:
         frame_of({**MARKS, "personas": [200, 150, 50]}, definition=detentions)
 
 
-def test_memberships_have_persons_and_need_no_note() -> None:
+def test_memberships_have_persons_and_need_no_note():
     table = members_of({"quien": ["V1", "V1", "v2"], "lista": ["prensa", "ong", "ong"]})
     assert (table.n_observed, table.notes) == (2, ())
 
 
-def test_lists_that_are_named_may_be_small() -> None:
+def test_lists_that_are_named_may_be_small():
     names = [f"lista {k}" for k in range(12)]
     frame = {"quien": [f"p{k}" for k in range(12)], "lista": names}
     with pytest.raises(InputError, match="wrong way round"):
@@ -404,10 +391,10 @@ cell = words | numbers | st.sampled_from([0, 1, None, "x", "no", True])
 
 
 @given(cells=st.lists(cell, min_size=3, max_size=6), role=st.sampled_from(["list", "count", "person", "by"]))
-def test_no_message_shows_a_cell(cells: list[Any], role: str) -> None:
+def test_no_message_shows_a_cell(cells, role):
     n = len(cells)
     frame = {"columna": np.array(cells, dtype=object), "a": [1] * n, "b": [1, 0] * (n // 2) + [1] * (n % 2)}
-    doors: dict[str, Callable[[], Any]] = {
+    doors = {
         "list": lambda: CaptureTable.from_frame(frame, lists=["columna", "a"]),
         "count": lambda: CaptureTable.from_frame(frame, lists=["a", "b"], count="columna"),
         "person": lambda: CaptureTable.from_frame(frame, lists=["a", "b"], person="columna"),
@@ -427,10 +414,8 @@ def test_no_message_shows_a_cell(cells: list[Any], role: str) -> None:
 
 
 @given(cells=st.lists(st.lists(words | numbers, min_size=3, max_size=3), min_size=1, max_size=4))
-def test_no_message_of_a_file_shows_a_cell(
-    tmp_path_factory: pytest.TempPathFactory, cells: list[list[Any]]
-) -> None:
-    path: Path = tmp_path_factory.getbasetemp() / "hostile.csv"
+def test_no_message_of_a_file_shows_a_cell(tmp_path_factory, cells):
+    path = tmp_path_factory.getbasetemp() / "hostile.csv"
     lines = ["columna,a,b", *(",".join(map(str, row)) for row in cells)]
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -445,9 +430,9 @@ def test_no_message_of_a_file_shows_a_cell(
     cells=st.lists(words | numbers, min_size=1, max_size=4),
     column=st.sampled_from(["published", "start", "role", "count", "at_least", "note"]),
 )
-def test_no_message_of_published_counts_shows_a_cell(cells: list[Any], column: str) -> None:
+def test_no_message_of_published_counts_shows_a_cell(cells, column):
     n = len(cells)
-    frame: dict[str, Any] = {name: ["2026-01-12"] * n for name in ("published", "start", "end")}
+    frame = {name: ["2026-01-12"] * n for name in ("published", "start", "end")}
     frame |= {"source": ["m"] * n, "role": ["verified"] * n, "count": [3] * n, column: cells}
     said = ""
     try:

@@ -1,7 +1,5 @@
 """IdentifiedBy: closed-form moments, quadrature, weights, heavy tails, refusals."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 
@@ -36,7 +34,7 @@ THREE = CaptureTable.from_counts(
 )
 
 
-def moment_of_odds(table: CaptureTable, mass: float, odds_ratio: float) -> float:
+def moment_of_odds(table, mass, odds_ratio):
     """Mean of psi: for gammas g of the shapes, psi times their sum is a ratio of products of g."""
     shapes = table.dense() + mass
     odd = np.array([code.bit_count() % 2 == 1 for code in range(1, len(shapes) + 1)])

@@ -1,7 +1,5 @@
 """Importing the library is quick, and leaves the heavy libraries for whoever needs them."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -39,7 +37,7 @@ print(json.dumps([time.process_time() - start, sorted(sys.modules)]))
 """
 
 
-def run(module: str, then: str = "") -> tuple[float, list[str]]:
+def run(module, then=""):
     environment = dict(os.environ, OMP_NUM_THREADS="1")
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed library is compiled once
     for name in [name for name in environment if name.startswith("COV_CORE")]:
@@ -56,16 +54,16 @@ def run(module: str, then: str = "") -> tuple[float, list[str]]:
 
 
 @pytest.mark.parametrize(("then", "limit"), LIMITS.items(), ids=["package", "estimators", "every name"])
-def test_import_is_quick(then: str, limit: float) -> None:
+def test_import_is_quick(then, limit):
     assert any(run("detcount", then)[0] < limit for _ in range(N_RUNS))
 
 
-def test_heavy_libraries_wait() -> None:
+def test_heavy_libraries_wait():
     for module, then in (("detcount", EVERYTHING), ("detcount.cli", ""), ("detcount.io", "")):
         assert sorted(set(HEAVY) & set(run(module, then)[1])) == [], module
 
 
-def test_every_public_name_is_listed_before_it_is_imported() -> None:
+def test_every_public_name_is_listed_before_it_is_imported():
     program = (
         "import detcount, sys; print(set(detcount.__all__) <= set(dir(detcount)), 'numpy' in sys.modules)"
     )

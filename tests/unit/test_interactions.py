@@ -1,7 +1,5 @@
 """Interactions: the prior written out, evidence by importance sampling, n_0 added up number by number."""
 
-from __future__ import annotations
-
 import itertools
 import math
 
@@ -37,7 +35,7 @@ SPARSE = np.array([0.0, 5, 3, 1, 7, 0, 2, 0])
 FOUR = np.array([0.0, 3, 9, 1, 4, 0, 2, 0, 14, 5, 1, 0, 2, 0, 1, 0])
 
 
-def design(n_lists: int) -> tuple[np.ndarray, list[int]]:
+def design(n_lists):
     """Products of z by cell and set of lists, and how many lists each set has."""
     sets = [s for size in range(n_lists + 1) for s in itertools.combinations(range(n_lists), size)]
     products = [
@@ -47,21 +45,21 @@ def design(n_lists: int) -> tuple[np.ndarray, list[int]]:
     return np.array(products), [len(lists) for lists in sets]
 
 
-def prior_of_interactions(orders: list[int], sizes: Sizes, n_persons: float) -> tuple[np.ndarray, np.ndarray]:
+def prior_of_interactions(orders, sizes, n_persons):
     """Mean and standard deviation of each interaction."""
     means = [(math.log(n_persons), LIST_MEAN, sizes.mean, 0.0, 0.0)[min(order, 4)] for order in orders]
     spreads = (PERSONS_SD, LIST_SD, sizes.pairs, sizes.triples, sizes.higher)
     return np.array(means), np.array([spreads[min(order, 4)] for order in orders])
 
 
-def evidence_of(table: np.ndarray, n_unlisted: np.ndarray, sizes: Sizes) -> np.ndarray:
+def evidence_of(table, n_unlisted, sizes):
     tables = np.tile(table, (len(n_unlisted), 1))
     tables[:, 0] = n_unlisted
     return log_evidence(tables, sizes, np.full(len(tables), table[1:].sum()))
 
 
 @pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
-def test_the_prior_is_that_of_every_interaction_written_out(n_lists: int) -> None:
+def test_the_prior_is_that_of_every_interaction_written_out(n_lists):
     products, orders = design(n_lists)
     for sizes in (SIZES, OTHER):
         means, spreads = prior_of_interactions(orders, sizes, 1.0)
@@ -75,22 +73,22 @@ def test_the_prior_is_that_of_every_interaction_written_out(n_lists: int) -> Non
         assert found.tolist() == pytest.approx(means.tolist(), abs=SAME)
 
 
-def log_evidences(table: np.ndarray, sizes: Sizes, n_persons: float, n_draws: int) -> tuple[float, float]:
+def log_evidences(table, sizes, n_persons, n_draws):
     """By Laplace's method over the interactions, and by sampling from a Student t around the mode."""
     n_lists = len(table).bit_length() - 1
     products, orders = design(n_lists)
     means, spreads = prior_of_interactions(orders, sizes, n_persons)
 
-    def log_joint(b: np.ndarray) -> np.ndarray:
+    def log_joint(b):
         logs = b @ products.T
         poisson = (table * logs - np.exp(logs) - special.gammaln(table + 1)).sum(axis=-1)
         normal = -0.5 * ((b - means) / spreads) ** 2 - np.log(spreads) - 0.5 * math.log(2 * math.pi)
         return poisson + normal.sum(axis=-1)
 
-    def slope(b: np.ndarray) -> np.ndarray:
+    def slope(b):
         return products.T @ (table - np.exp(products @ b)) - (b - means) / spreads**2
 
-    def curvature(b: np.ndarray) -> np.ndarray:
+    def curvature(b):
         return products.T @ (np.exp(products @ b)[:, None] * products) + np.diag(spreads**-2.0)
 
     mode = optimize.minimize(
@@ -122,7 +120,7 @@ def log_evidences(table: np.ndarray, sizes: Sizes, n_persons: float, n_draws: in
 
 
 @pytest.mark.parametrize(("table", "sizes"), [(SPARSE, SIZES), (THREE, OTHER), (FOUR, SIZES)])
-def test_evidence_is_the_integral_over_interactions(table: np.ndarray, sizes: Sizes) -> None:
+def test_evidence_is_the_integral_over_interactions(table, sizes):
     n_unlisted = np.array([1.0, 7.0, 50.0])
     with_unlisted = np.tile(table, (3, 1))
     with_unlisted[:, 0] = n_unlisted
@@ -136,13 +134,13 @@ def test_evidence_is_the_integral_over_interactions(table: np.ndarray, sizes: Si
 
 
 @pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
-def test_slopes_are_those_of_the_evidence(n_lists: int) -> None:
+def test_slopes_are_those_of_the_evidence(n_lists):
     random = np.random.default_rng(n_lists)
     tables = random.poisson(random.gamma(0.5, 60.0, (3, 2**n_lists))).astype(float)
     persons = tables.sum(axis=1)
     point = as_points(SIZES)
 
-    def evidence(at: np.ndarray) -> np.ndarray:
+    def evidence(at):
         return log_evidence(tables, Sizes(float(at[0]), *np.exp(at[1:]).tolist()), persons)
 
     value, slopes = slopes_of_evidence(tables, SIZES, persons)
@@ -151,11 +149,11 @@ def test_slopes_are_those_of_the_evidence(n_lists: int) -> None:
     np.testing.assert_allclose(slopes, expected, atol=SLOPED * np.abs(value).max())
 
 
-def of_one_size(mean: float, pairs: float) -> Learned:
+def of_one_size(mean, pairs):
     return Learned(Sizes(mean, pairs, 0.3, 0.2), 0.0)
 
 
-def mixed_evidence(table: np.ndarray, n_unlisted: np.ndarray, learned: Learned) -> np.ndarray:
+def mixed_evidence(table, n_unlisted, learned):
     """Over many more values of lambda than the library's, by SciPy's t-distribution."""
     end = stats.norm.ppf(0.98) if len(table) == 4 else 4.0  # of two lists the tails are cut
     scores = np.linspace(-end, end, 51)
@@ -168,7 +166,7 @@ def mixed_evidence(table: np.ndarray, n_unlisted: np.ndarray, learned: Learned) 
     return special.logsumexp(np.array(given) + np.log(weights)[:, None], axis=0)
 
 
-def moments(distribution: Tabulated) -> tuple[float, float]:
+def moments(distribution):
     steps = np.diff(distribution.cumulatives)
     middles = 0.5 * (distribution.values[1:] + distribution.values[:-1])
     mean = float(steps @ middles)
@@ -177,7 +175,7 @@ def moments(distribution: Tabulated) -> tuple[float, float]:
 
 @pytest.mark.parametrize("mean", [-0.7, 0.4])
 @pytest.mark.parametrize("counts", [(1700, 4100, 900), (600, 1000, 1800)])
-def test_the_unlisted_of_two_lists_in_closed_form(counts: tuple[int, ...], mean: float) -> None:
+def test_the_unlisted_of_two_lists_in_closed_form(counts, mean):
     """Log n_0 is log(n10 n01 / n11) plus the log odds ratio; by the delta method for counts."""
     first, second, both = counts
     pairs = 0.05
@@ -192,12 +190,12 @@ def test_the_unlisted_of_two_lists_in_closed_form(counts: tuple[int, ...], mean:
     assert grid[density.argmax()] == pytest.approx(expected, abs=DELTA)
 
 
-def as_points(sizes: Sizes) -> np.ndarray:
+def as_points(sizes):
     return np.array([sizes.mean, *np.log([sizes.pairs, sizes.triples, sizes.higher])])
 
 
 @pytest.mark.parametrize("table", [THREE, SPARSE, FOUR], ids=["three", "sparse", "four"])
-def test_the_order_of_lists_does_not_matter(table: np.ndarray) -> None:
+def test_the_order_of_lists_does_not_matter(table):
     n_lists = len(table).bit_length() - 1
     found = unlisted(table, LEARNED)
     for order in [tuple(reversed(range(n_lists))), (*range(1, n_lists), 0)]:
@@ -223,7 +221,7 @@ TABLES = {
 @pytest.mark.parametrize(
     "label", [pytest.param(name, marks=pytest.mark.slow if name == "four" else ()) for name in TABLES]
 )
-def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
+def test_the_unlisted_are_all_whole_numbers_added_up(label):
     table = TABLES[label]
     found = unlisted(table, NARROW)
     numbers = np.arange(min(4 * int(np.exp(quantile(found, 1 - 1e-6))) + 50, 6_000), dtype=float)
@@ -238,14 +236,14 @@ def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
     np.testing.assert_allclose(cumulatives, np.cumsum(mass)[:1000], atol=BRUTE)
 
 
-def test_a_posterior_without_an_upper_end_is_refused() -> None:
+def test_a_posterior_without_an_upper_end_is_refused():
     boundless = Learned(Sizes(0.0, 60.0, 60.0, 60.0), 0.0)
     with pytest.raises(ConvergenceError, match="their posterior has no upper end"):
         unlisted(np.array([0.0, 5, 0, 0, 3, *[0] * 26, 9]), boundless)
 
 
 @pytest.mark.parametrize("n_lists", [2, 3, 4])
-def test_tables_of_one_person_have_an_answer(n_lists: int) -> None:
+def test_tables_of_one_person_have_an_answer(n_lists):
     for cell in range(1, 2**n_lists):
         table = np.zeros(2**n_lists)
         table[cell] = 1
@@ -255,7 +253,7 @@ def test_tables_of_one_person_have_an_answer(n_lists: int) -> None:
 
 
 @pytest.mark.parametrize(("table", "cell"), [(THREE, 3), (THREE, 6), (SPARSE, 5), (FOUR, 12)])
-def test_persons_on_two_lists_lower_the_upper_limit(table: np.ndarray, cell: int) -> None:
+def test_persons_on_two_lists_lower_the_upper_limit(table, cell):
     upper = []
     for added in (0, 2, 9):
         more = table.copy()
@@ -264,7 +262,7 @@ def test_persons_on_two_lists_lower_the_upper_limit(table: np.ndarray, cell: int
     assert upper[0] > upper[1] > upper[2]
 
 
-def test_more_dependence_and_larger_interactions_mean_more_unlisted() -> None:
+def test_more_dependence_and_larger_interactions_mean_more_unlisted():
     limits = {
         (mean, pairs): quantile(unlisted(THREE, of_one_size(mean, pairs)), 0.975)
         for mean in (-0.4, 0.3, 1.1)
@@ -281,7 +279,7 @@ NORMALS = Mixture(np.array([0.2, 0.8]), np.array([-1.0, 2.0]), np.array([0.5, 1.
 
 
 @pytest.mark.parametrize("distribution", [NOBODY, NORMALS], ids=["tabulated", "mixture"])
-def test_quantiles_invert_the_distribution_function(distribution: Tabulated | Mixture) -> None:
+def test_quantiles_invert_the_distribution_function(distribution):
     values = [quantile(distribution, probability) for probability in (0.001, 0.1, 0.31, 0.5, 0.9, 0.999)]
     assert values == sorted(values)
     for probability, value in zip((0.001, 0.1, 0.31, 0.5, 0.9, 0.999), values, strict=True):

@@ -1,7 +1,5 @@
 """Limits of N on arrays: known values, extremes, order."""
 
-from __future__ import annotations
-
 import itertools
 import math
 

@@ -1,13 +1,9 @@
 """Files as analysts have them: separators, encodings, workbooks, and what is wrong with them."""
 
-from __future__ import annotations
-
 import re
 import sys
 from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -29,29 +25,29 @@ ROWS = [(SECRET, 1, 0), ("b", 1, 0), ("c", 1, 1), ("d", 0, 1)]
 EXPECTED = CaptureTable.from_counts({"10": 2, "11": 1, "01": 1}, lists=LISTS)
 
 
-def text(separator: str = ",", end: str = "\n") -> str:
+def text(separator=",", end="\n"):
     lines = [("nombre", *LISTS), *ROWS]
     return end.join(separator.join(map(str, line)) for line in lines) + end
 
 
-def table(path: Path, **options: Any) -> CaptureTable:
+def table(path, **options):
     return CaptureTable.from_frame(read_frame(path, **options), lists=LISTS)
 
 
-def test_byte_that_windows_does_not_know_is_kept(tmp_path: Path) -> None:
+def test_byte_that_windows_does_not_know_is_kept(tmp_path):
     path = tmp_path / "lists.csv"
     path.write_bytes(b"a,b,n\n1,0,\x81\xf1\n")  # 0x81 has no meaning in Windows-1252
     with pytest.warns(DetcountWarning, match="Windows-1252, which is a guess"):
         assert read_frame(path)["n"][0] == "\x81ñ"
 
 
-def test_quoted_separator_does_not_split(tmp_path: Path) -> None:
+def test_quoted_separator_does_not_split(tmp_path):
     path = tmp_path / "lists.csv"
     path.write_text('"Pérez; Juan; y otros",a,b\nx,1,0\n', encoding="utf-8")
     assert list(read_frame(path).columns) == ["Pérez; Juan; y otros", "a", "b"]
 
 
-def test_thousands_of_a_spanish_file_are_not_taken_for_ones(tmp_path: Path) -> None:
+def test_thousands_of_a_spanish_file_are_not_taken_for_ones(tmp_path):
     path = tmp_path / "counts.csv"
     path.write_text("a;b;n\n1;0;1.000\n0;1;2,0\n", encoding="utf-8")
     with pytest.raises(
@@ -63,7 +59,7 @@ def test_thousands_of_a_spanish_file_are_not_taken_for_ones(tmp_path: Path) -> N
     assert counts == CaptureTable.from_counts({"10": 1000, "01": 2}, lists=["a", "b"])
 
 
-def workbook(path: Path, **sheets: pd.DataFrame) -> Path:
+def workbook(path, **sheets):
     with pd.ExcelWriter(path, engine="openpyxl") as writer:
         for name, frame in sheets.items():
             frame.to_excel(writer, sheet_name=name, index=False)
@@ -73,7 +69,7 @@ def workbook(path: Path, **sheets: pd.DataFrame) -> Path:
 FRAME = pd.DataFrame(ROWS, columns=["nombre", *LISTS])
 
 
-def test_workbook_of_several_sheets_wants_one_named(tmp_path: Path) -> None:
+def test_workbook_of_several_sheets_wants_one_named(tmp_path):
     path = workbook(tmp_path / "lists.xlsx", notas=FRAME[["nombre"]], listas=FRAME)
     assert table(path, sheet="listas") == EXPECTED
     assert table(path, sheet=1) == EXPECTED
@@ -84,7 +80,7 @@ def test_workbook_of_several_sheets_wants_one_named(tmp_path: Path) -> None:
             read_frame(path, sheet=sheet)
 
 
-def test_empty_sheet(tmp_path: Path) -> None:
+def test_empty_sheet(tmp_path):
     path = workbook(tmp_path / "lists.xlsx", vacía=pd.DataFrame())
     with pytest.raises(InputError, match="got an empty workbook"):
         read_frame(path)
@@ -101,7 +97,7 @@ def test_empty_sheet(tmp_path: Path) -> None:
         (f"a,{SECRET},a\n1,0,1\n", "line 1: columns 1 and 3 have the same name"),
     ],
 )
-def test_broken_rows_are_refused_without_their_contents(tmp_path: Path, content: str, message: str) -> None:
+def test_broken_rows_are_refused_without_their_contents(tmp_path, content, message):
     path = tmp_path / "lists.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=message) as caught:
@@ -118,9 +114,7 @@ def test_broken_rows_are_refused_without_their_contents(tmp_path: Path, content:
         ("python_calamine", b"PK\x03\x04", r'pip install "detcount\[excel\]"'),
     ],
 )
-def test_missing_extra_gives_the_line_to_type(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, begin: bytes, line: str
-) -> None:
+def test_missing_extra_gives_the_line_to_type(tmp_path, monkeypatch, module, begin, line):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtraError, match=line):
         read_frame(BytesIO(begin))
@@ -164,7 +158,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("content", "message"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_fault_is_named_by_its_line(tmp_path: Path, content: str, message: str) -> None:
+def test_a_fault_is_named_by_its_line(tmp_path, content, message):
     path = tmp_path / "lists.csv"
     path.write_bytes(content.format(s=SECRET).encode())
     with pytest.raises(InputError, match=message) as caught:
@@ -174,17 +168,17 @@ def test_a_fault_is_named_by_its_line(tmp_path: Path, content: str, message: str
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
-def test_no_folder_in_a_message(tmp_path: Path, suffix: str) -> None:
+def test_no_folder_in_a_message(tmp_path, suffix):
     with pytest.raises(FileNotFoundError) as caught:
         read_frame(tmp_path / SECRET / f"lists{suffix}")
     assert str(caught.value) == f"[Errno 2] No such file or directory: 'lists{suffix}'"
 
 
-def test_lines_are_those_of_this_very_frame(tmp_path: Path) -> None:
+def test_lines_are_those_of_this_very_frame(tmp_path):
     path = tmp_path / "lists.csv"
     path.write_text("a,b\n1,0\n1,1\n0,3\n", encoding="utf-8")
 
-    def said(frame: pd.DataFrame) -> str:
+    def said(frame):
         with pytest.raises(InputError) as caught:
             CaptureTable.from_frame(frame, lists=["a", "b"])
         return str(caught.value)
@@ -199,7 +193,7 @@ def test_lines_are_those_of_this_very_frame(tmp_path: Path) -> None:
     assert not frame.attrs
 
 
-def test_rows_of_published_counts_are_named_by_their_line(tmp_path: Path) -> None:
+def test_rows_of_published_counts_are_named_by_their_line(tmp_path):
     path = tmp_path / "counts.csv"
     rows = ["published,source,role,start,end,count", "", "2026-01-12,m,verified,2026-01-12,,3"]
     rows.append("2026-01-14,m,verified,2026-01-12,2026-01-10,4")
@@ -208,7 +202,7 @@ def test_rows_of_published_counts_are_named_by_their_line(tmp_path: Path) -> Non
         PublishedReleases.from_frame(read_frame(path))
 
 
-def test_names_of_published_counts_below_a_title(tmp_path: Path) -> None:
+def test_names_of_published_counts_below_a_title(tmp_path):
     path = tmp_path / "counts.csv"
     rows = ["Cifras,de,las,excarcelaciones,en,enero", "published,source,role,start,end,count"]
     path.write_text("\n".join(rows), encoding="utf-8")
@@ -216,7 +210,7 @@ def test_names_of_published_counts_below_a_title(tmp_path: Path) -> None:
         PublishedReleases.from_frame(read_frame(path))
 
 
-def cells(path: Path, *rows: list[Any]) -> Path:
+def cells(path, *rows):
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -249,14 +243,14 @@ def cells(path: Path, *rows: list[Any]) -> Path:
         ),
     ],
 )
-def test_a_fault_of_a_sheet_is_named_by_its_row(tmp_path: Path, rows: list[list[Any]], message: str) -> None:
+def test_a_fault_of_a_sheet_is_named_by_its_row(tmp_path, rows, message):
     with pytest.raises(InputError, match=message) as caught:
         CaptureTable.from_frame(read_frame(cells(tmp_path / "lists.xlsx", *rows)), lists=["a", "b"])
     assert SECRET not in str(caught.value)
     assert words_left(error_text(caught.value, "es"), "es") == set()
 
 
-def test_a_formula_that_was_computed_is_read(tmp_path: Path) -> None:
+def test_a_formula_that_was_computed_is_read(tmp_path):
     path = cells(tmp_path / "lists.xlsx", ["a", "b", "c"], [1, 0, "x"], [0, 1, "y"])
     with ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -270,7 +264,7 @@ def test_a_formula_that_was_computed_is_read(tmp_path: Path) -> None:
     assert empty_text in whole
     parts[sheet] = whole
 
-    def save() -> None:
+    def save():
         with ZipFile(path, "w") as archive:
             for name, part in parts.items():
                 archive.writestr(name, part)
@@ -285,7 +279,7 @@ def test_a_formula_that_was_computed_is_read(tmp_path: Path) -> None:
     assert CaptureTable.from_frame(read_frame(path), lists=["a", "b"]).n_observed == 2
 
 
-def test_a_field_longer_than_the_csv_reader_takes(tmp_path: Path) -> None:
+def test_a_field_longer_than_the_csv_reader_takes(tmp_path):
     path = tmp_path / "lists.csv"
     # where the two readers differ, no line is guessed
     path.write_text(f'a,b,nota\n1,0,x\n1,1,"{"y" * 140_000}\n"\n0,3,z\n', encoding="utf-8")
@@ -302,9 +296,7 @@ def test_a_field_longer_than_the_csv_reader_takes(tmp_path: Path) -> None:
     end=st.sampled_from(["\n", "\r\n"]),
     separator=st.sampled_from([",", ";", "\t", "|"]),
 )
-def test_lines_are_counted_as_an_editor_counts_them(
-    tmp_path_factory: pytest.TempPathFactory, records: list[tuple[str, int]], end: str, separator: str
-) -> None:
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path_factory, records, end, separator):
     # each record follows some blank lines, and may go over several lines itself
     text, expected, line = f"nota{separator}a{end}", [], 2
     for cell, blanks in records:
@@ -322,7 +314,7 @@ def test_lines_are_counted_as_an_editor_counts_them(
 
 @pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")
 @given(content=st.text("ab01x,;|\t\"' \r\n=", max_size=40) | st.binary(max_size=40))
-def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: str | bytes) -> None:
+def test_any_file_is_read_or_refused(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with suppress(InputError):

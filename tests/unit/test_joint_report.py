@@ -1,21 +1,18 @@
 """One report for all jobs: which file is taken for what, the front page, remarks, and what is refused."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import json
 import re
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import detcount as dc
-from detcount.assessment import JointReport, report
-from detcount.assessment.joint.content import JobContents, summaries_of
+from detcount.assessment import report
+from detcount.assessment.joint.content import summaries_of
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.stock.content import ExitsRow
@@ -31,38 +28,38 @@ SECRET = "Zoraida Quintanilla"
 PUBLISHED = ("published", "source", "role", "start", "end", "count")
 
 
-def histories() -> pd.DataFrame:
+def histories():
     rows = [[*map(int, history), count] for history, count in COUNTS.items()]
     return pd.DataFrame(rows, columns=["prensa", "familias", "ong", "count"])
 
 
-def persons() -> pd.DataFrame:
+def persons():
     rows = [list(map(int, history)) for history, count in COUNTS.items() for _ in range(count)]
     frame = pd.DataFrame(rows, columns=["prensa", "familias", "ong"])
     frame.insert(0, "nombre", [f"{SECRET} {k}" for k in range(len(frame))])
     return frame
 
 
-def memberships() -> pd.DataFrame:
+def memberships():
     frame = persons()
     rows = [(name, each) for each in frame.columns[1:] for name in frame["nombre"][frame[each] == 1]]
     return pd.DataFrame(rows, columns=["persona", "fuente"])
 
 
-def spells() -> pd.DataFrame:
+def spells():
     frame = memberships().rename(columns={"persona": "id", "fuente": "lista"})
     frame["fecha de detención"] = [f"2024-0{1 + k % 6}-1{k % 9}" for k in range(len(frame))]
     frame["fecha de excarcelación"] = ["2024-09-01" if k % 9 == 0 else None for k in range(len(frame))]
     return frame
 
 
-def totals() -> pd.DataFrame:
+def totals():
     days = [f"2025-0{month}-{day:02d}" for month in (1, 2, 3) for day in (6, 13, 20, 27)]
     counts = [900, 870, 815, 830, 828, 815, 790, 795, 801, 760, 750, 755]
     return pd.DataFrame({"date": days, "source": "Foro Penal", "role": "verified", "count": counts})
 
 
-def releases() -> pd.DataFrame:
+def releases():
     rows = [
         ("2025-01-03", "Fiscalía", "announced", "2025-01-07", "2025-01-20", 90),
         ("2025-01-14", "Foro Penal", "verified", "2025-01-07", "2025-01-20", 12),
@@ -72,7 +69,7 @@ def releases() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(PUBLISHED)).assign(event="enero")
 
 
-def arrests() -> pd.DataFrame:
+def arrests():
     days = ["2025-01-06", "2025-01-27", "2025-03-27"]
     return pd.DataFrame(
         {
@@ -87,14 +84,14 @@ def arrests() -> pd.DataFrame:
     )
 
 
-def read(tables: dict[str, pd.DataFrame], tmp_path: Path, **how: object) -> dict[str, object]:
+def read(tables, tmp_path, **how):
     for name, frame in tables.items():
         frame.to_csv(tmp_path / name, index=False)
-    found = gathered(tmp_path, Reading(take=how.pop("take", {}), **how))  # type: ignore[arg-type]
+    found = gathered(tmp_path, Reading(take=how.pop("take", {}), **how))
     return {"data": found.data, **{row.name: row.kind for row in found.rows}}
 
 
-def waves() -> pd.DataFrame:
+def waves():
     return pd.DataFrame(
         {
             "wave": ["December", "January"],
@@ -108,7 +105,7 @@ def waves() -> pd.DataFrame:
     )
 
 
-def test_a_file_of_waves_has_a_part_of_the_report(tmp_path: Path) -> None:
+def test_a_file_of_waves_has_a_part_of_the_report(tmp_path):
     waves().to_csv(tmp_path / "olas.csv", index=False)
     totals().to_csv(tmp_path / "totales.csv", index=False)
     made = dc.report(tmp_path)
@@ -122,7 +119,7 @@ def test_a_file_of_waves_has_a_part_of_the_report(tmp_path: Path) -> None:
     assert "share of them that the list names" in " ".join(str(alone.summary()).split())
 
 
-def table_of(frame: pd.DataFrame) -> dc.CaptureTable:
+def table_of(frame):
     return dc.CaptureTable.from_counts(COUNTS, lists=list(frame.columns[:3]))
 
 
@@ -138,11 +135,11 @@ def table_of(frame: pd.DataFrame) -> dc.CaptureTable:
     ],
     ids=["histories", "persons", "memberships", "spells", "totals", "waves"],
 )
-def test_a_file_is_taken_for_what_its_columns_say(frame: pd.DataFrame, kind: str, tmp_path: Path) -> None:
+def test_a_file_is_taken_for_what_its_columns_say(frame, kind, tmp_path):
     found = read({"datos.csv": frame}, tmp_path)
     assert found["datos.csv"] == kind
     if kind == "lists":
-        made = found["data"]["lists"]  # type: ignore[index]
+        made = found["data"]["lists"]
         assert made.keep(["prensa", "familias", "ong"]) == table_of(histories())
 
 
@@ -156,7 +153,7 @@ def test_a_file_is_taken_for_what_its_columns_say(frame: pd.DataFrame, kind: str
         ("liberaciones.xlsx", "releases"),
     ],
 )
-def test_arrests_and_releases_are_told_by_the_name(name: str, kind: str, tmp_path: Path) -> None:
+def test_arrests_and_releases_are_told_by_the_name(name, kind, tmp_path):
     frame = releases() if kind == "releases" else arrests()
     (frame.to_excel if name.endswith("x") else frame.to_csv)(tmp_path / name, index=False)
     found = gathered(tmp_path, Reading(take={}))
@@ -177,7 +174,7 @@ SPANISH = {
 }
 
 
-def test_published_counts_are_told_in_spanish_too(tmp_path: Path) -> None:
+def test_published_counts_are_told_in_spanish_too(tmp_path):
     for name, frame in {"excarcelaciones": releases(), "capturas": arrests(), "registro": totals()}.items():
         frame.rename(columns=SPANISH).replace(SPANISH).to_csv(tmp_path / f"{name}.csv", sep=";", index=False)
     found = gathered(tmp_path, Reading(take={}))
@@ -187,7 +184,7 @@ def test_published_counts_are_told_in_spanish_too(tmp_path: Path) -> None:
     assert all("; it was read so: 'fecha' as" in row.why for row in found.rows)
 
 
-def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path: Path) -> None:
+def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path):
     with pytest.raises(InputError, match=r"conteos\.csv: .* arrests or releases.* --take conteos\.csv=rel"):
         read({"conteos.csv": releases()}, tmp_path)
     assert (
@@ -199,23 +196,23 @@ def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("column", ["mujer", "released", "detenido", "menor de edad"])
-def test_a_mark_that_is_no_list_is_not_taken_for_one(column: str, tmp_path: Path) -> None:
+def test_a_mark_that_is_no_list_is_not_taken_for_one(column, tmp_path):
     frame = persons()
     frame[column] = [k % 2 for k in range(len(frame))]
     with pytest.raises(InputError, match=rf"personas\.csv: .*{column}.*--lists"):
         read({"personas.csv": frame}, tmp_path)
     found = read({"personas.csv": frame}, tmp_path, lists=["prensa", "familias", "ong"])
-    assert found["data"]["lists"].lists == ("prensa", "familias", "ong")  # type: ignore[index]
+    assert found["data"]["lists"].lists == ("prensa", "familias", "ong")
 
 
-def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_column_that_stands_twice_is_refused(tmp_path):
     frame = spells()
     frame["source"] = "x"
     with pytest.raises(InputError, match=r"filas\.csv: expected one column with the name of the list"):
         read({"filas.csv": frame}, tmp_path)
 
 
-def test_histories_as_text_need_the_names_of_the_lists(tmp_path: Path) -> None:
+def test_histories_as_text_need_the_names_of_the_lists(tmp_path):
     frame = pd.DataFrame({"history": [f"h{key}"[1:] for key in COUNTS], "count": list(COUNTS.values())})
     frame.to_parquet(tmp_path / "h.parquet")
     with pytest.raises(InputError, match=r"h\.parquet: expected the names of the lists"):
@@ -224,7 +221,7 @@ def test_histories_as_text_need_the_names_of_the_lists(tmp_path: Path) -> None:
     assert found.data["lists"] == table_of(histories())
 
 
-def test_what_is_not_understood_is_said_and_never_dropped(tmp_path: Path) -> None:
+def test_what_is_not_understood_is_said_and_never_dropped(tmp_path):
     (tmp_path / "carpeta").mkdir()
     (tmp_path / "carta.docx").write_bytes(b"PK")
     (tmp_path / "vacio.csv").write_text("")
@@ -246,7 +243,7 @@ def test_what_is_not_understood_is_said_and_never_dropped(tmp_path: Path) -> Non
     assert SECRET not in "".join(why.values())
 
 
-def test_nothing_understood_is_refused_with_the_reasons(tmp_path: Path) -> None:
+def test_nothing_understood_is_refused_with_the_reasons(tmp_path):
     with pytest.raises(InputError, match=r"got none: there is no file"):
         report(tmp_path)
     (tmp_path / "notas.csv").write_text("a,b\nuno,dos\n")
@@ -257,7 +254,7 @@ def test_nothing_understood_is_refused_with_the_reasons(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"notas\.csv: expected a folder, got a file"):
         report(tmp_path / "notas.csv")
     with pytest.raises(TypeError, match="expected the name of a folder or a mapping"):
-        report(3)  # type: ignore[arg-type]
+        report(3)
     with pytest.raises(InputError, match="arrests alone"):
         report({"arrests": arrests()})
     with pytest.raises(InputError, match="take: expected names of files"):
@@ -277,18 +274,18 @@ def test_nothing_understood_is_refused_with_the_reasons(tmp_path: Path) -> None:
         ({"lists": totals()}, "lists: expected columns of 0 and 1"),
     ],
 )
-def test_the_names_of_a_mapping_say_what_stands_there(data: dict[str, object], fault: str) -> None:
+def test_the_names_of_a_mapping_say_what_stands_there(data, fault):
     with pytest.raises(InputError, match=fault):
         report(data)
 
 
-def test_what_is_no_data_is_refused() -> None:
+def test_what_is_no_data_is_refused():
     with pytest.raises(TypeError, match="lists: expected data of detcount, a frame"):
         report({"lists": 3})
 
 
 @cache
-def published() -> dc.ReleasesAssessment:
+def published():
     """Few draws of one announcement, as these take most of the time."""
     return dc.assess_releases(
         dc.PublishedReleases.from_frame(releases()),
@@ -296,14 +293,14 @@ def published() -> dc.ReleasesAssessment:
 
 
 @cache
-def joint() -> JointReport:
+def joint():
     """All jobs; the releases are put in by hand."""
     made = report({"lists": histories(), "stock": totals(), "arrests": arrests()}, families=QUICK)
     row = SourceRow("releases", "releases", Message("it was said to be that"))
     return replace(made, releases=published(), files=(*made.files, row))
 
 
-def test_each_job_is_printed_as_it_prints_itself() -> None:
+def test_each_job_is_printed_as_it_prints_itself():
     page = joint().to_markdown()
     for job, made in joint().jobs.items():
         lines = [
@@ -315,7 +312,7 @@ def test_each_job_is_printed_as_it_prints_itself() -> None:
 
 
 @pytest.mark.slow
-def test_each_job_is_done_as_by_its_own_front_door() -> None:
+def test_each_job_is_done_as_by_its_own_front_door():
     data = {"lists": histories(), "stock": totals(), "releases": releases(), "arrests": arrests()}
     made = report(data, families=QUICK, as_of="2025-03-01")
     table = dc.CaptureTable.from_frame(histories(), lists=["prensa", "familias", "ong"], count="count")
@@ -329,25 +326,20 @@ def test_each_job_is_done_as_by_its_own_front_door() -> None:
     assert {job: each.to_markdown() for job, each in made.jobs.items()} == {
         job: each.to_markdown() for job, each in alone.items()
     }
-    assert made.stock is not None
-    assert made.releases is not None
     assert made.stock.as_of == made.releases.as_of == dt.date(2025, 3, 1)
 
 
-def test_the_front_page_has_the_numbers_of_the_jobs() -> None:
+def test_the_front_page_has_the_numbers_of_the_jobs():
     made = joint()
     rows = {row["job"]: row for row in made.rows()}
     lists = made.lists
-    assert lists is not None
     chosen = next(row for row in lists.public_content.families if row.recommended)
     assert rows["lists"]["floor"] == 220 == sum(COUNTS.values()) // 10 * 10
     assert (rows["lists"]["low"], rows["lists"]["high"]) == (chosen.low, chosen.high)
-    assert made.stock is not None
     # totals alone have no limits
     assert made.stock.verdict == "register only"
     assert (rows["stock"]["low"], rows["stock"]["high"]) == (None, None)
     assert rows["stock"]["verdict"] == made.stock.verdict
-    assert made.releases is not None
     (first, *_) = (event for event in made.releases.content().shown if event.announced)
     assert rows["releases"]["floor"] == first.largest
     frame = made.to_frame()
@@ -355,7 +347,7 @@ def test_the_front_page_has_the_numbers_of_the_jobs() -> None:
     assert len(frame) == len(made.rows())
 
 
-def test_a_verdict_against_a_number_leaves_a_dash() -> None:
+def test_a_verdict_against_a_number_leaves_a_dash():
     few = dc.CaptureTable.from_counts({"10": 41, "01": 62}, lists=["prensa", "familias"])
     made = report({"lists": few})
     row = made.rows()[0]
@@ -365,7 +357,7 @@ def test_a_verdict_against_a_number_leaves_a_dash() -> None:
     assert "## Beside each other" not in made.to_markdown()
 
 
-def test_sections_and_figures_have_names_of_their_own() -> None:
+def test_sections_and_figures_have_names_of_their_own():
     blocks = joint().document().blocks
     keys = [block.key for block in unfolded(blocks) if isinstance(block, FigureSlot)]
     assert len(set(keys)) == len(keys) > 3
@@ -382,7 +374,7 @@ def test_sections_and_figures_have_names_of_their_own() -> None:
     assert page.count("<section") == page.count("</section>")
 
 
-def test_files_are_named_to_those_who_ask_for_the_full_report(tmp_path: Path) -> None:
+def test_files_are_named_to_those_who_ask_for_the_full_report(tmp_path):
     histories().to_csv(tmp_path / f"lista de {SECRET}.csv", index=False)
     (tmp_path / f"carta de {SECRET}.docx").write_bytes(b"")
     made = report(tmp_path, families=QUICK)
@@ -394,18 +386,18 @@ def test_files_are_named_to_those_who_ask_for_the_full_report(tmp_path: Path) ->
     assert SECRET in json.dumps(made.record(disclosure="full")["files"])
 
 
-def definition(**when: object) -> dc.Definition:
-    return dc.Definition(unit="person", who="people held", **when)  # type: ignore[arg-type]
+def definition(**when):
+    return dc.Definition(unit="person", who="people held", **when)
 
 
-def contents(**when: object) -> JobContents:
+def contents(**when):
     """What the jobs print, with lists that say when they count."""
     found = joint().content()
     assert found.lists is not None
     return replace(found, lists=replace(found.lists, definition=definition(**when)))
 
 
-def test_a_register_is_set_beside_the_lists_of_its_day_alone() -> None:
+def test_a_register_is_set_beside_the_lists_of_its_day_alone():
     assert any("Nobody said which days" in remark for remark in remarks_of(joint().content()))
     told = str(remarks_of(contents(period=("2025-01-01", "2025-03-27"))))
     assert "the two are not to be subtracted" in told
@@ -427,7 +419,7 @@ def test_a_register_is_set_beside_the_lists_of_its_day_alone() -> None:
         (811, "more than the upper limit"),
     ],
 )
-def test_where_the_register_stands_among_the_limits(count: int, key: str) -> None:
+def test_where_the_register_stands_among_the_limits(count, key):
     found = contents(day="2025-03-27")
     assert found.stock is not None
     assert found.lists is not None
@@ -440,7 +432,7 @@ def test_where_the_register_stands_among_the_limits(count: int, key: str) -> Non
     assert key in told
 
 
-def test_verified_releases_stand_beside_the_exits_of_their_days() -> None:
+def test_verified_releases_stand_beside_the_exits_of_their_days():
     found = joint().content()
     assert found.releases is not None
     assert found.stock is not None
@@ -463,9 +455,8 @@ def test_verified_releases_stand_beside_the_exits_of_their_days() -> None:
     assert "More were verified than that" in told_of_many
 
 
-def test_people_of_one_day_are_among_all_of_a_period() -> None:
+def test_people_of_one_day_are_among_all_of_a_period():
     found = contents(period=("2025-01-01", "2025-03-27"))
-    assert found.stock is not None
     answer = replace(found.stock.answers[0], day=found.stock.day, low=900.0, high=1200.0, recommended=True)
     found = replace(found, stock=replace(found.stock, answers=(answer,), definition=definition()))
     assert "At least 900 people were held" in str(remarks_of(found))
@@ -476,28 +467,27 @@ def test_people_of_one_day_are_among_all_of_a_period() -> None:
     assert "both cannot be right" not in str(remarks_of(other))
 
 
-def test_the_record_has_one_of_each_job() -> None:
+def test_the_record_has_one_of_each_job():
     record = joint().record(disclosure="full")
     assert record["kind"] == "report"
     assert list(record["jobs"]) == ["lists", "stock", "releases"]
-    assert record["jobs"]["lists"]["data_sha256"] == joint().lists.table.digest  # type: ignore[union-attr]
+    assert record["jobs"]["lists"]["data_sha256"] == joint().lists.table.digest
     assert json.loads(json.dumps(record)) == record
     assert [each["kind"] for each in record["files"]] == ["lists", "stock", "arrests", "releases"]
     assert joint().record()["jobs"]["lists"]["disclosure"] == "public"
 
 
-def test_little_is_printed_of_own_lists_and_all_of_public_data() -> None:
+def test_little_is_printed_of_own_lists_and_all_of_public_data():
     assert joint().record()["disclosure"] == "public"
     assert replace(joint(), lists=None).record()["disclosure"] == "full"
     shipped = report({"lists": dc.datasets.load("korea")}, families=QUICK)
     assert shipped.record()["disclosure"] == "full"
     with pytest.raises(InputError, match="disclosure"):
-        joint().to_markdown(disclosure="all")  # type: ignore[arg-type]
+        joint().to_markdown(disclosure="all")
 
 
-def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key() -> None:
+def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key():
     key, made = new_digest_key(), joint()
-    assert made.lists is not None
     keyed = keyed_digest(made.lists.table, key)
     assert keyed in made.to_markdown(digest_key=key)
     assert keyed in made.to_html(digest_key=key).replace("<wbr>", "")
@@ -509,7 +499,7 @@ def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key() -> None:
             jobs.to_markdown(digest_key="secret")
 
 
-def test_a_definition_that_all_share_is_said_once() -> None:
+def test_a_definition_that_all_share_is_said_once():
     one = definition(period=("2025-01-01", "2025-03-27"))
     made = report({"lists": histories(), "stock": totals()[:4]}, definition=one, families=QUICK)
     assert made.definition == one
@@ -518,7 +508,7 @@ def test_a_definition_that_all_share_is_said_once() -> None:
 
 
 @pytest.mark.slow
-def test_every_file_can_be_written(tmp_path: Path) -> None:
+def test_every_file_can_be_written(tmp_path):
     made = joint()
     for name, write in {"r.docx": made.to_docx, "r.xlsx": made.to_excel, "r.tex": made.to_latex}.items():
         content = write(tmp_path / name, lang="es")
@@ -528,15 +518,13 @@ def test_every_file_can_be_written(tmp_path: Path) -> None:
     assert text.count(r"\paragraph{") > 0
 
 
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path):
     histories().to_csv(tmp_path / "listas.csv", index=False)
     (tmp_path / "carta.docx").write_bytes(b"x")
     return tmp_path
 
 
-def test_the_command_says_what_each_file_was_taken_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_says_what_each_file_was_taken_for(tmp_path, capsys):
     place = folder(tmp_path)
     expected = report(place, families=QUICK)
     words = ["report", str(place), "--families", ",".join(QUICK), "--lang", "es"]
@@ -566,13 +554,7 @@ def test_the_command_says_what_each_file_was_taken_for(
         ([".", "--as-of", "2031-01-01"], "--as-of"),
     ],
 )
-def test_the_command_refuses_in_one_line(
-    words: list[str],
-    fault: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_command_refuses_in_one_line(words, fault, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(folder(tmp_path))
     assert main(["report", *words]) == 2
     out, err = capsys.readouterr()

@@ -1,7 +1,5 @@
 """Populations of known size that ship, and the rule that makes them."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections import Counter

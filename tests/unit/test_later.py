@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, abundance, datasets
+from detcount import abundance, datasets
 from detcount._numerics.arrays import LateField, Later
 from detcount.abundance.decomposable import DecomposableGraphsDetail
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import LogNormalRule
 
-asked: list[int] = []
+asked = []
 
 
-def square(number: int) -> int:
+def square(number):
     asked.append(number)
     return number * number
 
@@ -29,7 +29,7 @@ class Held:
     other: LateField[int | None] = LateField(None)
 
 
-def test_it_is_made_at_the_first_look_and_kept() -> None:
+def test_it_is_made_at_the_first_look_and_kept():
     asked.clear()
     held = Held(value=Later(square, 5))
     sent = pickle.loads(pickle.dumps(held))
@@ -39,31 +39,31 @@ def test_it_is_made_at_the_first_look_and_kept() -> None:
     assert (replace(held, other=3).other, copy.deepcopy(held), held) == (3, held, Held(value=25))
     assert Held(value=4).value == 4
     with pytest.raises(AttributeError):
-        held.value = 3  # type: ignore[misc]
+        held.value = 3
     with pytest.raises(TypeError, match="value"):
         Held()
 
 
-def lists() -> CaptureTable:
+def lists():
     return datasets.load("korea")
 
 
-def test_draws_and_graphs_are_those_of_the_posterior_wherever_they_are_made() -> None:
+def test_draws_and_graphs_are_those_of_the_posterior_wherever_they_are_made():
     estimate = abundance.DecomposableGraphs().fit(lists(), seed=11)
     size = len(pickle.dumps(estimate))
     other = pickle.loads(pickle.dumps(estimate))
-    at_once = estimate.interval_rule.places(np.random.default_rng(11).random(4000))  # type: ignore[attr-defined]
+    at_once = estimate.interval_rule.places(np.random.default_rng(11).random(4000))
     for each in (estimate, other):
         assert each.draws.tolist() == at_once.tolist()
         assert not each.draws.flags.writeable
         assert isinstance(each.detail, DecomposableGraphsDetail)
-    assert other.detail.graphs == estimate.detail.graphs  # type: ignore[attr-defined]
-    assert other.detail.edge_probabilities == estimate.detail.edge_probabilities  # type: ignore[attr-defined]
+    assert other.detail.graphs == estimate.detail.graphs
+    assert other.detail.edge_probabilities == estimate.detail.edge_probabilities
     assert repr(other.detail) == repr(estimate.detail)
     assert size + 30_000 < len(pickle.dumps(estimate))  # none of it was sent
 
 
-def of_draws(*values: float) -> AbundanceEstimate:
+def of_draws(*values):
     return AbundanceEstimate(
         point=150.0,
         n_observed=120,
@@ -74,7 +74,7 @@ def of_draws(*values: float) -> AbundanceEstimate:
     )
 
 
-def test_draws_made_later_are_checked_as_others_are() -> None:
-    assert of_draws(120 * (1 - 1e-14), 200.0).draws.tolist() == [120.0, 200.0]  # type: ignore[union-attr]
+def test_draws_made_later_are_checked_as_others_are():
+    assert of_draws(120 * (1 - 1e-14), 200.0).draws.tolist() == [120.0, 200.0]
     with pytest.raises(ValueError, match=r"a draw of 90\.0 persons with 120 listed is a defect"):
         assert of_draws(90.0, 200.0).draws is None

@@ -1,7 +1,5 @@
 """How far a table lies from the cases learned from: by hand, without its truth, how many are marked."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 
@@ -25,7 +23,7 @@ TABLE = CaptureTable.from_counts(
 )
 
 
-def by_hand(table: CaptureTable) -> list[float]:
+def by_hand(table):
     """Features, written another way."""
     people = dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True))
     total = sum(people.values())

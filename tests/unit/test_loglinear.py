@@ -1,7 +1,5 @@
 """What `LogLinear` asks of a table, says of it, and keeps."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,6 @@ from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import BCaBootstrap, LogLinear, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.abundance.loglinear import LogLinearDetail
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
-from detcount.estimates import AbundanceEstimate
 
 CLOSED_FORM = 1e-9  # relative: the score converges to 1e-10
 
@@ -23,12 +20,12 @@ EMPTY = CaptureTable.from_counts({"100": 40, "010": 30, "110": 6, "001": 20, "01
 THIN = CaptureTable.from_counts({"100": 9, "010": 7, "110": 1, "001": 6, "101": 2, "011": 3}, lists=LISTS)
 
 
-def detail(estimate: AbundanceEstimate) -> LogLinearDetail:
+def detail(estimate):
     assert isinstance(estimate.detail, LogLinearDetail)
     return estimate.detail
 
 
-def test_two_independent_lists_are_lincoln_petersen() -> None:
+def test_two_independent_lists_are_lincoln_petersen():
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     estimate = LogLinear().fit(table)
     assert estimate.point == pytest.approx(60 * 80 / 20, rel=CLOSED_FORM)
@@ -36,14 +33,14 @@ def test_two_independent_lists_are_lincoln_petersen() -> None:
     assert estimate.standard_error == pytest.approx((120 + 120**2 * (1 / 40 + 1 / 60 + 1 / 20)) ** 0.5)
 
 
-def test_one_interaction_of_three_lists() -> None:
+def test_one_interaction_of_three_lists():
     """List 3 is independent of being on list 1 or 2: n_0 = (3 alone) x (not 3) / (3 and another)."""
     estimate = LogLinear(interactions=(("press", "court"),)).fit(TABLE)
     assert estimate.n_unobserved == pytest.approx(45 * (60 + 50 + 34) / (12 + 9 + 14), rel=CLOSED_FORM)
     assert detail(estimate).formula == "[12,3]"
 
 
-def test_names_positions_and_formula_say_the_same() -> None:
+def test_names_positions_and_formula_say_the_same():
     named = LogLinear(interactions=(("families", "press"), ("court", "families")))
     placed = LogLinear(interactions=((1, 3), (3, 2)))
     written = LogLinear.from_formula("[13,23]")
@@ -66,9 +63,9 @@ def test_names_positions_and_formula_say_the_same() -> None:
         (((1.0, 2),), "its position from 1, got 1.0"),
     ],
 )
-def test_interactions_that_cannot_be_meant(interactions: object, message: str) -> None:
+def test_interactions_that_cannot_be_meant(interactions, message):
     with pytest.raises(InputError, match=message):
-        LogLinear(interactions=interactions)  # type: ignore[arg-type]
+        LogLinear(interactions=interactions)
 
 
 @pytest.mark.parametrize(
@@ -79,19 +76,19 @@ def test_interactions_that_cannot_be_meant(interactions: object, message: str) -
         ((("court", 2),), "names list 'court' twice"),
     ],
 )
-def test_interactions_that_the_table_does_not_have(interactions: tuple, message: str) -> None:
+def test_interactions_that_the_table_does_not_have(interactions, message):
     with pytest.raises(InputError, match=message):
         LogLinear(interactions=interactions).fit(TABLE)
     with pytest.raises(InputError, match=message):
         LogLinear(interactions=interactions).existence_code(TABLE)
 
 
-def test_interval_of_another_kind() -> None:
+def test_interval_of_another_kind():
     with pytest.raises(TypeError, match=r"interval: expected LogNormal\(\), .* got str"):
-        LogLinear(interval="profile")  # type: ignore[arg-type]
+        LogLinear(interval="profile")
 
 
-def test_saturated_model_is_declined() -> None:
+def test_saturated_model_is_declined():
     spec = LogLinear(interactions=(("press", "court", "families"),))
     assert spec.existence_code(TABLE) == 2
     with pytest.raises(NotEstimableError, match="interaction of all the lists together") as caught:
@@ -106,7 +103,7 @@ def test_saturated_model_is_declined() -> None:
         ("[12,13,23]", 2, "does not determine the persons on no list"),
     ],
 )
-def test_models_that_cannot_be_fitted_are_declined(formula: str, code: int, reason: str) -> None:
+def test_models_that_cannot_be_fitted_are_declined(formula, code, reason):
     table = datasets.load("artificial_3")
     assert LogLinear.from_formula(formula).existence_code(table) == code
     with pytest.raises(NotEstimableError, match=rf"{reason}.*\(existence code {code}\)") as caught:
@@ -114,7 +111,7 @@ def test_models_that_cannot_be_fitted_are_declined(formula: str, code: int, reas
     assert "merge" in caught.value.remedy
 
 
-def test_both_failures_are_said_at_once() -> None:
+def test_both_failures_are_said_at_once():
     counts = {"1000": 5, "0100": 7, "0010": 9, "0001": 4, "1001": 2}
     table = CaptureTable.from_counts(counts, lists=["a", "b", "c", "d"])
     spec = LogLinear.from_formula("[14,23,24,34,12,13]")
@@ -126,14 +123,14 @@ def test_both_failures_are_said_at_once() -> None:
         LogLinear.from_formula("[123]").fit(three)
 
 
-def test_two_lists_that_share_nobody_are_sent_to_chapman() -> None:
+def test_two_lists_that_share_nobody_are_sent_to_chapman():
     table = CaptureTable.from_counts({"10": 40, "01": 60}, lists=["press", "families"])
     with pytest.raises(NotEstimableError, match="existence code 1") as caught:
         LogLinear().fit(table)
     assert "Chapman" in caught.value.remedy
 
 
-def test_a_list_with_nobody_and_too_many_lists_are_declined() -> None:
+def test_a_list_with_nobody_and_too_many_lists_are_declined():
     table = CaptureTable.from_counts({"100": 4, "010": 6, "110": 3}, lists=LISTS)
     with pytest.raises(NotEstimableError, match="list 'families' names nobody"):
         LogLinear().fit(table)
@@ -144,7 +141,7 @@ def test_a_list_with_nobody_and_too_many_lists_are_declined() -> None:
         LogLinear().existence_code(wide)
 
 
-def test_empty_overlaps_are_said() -> None:
+def test_empty_overlaps_are_said():
     spec = LogLinear(interactions=(("press", "families"), ("press", "court")))
     with pytest.warns(SparseTableWarning, match="Nobody is on these lists together: 'press' and 'families'"):
         estimate = spec.fit(EMPTY)
@@ -160,7 +157,7 @@ def test_empty_overlaps_are_said() -> None:
     assert found.degrees_of_freedom == 0  # five histories, five finite terms
 
 
-def test_many_empty_overlaps_are_counted() -> None:
+def test_many_empty_overlaps_are_counted():
     names = [f"list {k}" for k in range(9)]
     together = {f"{'0' * k}11{'0' * (7 - k)}": 5 + k for k in range(8)}
     alone = {f"{'0' * k}1{'0' * (8 - k)}": 40 + 3 * k for k in range(9)}
@@ -171,7 +168,7 @@ def test_many_empty_overlaps_are_counted() -> None:
     assert len(detail(estimate).empty_overlaps) == 7
 
 
-def test_detail_holds_the_model() -> None:
+def test_detail_holds_the_model():
     estimate = LogLinear(interactions=(("press", "court"),)).fit(TABLE)
     found = detail(estimate)
     assert list(found.coefficients) == ["intercept", "press", "court", "families", "press:court"]
@@ -186,7 +183,7 @@ def test_detail_holds_the_model() -> None:
     assert found.multinomial_point is None
 
 
-def test_point_and_standard_error_do_not_depend_on_the_interval() -> None:
+def test_point_and_standard_error_do_not_depend_on_the_interval():
     kinds = (LogNormal(), ProfileLikelihood(), BCaBootstrap(200), PercentileBootstrap(200))
     fits = [LogLinear(((1, 2),), interval=kind).fit(TABLE, seed=3) for kind in kinds]
     assert len({(fit.point, fit.standard_error) for fit in fits}) == 1
@@ -199,14 +196,14 @@ def test_point_and_standard_error_do_not_depend_on_the_interval() -> None:
         assert limits[0].high < limits[1].high < limits[2].high
 
 
-def test_multinomial_point_comes_with_the_profile() -> None:
+def test_multinomial_point_comes_with_the_profile():
     fit = LogLinear(((1, 2),), interval=ProfileLikelihood()).fit(TABLE)
     multinomial = detail(fit).multinomial_point
     assert multinomial is not None
     assert TABLE.n_observed < multinomial < fit.point
 
 
-def test_draws_are_refits_of_populations_drawn_again() -> None:
+def test_draws_are_refits_of_populations_drawn_again():
     fit = LogLinear(((1, 2),), interval=PercentileBootstrap(100)).fit(TABLE, seed=11)
     assert fit.draws is not None
     rng = np.random.default_rng(11)
@@ -221,9 +218,7 @@ def test_draws_are_refits_of_populations_drawn_again() -> None:
 
 
 @pytest.mark.parametrize("kind", [BCaBootstrap(400), PercentileBootstrap(400)])
-def test_resamples_without_an_estimate_count_against_both_limits(
-    kind: BCaBootstrap | PercentileBootstrap,
-) -> None:
+def test_resamples_without_an_estimate_count_against_both_limits(kind):
     """Where the one person on both of two lists is not drawn, this model has no maximum."""
     spec = LogLinear(interactions=(("press", "court"), ("court", "families")), interval=kind)
     estimate = spec.fit(THIN)
@@ -238,7 +233,7 @@ def test_resamples_without_an_estimate_count_against_both_limits(
     assert wide.low <= narrow.low <= narrow.high <= wide.high
 
 
-def test_no_resample_can_be_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_resample_can_be_fitted(monkeypatch):
     monkeypatch.setattr(
         "detcount.abundance.loglinear_terms._refits",
         lambda model, table, tables, start: np.full(len(tables), np.nan),
@@ -247,7 +242,7 @@ def test_no_resample_can_be_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
         LogLinear(interval=PercentileBootstrap(100)).fit(TABLE)
 
 
-def test_counts_do_not_show_in_the_refusal() -> None:
+def test_counts_do_not_show_in_the_refusal():
     with pytest.raises(NotEstimableError) as caught:
         LogLinear.from_formula("[12,3]").fit(datasets.load("artificial_3"))
     assert not {"40", "30", "20", "6"} & set(str(caught.value).replace(",", " ").split())

@@ -1,7 +1,5 @@
 """Chao's lower bound: formulas, refusals, what it assumes."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

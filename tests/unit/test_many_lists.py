@@ -1,7 +1,5 @@
 """Many lists: an answer within a minute, what is left out said, and a bar for those who watch."""
 
-from __future__ import annotations
-
 import time
 import warnings
 
@@ -16,7 +14,7 @@ from detcount.errors import SparseTableWarning
 MOST_SECONDS = 60.0  # of processor time; about 15 on the machine that this was written on
 
 
-def table_of(n_lists: int, shares: tuple[float, float], n_persons: int = 400) -> CaptureTable:
+def table_of(n_lists, shares, n_persons=400):
     """Lists of all sizes that hold different shares of a population."""
     random = np.random.default_rng(n_lists)
     chances = np.linspace(*shares, n_lists)
@@ -25,7 +23,7 @@ def table_of(n_lists: int, shares: tuple[float, float], n_persons: int = 400) ->
     return CaptureTable.from_frame(named, lists=list(named))
 
 
-def test_of_many_lists_the_largest_are_left_out_and_the_report_says_so() -> None:
+def test_of_many_lists_the_largest_are_left_out_and_the_report_says_so():
     table = table_of(12, (0.02, 0.2))
     assessment = assess(table, families=["chao"])
     left_out = [row.name for row in assessment.leave_one_list_out]
@@ -48,7 +46,7 @@ def test_of_many_lists_the_largest_are_left_out_and_the_report_says_so() -> None
 @pytest.mark.parametrize(
     ("n_lists", "shares"), [(20, (0.02, 0.1)), (60, (0.005, 0.05)), (60, (0.1, 0.4))], ids=str
 )
-def test_many_lists_are_answered_within_a_minute(n_lists: int, shares: tuple[float, float]) -> None:
+def test_many_lists_are_answered_within_a_minute(n_lists, shares):
     start = time.process_time()
     assessment = assess(table_of(n_lists, shares, 2000))
     assert "refuse" in assessment.verdict or assessment.recommended is not None
@@ -56,9 +54,7 @@ def test_many_lists_are_answered_within_a_minute(n_lists: int, shares: tuple[flo
     assert time.process_time() - start < MOST_SECONDS
 
 
-def test_a_bar_is_drawn_for_those_who_watch(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bar_is_drawn_for_those_who_watch(monkeypatch, capsys):
     table = table_of(3, (0.2, 0.5))
     unwatched = assess(table, families=["chao"])
     assert capsys.readouterr() == ("", "")
@@ -73,13 +69,11 @@ def test_a_bar_is_drawn_for_those_who_watch(
     assert watched.record() == unwatched.record()
 
 
-def test_a_bar_is_gone_when_the_work_is_interrupted(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bar_is_gone_when_the_work_is_interrupted(monkeypatch, capsys):
     monkeypatch.setattr(parallel, "_watched", lambda: True)
     monkeypatch.setattr(parallel, "_PATIENCE", 0)
 
-    def interrupted(task: int) -> None:
+    def interrupted(task):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -89,8 +83,8 @@ def test_a_bar_is_gone_when_the_work_is_interrupted(
     assert [line.strip() for line in drawn[-2:]] == ["", ""]
 
 
-def test_warnings_about_single_tasks_are_left_out_and_those_of_others_are_not() -> None:
-    def warn(category: type[Warning]) -> int:
+def test_warnings_about_single_tasks_are_left_out_and_those_of_others_are_not():
+    def warn(category):
         warnings.warn("seen", category, stacklevel=1)
         return 7
 

@@ -1,7 +1,5 @@
 """The benchmark of members of lists: odds ratios person by person, worlds whose steps are known, its page."""
 
-from __future__ import annotations
-
 import importlib.util
 import itertools
 import math
@@ -37,7 +35,7 @@ def benchmark():
     del sys.modules[specification.name]
 
 
-def people() -> list[tuple[int, ...]]:
+def people():
     """Every person of the table."""
     return [
         tuple(history)
@@ -46,7 +44,7 @@ def people() -> list[tuple[int, ...]]:
     ]
 
 
-def by_hand(x: int, y: int, members: list[tuple[int, ...]]) -> float:
+def by_hand(x, y, members):
     """Log odds ratio of two lists among persons, half a person in every cell."""
     cells = dict.fromkeys(itertools.product((0, 1), repeat=2), 0.5)
     for person in members:
@@ -84,7 +82,7 @@ def test_worlds_by_their_chances(benchmark):
     assert benchmark.steps_in_world(((1.0, 0.3),)) == pytest.approx((0, 0, 0), abs=LARGE)
     classes = ((0.7, 0.05), (0.3, 0.5))
 
-    def mixed(weight) -> float:
+    def mixed(weight):
         """Log odds ratio of two lists in a mixture, each kind weighted."""
         shares = np.array([share * weight(chance) for share, chance in classes])
         shares = shares / shares.sum()

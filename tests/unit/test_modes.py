@@ -1,7 +1,5 @@
 """Modes that stand out: curves by hand, draws of one and of two stories, draws that repeat each other."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,7 @@ NEAR = 0.05  # of a mode's place: a tenth of the spread of the draws around it
 AREA = 1e-3  # what the bins of the density may lose of its area
 
 
-def test_peaks_by_hand() -> None:
+def test_peaks_by_hand():
     height = np.log([1.0, 4.0, 1.0, 3.0, 2.0, 3.5, 0.1, 0.15])
     # 3 and 3.5 are one: the valley is above half of 3. 0.15 is too low. 4 stands apart
     assert prominent_peaks(height, least=0.1) == [1, 5]
@@ -20,13 +18,13 @@ def test_peaks_by_hand() -> None:
     assert prominent_peaks(np.log([5.0, 1.0, 2.0, 4.9]), least=0.1) == [0, 3]  # the ends count
 
 
-def test_a_lower_peak_gives_way_to_a_higher_that_no_valley_parts_from_it() -> None:
+def test_a_lower_peak_gives_way_to_a_higher_that_no_valley_parts_from_it():
     assert prominent_peaks(np.log([1.0, 3.0, 2.9, 5.0, 1.0]), least=0.1) == [3]
     assert prominent_peaks(np.log([1.0, 5.0, 2.9, 3.0, 1.0]), least=0.1) == [1]
 
 
 @pytest.mark.parametrize("independent", [400, 4000])
-def test_one_story_has_one_mode(independent: int) -> None:
+def test_one_story_has_one_mode(independent):
     # nobody tells two modes from chance: 200 sets of draws of each of four shapes
     random = np.random.default_rng(8)
     for _ in range(200):
@@ -39,7 +37,7 @@ def test_one_story_has_one_mode(independent: int) -> None:
             assert len(modes_of_draws(draws, independent)) == 1
 
 
-def test_two_stories_have_two_modes() -> None:
+def test_two_stories_have_two_modes():
     random = np.random.default_rng(4)
     draws = np.exp(np.concatenate([random.normal(7.0, 0.1, 900), random.normal(8.0, 0.15, 2100)]))
     modes = modes_of_draws(draws, 3000)
@@ -47,7 +45,7 @@ def test_two_stories_have_two_modes() -> None:
     assert modes_of_draws(draws[::-1], 3000) == modes  # whatever the order of the draws
 
 
-def test_the_density_has_area_one() -> None:
+def test_the_density_has_area_one():
     random = np.random.default_rng(1)
     values, density = density_of_draws(np.exp(random.normal(6.0, 0.4, 2000)), 2000)
     x = np.log1p(values)
@@ -55,7 +53,7 @@ def test_the_density_has_area_one() -> None:
     assert (np.diff(values) > 0).all()
 
 
-def test_draws_that_do_not_differ_have_no_density_and_one_mode() -> None:
+def test_draws_that_do_not_differ_have_no_density_and_one_mode():
     values, density = density_of_draws(np.full(10, 7.0), 10)
     assert len(values) == len(density) == 0
     assert modes_of_draws(np.full(10, 7.0), 10) == [7.0]

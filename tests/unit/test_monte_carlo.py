@@ -1,7 +1,5 @@
 """Monte Carlo errors: closed forms, what other seeds give, and how numbers are printed."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 
@@ -27,7 +25,7 @@ NEAR = 0.02  # of an error: the density of 100,000 draws that are as normal as s
 SEEDS = 0.35  # of a standard deviation over 60 seeds, which itself errs by 9%; and of errors by 1,000 draws
 
 
-def normal(n_draws: int) -> np.ndarray:
+def normal(n_draws):
     return 300 + 40 * ndtri((np.arange(n_draws) + 0.5) / n_draws)
 
 

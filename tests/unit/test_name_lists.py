@@ -1,7 +1,5 @@
 """Invented lists of names: the truth beside them, and what each of their switches does to what is written."""
 
-from __future__ import annotations
-
 import itertools
 import unicodedata
 

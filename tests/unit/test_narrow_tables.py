@@ -1,7 +1,5 @@
 """Tables on a telephone: one of many columns is set in lines, so that no column is out of sight."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -10,7 +8,7 @@ from detcount.printing.html import html_table
 CSS = (Path(__file__).parents[2] / "src/detcount/reports/render/page.css").read_text(encoding="utf-8")
 
 
-def test_each_cell_of_many_columns_has_its_head_beside_it() -> None:
+def test_each_cell_of_many_columns_has_its_head_beside_it():
     page = html_table(("Día", "Low", "<b>", "Rests on"), [("1", "2", "3", "prior")], "en", align="lrrl")
     assert 'class="scroll stacked"' in page
     assert re.findall(r'data-head="([^"]*)"', page) == ["Low", "&lt;b&gt;", "Rests on"]
@@ -19,7 +17,7 @@ def test_each_cell_of_many_columns_has_its_head_beside_it() -> None:
     assert "data-head" not in few
 
 
-def test_the_style_of_pages_sets_them_in_lines_and_shows_that_others_scroll() -> None:
+def test_the_style_of_pages_sets_them_in_lines_and_shows_that_others_scroll():
     assert ".stacked td::before { content: attr(data-head)" in CSS
     scrolls = CSS.split(".scroll { overflow-x: auto")[1].split("}")[0]
     assert scrolls.count("local") == 2  # these hide the shadow where the table ends

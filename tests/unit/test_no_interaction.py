@@ -1,7 +1,5 @@
 """No highest-order interaction, for all lists and for a pair."""
 
-from __future__ import annotations
-
 import warnings
 from itertools import product
 from math import sqrt

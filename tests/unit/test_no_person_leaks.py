@@ -4,8 +4,6 @@ Tables are made of invented persons whose every cell is a marked word or number;
 says about them, right or wrong, is searched for the marks.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 import pickle
@@ -31,12 +29,12 @@ LISTS = ["press", "court"]
 LIBRARIES = [dict, pd.DataFrame, pl.DataFrame, pa.table]
 
 
-def clean(text: str) -> None:
+def clean(text):
     found = [secret for secret in SECRETS if secret in text]
     assert not found
 
 
-def said(call) -> str:
+def said(call):
     """Everything a call says when it is refused: the error, its chain, its output, its log."""
     streams, log = io.StringIO(), io.StringIO()
     handler = logging.StreamHandler(log)
@@ -51,7 +49,7 @@ def said(call) -> str:
     finally:
         logging.getLogger().removeHandler(handler)
     parts = [streams.getvalue(), log.getvalue(), repr(caught.value.args)]
-    error: BaseException | None = caught.value
+    error = caught.value
     while error is not None:
         parts.append("".join(traceback.format_exception_only(error)))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import fields
 from importlib import metadata
 from pathlib import Path
@@ -31,11 +30,11 @@ from detcount.specification import specification, written_out
 
 
 @pytest.fixture(scope="module")
-def table() -> dc.CaptureTable:
+def table():
     return dc.datasets.load("kosovo")
 
 
-def texts(value: Any) -> Iterator[str]:
+def texts(value):
     """Every text in a record, names of keys too."""
     if isinstance(value, dict):
         for key, inside in value.items():
@@ -48,7 +47,7 @@ def texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def test_versions_are_those_that_are_installed(table: dc.CaptureTable) -> None:
+def test_versions_are_those_that_are_installed(table):
     record = abundance.Chapman().fit(table.keep(["EXH", "ABA"])).record()
     said = record["versions"]
     assert said.pop("python") == platform.python_version()
@@ -57,7 +56,7 @@ def test_versions_are_those_that_are_installed(table: dc.CaptureTable) -> None:
     assert record["platform"] == f"{platform.system()} {platform.machine()}"
 
 
-def test_a_library_is_named_once_it_is_used() -> None:
+def test_a_library_is_named_once_it_is_used():
     script = (
         "import sys, detcount.estimates as e\n"
         "before = e.provenance()['versions']\n"
@@ -68,7 +67,7 @@ def test_a_library_is_named_once_it_is_used() -> None:
     assert ran.stdout.split() == ["False", "True"]
 
 
-def test_linear_algebra_and_processor_are_what_runs_here() -> None:
+def test_linear_algebra_and_processor_are_what_runs_here():
     import scipy.linalg  # noqa: F401
 
     said = provenance()
@@ -79,13 +78,13 @@ def test_linear_algebra_and_processor_are_what_runs_here() -> None:
     }
     assert {(one["name"], one["version"], one["architecture"]) for one in said["blas"]} == loaded
     assert len(said["blas"]) == len(loaded)
-    found = np.show_config(mode="dicts")["SIMD Extensions"]  # type: ignore[index]
+    found = np.show_config(mode="dicts")["SIMD Extensions"]
     assert set(said["cpu"]["features"]) == {*found["baseline"], *found["found"]}
     assert said["cpu"]["machine"] == platform.machine()
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the kernel of another processor is asked for")
-def test_another_kernel_is_said() -> None:
+def test_another_kernel_is_said():
     script = "import json, detcount.estimates as e; print(json.dumps(e.provenance()))"
     asked = os.environ | {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL"}
     ran = subprocess.run(
@@ -98,7 +97,7 @@ def test_another_kernel_is_said() -> None:
     assert "X86_V4" not in said["cpu"]["features"]
 
 
-def test_where_it_was_made_costs_next_to_nothing() -> None:
+def test_where_it_was_made_costs_next_to_nothing():
     provenance()
     start = time.process_time()
     for _ in range(50):
@@ -106,7 +105,7 @@ def test_where_it_was_made_costs_next_to_nothing() -> None:
     assert (time.process_time() - start) / 50 < 0.002
 
 
-def test_no_path_and_no_name_of_machine_or_user(table: dc.CaptureTable) -> None:
+def test_no_path_and_no_name_of_machine_or_user(table):
     records = [
         dc.assess(table, families=["chao", "calibrated"]).record(),
         dc.assess(table, families=["chao"]).record(disclosure="public"),
@@ -126,7 +125,7 @@ def test_no_path_and_no_name_of_machine_or_user(table: dc.CaptureTable) -> None:
             assert not re.search(r"(^|\s)(/\w|[A-Za-z]:\\|\\\\|file:)|0x[0-9a-f]{6}", text), text
 
 
-def every_specification() -> list[Any]:
+def every_specification():
     """Each that can be made without being told anything, and some that have others inside."""
     made = [
         abundance.IdentifiedBy(prior=abundance.UniformN(most_unobserved=900)),
@@ -145,7 +144,7 @@ def every_specification() -> list[Any]:
     return made
 
 
-def test_every_option_is_written_out_with_its_value() -> None:
+def test_every_option_is_written_out_with_its_value():
     found = every_specification()
     assert len(found) > 40
     for one in found:
@@ -162,7 +161,7 @@ def test_every_option_is_written_out_with_its_value() -> None:
                 assert value["name"] == type(held).__name__
 
 
-def test_a_default_stands_there_by_itself(table: dc.CaptureTable) -> None:
+def test_a_default_stands_there_by_itself(table):
     record = abundance.SelectedLogLinear().fit(table, seed=1).record()
     assert record["estimator"] == "SelectedLogLinear()"
     assert record["specification"] == {
@@ -176,7 +175,7 @@ def test_a_default_stands_there_by_itself(table: dc.CaptureTable) -> None:
     }
 
 
-def test_what_is_neither_plain_nor_a_specification_is_its_class_alone() -> None:
+def test_what_is_neither_plain_nor_a_specification_is_its_class_alone():
     @specification
     class Odd:
         limit: float = math.inf
@@ -187,9 +186,7 @@ def test_what_is_neither_plain_nor_a_specification_is_its_class_alone() -> None:
     assert written_out(dc.Calibrated(bank=known_bank()))["options"]["bank"] == {"name": "Bank"}
 
 
-def test_an_edited_option_is_found_out_and_an_older_record_without_them_is_not_blamed(
-    table: dc.CaptureTable,
-) -> None:
+def test_an_edited_option_is_found_out_and_an_older_record_without_them_is_not_blamed(table):
     record = abundance.LogLinear().fit(table).record()
     record["specification"]["options"]["interval"]["name"] = "ProfileLikelihood"
     made = dc.reproduce(record, table)
@@ -199,12 +196,12 @@ def test_an_edited_option_is_found_out_and_an_older_record_without_them_is_not_b
     assert dc.reproduce(record, table).agrees
 
 
-def test_records_of_a_path_and_of_releases_have_their_options() -> None:
+def test_records_of_a_path_and_of_releases_have_their_options():
     for kind, name in ((releases.AnnouncedBatches, "verification"), (stock.IntegratedStock, "coverage")):
         assert name in written_out(kind())["options"]
 
 
-def test_the_record_of_an_estimate_does_not_ask_for_the_order_of_lists(table: dc.CaptureTable) -> None:
+def test_the_record_of_an_estimate_does_not_ask_for_the_order_of_lists(table):
     record = abundance.LogLinear(interactions=(("EXH", "OSCE"),)).fit(table).record()
     for turned in (table.keep(table.lists[::-1]), table.keep(sorted(table.lists))):
         made = dc.reproduce(record, turned)
@@ -213,7 +210,7 @@ def test_the_record_of_an_estimate_does_not_ask_for_the_order_of_lists(table: dc
         dc.reproduce(record, table.keep(table.lists[:3]))
 
 
-def test_a_digest_is_of_the_persons_and_not_of_their_order() -> None:
+def test_a_digest_is_of_the_persons_and_not_of_their_order():
     rng = np.random.default_rng(11)
     names = ["b", "a", "c"]
     rows = rng.integers(0, 2, size=(60, 3))

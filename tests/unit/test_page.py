@@ -1,7 +1,5 @@
 """The page on one's own machine: who may ask, what is taken, what is kept, and that nothing else is."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hashlib
@@ -19,8 +17,6 @@ import zipfile
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -43,17 +39,17 @@ HIDDEN = "Perez-Quintana"  # stands in cells alone
 # Who may ask.
 
 
-async def nothing_here(scope: Any, receive: Any, send: Any) -> None:
+async def nothing_here(scope, receive, send):
     """An application behind the guard."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": scope["root_path"].encode()})
 
 
-def asked(method: str = "GET", path: str = "/tok/", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def asked(method="GET", path="/tok/", **headers):
     """Ask the guard, and give what it answers."""
-    sent: list[Any] = []
+    sent = []
 
-    async def send(message: Any) -> None:
+    async def send(message):
         sent.append(message)
 
     given = {"host": "127.0.0.1:5000"} | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -90,9 +86,7 @@ def asked(method: str = "GET", path: str = "/tok/", **headers: str) -> tuple[int
         ("POST", "/tok/file", {"origin": "http://localhost:5000", "sec_fetch_site": "same-origin"}, 200),
     ],
 )
-def test_only_this_machines_own_page_may_ask(
-    method: str, path: str, headers: dict[str, str], status: int
-) -> None:
+def test_only_this_machines_own_page_may_ask(method, path, headers, status):
     found, told, body = asked(method, path, **headers)
     assert found == status
     assert set(HEADERS) <= {name.title() for name in told} | {"X-Content-Type-Options"}
@@ -104,7 +98,7 @@ def test_only_this_machines_own_page_may_ask(
 # What is taken.
 
 
-def archive(parts: dict[str, bytes], *, lie: int | None = None) -> bytes:
+def archive(parts, *, lie=None):
     """An archive; where it lies, it says of every part that it has so many bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
@@ -117,7 +111,7 @@ def archive(parts: dict[str, bytes], *, lie: int | None = None) -> bytes:
     return content
 
 
-def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+def workbook(sheets):
     """An Excel file."""
     from openpyxl import Workbook
 
@@ -132,9 +126,7 @@ def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
     return stream.getvalue()
 
 
-ROWS: list[list[object]] = [
-    [int(cell) if cell.isdigit() else cell for cell in row.split(";")] for row in CSV.split()
-]
+ROWS = [[int(cell) if cell.isdigit() else cell for cell in row.split(";")] for row in CSV.split()]
 WEST = CSV.replace("ong", "asociación").encode("cp1252")
 NAMES = ["prensa", "familias", "ong", "conteo"]
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -157,12 +149,12 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     ],
     ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
-def test_files_with_macros_and_bombs_are_refused_in_words(content: bytes, words: str) -> None:
+def test_files_with_macros_and_bombs_are_refused_in_words(content, words):
     with pytest.raises(InputError, match=re.escape(words)):
         check_file("lists.xlsx", content, SMALL)
 
 
-def test_plain_workbooks_and_texts_are_taken() -> None:
+def test_plain_workbooks_and_texts_are_taken():
     check_file("lists.xlsx", workbook({"a": ROWS}), SMALL)
     check_file("lists.xls", OLD, SMALL)
     check_file("lists.csv", CSV.encode(), SMALL)
@@ -171,11 +163,11 @@ def test_plain_workbooks_and_texts_are_taken() -> None:
 # What a worker tells.
 
 
-def told(held: Held, head: dict[str, Any], body: bytes = b"") -> list[tuple[dict[str, Any], bytes]]:
+def told(held, head, body=b""):
     """Do something, as it goes over the wire, and give what was told."""
-    heard: list[tuple[dict[str, Any], bytes]] = []
+    heard = []
 
-    def tell(head: dict[str, Any], body: bytes) -> None:
+    def tell(head, body):
         line, _, rest = packed(head, body).partition(b"\n")
         again, length = unpacked_head(line)
         assert length == len(rest)
@@ -188,7 +180,7 @@ def told(held: Held, head: dict[str, Any], body: bytes = b"") -> list[tuple[dict
 PLAIN = Reading()
 
 
-def looked(name: str, content: bytes, reading: Reading = PLAIN, held: Held | None = None) -> dict[str, Any]:
+def looked(name, content, reading=PLAIN, held=None):
     """Look at a file, and give the last thing that was told."""
     head = {"do": "look", "name": name, "reading": asdict(reading)}
     return told(held or Held(), head, content)[-1][0]
@@ -212,9 +204,7 @@ MARKED = "nombre;prensa;ong\n" + "".join(
     ],
     ids=["semicolons", "utf-16", "cp1252", "excel", "excel called csv", "bars", "marks"],
 )  # fmt: skip
-def test_columns_are_found_in_every_kind_of_file(
-    name: str, content: bytes, columns: list[str], lists: list[int]
-) -> None:
+def test_columns_are_found_in_every_kind_of_file(name, content, columns, lists):
     found = looked(name, content)
     assert found["is"] == "looked", found
     assert found["looked"]["columns"] == columns
@@ -227,14 +217,14 @@ def test_columns_are_found_in_every_kind_of_file(
         assert not found["looked"]["question"]["blank_is_0"], "a blank is for a person to decide"
 
 
-def test_a_guessed_encoding_is_said_in_every_language() -> None:
+def test_a_guessed_encoding_is_said_in_every_language():
     notices = looked("a.csv", WEST)["notices"]
     assert [sorted(notice) for notice in notices] == [sorted(languages())]
     assert "Windows-1252" in notices[0]["es"]
     assert notices[0]["es"] != notices[0]["en"]
 
 
-def test_sheets_and_titles_can_be_chosen() -> None:
+def test_sheets_and_titles_can_be_chosen():
     held = Held()
     content = workbook({"notas": [["x"]], "datos": [["Título"], [], *ROWS]})
     found = looked("a.xlsx", content, held=held)
@@ -257,7 +247,7 @@ def test_sheets_and_titles_can_be_chosen() -> None:
         ("a.csv", (",".join(f"c{k}" for k in range(3000)) + "\n").encode()),
     ],
 )
-def test_what_cannot_be_read_is_said_in_words_without_a_cell(name: str, content: bytes) -> None:
+def test_what_cannot_be_read_is_said_in_words_without_a_cell(name, content):
     found = looked(name, content)
     assert found["is"] == "fault"
     assert sorted(found["words"]) == sorted(languages())
@@ -266,9 +256,7 @@ def test_what_cannot_be_read_is_said_in_words_without_a_cell(name: str, content:
 
 
 @cache
-def answered(
-    content: bytes, question: Question, name: str = "a.csv", lang: str = "es"
-) -> list[tuple[dict[str, Any], bytes]]:
+def answered(content, question, name="a.csv", lang="es"):
     """Ask something of a file."""
     head = {
         "do": "answer",
@@ -283,7 +271,7 @@ def answered(
 QUICK = ("independence", "chao")
 
 
-def test_an_answer_is_a_page_a_word_file_a_workbook_and_a_record() -> None:
+def test_an_answer_is_a_page_a_word_file_a_workbook_and_a_record():
     question = Question(lists=(0, 1, 2), count=3, families=QUICK, who="personas detenidas", claim="1 200")
     heard = answered(CSV.encode(), question)
     assert [head.get("stage", head.get("name", head["is"])) for head, _ in heard] == [
@@ -300,7 +288,7 @@ def test_an_answer_is_a_page_a_word_file_a_workbook_and_a_record() -> None:
     assert record["disclosure"] == "public"
 
 
-def long_rows() -> str:
+def long_rows():
     """The same people, a row for each person on each list."""
     lines, person = ["persona,lista"], 0
     for row in ROWS[1:]:
@@ -319,8 +307,8 @@ def long_rows() -> str:
     ],
     ids=["rows", "histories"],
 )  # fmt: skip
-def test_other_layouts_give_the_same_public_record(content: str | bytes, question: Question) -> None:
-    def record(content: bytes, question: Question) -> dict[str, Any]:
+def test_other_layouts_give_the_same_public_record(content, question):
+    def record(content, question):
         heard = answered(content, question)
         assert heard[-1][0]["is"] == "answered", heard[-1]
         found = json.loads(next(body for head, body in heard if head.get("name") == "json"))
@@ -336,13 +324,13 @@ def test_other_layouts_give_the_same_public_record(content: str | bytes, questio
 
 
 @pytest.mark.parametrize("name", ["venezuela_stock", "venezuela_releases"])
-def test_published_counts_are_recognised(name: str) -> None:
+def test_published_counts_are_recognised(name):
     frame = load(name).to_frame()
     found = looked("a.csv", frame.to_csv(index=False).encode())
     assert found["looked"]["question"]["kind"] == name.removeprefix("venezuela_")
 
 
-def test_a_file_of_waves_is_recognised_and_answered() -> None:
+def test_a_file_of_waves_is_recognised_and_answered():
     file = (
         b"wave,day,source,list_size_before,released_identified,of_these_on_list,released_counts\n"
         b"diciembre,2025-12-02,el monitor,77,35,18,same\n"
@@ -357,9 +345,7 @@ def test_a_file_of_waves_is_recognised_and_answered() -> None:
 @pytest.mark.parametrize(
     ("asked", "high"), [({"scope": "same"}, 218), ({"scope": "same", "fresh": "no"}, None), ({}, None)]
 )
-def test_the_form_asks_who_is_counted_in_a_wave_and_how_fresh_the_list_is(
-    asked: dict[str, str], high: int | None
-) -> None:
+def test_the_form_asks_who_is_counted_in_a_wave_and_how_fresh_the_list_is(asked, high):
     file = b"wave,day,list_size_before,released_identified,of_these_on_list\ndiciembre,2025-12-02,77,35,18\n"
     made = answered(file, Question(kind="waves", **asked))
     record = next(body for head, body in made if head.get("name") == "json")
@@ -386,7 +372,7 @@ def test_the_form_asks_who_is_counted_in_a_wave_and_how_fresh_the_list_is(
         (Question(kind="releases"), "published"),
     ],
 )
-def test_questions_that_mean_nothing_are_refused_in_words(question: Question, words: str) -> None:
+def test_questions_that_mean_nothing_are_refused_in_words(question, words):
     heard = answered(CSV.encode(), question)
     fault = heard[-1][0]
     assert fault["is"] == "fault"
@@ -395,8 +381,8 @@ def test_questions_that_mean_nothing_are_refused_in_words(question: Question, wo
     assert "file" not in [head["is"] for head, _ in heard]
 
 
-def test_what_nobody_foresaw_is_told_by_its_kind_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+def test_what_nobody_foresaw_is_told_by_its_kind_alone(monkeypatch):
+    def broken(*_):
         raise KeyError(HIDDEN)
 
     monkeypatch.setattr("detcount.page.worker.looked_at", broken)
@@ -411,7 +397,7 @@ def test_what_nobody_foresaw_is_told_by_its_kind_alone(monkeypatch: pytest.Monke
 
 
 OPENED = {"name": "a<b>.csv", "key": "k", "stage": "fitting"}
-VALUES: dict[str, dict[str, Any]] = {
+VALUES = {
     "start.html": {},
     "refused.html": {"words": "no"},
     "working.html": {"opened": OPENED, "still": True, "seconds": ""},
@@ -420,7 +406,7 @@ VALUES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_pages_are_said_in_every_language_and_open_no_markup(name: str) -> None:
+def test_pages_are_said_in_every_language_and_open_no_markup(name):
     said = {
         lang: pages.rendered(name, lang, LIMITS, {"root": "/tok", "here": "/tok/", **VALUES[name]})
         for lang in languages()
@@ -429,7 +415,7 @@ def test_pages_are_said_in_every_language_and_open_no_markup(name: str) -> None:
     assert not any("<b>" in page or "<script" in page for page in said.values())
 
 
-def test_the_policy_allows_the_style_of_the_page_and_no_other() -> None:
+def test_the_policy_allows_the_style_of_the_page_and_no_other():
     page = pages.rendered("start.html", "en", LIMITS, {"root": "/tok", "here": "/tok/"})
     style = page.partition("<style>")[2].partition("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -448,16 +434,16 @@ class Clock:
 
     now = 0.0
 
-    def __call__(self) -> float:
+    def __call__(self):
         return self.now
 
 
-def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch):
     clock = Clock()
     sessions = Sessions(Limits(files=2, unseen=100, unseen_at_work=30, makes_room=10), clock)
     monkeypatch.setattr(Sessions, "look", lambda self, found, reading: None)
 
-    async def run() -> None:
+    async def run():
         first, second = sessions.open("a", b"1"), sessions.open("b", b"2")
         assert first.key != second.key
         with pytest.raises(Full):
@@ -486,7 +472,7 @@ def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch: pytest.Mo
 # All of it, over the wire.
 
 
-def alive(pid: int) -> bool:
+def alive(pid):
     """Whether there is a process; the sessions takes leave of those that have ended."""
     try:
         os.kill(pid, 0)
@@ -495,7 +481,7 @@ def alive(pid: int) -> bool:
     return True
 
 
-def until(what: Any, most: float = 20) -> None:
+def until(what, most=20):
     """Wait until something is so."""
     end = time.monotonic() + most
     while not what():
@@ -503,13 +489,13 @@ def until(what: Any, most: float = 20) -> None:
         time.sleep(0.05)
 
 
-def on_disk(*folders: Path) -> list[str]:
+def on_disk(*folders):
     """All files below some folders."""
     return [str(path) for folder in folders for path in folder.rglob("*")]
 
 
 @pytest.fixture
-def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def nowhere(tmp_path, monkeypatch):
     """A folder that is the place of temporary files, and the one that we are in."""
     place = tmp_path / "place"
     place.mkdir()
@@ -519,7 +505,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere: Path) -> None:
+def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere):
     clock = Clock()
     with served(clock=clock) as one:
         other = Client(one.port, one.token, one.sessions)
@@ -566,7 +552,6 @@ def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere: Path) 
         assert other.get(f"/{other.token}/AAAA/record.json").status == 404
 
         process = found.process
-        assert process is not None
         assert process.pid != before.pid
         assert alive(process.pid)
         assert on_disk(nowhere) == []
@@ -579,8 +564,8 @@ def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere: Path) 
     assert on_disk(nowhere) == []
 
 
-def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    def on_the_disk(*_: object, **__: object) -> None:
+def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch):
+    def on_the_disk(*_, **__):
         raise AssertionError("a file went to the disk")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", on_the_disk)
@@ -617,13 +602,12 @@ def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch: pytest.Mon
 # The command.
 
 
-def test_the_command_serves_until_it_is_interrupted(nowhere: Path) -> None:
+def test_the_command_serves_until_it_is_interrupted(nowhere):
     environment = {**os.environ, "TMPDIR": str(nowhere)}
     command = [sys.executable, "-m", "detcount", "page", "--no-browser", "--lang", "es"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as started:
-        assert started.stdout is not None
         assert started.stderr is not None
         address = started.stdout.readline().strip()
         found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{20,})/", address)
@@ -642,9 +626,7 @@ def test_the_command_serves_until_it_is_interrupted(nowhere: Path) -> None:
     assert on_disk(nowhere) == []
 
 
-def test_the_command_refuses_in_words(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_refuses_in_words(monkeypatch, capsys):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -661,7 +643,7 @@ def test_the_command_refuses_in_words(
     assert arguments.language("es") == "es"
 
 
-def test_silent_connections_make_room_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_connections_make_room_and_end(monkeypatch):
     assert (_MOST, _SECONDS) == (64, 20.0)  # of which the tenth part shows the same sooner
     monkeypatch.setattr("detcount.page.server._MOST", 6)
     monkeypatch.setattr("detcount.page.server._SECONDS", 0.5)
@@ -684,7 +666,7 @@ def test_silent_connections_make_room_and_end(monkeypatch: pytest.MonkeyPatch) -
                 each.close()
 
 
-def ended(connection: socket.socket) -> bool:
+def ended(connection):
     """Whether the page has closed a connection."""
     connection.settimeout(0.01)
     try:
@@ -695,7 +677,7 @@ def ended(connection: socket.socket) -> bool:
         return True
 
 
-def test_figures_without_end_are_no_numbers() -> None:
+def test_figures_without_end_are_no_numbers():
     with served() as client:
         page = client.wait(client.send("lists.csv", CSV.encode()))
         for field, figures in (("claim", "9" * 5000), ("lists", "1" * 5000), ("header_row", "1" * 5000)):

@@ -1,7 +1,5 @@
 """Work shared out over processes: the same answers, refusals and interrupts, whoever does it."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal
@@ -9,17 +7,15 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
 
 import cloudpickle
 import joblib
 import numpy as np
 import pytest
 
-from detcount import Assessment, CaptureTable, abundance, assess, fit_strata
+from detcount import CaptureTable, abundance, assess, fit_strata
 from detcount._numerics import parallel
 from detcount._numerics.parallel import map_tasks
 from detcount.errors import InputError, NotEstimableError, WorkerError
@@ -31,7 +27,7 @@ N_NAPS = 40
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
+def cluster():
     """Two worker processes of Dask on this machine."""
     distributed = pytest.importorskip("distributed")
     with (
@@ -44,7 +40,7 @@ def cluster() -> Iterator[Any]:
 
 
 @pytest.fixture(params=["loky", "dask"])
-def backend(request: pytest.FixtureRequest) -> Iterator[str]:
+def backend(request):
     """Two worker processes, of this machine or of a cluster."""
     if request.param == "dask":
         request.getfixturevalue("cluster")
@@ -52,7 +48,7 @@ def backend(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.param
 
 
-def table(seed: int, n_persons: int = 300) -> CaptureTable:
+def table(seed, n_persons=300):
     """Four lists that depend on each other."""
     random = np.random.default_rng(seed)
     ease = random.normal(size=(n_persons, 1))
@@ -61,20 +57,20 @@ def table(seed: int, n_persons: int = 300) -> CaptureTable:
     return CaptureTable(["press", "court", "families", "clinic"], histories, counts)
 
 
-def nap(task: int) -> tuple[int, int]:
+def nap(task):
     """A task that takes its time, and says where."""
     time.sleep(NAP)
     return task * task, os.getpid()
 
 
-def refuse_from(first: int, kind: type[BaseException], task: int) -> int:
+def refuse_from(first, kind, task):
     time.sleep(NAP)
     if task >= first:
         raise kind(f"task {task}")
     return task
 
 
-def threads_of_linear_algebra(task: int) -> set[int]:
+def threads_of_linear_algebra(task):
     import scipy.linalg  # noqa: F401 - brings a library of its own
     from threadpoolctl import threadpool_info
 
@@ -82,12 +78,12 @@ def threads_of_linear_algebra(task: int) -> set[int]:
     return {library["num_threads"] for library in threadpool_info()}
 
 
-def kept(result: Any) -> list[tuple[Any, ...]]:
+def kept(result):
     """Everything that an answer by strata says."""
     return [tuple(row.values()) for row in result.rows()]
 
 
-def said(assessment: Assessment) -> list[Any]:
+def said(assessment):
     """Everything that an assessment says, with the draws of its estimates."""
     draws = {
         key: np.asarray(getattr(each, "draws", None)).tolist() for key, each in assessment.estimates.items()
@@ -96,7 +92,7 @@ def said(assessment: Assessment) -> list[Any]:
     return [assessment.record(), str(assessment.summary()), draws, reasons, assessment.leave_one_list_out]
 
 
-def die(task: int) -> int:
+def die(task):
     if task == 10:
         os.kill(os.getpid(), signal.SIGKILL)
     return task
@@ -104,7 +100,7 @@ def die(task: int) -> int:
 
 @pytest.mark.slow
 class TestWorkers:
-    def test_the_tasks_are_done_by_the_workers_and_come_back_in_order(self, backend: str) -> None:
+    def test_the_tasks_are_done_by_the_workers_and_come_back_in_order(self, backend):
         answers = map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
         assert [square for square, _ in answers] == [k * k for k in range(N_NAPS)]
         done_by = [process for _, process in answers]
@@ -112,7 +108,7 @@ class TestWorkers:
         assert len(others) == 2
         assert set(done_by) == others
 
-    def test_strata_are_the_same_to_the_last_bit(self, backend: str) -> None:
+    def test_strata_are_the_same_to_the_last_bit(self, backend):
         tables = {f"stratum {k}": table(k) for k in range(12)}
         tables["nobody twice"] = CaptureTable.from_counts(
             {"1000": 4, "0100": 5, "0010": 3, "0001": 2}, lists=list(table(0).lists)
@@ -126,22 +122,20 @@ class TestWorkers:
         assert shared.notes == alone.notes
         assert kept(shared) == kept(fit_strata(estimator, tables, n_jobs=3))
 
-    def test_the_families_of_an_assessment_and_those_without_each_list(self, backend: str) -> None:
+    def test_the_families_of_an_assessment_and_those_without_each_list(self, backend):
         shared = assess(table(2), seed=3)
         with joblib.parallel_config(n_jobs=1, backend="loky"):
             alone = assess(table(2), seed=3)
         assert said(shared) == said(alone)
 
     @pytest.mark.parametrize("kind", [InputError, ZeroDivisionError])
-    def test_the_first_refusal_is_raised_as_with_one_worker(
-        self, backend: str, kind: type[Exception]
-    ) -> None:
+    def test_the_first_refusal_is_raised_as_with_one_worker(self, backend, kind):
         with pytest.raises(kind, match=r"^task 17") as caught:
             map_tasks(partial(refuse_from, 17, kind), range(N_NAPS), n_jobs=None, label="naps")
         assert hasattr(caught.value, "__notes__") == (kind is ZeroDivisionError)
 
-    def test_a_reason_to_decline_crosses_whole(self, backend: str) -> None:
-        def decline(task: int) -> NotEstimableError:
+    def test_a_reason_to_decline_crosses_whole(self, backend):
+        def decline(task):
             time.sleep(NAP)
             return NotEstimableError("Stub", f"reason {task}", "Use another.", advice="Ask again.")
 
@@ -152,12 +146,12 @@ class TestWorkers:
             "Ask again.",
         )
 
-    def test_an_interrupt_in_a_worker_ends_the_work(self, backend: str) -> None:
+    def test_an_interrupt_in_a_worker_ends_the_work(self, backend):
         with pytest.raises(KeyboardInterrupt):
             map_tasks(partial(refuse_from, 9, KeyboardInterrupt), range(200), n_jobs=None, label="naps")
         assert map_tasks(nap, range(3), n_jobs=None, label="naps")[2][0] == 4
 
-    def test_an_interrupt_says_nothing_of_work_that_was_not_used(self, backend: str) -> None:
+    def test_an_interrupt_says_nothing_of_work_that_was_not_used(self, backend):
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             with suppress(KeyboardInterrupt):
@@ -165,23 +159,21 @@ class TestWorkers:
             gc.collect()
         assert [str(each.message) for each in said] == []
 
-    def test_workers_with_other_versions_are_refused(
-        self, backend: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_workers_with_other_versions_are_refused(self, backend, monkeypatch):
         other = (parallel.versions()[0], ("numpy", "0.0.1"), parallel.versions()[2])
         monkeypatch.setattr(parallel, "versions", lambda: other)
         with pytest.raises(InputError, match=r"^a worker has numpy \d.* has numpy 0\.0\.1\. Install"):
             map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
 
-    def test_each_has_one_thread_of_linear_algebra(self, backend: str) -> None:
+    def test_each_has_one_thread_of_linear_algebra(self, backend):
         seen = map_tasks(threads_of_linear_algebra, range(N_NAPS), n_jobs=None, label="naps")
         assert set().union(*seen) == {1}
 
-    def test_a_bar_moves(self, backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        moved: list[int] = []
+    def test_a_bar_moves(self, backend, monkeypatch):
+        moved = []
 
         @contextmanager
-        def seen(total: int, label: str, **more: Any) -> Iterator[Callable[[int], object]]:
+        def seen(total, label, **more):
             yield moved.append
 
         monkeypatch.setattr(parallel, "progress", seen)
@@ -191,7 +183,7 @@ class TestWorkers:
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_ends_the_work() -> None:
+def test_a_worker_that_dies_ends_the_work():
     with (
         pytest.raises(WorkerError, match=r"^a worker ended in the middle of its work\."),
         joblib.parallel_config(backend="loky", n_jobs=2),
@@ -199,10 +191,10 @@ def test_a_worker_that_dies_ends_the_work() -> None:
         map_tasks(die, range(N_NAPS), n_jobs=None, label="naps")
 
 
-def test_the_longest_go_first_and_answers_come_back_in_order() -> None:
-    begun: list[int] = []
+def test_the_longest_go_first_and_answers_come_back_in_order():
+    begun = []
 
-    def asked(task: int) -> int:
+    def asked(task):
         begun.append(task)
         return -task
 
@@ -212,7 +204,7 @@ def test_the_longest_go_first_and_answers_come_back_in_order() -> None:
 
 
 @pytest.mark.parametrize("apart", [False, True])
-def test_an_assessment_is_the_same_where_others_fit_its_families(*, apart: bool) -> None:
+def test_an_assessment_is_the_same_where_others_fit_its_families(*, apart):
     families = ["chao", "selected", "stepwise", "thresholded", "pairwise"]
     rows = CaptureTable.from_counts({"100": 40, "010": 30, "001": 20}, lists=["press", "court", "clinic"])
     given = rows if apart else table(2)
@@ -222,9 +214,7 @@ def test_an_assessment_is_the_same_where_others_fit_its_families(*, apart: bool)
     assert said(shared) == said(alone)
 
 
-def test_a_backend_without_answers_before_the_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_backend_without_answers_before_the_end(monkeypatch):
     threads = joblib._parallel_backends.ThreadingBackend
     monkeypatch.setattr(threads, "supports_return_generator", False)
     with joblib.parallel_config(backend="threading", n_jobs=2):
@@ -232,7 +222,7 @@ def test_a_backend_without_answers_before_the_end(
     assert [square for square, _ in answers] == [k * k for k in range(N_NAPS)]
 
 
-def test_one_thread_of_linear_algebra_here_too_and_as_many_as_before_afterwards() -> None:
+def test_one_thread_of_linear_algebra_here_too_and_as_many_as_before_afterwards():
     from threadpoolctl import threadpool_info, threadpool_limits
 
     with threadpool_limits(limits=2):
@@ -241,10 +231,10 @@ def test_one_thread_of_linear_algebra_here_too_and_as_many_as_before_afterwards(
         assert {library["num_threads"] for library in threadpool_info()} == {2}
 
 
-def test_the_last_out_puts_the_process_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_out_puts_the_process_back(monkeypatch):
     first, second = threading.Event(), threading.Event()
 
-    def inside() -> None:
+    def inside():
         with parallel._one_thread():
             first.set()
             second.wait(10)

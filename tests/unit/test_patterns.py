@@ -1,7 +1,5 @@
 """Bit codes of capture histories."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

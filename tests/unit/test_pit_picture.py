@@ -1,7 +1,5 @@
 """The picture of where the truths lie says what the table below it says."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,7 +8,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_bars_are_the_shares_of_the_table() -> None:
+def test_bars_are_the_shares_of_the_table():
     page = (DOCS / "calibration.md").read_text(encoding="utf-8")
     table = re.findall(r"^\| (0\.\d to [01]\.\d) \| (0\.\d\d) \|$", page, flags=re.MULTILINE)
     bars = [

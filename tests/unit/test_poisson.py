@@ -1,7 +1,5 @@
 """Batched extended maximum likelihood against statsmodels, and against itself one by one."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np
@@ -21,7 +19,7 @@ KOSOVO = np.array([0.0, 1131, 845, 177, 936, 228, 217, 181, 306, 106, 31, 18, 12
 SPARSE = np.array([0.0, 25, 24, 1, 70, 1, 2, 1, 33, 2, 2, 1, 1, 0, 0, 0])
 
 
-def glm(model: np.ndarray, counts: np.ndarray):
+def glm(model, counts):
     """Fit the kept terms to the kept cells by statsmodels."""
     import statsmodels.api as sm
 
@@ -35,7 +33,7 @@ def glm(model: np.ndarray, counts: np.ndarray):
 
 
 @pytest.mark.parametrize("counts", [KOSOVO, SPARSE], ids=["kosovo", "sparse"])
-def test_every_model_of_four_lists_against_statsmodels(counts: np.ndarray) -> None:
+def test_every_model_of_four_lists_against_statsmodels(counts):
     models = all_hierarchical(4)[::3]
     fits = fit_hierarchical(models, counts)
     assert (fits.code == 0).sum() > 20
@@ -54,7 +52,7 @@ def test_every_model_of_four_lists_against_statsmodels(counts: np.ndarray) -> No
         assert fits.variance[place] == pytest.approx(variance, rel=1e-5)  # its covariance is a step behind
 
 
-def test_margins_of_the_terms_are_met() -> None:
+def test_margins_of_the_terms_are_met():
     models = all_hierarchical(4)
     fits = fit_hierarchical(models, SPARSE)
     ok = fits.code == 0
@@ -66,7 +64,7 @@ def test_margins_of_the_terms_are_met() -> None:
     assert (np.abs(found - wanted)[terms] <= SCORE * np.broadcast_to(wanted, terms.shape)[terms]).all()
 
 
-def test_empty_overlap_is_minus_infinity() -> None:
+def test_empty_overlap_is_minus_infinity():
     model = from_generators([0b101, 0b011], 3)
     counts = np.array([0.0, 40, 30, 6, 20, 0, 9, 0])
     fits = fit_hierarchical(model, counts)
@@ -79,7 +77,7 @@ def test_empty_overlap_is_minus_infinity() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_uneven_counts_converge(seed: int) -> None:
+def test_uneven_counts_converge(seed):
     """Counts from 0 to 10**8 beside each other; every fit that exists is found."""
     rng = np.random.default_rng(seed)
     models = all_hierarchical(5)[rng.choice(6893, 200, replace=False)]
@@ -95,7 +93,7 @@ def test_uneven_counts_converge(seed: int) -> None:
     assert (fits.variance[ok] > 0).all()
 
 
-def test_sixteen_lists() -> None:
+def test_sixteen_lists():
     """Independent lists of a known population: the expected counts give it back."""
     shares = np.linspace(0.05, 0.35, 16)
     codes = np.arange(1 << 16)
@@ -106,7 +104,7 @@ def test_sixteen_lists() -> None:
     assert fits.n_unobserved[0] == pytest.approx(5000 * np.prod(1 - shares), rel=1e-6)  # counts of 1e-15
 
 
-def test_an_iteration_that_stops_early_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_iteration_that_stops_early_is_an_error(monkeypatch):
     monkeypatch.setattr(engine, "_STEPS", 2)
     with pytest.raises(ConvergenceError, match="1 log-linear fits had not converged after 2 steps"):
         fit_hierarchical(from_generators([0b0011], 4), KOSOVO)

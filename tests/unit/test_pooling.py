@@ -1,7 +1,5 @@
 """Pooling: Rubin's rules by hand, mixtures, tables that list different numbers of persons, refusals."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import pickle
@@ -22,7 +20,7 @@ EXACT = 1e-12  # the same sums in another order
 PRINTED = 0.005  # half of the last digit printed
 
 
-def two(first: int, second: int, both: int, **more) -> CaptureTable:
+def two(first, second, both, **more):
     return CaptureTable.from_counts(
         {"10": first, "01": second, "11": both}, lists=["press", "families"], **more
     )

@@ -1,7 +1,5 @@
 """Invented populations: margins, signs of dependence, exact cells, refusals."""
 
-from __future__ import annotations
-
 import itertools
 import math
 

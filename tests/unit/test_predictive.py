@@ -1,7 +1,5 @@
 """Posterior predictive checks, sensitivity to priors, and draws for ArviZ."""
 
-from __future__ import annotations
-
 import sys
 import types
 

@@ -1,7 +1,5 @@
 """Companions of a table, rounded sizes and keyed digests."""
 
-from __future__ import annotations
-
 import itertools
 import re
 
@@ -28,7 +26,7 @@ TABLE = CaptureTable.from_counts(
 
 
 @st.composite
-def small_tables(draw: st.DrawFn, most: int = 12) -> CaptureTable:
+def small_tables(draw, most=12):
     """Tables of two to four lists with few persons a history."""
     k = draw(st.integers(2, 4))
     counts = draw(st.lists(st.integers(0, most), min_size=2**k - 1, max_size=2**k - 1).filter(any))
@@ -36,7 +34,7 @@ def small_tables(draw: st.DrawFn, most: int = 12) -> CaptureTable:
     return CaptureTable.from_counts(dict(zip(histories, counts, strict=True)), lists=list("abcd")[:k])
 
 
-def sums(table: CaptureTable) -> dict[str, int]:
+def sums(table):
     """Histories, pairs, lists and numbers of lists by name, with their persons."""
     on = table.histories.astype(bool)
     found = {f"history {row.tolist()}": int(n) for row, n in zip(table.histories, table.counts, strict=True)}
@@ -47,7 +45,7 @@ def sums(table: CaptureTable) -> dict[str, int]:
 
 
 @given(small_tables())
-def test_companions_share_the_number_listed_and_no_small_count(table: CaptureTable) -> None:
+def test_companions_share_the_number_listed_and_no_small_count(table):
     family = companions(table)
     hidden = [name for name, persons in sums(table).items() if 1 <= persons <= 4]
     if not family:
@@ -60,24 +58,24 @@ def test_companions_share_the_number_listed_and_no_small_count(table: CaptureTab
 
 
 @given(small_tables())
-def test_companions_have_the_same_companions(table: CaptureTable) -> None:
+def test_companions_have_the_same_companions(table):
     family = companions(table)
     assert all(companions(other) == family for other in family)
 
 
 @given(small_tables(most=40))
-def test_nobody_moves_to_a_history_that_nobody_had(table: CaptureTable) -> None:
+def test_nobody_moves_to_a_history_that_nobody_had(table):
     for other in companions(table):
         assert np.array_equal(other.histories, table.histories)
         assert ((other.counts > 4) == (table.counts > 4)).all()
 
 
-def test_a_table_without_small_counts_stands_alone() -> None:
+def test_a_table_without_small_counts_stands_alone():
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     assert companions(table) == (table,)
 
 
-def test_one_and_two_change_places_and_the_largest_history_makes_up_for_it() -> None:
+def test_one_and_two_change_places_and_the_largest_history_makes_up_for_it():
     wanted = {"100": 31, "010": 17, "001": 4, "110": 12, "101": 8, "011": 6, "111": 1}
     assert companions(TABLE)[0] != companions(TABLE)[1]
     assert CaptureTable.from_counts(wanted, lists=["a", "b", "c"]) in companions(TABLE)
@@ -87,7 +85,7 @@ def test_one_and_two_change_places_and_the_largest_history_makes_up_for_it() -> 
     assert one in companions(two)
 
 
-def test_a_sum_that_would_stay_as_it_was_turns_the_counts_over() -> None:
+def test_a_sum_that_would_stay_as_it_was_turns_the_counts_over():
     # 1 and 2 are all who are on a and b: were they to change places, these would be 3 again
     table = CaptureTable.from_counts(
         {"100": 20, "010": 30, "001": 40, "110": 1, "111": 2}, lists=["a", "b", "c"]
@@ -97,7 +95,7 @@ def test_a_sum_that_would_stay_as_it_was_turns_the_counts_over() -> None:
 
 
 @pytest.mark.parametrize("n", range(1, 30))
-def test_two_lists_without_a_companion_are_never_alone_with_a_small_count(n: int) -> None:
+def test_two_lists_without_a_companion_are_never_alone_with_a_small_count(n):
     """Of such tables the page gives no more than n: a second one must differ in each small count."""
     without = []
     for shared in range(n + 1):
@@ -117,12 +115,12 @@ def test_two_lists_without_a_companion_are_never_alone_with_a_small_count(n: int
     ("persons", "unit", "rounded"),
     [(12, 5, 10), (13, 5, 15), (17, 5, 15), (18, 5, 20), (2, 5, 0), (15, 10, 20), (14, 10, 10)],
 )
-def test_sizes_are_rounded_to_the_nearest(persons: int, unit: int, rounded: int) -> None:
+def test_sizes_are_rounded_to_the_nearest(persons, unit, rounded):
     assert round_to(persons, unit) == rounded
 
 
-def test_sizes_are_rounded_as_far_as_companions_need() -> None:
-    def made(first: int, second: int) -> CaptureTable:
+def test_sizes_are_rounded_as_far_as_companions_need():
+    def made(first, second):
         return CaptureTable.from_counts({"10": first, "01": second, "11": 30}, lists=["a", "b"])
 
     assert size_unit([made(50, 40), made(51, 39)]) == 10
@@ -136,11 +134,11 @@ def test_sizes_are_rounded_as_far_as_companions_need() -> None:
     ("listed", "floor"),
     [(1, 0), (24, 0), (25, 25), (49, 25), (50, 50), (99, 75), (100, 100), (119, 110), (1239, 1230)],
 )
-def test_the_number_listed_is_rounded_down(listed: int, floor: int) -> None:
+def test_the_number_listed_is_rounded_down(listed, floor):
     assert public_floor(listed) == floor
 
 
-def test_what_is_printed_is_chosen() -> None:
+def test_what_is_printed_is_chosen():
     assert check_disclosure(None, "") == "public"
     assert check_disclosure(None, "kosovo") == "full"
     assert check_disclosure("full", "") == "full"
@@ -149,7 +147,7 @@ def test_what_is_printed_is_chosen() -> None:
         check_disclosure("all", "")
 
 
-def test_a_keyed_digest_needs_its_key() -> None:
+def test_a_keyed_digest_needs_its_key():
     key, other = new_digest_key(), new_digest_key()
     assert re.fullmatch("[A-Z2-7]{32}", key)
     assert key != other
@@ -167,13 +165,13 @@ def test_a_keyed_digest_needs_its_key() -> None:
         ("password" * 5, "letters A to Z"),
     ],
 )
-def test_a_key_that_can_be_guessed_is_refused_and_not_shown(key: str, words: str) -> None:
+def test_a_key_that_can_be_guessed_is_refused_and_not_shown(key, words):
     with pytest.raises(InputError, match=words) as caught:
         keyed_digest(TABLE, key)
     assert key not in str(caught.value)
 
 
-def test_public_limits_cover_those_of_the_table_and_of_each_companion() -> None:
+def test_public_limits_cover_those_of_the_table_and_of_each_companion():
     table = CaptureTable.from_counts(
         {"110": 14, "101": 3, "100": 40, "010": 33, "001": 12, "011": 9, "111": 8}, lists=["a", "b", "c"]
     )
@@ -182,6 +180,5 @@ def test_public_limits_cover_those_of_the_table_and_of_each_companion() -> None:
     printed = assess(table, families=["calibrated", "mth darroch"]).record(disclosure="public")["recommended"]
     for member in family:
         own = assess(member, families=["calibrated", "mth darroch"]).range
-        assert own is not None
         assert printed["low"] <= own.low
         assert own.high <= printed["high"]

@@ -1,9 +1,6 @@
 """Files with small counts of persons are for their owner alone; others are as the computer makes them."""
 
-from __future__ import annotations
-
 import os
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +11,7 @@ FORMATS = ("html", "docx", "xlsx", "json", "tex")
 
 
 @pytest.mark.parametrize(("disclosure", "private"), [("full", True), ("public", False)])
-def test_a_full_report_of_own_lists_is_its_owners_alone(
-    disclosure: str, private: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_report_of_own_lists_is_its_owners_alone(disclosure, private, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = os.umask(0o022)
     try:

@@ -1,7 +1,5 @@
 """Multinomial profile likelihood of N, against closed forms and brute force."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

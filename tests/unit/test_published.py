@@ -1,11 +1,8 @@
 """Published counts: what the constructors refuse, what was known when, and the tables about it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import pickle
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +16,7 @@ from detcount.published import PublishedArrests, PublishedStock
 
 SECRET = "Zutano Ñáñez"
 # asymmetric: no two rows, sources or days alike
-COLUMNS: dict[str, list[Any]] = {
+COLUMNS = {
     "published": ["2026-01-12", "2026-01-12", "2026-01-14", "2026-01-12", "2026-01-13"],
     "source": ["ministry", "monitor", "monitor", "monitor", "press"],
     "role": ["announced", "verified", "verified", "verified", "reported"],
@@ -47,18 +44,18 @@ SPANISH = {
 }
 
 
-def with_cell(column: str, row: int, value: Any) -> dict[str, list[Any]]:
+def with_cell(column, row, value):
     """The columns with one cell changed."""
     cells = list(COLUMNS[column])
     cells[row] = value
     return {**COLUMNS, column: cells}
 
 
-def reports(**columns: list[Any]) -> PublishedReleases:
+def reports(**columns):
     return PublishedReleases.from_frame({**COLUMNS, **columns})
 
 
-def test_rows_are_kept_by_day_and_within_a_day_as_given() -> None:
+def test_rows_are_kept_by_day_and_within_a_day_as_given():
     made = reports()
     assert made.count.tolist() == [116, 41, 56, 56, 84]
     assert made.source == ("ministry", "monitor", "monitor", "press", "monitor")
@@ -75,13 +72,13 @@ def test_rows_are_kept_by_day_and_within_a_day_as_given() -> None:
 @pytest.mark.parametrize(
     "kind", ["mapping", "arrays", "pandas", "polars", "lazy", "pyarrow", "dates", "times", "datetime64"]
 )
-def test_frames_of_every_kind_read_the_same(kind: str) -> None:
+def test_frames_of_every_kind_read_the_same(kind):
     days = ["published", "start", "end"]
     dates = {
         name: [None if day is None else dt.date.fromisoformat(day) for day in COLUMNS[name]] for name in days
     }
     frame = pd.DataFrame(COLUMNS)
-    frames: dict[str, Any] = {
+    frames = {
         "mapping": COLUMNS,
         "arrays": {name: np.array(cells, dtype=object) for name, cells in COLUMNS.items()},
         "pandas": frame,
@@ -95,12 +92,12 @@ def test_frames_of_every_kind_read_the_same(kind: str) -> None:
     assert PublishedReleases.from_frame(frames[kind]) == reports()
 
 
-def test_a_column_with_several_values_a_row_is_refused() -> None:
+def test_a_column_with_several_values_a_row_is_refused():
     with pytest.raises(InputError, match=r"column 'count': expected one value a row, got shape \(2, 1\)"):
         PublishedReleases.from_frame({**COLUMNS, "count": np.array([[1], [2]])})
 
 
-def test_a_frame_read_back_is_the_same() -> None:
+def test_a_frame_read_back_is_the_same():
     made = reports()
     assert PublishedReleases.from_frame(made.to_frame()) == made
     assert PublishedReleases.from_frame(pl.from_pandas(made.to_frame())) == made
@@ -111,7 +108,7 @@ def test_a_frame_read_back_is_the_same() -> None:
     assert PublishedArrests.from_frame(arrests.to_frame()) == arrests
 
 
-def test_optional_columns_may_be_absent() -> None:
+def test_optional_columns_may_be_absent():
     required = {name: COLUMNS[name] for name in ("published", "source", "role", "start", "end", "count")}
     made = PublishedReleases.from_frame(required)
     assert made.event == made.measure == made.note == ("",) * 5
@@ -134,7 +131,7 @@ def test_optional_columns_may_be_absent() -> None:
         ("note", "morning"),
     ],
 )
-def test_digest_covers_every_field(column: str, value: Any) -> None:
+def test_digest_covers_every_field(column, value):
     row = 4 if column == "published" else 2
     changed = PublishedReleases.from_frame(with_cell(column, row, value))
     assert changed.digest != reports().digest
@@ -142,12 +139,12 @@ def test_digest_covers_every_field(column: str, value: Any) -> None:
     assert hash(changed) != hash(reports())
 
 
-def test_digest_tells_classes_apart() -> None:
+def test_digest_tells_classes_apart():
     assert PublishedArrests.from_frame(COLUMNS).digest != reports().digest
     assert PublishedArrests.from_frame(COLUMNS) != reports()
 
 
-def test_copies_and_pickles_stay_read_only() -> None:
+def test_copies_and_pickles_stay_read_only():
     given = np.array(COLUMNS["count"])
     made = PublishedReleases.from_frame({**COLUMNS, "count": given})
     given[0] = 1
@@ -236,7 +233,7 @@ def test_copies_and_pickles_stay_read_only() -> None:
         ("note", 1, 3.5, r"note, data row 2: expected text, got float"),
     ],
 )
-def test_a_bad_cell_is_named_and_not_shown(column: str, row: int, value: Any, message: str | None) -> None:
+def test_a_bad_cell_is_named_and_not_shown(column, row, value, message):
     columns = with_cell(column, row, value)
     if message is None:
         assert len(PublishedReleases.from_frame(columns)) == 5
@@ -246,19 +243,19 @@ def test_a_bad_cell_is_named_and_not_shown(column: str, row: int, value: Any, me
     assert SECRET not in str(caught.value)
 
 
-def test_the_word_in_a_column_of_text_is_named_rather_than_its_first_row() -> None:
+def test_the_word_in_a_column_of_text_is_named_rather_than_its_first_row():
     with pytest.raises(InputError, match=r"count, data row 4: expected a whole number of persons, got text"):
         reports(count=["9", "16", "41", "fifty-six", "84"])
     with pytest.raises(InputError, match=r"count, data row 1: expected a whole number of persons, got text"):
         reports(count=["9", "16", "41", "56", "84"])
 
 
-def test_an_announcement_may_come_before_its_window() -> None:
+def test_an_announcement_may_come_before_its_window():
     made = PublishedReleases.from_frame(with_cell("start", 0, "2026-01-20") | {"end": [None] * 5})
     assert made.start[0] == np.datetime64("2026-01-20")
 
 
-def test_zero_and_decimals_that_are_whole_are_counts() -> None:
+def test_zero_and_decimals_that_are_whole_are_counts():
     assert reports(count=[0, 41.0, Decimal(84), np.int32(56), np.uint8(56)]).count.tolist() == [
         0,
         41,
@@ -297,18 +294,18 @@ def test_zero_and_decimals_that_are_whole_are_counts() -> None:
         ({**COLUMNS, "source": "press"}, "column 'source': expected one value a row, got str"),
     ],
 )
-def test_a_bad_frame_says_what_to_do(columns: dict[str, Any], message: str) -> None:
+def test_a_bad_frame_says_what_to_do(columns, message):
     with pytest.raises(InputError, match=message):
         PublishedReleases.from_frame(columns)
 
 
-def test_two_columns_of_one_name_are_refused() -> None:
+def test_two_columns_of_one_name_are_refused():
     frame = pd.DataFrame(COLUMNS)
     with pytest.raises(InputError, match="several columns of one name"):
         PublishedReleases.from_frame(pd.concat([frame, frame[["count"]]], axis=1))
 
 
-def test_columns_and_roles_are_read_in_spanish() -> None:
+def test_columns_and_roles_are_read_in_spanish():
     made = PublishedReleases.from_frame(SPANISH)
     assert made == reports()
     assert made.where([0, 1]).notes == made.notes == pickle.loads(pickle.dumps(made)).notes
@@ -340,12 +337,12 @@ def test_columns_and_roles_are_read_in_spanish() -> None:
         ("0", 0),
     ],
 )
-def test_flags_are_read_as_people_write_them(word: str, means: int) -> None:
+def test_flags_are_read_as_people_write_them(word, means):
     assert reports(at_least=[word] * 5).at_least.tolist() == [bool(means)] * 5
 
 
 @pytest.mark.parametrize("frame", [3, [1, 2], "file.csv"])
-def test_no_frame_is_a_type_error(frame: Any) -> None:
+def test_no_frame_is_a_type_error(frame):
     with pytest.raises(
         TypeError, match="frame: expected a pandas, polars or pyarrow frame, rows of an engine"
     ):
@@ -361,12 +358,12 @@ def test_no_frame_is_a_type_error(frame: Any) -> None:
         np.datetime64("2026-01-13T05"),
     ],
 )
-def test_as_of_keeps_what_was_known(day: Any) -> None:
+def test_as_of_keeps_what_was_known(day):
     assert reports().as_of(day).count.tolist() == [116, 41, 56, 56]
     assert reports().as_of(pd.Timestamp(day)) == reports().as_of(day)
 
 
-def test_as_of_before_the_first_count_says_when_it_was() -> None:
+def test_as_of_before_the_first_count_says_when_it_was():
     with pytest.raises(InputError, match=r"as_of 2026-01-11: nothing .* first count is of 2026-01-12"):
         reports().as_of("2026-01-11")
     with pytest.raises(InputError, match="as_of: expected a day as in 2026-01-31, got text without a year"):
@@ -376,7 +373,7 @@ def test_as_of_before_the_first_count_says_when_it_was() -> None:
     assert reports().as_of("2199-12-31") == reports()
 
 
-def test_where_takes_masks_and_numbers() -> None:
+def test_where_takes_masks_and_numbers():
     made = reports()
     assert made.where(np.array(made.role) == "verified").count.tolist() == [41, 56, 84]
     assert made.where([4, 0]).count.tolist() == [116, 84]
@@ -393,7 +390,7 @@ def test_where_takes_masks_and_numbers() -> None:
             made.where(rows)
 
 
-def test_select_names_the_nearest() -> None:
+def test_select_names_the_nearest():
     made = reports()
     assert made.select(source="monitor", role=["verified", "reported"]).count.tolist() == [41, 56, 84]
     assert made.select(event="lot") == made
@@ -403,7 +400,7 @@ def test_select_names_the_nearest() -> None:
         made.select(source="press", role="verified")
 
 
-def test_repr_says_how_much_and_no_text() -> None:
+def test_repr_says_how_much_and_no_text():
     made = reports(note=[SECRET] * 5, event=[SECRET] * 5)
     assert repr(made) == (
         "<PublishedReleases: 5 counts by 3 sources, 2026-01-12 to 2026-01-14 "
@@ -414,7 +411,7 @@ def test_repr_says_how_much_and_no_text() -> None:
     )
 
 
-def test_stock_keeps_two_figures_for_one_day() -> None:
+def test_stock_keeps_two_figures_for_one_day():
     stock = datasets.load("venezuela_stock")
     assert stock.on("2025-09-08") == (823, 816)
     assert stock.on("2025-09-09") == ()
@@ -432,7 +429,7 @@ def test_stock_keeps_two_figures_for_one_day() -> None:
             PublishedStock.from_frame({**columns, name: ["3"]})
 
 
-def test_arrests_can_be_cut_and_chosen() -> None:
+def test_arrests_can_be_cut_and_chosen():
     arrests = datasets.load("venezuela_arrests")
     total = arrests.select(event="political arrests since 2014")
     assert (np.diff(total.count) >= 0).all()
@@ -447,7 +444,7 @@ def test_arrests_can_be_cut_and_chosen() -> None:
 
 
 @pytest.mark.parametrize("role", ["freed", "released", "liberado", "rumour"])
-def test_another_role_is_not_guessed(role: str) -> None:
+def test_another_role_is_not_guessed(role):
     with pytest.raises(InputError, match="'announced', 'verified' or 'reported', got another word") as caught:
         PublishedReleases.from_frame(with_cell("role", 1, role))
     assert "Did you mean" not in str(caught.value)
@@ -456,12 +453,12 @@ def test_another_role_is_not_guessed(role: str) -> None:
 
 
 @pytest.mark.parametrize("count", [10**10, 10**15, 8 * 10**15, 10**30, float(10**12)])
-def test_more_people_than_are_alive_are_refused(count: float) -> None:
+def test_more_people_than_are_alive_are_refused(count):
     with pytest.raises(InputError, match=r"count, data row 3: expected a number of .* more than are alive"):
         PublishedReleases.from_frame(with_cell("count", 2, count))
 
 
-def test_a_count_published_in_days_to_come_is_refused_unless_it_is_meant() -> None:
+def test_a_count_published_in_days_to_come_is_refused_unless_it_is_meant():
     columns = with_cell("published", 2, "2099-01-14")
     with pytest.raises(InputError, match=r"published, data row 3: .* got 2099-01-14, .* allow_future=True"):
         PublishedReleases.from_frame(columns)
@@ -471,13 +468,13 @@ def test_a_count_published_in_days_to_come_is_refused_unless_it_is_meant() -> No
         PublishedStock.from_frame(stock)
 
 
-def test_what_was_once_read_does_not_ask_the_clock() -> None:
+def test_what_was_once_read_does_not_ask_the_clock():
     made = PublishedReleases.from_frame(with_cell("published", 2, "2099-01-14"), allow_future=True)
     assert pickle.loads(pickle.dumps(made)) == made
     assert made.as_of("2026-01-20").last_published == dt.date(2026, 1, 13)
 
 
-def test_today_has_come_everywhere_on_earth() -> None:
+def test_today_has_come_everywhere_on_earth():
     tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
     assert PublishedReleases.from_frame(with_cell("published", 2, tomorrow)).last_published == tomorrow
     with pytest.raises(InputError, match="a day that has come"):
@@ -485,9 +482,7 @@ def test_today_has_come_everywhere_on_earth() -> None:
 
 
 @pytest.mark.parametrize(("kind", "things"), [(PublishedReleases, "releases"), (PublishedArrests, "arrests")])
-def test_counts_of_a_window_are_named_by_what_they_count(
-    kind: type[PublishedReleases | PublishedArrests], things: str
-) -> None:
+def test_counts_of_a_window_are_named_by_what_they_count(kind, things):
     made = kind.from_frame(COLUMNS)
     assert type(made.as_of("2026-01-13").select(source="monitor").where([0])) is kind
     assert made.first_published == dt.date(2026, 1, 12)

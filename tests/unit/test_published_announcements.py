@@ -1,15 +1,11 @@
 """What an announced number speaks of: releases to come, of past days, or a total that runs on."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import pytest
 
 from detcount import PublishedReleases
 from detcount.published.counts import counts_of, kinds_of
 
-ROW: dict[str, Any] = {
+ROW = {
     "published": "2025-03-05",
     "source": "ministry",
     "role": "announced",
@@ -23,7 +19,7 @@ ROW: dict[str, Any] = {
 }
 
 
-def kinds(*changes: dict[str, Any]) -> list[str]:
+def kinds(*changes):
     """Kinds of rows that are changed from one."""
     rows = [{**ROW, **change} for change in changes]
     reports = PublishedReleases.from_frame({name: [row[name] for row in rows] for name in ROW})
@@ -53,7 +49,7 @@ def kinds(*changes: dict[str, Any]) -> list[str]:
         ({"note": "prospective or retrospective: not said", "end": "2025-03-06"}, "prospective"),
     ],
 )
-def test_one_announcement(change: dict[str, Any], kind: str) -> None:
+def test_one_announcement(change, kind):
     assert kinds(change) == [kind]
 
 
@@ -102,11 +98,11 @@ def test_one_announcement(change: dict[str, Any], kind: str) -> None:
         ),
     ],
 )
-def test_two_figures(second: dict[str, Any], expected: list[str]) -> None:
+def test_two_figures(second, expected):
     assert kinds({}, second) == expected
 
 
-def test_a_total_keeps_the_figures_that_fell_or_stood_still() -> None:
+def test_a_total_keeps_the_figures_that_fell_or_stood_still():
     later = [
         {"published": f"2025-03-0{day}", "end": f"2025-03-0{day}", "count": n}
         for day, n in ((6, 55), (7, 40), (8, 40), (9, 62))
@@ -114,13 +110,13 @@ def test_a_total_keeps_the_figures_that_fell_or_stood_still() -> None:
     assert kinds({}, *later) == ["running total"] * 5
 
 
-def test_figures_of_another_first_day_are_no_part_of_a_total() -> None:
+def test_figures_of_another_first_day_are_no_part_of_a_total():
     later = {"published": "2025-03-09", "end": "2025-03-09", "count": 61}
     other = {"published": "2025-03-10", "start": "2025-02-01", "end": "2025-03-05", "count": 300}
     assert kinds({}, later, other) == ["running total", "running total", "retrospective"]
 
 
-def test_a_promise_and_its_fulfilment_are_told_apart() -> None:
+def test_a_promise_and_its_fulfilment_are_told_apart():
     promise = {"end": None, "count": 553}
     court = {"source": "court", "count": 127, "published": "2025-03-08", "end": "2025-03-08"}
     completed = {**court, "count": 553, "published": "2025-05-10", "end": "2025-05-10"}
@@ -128,7 +124,7 @@ def test_a_promise_and_its_fulfilment_are_told_apart() -> None:
     assert kinds(promise, court, completed) == ["prospective", "running total", "running total"]
 
 
-def test_totals_without_an_event_are_those_of_one_source() -> None:
+def test_totals_without_an_event_are_those_of_one_source():
     later = {"published": "2025-03-09", "end": "2025-03-09", "count": 61, "event": ""}
     assert kinds({"event": ""}, later) == ["running total"] * 2
     assert kinds({"event": ""}, {**later, "source": "president"}) == ["retrospective"] * 2

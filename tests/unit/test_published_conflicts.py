@@ -1,15 +1,11 @@
 """Counts that do not stand together: what is an update, a correction, a contradiction, and what is none."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import pytest
 
 from detcount import PublishedReleases, datasets
 from detcount.published.conflicts import conflicts
 
-ROW: dict[str, Any] = {
+ROW = {
     "published": "2025-03-05",
     "source": "A",
     "role": "verified",
@@ -23,13 +19,13 @@ ROW: dict[str, Any] = {
 }
 
 
-def made(*changes: dict[str, Any], **common: Any) -> PublishedReleases:
+def made(*changes, **common):
     """One row for each set of changes."""
     rows = [{**ROW, **common, **change} for change in changes]
     return PublishedReleases.from_frame({name: [row[name] for row in rows] for name in ROW})
 
 
-def kinds(reports: PublishedReleases) -> list[tuple[str, str]]:
+def kinds(reports):
     return [(found.kind, found.how) for found in conflicts(reports)]
 
 
@@ -78,7 +74,7 @@ RAISED = ("update", "raised")
         ({"source": "B", "role": "announced", "count": 39, "measure": "all prisoners"}, []),
     ],
 )
-def test_two_counts(second: dict[str, Any], found: list[tuple[str, str]]) -> None:
+def test_two_counts(second, found):
     reports = made({}, second)
     assert kinds(reports) == found
     table = reports.conflicts()
@@ -105,16 +101,16 @@ def test_two_counts(second: dict[str, Any], found: list[tuple[str, str]]) -> Non
         ({"count": 47, "end": "2025-03-20"}, False),  # a promise beside what was carried out
     ],
 )
-def test_announcements_of_two_bodies(second: dict[str, Any], differ: bool) -> None:
+def test_announcements_of_two_bodies(second, differ):
     reports = made({}, {"published": "2025-03-08", "source": "B", **second}, role="announced")
     assert kinds(reports) == ([("contradiction", "announcements differ")] if differ else [])
 
 
-def test_at_least_so_many_is_followed_by_more_without_a_word() -> None:
+def test_at_least_so_many_is_followed_by_more_without_a_word():
     assert kinds(made({"at_least": True}, {"count": 47})) == []  # also the two ends of "between 40 and 47"
 
 
-def test_a_number_is_said_as_it_was() -> None:
+def test_a_number_is_said_as_it_was():
     (found,) = conflicts(made({}, {"source": "B", "at_least": True, "count": 52}, role="announced"))
     assert "B at least 52 from 1 to 5 March 2025" in str(found.what)
     assert "B al menos 52" in found.what.say("es")
@@ -131,20 +127,20 @@ def test_a_number_is_said_as_it_was() -> None:
         (None, "2025-03-05", "up to 5 March 2025"),
     ],
 )
-def test_days_are_said_as_they_were(start: str | None, end: str | None, words: str) -> None:
+def test_days_are_said_as_they_were(start, end, words):
     days = {"start": start, "end": end, "role": "announced", "published": "2025-03-06"}
     found = conflicts(made({"count": 41}, {"source": "B"}, **days))
     assert [f"A 41 {words} (published on 6 March 2025)" in str(each.what) for each in found] == [True]
 
 
-def test_a_promise_and_a_larger_one_of_another_body_contradict_each_other() -> None:
+def test_a_promise_and_a_larger_one_of_another_body_contradict_each_other():
     to_come = {"role": "announced", "end": "2025-03-09"}
     reports = made({}, {"source": "B", "count": 38}, **to_come)
     assert kinds(reports) == [("contradiction", "announcements differ")]
     assert kinds(made({"at_least": True, "count": 38}, {"source": "B"}, **to_come)) == []
 
 
-def test_a_body_that_says_another_number_for_the_same_days_restates_it() -> None:
+def test_a_body_that_says_another_number_for_the_same_days_restates_it():
     later = {"published": "2025-03-09", "count": 44}
     assert kinds(made({}, later, role="announced")) == [("correction", "restated")]
     assert kinds(made({"at_least": True}, later, role="announced")) == []
@@ -152,7 +148,7 @@ def test_a_body_that_says_another_number_for_the_same_days_restates_it() -> None
     assert kinds(made({}, grown, role="announced")) == []
 
 
-def test_a_fall_is_found_over_a_narrower_window_that_stands_between() -> None:
+def test_a_fall_is_found_over_a_narrower_window_that_stands_between():
     reports = made(
         {},
         {"published": "2025-03-06", "end": "2025-03-02", "count": 12},
@@ -163,27 +159,27 @@ def test_a_fall_is_found_over_a_narrower_window_that_stands_between() -> None:
     assert found.what == "A: 40 on 5 March 2025, then 37 on 8 March 2025"
 
 
-def test_every_lowered_figure_is_named_with_the_last_that_was_above_it() -> None:
+def test_every_lowered_figure_is_named_with_the_last_that_was_above_it():
     counts = [75, 74, 76, 61]
     reports = made(*({"count": n, "published": f"2025-03-0{k + 5}"} for k, n in enumerate(counts)))
     found = [(each.first, each.second) for each in conflicts(reports) if each.kind == "correction"]
     assert found == [(0, 1), (2, 3)]
 
 
-def test_what_changed_besides_is_said_with_a_correction() -> None:
+def test_what_changed_besides_is_said_with_a_correction():
     reports = made({}, {"published": "2025-03-07", "count": 33, "measure": "review"})
     (found,) = conflicts(reports)
     assert str(found.what).endswith("by their words the two count different things")
     assert found.what.say("es").endswith("según sus palabras, las dos cuentan cosas distintas")
 
 
-def test_an_update_of_one_day_names_the_day_once() -> None:
+def test_an_update_of_one_day_names_the_day_once():
     (found,) = conflicts(made({}, {"count": 47}))
     assert found.what == "A: 40, then 47, both on 5 March 2025"
 
 
 @pytest.mark.reference
-def test_the_shipped_series() -> None:
+def test_the_shipped_series():
     found = {
         (row.kind, row.how, row.first_count, row.second_count)
         for row in datasets.load("venezuela_releases").conflicts().itertuples(index=False)

@@ -1,9 +1,5 @@
 """What a release is in a published count, and of whom: the words that sources use, and what stays unknown."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import pytest
 
 from detcount import PublishedReleases, datasets
@@ -37,13 +33,13 @@ from detcount.published.counts import MEASURES, measure_of, measures
         ("revisión de medidas de presos políticos", "political", False),
     ],
 )
-def test_words_of_a_measure(text: str, who: str, release: bool) -> None:
+def test_words_of_a_measure(text, who, release):
     found = measure_of(text)
     assert (found.who, found.release) == (who, release)
     assert found.read_in == ("" if who == "unknown" else "measure")
 
 
-def test_what_is_stated_is_read_as_itself() -> None:
+def test_what_is_stated_is_read_as_itself():
     assert [(measure_of(text).who, measure_of(text).release) for text in MEASURES] == [
         ("all", True),
         ("political", True),
@@ -60,16 +56,14 @@ def test_what_is_stated_is_read_as_itself() -> None:
         ("political prisoners", "not all prisoners", "political", "measure"),  # a note decides nothing then
     ],
 )
-def test_a_note_is_read_where_the_measure_says_nothing(
-    measure: str, note: str, who: str, read_in: str
-) -> None:
+def test_a_note_is_read_where_the_measure_says_nothing(measure, note, who, read_in):
     found = measure_of(measure, note)
     assert (found.who, found.read_in) == (who, read_in)
 
 
-def rows(measure: list[str], note: list[str], source: list[str]) -> PublishedReleases:
+def rows(measure, note, source):
     n = len(measure)
-    columns: dict[str, list[Any]] = {
+    columns = {
         "published": [f"2025-01-1{k}" for k in range(n)],
         "source": source,
         "role": ["announced"] * n,
@@ -82,7 +76,7 @@ def rows(measure: list[str], note: list[str], source: list[str]) -> PublishedRel
     return PublishedReleases.from_frame(columns)
 
 
-def test_a_note_holds_for_other_counts_of_its_source_in_the_same_words() -> None:
+def test_a_note_holds_for_other_counts_of_its_source_in_the_same_words():
     reports = rows(
         ["exit", "Exit", "exit", "exit abroad"],
         ["all offences", "", "", ""],
@@ -93,7 +87,7 @@ def test_a_note_holds_for_other_counts_of_its_source_in_the_same_words() -> None
     assert [found.who for found in measures(two)] == ["all", "political", "unknown"]
 
 
-def test_a_stated_mapping_takes_the_place_of_words() -> None:
+def test_a_stated_mapping_takes_the_place_of_words():
     reports = rows(["exit", "exit", "review"], ["", "", ""], ["court", "court", "court"])
     stated = reports.with_measures({"exit": "political prisoners"})
     assert [found.who for found in measures(stated)] == ["political", "political", "unknown"]
@@ -105,10 +99,10 @@ def test_a_stated_mapping_takes_the_place_of_words() -> None:
     with pytest.raises(InputError, match="'all prisoners', 'political prisoners' or 'reviews of custody'"):
         reports.with_measures({"exit": "politicals"})
     with pytest.raises(TypeError, match="expected a mapping of measures to what they are, got list"):
-        reports.with_measures(["exit"])  # type: ignore[arg-type]
+        reports.with_measures(["exit"])
 
 
-def test_the_shipped_series_does_not_say_whom_it_counts() -> None:
+def test_the_shipped_series_does_not_say_whom_it_counts():
     reports = datasets.load("venezuela_releases")
     read = measures(reports)
     assert {found.who for found in read} == {"unknown"}

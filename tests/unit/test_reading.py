@@ -1,11 +1,6 @@
 """What one door reads all doors read: bad files through assess, link, releases, stock, report and page."""
 
-from __future__ import annotations
-
 import io
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -39,11 +34,11 @@ COUNTS = [
 Rows = list[list[str]]
 
 
-def frame_of(source: Source) -> pd.DataFrame:
+def frame_of(source):
     return read_with_notes(source)[0]
 
 
-def of_report(kind: str, source: Source) -> Any:
+def of_report(kind, source):
     name = {"stock": "a.csv", "releases": "liberaciones.csv", "lists": "a.csv"}[kind]
     frame = frame_of(source)
     if kind == "releases":
@@ -51,17 +46,17 @@ def of_report(kind: str, source: Source) -> Any:
     return gathered({name: frame}, Reading(take={})).data[kind]
 
 
-def of_link(source: Source) -> list[Any]:
+def of_link(source):
     read = read_lists({"a": io.BytesIO(source.content)})
     records = read.records(key="of the tests")
     return [records.key.tolist(), sorted(records.words), records.document.tolist(), read.n_rows]
 
 
-def of_page(source: Source) -> Any:
+def of_page(source):
     return looked_at(read_for_page(source, PageReading())[0])
 
 
-DOORS: dict[str, tuple[Rows, Callable[[Source], Any]]] = {
+DOORS = {
     "assess": (PERSONS, lambda s: CaptureTable.from_frame(frame_of(s), lists=["prensa", "comité"])),
     "link": (PERSONS, of_link),
     "page": (PERSONS, of_page),
@@ -72,15 +67,15 @@ DOORS: dict[str, tuple[Rows, Callable[[Source], Any]]] = {
 }
 
 
-def text(rows: Rows, separator: str = ";", encoding: str = "utf-8", end: str = "\r\n") -> bytes:
+def text(rows, separator=";", encoding="utf-8", end="\r\n"):
     return "".join(separator.join(row) + end for row in rows).encode(encoding)
 
 
-def mixed(rows: Rows) -> bytes:
+def mixed(rows):
     return text(rows[:2]) + text(rows[2:], encoding="cp1252")
 
 
-def sheet(rows: Rows, *, merged: bool = False, titled: bool = False) -> bytes:
+def sheet(rows, *, merged=False, titled=False):
     book = openpyxl.Workbook()
     book.create_sheet("empty")
     if titled:
@@ -101,14 +96,14 @@ def sheet(rows: Rows, *, merged: bool = False, titled: bool = False) -> bytes:
     return held.getvalue()
 
 
-def parquet(rows: Rows) -> bytes:
+def parquet(rows):
     held = io.BytesIO()
     frame = pd.read_csv(io.BytesIO(text(rows)), sep=";")
     frame.to_parquet(held)
     return held.getvalue()
 
 
-READ: dict[str, Callable[[Rows], bytes]] = {
+READ = {
     "Windows-1252": lambda rows: text(rows, encoding="cp1252"),
     "DOS 850, commas": lambda rows: text(rows, ",", encoding="cp850"),
     "Mac Roman, old line ends": lambda rows: text(rows, encoding="mac-roman", end="\r"),
@@ -130,7 +125,7 @@ READ: dict[str, Callable[[Rows], bytes]] = {
     "merged cells": lambda rows: sheet(rows, merged=True),
     "Parquet": parquet,
 }
-REFUSED: dict[str, tuple[Callable[[Rows], bytes], str]] = {
+REFUSED = {
     "no text": (lambda rows: text(rows) + b"a\0b;1\n", r"line \d: expected text, got bytes that are none"),
     "a page": (lambda rows: b"<html>" + text(rows), "a page or a picture"),
     "nothing": (lambda rows: b"", "empty"),
@@ -145,14 +140,14 @@ REFUSED: dict[str, tuple[Callable[[Rows], bytes], str]] = {
 
 
 @pytest.fixture(scope="module")
-def plain_answers() -> dict[str, Any]:
+def plain_answers():
     return {door: read(Source("a.csv", text(rows))) for door, (rows, read) in DOORS.items()}
 
 
 @pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("way", READ)
-def test_what_one_door_reads_all_doors_read(door: str, way: str, plain_answers: dict[str, Any]) -> None:
+def test_what_one_door_reads_all_doors_read(door, way, plain_answers):
     rows, read = DOORS[door]
     answer, expected = read(Source("a.csv", READ[way](rows))), plain_answers[door]
     if isinstance(expected, pd.DataFrame):
@@ -163,7 +158,7 @@ def test_what_one_door_reads_all_doors_read(door: str, way: str, plain_answers: 
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("fault", REFUSED)
-def test_what_one_door_refuses_all_doors_refuse(door: str, fault: str) -> None:
+def test_what_one_door_refuses_all_doors_refuse(door, fault):
     rows, read = DOORS[door]
     make, message = REFUSED[fault]
     with pytest.raises(InputError, match=message) as caught:
@@ -172,7 +167,7 @@ def test_what_one_door_refuses_all_doors_refuse(door: str, fault: str) -> None:
     assert caught.value.__cause__ is None
 
 
-def test_the_file_may_have_any_name(tmp_path: Path) -> None:
+def test_the_file_may_have_any_name(tmp_path):
     for name in ("lists.xlsx", "lists.dat", "lists"):
         (tmp_path / name).write_bytes(text(PERSONS))
         assert read_lists({"a": tmp_path / name}).n_rows == len(frame_of(Source.of(tmp_path / name))) == 4

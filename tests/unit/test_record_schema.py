@@ -1,13 +1,10 @@
 """The schema of records that ships: every record is of it, and a damaged one is not."""
 
-from __future__ import annotations
-
 import copy
 import json
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -38,16 +35,15 @@ OLDER = (
 
 
 @cache
-def schema() -> dict[str, Any]:
+def schema():
     text = files("detcount.reproduction").joinpath("record.schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return json.loads(text)
 
 
 @cache
-def recorded() -> dict[str, Any]:
+def recorded():
     """A record of every result that shows itself and has one, by name."""
-    found: dict[str, Any] = {}
+    found = {}
     for name in RECORDED:
         made = example(name)
         found[name] = made.record()
@@ -57,18 +53,18 @@ def recorded() -> dict[str, Any]:
     return {name: json.loads(json.dumps(record, allow_nan=False)) for name, record in found.items()}
 
 
-def of_kind(kind: str) -> Draft202012Validator:
+def of_kind(kind):
     """The validator of one kind of record, whose faults are not hidden behind those of the others."""
     return Draft202012Validator({"$defs": schema()["$defs"], "$ref": f"#/$defs/{kind}"})
 
 
-def kinds_of(record: Any) -> list[str]:
+def kinds_of(record):
     """The kinds that a record is valid as."""
     kinds = [one["$ref"].removeprefix("#/$defs/") for one in schema()["anyOf"]]
     return [kind for kind in kinds if of_kind(kind).is_valid(record)]
 
 
-def said(record: Any, kind: str) -> str:
+def said(record, kind):
     """What is wrong with a record, for who reads a test that fails."""
     return "; ".join(
         f"{error.json_path}: {error.message[:120]}" for error in of_kind(kind).iter_errors(record)
@@ -97,12 +93,12 @@ KIND = {
 } | {"AuditAnswers": "audited", "TrimmedEstimate": "trimmed", "WithdrawalsEstimate": "withdrawals"}
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_one():
     Draft202012Validator.check_schema(schema())
     assert {f"#/$defs/{kind}" for kind in KIND.values()} == {one["$ref"] for one in schema()["anyOf"]}
 
 
-def test_every_record_is_of_exactly_one_kind() -> None:
+def test_every_record_is_of_exactly_one_kind():
     wrong = {}
     for name, record in recorded().items():
         if len(kinds_of(record)) != 1:
@@ -113,23 +109,23 @@ def test_every_record_is_of_exactly_one_kind() -> None:
 
 
 @pytest.mark.slow
-def test_no_other_result_has_a_record() -> None:
+def test_no_other_result_has_a_record():
     some = {name for name in EXAMPLES if callable(getattr(example(name), "record", None))}
     assert some == set(RECORDED)
 
 
-def test_each_kind_was_made() -> None:
+def test_each_kind_was_made():
     made = {kind for record in recorded().values() for kind in kinds_of(record)}
     assert made == set(KIND.values())
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_records_of_earlier_versions_are_of_it(path: Path) -> None:
+def test_records_of_earlier_versions_are_of_it(path):
     assert len(kinds_of(json.loads(path.read_text(encoding="utf-8")))) == 1
 
 
 @pytest.mark.parametrize("kind", sorted(set(KIND.values())))
-def test_a_damaged_record_is_of_no_kind(kind: str) -> None:
+def test_a_damaged_record_is_of_no_kind(kind):
     """Each value at the top is taken away, or becomes another kind of thing; a key is added."""
     record = next(one for one in recorded().values() if kinds_of(one) == [kind])
     for key, value in record.items():
@@ -144,7 +140,7 @@ def test_a_damaged_record_is_of_no_kind(kind: str) -> None:
     assert kinds_of(record | {"nombre": "x"}) == []
 
 
-def test_damage_inside_is_seen_too() -> None:
+def test_damage_inside_is_seen_too():
     record = recorded()["Assessment full"]
     key = next(iter(record["estimates"]))
     for damage in ({"point": "300"}, {"low": None}, {"level": 1.0}, {"data_sha256": "0"}, {"seed": -1}):
@@ -159,9 +155,7 @@ def test_damage_inside_is_seen_too() -> None:
     assert kinds_of(stock | {"disclosure": "public"}) == [], "a public one has no paths"
 
 
-def test_the_command_writes_the_schema_and_records_of_it(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_the_command_writes_the_schema_and_records_of_it(capsys, tmp_path):
     assert main(["reproduce", "--schema"]) == 0
     assert json.loads(capsys.readouterr().out) == schema()
     written = tmp_path / "record.json"
@@ -171,5 +165,5 @@ def test_the_command_writes_the_schema_and_records_of_it(
     capsys.readouterr()
 
 
-def test_the_schema_is_found_from_python() -> None:
+def test_the_schema_is_found_from_python():
     assert record_schema() == schema()

@@ -1,7 +1,5 @@
 """Forecasters of a register that stay in the benchmarks: they lose to its last total on some series."""
 
-from __future__ import annotations
-
 import sys
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Poisson regression by Newton, with coefficients kept from falling below zero."""
 
-from __future__ import annotations
-
 import itertools
 import warnings
 

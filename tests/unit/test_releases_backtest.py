@@ -1,7 +1,5 @@
 """The backtest of releases: targets found by rule, nothing known too early, scores right, baselines fair."""
 
-from __future__ import annotations
-
 import csv
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The page on cover of releases is that of the figures, and the figures are what was promised."""
 
-from __future__ import annotations
-
 import csv
 import importlib.util
 import sys
@@ -14,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 LEAST = 0.92  # of 95%
 
 
-def load(name: str):
+def load(name):
     spec = importlib.util.spec_from_file_location(f"{name}_page", ROOT / "benchmarks" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[f"{name}_page"] = module  # dataclasses look their module up

@@ -1,7 +1,5 @@
 """One list that names persons more than once."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,17 +1,14 @@
 """Reports of lists: tables, disclosure, words of estimators, pages."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 import detcount as dc
 from assessed import QUICK, assessed, assessed_quickly
-from detcount.assessment import Assessment, assess
+from detcount.assessment import assess
 from detcount.assessment.abundance.content import DeclinedRow, message
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.public import AS_THEY_ARE
@@ -31,28 +28,28 @@ SMALL = dc.CaptureTable.from_counts(
 
 
 @pytest.fixture(scope="module")
-def kosovo() -> Assessment:
+def kosovo():
     return assessed("kosovo")
 
 
 @pytest.fixture(scope="module")
-def small() -> Assessment:
+def small():
     return assess(SMALL)
 
 
-def test_an_unknown_language_is_refused(kosovo: Assessment) -> None:
+def test_an_unknown_language_is_refused(kosovo):
     with pytest.raises(InputError, match="lang: expected 'en', 'es', 'es-MX' or 'es-VE', got 'fr'"):
         kosovo.sentence(lang="fr")
 
 
-def test_a_full_report_gives_every_count_and_says_so(small: Assessment) -> None:
+def test_a_full_report_gives_every_count_and_says_so(small):
     text = small.to_markdown(disclosure="full")
     assert "| a\\|b + c\\_d + \\<e> | 2 |" in text
     assert "This report is full" in text
     assert "Este informe es completo" in small.to_markdown(lang="es", disclosure="full")
 
 
-def test_a_public_report_says_what_it_leaves_out(small: Assessment) -> None:
+def test_a_public_report_says_what_it_leaves_out(small):
     english, spanish = small.to_markdown(), small.to_markdown(lang="es")
     assert "This report is for the public." in english
     assert "no proof against somebody who knows all counts but one" in english
@@ -62,7 +59,7 @@ def test_a_public_report_says_what_it_leaves_out(small: Assessment) -> None:
         assert small.table.digest not in text
 
 
-def test_a_public_data_set_is_printed_in_full_unless_asked_otherwise(kosovo: Assessment) -> None:
+def test_a_public_data_set_is_printed_in_full_unless_asked_otherwise(kosovo):
     assert "as the data set is public" in kosovo.to_markdown()
     assert "| EXH + ABA | 403 |" in kosovo.to_markdown()
     public = kosovo.to_markdown(disclosure="public")
@@ -70,7 +67,7 @@ def test_a_public_data_set_is_printed_in_full_unless_asked_otherwise(kosovo: Ass
     assert "| EXH | 1,910 |" in public
 
 
-def test_a_digest_of_a_public_report_has_a_key(small: Assessment) -> None:
+def test_a_digest_of_a_public_report_has_a_key(small):
     key = new_digest_key()
     text, page = small.to_markdown(digest_key=key), small.to_html(digest_key=key).replace("<wbr>", "")
     wanted = keyed_digest(small.table, key)
@@ -83,18 +80,18 @@ def test_a_digest_of_a_public_report_has_a_key(small: Assessment) -> None:
 
 
 @pytest.mark.parametrize("verb", ["to_markdown", "to_html", "plot", "record", "sentence"])
-def test_an_unknown_disclosure_is_refused(kosovo: Assessment, verb: str) -> None:
+def test_an_unknown_disclosure_is_refused(kosovo, verb):
     with pytest.raises(InputError, match="disclosure: expected 'public' or 'full', got 'all'"):
         getattr(kosovo, verb)(disclosure="all")
 
 
-def test_the_representation_of_an_own_table_gives_a_floor_alone(small: Assessment) -> None:
+def test_the_representation_of_an_own_table_gives_a_floor_alone(small):
     assert repr(small) == "<Assessment of 75 persons or more on 3 lists>"
     assert str(small) == plain_text(assessment_document(small.public_content), "en")
     assert small._repr_markdown_() == small.to_markdown()
 
 
-def test_markup_in_names_is_disarmed(small: Assessment) -> None:
+def test_markup_in_names_is_disarmed(small):
     assert escape("<b>|*_`\\") == "\\<b>\\|\\*\\_\\`\\\\"
     assert "<e>" not in small.to_html()
     assert "&lt;e&gt;" in small.to_html()
@@ -102,14 +99,14 @@ def test_markup_in_names_is_disarmed(small: Assessment) -> None:
     assert "a\\|b" in markdown_table(table, "en")
 
 
-def test_plain_text_fits_a_terminal(kosovo: Assessment) -> None:
+def test_plain_text_fits_a_terminal(kosovo):
     assert max(map(len, str(kosovo).splitlines())) <= 100
     assert "SHA-256" not in str(kosovo)
     assert "SHA-256" in plain_text(replace(kosovo.document(), not_in_terminal=()), "en")
 
 
 @pytest.mark.slow
-def test_sentences_of_estimators_are_known_in_spanish(kosovo: Assessment, small: Assessment) -> None:
+def test_sentences_of_estimators_are_known_in_spanish(kosovo, small):
     results = [kosovo, small, assess(TWO), assessed("korea"), assessed("artificial_3"), assessed("spina")]
     results += [assessed_quickly(name) for name in ("hav", "gaza", "diabetes")]
     # choosing among the models of five lists takes seconds; what is said of it stands in the tables above
@@ -130,7 +127,7 @@ def test_sentences_of_estimators_are_known_in_spanish(kosovo: Assessment, small:
 
 
 @pytest.mark.slow
-def test_readers_of_reports_are_given_no_code(small: Assessment) -> None:
+def test_readers_of_reports_are_given_no_code(small):
     apart = dc.CaptureTable.from_counts(
         {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
     )
@@ -144,7 +141,7 @@ def test_readers_of_reports_are_given_no_code(small: Assessment) -> None:
         assert [text for text in texts if _CODE.search(text)] == []
 
 
-def test_one_reason_is_one_row_with_all_advice(small: Assessment) -> None:
+def test_one_reason_is_one_row_with_all_advice(small):
     said_by = [("one", "Add a list."), ("two", "Report those listed."), ("three", "Add a list.")]
     rows = tuple(DeclinedRow(key, key, "too few lists", advice) for key, advice in said_by)
     blocks = assessment_document(replace(small.full_content, declined=rows)).blocks
@@ -156,7 +153,7 @@ def test_one_reason_is_one_row_with_all_advice(small: Assessment) -> None:
     assert tables[0].rows == (("one; two; three", "Too few lists.", "Add a list. Report those listed."),)
 
 
-def test_one_reason_is_one_row() -> None:
+def test_one_reason_is_one_row():
     apart = dc.CaptureTable.from_counts(
         {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
     )
@@ -178,22 +175,22 @@ class _Page(HTMLParser):
 
     void = frozenset({"meta", "img", "wbr", "br"})
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
-        self.open: list[str] = []
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open = []
+        self.found = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag, attrs):
         self.found.append((tag, dict(attrs)))
         if tag not in self.void:
             self.open.append(tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
 
 @pytest.mark.parametrize("lang", ["en", "es", "es-VE"])
-def test_a_page_is_well_formed_and_loads_nothing(kosovo: Assessment, lang: str, tmp_path: Path) -> None:
+def test_a_page_is_well_formed_and_loads_nothing(kosovo, lang, tmp_path):
     path = tmp_path / "report.html"
     text = kosovo.to_html(path, lang=lang)
     assert path.read_text(encoding="utf-8") == text
@@ -223,7 +220,7 @@ def test_a_page_is_well_formed_and_loads_nothing(kosovo: Assessment, lang: str, 
     )
 
 
-def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None:
+def test_a_report_in_spanish_has_no_english_headings(kosovo):
     single = [text for text in message.templates.values() if isinstance(text, str)]
     english = {text for text in single if translation(text, "es") != text and "{" not in text}
     spanish = kosovo.to_markdown(lang="es")
@@ -233,14 +230,14 @@ def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None
     assert not cells & (english - {"log-normal"})
 
 
-def test_a_region_writes_every_number_by_its_own_rules() -> None:
+def test_a_region_writes_every_number_by_its_own_rules():
     text = assess(TWO).to_markdown(lang="es-MX", disclosure="full")
     assert "intervalo del 95% del propio método de Chapman" in text
     assert "\u00a0%" not in text
     assert " %" not in text
 
 
-def test_of_many_lists_a_table_without_a_companion_is_printed_rounded_and_without_sizes() -> None:
+def test_of_many_lists_a_table_without_a_companion_is_printed_rounded_and_without_sizes():
     counts = {f"{code:05b}": 3 + code % 2 for code in range(1, 32)}
     table = dc.CaptureTable.from_counts(counts, lists=list("abcde"))
     assert companions(table) == ()
@@ -251,7 +248,7 @@ def test_of_many_lists_a_table_without_a_companion_is_printed_rounded_and_withou
     assert "Calibrated ★" in text
 
 
-def test_every_rule_has_words_for_the_public() -> None:
+def test_every_rule_has_words_for_the_public():
     unknown = [
         rule.key for rule in RULES if rule.key not in AS_THEY_ARE and f"public {rule.key}" not in message
     ]

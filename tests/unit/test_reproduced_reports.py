@@ -1,10 +1,6 @@
 """Records of the command made again by the command: several jobs, the stock, releases, a key that is lost."""
 
-from __future__ import annotations
-
 import json
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -29,7 +25,7 @@ TOTALS = "date,source,role,count\n" + "".join(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory):
     """A folder with two jobs, and the private record of its report beside it."""
     made = tmp_path_factory.mktemp("folder")
     (made / "personas.csv").write_text(PEOPLE, encoding="utf-8")
@@ -38,14 +34,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def record(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def record(folder, tmp_path_factory):
     path = tmp_path_factory.mktemp("records") / "record.json"
     words = ["report", str(folder), "--families", "chao,independence,calibrated", "--disclosure", "full"]
     assert main([*words, "--seed", "4", "--json", str(path)]) == 0
     return path
 
 
-def edited(path: Path, tmp_path: Path, change: Any) -> str:
+def edited(path, tmp_path, change):
     """The record with something changed, as a file."""
     held = json.loads(path.read_text(encoding="utf-8"))
     change(held)
@@ -54,9 +50,7 @@ def edited(path: Path, tmp_path: Path, change: Any) -> str:
     return str(other)
 
 
-def test_each_job_of_a_folder_is_made_again(
-    folder: Path, record: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_job_of_a_folder_is_made_again(folder, record, capsys):
     assert main(["reproduce", str(record), str(folder)]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "to the last bit" in out.split(".")[0]
@@ -66,10 +60,8 @@ def test_each_job_of_a_folder_is_made_again(
     assert "personas detenidas: " in " ".join(capsys.readouterr().out.split())
 
 
-def test_only_the_job_that_was_edited_is_different(
-    folder: Path, record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def change(held: dict[str, Any]) -> None:
+def test_only_the_job_that_was_edited_is_different(folder, record, tmp_path, capsys):
+    def change(held):
         held["jobs"]["lists"]["estimates"]["chao"]["point"] += 1
 
     assert main(["reproduce", edited(record, tmp_path, change), str(folder)]) == 1
@@ -79,7 +71,7 @@ def test_only_the_job_that_was_edited_is_different(
     assert "people held: all" in out
 
 
-def test_from_python_a_folder_or_its_data(folder: Path, record: Path) -> None:
+def test_from_python_a_folder_or_its_data(folder, record):
     made = dc.reproduce(record, folder)
     assert list(made.jobs) == ["lists", "stock"]
     assert len(made.values) == sum(len(each.values) for each in made.jobs.values())
@@ -87,7 +79,7 @@ def test_from_python_a_folder_or_its_data(folder: Path, record: Path) -> None:
         pd.read_csv(folder / "personas.csv"), lists=["press", "court", "families"]
     )
     totals = dc.PublishedStock.from_frame(pd.read_csv(folder / "totales.csv"))
-    data: dict[str, Any] = {"lists": lists.keep(lists.lists[::-1]), "stock": totals}
+    data = {"lists": lists.keep(lists.lists[::-1]), "stock": totals}
     again = dc.reproduce(record, data)
     assert again.counts["same"] == len(again.values) == len(made.values)
     with pytest.raises(InputError, match="those of the job 'stock' too"):
@@ -96,7 +88,7 @@ def test_from_python_a_folder_or_its_data(folder: Path, record: Path) -> None:
         dc.reproduce(record, {**data, "lists": other_people(lists)})
 
 
-def other_people(table: dc.CaptureTable) -> dc.CaptureTable:
+def other_people(table):
     """The same lists with one person more."""
     counts = table.counts.copy()
     counts[0] += 1
@@ -104,13 +96,13 @@ def other_people(table: dc.CaptureTable) -> dc.CaptureTable:
 
 
 @pytest.mark.parametrize("jobs", [{}, [], 3, {"lists": 3}, {"other": {}}, {"stock": {"seed": 0}}])
-def test_damaged_jobs_are_refused_in_words(jobs: Any, folder: Path, record: Path) -> None:
+def test_damaged_jobs_are_refused_in_words(jobs, folder, record):
     held = json.loads(record.read_text(encoding="utf-8"))
     with pytest.raises(InputError, match=r"^record: expected .*Take it again from who made it|what a result"):
         dc.reproduce(held | {"jobs": jobs}, folder)
 
 
-def test_a_public_report_agrees_or_does_not(folder: Path, record: Path, tmp_path: Path) -> None:
+def test_a_public_report_agrees_or_does_not(folder, record, tmp_path):
     families = ["chao", "independence", "calibrated"]
     public = report(folder, families=families, seed=4).record(disclosure="public")
     made = dc.reproduce(public, folder, families=families)
@@ -121,9 +113,7 @@ def test_a_public_report_agrees_or_does_not(folder: Path, record: Path, tmp_path
     )
 
 
-def test_faults_of_the_command_are_one_line(
-    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_faults_of_the_command_are_one_line(record, tmp_path, capsys):
     for words, said in (
         (["reproduce"], "expected a record, got none"),
         (["reproduce", str(record)], "expected the folder"),
@@ -135,9 +125,7 @@ def test_faults_of_the_command_are_one_line(
         assert said in error
 
 
-def test_the_stock_through_the_command(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_stock_through_the_command(folder, tmp_path, capsys):
     path = tmp_path / "stock.json"
     totals = str(folder / "totales.csv")
     assert main(["stock", totals, "--disclosure", "full", "--json", str(path)]) == 0
@@ -145,7 +133,7 @@ def test_the_stock_through_the_command(
     assert main(["reproduce", str(path), totals]) == 0
     assert "to the last bit" in capsys.readouterr().out
 
-    def change(held: dict[str, Any]) -> None:
+    def change(held):
         held["answers"][0]["low"] += 1
 
     assert main(["reproduce", edited(path, tmp_path, change), totals]) == 1
@@ -157,7 +145,7 @@ def test_the_stock_through_the_command(
 
 
 @pytest.mark.slow
-def test_releases_through_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_releases_through_the_command(tmp_path, capsys):
     path = tmp_path / "releases.json"
     words = ["--dataset", "exchange_releases_2025"]
     assert main(["releases", *words, "--json", str(path)]) == 0
@@ -168,9 +156,7 @@ def test_releases_through_the_command(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "SHA-256 begins with" in capsys.readouterr().err
 
 
-def test_a_key_that_is_lost_is_not_needed(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_key_that_is_lost_is_not_needed(folder, tmp_path, capsys):
     key, path, people = tmp_path / "key", tmp_path / "record.json", str(folder / "personas.csv")
     key.write_text(new_digest_key(), encoding="utf-8")
     asked = ["--families", "chao,independence,calibrated"]

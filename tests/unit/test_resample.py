@@ -38,18 +38,18 @@ MOMENT_ERROR = 0.10  # standard deviation of 4,000 draws is known to 1.1% (1/sqr
 
 
 @pytest.fixture
-def two_lists() -> CaptureTable:
+def two_lists():
     return CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
 
 
 @pytest.fixture
-def three_lists() -> CaptureTable:
+def three_lists():
     counts = {"100": 60, "010": 50, "110": 14, "001": 45, "101": 12, "011": 9, "111": 4}
     return CaptureTable.from_counts(counts, lists=["press", "court", "families"])
 
 
 @pytest.fixture
-def thin() -> CaptureTable:
+def thin():
     """Three persons on the second list: one resample in twenty misses them all."""
     return CaptureTable.from_counts({"10": 40, "01": 2, "11": 1}, lists=["press", "families"])
 
@@ -62,7 +62,7 @@ class Stub:
     assumes: Any = ()
     references: Any = ()
 
-    def fit(self, data: Any, *, seed: int = 0) -> AbundanceEstimate:
+    def fit(self, data, *, seed=0):
         point = self.function(data, seed)
         return AbundanceEstimate(
             point=point,
@@ -77,14 +77,14 @@ class Stub:
 class PointAlone(Stub):
     """An estimator that can give its point alone, and whose fit is not to be repeated."""
 
-    def fit(self, data: Any, *, seed: int = 0) -> AbundanceEstimate:
+    def fit(self, data, *, seed=0):
         raise AssertionError("a refit asked for more than the point")
 
-    def _point(self, data: Any, *, seed: int = 0) -> float:
+    def _point(self, data, *, seed=0):
         return float(self.function(data, seed))
 
 
-def decline(data: Any, seed: int) -> float:
+def decline(data, seed):
     raise NotEstimableError("Stub", "never has an answer", "Use another.")
 
 

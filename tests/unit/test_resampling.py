@@ -1,7 +1,5 @@
 """Resampled tables and the acceleration of the jackknife."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -18,7 +16,7 @@ STANDARD_ERRORS = 5.0  # a mean of resamples leaves this band once in a million
 COUNTS = np.array([7, 1, 40, 3], dtype=np.int64)
 
 
-def test_resamples_keep_every_person() -> None:
+def test_resamples_keep_every_person():
     tables = multinomial_resamples(COUNTS, 500, seed=3)
     assert tables.shape == (500, 4)
     assert tables.dtype == np.int64
@@ -26,7 +24,7 @@ def test_resamples_keep_every_person() -> None:
     assert (tables >= 0).all()
 
 
-def test_resamples_have_the_mean_and_variance_of_the_table() -> None:
+def test_resamples_have_the_mean_and_variance_of_the_table():
     n_resamples = 20_000
     tables = multinomial_resamples(COUNTS, n_resamples, seed=5)
     n = COUNTS.sum()
@@ -39,12 +37,12 @@ def test_resamples_have_the_mean_and_variance_of_the_table() -> None:
     assert (np.abs(tables.var(axis=0) / variance - 1) < STANDARD_ERRORS * relative).all()
 
 
-def test_jackknife_tables_leave_one_person_of_each_history_out() -> None:
+def test_jackknife_tables_leave_one_person_of_each_history_out():
     tables = jackknife_tables(COUNTS)
     assert tables.tolist() == [[6, 1, 40, 3], [7, 0, 40, 3], [7, 1, 39, 3], [7, 1, 40, 2]]
 
 
-def test_acceleration_equals_the_sum_over_persons_one_by_one() -> None:
+def test_acceleration_equals_the_sum_over_persons_one_by_one():
     values = np.array([101.0, 90.5, 99.75, 104.0])
     each = np.repeat(values, COUNTS)
     difference = each.mean() - each
@@ -52,7 +50,7 @@ def test_acceleration_equals_the_sum_over_persons_one_by_one() -> None:
     assert jackknife_acceleration(values, COUNTS * 1.0) == pytest.approx(expected, rel=EXACT)
 
 
-def test_a_population_without_bounds_leaves_one_person_listed() -> None:
+def test_a_population_without_bounds_leaves_one_person_listed():
     """Of 1e30 persons with 51 listed, a whole number of draws that numpy can hold is taken."""
     tables = population_resamples(COUNTS, 1e30, 20, seed=1)
     assert (tables.sum(axis=1) == 1).all()

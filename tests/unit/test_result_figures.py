@@ -1,12 +1,9 @@
 """Results draw themselves: what stands where is what they say, and words never cover each other."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import detcount as dc
@@ -32,17 +29,17 @@ LONG = "Región del río Orinoco y de los llanos, desde 2015"
 
 
 @pytest.fixture(scope="module")
-def strata() -> dc.StrataResult:
+def strata():
     return dc.fit_strata(abundance.DecomposableGraphs(), {"north": NORTH, LONG: SOUTH, "none": NOBODY})
 
 
-def marks(figure: Figure, name: str) -> list[tuple[float, ...]]:
+def marks(figure, name):
     """Where the lines of a part of a figure are, persons."""
     lines = [line for axes in figure.axes for line in axes.lines if line.get_gid() == PART + name]
-    return [tuple(map(float, line.get_xdata())) for line in lines]  # type: ignore[arg-type]
+    return [tuple(map(float, line.get_xdata())) for line in lines]
 
 
-def test_a_row_a_stratum_with_its_floor_its_limits_and_its_point(strata: dc.StrataResult) -> None:
+def test_a_row_a_stratum_with_its_floor_its_limits_and_its_point(strata):
     figure = strata.plot(0.9)
     assert marks(figure, "floor") == [(n, n) for n in strata.n_observed.values()]
     made = strata.estimates.values()
@@ -58,7 +55,7 @@ def test_a_row_a_stratum_with_its_floor_its_limits_and_its_point(strata: dc.Stra
 
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_words_of_rows_never_overlap(strata: dc.StrataResult, lang: str, narrow: bool) -> None:
+def test_words_of_rows_never_overlap(strata, lang, narrow):
     rows = [row_of(estimate, name, 0.95) for name, estimate in strata.estimates.items()]
     rows.append(EstimateRow("none", 7, None, None, None, Message("no answer")))
     title = Message("How many there are, by stratum")
@@ -66,7 +63,7 @@ def test_words_of_rows_never_overlap(strata: dc.StrataResult, lang: str, narrow:
     assert overlapping(figure) == []
 
 
-def test_an_estimate_draws_what_it_prints() -> None:
+def test_an_estimate_draws_what_it_prints():
     estimate = abundance.Chapman().fit(TWO)
     figure = estimate.plot(0.8, lang="es")
     assert marks(figure, "floor") == [(estimate.n_observed,) * 2]
@@ -81,7 +78,7 @@ def test_an_estimate_draws_what_it_prints() -> None:
         estimate.plot(lang="xx")
 
 
-def test_a_limit_that_runs_away_is_an_arrow() -> None:
+def test_a_limit_that_runs_away_is_an_arrow():
     rows = [
         EstimateRow("a", 100, 120.0, 150.0, np.inf, "150"),
         EstimateRow("b", 90, 95.0, 130.0, 200.0, "130"),
@@ -91,7 +88,7 @@ def test_a_limit_that_runs_away_is_an_arrow() -> None:
     assert [line.get_marker() for line in figure.axes[0].lines].count(">") == 1
 
 
-def test_the_curve_meets_the_claim_at_the_tipping_value() -> None:
+def test_the_curve_meets_the_claim_at_the_tipping_value():
     estimate = abundance.LogLinear().fit(NORTH)
     tipping = sensitivity.tipping_odds_ratio(estimate, 1.2 * estimate.point)
     curve = sensitivity.odds_ratio_curve(estimate)
@@ -100,14 +97,14 @@ def test_the_curve_meets_the_claim_at_the_tipping_value() -> None:
     (claim,) = (line for line in figure.axes[0].lines if line.get_gid() == PART + "claim")
     (drawn_curve,) = (line for line in figure.axes[0].lines if line.get_gid() == PART + "curve")
     x, y = drawn_curve.get_data()
-    assert np.interp(np.log(tipping.at_point), np.log(x), y) == pytest.approx(claim.get_ydata()[0], rel=0.01)  # type: ignore[index]
+    assert np.interp(np.log(tipping.at_point), np.log(x), y) == pytest.approx(claim.get_ydata()[0], rel=0.01)
     assert overlapping(figure) == []
     assert marks(curve.plot(lang="es"), "claim") == []
     with pytest.raises(TypeError, match="tipping: expected TippingValue, got float"):
-        curve.plot(2.0)  # type: ignore[arg-type]
+        curve.plot(2.0)
 
 
-def test_an_assessment_draws_each_figure_by_its_kind() -> None:
+def test_an_assessment_draws_each_figure_by_its_kind():
     result = dc.assess(NORTH, families=QUICK)
     figure = result.plot(kind="posterior", disclosure="full")
     families = [row for row in result.full_content.families if row.strip]
@@ -118,21 +115,21 @@ def test_an_assessment_draws_each_figure_by_its_kind() -> None:
     assert len(result.plot(kind="forest").axes) == 1
     assert len(result.plot(kind="upset", disclosure="full").axes) == 2
     with pytest.raises(InputError, match="kind: expected 'overview', 'forest', 'posterior'"):
-        result.plot(kind="pie")  # type: ignore[arg-type]
+        result.plot(kind="pie")
 
 
-def test_nothing_hidden_follows_from_a_public_figure() -> None:
+def test_nothing_hidden_follows_from_a_public_figure():
     """No bar is drawn and no count is written where overlaps are not to be printed."""
     public = dc.assess(SOUTH, families=QUICK)
 
-    def texts(kind: str) -> list[str]:
-        figure = public.plot(kind=kind)  # type: ignore[arg-type]
+    def texts(kind):
+        figure = public.plot(kind=kind)
         figure.canvas.draw()
-        return [text.get_text() for text in figure.findobj(Text)]  # type: ignore[attr-defined]
+        return [text.get_text() for text in figure.findobj(Text)]
 
     counts = {str(count) for count in SOUTH.counts.tolist()}
     for kind in ("overview", "upset", "posterior"):
-        figure = public.plot(kind=kind)  # type: ignore[arg-type]
+        figure = public.plot(kind=kind)
         bars = [patch for axes in figure.axes for patch in axes.patches if patch.get_gid() == PART + "bar"]
         assert bars == []
     assert not counts & set(texts("upset"))
@@ -142,7 +139,7 @@ def test_nothing_hidden_follows_from_a_public_figure() -> None:
     assert len(bars) == len(SOUTH.counts), "with nothing hidden they are drawn, so that the test can fail"
 
 
-def test_canvas_words_break_at_blanks_alone() -> None:
+def test_canvas_words_break_at_blanks_alone():
     canvas = Canvas("en", narrow=True)
     canvas.start(8.4, 1.0)
     lines = canvas.wrapped(" ".join(["mother-tongue"] * 12)).split("\n")

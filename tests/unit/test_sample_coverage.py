@@ -1,7 +1,5 @@
 """Sample coverage: the formulas for any number of lists, the bootstrap, the refusals."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A scale of each source's own: the t-distribution, and learning against its formulas."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from functools import cache
@@ -12,7 +10,7 @@ from scipy import special, stats
 
 from detcount._numerics import scales
 from detcount._numerics.interactions import Sizes, log_evidence
-from detcount._numerics.scales import Learned, factors_of, learn
+from detcount._numerics.scales import factors_of, learn
 from detcount.errors import ConvergenceError
 
 SAME = 1e-9  # the same arithmetic in another order
@@ -21,7 +19,7 @@ FLAT = 0.02  # of a slope of the log posterior at its top: of interpolation, whe
 SIZES = Sizes(mean=0.8, pairs=0.6, triples=0.35, higher=0.2)
 
 
-def design(n_lists: int) -> tuple[np.ndarray, np.ndarray]:
+def design(n_lists):
     """Products of z by cell and set of lists, and how many lists each set has."""
     sets = [s for size in range(n_lists + 1) for s in itertools.combinations(range(n_lists), size)]
     products = [
@@ -31,7 +29,7 @@ def design(n_lists: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(products), np.array([len(lists) for lists in sets])
 
 
-def drawn_table(n_lists: int, sizes: Sizes, random: np.random.Generator) -> np.ndarray:
+def drawn_table(n_lists, sizes, random):
     """Persons in every cell of a big population."""
     products, orders = design(n_lists)
     of_order = np.minimum(orders, 4)
@@ -42,7 +40,7 @@ def drawn_table(n_lists: int, sizes: Sizes, random: np.random.Generator) -> np.n
 
 
 @cache
-def world(n_groups: int, omega: float, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
+def world(n_groups, omega, seed):
     """Three tables of three lists in each group, and two of four in every second, with a scale a group."""
     random = np.random.default_rng(seed)
     tables, groups = [], []
@@ -54,9 +52,7 @@ def world(n_groups: int, omega: float, seed: int) -> tuple[list[np.ndarray], np.
     return tables, np.array(groups)
 
 
-def log_posterior(
-    point: np.ndarray, tables: list[np.ndarray], groups: np.ndarray, weights: np.ndarray
-) -> float:
+def log_posterior(point, tables, groups, weights):
     """Written out: a scale at a time, every zeta on a fine grid, SciPy's t-distribution."""
     sizes = Sizes(float(point[0]), *np.exp(point[1:4]).tolist())
     scores = np.linspace(-4, 4, 97)
@@ -75,13 +71,13 @@ def log_posterior(
     return total
 
 
-def as_point(learned: Learned) -> np.ndarray:
+def as_point(learned):
     sizes = learned.sizes
     return np.array([sizes.mean, *np.log([sizes.pairs, sizes.triples, sizes.higher, learned.omega])])
 
 
 @pytest.mark.parametrize("omega", [0.0, 0.3, 1.2])
-def test_values_of_lambda_are_those_of_the_t_distribution(omega: float) -> None:
+def test_values_of_lambda_are_those_of_the_t_distribution(omega):
     factors, log_weights = factors_of(omega, 4001)
     assert np.exp(log_weights).sum() == pytest.approx(1, abs=SAME)
     assert (np.diff(factors) > 0).all()
@@ -94,7 +90,7 @@ def test_values_of_lambda_are_those_of_the_t_distribution(omega: float) -> None:
         assert factors.tolist() == [1.0]
 
 
-def test_learning_ends_where_the_posterior_written_out_is_flat_and_below_on_all_sides() -> None:
+def test_learning_ends_where_the_posterior_written_out_is_flat_and_below_on_all_sides():
     tables, groups = world(4, 0.5, 5)
     weights = np.linspace(0.5, 1.0, len(tables))
     found = as_point(learn(tables, groups, weights))
@@ -107,7 +103,7 @@ def test_learning_ends_where_the_posterior_written_out_is_flat_and_below_on_all_
 
 
 @pytest.mark.slow
-def test_the_order_of_tables_and_the_numbers_of_groups_do_not_matter() -> None:
+def test_the_order_of_tables_and_the_numbers_of_groups_do_not_matter():
     tables, groups = world(4, 0.5, 5)
     order = np.random.default_rng(3).permutation(len(tables))
     renamed = np.array([2, 0, 3, 1])[groups]
@@ -118,7 +114,7 @@ def test_the_order_of_tables_and_the_numbers_of_groups_do_not_matter() -> None:
 
 
 @pytest.mark.slow
-def test_a_weight_of_a_half_is_half_a_table() -> None:
+def test_a_weight_of_a_half_is_half_a_table():
     tables, groups = world(4, 0.5, 5)
     twice = learn(tables + tables, np.concatenate([groups, groups]), np.full(2 * len(tables), 0.5))
     once = learn(tables, groups, np.ones(len(tables)))
@@ -126,7 +122,7 @@ def test_a_weight_of_a_half_is_half_a_table() -> None:
 
 
 @pytest.mark.slow
-def test_a_spread_of_scales_is_found_where_there_is_one() -> None:
+def test_a_spread_of_scales_is_found_where_there_is_one():
     found = {
         omega: [learn(*world(30, omega, seed), np.ones(len(world(30, omega, seed)[0]))) for seed in (1, 2, 3)]
         for omega in (0.0, 0.5)
@@ -138,7 +134,7 @@ def test_a_spread_of_scales_is_found_where_there_is_one() -> None:
         assert np.abs(points[:, :3].mean(axis=0) - [0.8, math.log(0.6), math.log(0.35)]).max() < 0.25
 
 
-def test_a_search_that_does_not_end_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_does_not_end_is_said(monkeypatch):
     tables, groups = world(4, 0.5, 5)
     monkeypatch.setattr(scales, "_STEPS", 1)
     with pytest.raises(ConvergenceError, match="the sizes of interactions in the cases: the search did not"):

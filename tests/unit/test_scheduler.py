@@ -1,7 +1,5 @@
 """Tests that look at the same fits run in one process, whatever else runs beside them."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -23,7 +21,7 @@ FILES = {
 }
 
 
-def who_ran(folder: Path, dist: str) -> dict[str, set[str]]:
+def who_ran(folder, dist):
     """Processes that ran the tests of each file."""
     (folder / "pytest.ini").write_text("[pytest]\npythonpath = tests\n", encoding="utf-8")
     for name in KEEPERS:
@@ -45,14 +43,14 @@ def who_ran(folder: Path, dist: str) -> dict[str, set[str]]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     done = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
     assert "36 passed" in done.stdout, done.stdout + done.stderr
-    ran: dict[str, set[str]] = {name: set() for name in FILES}
+    ran = {name: set() for name in FILES}
     for line in (folder / "ran").read_text(encoding="utf-8").splitlines():
         name, worker = line.split()
         ran[name].add(worker)
     return ran
 
 
-def test_files_that_share_fits_run_in_one_process(tmp_path: Path) -> None:
+def test_files_that_share_fits_run_in_one_process(tmp_path):
     pytest.importorskip("xdist")
     ran = who_ran(tmp_path, "loadfile")
     assert all(len(workers) == 1 for workers in ran.values())
@@ -61,13 +59,13 @@ def test_files_that_share_fits_run_in_one_process(tmp_path: Path) -> None:
     assert len(set().union(*ran.values())) > 1
 
 
-def test_another_way_to_spread_tests_stays_as_it_is(tmp_path: Path) -> None:
+def test_another_way_to_spread_tests_stays_as_it_is(tmp_path):
     pytest.importorskip("xdist")
     ran = who_ran(tmp_path, "load")
     assert any(len(workers) > 1 for workers in ran.values())
 
 
-def test_every_file_that_shares_fits_says_so_where_the_scheduler_looks() -> None:
+def test_every_file_that_shares_fits_says_so_where_the_scheduler_looks():
     from conftest import _shared_by
 
     uses = re.compile(rf"^\s*(?:from|import) ({'|'.join(KEEPERS)})\b", re.MULTILINE)

@@ -1,12 +1,9 @@
 """Selection in many tables against fits of every pair; the estimators, their notes and their refusals."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from detcount import CaptureTable, datasets
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, multinomial_resamples
@@ -18,7 +15,7 @@ from detcount._numerics.patterns import (
     sizes,
     superset_sums,
 )
-from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
+from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.bounded import _pooled, average, choose
 from detcount._numerics.selection.faces import (
@@ -29,7 +26,6 @@ from detcount._numerics.selection.faces import (
 )
 from detcount._numerics.selection.newton import fit_face
 from detcount._numerics.selection.stepwise import (
-    Criterion,
     criterion_values,
     search,
     stepwise,
@@ -45,7 +41,6 @@ from detcount.abundance.selection import (
     StepwiseLogLinearDetail,
 )
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
-from detcount.estimates import Estimator
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
 SAME_SUM = 1e-12  # relative: the same sum in another order
@@ -58,21 +53,19 @@ SPARSE = CaptureTable.from_counts(
 )
 
 
-def cells_of(table: CaptureTable) -> NDArray[np.float64]:
+def cells_of(table):
     """Counts over all codes, the unseen cell 0."""
     return np.concatenate([[0.0], table.dense().astype(np.float64)])
 
 
-def dense(table: CaptureTable, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+def dense(table, counts):
     """Resampled counts over all codes."""
     tables = np.zeros((len(counts), 1 << table.n_lists))
     tables[:, table.codes.astype(np.int64)] = counts
     return tables
 
 
-def every_fit(
-    models: NDArray[np.bool_], tables: NDArray[np.float64], criterion: Criterion
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def every_fit(models, tables, criterion):
     """Criterion and n_0 of every pair, each fitted by itself; shape (n_models, n_tables)."""
     values, unseen = [], []
     for table in tables:
@@ -84,7 +77,7 @@ def every_fit(
 
 @pytest.mark.parametrize("criterion", ["bic", "aic", "aicc"])
 @pytest.mark.parametrize("name", ["korea", "kosovo", "artificial_3", "sparse"])
-def test_choice_is_the_one_that_fitting_everything_gives(name: str, criterion: Criterion) -> None:
+def test_choice_is_the_one_that_fitting_everything_gives(name, criterion):
     table = SPARSE if name == "sparse" else datasets.load(name)
     models = all_hierarchical(table.n_lists)
     models = models[np.random.default_rng(0).permutation(len(models))]  # the order must not matter
@@ -102,7 +95,7 @@ def test_choice_is_the_one_that_fitting_everything_gives(name: str, criterion: C
     np.testing.assert_allclose(made.n_unobserved[rows], unseen[chosen, rows], rtol=SAME_MAXIMUM)
 
 
-def test_choice_among_five_lists_with_empty_overlaps() -> None:
+def test_choice_among_five_lists_with_empty_overlaps():
     table = datasets.load("ned_5")
     ranked = all_hierarchical(5)
     fits = fit_hierarchical(ranked, cells_of(table), with_variance=False)
@@ -116,7 +109,7 @@ def test_choice_among_five_lists_with_empty_overlaps() -> None:
     np.testing.assert_allclose(made.n_unobserved, unseen[made.chosen, rows], rtol=SAME_MAXIMUM)
 
 
-def test_far_fewer_pairs_are_fitted_than_compared() -> None:
+def test_far_fewer_pairs_are_fitted_than_compared():
     table = datasets.load("kosovo")
     models = all_hierarchical(4)
     counts = multinomial_resamples(table.counts, 200, seed=0)
@@ -124,7 +117,7 @@ def test_far_fewer_pairs_are_fitted_than_compared() -> None:
     assert 200 <= made.n_fitted < 0.05 * 113 * 200
 
 
-def test_of_two_models_with_the_same_fit_the_first_wins() -> None:
+def test_of_two_models_with_the_same_fit_the_first_wins():
     table = datasets.load("kosovo")
     model = from_generators([3, 12], 4)[None, :]
     counts = multinomial_resamples(table.counts, 30, seed=0)
@@ -133,7 +126,7 @@ def test_of_two_models_with_the_same_fit_the_first_wins() -> None:
 
 
 @pytest.mark.parametrize("cap", [None, 2.0])
-def test_average_is_the_one_that_fitting_everything_gives(cap: float | None) -> None:
+def test_average_is_the_one_that_fitting_everything_gives(cap):
     table = datasets.load("kosovo")
     models = all_hierarchical(4)
     counts = multinomial_resamples(table.counts, 25, seed=2)
@@ -147,7 +140,7 @@ def test_average_is_the_one_that_fitting_everything_gives(cap: float | None) -> 
     np.testing.assert_allclose(made, expected, rtol=SAME_MAXIMUM)
 
 
-def test_weigh_reports_what_the_cap_takes() -> None:
+def test_weigh_reports_what_the_cap_takes():
     value = np.array([[0.0], [2.0 * math.log(3.0)], [np.inf]])
     unseen = np.array([[50.0], [10.0], [np.nan]])
     mean, capped, weights = weigh(value, unseen, np.array([10.0]), None)
@@ -162,7 +155,7 @@ def test_weigh_reports_what_the_cap_takes() -> None:
     assert capped[0] == pytest.approx(1.0, rel=SAME_SUM)
 
 
-def test_search_stops_where_no_single_change_is_better() -> None:
+def test_search_stops_where_no_single_change_is_better():
     table = datasets.load("ukdat")
     cells = cells_of(table)
     starts = np.array([sizes(6) <= 1, sizes(6) <= 2])
@@ -180,7 +173,7 @@ def test_search_stops_where_no_single_change_is_better() -> None:
     assert formula(best) == formula(every[all_values.argmin()])  # on this table the search finds the best
 
 
-def test_selected_kosovo_tells_what_it_compared() -> None:
+def test_selected_kosovo_tells_what_it_compared():
     estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("kosovo"), seed=2)
     detail = estimate.detail
     assert isinstance(detail, SelectedLogLinearDetail)
@@ -193,7 +186,6 @@ def test_selected_kosovo_tells_what_it_compared() -> None:
     assert sum(model.share for model in detail.models) == pytest.approx(1.0, rel=SAME_SUM)
     differences = [model.difference for model in detail.models]
     assert differences == sorted(differences)
-    assert estimate.draws is not None
     assert estimate.draws.shape == (100,)
     assert estimate.notes[0].startswith("113 hierarchical models were compared by BIC: 4 lists")
     assert any("3 models lie within 2 BIC units of the best" in note for note in estimate.notes)
@@ -202,7 +194,7 @@ def test_selected_kosovo_tells_what_it_compared() -> None:
     assert frame["formula"].iloc[0] == "[123,14,34]"
 
 
-def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated() -> None:
+def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated():
     table = datasets.load("korea")
     estimate = SelectedLogLinear(interval=FEW).fit(table)
     models = all_hierarchical(3)
@@ -214,7 +206,7 @@ def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated() -> 
     assert estimate.detail.acceleration == pytest.approx(expected, rel=1e-6)
 
 
-def test_a_model_without_degrees_of_freedom_is_pointed_out() -> None:
+def test_a_model_without_degrees_of_freedom_is_pointed_out():
     estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("hav"))
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
     assert estimate.detail.models[0].degrees_of_freedom == 0
@@ -223,7 +215,7 @@ def test_a_model_without_degrees_of_freedom_is_pointed_out() -> None:
     assert not any("nothing is left to test it" in note for note in firm.notes)
 
 
-def test_resamples_without_a_model_count_as_infinite() -> None:
+def test_resamples_without_a_model_count_as_infinite():
     estimate = SelectedLogLinear(n_top=1).fit(datasets.load("korea"))
     assert estimate.draws is not None
     n_infinite = int(np.isinf(estimate.draws).sum())
@@ -236,14 +228,14 @@ def test_resamples_without_a_model_count_as_infinite() -> None:
     assert any("The interval takes the model as given" in note for note in estimate.notes)
 
 
-def test_limits_read_beyond_the_resamples_are_noted() -> None:
+def test_limits_read_beyond_the_resamples_are_noted():
     estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("kosovo"))
     assert any("BCa reads the lower limit at probability" in note for note in estimate.notes)
     calm = SelectedLogLinear(interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
     assert not any("BCa" in note for note in calm.notes)
 
 
-def test_six_lists_compare_every_set_of_pairs() -> None:
+def test_six_lists_compare_every_set_of_pairs():
     estimate = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
     assert estimate.detail.n_candidates == 32_768
@@ -251,7 +243,7 @@ def test_six_lists_compare_every_set_of_pairs() -> None:
     assert estimate.detail.models[0].formula == "[12,13,25,35,36,45]"
 
 
-def test_more_lists_or_higher_orders_are_searched() -> None:
+def test_more_lists_or_higher_orders_are_searched():
     eight = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("neworl"))
     assert isinstance(eight.detail, SelectedLogLinearDetail)
     assert eight.detail.n_candidates < 1000
@@ -265,7 +257,7 @@ def test_more_lists_or_higher_orders_are_searched() -> None:
     assert six.detail.n_candidates < 32_768
 
 
-def test_averaged_detail_and_cap() -> None:
+def test_averaged_detail_and_cap():
     table = datasets.load("ukdat_5")
     free = AveragedLogLinear(n_top=20, interval=FEW_PERCENTILE).fit(table)
     capped = AveragedLogLinear(cap=5, n_top=20, interval=FEW_PERCENTILE).fit(table)
@@ -290,7 +282,7 @@ def test_averaged_detail_and_cap() -> None:
     assert detail.weight_resampled == pytest.approx(sum(model.share for model in detail.models), rel=SAME_SUM)
 
 
-def test_resamples_of_an_average_are_centred_on_the_same_number() -> None:
+def test_resamples_of_an_average_are_centred_on_the_same_number():
     # A resample equal to the table itself must give the point, whatever number of models takes part.
     table = datasets.load("kosovo")
     models = all_hierarchical(4)
@@ -311,12 +303,12 @@ def test_resamples_of_an_average_are_centred_on_the_same_number() -> None:
     )  # same resamples, same scale
 
 
-def test_averaging_declines_when_every_model_is_implausible() -> None:
+def test_averaging_declines_when_every_model_is_implausible():
     with pytest.raises(NotEstimableError, match=r"every candidate model puts more than 0\.0001 unlisted"):
         AveragedLogLinear(cap=1e-4).fit(datasets.load("korea"))
 
 
-def test_stepwise_detail() -> None:
+def test_stepwise_detail():
     estimate = StepwiseLogLinear(interval=FEW).fit(datasets.load("ned_5"), seed=1)
     detail = estimate.detail
     assert isinstance(detail, StepwiseLogLinearDetail)
@@ -333,7 +325,7 @@ def test_stepwise_detail() -> None:
     assert estimate.standard_error == pytest.approx(float(np.std(estimate.draws, ddof=1)), rel=SAME_SUM)
 
 
-def test_stepwise_says_when_nothing_was_added() -> None:
+def test_stepwise_says_when_nothing_was_added():
     table = datasets.load("hav")
     assert StepwiseLogLinear(interval=FEW).fit(table).notes[0].startswith("No pair of lists has a p-value")
     zero = StepwiseLogLinear(threshold=0, interval=FEW).fit(datasets.load("kosovo"))
@@ -345,13 +337,13 @@ APART = CaptureTable.from_counts({"100": 12, "010": 9, "001": 20}, lists=["press
 
 
 @pytest.mark.parametrize("estimator", [SelectedLogLinear(), AveragedLogLinear(), StepwiseLogLinear()])
-def test_lists_that_share_nobody_have_no_answer(estimator: Estimator) -> None:
+def test_lists_that_share_nobody_have_no_answer(estimator):
     with pytest.raises(NotEstimableError, match="the lists overlap too little"):
         estimator.fit(APART)
 
 
 @pytest.mark.parametrize("estimator", [SelectedLogLinear(), AveragedLogLinear(), StepwiseLogLinear()])
-def test_refusals_by_number_of_lists_and_empty_lists(estimator: Estimator) -> None:
+def test_refusals_by_number_of_lists_and_empty_lists(estimator):
     two = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "court"])
     with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
         estimator.fit(two)
@@ -364,9 +356,9 @@ def test_refusals_by_number_of_lists_and_empty_lists(estimator: Estimator) -> No
         estimator.fit(nobody)
 
 
-def test_options_that_mean_nothing_are_refused() -> None:
+def test_options_that_mean_nothing_are_refused():
     with pytest.raises(InputError, match="criterion: expected 'bic', 'aic' or 'aicc', got 'cic'"):
-        SelectedLogLinear(criterion="cic")  # type: ignore[arg-type]
+        SelectedLogLinear(criterion="cic")
     with pytest.raises(InputError, match="n_top: expected a whole number of at least 1, got 0"):
         SelectedLogLinear(n_top=0)
     with pytest.raises(TypeError, match="n_top: expected a whole number of at least 1, got bool"):
@@ -374,17 +366,17 @@ def test_options_that_mean_nothing_are_refused() -> None:
     with pytest.raises(InputError, match="max_order: expected a whole number of at least 1, got 0"):
         AveragedLogLinear(max_order=0)
     with pytest.raises(TypeError, match=r"interval: expected BCaBootstrap\(\) or PercentileBootstrap"):
-        StepwiseLogLinear(interval=LogNormal())  # type: ignore[arg-type]
+        StepwiseLogLinear(interval=LogNormal())
     with pytest.raises(InputError, match=r"threshold: expected a p-value in \[0, 1\), got 1"):
         StepwiseLogLinear(threshold=1)
     with pytest.raises(InputError, match="threshold: expected a p-value"):
         StepwiseLogLinear(threshold=True)
     for cap in (0, -1.0, np.inf, True, "5"):
         with pytest.raises((InputError, TypeError), match=r"cap: expected a (finite )?number above 0"):
-            AveragedLogLinear(cap=cap)  # type: ignore[arg-type]
+            AveragedLogLinear(cap=cap)
 
 
-def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch):
     """One table whose fit stops early must not take the others with it."""
     table = datasets.load("western")
     counts = multinomial_resamples(table.counts, 9, seed=6)
@@ -393,7 +385,7 @@ def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch: pytest.MonkeyPat
     poor = dense(table, counts[4:5])[0]
     real = stepwise_numerics.fit_hierarchical
 
-    def stops(models: NDArray[np.bool_], tables: NDArray[np.float64], **options: bool) -> HierarchicalFits:
+    def stops(models, tables, **options):
         if (tables == poor).all(axis=1).any():
             raise ConvergenceError("stopped")
         return real(models, tables, **options)
@@ -406,7 +398,7 @@ def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch: pytest.MonkeyPat
     assert made.steps[4] == []
 
 
-def nine_lists() -> CaptureTable:
+def nine_lists():
     """2,000 persons on nine lists, two of which depend on each other; invented."""
     rng = np.random.default_rng(31)
     shares = np.linspace(0.06, 0.2, 9)
@@ -417,7 +409,7 @@ def nine_lists() -> CaptureTable:
     return CaptureTable.from_frame({name: marks[:, k] for k, name in enumerate(names)}, lists=names)
 
 
-def test_nine_lists_repeat_the_choice_among_twenty() -> None:
+def test_nine_lists_repeat_the_choice_among_twenty():
     estimate = SelectedLogLinear(interval=FEW_PERCENTILE).fit(nine_lists())
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
     assert len(estimate.detail.models) == 20
@@ -427,13 +419,13 @@ def test_nine_lists_repeat_the_choice_among_twenty() -> None:
 
 
 @pytest.mark.parametrize("estimator", [SelectedLogLinear(interval=FEW), AveragedLogLinear(interval=FEW)])
-def test_the_point_alone_is_the_point(estimator: SelectedLogLinear | AveragedLogLinear) -> None:
+def test_the_point_alone_is_the_point(estimator):
     table = datasets.load("kosovo")
     assert estimator._point(table) == estimator.fit(table).point
 
 
 @pytest.mark.parametrize("generators", [[3, 5, 9, 6, 10, 12], [7, 9, 12], [1]])
-def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(generators: list[int]) -> None:
+def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(generators):
     model = from_generators(generators, 4)
     tables = dense(SPARSE, multinomial_resamples(SPARSE.counts, 200, seed=11))
     theta = _pooled(model[None, :], tables.mean(axis=0)[None, :])[0]
@@ -457,7 +449,7 @@ def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(gener
 
 
 @pytest.mark.parametrize("name", ["sparse", "hare", "ned_5"])
-def test_average_of_sparse_tables_is_the_one_that_fitting_everything_gives(name: str) -> None:
+def test_average_of_sparse_tables_is_the_one_that_fitting_everything_gives(name):
     table = SPARSE if name == "sparse" else datasets.load(name)
     models = all_hierarchical(table.n_lists, 2)
     models = models[np.random.default_rng(1).permutation(len(models))[:60]]

@@ -1,7 +1,5 @@
 """Odds-ratio curves and tipping values."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

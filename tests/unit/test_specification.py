@@ -28,7 +28,7 @@ class Method:
     extra: dict = field(default_factory=dict)
     made: str = field(default="derived", init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         object.__setattr__(self, "made", f"from {self.factor}")
 
 

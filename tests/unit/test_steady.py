@@ -1,7 +1,5 @@
 """Sums in a stated order: numbers without last bits, exponentials, and the tree of histories."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -12,7 +10,7 @@ from detcount._numerics.latent_class import ClassData, ClassState, Forces, prior
 from detcount._numerics.latent_class.trajectories import _Exponentials
 
 
-def test_last_bits_are_gone_and_the_number_stays() -> None:
+def test_last_bits_are_gone_and_the_number_stays():
     random = np.random.default_rng(1)
     values = np.exp(random.normal(0, 20, 20_000))
     kept = steady(values)
@@ -26,7 +24,7 @@ def test_last_bits_are_gone_and_the_number_stays() -> None:
     assert values[0] != kept[0]
 
 
-def test_logarithms_stand_on_a_lattice() -> None:
+def test_logarithms_stand_on_a_lattice():
     random = np.random.default_rng(2)
     values = random.normal(0, 10, 20_000)
     kept = on_lattice(values)
@@ -38,7 +36,7 @@ def test_logarithms_stand_on_a_lattice() -> None:
     np.testing.assert_array_equal(small.astype(np.float32), small)
 
 
-def test_exponentials_are_those_of_numpy_and_are_cut_at_80() -> None:
+def test_exponentials_are_those_of_numpy_and_are_cut_at_80():
     values = np.linspace(-79, 79, 4001, dtype=np.float32)
     found = _Exponentials(values.shape).of(values)
     assert found.dtype == np.float32
@@ -49,7 +47,7 @@ def test_exponentials_are_those_of_numpy_and_are_cut_at_80() -> None:
     assert np.all(np.diff(_Exponentials((1001,)).of(np.linspace(-5, 5, 1001, dtype=np.float32))) > 0)
 
 
-def test_forces_stand_where_sticks_and_shares_are_extreme() -> None:
+def test_forces_stand_where_sticks_and_shares_are_extreme():
     """No force is other than finite on places of the prior, whose sticks go to 0 and beyond all numbers."""
     histories = np.array([*itertools.product((0, 1), repeat=4)], dtype=np.uint8)[1:]
     data = ClassData.of(histories, np.arange(1, 16), n_classes=5, shape=0.25, rate=0.25)

@@ -9,7 +9,6 @@ import os
 import pickle
 import re
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,12 +37,12 @@ TWO_LOG_NORMALS = 0.02  # a sum of two log-normals is nearly one, and its own pa
 QUANTILE = 0.02  # of a standard deviation: five times the Monte Carlo error of a quantile of 100,000 sums
 
 
-def two(both: int = 20) -> CaptureTable:
+def two(both=20):
     return CaptureTable.from_counts({"10": 40, "01": 60, "11": both}, lists=["press", "families"])
 
 
 @pytest.fixture
-def tables() -> dict[str, CaptureTable]:
+def tables():
     three = {"100": 9, "010": 8, "110": 7, "001": 6, "101": 5, "011": 4, "111": 3}
     return {
         "north": two(20),
@@ -61,7 +60,7 @@ class Stub:
     assumes: Any = (Assumption.CLOSED_POPULATION,)
     references: Any = ()
 
-    def fit(self, data: Any, *, seed: int = 0) -> AbundanceEstimate:
+    def fit(self, data, *, seed=0):
         made = self.function(data, seed)
         draws = made.get("draws")
         rule = LogNormalRule(90.0, 400.0, data.n_observed) if draws is None else PercentileRule(draws)
@@ -144,7 +143,7 @@ class TestFitStrata:
                 fit_strata(abundance.Chapman(), {name: tables["north"]})
 
 
-def normal_draws(mean: float, spread: float, n_draws: int = 20_001) -> np.ndarray:
+def normal_draws(mean, spread, n_draws=20_001):
     """Draws that are exactly as normal as so many can be, in an order of their own."""
     values = mean + spread * ndtri((np.arange(n_draws) + 0.5) / n_draws)
     return np.random.default_rng(8).permutation(values)
@@ -442,14 +441,14 @@ ESTIMATORS = (
 class Runs:
     """What makes a file when it is unpickled."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file):
         self.file = file
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self):
         return os.system, (f"touch {self.file}",)
 
 
-def altered(content: bytes, old: bytes, new: bytes) -> bytes:
+def altered(content, old, new):
     """A kept answer in which some text is other text."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(stream, "w") as after:
@@ -458,7 +457,7 @@ def altered(content: bytes, old: bytes, new: bytes) -> bytes:
     return stream.getvalue()
 
 
-def first_digest(content: bytes) -> bytes:
+def first_digest(content):
     """The digest of the data that a kept answer is of."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         found = re.search(rb'"digest": "([0-9a-f]{64})"', archive.read("answer.json"))
@@ -475,18 +474,18 @@ class TestCache:
         assumes = abundance.Chapman().assumes
         references = abundance.Chapman().references
 
-        def __init__(self, file: Path) -> None:
+        def __init__(self, file):
             self.file = file
 
-        def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        def fit(self, table, *, seed=0):
             with self.file.open("a") as file:
                 file.write("fit\n")
             return abundance.Chapman().fit(table, seed=seed)
 
-    def fits(self, file: Path) -> int:
+    def fits(self, file):
         return len(file.read_text().splitlines())
 
-    def test_what_was_fitted_is_not_fitted_again(self, tmp_path: Path) -> None:
+    def test_what_was_fitted_is_not_fitted_again(self, tmp_path):
         file, folder = tmp_path / "fits", tmp_path / "kept"
         lists = ["press", "families"]
         tables = {
@@ -509,9 +508,7 @@ class TestCache:
         assert b"Zutano" not in held
         assert b"renamed" not in held
 
-    def test_every_estimator_is_kept_to_the_last_bit(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_every_estimator_is_kept_to_the_last_bit(self, tmp_path, monkeypatch):
         lists = ["press", "court", "families"]
         histories = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
         three = CaptureTable.from_counts(histories, lists=lists)
@@ -529,7 +526,7 @@ class TestCache:
             assert again.estimates["a"].estimator == estimator
             assert str(again.estimates["a"].summary()) == str(first.estimates["a"].summary())
 
-    def test_other_versions_fit_anew(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_other_versions_fit_anew(self, tmp_path, monkeypatch):
         file = tmp_path / "fits"
         tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
         fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
@@ -537,7 +534,7 @@ class TestCache:
         fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
         assert self.fits(file) == 2
 
-    def test_what_is_not_of_these_data_is_made_anew_and_nothing_is_run(self, tmp_path: Path) -> None:
+    def test_what_is_not_of_these_data_is_made_anew_and_nothing_is_run(self, tmp_path):
         folder, ran = tmp_path / "kept", tmp_path / "ran"
         tables = {
             name: CaptureTable.from_counts({"10": n, "01": 60, "11": 20}, lists=["press", "families"])
@@ -563,15 +560,13 @@ class TestCache:
             assert one.read_bytes() == whole, what
             assert not ran.exists(), what
 
-    def test_a_folder_that_is_a_file_or_full_is_said(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_folder_that_is_a_file_or_full_is_said(self, tmp_path, monkeypatch):
         tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
         (tmp_path / "f").write_text("x", encoding="utf-8")
         with pytest.raises(InputError, match=r"^cache: expected the name of a folder, got that of a file, f"):
             fit_strata(abundance.Chapman(), tables, cache=tmp_path / "f")
 
-        def full(*_: object) -> None:
+        def full(*_):
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", full)
@@ -580,7 +575,7 @@ class TestCache:
         assert kept.estimates["a"].point == fit_strata(abundance.Chapman(), tables).estimates["a"].point
         assert list((tmp_path / "kept").iterdir()) == []
 
-    def test_what_is_no_estimator_is_said(self) -> None:
+    def test_what_is_no_estimator_is_said(self):
         tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
         with pytest.raises(TypeError, match="estimator: expected one with a method fit"):
-            fit_strata(None, tables)  # type: ignore[arg-type]
+            fit_strata(None, tables)

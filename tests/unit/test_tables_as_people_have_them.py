@@ -1,13 +1,8 @@
 """Tables as people have them: titles, marks in place of 0 and 1, patterns, days that end with the year."""
 
-from __future__ import annotations
-
 import io
 import warnings
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import openpyxl
@@ -35,12 +30,12 @@ EXPECTED = CaptureTable.from_counts({"10": 2, "11": 1, "01": 1}, lists=LISTS)
 MARKED = [("x", None), (" X", ""), ("x", "x"), (None, "x")]
 
 
-def written(path: Path, *lines: str, encoding: str = "utf-8", end: str = "\r\n") -> Path:
+def written(path, *lines, encoding="utf-8", end="\r\n"):
     path.write_bytes((end.join(lines) + end).encode(encoding))
     return path
 
 
-def sheet(path: Path, *rows: list[Any]) -> Path:
+def sheet(path, *rows):
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -48,7 +43,7 @@ def sheet(path: Path, *rows: list[Any]) -> Path:
     return path
 
 
-def refused(read: Callable[[], object], *, code: set[str] | None = None) -> InputError:
+def refused(read, *, code=None):
     """The error, whose Spanish has no English left and which shows nobody's name."""
     with pytest.raises(InputError) as caught:
         read()
@@ -60,7 +55,7 @@ def refused(read: Callable[[], object], *, code: set[str] | None = None) -> Inpu
 # --- from the first message to the table ---------------------------------------------------------
 
 
-def marked_file(path: Path) -> Path:
+def marked_file(path):
     """What Excel writes in Spain: Windows-1252, semicolons, a title, marks and blanks."""
     title = f"Detenciones, según {SECRET}"
     return written(
@@ -68,9 +63,9 @@ def marked_file(path: Path) -> Path:
     )
 
 
-def test_each_message_says_what_to_ask_for_until_the_table_is_read(tmp_path: Path) -> None:
+def test_each_message_says_what_to_ask_for_until_the_table_is_read(tmp_path):
     path = marked_file(tmp_path / "lista.csv")
-    marks: dict[str, Any] = {}
+    marks = {}
     said = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)
@@ -97,12 +92,12 @@ def test_each_message_says_what_to_ask_for_until_the_table_is_read(tmp_path: Pat
     assert table.notes[0] == "in the columns of lists 'x' was read as 1 and a blank cell as 0, as was asked"
 
 
-def test_options_are_quoted_for_a_shell() -> None:
+def test_options_are_quoted_for_a_shell():
     asked = {"yes": ["sí", "*"], "no": ["no"], "lists": ["prensa", "comité de familias"], "header_row": 2}
     assert command_options(asked) == "--yes 'sí,*' --no no --lists 'prensa,comité de familias' --header-row 2"
 
 
-def test_an_encoding_that_is_guessed_is_said_to_be(tmp_path: Path) -> None:
+def test_an_encoding_that_is_guessed_is_said_to_be(tmp_path):
     path = marked_file(tmp_path / "lista.csv")
     with pytest.warns(DetcountWarning, match=r"^lista.csv: read as Windows-1252, which is a guess") as caught:
         read_frame(path, header_row=3)
@@ -124,7 +119,7 @@ TITLES = {
 
 
 @pytest.mark.parametrize(("lines", "row"), TITLES.values(), ids=TITLES.keys())
-def test_a_title_is_left_out_and_said(tmp_path: Path, lines: list[str], row: int) -> None:
+def test_a_title_is_left_out_and_said(tmp_path, lines, row):
     path = written(tmp_path / "lista.csv", *(line.format(s=SECRET) for line in lines))
     with pytest.warns(DetcountWarning, match=r"^lista.csv: \d rows? above the names of the columns"):
         frame = read_frame(path)
@@ -133,14 +128,14 @@ def test_a_title_is_left_out_and_said(tmp_path: Path, lines: list[str], row: int
     assert len(frame) == len(lines) - row
 
 
-def test_a_title_as_wide_as_the_table_is_refused(tmp_path: Path) -> None:
+def test_a_title_as_wide_as_the_table_is_refused(tmp_path):
     path = written(tmp_path / "lista.csv", f"{SECRET};2024", "a;b", "1;0", "1;1")
     error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
     assert error.ask_for == {"header_row": 2}
     assert "header_row=2, or --header-row 2 in the command" in str(error)
 
 
-def test_a_row_of_the_data_is_not_taken_for_the_names(tmp_path: Path) -> None:
+def test_a_row_of_the_data_is_not_taken_for_the_names(tmp_path):
     path = written(tmp_path / "lista.csv", f"{SECRET};;", f"{SECRET};x;x", "b;x;", "c;1;0")
     error = refused(lambda: read_frame(path))
     assert error.ask_for == {}
@@ -148,7 +143,7 @@ def test_a_row_of_the_data_is_not_taken_for_the_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-def test_rows_are_named_as_the_file_counts_them_below_a_title(tmp_path: Path, suffix: str) -> None:
+def test_rows_are_named_as_the_file_counts_them_below_a_title(tmp_path, suffix):
     path = tmp_path / f"lista{suffix}"
     if suffix == ".csv":
         written(path, SECRET, "", "a;b", "1;0", "7;1")
@@ -161,14 +156,14 @@ def test_rows_are_named_as_the_file_counts_them_below_a_title(tmp_path: Path, su
     assert ("line 5" if suffix == ".csv" else "row 5 of the sheet") in str(error)
 
 
-def test_a_header_row_counts_what_excel_writes_above_it(tmp_path: Path) -> None:
+def test_a_header_row_counts_what_excel_writes_above_it(tmp_path):
     path = written(tmp_path / "lista.csv", "sep=|", "título", "a|b", "1|0", "1|1")
     assert read_frame(path, header_row=3).to_dict("list") == {"a": [1, 1], "b": [0, 1]}
 
 
 @pytest.mark.parametrize(("row", "said"), [(2, "got nothing there"), (9, "got nothing there")])
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-def test_a_header_row_that_is_not_there(tmp_path: Path, suffix: str, row: int, said: str) -> None:
+def test_a_header_row_that_is_not_there(tmp_path, suffix, row, said):
     path = tmp_path / f"lista{suffix}"
     if suffix == ".csv":
         written(path, SECRET, "", "a;b", "1;0")
@@ -179,7 +174,7 @@ def test_a_header_row_that_is_not_there(tmp_path: Path, suffix: str, row: int, s
     )
 
 
-def test_a_header_row_of_another_kind_or_file(tmp_path: Path) -> None:
+def test_a_header_row_of_another_kind_or_file(tmp_path):
     path = tmp_path / "lista.parquet"
     pd.DataFrame({"a": [1]}).to_parquet(path)
     assert "got Parquet" in str(refused(lambda: read_frame(path, header_row=1)))
@@ -195,7 +190,7 @@ def test_a_header_row_of_another_kind_or_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
-def test_a_stream_is_read_by_what_it_holds(tmp_path: Path, suffix: str) -> None:
+def test_a_stream_is_read_by_what_it_holds(tmp_path, suffix):
     path = tmp_path / f"lista{suffix}"
     frame = pd.DataFrame({"a": [1, 0, 1], "b": [1, 1, 0]})
     {".csv": frame.to_csv, ".xlsx": frame.to_excel, ".parquet": frame.to_parquet}[suffix](path, index=False)
@@ -203,7 +198,7 @@ def test_a_stream_is_read_by_what_it_holds(tmp_path: Path, suffix: str) -> None:
         pd.testing.assert_frame_equal(read_frame(stream), frame)
 
 
-def test_standard_input_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_called_so(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{SECRET}\na;b\nq;z\n".encode())))
     import sys
 
@@ -213,16 +208,16 @@ def test_standard_input_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(refused(lambda: read_frame(io.BytesIO(b"")))).startswith("the stream: the file is empty")
 
 
-def test_a_stream_of_text_or_nothing_of_the_kind() -> None:
-    assert "Open the file in the mode 'rb'" in str(refused(lambda: read_frame(io.StringIO("a,b\n1,0\n"))))  # type: ignore[arg-type]
+def test_a_stream_of_text_or_nothing_of_the_kind():
+    assert "Open the file in the mode 'rb'" in str(refused(lambda: read_frame(io.StringIO("a,b\n1,0\n"))))
     with pytest.raises(TypeError, match="source: expected a path or an open binary stream, got int"):
-        read_frame(3)  # type: ignore[arg-type]
+        read_frame(3)
 
 
 # --- marks in place of 0 and 1 -------------------------------------------------------------------
 
 
-def frames(rows: list[tuple[Any, ...]], names: list[str]) -> dict[str, Any]:
+def frames(rows, names):
     columns = {name: list(cells) for name, cells in zip(names, zip(*rows, strict=True), strict=True)}
     as_text = {
         name: [None if cell is None else str(cell) for cell in cells] for name, cells in columns.items()
@@ -240,7 +235,7 @@ def frames(rows: list[tuple[Any, ...]], names: list[str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["mapping", "pandas", "polars", "pyarrow", "masked"])
-def test_marks_are_read_when_they_are_asked_for(kind: str) -> None:
+def test_marks_are_read_when_they_are_asked_for(kind):
     frame = frames(MARKED, LISTS)[kind]
     assert CaptureTable.from_frame(frame, lists=LISTS, yes=("x",), blank_is_0=True) == EXPECTED
     assert refused(lambda: CaptureTable.from_frame(frame, lists=LISTS)).ask_for == {
@@ -257,7 +252,7 @@ def test_marks_are_read_when_they_are_asked_for(kind: str) -> None:
 
 
 @pytest.mark.parametrize("separator", [";", "|", "\t"])
-def test_words_of_a_file(tmp_path: Path, separator: str) -> None:
+def test_words_of_a_file(tmp_path, separator):
     rows = [LISTS, ["VERDADERO", "FALSO"], ["VERDADERO", "FALSO"], ["verdadero", "1"], ["0", "VERDADERO"]]
     path = written(tmp_path / "lista.csv", *map(separator.join, rows))
     words = {"yes": ["verdadero"], "no": ["falso"]}
@@ -275,7 +270,7 @@ def test_words_of_a_file(tmp_path: Path, separator: str) -> None:
     assert refused(lambda: CaptureTable.from_frame(read_frame(path), lists=LISTS)).ask_for == words
 
 
-def test_one_and_blank_cells(tmp_path: Path) -> None:
+def test_one_and_blank_cells(tmp_path):
     path = sheet(tmp_path / "lista.xlsx", LISTS, [1, None], [1, None], [1, 1], [None, 1])
     error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=LISTS))
     assert "list 'prensa': expected 0 or 1, got 1 and blank cells. If a blank cell means 0" in str(error)
@@ -283,7 +278,7 @@ def test_one_and_blank_cells(tmp_path: Path) -> None:
     assert CaptureTable.from_frame(read_frame(path), lists=LISTS, **error.ask_for) == EXPECTED
 
 
-def test_the_other_columns_are_looked_at_too(tmp_path: Path) -> None:
+def test_the_other_columns_are_looked_at_too(tmp_path):
     path = written(tmp_path / "lista.csv", "a;b;c;d", "sí;x;1;0", "no;;0;1", "sí;;1;1")
     error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=list("abcd")))
     assert error.ask_for == {"yes": ["sí", "x"], "no": ["no"], "blank_is_0": True}
@@ -291,7 +286,7 @@ def test_the_other_columns_are_looked_at_too(tmp_path: Path) -> None:
     assert table.list_sizes == {"a": 2, "b": 1, "c": 2, "d": 2}
 
 
-def test_a_blank_that_seems_to_be_missing_is_not_proposed_as_a_zero(tmp_path: Path) -> None:
+def test_a_blank_that_seems_to_be_missing_is_not_proposed_as_a_zero(tmp_path):
     # beside its 0 and 1 the blank cell of column c says that something is not known
     path = written(tmp_path / "lista.csv", "a;b;c", "x;1;0", ";1;", "x;0;1")
     error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=list("abc")))
@@ -299,7 +294,7 @@ def test_a_blank_that_seems_to_be_missing_is_not_proposed_as_a_zero(tmp_path: Pa
     assert "blank_is_0" not in str(error)
 
 
-def test_figures_mean_what_they_mean_unless_they_are_named() -> None:
+def test_figures_mean_what_they_mean_unless_they_are_named():
     frame = {"a": [1, 2, 1], "b": ["2", "1", "1"]}
     assert CaptureTable.from_frame(frame, lists=["a", "b"], no=["2"]) == CaptureTable.from_counts(
         {"10": 1, "01": 1, "11": 1}, lists=["a", "b"]
@@ -312,7 +307,7 @@ def test_figures_mean_what_they_mean_unless_they_are_named() -> None:
     assert SECRET not in str(refused(lambda: CaptureTable.from_frame(people, lists=["a", "b"])))
 
 
-WORDS: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
+WORDS = {
     "a text": ({"yes": "x"}, InputError, r"yes: expected several words, got the text 'x'. Write \['x'\]"),
     "a number": ({"no": [0]}, TypeError, "no: expected words as text, got int"),
     "one": ({"yes": 1}, TypeError, "yes: expected a sequence of words, got int"),
@@ -324,15 +319,15 @@ WORDS: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
 
 
 @pytest.mark.parametrize(("asked", "error", "message"), WORDS.values(), ids=WORDS.keys())
-def test_what_cannot_be_asked_for(asked: dict[str, Any], error: type[Exception], message: str) -> None:
+def test_what_cannot_be_asked_for(asked, error, message):
     with pytest.raises(error, match=message) as caught:
         CaptureTable.from_frame({"a": [1], "b": [1]}, lists=["a", "b"], **asked)
     assert words_left(error_text(caught.value, "es"), "es") <= {"str", "int", "blank", "is"}
 
 
-def test_strata_and_counts_are_read_as_asked(tmp_path: Path) -> None:
+def test_strata_and_counts_are_read_as_asked(tmp_path):
     path = written(tmp_path / "lista.csv", "zona;a;b;n", "norte;x;;4", "norte;x;x;2", "sur;;x;3")
-    asked: dict[str, Any] = {"yes": ["x"], "blank_is_0": True}
+    asked = {"yes": ["x"], "blank_is_0": True}
     whole = CaptureTable.from_frame(read_frame(path), lists=["a", "b"], count="n", **asked)
     assert whole == CaptureTable.from_counts({"10": 4, "11": 2, "01": 3}, lists=["a", "b"])
     parts = stratify(read_frame(path), by="zona", lists=["a", "b"], count="n", **asked)
@@ -351,7 +346,7 @@ ODD = {
 
 
 @pytest.mark.parametrize(("rows", "message"), ODD.values(), ids=ODD.keys())
-def test_one_cell_of_another_kind_among_marks_is_named(tmp_path: Path, rows: list[str], message: str) -> None:
+def test_one_cell_of_another_kind_among_marks_is_named(tmp_path, rows, message):
     path = written(tmp_path / "lista.csv", "a;b", *rows)
     error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
     assert str(error) == (
@@ -365,14 +360,14 @@ def test_one_cell_of_another_kind_among_marks_is_named(tmp_path: Path, rows: lis
     ("cell", "got"),
     [("=B2", "a formula without its value"), ("#¡REF!", "an error of a formula"), ("#VALUE!", "an error")],
 )
-def test_formulas_in_place_of_a_mark(tmp_path: Path, cell: str, got: str) -> None:
+def test_formulas_in_place_of_a_mark(tmp_path, cell, got):
     path = written(tmp_path / "lista.csv", "a;b", "1;0", f"1;{cell}", "0;1")
     error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
     assert f"list 'b', data row 2 (line 3): expected 0 or 1, got {got}" in str(error)
     assert "Mend it in a spreadsheet program" in str(error)
 
 
-def test_rows_of_separators_below_the_table_are_no_persons(tmp_path: Path) -> None:
+def test_rows_of_separators_below_the_table_are_no_persons(tmp_path):
     path = written(tmp_path / "lista.csv", "a;b;nota", "x;;", "x;x;", ";x;", ";;", " ; ;", ";;")
     table = CaptureTable.from_frame(read_frame(path), lists=["a", "b"], yes=["x"], blank_is_0=True)
     assert table == CaptureTable.from_counts({"10": 1, "11": 1, "01": 1}, lists=["a", "b"])
@@ -389,7 +384,7 @@ def test_rows_of_separators_below_the_table_are_no_persons(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 @pytest.mark.parametrize("numbers", [True, False])
-def test_patterns_get_their_zeros_back(tmp_path: Path, suffix: str, numbers: bool) -> None:
+def test_patterns_get_their_zeros_back(tmp_path, suffix, numbers):
     path = tmp_path / f"patrones{suffix}"
     histories = ["011", "101", "001", "110"]
     if suffix == ".csv":
@@ -405,7 +400,7 @@ def test_patterns_get_their_zeros_back(tmp_path: Path, suffix: str, numbers: boo
     )
 
 
-def test_patterns_with_a_row_a_person(tmp_path: Path) -> None:
+def test_patterns_with_a_row_a_person(tmp_path):
     path = written(tmp_path / "p.csv", "id,h", "V-1,10", "V-2,01", "V-3,11", "V-4,10")
     table = CaptureTable.from_patterns(read_frame(path), pattern="h", person="id", lists=LISTS)
     assert table == CaptureTable.from_counts({"10": 2, "01": 1, "11": 1}, lists=LISTS)
@@ -437,13 +432,13 @@ BAD_PATTERNS = {
 
 
 @pytest.mark.parametrize(("cells", "message"), BAD_PATTERNS.values(), ids=BAD_PATTERNS.keys())
-def test_patterns_that_are_none(tmp_path: Path, cells: list[str], message: str) -> None:
+def test_patterns_that_are_none(tmp_path, cells, message):
     path = written(tmp_path / "p.csv", "h", *cells)
     error = refused(lambda: CaptureTable.from_patterns(read_frame(path), pattern="h", lists=["a", "b", "c"]))
     assert message in str(error)
 
 
-def test_long_patterns_that_a_program_has_rounded_are_refused() -> None:
+def test_long_patterns_that_a_program_has_rounded_are_refused():
     lists = [f"list {number}" for number in range(18)]
     exact = {"h": [int("1" * 18), int("1" + "0" * 17)]}
     assert CaptureTable.from_patterns(exact, pattern="h", lists=lists).n_observed == 2
@@ -463,9 +458,7 @@ CELLS_OF_SEVERAL = {
 
 
 @pytest.mark.parametrize(("cell", "lists"), CELLS_OF_SEVERAL.values(), ids=CELLS_OF_SEVERAL.keys())
-def test_memberships_with_several_lists_in_one_cell(
-    tmp_path: Path, cell: str, lists: list[str] | None
-) -> None:
+def test_memberships_with_several_lists_in_one_cell(tmp_path, cell, lists):
     path = written(tmp_path / "m.csv", "id,fuente", "2,prensa", cell, "3,comité", "3,prensa")
     error = refused(
         lambda: CaptureTable.from_memberships(read_frame(path), person="id", list="fuente", lists=lists)
@@ -486,18 +479,12 @@ def test_memberships_with_several_lists_in_one_cell(
     separator=st.sampled_from([",", ";", "|", "\t"]),
     rows=st.lists(st.tuples(*[st.sampled_from(["x", "", "1"])] * 3), min_size=2, max_size=8),
 )
-def test_a_row_of_persons_is_never_said_to_name_the_columns(
-    tmp_path_factory: pytest.TempPathFactory,
-    title: str,
-    blanks: int,
-    separator: str,
-    rows: list[tuple[str, ...]],
-) -> None:
+def test_a_row_of_persons_is_never_said_to_name_the_columns(tmp_path_factory, title, blanks, separator, rows):
     path = tmp_path_factory.getbasetemp() / "title.csv"
     names = ("persona", "prensa", "comité", "familias")
     table = [separator.join(names), *(separator.join((f"p{n}", *row)) for n, row in enumerate(rows))]
     written(path, title, *[""] * blanks, *table)
-    asked_for: dict[str, object] = {}
+    asked_for = {}
     try:
         assert len(read_with_notes(Source.of(path))[0]) >= len(rows)
     except InputError as error:
@@ -517,13 +504,13 @@ COLUMNS = {
 }
 
 
-def days(path: Path, kind: type, *of: str) -> Path:
+def days(path, kind, *of):
     blank = ";;" if "start" in COLUMNS[kind] else ""
     return written(path, COLUMNS[kind], *(f"{day};monitor;verified;{blank}{n}" for n, day in enumerate(of)))
 
 
 @pytest.mark.parametrize("kind", COLUMNS)
-def test_days_first_are_read_when_asked_for(tmp_path: Path, kind: Any) -> None:
+def test_days_first_are_read_when_asked_for(tmp_path, kind):
     path = days(tmp_path / "c.csv", kind, "31/01/2025", "1-2-2025", "03.02.2025 14:30", "2025-02-04")
     error = refused(lambda: kind.from_frame(read_frame(path)), code={"published"})
     assert "data row 1 (line 2): expected a day as in 2026-01-31, got the day first, then the month" in str(
@@ -548,9 +535,7 @@ ORDERS = {
 
 
 @pytest.mark.parametrize(("of", "message", "offered"), ORDERS.values(), ids=ORDERS.keys())
-def test_an_order_is_offered_only_where_it_can_be(
-    tmp_path: Path, of: tuple[str, ...], message: str, offered: bool
-) -> None:
+def test_an_order_is_offered_only_where_it_can_be(tmp_path, of, message, offered):
     path = days(tmp_path / "c.csv", PublishedStock, *of)
     error = refused(lambda: PublishedStock.from_frame(read_frame(path)))
     assert message in str(error)
@@ -561,7 +546,7 @@ def test_an_order_is_offered_only_where_it_can_be(
         assert "a month or day that does not exist" in str(impossible)
 
 
-def test_days_of_a_workbook_need_no_order(tmp_path: Path) -> None:
+def test_days_of_a_workbook_need_no_order(tmp_path):
     path = sheet(
         tmp_path / "c.xlsx",
         ["date", "source", "role", "count"],
@@ -571,14 +556,14 @@ def test_days_of_a_workbook_need_no_order(tmp_path: Path) -> None:
         stock = PublishedStock.from_frame(read_frame(path), dayfirst=asked)
         assert stock.date.astype(str).tolist() == ["2025-02-01"]
     with pytest.raises(TypeError, match="dayfirst: expected True or False, got str"):
-        PublishedStock.from_frame(read_frame(path), dayfirst="yes")  # type: ignore[arg-type]
+        PublishedStock.from_frame(read_frame(path), dayfirst="yes")
 
 
-def test_cases_by_monitor_are_read_with_the_day_first_when_asked(tmp_path: Path) -> None:
+def test_cases_by_monitor_are_read_with_the_day_first_when_asked(tmp_path):
     path = written(
         tmp_path / "m.csv", "release,comité,abogados", "31/1/2026,1/2/2026,", "2/1/2026,,3/2/2026", end="\n"
     )
-    asked: dict[str, Any] = {"monitors": ["comité", "abogados"], "as_of": "2026-03-01"}
+    asked = {"monitors": ["comité", "abogados"], "as_of": "2026-03-01"}
     error = refused(lambda: MonitoredCases.from_frame(read_frame(path), **asked), code={"release"})
     assert error.ask_for == {"dayfirst": True}
     cases = MonitoredCases.from_frame(read_frame(path), **asked, dayfirst=True)

@@ -1,10 +1,7 @@
 """Terminals that are not UTF-8 get the whole answer, some characters as others."""
 
-from __future__ import annotations
-
 import io
 import sys
-from typing import Any
 
 import pytest
 
@@ -23,9 +20,7 @@ from detcount.words import translation
         ("utf-8", "★ N\u20130 de 3800 a 64\u00a0000 \u2014 ≥ 2\u2026 \u201cÑandú\u201d 人 Comite\u0301"),
     ],
 )
-def test_what_an_encoding_has_stays_and_the_rest_is_degraded(
-    monkeypatch: pytest.MonkeyPatch, encoding: str, expected: str
-) -> None:
+def test_what_an_encoding_has_stays_and_the_rest_is_degraded(monkeypatch, encoding, expected):
     written = {}
     for name in ("stdout", "stderr"):
         written[name] = io.BytesIO()
@@ -43,7 +38,7 @@ def test_what_an_encoding_has_stays_and_the_rest_is_degraded(
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_what_reports_say_is_never_a_question_mark_instead(lang: Any) -> None:
+def test_what_reports_say_is_never_a_question_mark_instead(lang):
     for template in (text for text in message.templates.values() if isinstance(text, str)):
         said = template if lang == "en" else translation(template, lang)
         assert said
@@ -51,7 +46,7 @@ def test_what_reports_say_is_never_a_question_mark_instead(lang: Any) -> None:
         assert degraded(said).count("?") == said.count("?") + said.count("¿")
 
 
-def test_streams_of_other_kinds_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_streams_of_other_kinds_are_left_alone(monkeypatch):
     taken = io.StringIO()
     monkeypatch.setattr(sys, "stdout", taken)
     monkeypatch.setattr(sys, "stderr", None)

@@ -1,7 +1,5 @@
 """Thresholded log-linear models: against quadrature, against a chain, and their refusals."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np
@@ -16,7 +14,6 @@ from detcount._numerics.patterns import from_generators, sizes
 from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
-from detcount.estimates import AbundanceEstimate
 from strategies import capture_tables
 
 COVERAGE_ERRORS = 3.5  # Monte Carlo standard errors, two-sided one in 2,000
@@ -25,20 +22,20 @@ FEW_REPLICATES = 200
 THREE = {"100": 61, "010": 40, "001": 23, "110": 14, "101": 5, "011": 9, "111": 3}
 
 
-def _table(cells: dict[str, int]) -> CaptureTable:
+def _table(cells):
     return CaptureTable.from_counts(cells, lists=["press", "court", "families"])
 
 
-def _cells(table: CaptureTable) -> np.ndarray:
+def _cells(table):
     return np.concatenate([[0.0], table.dense().astype(float)])
 
 
-def _detail(estimate: AbundanceEstimate) -> ThresholdedLogLinearDetail:
+def _detail(estimate):
     assert isinstance(estimate.detail, ThresholdedLogLinearDetail)
     return estimate.detail
 
 
-def test_evidence_and_weights_against_quadrature() -> None:
+def test_evidence_and_weights_against_quadrature():
     """One cell, one flat intercept and a normal coefficient: the integral by a fine grid."""
     design = np.array([[1.0, 1.0], [1.0, 0.0], [1.0, -1.0]])
     counts, precision = np.array([3.0, 1.0, 6.0]), np.array([0.0, 0.7])
@@ -57,7 +54,7 @@ def test_evidence_and_weights_against_quadrature() -> None:
     assert effective_size(drawn.log_weights) > 30_000
 
 
-def test_terms_that_are_near_zero_go() -> None:
+def test_terms_that_are_near_zero_go():
     table = _table(THREE)
     model = sizes(3) <= 2
     posterior = term_posterior(model, _cells(table), 1.0, np.random.default_rng(0))
@@ -69,14 +66,14 @@ def test_terms_that_are_near_zero_go() -> None:
     assert keep_large(model, posterior, 2, 0.0).tolist() == model.tolist()
 
 
-def test_triples_need_all_their_pairs() -> None:
+def test_triples_need_all_their_pairs():
     model = from_generators([3, 5, 6, 9, 10], 4)
     larger = with_triples(model, np.array([], dtype=np.int64))
     assert np.flatnonzero(larger & ~model).tolist() == [7, 11]
     assert np.flatnonzero(with_triples(model, np.array([9])) & ~model).tolist() == [7]
 
 
-def test_dependence_is_seen_and_named() -> None:
+def test_dependence_is_seen_and_named():
     counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}
     estimate = ThresholdedLogLinear().fit(_table(counts))
     detail = _detail(estimate)
@@ -88,7 +85,7 @@ def test_dependence_is_seen_and_named() -> None:
     assert estimate.point == pytest.approx(np.median(estimate.draws))
 
 
-def test_empty_overlaps_are_minus_infinity_under_a_flat_prior() -> None:
+def test_empty_overlaps_are_minus_infinity_under_a_flat_prior():
     cells = {
         "1000": 80, "0100": 70, "0010": 61, "0001": 52, "1100": 15, "1010": 14, "0110": 13,
         "0101": 9, "0011": 11, "1110": 3, "0111": 2,
@@ -106,13 +103,13 @@ def test_empty_overlaps_are_minus_infinity_under_a_flat_prior() -> None:
     assert _detail(proper).ratios["a:d"] > 0
 
 
-def test_of_three_lists_only_pairs_are_considered() -> None:
+def test_of_three_lists_only_pairs_are_considered():
     one = ThresholdedLogLinear(max_order=3).fit(_table(THREE))
     two = ThresholdedLogLinear().fit(_table(THREE))
     assert np.array_equal(one.draws, two.draws)
 
 
-def test_close_calls_are_said() -> None:
+def test_close_calls_are_said():
     ratio = _detail(ThresholdedLogLinear().fit(_table(THREE))).ratios["press:court"]
     estimate = ThresholdedLogLinear(threshold=round(ratio, 2)).fit(_table(THREE))
     assert any("press with court" in note and "Close to the threshold" in note for note in estimate.notes)
@@ -128,12 +125,12 @@ def test_close_calls_are_said() -> None:
         ({"threshold": -1.0}, "threshold: expected a finite number of 0 or more"),
     ],
 )
-def test_bad_options(options: dict[str, object], message: str) -> None:
+def test_bad_options(options, message):
     with pytest.raises(InputError, match=message):
         ThresholdedLogLinear(**options)
 
 
-def test_declines() -> None:
+def test_declines():
     with pytest.raises(NotEstimableError, match="has no end"):
         ThresholdedLogLinear().fit(_table({"100": 40, "010": 25, "001": 9}))
     with pytest.raises(NotEstimableError, match="Use prior='proper'"):
@@ -146,7 +143,7 @@ def test_declines() -> None:
 
 @settings(max_examples=15)
 @given(table=capture_tables(3, 4, full=True, min_count=3), data=st.data())
-def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
+def test_no_list_is_first(table, data):
     order = data.draw(st.permutations(list(table.lists)))
     other = table.keep(order)
     one = term_posterior(sizes(table.n_lists) <= 2, _cells(table), 1.0, np.random.default_rng(1))
@@ -160,7 +157,7 @@ def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
 
 
 @pytest.mark.slow
-def test_interval_holds_a_simulated_truth() -> None:
+def test_interval_holds_a_simulated_truth():
     """Independent lists: thresholding seldom adds a pair, and the interval holds the truth."""
     random = np.random.default_rng(20261124)
     truth, shares = 1500, np.array([0.3, 0.22, 0.17, 0.25])

@@ -1,7 +1,5 @@
 """Two lists: closed forms, exact limits and refusals."""
 
-from __future__ import annotations
-
 from math import sqrt
 
 import numpy as np

@@ -1,18 +1,13 @@
 """The words of the verdict: what each rule says of its numbers, and the sentence that each verdict allows."""
 
-from __future__ import annotations
-
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
 from assessed import FAIR, found_by
 from detcount import CaptureTable, abundance
-from detcount.assessment.abundance.content import Verdict
 from detcount.assessment.abundance.public import printable_sentence
-from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.estimates import Interval
 from detcount.reports.numbers import told_limits, told_point
@@ -109,30 +104,31 @@ COPY_RULES = {
 }
 
 
-def plain(text: str) -> str:
+def plain(text):
     """Without spaces that hold a number together."""
     return text.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("found", "english", "spanish"), CLAUSES)
-def test_a_clause_says_what_was_found_and_the_limit(
-    found: dict[str, object], english: str, spanish: str
-) -> None:
+def test_a_clause_says_what_was_found_and_the_limit(found, english, spanish):
     (finding,) = found_by(replace(FAIR, **found))
     assert finding.text.endswith(english)
     assert plain(finding.text.say("es")).endswith(spanish)
 
 
+ASSUMED = abundance.Chapman().fit(TABLE).assumptions
+
+
 def sentence(
-    verdict: Verdict,
+    verdict,
     *,
-    span: Interval = SPAN,
-    point: float | None = None,
-    calibrated: bool = False,
-    n_claims: int = 3,
-    n_observed: int = 120,
-    assumptions: Iterable[Assumption] = abundance.Chapman().fit(TABLE).assumptions,
-) -> Message:
+    span=SPAN,
+    point=None,
+    calibrated=False,
+    n_claims=3,
+    n_observed=120,
+    assumptions=ASSUMED,
+):
     """A sentence with findings of every strictness, its numbers rounded as rows of reports are."""
     return printable_sentence(
         verdict,
@@ -156,9 +152,7 @@ def sentence(
         ("estimate", (), (COVERAGE, DISAGREE, UNLISTED, NOTHING)),
     ],
 )
-def test_the_reasons_are_those_of_the_verdict_alone(
-    verdict: Verdict, reasons: tuple[str, ...], others: tuple[str, ...]
-) -> None:
+def test_the_reasons_are_those_of_the_verdict_alone(verdict, reasons, others):
     said = sentence(verdict)
     assert said.startswith("At least 120 people are named on the lists. ")
     assert "; ".join(reasons) in said
@@ -166,7 +160,7 @@ def test_the_reasons_are_those_of_the_verdict_alone(
 
 
 @pytest.mark.parametrize("verdict", ["floor only", "refuse"])
-def test_no_number_but_the_floor_and_the_reason_where_none_may_be_printed(verdict: Verdict) -> None:
+def test_no_number_but_the_floor_and_the_reason_where_none_may_be_printed(verdict):
     for span in (SPAN, OPEN):
         said = sentence(verdict, span=span, calibrated=True)
         for number in ("130", "410", "412", "408", "420"):
@@ -184,21 +178,19 @@ def test_no_number_but_the_floor_and_the_reason_where_none_may_be_printed(verdic
         (OPEN, False, 3, "with no upper limit (from the 95% intervals of 3 methods)", "130 o más en total"),
     ],
 )
-def test_a_range_is_of_one_method_of_several_or_calibrated(
-    span: Interval, calibrated: bool, n_claims: int, english: str, spanish: str
-) -> None:
+def test_a_range_is_of_one_method_of_several_or_calibrated(span, calibrated, n_claims, english, spanish):
     said = sentence("range", span=span, calibrated=calibrated, n_claims=n_claims)
     assert english in said
     assert spanish in plain(said.say("es"))
 
 
-def test_a_range_has_the_conditions_of_the_calibrated_estimate_alone() -> None:
+def test_a_range_has_the_conditions_of_the_calibrated_estimate_alone():
     assert ", if being on one list does not change" in sentence("range", calibrated=True)
     assert " y si en cada lista" in sentence("range", calibrated=True).say("es")
     assert "if being on one list" not in sentence("range")
 
 
-def test_an_estimate_is_about_a_number_and_has_its_interval() -> None:
+def test_an_estimate_is_about_a_number_and_has_its_interval():
     # Chapman's formula: 340 on the press list, 360 on the families', 300 on both
     estimate = abundance.Chapman().fit(TABLE)
     assert estimate.point == pytest.approx(341 * 361 / 301 - 1)
@@ -207,7 +199,7 @@ def test_an_estimate_is_about_a_number_and_has_its_interval() -> None:
     assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(said.say("es"))
 
 
-def test_one_person_is_named_in_the_singular() -> None:
+def test_one_person_is_named_in_the_singular():
     said = printable_sentence(
         "floor only",
         n_observed=1,
@@ -234,7 +226,7 @@ def test_one_person_is_named_in_the_singular() -> None:
         (ListCopy("all on one", ("a", "b"), "c"), "on one list ('c'):", "('c')"),
     ],
 )
-def test_the_smaller_list_is_the_extract_of_the_larger(copy: ListCopy, english: str, spanish: str) -> None:
+def test_the_smaller_list_is_the_extract_of_the_larger(copy, english, spanish):
     (finding,) = found_by(replace(FAIR, copies=(copy,)))
     assert english in finding.text
     assert spanish in plain(finding.text.say("es"))
@@ -242,7 +234,7 @@ def test_the_smaller_list_is_the_extract_of_the_larger(copy: ListCopy, english: 
     assert (finding.rule, finding.verdict) == COPY_RULES[copy.kind]
 
 
-def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
+def test_one_shared_person_is_enough_for_the_rules_about_the_overlap():
     worst = replace(
         FAIR,
         n_shared=1,
@@ -257,7 +249,7 @@ def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
     assert [finding.rule for finding in found_by(worst)] == rules
 
 
-def test_three_figures_above_a_thousand_and_two_below() -> None:
+def test_three_figures_above_a_thousand_and_two_below():
     table = CaptureTable.from_counts({"10": 4100, "01": 6040, "11": 3000}, lists=["press", "families"])
     estimate = abundance.Chapman().fit(table)
     assert f"{estimate.point:,.0f}" == f"{7101 * 9041 / 3001 - 1:,.0f}" == "21,392"  # Chapman's formula

@@ -1,7 +1,5 @@
 """Messages: English text, other languages, values never touched; numbers, days and lists by language."""
 
-from __future__ import annotations
-
 import ast
 import copy
 import datetime as dt
@@ -244,7 +242,7 @@ def test_every_template_is_in_every_catalogue(lang):
 
 
 @cache
-def many() -> dict[str, str]:
+def many():
     """The English templates for many, by those for one; gathering tests does not wait for them."""
     return {found.text: found.many for found in templates() if found.many is not None}
 
@@ -259,7 +257,7 @@ def test_what_is_counted_has_every_plural_form(lang):
 
 @pytest.mark.parametrize("lang", OTHERS)
 def test_translations_have_the_fields_of_their_templates(lang):
-    def gaps(template: str) -> set[tuple[str, str, str]]:
+    def gaps(template):
         return {
             (name, spec or "", conversion or "")
             for _, name, spec, conversion in Formatter().parse(template)
@@ -287,7 +285,7 @@ REORDERED = {
 
 @pytest.mark.parametrize("lang", OTHERS)
 def test_values_stand_in_the_order_of_the_english(lang):
-    def order(template: str) -> tuple[str, ...]:
+    def order(template):
         return tuple(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
     assert [
@@ -317,7 +315,7 @@ def test_sentences_asked_for_by_key_are_there_with_their_values_and_no_others():
     ] == []
 
 
-def plain(node: ast.expr) -> bool:
+def plain(node):
     """Whether an expression is a text in one language."""
     return isinstance(node, ast.JoinedStr | ast.BinOp) or isinstance(getattr(node, "value", None), str)
 
@@ -360,7 +358,7 @@ def test_only_remedies_for_scripts_name_code():
     assert sorted(text for text in in_words() - for_scripts() if CODE.search(NOT_CODE.sub("", text))) == []
 
 
-def value_for(spec: str, name: str, conversion: str | None) -> object:
+def value_for(spec, name, conversion):
     """A value that a field can hold: the name wherever a name can stand."""
     joint, _, each = spec.partition("|")
     if each == "with":
@@ -521,7 +519,7 @@ ALLOWED_PROSE = re.compile(
 WAITING = json.loads(Path(__file__).with_name("words_waiting.json").read_text(encoding="utf-8"))
 
 
-def names_given(tree: ast.Module) -> list[str]:
+def names_given(tree):
     """The names that a module gives to functions, classes, arguments and variables."""
     return [
         name
@@ -535,9 +533,9 @@ def names_given(tree: ast.Module) -> list[str]:
     ]
 
 
-def banned_words() -> dict[str, int]:
+def banned_words():
     """How often the library has each banned word, in its names and in what it says, the pages included."""
-    found: Counter[str] = Counter()
+    found = Counter()
     for tree in modules().values():
         for name in names_given(tree):
             words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
@@ -551,7 +549,7 @@ def banned_words() -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def test_words_that_nobody_understands_become_fewer() -> None:
+def test_words_that_nobody_understands_become_fewer():
     """The list of those that wait may only shrink; DETCOUNT_WRITE_GOLDEN=lower writes what is left."""
     found = banned_words()
     if os.environ.get("DETCOUNT_WRITE_GOLDEN") == "lower":

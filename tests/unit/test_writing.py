@@ -1,17 +1,13 @@
 """Reports are written whole or not at all, and over nothing but reports."""
 
-from __future__ import annotations
-
 import io
 import os
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from detcount import CaptureTable, assess
-from detcount.assessment import Assessment
 from detcount.errors import InputError
 from detcount.reports.writing import GENERATOR, check_target, write_report
 
@@ -29,12 +25,12 @@ DATA = "prensa,familias\n1,0\n"
 
 
 @pytest.fixture(scope="module")
-def assessment() -> Assessment:
+def assessment():
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     return assess(table, families=["chapman"])
 
 
-def test_a_new_file_and_a_report_of_ours_are_written(tmp_path: Path) -> None:
+def test_a_new_file_and_a_report_of_ours_are_written(tmp_path):
     path = tmp_path / "informe.html"
     for text in (PAGE, NEW):
         write_report(text, path)
@@ -47,7 +43,7 @@ def test_a_new_file_and_a_report_of_ours_are_written(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["empty.html", "informe.html"]
 
 
-def test_another_file_is_written_over_by_force_alone(tmp_path: Path, assessment: Assessment) -> None:
+def test_another_file_is_written_over_by_force_alone(tmp_path, assessment):
     path = tmp_path / "people.csv"
     path.write_text(DATA, encoding="utf-8")
     with pytest.raises(InputError, match=r"^people.csv: there is a file of this name"):
@@ -61,13 +57,11 @@ def test_another_file_is_written_over_by_force_alone(tmp_path: Path, assessment:
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_failure_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, step):
     path = tmp_path / "informe.html"
     write_report(PAGE, path)
 
-    def full(*_: object) -> None:
+    def full(*_):
         raise OSError(28, "No space left on device", str(tmp_path / "other"))
 
     monkeypatch.setattr(os, step, full)
@@ -78,7 +72,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions and links of another kind")
-def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
+def test_permissions_and_links_are_kept(tmp_path):
     path, link = tmp_path / "informe.html", tmp_path / "link.html"
     mask = os.umask(0o027)
     try:
@@ -100,7 +94,7 @@ def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such device")
-def test_a_device_or_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+def test_a_device_or_a_pipe_is_written_to_and_stays_one(tmp_path):
     write_report(PAGE, os.devnull)
     assert not Path(os.devnull).is_file()
     reading, writing = os.pipe()
@@ -111,14 +105,14 @@ def test_a_device_or_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
         assert stream.read() == PAGE
 
 
-def test_folders_are_no_files(tmp_path: Path) -> None:
+def test_folders_are_no_files(tmp_path):
     with pytest.raises(InputError, match="expected the name of a file, got that of a folder"):
         check_target(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"does not exist. Make it first: .x.html.$"):
         check_target(tmp_path / "no" / "x.html")
 
 
-def test_a_stream_of_text_takes_the_page(tmp_path: Path, assessment: Assessment) -> None:
+def test_a_stream_of_text_takes_the_page(tmp_path, assessment):
     stream = io.StringIO()
     assert assessment.to_html(stream) == stream.getvalue()
     with (tmp_path / "page.html").open("w", encoding="utf-8") as file:
@@ -129,6 +123,6 @@ def test_a_stream_of_text_takes_the_page(tmp_path: Path, assessment: Assessment)
 @pytest.mark.parametrize(
     ("target", "kind"), [(io.BytesIO(), "BytesIO"), (3, "int"), (b"x", "bytes"), (True, "bool")]
 )
-def test_another_target_is_told_what_is_taken(target: Any, kind: str, assessment: Assessment) -> None:
+def test_another_target_is_told_what_is_taken(target, kind, assessment):
     with pytest.raises(TypeError, match=rf"^path: expected the name of a file or .*, got {kind}\."):
         assessment.to_html(target)

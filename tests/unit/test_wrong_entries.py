@@ -1,7 +1,5 @@
 """Entries that do not belong: what is taken away, and that the table says what planted ones do."""
 
-from __future__ import annotations
-
 import json
 import re
 
@@ -24,28 +22,28 @@ LIKE_REFIT = 0.02  # of the total: the calibrated number fitted anew, where its 
 MONTE_CARLO = 0.006  # three standard errors of the mean of 200 simulated ratios
 
 
-def test_only_persons_of_that_list_alone_are_taken_away() -> None:
+def test_only_persons_of_that_list_alone_are_taken_away():
     rest = without_wrong_entries(TABLE, "press", 0.05)
     assert rest.list_sizes == {**TABLE.list_sizes, "press": 400 - 20}
     assert rest.exclusives == {**TABLE.exclusives, "press": 300 - 20}
     assert all(rest.overlap(*pair) == TABLE.overlap(*pair) for pair in (["press", "court"], ["court", "ngo"]))
 
 
-def test_no_more_are_taken_than_are_on_the_list_alone_and_no_fewer_than_one() -> None:
+def test_no_more_are_taken_than_are_on_the_list_alone_and_no_fewer_than_one():
     table = dc.CaptureTable.from_counts({"10": 3, "01": 5, "11": 40}, lists=["a", "b"])
     assert without_wrong_entries(table, "a", 0.5).exclusives == {"a": 0, "b": 5}
     assert without_wrong_entries(table, "a", 0.001).exclusives == {"a": 2, "b": 5}
     assert without_wrong_entries(table, "a", 0.0) == table
 
 
-def test_of_two_independent_lists_the_total_falls_by_the_share() -> None:
+def test_of_two_independent_lists_the_total_falls_by_the_share():
     rows = wrong_entries(abundance.LincolnPetersen().fit(TWO), TWO, share=0.1)
     assert [row.total_change for row in rows] == pytest.approx([-0.1, -0.1], abs=SAME)
     assert [row.n_observed for row in rows] == [1140, 1120]
     assert [row.floor_change for row in rows] == pytest.approx([-60 / 1200, -80 / 1200], abs=SAME)
 
 
-def test_another_base_scales_the_unlisted() -> None:
+def test_another_base_scales_the_unlisted():
     estimate, base = abundance.ChaoLowerBound().fit(TABLE), abundance.LogLinear()
     row = wrong_entries(estimate, TABLE, share=0.05, base=base)[1]
     rest = without_wrong_entries(TABLE, "court", 0.05)
@@ -54,7 +52,7 @@ def test_another_base_scales_the_unlisted() -> None:
 
 
 @pytest.mark.parametrize("table", [TWO, TABLE], ids=["two", "three"])
-def test_the_calibrated_number_moves_as_if_it_were_fitted_anew(table: dc.CaptureTable) -> None:
+def test_the_calibrated_number_moves_as_if_it_were_fitted_anew(table):
     estimate = dc.Calibrated().fit(table)
     base = abundance.Chapman() if table.n_lists == 2 else abundance.LogLinear()
     scaled = [row.total_change for row in wrong_entries(estimate, table, base=base)]
@@ -63,24 +61,22 @@ def test_the_calibrated_number_moves_as_if_it_were_fitted_anew(table: dc.Capture
 
 
 @pytest.mark.parametrize("order", [["ngo", "press", "court"], ["court", "ngo", "press"]])
-def test_order_and_names_of_lists_change_nothing(order: list[str]) -> None:
-    def changes(table: dc.CaptureTable) -> dict[str, float | None]:
+def test_order_and_names_of_lists_change_nothing(order):
+    def changes(table):
         rows = wrong_entries(abundance.LogLinear().fit(table), table)
         return {row.name: row.total_change for row in rows}
 
     assert changes(TABLE.keep(order)) == pytest.approx(changes(TABLE), rel=1e-9)
 
 
-def _table(marks: np.ndarray, names: list[str]) -> dc.CaptureTable:
+def _table(marks, names):
     columns = marks[marks.any(axis=1)].T.astype(int)
     return dc.CaptureTable.from_frame(dict(zip(names, columns, strict=True)), lists=names)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.15])
 @pytest.mark.parametrize("shares", [(0.3, 0.25), pytest.param((0.3, 0.25, 0.2), marks=pytest.mark.slow)])
-def test_planted_wrong_entries_raise_the_total_by_what_the_table_says(
-    share: float, shares: tuple[float, ...]
-) -> None:
+def test_planted_wrong_entries_raise_the_total_by_what_the_table_says(share, shares):
     rng = np.random.default_rng(31)
     names = [f"list {k}" for k in range(len(shares))]
     estimator = abundance.LincolnPetersen() if len(shares) == 2 else abundance.LogLinear()
@@ -104,17 +100,17 @@ def test_planted_wrong_entries_raise_the_total_by_what_the_table_says(
 
 
 @pytest.mark.parametrize("wrong", [-0.01, 0.51, 1.0, float("nan")])
-def test_a_share_is_from_nothing_to_a_half(wrong: float) -> None:
+def test_a_share_is_from_nothing_to_a_half(wrong):
     with pytest.raises(InputError, match="wrong_entries: expected a number from 0 to"):
         assess(TWO, wrong_entries=wrong)
 
 
-def test_a_share_is_a_number() -> None:
+def test_a_share_is_a_number():
     with pytest.raises(TypeError, match="wrong_entries: expected a number from 0 to 1, got str"):
-        assess(TWO, wrong_entries="x")  # type: ignore[arg-type]
+        assess(TWO, wrong_entries="x")
 
 
-def test_a_list_or_a_table_that_is_not_there_is_refused() -> None:
+def test_a_list_or_a_table_that_is_not_there_is_refused():
     with pytest.raises(InputError, match="no list 'families'"):
         without_wrong_entries(TABLE, "families", 0.1)
     with pytest.raises(InputError, match="the table that the estimate was made from"):
@@ -125,17 +121,17 @@ def test_a_list_or_a_table_that_is_not_there_is_refused() -> None:
         without_wrong_entries(dc.CaptureTable.from_counts({"10": 1}, lists=["a", "b"]), "a", 0.5)
 
 
-def test_a_base_that_finds_nobody_unlisted_declines() -> None:
+def test_a_base_that_finds_nobody_unlisted_declines():
     complete = dc.CaptureTable.from_counts({"11": 50, "10": 5}, lists=["press", "families"])
     base = abundance.Chapman(interval=abundance.Hypergeometric())
     with pytest.raises(NotEstimableError, match="nobody unlisted is expected"):
         wrong_entries(base.fit(complete), complete)
 
 
-def test_the_report_has_the_table_in_whole_per_cent_and_no_count() -> None:
+def test_the_report_has_the_table_in_whole_per_cent_and_no_count():
     assessment = assess(TABLE, families=QUICK)
     for lang, heading in (("en", "## If some entries"), ("es", "## Si algunos registros")):
-        text = assessment.to_markdown(lang=lang)  # type: ignore[arg-type]
+        text = assessment.to_markdown(lang=lang)
         section = text[text.index(heading) :].split("\n\n")[2]
         cells = [cell.strip() for line in section.splitlines()[2:] for cell in line.strip("|").split("|")[1:]]
         assert len(cells) == 6
@@ -146,12 +142,12 @@ def test_the_report_has_the_table_in_whole_per_cent_and_no_count() -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, 0, 0.0])
-def test_the_table_can_be_left_out(nothing: float | None) -> None:
+def test_the_table_can_be_left_out(nothing):
     assessment = assess(TWO, wrong_entries=nothing)
     assert assessment.wrong_entries == ()
     assert "If some entries" not in assessment.to_markdown()
 
 
-def test_lists_that_share_nobody_have_no_such_table() -> None:
+def test_lists_that_share_nobody_have_no_such_table():
     assessment = assess(dc.CaptureTable.from_counts({"10": 40, "01": 30}, lists=["a", "b"]))
     assert assessment.wrong_entries == ()

@@ -1,7 +1,5 @@
 """Partitions compared in pairs of rows, counted by history, and measured on labelled clusters."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Audits of lists reach persons, floor, path and flows, as a rerun without who is taken away would."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from functools import cache
@@ -63,7 +61,7 @@ def shown(people):
     return taken.floors.tolist(), path.draws.tolist(), moved.to_frame().to_dict("list")
 
 
-def test_half_of_a_list_audited_away_is_a_rerun_without_these_people() -> None:
+def test_half_of_a_list_audited_away_is_a_rerun_without_these_people():
     linked = with_days()
     before = linked.people()
     lone = alone(before, "government")
@@ -84,7 +82,7 @@ def test_half_of_a_list_audited_away_is_a_rerun_without_these_people() -> None:
     assert sum(one[0]) < sum(whole[0])
 
 
-def test_a_sample_of_those_not_known_to_have_left_takes_none_of_the_others() -> None:
+def test_a_sample_of_those_not_known_to_have_left_takes_none_of_the_others():
     linked = with_days()
     before = linked.people()
     left = {int(person) for person, day in zip(before.person, before.left_last, strict=True) if day < 2**40}
@@ -104,7 +102,7 @@ def test_a_sample_of_those_not_known_to_have_left_takes_none_of_the_others() -> 
         Audit(list="government", checked=5, wrong=0).apply(changed.linkage)
 
 
-def test_a_sample_of_those_on_two_lists_is_of_these_alone() -> None:
+def test_a_sample_of_those_on_two_lists_is_of_these_alone():
     linked = with_days()
     names = linked.table().lists
     both = [name for name in names if name != "government"][:1]
@@ -115,7 +113,7 @@ def test_a_sample_of_those_on_two_lists_is_of_these_alone() -> None:
     assert changed.removed["government"] == changed.removed[both[0]] > 0
 
 
-def test_drawn_persons_lose_a_drawn_number() -> None:
+def test_drawn_persons_lose_a_drawn_number():
     linked = with_days()
     audited = Audit(list="government", checked=40, wrong=10).apply(linked).linkage
     sizes = {each.n_persons for each in audited.people(8)}
@@ -139,7 +137,7 @@ def path_of(people, **options):
     return stock.series(abundance.LogLinear(), stock.snapshots(people, DATES), n_draws=400, **options)
 
 
-def test_of_audited_lists_no_share_is_drawn_besides() -> None:
+def test_of_audited_lists_no_share_is_drawn_besides():
     people = audited_all()
     assert set(people.audited) == set(people.lists)
     ours, none = path_of(people), path_of(people, wrong=stock.WrongShare(shares=0))
@@ -154,7 +152,7 @@ def test_of_audited_lists_no_share_is_drawn_besides() -> None:
     assert [name for name, share in stated.detail.lone_wrong.items() if share] == ["committee"]
 
 
-def test_of_the_other_lists_the_law_is_drawn() -> None:
+def test_of_the_other_lists_the_law_is_drawn():
     people = audited_all(1)
     (audited,) = people.audited
     path = path_of(people)
@@ -165,7 +163,7 @@ def test_of_the_other_lists_the_law_is_drawn() -> None:
     assert people.as_of(people.latest_day).audited == people.audited
 
 
-def test_the_report_says_what_the_audit_took_the_place_of() -> None:
+def test_the_report_says_what_the_audit_took_the_place_of():
     said = assess_stock(people=audited_all()).to_markdown()
     assert "the share that it found is left out, and no other is drawn of what is left." in said
     assert "To change that, have somebody check" not in said
@@ -186,7 +184,7 @@ def doubtful_with_days():
     return replace(linked, draws=draws.astype(np.int32))
 
 
-def test_drawn_persons_vary_as_the_interval_of_the_linkage_says() -> None:
+def test_drawn_persons_vary_as_the_interval_of_the_linkage_says():
     linked = doubtful_with_days()
     low, high = linked.persons_interval()
     assert 10 < high - low < 30
@@ -200,7 +198,7 @@ def test_drawn_persons_vary_as_the_interval_of_the_linkage_says() -> None:
     assert [each.digest for each in few] != [each.digest for each in other]
 
 
-def test_the_report_of_drawn_persons_says_what_is_due_to_who_is_who() -> None:
+def test_the_report_of_drawn_persons_says_what_is_due_to_who_is_who():
     drawn = doubtful_with_days().people(draws=3, seed=4)
     held = assess_stock(people=drawn)
     path = held.answers["lists"]

@@ -1,14 +1,11 @@
 """Every bad list has its answer: where, what was expected, what to do, and never what is in it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import logging
 import warnings
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,18 +26,18 @@ GOOD = {
 }
 
 
-def clean(*texts: object) -> None:
+def clean(*texts):
     """Fail where something that was planted stands in a text."""
     for text in texts:
         assert [word for word in PLANTED if word in str(text).lower()] == []
 
 
-def bad(**columns: list[Any]) -> dict[str, list[Any]]:
+def bad(**columns):
     """Good rows with other cells in a column."""
     return {**GOOD, **{name.replace("_", " "): cells for name, cells in columns.items()}}
 
 
-def linked(caplog: pytest.LogCaptureFixture, **lists: Any) -> tuple[linkage.NameLists, linkage.Linkage]:
+def linked(caplog, **lists):
     """Lists that were read and linked, in silence, of which nothing is shown."""
     with warnings.catch_warnings(), caplog.at_level(logging.DEBUG):
         warnings.simplefilter("error")
@@ -54,14 +51,14 @@ def linked(caplog: pytest.LogCaptureFixture, **lists: Any) -> tuple[linkage.Name
     return read, found
 
 
-def refused(match: str, **lists: Any) -> None:
+def refused(match, **lists):
     """Refuse lists with words that match, and hold nothing of them."""
     with pytest.raises((InputError, TypeError), match=match) as caught:
         linkage.read_lists(lists)
     clean(caught.value, repr(caught.value), error_text(caught.value, "es"))
 
 
-def text(content: str, encoding: str = "utf-8") -> io.BytesIO:
+def text(content, encoding="utf-8"):
     return io.BytesIO(content.encode(encoding))
 
 
@@ -86,17 +83,17 @@ def text(content: str, encoding: str = "utf-8") -> io.BytesIO:
         ),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_list_and_line(content: Any, match: str) -> None:
+def test_what_cannot_be_read_is_refused_by_list_and_line(content, match):
     refused(match, a=GOOD, b=content)
 
 
-def test_lists_have_names() -> None:
+def test_lists_have_names():
     for name, match in (("", "got an empty one"), (None, "in text, got NoneType")):
         with pytest.raises(InputError, match=match):
-            linkage.read_lists({name: GOOD})  # type: ignore[dict-item]
+            linkage.read_lists({name: GOOD})
 
 
-def test_small_and_repeated_lists(caplog: pytest.LogCaptureFixture) -> None:
+def test_small_and_repeated_lists(caplog):
     assert linked(caplog, a={"Nombre": ["Ana Pérez"]})[1].n_persons == 1
     assert linked(caplog, a=GOOD, b=GOOD)[1].n_persons == 4  # the same list under two names
     names = ["Ana Pérez Rojas", "PEREZ ROJAS ANA", "Luis Mora", "Eva Paz"]
@@ -109,12 +106,12 @@ def test_small_and_repeated_lists(caplog: pytest.LogCaptureFixture) -> None:
     assert read.unlinkable == {"a": (1, 2), "b": (1,)}
 
 
-def test_one_name_for_all_rows_is_said(caplog: pytest.LogCaptureFixture) -> None:
+def test_one_name_for_all_rows_is_said(caplog):
     _, found = linked(caplog, a={"Nombre": [f"{NAME} Pérez"] * 7}, b=GOOD)
     assert "list 'a': all 7 names are the same. Check the column" in found.notes
 
 
-def test_two_rows_of_five_without_a_name(caplog: pytest.LogCaptureFixture) -> None:
+def test_two_rows_of_five_without_a_name(caplog):
     names = ["Ana Pérez", "", "Luis Mora", None, "Eva Paz", "Rosa Gil", "", "Iván Ruiz", "n/d", "Sara Soto"]
     read, found = linked(caplog, a={"Nombre": names, "Lugar": [TEXT] * 10}, b=GOOD)
     assert "list 'a': 4 of 10 rows have neither a name nor a document, the first of them row 2" in str(
@@ -125,7 +122,7 @@ def test_two_rows_of_five_without_a_name(caplog: pytest.LogCaptureFixture) -> No
     assert read.unlinkable["a"] == (2, 4, 7, 9)
 
 
-def test_a_document_of_strangers_links_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_document_of_strangers_links_nobody(caplog):
     given = ["Ana", "Luis", "Eva", "Juan", "Rosa", "Pedro", "Marta", "Iván", "Sara", "Hugo"]
     names = [f"{one} {other}" for one in given for other in ("Pérez", "Mora", "Gil", "Paz", "Zerpa")]
     read, found = linked(caplog, a={"Nombre": names, "CI": [DOCUMENT] * 50}, b={"Nombre": ["Li Wei"]})
@@ -146,7 +143,7 @@ def test_a_document_of_strangers_links_nobody(caplog: pytest.LogCaptureFixture) 
     assert read.unlinkable == {"b": ()}
 
 
-def test_cells_that_cannot_be_are_named_by_row(caplog: pytest.LogCaptureFixture) -> None:
+def test_cells_that_cannot_be_are_named_by_row(caplog):
     rows = bad(
         Fecha_de_detención=["31/02/2024", "00/00/0000", "24/08/0024", "45528"],
         Cédula=[TEXT, "AB12345", "1,23E+07", "11112222"],
@@ -162,7 +159,7 @@ def test_cells_that_cannot_be_are_named_by_row(caplog: pytest.LogCaptureFixture)
     assert read.records(KEY).arrested[3].tolist() == [day, day]
 
 
-def test_a_column_whose_cells_contradict_its_name_is_said(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_column_whose_cells_contradict_its_name_is_said(caplog):
     rows = bad(Fecha_de_detención=["", TEXT, f"{TEXT} a", f"{TEXT} b"])
     read, found = linked(caplog, a=rows)
     told = [str(note) for note in found.notes if "is not used" in str(note)]
@@ -177,7 +174,7 @@ def test_a_column_whose_cells_contradict_its_name_is_said(caplog: pytest.LogCapt
     assert linkage.read_lists({"a": bad(Fecha_de_detención=[""] * 4)}).notes == ()
 
 
-def test_names_without_end_are_named_by_row(caplog: pytest.LogCaptureFixture) -> None:
+def test_names_without_end_are_named_by_row(caplog):
     names = [
         "José Pérez",
         NAME * 1000,
@@ -195,7 +192,7 @@ def test_names_without_end_are_named_by_row(caplog: pytest.LogCaptureFixture) ->
     assert read.unlinkable == {"a": (2,)}
 
 
-def test_signs_of_every_kind(caplog: pytest.LogCaptureFixture) -> None:
+def test_signs_of_every_kind(caplog):
     names = [
         "José Pérez 😀",
         "Jose\u0301 Pe\u0301rez",
@@ -212,7 +209,7 @@ def test_signs_of_every_kind(caplog: pytest.LogCaptureFixture) -> None:
     assert len(found.clusters) == 4
 
 
-def test_cells_of_every_type(caplog: pytest.LogCaptureFixture) -> None:
+def test_cells_of_every_type(caplog):
     names = [
         "Ana Pérez",
         None,
@@ -232,7 +229,7 @@ def test_cells_of_every_type(caplog: pytest.LogCaptureFixture) -> None:
     assert found.n_persons == 9
 
 
-def test_ten_thousand_columns_and_a_header_twice(caplog: pytest.LogCaptureFixture) -> None:
+def test_ten_thousand_columns_and_a_header_twice(caplog):
     wide = {"Nombre": ["Ana Gil", "Luis Mora"], **{f"c{k}": ["x", ""] for k in range(10_000)}}
     assert linkage.read_lists({"a": wide}).list_sizes == {"a": 2}
     twice = text(f"Nombre;CI\nAna Gil;1112223\nNombre;CI\nEva {NAME};2223334\n")
@@ -241,14 +238,14 @@ def test_ten_thousand_columns_and_a_header_twice(caplog: pytest.LogCaptureFixtur
     assert read.notes == ("list 'a': 1 row repeats the names of the columns and was left out",)
 
 
-def test_a_frame_that_took_its_first_person_for_names_shows_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_frame_that_took_its_first_person_for_names_shows_nobody(caplog):
     read, _ = linked(
         caplog, a=pd.DataFrame({NAME: ["Ana Gil", "Luis Mora", "Eva Paz"], TEXT: ["x", "y", "z"]})
     )
     assert read.mapping.column.to_list() == ["column 1", "column 2"]
 
 
-def test_letters_of_two_encodings_and_of_a_wrong_one(caplog: pytest.LogCaptureFixture) -> None:
+def test_letters_of_two_encodings_and_of_a_wrong_one(caplog):
     two = io.BytesIO("Nombre\nJosé Núñez\n".encode() + f"Íñigo {NAME}\n".encode("cp1252"))
     wrong = text("Nombre\nJosé Núñez\n".encode().decode("cp1252"))
     read, found = linked(caplog, a=two, b=wrong)
@@ -257,7 +254,7 @@ def test_letters_of_two_encodings_and_of_a_wrong_one(caplog: pytest.LogCaptureFi
     assert found.person[0] == found.person[2]
 
 
-def ods(merged: str) -> bytes:
+def ods(merged):
     """A workbook of OpenDocument with a title, and a cell that reaches over two rows."""
     spaces = " ".join(
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
@@ -297,7 +294,7 @@ def ods(merged: str) -> bytes:
     return stream.getvalue()
 
 
-def test_ods_workbooks_are_read_and_their_merged_cells_said(caplog: pytest.LogCaptureFixture) -> None:
+def test_ods_workbooks_are_read_and_their_merged_cells_said(caplog):
     read, _ = linked(caplog, a=io.BytesIO(ods(' table:number-rows-spanned="2"')), b=GOOD)
     assert read.records(KEY).document[:2].tolist() == [int(DOCUMENT), 1112223]
     assert "merged cells of ODS workbooks are not filled" in str(read.notes[0])
@@ -305,7 +302,7 @@ def test_ods_workbooks_are_read_and_their_merged_cells_said(caplog: pytest.LogCa
     assert len(linkage.read_lists({"a": io.BytesIO(ods(""))}).notes) == 1
 
 
-def test_old_workbooks_are_read() -> None:
+def test_old_workbooks_are_read():
     from statsmodels.datasets import macrodata
 
     path = next(each for each in Path(macrodata.__file__).parent.rglob("*.xls") if each.is_file())
@@ -328,7 +325,7 @@ PARTS = {
 }
 
 
-def test_no_order_of_rows_columns_and_lists_changes_who_is_who() -> None:
+def test_no_order_of_rows_columns_and_lists_changes_who_is_who():
     rng = np.random.default_rng(3)
     lists = {"a": pd.DataFrame(PARTS), "b": pd.DataFrame(GOOD)}
     read = linkage.read_lists(lists)
@@ -345,7 +342,7 @@ def test_no_order_of_rows_columns_and_lists_changes_who_is_who() -> None:
     same = [at[digest] for digest in before.digests]  # the rows of the first in the second
     assert sorted(same) == list(range(before.n_rows))
 
-    def together(persons: Any) -> Any:
+    def together(persons):
         return persons[:, None] == persons[None, :]
 
     assert (together(after.person[same]) == together(before.person)).all()

@@ -1,7 +1,5 @@
 """Codes of many rows, and the blocks in which they are compared: against slow rewrites, and the truth."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
@@ -19,7 +17,7 @@ UNSAID = (MISSING_DAY, MISSING_DAY)
 
 @given(entries=st.lists(st.integers(0, 6), min_size=1, max_size=30), most=st.integers(1, 8))
 @settings(max_examples=60, deadline=None)
-def test_blocks_that_are_kept_are_shared_and_not_too_large(entries: list[int], most: int) -> None:
+def test_blocks_that_are_kept_are_shared_and_not_too_large(entries, most):
     number = shared_numbers(np.array(entries), most).tolist()
     for k, value in enumerate(entries):
         size = entries.count(value)
@@ -32,7 +30,7 @@ def test_blocks_that_are_kept_are_shared_and_not_too_large(entries: list[int], m
 
 @given(number=st.integers(10, 99_999_999), seed=st.integers(0, 1000))
 @settings(max_examples=80, deadline=None)
-def test_numbers_that_differ_at_one_place_share_its_key(number: int, seed: int) -> None:
+def test_numbers_that_differ_at_one_place_share_its_key(number, seed):
     rng = np.random.default_rng(seed)
     text = str(number)
     at = int(rng.integers(1, len(text)))
@@ -49,13 +47,13 @@ def test_numbers_that_differ_at_one_place_share_its_key(number: int, seed: int) 
         assert len(key) == 0 or key[0] != key[1]
 
 
-def named(*names: tuple[str, str], **days: tuple[int, int]) -> list:
+def named(*names, **days):
     """Rows of one list with a given name and a surname."""
     born, arrested = days.get("born", UNSAID), days.get("arrested", UNSAID)
     return [(0, k, [(a, 0), (b, 1)], -1, born, arrested, -1, -1) for k, (a, b) in enumerate(names)]
 
 
-def test_misspelt_words_have_the_number_of_what_was_meant() -> None:
+def test_misspelt_words_have_the_number_of_what_was_meant():
     frequent = [("martin", "moreno")] * 40 + [("marin", "gonzalez")] * 30
     records = as_records(named(*frequent, ("mratin", "morno"), ("marin", "gonsales")), 1).records
     number = dict(zip(records.words, rough_words(records, learn_channel(records)).tolist(), strict=True))
@@ -66,7 +64,7 @@ def test_misspelt_words_have_the_number_of_what_was_meant() -> None:
     assert len({number[word] for word in ("marin", "martin", "moreno", "gonzalez")}) == 4
 
 
-def test_true_pairs_share_a_block_and_few_others_do() -> None:
+def test_true_pairs_share_a_block_and_few_others_do():
     made = rows(21, population=3000, sizes=(1500, 1300, 900), errors=0.15)
     records = made.records
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
@@ -79,7 +77,7 @@ def test_true_pairs_share_a_block_and_few_others_do() -> None:
     assert np.mean(np.any(blocks.by_rule(strangers[:, 0], strangers[:, 1]), axis=0)) < 0.05
 
 
-def test_what_is_compared_has_no_document_and_no_day_in_clear() -> None:
+def test_what_is_compared_has_no_document_and_no_day_in_clear():
     made = rows(22, population=400, sizes=(200, 150, 100))
     records, channel = made.records, learn_channel(made.records)
     columns = columns_of(records, channel)
@@ -97,7 +95,7 @@ def test_what_is_compared_has_no_document_and_no_day_in_clear() -> None:
         assert again[0] != gap[0]  # the first day is drawn anew
 
 
-def test_large_blocks_are_left_out_and_told() -> None:
+def test_large_blocks_are_left_out_and_told():
     crowd = [("jose", "gonzalez")] * 250
     records = as_records(named(*crowd, ("ana", "perez"), ("ana", "perez")), 1).records
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
@@ -107,7 +105,7 @@ def test_large_blocks_are_left_out_and_told() -> None:
     assert blocks_of(records, columns_of(records, learn_channel(records)), most=300).n_left == 0
 
 
-def test_rows_that_say_nothing_share_no_block() -> None:
+def test_rows_that_say_nothing_share_no_block():
     written = [(0, k, [("x", 0)], -1, (9000, 9000), (19_000, 19_000), 1, 0) for k in range(3)]
     records = as_records(written, 1).records
     object.__setattr__(records, "linkable", np.zeros(3, np.bool_))

@@ -1,7 +1,5 @@
 """Pairs without which a person falls into two, and persons put together for pairs that nobody compared."""
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Which rows are brought together: against slow rewrites, and against the truth."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
@@ -26,7 +24,7 @@ ENTRIES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, 
 
 @given(entries=ENTRIES, most=st.integers(1, 12))
 @settings(max_examples=60, deadline=None)
-def test_pairs_within_blocks_are_all_pairs(entries: list[tuple[int, int]], most: int) -> None:
+def test_pairs_within_blocks_are_all_pairs(entries, most):
     block, record = np.array(entries).T
     expected = set()
     for b in set(block.tolist()):
@@ -39,7 +37,7 @@ def test_pairs_within_blocks_are_all_pairs(entries: list[tuple[int, int]], most:
 
 @given(entries=ENTRIES)
 @settings(max_examples=40, deadline=None)
-def test_two_of_each_are_all_twos(entries: list[tuple[int, int]]) -> None:
+def test_two_of_each_are_all_twos(entries):
     record, item = np.array(sorted(entries)).T
     expected = {
         (r, min(a, b) * 10 + max(a, b))
@@ -50,7 +48,7 @@ def test_two_of_each_are_all_twos(entries: list[tuple[int, int]]) -> None:
     assert {*zip(*(found.tolist() for found in two_of_each(record, item, 10)), strict=True)} == expected
 
 
-def test_large_blocks_are_split_by_what_is_finer() -> None:
+def test_large_blocks_are_split_by_what_is_finer():
     block = np.array([4, 4, 4, 4, 7, 7])
     finer = np.array([1, 2, 1, -1, 1, 1])
     split = split_large(block, finer, 3)
@@ -58,7 +56,7 @@ def test_large_blocks_are_split_by_what_is_finer() -> None:
     assert split[0] != split[1]
 
 
-def apart_by_one(one: str, other: str) -> bool:
+def apart_by_one(one, other):
     """Whether one digit, or two neighbours that were swapped, make the difference."""
     if one == other:
         return True
@@ -76,7 +74,7 @@ def apart_by_one(one: str, other: str) -> bool:
 
 @given(number=st.integers(1_000_000, 40_000_000), seed=st.integers(0, 1000))
 @settings(max_examples=80, deadline=None)
-def test_documents_one_digit_apart_share_a_key(number: int, seed: int) -> None:
+def test_documents_one_digit_apart_share_a_key(number, seed):
     rng = np.random.default_rng(seed)
     text = str(number)
     at = int(rng.integers(1, len(text)))
@@ -96,7 +94,7 @@ def test_documents_one_digit_apart_share_a_key(number: int, seed: int) -> None:
         assert share or not apart_by_one(text, other)
 
 
-def test_other_documents_seldom_share_a_key() -> None:
+def test_other_documents_seldom_share_a_key():
     number = np.random.default_rng(0).integers(1_000_000, 40_000_000, size=2000)
     place, key = masked(number)
     assert len(pairs_within(key, place, 2000)) < 300  # of two million
@@ -111,7 +109,7 @@ def test_other_documents_seldom_share_a_key() -> None:
         {"seed": 14, "population": 60, "sizes": (30, 30, 30)},
     ],
 )
-def test_true_pairs_are_brought_together(world: dict) -> None:
+def test_true_pairs_are_brought_together(world):
     made = rows(**world)
     found = candidates(made.records, learn_channel(made.records))
     together = {*zip(found.first.tolist(), found.second.tolist(), strict=True)}
@@ -125,7 +123,7 @@ def test_true_pairs_are_brought_together(world: dict) -> None:
     assert found.every or (found.free | found.worded).all()
 
 
-def test_many_rows_of_one_surname_do_not_explode() -> None:
+def test_many_rows_of_one_surname_do_not_explode():
     rng = np.random.default_rng(0)
     written = [
         (0, k, [("jose", 0), ("gonzalez", 1)], -1, (MISSING_DAY,) * 2, (day, day), -1, -1)
@@ -143,7 +141,7 @@ def test_many_rows_of_one_surname_do_not_explode() -> None:
     assert "gonzalez" not in found.notes[0]
 
 
-def test_nothing_depends_on_the_order_of_rows() -> None:
+def test_nothing_depends_on_the_order_of_rows():
     made = rows(15, population=600, sizes=(220, 150, 100))
     order = np.random.default_rng(1).permutation(len(made.records))
     other = permuted(made, order)

@@ -1,7 +1,5 @@
 """The token channel against sums over everything that could have been meant or written."""
 
-from __future__ import annotations
-
 import string
 from itertools import product
 
@@ -14,7 +12,6 @@ from detcount._numerics.linkage.words import Reach, explain
 from detcount.linkage import sounds
 from detcount.linkage.channel import (
     KINDS,
-    TokenChannel,
     edit_chance,
     learn_channel,
     spelling_chance,
@@ -27,11 +24,11 @@ EXACT = 1e-12  # sums of some thousand terms
 WORD = st.text("abceghijlnrsuvz", min_size=2, max_size=6)
 
 
-def every_edit(word: str) -> dict[str, float]:
+def every_edit(word):
     """All words one edit away, each as often as it is made."""
-    chance: dict[str, float] = {}
+    chance = {}
 
-    def add(other: str, share: float) -> None:
+    def add(other, share):
         chance[other] = chance.get(other, 0.0) + share
 
     n = len(word)
@@ -47,7 +44,7 @@ def every_edit(word: str) -> dict[str, float]:
 
 @given(word=WORD)
 @settings(max_examples=20, deadline=None)
-def test_chances_of_edits_are_those_of_making_them_one_by_one(word: str) -> None:
+def test_chances_of_edits_are_those_of_making_them_one_by_one(word):
     every = every_edit(word)
     assert sum(every.values()) == pytest.approx(1.0, abs=EXACT)
     for other, chance in every.items():
@@ -57,7 +54,7 @@ def test_chances_of_edits_are_those_of_making_them_one_by_one(word: str) -> None
 
 @given(word=WORD)
 @settings(max_examples=50, deadline=None)
-def test_chances_of_swaps_add_up(word: str) -> None:
+def test_chances_of_swaps_add_up(word):
     swapped = [word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(len(word) - 1)]
     swapped = [other for other in swapped if other != word]
     assert sum(swap_chance(other, word) for other in swapped) == pytest.approx(1.0 if swapped else 0.0)
@@ -65,7 +62,7 @@ def test_chances_of_swaps_add_up(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["vez", "yoli", "jhon", "quiroz", "ana"])
-def test_chances_of_spellings_add_up(word: str) -> None:
+def test_chances_of_spellings_add_up(word):
     cut, others = sounds.units(word), sounds.alternatives(word)
     total = 0.0
     for letters in product(*([own, *ways] for (_, own), ways in zip(cut, others, strict=True))):
@@ -98,19 +95,19 @@ def test_chances_of_spellings_add_up(word: str) -> None:
         ("cecilia", "sesilia"),
     ],
 )
-def test_venezuelan_spellings_sound_alike(one: str, other: str) -> None:
+def test_venezuelan_spellings_sound_alike(one, other):
     assert sounds.key(one) == sounds.key(other)
     assert spelling_chance(one, other) > 0
     assert spelling_chance(other, one) > 0
 
 
 @pytest.mark.parametrize(("one", "other"), [("mora", "moro"), ("perez", "peraza"), ("luis", "luisa")])
-def test_other_names_do_not(one: str, other: str) -> None:
+def test_other_names_do_not(one, other):
     assert sounds.key(one) != sounds.key(other)
     assert spelling_chance(one, other) == 0.0
 
 
-def naive_written(made: TokenChannel, written: str, role: int) -> float:
+def naive_written(made, written, role):
     """Probability of a written word: the sum over all true words and all kinds of error."""
     rest = made.rest[WORDS.index(written)]
     total = rest * (1.0 - made.frequency[role].sum())  # words that nobody else has
@@ -144,7 +141,7 @@ EDITS_APART = {("gunzaleez", "gonzalez"): 2, ("gonsales", "gonzalez"): 2}
 WORDS = sorted({word for row in ROWS for word, _ in row[2]})
 
 
-def test_written_words_have_the_naive_sum_over_true_ones() -> None:
+def test_written_words_have_the_naive_sum_over_true_ones():
     made = learn_channel(as_records(ROWS, 1).records)
     for role in (0, 1):
         for w, word in enumerate(WORDS):
@@ -154,7 +151,7 @@ def test_written_words_have_the_naive_sum_over_true_ones() -> None:
     assert tuple(made.rates) == KINDS
 
 
-def test_a_lone_misspelling_is_taken_for_what_is_frequent() -> None:
+def test_a_lone_misspelling_is_taken_for_what_is_frequent():
     records = rows(5).records
     made, words = learn_channel(records), records.words
     likeliest = {
@@ -171,7 +168,7 @@ def test_a_lone_misspelling_is_taken_for_what_is_frequent() -> None:
     assert np.mean([likeliest[word] in often for word in lone]) > 0.9
 
 
-def test_frequencies_and_rates_come_back() -> None:
+def test_frequencies_and_rates_come_back():
     """Words are drawn from known frequencies with known rates of two kinds of error."""
     rng = np.random.default_rng(3)
     n_true, n_words = 40, 40_000
@@ -197,7 +194,7 @@ def test_frequencies_and_rates_come_back() -> None:
     assert abs(found.frequency[0, :n_true] - truth).max() < 0.02
 
 
-def test_nothing_depends_on_the_order_of_rows_and_words() -> None:
+def test_nothing_depends_on_the_order_of_rows_and_words():
     made = rows(2, population=200, sizes=(80, 60, 40))
     order = np.random.default_rng(0).permutation(len(made.records))
     one, other = learn_channel(made.records), learn_channel(permuted(made, order).records)
@@ -207,12 +204,12 @@ def test_nothing_depends_on_the_order_of_rows_and_words() -> None:
     assert abs(one.matrix - other.matrix[::-1]).max() < EXACT
 
 
-def test_nothing_of_what_is_written_is_shown() -> None:
+def test_nothing_of_what_is_written_is_shown():
     made = learn_channel(as_records(ROWS, 1).records)
     assert repr(made) == f"<TokenChannel: {len(made.true)} true words, {len(WORDS)} written>"
 
 
-def test_rows_without_names_have_a_channel() -> None:
+def test_rows_without_names_have_a_channel():
     nothing = as_records([*ROWS[:1], (0, 1, [("x", 1)], 5, (0, 0), (0, 0), -1, -1)], 1).records
     made = learn_channel(nothing)
     assert np.isfinite(made.written()).all()

@@ -33,7 +33,7 @@ SLIPPED_DAY = 1.25  # a day that slipped is near what is written; between ages i
 FREQUENCY = np.array([0.4, 0.3, 0.2, 0.1])
 
 
-def summed(codes: list[int], miss: float) -> float:
+def summed(codes, miss):
     """P(written) summed over every true code, over the product of frequencies."""
     whole = 0.0
     for true, share in enumerate(FREQUENCY):

@@ -1,7 +1,5 @@
 """Many rows: the private engine, the columns that enter it, and the pairs that come out."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

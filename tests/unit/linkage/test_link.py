@@ -1,7 +1,5 @@
 """Lists of names made into a linkage: whole jobs, decisions, order, privacy, and the command."""
 
-from __future__ import annotations
-
 import argparse
 import gc
 import json

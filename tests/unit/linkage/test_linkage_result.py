@@ -1,7 +1,5 @@
 """The linkage as an object: tables, draws, the two-line bound, errors, steps, people; numbers only."""
 
-from __future__ import annotations
-
 import dataclasses
 import pickle
 

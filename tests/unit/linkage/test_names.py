@@ -1,7 +1,5 @@
 """Names in their parts: the usual shapes, the split against a sum written out, and what is learned."""
 
-from __future__ import annotations
-
 import itertools
 import math
 import pickle
@@ -49,7 +47,7 @@ ROUNDING = 1e-12
         ("Coronel Polanco, Pedro", "Pedro", "Coronel|Polanco", ""),
     ],
 )
-def test_the_usual_shapes(written: str, given_names: str, surnames: str, married: str) -> None:
+def test_the_usual_shapes(written, given_names, surnames, married):
     name = names.parse(written)
     assert "|".join(name.given) == given_names
     assert "|".join(name.surnames) == surnames
@@ -57,12 +55,12 @@ def test_the_usual_shapes(written: str, given_names: str, surnames: str, married
     assert 0.5 < name.probability <= 1
 
 
-def test_the_order_may_be_said() -> None:
+def test_the_order_may_be_said():
     assert names.parse("Santiago Martín", surname_first=False).given == ("Santiago",)
     assert names.parse("Santiago Martín", surname_first=True).given == ("Martín",)
 
 
-def test_what_names_nobody_is_refused_and_shows_nothing() -> None:
+def test_what_names_nobody_is_refused_and_shows_nothing():
     for nobody in (
         "",
         "  ",
@@ -78,11 +76,11 @@ def test_what_names_nobody_is_refused_and_shows_nothing() -> None:
     with pytest.raises(InputError, match="at most 500 letters"):
         names.parse("a" * 501)
     with pytest.raises(TypeError, match="expected text, got int"):
-        names.parse(5)  # type: ignore[arg-type]
+        names.parse(5)
     assert "José" not in repr(names.parse("José Pérez"))
 
 
-def test_words_are_small_without_accents_and_particles() -> None:
+def test_words_are_small_without_accents_and_particles():
     assert tokens_of("De La Cruz Núñez, María-José").words == ("cruz", "nunez", "maria", "jose")
     assert tokens_of("DELACRUZ ANA").words == ("cruz", "ana")
     assert tokens_of("Mª Glez. Hdez.").words == ("maria", "gonzalez", "hernandez")
@@ -93,7 +91,7 @@ def test_words_are_small_without_accents_and_particles() -> None:
     assert tokens_of(", ANA PEREZ").comma == tokens_of("ANA PEREZ,").comma == -1
 
 
-def test_nicknames_have_meanings_that_add_up() -> None:
+def test_nicknames_have_meanings_that_add_up():
     assert meanings("chuy") == (("jesus", 1.0),)
     assert next(name for name, _ in meanings("beto")) == "alberto"
     assert meanings("perez") == ()
@@ -108,9 +106,7 @@ def test_nicknames_have_meanings_that_add_up() -> None:
 # The split, against a sum over all splits that is written out.
 
 
-def naive(
-    words: list[int], flags: list[bool], odds: np.ndarray, first: float, lengths: np.ndarray
-) -> list[float]:
+def naive(words, flags, odds, first, lengths):
     """Probability that each word is a given name."""
     n = len(words)
     total, given_weight = 0.0, [0.0] * n
@@ -129,7 +125,7 @@ def naive(
 
 @given(st.data())
 @settings(max_examples=60)
-def test_one_round_equals_the_sum_over_all_splits(data: st.DataObject) -> None:
+def test_one_round_equals_the_sum_over_all_splits(data):
     n = data.draw(st.integers(1, 6))
     m = data.draw(st.integers(1, 4))
     odds = np.array(data.draw(st.lists(st.floats(-3, 3), min_size=8, max_size=8)))
@@ -152,7 +148,7 @@ NOT_SPLIT = 0.985  # of words; .994 to .997 were found with other seeds
 WHOLE_NAMES = 0.97
 
 
-def invented(seed: int, n: int, order: str) -> tuple[list[str], list[list[bool]]]:
+def invented(seed, n, order):
     """Names of people in one column, and whether each word is a given name."""
     rng = np.random.default_rng(seed)
     pool, shares = surnames("wide")
@@ -169,7 +165,7 @@ def invented(seed: int, n: int, order: str) -> tuple[list[str], list[list[bool]]
 
 
 @pytest.mark.parametrize("seed", [11, 12])
-def test_the_order_of_each_list_and_the_kind_of_each_word_are_learned(seed: int) -> None:
+def test_the_order_of_each_list_and_the_kind_of_each_word_are_learned(seed):
     written = {order: invented(seed + k, 300, order) for k, order in enumerate(("given", "surname", "mixed"))}
     lists = read_lists({order: {"nombre": cells} for order, (cells, _) in written.items()})
     records = lists.records()
@@ -189,7 +185,7 @@ def test_the_order_of_each_list_and_the_kind_of_each_word_are_learned(seed: int)
     assert log_score / n < 0.06  # stated probabilities are not sure of what is wrong
 
 
-def test_what_other_lists_say_of_words_decides_a_list_without_commas() -> None:
+def test_what_other_lists_say_of_words_decides_a_list_without_commas():
     labelled = {"nombres": ["Xalo", "Brivo"] * 20, "apellidos": ["Tindal", "Corvan"] * 20}
     free = {"nombre": ["Tindal Xalo", "Corvan Brivo", "Tindal Brivo"]}
     split = read_lists({"a": labelled, "b": free})._split
@@ -198,7 +194,7 @@ def test_what_other_lists_say_of_words_decides_a_list_without_commas() -> None:
     assert (last[1::2] > 0.9).all()
 
 
-def test_columns_that_are_exchanged_in_one_row_are_noticed() -> None:
+def test_columns_that_are_exchanged_in_one_row_are_noticed():
     rows = {
         "Nombres": ["Ana", "Luis", "Eva"] * 10 + ["Pérez"],
         "Apellidos": ["Pérez", "Mora", "Gil"] * 10 + ["Ana"],
@@ -209,13 +205,13 @@ def test_columns_that_are_exchanged_in_one_row_are_noticed() -> None:
 
 
 @given(st.permutations(["Ana", "María", "Pérez", "Rojas"]))
-def test_a_comma_outweighs_everything(order: list[str]) -> None:
+def test_a_comma_outweighs_everything(order):
     split = split_names([Name(tuple(map(str.lower, order)), (0, 0, 0, 0), n_surnames=3)], [0])
     assert split.split[1][0] in (1, 3)
     assert split.given[3] != pytest.approx(split.given[0])
 
 
-def test_names_keep_their_numbers_in_any_order_of_rows() -> None:
+def test_names_keep_their_numbers_in_any_order_of_rows():
     cells, _ = invented(5, 60, "mixed")
     one = read_lists({"x": {"nombre": cells}}).records()
     other = read_lists({"x": {"nombre": cells[::-1]}}).records()
@@ -226,7 +222,7 @@ def test_names_keep_their_numbers_in_any_order_of_rows() -> None:
         assert one.word_given[mine] == pytest.approx(other.word_given[yours], abs=1e-9)
 
 
-def test_a_name_is_no_secret_that_is_pickled() -> None:
+def test_a_name_is_no_secret_that_is_pickled():
     lists = read_lists({"x": {"nombre": ["Ana Pérez"]}})
     for held in (lists, lists.records(), lists.parsed["x"]):
         with pytest.raises(TypeError, match="never pickled"):

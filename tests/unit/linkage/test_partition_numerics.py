@@ -42,9 +42,9 @@ def set_partitions(rows):
             yield (*smaller[:k], (first, *cluster), *smaller[k + 1 :])
 
 
-def canonical(labels) -> tuple[tuple[int, ...], ...]:
+def canonical(labels):
     """Clusters of labels, in order."""
-    clusters: dict[int, list[int]] = {}
+    clusters = {}
     for row, label in enumerate(labels):
         clusters.setdefault(int(label), []).append(row)
     return tuple(sorted(tuple(rows) for rows in clusters.values()))
@@ -78,9 +78,9 @@ def test_prior_is_how_partitions_of_four_rows_arise():
     numbers = random.poisson(lambdas)
     again = random.beta(a, b, size=(n_sims, 2))
     few = np.flatnonzero((numbers.sum(axis=1) <= 4) & (numbers.sum(axis=1) > 0))
-    found: Counter = Counter()
+    found = Counter()
     for sim in few.tolist():
-        rows: list[tuple[int, int]] = []
+        rows = []
         person = 0
         for pattern, number in zip((1, 2, 3), numbers[sim].tolist(), strict=True):
             for _ in range(number):

@@ -1,14 +1,12 @@
 """Columns are found by names and contents, in two languages; doubts are refused, and settled by who knows."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount.errors import InputError, error_text
-from detcount.linkage import LinkageQuality, NameLists, Records, Share, link, read_lists
+from detcount.linkage import LinkageQuality, Share, link, read_lists
 from detcount.reading.headers import roles_of, surname_first
 
 NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
@@ -38,7 +36,7 @@ NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
         ("F/N", "born"), ("anio_nacimiento", "born"), ("FechaNac", "born"), ("released", "left"),
     ],
 )  # fmt: skip
-def test_headers_in_two_languages(header: str, role: str) -> None:
+def test_headers_in_two_languages(header, role):
     assert roles_of(header)[0][0] == role
 
 
@@ -55,11 +53,11 @@ def test_headers_in_two_languages(header: str, role: str) -> None:
         *("Lugar de nacimiento", "Observaciones", "Name of lawyer", "Alias", "Delito", "", "xyz"),
     ],
 )
-def test_headers_of_other_things_are_left_alone(header: str) -> None:
+def test_headers_of_other_things_are_left_alone(header):
     assert roles_of(header) == ()
 
 
-def test_the_order_of_a_name_may_stand_in_the_header() -> None:
+def test_the_order_of_a_name_may_stand_in_the_header():
     assert surname_first("Apellidos y nombres") is True
     assert surname_first("Nombres y Apellidos") is False
     assert surname_first("Last name, first name") is True
@@ -68,17 +66,17 @@ def test_the_order_of_a_name_may_stand_in_the_header() -> None:
     assert lists.records().word_given[0] < 0.5 < lists.records().word_given[1]
 
 
-def test_a_header_that_says_given_names_first_is_believed() -> None:
+def test_a_header_that_says_given_names_first_is_believed():
     said = read_lists({"x": {"Nombres y apellidos": ["SANTIAGO MARTIN"]}}).records().word_given
     unsaid = read_lists({"x": {"Nombre completo": ["SANTIAGO MARTIN"]}}).records().word_given
     assert said[0] > 0.9 > unsaid[0] > 0.5
 
 
-def roles(lists: NameLists) -> dict[str, str]:
+def roles(lists):
     return dict(zip(lists.mapping["column"], lists.mapping["role"], strict=True))
 
 
-def test_parts_of_names_are_put_in_their_order_whatever_that_of_the_columns() -> None:
+def test_parts_of_names_are_put_in_their_order_whatever_that_of_the_columns():
     rows = {
         "Segundo apellido": ["ROJAS"],
         "Segundo nombre": ["MARIA"],
@@ -92,7 +90,7 @@ def test_parts_of_names_are_put_in_their_order_whatever_that_of_the_columns() ->
     assert (other.key == read_lists({"x": rows}).records(key="of the tests").key).all()
 
 
-def test_a_name_beside_surnames_holds_given_names() -> None:
+def test_a_name_beside_surnames_holds_given_names():
     rows = {"Nombre": ["Ana", "Luis"], "Apellido": ["Pérez", "Mora"]}
     assert roles(read_lists({"x": rows})) == {"Nombre": "given", "Apellido": "surname"}
     rows = {"Nombre completo": NAMES, "Nombres": ["Ana", "Luis", "Eva", "Juan"],
@@ -101,7 +99,7 @@ def test_a_name_beside_surnames_holds_given_names() -> None:
     assert found == {"Nombre completo": "", "Nombres": "given", "Apellidos": "surname"}
 
 
-def test_contents_speak_against_a_header_and_for_a_column_without_one() -> None:
+def test_contents_speak_against_a_header_and_for_a_column_without_one():
     rows = {"Cédula": ["sí", "presentó", "consignada", "sí"], "Nombre": NAMES}
     assert roles(read_lists({"x": rows})) == {"Cédula": "", "Nombre": "name"}
     rows = {
@@ -116,14 +114,14 @@ def test_contents_speak_against_a_header_and_for_a_column_without_one() -> None:
     assert sorted(found) == sorted(["name", "document", "born", "arrested", "sex", ""])
 
 
-def test_numbers_of_rows_are_no_documents() -> None:
+def test_numbers_of_rows_are_no_documents():
     rows = {"N°": [str(k) for k in range(100_001, 100_005)], "Nombre": NAMES}
     assert roles(read_lists({"x": rows}))["N°"] == ""
     rows = {"ID": ["9876543", "12345678", "1112223", "20111222"], "Nombre": NAMES}
     assert roles(read_lists({"x": rows}))["ID"] == "document"
 
 
-def test_an_estado_is_a_place_or_a_status_by_its_cells() -> None:
+def test_an_estado_is_a_place_or_a_status_by_its_cells():
     for header in ("Estado", "Estado de la detención"):
         rows = {"Nombre": NAMES, header: ["Lara", "Zulia", "Miranda", ""]}
         assert roles(read_lists({"x": rows}))[header] == "place"
@@ -131,7 +129,7 @@ def test_an_estado_is_a_place_or_a_status_by_its_cells() -> None:
         assert roles(read_lists({"x": rows}))[header] == "status"
 
 
-def test_a_source_forwards_rows_only_where_somebody_says_so() -> None:
+def test_a_source_forwards_rows_only_where_somebody_says_so():
     rows = {"Nombre": NAMES, "Fuente": ["prensa"] * 4}
     assert roles(read_lists({"x": rows}))["Fuente"] == ""
     assert not read_lists({"x": rows}).records().referred.any()
@@ -145,25 +143,25 @@ TWO = {
 }
 
 
-def test_two_candidates_are_refused_and_settled() -> None:
+def test_two_candidates_are_refused_and_settled():
     with pytest.raises(InputError, match=r"one column for 'arrested', got two that fit") as caught:
         read_lists({"x": TWO})
     ask = caught.value.ask_for["columns"]
     assert ask == {"x": {"arrested": "Fecha detención"}}
     assert "se esperaba una columna" in error_text(caught.value, "es")
-    assert roles(read_lists({"x": TWO}, ask)) == {  # type: ignore[arg-type]
+    assert roles(read_lists({"x": TWO}, ask)) == {
         "Nombre": "name", "Fecha detención": "arrested", "Fecha arresto": "",
     }  # fmt: skip
     assert roles(read_lists({"x": TWO}, {"arrested": "fecha arresto"}))["Fecha arresto"] == "arrested"
     assert "arrested" not in roles(read_lists({"x": TWO}, {"x": {"arrested": None}})).values()
 
 
-def test_two_columns_that_never_differ_are_no_doubt() -> None:
+def test_two_columns_that_never_differ_are_no_doubt():
     rows = {**TWO, "Fecha arresto": TWO["Fecha detención"]}
     assert roles(read_lists({"x": rows}))["Fecha detención"] == "arrested"
 
 
-def test_a_passport_fills_in_for_a_document() -> None:
+def test_a_passport_fills_in_for_a_document():
     rows = {
         "Nombre": NAMES,
         "Cédula": ["12345678", "", "", ""],
@@ -174,7 +172,7 @@ def test_a_passport_fills_in_for_a_document() -> None:
     assert records.document_kind.tolist() == [0, 3, 0, 0]
 
 
-def test_a_column_of_its_own_tells_the_kind_of_document() -> None:
+def test_a_column_of_its_own_tells_the_kind_of_document():
     rows = {
         "Nombre": NAMES,
         "Nacionalidad": ["V", "E", "", "V"],
@@ -193,20 +191,20 @@ def test_a_column_of_its_own_tells_the_kind_of_document() -> None:
         ({"x": {"name": "Nombre", "born": "Nombre"}}, r"column 'Nombre' is named for two things"),
     ],
 )
-def test_columns_that_cannot_be_are_refused(columns: dict[str, object], match: str) -> None:
+def test_columns_that_cannot_be_are_refused(columns, match):
     with pytest.raises(InputError, match=match):
         read_lists({"x": TWO}, columns)
 
 
-def test_what_is_no_mapping_is_refused() -> None:
+def test_what_is_no_mapping_is_refused():
     with pytest.raises(TypeError, match="columns: expected a mapping, got list"):
-        read_lists({"x": TWO}, ["Nombre"])  # type: ignore[arg-type]
+        read_lists({"x": TWO}, ["Nombre"])
     with pytest.raises(TypeError, match="lists: expected a mapping"):
-        read_lists([TWO])  # type: ignore[arg-type]
+        read_lists([TWO])
     with pytest.raises(InputError, match="at least one list"):
         read_lists({})
     with pytest.raises(InputError, match="names of lists in text, got int"):
-        read_lists({1: TWO})  # type: ignore[dict-item]
+        read_lists({1: TWO})
     with pytest.raises(InputError, match=r"list 'x': expected a column of names or of documents"):
         read_lists({"x": {"lugar": ["Lara"], "edad": ["30"]}})
 
@@ -214,7 +212,7 @@ def test_what_is_no_mapping_is_refused() -> None:
 # What the rows say together.
 
 
-def test_rows_that_cannot_be_linked_are_counted_and_said() -> None:
+def test_rows_that_cannot_be_linked_are_counted_and_said():
     rows = {"Nombre": ["Ana Gil", "", None, "n/n", "Eva Paz"] * 2, "Lugar": ["Lara"] * 10}
     lists = read_lists({"x": rows})
     assert lists.unlinkable == {"x": (2, 3, 4, 7, 8, 9)}
@@ -223,7 +221,7 @@ def test_rows_that_cannot_be_linked_are_counted_and_said() -> None:
     assert lists.to_frame().to_numpy().tolist() == [["x", 10, 6, 0, 0]]
 
 
-def test_one_document_on_many_rows_and_one_name_for_all_are_said() -> None:
+def test_one_document_on_many_rows_and_one_name_for_all_are_said():
     names = [f"Ana Rojas {word}" for word in ("Gil", "Paz", "Mora", "Ruiz", "Leal", "Soto")]
     lists = read_lists({"x": {"Nombre": names, "CI": ["", *["12345678"] * 5]}})
     assert lists.notes == ("list 'x': 5 rows bear one and the same document, the first of them row 2",)
@@ -231,12 +229,12 @@ def test_one_document_on_many_rows_and_one_name_for_all_are_said() -> None:
     assert lists.notes == ("list 'x': all 20 names are the same. Check the column",)
 
 
-def records_of(rows: dict[str, list[str]], **others: dict[str, list[str]]) -> Records:
+def records_of(rows, **others):
     return read_lists({"x": rows, **others}).records(key="of the tests")
 
 
 @given(st.permutations(range(4)), st.permutations(["Nombre", "CI", "Lugar"]))
-def test_digests_survive_every_change_of_order(order: list[int], columns: list[str]) -> None:
+def test_digests_survive_every_change_of_order(order, columns):
     rows = {
         "Nombre": [*NAMES[:3], NAMES[0]],
         "CI": ["1112223", "", "3334445", "1112223"],
@@ -252,7 +250,7 @@ def test_digests_survive_every_change_of_order(order: list[int], columns: list[s
     assert one.key[2] == two.key[order.index(2)]
 
 
-def test_digests_depend_on_who_the_row_is_and_on_the_key_alone() -> None:
+def test_digests_depend_on_who_the_row_is_and_on_the_key_alone():
     rows = {"Nombre": NAMES[:2], "CI": ["1112223", ""], "Estatus": ["detenido", "detenido"]}
     one = records_of(rows)
     assert (records_of({**rows, "Estatus": ["liberado", ""]}).key == one.key).all()
@@ -264,15 +262,15 @@ def test_digests_depend_on_who_the_row_is_and_on_the_key_alone() -> None:
     with pytest.raises(InputError, match="key: expected at least 8 bytes, got 3"):
         read_lists({"x": rows}).records(key="abc")
     with pytest.raises(TypeError, match="key: expected bytes or text, got int"):
-        read_lists({"x": rows}).records(key=5)  # type: ignore[arg-type]
+        read_lists({"x": rows}).records(key=5)
 
 
-def test_a_referral_is_marked() -> None:
+def test_a_referral_is_marked():
     rows = {"Nombre": NAMES, "Referido por": ["Foro", "", "x", "no"]}
     assert records_of(rows).referred.tolist() == [True, False, False, False]
 
 
-def test_one_row_and_one_link_are_said_as_one() -> None:
+def test_one_row_and_one_link_are_said_as_one():
     lists = read_lists({"a": {"nombre": ["Ana Pérez Rojas", "", ""]}, "b": {"nombre": [""]}})
     assert "1 of 4 rows has a name" in lists.sentence()
     assert "1 de 4 filas tiene un nombre" in lists.sentence().say("es")

@@ -1,10 +1,7 @@
 """Files as they come: encodings, separators, titles, workbooks, Parquet; every row of a person is kept."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
-from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
@@ -15,25 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount.errors import InputError
-from detcount.linkage import NameLists, read_lists
+from detcount.linkage import read_lists
 from detcount.reading.text import repaired
 
 ROWS = "Nombre;Cédula;Lugar\nJosé Ñáñez Güell;V-12.345.678;Mérida\nMaría Peña;E-81.222.333;Táchira\n"
 WORDS = {"jose", "nanez", "guell", "maria", "pena"}
 
 
-def written(folder: Path, content: bytes, name: str = "list.csv") -> NameLists:
+def written(folder, content, name="list.csv"):
     path = folder / name
     path.write_bytes(content)
     return read_lists({"court": path})
 
 
-def words(lists: NameLists) -> set[str]:
+def words(lists):
     return set(lists.records(key="of the tests").words)
 
 
 @given(st.text(alphabet="abcñáéíóúüÑÁÉÍÓÚÜ ", max_size=30))
-def test_repair_undoes_a_wrong_encoding_and_leaves_other_text(text: str) -> None:
+def test_repair_undoes_a_wrong_encoding_and_leaves_other_text(text):
     assert repaired(text) == text
     assert repaired(text.encode().decode("latin-1")) == text
     windows = "".join(
@@ -42,12 +39,12 @@ def test_repair_undoes_a_wrong_encoding_and_leaves_other_text(text: str) -> None
     assert repaired(windows) == text
 
 
-def test_a_sign_after_a_wrongly_saved_letter_is_a_sign() -> None:
+def test_a_sign_after_a_wrongly_saved_letter_is_a_sign():
     assert repaired("«peñ»".replace("ñ", "Ã±")) == "«peñ»"
     assert repaired("Ã\u0091ÃÑ") == "ÑÃÑ"
 
 
-def test_lost_letters_are_taken_from_other_rows(tmp_path: Path) -> None:
+def test_lost_letters_are_taken_from_other_rows(tmp_path):
     lists = written(
         tmp_path, "Nombre\nMu\ufffdoz Pe?a, Jos\ufffd\ufffd\nMuñoz, Ana\nZzk\ufffdw, Eva\n".encode()
     )
@@ -55,7 +52,7 @@ def test_lost_letters_are_taken_from_other_rows(tmp_path: Path) -> None:
     assert "4 letters with accents were lost" in lists.notes[0]
 
 
-def test_one_column_of_names_with_commas(tmp_path: Path) -> None:
+def test_one_column_of_names_with_commas(tmp_path):
     lists = written(tmp_path, b"Nombre\nPEREZ GARCIA, JUAN\nROJAS, ANA\n")
     records = lists.records(key="of the tests")
     found = {records.words[k]: p for k, p in zip(records.word, records.word_given, strict=True)}
@@ -63,7 +60,7 @@ def test_one_column_of_names_with_commas(tmp_path: Path) -> None:
     assert {word for word, share in found.items() if share < 0.1} == {"perez", "garcia", "rojas"}
 
 
-def test_titles_repeated_names_and_totals_are_left_out_and_said(tmp_path: Path) -> None:
+def test_titles_repeated_names_and_totals_are_left_out_and_said(tmp_path):
     text = (
         "DETENIDOS EN LA ENTIDAD;;;\nCorte al 24/08/2024;;;\n;;;\n"
         "N°;Nombres;Apellidos;C.I.\n1;JUAN;PEREZ;12345678\n"
@@ -81,7 +78,7 @@ def test_titles_repeated_names_and_totals_are_left_out_and_said(tmp_path: Path) 
     assert records.document.tolist() == [12345678, 9876543]
 
 
-def test_a_file_without_names_of_columns_is_told_apart_by_contents(tmp_path: Path) -> None:
+def test_a_file_without_names_of_columns_is_told_apart_by_contents(tmp_path):
     text = "JUAN PEREZ;12345678;24/08/2024\nANA ROJAS;9876543;25/08/2024\nLUIS MORA;11222333;26/08/2024\n"
     lists = written(tmp_path, text.encode())
     assert lists.mapping[["column", "role"]].to_numpy().tolist() == [
@@ -93,7 +90,7 @@ def test_a_file_without_names_of_columns_is_told_apart_by_contents(tmp_path: Pat
     assert "no row names the columns" in lists.notes[0]
 
 
-def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path: Path) -> None:
+def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path):
     lists = written(tmp_path, "Juan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
     assert lists.n_rows == 4
     lists = written(tmp_path, b"Zorbaxena Quintilipo;;\nANA ROJAS;9876543;25/08/2024\nLUIS MORA;11222333;\n")
@@ -110,7 +107,7 @@ def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path: Path) ->
         read_lists({"a": frame})
 
 
-def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path: Path) -> None:
+def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path):
     with pytest.raises(InputError, match=r"line 3: a cell is longer than any cell of a list of names"):
         written(
             tmp_path, b'Nombre,Cedula\nEVA GIL,1112223\n"MORA LUIS,3344556\n' + b"GIL JUAN,3344557\n" * 9000
@@ -120,7 +117,7 @@ def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path: Path) -> N
 # Workbooks, Parquet, frames.
 
 
-def workbook(*sheets: str) -> openpyxl.Workbook:
+def workbook(*sheets):
     """A sheet with a title, names of columns in two rows, merged cells, and one of each type of cell."""
     book = openpyxl.Workbook()
     for number, title in enumerate(sheets):
@@ -148,7 +145,7 @@ def workbook(*sheets: str) -> openpyxl.Workbook:
     return book
 
 
-def test_a_sheet_with_a_title_and_merged_cells(tmp_path: Path) -> None:
+def test_a_sheet_with_a_title_and_merged_cells(tmp_path):
     path = tmp_path / "list.xlsx"
     workbook("Lista").save(path)
     lists = read_lists({"court": path})
@@ -170,7 +167,7 @@ def test_a_sheet_with_a_title_and_merged_cells(tmp_path: Path) -> None:
     assert (again.key == records.key).all()
 
 
-def test_merged_cells_are_found_by_readers_that_do_not_say_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_merged_cells_are_found_by_readers_that_do_not_say_them(monkeypatch):
     from detcount.reading import workbooks
 
     book = io.BytesIO()
@@ -180,7 +177,7 @@ def test_merged_cells_are_found_by_readers_that_do_not_say_them(monkeypatch: pyt
     assert len(found) == 6
 
 
-def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) -> None:
+def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path):
     path = tmp_path / "list.xlsx"
     book = workbook("Lista")
     book.create_sheet("Vacía")
@@ -193,7 +190,7 @@ def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) 
     assert read_lists({"court": (path, 1)}).n_rows == 3
 
 
-def test_files_that_are_not_what_they_look_like_are_refused(tmp_path: Path) -> None:
+def test_files_that_are_not_what_they_look_like_are_refused(tmp_path):
     (tmp_path / "a.csv").write_text("nombre\nAna Gil\n")
     with pytest.raises(InputError, match="expected a workbook, as a sheet is named"):
         read_lists({"court": (tmp_path / "a.csv", "Hoja1")})
@@ -206,7 +203,7 @@ def test_files_that_are_not_what_they_look_like_are_refused(tmp_path: Path) -> N
         read_lists({"court": io.StringIO("nombre\nAna\n")})
 
 
-def test_frames_of_every_kind_give_the_same_rows(tmp_path: Path) -> None:
+def test_frames_of_every_kind_give_the_same_rows(tmp_path):
     columns = {
         "Nombre": ["Ana Rojas", None, "Luis Mora"],
         "CI": [12345678.0, None, 9876543.0],
@@ -232,6 +229,6 @@ def test_frames_of_every_kind_give_the_same_rows(tmp_path: Path) -> None:
     assert records.born[2].tolist() == [729, 729]
 
 
-def test_columns_of_a_mapping_have_one_length() -> None:
+def test_columns_of_a_mapping_have_one_length():
     with pytest.raises(InputError, match=r"different lengths, \[1, 2\]"):
         read_lists({"court": {"nombre": ["Ana"], "cedula": ["1234567", "7654321"]}})

@@ -1,20 +1,15 @@
 """Invented lists written to files of every kind, and in every order, are read as the same people."""
 
-from __future__ import annotations
-
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 
 from detcount import simulate
-from detcount.linkage import Records, read_lists
+from detcount.linkage import read_lists
 
 KEY = "a key of the tests"
 
 
-def by_digest(records: Records) -> dict[bytes, tuple[object, ...]]:
+def by_digest(records):
     """What is known of each row, by its digest."""
     return {
         bytes(records.key[k]): (
@@ -36,12 +31,12 @@ def by_digest(records: Records) -> dict[bytes, tuple[object, ...]]:
 
 
 @pytest.fixture(scope="module")
-def frames() -> dict[str, Any]:
+def frames():
     return dict(simulate.name_lists(200, seed=8).frames)
 
 
 @pytest.mark.parametrize("kind", ["csv", "cp1252", "utf-16", "xlsx", "parquet"])
-def test_files_of_every_kind_hold_the_same_people(frames: dict[str, Any], tmp_path: Path, kind: str) -> None:
+def test_files_of_every_kind_hold_the_same_people(frames, tmp_path, kind):
     files = {name: tmp_path / f"{name}.data" for name in frames}
     for name, frame in frames.items():
         if kind == "xlsx":
@@ -58,7 +53,7 @@ def test_files_of_every_kind_hold_the_same_people(frames: dict[str, Any], tmp_pa
     assert by_digest(found.records(KEY)) == by_digest(read_lists(frames).records(KEY))
 
 
-def test_no_order_of_rows_columns_or_lists_matters(frames: dict[str, Any]) -> None:
+def test_no_order_of_rows_columns_or_lists_matters(frames):
     rng = np.random.default_rng(4)
     moved = {
         name: frame.iloc[rng.permutation(len(frame))][list(rng.permutation(frame.columns))]

@@ -1,7 +1,5 @@
 """A name, a document and a text of one list alone are in nothing that reading shows, raises or writes."""
 
-from __future__ import annotations
-
 import copy
 import gc
 import io
@@ -11,14 +9,12 @@ import socket
 import tempfile
 import traceback
 import warnings
-from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
 from detcount.errors import DetcountError, InputError, error_text
-from detcount.linkage import NameLists, link, read_lists
+from detcount.linkage import link, read_lists
 from detcount.linkage.name_lists import without_content
 
 NAME, DOCUMENT, TEXT = "Zzyzxquil", "87654321", "qwwordfree"
@@ -30,14 +26,14 @@ OTHER = "Luis Mora;V-9.876.543;25/08/2024;40;M;liberado;Lara;nada\n"
 BAD = f"{NAME};{TEXT} {DOCUMENT};{TEXT};{TEXT};{TEXT};{TEXT};;{TEXT}\n"
 
 
-def clean(*texts: object) -> None:
+def clean(*texts):
     """Fail where something that was planted stands in a text."""
     for text in texts:
         found = [word for word in PLANTED if word in str(text).lower()]
         assert found == []
 
 
-def shown(lists: NameLists) -> list[str]:
+def shown(lists):
     """Everything that lists of names show of themselves."""
     records = lists.records(key="of the tests")
     kinds = [lists, records, *lists.parsed.values()]
@@ -53,10 +49,10 @@ def shown(lists: NameLists) -> list[str]:
 
 
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def watched(monkeypatch, tmp_path):
     """A place for temporary files, and no network."""
 
-    def refuse(*args: object, **kwargs: object) -> None:
+    def refuse(*args, **kwargs):
         raise AssertionError("nothing is sent anywhere")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
@@ -68,9 +64,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return folder
 
 
-def test_nothing_that_is_shown_holds_it(
-    watched: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_that_is_shown_holds_it(watched, tmp_path, caplog, capfd):
     path = tmp_path / "list.csv"
     path.write_bytes((HEADER + ROW + OTHER + BAD).encode())
     with warnings.catch_warnings(record=True) as warned, caplog.at_level(logging.DEBUG):
@@ -82,7 +76,7 @@ def test_nothing_that_is_shown_holds_it(
     assert list(watched.iterdir()) == []
 
 
-def test_a_file_without_names_of_columns_shows_none_of_its_first_row(tmp_path: Path) -> None:
+def test_a_file_without_names_of_columns_shows_none_of_its_first_row(tmp_path):
     rows = [
         f"{NAME} Pérez;{DOCUMENT};{TEXT}",
         "Luis Mora;9876543;a",
@@ -99,7 +93,7 @@ def test_a_file_without_names_of_columns_shows_none_of_its_first_row(tmp_path: P
         clean(*told(caught.value))
 
 
-def told(error: BaseException) -> list[str]:
+def told(error):
     """Everything that an error says, the frames with what their names hold included."""
     frames = traceback.TracebackException.from_exception(error, capture_locals=True)
     ours = [frame for frame in frames.stack if "/detcount/" in frame.filename]
@@ -111,7 +105,7 @@ def told(error: BaseException) -> list[str]:
     return texts
 
 
-def hostile(folder: Path) -> dict[str, Any]:
+def hostile(folder):
     """Lists that cannot be read, each with what was planted near the fault."""
     book = openpyxl.Workbook()
     book.active.title = "uno"
@@ -138,7 +132,7 @@ def hostile(folder: Path) -> dict[str, Any]:
     return {name: folder / f"{name}.csv" for name in files}
 
 
-def test_no_error_holds_it(watched: Path, tmp_path: Path) -> None:
+def test_no_error_holds_it(watched, tmp_path):
     for name, path in hostile(tmp_path).items():
         with pytest.raises(InputError) as caught:
             read_lists({"court": path})
@@ -159,11 +153,11 @@ def test_no_error_holds_it(watched: Path, tmp_path: Path) -> None:
 class Hostile:
     """A cell that quotes itself when it is asked for its text."""
 
-    def __str__(self) -> str:
+    def __str__(self):
         raise RuntimeError(f"{NAME} {DOCUMENT} {TEXT}")
 
 
-def test_errors_of_libraries_leave_without_their_words() -> None:
+def test_errors_of_libraries_leave_without_their_words():
     with pytest.raises(
         DetcountError, match=r"nobody expected, RuntimeError at detcount\.reading\.cells:\d+"
     ) as caught:
@@ -171,7 +165,7 @@ def test_errors_of_libraries_leave_without_their_words() -> None:
     clean(*told(caught.value))
 
     @without_content
-    def chained() -> None:
+    def chained():
         try:
             raise KeyError(NAME)
         except KeyError as error:
@@ -182,10 +176,8 @@ def test_errors_of_libraries_leave_without_their_words() -> None:
     clean(*told(hidden.value))
 
 
-def test_errors_that_nobody_expected_leave_a_linkage_without_their_words(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(*_: object) -> None:
+def test_errors_that_nobody_expected_leave_a_linkage_without_their_words(monkeypatch):
+    def fail(*_):
         raise MemoryError(NAME)
 
     lists = read_lists({"a": {"Nombre": ["Ana Gil", NAME]}})
@@ -195,7 +187,7 @@ def test_errors_that_nobody_expected_leave_a_linkage_without_their_words(
     clean(*told(caught.value))
 
 
-def test_lists_are_neither_pickled_nor_copied(tmp_path: Path) -> None:
+def test_lists_are_neither_pickled_nor_copied(tmp_path):
     lists = read_lists({"court": {"Nombre": [f"{NAME} Pérez"], "Cédula": [DOCUMENT]}})
     for held in (lists, lists.records(), lists.parsed["court"], [lists], {"x": lists.records()}):
         for protocol in (0, 2, pickle.HIGHEST_PROTOCOL):
@@ -206,7 +198,7 @@ def test_lists_are_neither_pickled_nor_copied(tmp_path: Path) -> None:
     assert copy.deepcopy(lists) is lists
 
 
-def test_no_cache_of_the_library_keeps_it() -> None:
+def test_no_cache_of_the_library_keeps_it():
     name = "Qqxzvurn Wkjbbltt"
     lists = read_lists({"court": {"Nombre": [name, "Luis Mora"]}})
     lists.records()
@@ -224,7 +216,7 @@ def test_no_cache_of_the_library_keeps_it() -> None:
     assert kept == 0
 
 
-def test_digests_do_not_tell_the_document() -> None:
+def test_digests_do_not_tell_the_document():
     import hashlib
     import hmac
 

@@ -1,7 +1,5 @@
 """Reviews and decisions: which pairs come first, what a sheet holds, and what is read back."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What rows with the same document teach: kinds of errors in words, slips of days, wrong sexes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

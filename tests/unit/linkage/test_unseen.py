@@ -1,7 +1,5 @@
 """The share of true pairs that no rule brings together: known rules, and rows without names."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -12,13 +10,13 @@ from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import Records
-from detcount.linkage.unseen import Missed, missed_share
-from invented_rows import Rows, rows
+from detcount.linkage.unseen import missed_share
+from invented_rows import rows
 
 NONE = np.zeros((1, 1))
 
 
-def found_pairs(**given: np.ndarray) -> FoundPairs:
+def found_pairs(**given):
     """Pairs of two lists and one class, none but those given."""
     empty = {
         "both": NONE,
@@ -32,12 +30,12 @@ def found_pairs(**given: np.ndarray) -> FoundPairs:
     return FoundPairs(**(empty | given))
 
 
-def cell(*values: float) -> np.ndarray:
+def cell(*values):
     """Numbers of one cell and class."""
     return np.array(values)[:, None, None] if len(values) > 1 else np.array([[values[0]]])
 
 
-def test_the_share_missed_is_the_true_one_where_rules_miss_much() -> None:
+def test_the_share_missed_is_the_true_one_where_rules_miss_much():
     """Two kinds of rules that find known shares of known pairs."""
     rng = np.random.default_rng(4)
     covered = []
@@ -56,7 +54,7 @@ def test_the_share_missed_is_the_true_one_where_rules_miss_much() -> None:
     assert 0.88 <= np.mean(covered) <= 1.0
 
 
-def test_each_class_has_its_own_rate_of_misses() -> None:
+def test_each_class_has_its_own_rate_of_misses():
     """Rules with words find 95% of the pairs of one class and half of the other, where documents are few."""
     rng = np.random.default_rng(5)
     covered = []
@@ -66,7 +64,7 @@ def test_each_class_has_its_own_rate_of_misses() -> None:
         first = able & (rng.random(6000) < 0.9)
         second = rng.random(6000) < np.where(kind == 0, 0.95, 0.5)
 
-        def tally(which: np.ndarray, kind: np.ndarray = kind) -> np.ndarray:
+        def tally(which, kind=kind):
             return np.bincount(kind[which], minlength=2)[None, :].astype(float)
 
         found = FoundPairs(
@@ -83,7 +81,7 @@ def test_each_class_has_its_own_rate_of_misses() -> None:
     assert 0.88 <= np.mean(covered) <= 1.0
 
 
-def test_pairs_on_which_no_rule_can_speak_are_as_frequent_as_rows_say() -> None:
+def test_pairs_on_which_no_rule_can_speak_are_as_frequent_as_rows_say():
     draws = unseen_draws(
         found_pairs(both=cell(1e6), unable=np.array([0.25])), np.random.default_rng(0), 2000
     ).share
@@ -93,7 +91,7 @@ def test_pairs_on_which_no_rule_can_speak_are_as_frequent_as_rows_say() -> None:
     assert unseen_draws(found, np.random.default_rng(0), 2000).share.mean() == pytest.approx(0.1, abs=0.005)
 
 
-def test_pairs_with_a_document_alone_are_missed_as_often_as_documents_err() -> None:
+def test_pairs_with_a_document_alone_are_missed_as_often_as_documents_err():
     found = found_pairs(both=cell(8000.0), worded=cell(2000.0), documents=cell(800.0, 800.0))
     expected = 1 - (10_000 + 800) / (10_000 + 1000)
     assert unseen_draws(found, np.random.default_rng(0), 2000).share.mean() == pytest.approx(
@@ -101,13 +99,13 @@ def test_pairs_with_a_document_alone_are_missed_as_often_as_documents_err() -> N
     )
 
 
-def test_no_pair_found_by_the_first_rules_alone_leaves_the_share_open() -> None:
+def test_no_pair_found_by_the_first_rules_alone_leaves_the_share_open():
     draws = unseen_draws(found_pairs(names=cell(50.0, 50.0)), np.random.default_rng(0), 4000).share
     assert np.quantile(draws, 0.975) > 0.9
     assert (unseen_draws(found_pairs(), np.random.default_rng(0), 10).share == 0).all()
 
 
-def without_names(made: Rows, share: float, seed: int, with_document: float = 1.0) -> Rows:
+def without_names(made, share, seed, with_document=1.0):
     """The same rows, some without a name: those with a document so many times as often."""
     old = made.records
     chance = np.where(old.document >= 0, share * with_document, share)
@@ -119,7 +117,7 @@ def without_names(made: Rows, share: float, seed: int, with_document: float = 1.
     return replace(made, records=Records(**held))
 
 
-def judged(made: Rows) -> tuple[float, Missed]:
+def judged(made):
     """The true share that is missed, and what is said of it."""
     channel = learn_channel(made.records)
     found = candidates(made.records, channel)
@@ -132,7 +130,7 @@ def judged(made: Rows) -> tuple[float, Missed]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("with_document", [1.0, 2.0])
-def test_the_interval_of_what_is_missed_covers_where_many_rows_have_no_name(with_document: float) -> None:
+def test_the_interval_of_what_is_missed_covers_where_many_rows_have_no_name(with_document):
     inside, gap = [], []
     for seed in range(100, 104):
         missed, said = judged(without_names(rows(seed, 600, (350, 280, 180)), 0.4, seed, with_document))
@@ -143,7 +141,7 @@ def test_the_interval_of_what_is_missed_covers_where_many_rows_have_no_name(with
     assert -0.02 < np.mean(gap) < (0.02 if with_document == 1.0 else 0.1)
 
 
-def test_rows_that_say_nothing_are_missed_where_all_others_are_compared() -> None:
+def test_rows_that_say_nothing_are_missed_where_all_others_are_compared():
     world = {"population": 100, "sizes": (65, 60, 40), "documents": (0.5, 0.5, 0.5)}
     made = without_names(rows(77, **world), 0.4, 77)
     assert len(made.records) <= 400

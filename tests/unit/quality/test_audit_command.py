@@ -1,11 +1,8 @@
 """``detcount audit``: a sample that its owner alone can read, and what its answers mean."""
 
-from __future__ import annotations
-
 import csv
 import os
 import stat
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +10,7 @@ from detcount.cli import main
 
 
 @pytest.fixture
-def listed(tmp_path: Path) -> Path:
+def listed(tmp_path):
     """A list of 60 names, of whom every third is said to have been released."""
     file = tmp_path / "familias.csv"
     lines = [f"Ana Pérez {k},{'liberada' if k % 3 == 0 else 'detenida'}" for k in range(60)]
@@ -21,15 +18,13 @@ def listed(tmp_path: Path) -> Path:
     return file
 
 
-def rows_of(file: Path) -> list[dict[str, str]]:
+def rows_of(file):
     """The rows of a CSV."""
     with file.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def test_sample_is_of_those_not_known_to_have_left_and_its_owners_alone(
-    listed: Path, tmp_path: Path, capsys
-) -> None:
+def test_sample_is_of_those_not_known_to_have_left_and_its_owners_alone(listed, tmp_path, capsys):
     sample = tmp_path / "sample.csv"
     assert main(["audit", str(listed), "--sample", "15", "--status", "Estado", "--out", str(sample)]) == 0
     told = capsys.readouterr()
@@ -42,7 +37,7 @@ def test_sample_is_of_those_not_known_to_have_left_and_its_owners_alone(
     assert all(row["Nombre"].endswith(f" {int(row['row']) - 1}") for row in rows)
 
 
-def test_answers_say_what_the_list_is_and_no_name(listed: Path, tmp_path: Path, capsys) -> None:
+def test_answers_say_what_the_list_is_and_no_name(listed, tmp_path, capsys):
     sample = tmp_path / "sample.csv"
     main(["audit", str(listed), "--sample", "20", "--out", str(sample), "--quiet"])
     rows = rows_of(sample)
@@ -57,7 +52,7 @@ def test_answers_say_what_the_list_is_and_no_name(listed: Path, tmp_path: Path, 
     assert "Ana" not in told
 
 
-def test_size_of_a_sample_follows_the_wanted_width(listed: Path, capsys) -> None:
+def test_size_of_a_sample_follows_the_wanted_width(listed, capsys):
     assert main(["audit", str(listed), "--width", "0.2"]) == 0
     assert "Check 19 of the 60 entries" in capsys.readouterr().out
 
@@ -70,14 +65,14 @@ def test_size_of_a_sample_follows_the_wanted_width(listed: Path, capsys) -> None
         ([], "expected a column 'belongs' with yes or no"),
     ],
 )
-def test_what_cannot_be_done_is_said(listed: Path, words: list[str], told: str, capsys, monkeypatch) -> None:
+def test_what_cannot_be_done_is_said(listed, words, told, capsys, monkeypatch):
     monkeypatch.chdir(listed.parent)
     assert main(["audit", listed.name, *words]) != 0
     assert told in capsys.readouterr().err
     assert not (listed.parent / "sample.csv").exists()
 
 
-def test_a_list_is_never_written_over(listed: Path, capsys) -> None:
+def test_a_list_is_never_written_over(listed, capsys):
     before = listed.read_bytes()
     assert main(["audit", str(listed), "--sample", "5", "--out", str(listed), "--force"]) != 0
     assert listed.read_bytes() == before

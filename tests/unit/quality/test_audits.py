@@ -1,7 +1,5 @@
 """Samples of entries that were checked: what they say of a list, and N without those who do not belong."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -13,7 +11,7 @@ from detcount.errors import InputError
 from detcount.linkage import Audit
 
 
-def answers(**columns: list[object]) -> quality.AuditAnswers:
+def answers(**columns):
     """Answers of a sample of 40 entries, three of which do not belong and two are not settled."""
     given = {
         "belongs": ["sí"] * 35 + ["no"] * 3 + [None, "?"],
@@ -23,7 +21,7 @@ def answers(**columns: list[object]) -> quality.AuditAnswers:
     return quality.AuditAnswers.from_frame(given | columns)
 
 
-def by_hand(n: int, checked: int, found: int) -> list[int]:
+def by_hand(n, checked, found):
     """Numbers of entries under which so few and so many are found in more than 2.5% of samples each."""
     tail = 0.025
     return [
@@ -34,13 +32,13 @@ def by_hand(n: int, checked: int, found: int) -> list[int]:
     ]
 
 
-def test_limits_are_exact_and_hold_whatever_was_not_settled() -> None:
+def test_limits_are_exact_and_hold_whatever_was_not_settled():
     (checked,) = answers().checked
     assert (checked.belong, checked.wrong, checked.unclear) == (35, 3, 2)
     assert checked.limits() == (by_hand(200, 40, 3)[0], by_hand(200, 40, 5)[-1])
 
 
-def test_sentence_says_the_whole_list_in_both_languages() -> None:
+def test_sentence_says_the_whole_list_in_both_languages():
     told = answers().sentence()
     assert "Of the 200 entries of press 4 to 50 do not belong" in told
     assert "200" in told.say("es")
@@ -48,7 +46,7 @@ def test_sentence_says_the_whole_list_in_both_languages() -> None:
     assert "press: of 40 entries checked 3 do not belong" in answers().headline()
 
 
-def test_without_the_number_of_entries_there_are_shares_alone() -> None:
+def test_without_the_number_of_entries_there_are_shares_alone():
     (checked,) = answers(drawn_from=[""] * 40).checked
     assert checked.limits() is None
     low, high = checked.shares()
@@ -56,7 +54,7 @@ def test_without_the_number_of_entries_there_are_shares_alone() -> None:
     assert 0.2 < high < 0.3
 
 
-def test_answers_of_two_lists_are_apart() -> None:
+def test_answers_of_two_lists_are_apart():
     both = answers(list=["press"] * 20 + ["families"] * 20, also_on=["families + press"] * 0 + [""] * 40)
     assert [each.lists for each in both.checked] == [("press",), ("families",)]
     assert both.audits()[1] == Audit(list="families", checked=18, wrong=3)
@@ -71,12 +69,12 @@ def test_answers_of_two_lists_are_apart() -> None:
         ({"drawn_from": ["many"] * 40}, "expected one whole number"),
     ],
 )
-def test_answers_that_cannot_be_are_refused(columns: dict[str, list[object]], words: str) -> None:
+def test_answers_that_cannot_be_are_refused(columns, words):
     with pytest.raises(InputError, match=words):
         answers(**columns)
 
 
-def test_no_answer_shows_what_a_cell_holds() -> None:
+def test_no_answer_shows_what_a_cell_holds():
     with pytest.raises(InputError) as caught:
         answers(belongs=["Ana Pérez Rojas"] * 40)
     assert "Ana" not in str(caught.value)
@@ -85,8 +83,8 @@ def test_no_answer_shows_what_a_cell_holds() -> None:
 @pytest.mark.parametrize(
     ("width", "share", "entries"), [(0.1, 0.05, None), (0.1, 0.05, 300), (0.2, 0.3, 500)]
 )
-def test_sample_size_is_the_least_that_is_enough(width: float, share: float, entries: int | None) -> None:
-    def widths(n: int) -> float:
+def test_sample_size_is_the_least_that_is_enough(width, share, entries):
+    def widths(n):
         found = round(share * n)
         answer = ["no"] * found + ["yes"] * (n - found)
         sample = {"belongs": answer, "drawn_from": [entries or ""] * n}
@@ -100,7 +98,7 @@ def test_sample_size_is_the_least_that_is_enough(width: float, share: float, ent
 TABLE = CaptureTable.from_counts({"10": 440, "01": 600, "11": 200}, lists=["press", "families"])
 
 
-def test_number_is_that_of_the_table_without_the_expected_wrong_entries() -> None:
+def test_number_is_that_of_the_table_without_the_expected_wrong_entries():
     audit = Audit(list="press", checked=400, wrong=40)
     found = quality.Audited((audit,), n_draws=200).fit(TABLE)
     rest = CaptureTable.from_counts({"10": 396, "01": 600, "11": 200}, lists=["press", "families"])
@@ -109,7 +107,7 @@ def test_number_is_that_of_the_table_without_the_expected_wrong_entries() -> Non
     assert ("drawn at random" in found.sentence(), "nobody outside" in found.sentence()) == (True, False)
 
 
-def test_persons_on_several_lists_are_put_together_where_few_were_checked() -> None:
+def test_persons_on_several_lists_are_put_together_where_few_were_checked():
     table = CaptureTable.from_counts(
         {"100": 300, "010": 300, "001": 300, "110": 80, "101": 80, "011": 80, "111": 40},
         lists=["a", "b", "c"],
@@ -124,7 +122,7 @@ def test_persons_on_several_lists_are_put_together_where_few_were_checked() -> N
     )  # half of all on several lists leave, those on b and c too
 
 
-def test_audits_that_do_not_fit_the_table_are_refused() -> None:
+def test_audits_that_do_not_fit_the_table_are_refused():
     with pytest.raises(InputError, match="500 entries were checked, and only 440"):
         quality.Audited((Audit(list="press", checked=500, wrong=1),)).fit(TABLE)
     with pytest.raises(InputError, match="without left"):
@@ -133,7 +131,7 @@ def test_audits_that_do_not_fit_the_table_are_refused() -> None:
         quality.Audited((Audit(list="radio", checked=50, wrong=1),)).fit(TABLE)
 
 
-def system(rng: np.random.Generator, n_lists: int, most_wrong: float) -> tuple[int, np.ndarray, np.ndarray]:
+def system(rng, n_lists, most_wrong):
     """N, memberships of everybody listed, and who does not belong: on one list, or copied to a second."""
     n = int(rng.integers(600, 4000))
     listed = rng.random((n, n_lists)) < rng.uniform(0.2, 0.6, n_lists)
@@ -149,13 +147,11 @@ def system(rng: np.random.Generator, n_lists: int, most_wrong: float) -> tuple[i
     return n, everybody, np.arange(len(everybody)) >= len(listed)
 
 
-def audited(
-    rng: np.random.Generator, everybody: np.ndarray, wrong: np.ndarray
-) -> tuple[CaptureTable, tuple[Audit, ...]]:
+def audited(rng, everybody, wrong):
     """The table, and audits of 100 entries of each list drawn at random, by the lists on which they stand."""
     lists = [f"list {k}" for k in range(everybody.shape[1])]
     histories, counts = np.unique(everybody, axis=0, return_counts=True)
-    seen: dict[tuple[int, ...], dict[int, bool]] = {}
+    seen = {}
     for k in range(len(lists)):
         for row in rng.choice(np.flatnonzero(everybody[:, k]), 100, replace=False):
             seen.setdefault(tuple(np.flatnonzero(everybody[row])), {})[int(row)] = bool(wrong[row])
@@ -173,9 +169,7 @@ def audited(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("n_lists", "most_wrong"), list(itertools.product((2, 3), (0.0, 0.05, 0.1, 0.2))))
-def test_audits_of_100_entries_of_each_list_give_n_and_bounds_hold_without_them(
-    n_lists: int, most_wrong: float
-) -> None:
+def test_audits_of_100_entries_of_each_list_give_n_and_bounds_hold_without_them(n_lists, most_wrong):
     errors, covered, bounded = [], [], []
     for seed in range(40):
         rng = np.random.default_rng([n_lists, round(100 * most_wrong), seed])

@@ -1,7 +1,5 @@
 """Doubtful entries left out step by step."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,12 +13,12 @@ SOUND = CaptureTable.from_counts({"10": 120, "01": 280, "11": 180}, lists=LISTS)
 DOUBTFUL = CaptureTable.from_counts({"10": 90, "11": 10}, lists=LISTS)
 
 
-def trimmed_by_hand(n_1: int, n_2: int, m: int, k: int, k_1: int) -> float:
+def trimmed_by_hand(n_1, n_2, m, k, k_1):
     """The trimmed dual-system estimate."""
     return (n_1 - k + 1) * (n_2 + 1) / (m - k_1 + 1) - 1
 
 
-def test_kinds_are_left_out_as_the_formula_says() -> None:
+def test_kinds_are_left_out_as_the_formula_says():
     found = quality.Trimmed(on="press").fit({"sound": SOUND, "a year old": DOUBTFUL})
     everybody, without = found.steps
     assert everybody.point == pytest.approx(trimmed_by_hand(400, 470, 190, 0, 0))
@@ -31,7 +29,7 @@ def test_kinds_are_left_out_as_the_formula_says() -> None:
     assert found.sentence().say("es") != found.sentence()
 
 
-def test_number_stops_falling_where_the_rest_is_sound() -> None:
+def test_number_stops_falling_where_the_rest_is_sound():
     rng = np.random.default_rng(3)
     n = 4000
     on = rng.random((n, 2)) < (0.5, 0.4)
@@ -54,9 +52,7 @@ def test_number_stops_falling_where_the_rest_is_sound() -> None:
 
 
 @given(st.integers(50, 500), st.integers(50, 500), st.integers(20, 300), st.floats(0, 0.5))
-def test_bounds_hold_every_step_and_the_number_without_stated_wrong_entries(
-    a: int, b: int, m: int, most: float
-) -> None:
+def test_bounds_hold_every_step_and_the_number_without_stated_wrong_entries(a, b, m, most):
     table = CaptureTable.from_counts({"10": a, "01": b, "11": m}, lists=LISTS)
     found = quality.Trimmed(most=most).fit(table)
     low, high = found.bounds
@@ -67,14 +63,14 @@ def test_bounds_hold_every_step_and_the_number_without_stated_wrong_entries(
     assert quality.Trimmed(most=0.5).fit(table).bounds[0] <= low
 
 
-def test_shares_left_out_are_of_each_list_and_of_persons_on_no_other() -> None:
+def test_shares_left_out_are_of_each_list_and_of_persons_on_no_other():
     table = CaptureTable.from_counts({"10": 300, "01": 200, "11": 100}, lists=LISTS)
     steps = quality.Trimmed(on="press", most=0.1).fit(table).steps
     assert [step.left_out for step in steps[:-1]] == [0, 4, 12, 20, 40]
     assert steps[-1].matched == steps[-1].left_out == 40
 
 
-def test_a_result_is_a_table_a_record_and_a_sentence() -> None:
+def test_a_result_is_a_table_a_record_and_a_sentence():
     found = quality.Trimmed(most=0.05).fit(SOUND)
     assert list(found.to_frame()["left_out"]) == [step.left_out for step in found.steps]
     assert found.record()["bounds"] == list(found.bounds)
@@ -82,7 +78,7 @@ def test_a_result_is_a_table_a_record_and_a_sentence() -> None:
     assert "Zhang" in found.cite()
 
 
-def test_what_cannot_be_trimmed_is_refused() -> None:
+def test_what_cannot_be_trimmed_is_refused():
     with pytest.raises(InputError, match="same lists"):
         quality.Trimmed().fit(
             {"a": SOUND, "b": CaptureTable.from_counts({"10": 4, "11": 2}, lists=["x", "y"])}
@@ -90,6 +86,6 @@ def test_what_cannot_be_trimmed_is_refused() -> None:
     with pytest.raises(InputError):
         quality.Trimmed(on="radio").fit(SOUND)
     with pytest.raises(TypeError, match="expected a capture table"):
-        quality.Trimmed().fit(7)  # type: ignore[arg-type]
+        quality.Trimmed().fit(7)
     with pytest.raises(InputError):
         quality.Trimmed(most=0.7)

@@ -1,7 +1,5 @@
 """Versions of one list: withdrawals told from changed identifiers, and how many are still to come."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +20,7 @@ COUNTS = {
 }
 
 
-def invented(seed: int, n: int = 400) -> tuple[dict[str, pd.DataFrame], dict[str, set[int]]]:
+def invented(seed, n=400):
     """Two versions of a list: entries withdrawn, under another identifier or another spelling, and new."""
     rng = np.random.default_rng(seed)
     lists = (
@@ -52,7 +50,7 @@ def invented(seed: int, n: int = 400) -> tuple[dict[str, pd.DataFrame], dict[str
     return {"2026-01-01": first, "2026-03-01": second.reset_index(drop=True)}, truth
 
 
-def read(frames: dict[str, pd.DataFrame]) -> quality.Versions:
+def read(frames):
     """Versions of frames of names, whatever their columns are called."""
     columns = next(iter(frames.values())).columns
     document = next(column for column in columns if "dula" in column or "CI" in column)
@@ -62,7 +60,7 @@ def read(frames: dict[str, pd.DataFrame]) -> quality.Versions:
     return quality.Versions.from_frames(frames, identifier=document, name=name)
 
 
-def test_changed_identifiers_are_told_from_withdrawals() -> None:
+def test_changed_identifiers_are_told_from_withdrawals():
     frames, truth = invented(1)
     found = read(frames).changes.sum(numeric_only=True)
     assert found["in_first"] == len(frames["2026-01-01"]) == found.drop("in_first").sum()
@@ -71,7 +69,7 @@ def test_changed_identifiers_are_told_from_withdrawals() -> None:
 
 
 @pytest.mark.slow
-def test_of_entries_said_to_have_another_identifier_95_in_100_have() -> None:
+def test_of_entries_said_to_have_another_identifier_95_in_100_have():
     wrong = right = 0
     for seed in range(2, 10):
         frames, truth = invented(seed)
@@ -81,10 +79,10 @@ def test_of_entries_said_to_have_another_identifier_95_in_100_have() -> None:
     assert wrong <= 0.05 * right
 
 
-def test_entries_that_return_are_counted_and_new_ones_too() -> None:
+def test_entries_that_return_are_counted_and_new_ones_too():
     names = ["Ana Pérez Rojas", "Luis Mora Gil", "Eva Paz Ruiz", "Juan Sosa Mata", "Rosa Díaz Vera"]
 
-    def version(*who: int) -> dict[str, list[str]]:
+    def version(*who):
         return {"ID": [str(1000 + k) for k in who], "Name": [names[k] for k in who], "by": ["x"] * len(who)}
 
     found = quality.Versions.from_frames(
@@ -102,7 +100,7 @@ def test_entries_that_return_are_counted_and_new_ones_too() -> None:
     assert "Ana" not in repr(found) + str(found.summary()) + str(vars(found))
 
 
-def test_published_counts_are_read_and_other_columns_summed_over() -> None:
+def test_published_counts_are_read_and_other_columns_summed_over():
     found = quality.Versions.from_counts(pd.read_csv(DATA / "gaza_list_versions_transitions.csv"))
     assert [str(day) for day in found.days] == ["2024-03-29", "2024-06-30", "2024-08-31"]
     sums = found.changes.groupby("first").sum(numeric_only=True)
@@ -111,7 +109,7 @@ def test_published_counts_are_read_and_other_columns_summed_over() -> None:
     assert found.today["entries"].sum() == 24_672 - 2532 + found.new[found.days[2]]
 
 
-def test_withdrawals_of_the_third_version_are_forecast_better_than_by_the_pooled_rate() -> None:
+def test_withdrawals_of_the_third_version_are_forecast_better_than_by_the_pooled_rate():
     rows = pd.read_csv(DATA / "gaza_list_versions_transitions.csv")
     before = quality.Versions.from_counts(rows[rows["second"] == "2024-06-30"])
     after = rows[(rows["first"] == "2024-06-30") & (rows["second"] == "2024-08-31")]
@@ -120,15 +118,15 @@ def test_withdrawals_of_the_third_version_are_forecast_better_than_by_the_pooled
     expected = 128 / (14_140 * 93) * 62 * entries
     half = 1.2816 * expected**0.5
 
-    def score(low: float, high: float) -> float:
+    def score(low, high):
         return high - low + 10 * max(low - gone, 0) + 10 * max(gone - high, 0)
 
     assert row["entries"] == entries
     assert score(row["low"], row["high"]) < score(expected - half, expected + half) / 2
 
 
-def test_forecast_follows_the_rate_and_narrows_with_versions_that_agree() -> None:
-    def versions(n: int) -> quality.Versions:
+def test_forecast_follows_the_rate_and_narrows_with_versions_that_agree():
+    def versions(n):
         days = pd.date_range("2025-01-01", periods=n + 1, freq="30D").strftime("%Y-%m-%d")
         return quality.Versions.from_counts(
             {
@@ -147,7 +145,7 @@ def test_forecast_follows_the_rate_and_narrows_with_versions_that_agree() -> Non
 
 
 @pytest.mark.slow
-def test_limits_of_withdrawals_cover() -> None:
+def test_limits_of_withdrawals_cover():
     covered = []
     for seed in range(150):
         rng = np.random.default_rng(seed)
@@ -169,7 +167,7 @@ def test_limits_of_withdrawals_cover() -> None:
     assert 0.9 <= np.mean(covered) <= 0.99
 
 
-def test_groups_of_sources_add_up_and_words_are_in_both_languages() -> None:
+def test_groups_of_sources_add_up_and_words_are_in_both_languages():
     found = quality.Withdrawals().fit(quality.Versions.from_counts(COUNTS))
     rows = found.rows()
     assert [row["source"] for row in rows] == ["family", "hospital", ""]
@@ -186,12 +184,12 @@ def test_groups_of_sources_add_up_and_words_are_in_both_languages() -> None:
         ({"gone": ["few", 1, 1]}, "row 1, column 'gone': expected a whole number"),
     ],
 )
-def test_counts_that_cannot_be_are_refused(change: dict[str, list[object]], words: str) -> None:
+def test_counts_that_cannot_be_are_refused(change, words):
     with pytest.raises(InputError, match=words):
         quality.Versions.from_counts(COUNTS | change)
 
 
-def test_versions_without_a_column_or_a_second_day_are_refused() -> None:
+def test_versions_without_a_column_or_a_second_day_are_refused():
     with pytest.raises(InputError, match="expected columns first, second, in_first and gone"):
         quality.Versions.from_counts({"first": ["2026-01-01"]})
     with pytest.raises(InputError, match="expected two days or more"):

@@ -1,7 +1,5 @@
 """One announcement by weights: the posterior against many draws from the prior, written again here."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

@@ -1,7 +1,5 @@
 """Announced batches: exact posteriors, what is a batch, what identifies what, and every shape of the data."""
 
-from __future__ import annotations
-
 import math
 import pickle
 import time

@@ -1,7 +1,5 @@
 """Delay of verification: distributions, likelihoods, families, totals, refusals."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import pickle
@@ -38,7 +36,7 @@ def cases(released=RELEASED, verified=VERIFIED, as_of=AS_OF):
     return MonitoredCases.from_frame({"release": released, "m": verified}, monitors=["m"], as_of=as_of)
 
 
-def fit(spec: VerificationDelay, **options):
+def fit(spec, **options):
     return spec.fit(cases(), **options)
 
 

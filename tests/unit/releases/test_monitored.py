@@ -1,7 +1,5 @@
 """Releases verified by several monitors: cases, the model, another estimator in its place, the gap."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import pickle
@@ -27,7 +25,7 @@ FIRST = np.datetime64("2026-01-01")
 NAMES = ("committee", "lawyers", "families de Ñuñoa")
 
 
-def invented(seed=3, days=40, mean=10, ever=(0.75, 0.55, 0.4), scale=(3.0, 6.0, 9.0)) -> pd.DataFrame:
+def invented(seed=3, days=40, mean=10, ever=(0.75, 0.55, 0.4), scale=(3.0, 6.0, 9.0)):
     """Every release that some monitor ever verifies, with the day; the truth is in the attributes."""
     random = np.random.default_rng(seed)
     release = np.repeat(np.arange(days), random.poisson(mean, days))
@@ -43,7 +41,7 @@ def invented(seed=3, days=40, mean=10, ever=(0.75, 0.55, 0.4), scale=(3.0, 6.0, 
     return frame
 
 
-def cases(frame=None, as_of="2026-02-09", monitors=NAMES) -> MonitoredCases:
+def cases(frame=None, as_of="2026-02-09", monitors=NAMES):
     return MonitoredCases.from_frame(invented() if frame is None else frame, monitors=monitors, as_of=as_of)
 
 

@@ -1,7 +1,5 @@
 """Monitors that depend on each other: odds ratios by pair, and what they do to the number."""
 
-from __future__ import annotations
-
 import math
 from itertools import combinations, product
 

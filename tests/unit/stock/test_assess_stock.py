@@ -1,7 +1,5 @@
 """The front door for the stock: verdicts by rule, what is said, and what is refused."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import math
@@ -13,7 +11,7 @@ import pytest
 
 import detcount as dc
 from detcount import PersonLists, assess_stock, simulate
-from detcount.assessment.common.verdict import Verdict, apply_rules, strictest
+from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.stock.filling import tells_numbers
 from detcount.assessment.stock.registers import audits_of, balance_of, several_of_one_day
 from detcount.assessment.stock.verdict import MOST_DATES, RULES, StockEvidence, recommended_of, snapshot_dates
@@ -40,7 +38,7 @@ LISTS = StockEvidence(
 TOTALS = replace(LISTS, has_people=False, answered=(), named=None, shared=None, days_since=None, limits=None)
 
 
-def people(rows: list[tuple[str, str, str]]) -> PersonLists:
+def people(rows):
     columns = ("id", "list", "entered")
     frame = {name: [row[k] for row in rows] for k, name in enumerate(columns)}
     return PersonLists.from_frame(frame, person="id", list="list", entered="entered")
@@ -73,9 +71,7 @@ def people(rows: list[tuple[str, str, str]]) -> PersonLists:
         (replace(LISTS, exceeds="monitor", excess=1.2), "above the limits", "range"),
     ],
 )
-def test_each_rule_applies_where_it_should(
-    evidence: StockEvidence, rule: str | None, verdict: Verdict
-) -> None:
+def test_each_rule_applies_where_it_should(evidence, rule, verdict):
     findings = apply_rules(evidence, RULES)
     assert strictest(findings) == verdict
     assert (rule in {finding.rule for finding in findings}) == (rule is not None)
@@ -85,14 +81,12 @@ def test_each_rule_applies_where_it_should(
 
 @pytest.mark.parametrize("limits", [None, (500.0, 2000.0), (500.0, math.inf), (1e-9, 1e9)])
 @pytest.mark.parametrize("answered", [(), ("balance",), ("integrated", "balance")])
-def test_totals_of_registers_never_carry_an_estimate_nor_a_floor(
-    limits: tuple[float, float] | None, answered: tuple[str, ...]
-) -> None:
-    evidence = replace(TOTALS, limits=limits, answered=answered)  # type: ignore[arg-type]
+def test_totals_of_registers_never_carry_an_estimate_nor_a_floor(limits, answered):
+    evidence = replace(TOTALS, limits=limits, answered=answered)
     assert strictest(apply_rules(evidence, RULES)) in ("register only", "refuse")
 
 
-def test_lists_of_an_invented_system_are_assessed() -> None:
+def test_lists_of_an_invented_system_are_assessed():
     assessment, made = assessed(), system()
     assert assessment.recommended_key == "lists"
     assert assessment.day == made.people.latest_day == assessment.path.dates[-1]
@@ -104,7 +98,7 @@ def test_lists_of_an_invented_system_are_assessed() -> None:
     assert row.floor == assessment.snapshots.floor(assessment.day)
 
 
-def test_the_sentence_has_floor_number_and_limits_rounded_outward() -> None:
+def test_the_sentence_has_floor_number_and_limits_rounded_outward():
     assessment = assessed()
     sentence = assessment.sentence(disclosure="full")
     point, low, high = (
@@ -119,17 +113,17 @@ def test_the_sentence_has_floor_number_and_limits_rounded_outward() -> None:
     assert "people" not in assessment.sentence(lang="es")
 
 
-def test_a_public_report_is_the_default_where_there_are_lists() -> None:
+def test_a_public_report_is_the_default_where_there_are_lists():
     assessment = assessed()
     assert assessment.to_markdown() == assessment.to_markdown(disclosure="public")
     assert "is for the public" in assessment.to_markdown()
     assert "who may see the lists" in assessment.to_markdown(disclosure="full")
     assert shipped().to_markdown() == shipped().to_markdown(disclosure="full")
     with pytest.raises(InputError, match="disclosure"):
-        assessment.to_markdown(disclosure="secret")  # type: ignore[arg-type]
+        assessment.to_markdown(disclosure="secret")
 
 
-def test_frame_and_record_have_every_answer() -> None:
+def test_frame_and_record_have_every_answer():
     assessment = assessed()
     frame = assessment.to_frame(0.8, disclosure="full")
     lists = frame[frame["answer"] == "lists"]
@@ -139,21 +133,21 @@ def test_frame_and_record_have_every_answer() -> None:
     assert set(public.columns) == set(frame.columns)
     assert len(public) == len(assessment.answers)
     for disclosure in ("public", "full"):
-        record = json.loads(json.dumps(assessment.record(disclosure=disclosure)))  # type: ignore[arg-type]
+        record = json.loads(json.dumps(assessment.record(disclosure=disclosure)))
         assert record["verdict"] == assessment.verdict
         assert bool(record["paths"]) == (disclosure == "full")
         assert ("people" in record["data_sha256"]) == (disclosure == "full")
 
 
 @pytest.mark.slow
-def test_the_same_seed_gives_the_same_report() -> None:
+def test_the_same_seed_gives_the_same_report():
     data = {"people": system().people.as_of("2024-08-25"), "stock": system().stock.as_of("2024-08-25")}
     first, again, other = (assess_stock(**data, seed=seed).path for seed in (3, 3, 4))
     assert (first.draws == again.draws).all()
     assert (first.draws != other.draws).any()
 
 
-def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals() -> None:
+def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals():
     content = shipped().content()
     spans = {(row.start, row.end): row for row in content.exits}
     row = spans[dt.date(2024, 10, 7), dt.date(2025, 3, 31)]
@@ -170,7 +164,7 @@ def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals() -> Non
     assert "at least" not in shipped().sentence()
 
 
-def test_custody_reviews_never_stand_beside_exits() -> None:
+def test_custody_reviews_never_stand_beside_exits():
     """1,369 and 1,515 of the prosecutors are reviews of measures, the first to the very day of an audit."""
     told = [each.count for row in shipped().content().exits for each in row.announced]
     assert {1369, 1515, 1896}.isdisjoint(told)
@@ -179,7 +173,7 @@ def test_custody_reviews_never_stand_beside_exits() -> None:
     )
 
 
-def test_totals_alone_are_printed_by_name_and_day_and_nothing_by_a_prior() -> None:
+def test_totals_alone_are_printed_by_name_and_day_and_nothing_by_a_prior():
     assessment = shipped("2026-01-31")
     assert assessment.verdict == "register only"
     assert str(assessment.sentence()) == (
@@ -203,17 +197,16 @@ def test_totals_alone_are_printed_by_name_and_day_and_nothing_by_a_prior() -> No
     assert not re.search(r"[Aa]t least 0\b", page + str(assessment))
 
 
-def test_what_a_register_would_be_a_part_of_is_folded_away() -> None:
+def test_what_a_register_would_be_a_part_of_is_folded_away():
     assessment = shipped("2026-01-31")
     assert "1,420" not in str(assessment) + assessment.sentence()
     page = assessment.to_html()
     folded = re.search(r"<summary>If the register knows 50, 70.*?</details>", page, re.DOTALL)
-    assert folded is not None
     assert all(number in folded[0] for number in ("1,420", "1,020", "790"))
     assert page.count("1,420") == folded[0].count("1,420")
 
 
-def test_days_with_several_totals_of_one_source_are_named() -> None:
+def test_days_with_several_totals_of_one_source_are_named():
     found = several_of_one_day(dc.datasets.load("venezuela_stock"))
     assert [str(line) for line in found] == [
         "Foro Penal, 8 September 2025: 823 and 816.",
@@ -222,7 +215,7 @@ def test_days_with_several_totals_of_one_source_are_named() -> None:
 
 
 @pytest.mark.slow
-def test_what_was_known_on_a_day_is_all_that_counts() -> None:
+def test_what_was_known_on_a_day_is_all_that_counts():
     made = system()
     early = assess_stock(people=made.people, stock=made.stock, as_of="2024-10-01")
     assert early.as_of == dt.date(2024, 10, 1)
@@ -231,7 +224,7 @@ def test_what_was_known_on_a_day_is_all_that_counts() -> None:
     assert early.people == made.people.as_of("2024-10-01")
 
 
-def test_lists_that_share_nobody_leave_the_floor() -> None:
+def test_lists_that_share_nobody_leave_the_floor():
     rows = [(f"a{k}", "press", "2024-08-01") for k in range(30)]
     rows += [(f"b{k}", "court", "2024-09-20") for k in range(25)]
     assessment = assess_stock(people=people(rows))
@@ -243,14 +236,14 @@ def test_lists_that_share_nobody_leave_the_floor() -> None:
     assert "Another list made apart" in str(assessment)
 
 
-def test_few_people_are_not_counted_out_loud() -> None:
+def test_few_people_are_not_counted_out_loud():
     rows = [(f"p{k}", name, "2024-08-01") for k in range(6) for name in ("press", "court")]
     sentence = assess_stock(people=people(rows)).sentence()
     assert sentence.startswith("Of the end of 1 August 2024 no list shows 10 people inside")
     assert "are not known to have left" not in sentence
 
 
-def test_the_floor_stands_with_its_evidence_beside_those_not_known_to_have_left() -> None:
+def test_the_floor_stands_with_its_evidence_beside_those_not_known_to_have_left():
     content, taken = assessed().content("full"), assessed().snapshots
     row = content.floors[0]
     assert row.day == assessed().day
@@ -263,7 +256,7 @@ def test_the_floor_stands_with_its_evidence_beside_those_not_known_to_have_left(
     )
 
 
-def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_them() -> None:
+def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_them():
     content = assessed().content()
     path = assessed().path
     whole = dc.stock.series(None, dc.stock.snapshots(system().people, path.anchors[-2:]), wrong=None)
@@ -282,7 +275,7 @@ def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_the
     assert (shipped().content().doubt, shipped().content().wrong) == (None, ())
 
 
-def test_dates_are_few_and_end_with_the_last_day() -> None:
+def test_dates_are_few_and_end_with_the_last_day():
     dates = snapshot_dates(system().people)
     assert 2 <= len(dates) <= MOST_DATES
     assert dates[-1] == system().people.latest_day
@@ -291,7 +284,7 @@ def test_dates_are_few_and_end_with_the_last_day() -> None:
     assert len(long) == MOST_DATES
 
 
-def test_notes_with_numbers_are_known() -> None:
+def test_notes_with_numbers_are_known():
     assert tells_numbers(Message("{n} persons", n=3))
     assert tells_numbers(Message("{part}", part=Message("{n} persons", n=3)))
     assert tells_numbers(Message("{counts}", counts=(40, 3)))
@@ -321,16 +314,14 @@ def test_notes_with_numbers_are_known() -> None:
         ({"stock": "stock", "as_of": "1 May"}, InputError, "as_of"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(
-    given: dict[str, object], error: type[Exception], match: str
-) -> None:
+def test_what_cannot_be_meant_is_refused(given, error, match):
     made = system()
     values = {name: getattr(made, str(value), value) for name, value in given.items()}
     with pytest.raises(error, match=match):
-        assess_stock(**values)  # type: ignore[arg-type]
+        assess_stock(**values)
 
 
-def test_definitions_of_other_people_are_refused() -> None:
+def test_definitions_of_other_people_are_refused():
     frame = system().stock.to_frame()
     kinds = ("people held for political ends", "all prisoners")
     stock, arrests = (dc.Definition(unit="person", who=who, where="here") for who in kinds)
@@ -343,7 +334,7 @@ def test_definitions_of_other_people_are_refused() -> None:
         )
 
 
-def test_the_balance_of_the_register_stands_beside_the_other_answers() -> None:
+def test_the_balance_of_the_register_stands_beside_the_other_answers():
     assessment = shipped()
     rows = {row.key: row for row in assessment.content().answers}
     assert set(rows) == {"balance"}
@@ -364,7 +355,7 @@ def test_the_balance_of_the_register_stands_beside_the_other_answers() -> None:
     assert {(each.least, each.most) for day, each in days.items() if day < alone.dates[0]} == {(None, None)}
 
 
-def test_bounds_say_what_they_take_for_granted_and_why_there_is_none() -> None:
+def test_bounds_say_what_they_take_for_granted_and_why_there_is_none():
     content = shipped().content()
     assert content.conditions == (30, 197)
     text = " ".join(shipped().to_html().replace("<wbr>", "").split())
@@ -383,7 +374,7 @@ def test_bounds_say_what_they_take_for_granted_and_why_there_is_none() -> None:
 
 
 @pytest.mark.parametrize("seed", [2, 3, 5, 8])
-def test_the_balance_never_bounds_above_the_truth(seed: int) -> None:
+def test_the_balance_never_bounds_above_the_truth(seed):
     made = simulate.detention_system(n_days=200, seed=seed)
     path = balance_of(made.stock, made.arrests, made.releases, None, 0)
     truth = [made.truth.at(day) for day in path.dates]
@@ -395,14 +386,14 @@ def test_the_balance_never_bounds_above_the_truth(seed: int) -> None:
     assert (floored.floor > path.floor).any()
 
 
-def test_the_balance_is_never_the_recommended_answer() -> None:
+def test_the_balance_is_never_the_recommended_answer():
     answers = shipped().answers
     assert recommended_of({"balance": answers["balance"]}) is None
     lists = assessed().answers["lists"]
     assert recommended_of({"lists": lists, "balance": assessed().answers["balance"]}) == "lists"
 
 
-def test_arrests_of_another_source_take_no_part_in_the_balance() -> None:
+def test_arrests_of_another_source_take_no_part_in_the_balance():
     made = system()
     frame = made.arrests.to_frame().assign(source="another")
     other = dc.PublishedArrests.from_frame(frame, allow_future=True)
@@ -410,7 +401,7 @@ def test_arrests_of_another_source_take_no_part_in_the_balance() -> None:
     assert (path.floor == balance_of(made.stock, None, made.releases, None, 0).floor).all()
 
 
-def test_of_two_running_totals_that_of_the_longest_time_is_taken() -> None:
+def test_of_two_running_totals_that_of_the_longest_time_is_taken():
     made = system()
     frame = made.arrests.to_frame()
     region = frame.assign(event="of a region", count=frame["count"] // 2).drop(index=frame.index[5])
@@ -422,7 +413,7 @@ def test_of_two_running_totals_that_of_the_longest_time_is_taken() -> None:
     assert [audit.implied for audit in audits] == [audit.implied for audit in alone] != []
 
 
-def test_a_register_of_one_total_has_no_balance_and_says_why() -> None:
+def test_a_register_of_one_total_has_no_balance_and_says_why():
     made = system()
     first = made.stock.as_of(made.stock.last_date).where(made.stock.date <= min(made.stock.date))
     assessment = assess_stock(stock=first)
@@ -432,7 +423,7 @@ def test_a_register_of_one_total_has_no_balance_and_says_why() -> None:
     assert "no source gives exact totals of two days" in assessment.to_html()
 
 
-def test_the_record_holds_what_the_lists_show_and_what_wrong_entries_do() -> None:
+def test_the_record_holds_what_the_lists_show_and_what_wrong_entries_do():
     assessment = assessed()
     taken, whole = assessment.snapshots, assessment.all_belong
     assert taken is not None

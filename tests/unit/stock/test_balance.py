@@ -1,7 +1,5 @@
 """`StockBalance`: late entries, bounds against linear programs, and what is refused."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import math

@@ -1,7 +1,5 @@
 """How many a list does not know, from how many of those released were on it."""
 
-from __future__ import annotations
-
 import io
 import json
 import math
@@ -30,11 +28,11 @@ DECEMBER = {
 }
 
 
-def fitted(rows: dict[str, list[object]], **options: object) -> stock.CoverageEstimate:
+def fitted(rows, **options):
     return stock.CoverageFromReleases(**options).fit(stock.ReleaseWaves.from_frame(rows))
 
 
-def changed(**cells: object) -> dict[str, list[object]]:
+def changed(**cells):
     return {**DECEMBER, **{name: [value] for name, value in cells.items()}}
 
 
@@ -50,9 +48,9 @@ def test_the_printed_waves(listed, released, both, held, low, high):
     assert answer.floor == listed + released - both
 
 
-def brute(listed: int, unlisted: int, released: int, both: int, odds: float) -> tuple[float, float]:
+def brute(listed, unlisted, released, both, odds):
     """Tails by naming every lot of those inside."""
-    weights: dict[int, float] = {}
+    weights = {}
     for lot in combinations(range(listed + unlisted), released):
         m = sum(person < listed for person in lot)
         weights[m] = weights.get(m, 0.0) + odds**m
@@ -132,7 +130,7 @@ USES = {
 }
 
 
-def waves_of_the_world() -> pd.DataFrame:
+def waves_of_the_world():
     return pd.read_csv(WAVES, comment=None)
 
 

@@ -1,7 +1,5 @@
 """The invented system of detention: its truth, and what each of its switches does to what can be counted."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """`flows`: arrests of a window from lists, exits by balance, draw by draw."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

@@ -1,7 +1,5 @@
 """`IntegratedStock`: what anchors keep, what a register alone says, floors, late surges, and bad input."""
 
-from __future__ import annotations
-
 import datetime as dt
 import pickle
 

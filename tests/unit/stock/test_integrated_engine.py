@@ -1,7 +1,5 @@
 """The engine of the integrated model against outside references: Kalman, a particle filter, closed forms."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

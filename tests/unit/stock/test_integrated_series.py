@@ -1,7 +1,5 @@
 """Series of every shape: short, daily, long, with gaps and zeros, without flows, with stale totals."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

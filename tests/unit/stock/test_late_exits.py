@@ -1,7 +1,5 @@
 """Exits of which no list knows yet: how many, against a world that knows them, and where there are none."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

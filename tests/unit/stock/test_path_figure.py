@@ -1,14 +1,11 @@
 """A path drawn: what stands where, in both languages."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 
 import matplotlib.dates as mdates
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from detcount import PublishedStock
 from detcount.assumptions import Assumption
@@ -21,7 +18,7 @@ FIRST = dt.date(2025, 3, 1)
 DATES = tuple(FIRST + dt.timedelta(days=k) for k in range(40))
 
 
-def path(**changed: object) -> StockPath:
+def path(**changed):
     rng = np.random.default_rng(4)
     floor = np.linspace(300, 260, 40).astype(np.int64)
     fields = {
@@ -35,10 +32,10 @@ def path(**changed: object) -> StockPath:
         "digest": "0",
         "seed": 0,
     }
-    return StockPath(**(fields | changed))  # type: ignore[arg-type]
+    return StockPath(**(fields | changed))
 
 
-def published() -> PublishedStock:
+def published():
     return PublishedStock.from_frame(
         {
             "date": ["2025-02-20", "2025-03-10", "2025-03-12", "2025-03-20"],
@@ -50,12 +47,12 @@ def published() -> PublishedStock:
     )
 
 
-def words(figure: Figure) -> list[str]:
+def words(figure):
     (legend,) = figure.legends
     return [text.get_text().replace("\n", " ") for text in legend.get_texts()]
 
 
-def test_the_figure_has_fan_days_bounds_and_totals_by_source() -> None:
+def test_the_figure_has_fan_days_bounds_and_totals_by_source():
     figure = path().plot(published())
     assert words(figure) == [
         "People held: median, 80% and 95% of each day, from the counts",
@@ -81,26 +78,26 @@ def test_the_figure_has_fan_days_bounds_and_totals_by_source() -> None:
     assert axes.get_ylim()[0] == 0
 
 
-def test_the_figure_in_spanish_has_no_english() -> None:
+def test_the_figure_in_spanish_has_no_english():
     english, spanish = words(path().plot(published())), words(path().plot(published(), lang="es"))
     names = {"monitor", "CLP"}
     assert set(english) & set(spanish) == names
     assert path().plot(lang="es").axes[0].get_title(loc="left") != path().plot().axes[0].get_title(loc="left")
 
 
-def test_what_is_not_there_is_not_drawn() -> None:
+def test_what_is_not_there_is_not_drawn():
     bare = path(floor=np.zeros(40), ceiling=np.full(40, math.inf), anchors=(), identified_by="prior")
     assert words(bare.plot()) == ["People held: median, 80% and 95% of each day, by a stated prior"]
 
 
-def test_a_path_draws_its_own_totals_and_others_in_their_place() -> None:
+def test_a_path_draws_its_own_totals_and_others_in_their_place():
     own = path(published=published())
     assert "monitor" in words(own.plot())
     other = published().select(source="Comité por la Libertad de los Presos (CLP)")
     assert "monitor" not in words(own.plot(other))
 
 
-def test_limits_of_the_fan_are_those_of_the_path() -> None:
+def test_limits_of_the_fan_are_those_of_the_path():
     drawn = path()
     fan = fan_of(DATES, drawn.draws, (drawn.floor, drawn.ceiling), drawn.anchors, "data")
     for level, (low, high) in zip((0.95, 0.8), fan.bands, strict=True):
@@ -110,13 +107,13 @@ def test_limits_of_the_fan_are_those_of_the_path() -> None:
     assert fan.anchors == (3, 30)
 
 
-def test_sources_stand_in_the_order_of_how_much_they_published() -> None:
+def test_sources_stand_in_the_order_of_how_much_they_published():
     first, second = totals_by_source(published())
     assert (first.source, first.counts, first.at_least) == ("monitor", (290, 280, 275), (False, False, True))
     assert second.dates == (dt.date(2025, 3, 10),)
 
 
-def test_long_names_are_cut_and_more_than_six_sources_are_counted() -> None:
+def test_long_names_are_cut_and_more_than_six_sources_are_counted():
     frame = {
         "date": ["2025-03-01"] * 8,
         "source": [f"A monitor with a name that goes on and on ({letter}{letter})" for letter in "ABCDEFGH"],
@@ -127,8 +124,8 @@ def test_long_names_are_cut_and_more_than_six_sources_are_counted() -> None:
     assert shown[-7:] == ["AA", "BB", "CC", "DD", "EE", "FF", "2 more sources are not drawn"]
 
 
-def test_wrong_arguments_are_refused() -> None:
+def test_wrong_arguments_are_refused():
     with pytest.raises(TypeError, match="stock: expected PublishedStock, got dict"):
-        path().plot({})  # type: ignore[arg-type]
+        path().plot({})
     with pytest.raises(InputError, match="lang"):
         path().plot(lang="xx")

@@ -1,7 +1,5 @@
 """`PersonLists`: how rows are read, what is refused, what was known on a day, and that nobody is named."""
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 import pickle

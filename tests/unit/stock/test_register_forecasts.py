@@ -1,7 +1,5 @@
 """Forecasts of registers by their last total: what was known when, scores by hand, and bad input."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import math

@@ -1,7 +1,5 @@
 """`series` and `StockPath`: marginals, correlation of errors, what is joined between dates, and bounds."""
 
-from __future__ import annotations
-
 import math
 import pickle
 from dataclasses import replace
@@ -10,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from detcount import Calibrated, CaptureTable, PersonLists, abundance, simulate, stock
+from detcount import Calibrated, PersonLists, abundance, simulate, stock
 from detcount._numerics.stock import paths
 from detcount.errors import InputError, NotEstimableError, error_text
 from detcount.simulate import DetaineeList, Surge
@@ -183,7 +181,7 @@ class Declines:
     assumes = ()
     references = ()
 
-    def fit(self, table: CaptureTable, *, seed: int = 0):
+    def fit(self, table, *, seed=0):
         if table.n_observed < 700:
             raise NotEstimableError("Declines", "the table is small", "Wait.")
         return abundance.LogLinear().fit(table, seed=seed)
