@@ -1,19 +1,16 @@
 """What stands in several files is the same in all of them; and nothing in the tree speaks of one machine."""
 
 import ast
-import importlib.util
 import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from importlib import metadata, resources
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 import yaml
 
 from detcount import cite
@@ -91,60 +88,6 @@ def test_bootstrap_says_what_it_knows():
     assert wrong.returncode == 2
 
 
-def bootstrap():
-    """The file that sets up an environment, as a module."""
-    spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
-    assert spec is not None
-    assert spec.loader is not None
-    dev = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(dev)
-    return dev
-
-
-@pytest.mark.parametrize(
-    ("programs", "code"),
-    [
-        ({"mypy": "exit(0)", "tests": "exit(0)"}, 0),
-        ({"mypy": "exit(0)", "tests": "exit(3)"}, 3),
-        ({"mypy": "exit('no type')", "tests": "import time; time.sleep(60)"}, 1),
-    ],
-)
-def test_tests_run_beside_mypy_and_end_where_it_objects(programs, code, monkeypatch, capsys):
-    dev = bootstrap()
-    start = dev.started
-
-    def started(command, out, **_):
-        return start([sys.executable, "-c", programs[command[-1]]], out)
-
-    monkeypatch.setattr(dev, "started", started)
-    begun = time.monotonic()
-    assert dev.tests_and_types(["tests"]) == code
-    assert time.monotonic() - begun < 30
-    assert ("no type" in capsys.readouterr().err) == (code == 1)
-
-
-def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys):
-    dev = bootstrap()
-
-    class Slow:
-        """A process that takes three times as long as anybody waits."""
-
-        patience = 3
-
-        def wait(self, timeout):
-            self.patience -= 1
-            if self.patience:
-                raise subprocess.TimeoutExpired("pip", timeout)
-            return 7
-
-    assert dev.watch(Slow(), "Installing") == 7
-    drawn = capsys.readouterr().err.split("\r")
-    assert drawn[1:3] == ["Installing: 0 s", "Installing: 0 s"]
-    assert [line.strip() for line in drawn[3:]] == ["", ""]
-    code = dev.run([sys.executable, "-c", "raise SystemExit(3)"], told="Nobody watches")
-    assert (code, capsys.readouterr().err) == (3, "")
-
-
 def test_bootstrap_and_project_ask_for_the_same_python():
     oldest = re.search(r"^OLDEST = \((\d+), (\d+)\)$", read("dev.py"), flags=re.MULTILINE)
     assert oldest
@@ -162,7 +105,6 @@ def test_package_holds_its_data_and_its_types():
     assert (package / "datasets" / "data" / "kosovo.csv").is_file()
 
 
-CONSTRAINTS = ("constraints.txt", "constraints-lowest.txt")
 PINNED = re.compile(r"([a-z0-9][a-z0-9._-]*)==([\w.!+]+)( ; [\w\s.'\"<>=!*()-]+)?")
 # Distributions whose module has another name.
 MODULES = {"python-calamine": "python_calamine", "arviz-base": "arviz_base", "python-docx": "docx"}

@@ -14,7 +14,6 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 INSTALLED = ROOT / "src" / "detcount"
 
 
@@ -131,56 +130,6 @@ def test_the_oldest_versions_and_windows_are_in_the_matrix():
     assert any("--lowest" in step.get("run", "") for step in jobs["lowest"]["steps"])
 
 
-@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
-def test_forms_ask_for_versions_and_refuse_data(path):
-    body = yaml.safe_load(path.read_text(encoding="utf-8"))["body"]
-    parts = {part.get("id"): part for part in body}
-    assert parts["version"]["validations"]["required"]
-    assert all(option["required"] for option in parts["none"]["attributes"]["options"])
-    shown = body[0]["attributes"]["value"]
-    assert re.search(r"\*\*no data", shown, flags=re.IGNORECASE)
-    assert re.search(r"\*\*sin datos", shown, flags=re.IGNORECASE)
-    assert "upload" not in path.read_text(encoding="utf-8").lower()
-
-
-def test_the_archive_of_deposits_says_what_the_project_says():
-    import json
-    import tomllib
-
-    deposit = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert deposit["title"] == citation["title"] == citation["preferred-citation"]["title"]
-    assert deposit["description"] == citation["abstract"]
-    assert deposit["keywords"] == project["keywords"] == citation["keywords"]
-    assert deposit["license"] == project["license"]
-    assert [one["name"] for one in deposit["creators"]] == [one["name"] for one in project["authors"]]
-    assert citation["repository-code"] == project["urls"]["Source"]
-
-
-def test_apt_is_called_only_when_somebody_agrees(monkeypatch):
-    spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
-    assert spec is not None
-    assert spec.loader is not None
-    dev = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(dev)
-    called = []
-    monkeypatch.setattr(dev, "run", lambda command, **_: called.append(command) or 0)
-    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
-    answers = {"y\n": True, "\n": False, "n\n": False, "sí\n": True}
-    for answer, agreed in answers.items():
-        keyboard = type("Keyboard", (), {"isatty": lambda _: True, "readline": lambda _, said=answer: said})()
-        monkeypatch.setattr(dev.sys, "stdin", keyboard)
-        called.clear()
-        assert dev.apt("It is needed.", "python3-venv") is agreed
-        assert bool(called) is agreed
-    nobody = type("Nobody", (), {"isatty": lambda _: False})()
-    monkeypatch.setattr(dev.sys, "stdin", nobody)
-    called.clear()
-    assert dev.apt("It is needed.", "python3-venv") is False
-    assert called == []
-
-
 def test_a_bundle_for_another_computer_asks_its_wheels_what_they_need_there(tmp_path):
     def make(name, *needs):
         with zipfile.ZipFile(tmp_path / f"{name}-1.0-py3-none-any.whl", "w") as archive:
@@ -196,13 +145,6 @@ def test_a_bundle_for_another_computer_asks_its_wheels_what_they_need_there(tmp_
     assert re.fullmatch(
         r"tq-dm==1\.0 --hash=sha256:[0-9a-f]{64}\n", BUNDLE.hashed(tmp_path / "tq_dm-1.0-py3-none-any.whl")
     )
-
-
-def test_what_to_type_is_said_in_two_languages():
-    windows, unix = BUNDLE.told("3.13", "win_amd64"), BUNDLE.told("3.12", "macosx_12_0_arm64")
-    assert "py -m venv" in windows
-    assert "bin/python -m pip install --no-index" in unix
-    assert "Hace falta Python 3.12" in unix
 
 
 def test_a_package_is_packed_to_the_same_bytes(tmp_path):

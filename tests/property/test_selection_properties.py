@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount._numerics.monte_carlo import multinomial_resamples
@@ -78,26 +78,6 @@ def test_branch_and_bound_has_the_winner_of_all_fits(table, criterion, seed):
         else:
             assert values[chosen] <= values.min() + SAME_CRITERION
             assert made.n_unobserved[row] == pytest.approx(fits.n_unobserved[chosen], rel=SAME_MAXIMUM)
-
-
-@settings(max_examples=15)  # four fits with their resamples each
-@given(capture_tables(3, 4, full=True), CRITERIA, st.data())
-def test_the_order_of_the_lists_does_not_matter(table, criterion, data):
-    order = data.draw(st.permutations(table.lists))
-    one = answer(SelectedLogLinear(criterion, n_top=2, interval=FEW), table)
-    other = answer(SelectedLogLinear(criterion, n_top=2, interval=FEW), table.keep(order))
-    assert (one is None) == (other is None)
-    if one is None or other is None:
-        return
-    assert isinstance(one.detail, SelectedLogLinearDetail)
-    assert isinstance(other.detail, SelectedLogLinearDetail)
-    first, again = one.detail.models, other.detail.models
-    assert first[0].criterion == pytest.approx(again[0].criterion, abs=SAME_CRITERION)
-    if len(first) > 1 and first[1].difference > SAME_CRITERION:  # else two models tie
-        assert one.point == pytest.approx(other.point, rel=SAME_MAXIMUM)
-    averaged = answer(AveragedLogLinear(criterion, n_top=1, interval=FEW), table)
-    turned = answer(AveragedLogLinear(criterion, n_top=1, interval=FEW), table.keep(order))
-    assert averaged.point == pytest.approx(turned.point, rel=SAME_MAXIMUM)
 
 
 @given(capture_tables(3, 4, full=True), CRITERIA)

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
 from functools import cache, partial
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ import detcount as dc
 from detcount import assess_releases, simulate
 from detcount.assessment.releases.figure import draw_events
 from detcount.reports.canvas import drawn
+from near import apart
+from near import words as without_numbers
 
 COLUMNS = ("published", "source", "role", "start", "end", "count", "event")
 CHRISTMAS = (
@@ -101,14 +105,27 @@ def test_a_sentence_says_who_counted_how_many_and_what_that_leaves(rows, english
     assert re.sub(r"2\s?000", "2000", spoken) == spanish
 
 
-def test_the_article_s_file_answers_in_its_first_three_lines():
-    page = assess_releases(reports(*ARTICLE), as_of=AS_OF).to_markdown()
-    title, *lines = [line for line in page.splitlines() if line]
-    assert title.startswith("# ")
-    assert [re.findall(r"\d[\d,]*", line)[0] for line in lines[:3]] == ["87", "2,000", "99"]
-    assert "61 were verified by Foro Penal by 29 December; 38 not by Foro Penal." in lines[2]
-    before = page.partition("## To make")[0]
-    assert len(before.split()) < 450
+PAGES = {
+    **{f"releases_{day}": lambda day=day: shipped(day) for day in ("2026-01-05", "2026-01-31")},
+    "releases_article": lambda: assess_releases(reports(*ARTICLE), as_of=AS_OF),
+    "releases_bahrain": lambda: assess_releases(dc.datasets.load("bahrain_releases_2024")),
+    "releases_cuba": lambda: assess_releases(dc.datasets.load("cuba_releases_2010")),
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_as_they_were(name, lang):
+    """Whole pages with every detail; DETCOUNT_WRITE_GOLDEN=1 writes them again."""
+    page = PAGES[name]().to_markdown(lang=lang, detail=True)
+    page = re.sub(r"detcount [\d.]+\w*, numpy [^`\n]*", "SOFTWARE", page)
+    found = re.sub(r"Version \S+ \[software\]", "Version [software]", page)
+    path = Path(__file__).parent / "golden" / f"{name}.{lang}.md"
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        path.write_text(found, encoding="utf-8")
+    wanted = path.read_text(encoding="utf-8")
+    assert without_numbers(found) == without_numbers(wanted)
+    assert apart(found, wanted) == []
 
 
 def test_nothing_is_told_of_days_that_nobody_counted_in_any_format():
@@ -151,16 +168,6 @@ def test_after_a_year_the_file_has_no_later_figure_and_nobody_is_called_silent()
     assert "no later figure" not in said(*CHRISTMAS)[0]
 
 
-def test_the_count_of_the_whole_window_comes_before_a_sum_of_parts_and_other_days_are_never_subtracted():
-    (sentence,) = (each for each in shipped().sentences() if each.startswith("Of 626"))
-    assert sentence == (
-        "Of 626 releases for 1 December 2025 to 23 January 2026 announced by Acting President on 23 January, 383 "
-        "were verified by Foro Penal for 1 December 2025 to 26 January 2026, which are other days; its counts of "
-        "exactly these days add up to 273; 353 not by Foro Penal. What became of these the counts do not say."
-    )
-    assert "243" not in sentence  # 626 less 383, of other days
-
-
 def test_two_totals_of_one_source_of_one_day_leave_what_was_before_the_narrower():
     page = shipped().to_markdown(detail=True)
     assert (
@@ -177,71 +184,6 @@ def test_two_totals_of_one_source_of_one_day_leave_what_was_before_the_narrower(
         ("2026-01-26", "M", "verified", "2026-01-08", "2026-01-24", 266, ""),  # up to another day
     ):
         assert "less" not in assess_releases(reports(one, other)).to_markdown(detail=True)
-
-
-def test_a_count_named_for_one_lot_is_of_that_lot_and_not_of_every_release_of_its_days():
-    (sentence,) = (each for each in shipped().sentences() if each.startswith("Of 194"))
-    assert "71 were verified by JEP in counts of 1 of these 8 days" in sentence
-    assert not re.search("not by|add up", sentence)
-
-
-def test_the_second_of_two_lots_is_not_left_out_before_anybody_announced_it():
-    for lang, words in (
-        ("en", "87 releases were reported by"),
-        ("es", "87 excarcelaciones fueron reportadas por"),
-    ):
-        assert shipped("2026-01-05").sentences(lang=lang)[0].startswith(words)
-    page = shipped("2026-01-05").to_markdown()
-    assert page.index("87 releases were reported") < page.index("Of 99 releases")
-    record = json.dumps(shipped("2026-01-05").record())
-    assert '"count": 87' in record
-
-
-def test_of_88_nothing_is_called_verified_by_a_count_of_another_prison():
-    (sentence,) = (each for each in shipped("2026-01-31").sentences() if each.startswith("Of 88"))
-    assert sentence == (
-        "Of 88 releases for 1 January 2026 announced by Ministry of Penitentiary Service (reported by 13 January), "
-        "87 were reported by Comite de Madres en Defensa de la Verdad by 1 January and at least 87 by NGOs (via "
-        "AFP) by 1 January; this file has no full verified count of these."
-    )
-
-
-def test_who_left_a_register_stands_by_its_own_totals_beside_what_was_announced_of_other_days():
-    page = shipped("2026-01-31").to_markdown()
-    assert (
-        "By its own totals Foro Penal had 902 people in its register on 15 December 2025, added 212 arrests, and had "
-        "711 on 28 January 2026: 902 + 212 − 711 = 403 left the register between the two days. Announced were 643 "
-        "for 24 December 2025 to 24 January 2026 (Public Ministry / Attorney General)"
-    ) in page
-    assert "of other days, and nothing is taken from either" in page
-    for day in ("2025-12-29", "2026-01-05", "2026-01-13"):  # no bulletin of these days yet
-        assert "register" not in shipped(day).to_markdown()
-    assert not re.search(
-        r"\b(22|566|240|381|425|2024)\b more|95%", page
-    )  # limits by a prior stand in the fold
-    assert "381 to 425 (95%)" in shipped("2026-01-31").to_markdown(detail=True)
-    assert "by a stated prior" in shipped("2026-01-31").to_markdown(detail=True)
-
-
-def test_dates_that_no_source_stated_are_days_by_which_and_doubts_are_said():
-    sentences = " ".join(shipped("2026-01-31").sentences())
-    assert "(reported by 13 January)" in sentences
-    assert "88 announced on 13 January" not in sentences
-    assert "The file notes a doubt about the figure of Interior Minister." in sentences
-    conflicts = shipped("2026-01-31").to_markdown(detail=True)
-    assert (
-        "Foro Penal: 75 on 26 December 2025, then 61 on 29 December 2025. The file notes a doubt about one of the "
-        "two." in conflicts
-    )
-    (twice,) = (line for line in conflicts.splitlines() if "145, then 151" in line)
-    assert "notes a doubt" in twice
-
-
-def test_nobody_writes_that_nothing_contradicts():
-    for day in ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31"):
-        for lang in ("en", "es"):
-            page = shipped(day).to_markdown(lang=lang, detail=True)
-            assert not re.search("contradict each other|se contradice", page)
 
 
 def test_reviews_and_house_arrest_are_told_apart_in_every_format():
@@ -322,28 +264,6 @@ def test_all_formats_have_the_same_numbers():
             )
 
 
-def test_names_of_events_are_no_words_of_the_page():
-    page = shipped("2026-01-31").to_markdown(detail=True)
-    assert not re.search(r"event 20\d\d-|round 20\d\d-|since 20\d\d-", page.partition("sha")[0])
-
-
-def test_a_total_of_long_ago_has_what_was_counted_and_no_number_for_the_rest():
-    (sentence,) = (each for each in shipped("2026-01-31").sentences() if each.startswith("Of 2,006"))
-    assert sentence == (
-        "Of 2,006 releases for days since 15 November 2024 announced by Public Ministry / Attorney General "
-        "(reported by 10 April 2025), 269 were verified by Foro Penal in counts of 39 of these 147 days; of the "
-        "other 108 days this file has no full count by it. This file has no later figure of these."
-    )
-    rows = [row for row in shipped("2026-01-31").rows() if row["event"] == "cumulative since 2024-11"]
-    assert not any("completed" in row["quantity"] for row in rows)
-    assert {row.get("high") for row in rows if row["quantity"] == "least and most"} == {2006}
-
-
-def test_a_month_that_holds_a_lot_of_the_next_is_doubted():
-    rows = [row for row in shipped("2026-01-31").rows() if row.get("count") == 187]
-    assert [row["marks"] for row in rows] == ["doubted"]
-
-
 def test_no_prior_of_a_monitor_and_no_forecast_stands_on_the_page():
     for day in DAYS:
         document = shipped(day).document()
@@ -352,12 +272,6 @@ def test_no_prior_of_a_monitor_and_no_forecast_stands_on_the_page():
         assert not re.search("expected to|in the end \\(|R-hat|effective draws", page)
         keys = [block.key for block in document.blocks if hasattr(block, "key")]
         assert keys == ["announcements"]
-
-
-def test_a_heading_has_something_under_it():
-    for day in DAYS:
-        page = shipped(day).to_markdown()
-        assert not re.search(r"\n#+ [^\n]*\n+#", page)
 
 
 def test_every_row_of_if_and_then_says_what_it_supposes_and_lies_inside_the_announcement():
@@ -385,37 +299,6 @@ def test_the_figure_has_a_bar_for_what_was_announced_and_none_to_a_median(narrow
     assert [line.get_xdata()[0] for line in axes.lines] == [87, 87]
     words = " ".join(text.get_text() for text in axes.texts)
     assert {"en": "61 verified, Foro Penal", "es": "61 verificadas, Foro Penal"}[lang] in words
-
-
-def test_of_all_prisoners_nothing_is_taken_by_who_does_not_say_whom_it_counts():
-    """Bahrain: 457 of all offences, around 100 by a monitor of political prisoners whose row does not say so."""
-    page = assess_releases(dc.datasets.load("bahrain_releases_2024")).sentences()[0]
-    assert "100 were verified by BIRD" in page
-    assert "357" not in page
-    assert "The file notes a doubt about the figure of BIRD." in page
-
-
-def test_those_who_left_for_spain_are_not_set_against_the_52_who_were_promised():
-    first = assess_releases(dc.datasets.load("cuba_releases_2010")).sentences()[0]
-    assert first.startswith("Of 52 releases for 7 July to 7 November 2010 announced by")
-    assert "52 were verified by Arzobispado de La Habana by 12 April 2011." in first
-    assert "115" not in first
-
-
-def test_who_is_counted_is_stated_for_the_data_that_ship():
-    catalogue = dc.datasets.describe()
-    for name, kind in zip(catalogue["name"], catalogue["kind"], strict=True):
-        if kind == "releases":
-            assert dc.datasets.load(name).definition is not None, name
-
-
-def test_a_stated_prior_that_was_set_with_the_same_campaign_says_so():
-    for lang, words in (
-        ("en", "announcements in Venezuela, 2017 to 2026"),
-        ("es", "Venezuela, de 2017 a 2026"),
-    ):
-        assert words in shipped("2026-01-31").to_markdown(lang=lang, detail=True)
-        assert words not in shipped("2026-01-31").to_markdown(lang=lang).partition("\n## ")[0]
 
 
 def test_no_limit_of_an_announcement_is_wider_than_logic():
@@ -446,8 +329,3 @@ def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
         whole.to_markdown(detail=True) + json.dumps(whole.record()["events"]) + whole.to_frame().to_csv()
     )
     assert not re.search(r"\b566\b|\b544\b", everything)
-
-
-def test_the_joint_report_names_no_event_by_its_label():
-    joint = dc.report({"a": dc.datasets.load("venezuela_releases").as_of("2026-01-05")})
-    assert not re.search(r"event 20\d\d-|round 20\d\d-", joint.to_markdown())

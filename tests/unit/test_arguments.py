@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detcount import CaptureTable, arguments, assess, bootstrap, diagnose, odds_ratio_curve
+from detcount import CaptureTable, arguments, assess, bootstrap
 from detcount.abundance import Chapman, IdentifiedBy, PercentileBootstrap
 from detcount.errors import InputError
 
@@ -185,22 +185,3 @@ def test_a_seed_of_numpy_is_the_same_seed_and_recorded_as_int(seed):
 def test_an_option_of_numpy_is_kept_as_int():
     assert repr(PercentileBootstrap(np.int64(200))) == "PercentileBootstrap(n_resamples=200)"
     assert PercentileBootstrap(200.0) == PercentileBootstrap(200)
-
-
-@pytest.mark.parametrize("level", ["x", None, 95])
-def test_a_level_that_is_none_has_an_answer_wherever_it_is_asked(level):
-    estimate = Chapman().fit(TABLE)
-    for ask in (
-        estimate.interval,
-        estimate.rows,
-        estimate.record,
-        lambda level: diagnose.pairwise_odds_ratios(TABLE, level=level),
-        lambda level: odds_ratio_curve(estimate, [1.0], level=level),
-    ):
-        with pytest.raises((TypeError, InputError), match=r"^level: expected a number between 0 and 1, got "):
-            ask(level)
-
-
-def test_no_family_is_no_assessment():
-    with pytest.raises(InputError, match=r"^families: expected at least one key, got none"):
-        assess(TABLE, families=[])

@@ -12,7 +12,7 @@ from detcount._numerics.log_linear_posterior import (
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from strategies import capture_tables
 
 EVIDENCE_TOLERANCE = 0.03  # of a log marginal likelihood; noise of 40,000 draws over eight models
@@ -20,7 +20,6 @@ PROBABILITY_TOLERANCE = 0.01  # the same noise in a probability
 CUBATURE = 7  # Gauss-Hermite nodes a dimension, around the mode
 LAPLACE_TOLERANCE = 0.1  # of a log marginal likelihood; some 150 persons, error of order 1/persons a term
 ORDER_TOLERANCE = 1e-6  # the same convex problem with columns in another order
-RANK_TOLERANCE = 0.08  # of the rank of a median; five standard errors at 2,000 effective draws, twice
 
 THREE = {"100": 61, "010": 40, "001": 23, "110": 14, "101": 5, "011": 9, "111": 3}
 
@@ -123,11 +122,6 @@ def test_models_that_disagree_are_said():
     )
 
 
-def test_few_repeated_persons_are_said():
-    notes = BayesAveragedLogLinear().fit(_table({"100": 40, "010": 30, "001": 20, "110": 3, "011": 2})).notes
-    assert any("rests on the prior" in note for note in notes)
-
-
 def test_declines():
     with pytest.raises(NotEstimableError, match="no two lists share anybody"):
         BayesAveragedLogLinear().fit(_table({"100": 40, "010": 25, "001": 9}))
@@ -138,19 +132,6 @@ def test_declines():
         BayesAveragedLogLinear().fit(CaptureTable.from_counts({"10": 4, "11": 5}, lists=["a", "b"]))
     with pytest.raises(NotEstimableError, match="'families' names nobody"):
         BayesAveragedLogLinear().fit(_table({"100": 40, "010": 30, "110": 6}))
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"max_order": 0}, "max_order: expected a whole number of at least 1, got 0"),
-        ({"max_order": 1.5}, "max_order: expected a whole number of at least 1, got 1.5"),
-        ({"prior": "UIP"}, "prior: expected 'unit-information' or 'estimated-scale', got 'UIP'"),
-    ],
-)
-def test_bad_options(options, message):
-    with pytest.raises(InputError, match=message):
-        BayesAveragedLogLinear(**options)
 
 
 @settings(max_examples=20)
@@ -166,16 +147,6 @@ def test_evidence_does_not_depend_on_the_order_of_lists(table, data):
     one, _ = log_evidences(models, _cells(table), 1.0)
     two, _ = log_evidences(moved, _cells(other), 1.0)
     assert two == pytest.approx(one, rel=ORDER_TOLERANCE)
-
-
-@settings(max_examples=10)
-@given(table=capture_tables(3, 4, full=True, min_count=4), data=st.data())
-def test_no_list_is_first(table, data):
-    other = table.keep(data.draw(st.permutations(list(table.lists))))
-    one, two = BayesAveragedLogLinear().fit(table), BayesAveragedLogLinear().fit(other, seed=1)
-    assert two.draws is not None
-    assert np.mean(two.draws < one.point) < 0.5 + RANK_TOLERANCE
-    assert np.mean(two.draws <= one.point) > 0.5 - RANK_TOLERANCE
 
 
 def test_first_model_of_the_field_example():

@@ -1,6 +1,5 @@
 """Capture tables: what goes in, what is refused and how it is said."""
 
-import copy
 import pickle
 import re
 import sys
@@ -13,7 +12,6 @@ import pytest
 
 from detcount import CaptureTable, RepeatedCounts, capture_groups, captures
 from detcount.errors import InputError
-from strategies import table_of
 
 # seven persons, three lists, no two lists or histories alike
 PEOPLE = {"press": [1, 0, 1, 1, 0, 1, 1], "court": [0, 1, 1, 0, 1, 0, 0], "ngo": [0, 0, 1, 1, 1, 0, 0]}
@@ -73,29 +71,6 @@ def test_rows_beyond_one_slice_are_all_read(monkeypatch):
         CaptureTable.from_frame(bad, lists=LISTS)
 
 
-COUNTED = {
-    "count": [3, 1, 1, 1, 1],
-    "press": [1, 0, 1, 1, 0],
-    "court": [0, 1, 1, 0, 1],
-    "ngo": [0, 0, 1, 1, 1],
-}
-COUNTED_FRAMES = {
-    "dict": COUNTED,
-    "pandas": pd.DataFrame(COUNTED),
-    "pandas nullable": pd.DataFrame(COUNTED).astype("Int64"),
-    "pandas float counts": pd.DataFrame(COUNTED).astype({"count": float}),
-    "pandas object counts": pd.DataFrame(COUNTED).astype({"count": object}),
-    "polars": pl.DataFrame(COUNTED),
-    "polars unsigned counts": pl.DataFrame(COUNTED).with_columns(pl.col("count").cast(pl.UInt64)),
-    "pyarrow": pa.table(COUNTED),
-}
-
-
-@pytest.mark.parametrize("frame", COUNTED_FRAMES.values(), ids=COUNTED_FRAMES.keys())
-def test_every_kind_of_frame_of_counts_gives_the_same_table(frame):
-    assert CaptureTable.from_frame(frame, lists=LISTS, count="count") == expected()
-
-
 PAIRS = [
     (person, name)
     for person, marks in enumerate(zip(*PEOPLE.values(), strict=True))
@@ -152,39 +127,6 @@ def test_long_memberships_as_text_are_counted_by_polars(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(AssertionError, match="one by one"):
         CaptureTable.from_memberships(frame, person="person", list="source", lists=LISTS)
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        (("p0", "press"), r"data rows \d+ and 7: the same person stands twice on one list"),
-        ((None, "press"), r"data row 7: a value is missing"),
-        (("P0", "court"), r"two spellings|the same"),
-    ],
-)
-def test_what_is_wrong_with_long_memberships_is_said_by_row(row, said, monkeypatch):
-    rows = [
-        ("p0", "press"),
-        ("p0", "court"),
-        ("p1", "press"),
-        ("p2", "court"),
-        ("p3", "press"),
-        ("p3", "court"),
-    ]
-    frame = pd.DataFrame([*rows, row], columns=["person", "source"], dtype=object)
-    with pytest.raises((InputError, TypeError)) as plain:
-        CaptureTable.from_memberships(frame, person="person", list="source", lists=["press", "court"])
-    monkeypatch.setattr(capture_groups, "_LONG", 1)
-    with pytest.raises((InputError, TypeError), match=said) as found:
-        CaptureTable.from_memberships(frame, person="person", list="source", lists=["press", "court"])
-    assert str(found.value) == str(plain.value)
-
-
-def test_long_memberships_of_objects_of_two_kinds_are_read(monkeypatch):
-    frame = pd.DataFrame({"person": ["a", 7, 7], "source": ["x", "x", "y"]}, dtype=object)
-    plain = CaptureTable.from_memberships(frame, person="person", list="source")
-    monkeypatch.setattr(capture_groups, "_LONG", 1)
-    assert CaptureTable.from_memberships(frame, person="person", list="source") == plain
 
 
 def test_polars_memberships_need_no_pyarrow(monkeypatch):
@@ -253,11 +195,6 @@ def test_names_of_lists_that_cannot_be(lists, message):
 def test_lists_of_a_wrong_type():
     with pytest.raises(TypeError, match=r"lists: expected a sequence of names, got NoneType"):
         CaptureTable.from_frame(PEOPLE, lists=None)
-
-
-def test_names_from_an_array_are_plain_text():
-    table = CaptureTable.from_frame(PEOPLE, lists=np.array(LISTS))
-    assert [type(name) for name in table.lists] == [str, str, str]
 
 
 # --- columns -------------------------------------------------------------------------------------
@@ -398,11 +335,6 @@ def test_a_person_on_no_list(library):
         CaptureTable.from_counts({"10": 4, "00": 5}, lists=["press", "court"])
     with pytest.raises(InputError, match=r"^data row 2: on none of the lists"):
         CaptureTable(("press", "court"), [[1, 0], [0, 0]], [4, 5])
-
-
-def test_nobody_on_no_list_is_no_fault():
-    table = CaptureTable.from_counts({"10": 4, "00": 0, "11": 0}, lists=["press", "court"])
-    assert table == CaptureTable.from_counts({"10": 4}, lists=["press", "court"])
 
 
 def test_a_history_that_stands_twice():
@@ -590,13 +522,6 @@ def test_a_frame_out_and_in_again():
     assert table == expected()
 
 
-def test_lists_may_be_called_count():
-    names = ["count", "count 2"]
-    table = CaptureTable.from_counts({"10": 4, "11": 5}, lists=names)
-    assert list(table.to_frame().columns) == ["count", "count 2", "count 3"]
-    assert CaptureTable.from_frame(table.to_frame(), lists=names, count="count 3") == table
-
-
 # --- values of their own -------------------------------------------------------------------------
 
 
@@ -612,18 +537,6 @@ def test_a_table_cannot_be_changed():
     with pytest.raises(AttributeError, match=r"cannot assign"):
         table.lists = ("a", "b")
     assert table.dense().flags.writeable  # a copy
-
-
-@pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda table: pickle.loads(pickle.dumps(table))])
-def test_copies_are_equal_and_read_only(clone):
-    table = expected()
-    assert table.codes.any()
-    other = clone(table)
-    assert other == table
-    assert hash(other) == hash(table)
-    assert other.digest == table.digest
-    assert not other.histories.flags.writeable
-    assert not other.counts.flags.writeable
 
 
 def test_equality_is_of_names_histories_and_counts():
@@ -642,14 +555,6 @@ def test_the_digest_is_the_same_everywhere():
     assert shuffled.digest == expected().digest
     joined = CaptureTable.from_counts({"10": 4}, lists=["a", "b"])
     assert joined.digest != CaptureTable.from_counts({"10": 4}, lists=['a", "b', "c"]).digest
-
-
-def test_a_name_that_is_no_unicode_still_has_a_digest():
-    assert len(CaptureTable.from_counts({"10": 4}, lists=["a\udc80", "b"]).digest) == 64
-
-
-def test_codes_that_the_strategies_use():
-    assert table_of({1: 3, 6: 2}, 3).dense().tolist() == [3, 0, 0, 0, 0, 2, 0]
 
 
 # --- repeated counts -----------------------------------------------------------------------------

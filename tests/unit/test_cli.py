@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from detcount import CaptureTable, Definition, cite, datasets
+from detcount import CaptureTable, cite, datasets
 from detcount.assessment import assess
 from detcount.cli import main
 from detcount.privacy import keyed_digest, new_digest_key
@@ -43,29 +43,6 @@ def test_assess_prints_markdown_and_nothing_else(counts_file, capsys):
     out, err = capsys.readouterr()
     assert out == assess(TABLE).to_markdown()
     assert err == ""
-
-
-def test_a_row_a_person_is_the_same_table(folder, capsys):
-    frame = TABLE.to_frame()
-    persons = frame.loc[frame.index.repeat(frame["count"]), LISTS]
-    persons.insert(0, "nombre", [f"{SECRET} {row}" for row in range(len(persons))])
-    persons.to_excel(folder / "people.xlsx", index=False)
-    assert main(["assess", "people.xlsx", "--lists", "prensa,familias", "--person", "nombre"]) == 0
-    out, err = capsys.readouterr()
-    assert out == assess(TABLE).to_markdown()
-    assert SECRET not in out + err
-
-
-def test_language_seed_and_report(counts_file, folder, capsys):
-    words = ["--count", "count", "--lang", "es", "--seed", "3", "--html", "informe.html"]
-    assert main(["assess", counts_file, "--lists", "prensa,familias", *words]) == 0
-    out, err = capsys.readouterr()
-    expected = assess(TABLE, seed=3)
-    assert out == expected.to_markdown(lang="es")
-    assert out != expected.to_markdown(lang="en")
-    assert err == "detcount: informe escrito en informe.html\n"
-    page = (folder / "informe.html").read_text(encoding="utf-8")
-    assert 'lang="es"' in page
 
 
 def test_refusing_a_number_is_an_answer(folder, capsys):
@@ -105,22 +82,6 @@ def test_wrong_words_are_one_line_and_exit_code_two(words, message, capsys):
     assert err.count("\n") == 1
 
 
-def test_who_is_counted_stands_in_the_answer(counts_file, capsys):
-    words = ["assess", counts_file, "--lists", "prensa,familias", "--count", "count"]
-    who = ["--who", "people with visas", "--where", "Ñandú", "--period", "2025-01-01", "2025-01-31"]
-    assert main([*words, *who, "--excludes", "soldiers", "--excludes", "children and 2,000"]) == 0
-    out = capsys.readouterr().out
-    definition = Definition(
-        unit="person",
-        who="people with visas",
-        where="Ñandú",
-        period=("2025-01-01", "2025-01-31"),
-        excludes=("soldiers", "children and 2,000"),
-    )
-    assert definition.sentence() in out
-    assert "Nobody stated" not in out
-
-
 def test_a_report_is_never_written_over_the_data(folder, capsys):
     TABLE.to_frame().to_csv(folder / "counts.csv", index=False)
     before = (folder / "counts.csv").read_bytes()
@@ -155,17 +116,6 @@ def test_datasets_lists_every_table(capsys):
     assert len({line.count("|") for line in lines}) == 1
 
 
-def test_datasets_describes_one(capsys):
-    assert main(["datasets", "neworl"]) == 0
-    out = capsys.readouterr().out
-    record = datasets.describe("neworl")
-    assert "185 persons on 8 lists: A 31," in out
-    assert main(["datasets", "venezuela_stock"]) == 0
-    assert "51 published counts by 6 sources: Foro Penal 36, " in capsys.readouterr().out
-    for part in (record.what, record.source, record.found_in, *record.caveats):
-        assert part in out
-
-
 @pytest.mark.parametrize("style", ["text", "bibtex", "cff"])
 def test_cite(style, capsys):
     assert main(["cite", "--style", style]) == 0
@@ -186,29 +136,6 @@ def test_module_and_script_run_the_command():
     for command in ([sys.executable, "-m", "detcount"], [str(script)]):
         done = subprocess.run([*command, "cite"], capture_output=True, text=True, check=True)
         assert done.stdout == cite() + "\n"
-
-
-# an interruption that comes while the library is being imported
-INTERRUPTED = """
-import builtins, os, runpy, signal, sys
-
-own = builtins.__import__
-
-def interrupted(name, *more, **named):
-    if name == "numpy":
-        os.kill(os.getpid(), signal.SIGINT)
-    return own(name, *more, **named)
-
-builtins.__import__ = interrupted
-sys.argv = ["detcount", "assess", "--dataset", "kosovo"]
-runpy.run_module("detcount", run_name="__main__", alter_sys=True)
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-def test_an_interruption_during_imports_is_one_line():
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True)
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "detcount: interrupted\n")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
@@ -276,29 +203,6 @@ def test_what_is_printed_is_chosen(tmp_path, capsys):
     secret.write_text("secret", encoding="utf-8")
     assert main([*words, "--digest-key-file", str(secret)]) == 2
     assert "digest_key: expected at least 32 characters, got 6" in capsys.readouterr().err
-
-
-def test_errors_are_said_in_the_language_of_the_answer(capsys):
-    assert main(["assess", "--lang", "es"]) == 2
-    assert capsys.readouterr().err == (
-        "detcount: assess: se esperaba un archivo o --dataset y no se indicó nada. "
-        "Vea detcount assess --help\n"
-    )
-    assert main(["assess", "--dataset", "kosovo", "--lang", "fr"]) == 2
-    assert capsys.readouterr().err == ("detcount: lang: expected 'en', 'es', 'es-MX' or 'es-VE', got 'fr'\n")
-
-
-def test_days_of_options_may_begin_with_the_day(counts_file, capsys):
-    words = ["assess", counts_file, "--lists", "prensa,familias", "--count", "count", "--families", "chapman"]
-    who = ["--who", "people held", "--period", "29/07/2024", "31/1/2025"]
-    assert main([*words, *who, "--dayfirst"]) == 0
-    assert "from 29 July 2024 to 31 January 2025" in capsys.readouterr().out
-    assert main([*words, "--who", "people held", "--day", "31-01-2025", "--dayfirst"]) == 0
-    assert "at the end of 31 January 2025" in capsys.readouterr().out
-    assert main([*words, *who]) == 2
-    assert "expected a day as in 2026-01-31" in capsys.readouterr().err
-    assert main(["releases", "--dataset", "venezuela_releases", "--as-of", "15/01/2026", "--dayfirst"]) == 2
-    assert "--dataset: expected no --dayfirst beside it" in capsys.readouterr().err
 
 
 def test_what_is_at_fault_is_no_answer_where_standard_error_is_closed(capsys, monkeypatch):

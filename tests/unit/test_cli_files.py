@@ -2,7 +2,6 @@
 
 import io
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,11 +10,7 @@ import pytest
 
 from detcount import (
     CaptureTable,
-    PublishedArrests,
-    PublishedReleases,
-    PublishedStock,
     assess,
-    assess_releases,
     datasets,
 )
 from detcount.cli import main
@@ -27,7 +22,6 @@ TABLE = CaptureTable.from_counts({"10": 41, "01": 33, "11": 19}, lists=LISTS)
 FAMILIES = ["chapman", "independence"]
 QUICK = ["--families", ",".join(FAMILIES)]
 ANSWER = assess(TABLE, families=FAMILIES)
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
@@ -101,16 +95,6 @@ def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked
     assert message in refused(["assess", file], capsys)
 
 
-def test_options_are_said_as_they_are_typed(capsys):
-    row = "2199-01-05,ong,verified,30"
-    Path("s.csv").write_text(f"date,source,role,count\n{row}\n", encoding="utf-8")
-    assert "say allow_future=True, --allow-future on the command line" in refused(["stock", "s.csv"], capsys)
-    assert "no se esperaba archivo" in refused(
-        ["assess", "s.csv", "--dataset", "kosovo", "--lang", "es"], capsys
-    )
-    assert "and so does the command detcount datasets" in refused(["assess", "--dataset", "zzz"], capsys)
-
-
 def test_families(capsys):
     persons().to_csv("p.csv", index=False)
     out = answered(["p.csv", "--lists", "prensa,familias", "--disclosure", "full"], capsys)
@@ -144,26 +128,6 @@ def test_marks_are_read_where_they_are_asked_for(yes, no, words, suffix, capsys)
     assert '"n_observed": 93' in asked
 
 
-def test_a_title_above_the_names(capsys):
-    lines = persons().to_csv(index=False)
-    Path("t.csv").write_text(f"Listado de enero,,\n,,\n{lines}", encoding="utf-8")
-    words = ["t.csv", "--lists", "prensa,familias", "--person", "cédula"]
-    assert main(["assess", *words, *QUICK]) == 0
-    out, told = capsys.readouterr()
-    assert out == ANSWER.to_markdown()
-    assert "1 row above the names of the columns is taken for a title" in told
-    assert answered([*words, "--header-row", "3"], capsys) == ANSWER.to_markdown()
-
-
-def test_a_sheet(capsys):
-    with pd.ExcelWriter("libro.xlsx") as book:
-        pd.DataFrame({"nota": ["nada"]}).to_excel(book, sheet_name="notas", index=False)
-        persons().to_excel(book, sheet_name="personas", index=False)
-    words = ["libro.xlsx", "--lists", "prensa,familias", "--person", "cédula"]
-    refused(["assess", *words], capsys)
-    assert answered([*words, "--sheet", "personas"], capsys) == ANSWER.to_markdown()
-
-
 class Piped:
     """Standard input as another program fills it."""
 
@@ -183,16 +147,6 @@ def test_standard_input(suffix, capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", Piped(stream.getvalue()))
     words = ["-", "--lists", "prensa,familias", "--person", "cédula"]
     assert answered(words, capsys) == ANSWER.to_markdown()
-
-
-def test_a_pipe_is_read(capsys):
-    persons().to_csv("p.csv", index=False)
-    words = ["assess", "-", "--lists", "prensa,familias", "--person", "cédula", *QUICK]
-    with open("p.csv", "rb") as file:
-        done = subprocess.run(
-            [sys.executable, "-m", "detcount", *words], stdin=file, capture_output=True, check=True
-        )
-    assert done.stdout.decode() == ANSWER.to_markdown()
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -218,65 +172,9 @@ def test_the_first_error_spells_out_the_command_that_works(named, capsys):
     assert "Al menos 75 personas" in out.replace("\u00a0", " ")
 
 
-def test_no_command_is_suggested_where_none_works(capsys):
-    Path("p.csv").write_text("a,b\nx,V-01\n,x\n", encoding="utf-8")
-    assert "The whole command" not in refused(["assess", "p.csv", "--lists", "a,b"], capsys)
-    assert "The whole command" not in refused(["assess", "p.csv"], capsys)
-
-
-def test_lists_that_nobody_named_are_suggested(capsys):
-    persons().to_csv("p.csv", index=False)
-    error = refused(["assess", "p.csv"], capsys)
-    assert error.endswith("detcount assess p.csv --lists prensa,familias\n")
-
-
 def published():
     """A series as a file has it."""
     return datasets.load("venezuela_releases").as_of("2025-12-31").to_frame()
-
-
-def day_first(frame):
-    """Days as a Spanish spreadsheet writes them."""
-    changed = frame.copy()
-    for column in {"published", "start", "end", "date"} & set(changed.columns):
-        changed[column] = pd.to_datetime(changed[column]).dt.strftime("%d/%m/%Y")
-    return changed
-
-
-@pytest.mark.slow
-def test_days_that_are_first(capsys):
-    day_first(published()).to_csv("c.csv", index=False)
-    error = refused(["releases", "c.csv", "--csv", "-"], capsys)
-    assert error.endswith("detcount releases c.csv --csv - --dayfirst\n")
-    assert main(["releases", "c.csv", "--csv", "-", "--dayfirst"]) == 0
-    asked = capsys.readouterr().out
-    published().to_csv("c.csv", index=False)
-    assert main(["releases", "c.csv", "--csv", "-"]) == 0
-    assert capsys.readouterr().out == asked
-    assert "event 2025-12-25,2025-12-25,2025-12-25,verified,Foro Penal,61,False,2025-12-29," in asked
-
-
-@pytest.mark.slow
-def test_a_register_in_files(capsys):
-    day_first(datasets.load("venezuela_stock").to_frame()).to_csv("stock.csv", index=False)
-    day_first(datasets.load("venezuela_arrests").to_frame()).to_csv("arrests.csv", index=False)
-    day_first(published()).to_csv("c.csv", index=False)
-    words = ["releases", "c.csv", "--dayfirst", "--stock", "stock.csv", "--arrests", "arrests.csv"]
-    alone = [*words[:-2], "--audit", "2024-10-07", "2025-03-31"]
-    assert "--stock, --arrests: expected both or none" in refused(alone, capsys)
-    days = ["--audit", "2024-10-07", "2025-03-31"]
-    assert main([*words, *days, "--as-of", "2025-12-31"]) == 0
-    expected = assess_releases(
-        PublishedReleases.from_frame(published()),
-        as_of="2025-12-31",
-        stock=PublishedStock.from_frame(datasets.load("venezuela_stock").to_frame()),
-        arrests=PublishedArrests.from_frame(datasets.load("venezuela_arrests").to_frame()),
-        audit=("2024-10-07", "2025-03-31"),
-    )
-    assert expected.register is not None
-    assert capsys.readouterr().out == expected.to_markdown()
-    words[words.index("stock.csv")] = "none.csv"
-    assert "none.csv" in refused([*words, *days], capsys)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ from detcount._numerics import diagnostics as numerics
 from detcount._numerics.diagnostics import split_by_pair, tails_of_shared
 from detcount.assessment import assess
 from detcount.calibration import known_bank
-from detcount.copies import NEARLY_ALL, ListCopy, copied_lists
+from detcount.copies import ListCopy, copied_lists
 
-HOSTILE = "people and jurists, with <b>visas</b>"
 SAME_SUM = 1e-9  # two ways to add up the same terms
 LARGE_SAMPLE = 0.02  # of the normal approximation with some 10^5 persons in each cell
 CLAIMING = ("calibrated", "chapman", "selected", "independence")
@@ -70,53 +69,10 @@ def test_lists_that_are_no_witnesses_are_found(what, counts, found, verdict):
     assert assessment.verdict in (verdict, "refuse", "floor only")
 
 
-@pytest.mark.parametrize(
-    "counts",
-    [
-        {"11": 9, "01": 300},  # too few to say anything
-        {"11": 44, "10": 6, "01": 50},  # 88%
-        {"111": 171, "110": 9, "101": 9, "011": 9},  # nearly complete, and each fills the gaps of the others
-        {"100": 300, "010": 200, "110": 60, "001": 100, "011": 25, "101": 30, "111": 9},
-    ],
-)
-def test_lists_of_their_own_are_left_alone(counts):
-    assert copied_lists(table(counts)) == ()
-
-
 def test_a_pair_is_looked_at_from_ten_persons_and_nine_tenths():
     assert copied_lists(table({"11": 9, "10": 1, "01": 300})) == (ListCopy("inside", ("a",), "b"),)
     assert copied_lists(table({"11": 8, "10": 2, "01": 300})) == ()
     assert copied_lists(table({"11": 9, "01": 300})) == ()
-
-
-@pytest.mark.parametrize("found", [case[2] for case in CASES])
-@pytest.mark.parametrize("order", ["cba", "bca"])
-def test_the_order_of_lists_changes_nothing(order, found):
-    whole = table(next(case[1] for case in CASES if case[2] == found))
-    turned = whole.keep([name for name in order if name in whole.lists])
-    assert {(copy.kind, frozenset((*copy.smaller, copy.larger))) for copy in copied_lists(turned)} == {
-        (copy.kind, frozenset((*copy.smaller, copy.larger))) for copy in found
-    }
-
-
-def test_names_come_back_unchanged_in_both_languages():
-    lists = [HOSTILE, "Comité 2,000"]
-    assessment = assess(dc.CaptureTable.from_counts({"11": 150}, lists=lists))
-    for lang in ("en", "es"):
-        assert all(name in assessment.sentence(lang=lang) for name in lists)
-    recorded = assessment.record()["reasons"][0]["lists"]
-    assert recorded == [{"kind": "alike", "smaller": ("Comité 2,000",), "larger": HOSTILE}]
-
-
-@pytest.mark.parametrize("counts", [case[1] for case in CASES])
-def test_what_a_finding_states_of_counts_is_true(counts):
-    whole = table(counts)
-    for copy in copied_lists(whole):
-        for name, other, least in copy.shares:
-            assert whole.overlap(name, other) >= least * whole.list_sizes[name]
-    both = ListCopy("copy", ("a",), "b").shares
-    assert both == (("a", "b", NEARLY_ALL), ("b", "a", NEARLY_ALL))
-    assert ListCopy("extract", ("a",), "b").shares == (("a", "b", NEARLY_ALL),)
 
 
 def test_of_the_tables_that_ship_two_have_an_extract():

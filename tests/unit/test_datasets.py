@@ -6,7 +6,6 @@ import pickle
 from collections import Counter
 from importlib import resources
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from detcount import CaptureTable, abundance, datasets, published
 from detcount.datasets import Dataset
-from detcount.datasets.tables import CaptureName, StockName, facts
+from detcount.datasets.tables import facts
 from detcount.errors import InputError
 from detcount.published import PublishedStock
 
@@ -61,14 +60,6 @@ def test_the_catalogue_is_of_its_schema():
 def test_every_file_has_a_record_and_every_record_a_file():
     assert set(datasets.names()) == FILES == set(EVERY)
     assert list(datasets.names()) == sorted(datasets.names())
-
-
-def test_names_are_typed_by_what_they_give():
-    assert set(get_args(CaptureName)) == set(PUBLISHED)
-    assert {name for name in datasets.names() if datasets.describe(name).kind == "captures"} == set(PUBLISHED)
-    assert {name for name in datasets.names() if datasets.describe(name).kind == "stock"} == set(
-        get_args(StockName)
-    )
 
 
 @pytest.mark.reference
@@ -342,11 +333,6 @@ def test_unknown_name_gets_its_neighbours(name, hint):
         datasets.load(name)
     with pytest.raises(InputError, match=hint):
         datasets.describe(name)
-
-
-def test_name_has_to_be_text():
-    with pytest.raises(TypeError, match="name: expected the name of a data set as text, got int"):
-        datasets.load(3)
 
 
 def test_a_table_that_ships_knows_its_name_and_keeps_it():

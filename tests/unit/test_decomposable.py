@@ -4,8 +4,6 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.special import gammaln, logsumexp
 
 from detcount import datasets
@@ -73,26 +71,6 @@ def test_posterior_equals_brute_force_over_three_lists():
     assert estimate.draws is not None
     share = np.mean(estimate.draws <= estimate.point)
     assert abs(share - 0.5) < 0.04  # four standard errors of 4,000 draws
-
-
-@given(
-    counts=st.lists(st.integers(0, 40), min_size=7, max_size=7),
-    order=st.permutations([0, 1, 2]),
-)
-@settings(max_examples=30, deadline=None)
-def test_no_list_is_first(counts, order):
-    patterns = ["100", "010", "001", "110", "101", "011", "111"]
-    counts = [
-        count + 1 if pattern.count("1") > 1 else count
-        for pattern, count in zip(patterns, counts, strict=True)
-    ]
-    table = CaptureTable.from_counts(dict(zip(patterns, counts, strict=True)), lists=["a", "b", "c"])
-    one = DecomposableGraphs().fit(table)
-    other = DecomposableGraphs().fit(table.keep([table.lists[k] for k in order]))
-    assert other.point == pytest.approx(one.point, abs=1)
-    assert isinstance(one.detail, DecomposableGraphsDetail)
-    assert isinstance(other.detail, DecomposableGraphsDetail)
-    assert other.detail.mean == pytest.approx(one.detail.mean, rel=1e-6)
 
 
 def test_probabilities_add_up_and_edges_agree_with_graphs():

@@ -57,13 +57,6 @@ def test_the_forest_has_every_family_and_the_floor(kosovo):
     assert len(floor) == 1
 
 
-def test_the_forest_speaks_spanish(kosovo):
-    words = _words(_drawn(figures.forest, kosovo.full_content, lang="es"))
-    assert " 4\u00a0400 listadas" in words
-    assert "Calibrado ★" in words
-    assert not any("," in word and word[0].isdigit() for word in words)
-
-
 def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo):
     row = kosovo.full_content.families[1]
     far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
@@ -121,18 +114,6 @@ def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo):
     assert "8,800 reached at 0.739" in words
     assert "4,400 listed" in words
     assert "8,800: half of them listed" in words
-
-
-def test_a_claim_beyond_the_curve_is_left_out():
-    figure = _drawn(figures.sensitivity, assess(SMALL, claim=10**9).full_content)
-    assert not any("1,000,000,000" in word for word in _words(figure))
-
-
-def test_nothing_to_draw_is_said():
-    table = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
-    assert "nothing to draw" in _words(_drawn(figures.sensitivity, assess(table).full_content))
-    empty = dc.CaptureTable.from_counts({"100": 40, "010": 60, "110": 20}, lists=["press", "court", "ngo"])
-    assert "nada que mostrar" in _words(_drawn(figures.forest, assess(empty).full_content, lang="es"))
 
 
 def test_a_posterior_is_a_strip_and_several_modes_are_ticks():

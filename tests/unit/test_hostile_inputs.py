@@ -14,7 +14,6 @@ from detcount import (
     CaptureTable,
     Definition,
     PublishedReleases,
-    RepeatedCounts,
     abundance,
     assess,
     fit_strata,
@@ -201,46 +200,6 @@ def test_a_refusal_is_said_in_spanish_without_a_word_of_english(door, frame, opt
     assert words_left(str(caught.value), "es") != set()
 
 
-IN_SPANISH = {
-    "a mark": (
-        lambda: frame_of({**MARKS, "ong": [0, 2.5, 1]}),
-        "lista 'ong', fila de datos 2: se esperaba 0 o 1 y se recibió 2,5",
-    ),
-    "marks": (
-        lambda: frame_of({**MARKS, "ong": ["x", "", "no"]}),
-        "lista 'ong': se esperaba 0 o 1 y se recibió texto como 'x', 'no' y celdas en blanco. Si en las "
-        "columnas de las listas 'x' significa 1 y 'no' significa 0, escriba yes=['x'], no=['no'], o --yes "
-        "x --no no en la línea de comandos",
-    ),
-    "nobody": (
-        lambda: frame_of({"prensa": [1, 0], "ong": [1, 0]}),
-        "fila de datos 2: no está en ninguna de las listas 'prensa', 'ong'. Una tabla de capturas contiene "
-        "solo personas que constan en listas; deje fuera la fila o indique la lista de la que procede",
-    ),
-    "a person twice": (
-        lambda: frame_of({**PERSONS, "id": [*SECRETS[:4], SECRETS[1]]}, person="id"),
-        "persona 'id', filas de datos 2 y 5: el mismo identificador aparece dos veces, de modo que una "
-        "persona contaría como dos. Una las filas o deje fuera una de ellas",
-    ),
-    "a list that is not there": (
-        lambda: CaptureTable.from_counts({"10": 4, "01": 6, "11": 2}, lists=LISTS).drop("oeneg"),
-        "no hay ninguna lista 'oeneg': las listas son 'prensa', 'ong'",
-    ),
-    "times": (
-        lambda: RepeatedCounts.from_frequencies({0: 3, 2: 4}),
-        "frequencies, fila de datos 1: se esperaba cuántas veces se nombra a una persona (un número entero "
-        "de al menos 1) y se recibió 0",
-    ),
-}
-
-
-@pytest.mark.parametrize(("refused", "words"), IN_SPANISH.values(), ids=IN_SPANISH.keys())
-def test_a_refusal_reads_well_in_spanish(refused, words):
-    with pytest.raises(InputError) as caught:
-        refused()
-    assert error_text(caught.value, "es") == words
-
-
 SEVERAL = {
     "pandas lists": pd.DataFrame({**MARKS, "otra": ["a", "b", "c"], "x": [["Zutano"], ["b"], ["c"]]}),
     "pandas sets": pd.DataFrame({**MARKS, "otra": ["a", "b", "c"], "x": [{1}, {2}, {3}]}),
@@ -263,41 +222,6 @@ def test_cells_of_several_values(frame):
         ) as caught:
             door()
         assert "Zutano" not in str(caught.value)
-
-
-def test_numbers_of_128_bits():
-    wide = pl.Series([1, 10**30], dtype=pl.Int128)
-    with pytest.raises(InputError, match=r"^list 'ong', data row 2: expected 0 or 1, got another number"):
-        frame_of(pl.DataFrame({"prensa": [1, 1], "ong": wide}))
-    assert frame_of(pl.DataFrame({"prensa": [1, 1], "ong": [1, 0], "id": wide}), person="id").n_observed == 2
-
-
-NO_COUNTS = {
-    "numbers that run": [1, 2, 3],
-    "numbers that run from 0": [0, 1, 2],
-    "how many lists": [1, 1, 2],
-    "marks": [0, 1, 1],
-    "truths": [True, False, True],
-    "fractions": [0.5, 2.0, 3.0],
-    "below zero": [-1, 4, 9],
-    "text": ["4", "7", "x"],
-    "figures in text that nobody calls a count": ["4", "7", "9"],
-    "days": list(pd.date_range("2026-01-01", periods=3)),
-    "infinite": [4.0, np.inf, 9.0],
-}
-
-
-@pytest.mark.parametrize("values", NO_COUNTS.values(), ids=NO_COUNTS.keys())
-@pytest.mark.parametrize("library", LIBRARIES)
-def test_columns_that_are_no_counts(library, values):
-    assert frame_of(library({**MARKS, "x": values})).n_observed == 3
-
-
-@pytest.mark.parametrize(
-    "values", [["a", [1], None], [[4, 5], [6], []], object()], ids=["mixed", "lists", "thing"]
-)
-def test_a_column_of_anything_is_not_in_the_way(values):
-    assert frame_of({**MARKS, "x": values}).n_observed == 3
 
 
 def test_a_person_named_says_that_rows_are_persons():
@@ -366,19 +290,6 @@ def test_rows_of_detentions_may_be_of_one_person():
         strata_of({**PERSONS, "id": SECRETS[:5], "lugar": list("aabbb")}, person="id", definition=detentions)
     with pytest.raises(InputError, match=COUNTED):
         frame_of({**MARKS, "personas": [200, 150, 50]}, definition=detentions)
-
-
-def test_memberships_have_persons_and_need_no_note():
-    table = members_of({"quien": ["V1", "V1", "v2"], "lista": ["prensa", "ong", "ong"]})
-    assert (table.n_observed, table.notes) == (2, ())
-
-
-def test_lists_that_are_named_may_be_small():
-    names = [f"lista {k}" for k in range(12)]
-    frame = {"quien": [f"p{k}" for k in range(12)], "lista": names}
-    with pytest.raises(InputError, match="wrong way round"):
-        members_of(frame)
-    assert members_of(frame, lists=names).n_observed == 12
 
 
 # --- whatever a cell holds, no message shows it ------------------------------------------------------

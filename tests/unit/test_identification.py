@@ -19,7 +19,6 @@ from detcount.abundance import (
     PairIndependence,
     UniformN,
 )
-from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
 
 N_DRAWS = 100_000
@@ -125,14 +124,6 @@ def test_a_proper_prior_by_closed_form_and_by_weights_agree():
     assert general.interval().high == pytest.approx(closed.interval().high, rel=QUANTILE)
 
 
-def test_a_pair_is_the_table_of_two():
-    with_third = IdentifiedBy(assumption=PairIndependence(("families", "press"), 1.5), n_draws=N_DRAWS).fit(
-        TWO
-    )
-    alone = IdentifiedBy(assumption=NoHighestOrder(1.5), n_draws=N_DRAWS).fit(TWO)
-    assert with_third.detail.mean == pytest.approx(alone.detail.mean, rel=MEAN)
-
-
 def test_discarded_draws_are_reported():
     table = CaptureTable.from_counts(
         {"100": 30, "010": 22, "110": 31, "001": 18, "101": 4, "011": 3, "111": 5},
@@ -203,12 +194,6 @@ def test_prior_against_the_data_is_a_refusal():
         IdentifiedBy(prior=NegativeBinomial(100_000, 1e6), n_draws=1000).fit(TWO)
 
 
-def test_assumptions_follow_the_choice():
-    assert IdentifiedBy.assumes[-1] is Assumption.NO_HIGHEST_ORDER_INTERACTION
-    pair = IdentifiedBy(assumption=PairIndependence(("a", "b")))
-    assert pair.assumes[-1] is Assumption.KNOWN_ODDS_RATIO
-
-
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
@@ -223,14 +208,6 @@ def test_assumptions_follow_the_choice():
 def test_options_that_cannot_be(make, error, message):
     with pytest.raises(error, match=message):
         make()
-
-
-def test_pairs_that_are_not_there():
-    with pytest.raises(InputError, match="no list"):
-        IdentifiedBy(assumption=PairIndependence(("press", "prison"))).fit(THREE)
-    apart = CaptureTable.from_counts({"100": 9, "010": 7, "011": 3, "101": 2}, lists=["a", "b", "c"])
-    with pytest.raises(NotEstimableError, match="'a' and 'b' share nobody"):
-        IdentifiedBy(assumption=PairIndependence(("a", "b"))).fit(apart)
 
 
 def test_a_prior_mass_that_outweighs_the_listed_is_noted():

@@ -194,20 +194,6 @@ def as_points(sizes):
     return np.array([sizes.mean, *np.log([sizes.pairs, sizes.triples, sizes.higher])])
 
 
-@pytest.mark.parametrize("table", [THREE, SPARSE, FOUR], ids=["three", "sparse", "four"])
-def test_the_order_of_lists_does_not_matter(table):
-    n_lists = len(table).bit_length() - 1
-    found = unlisted(table, LEARNED)
-    for order in [tuple(reversed(range(n_lists))), (*range(1, n_lists), 0)]:
-        moved = np.zeros(len(table))
-        for cell, count in enumerate(table):
-            moved[sum((cell >> k & 1) << place for k, place in enumerate(order))] = count
-        assert (moved != table).any()
-        other = unlisted(moved, LEARNED)
-        for probability in (0.025, 0.5, 0.975):
-            assert quantile(other, probability) == pytest.approx(quantile(found, probability), abs=1e-6)
-
-
 TABLES = {
     "three": THREE,
     "sparse": SPARSE,

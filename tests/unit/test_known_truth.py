@@ -115,16 +115,6 @@ def test_a_case_by_hand():
     assert first.left_out == ()
 
 
-def test_lists_that_name_few_are_left_out_and_said():
-    cases = calibration.cases_from(FOUR, dataset="four", min_members=1, min_on_list=5)
-    # list a shares 4 persons with list d, and two lists that remain are too few; the same from d to a
-    assert [case.reference_list for case in cases] == ["b", "c"]
-    five = CaptureTable(("e", *FOUR.lists), [[0, *row] for row in FOUR.histories.tolist()], FOUR.counts)
-    (kept, *_) = calibration.cases_from(five, dataset="five", references=["b"], min_members=1)
-    assert kept.left_out == ("e",)
-    assert kept.table.lists == ("a", "c", "d")
-
-
 def test_the_largest_lists_are_kept_the_most_first():
     (case,) = calibration.cases_from(FOUR, dataset="four", references=["c"], min_members=1, max_lists=3)
     assert case.table.lists == ("a", "b", "d")  # not cut, so in the order of the table
@@ -155,32 +145,9 @@ def test_three_lists_make_cases_of_two_where_asked():
     )
 
 
-@pytest.mark.parametrize("least", [1, 2.5, 6])
-def test_the_least_number_of_lists_is_from_two_to_the_most(least):
-    with pytest.raises(InputError, match="min_lists: expected a whole number from 2 to 5, got"):
-        calibration.cases_from(FOUR, dataset="four", min_lists=least)
-
-
 def test_a_reference_is_a_list_of_the_table():
     with pytest.raises(InputError, match="references: no list 'z'; the lists are 'a', 'b', 'c', 'd'"):
         calibration.cases_from(FOUR, dataset="four", references=["z"])
-
-
-def test_a_list_with_few_members_makes_no_case():
-    sizes = FOUR.list_sizes
-    cases = calibration.cases_from(FOUR, dataset="four", min_members=sizes["d"] + 1, min_on_list=1)
-    assert [case.reference_list for case in cases] == ["a", "b", "c"]
-    assert calibration.cases_from(FOUR, dataset="four", min_observed=10_000) == ()
-
-
-def test_the_least_numbers_are_enough():
-    """A list with just as many members, or just as many of them named, makes a case."""
-    (case,) = calibration.cases_from(FOUR, dataset="four", references=["a"], min_members=1, min_on_list=1)
-    least = {"min_members": case.truth, "min_observed": case.table.n_observed, "min_on_list": 1}
-    rule = {"dataset": "four", "references": ["a"]}
-    assert calibration.cases_from(FOUR, **rule, **least) == (case,)
-    for name in ("min_members", "min_observed"):
-        assert calibration.cases_from(FOUR, **rule, **{**least, name: least[name] + 1}) == ()
 
 
 @pytest.mark.parametrize(

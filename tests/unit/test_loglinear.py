@@ -111,34 +111,11 @@ def test_models_that_cannot_be_fitted_are_declined(formula, code, reason):
     assert "merge" in caught.value.remedy
 
 
-def test_both_failures_are_said_at_once():
-    counts = {"1000": 5, "0100": 7, "0010": 9, "0001": 4, "1001": 2}
-    table = CaptureTable.from_counts(counts, lists=["a", "b", "c", "d"])
-    spec = LogLinear.from_formula("[14,23,24,34,12,13]")
-    assert spec.existence_code(table) == 2
-    three = CaptureTable.from_counts({"100": 6, "010": 5, "001": 4, "110": 3, "111": 2}, lists=LISTS)
-    codes = {LogLinear.from_formula(text).existence_code(three) for text in ("[12,13]", "[123]", "[13,23]")}
-    assert 3 in codes
-    with pytest.raises(NotEstimableError, match="existence code 3"):
-        LogLinear.from_formula("[123]").fit(three)
-
-
 def test_two_lists_that_share_nobody_are_sent_to_chapman():
     table = CaptureTable.from_counts({"10": 40, "01": 60}, lists=["press", "families"])
     with pytest.raises(NotEstimableError, match="existence code 1") as caught:
         LogLinear().fit(table)
     assert "Chapman" in caught.value.remedy
-
-
-def test_a_list_with_nobody_and_too_many_lists_are_declined():
-    table = CaptureTable.from_counts({"100": 4, "010": 6, "110": 3}, lists=LISTS)
-    with pytest.raises(NotEstimableError, match="list 'families' names nobody"):
-        LogLinear().fit(table)
-    wide = CaptureTable(tuple(f"list {k}" for k in range(17)), np.eye(17, dtype=np.uint8), np.arange(1, 18))
-    with pytest.raises(NotEstimableError, match="at most 16 lists, got 17"):
-        LogLinear().fit(wide)
-    with pytest.raises(NotEstimableError, match="at most 16 lists, got 17"):
-        LogLinear().existence_code(wide)
 
 
 def test_empty_overlaps_are_said():
@@ -155,17 +132,6 @@ def test_empty_overlaps_are_said():
     assert estimate.n_unobserved == pytest.approx(30 * 20 / 9, rel=CLOSED_FORM)
     assert found.fitted[[0b101 - 1, 0b111 - 1]].tolist() == [0.0, 0.0]
     assert found.degrees_of_freedom == 0  # five histories, five finite terms
-
-
-def test_many_empty_overlaps_are_counted():
-    names = [f"list {k}" for k in range(9)]
-    together = {f"{'0' * k}11{'0' * (7 - k)}": 5 + k for k in range(8)}
-    alone = {f"{'0' * k}1{'0' * (8 - k)}": 40 + 3 * k for k in range(9)}
-    table = CaptureTable.from_counts(together | alone, lists=names)
-    pairs = tuple((1, k) for k in range(3, 10))
-    with pytest.warns(SparseTableWarning, match="and 1 more"):
-        estimate = LogLinear(interactions=pairs).fit(table)
-    assert len(detail(estimate).empty_overlaps) == 7
 
 
 def test_detail_holds_the_model():
@@ -231,18 +197,3 @@ def test_resamples_without_an_estimate_count_against_both_limits(kind):
     assert (limits.low, limits.high) == (THIN.n_observed, np.inf)
     narrow, wide = estimate.interval(0.5), estimate.interval(0.8)
     assert wide.low <= narrow.low <= narrow.high <= wide.high
-
-
-def test_no_resample_can_be_fitted(monkeypatch):
-    monkeypatch.setattr(
-        "detcount.abundance.loglinear_terms._refits",
-        lambda model, table, tables, start: np.full(len(tables), np.nan),
-    )
-    with pytest.raises(NotEstimableError, match="to none of 100 resampled tables"):
-        LogLinear(interval=PercentileBootstrap(100)).fit(TABLE)
-
-
-def test_counts_do_not_show_in_the_refusal():
-    with pytest.raises(NotEstimableError) as caught:
-        LogLinear.from_formula("[12,3]").fit(datasets.load("artificial_3"))
-    assert not {"40", "30", "20", "6"} & set(str(caught.value).replace(",", " ").split())

@@ -5,8 +5,7 @@ import math
 import pytest
 
 from detcount import CaptureTable, datasets
-from detcount.abundance import ChaoLowerBound, Heterogeneity
-from detcount.assumptions import Assumption
+from detcount.abundance import ChaoLowerBound
 from detcount.errors import NotEstimableError
 
 EXACT = 1e-12  # relative: the same arithmetic in another order
@@ -56,11 +55,6 @@ def test_two_lists():
     assert estimate.n_unobserved == pytest.approx((alone / 2) ** 2 / both, rel=1e-9)
 
 
-def test_lists_of_unequal_reach_push_it_up():
-    kosovo = datasets.load("kosovo")
-    assert ChaoLowerBound().fit(kosovo).point > Heterogeneity().fit(kosovo).point
-
-
 def test_nobody_on_two_lists():
     table = CaptureTable.from_counts({"100": 9, "010": 5, "001": 4}, lists=["press", "court", "ngo"])
     estimate = ChaoLowerBound().fit(table)
@@ -84,22 +78,6 @@ def test_nobody_or_one_on_one_list():
     assert ChaoLowerBound(bias_corrected=False).fit(one).point == pytest.approx(
         19 + (2 / 3) / (2 * 14), rel=EXACT
     )
-
-
-def test_an_empty_list():
-    table = CaptureTable.from_counts({"100": 9, "010": 5, "110": 4}, lists=["press", "court", "ngo"])
-    with pytest.raises(NotEstimableError, match="list 'ngo' names nobody"):
-        ChaoLowerBound().fit(table)
-
-
-def test_what_it_is_and_assumes():
-    assert repr(ChaoLowerBound()) == "ChaoLowerBound()"
-    assert repr(ChaoLowerBound(bias_corrected=False)) == "ChaoLowerBound(bias_corrected=False)"
-    assert Assumption.LOWER_BOUND in ChaoLowerBound.assumes
-    assert Assumption.INDEPENDENT_LISTS not in ChaoLowerBound.assumes
-    assert "lower bound" in ChaoLowerBound().fit(TABLE).notes[0]
-    with pytest.raises(TypeError, match="bias_corrected: expected True or False, got str"):
-        ChaoLowerBound(bias_corrected="yes")
 
 
 def test_sixty_lists():

@@ -13,7 +13,6 @@ from detcount import CaptureTable
 
 ROOT = Path(__file__).parents[2]
 SAME = 1e-9  # the same sums in another order
-LARGE = 1e-4  # half a person added to cells of a million people
 TABLE = CaptureTable.from_counts(
     {
         "1111": 31, "1110": 23, "1101": 19, "1011": 17, "0111": 29, "1100": 41, "1010": 13, "1001": 37,
@@ -75,40 +74,6 @@ def test_a_combination_needs_people_and_not_an_overlap(benchmark):
     expected = sum(p[2] for p in on_both) * sum(p[3] for p in on_both) / len(on_both)
     assert (2, 3, 0, 1) in benchmark.combinations(TABLE, least=expected - 0.01)
     assert (2, 3, 0, 1) not in benchmark.combinations(TABLE, least=expected + 0.01)
-
-
-def test_worlds_by_their_chances(benchmark):
-    """Independent lists and people of one kind have no steps; two kinds have those of the mixture."""
-    assert benchmark.steps_in_world(((1.0, 0.3),)) == pytest.approx((0, 0, 0), abs=LARGE)
-    classes = ((0.7, 0.05), (0.3, 0.5))
-
-    def mixed(weight):
-        """Log odds ratio of two lists in a mixture, each kind weighted."""
-        shares = np.array([share * weight(chance) for share, chance in classes])
-        shares = shares / shares.sum()
-        chances = np.array([chance for _, chance in classes])
-        on = shares @ chances**2
-        only, none = shares @ (chances * (1 - chances)), shares @ (1 - chances) ** 2
-        return math.log(on * none / only**2)
-
-    circles = [
-        mixed(lambda chance: chance**2),
-        mixed(lambda chance: chance),
-        mixed(lambda chance: 1 - (1 - chance) ** 2),
-        mixed(lambda chance: 1.0),
-    ]
-    assert benchmark.steps_in_world(classes) == pytest.approx(np.diff(circles), abs=LARGE)
-
-
-def test_the_mean_counts_groups_once(benchmark):
-    rows = [
-        benchmark.Steps("a", "x", 1, 0.2, 0.1, 0.0, 0.1),
-        benchmark.Steps("b", "x", 9, 0.4, 0.1, 0.2, 0.1),
-        benchmark.Steps("c", "y", 2, 0.9, 0.1, -0.3, 0.1),
-    ]
-    first, first_error, second, second_error = benchmark.over_groups(rows)
-    assert (first, second) == pytest.approx((0.6, -0.1), rel=SAME)
-    assert (first_error, second_error) == pytest.approx((0.3, 0.2), rel=SAME)
 
 
 def test_the_page_has_the_figures_of_the_results(benchmark):

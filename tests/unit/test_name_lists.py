@@ -1,16 +1,13 @@
 """Invented lists of names: the truth beside them, and what each of their switches does to what is written."""
 
-import itertools
 import unicodedata
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from detcount import abundance, simulate
 from detcount.errors import InputError
 from detcount.simulate import Mistakes, WrittenList
-from detcount.simulate.names.lists import found_by
 from detcount.simulate.names.people import given_names, invent_people, surnames
 from detcount.simulate.names.writing import misspell
 
@@ -164,32 +161,6 @@ def test_relatives_share_surnames_day_and_place_and_differ_in_first_name_and_doc
     assert near(siblings, 200, 0.8)
 
 
-def test_a_narrow_pool_has_51_surnames_and_says_less():
-    names = {
-        pool: {
-            s
-            for pair in invent_people(3000, pool, 0.0, 20_000, np.random.default_rng(1)).family
-            for s in pair
-        }
-        for pool in ("wide", "narrow")
-    }
-    assert len(names["narrow"]) == 51
-    assert len(names["wide"]) > 250
-    shares = surnames("wide")[1]
-    assert shares[0] > 8 * np.median(shares)
-
-
-def test_lists_depend_on_each_other_as_asked():
-    lists = tuple(WrittenList(name=f"{k}", share=share) for k, share in enumerate((0.48, 0.43)))
-
-    def overlap(dependence):
-        return found_by(200_000, lists, dependence, np.random.default_rng(1)).all(axis=1).mean()
-
-    assert abs(overlap(0.0) / (0.48 * 0.43) - 1) < 0.02
-    joint = stats.multivariate_normal(cov=[[1, 0.6], [0.6, 1]]).cdf(stats.norm.ppf([0.48, 0.43]))
-    assert abs(overlap(0.6) / joint - 1) < 0.02
-
-
 def test_forwarded_rows_are_copied_with_their_errors_and_said():
     sender = WrittenList(name="families", share=0.4, layout="given surnames")
     receiver = WrittenList(
@@ -210,43 +181,6 @@ def test_forwarded_rows_are_copied_with_their_errors_and_said():
     assert "Referido por" not in simulate.name_lists(300, lists=(sender, silent)).frames["ngo"]
 
 
-@pytest.mark.parametrize(("here", "there"), [*itertools.permutations(["columns", "surnames, given"], 2)])
-def test_a_row_is_forwarded_into_another_format(here, there):
-    lists = (
-        WrittenList(name="a", share=0.5, layout=here),
-        WrittenList(name="b", share=0.3, layout=there, forwards=("a", 0.9)),
-    )
-    invented = simulate.name_lists(300, lists=lists, mistakes=CLEAN, duplicates=0.0, seed=4)
-    names = []
-    for k, frame in enumerate(invented.frames.values()):
-        cells = frame[[column for column in frame if "ombre" in column or "apellido" in column]]
-        mine = invented.truth.list_of == k
-        kept = invented.truth.forwarded[mine] if k else np.ones(mine.sum(), bool)
-        names.append(
-            {
-                person: sorted(plain(" ".join(row).replace(",", " ")).split())
-                for person, row, keep in zip(invented.truth.person[mine], cells.values, kept, strict=True)
-                if keep
-            }
-        )
-    assert names[1]
-    assert all(words == names[0][person] for person, words in names[1].items())
-
-
-def test_the_same_seed_gives_the_same_rows_and_another_seed_others():
-    one, same, other = (simulate.name_lists(200, seed=seed) for seed in (1, 1, 2))
-    for name, frame in one.frames.items():
-        assert frame.equals(same.frames[name])
-        assert not frame.equals(other.frames[name])
-    assert (one.truth.person == same.truth.person).all()
-
-
-def test_nothing_of_a_row_is_shown():
-    invented = simulate.name_lists(50, seed=1)
-    assert repr(invented) == f"<InventedLists: government, foro_penal, committee; {invented.truth!r}>"
-    assert "of 50>" in repr(invented.truth)
-
-
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -264,25 +198,3 @@ def test_nothing_of_a_row_is_shown():
 def test_bad_arguments_are_refused(options, says):
     with pytest.raises(InputError, match=says):
         simulate.name_lists(**options)
-
-
-def test_bad_parts_are_refused():
-    with pytest.raises(InputError, match="share: expected a number above 0 and below 1, got 1"):
-        WrittenList(name="a", share=1)
-    with pytest.raises(InputError, match="layout"):
-        WrittenList(name="a", share=0.5, layout="upside down")
-    with pytest.raises(InputError, match="Mistakes: words"):
-        Mistakes(words=2)
-
-
-def test_columns_stand_in_the_order_of_the_list_whatever_the_process():
-    one = WrittenList(name="a", share=0.5)
-    other = WrittenList(name="b", share=0.5, layout="columns", forwards=("a", 0.9))
-    frame = simulate.name_lists(60, lists=(one, other), seed=2).frames["b"]
-    assert list(frame)[:5] == [
-        "Primer nombre",
-        "Segundo nombre",
-        "Primer apellido",
-        "Segundo apellido",
-        "Cédula",
-    ]

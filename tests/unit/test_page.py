@@ -21,7 +21,6 @@ from functools import cache
 import pytest
 
 from detcount import arguments, cli
-from detcount.datasets import load
 from detcount.errors import InputError
 from detcount.page import pages
 from detcount.page.protocol import LIMITS, Limits, Question, Reading, packed, unpacked_head
@@ -127,8 +126,6 @@ def workbook(sheets):
 
 
 ROWS = [[int(cell) if cell.isdigit() else cell for cell in row.split(";")] for row in CSV.split()]
-WEST = CSV.replace("ong", "asociación").encode("cp1252")
-NAMES = ["prensa", "familias", "ong", "conteo"]
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
@@ -152,12 +149,6 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 def test_files_with_macros_and_bombs_are_refused_in_words(content, words):
     with pytest.raises(InputError, match=re.escape(words)):
         check_file("lists.xlsx", content, SMALL)
-
-
-def test_plain_workbooks_and_texts_are_taken():
-    check_file("lists.xlsx", workbook({"a": ROWS}), SMALL)
-    check_file("lists.xls", OLD, SMALL)
-    check_file("lists.csv", CSV.encode(), SMALL)
 
 
 # What a worker tells.
@@ -184,44 +175,6 @@ def looked(name, content, reading=PLAIN, held=None):
     """Look at a file, and give the last thing that was told."""
     head = {"do": "look", "name": name, "reading": asdict(reading)}
     return told(held or Held(), head, content)[-1][0]
-
-
-MARKED = "nombre;prensa;ong\n" + "".join(
-    f"{HIDDEN} {k};{'x' if k % 3 else ''};{'x' if k % 2 else ''}\n" for k in range(1, 30) if k % 6
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "columns", "lists"),
-    [
-        ("a.csv", CSV.encode(), NAMES, [0, 1, 2]),
-        ("a.txt", CSV.replace(";", "\t").encode("utf-16"), NAMES, [0, 1, 2]),
-        ("a.csv", WEST, [*NAMES[:2], "asociación", "conteo"], [0, 1, 2]),
-        ("a.xlsx", workbook({"hoja": ROWS}), NAMES, [0, 1, 2]),
-        ("a.csv", workbook({"hoja": ROWS}), NAMES, [0, 1, 2]),
-        ("a.CSV", CSV.replace(";", "|").encode(), NAMES, [0, 1, 2]),
-        ("a.csv", MARKED.encode(), ["nombre", "prensa", "ong"], [1, 2]),
-    ],
-    ids=["semicolons", "utf-16", "cp1252", "excel", "excel called csv", "bars", "marks"],
-)  # fmt: skip
-def test_columns_are_found_in_every_kind_of_file(name, content, columns, lists):
-    found = looked(name, content)
-    assert found["is"] == "looked", found
-    assert found["looked"]["columns"] == columns
-    assert found["looked"]["question"]["lists"] == lists
-    assert HIDDEN not in json.dumps(found)
-    if "conteo" in columns:
-        assert found["looked"]["question"]["count"] == 3
-    else:
-        assert found["looked"]["question"]["yes"] == "x"
-        assert not found["looked"]["question"]["blank_is_0"], "a blank is for a person to decide"
-
-
-def test_a_guessed_encoding_is_said_in_every_language():
-    notices = looked("a.csv", WEST)["notices"]
-    assert [sorted(notice) for notice in notices] == [sorted(languages())]
-    assert "Windows-1252" in notices[0]["es"]
-    assert notices[0]["es"] != notices[0]["en"]
 
 
 def test_sheets_and_titles_can_be_chosen():
@@ -321,25 +274,6 @@ def test_other_layouts_give_the_same_public_record(content, question):
     assert one["at_least"] == other["at_least"] == 190
     assert one["verdict"] == other["verdict"]
     assert HIDDEN not in json.dumps(one)
-
-
-@pytest.mark.parametrize("name", ["venezuela_stock", "venezuela_releases"])
-def test_published_counts_are_recognised(name):
-    frame = load(name).to_frame()
-    found = looked("a.csv", frame.to_csv(index=False).encode())
-    assert found["looked"]["question"]["kind"] == name.removeprefix("venezuela_")
-
-
-def test_a_file_of_waves_is_recognised_and_answered():
-    file = (
-        b"wave,day,source,list_size_before,released_identified,of_these_on_list,released_counts\n"
-        b"diciembre,2025-12-02,el monitor,77,35,18,same\n"
-    )
-    assert looked("a.csv", file)["looked"]["question"]["kind"] == "waves"
-    files = {head["name"]: body for head, body in answered(file, Question(kind="waves")) if "name" in head}
-    page = re.sub(r"<wbr>|\s+", " ", files["html"].decode())
-    assert "estaban en la lista de 77" in page
-    assert json.loads(files["json"])["waves"][0]["high"] == 218
 
 
 @pytest.mark.parametrize(

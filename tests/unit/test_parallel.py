@@ -1,13 +1,9 @@
 """Work shared out over processes: the same answers, refusals and interrupts, whoever does it."""
 
-import gc
 import os
 import signal
 import sys
-import threading
 import time
-import warnings
-from contextlib import contextmanager, suppress
 from functools import partial
 
 import cloudpickle
@@ -151,14 +147,6 @@ class TestWorkers:
             map_tasks(partial(refuse_from, 9, KeyboardInterrupt), range(200), n_jobs=None, label="naps")
         assert map_tasks(nap, range(3), n_jobs=None, label="naps")[2][0] == 4
 
-    def test_an_interrupt_says_nothing_of_work_that_was_not_used(self, backend):
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always")
-            with suppress(KeyboardInterrupt):
-                map_tasks(partial(refuse_from, 9, KeyboardInterrupt), range(200), n_jobs=None, label="naps")
-            gc.collect()
-        assert [str(each.message) for each in said] == []
-
     def test_workers_with_other_versions_are_refused(self, backend, monkeypatch):
         other = (parallel.versions()[0], ("numpy", "0.0.1"), parallel.versions()[2])
         monkeypatch.setattr(parallel, "versions", lambda: other)
@@ -169,18 +157,6 @@ class TestWorkers:
         seen = map_tasks(threads_of_linear_algebra, range(N_NAPS), n_jobs=None, label="naps")
         assert set().union(*seen) == {1}
 
-    def test_a_bar_moves(self, backend, monkeypatch):
-        moved = []
-
-        @contextmanager
-        def seen(total, label, **more):
-            yield moved.append
-
-        monkeypatch.setattr(parallel, "progress", seen)
-        map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
-        assert sum(moved) == N_NAPS
-        assert len(moved) >= 3
-
 
 @pytest.mark.slow
 def test_a_worker_that_dies_ends_the_work():
@@ -189,18 +165,6 @@ def test_a_worker_that_dies_ends_the_work():
         joblib.parallel_config(backend="loky", n_jobs=2),
     ):
         map_tasks(die, range(N_NAPS), n_jobs=None, label="naps")
-
-
-def test_the_longest_go_first_and_answers_come_back_in_order():
-    begun = []
-
-    def asked(task):
-        begun.append(task)
-        return -task
-
-    with joblib.parallel_config(backend="threading", n_jobs=2):
-        assert map_tasks(asked, range(6), n_jobs=None, label="six", longest=[4, 1]) == [0, -1, -2, -3, -4, -5]
-    assert set(begun[:2]) == {4, 1}
 
 
 @pytest.mark.parametrize("apart", [False, True])
@@ -214,14 +178,6 @@ def test_an_assessment_is_the_same_where_others_fit_its_families(*, apart):
     assert said(shared) == said(alone)
 
 
-def test_a_backend_without_answers_before_the_end(monkeypatch):
-    threads = joblib._parallel_backends.ThreadingBackend
-    monkeypatch.setattr(threads, "supports_return_generator", False)
-    with joblib.parallel_config(backend="threading", n_jobs=2):
-        answers = map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
-    assert [square for square, _ in answers] == [k * k for k in range(N_NAPS)]
-
-
 def test_one_thread_of_linear_algebra_here_too_and_as_many_as_before_afterwards():
     from threadpoolctl import threadpool_info, threadpool_limits
 
@@ -229,21 +185,3 @@ def test_one_thread_of_linear_algebra_here_too_and_as_many_as_before_afterwards(
         seen = map_tasks(threads_of_linear_algebra, range(2), n_jobs=1, label="naps")
         assert set().union(*seen) == {1}
         assert {library["num_threads"] for library in threadpool_info()} == {2}
-
-
-def test_the_last_out_puts_the_process_back(monkeypatch):
-    first, second = threading.Event(), threading.Event()
-
-    def inside():
-        with parallel._one_thread():
-            first.set()
-            second.wait(10)
-
-    other = threading.Thread(target=inside)
-    with parallel._one_thread():
-        other.start()
-        assert first.wait(10)
-    assert len(parallel._INSIDE) == 1
-    second.set()
-    other.join()
-    assert parallel._INSIDE == []

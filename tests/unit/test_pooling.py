@@ -124,11 +124,6 @@ class TestDegreesOfFreedom:
         assert round(numerics.degrees_of_freedom(combined)) == 277
         assert math.isinf(numerics.degrees_of_freedom_as_printed(numerics.Combined(3, 0.0, 1.0, 0.0)))
 
-    @pytest.mark.parametrize("degrees", [1.0, 2.5, 40.0, 1e7, math.inf])
-    def test_student_quantiles(self, degrees):
-        expected = stats.norm.ppf(0.9) if math.isinf(degrees) else stats.t.ppf(0.9, degrees)
-        assert numerics.student_quantile(0.9, degrees) == pytest.approx(expected, rel=1e-9)
-
 
 class TestMixture:
     def test_posteriors_are_mixed_with_equal_weights(self):
@@ -147,26 +142,9 @@ class TestMixture:
         assert estimate.monte_carlo_error > 0
         assert any("at least 100 are advised" in note for note in estimate.notes)
 
-    def test_one_table_several_times_is_that_table(self):
-        table = datasets.load("korea")
-        one = DecomposableGraphs().fit(table)
-        pooled = pool(DecomposableGraphs(), [table] * 3)
-        assert np.array_equal(np.unique(pooled.draws), np.unique(one.draws))
-        assert pooled.detail.share_between == 0
-        for low, high in zip(
-            (pooled.interval(0.8).low, pooled.interval(0.8).high),
-            (np.quantile(one.draws, 0.1), np.quantile(one.draws, 0.9)),
-            strict=True,
-        ):
-            assert low == pytest.approx(high, rel=0.01)
-
     def test_more_draws_of_one_table_are_thinned_evenly(self):
         mixed = numerics.mixture([np.arange(6.0), np.array([10.0, 11.0, 12.0])])
         assert mixed.tolist() == [0, 2, 4, 10, 11, 12]
-
-    def test_a_posterior_is_needed(self):
-        with pytest.raises(NotEstimableError, match="no draws of a posterior to mix"):
-            pool(Chapman(), SAME_N, combine="mixture")
 
     def test_a_posterior_can_be_pooled_by_rubin_too(self):
         table = datasets.load("korea")
@@ -222,11 +200,6 @@ class TestContract:
         assert frame["n_observed"].tolist() == [120, 118, 125]
         assert pickle.loads(pickle.dumps(estimate)).interval() == estimate.interval()
 
-    def test_notes_of_tables_are_said_once(self):
-        notes = [note.say("es") for note in pool(abundance.ChaoLowerBound(), OTHER_N).notes]
-        assert any("grados de libertad" in note for note in notes)
-        assert len(notes) == len(set(notes))
-
     def test_definition_is_kept(self):
         who = Definition(unit="person", who="people held", day=dt.date(2025, 1, 31))
         tables = [two(40, 60, 20, definition=who), two(38, 60, 22, definition=who)]
@@ -239,24 +212,12 @@ class TestContract:
         ]
         assert pool(abundance.ChaoCounts(), tables).n_observed == 72
 
-    def test_workers_change_nothing(self):
-        assert pool(Chapman(), OTHER_N, n_jobs=2).record() == pool(Chapman(), OTHER_N, n_jobs=1).record()
-
 
 class TestRefusals:
     @pytest.mark.parametrize("tables", [[], [SAME_N[0]]])
     def test_fewer_than_two_tables(self, tables):
         with pytest.raises(InputError, match="expected two or more of one population, got"):
             pool(Chapman(), tables)
-
-    @pytest.mark.parametrize("tables", ["text", SAME_N[0], {"a": SAME_N[0]}, iter(SAME_N)])
-    def test_no_sequence(self, tables):
-        with pytest.raises(TypeError, match="expected a sequence of tables"):
-            pool(Chapman(), tables)
-
-    def test_no_table(self):
-        with pytest.raises(TypeError, match="position 2: expected a CaptureTable, got str"):
-            pool(Chapman(), [SAME_N[0], "table"])
 
     def test_other_lists(self):
         other = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "court"])

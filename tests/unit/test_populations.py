@@ -8,7 +8,6 @@ import pytest
 from scipy import stats
 
 from detcount import simulate
-from detcount.errors import InputError
 from detcount.simulate import populations
 
 SIZE = 200_000
@@ -44,15 +43,6 @@ def test_every_list_names_the_share_that_it_is_said_to(mechanism):
     assert (np.abs(listed.mean(axis=0) - SHARES) < band + NODES * SHARES).all()
 
 
-@pytest.mark.parametrize("mechanism", MECHANISMS, ids=repr)
-def test_the_same_seed_gives_the_same_population(mechanism):
-    one, same, other = (simulate.population(300, SHARES, mechanism, seed=seed) for seed in (1, 1, 2))
-    assert one.table == same.table
-    assert one.table != other.table
-    assert one.n_unobserved == 300 - one.table.n_observed
-    assert (one.truth, one.mechanism, one.probabilities) == (300, mechanism, tuple(SHARES))
-
-
 @pytest.mark.parametrize(
     ("mechanism", "sign"),
     [
@@ -79,28 +69,3 @@ def test_two_classes_by_hand():
     assert (0.7 * low + 0.3 * high).tolist() == pytest.approx(SHARES.tolist(), rel=SAME)
     expected = 0.7 * low[0] * low[1] + 0.3 * high[0] * high[1]
     assert both == pytest.approx(expected, abs=SPREAD * math.sqrt(expected / SIZE))
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "match"),
-    [
-        (lambda: simulate.population(0, [0.1, 0.2]), InputError, "size: expected a whole number of persons"),
-        (lambda: simulate.population(True, [0.1, 0.2]), TypeError, "size: expected a whole number"),
-        (lambda: simulate.population(10, [0.1]), InputError, "probabilities: expected two numbers or more"),
-        (lambda: simulate.population(10, [0.1, 1.0]), InputError, "probabilities: expected two numbers"),
-        (lambda: simulate.population(10, [0.1, math.nan]), InputError, "probabilities: expected two numbers"),
-        (lambda: simulate.population(3, [1e-9, 1e-9]), InputError, "probabilities: nobody of 3 came onto"),
-        (lambda: simulate.population(9, [0.1, 0.2], "Beta"), TypeError, "mechanism: expected one such as"),
-        (
-            lambda: simulate.population(9, [0.1, 0.2], simulate.Independent),
-            TypeError,
-            "mechanism: expected one such as Independent",
-        ),
-        (lambda: simulate.LogitNormal(math.inf), InputError, "sd: expected a finite number above 0"),
-        (lambda: simulate.TwoClasses(share=1.0), InputError, "share: expected a number between 0 and 1"),
-        (lambda: simulate.TwoClasses(odds_ratio=0.0), InputError, "odds_ratio: expected a finite number"),
-    ],
-)
-def test_bad_arguments_are_refused(make, error, match):
-    with pytest.raises(error, match=match):
-        make()

@@ -101,14 +101,6 @@ def test_histories_that_flat_priors_make_impossible_have_no_probability():
     assert all(cell.mean == 0 for cell in check.cells if {one, other} <= set(cell.on))
 
 
-def test_a_prior_mass_that_puts_persons_where_nobody_is():
-    table = datasets.load("ukdat")  # most of its 63 histories are empty
-    check = posterior_predictive(IdentifiedBy().fit(table), table)
-    assert check.p_value < 0.01
-    lighter = posterior_predictive(IdentifiedBy(mass=0.05).fit(table), table)
-    assert lighter.p_value > 0.05
-
-
 def test_graph_cells_stay_near_the_shares_of_the_listed():
     # that N comes back from them is tested beside IdentifiedBy
     cells = np.exp(graph_cells(DecomposableGraphs().fit(THREE), THREE, 1000, np.random.default_rng(0)))
@@ -198,22 +190,6 @@ def test_priors_side_by_side():
     assert str(found).splitlines()[-1] == found.sentence()
     assert list(found.to_frame()["point"]) == points
     assert "PriorSensitivity of DecomposableGraphs()" in repr(found)
-
-
-def test_a_prior_that_is_refused_stays_beside_the_answers():
-    found = prior_sensitivity(DecomposableGraphs(), THREE, [InverseN(), abundance.ElicitedLogNormal(50, 900)])
-    assert found.rows[1].point is None
-    assert "prior median" in found.rows[1].declined
-    assert found.ratio is None
-    assert "1 of 2 priors give an answer" in found.sentence()
-    assert "prior median" in str(found)
-
-
-def test_whole_specifications_side_by_side():
-    few = LatentClass(min_effective_size=100)
-    found = prior_sensitivity(few, THREE, [few, LatentClass(shape=1.0, rate=1.0, min_effective_size=100)])
-    assert found.rows[1].prior == "LatentClass(shape=1.0, rate=1.0, min_effective_size=100)"
-    assert found.rows[0].point > THREE.n_observed
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import PublishedReleases
 from detcount.estimates import UncertainCount
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from backtest import scores, targets, worlds  # noqa: E402
+from backtest import scores, targets  # noqa: E402
 from backtest.forecasters import FORECASTERS, Case, answer, others  # noqa: E402
-
-from detcount.releases.totals import CAMPAIGNS  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "releases_backtest.csv"
 
@@ -29,12 +26,6 @@ STORED = 1e-5  # figures are stored with six digits
 REPORTS = VENEZUELA.reports
 TARGETS = targets.targets(REPORTS)
 EVERY = targets.every_target()
-
-
-def rows(table):
-    """Published counts from short rows: published, source, role, start, end, count, event, at_least."""
-    names = ("published", "source", "role", "start", "end", "count", "event", "at_least")
-    return PublishedReleases.from_frame(dict(zip(names, map(list, zip(*table, strict=True)), strict=True)))
 
 
 def test_targets_are_those_of_the_rules_written_another_way():
@@ -77,26 +68,6 @@ def test_targets_are_those_of_the_rules_written_another_way():
     assert len(found) > 100
 
 
-def test_the_figures_named_in_the_documentation_are_among_the_targets():
-    found = {(t.latest, t.outcome) for t in TARGETS}
-    named = {(107, 169), (131, 169), (143, 169), (18, 48), (25, 48), (80, 110), (104, 110), (75, 61)}
-    assert named <= found
-    # a lot and a running total that begin on the same day are not the same thing
-    assert not {(53, 116), (116, 163)} & found
-    for monitor in ("Foro Penal", "Plataforma Unitaria", "Justicia, Encuentro"):
-        january = [
-            t for t in TARGETS if t.series.startswith(monitor) and t.series.endswith("from 2026-01-08")
-        ]
-        assert january
-
-
-def test_figures_of_one_day_are_apart():
-    pairs = {(t.latest, t.outcome) for t in targets.targets(REPORTS, same_day=True)}
-    assert {(41, 56), (72, 84), (145, 151), (166, 170)} <= pairs
-    assert all(t.days_ahead == 0 for t in targets.targets(REPORTS, same_day=True))
-    assert all(t.days_ahead > 0 for t in TARGETS)
-
-
 @pytest.mark.parametrize("same_day", [False, True])
 def test_nothing_is_known_too_early(same_day):
     for target in targets.targets(REPORTS, same_day=same_day):
@@ -105,31 +76,6 @@ def test_nothing_is_known_too_early(same_day):
         own = known.select(source=target.question.source)
         assert own.count[-1] == target.latest or own.published[-1] == target.as_of
         assert Case(target, known, ()).figures.latest == target.latest
-
-
-def test_rules_on_rows_made_for_them():
-    v = "verified"
-    reports = rows(
-        [
-            ("2026-03-01", "m", v, "2026-03-01", "2026-03-01", 5, "since", False),
-            ("2026-03-02", "m", v, "2026-03-01", "2026-03-02", 9, "since", False),
-            ("2026-03-02", "m", v, "2026-03-01", "2026-03-02", 10, "since", False),
-            ("2026-03-05", "m", v, "2026-03-01", "2026-03-05", 20, "since", True),  # an "at least": no target
-            ("2026-03-08", "m", v, "2026-03-01", None, 23, "since", False),
-            ("2026-03-12", "m", v, "2026-03-01", "2026-03-04", 22, "since", False),  # covers less
-            ("2026-03-30", "m", v, "2026-03-01", "2026-03-15", 40, "month", False),  # closed, and the last
-            ("2026-03-09", "m", v, "2026-03-02", "2026-03-09", 50, "since", False),  # another first day
-            ("2026-03-09", "n", v, "2026-03-01", "2026-03-09", 51, "since", False),  # another source
-            ("2026-03-10", "m", "reported", "2026-03-01", "2026-03-10", 52, "since", False),
-            ("2026-03-10", "m", v, "2026-03-01", "2026-03-10", 53, "event x", False),  # a lot
-            ("2026-03-31", "m", v, None, "2026-03-30", 54, "since", False),  # first day not stated
-        ]
-    )
-    found = [(t.latest, t.outcome) for t in targets.targets(reports)]
-    from_first = [(5, 10), (5, 23), (5, 40)]
-    from_second_day = [(9, 23), (9, 40), (10, 23), (10, 40)]
-    from_later = [(20, 23), (20, 40), (23, 40), (22, 40)]
-    assert found == from_first + from_second_day + from_later
 
 
 def test_interval_scores_by_hand():
@@ -180,27 +126,6 @@ def test_pit_bins_hold_the_mass_of_the_outcome(draws, outcome):
 # Campaigns
 
 
-def test_elsewhere_has_the_targets_of_its_rows_and_each_campaign_is_one():
-    found = [
-        (t.campaign, t.latest, t.outcome)
-        for t, _ in EVERY
-        if targets.collection_of(t.campaign) == "elsewhere"
-    ]
-    assert found == [
-        ("Cuba, January 2025", 50, 192),
-        ("Cuba, January 2025", 192, 200),
-        ("Cuba, January 2025", 200, 209),
-        ("Myanmar, October 2011", 220, 247),
-        ("Myanmar, January 2012", 272, 300),
-        ("Myanmar, November 2022", 72, 402),
-        ("Venezuela, December 2017", 36, 44),
-    ]
-    assert {t.campaign for t, _ in EVERY} == {one.name for one in CAMPAIGNS}
-    months = [(t.latest, t.outcome) for t, _ in EVERY if targets.collection_of(t.campaign) == "nine months"]
-    assert {(26, 32), (50, 114), (41, 50), (50, 52)} <= set(months)
-    assert len(EVERY) == len(TARGETS) + len(found) + len(months)
-
-
 def test_a_campaign_left_out_is_learned_from_by_nothing():
     target, known = next((t, k) for t, k in EVERY if t.campaign == "Cuba, January 2025")
     case = Case(target, known, others(target.campaign))
@@ -214,17 +139,6 @@ def test_a_campaign_left_out_is_learned_from_by_nothing():
 
 
 # Worlds
-
-
-def test_worlds_are_forecast_from_what_was_known():
-    for world in worlds.WORLDS:
-        found = worlds.cases(world, 1)
-        assert set(found) == {7, 30, 80}
-        for ahead, asked in found.items():
-            for case in asked:
-                assert case.known.last_published <= case.target.as_of.astype(object)
-                assert (case.target.days_ahead, case.figures.latest) == (ahead, case.target.latest)
-                assert case.target.outcome >= 0
 
 
 # Results as stored

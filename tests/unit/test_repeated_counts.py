@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, RepeatedCounts
+from detcount import RepeatedCounts
 from detcount.abundance import (
     ChaoCounts,
     ChaoLee,
@@ -134,19 +134,6 @@ def test_truncated_poisson_that_names_everybody_often():
         ZeroTruncatedPoisson().fit(RepeatedCounts.from_frequencies({900: 9}))
     with pytest.raises(NotEstimableError, match="the estimate is 9 persons, which 9 listed persons"):
         ZeroTruncatedPoisson().fit(RepeatedCounts.from_frequencies({60: 9}))
-
-
-@pytest.mark.parametrize("estimator", ALL, ids=repr)
-def test_only_repeated_counts_are_taken(estimator):
-    table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    match = (
-        rf"{type(estimator).__name__}: expected RepeatedCounts, got CaptureTable\. "
-        r"Use RepeatedCounts\.from_frequencies\(table\.capture_frequencies\)"
-    )
-    with pytest.raises(TypeError, match=match):
-        estimator.fit(table)
-    with pytest.raises(TypeError, match=r"got dict\. Use RepeatedCounts\.from_frequencies\(\{1:"):
-        estimator.fit({1: 5, 2: 3})
 
 
 @pytest.mark.parametrize(

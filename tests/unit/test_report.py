@@ -14,11 +14,11 @@ from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.public import AS_THEY_ARE
 from detcount.assessment.abundance.verdict import RULES
 from detcount.errors import InputError
-from detcount.privacy import companions, keyed_digest, new_digest_key
+from detcount.privacy import companions
 from detcount.reports.blocks import Table
 from detcount.reports.render.markdown import escape, markdown_table
 from detcount.reports.render.text import plain_text
-from detcount.words import Message, translation
+from detcount.words import Message
 from pictures import pictures
 
 TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -67,18 +67,6 @@ def test_a_public_data_set_is_printed_in_full_unless_asked_otherwise(kosovo):
     assert "| EXH | 1,910 |" in public
 
 
-def test_a_digest_of_a_public_report_has_a_key(small):
-    key = new_digest_key()
-    text, page = small.to_markdown(digest_key=key), small.to_html(digest_key=key).replace("<wbr>", "")
-    wanted = keyed_digest(small.table, key)
-    assert wanted in text
-    assert wanted in page
-    assert small.record(disclosure="public", digest_key=key)["keyed_digest"] == wanted
-    assert small.table.digest in small.to_markdown(disclosure="full")
-    with pytest.raises(InputError, match="digest_key: expected at least 32 characters, got 6"):
-        small.to_markdown(digest_key="secret")
-
-
 @pytest.mark.parametrize("verb", ["to_markdown", "to_html", "plot", "record", "sentence"])
 def test_an_unknown_disclosure_is_refused(kosovo, verb):
     with pytest.raises(InputError, match="disclosure: expected 'public' or 'full', got 'all'"):
@@ -97,12 +85,6 @@ def test_markup_in_names_is_disarmed(small):
     assert "&lt;e&gt;" in small.to_html()
     table = Table(("x",), (("`a|b`",),), "l", code=(0,))
     assert "a\\|b" in markdown_table(table, "en")
-
-
-def test_plain_text_fits_a_terminal(kosovo):
-    assert max(map(len, str(kosovo).splitlines())) <= 100
-    assert "SHA-256" not in str(kosovo)
-    assert "SHA-256" in plain_text(replace(kosovo.document(), not_in_terminal=()), "en")
 
 
 @pytest.mark.slow
@@ -151,19 +133,6 @@ def test_one_reason_is_one_row_with_all_advice(small):
         if isinstance(block, Table) and block.caption == "Methods that cannot answer"
     ]
     assert tables[0].rows == (("one; two; three", "Too few lists.", "Add a list. Report those listed."),)
-
-
-def test_one_reason_is_one_row():
-    apart = dc.CaptureTable.from_counts(
-        {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
-    )
-    result = assess(apart, families=["chao"])
-    table = result.to_markdown(disclosure="full").split("## Methods that cannot answer")[1].split("## ")[0]
-    asked = [line for line in table.splitlines() if "left out of this assessment" in line.lower()]
-    assert len(asked) == 1
-    assert asked[0].count(";") == len(result.declined) - 1
-    for row in result.full_content.declined:
-        assert row.name in asked[0]
 
 
 # Calls, attributes and options: what belongs into a script and not into a newspaper.
@@ -218,16 +187,6 @@ def test_a_page_is_well_formed_and_loads_nothing(kosovo, lang, tmp_path):
     assert len([tag for tag, _ in page.found if tag == "caption"]) == len(
         [tag for tag, _ in page.found if tag == "table"]
     )
-
-
-def test_a_report_in_spanish_has_no_english_headings(kosovo):
-    single = [text for text in message.templates.values() if isinstance(text, str)]
-    english = {text for text in single if translation(text, "es") != text and "{" not in text}
-    spanish = kosovo.to_markdown(lang="es")
-    headings = [line.lstrip("# ") for line in spanish.splitlines() if line.startswith("#")]
-    assert not set(headings) & english
-    cells = {cell.strip(" *`") for line in spanish.splitlines() if "|" in line for cell in line.split("|")}
-    assert not cells & (english - {"log-normal"})
 
 
 def test_a_region_writes_every_number_by_its_own_rules():

@@ -6,7 +6,6 @@ import json
 import pytest
 
 import detcount as dc
-from assessed import QUICK, assessed_quickly
 from detcount.cli import main
 from detcount.errors import InputError
 from detcount.reproduction.reading import read_specification
@@ -103,12 +102,6 @@ def test_an_edited_record_is_found_out(table, record):
     assert made.sentence().say("es")
 
 
-def test_a_public_record_of_some_families_needs_their_names(table):
-    record = dc.assess(table, families=["chao", "calibrated"]).record(disclosure="public")
-    assert dc.reproduce(record, table, families=["chao", "calibrated"]).agrees
-    assert not dc.reproduce(record, table, families=["chao"]).agrees
-
-
 @pytest.mark.slow
 def test_a_public_record_answers_only_whether_it_agrees():
     table = dc.datasets.load("kosovo")
@@ -163,15 +156,6 @@ def test_what_cannot_be_a_record_is_refused(table, record, tmp_path):
 def test_a_specification_evaluates_nothing_else(text):
     with pytest.raises(InputError, match="specification of this version"):
         read_specification(text, {"Chapman": dc.abundance.Chapman})
-
-
-def test_every_specification_is_read_back(table):
-    known = {name: getattr(dc.abundance, name) for name in dc.abundance.__all__} | {
-        "Calibrated": dc.Calibrated
-    }
-    for estimate in assessed_quickly("kosovo").estimates.values():
-        assert read_specification(repr(estimate.estimator), known) == estimate.estimator
-    assert len(QUICK) > 10
 
 
 def test_the_command_has_an_exit_code_for_each_end(tmp_path, capsys, monkeypatch):

@@ -11,7 +11,6 @@ from detcount.abundance import SampleCoverage
 from detcount.errors import InputError, NotEstimableError
 
 ANYTHING_GOES = {"minimum_coverage": 0, "maximum_relative_error": float("inf")}
-APART = CaptureTable.from_counts({"100": 9, "010": 8, "001": 6}, lists=["a", "b", "c"])
 
 
 def delta_variance(table, estimate):
@@ -106,40 +105,11 @@ def thinned(table):
     return CaptureTable(table.lists, table.histories, table.counts // 3)
 
 
-def test_resampled_tables_that_are_all_alike_decline():
-    """Two persons: every resampled table that has an estimate is the table itself."""
-    table = CaptureTable.from_counts({"110": 1, "001": 1}, lists=["a", "b", "c"])
-    with pytest.raises(NotEstimableError, match="the resampled tables give no spread"):
-        SampleCoverage(estimate="independent").fit(table)
-
-
 @pytest.mark.parametrize("name", ["western", "neworl_5"])
 def test_equations_that_solve_below_the_listed_decline(name):
     """CARE1 gives the persons listed, with a standard error, and no word."""
     with pytest.raises(NotEstimableError, match="the equation of the high-coverage estimate solves to -"):
         SampleCoverage(**ANYTHING_GOES).fit(datasets.load(name))
-
-
-@pytest.mark.parametrize("estimate", ["independent", "low-coverage", "high-coverage"])
-def test_lists_that_share_nobody_decline(estimate):
-    with pytest.raises(NotEstimableError, match="no two lists share anybody"):
-        SampleCoverage(estimate=estimate, **ANYTHING_GOES).fit(APART)
-
-
-@pytest.mark.parametrize("estimate", ["independent", "low-coverage"])
-def test_everybody_on_two_lists_declines(estimate):
-    table = CaptureTable.from_counts({"110": 9, "011": 8, "111": 6}, lists=["a", "b", "c"])
-    with pytest.raises(NotEstimableError, match="no more than the 23 listed"):
-        SampleCoverage(estimate=estimate).fit(table)
-
-
-def test_two_lists_and_empty_lists_decline():
-    two = CaptureTable.from_counts({"10": 9, "11": 8, "01": 6}, lists=["a", "b"])
-    with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
-        SampleCoverage().fit(two)
-    empty = CaptureTable.from_counts({"100": 9, "110": 8, "010": 6}, lists=["a", "b", "c"])
-    with pytest.raises(NotEstimableError, match="list 'c' names nobody"):
-        SampleCoverage().fit(empty)
 
 
 @pytest.mark.parametrize(

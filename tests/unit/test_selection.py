@@ -117,14 +117,6 @@ def test_far_fewer_pairs_are_fitted_than_compared():
     assert 200 <= made.n_fitted < 0.05 * 113 * 200
 
 
-def test_of_two_models_with_the_same_fit_the_first_wins():
-    table = datasets.load("kosovo")
-    model = from_generators([3, 12], 4)[None, :]
-    counts = multinomial_resamples(table.counts, 30, seed=0)
-    made = choose(np.repeat(model, 3, axis=0), table.codes.astype(np.int64), counts, criterion="bic")
-    assert (made.chosen == 0).all()
-
-
 @pytest.mark.parametrize("cap", [None, 2.0])
 def test_average_is_the_one_that_fitting_everything_gives(cap):
     table = datasets.load("kosovo")
@@ -206,15 +198,6 @@ def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated():
     assert estimate.detail.acceleration == pytest.approx(expected, rel=1e-6)
 
 
-def test_a_model_without_degrees_of_freedom_is_pointed_out():
-    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("hav"))
-    assert isinstance(estimate.detail, SelectedLogLinearDetail)
-    assert estimate.detail.models[0].degrees_of_freedom == 0
-    assert any("nothing is left to test it" in note for note in estimate.notes)
-    firm = SelectedLogLinear(interval=FEW).fit(datasets.load("korea"))
-    assert not any("nothing is left to test it" in note for note in firm.notes)
-
-
 def test_resamples_without_a_model_count_as_infinite():
     estimate = SelectedLogLinear(n_top=1).fit(datasets.load("korea"))
     assert estimate.draws is not None
@@ -226,13 +209,6 @@ def test_resamples_without_a_model_count_as_infinite():
     assert str(estimate.interval(0.999)).endswith("no upper limit, 99.9% BCa bootstrap")
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
     assert any("The interval takes the model as given" in note for note in estimate.notes)
-
-
-def test_limits_read_beyond_the_resamples_are_noted():
-    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("kosovo"))
-    assert any("BCa reads the lower limit at probability" in note for note in estimate.notes)
-    calm = SelectedLogLinear(interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
-    assert not any("BCa" in note for note in calm.notes)
 
 
 def test_six_lists_compare_every_set_of_pairs():
@@ -325,14 +301,6 @@ def test_stepwise_detail():
     assert estimate.standard_error == pytest.approx(float(np.std(estimate.draws, ddof=1)), rel=SAME_SUM)
 
 
-def test_stepwise_says_when_nothing_was_added():
-    table = datasets.load("hav")
-    assert StepwiseLogLinear(interval=FEW).fit(table).notes[0].startswith("No pair of lists has a p-value")
-    zero = StepwiseLogLinear(threshold=0, interval=FEW).fit(datasets.load("kosovo"))
-    assert zero.notes[0].startswith("With a threshold of 0 no pair can be added")
-    assert zero.point == pytest.approx(7394.58666230023, rel=1e-9)  # SparseMSE, main effects
-
-
 APART = CaptureTable.from_counts({"100": 12, "010": 9, "001": 20}, lists=["press", "court", "ngo"])
 
 
@@ -396,32 +364,6 @@ def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch):
     np.testing.assert_allclose(made.n_unobserved[others], whole.n_unobserved[others], rtol=SAME_MAXIMUM)
     assert made.n_unobserved[4] == np.inf
     assert made.steps[4] == []
-
-
-def nine_lists():
-    """2,000 persons on nine lists, two of which depend on each other; invented."""
-    rng = np.random.default_rng(31)
-    shares = np.linspace(0.06, 0.2, 9)
-    marks = rng.random((2000, 9)) < shares
-    marks[:, 1] |= marks[:, 0] & (rng.random(2000) < 0.4)
-    marks = marks[marks.any(axis=1)]
-    names = [f"list {k}" for k in range(9)]
-    return CaptureTable.from_frame({name: marks[:, k] for k, name in enumerate(names)}, lists=names)
-
-
-def test_nine_lists_repeat_the_choice_among_twenty():
-    estimate = SelectedLogLinear(interval=FEW_PERCENTILE).fit(nine_lists())
-    assert isinstance(estimate.detail, SelectedLogLinearDetail)
-    assert len(estimate.detail.models) == 20
-    assert ("list 0", "list 1") in estimate.detail.models[0].interactions
-    low, high = estimate.interval(0.99).low, estimate.interval(0.99).high
-    assert low < 2000 < high
-
-
-@pytest.mark.parametrize("estimator", [SelectedLogLinear(interval=FEW), AveragedLogLinear(interval=FEW)])
-def test_the_point_alone_is_the_point(estimator):
-    table = datasets.load("kosovo")
-    assert estimator._point(table) == estimator.fit(table).point
 
 
 @pytest.mark.parametrize("generators", [[3, 5, 9, 6, 10, 12], [7, 9, 12], [1]])

@@ -15,7 +15,6 @@ from detcount.abundance import (
     PairwiseNoInteraction,
 )
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
-from detcount.sensitivity import SensitivityCurve
 
 EXACT = 1e-12  # the same closed form in another order of operations
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -55,24 +54,6 @@ def test_other_intervals_move_with_the_point():
     curve = odds_ratio_curve(fitted, [1, 3])
     assert curve.lows.tolist() == [interval.low, 120 + 3 * (interval.low - 120)]
     assert curve.highs.tolist() == [interval.high, 120 + 3 * (interval.high - 120)]
-
-
-def test_default_grid_and_frame():
-    curve = odds_ratio_curve(Chapman().fit(TABLE))
-    assert (curve.odds_ratios[0], curve.odds_ratios[-1], len(curve.odds_ratios)) == pytest.approx(
-        (0.2, 5, 25)
-    )
-    assert curve.odds_ratios[12] == pytest.approx(1, rel=EXACT)
-    assert curve.points[12] == pytest.approx(Chapman().fit(TABLE).point, rel=EXACT)
-    assert (np.diff(curve.points) > 0).all()
-    assert (np.diff(curve.lows) > 0).all()
-    assert (np.diff(curve.highs) > 0).all()
-    assert (curve.lows > curve.n_observed).all()
-    frame = curve.to_frame()
-    assert list(frame.columns) == ["odds_ratio", "low", "point", "high"]
-    assert frame["high"].to_numpy().tolist() == curve.highs.tolist()
-    with pytest.raises(ValueError, match="read-only"):
-        curve.points[0] = 1
 
 
 def test_curve_at_one_is_the_estimate():
@@ -149,12 +130,3 @@ def test_an_estimate_without_unlisted_persons_has_no_tipping_value():
     fitted = LincolnPetersen(interval=Hypergeometric()).fit(copies)
     with pytest.raises(NotEstimableError, match="has nobody unlisted, so no odds ratio moves it"):
         tipping_odds_ratio(fitted, 30)
-
-
-def test_curves_do_not_share_the_caller_s_arrays():
-    mine = np.array([0.5, 2.0])
-    curve = odds_ratio_curve(LincolnPetersen().fit(TABLE), mine)
-    mine[0] = 7
-    assert curve.odds_ratios[0] == 0.5
-    assert mine.flags.writeable
-    assert isinstance(curve, SensitivityCurve)

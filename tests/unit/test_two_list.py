@@ -8,14 +8,12 @@ import pytest
 from detcount import CaptureTable
 from detcount._numerics.closed_forms import hypergeometric_bounds
 from detcount.abundance import (
-    BCaBootstrap,
     Chapman,
     Hypergeometric,
     LincolnPetersen,
-    LogNormal,
     OddsRatioAdjusted,
 )
-from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+from detcount.errors import NotEstimableError, SparseTableWarning
 
 EXACT = 1e-12  # the same closed form in another order of operations
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -126,22 +124,3 @@ def test_other_tables_decline(estimator):
     empty = CaptureTable.from_counts({"10": 5}, lists=["press", "court"])
     with pytest.raises(NotEstimableError, match="list 'court' names nobody"):
         estimator.fit(empty)
-
-
-@pytest.mark.parametrize("odds_ratio", [0, -1.0, float("nan"), float("inf")])
-def test_impossible_odds_ratios(odds_ratio):
-    with pytest.raises(InputError, match="odds_ratio: expected a finite number above 0"):
-        OddsRatioAdjusted(odds_ratio=odds_ratio)
-
-
-@pytest.mark.parametrize("odds_ratio", ["2", True, None])
-def test_odds_ratios_of_the_wrong_type(odds_ratio):
-    with pytest.raises(TypeError, match="odds_ratio: expected a number above 0"):
-        OddsRatioAdjusted(odds_ratio=odds_ratio)
-
-
-@pytest.mark.parametrize("estimator", [LincolnPetersen, Chapman])
-@pytest.mark.parametrize("interval", ["log-normal", BCaBootstrap(), LogNormal])
-def test_intervals_of_the_wrong_type(estimator, interval):
-    with pytest.raises(TypeError, match=r"interval: expected LogNormal\(\) or Hypergeometric\(\)"):
-        estimator(interval=interval)

@@ -8,7 +8,6 @@ import pytest
 from assessed import FAIR, found_by
 from detcount import CaptureTable, abundance
 from detcount.assessment.abundance.public import printable_sentence
-from detcount.copies import ListCopy
 from detcount.estimates import Interval
 from detcount.reports.numbers import told_limits, told_point
 from detcount.words import Message
@@ -95,13 +94,6 @@ COVERAGE = "the lists overlap too little for one number: sample coverage is 50%,
 DISAGREE = "the methods disagree: the highest number is 2.56 times the lowest, more than 2"
 UNLISTED = "the estimate sets 9.04 unlisted people beside each listed one, more than 5"
 NOTHING = "the calibrated interval says next to nothing: its upper limit is more than 20 times the lower"
-COPY_RULES = {
-    "copy": ("copied lists", "refuse"),
-    "alike": ("lists alike", "refuse"),
-    "inside": ("lists alike", "refuse"),
-    "extract": ("nested lists", "range"),
-    "all on one": ("nested lists", "range"),
-}
 
 
 def plain(text):
@@ -199,41 +191,6 @@ def test_an_estimate_is_about_a_number_and_has_its_interval():
     assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(said.say("es"))
 
 
-def test_one_person_is_named_in_the_singular():
-    said = printable_sentence(
-        "floor only",
-        n_observed=1,
-        findings=found_by(replace(FAIR, n_shared=0)),
-        limits=None,
-        level=0.95,
-        point=None,
-        assumptions=(),
-        calibrated=False,
-        n_claims=0,
-    )
-    assert said.startswith("At least 1 person is named on the lists. ")
-    assert said.say("es").startswith("Al menos 1 persona figura en las listas. ")
-    assert "say too little" not in said
-
-
-@pytest.mark.parametrize(
-    ("copy", "english", "spanish"),
-    [
-        (ListCopy("extract", ("ngo",), "press"), "('ngo' on 'press')", "('ngo' en 'press')"),
-        (ListCopy("inside", ("ngo",), "press"), "('ngo' on 'press')", "('ngo' en 'press')"),
-        (ListCopy("copy", ("ngo",), "press"), "'press' and 'ngo' name nearly", "'press' y 'ngo'"),
-        (ListCopy("alike", ("ngo",), "press"), "(at least 90% of either list", "90 %"),
-        (ListCopy("all on one", ("a", "b"), "c"), "on one list ('c'):", "('c')"),
-    ],
-)
-def test_the_smaller_list_is_the_extract_of_the_larger(copy, english, spanish):
-    (finding,) = found_by(replace(FAIR, copies=(copy,)))
-    assert english in finding.text
-    assert spanish in plain(finding.text.say("es"))
-    assert finding.copies == (copy,)
-    assert (finding.rule, finding.verdict) == COPY_RULES[copy.kind]
-
-
 def test_one_shared_person_is_enough_for_the_rules_about_the_overlap():
     worst = replace(
         FAIR,
@@ -247,12 +204,3 @@ def test_one_shared_person_is_enough_for_the_rules_about_the_overlap():
     )
     rules = ["empty overlap", "existence", "no answer", "coverage", "unlisted", "not calibrated"]
     assert [finding.rule for finding in found_by(worst)] == rules
-
-
-def test_three_figures_above_a_thousand_and_two_below():
-    table = CaptureTable.from_counts({"10": 4100, "01": 6040, "11": 3000}, lists=["press", "families"])
-    estimate = abundance.Chapman().fit(table)
-    assert f"{estimate.point:,.0f}" == f"{7101 * 9041 / 3001 - 1:,.0f}" == "21,392"  # Chapman's formula
-    said = sentence("estimate", span=estimate.interval(), point=estimate.point, n_observed=table.n_observed)
-    assert "about 21,400 in all" in said
-    assert "unas 21 400 (" in plain(said.say("es"))

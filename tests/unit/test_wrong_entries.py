@@ -60,20 +60,6 @@ def test_the_calibrated_number_moves_as_if_it_were_fitted_anew(table):
     assert scaled == pytest.approx(anew, abs=LIKE_REFIT)
 
 
-@pytest.mark.parametrize("order", [["ngo", "press", "court"], ["court", "ngo", "press"]])
-def test_order_and_names_of_lists_change_nothing(order):
-    def changes(table):
-        rows = wrong_entries(abundance.LogLinear().fit(table), table)
-        return {row.name: row.total_change for row in rows}
-
-    assert changes(TABLE.keep(order)) == pytest.approx(changes(TABLE), rel=1e-9)
-
-
-def _table(marks, names):
-    columns = marks[marks.any(axis=1)].T.astype(int)
-    return dc.CaptureTable.from_frame(dict(zip(names, columns, strict=True)), lists=names)
-
-
 @pytest.mark.parametrize("share", [0.05, 0.15])
 @pytest.mark.parametrize("shares", [(0.3, 0.25), pytest.param((0.3, 0.25, 0.2), marks=pytest.mark.slow)])
 def test_planted_wrong_entries_raise_the_total_by_what_the_table_says(share, shares):
@@ -103,11 +89,6 @@ def test_planted_wrong_entries_raise_the_total_by_what_the_table_says(share, sha
 def test_a_share_is_from_nothing_to_a_half(wrong):
     with pytest.raises(InputError, match="wrong_entries: expected a number from 0 to"):
         assess(TWO, wrong_entries=wrong)
-
-
-def test_a_share_is_a_number():
-    with pytest.raises(TypeError, match="wrong_entries: expected a number from 0 to 1, got str"):
-        assess(TWO, wrong_entries="x")
 
 
 def test_a_list_or_a_table_that_is_not_there_is_refused():

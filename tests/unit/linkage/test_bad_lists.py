@@ -93,24 +93,6 @@ def test_lists_have_names():
             linkage.read_lists({name: GOOD})
 
 
-def test_small_and_repeated_lists(caplog):
-    assert linked(caplog, a={"Nombre": ["Ana Pérez"]})[1].n_persons == 1
-    assert linked(caplog, a=GOOD, b=GOOD)[1].n_persons == 4  # the same list under two names
-    names = ["Ana Pérez Rojas", "PEREZ ROJAS ANA", "Luis Mora", "Eva Paz"]
-    once = linked(caplog, a=bad(Nombre=names, Cédula=["11112222", "11112222", "", ""]))[1]
-    assert once.person[0] == once.person[1]
-    assert once.n_persons == 3
-    # nobody has a name: everybody is a person
-    read, found = linked(caplog, a={"Nombre": ["", None]}, b={"Nombre": ["n/n"]})
-    assert found.n_persons == 3
-    assert read.unlinkable == {"a": (1, 2), "b": (1,)}
-
-
-def test_one_name_for_all_rows_is_said(caplog):
-    _, found = linked(caplog, a={"Nombre": [f"{NAME} Pérez"] * 7}, b=GOOD)
-    assert "list 'a': all 7 names are the same. Check the column" in found.notes
-
-
 def test_two_rows_of_five_without_a_name(caplog):
     names = ["Ana Pérez", "", "Luis Mora", None, "Eva Paz", "Rosa Gil", "", "Iván Ruiz", "n/d", "Sara Soto"]
     read, found = linked(caplog, a={"Nombre": names, "Lugar": [TEXT] * 10}, b=GOOD)
@@ -192,23 +174,6 @@ def test_names_without_end_are_named_by_row(caplog):
     assert read.unlinkable == {"a": (2,)}
 
 
-def test_signs_of_every_kind(caplog):
-    names = [
-        "José Pérez 😀",
-        "Jose\u0301 Pe\u0301rez",
-        "\u202eJosé Pérez\u202c",
-        "\u200bJosé\u200b Pérez",
-        "محمد علي",
-        "李明",
-    ]
-    read, found = linked(caplog, a={"Nombre": names})
-    assert {each.words for each in read.parsed["a"].names[:4]} == {("jose", "perez")}
-    assert found.linkable.all()
-    cells = [f"=cmd|' /C {TEXT}'!A0", "+Ana Pérez", f'=HYPERLINK("{TEXT}")', "@SUM(1)"]
-    _, found = linked(caplog, a={"Nombre": cells, "CI": ["", "", "", f"={DOCUMENT}"]})
-    assert len(found.clusters) == 4
-
-
 def test_cells_of_every_type(caplog):
     names = [
         "Ana Pérez",
@@ -227,15 +192,6 @@ def test_cells_of_every_type(caplog):
     assert [row for row in read.problems.row if row in (4, 8)] == [4, 4, 8]
     assert read.unlinkable == {"a": (2, 4, 8, 9)}
     assert found.n_persons == 9
-
-
-def test_ten_thousand_columns_and_a_header_twice(caplog):
-    wide = {"Nombre": ["Ana Gil", "Luis Mora"], **{f"c{k}": ["x", ""] for k in range(10_000)}}
-    assert linkage.read_lists({"a": wide}).list_sizes == {"a": 2}
-    twice = text(f"Nombre;CI\nAna Gil;1112223\nNombre;CI\nEva {NAME};2223334\n")
-    read, _ = linked(caplog, a=twice)
-    assert read.list_sizes == {"a": 2}
-    assert read.notes == ("list 'a': 1 row repeats the names of the columns and was left out",)
 
 
 def test_a_frame_that_took_its_first_person_for_names_shows_nobody(caplog):

@@ -17,7 +17,7 @@ from detcount._numerics.linkage.candidates import (
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.records import MISSING_DAY
-from invented_rows import as_records, permuted, rows
+from invented_rows import as_records, rows
 
 ENTRIES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=40)
 
@@ -139,16 +139,3 @@ def test_many_rows_of_one_surname_do_not_explode():
     assert len(found.notes) == 1
     assert "too many" in found.notes[0]
     assert "gonzalez" not in found.notes[0]
-
-
-def test_nothing_depends_on_the_order_of_rows():
-    made = rows(15, population=600, sizes=(220, 150, 100))
-    order = np.random.default_rng(1).permutation(len(made.records))
-    other = permuted(made, order)
-    pairs = []
-    for which, back in ((made, np.arange(len(order))), (other, order)):
-        found = candidates(which.records, learn_channel(which.records))
-        low, high = np.sort([back[found.first], back[found.second]], axis=0)
-        kinds = found.free.tolist(), found.worded.tolist()
-        pairs.append({*zip(low.tolist(), high.tolist(), *kinds, strict=True)})
-    assert pairs[0] == pairs[1]

@@ -18,7 +18,7 @@ from detcount.linkage.channel import (
     swap_chance,
 )
 from detcount.linkage.sounds import NICKNAMES
-from invented_rows import as_records, permuted, rows
+from invented_rows import as_records, rows
 
 EXACT = 1e-12  # sums of some thousand terms
 WORD = st.text("abceghijlnrsuvz", min_size=2, max_size=6)
@@ -192,25 +192,3 @@ def test_frequencies_and_rates_come_back():
     assert found.rates[3] == 0.01
     assert abs(found.rates[1] - 0.07 * 0.99) < 0.01
     assert abs(found.frequency[0, :n_true] - truth).max() < 0.02
-
-
-def test_nothing_depends_on_the_order_of_rows_and_words():
-    made = rows(2, population=200, sizes=(80, 60, 40))
-    order = np.random.default_rng(0).permutation(len(made.records))
-    one, other = learn_channel(made.records), learn_channel(permuted(made, order).records)
-    assert one.true == other.true
-    assert np.allclose(one.frequency, other.frequency, rtol=1e-9)
-    assert np.allclose(one.rest, other.rest[::-1], rtol=1e-9)
-    assert abs(one.matrix - other.matrix[::-1]).max() < EXACT
-
-
-def test_nothing_of_what_is_written_is_shown():
-    made = learn_channel(as_records(ROWS, 1).records)
-    assert repr(made) == f"<TokenChannel: {len(made.true)} true words, {len(WORDS)} written>"
-
-
-def test_rows_without_names_have_a_channel():
-    nothing = as_records([*ROWS[:1], (0, 1, [("x", 1)], 5, (0, 0), (0, 0), -1, -1)], 1).records
-    made = learn_channel(nothing)
-    assert np.isfinite(made.written()).all()
-    assert (made.written() > 0).all()

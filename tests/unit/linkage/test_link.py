@@ -1,8 +1,6 @@
 """Lists of names made into a linkage: whole jobs, decisions, order, privacy, and the command."""
 
 import argparse
-import gc
-import json
 import logging
 import pickle
 import re
@@ -18,7 +16,6 @@ from detcount.cli import main
 from detcount.errors import InputError
 from detcount.linkage.files import Decisions, key_check
 from detcount.privacy import new_digest_key, public_floor
-from detcount.simulate import WrittenList
 
 KEY = new_digest_key()
 N = 100  # draws
@@ -78,28 +75,6 @@ def test_draws_agree_with_the_point_and_with_the_probabilities(linked):
     assert (linked.pair_probability[apart] < 0.999).all()
 
 
-def by_rows(linked):
-    """Clusters as sets of (list, row)."""
-    groups = linked.clusters.groupby("person")[["list", "row"]].apply(
-        lambda g: frozenset(map(tuple, g.values))
-    )
-    return set(groups)
-
-
-def test_the_order_of_rows_and_lists_changes_nothing(invented, linked):
-    rng = np.random.default_rng(5)
-    orders = {name: rng.permutation(len(frame)) for name, frame in invented.frames.items()}
-    moved = {
-        name: invented.frames[name].iloc[orders[name]].reset_index(drop=True) for name in reversed(orders)
-    }
-    again = linkage.link(linkage.read_lists(moved), key=KEY, n_draws=N)
-    back = {
-        frozenset((name, int(orders[name][row - 1]) + 1) for name, row in cluster)
-        for cluster in by_rows(again)
-    }
-    assert back == by_rows(linked)
-
-
 def test_decisions_hold_in_every_draw_and_outlive_an_update(invented, linked):
     doubt = np.abs(linked.pair_probability - 0.5)
     close = np.argsort(doubt)[:2]
@@ -135,23 +110,6 @@ def test_a_list_without_duplicates_has_one_row_a_person(invented):
         assert len(np.unique(draw[mine])) == mine.sum()
     with pytest.raises(InputError, match="max_copies"):
         linkage.link(lists, max_copies={"nobody": 1})
-
-
-def test_people_have_the_days_of_their_rows(linked, invented):
-    people = linked.people()
-    assert people.lists == linked.lists
-    assert people.n_persons <= linked.n_persons
-    assert people.n_persons > 0.9 * linked.n_persons
-    assert people.latest_day.year in (2024, 2025, 2026)
-
-
-def test_one_list_is_freed_of_duplicates():
-    one = (WrittenList(name="only", share=0.9, documents_missing=0.1),)
-    invented = simulate.name_lists(60, lists=one, duplicates=0.2, seed=3)
-    linked = linkage.link(linkage.read_lists(invented.frames), n_draws=N)
-    assert linked.measure(invented.truth.to_frame()).f1.point > 0.9
-    assert abs(linked.n_persons / invented.truth.n_persons - 1) < 0.05
-    assert "persons listed" in str(linked.bound().headline())
 
 
 def test_rows_without_a_name_and_a_document_are_persons_of_their_own(invented):
@@ -368,30 +326,6 @@ def test_a_secret_is_the_same_with_a_mark_of_its_encoding(invented, tmp_path, mo
     for encoding in ("utf-8", "utf-8-sig"):
         (tmp_path / "k").write_text(f"{key}\r\n", encoding=encoding)
         assert _key(options) == (key, False)
-
-
-def test_what_is_held_of_a_linkage_is_small_and_plain(linked):
-    """Nothing of it is an object that could hold a name."""
-    plain = (int, float, str, tuple, np.ndarray, dict, type(None))
-    for name in linked.__dataclass_fields__:
-        assert isinstance(getattr(linked, name), plain), name
-    assert json.dumps(list(linked.pair_evidence))
-    assert len(pickle.dumps(linked)) < 5_000_000
-    assert linked.bounded is None
-    held = gc.get_referents(*vars(linked).values())
-    assert not any(isinstance(each, linkage.NameLists) for each in held)
-
-
-def test_the_command_takes_an_engine(invented, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    saved(invented, tmp_path)
-    asked = []
-    monkeypatch.setattr(linkage, "link", lambda lists, **options: asked.append(options) or 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        main(["link", "gov.csv", "com.csv", "--engine", "duckdb"])
-    assert asked[0]["engine"] == "duckdb"
-    assert main(["link", "gov.csv", "com.csv", "--engine", "postgres"]) == 2
-    assert "--engine" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("options", [{"max_copies": {"a": 1, "b": 1}}, {}])

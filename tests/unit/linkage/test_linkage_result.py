@@ -1,14 +1,10 @@
 """The linkage as an object: tables, draws, the two-line bound, errors, steps, people; numbers only."""
 
-import dataclasses
-import pickle
-
 import numpy as np
 import pytest
 
 from detcount import abundance, pooling, simulate
 from detcount.errors import InputError
-from detcount.linkage.result import Linkage
 from detcount.linkage.spells import persons_of
 from detcount.linkage.steps import Audit, RemoveReferrals
 from detcount.simulate import WrittenList
@@ -208,25 +204,3 @@ def test_rows_that_contradict_each_other_on_a_day_leave_both_days_open():
 def test_people_need_a_day(linked):
     with pytest.raises(InputError, match="people: no row has a day"):
         linked.people()
-
-
-def test_one_list_has_persons_and_no_table():
-    lists = (WrittenList(name="only", share=0.7),)
-    truth = simulate.name_lists(200, lists=lists, duplicates=0.2, seed=1).truth
-    linked = invented_linkage(truth=truth, doubtful=5)
-    assert linked.n_persons <= truth.n_persons
-    assert "persons listed" in str(linked.bound().headline())
-    with pytest.raises(InputError, match="expected 2 to 60, got 1"):
-        linked.table()
-    assert "1 list" in str(linked.headline())
-
-
-def test_a_linkage_is_pickled_whole_and_its_arrays_are_frozen(linked):
-    again = pickle.loads(pickle.dumps(linked))
-    assert isinstance(again, Linkage)
-    assert again.digest == linked.digest
-    assert again.table() == linked.table()
-    with pytest.raises(ValueError, match="read-only"):
-        linked.person[0] = 7
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        linked.seed = 3

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import pickle
 
 import numpy as np
 import pytest
@@ -209,21 +208,3 @@ def test_a_comma_outweighs_everything(order):
     split = split_names([Name(tuple(map(str.lower, order)), (0, 0, 0, 0), n_surnames=3)], [0])
     assert split.split[1][0] in (1, 3)
     assert split.given[3] != pytest.approx(split.given[0])
-
-
-def test_names_keep_their_numbers_in_any_order_of_rows():
-    cells, _ = invented(5, 60, "mixed")
-    one = read_lists({"x": {"nombre": cells}}).records()
-    other = read_lists({"x": {"nombre": cells[::-1]}}).records()
-    assert one.words == other.words
-    for row in range(60):
-        mine, yours = one.word_record == row, other.word_record == 59 - row
-        assert (one.word[mine] == other.word[yours]).all()
-        assert one.word_given[mine] == pytest.approx(other.word_given[yours], abs=1e-9)
-
-
-def test_a_name_is_no_secret_that_is_pickled():
-    lists = read_lists({"x": {"nombre": ["Ana Pérez"]}})
-    for held in (lists, lists.records(), lists.parsed["x"]):
-        with pytest.raises(TypeError, match="never pickled"):
-            pickle.dumps(held)

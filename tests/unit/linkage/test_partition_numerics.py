@@ -18,7 +18,6 @@ from detcount._numerics.linkage.partitions import (
     draw_copies,
     draw_patterns,
     expected_f1,
-    extensions,
     grow_clusters,
     largest_tree,
     partition_table,
@@ -147,16 +146,6 @@ def test_draws_of_the_parameters_of_the_prior_have_their_means():
     assert_allclose(copies.mean(axis=0), [(1 + 4) / (20 + 34), 1 / 25], rtol=0.05)
 
 
-@pytest.mark.parametrize("n_lists", [2, 3, 6])
-def test_many_lists_do_not_invent_people(n_lists):
-    shapes = pattern_shapes(np.arange(2**n_lists), n_lists)
-    sizes = np.array([bin(pattern).count("1") for pattern in range(2**n_lists)])
-    assert shapes[0] == 0
-    for size in range(1, n_lists + 1):
-        assert shapes[sizes == size].sum() <= n_lists + 1e-12
-    assert (shapes[sizes == 1] == 1).all()
-
-
 # All partitions.
 
 
@@ -198,13 +187,6 @@ def test_table_gives_the_probabilities_of_partitions_and_draws_them():
     best = table.best(table.totals(weights))
     assert best.tolist() == [int(np.argmax(chance[:4])), 4, 5 + int(np.argmax(chance[5:]))]
     assert sorted(table.chosen_clusters(np.array([best[0], 4])).tolist())[-1] == 6
-
-
-def test_extensions_are_neighbours_of_members():
-    # a path 0 - 1 - 2 - 3
-    start, neighbour = np.array([0, 1, 3, 5, 6]), np.array([1, 0, 2, 1, 3, 2])
-    assert extensions(np.array([[0], [1], [2], [3]]), start, neighbour).tolist() == [[0, 1], [1, 2], [2, 3]]
-    assert extensions(np.array([[0, 1], [2, 3]]), start, neighbour).tolist() == [[0, 1, 2], [1, 2, 3]]
 
 
 # Splits and merges.

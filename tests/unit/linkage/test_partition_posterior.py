@@ -11,7 +11,6 @@ from scipy import sparse
 from detcount import linkage
 from detcount._numerics.linkage.fields import log_ratio
 from detcount._numerics.linkage.words import spelling, word_log_ratio
-from detcount.errors import InputError
 from detcount.linkage import cluster_weights, groups, posterior
 from detcount.linkage import partitions as chains
 from detcount.linkage.candidates import Candidates
@@ -80,60 +79,6 @@ def test_lists_of_invented_people_are_linked():
     assert found.pair_probability[same].mean() > 0.95 > 0.05 > found.pair_probability[~same].mean()
     n_people = len(np.unique(world.person))
     assert abs(found.n_people.mean() - n_people) < 0.02 * n_people
-
-
-def test_thirty_rows_are_enough():
-    world = invent(30, 2)
-    found = linked(world, n_draws=200)
-    assert pair_scores(found.point, world.person)[2] >= 0.9
-    assert found.r_hat < posterior.MOST_R_HAT
-    assert not any("R-hat" in note for note in found.notes)
-
-
-def test_nothing_changes_with_the_order_of_rows_and_lists():
-    world = invent(90, 4)
-    records = world.records
-    first, second = close_pairs(world)
-    found = of_pairs(records, first, second, n_draws=40, seed=3)
-    random = np.random.default_rng(0)
-    order = random.permutation(len(records))
-    rank = np.argsort(order)
-    lists = random.permutation(len(records.lists))
-    by_row = np.argsort(rank[records.word_record], kind="stable")
-    fields = ("row", "document", "document_kind", "born", "arrested", "sex", "referred", "linkable", "key")
-    places = random.permutation(int(records.place.max()) + 1)
-    turned = dataclasses.replace(
-        records,
-        **{name: getattr(records, name)[order] for name in fields},
-        lists=tuple(records.lists[k] for k in lists),
-        list_of=np.argsort(lists)[records.list_of[order]],
-        place=np.where(records.place >= 0, places[records.place], -1)[order],
-        word_record=rank[records.word_record][by_row],
-        word=records.word[by_row],
-        word_place=records.word_place[by_row],
-        word_given=records.word_given[by_row],
-    )
-    one, two = rank[first], rank[second]
-    shuffled = random.permutation(len(one))
-    again = of_pairs(
-        turned, np.minimum(one, two)[shuffled], np.maximum(one, two)[shuffled], n_draws=40, seed=3
-    )
-
-    def same_people(labels, others_labels):
-        pairs = set(zip(labels.tolist(), others_labels.tolist(), strict=True))
-        return len(pairs) == len(set(labels.tolist())) == len(set(others_labels.tolist()))
-
-    assert same_people(found.point, again.point[rank])
-    assert all(same_people(a, b[rank]) for a, b in zip(found.draws, again.draws, strict=True))
-    assert_allclose(np.sort(found.pair_probability), np.sort(again.pair_probability), atol=1e-9)
-    assert found.r_hat == pytest.approx(again.r_hat)
-
-
-def test_same_seed_same_draws_and_another_seed_others():
-    world = invent(60, 5)
-    one, two, three = (linked(world, n_draws=40, seed=seed) for seed in (1, 1, 2))
-    assert (one.draws == two.draws).all()
-    assert (one.draws != three.draws).any()
 
 
 def store(records, alike=None):
@@ -241,32 +186,6 @@ def test_prior_weight_of_a_cluster_is_that_of_its_lists_and_copies():
     assert_allclose(weight - weights.evidence(1e-3, ids), expected)
 
 
-def test_decisions_hold_in_every_draw():
-    world = invent(60, 7)
-    free = linked(world, n_draws=50)
-    sure = np.flatnonzero(free.pair_probability > 0.95)
-    pair = (int(free.pair_first[sure[0]]), int(free.pair_second[sure[0]]))
-    far = (0, int(np.flatnonzero(world.person != world.person[0])[0]))
-    found = linked(world, n_draws=50, apart=[pair], together=[far])
-    assert (found.draws[:, pair[0]] != found.draws[:, pair[1]]).all()
-    assert (found.draws[:, far[0]] == found.draws[:, far[1]]).all()
-    assert found.point[pair[0]] != found.point[pair[1]]
-    assert found.point[far[0]] == found.point[far[1]]
-    at = (found.pair_first == far[0]) & (found.pair_second == far[1])
-    assert found.pair_probability[at].tolist() == [1.0]
-    at = (found.pair_first == min(pair)) & (found.pair_second == max(pair))
-    assert found.pair_probability[at].tolist() == [0.0]
-
-
-def test_decisions_that_contradict_each_other_are_refused_by_row():
-    world = invent(40, 7)
-    with pytest.raises(InputError, match=r"row \d+, and list .*row \d+, are one person by some"):
-        linked(world, together=[(0, 1), (1, 2)], apart=[(2, 0)])
-    mine = np.flatnonzero(world.records.list_of == 0)[:2].tolist()
-    with pytest.raises(InputError, match=r"list 'government': decisions give one person 2 rows .*allows 1"):
-        linked(world, together=[tuple(mine)], max_copies={"government": 1})
-
-
 @pytest.mark.slow
 def test_a_clean_list_has_nobody_twice():
     world = invent(200, 8, copies=0.15)
@@ -349,14 +268,6 @@ def test_relatives_arrested_together_are_two_people():
         assert found.point[k] != found.point[k + 1]
     background = 0.5 / len(records) ** 2
     assert found.relatives.mean() > 4 * background
-
-
-def test_relatives_whom_nobody_would_take_for_one_person_count_among_relatives():
-    # each row has its own document; two in five persons have a relative arrested with them
-    world = invent(200, 4, relatives=0.4, no_document=(0.0, 0.0, 0.0))
-    found = of_pairs(world.records, *close_pairs(world), n_draws=60)
-    assert pair_scores(found.point, world.person)[0] > 0.99
-    assert found.relatives.mean() > 3.0 / (50 * len(world.person))
 
 
 def test_a_third_row_is_compared_with_relatives_too():
@@ -444,58 +355,6 @@ def test_rates_of_errors_are_learned():
     )
     assert clean < 0.06
     assert 0.2 < dirty < 0.4  # places are wrong twice as often, some of them the same by chance
-
-
-def test_rows_without_a_name_or_document_are_people_of_their_own():
-    world = invent(60, 3)
-    records = world.records
-    linkable = np.ones(len(records), dtype=bool)
-    first, second = close_pairs(world)
-    linkable[first[0]] = False
-    touched = (first == first[0]) | (second == first[0])
-    found = of_pairs(dataclasses.replace(records, linkable=linkable), first[~touched], second[~touched])
-    for labels in (*found.draws[:20], found.point):
-        assert (labels == labels[first[0]]).sum() == 1
-
-
-def test_no_pairs_and_no_rows():
-    world = invent(20, 3)
-    none = np.empty(0, dtype=np.int64)
-    found = of_pairs(world.records, none, none, n_draws=8)
-    assert (found.draws == np.arange(len(world.records))).all()
-    assert len(found.pair_first) == 0
-    assert found.r_hat == 1.0
-
-
-@pytest.mark.parametrize("n", [2, 12])
-def test_rows_that_all_say_the_same(n):
-    records = as_records(("a", "b"), [row(k % 2, "jose", "perez") for k in range(n)])
-    found = of_pairs(records, *all_pairs(records), n_draws=20)
-    assert found.draws.shape == (20, n)
-    assert ((found.pair_probability >= 0) & (found.pair_probability <= 1)).all()
-    assert (found.n_people >= 1).all()
-
-
-def test_nothing_written_is_shown():
-    world = invent(40, 3)
-    found = linked(world, n_draws=8)
-    likelihood = people_likelihood(world.records, learn_channel(world.records))
-    for shown in (repr(found), str(found), repr(likelihood), *map(str, found.notes)):
-        assert not any(word in shown for word in world.records.words if len(word) > 3)
-
-
-def test_weights_are_the_same_whenever_a_cluster_is_first_seen():
-    world = invent(60, 9)
-    first, second = close_pairs(world)
-    early, late = store(world.records), store(world.records)
-    rates = dict(early.rates)
-    early.set_rates(rates_of(early, 0.2, 0.1))
-    early.lookup(np.stack([first, second], 1).ravel(), np.full(len(first), 2))
-    early.set_rates(rates)
-    for k in range(len(first)):
-        late.lookup(np.array([first[k], second[k]]), np.array([2]))
-    ids = np.arange(len(early))
-    assert_allclose(early.by_field(ids), late.by_field(ids), atol=1e-9)
 
 
 def overlaps(labels, records):

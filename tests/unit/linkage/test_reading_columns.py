@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount.errors import InputError, error_text
-from detcount.linkage import LinkageQuality, Share, link, read_lists
+from detcount.linkage import link, read_lists
 from detcount.reading.headers import roles_of, surname_first
 
 NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
@@ -66,12 +66,6 @@ def test_the_order_of_a_name_may_stand_in_the_header():
     assert lists.records().word_given[0] < 0.5 < lists.records().word_given[1]
 
 
-def test_a_header_that_says_given_names_first_is_believed():
-    said = read_lists({"x": {"Nombres y apellidos": ["SANTIAGO MARTIN"]}}).records().word_given
-    unsaid = read_lists({"x": {"Nombre completo": ["SANTIAGO MARTIN"]}}).records().word_given
-    assert said[0] > 0.9 > unsaid[0] > 0.5
-
-
 def roles(lists):
     return dict(zip(lists.mapping["column"], lists.mapping["role"], strict=True))
 
@@ -114,13 +108,6 @@ def test_contents_speak_against_a_header_and_for_a_column_without_one():
     assert sorted(found) == sorted(["name", "document", "born", "arrested", "sex", ""])
 
 
-def test_numbers_of_rows_are_no_documents():
-    rows = {"N°": [str(k) for k in range(100_001, 100_005)], "Nombre": NAMES}
-    assert roles(read_lists({"x": rows}))["N°"] == ""
-    rows = {"ID": ["9876543", "12345678", "1112223", "20111222"], "Nombre": NAMES}
-    assert roles(read_lists({"x": rows}))["ID"] == "document"
-
-
 def test_an_estado_is_a_place_or_a_status_by_its_cells():
     for header in ("Estado", "Estado de la detención"):
         rows = {"Nombre": NAMES, header: ["Lara", "Zulia", "Miranda", ""]}
@@ -154,11 +141,6 @@ def test_two_candidates_are_refused_and_settled():
     }  # fmt: skip
     assert roles(read_lists({"x": TWO}, {"arrested": "fecha arresto"}))["Fecha arresto"] == "arrested"
     assert "arrested" not in roles(read_lists({"x": TWO}, {"x": {"arrested": None}})).values()
-
-
-def test_two_columns_that_never_differ_are_no_doubt():
-    rows = {**TWO, "Fecha arresto": TWO["Fecha detención"]}
-    assert roles(read_lists({"x": rows}))["Fecha detención"] == "arrested"
 
 
 def test_a_passport_fills_in_for_a_document():
@@ -212,23 +194,6 @@ def test_what_is_no_mapping_is_refused():
 # What the rows say together.
 
 
-def test_rows_that_cannot_be_linked_are_counted_and_said():
-    rows = {"Nombre": ["Ana Gil", "", None, "n/n", "Eva Paz"] * 2, "Lugar": ["Lara"] * 10}
-    lists = read_lists({"x": rows})
-    assert lists.unlinkable == {"x": (2, 3, 4, 7, 8, 9)}
-    assert lists.records().linkable.tolist() == [True, False, False, False, True] * 2
-    assert "6 of 10 rows have neither a name nor a document, the first of them row 2" in lists.notes[0]
-    assert lists.to_frame().to_numpy().tolist() == [["x", 10, 6, 0, 0]]
-
-
-def test_one_document_on_many_rows_and_one_name_for_all_are_said():
-    names = [f"Ana Rojas {word}" for word in ("Gil", "Paz", "Mora", "Ruiz", "Leal", "Soto")]
-    lists = read_lists({"x": {"Nombre": names, "CI": ["", *["12345678"] * 5]}})
-    assert lists.notes == ("list 'x': 5 rows bear one and the same document, the first of them row 2",)
-    lists = read_lists({"x": {"Nombre": ["Ana Rojas"] * 20}})
-    assert lists.notes == ("list 'x': all 20 names are the same. Check the column",)
-
-
 def records_of(rows, **others):
     return read_lists({"x": rows, **others}).records(key="of the tests")
 
@@ -263,22 +228,6 @@ def test_digests_depend_on_who_the_row_is_and_on_the_key_alone():
         read_lists({"x": rows}).records(key="abc")
     with pytest.raises(TypeError, match="key: expected bytes or text, got int"):
         read_lists({"x": rows}).records(key=5)
-
-
-def test_a_referral_is_marked():
-    rows = {"Nombre": NAMES, "Referido por": ["Foro", "", "x", "no"]}
-    assert records_of(rows).referred.tolist() == [True, False, False, False]
-
-
-def test_one_row_and_one_link_are_said_as_one():
-    lists = read_lists({"a": {"nombre": ["Ana Pérez Rojas", "", ""]}, "b": {"nombre": [""]}})
-    assert "1 of 4 rows has a name" in lists.sentence()
-    assert "1 de 4 filas tiene un nombre" in lists.sentence().say("es")
-    share = Share(1.0, 1.0, 1.0)
-    for n, english, spanish in ((1, "Of 1 link about", "De 1 enlace,"), (2, "Of 2 links", "De 2 enlaces,")):
-        quality = LinkageQuality(basis="posterior", precision=share, recall=share, f1=share, n_links=n)
-        assert quality.sentence().startswith(english)
-        assert quality.sentence().say("es").startswith(spanish)
 
 
 def test_the_day_of_the_last_confirmation_is_read_and_reaches_the_persons():

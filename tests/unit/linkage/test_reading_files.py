@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +13,6 @@ from hypothesis import strategies as st
 from detcount.errors import InputError
 from detcount.linkage import read_lists
 from detcount.reading.text import repaired
-
-ROWS = "Nombre;Cédula;Lugar\nJosé Ñáñez Güell;V-12.345.678;Mérida\nMaría Peña;E-81.222.333;Táchira\n"
-WORDS = {"jose", "nanez", "guell", "maria", "pena"}
 
 
 def written(folder, content, name="list.csv"):
@@ -201,34 +197,3 @@ def test_files_that_are_not_what_they_look_like_are_refused(tmp_path):
     assert str(tmp_path) not in str(caught.value)
     with pytest.raises(InputError, match="expected bytes, got text"):
         read_lists({"court": io.StringIO("nombre\nAna\n")})
-
-
-def test_frames_of_every_kind_give_the_same_rows(tmp_path):
-    columns = {
-        "Nombre": ["Ana Rojas", None, "Luis Mora"],
-        "CI": [12345678.0, None, 9876543.0],
-        "F. Nac": [dt.date(1990, 2, 3), None, dt.date(1971, 12, 31)],
-    }
-    frame = pd.DataFrame(columns)
-    frame.to_parquet(tmp_path / "rows.parquet")
-    given_as = [
-        columns,
-        frame,
-        frame.assign(**{"F. Nac": pd.to_datetime(frame["F. Nac"])}),
-        pl.DataFrame(columns),
-        pl.DataFrame(columns).lazy(),
-        pl.DataFrame(columns).to_arrow(),
-        tmp_path / "rows.parquet",
-    ]
-    keys = [read_lists({"court": each}).records(key="of the tests").key for each in given_as]
-    assert all((key == keys[0]).all() for key in keys)
-    records = read_lists({"court": frame}).records(key="of the tests")
-    assert records.linkable.tolist() == [True, False, True]
-    assert records.row.tolist() == [1, 2, 3]
-    assert records.document.tolist() == [12345678, -1, 9876543]
-    assert records.born[2].tolist() == [729, 729]
-
-
-def test_columns_of_a_mapping_have_one_length():
-    with pytest.raises(InputError, match=r"different lengths, \[1, 2\]"):
-        read_lists({"court": {"nombre": ["Ana"], "cedula": ["1234567", "7654321"]}})

@@ -126,19 +126,6 @@ def test_a_review_with_decisions_and_any_other_file_are_never_written_over(linke
         linked.review(tmp_path / "review.csv")
 
 
-def test_reviews_are_read_as_lists_are_in_any_encoding_and_with_any_separator(linked, tmp_path):
-    path = tmp_path / "review.xlsx"
-    linked.review(path, most=3)
-    filled(path, ["sí", "no"])
-    rows = read_grid(path, "review").rows
-    expected = read_decisions(path)
-    assert expected.same == (True, False)
-    for encoding, separator in (("cp1252", ";"), ("utf-16", ","), ("utf-8-sig", "\t")):
-        text = "".join(f"{separator.join(row)}\n" for row in rows)
-        (tmp_path / "review.csv").write_text(text, encoding=encoding)
-        assert read_decisions(tmp_path / "review.csv") == expected
-
-
 def test_damaged_reviews_are_refused_by_name(linked, tmp_path):
     path = tmp_path / "review.xlsx"
     linked.review(path, most=3)

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from detcount import releases
 from detcount._numerics import delay as numerics
 from detcount._numerics import sampler
 from detcount.assumptions import Assumption
@@ -19,7 +18,6 @@ from detcount.releases import MonitoredCases, VerificationDelay
 
 EXACT = 1e-12  # a few operations in another order
 SAMPLED = 0.06  # 4000 draws against a grid: three standard errors of a mean whose spread is near 1
-DERIVATIVE = 1e-4  # central differences with a step of 1e-3
 SMALL = 400  # draws, where the numbers themselves are not looked at
 
 RELEASED = ["2026-01-01"] * 9 + ["2026-01-04"] * 6 + ["2026-01-10"] * 4
@@ -274,15 +272,3 @@ def test_refuses_options_that_mean_nothing():
         VerificationDelay(n_draws=10.5)
     with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
         fit(VerificationDelay(n_draws=SMALL)).nowcast(95)
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        VerificationDelay(),
-        VerificationDelay(family="log-normal", monitor="a"),
-    ],
-    ids=repr,
-)
-def test_repr_makes_the_specification_again(spec):
-    assert eval(repr(spec), vars(releases)) == spec

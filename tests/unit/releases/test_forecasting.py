@@ -25,7 +25,6 @@ from detcount.releases.totals import (
     growth_in,
     growth_known,
     other_campaigns,
-    own_share,
     pooled,
 )
 from monitor_series import figures, random, rows, series
@@ -106,10 +105,6 @@ def test_what_is_added_has_the_mean_and_the_variance_it_says():
     smoothed = added_draws(np.array([power]), np.ones(1), 80, 1e-3, 0.5, n, random())
     # the factor has mean 1, and a short time ahead is nearly linear in it
     assert smoothed.mean() == pytest.approx(81 * power * 1e-3, abs=0.31)
-
-
-def test_a_power_below_nothing_is_a_correction_and_adds_nobody():
-    assert (added_draws(np.array([-0.5]), np.ones(1), 80, 0.3, 0.2, 500, random()) < 0).all()
 
 
 def test_growth_elsewhere_answers_from_one_figure_and_from_no_campaign_not_at_all():
@@ -237,22 +232,6 @@ def test_what_steps_add_has_the_mean_and_the_spread_of_the_stated_law():
     assert drawn.var() == pytest.approx(square * lasts2 + scale * mean - mean**2, rel=0.03)
 
 
-def test_a_step_that_fell_adds_nothing_and_a_single_figure_is_a_step():
-    fell = stepped_draws(np.array([1, 2, 4]), np.array([75, 75, 61]), 3, 4000, random())
-    even = stepped_draws(np.array([1, 2, 4]), np.array([75, 75, 75]), 3, 4000, random())
-    assert fell.mean() == pytest.approx(even.mean(), rel=0.3)
-    assert stepped_draws(np.array([3]), np.array([90]), 3, 4000, random()).mean() == pytest.approx(
-        90, rel=0.5
-    )
-
-
-@pytest.mark.parametrize(
-    ("counts", "ahead", "share"), [([9], 30, 0.0), ([9, 12], 7, 0.25), ([9] * 7, 14, 0.75)]
-)
-def test_own_steps_weigh_with_their_number_and_the_days_ahead(counts, ahead, share):
-    assert own_share(figures(counts), ahead) == pytest.approx(share)
-
-
 def test_a_pool_of_one_figure_is_growth_elsewhere_and_of_no_campaign_own_steps():
     elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
     one = pooled(figures([120]), 6, elsewhere, None, 2000, random())
@@ -296,16 +275,6 @@ def test_what_cannot_be_forecast_is_refused_by_name():
         process.nowcast("m", start="2026-03-05", end="2026-03-11")
     with pytest.raises(NotEstimableError, match="no count of a monitor says which days it covers"):
         ReleaseProcess().fit(rows([("2026-03-02", "m", "verified", None, "2026-03-02", 5, "")]))
-
-
-def test_the_result_is_a_table_and_a_record_and_the_same_again():
-    reports = datasets.load("venezuela_releases").as_of("2026-01-20")
-    one, two = (ReleaseProcess(n_draws=500).fit(reports, seed=3) for _ in range(2))
-    assert one.rows() == two.rows()
-    assert {row["source"] for row in one.rows()} <= set(one.sources)
-    assert one.to_frame()["on"].astype(str).unique().tolist() == ["2026-02-19"]
-    assert one.record()["totals_to_come"][0]["on"] == "2026-02-19"
-    assert "will have verified this many by 19 February 2026" in str(one.sentence())
 
 
 @given(counts=st.lists(st.integers(0, 10**9), min_size=1, max_size=6), ahead=st.integers(1, 90))

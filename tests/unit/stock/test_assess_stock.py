@@ -1,7 +1,6 @@
 """The front door for the stock: verdicts by rule, what is said, and what is refused."""
 
 import datetime as dt
-import json
 import math
 import re
 from dataclasses import replace
@@ -12,12 +11,10 @@ import pytest
 import detcount as dc
 from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.common.verdict import apply_rules, strictest
-from detcount.assessment.stock.filling import tells_numbers
-from detcount.assessment.stock.registers import audits_of, balance_of, several_of_one_day
-from detcount.assessment.stock.verdict import MOST_DATES, RULES, StockEvidence, recommended_of, snapshot_dates
+from detcount.assessment.stock.registers import audits_of, balance_of
+from detcount.assessment.stock.verdict import RULES, StockEvidence, recommended_of
 from detcount.copies import ListCopy
 from detcount.errors import InputError
-from detcount.words import Message, Number
 from stock_assessed import lists as assessed
 from stock_assessed import shipped, system
 
@@ -123,30 +120,6 @@ def test_a_public_report_is_the_default_where_there_are_lists():
         assessment.to_markdown(disclosure="secret")
 
 
-def test_frame_and_record_have_every_answer():
-    assessment = assessed()
-    frame = assessment.to_frame(0.8, disclosure="full")
-    lists = frame[frame["answer"] == "lists"]
-    assert len(lists) == len(assessment.path.dates)
-    assert (lists["low"].to_numpy() == assessment.path.interval(0.8).low).all()
-    public = assessment.to_frame()
-    assert set(public.columns) == set(frame.columns)
-    assert len(public) == len(assessment.answers)
-    for disclosure in ("public", "full"):
-        record = json.loads(json.dumps(assessment.record(disclosure=disclosure)))
-        assert record["verdict"] == assessment.verdict
-        assert bool(record["paths"]) == (disclosure == "full")
-        assert ("people" in record["data_sha256"]) == (disclosure == "full")
-
-
-@pytest.mark.slow
-def test_the_same_seed_gives_the_same_report():
-    data = {"people": system().people.as_of("2024-08-25"), "stock": system().stock.as_of("2024-08-25")}
-    first, again, other = (assess_stock(**data, seed=seed).path for seed in (3, 3, 4))
-    assert (first.draws == again.draws).all()
-    assert (first.draws != other.draws).any()
-
-
 def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals():
     content = shipped().content()
     spans = {(row.start, row.end): row for row in content.exits}
@@ -206,14 +179,6 @@ def test_what_a_register_would_be_a_part_of_is_folded_away():
     assert page.count("1,420") == folded[0].count("1,420")
 
 
-def test_days_with_several_totals_of_one_source_are_named():
-    found = several_of_one_day(dc.datasets.load("venezuela_stock"))
-    assert [str(line) for line in found] == [
-        "Foro Penal, 8 September 2025: 823 and 816.",
-        "Plataforma Unitaria Democratica (PUD), 21 January 2026: 946 and 942.",
-    ]
-
-
 @pytest.mark.slow
 def test_what_was_known_on_a_day_is_all_that_counts():
     made = system()
@@ -234,13 +199,6 @@ def test_lists_that_share_nobody_leave_the_floor():
     assert assessment.path is None
     assert list(assessment.declined) == ["lists"]
     assert "Another list made apart" in str(assessment)
-
-
-def test_few_people_are_not_counted_out_loud():
-    rows = [(f"p{k}", name, "2024-08-01") for k in range(6) for name in ("press", "court")]
-    sentence = assess_stock(people=people(rows)).sentence()
-    assert sentence.startswith("Of the end of 1 August 2024 no list shows 10 people inside")
-    assert "are not known to have left" not in sentence
 
 
 def test_the_floor_stands_with_its_evidence_beside_those_not_known_to_have_left():
@@ -273,26 +231,6 @@ def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_the
     assert "2.5% in the middle and above 8% in one case of 20" in text
     assert "have somebody check a random sample of the entries not known to have left" in text
     assert (shipped().content().doubt, shipped().content().wrong) == (None, ())
-
-
-def test_dates_are_few_and_end_with_the_last_day():
-    dates = snapshot_dates(system().people)
-    assert 2 <= len(dates) <= MOST_DATES
-    assert dates[-1] == system().people.latest_day
-    assert list(dates) == sorted(set(dates))
-    long = snapshot_dates(simulate.detention_system(n_days=400, seed=5).people)
-    assert len(long) == MOST_DATES
-
-
-def test_notes_with_numbers_are_known():
-    assert tells_numbers(Message("{n} persons", n=3))
-    assert tells_numbers(Message("{part}", part=Message("{n} persons", n=3)))
-    assert tells_numbers(Message("{counts}", counts=(40, 3)))
-    assert tells_numbers("3 persons")
-    assert tells_numbers(Message("{n:,.0f} persons", n=30.0))
-    assert tells_numbers(Message("{n}", n=Number(3)))
-    assert tells_numbers(Message("a third in {days:.0f} days", days=270.7))  # one person more: 280
-    assert not tells_numbers(Message("a note on {day}", day=dt.date(2025, 1, 6)))
 
 
 @pytest.mark.parametrize(

@@ -256,10 +256,6 @@ def test_two_lists_and_a_wave_say_who_is_on_neither():
             fitted({**rows, name: [9, value]})
 
 
-def test_the_same_seed_gives_the_same_draws():
-    assert (fitted(CHAIN).chains["the monitor"] == fitted(CHAIN).chains["the monitor"]).all()
-
-
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 60))
 def test_the_number_is_never_below_those_seen(listed, released, both):
     both = min(both, listed, released)

@@ -24,12 +24,6 @@ def system(**options):
     return simulate.detention_system(**{"n_days": 150, **PLAIN, "lists": two(), **options})
 
 
-def log_ratio(made, date, estimator):
-    """Logarithm of estimate over truth."""
-    table = stock.snapshots(made.people, [date]).tables[date]
-    return np.log(estimator.fit(table).point / made.truth.at(date))
-
-
 def test_the_truth_adds_up():
     truth = system(seed=4).truth
     for k in (0, 7, 149):
@@ -114,8 +108,3 @@ def test_the_same_seed_gives_the_same_system_and_the_same_happening_whatever_the
 def test_what_cannot_be_is_refused(options, words):
     with pytest.raises(InputError, match=words):
         system(**options)
-
-
-def test_no_invented_person_is_named():
-    made = system(seed=1)
-    assert "person 1" not in repr(made) + str(made.people.summary()) + repr(vars(made.people))

@@ -82,17 +82,6 @@ def test_arrests_are_not_moved_by_when_somebody_is_listed():
     assert late.arrests.median == pytest.approx(truth, rel=0.1)
 
 
-def test_the_same_seed_gives_the_same_bits_and_the_result_says_its_numbers(made, found):
-    again, _ = moved(made, abundance.Chapman())
-    assert (again.exits.draws == found[0].exits.draws).all()
-    frame = again.to_frame()
-    assert frame["quantity"].tolist() == ["arrests", "exits"]
-    record = again.record()
-    assert record["quantities"][1]["most"] is None
-    assert record["path_sha256"] == found[1].digest
-    assert again.notes[-1].say("es") != str(again.notes[-1])
-
-
 def test_what_cannot_be_asked_is_refused(made, found):
     _, path = found
     estimator, people = abundance.Chapman(), made.people

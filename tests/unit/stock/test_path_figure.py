@@ -78,23 +78,9 @@ def test_the_figure_has_fan_days_bounds_and_totals_by_source():
     assert axes.get_ylim()[0] == 0
 
 
-def test_the_figure_in_spanish_has_no_english():
-    english, spanish = words(path().plot(published())), words(path().plot(published(), lang="es"))
-    names = {"monitor", "CLP"}
-    assert set(english) & set(spanish) == names
-    assert path().plot(lang="es").axes[0].get_title(loc="left") != path().plot().axes[0].get_title(loc="left")
-
-
 def test_what_is_not_there_is_not_drawn():
     bare = path(floor=np.zeros(40), ceiling=np.full(40, math.inf), anchors=(), identified_by="prior")
     assert words(bare.plot()) == ["People held: median, 80% and 95% of each day, by a stated prior"]
-
-
-def test_a_path_draws_its_own_totals_and_others_in_their_place():
-    own = path(published=published())
-    assert "monitor" in words(own.plot())
-    other = published().select(source="Comité por la Libertad de los Presos (CLP)")
-    assert "monitor" not in words(own.plot(other))
 
 
 def test_limits_of_the_fan_are_those_of_the_path():
@@ -111,17 +97,6 @@ def test_sources_stand_in_the_order_of_how_much_they_published():
     first, second = totals_by_source(published())
     assert (first.source, first.counts, first.at_least) == ("monitor", (290, 280, 275), (False, False, True))
     assert second.dates == (dt.date(2025, 3, 10),)
-
-
-def test_long_names_are_cut_and_more_than_six_sources_are_counted():
-    frame = {
-        "date": ["2025-03-01"] * 8,
-        "source": [f"A monitor with a name that goes on and on ({letter}{letter})" for letter in "ABCDEFGH"],
-        "role": ["reported"] * 8,
-        "count": list(range(300, 308)),
-    }
-    shown = words(path().plot(PublishedStock.from_frame(frame)))
-    assert shown[-7:] == ["AA", "BB", "CC", "DD", "EE", "FF", "2 more sources are not drawn"]
 
 
 def test_wrong_arguments_are_refused():

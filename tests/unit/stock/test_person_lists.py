@@ -6,7 +6,6 @@ import pickle
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 
 from detcount import Definition, PersonLists
@@ -118,12 +117,6 @@ def test_a_column_with_both_orders_of_days_is_refused():
         "id source arrest exit", "a press 31/01/2024 - | b court 01/31/2024 - | c press 03/04/2024 -"
     )
     with pytest.raises(InputError, match="the day first in some rows and the month in others"):
-        read(rows)
-
-
-def test_a_row_is_named_by_number():
-    rows = rows_of("id source arrest exit", "a press 2024-01 - | b court 2024-01 - | c press 2024-05 2024-02")
-    with pytest.raises(InputError, match="left, data row 3: the exit is before the arrest"):
         read(rows)
 
 
@@ -277,27 +270,6 @@ def test_what_was_known_on_a_day():
         people.as_of("2024-01-09")
     with pytest.raises(InputError, match="expected a day up to 1 April 2024"):
         people.as_of("2024-04-02")
-
-
-@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame])
-def test_any_frame_reads_the_same(library):
-    rows = {
-        "id": ["a", "a", "b"],
-        "source": ["press", "court", "court"],
-        "arrest": ["2024-08", "2024-08-20", "before 2024-07"],
-        "exit": [None, "2024-10-02", None],
-    }
-    assert read(library(rows)) == read(rows)
-
-
-def test_days_of_a_library_are_days():
-    days = {"arrest": ["2024-08-01", "2024-08-20"], "exit": [None, "2024-10-02"]}
-    rows = {"id": ["a", "b"], "source": ["press", "court"], **days}
-    frame = pd.DataFrame(rows).assign(**{name: pd.to_datetime(column) for name, column in days.items()})
-    assert read(frame) == read(rows)
-    aware = frame.assign(arrest=frame["arrest"].dt.tz_localize("America/Caracas"))
-    with pytest.raises(InputError, match="time zone"):
-        read(aware)
 
 
 def canaried(**changes):

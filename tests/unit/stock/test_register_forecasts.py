@@ -94,16 +94,6 @@ def test_the_last_value_draws_past_changes():
 # The answer, and what is refused.
 
 
-def test_the_same_seed_gives_the_same_bits():
-    forecaster = stock.LastValue()
-    one, two, other = (forecaster.fit(foro_penal(), seed=seed) for seed in (4, 4, 5))
-    assert np.array_equal(one.draws, two.draws)
-    assert not np.array_equal(one.draws, other.draws)
-    width = one.interval(0.8).high[29] - one.interval(0.8).low[29]
-    assert abs(np.median(one.draws[:, 29]) - np.median(other.draws[:, 29])) < 0.1 * width
-    assert (one.draws >= 0).all()
-
-
 def test_the_result_is_whole():
     forecaster = stock.LastValue()
     found = forecaster.fit(foro_penal().as_of("2025-12-15"))
@@ -151,22 +141,3 @@ def test_totals_that_cannot_be_forecast():
     for bad in ({"horizon": 0}, {"n_draws": 5}):
         with pytest.raises(InputError):
             stock.LastValue(**bad)
-
-
-def test_a_register_that_empties_and_one_that_never_moves():
-    for counts in ([40, 20, 8, 2, 0, 0], [500] * 6):
-        found = stock.LastValue().fit(published(np.arange(6) * 7, counts))
-        assert np.isfinite(found.interval().high).all()
-        assert (found.interval().low >= 0).all()
-
-
-def test_at_least_is_no_total_where_others_say_how_many():
-    totals = published([0, 7, 14, 21], [800, 810, 815, 825], at_least=[False, False, True, False])
-    found = stock.LastValue().fit(totals)
-    assert found.n_totals == 3
-    assert [str(note) for note in found.notes] == [
-        'One total was said with "at least" or "more than", and is left out.'
-    ]
-    every = stock.LastValue().fit(published([0, 7, 14], [800, 810, 815], at_least=[True] * 3))
-    assert every.n_totals == 3
-    assert "is taken as the total" in str(every.notes[0])

@@ -1,14 +1,13 @@
 """`series` and `StockPath`: marginals, correlation of errors, what is joined between dates, and bounds."""
 
 import math
-import pickle
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from detcount import Calibrated, PersonLists, abundance, simulate, stock
+from detcount import Calibrated, abundance, simulate, stock
 from detcount._numerics.stock import paths
 from detcount.errors import InputError, NotEstimableError, error_text
 from detcount.simulate import DetaineeList, Surge
@@ -165,16 +164,6 @@ def test_questions_about_several_days_come_from_the_same_draws(path):
     assert mean.draws.std() > 1.5 * independent  # dates taken as independent would say far less
 
 
-def test_the_same_seed_gives_the_same_bits_and_a_pickle_the_same_path(taken):
-    estimator = abundance.LogLinear()
-    one, again, other = (stock.series(estimator, taken, seed=seed) for seed in (5, 5, 6))
-    assert (one.draws == again.draws).all()
-    assert (one.draws != other.draws).any()
-    back = pickle.loads(pickle.dumps(one))
-    assert (back.draws == one.draws).all()
-    assert not back.draws.flags.writeable
-
-
 class Declines:
     """An estimator that answers for large tables alone."""
 
@@ -194,16 +183,6 @@ def test_dates_without_an_answer_are_kept_and_gone_over(taken):
     assert len(found.anchors) + len(found.detail.declined) == len(taken.dates)
     assert set(found.detail.declined.values()) == {"the table is small"}
     assert any("no estimate" in note for note in found.notes)
-
-
-def test_a_date_without_a_table_says_so_beside_one_that_has_its_persons():
-    rows = {"id": ["a", "b", "a", "c"], "list": ["x", "x", "y", "y"], "entered": ["2024-08-03"] * 4}
-    people = PersonLists.from_frame(
-        {**rows, "seen": ["2024-09-01"] * 4}, person="id", list="list", entered="entered", listed_on="seen"
-    )
-    lines = str(stock.snapshots(people, ["2024-07-01", "2024-09-01"]).summary()).splitlines()
-    ends = [line.split()[-2:] for line in lines if line.startswith(("1 July", "1 September"))]
-    assert ends == [["none", "0"], ["3", "3"]]
 
 
 def test_too_few_dates_are_declined(system):
@@ -293,19 +272,6 @@ def test_drawn_partitions_share_the_draws_and_say_what_is_due_to_who_is_who(syst
     assert both.detail.share_links == pytest.approx(np.var(means) / both.draws[:, -1].var())
     assert both.detail.share_links > 0.2
     assert any("due to who is who, over 2 drawn partitions" in note for note in both.notes)
-
-
-def test_those_who_left_or_do_not_belong_are_of_all_drawn_partitions(taken, system):
-    other = stock.snapshots(replace(system.people, on=(system.people.on + 1) % 3), taken.dates)
-    asked = {"n_draws": 400, "late_exits": stock.LateExits(n_draws=100)}
-    one, two = (stock.series(abundance.LogLinear(), each, **asked).detail for each in (taken, other))
-    both = stock.series(abundance.LogLinear(), [taken, other], **asked)
-    day = taken.dates[-1]
-    for what in ("left", "wrong"):
-        together = getattr(both.detail, what)[day].draws
-        assert together.tolist() == [*getattr(one, what)[day].draws, *getattr(two, what)[day].draws]
-    low = f"{both.detail.left[day].interval().low:,.0f}"
-    assert any(f"between {low} and" in note for note in both.notes)
 
 
 def test_names_taken_over_are_said_and_leave_the_limits_wide(system, taken):
