@@ -41,7 +41,7 @@ from detcount.words import Message
 _MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
-_EXPECTED_BIRTH = Message("a day before the arrest")
+_HELD = ("inside", "unknown")  # statuses that say of no exit
 
 
 @without_content
@@ -179,6 +179,20 @@ class _Reader:
             values.append(value)
         return values
 
+    def leave_out(
+        self,
+        role: str,
+        values: list[Any],
+        others: Sequence[Any],
+        wrong: Callable[..., bool],
+        expected: Message,
+    ) -> None:
+        """Leave out what another cell of the row contradicts: the row stays, and the cell is named."""
+        for row, (value, other) in enumerate(zip(values, others, strict=True)):
+            if value is not None and wrong(value, other):
+                self.problem(row, self.of[role][0], expected)
+                values[row] = None
+
     def days(self, role: str) -> list[Span | None]:
         """Days of a role, in the order that the column shows."""
         order, shown = DAY_FIRST, True
@@ -196,6 +210,26 @@ class _Reader:
         return self.each(role, lambda cell: read_span(cell, order, born=role == "born"))
 
 
+def _begins_after(span: Span, other: Span | None) -> bool:
+    """Whether all of some days are after others."""
+    return other is not None and span.first > other.last
+
+
+def _ends_before(span: Span, other: Span | None) -> bool:
+    """Whether all of some days are before others."""
+    return other is not None and span.last < other.first
+
+
+def _is_inside(status: str, left: Span | None) -> bool:
+    """Whether a status says that somebody is held of whom an exit is known."""
+    return status == "inside" and left is not None
+
+
+def _without(_: Span, exit_: Any) -> bool:
+    """Whether there is nothing that could have become known."""
+    return exit_ is None
+
+
 def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
     """Every column read."""
     reader = _Reader(table, found)
@@ -206,20 +240,22 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
     sexes, wrong = read_sexes(reader.cells("sex"))
     for row in wrong:
         reader.problem(row, found.of["sex"][0], EXPECTED_SEX)
-    left = reader.days("left")
-    for row, (entered, out) in enumerate(zip(arrested, left, strict=True)):
-        if entered is not None and out is not None and out.last < entered.first:
-            reader.problem(row, found.of["left"][0], Message("a day on or after the arrest"))
-            left[row] = None
-    for row, (birth, entered) in enumerate(zip(born, arrested, strict=True)):
-        if birth is not None and entered is not None and birth.first > entered.last:
-            reader.problem(row, found.of["born" if "born" in found.of else "age"][0], _EXPECTED_BIRTH)
-            born[row] = None
-    confirmed = reader.days("last_confirmed")
-    for row, (seen, out) in enumerate(zip(confirmed, left, strict=True)):
-        if seen is not None and out is not None and seen.first > out.last:
-            reader.problem(row, found.of["last_confirmed"][0], Message("a day up to the exit"))
-            confirmed[row] = None
+    left, confirmed = reader.days("left"), reader.days("last_confirmed")
+    known = reader.days("left_known_on")
+    status = reader.each("status", read_status)
+    reader.leave_out("arrested", arrested, listed, _begins_after, Message("a day up to the day of listing"))
+    reader.leave_out("left", left, arrested, _ends_before, Message("a day on or after the arrest"))
+    birth = "born" if "born" in found.of else "age"
+    reader.leave_out(birth, born, arrested, _begins_after, Message("a day before the arrest"))
+    reader.leave_out("last_confirmed", confirmed, left, _begins_after, Message("a day up to the exit"))
+    reader.leave_out("status", status, left, _is_inside, Message("a status that agrees with the exit"))
+    reader.leave_out("left_known_on", known, left, _ends_before, Message("a day on or after the exit"))
+    reader.leave_out("left_known_on", known, listed, _ends_before, Message("a day on or after the listing"))
+    exits = [
+        out if out is not None or said in (None, *_HELD) else said
+        for out, said in zip(left, status, strict=True)
+    ]
+    reader.leave_out("left_known_on", known, exits, _without, Message("nothing, where no exit is known"))
     whole = found.of.get("name")
     order = {role: position for position, role in enumerate(ROLES)}
     reader.problems.sort(key=lambda problem: (problem.row, problem.column))
@@ -231,12 +267,12 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         arrested=arrested,
         left=left,
         listed_on=listed,
-        left_known_on=reader.days("left_known_on"),
+        left_known_on=known,
         last_confirmed=confirmed,
         place=[place_name(cell) for cell in reader.cells("place")],
         sex=sexes,
         referred=[is_referred(cell, name) for cell in reader.cells("referred_by")],
-        status=reader.each("status", read_status),
+        status=status,
         surname_first=surname_first(table.names[whole[0]]) if whole else None,
         problems=reader.problems,
         mapping=[
