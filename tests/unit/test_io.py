@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount import CaptureTable
-from detcount.errors import DetcountWarning, InputError, MissingExtraError, error_text
+from detcount.errors import InputError, MissingExtraError, error_text
 from detcount.frames import row_names
 from detcount.io import read_frame
 from templates import words_left
@@ -32,25 +32,6 @@ def text(separator=",", end="\n"):
 
 def table(path, **options):
     return CaptureTable.from_frame(read_frame(path, **options), lists=LISTS)
-
-
-def test_byte_that_windows_does_not_know_is_kept(tmp_path):
-    path = tmp_path / "lists.csv"
-    path.write_bytes(b"a,b,n\n1,0,\x81\xf1\n")  # 0x81 has no meaning in Windows-1252
-    with pytest.warns(DetcountWarning, match="Windows-1252, which is a guess"):
-        assert read_frame(path)["n"][0] == "\x81ñ"
-
-
-def test_thousands_of_a_spanish_file_are_not_taken_for_ones(tmp_path):
-    path = tmp_path / "counts.csv"
-    path.write_text("a;b;n\n1;0;1.000\n0;1;2,0\n", encoding="utf-8")
-    with pytest.raises(
-        InputError, match=r"count .n., data row 1 \(line 2\): expected a whole number of persons, got text"
-    ):
-        CaptureTable.from_frame(read_frame(path), lists=["a", "b"], count="n")
-    path.write_text("a;b;n\n1;0;1000\n0;1;2,0\n", encoding="utf-8")
-    counts = CaptureTable.from_frame(read_frame(path), lists=["a", "b"], count="n")
-    assert counts == CaptureTable.from_counts({"10": 1000, "01": 2}, lists=["a", "b"])
 
 
 def workbook(path, **sheets):
@@ -75,25 +56,6 @@ def test_workbook_of_several_sheets_wants_one_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (f"a,b\n1,0\n1,0,{SECRET}\n0,1\n", "line 3: expected 2 fields, as many as line 1 names, got 3"),
-        (f"a,b\n1,0,{SECRET}\n0,1,{SECRET}\n", "line 2: expected 2 fields, as many as line 1 names, got 3"),
-        (f'a,b\n1,0\n"{SECRET},1\n', "a quotation never ends"),
-        (f"a,{SECRET},a\n1,0,1\n", "line 1: columns 1 and 3 have the same name"),
-    ],
-)
-def test_broken_rows_are_refused_without_their_contents(tmp_path, content, message):
-    path = tmp_path / "lists.csv"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=message) as caught:
-        read_frame(path)
-    assert SECRET not in str(caught.value)
-    assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
-
-
-@pytest.mark.parametrize(
     ("module", "begin", "line"),
     [
         ("pyarrow", b"PAR1", r'pip install "detcount\[parquet\]"'),
@@ -107,50 +69,6 @@ def test_missing_extra_gives_the_line_to_type(tmp_path, monkeypatch, module, beg
 
 
 # --- what is wrong with a file, and where ---------------------------------------------------------
-
-HOSTILE = {
-    "title": ("Listado de {s}\na,b\nq,z\n", "line 1: expected the names of the columns, got 1 name for 2"),
-    "title with a comma": (
-        "De {s}, 2024\na;b\nq;z\n",
-        "line 1: expected the names .* stand in line 2, below",
-    ),
-    "padded title": ("{s},,\na,b,c\nq,z,w\n", "line 1: expected the names of the columns, got 1 name for 3"),
-    "title as wide": (
-        "{s},2024\na,b\n1,0\n",
-        r"stand in data row 1 \(line 2\), .* header_row=2, or --header-row 2",
-    ),
-    "no names": ("1,0,1\n1,0,0\n", "line 1: columns 1 and 3 have the same name. If this is a row of data"),
-    "blank lines": (
-        "\n\na,b\n\n1,0\n\n\n1,{s}\n",
-        r"list 'b', data row 2 \(line 8\): expected 0 or 1, got text",
-    ),
-    "quoted lines": (
-        'n,a,b\n"{s}\n\nx",1,0\nc,2,1\n',
-        r"list 'a', data row 2 \(line 5\): expected 0 or 1, got 2",
-    ),
-    "old line ends": ("a,b\r1,0\r1,3\r", r"list 'b', data row 2 \(line 3\): expected 0 or 1, got 3$"),
-    "named separator": (
-        "sep=;\na;b\n1;0\n1;7\n",
-        r"list 'b', data row 2 \(line 4\): expected 0 or 1, got 7$",
-    ),
-    "late fields": (
-        "n,a,b\n\n'{s}',1,0\nx,1,0,{s}\n",
-        "line 4: expected 3 fields, as many as line 1 names, got 4",
-    ),
-    "missing": ("a,b\n1,0\n1\n", r"list 'b', data row 2 \(line 3\): a value is missing"),
-    "row of zeros": ("a,b\n1,0\n\n0,0\n", r"^data row 2 \(line 4\): on none of the lists 'a', 'b'"),
-    "marks": ("a,b\nx,\n,x\n", "list 'a': expected 0 or 1, got text such as 'x' and blank cells"),
-}
-
-
-@pytest.mark.parametrize(("content", "message"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_fault_is_named_by_its_line(tmp_path, content, message):
-    path = tmp_path / "lists.csv"
-    path.write_bytes(content.format(s=SECRET).encode())
-    with pytest.raises(InputError, match=message) as caught:
-        CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
-    assert SECRET not in str(caught.value)
-    assert words_left(error_text(caught.value, "es"), "es") == set()
 
 
 def test_lines_are_those_of_this_very_frame(tmp_path):

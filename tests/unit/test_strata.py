@@ -313,17 +313,6 @@ class TestStratify:
         assert tables["north"] == CaptureTable.from_counts({"01": 1, "11": 2}, lists=["press", "court"])
         assert tables["south"] == CaptureTable.from_counts({"10": 2}, lists=["press", "court"])
 
-    def test_a_count_beside_each_history(self):
-        frame = {
-            "sex": ["f", "m", "f", "m", "f"],
-            "a": [1, 1, 0, 0, 0],
-            "b": [0, 0, 1, 1, 0],
-            "count": [5, 7, 2, 0, 0],
-        }
-        tables = stratify(frame, by="sex", lists=["b", "a"], count="count")
-        assert tables["f"] == CaptureTable.from_counts({"01": 5, "10": 2}, lists=["b", "a"])
-        assert tables["m"] == CaptureTable.from_counts({"01": 7}, lists=["b", "a"])
-
     @pytest.mark.parametrize("missing", [None, float("nan"), " ", pd.NA])
     def test_a_missing_stratum_is_named_by_row(self, missing):
         place = pd.Series(["north", "south", missing], dtype=object)
@@ -333,36 +322,10 @@ class TestStratify:
         with pytest.raises(InputError, match="by 'place', data row 3: a value is missing"):
             stratify({key: frame[key].to_numpy() for key in frame}, by="place", lists=["a", "b"])
 
-    def test_rows_are_those_of_the_whole_frame(self):
-        frame = {"place": ["south", "north", "south"], "a": [1, 1, 2], "b": [0, 1, 1]}
-        with pytest.raises(InputError, match="list 'a', data row 3: expected 0 or 1, got 2"):
-            stratify(frame, by="place", lists=["a", "b"])
-        frame["a"] = [1, 1, 0]
-        frame["b"] = [0, 1, 0]
-        with pytest.raises(InputError, match="data row 3: on none of the lists 'a', 'b'"):
-            stratify(frame, by="place", lists=["a", "b"])
-        frame["count"] = [3, 4, 1]
-        with pytest.raises(InputError, match="data row 3: on none of the lists 'a', 'b'"):
-            stratify(frame, by="place", lists=["a", "b"], count="count")
-
     def test_values_written_alike(self):
         frame = {"place": np.array(["1", 1], dtype=object), "a": [1, 1], "b": [0, 1]}
         with pytest.raises(InputError, match="by 'place': two different values are written alike"):
             stratify(frame, by="place", lists=["a", "b"])
-
-    def test_a_column_with_two_roles(self):
-        with pytest.raises(InputError, match="by: column 'press' is also named as a list"):
-            stratify(PEOPLE, by="press", lists=["press", "court"])
-        with pytest.raises(InputError, match="count: column 'court' is also named as a list"):
-            stratify(PEOPLE, by="place", lists=["press", "court"], count="court")
-        with pytest.raises(InputError, match="by and count: both are column 'place'"):
-            stratify(PEOPLE, by="place", lists=["press", "court"], count="place")
-
-    def test_absent_column_and_no_rows(self):
-        with pytest.raises(InputError, match=r"by 'plaza': the frame has no such column.*'place'"):
-            stratify(PEOPLE, by="plaza", lists=["press", "court"])
-        with pytest.raises(InputError, match="the frame has no rows"):
-            stratify({"p": [], "a": [], "b": []}, by="p", lists=["a", "b"])
 
 
 OF_TWO = (abundance.Chapman, abundance.LincolnPetersen, abundance.OddsRatioAdjusted)

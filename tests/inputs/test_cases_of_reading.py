@@ -1,0 +1,117 @@
+"""What each door makes of a file or of columns, word for word: the numbers and notes, or the refusal.
+
+The cases stand in `cases_of_reading.json`, each under a sentence. After a change that is meant, write what is
+found again and read the difference:
+
+    DETCOUNT_WRITE_GOLDEN=1 python -m pytest tests/inputs
+"""
+
+import dataclasses
+import json
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import detcount
+from detcount import CaptureTable
+from detcount.errors import DetcountError, DetcountWarning, error_text
+from detcount.io import read_frame
+from detcount.releases import MonitoredCases
+from detcount.strata import stratify
+from detcount.words import Message
+from templates import words_left
+
+CASES = Path(__file__).with_name("cases_of_reading.json")
+STORED = {case["case"]: case for case in json.loads(CASES.read_text(encoding="utf-8"))}
+HIDDEN = ("Zutano", "Ñáñez")  # names of persons in the cases
+CLASSES = {"MonitoredCases": MonitoredCases}
+LIBRARIES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}  # which say the same
+
+
+def shown(value):
+    """All that a result holds, line by line."""
+    if isinstance(value, CaptureTable):
+        histories = {
+            "".join("1" if code >> k & 1 else "0" for k in range(value.n_lists)): count
+            for code, count in zip(value.codes.tolist(), value.counts.tolist(), strict=True)
+        }
+        return [
+            f"{', '.join(value.lists)}: {histories}",
+            *(line for one in value.notes for line in shown(one)),
+        ]
+    if isinstance(value, pd.DataFrame):
+        return [f"{name}: {value[name].tolist()}" for name in value.columns]
+    if isinstance(value, Message):
+        return [str(value), value.say("es")]
+    if isinstance(value, dict):
+        return [f"{name}: {line}" for name, one in value.items() for line in shown(one)]
+    if dataclasses.is_dataclass(value):
+        parts = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        parts |= {f"{name} {k}": one for name in ("notes",) for k, one in enumerate(parts.pop(name, ()), 1)}
+        return [f"{name}: {line}" for name, one in parts.items() if one is not None for line in shown(one)]
+    if isinstance(value, np.ndarray):
+        return [str(value.astype(str).tolist() if value.dtype.kind == "M" else value.tolist())]
+    return [str(value)]
+
+
+def opened(case, folder, library):
+    """What a door is given: the columns of a case in some library, or its file as it is read."""
+    if "columns" in case:
+        return library(case["columns"])
+    path = folder / case["file"]
+    path.write_bytes(case["text"].encode(case.get("encoding", "utf-8")))
+    return read_frame(path, **case["read"])
+
+
+def found_of(case, folder, library=dict):
+    """What a door answers or refuses, with the warnings on the way."""
+    owner, _, name = case.get("door", "").rpartition(".")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DetcountWarning)
+        try:
+            value = opened(case, folder, library)
+            if owner:
+                value = getattr(CLASSES.get(owner) or getattr(detcount, owner), name)(
+                    value, **case["options"]
+                )
+            elif name:
+                value = stratify(value, **case["options"])
+            lines = shown(value)
+        except (DetcountError, TypeError) as error:
+            lines = [type(error).__name__, str(error), error_text(error, "es")]
+            lines += [f"{option}: {asked}" for option, asked in getattr(error, "ask_for", {}).items()]
+            before = "" if error.__suppress_context__ else str(error.__context__)
+            assert not any(word in line for line in [*lines, before] for word in HIDDEN)
+            assert words_left(lines[2], "es") <= {*case.get("names", ())}, "English words in the Spanish"
+    return [*(str(one.message) for one in caught), *lines]
+
+
+def written(value, depth=0):
+    """JSON with a line for each part of a case, as far as people read them."""
+    if depth == 3 or not value or not isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        lines = [f"{json.dumps(name)}: {written(one, depth + 1)}" for name, one in value.items()]
+    else:
+        lines = [written(one, depth + 1) for one in value]
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    inside = ",".join(f"\n{' ' * (depth + 1)}{line}" for line in lines)
+    return f"{start}{inside}\n{' ' * depth}{end}"
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_each_case_is_read_or_refused_as_it_was(name, tmp_path):
+    case = STORED[name]
+    found = found_of(case, tmp_path)
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        case["found"] = found
+        CASES.write_text(written([*STORED.values()]), encoding="utf-8")
+    assert found == case["found"]
+    for library in case.get("also", ()):
+        assert found_of(case, tmp_path, LIBRARIES[library]) == found, library
