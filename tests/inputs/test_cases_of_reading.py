@@ -7,6 +7,7 @@ found again and read the difference:
 """
 
 import dataclasses
+import io
 import json
 import os
 import warnings
@@ -19,9 +20,10 @@ import pyarrow as pa
 import pytest
 
 import detcount
-from detcount import CaptureTable
+from detcount import CaptureTable, linkage
 from detcount.errors import DetcountError, DetcountWarning, error_text
 from detcount.io import read_frame
+from detcount.linkage import NameLists
 from detcount.releases import MonitoredCases
 from detcount.strata import stratify
 from detcount.words import Message
@@ -29,7 +31,7 @@ from templates import words_left
 
 CASES = Path(__file__).with_name("cases_of_reading.json")
 STORED = {case["case"]: case for case in json.loads(CASES.read_text(encoding="utf-8"))}
-HIDDEN = ("Zutano", "Ñáñez")  # names of persons in the cases
+HIDDEN = ("Zutano", "Ñáñez", "Zzyzxquil", "87654321", "qwwordfree")  # names of persons in the cases
 CLASSES = {"MonitoredCases": MonitoredCases}
 LIBRARIES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}  # which say the same
 
@@ -45,6 +47,11 @@ def shown(value):
             f"{', '.join(value.lists)}: {histories}",
             *(line for one in value.notes for line in shown(one)),
         ]
+    if isinstance(value, NameLists):
+        records = dataclasses.replace(value.records(key="of the tests"), key=np.zeros(0))
+        parts = {"mapping": value.mapping, "problems": value.problems, "spells": pd.DataFrame(value.spells())}
+        parts |= {f"note {k}": note for k, note in enumerate(value.notes, 1)}
+        return shown(parts | {"unlinkable": str(value.unlinkable), "records": records})
     if isinstance(value, pd.DataFrame):
         return [f"{name}: {value[name].tolist()}" for name in value.columns]
     if isinstance(value, Message):
@@ -56,7 +63,8 @@ def shown(value):
         parts |= {f"{name} {k}": one for name in ("notes",) for k, one in enumerate(parts.pop(name, ()), 1)}
         return [f"{name}: {line}" for name, one in parts.items() if one is not None for line in shown(one)]
     if isinstance(value, np.ndarray):
-        return [str(value.astype(str).tolist() if value.dtype.kind == "M" else value.tolist())]
+        plain = value.astype(str) if value.dtype.kind == "M" else value
+        return [str(plain.round(6).tolist() if value.dtype.kind == "f" else plain.tolist())]
     return [str(value)]
 
 
@@ -64,9 +72,18 @@ def opened(case, folder, library):
     """What a door is given: the columns of a case in some library, or its file as it is read."""
     if "columns" in case:
         return library(case["columns"])
-    path = folder / case["file"]
-    path.write_bytes(case["text"].encode(case.get("encoding", "utf-8")))
-    return read_frame(path, **case["read"])
+    if "lists" in case:
+        return {name: one.get("columns") or file_of(one, folder) for name, one in case["lists"].items()}
+    return read_frame(file_of(case, folder), **case["read"])
+
+
+def file_of(case, folder):
+    """The file of a case, or an open stream where it has no name."""
+    content = case["text"].encode(case.get("encoding", "utf-8"))
+    if not case["file"]:
+        return io.BytesIO(content)
+    (folder / case["file"]).write_bytes(content)
+    return folder / case["file"]
 
 
 def found_of(case, folder, library=dict):
@@ -76,7 +93,9 @@ def found_of(case, folder, library=dict):
         warnings.simplefilter("always", DetcountWarning)
         try:
             value = opened(case, folder, library)
-            if owner:
+            if "lists" in case:
+                value = linkage.read_lists(value, **case["options"])
+            elif owner:
                 value = getattr(CLASSES.get(owner) or getattr(detcount, owner), name)(
                     value, **case["options"]
                 )

@@ -87,12 +87,6 @@ def test_what_cannot_be_read_is_refused_by_list_and_line(content, match):
     refused(match, a=GOOD, b=content)
 
 
-def test_lists_have_names():
-    for name, match in (("", "got an empty one"), (None, "in text, got NoneType")):
-        with pytest.raises(InputError, match=match):
-            linkage.read_lists({name: GOOD})
-
-
 def test_two_rows_of_five_without_a_name(caplog):
     names = ["Ana Pérez", "", "Luis Mora", None, "Eva Paz", "Rosa Gil", "", "Iván Ruiz", "n/d", "Sara Soto"]
     read, found = linked(caplog, a={"Nombre": names, "Lugar": [TEXT] * 10}, b=GOOD)
@@ -123,55 +117,6 @@ def test_a_document_of_strangers_links_nobody(caplog):
     assert len(read.unlinkable["a"]) == 20
     read = linkage.read_lists({"b": {"Nombre": ["", "Eva"], "CI": [DOCUMENT] * 2}})
     assert read.unlinkable == {"b": ()}
-
-
-def test_cells_that_cannot_be_are_named_by_row(caplog):
-    rows = bad(
-        Fecha_de_detención=["31/02/2024", "00/00/0000", "24/08/0024", "45528"],
-        Cédula=[TEXT, "AB12345", "1,23E+07", "11112222"],
-        Edad=["200", "-5", "31 años", "treinta"],
-    )
-    read, _ = linked(caplog, a=rows, b=GOOD)
-    found = [(each.row, each.column) for each in read.problems.itertuples()]
-    assert found == [
-        (1, "Cédula"), (1, "Edad"), (1, "Fecha de detención"), (2, "Edad"), (3, "Cédula"),
-        (3, "Fecha de detención"), (4, "Edad"),
-    ]  # fmt: skip
-    day = (pd.Timestamp(1899, 12, 30) + pd.Timedelta(days=45528) - pd.Timestamp(1970, 1, 1)).days
-    assert read.records(KEY).arrested[3].tolist() == [day, day]
-
-
-def test_a_column_whose_cells_contradict_its_name_is_said(caplog):
-    rows = bad(Fecha_de_detención=["", TEXT, f"{TEXT} a", f"{TEXT} b"])
-    read, found = linked(caplog, a=rows)
-    told = [str(note) for note in found.notes if "is not used" in str(note)]
-    assert len(told) == 1
-    assert told[0].startswith(
-        "list 'a': column 'Fecha de detención' is not used. By its name it holds days of"
-    )
-    assert "from row 2 on" in told[0]
-    assert "hardly any of its cells can be read" in read.mapping.why.to_list()[-1]
-    # nothing is said where another column holds it, or it is blank
-    assert linkage.read_lists({"a": {**rows, "Fecha de arresto": GOOD["Fecha de detención"]}}).notes == ()
-    assert linkage.read_lists({"a": bad(Fecha_de_detención=[""] * 4)}).notes == ()
-
-
-def test_names_without_end_are_named_by_row(caplog):
-    names = [
-        "José Pérez",
-        NAME * 1000,
-        "Ana " * 3000,
-        f"{NAME * 5} Gil",
-        "María de los Ángeles Pérez de la Cruz",
-    ]
-    read, found = linked(caplog, a={"Nombre": names}, b={"Nombre": ["Jose Perez"]})
-    assert read.problems.row.to_list() == [2, 3, 4]
-    assert "at most 200 letters and 20 words" in str(read.problems.expected[0])
-    assert found.person[0] == found.person[-1]
-    parts = {"Nombres": ["Ana", "L" * 300], "Apellidos": ["Gil", NAME * 30]}
-    read, _ = linked(caplog, a=parts)
-    assert read.problems[["row", "column"]].to_numpy().tolist() == [[2, "Apellidos"], [2, "Nombres"]]
-    assert read.unlinkable == {"a": (2,)}
 
 
 def test_cells_of_every_type(caplog):

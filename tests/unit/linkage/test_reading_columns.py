@@ -1,11 +1,10 @@
 """Columns are found by names and contents, in two languages; doubts are refused, and settled by who knows."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount.errors import InputError, error_text
+from detcount.errors import InputError
 from detcount.linkage import link, read_lists
 from detcount.reading.headers import roles_of, surname_first
 
@@ -64,131 +63,6 @@ def test_the_order_of_a_name_may_stand_in_the_header():
     assert surname_first("Nombre completo") is None
     lists = read_lists({"x": {"APELLIDOS Y NOMBRES": ["MARTIN SANTIAGO"], "CI": ["1234567"]}})
     assert lists.records().word_given[0] < 0.5 < lists.records().word_given[1]
-
-
-def roles(lists):
-    return dict(zip(lists.mapping["column"], lists.mapping["role"], strict=True))
-
-
-def test_parts_of_names_are_put_in_their_order_whatever_that_of_the_columns():
-    rows = {
-        "Segundo apellido": ["ROJAS"],
-        "Segundo nombre": ["MARIA"],
-        "Primer apellido": ["PEREZ"],
-        "Primer nombre": ["ANA"],
-    }
-    records = read_lists({"x": rows}).records()
-    written = [records.words[k] for k in records.word[np.argsort(records.word_place)]]
-    assert written == ["ana", "maria", "perez", "rojas"]
-    other = read_lists({"x": dict(reversed(rows.items()))}).records(key="of the tests")
-    assert (other.key == read_lists({"x": rows}).records(key="of the tests").key).all()
-
-
-def test_a_name_beside_surnames_holds_given_names():
-    rows = {"Nombre": ["Ana", "Luis"], "Apellido": ["Pérez", "Mora"]}
-    assert roles(read_lists({"x": rows})) == {"Nombre": "given", "Apellido": "surname"}
-    rows = {"Nombre completo": NAMES, "Nombres": ["Ana", "Luis", "Eva", "Juan"],
-            "Apellidos": ["Pérez", "Mora", "Gil", "Ruiz"]}  # fmt: skip
-    found = roles(read_lists({"x": rows}))
-    assert found == {"Nombre completo": "", "Nombres": "given", "Apellidos": "surname"}
-
-
-def test_contents_speak_against_a_header_and_for_a_column_without_one():
-    rows = {"Cédula": ["sí", "presentó", "consignada", "sí"], "Nombre": NAMES}
-    assert roles(read_lists({"x": rows})) == {"Cédula": "", "Nombre": "name"}
-    rows = {
-        "a": NAMES,
-        "b": ["V-12.345.678", "9876543", "11222333", "E-81.222.333"],
-        "c": ["3/2/1971", "1/12/1990", "4/5/1988", "24/8/1966"],
-        "d": ["24/08/2024", "25/08/2024", "", "2024-08"],
-        "e": ["M", "F", "M", "F"],
-        "f": ["uno", "dos", "tres", "cuatro"],
-    }
-    found = read_lists({"x": rows}, {"x": {}}).mapping["role"].tolist()
-    assert sorted(found) == sorted(["name", "document", "born", "arrested", "sex", ""])
-
-
-def test_an_estado_is_a_place_or_a_status_by_its_cells():
-    for header in ("Estado", "Estado de la detención"):
-        rows = {"Nombre": NAMES, header: ["Lara", "Zulia", "Miranda", ""]}
-        assert roles(read_lists({"x": rows}))[header] == "place"
-        rows = {"Nombre": NAMES, header: ["detenido", "liberada", "detenida", ""]}
-        assert roles(read_lists({"x": rows}))[header] == "status"
-
-
-def test_a_source_forwards_rows_only_where_somebody_says_so():
-    rows = {"Nombre": NAMES, "Fuente": ["prensa"] * 4}
-    assert roles(read_lists({"x": rows}))["Fuente"] == ""
-    assert not read_lists({"x": rows}).records().referred.any()
-    assert read_lists({"x": rows}, {"referred_by": "Fuente"}).records().referred.all()
-
-
-TWO = {
-    "Nombre": NAMES,
-    "Fecha detención": ["24/08/2024", "25/08/2024", "26/08/2024", ""],
-    "Fecha arresto": ["23/08/2024", "25/08/2024", "27/08/2024", ""],
-}
-
-
-def test_two_candidates_are_refused_and_settled():
-    with pytest.raises(InputError, match=r"one column for 'arrested', got two that fit") as caught:
-        read_lists({"x": TWO})
-    ask = caught.value.ask_for["columns"]
-    assert ask == {"x": {"arrested": "Fecha detención"}}
-    assert "se esperaba una columna" in error_text(caught.value, "es")
-    assert roles(read_lists({"x": TWO}, ask)) == {
-        "Nombre": "name", "Fecha detención": "arrested", "Fecha arresto": "",
-    }  # fmt: skip
-    assert roles(read_lists({"x": TWO}, {"arrested": "fecha arresto"}))["Fecha arresto"] == "arrested"
-    assert "arrested" not in roles(read_lists({"x": TWO}, {"x": {"arrested": None}})).values()
-
-
-def test_a_passport_fills_in_for_a_document():
-    rows = {
-        "Nombre": NAMES,
-        "Cédula": ["12345678", "", "", ""],
-        "Pasaporte": ["AB123456", "P-7654321", "", ""],
-    }
-    records = read_lists({"x": rows}).records()
-    assert records.document.tolist() == [12345678, 7654321, -1, -1]
-    assert records.document_kind.tolist() == [0, 3, 0, 0]
-
-
-def test_a_column_of_its_own_tells_the_kind_of_document():
-    rows = {
-        "Nombre": NAMES,
-        "Nacionalidad": ["V", "E", "", "V"],
-        "CI": ["12345678", "81222333", "1112223", ""],
-    }
-    assert read_lists({"x": rows}).records().document_kind.tolist() == [1, 2, 0, 0]
-
-
-@pytest.mark.parametrize(
-    ("columns", "match"),
-    [
-        ({"x": {"nombre": "Nombre"}}, r"list 'x': expected roles among 'name', 'given'.*got 'nombre'"),
-        ({"x": {"name": "Nombres"}}, r"list 'x': the table has no column 'Nombres'; it has 'Nombre'"),
-        ({"y": {"name": "Nombre"}}, r"expected names of lists among 'x', got 'y'"),
-        ({"x": {"name": ["Nombre", "Fecha arresto"]}}, r"expected one column for 'name', got 2"),
-        ({"x": {"name": "Nombre", "born": "Nombre"}}, r"column 'Nombre' is named for two things"),
-    ],
-)
-def test_columns_that_cannot_be_are_refused(columns, match):
-    with pytest.raises(InputError, match=match):
-        read_lists({"x": TWO}, columns)
-
-
-def test_what_is_no_mapping_is_refused():
-    with pytest.raises(TypeError, match="columns: expected a mapping, got list"):
-        read_lists({"x": TWO}, ["Nombre"])
-    with pytest.raises(TypeError, match="lists: expected a mapping"):
-        read_lists([TWO])
-    with pytest.raises(InputError, match="at least one list"):
-        read_lists({})
-    with pytest.raises(InputError, match="names of lists in text, got int"):
-        read_lists({1: TWO})
-    with pytest.raises(InputError, match=r"list 'x': expected a column of names or of documents"):
-        read_lists({"x": {"lugar": ["Lara"], "edad": ["30"]}})
 
 
 # What the rows say together.

@@ -5,7 +5,6 @@ import io
 from types import SimpleNamespace
 
 import openpyxl
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +20,6 @@ def written(folder, content, name="list.csv"):
     return read_lists({"court": path})
 
 
-def words(lists):
-    return set(lists.records(key="of the tests").words)
-
-
 @given(st.text(alphabet="abcñáéíóúüÑÁÉÍÓÚÜ ", max_size=30))
 def test_repair_undoes_a_wrong_encoding_and_leaves_other_text(text):
     assert repaired(text) == text
@@ -38,69 +33,6 @@ def test_repair_undoes_a_wrong_encoding_and_leaves_other_text(text):
 def test_a_sign_after_a_wrongly_saved_letter_is_a_sign():
     assert repaired("«peñ»".replace("ñ", "Ã±")) == "«peñ»"
     assert repaired("Ã\u0091ÃÑ") == "ÑÃÑ"
-
-
-def test_lost_letters_are_taken_from_other_rows(tmp_path):
-    lists = written(
-        tmp_path, "Nombre\nMu\ufffdoz Pe?a, Jos\ufffd\ufffd\nMuñoz, Ana\nZzk\ufffdw, Eva\n".encode()
-    )
-    assert words(lists) == {"munoz", "pena", "jose", "ana", "eva", "zzkw"}
-    assert "4 letters with accents were lost" in lists.notes[0]
-
-
-def test_one_column_of_names_with_commas(tmp_path):
-    lists = written(tmp_path, b"Nombre\nPEREZ GARCIA, JUAN\nROJAS, ANA\n")
-    records = lists.records(key="of the tests")
-    found = {records.words[k]: p for k, p in zip(records.word, records.word_given, strict=True)}
-    assert {word for word, share in found.items() if share > 0.9} == {"juan", "ana"}
-    assert {word for word, share in found.items() if share < 0.1} == {"perez", "garcia", "rojas"}
-
-
-def test_titles_repeated_names_and_totals_are_left_out_and_said(tmp_path):
-    text = (
-        "DETENIDOS EN LA ENTIDAD;;;\nCorte al 24/08/2024;;;\n;;;\n"
-        "N°;Nombres;Apellidos;C.I.\n1;JUAN;PEREZ;12345678\n"
-        "N°;Nombres;Apellidos;C.I.\n2;ANA;ROJAS;V9876543\n;;;\nTotal;2;;\nFuente: prensa;;;\n"
-    )
-    lists = written(tmp_path, text.encode())
-    assert lists.n_rows == 2
-    assert [str(note).split(": ", 1)[1].split(" ", 2)[:2] for note in lists.notes] == [
-        ["2", "rows"],
-        ["1", "row"],
-        ["2", "rows"],
-    ]
-    records = lists.records(key="of the tests")
-    assert records.row.tolist() == [1, 3]  # as a person counts below the names of the columns
-    assert records.document.tolist() == [12345678, 9876543]
-
-
-def test_a_file_without_names_of_columns_is_told_apart_by_contents(tmp_path):
-    text = "JUAN PEREZ;12345678;24/08/2024\nANA ROJAS;9876543;25/08/2024\nLUIS MORA;11222333;26/08/2024\n"
-    lists = written(tmp_path, text.encode())
-    assert lists.mapping[["column", "role"]].to_numpy().tolist() == [
-        ["column 1", "name"],
-        ["column 2", "document"],
-        ["column 3", "arrested"],
-    ]
-    assert lists.n_rows == 3
-    assert "no row names the columns" in lists.notes[0]
-
-
-def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path):
-    lists = written(tmp_path, "Juan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
-    assert lists.n_rows == 4
-    lists = written(tmp_path, b"Zorbaxena Quintilipo;;\nANA ROJAS;9876543;25/08/2024\nLUIS MORA;11222333;\n")
-    assert lists.n_rows == 3
-    assert lists.mapping.column.tolist() == ["column 1", "column 2", "column 3"]
-    match = (
-        r"^list.csv: the first row may be a person, or the names of the columns. Write names of columns above"
-    )
-    for first in ("Registro de la ONG", "Zorbaxena Quintilipo"):
-        with pytest.raises(InputError, match=match):
-            written(tmp_path, f"{first}\nJuan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
-    frame = pd.DataFrame({"Ana Pérez": ["Luis Mora"], "9876543": ["11222333"]})
-    with pytest.raises(InputError, match=r"^list 'a': the first row may be a person"):
-        read_lists({"a": frame})
 
 
 def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path):

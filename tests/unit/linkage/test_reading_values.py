@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import PersonLists
-from detcount.linkage import read_lists
 from detcount.reading.cells import (
     is_referred,
     looks_like_document,
@@ -17,12 +15,10 @@ from detcount.reading.cells import (
     read_status,
 )
 from detcount.reading.days import (
-    DAY_FIRST,
     MONTH_FIRST,
     Span,
     as_written,
     born_by_age,
-    day_order,
     read_age,
     read_span,
 )
@@ -217,17 +213,6 @@ def test_years_of_two_figures_are_of_the_nearer_century():
     assert young == Span(number(dt.date(2005, 2, 3)), number(dt.date(2005, 2, 3)))
 
 
-def test_the_order_of_day_and_month_is_that_of_the_column():
-    assert day_order(["05/08/2024", "24/08/2024"]) == (DAY_FIRST, True)
-    assert day_order(["08/05/2024", "08/24/2024"]) == (MONTH_FIRST, True)
-    assert day_order(["05/08/2024", "04/03/2024"]) == (DAY_FIRST, False)
-    lists = read_lists({"x": {"name": ["Ana Gil", "Luis Mora"], "arrest date": ["08/05/2024", "08/24/2024"]}})
-    days = lists.records().arrested[:, 0].tolist()
-    assert days == [number(dt.date(2024, 8, 5)), number(dt.date(2024, 8, 24))]
-    lists = read_lists({"x": {"name": ["Ana Gil", "Luis Mora"], "arrest date": ["08/05/2024", "08/04/2024"]}})
-    assert "the day was taken to be first" in lists.notes[0]
-
-
 # Ages.
 
 
@@ -256,24 +241,6 @@ def test_ages_in_every_way_of_writing():
     assert read_age("n/d") == (None, None)
     for wrong in ("230", "joven", "25-20"):
         assert "from 0 to 115" in str(read_age(wrong)[1])
-
-
-def test_the_day_of_an_age_is_that_of_the_arrest_or_of_the_list():
-    rows = {
-        "Nombre": ["Ana Gil", "Luis Mora", "Eva Paz"],
-        "Edad": ["31", "31", "31"],
-        "Fecha de detención": ["2024-08-24", "", ""],
-        "Fecha de registro": ["2024-10-01", "2024-10-01", ""],
-    }
-    born = read_lists({"x": rows}).records().born.tolist()
-    arrest, listed = dt.date(2024, 8, 24), dt.date(2024, 10, 1)
-    assert born[0] == [number(dt.date(1992, 8, 25)), number(dt.date(1993, 8, 24))]
-    assert born[1] == [number(dt.date(1992, 10, 2)), number(dt.date(1993, 10, 1))]
-    spread = born_by_age((31, 31), Span(number(arrest), number(listed)))
-    assert born[2] == [spread.first, spread.last]
-    lists = read_lists({"x": {"Nombre": ["Ana Gil", "Luis Mora"], "Edad": ["31", "20"]}})
-    assert lists.records().born.max() == lists.records().born.min()  # missing
-    assert "2 ages are not used" in lists.notes[0]
 
 
 # Marks.
@@ -320,33 +287,3 @@ def test_a_row_is_forwarded_by_another_list_than_its_own():
 
 
 # Days of lists of persons.
-
-
-def test_spells_are_what_lists_of_persons_take():
-    rows = {
-        "Nombre": ["Ana Gil", "Luis Mora", "Eva Paz", "Juan Ruiz"],
-        "Fecha de detención": ["24/08/2024", "agosto 2024", "antes del 1/9/2024", "2024"],
-        "Fecha de excarcelación": ["16/11/2024", "", "", "1/1/2020"],
-        "Situación": ["liberada", "detenido", "casa por cárcel", "?"],
-        "Fecha de registro": ["1/10/2024", "30/10/2024", "1/10/2024", "1/2/2025"],
-    }
-    lists = read_lists({"court": rows, "press": {"Nombre": ["Ana Gil"], "Fecha": ["2024-08-25"]}})
-    spells = lists.spells()
-    assert spells["entered"] == [
-        *("2024-08-24", "2024-08-01/2024-08-31", "before 2024-09-01", "2024-01-01/2024-12-31", "2024-08-25"),
-    ]
-    assert spells["left"] == ["2024-11-16", None, None, None, None]  # the last was before the arrest
-    assert spells["status"] == ["released", "inside", "house arrest", None, None]
-    assert lists.problems[["row", "column"]].to_numpy().tolist() == [[4, "Fecha de excarcelación"]]
-    people = PersonLists.from_frame(
-        {**spells, "person": ["a", "b", "c", "d", "a"]},
-        person="person",
-        list="list",
-        entered="entered",
-        left="left",
-        status="status",
-        listed_on="listed_on",
-        left_known_on="left_known_on",
-    )
-    assert people.n_persons == 4
-    assert people.list_sizes == {"court": 4, "press": 1}

@@ -1,7 +1,5 @@
 """Names in several scripts, and days that have not come."""
 
-import datetime as dt
-
 import pytest
 
 from detcount import linkage, simulate
@@ -66,25 +64,3 @@ def test_names_all_in_another_script_are_compared_letter_by_letter_and_it_is_sai
         "spellings in Spanish"
     )
     assert not [note for note in linkage.read_lists(frames).notes if "letter by letter" in note]
-
-
-def test_days_to_come_are_refused_by_row_unless_they_are_meant():
-    later = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=40)).isoformat()
-    table = {"Nombre": ["Ana Gil", "Luis Mora"], "Fecha de detención": ["2024-08-01", later]}
-    with pytest.raises(
-        InputError, match=r"^list 'a', days of arrest, row 2: expected a day that has come, got a later one"
-    ):
-        linkage.read_lists({"a": table})
-    assert linkage.read_lists({"a": table}, allow_future=True).n_rows == 2
-
-
-def test_a_birth_after_the_arrest_is_no_birth():
-    table = {
-        "Nombre": ["Ana Gil", "Luis Mora"],
-        "Fecha de nacimiento": ["2025-02-01", "1990-01-01"],
-        "Fecha de detención": ["2024-08-01", "2024-08-02"],
-    }
-    problems = linkage.read_lists({"a": table}).problems
-    assert problems[["row", "column", "expected"]].to_numpy().tolist() == [
-        [1, "Fecha de nacimiento", "a day before the arrest"]
-    ]
