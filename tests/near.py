@@ -18,8 +18,8 @@ def words(text: str) -> str:
     return re.sub(r" +", " ", _NUMBER.sub("#", text))
 
 
-def apart(found: str, wanted: str) -> list[tuple[float, float]]:
-    """Numbers of two texts that are not near each other, in the order they stand.
+def apart(found: str, wanted: str, share: float | None = None) -> list[tuple[float, float]]:
+    """Numbers of two texts that are not near each other, by a share where one is given, in their order.
 
     How many effective draws a sampler had, and its R-hat, are left aside.
     """
@@ -30,7 +30,7 @@ def apart(found: str, wanted: str) -> list[tuple[float, float]]:
         for line, its, before in zip(found.splitlines(), theirs, ["", *theirs[:-1]], strict=True)
         if "R-hat" not in f"{before if its.startswith('    ') else ''}{its}"
         for (one, _), (other, error) in zip(_numbers(line), _numbers(its), strict=True)
-        if abs(one - other) > _share(its, error) * max(abs(one), abs(other))
+        if abs(one - other) > (share or _share(its, error)) * max(abs(one), abs(other))
     ]
 
 

@@ -12,7 +12,6 @@ from detcount._numerics.log_linear_posterior import (
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
 from detcount.captures import CaptureTable
-from detcount.errors import NotEstimableError
 from strategies import capture_tables
 
 EVIDENCE_TOLERANCE = 0.03  # of a log marginal likelihood; noise of 40,000 draws over eight models
@@ -89,49 +88,6 @@ def test_evidence_and_probabilities_against_quadrature(scale):
         assert posterior.probabilities == pytest.approx(shares / shares.sum(), abs=PROBABILITY_TOLERANCE)
         total = np.log(np.exp(posterior.log_weights).mean())
         assert total == pytest.approx(exact.max() + np.log(shares.sum()), abs=EVIDENCE_TOLERANCE)
-
-
-def test_detail_and_notes():
-    estimate = BayesAveragedLogLinear().fit(_table(THREE))
-    detail = _detail(estimate)
-    assert detail.n_models == 8
-    assert sum(model.probability for model in detail.models) == pytest.approx(1)
-    probabilities = [model.probability for model in detail.models]
-    assert probabilities == sorted(probabilities, reverse=True)
-    assert set(detail.pair_probabilities) == {
-        ("press", "court"),
-        ("press", "families"),
-        ("court", "families"),
-    }
-    with_press_court = sum(m.probability for m in detail.models if "12" in m.formula)
-    assert detail.pair_probabilities["press", "court"] == pytest.approx(with_press_court)
-    assert detail.models[0].formula in estimate.notes[0]
-    assert list(detail.to_frame()["formula"]) == [model.formula for model in detail.models]
-    assert detail.scale == pytest.approx(1)
-    assert 0 < _detail(BayesAveragedLogLinear(prior="estimated-scale").fit(_table(THREE))).scale < 2
-
-
-def test_models_that_disagree_are_said():
-    from detcount import datasets
-
-    notes = BayesAveragedLogLinear().fit(datasets.load("kosovo")).notes
-    assert any(note.startswith("Models disagree") for note in notes)
-    assert not any(
-        note.startswith("Models disagree")
-        for note in BayesAveragedLogLinear().fit(datasets.load("congenital")).notes
-    )
-
-
-def test_declines():
-    with pytest.raises(NotEstimableError, match="no two lists share anybody"):
-        BayesAveragedLogLinear().fit(_table({"100": 40, "010": 25, "001": 9}))
-    six = CaptureTable.from_counts({"111111": 3, "100000": 4}, lists=list("abcdef"))
-    with pytest.raises(NotEstimableError, match=r"at most 5 lists, got 6.*DecomposableGraphs"):
-        BayesAveragedLogLinear().fit(six)
-    with pytest.raises(NotEstimableError, match="at least 3 lists"):
-        BayesAveragedLogLinear().fit(CaptureTable.from_counts({"10": 4, "11": 5}, lists=["a", "b"]))
-    with pytest.raises(NotEstimableError, match="'families' names nobody"):
-        BayesAveragedLogLinear().fit(_table({"100": 40, "010": 30, "110": 6}))
 
 
 @settings(max_examples=20)

@@ -1,20 +1,16 @@
 """Closed-population models: closed forms, options, refusals, detail."""
 
-import dataclasses
 import math
-import pickle
 
 import numpy as np
 import pytest
 
 from detcount import CaptureTable, datasets
 from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, ProfileLikelihood
-from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
 
 EXACT = 1e-9  # relative: a closed form against Newton, both at rounding
 
-MODELS = ("M0", "Mt", "Mh", "Mth")
 FORMS = ("Chao", "Poisson", "Darroch", "Gamma")
 # 3 lists, no two cells alike, first captures 75, 51, 12
 TABLE = CaptureTable.from_counts(
@@ -92,12 +88,6 @@ def test_hare_as_otis_and_others_have_it():
 # the forms
 
 
-def test_corrections_grow_from_poisson_to_gamma():
-    hare = datasets.load("hare")
-    points = [spec_for("Mth", form=form).fit(hare).point for form in FORMS]
-    assert points == sorted(points)
-
-
 # options
 
 
@@ -129,59 +119,7 @@ def test_options_that_do_not_go_together(options, message):
         Heterogeneity(**options)
 
 
-def test_assumptions_follow_the_model():
-    common = Heterogeneity.assumes[:3]
-    assert Heterogeneity.assumes == Heterogeneity().assumes == (*common, Assumption.LOWER_BOUND)
-    own = {
-        model: set(spec_for(model, form="Gamma" if model in {"Mh", "Mth"} else None).assumes[3:])
-        for model in MODELS
-    }
-    independent, equal = Assumption.INDEPENDENT_LISTS, Assumption.EQUAL_LIST_SHARES
-    alike, form = Assumption.HOMOGENEOUS_PERSONS, Assumption.HETEROGENEITY_FORM
-    assert own == {
-        "M0": {independent, equal, alike},
-        "Mt": {independent, alike},
-        "Mh": {independent, equal, form},
-        "Mth": {independent, form},
-    }
-    assert spec_for("Mh").assumes[3:] == (equal, Assumption.LOWER_BOUND)
-    assert spec_for("Mt").fit(TABLE).assumptions == spec_for("Mt").assumes
-
-
 # the estimate
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_an_estimate_of_each_model(model):
-    estimate = spec_for(model).fit(TABLE, seed=4)
-    detail = estimate.detail
-    assert estimate.n_observed == TABLE.n_observed
-    assert estimate.point > TABLE.n_observed
-    assert estimate.seed == 4
-    assert estimate.interval().method == "log-normal"
-    assert detail.multinomial_point is None
-    assert len(detail.terms) == len(detail.coefficients)
-    assert len(detail.fitted_frequencies) == TABLE.n_lists
-    assert sum(detail.fitted_frequencies) == pytest.approx(TABLE.n_observed, rel=EXACT)
-    n_terms = 7 - detail.degrees_of_freedom
-    assert detail.aic == pytest.approx(2 * n_terms - 2 * detail.log_likelihood)
-    assert detail.bic == pytest.approx(n_terms * math.log(TABLE.n_observed) - 2 * detail.log_likelihood)
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        detail.aic = 0.0
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_a_profile_interval_of_each_model(model):
-    wald = spec_for(model).fit(TABLE)
-    estimate = spec_for(model, interval=ProfileLikelihood()).fit(TABLE)
-    interval = estimate.interval(0.9)
-    assert interval.method == "profile likelihood"
-    assert (estimate.point, estimate.standard_error) == (wald.point, wald.standard_error)
-    assert TABLE.n_observed <= interval.low < estimate.detail.multinomial_point < interval.high
-    assert estimate.interval(0.5).high < interval.high
-    assert f"{estimate.detail.multinomial_point:,.1f} persons" in " ".join(estimate.notes)
-    other = pickle.loads(pickle.dumps(estimate))
-    assert other.interval(0.8) == estimate.interval(0.8)
 
 
 def test_many_lists():
@@ -205,35 +143,3 @@ def table(**counts):
     return CaptureTable.from_counts(
         {key[1:]: value for key, value in counts.items()}, lists=["press", "court", "ngo"]
     )
-
-
-@pytest.mark.parametrize(
-    ("options", "least"),
-    [
-        ({"model": "Mth"}, 3),
-        ({"model": "Mh", "form": "Gamma"}, 3),
-    ],
-)
-def test_too_few_lists(options, least):
-    two = TABLE.keep(["press", "court"])
-    with pytest.raises(NotEstimableError, match=f"Heterogeneity: needs at least {least} lists, got 2"):
-        Heterogeneity(**options).fit(two)
-
-
-@pytest.mark.parametrize("form", ["Poisson", "Darroch", "Gamma"])
-def test_nobody_on_all_lists_runs_off(form):
-    sparse = table(h100=30, h010=12, h001=7, h110=5, h011=4)
-    for model in ("Mh", "Mth"):
-        with pytest.raises(
-            NotEstimableError, match=f"the likelihood of model {model} with form {form} has no greatest"
-        ):
-            spec_for(model, form=form).fit(sparse)
-    assert spec_for("Mth").fit(sparse).detail.held_at_zero == ("eta 3",)
-
-
-def test_one_shared_person_among_millions_is_no_estimate():
-    sparse = table(h100=3_000_000, h010=2_000_000, h001=1_500_000, h110=1)
-    with pytest.raises(
-        NotEstimableError, match="model Mt puts more than a million unlisted persons beside each"
-    ):
-        spec_for("Mt").fit(sparse)

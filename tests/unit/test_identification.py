@@ -19,7 +19,7 @@ from detcount.abundance import (
     PairIndependence,
     UniformN,
 )
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 
 N_DRAWS = 100_000
 # a mean of 100,000 draws with a spread of 20 to 40% of it: four standard errors
@@ -124,45 +124,6 @@ def test_a_proper_prior_by_closed_form_and_by_weights_agree():
     assert general.interval().high == pytest.approx(closed.interval().high, rel=QUANTILE)
 
 
-def test_discarded_draws_are_reported():
-    table = CaptureTable.from_counts(
-        {"100": 30, "010": 22, "110": 31, "001": 18, "101": 4, "011": 3, "111": 5},
-        lists=["press", "court", "families"],
-    )
-    estimate = IdentifiedBy(assumption=PairIndependence(("press", "court"))).fit(table)
-    share = estimate.detail.discarded_share
-    # psi > 0 where q10 q01 > q11 q00, for the posterior of the four cells of the pair
-    cells = np.random.default_rng(5).dirichlet([36, 27, 38, 19], N_DRAWS)
-    expected = np.mean(cells[:, 0] * cells[:, 1] <= cells[:, 2] * cells[:, 3])
-    assert share == pytest.approx(expected, abs=0.02)  # 10,000 draws and more: four standard errors
-    assert 0.05 < share < 0.9
-    assert any("were discarded" in note for note in estimate.notes)
-    assert (estimate.draws >= table.n_observed).all()
-
-
-def test_nearly_all_discarded_is_a_refusal():
-    table = CaptureTable.from_counts(
-        {"100": 4, "010": 3, "110": 60, "001": 400, "101": 5, "011": 6, "111": 50},
-        lists=["press", "court", "families"],
-    )
-    with pytest.raises(NotEstimableError, match="negative number of persons on no list"):
-        IdentifiedBy(assumption=PairIndependence(("press", "court"))).fit(table)
-
-
-def test_empty_overlap_has_no_variance_and_says_so():
-    table = CaptureTable.from_counts(
-        {"100": 30, "010": 25, "001": 9, "110": 4, "111": 2}, lists=["press", "court", "families"]
-    )
-    estimate = IdentifiedBy().fit(table)
-    assert estimate.standard_error is None
-    assert any("no finite mean" in note for note in estimate.notes)
-    with pytest.raises(NotEstimableError, match="has no end"):
-        IdentifiedBy(prior=UniformN()).fit(table)
-    bounded = IdentifiedBy(prior=UniformN(0, 500)).fit(table)
-    assert bounded.interval().high <= table.n_observed + 500
-    assert bounded.standard_error > 0
-
-
 def test_numbers_beyond_floats_are_infinite_and_never_undefined():
     random = np.random.default_rng(2)
     log_odds = np.array([-800.0, -3.0, 40.0, 300.0, 800.0])
@@ -175,23 +136,6 @@ def test_numbers_beyond_floats_are_infinite_and_never_undefined():
     assert weights[4] == -math.inf
     narrow = numerics.draw_unlisted_under_negative_binomial(50.0, log_odds, 200.0, 3.0, random)
     assert np.isfinite(narrow).all()
-
-
-def test_tails_that_leave_the_range_of_numbers():
-    counts = {f"{code:05b}": 0 for code in range(1, 32)} | {"10000": 20, "01000": 14, "00100": 9, "00010": 8}
-    counts |= {"00001": 7, "11000": 1}
-    table = CaptureTable.from_counts(counts, lists=list("abcde"))
-    estimate = IdentifiedBy(mass=0.02).fit(table)
-    assert estimate.interval(0.99).high == math.inf or estimate.interval(0.99).high > 1e12
-    assert not np.isnan(estimate.draws).any()
-    assert "nan" not in str(estimate)
-    weighted = IdentifiedBy(mass=0.02, prior=ElicitedLogNormal(100, 300)).fit(table)
-    assert weighted.interval(0.99).high < 5000
-
-
-def test_prior_against_the_data_is_a_refusal():
-    with pytest.raises(NotEstimableError, match="contradicts the data"):
-        IdentifiedBy(prior=NegativeBinomial(100_000, 1e6), n_draws=1000).fit(TWO)
 
 
 @pytest.mark.parametrize(
@@ -208,8 +152,3 @@ def test_prior_against_the_data_is_a_refusal():
 def test_options_that_cannot_be(make, error, message):
     with pytest.raises(error, match=message):
         make()
-
-
-def test_a_prior_mass_that_outweighs_the_listed_is_noted():
-    estimate = IdentifiedBy(mass=100.0).fit(TWO)
-    assert any("weighs as much as 300 persons" in note for note in estimate.notes)

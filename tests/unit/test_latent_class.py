@@ -8,8 +8,7 @@ from detcount._numerics import latent_class as lc
 from detcount._numerics.monte_carlo import effective_sample_size
 from detcount.abundance import latent_class as module
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
-from detcount.captures import CaptureTable
-from detcount.errors import ConvergenceError, InputError, NotEstimableError
+from detcount.errors import ConvergenceError
 
 GRADIENT_TOLERANCE = 2e-3  # forces are in single precision, sums of hundreds of terms
 
@@ -185,11 +184,6 @@ def test_answer_on_hares_says_how_it_was_found():
     np.testing.assert_array_equal(estimate.draws, again.draws)
 
 
-def test_three_lists_use_fewer_classes_and_say_so():
-    estimate = LatentClass(min_effective_size=200).fit(datasets.load("korea"))
-    assert any("7 classes were used" in note for note in estimate.notes)
-
-
 @pytest.mark.slow
 def test_chains_that_cannot_agree_give_no_estimate_but_name_the_modes():
     with pytest.raises(ConvergenceError, match="R-hat of log N is") as caught:
@@ -247,21 +241,3 @@ def test_chains_that_agree_are_no_answer_while_others_stay_apart(monkeypatch, le
     assert found.agreed is left
     assert found.apart.tolist() == ([] if left else [1e6] * 4)
     assert found.apart_share == (0 if left else 8 / 32)
-
-
-def test_refusals():
-    with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
-        LatentClass().fit(datasets.load("kosovo").keep(["EXH", "ABA"]))
-    lonely = CaptureTable(("a", "b", "c"), np.array([[1, 0, 0], [1, 1, 0]]), np.array([5, 2]))
-    with pytest.raises(NotEstimableError, match="list 'c' names nobody"):
-        LatentClass().fit(lonely)
-    with pytest.raises(InputError, match="n_classes: expected a whole number from 2 to 1,000, got 1"):
-        LatentClass(n_classes=1)
-    with pytest.raises(InputError, match="rate: expected a finite number above 0"):
-        LatentClass(rate=-1.0)
-    with pytest.raises(InputError, match="max_draws: expected a whole number from 250 to 10,000,000, got 10"):
-        LatentClass(max_draws=10)
-    with pytest.raises(InputError, match=r"max_draws: .* to 10,000,000, got 10,000,000,000,000"):
-        LatentClass(max_draws=10**13)
-    with pytest.raises(InputError, match="n_classes: expected a whole number from 2 to 1,000, got 1,000,000"):
-        LatentClass(n_classes=10**6)

@@ -4,9 +4,8 @@ import math
 
 import pytest
 
-from detcount import CaptureTable, datasets
+from detcount import CaptureTable
 from detcount.abundance import ChaoLowerBound
-from detcount.errors import NotEstimableError
 
 EXACT = 1e-12  # relative: the same arithmetic in another order
 
@@ -44,40 +43,6 @@ def test_the_interval_is_log_normal():
     assert interval.low == pytest.approx(138 + estimate.n_unobserved / spread, rel=1e-9)
     assert interval.high == pytest.approx(138 + estimate.n_unobserved * spread, rel=1e-9)
     assert interval.method == "log-normal"
-
-
-def test_two_lists():
-    two = datasets.load("kosovo").keep(["EXH", "OSCE"])
-    alone = sum(two.exclusives.values())
-    both = two.overlap("EXH", "OSCE")
-    estimate = ChaoLowerBound(bias_corrected=False).fit(two)
-    # with equal shares each list alone is alone/2 persons: N = n + (alone/2)^2/both
-    assert estimate.n_unobserved == pytest.approx((alone / 2) ** 2 / both, rel=1e-9)
-
-
-def test_nobody_on_two_lists():
-    table = CaptureTable.from_counts({"100": 9, "010": 5, "001": 4}, lists=["press", "court", "ngo"])
-    estimate = ChaoLowerBound().fit(table)
-    assert estimate.point == pytest.approx(18 + (2 / 3) * 18 * 17 / 2, rel=EXACT)
-    assert "Nobody is on exactly two lists" in estimate.notes[1]
-    with pytest.raises(NotEstimableError, match=r"nobody is on exactly two lists\. Use ChaoLowerBound"):
-        ChaoLowerBound(bias_corrected=False).fit(table)
-
-
-def test_nobody_or_one_on_one_list():
-    lists = ["press", "court", "ngo"]
-    none = CaptureTable.from_counts({"110": 9, "011": 5, "111": 4}, lists=lists)
-    one = CaptureTable.from_counts({"110": 9, "011": 5, "111": 4, "100": 1}, lists=lists)
-    for bias_corrected in (True, False):
-        with pytest.raises(
-            NotEstimableError, match="nobody is on exactly one list, so the bound is the number"
-        ):
-            ChaoLowerBound(bias_corrected=bias_corrected).fit(none)
-    with pytest.raises(NotEstimableError, match="one person alone is on exactly one list"):
-        ChaoLowerBound().fit(one)
-    assert ChaoLowerBound(bias_corrected=False).fit(one).point == pytest.approx(
-        19 + (2 / 3) / (2 * 14), rel=EXACT
-    )
 
 
 def test_sixty_lists():

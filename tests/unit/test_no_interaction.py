@@ -9,7 +9,7 @@ import pytest
 
 from detcount import CaptureTable
 from detcount.abundance import NoHighestOrderInteraction, OddsRatioAdjusted, PairwiseNoInteraction
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 
 EXACT = 1e-12  # sums of logarithms against products of counts
 GLM = 1e-6  # statsmodels stops its iterations at a change of the deviance of about this size
@@ -79,32 +79,6 @@ def test_sixteen_lists():
         NoHighestOrderInteraction().fit(seventeen)
 
 
-def test_an_empty_history_declines_by_name():
-    one = CaptureTable.from_counts(
-        {"100": 90, "010": 70, "001": 50, "110": 30, "011": 10, "111": 6}, lists=["press", "b", "court"]
-    )
-    with pytest.raises(
-        NotEstimableError, match=r"nobody is on 'press' and 'court' and on no other list\. Use"
-    ):
-        NoHighestOrderInteraction().fit(one)
-    two = CaptureTable.from_counts(
-        {"100": 90, "001": 50, "110": 30, "011": 10, "111": 6}, lists=["press", "b", "court"]
-    )
-    with pytest.raises(NotEstimableError, match=r"nobody is on 'b' .* and 1 more of the 7 capture histories"):
-        NoHighestOrderInteraction().fit(two)
-    six = CaptureTable(tuple("abcdef"), np.eye(6, dtype=np.uint8), np.arange(1, 7))
-    with pytest.raises(NotEstimableError, match="57 of the 63 capture histories have nobody"):
-        NoHighestOrderInteraction().fit(six)
-
-
-@pytest.mark.parametrize(("odd", "even"), [(2000, 1), (1, 2000)])
-def test_products_that_no_population_has_decline(odd, even):
-    cells = np.array([cell for cell in product((0, 1), repeat=4) if any(cell)], dtype=np.uint8)
-    counts = np.where(cells.sum(axis=1) % 2 == 1, odd, even)
-    with pytest.raises(NotEstimableError, match=r"puts the persons on no list at 10\^-?2\d"):
-        NoHighestOrderInteraction().fit(CaptureTable(tuple("abcd"), cells, counts))
-
-
 def test_pair_takes_away_those_known_from_other_lists():
     fitted = PairwiseNoInteraction(("a", "b"), odds_ratio=1.5).fit(THREE)
     both, first, second = 30 + 6, 90 + 20, 70 + 10
@@ -113,37 +87,3 @@ def test_pair_takes_away_those_known_from_other_lists():
     assert fitted.n_unobserved == pytest.approx(on_neither - 50, rel=EXACT)
     spread = on_neither + on_neither**2 * (1 / both + 1 / first + 1 / second)
     assert fitted.standard_error == pytest.approx(sqrt(spread), rel=EXACT)
-
-
-def test_pair_that_implies_too_few_declines():
-    with pytest.raises(
-        NotEstimableError, match="imply 49 persons on neither, and the other lists already name 50"
-    ):
-        PairwiseNoInteraction(("a", "b"), odds_ratio=0.2).fit(THREE)
-
-
-@pytest.mark.parametrize(
-    ("counts", "match"),
-    [
-        ({"100": 5, "010": 6, "001": 7}, "nobody is on both 'a' and 'b'"),
-        ({"110": 5, "010": 6, "001": 7}, "nobody is on 'a' but not on 'b'"),
-        ({"110": 5, "100": 6, "001": 7}, "nobody is on 'b' but not on 'a'"),
-    ],
-)
-def test_pair_with_an_empty_cell_declines(counts, match):
-    table = CaptureTable.from_counts(counts, lists=["a", "b", "c"])
-    with pytest.raises(NotEstimableError, match=match):
-        PairwiseNoInteraction(("a", "b")).fit(table)
-
-
-def test_pair_of_lists_that_are_not_there():
-    with pytest.raises(InputError, match="no list 'z'"):
-        PairwiseNoInteraction(("a", "z")).fit(THREE)
-    with pytest.raises(InputError, match="'a' is named twice"):
-        PairwiseNoInteraction(("a", "a"))
-    with pytest.raises(InputError, match="names of two lists as text, got 3"):
-        PairwiseNoInteraction(("a", "b", "c"))
-    with pytest.raises(TypeError, match="names of two lists, got str"):
-        PairwiseNoInteraction("ab")
-    with pytest.raises(InputError, match="odds_ratio: expected a finite number above 0"):
-        PairwiseNoInteraction(("a", "b"), odds_ratio=0)

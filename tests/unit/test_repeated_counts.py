@@ -12,7 +12,7 @@ from detcount.abundance import (
     ZeroTruncatedNegativeBinomial,
     ZeroTruncatedPoisson,
 )
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 
 EXACT = 1e-12  # the same closed form in another order of operations
 SLOPES = 1e-6  # central differences in the tests
@@ -20,14 +20,6 @@ SLOPES = 1e-6  # central differences in the tests
 COUNTS = RepeatedCounts.from_frequencies([276, 152, 82, 40, 29, 12, 8, 3, 2, 1])
 F = np.array([276, 152, 82, 40, 29, 12, 8, 3, 2, 1], dtype=float)
 N, TIMES = 605, int(F @ np.arange(1, 11))
-ALL = [
-    ZeroTruncatedPoisson(),
-    ZeroTruncatedNegativeBinomial(),
-    ChaoCounts(bias_corrected=False),
-    ChaoCounts(),
-    ChaoLee(),
-    ChaoLee(form="ACE-1"),
-]
 
 
 def multinomial_variance(n_hat, f):
@@ -66,15 +58,6 @@ def test_published_variances():
     )
 
 
-def test_variation_below_a_poisson_s_is_cut_and_said():
-    even = RepeatedCounts.from_frequencies([90, 80, 20, 2])
-    fitted = ChaoLee().fit(even)
-    coverage = 1 - 90 / (90 + 160 + 60 + 8)
-    assert fitted.point == pytest.approx(192 / coverage, rel=EXACT)
-    assert fitted.detail.squared_variation == 0
-    assert fitted.notes == ("The counts vary no more than a Poisson's, so persons are taken not to differ.",)
-
-
 def log_likelihood(mean, dispersion):
     from scipy.stats import nbinom
 
@@ -89,51 +72,6 @@ def test_negative_binomial_is_at_its_maximum():
     best = log_likelihood(mean, dispersion)
     for other in ((1.001, 1), (0.999, 1), (1, 1.001), (1, 0.999), (1.3, 0.4), (0.5, 3)):
         assert log_likelihood(mean * other[0], dispersion * other[1]) < best
-
-
-def test_negative_binomial_declines_at_both_ends():
-    even = RepeatedCounts.from_frequencies([90, 80, 20, 2])
-    with pytest.raises(NotEstimableError, match="vary no more than a Poisson's") as caught:
-        ZeroTruncatedNegativeBinomial().fit(even)
-    assert caught.value.remedy == "Use ZeroTruncatedPoisson."
-    long_tail = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
-    with pytest.raises(NotEstimableError, match="has no greatest value"):
-        ZeroTruncatedNegativeBinomial().fit(long_tail)
-
-
-def test_estimates_below_the_listed_decline():
-    few = RepeatedCounts.from_frequencies([1, 9])
-    with pytest.raises(NotEstimableError, match="one person alone is named once"):
-        ChaoCounts().fit(few)
-
-
-@pytest.mark.parametrize("estimator", ALL, ids=repr)
-def test_nothing_from_a_list_that_repeats_nobody(estimator):
-    once = RepeatedCounts.from_frequencies([30])
-    if estimator == ChaoCounts():
-        assert estimator.fit(once).point == 30 + 30 * 29 / 2
-        return
-    with pytest.raises(
-        NotEstimableError, match=r"nobody is named (more than once|exactly twice|2 to 10 times)"
-    ):
-        estimator.fit(once)
-
-
-@pytest.mark.parametrize(
-    "estimator",
-    [ChaoCounts(bias_corrected=False), ChaoCounts(), ChaoLee()],
-    ids=repr,
-)
-def test_nothing_when_nobody_is_named_once(estimator):
-    with pytest.raises(NotEstimableError, match="nobody is named exactly once"):
-        estimator.fit(RepeatedCounts.from_frequencies({2: 8, 3: 9}))
-
-
-def test_truncated_poisson_that_names_everybody_often():
-    with pytest.raises(NotEstimableError, match=r"named 900 times on average, so the model sees nobody"):
-        ZeroTruncatedPoisson().fit(RepeatedCounts.from_frequencies({900: 9}))
-    with pytest.raises(NotEstimableError, match="the estimate is 9 persons, which 9 listed persons"):
-        ZeroTruncatedPoisson().fit(RepeatedCounts.from_frequencies({60: 9}))
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,8 @@ from detcount.abundance.selection import (
     SelectedLogLinear,
     SelectedLogLinearDetail,
     StepwiseLogLinear,
-    StepwiseLogLinearDetail,
 )
-from detcount.errors import ConvergenceError, InputError, NotEstimableError
+from detcount.errors import ConvergenceError, InputError
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
 SAME_SUM = 1e-12  # relative: the same sum in another order
@@ -198,19 +197,6 @@ def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated():
     assert estimate.detail.acceleration == pytest.approx(expected, rel=1e-6)
 
 
-def test_resamples_without_a_model_count_as_infinite():
-    estimate = SelectedLogLinear(n_top=1).fit(datasets.load("korea"))
-    assert estimate.draws is not None
-    n_infinite = int(np.isinf(estimate.draws).sum())
-    assert 0 < n_infinite < 40
-    assert any(f"In {n_infinite} of 1,000 resamples no candidate" in note for note in estimate.notes)
-    assert estimate.standard_error is None
-    assert estimate.interval(0.999).high == np.inf
-    assert str(estimate.interval(0.999)).endswith("no upper limit, 99.9% BCa bootstrap")
-    assert isinstance(estimate.detail, SelectedLogLinearDetail)
-    assert any("The interval takes the model as given" in note for note in estimate.notes)
-
-
 def test_six_lists_compare_every_set_of_pairs():
     estimate = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
     assert isinstance(estimate.detail, SelectedLogLinearDetail)
@@ -277,51 +263,6 @@ def test_resamples_of_an_average_are_centred_on_the_same_number():
     assert np.median(few.draws) == pytest.approx(
         np.median(every.draws), rel=0.1
     )  # same resamples, same scale
-
-
-def test_averaging_declines_when_every_model_is_implausible():
-    with pytest.raises(NotEstimableError, match=r"every candidate model puts more than 0\.0001 unlisted"):
-        AveragedLogLinear(cap=1e-4).fit(datasets.load("korea"))
-
-
-def test_stepwise_detail():
-    estimate = StepwiseLogLinear(interval=FEW).fit(datasets.load("ned_5"), seed=1)
-    detail = estimate.detail
-    assert isinstance(detail, StepwiseLogLinearDetail)
-    assert [step.pair for step in detail.steps] == [
-        ("IO", "Z"), ("P", "Z"), ("P", "R"), ("IO", "P"), ("K", "R"), ("IO", "K"),
-    ]  # fmt: skip
-    assert detail.steps[4].observed == 0
-    assert detail.formula == "[12,13,15,24,34,35]" or detail.formula.count(",") == 5
-    assert len(detail.pair_shares) == 10
-    assert all(step.share == detail.pair_shares[step.pair] for step in detail.steps)
-    assert detail.pair_shares["IO", "Z"] == 1.0
-    assert 0 < detail.same_model_share < 1
-    assert any("minus infinity: K with R" in note for note in estimate.notes)
-    assert estimate.standard_error == pytest.approx(float(np.std(estimate.draws, ddof=1)), rel=SAME_SUM)
-
-
-APART = CaptureTable.from_counts({"100": 12, "010": 9, "001": 20}, lists=["press", "court", "ngo"])
-
-
-@pytest.mark.parametrize("estimator", [SelectedLogLinear(), AveragedLogLinear(), StepwiseLogLinear()])
-def test_lists_that_share_nobody_have_no_answer(estimator):
-    with pytest.raises(NotEstimableError, match="the lists overlap too little"):
-        estimator.fit(APART)
-
-
-@pytest.mark.parametrize("estimator", [SelectedLogLinear(), AveragedLogLinear(), StepwiseLogLinear()])
-def test_refusals_by_number_of_lists_and_empty_lists(estimator):
-    two = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "court"])
-    with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
-        estimator.fit(two)
-    names = [f"list {k}" for k in range(17)]
-    many = CaptureTable.from_counts({"1" * 17: 4, "1" + "0" * 16: 3, "0" + "1" * 16: 2}, lists=names)
-    with pytest.raises(NotEstimableError, match="takes at most 16 lists, got 17"):
-        estimator.fit(many)
-    nobody = CaptureTable.from_counts({"100": 4, "010": 3, "110": 2}, lists=["press", "court", "ngo"])
-    with pytest.raises(NotEstimableError, match="list 'ngo' names nobody"):
-        estimator.fit(nobody)
 
 
 def test_options_that_mean_nothing_are_refused():

@@ -1,7 +1,5 @@
 """Thresholded log-linear models: against quadrature, against a chain, and their refusals."""
 
-import warnings
-
 import numpy as np
 import pytest
 
@@ -9,9 +7,9 @@ from detcount._numerics.laplace import evidence, posterior_modes, propose
 from detcount._numerics.log_linear_posterior import keep_large, term_posterior, with_triples
 from detcount._numerics.monte_carlo import effective_size
 from detcount._numerics.patterns import from_generators, sizes
-from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
+from detcount.abundance.threshold import ThresholdedLogLinear
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, SparseTableWarning
+from detcount.errors import InputError
 
 COVERAGE_ERRORS = 3.5  # Monte Carlo standard errors, two-sided one in 2,000
 FEW_REPLICATES = 200
@@ -25,11 +23,6 @@ def _table(cells):
 
 def _cells(table):
     return np.concatenate([[0.0], table.dense().astype(float)])
-
-
-def _detail(estimate):
-    assert isinstance(estimate.detail, ThresholdedLogLinearDetail)
-    return estimate.detail
 
 
 def test_evidence_and_weights_against_quadrature():
@@ -68,48 +61,6 @@ def test_triples_need_all_their_pairs():
     larger = with_triples(model, np.array([], dtype=np.int64))
     assert np.flatnonzero(larger & ~model).tolist() == [7, 11]
     assert np.flatnonzero(with_triples(model, np.array([9])) & ~model).tolist() == [7]
-
-
-def test_dependence_is_seen_and_named():
-    counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}
-    estimate = ThresholdedLogLinear().fit(_table(counts))
-    detail = _detail(estimate)
-    assert detail.kept == (("press", "court"),)
-    assert detail.formula == "[12,3]"
-    assert set(detail.ratios) == {"press:court", "press:families", "court:families"}
-    assert set(detail.means) == {"intercept", "press", "court", "families", "press:court"}
-    assert "press with court" in estimate.notes[0]
-    assert estimate.point == pytest.approx(np.median(estimate.draws))
-
-
-def test_empty_overlaps_are_minus_infinity_under_a_flat_prior():
-    cells = {
-        "1000": 80, "0100": 70, "0010": 61, "0001": 52, "1100": 15, "1010": 14, "0110": 13,
-        "0101": 9, "0011": 11, "1110": 3, "0111": 2,
-    }  # fmt: skip
-    table = CaptureTable.from_counts(cells, lists=["a", "b", "c", "d"])
-    with pytest.warns(SparseTableWarning, match="'a' and 'd'"):
-        estimate = ThresholdedLogLinear(prior="improper").fit(table)
-    detail = _detail(estimate)
-    assert detail.empty_overlaps == (("a", "d"),)
-    assert "a:d" not in detail.ratios
-    assert any("minus infinity" in note for note in estimate.notes)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        proper = ThresholdedLogLinear().fit(table)
-    assert _detail(proper).ratios["a:d"] > 0
-
-
-def test_of_three_lists_only_pairs_are_considered():
-    one = ThresholdedLogLinear(max_order=3).fit(_table(THREE))
-    two = ThresholdedLogLinear().fit(_table(THREE))
-    assert np.array_equal(one.draws, two.draws)
-
-
-def test_close_calls_are_said():
-    ratio = _detail(ThresholdedLogLinear().fit(_table(THREE))).ratios["press:court"]
-    estimate = ThresholdedLogLinear(threshold=round(ratio, 2)).fit(_table(THREE))
-    assert any("press with court" in note and "Close to the threshold" in note for note in estimate.notes)
 
 
 @pytest.mark.parametrize(

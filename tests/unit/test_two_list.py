@@ -13,13 +13,10 @@ from detcount.abundance import (
     LincolnPetersen,
     OddsRatioAdjusted,
 )
-from detcount.errors import NotEstimableError, SparseTableWarning
 
 EXACT = 1e-12  # the same closed form in another order of operations
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-APART = CaptureTable.from_counts({"10": 9, "01": 14}, lists=["press", "court"])
 INSIDE = CaptureTable.from_counts({"10": 30, "11": 12}, lists=["press", "court"])
-COPIES = CaptureTable.from_counts({"11": 12}, lists=["press", "court"])
 
 
 def test_closed_forms_by_hand():
@@ -74,37 +71,6 @@ def test_exact_interval_is_asked_at_any_level():
     assert wide.method == "exact hypergeometric"
 
 
-def test_lists_that_share_nobody_have_no_upper_limit():
-    with pytest.raises(
-        NotEstimableError, match=r"'press' and 'court' share nobody, so the data set no upper"
-    ):
-        Chapman().fit(APART)
-    with pytest.warns(SparseTableWarning, match="share nobody: the data set no upper limit") as caught:
-        fitted = Chapman(interval=Hypergeometric()).fit(APART)
-    assert caught[0].filename == __file__
-    assert fitted.point == 10 * 15 - 1
-    assert fitted.interval().high == np.inf
-    assert fitted.interval().low > 23
-    assert fitted.notes == (str(caught[0].message),)
-
-
-@pytest.mark.parametrize(
-    "estimator", [LincolnPetersen(), LincolnPetersen(interval=Hypergeometric()), OddsRatioAdjusted()]
-)
-def test_nothing_without_an_overlap(estimator):
-    with pytest.raises(NotEstimableError, match="share nobody") as caught:
-        estimator.fit(APART)
-    assert caught.value.estimator == type(estimator).__name__
-    assert "Chapman(interval=Hypergeometric())" in caught.value.remedy
-
-
-@pytest.mark.parametrize("estimator", [LincolnPetersen(), Chapman(), OddsRatioAdjusted(odds_ratio=2.0)])
-@pytest.mark.parametrize("table", [INSIDE, COPIES])
-def test_a_list_inside_another_declines(estimator, table):
-    with pytest.raises(NotEstimableError, match=r"everybody on list .* is also on list"):
-        estimator.fit(table)
-
-
 @pytest.mark.parametrize(
     "estimator", [LincolnPetersen(interval=Hypergeometric()), Chapman(interval=Hypergeometric())]
 )
@@ -114,13 +80,3 @@ def test_a_list_inside_another_has_exact_limits(estimator):
     assert fitted.standard_error == 0
     assert fitted.interval().low == 42
     assert 42 < fitted.interval().high < np.inf
-
-
-@pytest.mark.parametrize("estimator", [LincolnPetersen(), Chapman(), OddsRatioAdjusted()])
-def test_other_tables_decline(estimator):
-    three = CaptureTable.from_counts({"100": 9, "010": 8, "110": 7, "001": 6}, lists=["a", "b", "c"])
-    with pytest.raises(NotEstimableError, match="needs exactly 2 lists, got 3"):
-        estimator.fit(three)
-    empty = CaptureTable.from_counts({"10": 5}, lists=["press", "court"])
-    with pytest.raises(NotEstimableError, match="list 'court' names nobody"):
-        estimator.fit(empty)

@@ -1,9 +1,7 @@
 """Announced batches: exact posteriors, what is a batch, what identifies what, and every shape of the data."""
 
 import csv
-import json
 import math
-import os
 import pickle
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from cases import stored, wanted
 from detcount import PublishedReleases, datasets, releases
 from detcount.errors import InputError, NotEstimableError
 from detcount.releases.batches import AnnouncedBatches
@@ -231,7 +230,7 @@ def test_more_people_than_can_be_summed_over_are_declined_at_once(announced):
 # --- what is an announcement, what belongs to it, what identifies what: cases with what was found in each ---
 
 CASES = Path(__file__).with_name("announcements.json")
-STORED = {case["name"]: case for case in json.loads(CASES.read_text(encoding="utf-8"))}
+STORED = stored(CASES)
 
 
 WRITTEN = (
@@ -269,11 +268,7 @@ def found_of(case):
 @pytest.mark.parametrize("name", STORED)
 def test_each_case_has_what_was_found_in_it(name):
     """DETCOUNT_WRITE_GOLDEN=1 writes them again; read the difference."""
-    found = [str(line) for line in found_of(STORED[name])]
-    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
-        STORED[name]["found"] = found
-        text = json.dumps([*STORED.values()], ensure_ascii=False, indent=1)
-        CASES.write_text(text + "\n", encoding="utf-8")
-    wanted = "\n".join(STORED[name]["found"])
-    assert words("\n".join(found)) == words(wanted)
-    assert apart("\n".join(found), wanted) == []
+    lines = [str(line) for line in found_of(STORED[name])]
+    found, kept = "\n".join(lines), "\n".join(wanted(CASES, STORED, name, lines))
+    assert words(found) == words(kept)
+    assert apart(found, kept) == []

@@ -1,0 +1,40 @@
+"""Cases in files: what is given under a sentence, and what was found in it, a line for each thing found."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+WIDE = 110  # as the lines of the tests
+
+
+def stored(path: Path) -> dict[str, dict[str, Any]]:
+    """The cases of a file by their sentences."""
+    return {case["case"]: case for case in json.loads(path.read_text(encoding="utf-8"))}
+
+
+def wanted(path: Path, cases: dict[str, dict[str, Any]], name: str, found: list[str]) -> list[str]:
+    """What a case should have; DETCOUNT_WRITE_GOLDEN=1 writes what was found into the file, to be read."""
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        cases[name]["found"] = found
+        path.write_text(written([*cases.values()]) + "\n", encoding="utf-8")
+    kept: list[str] = cases[name]["found"]
+    return kept
+
+
+def written(value: Any, depth: int = 0) -> str:
+    """JSON with one line for what fits in it."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or (depth > 1 and len(line) < WIDE):
+        return line
+    if isinstance(value, dict):
+        parts = [
+            f"{json.dumps(key, ensure_ascii=False)}: {written(one, depth + 1)}" for key, one in value.items()
+        ]
+    else:
+        parts = [written(one, depth + 1) for one in value]
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    inside = ",".join(f"\n{' ' * (depth + 1)}{part}" for part in parts)
+    return f"{start}{inside}\n{' ' * depth}{end}"
