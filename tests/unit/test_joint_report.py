@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+import math
 import re
 from dataclasses import replace
 from functools import cache
@@ -19,7 +20,9 @@ from detcount.assessment.stock.content import ExitsRow
 from detcount.cli import main
 from detcount.errors import InputError
 from detcount.privacy import keyed_digest, new_digest_key
+from detcount.quality import Audited, Trimmed
 from detcount.reports.blocks import FigureSlot, Heading, unfolded
+from detcount.reports.numbers import told_limits
 from detcount.words import Message
 
 QUICK = ("averaged", "calibrated")
@@ -119,6 +122,86 @@ def test_a_file_of_waves_has_a_part_of_the_report(tmp_path):
     assert "share of them that the list names" in " ".join(str(alone.summary()).split())
 
 
+def audit(**columns):
+    """Answers of 60 of the 115 entries of one list."""
+    answers = ["yes"] * 54 + ["no"] * 5 + [""]
+    return pd.DataFrame({"belongs": answers, "list": "prensa", "drawn_from": 115} | columns)
+
+
+def by_lists():
+    return audit(also_on=["familias"] * 32 + [""] * 28)
+
+
+def two_lists():
+    rows = [(1, 0, 57), (0, 1, 83), (1, 1, 58)]
+    return pd.DataFrame(rows, columns=["prensa", "familias", "count"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (audit(), "The samples are of whole lists"),
+        (by_lists(), "Without the entries that do not belong there are"),
+    ],
+    ids=["whole list", "by lists"],
+)
+def test_an_audit_sets_the_number_without_wrong_entries_beside_that_with_them(answers, told, tmp_path):
+    two_lists().to_csv(tmp_path / "listas.csv", index=False)
+    answers.to_csv(tmp_path / "muestra.csv", index=False)
+    made = report(tmp_path, families=["chapman"])
+    assert made.lists is not None
+    assert made.audit is not None
+    (drawn,) = made.audit.drawn
+    limits = drawn.limits()
+    assert limits is not None
+    rows = made.to_frame(disclosure="full").set_index("job")
+    n = 198
+    assert rows.at["audit", "floor"] == n - limits[1] < rows.at["lists", "floor"] == n
+    estimator = made.lists.recommended.estimator
+    if told.startswith("The samples"):
+        low, high = (
+            Trimmed(on="prensa", most=drawn.shares()[1], estimator=estimator).fit(made.lists.table).bounds
+        )
+    else:
+        found = Audited(made.audit.audits(), estimator).fit(made.lists.table)
+        low, high = found.interval_rule.bounds(0.95)
+    assert (rows.at["audit", "low"], rows.at["audit", "high"]) == told_limits(low, high, n - limits[1])
+    page = " ".join(str(made.summary(disclosure="full")).split())
+    assert f"Of the 115 entries of prensa {limits[0]} to {limits[1]} do not belong" in page
+    assert told in page
+    assert "corresponden" in made.sentence(lang="es", disclosure="full")
+    again = dc.reproduce(json.loads(json.dumps(made.record(disclosure="full"))), tmp_path)
+    assert str(again).endswith("values are the same, to the last bit")
+    assert list(again.jobs) == ["lists", "audit", "audited"]
+    answers.assign(belongs="yes").to_csv(tmp_path / "muestra.csv", index=False)
+    assert not dc.reproduce(made.record(disclosure="full"), tmp_path).agrees
+
+
+def test_an_audit_tells_the_public_shares_in_whole_per_cent_and_a_floor():
+    made = report({"lists": two_lists(), "audit": audit()}, families=["chapman"])
+    low, high = made.audit.drawn[0].shares()
+    row = made.to_frame().set_index("job").loc["audit"]
+    assert row["floor"] == 170
+    assert pd.isna(row["high"])
+    page = " ".join(str(made.summary()).split())
+    assert (
+        f"Of all entries of prensa {math.floor(100 * low)}% to {math.ceil(100 * high)}% do not belong" in page
+    )
+    assert {"audit", "audited"}.isdisjoint(made.record())
+    small = report({"lists": two_lists(), "audit": audit(drawn_from=60)}, families=["chapman"])
+    assert "audit" not in list(small.to_frame()["job"])
+    assert "Of all entries" not in str(small.summary())
+
+
+def test_an_audit_of_other_lists_or_alone_says_what_was_found_and_no_number():
+    alone = report({"audit": audit()})
+    assert str(alone.headline()) == "entries checked: no number can be printed"
+    assert "Of the 115 entries of prensa" in alone.sentence(disclosure="full")
+    other = report({"lists": two_lists(), "audit": audit(list="radio")}, families=["chapman"])
+    assert other.audited is None
+    assert other.to_frame(disclosure="full").set_index("job").isna().loc["audit", "high"]
+
+
 def table_of(frame):
     return dc.CaptureTable.from_counts(COUNTS, lists=list(frame.columns[:3]))
 
@@ -132,8 +215,9 @@ def table_of(frame):
         (spells(), "people"),
         (totals(), "stock"),
         (waves(), "waves"),
+        (audit(), "audit"),
     ],
-    ids=["histories", "persons", "memberships", "spells", "totals", "waves"],
+    ids=["histories", "persons", "memberships", "spells", "totals", "waves", "audit"],
 )
 def test_a_file_is_taken_for_what_its_columns_say(frame, kind, tmp_path):
     found = read({"datos.csv": frame}, tmp_path)

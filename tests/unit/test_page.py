@@ -276,6 +276,20 @@ def test_other_layouts_give_the_same_public_record(content, question):
     assert HIDDEN not in json.dumps(one)
 
 
+def test_the_answers_of_an_audit_are_recognised_and_say_what_the_list_is():
+    file = (
+        b"belongs,list,row,drawn_from,Nombre\n"
+        + b"yes,familias,1,60,Ana\n" * 18
+        + b"no,familias,2,60,Eva\n" * 2
+    )
+    assert looked("a.csv", file)["looked"]["question"]["kind"] == "audit"
+    files = {head["name"]: body for head, body in answered(file, Question(kind="audit")) if "name" in head}
+    page = re.sub(r"<wbr>|\s+", " ", files["html"].decode())
+    assert "De los 60 registros de familias" in page
+    assert "Ana" not in page
+    assert json.loads(files["json"])["audits"][0]["wrong"] == 2
+
+
 @pytest.mark.parametrize(
     ("asked", "high"), [({"scope": "same"}, 218), ({"scope": "same", "fresh": "no"}, None), ({}, None)]
 )

@@ -171,3 +171,24 @@ def test_a_key_that_is_lost_is_not_needed(folder, tmp_path, capsys):
     other.write_text(PEOPLE + "1,0,0\n" * 40, encoding="utf-8")
     assert main(["reproduce", str(path), str(other), *asked]) == 1
     assert "the data do not agree with what was printed" in capsys.readouterr().out
+
+
+def test_waves_beside_the_jobs_of_a_folder_are_made_again(tmp_path):
+    waves = tmp_path / "olas.csv"
+    waves.write_text(
+        "wave,day,source,list_size_before,released_identified,of_these_on_list,released_counts\n"
+        "diciembre,2025-12-02,el monitor,77,35,18,same\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "totales.csv").write_text(TOTALS, encoding="utf-8")
+    held = json.loads(json.dumps(report(tmp_path).record()))
+    made = dc.reproduce(held, tmp_path)
+    assert list(made.jobs) == ["stock", "waves"]
+    assert made.agrees
+    held["waves"]["waves"][0]["high"] += 1
+    assert [each.name for each in dc.reproduce(held, tmp_path).values if each.outcome == "different"] == [
+        "waves / waves / 1 / high"
+    ]
+    waves.write_text(waves.read_text(encoding="utf-8").replace(",18,", ",17,"), encoding="utf-8")
+    with pytest.raises(InputError, match="those of the record"):
+        dc.reproduce(held, tmp_path)

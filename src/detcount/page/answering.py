@@ -48,6 +48,8 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Answer:
     InputError
         If the question, or what the columns hold, cannot mean what it says.
     """
+    from detcount.quality import AuditAnswers
+
     definition = _definition(reading, question)
     if question.kind == "releases":
         return _of_releases(frame, reading, question, definition)
@@ -55,6 +57,9 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Answer:
         return _of_stock(frame, reading, question, definition)
     if question.kind == "waves":
         return _of_waves(frame, reading, question, definition)
+    if question.kind == "audit":
+        answers = AuditAnswers.from_frame(frame)
+        return answers.document(), answers.record()
     return _of_lists(frame, question, definition)
 
 
@@ -157,7 +162,6 @@ def _of_waves(
     frame: pd.DataFrame, reading: Reading, question: Question, definition: Definition | None
 ) -> Answer:
     """How many a list does not know, from who was released."""
-    from detcount.shown import together
     from detcount.stock import CoverageFromReleases, ReleaseWaves
 
     waves = ReleaseWaves.from_frame(
@@ -168,7 +172,7 @@ def _of_waves(
         dayfirst=reading.dayfirst,
     )
     found = CoverageFromReleases().fit(waves)
-    return together([found]).document(), found.record()
+    return found.document(), found.record()
 
 
 def _definition(reading: Reading, question: Question) -> Definition | None:

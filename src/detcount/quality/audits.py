@@ -176,6 +176,17 @@ class AuditAnswers(Tabular):
         return cls(tuple(found))
 
     @property
+    def drawn(self) -> tuple[Checked, ...]:
+        """The samples as they were drawn: one of a whole list, whatever other lists its entries stand on."""
+        whole: dict[tuple[str, int | None], Checked] = {}
+        for each in self.checked:
+            key = each.name if each.drawn_from is None else each.lists[0], each.drawn_from
+            one = whole.get(key)
+            counts = {n: getattr(each, n) + getattr(one, n, 0) for n in ("belong", "wrong", "unclear")}
+            whole[key] = replace(each, lists=each.lists if one is None else each.lists[:1], **counts)
+        return tuple(whole.values())
+
+    @property
     def _columns(self) -> Sequence[Column]:
         return (
             Column(name="list", value="name", title=Message("list"), left=True),
@@ -209,7 +220,7 @@ class AuditAnswers(Tabular):
         """Say what the sample means for the whole list."""
         return reduce(
             lambda first, rest: Message("{first} {rest}", first=first, rest=rest),
-            map(self._of_one, self.checked),
+            map(self._of_one, self.drawn),
         )
 
     @staticmethod
@@ -375,32 +386,30 @@ class Audited:
 
 
 _Kind = tuple[int, int, float, float]  # checked, wrong, and the Beta law of the share of the others
+_Found = tuple[int, int, tuple[float, float]]  # checked, wrong, and the law of the share before that
+_NONE: _Found = (0, 0, (0.5, 0.5))
 
 
 def _kinds(audits: Sequence[Audit], table: CaptureTable) -> dict[int, _Kind]:
     """What audits say of each history of a table, by its row."""
     rows = {tuple(history): k for k, history in enumerate(table.histories.tolist())}
-    own: dict[int, tuple[int, int]] = {}
+    own: dict[int, _Found] = {}
     for audit in audits:
         on = (audit.list, *audit.also)
         for name in on:
             arguments.one_of("Audit: list", name, table.lists)
         row = rows.get(tuple(int(name in on) for name in table.lists), -1)
-        before = own.get(row, (0, 0))
-        own[row] = (before[0] + audit.checked, before[1] + audit.wrong)
+        checked, wrong, prior = own.get(row, (0, 0, audit.prior))
+        own[row] = (checked + audit.checked, wrong + audit.wrong, prior)
         n = 0 if row < 0 else int(table.counts[row])
         if own[row][0] > n:
             raise InputError(message("more checked than persons", checked=own[row][0], n=n, lists=on))
-    few = [
-        k
-        for k, history in enumerate(table.histories)
-        if history.sum() > 1 and own.get(k, (0, 0))[0] < _FEWEST
-    ]
-    checked, wrong = np.sum([own.get(k, (0, 0)) for k in few] or [(0, 0)], axis=0).tolist()
-    a, b = audits[0].prior
-    kinds = {k: (c, w, a + w, b + c - w) for k, (c, w) in own.items() if k not in few}
-    if checked:
-        kinds |= {k: (*own.get(k, (0, 0)), a + wrong, b + checked - wrong) for k in few}
+    several = [k for k, history in enumerate(table.histories) if history.sum() > 1]
+    few = {k: own.pop(k, _NONE) for k in several if own.get(k, _NONE)[0] < _FEWEST}
+    kinds = {k: (c, w, a + w, b + c - w) for k, (c, w, (a, b)) in own.items()}
+    together, amiss = sum(c for c, _, _ in few.values()), sum(w for _, w, _ in few.values())
+    if together:
+        kinds |= {k: (c, w, a + amiss, b + together - amiss) for k, (c, w, (a, b)) in few.items()}
     return kinds
 
 

@@ -16,7 +16,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves"]
+Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves", "audit"]
 KIND_WORDS: dict[Kind, Message] = {
     "lists": Message("persons on lists"),
     "people": Message("persons on lists, with days"),
@@ -24,13 +24,18 @@ KIND_WORDS: dict[Kind, Message] = {
     "arrests": Message("published arrests"),
     "releases": Message("announced and verified releases"),
     "waves": Message("waves of releases beside a list"),
+    "audit": Message("entries of lists that were checked one by one"),
 }
 """What readers call the kinds of data."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _COUNTED = ("source", "role", "count")
 _WINDOWED = ("published", "start", "end")
-_WAVES = ("wave", "day", "of_these_on_list")
+_TOLD: dict[Kind, tuple[str, ...]] = {
+    "waves": ("wave", "day", "of_these_on_list"),
+    "audit": ("belongs", "drawn_from"),
+    "stock": ("date", *_COUNTED),
+}
 _DAYS_OF_PERSONS = ("left", "status", "listed_on", "left_known_on", "last_confirmed")
 _SURE, _VERY_SURE = 0.6, 0.8  # of what the name of a column says
 _FLOWS: dict[Kind, re.Pattern[str]] = {
@@ -64,7 +69,7 @@ class Recognised:
 
     Parameters
     ----------
-    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves", "audit"}
         The kind of data.
     why : Message
         What showed it.
@@ -88,7 +93,7 @@ def recognised(
         The table.
     name : str
         What it is called: the name of its file. Of tables with the same columns it says which is meant.
-    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}, optional
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves", "audit"}, optional
         What it was said to be.
     lists : sequence of str, optional
         Columns that are lists, where it was said.
@@ -107,10 +112,8 @@ def recognised(
     if kind not in (None, "lists", "people"):
         return Recognised(kind, Message("it was said to be that"), {})
     counted = published_kind(columns) if kind is None else None
-    if counted == "waves":
-        return Recognised("waves", Message("columns {names:,}", names=_WAVES), {})
-    if counted == "stock":
-        return Recognised("stock", Message("columns {names:,}", names=("date", *_COUNTED)), {})
+    if counted is not None and counted != "flows":
+        return Recognised(counted, Message("columns {names:,}", names=_TOLD[counted]), {})
     if counted == "flows":
         words = plain_name(PurePath(name).stem)
         flows = [flow for flow, pattern in _FLOWS.items() if pattern.search(words)]
@@ -127,14 +130,16 @@ def recognised(
     return found or _unknown(columns)
 
 
-def published_kind(columns: Iterable[str]) -> Literal["waves", "stock", "flows"] | None:
-    """Which published counts a table has: a stock has a date; arrests and releases have the same columns.
+def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock", "flows"] | None:
+    """Which counts or answers a table has: a stock has a date; arrests and releases have the same columns.
 
     A "fecha" is the day of publication where a window of days stands beside it.
     """
     columns = list(columns)
-    if set(columns).issuperset(_WAVES):
+    if set(columns).issuperset(_TOLD["waves"]):
         return "waves"
+    if set(columns).issuperset(_TOLD["audit"]):
+        return "audit"
     found = {meaning for column in columns for meaning in meanings("columns", column)}
     if not found.issuperset(_COUNTED):
         return None

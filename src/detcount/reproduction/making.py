@@ -98,6 +98,7 @@ def reproduce(
 
 def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
     """The record made again from data of one kind."""
+    from detcount.quality import AuditAnswers
     from detcount.stock import ReleaseWaves
 
     if isinstance(data, CaptureTable):
@@ -106,6 +107,8 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
         return _of_releases(recorded, data)
     if isinstance(data, ReleaseWaves):
         return _of_waves(recorded, data)
+    if isinstance(data, AuditAnswers):
+        return data.record()
     if isinstance(data, PublishedStock):
         return _of_stock(recorded, {"stock": data})
     if isinstance(data, PersonLists):
@@ -134,8 +137,10 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     from detcount.assessment.joint.sources import Reading, gathered
 
     jobs = recorded["jobs"]
-    if not (isinstance(jobs, dict) and jobs and set(jobs) <= {"lists", "stock", "releases", "waves"}):
-        raise changed_by_hand(Message("lists, stock, releases or waves among its jobs, and no others"))
+    if not (isinstance(jobs, dict) and set(jobs) <= {"lists", "stock", "releases"}):
+        raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
+    jobs |= {job: recorded[job] for job in ("waves", "audit", "audited") if job in recorded}
+    require_keys(recorded, () if jobs else ("waves",))
     given: Any = gathered(data, Reading(take={})).data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
     held = {kind: given[kind] for kind in ("people", "stock") if kind in given}
@@ -144,10 +149,12 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
         "stock": (held | beside) if held else None,
         "releases": given.get("releases"),
         "waves": given.get("waves"),
+        "audit": given.get("audit"),
+        "audited": given.get("lists"),
     }
     made: dict[str, Reproduction] = {}
     for job, record in jobs.items():
-        one = read_record(record)
+        one = record if job == "audit" else read_record(record)
         if data_of[job] is None:
             raise InputError(message("data of a job are missing", job=job))
         made[job] = _made(one, _found(one, data_of[job], families))
@@ -192,13 +199,13 @@ def _of_lists(
 
 def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
     """The record of one estimate made again."""
-    from detcount import abundance, calibration
+    from detcount import abundance, calibration, linkage, quality
 
     require_keys(recorded, ("data_sha256", "level"))
     table = _as_recorded(table, recorded)
     _require_same(table.digest, recorded["data_sha256"])
-    known = {name: getattr(room, name) for room in (abundance, calibration) for name in room.__all__}
-    estimator = read_specification(str(recorded["estimator"]), known)
+    known = {name: getattr(room, name) for room in (abundance, calibration, quality) for name in room.__all__}
+    estimator = read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit})
     try:
         estimate: AbundanceEstimate = estimator.fit(table, seed=recorded["seed"])
     except AttributeError:  # an estimator stands where a prior belongs, or the other way round

@@ -33,6 +33,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "level": (int, float),
     "definition": (dict, type(None)),
 }
+_PARTS = ("Audit",)  # what specifications are made of and is none itself
 _INSIDE: dict[str, type] = {"estimates": dict, "answered": str, "versions": str}
 
 
@@ -154,7 +155,7 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
     InputError
         If it is something else than a specification of this version.
     """
-    classes = {name: one for name, one in known.items() if is_specification(one)}
+    classes = {name: one for name, one in known.items() if is_specification(one) or name in _PARTS}
     try:
         if len(text) > _LONGEST:
             raise ValueError

@@ -43,6 +43,8 @@ _JOBS = {
     "stock": Message("people held"),
     "releases": Message("releases"),
     "waves": Message("waves of releases"),
+    "audit": Message("entries that were checked"),
+    "audited": Message("the number without wrong entries"),
 }
 _VERSION = re.compile(r"[0-9a-z.+-]{1,40}")
 _MOST_SHOWN = 40  # values that differ

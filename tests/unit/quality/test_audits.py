@@ -122,6 +122,24 @@ def test_persons_on_several_lists_are_put_together_where_few_were_checked():
     )  # half of all on several lists leave, those on b and c too
 
 
+def test_each_audit_keeps_its_own_prior():
+    nothing_known, sure = Audit(list="press", checked=30, wrong=0), (1e6, 1.0)
+    all_wrong = Audit(list="families", checked=1, wrong=0, prior=sure)
+    for audits in ((nothing_known, all_wrong), (all_wrong, nothing_known)):  # of families alone one is left
+        assert 0.9 * 440 + 200 < quality.Audited(audits).fit(TABLE).n_observed < 440 + 200 + 5
+
+
+def test_a_sample_of_a_whole_list_is_one_whatever_other_lists_its_entries_stand_on():
+    by_kind = answers(also_on=["families"] * 15 + [""] * 25)
+    assert [each.lists for each in by_kind.checked] == [("press", "families"), ("press",)]
+    assert by_kind.drawn == (
+        quality.audits.Checked(lists=("press",), drawn_from=200, belong=35, wrong=3, unclear=2),
+    )
+    assert by_kind.sentence() == answers().sentence()
+    apart = answers(also_on=["families"] * 15 + [""] * 25, drawn_from=[""] * 40)
+    assert apart.drawn == apart.checked
+
+
 def test_audits_that_do_not_fit_the_table_are_refused():
     with pytest.raises(InputError, match="500 entries were checked, and only 440"):
         quality.Audited((Audit(list="press", checked=500, wrong=1),)).fit(TABLE)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from detcount import arguments
-from detcount.assessment.abundance import assess
+from detcount.assessment.abundance import Assessment, assess
 from detcount.assessment.joint.content import message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import assess_stock
 from detcount.definition import Definition
-from detcount.errors import InputError
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from detcount.quality import AuditAnswers, Audited, Trimmed
+from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.kinds import Kind
 from detcount.stock import CoverageFromReleases
 from detcount.words import Message
+from detcount.wrong_entries import MOST_WRONG
 
 
 def report(
@@ -46,8 +51,8 @@ def report(
     ----------
     data : str, path-like or mapping
         A folder with files as `detcount.io.read_frame` reads them, or a mapping of names to files, frames or
-        data of detcount. The names "lists", "people", "stock", "arrests", "releases" and "waves" of a mapping
-        say what stands there.
+        data of detcount. The names "lists", "people", "stock", "arrests", "releases", "waves" and "audit"
+        of a mapping say what stands there.
     as_of : str or datetime.date, optional
         The last day that may be known of releases and people held; by default the last of the data.
     families : sequence of str, optional
@@ -55,8 +60,8 @@ def report(
     definition : Definition, optional
         Who is counted in the tables that are read; data of detcount have their own.
     take : mapping of str to str, optional
-        What a file is, by its name: "lists", "people", "stock", "arrests", "releases", "waves", or "nothing"
-        for one that is to be left aside.
+        What a file is, by its name: "lists", "people", "stock", "arrests", "releases", "waves", "audit", or
+        "nothing" for one that is to be left aside.
     lists : sequence of str, optional
         Columns that are lists, where other columns hold marks too.
     yes, no : sequence of str, optional
@@ -112,10 +117,11 @@ def report(
     has_stock = "people" in found or "stock" in found
     beside = {kind: found[kind] for kind in ("arrests", "releases") if kind in found and "stock" in found}
     files = tuple(_with_job(row, found) for row in read.rows)
-    if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves")):
+    if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves", "audit")):
         raise InputError(message("report expected lists"))
+    lists = assess(found["lists"], families=families, seed=seed) if "lists" in found else None
     return JointReport(
-        lists=assess(found["lists"], families=families, seed=seed) if "lists" in found else None,
+        lists=lists,
         stock=assess_stock(
             people=found.get("people"), stock=found.get("stock"), as_of=as_of, seed=seed, **beside
         )
@@ -125,7 +131,39 @@ def report(
         waves=CoverageFromReleases().fit(found["waves"], seed=seed) if "waves" in found else None,
         files=files,
         seed=seed,
+        audit=found.get("audit"),
+        audited=audited_of(lists, found["audit"], seed) if lists is not None and "audit" in found else None,
     )
+
+
+def audited_of(
+    lists: Assessment, audit: AuditAnswers, seed: int
+) -> AbundanceEstimate | TrimmedEstimate | None:
+    """The recommended number without the entries that do not belong.
+
+    Where the samples say on which lists their entries stand they are taken out as `Audited` does; of samples
+    of whole lists the exact upper limit is taken for the greatest share that may be wrong, which `Trimmed`
+    makes bounds of. None where no number is recommended, or a list that was checked is not in the table.
+    """
+    table, names = lists.table, {name for each in audit.checked for name in each.lists}
+    if lists.recommended is None or not names <= set(table.lists):
+        return None
+    estimator: Any = lists.recommended.estimator
+    persons = {
+        frozenset(itertools.compress(table.lists, history)): n
+        for history, n in zip(table.histories.tolist(), table.counts.tolist(), strict=True)
+    }
+    by_history = len(audit.drawn) < len(audit.checked) or all(
+        each.drawn_from == persons.get(frozenset(each.lists)) for each in audit.checked
+    )
+    on = next(iter(names)) if len(names) == 1 else None
+    most = min(max(each.shares()[1] for each in audit.drawn), MOST_WRONG)
+    try:
+        if by_history:
+            return Audited(audit.audits(), estimator).fit(table, seed=seed)
+        return Trimmed(on=on, most=most, estimator=estimator).fit(table, seed=seed)
+    except NotEstimableError:
+        return None
 
 
 def _with_job(row: SourceRow, found: Mapping[Kind, Any]) -> SourceRow:

@@ -15,18 +15,24 @@ from typing import Any, Literal
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.content import message as lists_message
 from detcount.assessment.abundance.robustness import tipping_sentences
+from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.sentences import event_sentence, for_window, number_words
 from detcount.assessment.stock.content import StockContent
 from detcount.assessment.stock.content import message as stock_message
 from detcount.assumptions import Assumption
+from detcount.estimates import AbundanceEstimate
+from detcount.privacy import FEW_LISTED, public_floor
 from detcount.published.events import Event
-from detcount.reports.numbers import percent, rounded
+from detcount.quality import AuditAnswers
+from detcount.quality.trimming import TrimmedEstimate
+from detcount.reports.blocks import Document, Paragraph, citation_part, title_part
+from detcount.reports.numbers import percent, persons, rounded, told_limits
 from detcount.stock import CoverageEstimate
 from detcount.words import Message, Sentence
 from detcount.words.by_key import Messages
 
-Job = Literal["lists", "stock", "releases", "waves"]
+Job = Literal["lists", "stock", "releases", "waves", "audit"]
 
 _ANNOUNCED = 3  # events on the first page
 _MOST_CHANGES = 3  # of those that a job names
@@ -34,6 +40,55 @@ _PRINTABLE = ("estimate", "range")
 
 
 message = Messages("detcount.assessment.joint")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditContent:
+    """What an audit of lists prints.
+
+    Parameters
+    ----------
+    answers : AuditAnswers
+        What was found of the samples.
+    without : AbundanceEstimate or TrimmedEstimate, optional
+        The number without the entries that do not belong; None where none is to be printed.
+    public : bool
+        Whether it is for the public: shares of large samples alone, in whole per cent.
+    """
+
+    answers: AuditAnswers
+    without: AbundanceEstimate | TrimmedEstimate | None
+    public: bool
+
+    @property
+    def sentences(self) -> tuple[Message, ...]:
+        """What was found of each sample."""
+        if not self.public:
+            return (self.answers.sentence(),)
+        found = [(each.name, *each.shares()) for each in self.answers.drawn if _many(each.drawn_from)]
+        return (
+            *(
+                message(
+                    "public share", name=name, low=math.floor(100 * a) / 100, high=math.ceil(100 * b) / 100
+                )
+                for name, a, b in found
+            ),
+            message("audit in full"),
+        )
+
+    def document(self) -> Document:
+        """The part of the report on it; in no language yet."""
+        if not self.public:
+            return self.answers.document()
+        title = message("job audit")
+        return Document(
+            title, (*title_part(title, None), *map(Paragraph, self.sentences), *citation_part(""))
+        )
+
+
+def _many(entries: int | None) -> bool:
+    """Whether a list has so many entries that shares of it show no small count."""
+    return entries is not None and entries >= FEW_LISTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +105,15 @@ class JobContents:
         Of the releases.
     waves : CoverageEstimate, optional
         Of the waves of releases beside a list.
+    audit : AuditContent, optional
+        Of the entries of lists that were checked.
     """
 
     lists: AssessmentContent | None = None
     stock: StockContent | None = None
     releases: ReleasesContent | None = None
     waves: CoverageEstimate | None = None
+    audit: AuditContent | None = None
 
     @property
     def sentence(self) -> Message:
@@ -71,7 +129,7 @@ class JobNumber:
 
     Parameters
     ----------
-    job : {"lists", "stock", "releases", "waves"}
+    job : {"lists", "stock", "releases", "waves", "audit"}
         The job that gives it.
     question : Message
         What it answers.
@@ -100,7 +158,7 @@ class JobSummary:
 
     Parameters
     ----------
-    job : {"lists", "stock", "releases", "waves"}
+    job : {"lists", "stock", "releases", "waves", "audit"}
         The job.
     rows : tuple of JobNumber
         Its numbers.
@@ -126,6 +184,7 @@ def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
         "stock": _of_stock,
         "releases": _of_releases,
         "waves": _of_waves,
+        "audit": lambda found: _of_audit(found, contents.lists),
     }
     return tuple(of(found) for job, of in made.items() if (found := getattr(contents, job)) is not None)
 
@@ -262,6 +321,39 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
         )
     sentence = found.usable[-1].sentence() if rows else found.sentence()
     return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else (), ())
+
+
+def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummary:
+    """The persons listed and the number of the lists, without the entries that do not belong."""
+    drawn, without = found.answers.drawn, found.without
+    sizes = {} if lists is None else {row.name: row.persons for row in lists.lists}
+    entries = [each.drawn_from or sizes.get(each.lists[0]) for each in drawn]
+    if lists is None or None in entries or (found.public and not all(map(_many, entries))):
+        return JobSummary("audit", (), found.sentences, (), ())
+    most = sum(math.ceil(each.shares()[1] * (n or 0)) for each, n in zip(drawn, entries, strict=True))
+    least = max(lists.n_observed - most, 0)
+    floor = public_floor(least) if found.public else least
+    sentences = [*found.sentences, message("audit floor", n=persons(lists.n_observed), floor=persons(floor))]
+    limits, verdict = None, "floor only"
+    whole = limits_of_lists(lists)
+    if without is not None and whole is not None:
+        verdict = "range"
+        if isinstance(without, AbundanceEstimate):
+            key, bounds = "audit number", without.interval_rule.bounds(LEVEL)
+        else:
+            key, bounds = "audit bounds", without.bounds
+        limits = told_limits(*bounds, floor)
+        names = ("low", "high", "whole_low", "whole_high")
+        sentences.append(message(key, **dict(zip(names, map(persons, (*limits, *whole)), strict=True))))
+    row = JobNumber(
+        "audit",
+        message("question audit"),
+        lists_message(f"verdict {verdict}"),
+        verdict,
+        _certain([float(floor)]),
+        *(limits or (None, None)),
+    )
+    return JobSummary("audit", (row,), tuple(sentences), without.assumptions if without else (), ())
 
 
 def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -10,7 +10,7 @@ from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import Job, JobContents, message, summaries_of
+from detcount.assessment.joint.content import AuditContent, Job, JobContents, message, summaries_of
 from detcount.assessment.joint.document import joint_document
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import SourceRow
@@ -20,9 +20,11 @@ from detcount.assessment.stock.document import stock_document
 from detcount.assessment.stock.result import StockAssessment
 from detcount.citation import Reference
 from detcount.definition import Definition
-from detcount.estimates import versions
+from detcount.estimates import AbundanceEstimate, versions
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure
+from detcount.quality import AuditAnswers
+from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.blocks import Document
 from detcount.stock import CoverageEstimate
 from detcount.words import Message
@@ -51,6 +53,10 @@ class JointReport(Assessed[JobContents]):
         Seed of every fit.
     waves : CoverageEstimate, optional
         How many a list does not know, from who was released.
+    audit : AuditAnswers, optional
+        What was found of the entries of lists that were checked.
+    audited : AbundanceEstimate or TrimmedEstimate, optional
+        The recommended number of the lists without the entries that do not belong, or bounds of it.
 
     See Also
     --------
@@ -70,6 +76,8 @@ class JointReport(Assessed[JobContents]):
     files: tuple[SourceRow, ...]
     seed: int
     waves: CoverageEstimate | None = None
+    audit: AuditAnswers | None = None
+    audited: AbundanceEstimate | TrimmedEstimate | None = None
 
     @property
     def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment]:
@@ -92,7 +100,8 @@ class JointReport(Assessed[JobContents]):
 
     @property
     def _private(self) -> bool:
-        return any(each is not None and each._private for each in (self.lists, self.stock))
+        jobs = (self.lists, self.stock)
+        return self.audit is not None or any(each is not None and each._private for each in jobs)
 
     def _content(self, disclosure: Disclosure, digest_key: str | None) -> JobContents:
         return JobContents(
@@ -100,6 +109,13 @@ class JointReport(Assessed[JobContents]):
             stock=None if self.stock is None else self.stock._content(disclosure, digest_key),
             releases=None if self.releases is None else self.releases.content(),
             waves=self.waves,
+            audit=None
+            if self.audit is None
+            else AuditContent(
+                answers=self.audit,
+                without=self.audited if disclosure == "full" else None,
+                public=disclosure == "public",
+            ),
         )
 
     def headline(self, *, disclosure: Disclosure | None = None) -> Message:
@@ -162,6 +178,7 @@ class JointReport(Assessed[JobContents]):
             "stock": stock_document,
             "releases": releases_document,
             "waves": lambda waves: waves.document(),
+            "audit": lambda audit: audit.document(),
         }
         found = {job: getattr(contents, job) for job in made}
         documents = {job: made[job](each) for job, each in found.items() if each is not None}
@@ -197,7 +214,11 @@ class JointReport(Assessed[JobContents]):
             "kind": "report",
             "disclosure": shown,
             "jobs": jobs,
-            **({} if self.waves is None else {"waves": self.waves.record()}),
+            **{
+                name: each.record()
+                for name, each in (("waves", self.waves), ("audit", self.audit), ("audited", self.audited))
+                if each is not None and (name == "waves" or shown == "full")
+            },
             "files": [
                 {"file": row.name, "kind": row.kind} if disclosure == "full" else {"kind": row.kind}
                 for row in self.files
@@ -212,7 +233,8 @@ class JointReport(Assessed[JobContents]):
     def references(self) -> tuple[Reference, ...]:
         """Papers of the methods that answered, of every job."""
         papers = [paper for job in self.jobs.values() for paper in job.references]
-        papers += () if self.waves is None else self.waves.estimator.references
+        for beside in (self.waves, self.audited):
+            papers += () if beside is None else beside.estimator.references
         return tuple(dict.fromkeys(papers))
 
     def __repr__(self) -> str:

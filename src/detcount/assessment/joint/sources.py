@@ -14,6 +14,7 @@ from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.quality import AuditAnswers
 from detcount.reading.content import Source
 from detcount.reading.kinds import KINDS, Kind, Recognised, recognised
 from detcount.reading.tables import read_with_notes
@@ -34,6 +35,7 @@ _CLASSES: dict[Kind, Any] = {
     "arrests": PublishedArrests,
     "releases": PublishedReleases,
     "waves": ReleaseWaves,
+    "audit": AuditAnswers,
 }
 _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OURS = (
@@ -55,7 +57,7 @@ class SourceRow:
     ----------
     name : str
         Name of the file without its folders, or the key of the mapping.
-    kind : {"lists", "people", "stock", "arrests", "releases", "waves"}, optional
+    kind : {"lists", "people", "stock", "arrests", "releases", "waves", "audit"}, optional
         What it was taken for; None where it was left aside.
     why : Message
         What showed it, or why it was left aside.
@@ -309,6 +311,8 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -
             return PersonLists.from_frame(
                 frame, definition=reading.definition, allow_future=reading.allow_future, **found.columns
             )
+        if found.kind == "audit":
+            return AuditAnswers.from_frame(frame, name=Path(name).stem)
         return _CLASSES[found.kind].from_frame(
             frame,
             definition=None if found.kind == "arrests" else reading.definition,
