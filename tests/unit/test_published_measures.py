@@ -76,17 +76,6 @@ def rows(measure, note, source):
     return PublishedReleases.from_frame(columns)
 
 
-def test_a_note_holds_for_other_counts_of_its_source_in_the_same_words():
-    reports = rows(
-        ["exit", "Exit", "exit", "exit abroad"],
-        ["all offences", "", "", ""],
-        ["court", "court", "monitor", "court"],
-    )
-    assert [found.who for found in measures(reports)] == ["all", "all", "unknown", "unknown"]
-    two = rows(["exit", "exit", "exit"], ["all offences", "political prisoners only", ""], ["court"] * 3)
-    assert [found.who for found in measures(two)] == ["all", "political", "unknown"]
-
-
 def test_a_stated_mapping_takes_the_place_of_words():
     reports = rows(["exit", "exit", "review"], ["", "", ""], ["court", "court", "court"])
     stated = reports.with_measures({"exit": "political prisoners"})

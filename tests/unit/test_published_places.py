@@ -68,44 +68,10 @@ def test_days_in_tables_are_days_also_where_there_is_no_row():
         assert {str(table[name].dtype) for name in days} == {"datetime64[s]"}
 
 
-def test_a_part_is_compared_with_the_first_whole_and_both_windows_are_said():
-    part = made(
-        {},
-        {"event": "spring", "count": 33, "end": "2025-03-09", "published": "2025-03-09"},
-        {"event": "summer", "count": 21, "end": "2025-03-12", "published": "2025-03-12"},
-    )
-    table = part.conflicts()
-    first = table[table["first_row"] == 0].iloc[0]
-    assert (first["how"], first["second_row"], first["second_count"]) == ("part above whole", 1, 33)
-    assert str(first["what"]) == ("A: 40 from 1 to 5 March 2025, but 33 from 1 to 9 March 2025")
-
-
-def test_a_whole_as_large_as_its_part_is_no_conflict():
-    assert len(made({}, {"event": "spring", "count": 40, "end": "2025-03-09"}).conflicts()) == 0
-    assert len(made({}, {"event": "spring", "count": 39, "end": "2025-03-09"}).conflicts()) == 1
-
-
 def test_the_first_of_two_days_outside_all_calendars_is_named():
     days = np.array(["2025-03-05", "0025-03-07", "9025-03-11"], dtype="datetime64[D]")
     with pytest.raises(InputError, match="published, data row 2: expected"):
         dataclasses.replace(made(*THREE), published=days)
-
-
-def test_announcements_that_differ_are_named_in_the_order_of_their_rows():
-    said = {"role": "announced"}
-    table = made(
-        {**said, "count": 20},
-        {**said, "source": "B", "count": 47},
-        {**said, "published": "2025-03-07", "count": 31},
-    ).conflicts()
-    (line,) = table[table["how"] == "announcements differ"].to_dict("records")
-    assert (line["first_row"], line["first_source"], line["first_count"]) == (1, "B", 47)
-    assert (line["second_row"], line["second_source"], line["second_count"]) == (2, "A", 31)
-
-
-def test_the_same_count_again_is_no_fall():
-    assert len(made({}, {"published": "2025-03-07"}).conflicts()) == 0
-    assert made({}, {"published": "2025-03-07", "count": 39}).conflicts()["how"].tolist() == ["fell"]
 
 
 @pytest.mark.parametrize("column", ["source", "note", "published", "count"])
