@@ -15,7 +15,7 @@ SAME = 1e-6  # the lists in another order are summed in another order
 
 # Of four lists one averaged estimate takes a second, and a public page assesses the table's companions
 # as well: there, few examples, and pages of the families that are quick.
-_EXAMPLES = settings(max_examples=25)
+_EXAMPLES = settings(max_examples=12)
 _FOUR_LISTS = settings(max_examples=4)
 _QUICKEST = tuple(key for key in QUICK if key not in {"averaged", "calibrated", "selected"})
 
@@ -80,7 +80,7 @@ def test_reports_of_four_lists_can_be_written(table):
     _check_reports(assess(table, families=_QUICKEST))
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(capture_tables(2, 3, full=True), st.data())
 def test_no_list_comes_first(table, data):
     renamed = data.draw(renamings(table))

@@ -60,7 +60,9 @@ def alone(estimator, table):
             return error
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS, ids=repr)
+@pytest.mark.parametrize(
+    "estimator", [*ESTIMATORS[:-1], pytest.param(ESTIMATORS[-1], marks=pytest.mark.slow)], ids=repr
+)
 @settings(max_examples=5)  # each has up to twelve tables
 @given(tables=many_tables())
 def test_tables_at_once_have_the_bits_of_each_alone(estimator, tables):

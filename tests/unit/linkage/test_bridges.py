@@ -84,7 +84,7 @@ def test_nothing_is_put_together_where_nothing_is_missing():
     assert merged_at_random(labels, np.zeros(4, int), np.array([[1, 1]]), np.array([0]), None) is labels
 
 
-@pytest.mark.parametrize("missed", [0.02, 0.1])
+@pytest.mark.parametrize("missed", [0.1, pytest.param(0.02, marks=pytest.mark.slow)])
 def test_drawn_overlaps_hold_the_true_ones_when_pairs_are_missed_at_random(missed):
     """Persons on lists as they are, each compared pair left out at random, as often as is known."""
     held, bare = [], []

@@ -141,6 +141,7 @@ def test_the_interval_of_what_is_missed_covers_where_many_rows_have_no_name(with
     assert -0.02 < np.mean(gap) < (0.02 if with_document == 1.0 else 0.1)
 
 
+@pytest.mark.slow
 def test_rows_that_say_nothing_are_missed_where_all_others_are_compared():
     world = {"population": 100, "sizes": (65, 60, 40), "documents": (0.5, 0.5, 0.5)}
     made = without_names(rows(77, **world), 0.4, 77)

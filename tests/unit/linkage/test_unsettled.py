@@ -78,6 +78,7 @@ def test_decisions_hold_in_bounds():
     assert max(np.bincount(draw[a]).max() for draw in linked.draws) <= 3
 
 
+@pytest.mark.slow
 def test_rows_of_a_document_that_too_many_share_have_no_limits(monkeypatch):
     monkeypatch.setattr(candidates, "_FEW", 10)  # rows of which all pairs are compared
     monkeypatch.setattr(candidates, "_MOST_DOCUMENTS", 12)

@@ -83,8 +83,8 @@ def left_by(found, day):
     "options",
     [
         {},
-        {"says_when": False},
-        {"undated": 0.4},
+        pytest.param({"says_when": False}, marks=pytest.mark.slow),
+        pytest.param({"undated": 0.4}, marks=pytest.mark.slow),
         pytest.param({"mean_delay": 60.0, "never": 0.0}, marks=pytest.mark.slow),
         pytest.param({"never": 0.1}, marks=pytest.mark.slow),
     ],
