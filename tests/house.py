@@ -32,6 +32,7 @@ FACES = (
     "detcount.errors",
     "detcount.io",
     "detcount.linkage",
+    "detcount.operates",
     "detcount.persons",
     "detcount.pooling",
     "detcount.predictive",
@@ -80,8 +81,8 @@ RUNGS: tuple[Rung, ...] = (
     ),
     Rung(("capture_groups",), "capture histories counted where the rows are"),
     Rung(
-        ("captures", "repeated", "persons"),
-        "data: persons on lists, how often one list names each, and since when and until when",
+        ("captures", "operates", "repeated", "persons"),
+        "data: persons on lists, where lists operate, how often one names each, since when and until when",
     ),
     Rung(("published",), "data: what was announced, verified, held and arrested, as printed"),
     Rung(("estimates", "datasets"), "the results and the protocols; the tables that ship"),

@@ -236,7 +236,7 @@ def by_key() -> dict[str, dict[str, Any]]:
 
 # Rooms whose sentences are all asked for by a key that is written out; other rooms make keys.
 WRITTEN_OUT = {
-    "frames": ("frames/", "captures.py", "repeated.py", "capture_"),
+    "frames": ("frames/", "captures.py", "operates.py", "repeated.py", "capture_"),
     "reading": ("reading/", "linkage/reading.py"),
     "linkage": ("linkage/", "cli/link.py", "assessment/abundance/linked.py"),
     "persons": ("persons/",),

@@ -19,6 +19,17 @@ ROOT = Path(__file__).parent.parent
 REFERENCE_TESTS = sorted((ROOT / "tests" / "reference").glob("test_*.py"))
 
 
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """A classifier of a user, who names it in a specification."""
+
+    def fit(self, X, y):
+        return self
+
+    def predict_proba(self, X):
+        return [[0.4, 0.4, 0.2]] * len(X)
+
+
 # One specification or more for every class, with each option away from its default at least once.
 VARIANTS = [
     abundance.AveragedLogLinear(
@@ -32,6 +43,15 @@ VARIANTS = [
     abundance.Chapman(interval=abundance.Hypergeometric()),
     abundance.DecomposableGraphs(delta=0.5, saturated=True, prior=abundance.ElicitedLogNormal(900, 1500)),
     abundance.DecomposableGraphs(prior=abundance.UniformN(1, 3000)),
+    abundance.DoublyRobust(
+        lists=("press", "court"),
+        covariates=("sex",),
+        by="place",
+        count="n",
+        nuisance=Told(),
+        n_folds=4,
+        least=0.1,
+    ),
     abundance.ElicitedLogNormal(median=300, upper90=800),
     abundance.Heterogeneity(model="Mh", form="Gamma", theta=2.5),
     abundance.Heterogeneity(model="Mth", form="Chao", bias_corrected=True),
@@ -144,7 +164,7 @@ def test_every_class_and_every_option_has_a_variant():
 def test_repr_makes_the_specification_again(subtests):
     for spec in VARIANTS:
         with subtests.test(repr(spec)):
-            again = eval(repr(spec), dict(vars(abundance)))
+            again = eval(repr(spec), dict(vars(abundance)) | {"Told": Told})
             assert again == spec
             assert repr(again) == repr(spec)
             assert hash(again) == hash(spec)

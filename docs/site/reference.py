@@ -26,6 +26,7 @@ PUBLIC_MODULES = (
     "detcount.simulate",
     "detcount.datasets",
     "detcount.captures",
+    "detcount.operates",
     "detcount.repeated",
     "detcount.persons",
     "detcount.published",

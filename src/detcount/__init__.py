@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from detcount.captures import CaptureTable
     from detcount.citation import cite
     from detcount.definition import Definition
+    from detcount.operates import Operates
     from detcount.persons import PersonLists
     from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -57,6 +58,7 @@ __all__ = [
     "CaptureTable",
     "Definition",
     "JointReport",
+    "Operates",
     "PersonLists",
     "PublishedArrests",
     "PublishedReleases",
@@ -104,6 +106,7 @@ _HOMES = {
     "CaptureTable": "captures",
     "Definition": "definition",
     "JointReport": "assessment",
+    "Operates": "operates",
     "PersonLists": "persons",
     "PublishedArrests": "published",
     "PublishedReleases": "published",

@@ -29,6 +29,12 @@ class Assumption(Enum):
     )
     NO_OVERCOVERAGE = Message("nobody outside the population is on a list")
     INDEPENDENT_LISTS = Message("being on one list does not change a person's chance of being on another")
+    INDEPENDENT_GIVEN_COVARIATES = Message(
+        "among persons alike in the covariates given, being on one list makes nobody more or less likely to be on the other, and everybody can be on either"
+    )
+    REACH_ELSEWHERE = Message(
+        "where a list does not operate, it would have overlapped with the others as it does where it operates"
+    )
     EQUAL_LIST_SHARES = Message("every list names the same share of the population")
     HOMOGENEOUS_PERSONS = Message("on any one list, every person had the same chance of being named")
     KNOWN_ODDS_RATIO = Message(

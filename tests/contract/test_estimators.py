@@ -39,11 +39,16 @@ SAME_POSTERIOR = 0.05
 LEAST_DRAWS = 100  # a 95% limit of fewer is one of the last two or three draws
 
 
+def takes_a_table(cls: type) -> bool:
+    """Whether it reads one table; those that read rows or several tables have tests of their own."""
+    return bool({CaptureTable, RepeatedCounts} & {*typing.get_type_hints(cls.fit).values()})
+
+
 def estimator_classes():
     found = {}
     for name in abundance.__all__:
         value = getattr(abundance, name)
-        if inspect.isclass(value) and callable(getattr(value, "fit", None)):
+        if inspect.isclass(value) and callable(getattr(value, "fit", None)) and takes_a_table(value):
             found[name] = value
     return found
 

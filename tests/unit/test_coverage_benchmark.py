@@ -38,7 +38,9 @@ def estimator_names():
     return {
         name
         for name, value in values.items()
-        if inspect.isclass(value) and callable(getattr(value, "fit", None))
+        if inspect.isclass(value)
+        and callable(getattr(value, "fit", None))
+        and {"table", "counts"} & {*inspect.signature(value.fit).parameters}
     }
 
 

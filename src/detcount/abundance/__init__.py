@@ -10,6 +10,7 @@ from detcount.abundance.counts import (
     ZeroTruncatedPoisson,
 )
 from detcount.abundance.decomposable import DecomposableGraphs
+from detcount.abundance.doubly_robust import DoublyRobust
 from detcount.abundance.heterogeneity import Heterogeneity
 from detcount.abundance.identification import IdentifiedBy, NoHighestOrder, PairIndependence
 from detcount.abundance.intervals import (
@@ -38,6 +39,7 @@ __all__ = [
     "ChaoLowerBound",
     "Chapman",
     "DecomposableGraphs",
+    "DoublyRobust",
     "ElicitedLogNormal",
     "Heterogeneity",
     "Hypergeometric",

@@ -20,7 +20,6 @@ from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.learning import evidence_of
 from detcount._numerics.stock.spells import (
-    LONG_AGO,
     NEVER,
     Covered,
     as_known_daily,
@@ -32,7 +31,7 @@ from detcount._numerics.stock.spells import (
 from detcount.captures import CaptureTable
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.errors import InputError
-from detcount.frames import column_name
+from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.persons.dates import as_day, number_of
 from detcount.printing import Columns, Summary
@@ -97,8 +96,8 @@ class Snapshots(Shown):
     people : PersonLists, optional
         The lists on which the tables rest, without persons; exits of which no list knows yet are judged from
         them.
-    operates : mapping of str to two days, optional
-        First and last day of the dates about which a list could say anything, as given.
+    operates : Operates, optional
+        The dates about which a list could say anything.
 
     See Also
     --------
@@ -128,7 +127,7 @@ class Snapshots(Shown):
     definition: Definition | None = None
     notes: tuple[str, ...] = ()
     people: PersonLists | None = None
-    operates: Mapping[str, tuple[Any, Any]] | None = None
+    operates: Operates | None = None
 
     def __post_init__(self) -> None:
         for name in ("floors", "left_later", "not_left", "names", "shared"):
@@ -313,7 +312,7 @@ def snapshots(
     dates: Iterable[Any],
     *,
     as_of: Any = LATEST,
-    operates: Mapping[str, tuple[Any, Any]] | None = None,
+    operates: Operates | Mapping[str, tuple[Any, Any]] | None = None,
 ) -> Snapshots:
     """Make a capture table of those who were held at the end of each of some dates.
 
@@ -328,9 +327,10 @@ def snapshots(
         The dates, each once; at most the last on which any list said anything.
     as_of : {"latest", "day"} or date, optional
         On what was known: at the last day of the data, on each date itself, or on one day.
-    operates : mapping of str to two days, optional
-        First and last day, None where there is none, of the dates about which a list could say anything. On
-        other dates the list is absent from the table. A list that names nobody on a date is absent anyway.
+    operates : Operates, or mapping of str to two days, optional
+        The dates about which a list could say anything: a table, or for each list the first and the last day,
+        None where there is none. On other dates the list is absent from the table. A list that names nobody
+        on a date is absent anyway.
 
     Returns
     -------
@@ -404,7 +404,7 @@ def snapshots(
         definition=people.definition,
         notes=(*people.notes, *_notes(people, tables, declined, n_outside)),
         people=at,
-        operates=None if operates is None else dict(operates),
+        operates=None if operates is None else Operates.of(operates),
     )
 
 
@@ -467,34 +467,8 @@ def _notes(
 
 def operating(operates: Any, lists: Sequence[str], days: Ints) -> NDArray[np.bool_]:
     """Whether each list operates on each day, shape (n_lists, n_days); all do where nothing is said."""
-    there = np.ones((len(lists), len(days)), dtype=bool)
-    if operates is None:
-        return there
-    if not isinstance(operates, Mapping):
-        raise TypeError(message("operates of another kind", kind=type(operates).__name__))
-    for name, span in operates.items():
-        if name not in lists:
-            raise InputError(
-                Message(
-                    "operates: no list {name}: the lists are {lists!r:,}", name=column_name(name), lists=lists
-                )
-            )
-        first, last = _span(name, span)
-        there[lists.index(name)] = (days >= first) & (days <= last)
-    return there
-
-
-def _span(name: str, span: Any) -> tuple[int, int]:
-    """First and last day of a list."""
-    where = Message("operates, list {name!r}", name=name)
-    ends = () if isinstance(span, str) or not isinstance(span, Iterable) else tuple(span)
-    if len(ends) != 2:
-        raise InputError(message("two days of a list", where=where, got=repr(span)))
-    first = LONG_AGO if ends[0] is None else number_of(arguments.day(where, ends[0]))
-    last = NEVER if ends[1] is None else number_of(arguments.day(where, ends[1]))
-    if last < first:
-        raise InputError(Message("{where}: the last day is before the first. Swap the two", where=where))
-    return first, last
+    there = Operates.of(operates).there(lists, days=[as_day(day) for day in days.tolist()])
+    return np.asarray(there[:, 0])
 
 
 def table_of(
