@@ -26,7 +26,6 @@ from detcount.words import Message
 
 TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
 DISJOINT = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
-EMPTY_LIST = dc.CaptureTable.from_counts({"100": 40, "010": 60, "110": 23}, lists=["press", "court", "ngo"])
 WELL_COVERED = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])
 ROOT = Path(__file__).parents[2]
 EXACT = 1e-9  # the same arithmetic twice
@@ -355,52 +354,6 @@ def test_without_a_list_there_may_be_no_number_and_the_row_says_why_and_of_how_m
         ("ngo", 103, None),
     ]
     assert all("share nobody" in str(row.reason) for row in rows)
-
-
-def test_leaving_out_keeps_what_declines():
-    # everybody on the list of the ngo is also on that of the court
-    table = dc.CaptureTable.from_counts(
-        {"100": 31, "010": 17, "110": 12, "011": 9, "111": 2}, lists=["press", "court", "ngo"]
-    )
-    result = assess(table, families=["selected"])
-    rows = {row.name: row for row in result.leave_one_list_out}
-    assert rows["ngo"].point is not None
-    alone = dc.CaptureTable.from_counts(
-        {"100": 31, "010": 17, "110": 12, "011": 9, "001": 8}, lists=["press", "court", "ngo"]
-    )
-    declined = assess(alone, families=QUICK).leave_one_list_out[1]
-    assert declined.point is None
-    assert "nobody is on two lists" in declined.reason
-    text = assess(alone, families=QUICK).to_markdown(disclosure="full")
-    assert "cannot answer: nobody is on two lists" in text.lower()
-
-
-def test_lists_that_share_nobody_have_a_floor_only():
-    result = assess(DISJOINT)
-    assert result.verdict == "floor only"
-    assert result.recommended is None
-    assert result.sensitivity is None
-    assert result.findings[0].rule == "no overlap"
-    assert "no upper bound" in result.reason
-    assert result.sentence() == (
-        "At least 110 people are named on the lists. Nobody is named on two lists, so nothing in them limits "
-        "the total from above: no upper bound can be given."
-    )
-    assert "no se puede dar un máximo" in result.sentence(lang="es")
-
-
-def test_an_empty_list_stops_every_family_and_says_what_to_do():
-    result = assess(EMPTY_LIST)
-    assert result.estimates == {}
-    assert all("'ngo'" in error.reason + error.remedy for error in result.declined.values())
-    assert result.verdict == "refuse"
-    assert result.findings[0].rule == "empty list"
-    assert "'ngo' names nobody; leave it out" in result.reason
-    assert result.recommended is None
-    assert result.disagreement is None
-    assert result.range is None
-    assert assess(EMPTY_LIST.drop("ngo")).verdict == "range"
-    assert "la lista 'ngo' no incluye a nadie" in result.to_markdown(lang="es")
 
 
 def test_an_estimate_is_a_sentence_with_its_condition():

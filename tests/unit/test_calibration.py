@@ -19,7 +19,6 @@ from detcount.calibration import Bank
 from detcount.calibration import errors as lessons
 from detcount.calibration.dependence import (
     LESSON,
-    cells,
     learned_anew,
     shipped_lesson,
 )
@@ -228,16 +227,6 @@ def test_beyond_six_lists_the_smallest_count_as_one(order):
     assert estimate.notes[2] == "There are 8 lists here, and at most 5 in a case learned from."
     assert estimate.notes[-1] == "The 3 smallest lists are taken as one."
     assert expected.notes[-1] != estimate.notes[-1]
-
-
-def test_lists_that_overlap_are_not_all_merged_into_one():
-    names = tuple("abcdefgh")
-    alone = {"0" * k + "1" + "0" * (7 - k): 40 - 4 * k for k in range(8)}
-    table = CaptureTable.from_counts(alone | {"00000011": 5}, lists=names)
-    seen = cells(table)
-    assert seen.sum() == table.n_observed
-    assert seen[np.bitwise_count(np.arange(64)) > 1].sum() == 5
-    assert math.isfinite(Calibrated().fit(table).interval().high)
 
 
 def _sorted_rows(histories, counts):

@@ -59,41 +59,6 @@ def test_days_are_read_from_text_dates_and_times():
     assert {Definition(unit="person", who="x", day=day).day for day in days} == {dt.date(2025, 1, 2)}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"unit": "arrest"}, "unit: expected 'person' or 'detention'"),
-        ({"who": " "}, "who: expected text of one line"),
-        ({"who": "a\nb"}, "who: expected text of one line"),
-        ({"where": " "}, "where: expected text of one line"),
-        ({"day": "2025-01-31"}, "expected a period or a day, got both"),
-        ({"period": ("2025-01-31", "2025-01-01")}, "it ends on 2025-01-01, before it starts on 2025-01-31"),
-        ({"period": ("2025-01-31",)}, "expected two days, the first and the last, got 1"),
-        (
-            {"period": None, "day": "31.1.2025"},
-            "day: expected a day as in 2026-01-31, got text in another form",
-        ),
-        ({"excludes": ("",)}, "excludes: expected text of one line"),
-    ],
-)
-def test_a_definition_that_says_nothing_is_refused(wrong, message):
-    with pytest.raises(InputError, match=message):
-        replace(HELD, **wrong)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"who": 3}, "who: expected text, got int"),
-        ({"excludes": "nobody"}, "expected a tuple of texts, got str"),
-        ({"period": "2025"}, "expected two days, got str"),
-    ],
-)
-def test_a_wrong_type_is_a_type_error(wrong, message):
-    with pytest.raises(TypeError, match=message):
-        replace(HELD, **wrong)
-
-
 def test_every_table_made_of_a_table_has_its_definition():
     three = dc.CaptureTable.from_counts(
         {"101": 4, "010": 5, "111": 6}, lists=["a", "b", "c"], definition=HELD

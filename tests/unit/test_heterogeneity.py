@@ -7,7 +7,7 @@ import pytest
 
 from detcount import CaptureTable, datasets
 from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, ProfileLikelihood
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 
 EXACT = 1e-9  # relative: a closed form against Newton, both at rounding
 
@@ -89,34 +89,6 @@ def test_hare_as_otis_and_others_have_it():
 
 
 # options
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"model": "M1"}, "model: expected 'M0', 'Mt', 'Mh' or 'Mth', got 'M1'"),
-        ({"model": "M0", "form": "Chao"}, "form: model M0 has none, got 'Chao'"),
-        ({"form": "chao"}, "form: expected 'Chao', 'Poisson', 'Darroch' or 'Gamma', got 'chao'"),
-        ({"theta": 2.0}, "theta: form 'Chao' has none"),
-        ({"model": "Mt", "theta": 2.0}, "theta: model Mt has none"),
-        ({"form": "Darroch", "theta": 2.0}, "theta: form 'Darroch' has none"),
-        ({"form": "Poisson", "theta": 1.0}, "theta: expected a number above 1 and at most 100"),
-        ({"form": "Gamma", "theta": 0.0}, "theta: expected a number above 0 and at most 100"),
-        ({"form": "Gamma", "theta": math.nan}, "theta: expected a number above 0"),
-        ({"form": "Poisson", "theta": 101.0}, "at most 100"),
-        (
-            {"form": "Darroch", "bias_corrected": True},
-            "bias_corrected: no correction is known for form 'Darroch'",
-        ),
-        (
-            {"bias_corrected": True, "interval": ProfileLikelihood()},
-            "bias_corrected: a profile likelihood is that of the counts as they are",
-        ),
-    ],
-)
-def test_options_that_do_not_go_together(options, message):
-    with pytest.raises(InputError, match=message):
-        Heterogeneity(**options)
 
 
 # the estimate

@@ -16,10 +16,8 @@ from detcount.abundance import (
     InverseN,
     NegativeBinomial,
     NoHighestOrder,
-    PairIndependence,
     UniformN,
 )
-from detcount.errors import InputError
 
 N_DRAWS = 100_000
 # a mean of 100,000 draws with a spread of 20 to 40% of it: four standard errors
@@ -136,19 +134,3 @@ def test_numbers_beyond_floats_are_infinite_and_never_undefined():
     assert weights[4] == -math.inf
     narrow = numerics.draw_unlisted_under_negative_binomial(50.0, log_odds, 200.0, 3.0, random)
     assert np.isfinite(narrow).all()
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda: IdentifiedBy(mass=0), InputError, "mass: expected a finite number above 0"),
-        (lambda: NoHighestOrder(-1.0), InputError, "odds_ratio: expected a finite number above 0"),
-        (lambda: PairIndependence(("a", "a")), InputError, "'a' is named twice"),
-        (lambda: IdentifiedBy(assumption=None), TypeError, "assumption: expected NoHighestOrder"),
-        (lambda: IdentifiedBy(n_draws=10), InputError, "n_draws: expected a whole number from 1,000 to"),
-        (lambda: IdentifiedBy(n_draws=10**12), InputError, "n_draws: expected .* to 10,000,000, got 1,"),
-    ],
-)
-def test_options_that_cannot_be(make, error, message):
-    with pytest.raises(error, match=message):
-        make()

@@ -7,7 +7,6 @@ from detcount import CaptureTable
 from detcount._numerics.patterns import from_generators
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import LogLinear, PercentileBootstrap
-from detcount.errors import InputError
 
 CLOSED_FORM = 1e-9  # relative: the score converges to 1e-10
 
@@ -15,24 +14,6 @@ LISTS = ["press", "court", "families"]
 TABLE = CaptureTable.from_counts(
     {"100": 60, "010": 50, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14}, lists=LISTS
 )
-
-
-@pytest.mark.parametrize(
-    ("interactions", "message"),
-    [
-        ("press", "expected groups of lists .* got 'press'"),
-        (3, "expected groups of lists .* got 3"),
-        (("press", "court"), "got the group 'press'. Put each group in brackets"),
-        (((1,),), "expected two lists or more in a group"),
-        ((("press", "press"),), "names a list twice"),
-        (((0, 1),), "its position from 1, got 0"),
-        (((True, 2),), "its position from 1, got True"),
-        (((1.0, 2),), "its position from 1, got 1.0"),
-    ],
-)
-def test_interactions_that_cannot_be_meant(interactions, message):
-    with pytest.raises(InputError, match=message):
-        LogLinear(interactions=interactions)
 
 
 def test_interval_of_another_kind():

@@ -3,10 +3,8 @@
 import unicodedata
 
 import numpy as np
-import pytest
 
 from detcount import abundance, simulate
-from detcount.errors import InputError
 from detcount.simulate import Mistakes, WrittenList
 from detcount.simulate.names.people import given_names, invent_people, surnames
 from detcount.simulate.names.writing import misspell
@@ -179,22 +177,3 @@ def test_forwarded_rows_are_copied_with_their_errors_and_said():
     assert naive < 0.8 * fair
     silent = WrittenList(name="ngo", share=0.3, forwards=("families", 0.5), says_forwarded=False)
     assert "Referido por" not in simulate.name_lists(300, lists=(sender, silent)).frames["ngo"]
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"population": 1}, "population: expected a whole number of persons from 2"),
-        ({"pool": "tiny"}, "pool: "),
-        ({"duplicates": 1.0}, "duplicates: expected a number from 0 to below 1, got 1.0"),
-        ({"relatives": 1.5}, "relatives: "),
-        (
-            {"lists": (WrittenList(name="a", share=0.5, forwards=("b", 0.5)),)},
-            "WrittenList: forwards",
-        ),
-        ({"population": 2, "lists": (WrittenList(name="a", share=1e-9),)}, "list a: it names nobody"),
-    ],
-)
-def test_bad_arguments_are_refused(options, says):
-    with pytest.raises(InputError, match=says):
-        simulate.name_lists(**options)

@@ -177,17 +177,6 @@ def looked(name, content, reading=PLAIN, held=None):
     return told(held or Held(), head, content)[-1][0]
 
 
-def test_sheets_and_titles_can_be_chosen():
-    held = Held()
-    content = workbook({"notas": [["x"]], "datos": [["Título"], [], *ROWS]})
-    found = looked("a.xlsx", content, held=held)
-    assert (found["is"], found["sheets"]) == ("fault", ["notas", "datos"])
-    for reading in (Reading(sheet="datos"), Reading(sheet="datos", header_row=3)):
-        found = looked("a.xlsx", b"", reading, held)
-        assert found["looked"]["columns"] == ["prensa", "familias", "ong", "conteo"]
-        assert len(found["notices"]) == (reading.header_row is None)
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [

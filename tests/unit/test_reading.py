@@ -15,23 +15,20 @@ from detcount.page.worker import looked_at
 from detcount.page.worker import read as read_for_page
 from detcount.reading.content import Source
 from detcount.reading.tables import read_with_notes
+from workbooks import ods
 
 NAMES = ("José Ñáñez Güell", "María Peña", "Inés Núñez Ríos", "Raúl Zoë")
 MARKS = ("10", "11", "01", "10")
 # persons with marks, which are lists of names too, and published counts; no two rows are alike
 PERSONS = [
     ["nombre", "cédula", "prensa", "comité"],
-    *(
-        [NAMES[k], str(12_345_678 + 7_654_321 * k), *marks]
-        for k, marks in enumerate(["10", "11", "01", "10"])
-    ),
+    *([NAMES[k], str(12_345_678 + 7_654_321 * k), *marks] for k, marks in enumerate(MARKS)),
 ]
 COUNTS = [
     ["published", "date", "source", "role", "start", "end", "count"],
     ["2024-08-05", "2024-08-05", "Comité Ñandú", "verified", "2024-08-01", "2024-08-05", "120"],
     ["2024-08-15", "2024-08-15", "Comité Ñandú", "verified", "2024-08-06", "2024-08-15", "131"],
 ]
-Rows = list[list[str]]
 
 
 def frame_of(source):
@@ -123,6 +120,7 @@ READ = {
     "a sheet": sheet,
     "a sheet below a title": lambda rows: sheet(rows, titled=True),
     "merged cells": lambda rows: sheet(rows, merged=True),
+    "an OpenDocument sheet": ods,
     "Parquet": parquet,
 }
 REFUSED = {

@@ -8,11 +8,9 @@ import pytest
 from detcount import RepeatedCounts
 from detcount.abundance import (
     ChaoCounts,
-    ChaoLee,
     ZeroTruncatedNegativeBinomial,
     ZeroTruncatedPoisson,
 )
-from detcount.errors import InputError
 
 EXACT = 1e-12  # the same closed form in another order of operations
 SLOPES = 1e-6  # central differences in the tests
@@ -72,18 +70,3 @@ def test_negative_binomial_is_at_its_maximum():
     best = log_likelihood(mean, dispersion)
     for other in ((1.001, 1), (0.999, 1), (1, 1.001), (1, 0.999), (1.3, 0.4), (0.5, 3)):
         assert log_likelihood(mean * other[0], dispersion * other[1]) < best
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "match"),
-    [
-        (lambda: ChaoLee(form="ACE2"), InputError, "form: expected 'ACE' or 'ACE-1', got 'ACE2'"),
-        (lambda: ChaoLee(cutoff=1), InputError, "cutoff: expected a whole number of at least 2, got 1"),
-        (lambda: ChaoLee(cutoff=2.5), InputError, "cutoff: expected a whole number of at least 2"),
-        (lambda: ChaoLee(cutoff=True), TypeError, "cutoff: expected a whole number of at least 2"),
-        (lambda: ChaoCounts(bias_corrected=1), TypeError, "bias_corrected: expected True or False, got int"),
-    ],
-)
-def test_options_are_checked(make, error, match):
-    with pytest.raises(error, match=match):
-        make()

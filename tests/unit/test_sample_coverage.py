@@ -8,7 +8,6 @@ import pytest
 from detcount import datasets
 from detcount._numerics.closed_forms import coverage_estimates, coverage_sums, resampled_estimates
 from detcount.abundance import SampleCoverage
-from detcount.errors import InputError
 
 ANYTHING_GOES = {"minimum_coverage": 0, "maximum_relative_error": float("inf")}
 
@@ -60,22 +59,3 @@ def test_bootstrap_redraws_the_unlisted():
         table.histories[:1], table.counts[:1], "independent", point=123.0, n_resamples=5, seed=1
     )
     assert np.isinf(sure).all()  # a table of one history has empty lists, and no estimate
-
-
-@pytest.mark.parametrize(
-    ("options", "match"),
-    [
-        (
-            {"estimate": "high"},
-            "estimate: expected 'high-coverage', 'low-coverage' or 'independent', got 'high'",
-        ),
-        ({"minimum_coverage": 1.5}, "minimum_coverage: expected a number from 0 to 1, got 1.5"),
-        ({"minimum_coverage": float("nan")}, "minimum_coverage: expected a number from 0 to 1"),
-        ({"maximum_relative_error": 0}, "maximum_relative_error: expected a number above 0, got 0"),
-        ({"n_resamples": 50}, "n_resamples: expected a whole number of at least 100, got 50"),
-        ({"n_resamples": 200.5}, "n_resamples: expected a whole number of at least 100"),
-    ],
-)
-def test_options_are_checked(options, match):
-    with pytest.raises(InputError, match=match):
-        SampleCoverage(**options)

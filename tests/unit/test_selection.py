@@ -31,15 +31,14 @@ from detcount._numerics.selection.stepwise import (
     stepwise,
     weigh,
 )
-from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,
     AveragedLogLinearDetail,
     SelectedLogLinear,
     SelectedLogLinearDetail,
-    StepwiseLogLinear,
 )
-from detcount.errors import ConvergenceError, InputError
+from detcount.errors import ConvergenceError
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
 SAME_SUM = 1e-12  # relative: the same sum in another order
@@ -106,14 +105,6 @@ def test_choice_among_five_lists_with_empty_overlaps():
     rows = np.arange(40)
     np.testing.assert_allclose(expected[made.chosen, rows], expected.min(axis=0), atol=1e-6)
     np.testing.assert_allclose(made.n_unobserved, unseen[made.chosen, rows], rtol=SAME_MAXIMUM)
-
-
-def test_far_fewer_pairs_are_fitted_than_compared():
-    table = datasets.load("kosovo")
-    models = all_hierarchical(4)
-    counts = multinomial_resamples(table.counts, 200, seed=0)
-    made = choose(models, table.codes.astype(np.int64), counts, criterion="bic")
-    assert 200 <= made.n_fitted < 0.05 * 113 * 200
 
 
 @pytest.mark.parametrize("cap", [None, 2.0])
@@ -197,14 +188,6 @@ def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated():
     assert estimate.detail.acceleration == pytest.approx(expected, rel=1e-6)
 
 
-def test_six_lists_compare_every_set_of_pairs():
-    estimate = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
-    assert isinstance(estimate.detail, SelectedLogLinearDetail)
-    assert estimate.detail.n_candidates == 32_768
-    assert len(estimate.detail.models) == 5
-    assert estimate.detail.models[0].formula == "[12,13,25,35,36,45]"
-
-
 def test_more_lists_or_higher_orders_are_searched():
     eight = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("neworl"))
     assert isinstance(eight.detail, SelectedLogLinearDetail)
@@ -263,26 +246,6 @@ def test_resamples_of_an_average_are_centred_on_the_same_number():
     assert np.median(few.draws) == pytest.approx(
         np.median(every.draws), rel=0.1
     )  # same resamples, same scale
-
-
-def test_options_that_mean_nothing_are_refused():
-    with pytest.raises(InputError, match="criterion: expected 'bic', 'aic' or 'aicc', got 'cic'"):
-        SelectedLogLinear(criterion="cic")
-    with pytest.raises(InputError, match="n_top: expected a whole number of at least 1, got 0"):
-        SelectedLogLinear(n_top=0)
-    with pytest.raises(TypeError, match="n_top: expected a whole number of at least 1, got bool"):
-        AveragedLogLinear(n_top=True)
-    with pytest.raises(InputError, match="max_order: expected a whole number of at least 1, got 0"):
-        AveragedLogLinear(max_order=0)
-    with pytest.raises(TypeError, match=r"interval: expected BCaBootstrap\(\) or PercentileBootstrap"):
-        StepwiseLogLinear(interval=LogNormal())
-    with pytest.raises(InputError, match=r"threshold: expected a p-value in \[0, 1\), got 1"):
-        StepwiseLogLinear(threshold=1)
-    with pytest.raises(InputError, match="threshold: expected a p-value"):
-        StepwiseLogLinear(threshold=True)
-    for cap in (0, -1.0, np.inf, True, "5"):
-        with pytest.raises((InputError, TypeError), match=r"cap: expected a (finite )?number above 0"):
-            AveragedLogLinear(cap=cap)
 
 
 def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch):

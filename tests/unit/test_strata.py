@@ -450,23 +450,3 @@ class TestCache:
             assert again.rows() == first, what
             assert one.read_bytes() == whole, what
             assert not ran.exists(), what
-
-    def test_a_folder_that_is_a_file_or_full_is_said(self, tmp_path, monkeypatch):
-        tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
-        (tmp_path / "f").write_text("x", encoding="utf-8")
-        with pytest.raises(InputError, match=r"^cache: expected the name of a folder, got that of a file, f"):
-            fit_strata(abundance.Chapman(), tables, cache=tmp_path / "f")
-
-        def full(*_):
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(os, "fsync", full)
-        with pytest.warns(DetcountWarning, match="could not be kept.*No space left on device"):
-            kept = fit_strata(abundance.Chapman(), tables, cache=tmp_path / "kept")
-        assert kept.estimates["a"].point == fit_strata(abundance.Chapman(), tables).estimates["a"].point
-        assert list((tmp_path / "kept").iterdir()) == []
-
-    def test_what_is_no_estimator_is_said(self):
-        tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
-        with pytest.raises(TypeError, match="estimator: expected one with a method fit"):
-            fit_strata(None, tables)

@@ -9,7 +9,6 @@ from detcount._numerics.monte_carlo import effective_size
 from detcount._numerics.patterns import from_generators, sizes
 from detcount.abundance.threshold import ThresholdedLogLinear
 from detcount.captures import CaptureTable
-from detcount.errors import InputError
 
 COVERAGE_ERRORS = 3.5  # Monte Carlo standard errors, two-sided one in 2,000
 FEW_REPLICATES = 200
@@ -61,21 +60,6 @@ def test_triples_need_all_their_pairs():
     larger = with_triples(model, np.array([], dtype=np.int64))
     assert np.flatnonzero(larger & ~model).tolist() == [7, 11]
     assert np.flatnonzero(with_triples(model, np.array([9])) & ~model).tolist() == [7]
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"max_order": 4}, "max_order: expected 2 or 3, got 4"),
-        ({"prior": "flat"}, "prior: expected 'proper' or 'improper', got 'flat'"),
-        ({"prior_variance": 0.0}, "prior_variance: expected a finite number above 0"),
-        ({"prior_variance": float("inf")}, "prior_variance: expected a finite number above 0"),
-        ({"threshold": -1.0}, "threshold: expected a finite number of 0 or more"),
-    ],
-)
-def test_bad_options(options, message):
-    with pytest.raises(InputError, match=message):
-        ThresholdedLogLinear(**options)
 
 
 @pytest.mark.slow

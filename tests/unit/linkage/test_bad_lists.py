@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import logging
 import warnings
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from detcount import linkage
 from detcount.errors import InputError, error_text
 from detcount.reading.content import Source
 from detcount.reading.workbooks import read_sheet
+from workbooks import ods
 
 NAME, DOCUMENT, TEXT = "Zzyzxquil", "87654321", "qwwordfree"
 PLANTED = (NAME.lower(), DOCUMENT, "87.654.321", TEXT)
@@ -155,52 +155,20 @@ def test_letters_of_two_encodings_and_of_a_wrong_one(caplog):
     assert found.person[0] == found.person[2]
 
 
-def ods(merged):
-    """A workbook of OpenDocument with a title, and a cell that reaches over two rows."""
-    spaces = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
-        for short in ("office", "table", "text")
-    )
-    rows = [
-        ["LISTA"],
-        ["Nombre", "CI", "Lugar"],
-        [f"{NAME} Gil", DOCUMENT, "Lara"],
-        ["Ana Paz", "1112223", None],
-    ]
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(
-            "<table:covered-table-cell/>"
-            if cell is None
-            else f'<table:table-cell office:value-type="string"{merged if cell == "Lara" else ""}>'
-            f"<text:p>{cell}</text:p></table:table-cell>"
-            for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
-    )
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
-            f'<table:table table:name="Hoja">{cells}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-        archive.writestr(
-            "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-        )
-    return stream.getvalue()
+SHEET = [
+    ["LISTA"],
+    ["Nombre", "CI", "Lugar"],
+    [f"{NAME} Gil", DOCUMENT, "Lara"],
+    ["Ana Paz", "1112223", None],
+]
 
 
 def test_ods_workbooks_are_read_and_their_merged_cells_said(caplog):
-    read, _ = linked(caplog, a=io.BytesIO(ods(' table:number-rows-spanned="2"')), b=GOOD)
+    read, _ = linked(caplog, a=io.BytesIO(ods(SHEET, "Lara")), b=GOOD)
     assert read.records(KEY).document[:2].tolist() == [int(DOCUMENT), 1112223]
     assert "merged cells of ODS workbooks are not filled" in str(read.notes[0])
     assert "taken for a title" in str(read.notes[1])
-    assert len(linkage.read_lists({"a": io.BytesIO(ods(""))}).notes) == 1
+    assert len(linkage.read_lists({"a": io.BytesIO(ods(SHEET))}).notes) == 1
 
 
 def test_old_workbooks_are_read():

@@ -1,7 +1,6 @@
 """Announced batches: exact posteriors, what is a batch, what identifies what, and every shape of the data."""
 
 import csv
-import math
 import pickle
 from pathlib import Path
 
@@ -176,23 +175,6 @@ def test_result_is_a_table_and_a_record_and_the_same_again():
     assert (copy.batches[0].carried_out.draws == one.batches[0].carried_out.draws).all()
     with pytest.raises(InputError, match="label: expected one of"):
         one.batch("event 1999-01-01")
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"found": 1}, "found: expected a number between 0 and 1, got 1"),
-        ({"found": 70}, "found: expected a number between 0 and 1, got 70"),
-        ({"verification": (0, 2)}, "verification: expected a finite number above 0, got 0"),
-        ({"verification": (1, 2, 3)}, "verification: expected two numbers above 0, got 3 values"),
-        ({"verification": (math.inf, 2)}, "verification: expected a finite number above 0, got inf"),
-        ({"carried_out": (1, -1)}, "carried_out: expected a finite number above 0, got -1"),
-        ({"n_draws": 10}, "n_draws: expected a whole number of at least 100, got 10"),
-    ],
-)
-def test_bad_options_are_refused(options, message):
-    with pytest.raises(InputError, match=message):
-        AnnouncedBatches(**options)
 
 
 def test_data_without_an_answer_are_declined_with_a_remedy():

@@ -290,12 +290,6 @@ def test_a_wave_that_stands_twice_is_refused():
         stock.ReleaseWaves.from_frame({name: cells * 2 for name, cells in DECEMBER.items()})
 
 
-@pytest.mark.parametrize("odds", [0.0, -1.0, (2.0, 1.0), (1.0, 2.0, 3.0)])
-def test_odds_ratios_that_are_none_are_refused(odds):
-    with pytest.raises(InputError, match="odds_ratio: expected"):
-        stock.CoverageFromReleases(odds)
-
-
 def test_the_command_reads_a_file_and_says_the_sentence(tmp_path, capsys):
     place = tmp_path / "waves.csv"
     pd.DataFrame(DECEMBER).to_csv(place, index=False)

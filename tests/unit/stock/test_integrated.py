@@ -173,20 +173,6 @@ def test_a_late_surge_lowers_the_unknown_and_does_not_raise_the_stock():
     assert unknown[1] < unknown[0] - 40
 
 
-@pytest.mark.parametrize(
-    ("change", "match"),
-    [
-        ({"coverage": (0.9, 0.3)}, "the smaller first"),
-        ({"coverage": (0.3, 1.2)}, "below 1"),
-        ({"entry_delay": (0.0, 3.0)}, "entry_delay"),
-        ({"anchor_correlation": 1.5}, "anchor_correlation"),
-    ],
-)
-def test_options_out_of_range_are_refused(change, match):
-    with pytest.raises(InputError, match=match):
-        stock.IntegratedStock(**change)
-
-
 def test_anchors_that_cannot_be_are_refused(system, anchors):
     outside = {dt.date(2030, 1, 1): next(iter(anchors.values()))}
     with pytest.raises(InputError, match="when the register publishes"):
