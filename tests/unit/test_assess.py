@@ -56,6 +56,12 @@ CASES = [
     ("lists alike", {"copies": (ListCopy("inside", ("ngo",), "press"),)}, {"copies": ()}, "refuse"),
     ("nested lists", {"copies": (ListCopy("extract", ("ngo",), "press"),)}, {"copies": ()}, "range"),
     ("nested lists", {"copies": (ListCopy("all on one", ("a", "b"), "c"),)}, {"copies": ()}, "range"),
+    (
+        "nothing beside",
+        {"n_claims": 0, "claims_asked": False, "width": 2.0},
+        {"n_claims": 1, "claims_asked": True},
+        "range",
+    ),
     ("not calibrated", {"not_calibrated": "no base"}, {"not_calibrated": ""}, "range"),
 ]
 
@@ -263,7 +269,7 @@ def test_companions_are_assessed_as_the_table_was():
     result = assess(TWO, seed=3, claim=500, families=["calibrated", "chapman"])
     assert isinstance(result.again, functools.partial)
     asked = set(inspect.signature(assess).parameters) - {"table", "progress", "n_draws"}
-    assert set(result.again.keywords) == asked | {"leave_out"}
+    assert set(result.again.keywords) == asked | {"leave_out", "over"}
     other = result.again(TWO)
     assert (other.seed, other.claim, list(other.estimates)) == (3, 500, ["calibrated", "chapman"])
 

@@ -21,6 +21,7 @@ KEPT = sorted(
 RECORDED = (
     *("AbundanceEstimate", "Assessment", "BatchesEstimate", "DelayEstimate", "Flows", "GapEstimate"),
     *("AuditAnswers", "CoverageEstimate", "TrimmedEstimate", "WithdrawalsEstimate"),
+    *("Linkage", "LinkageAssessment"),
     *("JointReport", "MonitoredEstimate", "ProcessEstimate", "ReleasesAssessment"),
     *("RegisterForecast", "StockAssessment", "StockFlowAudit", "StockPath"),
 )
@@ -47,7 +48,7 @@ def recorded():
     for name in RECORDED:
         made = example(name)
         found[name] = made.record()
-        if name in ("Assessment", "JointReport", "StockAssessment"):
+        if name in ("Assessment", "JointReport", "Linkage", "LinkageAssessment", "StockAssessment"):
             for disclosure in ("public", "full"):
                 found[f"{name} {disclosure}"] = made.record(disclosure=disclosure)
     return {name: json.loads(json.dumps(record, allow_nan=False)) for name, record in found.items()}
@@ -73,6 +74,10 @@ def said(record, kind):
 
 KIND = {
     "AbundanceEstimate": "estimate",
+    "Linkage public": "linkage",
+    "Linkage full": "linkage",
+    "LinkageAssessment public": "lists_public",
+    "LinkageAssessment full": "lists",
     "Assessment public": "lists_public",
     "Assessment full": "lists",
     "ReleasesAssessment": "releases",
@@ -130,7 +135,7 @@ def test_a_damaged_record_is_of_no_kind(kind):
     record = next(one for one in recorded().values() if kinds_of(one) == [kind])
     for key, value in record.items():
         without = {name: each for name, each in record.items() if name != key}
-        if key not in (*OLDER, "with_anchors", "listed"):
+        if key not in (*OLDER, "with_anchors", "listed", "linkage"):
             assert not of_kind(kind).is_valid(without), key
         if schema()["$defs"][kind]["properties"][key] == {}:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -75,6 +76,11 @@ class Interval:
     level: float
     method: str
     monte_carlo_error: tuple[float, float] | None = None
+
+    def __iter__(self) -> Iterator[float]:
+        """The lower and the upper limit."""
+        yield self.low
+        yield self.high
 
     @property
     def _words(self) -> Message:

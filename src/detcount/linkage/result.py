@@ -6,6 +6,7 @@ It is one class, most of it its documentation; what it answers is computed by th
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,8 @@ from detcount._numerics.stock.spells import NEVER
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import Interval
+from detcount.estimates.origin import finite, provenance
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
 from detcount.linkage.files import check_review, write_table
 from detcount.linkage.name_lists import without_content
@@ -32,6 +35,7 @@ from detcount.linkage.quality import LinkageQuality, expected_quality, measured_
 from detcount.linkage.spells import Audited, persons_of
 from detcount.persons import PersonLists
 from detcount.printing import Column
+from detcount.privacy import Disclosure, check_disclosure
 from detcount.shown import Result
 from detcount.words import Message
 from detcount.words.by_key import Messages
@@ -592,7 +596,7 @@ class Linkage(Result):
             content.update(values.astype("<i8").tobytes())
         return content.hexdigest()
 
-    def persons_interval(self, level: float = 0.95) -> tuple[int, int]:
+    def persons_interval(self, level: float = 0.95) -> Interval:
         """Give the limits of the number of persons on the lists.
 
         Parameters
@@ -602,8 +606,8 @@ class Linkage(Result):
 
         Returns
         -------
-        tuple of int
-            Lower and upper limit, persons. Those who stand as two because their rows were never compared are
+        Interval
+            Limits in whole persons, which unpack as ``low, high``. Those who stand as two because their rows were never compared are
             taken away, as far as their number is known.
 
         Raises
@@ -613,14 +617,56 @@ class Linkage(Result):
         """
         if self.without_limits:
             raise NotEstimableError("Linkage", Message.together(self.without_limits, "; "), _REMEDY)
-        tail = (1 - arguments.level(level)) / 2
+        level = arguments.level(level)
+        tail = (1 - level) / 2
         persons = self.n_persons_draws.astype(np.float64)
         if self.missed_draws is not None and len(self.missed_draws):
             rng = np.random.default_rng([self.seed, _MISSED])
             drawn = self.missed_draws[rng.integers(len(self.missed_draws), size=len(persons))]
             persons -= rng.poisson(drawn.sum(axis=1))
         low, high = quantiles(persons, np.array([tail, 1 - tail])).tolist()
-        return int(np.floor(low)), int(np.ceil(high))
+        return Interval(math.floor(low), math.ceil(high), level, "posterior")
+
+    @property
+    def range(self) -> Interval | None:
+        """The 95% limits of the number of persons on the lists; None where none can be claimed."""
+        return None if self.without_limits else self.persons_interval()
+
+    def record(self, *, disclosure: Disclosure | None = None) -> dict[str, Any]:
+        """Give what was found as plain values that JSON can hold; no name, and no row.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            "full" has the numbers of rows and persons; otherwise it says how they can be made again.
+
+        Returns
+        -------
+        dict
+            Numbers and texts.
+        """
+        shown = check_disclosure(disclosure, "")
+        limits, definition = self.range, self.definition
+        full = {
+            "linkage_sha256": self.digest,
+            "rows": self.n_rows,
+            "persons": self.n_persons,
+            "range": None if limits is None else list(limits),
+            "doubtful": self.n_doubtful,
+            "bounded": None if self.bounded is None else list(self.bounded),
+            "r_hat": finite(self.r_hat),
+            "missed": self.missed,
+            "notes": list(map(str, self.notes)),
+        }
+        return {
+            "disclosure": shown,
+            "lists": list(self.lists),
+            "draws": len(self.draws),
+            "seed": self.seed,
+            "definition": None if definition is None else definition.record(),
+            **(full if shown == "full" else {}),
+            **provenance(),
+        }
 
     def headline(self) -> Message:
         """Say how many persons the rows are, in one line."""
@@ -631,7 +677,7 @@ class Linkage(Result):
             return message(
                 "headline without limits", rows=rows, lists=lists, persons=persons, doubtful=doubtful
             )
-        low, high = self.persons_interval()
+        low, high = map(int, self.persons_interval())
         return message(
             "headline", rows=rows, lists=lists, persons=persons, low=low, high=high, doubtful=doubtful
         )
@@ -643,7 +689,7 @@ class Linkage(Result):
             why = Message.together(self.without_limits, "; ")
             parts = [message("persons without limits", rows=rows, lists=lists, persons=persons, why=why)]
         else:
-            low, high = self.persons_interval()
+            low, high = map(int, self.persons_interval())
             parts = [
                 message("persons with limits", rows=rows, lists=lists, persons=persons, low=low, high=high)
             ]

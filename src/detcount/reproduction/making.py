@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,13 +28,24 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     from detcount.estimates import AbundanceEstimate
+    from detcount.linkage import Linkage
+    from detcount.linkage.name_lists import NameLists
     from detcount.stock import ReleaseWaves
 
-    Data = CaptureTable | PublishedReleases | PublishedStock | PersonLists | ReleaseWaves | Mapping[str, Any]
+    Data = (
+        CaptureTable
+        | Linkage
+        | NameLists
+        | PublishedReleases
+        | PublishedStock
+        | PersonLists
+        | ReleaseWaves
+        | Mapping[str, Any]
+    )
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_TURNED = 6  # lists whose orders are tried, which are 720
-DataOfList = TypeVar("DataOfList", "CaptureTable", "ReleaseWaves")
+DataOfList = TypeVar("DataOfList", "CaptureTable", "ReleaseWaves", "Linkage")
 _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
 
 
@@ -53,8 +64,10 @@ def reproduce(
         `StockAssessment`, a `CoverageEstimate` or a `JointReport` gave, or the file of JSON that it was
         written to. With the private record of lists every number is compared, with the public one what was
         printed.
-    data : CaptureTable, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves, mapping or path
-        The data that it was made from; the lists may stand in another order. For a record of the stock that
+    data : CaptureTable, Linkage, NameLists, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves, \
+mapping or path
+        The data that it was made from; the lists may stand in another order. For a record of lists of names
+        the linkage, or the lists, which are then linked as the record says. For a record of the stock that
         was made from several, a mapping with what `assess_stock` was given: ``people``, ``stock``,
         ``arrests``, ``releases``, ``anchors``. For the record of a report of several jobs, what `report` was
         given: the folder, or a mapping.
@@ -99,8 +112,12 @@ def reproduce(
 def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
     """The record made again from data of one kind."""
     from detcount.quality import AuditAnswers
+    from detcount.linkage import Linkage
+    from detcount.linkage.name_lists import NameLists
     from detcount.stock import ReleaseWaves
 
+    if isinstance(data, (Linkage, NameLists)):
+        return _of_linkage(recorded, data, families)
     if isinstance(data, CaptureTable):
         return _of_lists(recorded, data, families)
     if isinstance(data, PublishedReleases):
@@ -171,12 +188,36 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     )
 
 
+def _of_linkage(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
+    """The record of lists of names made again, from the linkage or from the lists themselves."""
+    from detcount.assessment import assess
+    from detcount.linkage import Linkage, link
+
+    made = recorded.get("linkage", recorded)
+    require_keys(made, ("seed", "draws"))
+    linked = data if isinstance(data, Linkage) else link(data, seed=made["seed"], n_draws=made["draws"])
+    linked = _defined(linked, recorded)
+    if made is recorded:
+        return linked.record(disclosure=recorded["disclosure"])
+    require_keys(made, ("tables",))
+
+    def assessed(_: CaptureTable, **asked: Any) -> Any:
+        return assess(linked, n_draws=made["tables"], **asked)
+
+    return _of_lists(recorded, linked.table(), families, assessed)
+
+
 def _of_lists(
-    recorded: dict[str, Any], table: CaptureTable, families: Sequence[str] | None
+    recorded: dict[str, Any],
+    table: CaptureTable,
+    families: Sequence[str] | None,
+    assess: Callable[..., Any] | None = None,
 ) -> dict[str, Any]:
     """The record of lists made again."""
-    from detcount.assessment import assess
+    from detcount import assessment
     from detcount.assessment.abundance.families import ON_REQUEST
+
+    assess = assess or assessment.assess
 
     table = _defined(table, recorded)
     if "estimates" not in recorded and "estimator" in recorded:

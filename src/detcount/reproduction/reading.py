@@ -27,6 +27,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "estimates": (dict,),
     "estimator": (str,),
     "declined": (dict,),
+    "linkage": (dict,),
     "answered": (list,),
     "data_sha256": (str,),
     "as_of": (str,),
@@ -197,7 +198,7 @@ def record_schema() -> dict[str, Any]:
     --------
     >>> from detcount.reproduction.reading import record_schema
     >>> len(record_schema()["anyOf"])
-    19
+    20
     """
     text = files("detcount.reproduction").joinpath("record.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)

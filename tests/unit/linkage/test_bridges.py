@@ -134,8 +134,8 @@ def test_drawn_tables_and_persons_hold_links_that_were_never_compared():
     assert gains[one, three] == 0.0
     assert carried.tables(5, seed=3)[4].to_frame().equals(carried.tables(5, seed=3)[4].to_frame())
     low, high = plain.persons_interval()
-    assert low - 16 < carried.persons_interval()[0] < low - 4
-    assert carried.persons_interval()[1] < high
+    assert low - 16 < carried.persons_interval().low < low - 4
+    assert carried.persons_interval().high < high
 
 
 def test_what_may_be_anything_is_not_carried_and_is_said():

@@ -40,7 +40,8 @@ def test_with_certain_links_the_tables_are_those_of_the_truth(certain):
     assert certain.table() == truth.table()
     assert all(table == truth.table() for table in certain.tables(5))
     assert certain.n_persons == truth.n_persons
-    assert certain.persons_interval() == (truth.n_persons,) * 2
+    assert tuple(certain.persons_interval()) == (truth.n_persons,) * 2
+    assert certain.range == certain.persons_interval()
     quality = certain.quality
     assert (quality.precision.point, quality.recall.point, quality.f1.point) == (1, 1, 1)
     bound = certain.bound()

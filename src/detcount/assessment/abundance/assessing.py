@@ -32,7 +32,7 @@ from detcount.words import Message
 from detcount.wrong_entries import checked_share
 
 if TYPE_CHECKING:
-    from detcount.assessment.abundance.linked import LinkageAssessment
+    from detcount.assessment.abundance.linked import LinkageAssessment, OverDraws
     from detcount.linkage import Linkage
 
 
@@ -100,7 +100,7 @@ def assess(
     -------
     Assessment or LinkageAssessment
         Estimates in persons, the families that declined with their reasons, and the verdict; of a linkage
-        the assessment of its best partition, and the estimates over the draws.
+        every estimate is pooled over drawn tables, so that its limits hold the doubt of who is who.
 
     Raises
     ------
@@ -144,20 +144,13 @@ def assess(
     >>> print(assessment.sentence().split(". ")[0])
     At least 190 people are named on the lists
     """
+    assessed = partial(_assessed, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries)
     linked = None if isinstance(table, CaptureTable) else _linkage(table)
-    assessment = _assessed(
-        table if linked is None else linked.table(),
-        seed=seed,
-        claim=claim,
-        families=families,
-        wrong_entries=wrong_entries,
-        leave_out=True,
-    )
     if linked is None:
-        return assessment
-    from detcount.assessment.abundance.linked import families_over_draws
+        return assessed(table, leave_out=True)
+    from detcount.assessment.abundance.linked import assessed_over_draws
 
-    return families_over_draws(linked, assessment, families, seed, n_draws)
+    return assessed_over_draws(linked, assessed, seed, n_draws)
 
 
 def _linkage(table: Any) -> Linkage | None:
@@ -174,8 +167,13 @@ def _assessed(
     families: Sequence[str] | None,
     wrong_entries: float | None,
     leave_out: bool,
+    over: OverDraws | None = None,
 ) -> Assessment:
-    """Assess a table; a companion, of which no list left out is printed, without those fits."""
+    """Assess a table; a companion, of which no list left out is printed, without those fits.
+
+    Where persons are linked rows, `over` pools what families say over draws of who is who; what is asked of
+    one model (its modes, how it moves) is asked of the table's own.
+    """
     if not isinstance(table, CaptureTable):
         raise TypeError(
             Message(
@@ -189,21 +187,24 @@ def _assessed(
         claim = arguments.positive("claim", claim, unit="of persons")
     wrong_share = 0.0 if wrong_entries is None else checked_share(wrong_entries)
     wanted = wanted_families(families)
-    estimates, declined = fit_families(table, seed, wanted)
+    of_table, declined = fit_families(table, seed, wanted)
+    estimates = of_table
+    if over is not None:
+        estimates, declined = over(table, of_table, declined)
     chosen = next((key for key in RECOMMENDED_ORDER if key in estimates), None)
     other = next((key for key in RECOMMENDED_ORDER if key in estimates and key != CALIBRATED), None)
     claims = claims_of(estimates)
     points = [estimates[key].point for key in claims]
     disagreement = max(points) / min(points) if points else None
-    modes = {key: several for key in claims if len(several := modes_of(estimates[key])) > 1}
-    evidence = evidence_of(table, estimates, declined, wanted, other, disagreement, modes)
+    modes = {key: several for key in claims if len(several := modes_of(of_table[key])) > 1}
+    evidence = evidence_of(table, estimates, declined, wanted, of_table.get(other or ""), disagreement, modes)
     findings = apply_rules(evidence, RULES)
     verdict = strictest(findings)
     printable = chosen if chosen == CALIBRATED or verdict in ("estimate", "range") else None
     base = None if evidence.n_shared == 0 else other or best_available(estimates)
     repeated = chosen if chosen == CALIBRATED else base
     wrong_base, wrong = (
-        (None, ()) if repeated is None else wrong_entries_of(estimates, repeated, table, wrong_share)
+        (None, ()) if repeated is None else wrong_entries_of(of_table, repeated, table, wrong_share)
     )
     return Assessment(
         table=table,
@@ -217,7 +218,7 @@ def _assessed(
         disagreement=disagreement,
         envelope=_span([estimates[key] for key in claims]),
         modes=modes,
-        sensitivity=None if base is None else sensitivity_of(estimates[base], base, claim),
+        sensitivity=None if base is None else sensitivity_of(of_table[base], base, claim),
         leave_one_list_out=()
         if repeated is None or not leave_out
         else without_each_list(left_out_family(repeated, table), table, seed),
@@ -232,6 +233,7 @@ def _assessed(
             families=families,
             wrong_entries=wrong_entries,
             leave_out=False,
+            over=None if over is None else over.of_companion(),
         ),
     )
 

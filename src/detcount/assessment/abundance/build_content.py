@@ -22,6 +22,7 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.calibration.result import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
 from detcount.estimates.figures import strip_of
+from detcount.pooling.result import PooledDetail
 from detcount.reports.numbers import level_words, percent, persons, told_limits, told_point
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
@@ -148,6 +149,8 @@ def _sentence(
 def _calibration(assessment: Assessment) -> Message | None:
     """In one sentence what the calibrated interval assumes, and what it was learned from."""
     detail = None if assessment.recommended is None else assessment.recommended.detail
+    if isinstance(detail, PooledDetail):
+        detail = detail.estimates[0].detail
     if not isinstance(detail, CalibratedDetail):
         return None
     learned = {"k": persons(detail.n_cases), "d": detail.n_datasets, "level": level_words(LEVEL)}

@@ -1,31 +1,35 @@
-"""Every family of estimators over draws of who is who, beside the assessment of the best partition."""
+"""Lists of names assessed as their table is, with every estimate pooled over draws of who is who."""
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
+from detcount._numerics.patterns import unpack
+from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.families import (
+    CALIBRATED,
     FAMILIES,
     estimator_of,
-    families_for,
-    not_asked,
-    wanted_families,
     without_convergence,
 )
+from detcount.assessment.abundance.public import content_for_public
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
+from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.estimates.interval import persons
 from detcount.linkage import Linkage, LinkageBound
 from detcount.pooling import pool
-from detcount.printing import Columns, frame_of
-from detcount.shown import Result
-from detcount.words import Message, Number
+from detcount.privacy import Disclosure
+from detcount.words import Message
 from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
@@ -35,23 +39,20 @@ message = Messages("detcount.linkage")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LinkageAssessment(Result):
+class LinkageAssessment(Assessment):
     """What lists of names say of how many there are, with what is not known of who is who.
+
+    It is an `Assessment` in which every estimate is pooled over drawn tables. What is asked of one model
+    (how its number moves, whether its posterior has several modes) is asked of the best partition.
 
     Parameters
     ----------
     linkage : Linkage
         Who is who.
-    assessment : Assessment
-        The assessment of the best partition, with the verdict.
-    estimates : dict of str to AbundanceEstimate
-        Estimates of the families, persons, each pooled over drawn tables.
-    declined : dict of str to NotEstimableError
-        Why the other families have none.
-    bound : LinkageBound
-        The number if every doubtful pair is one person, and if none is.
     n_draws : int
         Tables that were drawn.
+    alone : callable
+        Assesses a table as if its links were certain.
 
     Examples
     --------
@@ -64,87 +65,71 @@ class LinkageAssessment(Result):
     ... )
     >>> linked = dc.linkage.link(lists, n_draws=200)
     >>> assessment = dc.assess(linked, n_draws=2)
-    >>> assessment.n_draws
-    2
+    >>> assessment.n_draws, assessment.verdict
+    (2, 'floor only')
     """
 
     linkage: Linkage
-    assessment: Assessment
-    estimates: dict[str, AbundanceEstimate]
-    declined: dict[str, NotEstimableError]
-    bound: LinkageBound
     n_draws: int
+    alone: Callable[[CaptureTable], Assessment]
 
-    @property
-    def recommended(self) -> AbundanceEstimate | None:
-        """The recommended estimate over the draws; None where the verdict allows no number."""
-        key = self.assessment.recommended_family
-        return None if key is None else self.estimates.get(key)
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The assessment of the best partition, as if its links were certain."""
+        return self.alone(self.table)
 
-    def headline(self) -> Message:
-        """Give the recommended estimate over the draws, in one line."""
-        if self.recommended is None:
-            return message("no recommended over draws", bound=self.bound.headline())
-        return message("recommended over draws", estimate=self.recommended.headline(), draws=self.n_draws)
-
-    def sentence(self) -> Message:
-        """Say what the rows are, what the draws give, and how much of the spread is due to the links."""
-        parts: list[Message] = [self.linkage.sentence()]
-        estimate = self.recommended
-        if estimate is not None:
-            low, point, high = map(persons, estimate.printed())
-            parts.append(
-                message(
-                    "share due to links",
-                    draws=self.n_draws,
-                    point=point,
-                    low=low,
-                    high=high,
-                    share=_share(estimate),
-                )
-            )
-        return Message.together(parts)
-
-    def rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
-        """Give one row a family, pooled over the draws; `declined` says why there is no estimate."""
-        rows = []
-        for key in (family.key for family in FAMILIES):
-            estimate, why = self.estimates.get(key), self.declined.get(key)
-            low = point = high = share = None
-            if estimate is not None:
-                interval = estimate.interval(level)
-                low, point, high, share = interval.low, estimate.point, interval.high, _share(estimate)
-            elif why is None:
-                continue
-            row = {"family": key, "recommended": key == self.assessment.recommended_family}
-            numbers = {"low": low, "point": point, "high": high, "share_of_links": share}
-            rows.append(row | numbers | {"declined": None if why is None else why.reason})
-        return rows
-
-    _notebook = "headline"
+    @cached_property
+    def bound(self) -> LinkageBound:
+        """The number if every doubtful pair is one person, and if none is."""
+        return self.linkage.bound()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know of the linkage."""
-        return self.linkage.notes
+        """What a reader must know besides: of who is who, and what every assessment says."""
+        return tuple(dict.fromkeys((*self._of_links, *super().notes, *self.linkage.notes)))
 
     @property
-    def _table(self) -> Columns:
-        """A row a family over the draws."""
-        names = {family.key: family.name for family in FAMILIES}
-        rows = tuple(
-            (names[key], *map(persons, estimate.printed()), Number(_share(estimate), ".0%"))
-            for key, estimate in self.estimates.items()
+    def _of_links(self) -> list[Message]:
+        """What the rows are, and how much of the spread of the number is due to the links."""
+        said = [self.linkage.sentence()]
+        if self.recommended is not None:
+            said.append(message("share due to links", draws=self.n_draws, share=_share(self.recommended)))
+        return said
+
+    @cached_property
+    def public_content(self) -> AssessmentContent:
+        """What a public report shows: a function of the table's companions and of how draws differ from it."""
+        return content_for_public(
+            self.table, self.again(self.table).full_content, lambda table: self.again(table).full_content
         )
-        head = (Message("Family"), Message("Low"), Message("Point"), Message("High"))
-        return Columns((*head, Message("Share due to links")), rows)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
-        """Give the families as a pandas frame, a row each."""
-        return frame_of(self.rows(level))
+        """Give every method as a row of a pandas frame, pooled over the draws.
 
-    def __repr__(self) -> str:
-        return f"<LinkageAssessment: {self.headline()}>"
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility of the limits, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            As of an `Assessment`, and ``share_of_links``: the share of the variance between drawn tables.
+        """
+        frame = super().to_frame(level)
+        shares = {key: _share(estimate) for key, estimate in self.estimates.items()}
+        return frame.assign(share_of_links=frame["family"].map(shares))
+
+    def record(
+        self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
+    ) -> dict[str, Any]:
+        """Give what was found as plain values, with the seeds and the numbers of draws of the linkage.
+
+        Parameters, returns and errors are those of `Assessment.record`.
+        """
+        made = super().record(disclosure=disclosure, digest_key=digest_key)
+        drawn = {"seed": self.linkage.seed, "draws": len(self.linkage.draws), "tables": self.n_draws}
+        return made | {"linkage": drawn}
 
 
 def _share(estimate: AbundanceEstimate) -> float:
@@ -152,38 +137,94 @@ def _share(estimate: AbundanceEstimate) -> float:
     return float(getattr(estimate.detail, "share_between", 0.0))
 
 
-def families_over_draws(
-    linkage: Linkage, assessment: Assessment, families: Any, seed: int, n_draws: int
+@dataclass(frozen=True)
+class OverDraws:
+    """Pools what families say over drawn tables.
+
+    Parameters
+    ----------
+    changes : tuple of dict
+        By how many persons each draw differs from the best partition, by code of the history.
+    seed : int
+        Seed of every fit.
+    keys : frozenset of str, optional
+        Families that are pooled, the others being those of the table; all of them without it.
+    """
+
+    changes: tuple[Mapping[int, int], ...]
+    seed: int
+    keys: frozenset[str] | None = None
+
+    def of_companion(self) -> OverDraws:
+        """The same for a companion of the table, of which only the calibrated interval is read."""
+        return replace(self, keys=frozenset({CALIBRATED}))
+
+    def tables(self, table: CaptureTable) -> list[CaptureTable]:
+        """The drawn tables; those of a companion differ from it as those of the table do."""
+        made = []
+        for change in self.changes:
+            counts = _counts(table)
+            for code, more in change.items():
+                counts[code] = max(counts.get(code, 0) + more, 0)
+            codes = np.array([code for code in sorted(counts) if counts[code]], dtype=np.uint64)
+            histories = unpack(codes, table.n_lists)
+            made.append(
+                replace(table, histories=histories, counts=np.array([counts[code] for code in codes.tolist()]))
+            )
+        return made
+
+    def __call__(
+        self,
+        table: CaptureTable,
+        estimates: Mapping[str, AbundanceEstimate],
+        declined: Mapping[str, NotEstimableError],
+    ) -> tuple[dict[str, AbundanceEstimate], dict[str, NotEstimableError]]:
+        """Pool what the families of a table say."""
+        pooled, without = {}, dict(declined)
+        families = [family for family in FAMILIES if family.key in estimates]
+        names = [str(family.name) for family in families]
+        tables = self.tables(table)
+        with (
+            warnings.catch_warnings(),
+            progress(len(families), "families over draws", at_once=True, names=names) as done,
+        ):
+            warnings.simplefilter("ignore", DetcountWarning)
+            for family in families:
+                try:
+                    pooled[family.key] = (
+                        estimates[family.key]
+                        if self.keys is not None and family.key not in self.keys
+                        else pool(estimator_of(family, table), tables, seed=self.seed)
+                    )
+                except NotEstimableError as error:
+                    without[family.key] = error
+                except ConvergenceError as error:
+                    without[family.key] = without_convergence(family, error)
+                done(1)
+        return pooled, without
+
+
+def assessed_over_draws(
+    linkage: Linkage, assessed: Callable[..., Assessment], seed: int, n_draws: int
 ) -> LinkageAssessment:
-    """Run the families over drawn tables, beside an assessment of the best partition."""
+    """Assess the table of a linkage with every estimate pooled over drawn tables."""
     n_draws = arguments.whole_number("n_draws", n_draws, least=2)
-    wanted = wanted_families(families)
-    table, tables = linkage.table(), linkage.tables(n_draws, seed=seed)
-    estimates: dict[str, AbundanceEstimate] = {}
-    declined: dict[str, NotEstimableError] = {}
-    made = families_for(table)
-    names = [str(family.name) for family in made]
-    with (
-        warnings.catch_warnings(),
-        progress(len(made), "families over draws", at_once=True, names=names) as done,
-    ):
-        warnings.simplefilter("ignore", DetcountWarning)
-        for family in made:
-            asked = not_asked(family, table, wanted)
-            try:
-                if asked is not None:
-                    raise asked
-                estimates[family.key] = pool(estimator_of(family, table), tables, seed=seed)
-            except NotEstimableError as error:
-                declined[family.key] = error
-            except ConvergenceError as error:
-                declined[family.key] = without_convergence(family, error)
-            done(1)
+    table = replace(linkage.table(), notes=(message("persons over draws", draws=n_draws),))
+    best = _counts(table)
+    changes = tuple(_change(best, _counts(drawn)) for drawn in linkage.tables(n_draws, seed=seed))
+    made = assessed(table, leave_out=True, over=OverDraws(changes, arguments.seed(seed)))
+    found = {field.name: getattr(made, field.name) for field in fields(made)}
     return LinkageAssessment(
-        linkage=linkage,
-        assessment=assessment,
-        estimates=estimates,
-        declined=declined,
-        bound=linkage.bound(),
-        n_draws=n_draws,
+        **found, linkage=linkage, n_draws=n_draws, alone=lambda table: assessed(table, leave_out=True)
     )
+
+
+def _counts(table: CaptureTable) -> dict[int, int]:
+    """Persons by code of the history."""
+    return dict(zip(table.codes.tolist(), table.counts.tolist(), strict=True))
+
+
+def _change(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    """By how much the counts differ, where they do."""
+    codes = one.keys() | other.keys()
+    return {code: more for code in sorted(codes) if (more := other.get(code, 0) - one.get(code, 0))}

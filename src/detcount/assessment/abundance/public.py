@@ -132,6 +132,7 @@ AS_THEY_ARE = (
     "nested lists",
     "empty list",
     "no answer",
+    "nothing beside",
 )
 WITHHELD = "withheld"
 """The rule that a public report names in the place of one whose name would show small counts."""

@@ -104,7 +104,7 @@ class Assessment(Assessed[AssessmentContent]):
     >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
     >>> assessment = dc.assess(table, families=["chao", "independence", "calibrated"])
     >>> print(assessment.n_observed, assessment.verdict)
-    182 refuse
+    182 range
     """
 
     table: CaptureTable

@@ -22,6 +22,7 @@ from detcount.assessment.abundance.families import (
     claims_of,
     families_for,
     not_asked,
+    was_asked,
 )
 from detcount.assessment.common.verdict import (
     FEWEST_PERSONS,
@@ -87,6 +88,8 @@ class Evidence:
         Mean over the lists of the share of their persons who are on another list.
     n_claims : int
         Families that claim a number and have one.
+    claims_asked : bool
+        Whether any family was asked that claims a number.
     needs_empty_overlap : str
         Why the recommended model cannot do with the overlaps there are; empty if it can.
     existence_code : int
@@ -112,6 +115,7 @@ class Evidence:
     n_shared: int
     sample_coverage: float
     n_claims: int
+    claims_asked: bool = True
     needs_empty_overlap: str = ""
     existence_code: int = 0
     unlisted_per_listed: float | None = None
@@ -128,11 +132,11 @@ def evidence_of(
     estimates: dict[str, AbundanceEstimate],
     declined: dict[str, NotEstimableError],
     wanted: frozenset[str],
-    other: str | None,
+    best: AbundanceEstimate | None,
     disagreement: float | None,
     modes: dict[str, tuple[float, ...]],
 ) -> Evidence:
-    """What the rules look at; `other` is the first family that is not calibrated and could be recommended."""
+    """What the rules look at; `best` is of the first family that is not calibrated and could be recommended."""
     preferred = next(
         family
         for family in families_for(table)
@@ -141,9 +145,8 @@ def evidence_of(
     empty = tuple(name for name, size in table.list_sizes.items() if size == 0)
     asked = not_asked(preferred, table, wanted) is None and not empty
     needs = ""
-    if other is None and asked and 0 in shared_by_pair(table).values():
+    if best is None and asked and 0 in shared_by_pair(table).values():
         needs = declined[preferred.key].reason
-    best = None if other is None else estimates[other]
     calibrated = estimates.get(CALIBRATED)
     judged = calibrated or best
     names = {family.key: family.name for family in FAMILIES}
@@ -153,6 +156,7 @@ def evidence_of(
         n_shared=int(table.capture_frequencies[1:].sum()),
         sample_coverage=sample_coverage(table),
         n_claims=len(claims_of(estimates)),
+        claims_asked=bool(claims_of([*estimates, *(key for key, why in declined.items() if was_asked(why))])),
         needs_empty_overlap=needs,
         existence_code=_existence_code(table, best),
         unlisted_per_listed=None if judged is None else judged.n_unobserved / judged.n_observed,
@@ -287,7 +291,16 @@ RULES: tuple[Rule[Evidence], ...] = (
         lambda seen: seen.n_shared > 0 and seen.existence_code != 0,
         lambda seen: {"what": message(f"existence {seen.existence_code}")},
     ),
-    _rule("no answer", "refuse", lambda seen: seen.n_shared > 0 and seen.n_claims == 0),
+    _rule(
+        "no answer",
+        "refuse",
+        lambda seen: seen.n_shared > 0 and seen.n_claims == 0 and (seen.claims_asked or seen.width is None),
+    ),
+    _rule(
+        "nothing beside",
+        "range",
+        lambda seen: seen.n_shared > 0 and not seen.claims_asked and seen.width is not None,
+    ),
     _rule(
         "coverage",
         "range",
