@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from detcount.cli.data import none_given
-from detcount.cli.places import check_each
+from detcount.cli.data import STANDARD, none_given
+from detcount.cli.places import MARKS as NUMBERS_MARKS
+from detcount.cli.places import check_each, write_answer
 from detcount.errors import InputError, NotEstimableError
 from detcount.terminal import print_beside
 from detcount.words import Message, said
@@ -26,13 +28,13 @@ _MOST_OF_KEY = 4096  # bytes of the file of a secret
 def answer(options: argparse.Namespace) -> str:
     """Link the lists, write what was asked for, and say rows, persons, errors, the bound and abundance."""
     from detcount import linkage
-    from detcount.linkage.files import public_words
+    from detcount.linkage.files import PERSONS_MARKS, persons_text, public_words
     from detcount.reports.writing import write_report
 
     _check(options)
-    files = _named(options.files)
     key, new = _key(options)
-    lists = linkage.read_lists(files, allow_future=options.allow_future)
+    columns, sources = _columns(options.columns or ()), _sources(options)
+    lists = linkage.read_lists(sources, columns, allow_future=options.allow_future)
     linked = linkage.link(
         lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
     )
@@ -46,6 +48,11 @@ def answer(options: argparse.Namespace) -> str:
             options.out, linked.table(), disclosure=options.disclosure, force=options.force
         )
         print_beside(Message("capture histories written to {file}", file=options.out).say(options.lang))
+    if options.persons is not None:
+        text = persons_text(linked.people())
+        write_report(text, options.persons, force=options.force, marks=PERSONS_MARKS, private=True)
+        print_beside(message("persons written", file=options.persons).say(options.lang))
+    _write_assessment(linked, options)
     if options.review is not None:
         n = linked.review(
             options.review,
@@ -61,6 +68,17 @@ def answer(options: argparse.Namespace) -> str:
     else:
         lines = [public_words(linked.n_persons, linked.lists)]
     return "\n\n".join(said(line, options.lang) for line in dict.fromkeys(lines))
+
+
+def _write_assessment(linked: Linkage, options: argparse.Namespace) -> None:
+    """Write how many there are in all, over drawn tables, as a page and as numbers."""
+    if options.html is None and options.json is None:
+        return
+    from detcount.assessment import assess
+
+    assessment = assess(linked, seed=options.seed, n_draws=options.draws)
+    asked = argparse.Namespace(**{**vars(options), "out": [], "csv": None, "figures": None, "quiet": False})
+    write_answer(asked, assessment, assessment.to_frame, form={"disclosure": options.disclosure or "public"})
 
 
 def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
@@ -93,8 +111,9 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
 def _check(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before minutes are spent."""
     from detcount import arguments
-    from detcount.linkage.files import MARKS, check_review
+    from detcount.linkage.files import MARKS, PERSONS_MARKS, check_review
     from detcount.linkage.large import ENGINES
+    from detcount.reports.formats import FORMATS
     from detcount.reports.writing import check_target
 
     arguments.language(options.lang)
@@ -106,10 +125,15 @@ def _check(options: argparse.Namespace) -> None:
     if options.decisions is not None:
         os.stat(options.decisions)  # a review that is not there, before its secret is looked for
     read = [*_named(options.files).values(), options.decisions]
-    places = (("out", options.out), ("review", options.review), ("key_file", _key_place(options)))
+    _sources(options)
+    written = ("out", "persons", "html", "json", "review")
+    places = (*((name, getattr(options, name)) for name in written), ("key_file", _key_place(options)))
     check_each(places, read)
-    if options.out is not None:
-        check_target(options.out, force=options.force, marks=MARKS)
+    marks = {"out": MARKS, "persons": PERSONS_MARKS, "html": FORMATS["html"].marks}
+    marks["json"] = NUMBERS_MARKS["json"]
+    for name, ours in marks.items():
+        if getattr(options, name) not in (None, STANDARD):
+            check_target(getattr(options, name), force=options.force, marks=ours)
     if options.review is not None:
         check_review(options.review, force=options.force)
     if options.with_names and options.review is None:
@@ -129,6 +153,33 @@ def _named(files: list[str]) -> dict[str, str]:
             raise InputError(message("two files of one name", name=name))
         named[name] = path
     return named
+
+
+def _sources(options: argparse.Namespace) -> dict[str, Any]:
+    """Files by the name of their list, with the sheet of those of which one was named."""
+    named: dict[str, Any] = dict(_named(options.files))
+    for word in options.sheet or ():
+        name, equals, sheet = word.partition("=")
+        if equals and name in named:
+            named[name] = (named[name], sheet)
+        elif not equals:
+            named = {each: (path, word) if isinstance(path, str) else path for each, path in named.items()}
+        else:
+            raise InputError(message("sheet of no list", name=name, known=list(named)))
+    return named
+
+
+def _columns(words: Sequence[str]) -> dict[str, Any]:
+    """Columns by role, of all lists or of one."""
+    found: dict[str, Any] = {}
+    for word in words:
+        where, equals, column = word.partition("=")
+        name, _, role = where.rpartition(":")
+        if not equals or not role:
+            raise InputError(message("column without a role", got=word))
+        roles = found.setdefault(name, {}) if name else found
+        roles[role] = [*roles.get(role, ()), *([column] if column else ())]
+    return found
 
 
 def _key_place(options: argparse.Namespace) -> str | None:

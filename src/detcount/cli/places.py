@@ -19,7 +19,7 @@ from detcount.words import Message, visible
 if TYPE_CHECKING:
     import pandas as pd
 
-_MARKS = {
+MARKS = {
     "json": ('"made_by": "detcount"',),
     "csv": (
         "family,recommended,",
@@ -71,7 +71,7 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
         if form == "figures":
             _check_folder(place)
         elif place != STANDARD:
-            marks = FORMATS[form].marks if form in FORMATS else _MARKS[form]
+            marks = FORMATS[form].marks if form in FORMATS else MARKS[form]
             check_target(place, force=options.force, marks=marks)
 
 
@@ -174,7 +174,7 @@ def write_answer(
                 printed = text
                 continue
             private = document().private
-            write_report(f"{text}\n", place, force=force, marks=_MARKS[name], private=private)
+            write_report(f"{text}\n", place, force=force, marks=MARKS[name], private=private)
             _print_written(options, Message("numbers written to {file}", file=place))
     if printed is not None:
         return printed

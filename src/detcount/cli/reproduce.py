@@ -16,6 +16,7 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     from detcount.captures import CaptureTable
+    from detcount.linkage.name_lists import NameLists
     from detcount.published import PublishedReleases
     from detcount.stock import ReleaseWaves
 
@@ -50,12 +51,20 @@ def _inside(place: str | None) -> list[str]:
 
 
 def _data(
-    options: argparse.Namespace, record: dict[str, object]
-) -> CaptureTable | PublishedReleases | ReleaseWaves | Mapping[str, Any]:
+    options: argparse.Namespace, record: dict[str, Any]
+) -> CaptureTable | NameLists | PublishedReleases | ReleaseWaves | Mapping[str, Any]:
     """The data that the options describe; lists that nobody named are those of the record."""
     options.quiet = True  # how the data were read was said when the record was made
     if "jobs" in record:
         return _folder(options, record)
+    if "linkage" in record or "linkage_sha256" in record:
+        from detcount.assessment.joint.sources import files_of
+        from detcount.linkage import read_lists
+
+        if options.file is None:
+            raise none_given("reproduce", Message("the folder with the lists of names"))
+        files = {file.stem: file for file in files_of(options.file) if file.stem in record["lists"]}
+        return read_lists(files, allow_future=options.allow_future)
     if "waves_sha256" in record:
         return waves_of(options)
     if "as_of" in record and "answers" in record:
@@ -73,7 +82,7 @@ def _data(
             raise InputError(
                 Message("--lists: expected the names of the lists, as the record of one estimate has none")
             )
-        options.lists = [str(name) for name in named]  # type: ignore[attr-defined]
+        options.lists = [str(name) for name in named]
     return table_of(options)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import (
@@ -53,7 +54,7 @@ def data_of(options: argparse.Namespace) -> dict[str, Any]:
     if options.dataset is not None:
         return _shipped(options)
     people, stock = options.people, options.file
-    if options.person is not None and people is None:
+    if people is None and stock is not None and (options.person is not None or _is_of_persons(options)):
         people, stock = stock, None
     if people is None and stock is None:
         raise none_given("stock", Message("a file or --dataset"))
@@ -80,22 +81,34 @@ def data_of(options: argparse.Namespace) -> dict[str, Any]:
 def _people(options: argparse.Namespace, file: str, definition: Definition | None) -> Any:
     """Lists of names with days."""
     from detcount.persons import PersonLists
+    from detcount.reading.kinds import recognised
 
-    columns = {name: getattr(options, name) for name in _COLUMNS}
+    columns: dict[str, Any] = {name: getattr(options, name) for name in _COLUMNS}
     frame = frame_of(options, file)
+    if options.person is None:
+        found = recognised(frame, Path(file).name, kind="people")
+        columns = getattr(found, "columns", columns)
     return PersonLists.from_frame(frame, definition=definition, allow_future=options.allow_future, **columns)
+
+
+def _is_of_persons(options: argparse.Namespace) -> bool:
+    """Whether the names of the columns of a file say that its rows are of persons on lists."""
+    from detcount.reading.kinds import recognised
+
+    quiet = argparse.Namespace(**{**vars(options), "quiet": True})
+    try:
+        found = recognised(frame_of(quiet, options.file), Path(options.file).name)
+    except InputError:  # said where it is read as what it was given for
+        return False
+    return getattr(found, "kind", None) == "people"
 
 
 def _check_columns(options: argparse.Namespace) -> None:
     """Refuse some of the columns of lists of names where all that are needed must be named."""
     given = [name for name in _COLUMNS if getattr(options, name) is not None]
-    if options.people is None and not given:
-        return
-    for name in _NEEDED:
+    for name in _NEEDED if given else ():
         if getattr(options, name) is None:
-            raise InputError(
-                message("column is missing", option=name, other=flag(given[0] if given else "people"))
-            )
+            raise InputError(message("column is missing", option=name, other=flag(given[0])))
 
 
 def _shipped(options: argparse.Namespace) -> dict[str, Any]:

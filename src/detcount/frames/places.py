@@ -160,7 +160,7 @@ def column_name(column: Any) -> str:
     return quoted(column) if isinstance(column, str) else repr(column)
 
 
-_PLAIN = re.compile(r"[\w,.:/@%+-]+")
+_PLAIN = re.compile(r"[\w,.:/@%+=-]+")
 
 
 def how_to_ask(arguments: Mapping[str, Any]) -> Message:
@@ -176,7 +176,12 @@ def command_options(arguments: Mapping[str, Any]) -> str:
     """Arguments as options of the command, quoted for a shell."""
     words: list[str] = []
     for name, value in arguments.items():
-        words.append("--" + name.replace("_", "-"))
+        option = "--" + name.replace("_", "-")
+        if isinstance(value, Mapping):  # columns of lists of names
+            for place, roles in value.items():
+                words += [word for what in roles.items() for word in (option, f"{place}:{'='.join(what)}")]
+            continue
+        words.append(option)
         if value is not True:
             words.append(str(value) if not isinstance(value, (list, tuple)) else ",".join(map(str, value)))
     return " ".join(word if _PLAIN.fullmatch(word) else _quoted(word) for word in words)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import hmac
+import io
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,10 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
+from detcount._numerics.linkage.agreement import numbered
+from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.linkage.name_lists import without_content
+from detcount.persons import PersonLists
+from detcount.persons.dates import STATUSES
 from detcount.privacy import FEWEST_TOLD, Disclosure, check_disclosure, public_counts, public_floor
+from detcount.reading.days import Span, as_written
 from detcount.reading.tables import read_grid
 from detcount.reports.sheets import Cell, Sheet, safe_text, workbook_of
 from detcount.reports.writing import check_target, write_report
@@ -282,9 +289,6 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
     1,0,42
     1,1,3
     """
-    import csv
-    import io
-
     full = check_disclosure(disclosure, table.dataset) == "full"
     taken = [name for name in table.lists if name in _COUNTS]
     if taken:
@@ -292,11 +296,73 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
             Message("list {name!r}: a column of counts has this name. Give the list another", name=taken[0])
         )
     counts = table.counts.tolist() if full else public_counts(table)
+    shown = ("" if count is None else count for count in counts)
+    rows = ([*history, count] for history, count in zip(table.histories.tolist(), shown, strict=True))
+    return _csv([*map(safe_text, table.lists), _COUNTS[full]], rows)
+
+
+PERSONS_MARKS = ("person,list,entered,left,status,",)
+"""What stands in a file of persons of ours."""
+
+
+def persons_text(people: PersonLists) -> str:
+    """Give entries of persons, who are numbers, as the text of a CSV file that `PersonLists` reads as it is.
+
+    Parameters
+    ----------
+    people : PersonLists
+        Who is on which list since when and until when.
+
+    Returns
+    -------
+    str
+        A line an entry: ``person``, ``list``, ``entered``, ``left``, ``status``, ``listed_on``,
+        ``left_known_on`` and ``last_confirmed``.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {"who": [1, 1], "list": ["press", "court"], "day": ["2026-01-05", "2026-01"]}
+    >>> people = dc.PersonLists.from_frame(rows, person="who", list="list", entered="day")
+    >>> print(dc.linkage.files.persons_text(people).splitlines()[1])
+    1,press,2026-01-05,,inside,2026-01-05,,
+    """
+
+    def days(first: Ints, last: Ints) -> list[str]:
+        return [_span(*ends) for ends in zip(first.tolist(), last.tolist(), strict=True)]
+
+    out = people.left_last < NEVER
+    known = np.maximum(people.left_known, people.listed)
+    seen = np.minimum(people.confirmed, people.left_last)
+    seen = np.where(seen > people.listed, seen, NEVER)
+    columns = {
+        "person": (numbered(people.person) + 1).tolist(),
+        "list": [safe_text(people.lists[k]) for k in people.on.tolist()],
+        "entered": days(people.entered_first, people.entered_last),
+        "left": days(np.where(out, people.left_first, NEVER), people.left_last),
+        "status": [STATUSES[k] for k in people.status.tolist()],
+        "listed_on": days(people.listed, people.listed),
+        "left_known_on": days(np.where(out, known, NEVER), np.where(out, known, NEVER)),
+        "last_confirmed": days(seen, seen),
+    }
+    return _csv(columns, zip(*columns.values(), strict=True))
+
+
+def _span(first: int, last: int) -> str:
+    """Days as lists of persons take them; nothing where there are none."""
+    if first >= NEVER:
+        return ""
+    if first <= LONG_AGO:
+        return as_written(Span(last, last, "before")) or ""
+    return as_written(Span(first, last)) or ""
+
+
+def _csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Lines of a CSV file."""
     stream = io.StringIO(newline="")
     lines = csv.writer(stream, lineterminator="\n")
-    lines.writerow([*map(safe_text, table.lists), _COUNTS[full]])
-    for history, count in zip(table.histories.tolist(), counts, strict=True):
-        lines.writerow([*history, "" if count is None else count])
+    lines.writerow(head)
+    lines.writerows(rows)
     return stream.getvalue()
 
 

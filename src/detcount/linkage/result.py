@@ -607,8 +607,8 @@ class Linkage(Result):
         Returns
         -------
         Interval
-            Limits in whole persons, which unpack as ``low, high``. Those who stand as two because their rows were never compared are
-            taken away, as far as their number is known.
+            Limits in whole persons, which unpack as ``low, high``. Those who stand as two because their rows
+            were never compared are taken away, as far as their number is known.
 
         Raises
         ------
@@ -638,14 +638,14 @@ class Linkage(Result):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            "full" has the numbers of rows and persons; otherwise it says how they can be made again.
+            "public" says how the numbers can be made again, and no number of persons. By default full.
 
         Returns
         -------
         dict
             Numbers and texts.
         """
-        shown = check_disclosure(disclosure, "")
+        shown = check_disclosure(disclosure or "full", "")
         limits, definition = self.range, self.definition
         full = {
             "linkage_sha256": self.digest,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.fields import swapped_days
-from detcount._numerics.stock.spells import ARRESTED_AGAIN, LONG_AGO, NEVER
+from detcount._numerics.stock.spells import NEVER, starts_of_spells
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.persons import PersonLists
@@ -22,6 +22,7 @@ from detcount.words.by_key import Messages
 message = Messages("detcount.linkage")
 
 _ANOTHER = 21  # days from the last day of an arrest after which the next is another arrest, and no slip
+_OF_SPELLS = ("person", "entered_first", "entered_last", "left_first", "left_last", "listed")
 _COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on", "last_confirmed")
 
 
@@ -105,33 +106,22 @@ def _united(people: PersonLists) -> tuple[PersonLists, int]:
         )
     }
     _end_before_the_next(arrays)
-    order = np.lexsort((arrays["row"], arrays["entered_first"], arrays["on"], arrays["person"]))
-    arrays = {name: values[order] for name, values in arrays.items()}
-    n = len(order)
-    keep = np.ones(n, dtype=bool)
-    head = 0
-    for k in range(1, n):
-        same = arrays["person"][k] == arrays["person"][head] and arrays["on"][k] == arrays["on"][head]
-        if not same or _another(arrays, head, k):
-            head = k
-            continue
-        keep[k] = False
-        _join(arrays, head, k)
-    back = np.argsort(arrays["row"][keep], kind="stable")
-    return replace(people, **{name: values[keep][back] for name, values in arrays.items()}), int(
-        (~keep).sum()
-    )
-
-
-def _another(arrays: dict[str, Ints], head: int, k: int) -> bool:
-    """Whether row k is of a later spell: the other had ended, or was named before a clearly later arrest."""
-    begun = arrays["entered_first"][k]
-    if arrays["left_last"][head] < begun:
-        return True
-    left_first, left_last = arrays["left_first"][head], arrays["left_last"][head]
-    dated = left_last < NEVER and left_first > LONG_AGO
-    later = begun > arrays["entered_last"][head] + ARRESTED_AGAIN
-    return bool(later and arrays["listed"][head] < begun and not dated)
+    n_given = len(people.row)
+    while True:  # rows that are united may join spells that were apart
+        _agree(arrays)
+        order, begins = starts_of_spells(*(arrays[name] for name in _OF_SPELLS))
+        key = np.cumsum(begins) * people.n_lists + arrays["on"][order]
+        order = order[np.argsort(key, kind="stable")]
+        same = np.diff(np.sort(key), prepend=-1) == 0
+        if not same.any():
+            break
+        head = order[np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))]
+        for k in np.flatnonzero(same).tolist():
+            _join(arrays, head[k], order[k])
+        arrays = {name: values[np.sort(order[~same])] for name, values in arrays.items()}
+    back = np.argsort(arrays["row"], kind="stable")
+    arrays = {name: values[back] for name, values in arrays.items()}
+    return replace(people, **arrays), n_given - len(back)
 
 
 def _end_before_the_next(arrays: dict[str, Ints]) -> None:
@@ -173,6 +163,20 @@ def _join(arrays: dict[str, Ints], head: int, k: int) -> None:
     arrays["listed"][head] = min(arrays["listed"][head], arrays["listed"][k])
     arrays["confirmed"][head] = max(arrays["confirmed"][head], arrays["confirmed"][k])
     arrays["left_last"][head] = max(arrays["left_last"][head], arrays["entered_first"][head])
+
+
+def _agree(arrays: dict[str, Ints]) -> None:
+    """Let nobody be listed before the arrest, nor an exit be known before it or before the listing."""
+    first, out = arrays["entered_first"], arrays["left_last"] < NEVER
+    arrays["listed"] = np.maximum(arrays["listed"], first)
+    arrays["entered_last"] = np.maximum(np.minimum(arrays["entered_last"], arrays["listed"]), first)
+    begins = np.where(out, np.maximum(arrays["left_first"], first), NEVER)
+    known = np.maximum(np.maximum(arrays["left_known"], begins), arrays["listed"])
+    arrays["left_known"] = np.where(out, known, arrays["left_known"])
+    ends = np.maximum(np.minimum(arrays["left_last"], known), begins)
+    arrays["left_last"] = np.where(out, ends, arrays["left_last"])
+    seen = np.minimum(arrays["confirmed"], arrays["left_last"])
+    arrays["confirmed"] = np.maximum(seen, arrays["listed"])
 
 
 def _narrow(first: Ints, last: Ints, head: int, k: int) -> None:

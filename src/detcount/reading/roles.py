@@ -12,6 +12,7 @@ from typing import Any
 
 from detcount.arguments import plain
 from detcount.errors import InputError
+from detcount.frames.places import how_to_ask
 from detcount.reading import message
 from detcount.reading.cells import looks_like_document, looks_like_sex, place_name, read_document, read_status
 from detcount.reading.days import looks_like_day, read_age, read_span
@@ -138,7 +139,7 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
 def _nobody(name: str, table: Table) -> Message:
     """That no column says who is meant."""
     ask = message(
-        "name a column of persons", header="nombre", code=f"columns={{{name!r}: {{'name': '...'}}}}"
+        "name a column of persons", header="nombre", ask=how_to_ask({"columns": {name: {"name": "..."}}})
     )
     if any(map(is_known, table.names)):
         return message("nobody in columns", name=name, columns=list(table.shown), ask=ask)
@@ -320,7 +321,7 @@ def _chosen(name: str, table: Table, role: str, found: Sequence[_Candidate]) -> 
             role=role,
             first=first,
             second=second,
-            ask=Message("write {code}", code=f"columns={ask_for['columns']!r}"),
+            ask=how_to_ask(ask_for),
             ask_for=ask_for,
         )
     return [best[0].column, *(c.column for c in close)] if role == "document" else [best[0].column]

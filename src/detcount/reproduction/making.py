@@ -111,9 +111,9 @@ mapping or path
 
 def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
     """The record made again from data of one kind."""
-    from detcount.quality import AuditAnswers
     from detcount.linkage import Linkage
     from detcount.linkage.name_lists import NameLists
+    from detcount.quality import AuditAnswers
     from detcount.stock import ReleaseWaves
 
     if isinstance(data, (Linkage, NameLists)):

@@ -98,7 +98,7 @@ class LinkageAssessment(Assessment):
 
     @cached_property
     def public_content(self) -> AssessmentContent:
-        """What a public report shows: a function of the table's companions and of how draws differ from it."""
+        """What a public report shows: that of every companion, with draws that differ from it alike."""
         return content_for_public(
             self.table, self.again(self.table).full_content, lambda table: self.again(table).full_content
         )
@@ -168,9 +168,8 @@ class OverDraws:
                 counts[code] = max(counts.get(code, 0) + more, 0)
             codes = np.array([code for code in sorted(counts) if counts[code]], dtype=np.uint64)
             histories = unpack(codes, table.n_lists)
-            made.append(
-                replace(table, histories=histories, counts=np.array([counts[code] for code in codes.tolist()]))
-            )
+            persons = np.array([counts[code] for code in codes.tolist()])
+            made.append(replace(table, histories=histories, counts=persons))
         return made
 
     def __call__(

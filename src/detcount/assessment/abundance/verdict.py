@@ -136,7 +136,7 @@ def evidence_of(
     disagreement: float | None,
     modes: dict[str, tuple[float, ...]],
 ) -> Evidence:
-    """What the rules look at; `best` is of the first family that is not calibrated and could be recommended."""
+    """What the rules look at; `best` is of the first family, not calibrated, that could be recommended."""
     preferred = next(
         family
         for family in families_for(table)
