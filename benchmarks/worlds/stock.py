@@ -49,6 +49,8 @@ class Kind:
     never: tuple[float, float] = (0.02, 0.2)  # share of exits that a list never learns
     late: tuple[float, float] = (5.0, 45.0)  # mean days until it does
     undated: tuple[float, float] = (0.0, 0.35)  # share of the exits it knows that have no day
+    begins: tuple[int, int] = (0, 60)  # days after the first on which lists begin
+    before: int = 400  # days of arrests before the first
 
 
 KINDS = {
@@ -71,13 +73,16 @@ CLEAN = Kind(
 class World:
     """Rows of lists; how many are held at the end of each day, and how many of them are on lists.
 
-    `wrong` are those on the lists who do not belong and are not reported out, day by day.
+    `wrong` are those on the lists who do not belong and are not reported out, day by day. `ever` counts the
+    persons who were held on some day, and `left` the exits of each day.
     """
 
     rows: dict[str, list[Any]]
     truth: np.ndarray
     listed: np.ndarray
     wrong: np.ndarray
+    ever: int
+    left: np.ndarray
 
     @property
     def people(self) -> PersonLists:
@@ -89,8 +94,8 @@ class World:
 
 
 def happened(kind: Kind, n_days: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Person, day of arrest and day of exit of every spell; day 0 is 400 days after the first arrest."""
-    before, daily = 400, np.exp(rng.uniform(*np.log(kind.daily)))
+    """Person, day of arrest and day of exit of every spell; day 0 is so many days after the first arrest."""
+    before, daily = kind.before, np.exp(rng.uniform(*np.log(kind.daily)))
     pace = daily * np.exp(np.cumsum(rng.normal(0, 0.03, before + n_days)))
     for _ in range(rng.integers(0, 4)):
         start = int(rng.integers(0, before + n_days - 20))
@@ -135,7 +140,7 @@ def invent(kind: Kind, seed: int) -> World:
     ease = rng.normal(0, rng.uniform(*kind.spread), len(person))[person]
     hidden = (rng.random(len(person)) < rng.uniform(*kind.dark))[person]
     heard_of = rng.normal(size=len(person))  # what decides whether an exit comes to be known at all
-    begins = rng.integers(0, 60, len(kind.shares))
+    begins = rng.integers(*kind.begins, len(kind.shares))
     drift = rng.uniform(-kind.drift, kind.drift, len(kind.shares))
     says_when, one_knows = rng.random() < 0.6, rng.uniform(0, 0.4)
     silent = int(rng.integers(1, len(kind.shares))) if kind.loses_contact else -1
@@ -167,14 +172,19 @@ def invent(kind: Kind, seed: int) -> World:
                 "seen": seen,
                 "known": known,
                 "undated": rng.random(len(person)) < rng.uniform(*kind.undated),
+                "copied": (taken & ~found) if k == 1 else np.zeros(len(person), dtype=bool),
             }
         )
     rows: dict[str, list[Any]] = {
-        name: [] for name in ("person", "list", "entered", "left", "status", "listed_on", "left_known_on")
+        name: []
+        for name in ("person", "list", "entered", "left", "status", "listed_on", "left_known_on", "copied")
     }
 
-    def written(name: str, k: int, entered: int, left: int | None, seen: int, known: int) -> None:
+    def written(
+        name: str, k: int, entered: int, left: int | None, seen: int, known: int, copied: bool = False
+    ) -> None:
         out = known < n_days
+        rows["copied"].append(copied)
         rows["person"].append(name)
         rows["list"].append(names[k])
         rows["entered"].append(str(FIRST + entered))
@@ -189,7 +199,8 @@ def invent(kind: Kind, seed: int) -> World:
         there = np.flatnonzero(one["on"] & (one["seen"] < n_days))
         for i in there:
             day = None if one["undated"][i] else int(left[i])
-            written(f"p{person[i]}", k, int(entered[i]), day, int(one["seen"][i]), int(one["known"][i]))
+            seen, known = int(one["seen"][i]), int(one["known"][i])
+            written(f"p{person[i]}", k, int(entered[i]), day, seen, known, bool(one["copied"][i]))
         extra = rng.poisson(wrong * rng.uniform(0.3, 1.7) * len(there)) if len(there) else 0
         for j, i in enumerate(rng.choice(there, extra)):  # named as others are, and never held
             known = int(one["seen"][i]) + int(rng.exponential(90)) if rng.random() < leaves else NEVER
@@ -202,6 +213,8 @@ def invent(kind: Kind, seed: int) -> World:
         held(entered, left, n_days),
         held(entered[named], left[named], n_days),
         held(strange[:, 0], strange[:, 1], n_days),
+        len(np.unique(person[left > 0])),
+        np.bincount(left[(left >= 0) & (left < n_days)], minlength=n_days),
     )
 
 

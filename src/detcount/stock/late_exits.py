@@ -14,7 +14,14 @@ from scipy.special import ndtri
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
-from detcount._numerics.stock.inside import Inside, Listed, draw_inside, lone_exits, weighed_by_exits
+from detcount._numerics.stock.inside import (
+    Inside,
+    Listed,
+    draw_inside,
+    lone_exits,
+    strange_by_day,
+    weighed_by_exits,
+)
 from detcount._numerics.stock.learning import (
     Learning,
     draw_learning,
@@ -259,7 +266,9 @@ def _drawn(
         learning = stated_learning(late.never_learned, late.days, n_lists, people.latest, n_draws, rng)
     else:
         learning = draw_learning(spells, evidence, rows, n_lists, people.latest, n_draws, rng)
-    listed = Listed(spells, evidence, codes, code, knows, learning, people.latest)
+    listed = Listed(
+        spells, evidence, codes, code, knows, learning, people.latest, np.ones(len(spells.entered))
+    )
     share = np.zeros((n_draws, len(codes)))
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     if wrong is not None and len(lone):
@@ -268,6 +277,13 @@ def _drawn(
         of_list = on_lists[lone].argmax(axis=1)
         entries = np.bincount(people.on, minlength=people.n_lists)[of_list]
         tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), _MOST_WRONG)
+        expected, list_of = np.zeros(len(codes)), np.full(len(codes), -1)
+        expected[lone], list_of[lone] = tried.mean(axis=0), of_list
+        is_open = evidence.until == NEVER
+        of_day = strange_by_day(
+            spells.entered, is_open, code, list_of, expected, people.entries.entered_last, people.on
+        )
+        listed = replace(listed, strange=of_day)
         compared = None
         if late is not None and not once:
             compared = lone_exits(listed, on_lists.sum(axis=1) == 1)

@@ -1,4 +1,8 @@
-"""Persons on lists who are inside, by capture history: less those who left unreported or do not belong."""
+"""Persons on lists who are inside, by capture history: less those who left unreported or do not belong.
+
+It is one thing: counts of one system by day, history and age, which the draws of those inside, the exits of
+persons on one list, and the entries that do not belong all read.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,8 @@ _AGES = (0, 30, 90, 240)  # days since the arrest from which people leave more o
 _FEW_OF_AGE = 5.0  # exits by which the hazard of an age is drawn to that of all ages
 _MOST_ON = 3  # lists from which on histories leave alike
 _AT_ONCE = 2000  # spells in one matrix
+_FEW_OPEN, _MOST_GROUPS = 15, 8  # open entries of a history in a group of days, and such groups
+_MOST_OF_GROUP = 0.95  # of the open entries of a group that do not belong
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Listed:
         How lists learn of exits.
     latest : int
         Last day known.
+    strange : ndarray of float64
+        How much more often than others of its history each spell does not belong, if no exit is known.
     """
 
     spells: Spells
@@ -51,24 +59,36 @@ class Listed:
     knows: Floats
     learning: Learning
     latest: int
+    strange: Floats
 
-    def counted(self, day: Ints, mine: NDArray[np.bool_], first: int) -> Floats:
+    def counted(
+        self, day: Ints, mine: NDArray[np.bool_], first: int, weights: Floats | None = None
+    ) -> Floats:
         """Some spells by a day and a history, shape (n_days, n_codes); earlier days count on the first."""
         n_codes, n_days = len(self.codes), self.latest - first + 1
         at = np.clip(day[mine] - first, 0, n_days)
         there = at < n_days
         cells = at[there] * n_codes + self.code[mine][there]
-        counts = np.bincount(cells, minlength=n_days * n_codes)
+        weighed = None if weights is None else weights[mine][there]
+        counts = np.bincount(cells, weighed, minlength=n_days * n_codes)
         return counts.reshape(n_days, n_codes).astype(np.float64)
 
-    def by_age(self, start: Ints, stop: Ints, mine: NDArray[np.bool_], first: int) -> Floats:
+    def by_age(
+        self,
+        start: Ints,
+        stop: Ints,
+        mine: NDArray[np.bool_],
+        first: int,
+        weights: Floats | None = None,
+    ) -> Floats:
         """Spells that cover the end of a day from start to before stop, shape (n_ages, n_days, n_codes)."""
         found = []
         for low, high in zip(_AGES, (*_AGES[1:], NEVER), strict=True):
             begin = start if low == 0 else np.maximum(start, self.spells.entered + low)
             end = np.minimum(stop, self.spells.entered + high)
             there = mine & (begin < end)
-            found.append((self.counted(begin, there, first) - self.counted(end, there, first)).cumsum(axis=0))
+            begun = self.counted(begin, there, first, weights)
+            found.append((begun - self.counted(end, there, first, weights)).cumsum(axis=0))
         return np.stack(found)
 
     def shown_until(self) -> Ints:
@@ -168,7 +188,7 @@ def draw_inside(
     listed : Listed
         The spells.
     wrong : ndarray of float64, shape (n_draws, n_codes)
-        Share of the spells of a history without a known exit that do not belong.
+        Share of the spells of a history without a known exit that do not belong, on average of their days.
     together : ndarray of float64, shape (n_draws,)
         How far lists learn of the same exits: 0 each by itself, 1 as one list.
     dates : ndarray of int64
@@ -190,8 +210,8 @@ def draw_inside(
     stop = np.where(dated, spells.left, NEVER)
     at_risk = listed.by_age(start, stop, risk, first)
     sure = _before(listed.by_age(np.maximum(evidence.on_all, spells.entered), start, risk, first))
-    in_pool = _before(listed.by_age(start, np.full_like(start, NEVER), ~out, first))
-    open_entered = listed.counted(spells.entered, ~out, first).cumsum(axis=0)
+    in_pool = _before(listed.by_age(start, np.full_like(start, NEVER), ~out, first, listed.strange))
+    open_entered = listed.counted(spells.entered, ~out, first, listed.strange).cumsum(axis=0)
     base = listed.counted(spells.entered, always, first) - listed.counted(spells.left, dated, first)
     base = base.cumsum(axis=0)
     age = np.maximum(np.searchsorted(_AGES, spells.left - 1 - spells.entered, side="right") - 1, 0)
@@ -323,7 +343,7 @@ def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats,
         return None
     came = listed.counted(start, risk, first)
     at_risk = (came - went).cumsum(axis=0)
-    still_open = _before(listed.counted(named, risk & ~out, first).cumsum(axis=0))
+    still_open = _before(listed.counted(named, risk & ~out, first, listed.strange).cumsum(axis=0))
     sure = _before((listed.counted(named, risk, first) - came).cumsum(axis=0))
     known = went.sum(axis=0) + listed.counted(evidence.until, unknown, first).sum(axis=0)
     share_dated = (went.sum() + 0.5) / (went.sum() + unknown.sum() + 0.5)
@@ -351,6 +371,57 @@ def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats,
         hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
     force = hazard[:, None] * (1 - missed)
     return (force * (held + sure)).sum(axis=0), (force * still_open).sum(axis=0), known
+
+
+def strange_by_day(
+    entered: Ints, is_open: NDArray[np.bool_], code: Ints, of_code: Ints, shares: Floats, rows: Ints, on: Ints
+) -> Floats:
+    """How much more often than others of its history a spell without a known exit does not belong.
+
+    Lists take in people who do not belong as they take in others, day by day of the arrest that they say; and
+    whoever belongs leaves in time. So they are a larger share of the open entries of long ago. The open
+    entries of a history are put into groups by the day of the arrest, and each has its part of those who do
+    not belong by the entries of the list from these days, at most so far that a few of a group belong.
+
+    Parameters
+    ----------
+    entered : ndarray of int64
+        Day of the arrest of each spell.
+    is_open : ndarray of bool
+        Whether no exit is known.
+    code : ndarray of int64
+        Position of the history of each spell.
+    of_code : ndarray of int64, shape (n_codes,)
+        The list of a history of one list; -1 where it has several.
+    shares : ndarray of float64, shape (n_codes,)
+        Expected share of the open entries of a history that do not belong.
+    rows, on : ndarray of int64
+        Day of the arrest of each entry of the lists, and which list it is.
+
+    Returns
+    -------
+    ndarray of float64
+        1 on average over the open spells of a history.
+    """
+    found = np.ones(len(entered))
+    for c in np.flatnonzero((of_code >= 0) & (shares > 0)):
+        mine = np.flatnonzero(is_open & (code == c))
+        n_groups = min(len(mine) // _FEW_OPEN, _MOST_GROUPS)
+        if n_groups < 2:
+            continue
+        ends = np.quantile(entered[mine], np.arange(1, n_groups) / n_groups)
+        group = np.searchsorted(ends, entered[mine], side="left")
+        there = np.bincount(group, minlength=n_groups).astype(np.float64)
+        came = np.bincount(np.searchsorted(ends, rows[on == of_code[c]], side="left"), minlength=n_groups)
+        part = (came + 0.5) / (came + 0.5).sum()
+        wanted, most = shares[c] * len(mine), _MOST_OF_GROUP * there
+        taken = np.minimum(wanted * part, most)
+        for _ in range(n_groups):  # what does not fit into a group falls to the others
+            room = most - taken
+            taken = np.minimum(taken + (wanted - taken.sum()) * room / max(float(room.sum()), _TINY), most)
+        relative = np.where(there > 0, taken / np.maximum(there, 1), 0.0)[group]
+        found[mine] = relative / relative.mean()
+    return found
 
 
 def weighed_by_exits(
