@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 SITE = ROOT / "build" / "site"
 sys.path.insert(0, str(Path(__file__).parent))
 
-from gallery import draw_gallery  # noqa: E402
+from gallery import draw_pictures  # noqa: E402
 
 from reference import write_reference  # noqa: E402
 
@@ -94,7 +94,7 @@ def assemble(source: Path, *, of_code: bool = True) -> None:
     hang_the_rest(source)
     if of_code:
         write_reference(source / "reference")
-        draw_gallery(source)
+        draw_pictures(source)
 
 
 def relinked(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The pictures of the gallery: each block of code of docs/gallery.md runs, and its figure is set below it."""
+"""The pictures of the first page and the gallery: each block of code runs, and its figure is set below it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from typing import Any
 
 BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
+PAGES = ("index", "gallery")
 
 
-def draw_gallery(source: Path) -> None:
-    """Draw the figures into a folder beside the page, and name them in it."""
+def draw_pictures(source: Path) -> None:
+    """Draw the figures of both pages into a folder beside them, and name them there."""
     import matplotlib
 
     matplotlib.use("agg")
+    folder = source / "pictures"
+    folder.mkdir()
+    for name in PAGES:
+        draw_page(source / f"{name}.md", folder)
+
+
+def draw_page(page: Path, folder: Path) -> None:
+    """Draw the figures of one page."""
     from matplotlib.figure import Figure
 
-    page = source / "gallery.md"
-    folder = source / "gallery"
-    folder.mkdir()
     namespace: dict[str, Any] = {}
     text = page.read_text(encoding="utf-8")
 
@@ -32,6 +38,6 @@ def draw_gallery(source: Path) -> None:
         heading = HEADING.findall(text, 0, block.start())[-1]
         name = f"{len(list(folder.iterdir())) + 1}.svg"
         figure.savefig(folder / name, bbox_inches="tight", metadata={"Date": None})
-        return f"{block[0]}\n![{heading}](gallery/{name})\n"
+        return f"{block[0]}\n![{heading}]({folder.name}/{name})\n"
 
     page.write_text(BLOCK.sub(drawn, text), encoding="utf-8")

@@ -5,6 +5,7 @@ A page has one namespace. A ``text`` block that follows a ``python`` block is wh
 
 import contextlib
 import io
+import os
 import re
 import warnings
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from detcount import abundance
 from detcount.assumptions import Assumption
 from detcount.errors import DetcountWarning
+from detcount.reports.render.svg import svg
 from near import apart, words
 
 ROOT = Path(__file__).parents[2]
@@ -106,3 +108,16 @@ def test_every_estimator_stands_in_the_pages(page):
     text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     names = [name for name in abundance.__all__ if hasattr(getattr(abundance, name), "fit")]
     assert [name for name in names if f"`{name}" not in text] == []
+
+
+@pytest.mark.slow
+def test_the_picture_of_readme_is_that_of_the_first_page():
+    namespace = {}
+    exec(compile(blocks(ROOT / "docs" / "index.md")[0][1], "index", "exec"), namespace)
+    drawn = svg(namespace["figure"]).replace("<svg ", '<svg style="background:#fff" ', 1)
+    stored = ROOT / "docs" / "how_many.svg"
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        stored.write_text(drawn, encoding="utf-8")
+    assert re.findall("<text[^>]*>([^<]*)<", drawn) == re.findall(
+        "<text[^>]*>([^<]*)<", stored.read_text(encoding="utf-8")
+    )
