@@ -19,10 +19,12 @@ from pathlib import Path
 import numpy as np
 
 import detcount
-from detcount import Calibrated, abundance, calibration, datasets
+from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount.calibration import Bank, Evaluation
+from detcount.calibration.errors import unobserved
 from detcount.calibration.likeness import likeness
 from detcount.calibration.scored import CaseResult
+from detcount.estimates import Estimator
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "known_truth.md"
@@ -374,6 +376,12 @@ def report(latent_class: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def fitted(estimator: Estimator, table: CaptureTable) -> float | None:
+    """Persons on no list by an estimator, whatever is stored; None where it declines."""
+    answer = unobserved(estimator, table, seed=0)
+    return answer if isinstance(answer, float) else None
+
+
 def write_estimates() -> None:
     """Fit the default base to every case, and keep the persons it finds unlisted."""
     bank = calibration.known_bank().of_more_lists
@@ -385,7 +393,7 @@ def write_estimates() -> None:
                 {
                     "case": case.name,
                     "digest": case.table.digest,
-                    "unobserved": calibration.fitted_unobserved(estimator, case),
+                    "unobserved": fitted(estimator, case.table),
                 }
             )
             for case in bank.cases

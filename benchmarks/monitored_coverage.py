@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from detcount import simulate
-from detcount.errors import DependenceWarning
+from detcount.errors import DetcountWarning
 from detcount.releases import MonitoredCases, MonitoredReleases
 
 ROOT = Path(__file__).parents[1]
@@ -109,7 +109,7 @@ def study(name: str, n_campaigns: int, first: int = 0) -> list[Row]:
         cases, truth = campaign(WORLDS[name], seed)
         for key, specification in SPECIFICATIONS.items():
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DependenceWarning)
+                warnings.simplefilter("ignore", DetcountWarning)
                 estimate = specification.fit(cases, seed=seed)
             narrow, wide = estimate.interval(0.8), estimate.interval(0.95)
             found[key].append(

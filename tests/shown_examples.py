@@ -20,7 +20,6 @@ from detcount import (
     calibration,
     diagnose,
     fit_strata,
-    jackknife,
     leave_one_list_out,
     linkage,
     odds_ratio_curve,
@@ -30,7 +29,6 @@ from detcount import (
     releases,
     reproduce,
     simulate,
-    tipping_odds_ratio,
 )
 from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
@@ -224,7 +222,6 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
     "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
     "GapEstimate": lambda: example("BatchesEstimate").batches[0],
-    "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),
     "JointReport": lambda: JointReport(
         lists=example("Assessment"),
         stock=example("StockAssessment"),
@@ -240,7 +237,6 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "ListSummary": lambda: diagnose.list_summary(table()),
     "MonitoredEstimate": monitored,
     "NameLists": name_lists,
-    "OverlapTable": lambda: diagnose.overlap_table(table()),
     "PairwiseOddsRatios": lambda: diagnose.pairwise_odds_ratios(table()),
     "PersonLists": people,
     "PredictiveCheck": lambda: posterior_predictive(
@@ -277,7 +273,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "TrimmedEstimate": lambda: quality.Trimmed().fit(table().keep(HOSTILE[:2])),
     "Versions": versions,
     "WithdrawalsEstimate": lambda: quality.Withdrawals().fit(versions()),
-    "TippingValue": lambda: tipping_odds_ratio(estimate(), 3000),
+    "TippingValue": lambda: odds_ratio_curve(estimate(), claim=3000).tipping,
     "UncertainCount": lambda: UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data"),
 }
 

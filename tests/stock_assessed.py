@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from detcount import StockAssessment, assess_stock, datasets, simulate
+from detcount import assess_stock, datasets, simulate
+from detcount.assessment import StockAssessment
 
 __all__ = ["lists", "shipped", "system"]
 

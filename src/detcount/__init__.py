@@ -26,10 +26,6 @@ if TYPE_CHECKING:
         stock,
     )
     from detcount.assessment import (
-        Assessment,
-        JointReport,
-        ReleasesAssessment,
-        StockAssessment,
         assess,
         assess_releases,
         assess_stock,
@@ -44,34 +40,28 @@ if TYPE_CHECKING:
     from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
     from detcount.repeated import RepeatedCounts
-    from detcount.reproduction import Reproduction, reproduce
-    from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
-    from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
+    from detcount.reproduction import reproduce
+    from detcount.resample import bootstrap_estimate, leave_one_list_out
+    from detcount.sensitivity import odds_ratio_curve
     from detcount.shown import together
     from detcount.strata import fit_strata, stratify
 
     __version__: str
 
 __all__ = [
-    "Assessment",
     "Calibrated",
     "CaptureTable",
     "Definition",
-    "JointReport",
     "Operates",
     "PersonLists",
     "PublishedArrests",
     "PublishedReleases",
     "PublishedStock",
-    "ReleasesAssessment",
     "RepeatedCounts",
-    "Reproduction",
-    "StockAssessment",
     "abundance",
     "assess",
     "assess_releases",
     "assess_stock",
-    "bootstrap",
     "bootstrap_estimate",
     "calibration",
     "cite",
@@ -79,7 +69,6 @@ __all__ = [
     "diagnose",
     "errors",
     "fit_strata",
-    "jackknife",
     "leave_one_list_out",
     "linkage",
     "odds_ratio_curve",
@@ -94,46 +83,29 @@ __all__ = [
     "simulate",
     "stock",
     "stratify",
-    "tipping_odds_ratio",
     "to_arviz",
     "together",
 ]
 
 # Nothing is imported before it is asked for: the command answers --help and an interruption at once.
-_HOMES = {
-    "Assessment": "assessment",
-    "Calibrated": "calibration",
-    "CaptureTable": "captures",
-    "Definition": "definition",
-    "JointReport": "assessment",
-    "Operates": "operates",
-    "PersonLists": "persons",
-    "PublishedArrests": "published",
-    "PublishedReleases": "published",
-    "PublishedStock": "published",
-    "ReleasesAssessment": "assessment",
-    "RepeatedCounts": "repeated",
-    "Reproduction": "reproduction",
-    "StockAssessment": "assessment",
-    "assess": "assessment",
-    "assess_releases": "assessment",
-    "assess_stock": "assessment",
-    "bootstrap": "resample",
-    "bootstrap_estimate": "resample",
-    "cite": "citation",
-    "fit_strata": "strata",
-    "jackknife": "resample",
-    "leave_one_list_out": "resample",
-    "odds_ratio_curve": "sensitivity",
-    "posterior_predictive": "predictive",
-    "prior_sensitivity": "predictive",
-    "report": "assessment",
-    "reproduce": "reproduction",
-    "stratify": "strata",
-    "tipping_odds_ratio": "sensitivity",
-    "to_arviz": "predictive",
-    "together": "shown",
+_ROOMS = {
+    "assessment": ("assess", "assess_releases", "assess_stock", "report"),
+    "calibration": ("Calibrated",),
+    "captures": ("CaptureTable",),
+    "citation": ("cite",),
+    "definition": ("Definition",),
+    "operates": ("Operates",),
+    "persons": ("PersonLists",),
+    "predictive": ("posterior_predictive", "prior_sensitivity", "to_arviz"),
+    "published": ("PublishedArrests", "PublishedReleases", "PublishedStock"),
+    "repeated": ("RepeatedCounts",),
+    "reproduction": ("reproduce",),
+    "resample": ("bootstrap_estimate", "leave_one_list_out"),
+    "sensitivity": ("odds_ratio_curve",),
+    "shown": ("together",),
+    "strata": ("fit_strata", "stratify"),
 }
+_HOMES = {name: room for room, names in _ROOMS.items() for name in names}
 
 if not TYPE_CHECKING:
 

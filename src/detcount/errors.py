@@ -8,13 +8,11 @@ from detcount.words import Message, said
 
 __all__ = [
     "ConvergenceError",
-    "DependenceWarning",
     "DetcountError",
     "DetcountWarning",
     "InputError",
     "MissingExtraError",
     "NotEstimableError",
-    "SparseTableWarning",
     "WorkerError",
 ]
 
@@ -197,35 +195,13 @@ class WorkerError(DetcountError, RuntimeError):
 
 
 class DetcountWarning(UserWarning):
-    """Root of every warning; its text also stands in the notes of the result.
+    """What a number is to be read with; the text also stands in the notes of the result.
 
     Examples
     --------
     >>> import detcount as dc
     >>> import warnings
     >>> warnings.simplefilter("ignore", dc.errors.DetcountWarning)
-    """
-
-
-class SparseTableWarning(DetcountWarning):
-    """Lists share nobody, or the cells that drive an estimate are empty.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> issubclass(dc.errors.SparseTableWarning, dc.errors.DetcountWarning)
-    True
-    """
-
-
-class DependenceWarning(DetcountWarning):
-    """A diagnostic contradicts a stated assumption.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> issubclass(dc.errors.DependenceWarning, dc.errors.DetcountWarning)
-    True
     """
 
 

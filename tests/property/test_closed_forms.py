@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, RepeatedCounts, odds_ratio_curve, tipping_odds_ratio
+from detcount import CaptureTable, RepeatedCounts, odds_ratio_curve
 from detcount.abundance import (
     ChaoCounts,
     ChaoLee,
@@ -21,7 +21,7 @@ from detcount.abundance import (
     ZeroTruncatedNegativeBinomial,
     ZeroTruncatedPoisson,
 )
-from detcount.errors import NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, NotEstimableError
 from strategies import capture_tables, count_tables, renamings
 
 SUMS = 1e-9  # the same sums in another order, and up to 31 logarithms
@@ -68,7 +68,7 @@ def check(fitted, n_observed):
     assert not math.isnan(wide.high)
 
 
-@pytest.mark.filterwarnings("ignore::detcount.errors.SparseTableWarning")
+@pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")
 @pytest.mark.parametrize("estimator", TABLES, ids=repr)
 @given(data=st.data())
 def test_any_table_gives_an_estimate_or_a_reason(estimator, data):
@@ -88,7 +88,7 @@ def test_any_counts_give_an_estimate_or_a_reason(estimator, counts):
         assert fitted.interval().low < fitted.point < fitted.interval().high
 
 
-@pytest.mark.filterwarnings("ignore::detcount.errors.SparseTableWarning")
+@pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")
 @pytest.mark.parametrize("estimator", TABLES, ids=repr)
 @given(data=st.data())
 def test_no_list_is_first(estimator, data):
@@ -161,7 +161,7 @@ def test_curve_agrees_with_the_stated_odds_ratio(table, odds_ratio):
 def test_tipping_values_are_ordered_and_on_the_curve(table, extra, level):
     fitted = LincolnPetersen().fit(table)
     claim = table.n_observed + extra
-    tipping = tipping_odds_ratio(fitted, claim, level=level)
+    tipping = odds_ratio_curve(fitted, claim=claim, level=level).tipping
     assert 0 < tipping.at_high <= tipping.at_point <= tipping.at_low < math.inf
     curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point, tipping.at_low], level=level)
     assert [curve.highs[0], curve.points[1], curve.lows[2]] == pytest.approx([claim] * 3, rel=SUMS)
@@ -193,6 +193,6 @@ def test_the_more_persons_may_differ_the_more_are_unlisted(counts):
 
 def test_lists_apart_warn_once():
     apart = CaptureTable.from_counts({"10": 9, "01": 14}, lists=["press", "court"])
-    with pytest.warns(SparseTableWarning, match="share nobody") as caught:
+    with pytest.warns(DetcountWarning, match="share nobody") as caught:
         Chapman(interval=Hypergeometric()).fit(apart)
     assert len(caught) == 1

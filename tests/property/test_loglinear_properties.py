@@ -19,7 +19,7 @@ from detcount._numerics.patterns import (
 )
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import LogLinear, ProfileLikelihood
-from detcount.errors import NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, NotEstimableError
 from strategies import capture_tables
 
 SAME = 1e-6  # relative: the score converges to 1e-10, and a flat likelihood multiplies that
@@ -36,7 +36,7 @@ def fitted(spec, table):
     """Estimate, or None where the model declines."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SparseTableWarning)
+            warnings.simplefilter("ignore", DetcountWarning)
             return spec.fit(table)
     except NotEstimableError:
         return None

@@ -62,7 +62,7 @@ def test_a_published_headline_stands_until_its_change_is_declared(name):
 
 def _made(result):
     """The estimator behind what a headline prints; the verdict where none answers."""
-    if isinstance(result, dc.StockAssessment):
+    if isinstance(result, dc.assessment.StockAssessment):
         return type(result.path.estimator).__name__ if result.path else str(result.verdict)
     return type(result.recommended.estimator).__name__ if result.recommended else str(result.verdict)
 

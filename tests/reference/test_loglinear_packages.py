@@ -20,7 +20,7 @@ from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.profile import LogLinearProfile
 from detcount.abundance import LogLinear, ProfileLikelihood
 from detcount.abundance.loglinear import LogLinearDetail
-from detcount.errors import NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, NotEstimableError
 
 pytestmark = pytest.mark.reference
 
@@ -90,7 +90,7 @@ def cells(name):
 
 def fitted(estimator, name):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SparseTableWarning)
+        warnings.simplefilter("ignore", DetcountWarning)
         return estimator.fit(table(name))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from detcount import datasets
 from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
-from detcount.errors import SparseTableWarning
+from detcount.errors import DetcountWarning
 
 pytestmark = pytest.mark.reference
 
@@ -64,7 +64,7 @@ def test_flat_priors_on_ukdat_5():
     """
     spec = ThresholdedLogLinear(max_order=3, prior="improper", threshold=1.95)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SparseTableWarning)
+        warnings.simplefilter("ignore", DetcountWarning)
         estimate = spec.fit(datasets.load("ukdat_5"))
     detail = estimate.detail
     assert isinstance(detail, ThresholdedLogLinearDetail)

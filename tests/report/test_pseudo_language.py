@@ -12,6 +12,7 @@ from detcount.cli.parser import build, commands
 from detcount.errors import error_text
 from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn
+from detcount.resample.bootstrapping import draws_of
 from detcount.words import Message, languages, said
 from detcount.words.locale import FOLDERS
 from pseudo import write_locale
@@ -171,7 +172,7 @@ MISTAKES = {
         unit="person", who="мы", period=(dt.date(2026, 1, 2), dt.date(2026, 1, 1))
     ),
     "campaign": lambda: dc.simulate.Monitor("мак", (3.0, -1.0)),
-    "bootstrap": lambda: dc.bootstrap(dc.abundance.Chapman(), table(), n_resamples=0),
+    "bootstrap": lambda: draws_of(dc.abundance.Chapman(), table(), n_resamples=0, seed=0),
     "data set": lambda: dc.datasets.load("ель"),
     "strata": lambda: dc.fit_strata(dc.abundance.Chapman(), {}),
     "odds ratio": lambda: dc.odds_ratio_curve(dc.abundance.Chapman().fit(table()), [0.0]),

@@ -10,8 +10,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, abundance, bootstrap, fit_strata, jackknife
+from detcount import CaptureTable, abundance, bootstrap_estimate, fit_strata
 from detcount.estimates import BCaRule, PercentileRule
+from detcount.resample.bootstrapping import draws_of
+from detcount.resample.jackknifing import acceleration_of
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +23,7 @@ N_RESAMPLES = 200
 N_TABLES = 400
 N_STRATIFIED = 200  # each is three tables
 ERRORS = 3.5  # Monte Carlo standard errors: one such band in two thousand is left by chance
+WITHOUT_JACKKNIFE = abundance.PercentileBootstrap(60)
 SMALL_SAMPLE = 0.01  # bootstrap limits of a few hundred persons miss their level by about that
 
 
@@ -38,10 +41,10 @@ def interval_coverage(estimator, n_persons, shares, over, n_tables=N_TABLES):
     """Shares of tables whose limits lie above and below the truth, by kind of limit."""
     missed = {"BCa": np.zeros(2), "percentile": np.zeros(2)}
     for seed, table in enumerate(simulated(n_persons, shares, n_tables)):
-        draws = bootstrap(estimator, table, n_resamples=N_RESAMPLES, seed=seed, over=over)
-        moments = jackknife(estimator, table, over=over)
+        draws, _ = draws_of(estimator, table, n_resamples=N_RESAMPLES, seed=seed, over=over)
+        acceleration = acceleration_of(estimator, table, seed=seed, n_jobs=1, over=over)
         for name, rule in (
-            ("BCa", BCaRule(draws, moments.point, moments.acceleration)),
+            ("BCa", BCaRule(draws, estimator.fit(table).point, acceleration)),
             ("percentile", PercentileRule(draws)),
         ):
             low, high = rule.bounds(LEVEL)
@@ -85,8 +88,9 @@ def test_standard_errors_over_the_population_are_those_of_repeated_sampling():
     points, listed, population = [], [], []
     for table in simulated(400, (0.7, 0.6), 800):
         points.append(abundance.Chapman().fit(table).point)
-        listed.append(jackknife(abundance.Chapman(), table).standard_error)
-        population.append(jackknife(abundance.Chapman(), table, over="population").standard_error)
+        for errors, over in ((listed, "listed"), (population, "population")):
+            made = bootstrap_estimate(abundance.Chapman(), table, interval=WITHOUT_JACKKNIFE, over=over)
+            errors.append(made.standard_error)
     spread = np.std(points, ddof=1)
     error = ERRORS / math.sqrt(2 * len(points))  # of a standard deviation, relative
     assert np.mean(population) / spread == pytest.approx(1, abs=error + SMALL_SAMPLE)
@@ -107,7 +111,7 @@ def test_totals_over_strata_hold_the_whole_population():
         missed += (interval.low > truth, interval.high < truth)
         assert interval.method == "sum of 3 strata, 0 of their errors shared"
         drawn = [
-            bootstrap(abundance.Chapman(), table, n_resamples=N_RESAMPLES, seed=seed, over="population")
+            draws_of(abundance.Chapman(), table, n_resamples=N_RESAMPLES, seed=seed, over="population")[0]
             for table in tables
         ]
         low, high = _total_of_draws(result, drawn)

@@ -41,7 +41,7 @@ from detcount.abundance import (
 )
 from detcount.errors import NotEstimableError
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::detcount.errors.SparseTableWarning")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")]
 
 SEED = 20_260_101
 BAND = 3.5  # Monte Carlo standard errors

@@ -130,7 +130,7 @@ def add_parts(hits, estimate, truth, random):
 
 
 @pytest.mark.long
-@pytest.mark.filterwarnings("ignore::detcount.errors.DependenceWarning")
+@pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")
 def test_three_monitors_of_600_releases():
     hits, ours, plain = Hits(), [], []
     for seed in range(60):

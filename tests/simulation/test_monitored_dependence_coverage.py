@@ -16,7 +16,7 @@ from detcount.releases import MonitoredCases, MonitoredReleases, monitored
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.filterwarnings("ignore::detcount.errors.DependenceWarning"),
+    pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning"),
 ]
 
 BAND = 3.5  # Monte Carlo standard errors: a right interval leaves the band once in 2,000 runs

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detcount import CaptureTable, arguments, assess, bootstrap
+from detcount import CaptureTable, arguments, assess
 from detcount.abundance import Chapman, IdentifiedBy, PercentileBootstrap
 from detcount.errors import InputError
+from detcount.resample.bootstrapping import draws_of
 
 
 @pytest.mark.parametrize("value", [7, np.int64(7), np.uint8(7), 7.0, np.float64(7.0)])
@@ -176,8 +177,8 @@ def test_a_seed_of_numpy_is_the_same_seed_and_recorded_as_int(seed):
     same = assess(TABLE, seed=seed, families=["chapman"])
     assert json.loads(json.dumps(same.record()))["seed"] == 3
     assert type(Chapman().fit(TABLE, seed=seed).seed) is int
-    draws = bootstrap(Chapman(), TABLE, n_resamples=20, seed=seed)
-    assert draws.tolist() == bootstrap(Chapman(), TABLE, n_resamples=20, seed=3).tolist()
+    draws, _ = draws_of(Chapman(), TABLE, n_resamples=20, seed=seed)
+    assert draws.tolist() == draws_of(Chapman(), TABLE, n_resamples=20, seed=3)[0].tolist()
     spec = IdentifiedBy(n_draws=1000)
     assert spec.fit(TABLE, seed=seed).point == spec.fit(TABLE, seed=3).point
 

@@ -59,36 +59,6 @@ class TestListSummary:
         assert repr(summary) == "<ListSummary: 3 lists, 224 persons>"
 
 
-class TestOverlapTable:
-    def test_by_hand(self, table):
-        overlaps = diagnose.overlap_table(table)
-        assert [(pair.first, pair.second) for pair in overlaps.pairs] == [
-            ("press", "court"),
-            ("press", "families"),
-            ("court", "families"),
-        ]
-        first, second, third = overlaps.pairs
-        assert (first.shared, first.first_only, first.second_only) == (48, 72, 59)
-        assert (second.shared, second.n_first, second.n_second) == (26, 120, 80)
-        assert third.share_of_first == 23 / 107
-        assert third.share_of_second == 23 / 80
-        assert overlaps.to_frame()["shared"].tolist() == [48, 26, 23]
-        assert overlaps.notes == ()
-        assert repr(overlaps) == "<OverlapTable: 3 pairs of lists, 224 persons>"
-
-    def test_lists_that_share_nobody_or_hold_each_other(self):
-        counts = {"10000": 9, "11000": 8, "11100": 7, "00010": 6}
-        overlaps = diagnose.overlap_table(CaptureTable.from_counts(counts, lists=["a", "b", "c", "d", "e"]))
-        assert "everybody on 'b' is on 'a': it may be copied from it" in overlaps.notes
-        assert "'a' and 'd' share nobody" in overlaps.notes
-        assert not any("'e'" in note for note in overlaps.notes)  # names nobody: list_summary says so
-        assert overlaps.pairs[3].share_of_second is None
-        swapped = diagnose.overlap_table(CaptureTable.from_counts({"01": 9, "11": 8}, lists=["a", "b"]))
-        assert swapped.notes == ("everybody on 'a' is on 'b': it may be copied from it",)
-        same = diagnose.overlap_table(CaptureTable.from_counts({"11": 8}, lists=["a", "b"]))
-        assert same.notes == ("'a' and 'b' name the same persons: one may copy the other",)
-
-
 class TestPairwiseOddsRatios:
     def test_by_hand(self, table):
         ratios = diagnose.pairwise_odds_ratios(table)

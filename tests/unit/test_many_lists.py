@@ -9,7 +9,7 @@ import pytest
 from detcount import CaptureTable, assess
 from detcount._numerics import parallel
 from detcount.assessment.abundance.families import families_for
-from detcount.errors import SparseTableWarning
+from detcount.errors import DetcountWarning
 
 MOST_SECONDS = 60.0  # of processor time; about 15 on the machine that this was written on
 
@@ -90,7 +90,7 @@ def test_warnings_about_single_tasks_are_left_out_and_those_of_others_are_not():
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        tasks = [SparseTableWarning, SparseTableWarning]
+        tasks = [DetcountWarning]
         assert parallel.map_tasks(warn, tasks, n_jobs=1, label="work") == [7, 7]
         with pytest.raises(UserWarning, match="seen"):
             parallel.map_tasks(warn, [UserWarning], n_jobs=1, label="work")

@@ -24,7 +24,7 @@ from detcount.abundance import (
     ThresholdedLogLinear,
     UniformN,
 )
-from detcount.errors import InputError, MissingExtraError, NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, InputError, MissingExtraError, NotEstimableError
 from detcount.predictive.check import graph_cells
 
 # means of 2,000 draws of probabilities whose spread is below 0.12: two standard errors, by fixed seeds
@@ -89,7 +89,7 @@ def test_log_linear_cells_keep_the_margins_that_their_models_fit():
 
 def test_histories_that_flat_priors_make_impossible_have_no_probability():
     table = datasets.load("ukdat_5")
-    with pytest.warns(SparseTableWarning):
+    with pytest.warns(DetcountWarning):
         estimate = ThresholdedLogLinear(prior="improper").fit(table)
     ((one, other),) = estimate.detail.empty_overlaps
     cells = np.exp(ThresholdedLogLinear(prior="improper").listed_cells(table, 500))

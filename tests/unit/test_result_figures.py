@@ -90,18 +90,15 @@ def test_a_limit_that_runs_away_is_an_arrow():
 
 def test_the_curve_meets_the_claim_at_the_tipping_value():
     estimate = abundance.LogLinear().fit(NORTH)
-    tipping = sensitivity.tipping_odds_ratio(estimate, 1.2 * estimate.point)
-    curve = sensitivity.odds_ratio_curve(estimate)
-    figure = curve.plot(tipping)
+    curve = sensitivity.odds_ratio_curve(estimate, claim=1.2 * estimate.point)
+    figure, tipping = curve.plot(), curve.tipping
     assert marks(figure, "tipping value") == [(tipping.at_point,) * 2]
     (claim,) = (line for line in figure.axes[0].lines if line.get_gid() == PART + "claim")
     (drawn_curve,) = (line for line in figure.axes[0].lines if line.get_gid() == PART + "curve")
     x, y = drawn_curve.get_data()
     assert np.interp(np.log(tipping.at_point), np.log(x), y) == pytest.approx(claim.get_ydata()[0], rel=0.01)
     assert overlapping(figure) == []
-    assert marks(curve.plot(lang="es"), "claim") == []
-    with pytest.raises(TypeError, match="tipping: expected TippingValue, got float"):
-        curve.plot(2.0)
+    assert marks(sensitivity.odds_ratio_curve(estimate).plot(lang="es"), "claim") == []
 
 
 def test_an_assessment_draws_each_figure_by_its_kind():

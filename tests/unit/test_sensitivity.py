@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, datasets, odds_ratio_curve, tipping_odds_ratio
+from detcount import CaptureTable, datasets, odds_ratio_curve
 from detcount.abundance import (
     Chapman,
     Hypergeometric,
@@ -14,7 +14,7 @@ from detcount.abundance import (
     OddsRatioAdjusted,
     PairwiseNoInteraction,
 )
-from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, InputError, NotEstimableError
 
 EXACT = 1e-12  # the same closed form in another order of operations
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -66,10 +66,10 @@ def test_curve_at_one_is_the_estimate():
 
 def test_no_upper_limit_stays_none():
     apart = CaptureTable.from_counts({"10": 9, "01": 14}, lists=["press", "court"])
-    with pytest.warns(SparseTableWarning, match="share nobody"):
+    with pytest.warns(DetcountWarning, match="share nobody"):
         fitted = Chapman(interval=Hypergeometric()).fit(apart)
     assert np.isinf(odds_ratio_curve(fitted, [0.5, 2]).highs).all()
-    assert tipping_odds_ratio(fitted, 60).at_high == 0
+    assert odds_ratio_curve(fitted, claim=60).tipping.at_high == 0
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
@@ -78,7 +78,7 @@ def test_no_upper_limit_stays_none():
 def test_tipping_values_lie_on_the_curve(level, claim, interval):
     spec = LincolnPetersen(interval=Hypergeometric()) if interval == "exact" else LincolnPetersen()
     fitted = spec.fit(TABLE)
-    tipping = tipping_odds_ratio(fitted, claim, level=level)
+    tipping = odds_ratio_curve(fitted, claim=claim, level=level).tipping
     assert tipping.at_high < tipping.at_point < tipping.at_low
     curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point, tipping.at_low], level=level)
     assert curve.highs[0] == pytest.approx(claim, rel=EXACT)
@@ -87,7 +87,7 @@ def test_tipping_values_lie_on_the_curve(level, claim, interval):
 
 
 def test_tipping_value_is_said():
-    text = str(tipping_odds_ratio(LincolnPetersen().fit(TABLE), 360))
+    text = str(odds_ratio_curve(LincolnPetersen().fit(TABLE), claim=360).tipping)
     assert text.startswith("360 persons need an odds ratio of 2 (95% limits reach it from 1.")
 
 
@@ -95,31 +95,31 @@ def test_a_lower_limit_on_the_listed_is_never_enough():
     inside = CaptureTable.from_counts({"10": 30, "11": 12, "01": 1}, lists=["press", "court"])
     fitted = LincolnPetersen(interval=Hypergeometric()).fit(inside)
     assert fitted.interval().low == 43
-    assert tipping_odds_ratio(fitted, 60).at_low == math.inf
+    assert odds_ratio_curve(fitted, claim=60).tipping.at_low == math.inf
 
 
 @pytest.mark.parametrize("claim", [100, 120])
 def test_claims_that_the_lists_refute(claim):
     with pytest.raises(InputError, match="claim: expected more than the 120 persons listed"):
-        tipping_odds_ratio(LincolnPetersen().fit(TABLE), claim)
+        odds_ratio_curve(LincolnPetersen().fit(TABLE), claim=claim)
 
 
 def test_bad_arguments():
     fitted = LincolnPetersen().fit(TABLE)
     with pytest.raises(TypeError, match="claim: expected a number of persons above 0, got str"):
-        tipping_odds_ratio(fitted, "200")
+        odds_ratio_curve(fitted, claim="200")
     with pytest.raises(InputError, match="odds_ratios, position 2: expected a finite number above 0, got -1"):
         odds_ratio_curve(fitted, [2, -1])
     for claim in (0, float("nan"), float("inf")):
         with pytest.raises(InputError, match="claim: expected a finite number of persons above 0, got"):
-            tipping_odds_ratio(fitted, claim)
+            odds_ratio_curve(fitted, claim=claim)
     with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):
         odds_ratio_curve(fitted, [])
     with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):
         odds_ratio_curve(fitted, [[1, 2]])
     for verb in (
         lambda: odds_ratio_curve(fitted, level=1),
-        lambda: tipping_odds_ratio(fitted, 200, level=95),
+        lambda: odds_ratio_curve(fitted, claim=200, level=95),
     ):
         with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
             verb()
@@ -129,4 +129,4 @@ def test_an_estimate_without_unlisted_persons_has_no_tipping_value():
     copies = CaptureTable.from_counts({"10": 3, "11": 12}, lists=["press", "court"])
     fitted = LincolnPetersen(interval=Hypergeometric()).fit(copies)
     with pytest.raises(NotEstimableError, match="has nobody unlisted, so no odds ratio moves it"):
-        tipping_odds_ratio(fitted, 30)
+        odds_ratio_curve(fitted, claim=30)

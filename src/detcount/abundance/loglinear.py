@@ -42,7 +42,7 @@ from detcount.assumptions import Assumption
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
 from detcount.words.by_key import Messages
@@ -123,7 +123,7 @@ class LogLinear:
 
     Warns
     -----
-    SparseTableWarning
+    DetcountWarning
         If nobody is on the lists of an interaction together: its coefficient is minus infinity.
 
     See Also
@@ -264,7 +264,7 @@ class LogLinear:
             raise answer
         empty = answer.detail.empty_overlaps if isinstance(answer.detail, LogLinearDetail) else ()
         if empty:
-            warnings.warn(overlap_note(empty), SparseTableWarning, stacklevel=2)
+            warnings.warn(overlap_note(empty), DetcountWarning, stacklevel=2)
         return answer
 
     def _fit_many(

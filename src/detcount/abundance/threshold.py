@@ -34,7 +34,7 @@ from detcount.abundance.guards import (
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
@@ -107,7 +107,7 @@ class ThresholdedLogLinear:
 
     Warns
     -----
-    SparseTableWarning
+    DetcountWarning
         If nobody is on the lists of an interaction together and the prior is improper.
 
     See Also
@@ -201,7 +201,7 @@ class ThresholdedLogLinear:
         )
         detail = _detail(table, kept, posterior, ratios)
         if detail.empty_overlaps:
-            warnings.warn(_empty_note(detail.empty_overlaps), SparseTableWarning, stacklevel=2)
+            warnings.warn(_empty_note(detail.empty_overlaps), DetcountWarning, stacklevel=2)
         return posterior_estimate(
             self,
             table,

@@ -25,7 +25,7 @@ from detcount.abundance.intervals import Hypergeometric, LogNormal
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError, SparseTableWarning
+from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
@@ -181,7 +181,7 @@ class Chapman:
 
     Warns
     -----
-    SparseTableWarning
+    DetcountWarning
         If the lists share nobody: the data then set no upper limit.
 
     See Also
@@ -241,7 +241,7 @@ class Chapman:
                     advice=EXACT_LIMIT_IN_WORDS,
                 )
             notes = (message("the lists share nobody", lists=table.lists),)
-            warnings.warn(notes[0], SparseTableWarning, stacklevel=2)
+            warnings.warn(notes[0], DetcountWarning, stacklevel=2)
         point, variance = chapman(n1, n2, m)
         return AbundanceEstimate(
             point=point,

@@ -7,36 +7,29 @@ TYPE_CHECKING = False  # as type checkers read it
 if TYPE_CHECKING:
     from detcount.assessment.abundance import FAMILIES as FAMILIES
     from detcount.assessment.abundance import RECOMMENDED_ORDER as RECOMMENDED_ORDER
-    from detcount.assessment.abundance import Assessment, assess
+    from detcount.assessment.abundance import Assessment as Assessment
     from detcount.assessment.abundance import Family as Family
     from detcount.assessment.abundance import Sensitivity as Sensitivity
+    from detcount.assessment.abundance import assess
     from detcount.assessment.abundance.linked import LinkageAssessment as LinkageAssessment
-    from detcount.assessment.joint import JointReport, report
-    from detcount.assessment.releases import ReleasesAssessment, assess_releases
-    from detcount.assessment.stock import StockAssessment, assess_stock
+    from detcount.assessment.joint import JointReport as JointReport
+    from detcount.assessment.joint import report
+    from detcount.assessment.releases import ReleasesAssessment as ReleasesAssessment
+    from detcount.assessment.releases import assess_releases
+    from detcount.assessment.stock import StockAssessment as StockAssessment
+    from detcount.assessment.stock import assess_stock
 
-__all__ = [
-    "Assessment",
-    "JointReport",
-    "ReleasesAssessment",
-    "StockAssessment",
-    "assess",
-    "assess_releases",
-    "assess_stock",
-    "report",
-]
+__all__ = ["assess", "assess_releases", "assess_stock", "report"]
 
-_LISTS = ("FAMILIES", "RECOMMENDED_ORDER", "Family", "Sensitivity")  # for the modules of the house
-_RELEASES = ("ReleasesAssessment", "assess_releases")
-_STOCK = ("StockAssessment", "assess_stock")
-# Each function is imported when it is asked for, and without the others.
-_HOMES = (
-    dict.fromkeys((*__all__, *_LISTS), "abundance")
-    | dict.fromkeys(_RELEASES, "releases")
-    | dict.fromkeys(_STOCK, "stock")
-    | dict.fromkeys(("JointReport", "report"), "joint")
-    | {"LinkageAssessment": "abundance.linked"}
-)
+# Each is imported when it is asked for, and without the others.
+_ROOMS = {
+    "abundance": ("FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"),
+    "abundance.linked": ("LinkageAssessment",),
+    "joint": ("JointReport", "report"),
+    "releases": ("ReleasesAssessment", "assess_releases"),
+    "stock": ("StockAssessment", "assess_stock"),
+}
+_HOMES = {name: room for room, names in _ROOMS.items() for name in names}
 
 if not TYPE_CHECKING:
 

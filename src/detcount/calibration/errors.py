@@ -132,32 +132,6 @@ def unobserved(estimator: Estimator, table: CaptureTable, seed: int) -> float | 
     return max(point - table.n_observed, 0.0)
 
 
-def fitted_unobserved(estimator: Estimator, case: KnownCase) -> float | None:
-    """Fit an estimator to a case, whatever is stored of it.
-
-    Parameters
-    ----------
-    estimator : estimator
-        What is fitted, with seed 0.
-    case : KnownCase
-        The case.
-
-    Returns
-    -------
-    float or None
-        Estimate of the persons on no list; None where the estimator declines.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> case = dc.datasets.known_truth()[0]
-    >>> round(dc.calibration.fitted_unobserved(dc.abundance.LogLinear(), case))
-    338
-    """
-    answer = unobserved(estimator, case.table, seed=0)
-    return answer if isinstance(answer, float) else None
-
-
 @cache
 def _on_case(estimator: Estimator, table: CaptureTable) -> float:
     """n_0 of an estimator on a case, from the file that ships where it is there; nan where it declines."""

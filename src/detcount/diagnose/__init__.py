@@ -8,6 +8,6 @@ nobody, as they follow from the others; what may be printed for the public is a 
 from detcount.diagnose.coverage import sample_coverage
 from detcount.diagnose.fit import residuals
 from detcount.diagnose.odds_ratios import pairwise_odds_ratios
-from detcount.diagnose.overlaps import list_summary, overlap_table
+from detcount.diagnose.overlaps import list_summary
 
-__all__ = ["list_summary", "overlap_table", "pairwise_odds_ratios", "residuals", "sample_coverage"]
+__all__ = ["list_summary", "pairwise_odds_ratios", "residuals", "sample_coverage"]

@@ -227,7 +227,7 @@ def pairwise_odds_ratios(
 
     See Also
     --------
-    overlap_table : The counts, whoever is on other lists.
+    detcount.CaptureTable.overlap : Persons on two lists, whoever is on others.
 
     Notes
     -----

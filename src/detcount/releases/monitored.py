@@ -32,7 +32,7 @@ from detcount._numerics.monte_carlo import positions
 from detcount._numerics.sampler import Prior, maximise, sample_posterior
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import DependenceWarning, InputError, NotEstimableError
+from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.published.cases import MonitoredCases, require_cases
 from detcount.published.reading import as_date
 from detcount.releases.announced import message
@@ -268,7 +268,7 @@ class MonitoredReleases:
 
     Warns
     -----
-    DependenceWarning
+    DetcountWarning
         From `fit`, if two monitors are shown to depend on each other.
 
     See Also
@@ -396,7 +396,7 @@ class MonitoredReleases:
         pairs = pairs_of_monitors(data, cases.monitors)
         shown = tuple(warnings_of(pairs, independent=not self.dependence))
         for note in shown:
-            warnings.warn(note, DependenceWarning, stacklevel=2)
+            warnings.warn(note, DetcountWarning, stacklevel=2)
         notes = [*found.pop("notes"), *(pair.note() for pair in pairs), *shown]
         first, last = as_date(history.days[0]), as_date(history.days[-1])
         if last < cases.as_of:

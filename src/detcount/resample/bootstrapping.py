@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,10 +14,10 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import multinomial_resamples, population_resamples
 from detcount._numerics.parallel import map_tasks
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
-from detcount.errors import DetcountWarning, InputError, NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.fitting import Data, Fits, point_of
-from detcount.resample.jackknifing import Over, answer_or_reason, check_over, jackknife
+from detcount.resample.jackknifing import Over, acceleration_of, answer_or_reason, check_over
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -27,89 +26,6 @@ message = Messages("detcount.resample")
 _MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
 _SHOWN_REASONS = 3
 _MOST_COUNTS = 1 << 28  # resampled in all: 2 GB
-
-
-def bootstrap(
-    estimator: Fits[Data],
-    table: Data,
-    *,
-    n_resamples: int = 1000,
-    seed: int = 0,
-    n_jobs: int | None = None,
-    over: Over = "listed",
-) -> Floats:
-    """Redraw the persons with replacement, and estimate abundance from each resample.
-
-    The spread of the draws is what chance does to the estimator, whatever it selects, averages or
-    stops at on the way. It says nothing of dependence that the lists cannot show.
-
-    Parameters
-    ----------
-    estimator : Estimator
-        Any estimator; only its point is refitted where it can give that alone.
-    table : CaptureTable or RepeatedCounts
-        The persons listed.
-    n_resamples : int, optional
-        Resampled tables, 1 or more.
-    seed : int, optional
-        Seed, 0 or more. The same seed gives the same draws, to the last bit, whatever `n_jobs`.
-    n_jobs : int, optional
-        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
-    over : {"listed", "population"}, optional
-        Who is redrawn. "listed": as many persons as are listed, so the draws hold what is uncertain once
-        that many were listed, as multiple systems estimation does it. "population": the estimated
-        population, unlisted persons included, so the number listed varies as well; limits for a population
-        of fixed size need this wherever the lists hold a good part of it.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_resamples,)
-        Estimates of N, persons, in the order of the resamples. A resample for which the estimator has no
-        answer stands as infinity: no upper limit can be read from it. Never NaN.
-
-    Raises
-    ------
-    NotEstimableError
-        If more than half of the resamples have no answer; with ``over="population"`` also if the table
-        has none.
-    InputError
-        If an argument is out of its range.
-
-    Warns
-    -----
-    DetcountWarning
-        If a resample has no answer: how many, and why.
-
-    See Also
-    --------
-    bootstrap_estimate : An estimate whose limits come from these draws.
-
-    Notes
-    -----
-    Resamples are multinomial over the histories that somebody has; with ``over="population"`` the number
-    listed is binomial first, and at least 1. Warnings of detcount about single
-    resamples are left out; what an estimator declines is counted.
-
-    References
-    ----------
-    .. [1] Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American Statistical
-       Association, 82(397), 171-185. https://doi.org/10.2307/2289144
-    .. [2] Buckland, S. T. and Garthwaite, P. H. (1991). Quantifying precision of mark-recapture estimates
-       using the bootstrap and related methods. Biometrics, 47(1), 255-268.
-       https://doi.org/10.2307/2532510
-
-    Examples
-    --------
-    >>> from detcount import CaptureTable, abundance, bootstrap
-    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    >>> draws = bootstrap(abundance.Chapman(), table, n_resamples=200, seed=7)
-    >>> draws.shape, bool((draws >= 120).all())
-    ((200,), True)
-    """
-    draws, note = _draws(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
-    if note:
-        warnings.warn(note, DetcountWarning, stacklevel=2)
-    return draws
 
 
 def bootstrap_estimate(
@@ -137,10 +53,12 @@ def bootstrap_estimate(
     seed : int, optional
         Seed, 0 or more.
     n_jobs : int, optional
-        Workers, as in `bootstrap`.
+        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
+        The same seed gives the same draws, to the last bit, whatever it is.
     over : {"listed", "population"}, optional
-        Who is redrawn, as in `bootstrap`. Limits that hold a population of fixed size as often as they say
-        need the population; "listed" gives the narrower limits that other software prints.
+        Who is redrawn: the estimated population, unlisted persons included, so that the number listed varies
+        as well, which limits that cover a population of fixed size need; or as many persons as are listed,
+        with the narrower limits that other software prints.
 
     Returns
     -------
@@ -156,13 +74,13 @@ def bootstrap_estimate(
     InputError
         If an argument is out of its range.
 
-    See Also
-    --------
-    bootstrap : The draws alone.
-    jackknife : The acceleration alone.
-
     Notes
     -----
+    The spread of the draws is what chance does to the estimator, whatever it selects, averages or stops at on
+    the way; it says nothing of dependence that the lists cannot show. Resamples are multinomial over the
+    histories that somebody has; over the population the number listed is binomial first, and at least 1. The
+    acceleration of ``BCaBootstrap`` is that of the jackknife over the same persons.
+
     A draw below the number listed is raised to it: nobody who is listed is estimated away. A resample for
     which the estimator has no answer counts against both limits: lowest for the lower, highest for the upper.
 
@@ -186,9 +104,9 @@ def bootstrap_estimate(
     estimate = estimator.fit(table, seed=seed)
     accelerated = isinstance(interval, BCaBootstrap)
     acceleration = (
-        jackknife(estimator, table, seed=seed, n_jobs=n_jobs, over=over).acceleration if accelerated else 0.0
+        acceleration_of(estimator, table, seed=seed, n_jobs=n_jobs, over=over) if accelerated else 0.0
     )
-    raw, note = _draws(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
+    raw, note = draws_of(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
     draws = np.maximum(raw, float(table.n_observed))
 
     def rule(values: Floats) -> PercentileRule | BCaRule:
@@ -199,32 +117,32 @@ def bootstrap_estimate(
         if over == "listed"
         else message("limits from resamples of the population", n=n_resamples)
     )
-    notes = (*estimate.notes, made_from)
-    highest = rule(draws)
-    if not note:
-        return replace(
-            estimate,
-            interval_rule=highest,
-            draws=draws,
-            seed=seed,
-            standard_error=float(draws.std(ddof=1)),
-            notes=notes,
-        )
-    lowest = rule(np.where(np.isinf(draws), float(table.n_observed), draws))
+    notes: list[str] = [*estimate.notes, made_from]
+    rules: PercentileRule | BCaRule | CautiousRule = rule(draws)
+    if note:
+        lowest = rule(np.where(np.isinf(draws), float(table.n_observed), draws))
+        rules = CautiousRule(lowest, rule(draws))
+        notes.append(Message("{note}; for the lower limit they count as below every estimate", note=note))
     return replace(
         estimate,
-        interval_rule=CautiousRule(lowest, highest),
+        interval_rule=rules,
         draws=draws,
         seed=seed,
-        standard_error=None,
-        notes=(*notes, Message("{note}; for the lower limit they count as below every estimate", note=note)),
+        standard_error=None if note else float(draws.std(ddof=1)),
+        notes=tuple(notes),
     )
 
 
-def _draws(
-    estimator: Fits[Data], table: Data, *, n_resamples: int, seed: int, n_jobs: int | None, over: Over
+def draws_of(
+    estimator: Fits[Data],
+    table: Data,
+    *,
+    n_resamples: int,
+    seed: int,
+    n_jobs: int | None = None,
+    over: Over = "listed",
 ) -> tuple[Floats, str]:
-    """Draws in the order of the resamples, and what must be said of those without an answer."""
+    """Draws in the order of the resamples, infinite where one has no answer, and what is said of these."""
     seed = arguments.seed(seed)
     check_over(over)
     n_resamples = arguments.whole_number("n_resamples", n_resamples, least=1)

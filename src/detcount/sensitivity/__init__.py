@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from detcount.sensitivity.curve import SensitivityCurve as SensitivityCurve
 from detcount.sensitivity.curve import TippingValue as TippingValue
-from detcount.sensitivity.curve import odds_ratio_curve, tipping_odds_ratio
+from detcount.sensitivity.curve import odds_ratio_curve
 
-__all__ = ["odds_ratio_curve", "tipping_odds_ratio"]
+__all__ = ["odds_ratio_curve"]

@@ -67,7 +67,7 @@ class TippingValue(Tabular):
     --------
     >>> import detcount as dc
     >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    >>> print(dc.tipping_odds_ratio(dc.abundance.Chapman().fit(table), 500).headline())
+    >>> print(dc.odds_ratio_curve(dc.abundance.Chapman().fit(table), claim=500).tipping)
     500 persons need an odds ratio of 3.33 (95% limits reach it from 1.87 to 5.84)
     """
 
@@ -99,44 +99,8 @@ class TippingValue(Tabular):
         return message("tipping in words", claim=self.claim, at_point=self.at_point)
 
 
-def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: float = 0.95) -> TippingValue:
-    """Find how strong the unseen dependence would have to be for a claim to be right.
-
-    Says, of a number that somebody else gives, what it takes to believe it: with the listed persons as
-    they are, the odds ratio (see `odds_ratio_curve`) at which the estimate equals it.
-
-    Parameters
-    ----------
-    estimate : AbundanceEstimate
-        Any estimate, persons.
-    claim : float
-        The number claimed, persons; more than are listed.
-    level : float, optional
-        Confidence or credibility of the limits, in (0, 1).
-
-    Returns
-    -------
-    TippingValue
-        Odds ratios at which the point and the limits of N equal the claim.
-
-    Raises
-    ------
-    InputError
-        If no more persons are claimed than are listed: no odds ratio makes listed persons vanish.
-    NotEstimableError
-        If the estimate has nobody unlisted, so that no odds ratio moves it.
-
-    See Also
-    --------
-    odds_ratio_curve : The whole range, and how limits move.
-
-    Examples
-    --------
-    >>> from detcount import CaptureTable, abundance, tipping_odds_ratio
-    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    >>> print(tipping_odds_ratio(abundance.LincolnPetersen().fit(table), 180))
-    180 persons need an odds ratio of 0.5 (95% limits reach it from 0.256 to 0.918)
-    """
+def tipping_of(estimate: AbundanceEstimate, claim: float, level: float) -> TippingValue:
+    """The odds ratios at which the point and the limits of an estimate equal a claim."""
     claim = arguments.positive("claim", claim, unit="of persons")
     if claim <= estimate.n_observed:
         raise InputError(message("claim below the listed", n_observed=estimate.n_observed, claim=claim))
@@ -146,7 +110,6 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
             Message("the estimate has nobody unlisted, so no odds ratio moves it"),
             Message("Use an estimator whose estimate is above the number listed."),
         )
-    estimate.interval(level)
     return TippingValue(
         claim=claim,
         at_point=(claim - estimate.n_observed) / estimate.n_unobserved,
@@ -203,6 +166,8 @@ class SensitivityCurve(Result):
         Persons on at least one list.
     level : float
         Confidence or credibility of the limits, in (0, 1).
+    tipping : TippingValue, optional
+        The odds ratio at which the estimate comes to a claim, where one was given.
 
     Examples
     --------
@@ -219,6 +184,7 @@ class SensitivityCurve(Result):
     highs: Floats
     n_observed: int
     level: float
+    tipping: TippingValue | None = None
 
     def __post_init__(self) -> None:
         for name in ("odds_ratios", "points", "lows", "highs"):
@@ -238,13 +204,11 @@ class SensitivityCurve(Result):
         values = zip(*(column.tolist() for column in columns), strict=True)
         return [dict(zip(names, row, strict=True)) for row in values]
 
-    def plot(self, tipping: TippingValue | None = None, *, lang: str = "en") -> Figure:
+    def plot(self, *, lang: str = "en") -> Figure:
         """Draw the total by odds ratio with its limits, the persons listed, and where it comes to a claim.
 
         Parameters
         ----------
-        tipping : TippingValue, optional
-            Of the same estimate: the claim is drawn, and the odds ratio at which the estimate comes to it.
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
 
@@ -263,17 +227,14 @@ class SensitivityCurve(Result):
         >>> from detcount import CaptureTable, abundance, sensitivity
         >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
         >>> estimate = abundance.Chapman().fit(table)
-        >>> tipping = sensitivity.tipping_odds_ratio(estimate, 300)
-        >>> figure = sensitivity.odds_ratio_curve(estimate).plot(tipping)
+        >>> figure = sensitivity.odds_ratio_curve(estimate, claim=300).plot()
         >>> print(*[text.get_text() for text in figure.axes[0].texts], sep="; ")
         300 reached at 1.58; 120 listed; 300: the claim; assumed: 234
         """
         from detcount.estimates.figures import CurveFigure, draw_curve_alone
         from detcount.reports.printed import figure_of
 
-        if tipping is not None and not isinstance(tipping, TippingValue):
-            kind = type(tipping).__name__
-            raise TypeError(Message("tipping: expected TippingValue, got {kind}", kind=kind))
+        tipping = self.tipping
         curve = CurveFigure(
             odds_ratios=tuple(self.odds_ratios.tolist()),
             points=tuple(self.points.tolist()),
@@ -308,7 +269,11 @@ class SensitivityCurve(Result):
 
 
 def odds_ratio_curve(
-    estimate: AbundanceEstimate, odds_ratios: ArrayLike | None = None, *, level: float = 0.95
+    estimate: AbundanceEstimate,
+    odds_ratios: ArrayLike | None = None,
+    *,
+    claim: float | None = None,
+    level: float = 0.95,
 ) -> SensitivityCurve:
     """Move the dependence that no data can show, and see where the estimate goes.
 
@@ -325,6 +290,9 @@ def odds_ratio_curve(
         Any estimate, persons.
     odds_ratios : array_like of float, optional
         Odds ratios, above 0; without them 25 from 1/5 to 5, evenly spaced in logarithm.
+    claim : float, optional
+        A number of persons that somebody gives, more than are listed: `tipping` of the curve says how strong
+        the unseen dependence would have to be for it.
     level : float, optional
         Confidence or credibility of the limits, in (0, 1).
 
@@ -336,11 +304,10 @@ def odds_ratio_curve(
     Raises
     ------
     InputError
-        If an odds ratio is not a finite number above 0, or none is given.
-
-    See Also
-    --------
-    tipping_odds_ratio : The odds ratio at which a claim flips.
+        If an odds ratio is not a finite number above 0, or none is given; or if no more persons are claimed
+        than are listed: no odds ratio makes listed persons vanish.
+    NotEstimableError
+        If there is a claim, and the estimate has nobody unlisted, so that no odds ratio moves it.
 
     Notes
     -----
@@ -363,6 +330,8 @@ def odds_ratio_curve(
     >>> curve = odds_ratio_curve(abundance.LincolnPetersen().fit(table), [0.5, 1, 2])
     >>> curve.points.round().tolist()
     [180.0, 240.0, 360.0]
+    >>> print(odds_ratio_curve(abundance.LincolnPetersen().fit(table), claim=180).tipping)
+    180 persons need an odds ratio of 0.5 (95% limits reach it from 0.256 to 0.918)
     """
     values = np.atleast_1d(np.asarray(_GRID if odds_ratios is None else odds_ratios, dtype=np.float64))
     if values.ndim != 1 or len(values) == 0:
@@ -381,4 +350,5 @@ def odds_ratio_curve(
         highs=limits[:, 1],
         n_observed=estimate.n_observed,
         level=level,
+        tipping=None if claim is None else tipping_of(estimate, claim, level),
     )

@@ -11,7 +11,7 @@ from detcount.words.locale import locale_of as locale_of
 from detcount.words.locale import number as number
 from detcount.words.locale import quoted as quoted
 from detcount.words.locale import visible as visible
-from detcount.words.message import Message
+from detcount.words.message import Message as Message
 from detcount.words.message import Said as Said
 from detcount.words.message import fields as fields
 from detcount.words.message import said as said
@@ -20,4 +20,4 @@ from detcount.words.parts import Name as Name
 from detcount.words.parts import Number as Number
 from detcount.words.parts import Sentence as Sentence
 
-__all__ = ["Message", "languages"]
+__all__ = ["languages"]

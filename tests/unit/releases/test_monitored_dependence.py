@@ -14,7 +14,7 @@ from detcount import simulate
 from detcount._numerics import monitored as numerics
 from detcount._numerics.diagnostics import mantel_haenszel
 from detcount.assumptions import Assumption
-from detcount.errors import DependenceWarning, InputError
+from detcount.errors import DetcountWarning, InputError
 from detcount.releases import MonitoredCases, MonitoredReleases
 
 EXACT = 1e-10  # sums of a few dozen numbers in another order
@@ -221,9 +221,9 @@ def test_the_unseen_are_never_seen_with_the_ratio_of_the_sums():
 
 def test_a_monitor_that_copies_is_named_and_the_number_allows_for_it():
     known, released = campaign(copies=("committee", 0.5))
-    with pytest.warns(DependenceWarning, match="'committee' and 'families' are not independent"):
+    with pytest.warns(DetcountWarning, match="'committee' and 'families' are not independent"):
         estimate = MonitoredReleases(n_draws=SMALL).fit(known)
-    with pytest.warns(DependenceWarning, match="as independent, as was asked for"):
+    with pytest.warns(DetcountWarning, match="as independent, as was asked for"):
         naive = MonitoredReleases(dependence=0, n_draws=SMALL).fit(known)
     assert estimate.interval(0.95).low <= released <= estimate.interval(0.95).high
     assert naive.interval(0.95).high < released

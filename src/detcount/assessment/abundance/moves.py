@@ -24,7 +24,7 @@ from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.estimates.origin import finite
 from detcount.fitting import point_of
-from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve, tipping_odds_ratio
+from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 from detcount.wrong_entries import wrong_entries as wrong_entries_by_list
@@ -81,13 +81,9 @@ def sensitivity_of(estimate: AbundanceEstimate, family: str, claim: float | None
     if estimate.n_unobserved <= 0:
         return None
     target = 2.0 * estimate.n_observed if claim is None else float(claim)
-    tipping = None if target <= estimate.n_observed else tipping_odds_ratio(estimate, target, level=LEVEL)
-    return Sensitivity(
-        family=family,
-        curve=odds_ratio_curve(estimate, ODDS_RATIOS, level=LEVEL),
-        claim=target,
-        tipping=tipping,
-    )
+    within = None if target <= estimate.n_observed else target
+    curve = odds_ratio_curve(estimate, ODDS_RATIOS, claim=within, level=LEVEL)
+    return Sensitivity(family=family, curve=curve, claim=target, tipping=curve.tipping)
 
 
 _BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
