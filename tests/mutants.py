@@ -28,7 +28,8 @@ ROOMS = {
     "closed forms": (
         ["detcount._numerics.closed_forms", "detcount.abundance.two_lists"],
         ["tests/unit/test_two_list.py", CASES[0], "tests/reference/test_published_closed_forms.py",
-         "tests/unit/test_no_interaction.py", "tests/property/test_closed_forms.py"],
+         "tests/unit/test_no_interaction.py", "tests/unit/test_sample_coverage.py", "tests/unit/test_diagnose.py",
+         "tests/property/test_closed_forms.py"],
     ),
     "privacy": (
         ["detcount.privacy"],

@@ -59,3 +59,10 @@ def test_bootstrap_redraws_the_unlisted():
         table.histories[:1], table.counts[:1], "independent", point=123.0, n_resamples=5, seed=1
     )
     assert np.isinf(sure).all()  # a table of one history has empty lists, and no estimate
+
+
+def test_a_resampled_table_that_leaves_nobody_out_has_the_number_listed():
+    histories = np.array([[1, 1, 1], [1, 1, 0]], dtype=np.uint8)
+    draws = resampled_estimates(histories, np.array([31, 9]), "independent", point=40, n_resamples=50, seed=2)
+    assert (draws == 40).any()
+    assert (draws >= 40).all()
