@@ -9,9 +9,9 @@ from detcount.reports.numbers import (
     level_words,
     percent,
     persons,
+    printed_limits,
     ratio,
     rounded,
-    told_limits,
 )
 
 SPACE = "\u00a0"
@@ -88,6 +88,6 @@ def test_a_level_has_the_decimals_that_it_was_given(level, shown):
     ],
 )
 def test_limits_are_rounded_once(low, high, floor, printed):
-    once = told_limits(low, high, floor)
+    once = printed_limits(low, high, floor)
     assert once == printed
-    assert told_limits(*once, floor) == printed
+    assert printed_limits(*once, floor) == printed

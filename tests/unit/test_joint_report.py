@@ -22,7 +22,7 @@ from detcount.errors import InputError
 from detcount.privacy import keyed_digest, new_digest_key
 from detcount.quality import Audited, Trimmed
 from detcount.reports.blocks import FigureSlot, Heading, unfolded
-from detcount.reports.numbers import told_limits
+from detcount.reports.numbers import printed_limits
 from detcount.words import Message
 
 QUICK = ("averaged", "calibrated")
@@ -165,7 +165,7 @@ def test_an_audit_sets_the_number_without_wrong_entries_beside_that_with_them(an
     else:
         found = Audited(made.audit.audits(), estimator).fit(made.lists.table)
         low, high = found.interval_rule.bounds(0.95)
-    assert (rows.at["audit", "low"], rows.at["audit", "high"]) == told_limits(low, high, n - limits[1])
+    assert (rows.at["audit", "low"], rows.at["audit", "high"]) == printed_limits(low, high, n - limits[1])
     page = " ".join(str(made.summary(disclosure="full")).split())
     assert f"Of the 115 entries of prensa {limits[0]} to {limits[1]} do not belong" in page
     assert told in page

@@ -65,14 +65,14 @@ def test_density_is_that_of_the_model_with_alpha_integrated_out():
 def test_forces_equal_finite_differences():
     data = _data("hare", 3)
     state = _some(data, 2, np.random.default_rng(4))
-    heat = np.array([1.0, 0.37])
-    forces = lc.Forces(data, heat)
+    power = np.array([1.0, 0.37])
+    forces = lc.Forces(data, power)
     forces.logits[...] = state.logits
     slopes = [force.copy() for force in forces.at(state.sticks.astype(np.float32))]
 
     def value(logits, sticks):
         moved = lc.ClassState.at(data, logits, sticks)
-        return heat * moved.likelihood + moved.prior
+        return power * moved.likelihood + moved.prior
 
     step = 1e-5
     for which, (place, slope) in enumerate(zip((state.logits, state.sticks), slopes, strict=True)):
@@ -131,9 +131,9 @@ def test_particles_and_exchange_have_the_target_of_plain_gibbs():
     way = lc.anneal(data, 4, 64, n_moves=2, share=0.5, random=random)
     _, by_particles = lc.sample(data, way.state, way.step, 60, random)
     _, by_gibbs = lc.sample_plain(data, way.state.taken(slice(None, None, 8)), 6_000, random)
-    ladder = lc.ladders(way, 16)
-    _, by_exchange, swaps = lc.sample_ladders(data, ladder, 1_500, random)
-    assert (swaps > 0.1).all()  # rungs are chosen for 0.15
+    tempering = lc.tempered(way, 16)
+    _, by_exchange, swaps = lc.sample_tempered(data, tempering, 1_500, random)
+    assert (swaps > 0.1).all()  # levels are chosen for 0.15
     for other in (by_particles, by_exchange):
         _same_mean(np.log(68 + by_gibbs), np.log(68 + other))
 
@@ -151,8 +151,8 @@ def test_populations_find_the_evidence_of_a_model_that_can_be_summed():
     likelihood = lc.prior_draws(data, 400_000, random).likelihood
     exact = np.log(np.mean(np.exp(likelihood)))
     way = lc.anneal(data, 8, 256, n_moves=2, share=0.9, random=random)
-    assert way.heats[0] == 0
-    assert way.heats[-1] == 1
+    assert way.powers[0] == 0
+    assert way.powers[-1] == 1
     assert way.log_evidence.mean() == pytest.approx(exact, abs=0.05)
 
 
@@ -233,10 +233,10 @@ def test_chains_that_agree_are_no_answer_while_others_stay_apart(monkeypatch, le
     way = lc.anneal(data, 4, 32, n_moves=2, share=0.5, random=random)
     far = lc.ClassState.at(data, way.state.logits[:, :, :8] - 4.0, way.state.sticks[:, :8])
     monkeypatch.setattr(
-        posterior._Search, "_followed", lambda self, ladder, apart, met, n: (np.full(4, 1e6), left)
+        posterior._Search, "_followed", lambda self, tempering, apart, met, n: (np.full(4, 1e6), left)
     )
     search = posterior._Search(data, 100, 8_000, random)
-    found = search.by_exchange(lc.ladders(way, 64), far)
+    found = search.by_exchange(lc.tempered(way, 64), far)
     assert found.r_hat <= 1.01
     assert found.agreed is left
     assert found.apart.tolist() == ([] if left else [1e6] * 4)

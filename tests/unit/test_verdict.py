@@ -9,7 +9,7 @@ from assessed import FAIR, found_by
 from detcount import CaptureTable, abundance
 from detcount.assessment.abundance.public import printable_sentence
 from detcount.estimates import Interval
-from detcount.reports.numbers import told_limits, told_point
+from detcount.reports.numbers import printed_limits, printed_point
 from detcount.words import Message
 
 # Written by hand: what is found, the end of the clause in English and in Spanish.
@@ -126,9 +126,9 @@ def sentence(
         verdict,
         n_observed=n_observed,
         findings=CONTRARY,
-        limits=told_limits(span.low, span.high, n_observed),
+        limits=printed_limits(span.low, span.high, n_observed),
         level=span.level,
-        point=None if point is None else told_point(point, n_observed),
+        point=None if point is None else printed_point(point, n_observed),
         assumptions=assumptions,
         calibrated=calibrated,
         n_claims=n_claims,

@@ -29,19 +29,19 @@ def near_powers(
     bandwidths: ArrayLike,
     weights: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Powers of time with which totals grew elsewhere, and the chance of each.
+    """Powers of time with which totals grew elsewhere, and the probability of each.
 
     Pairs of figures that are like the one `here` have more of it: Gaussian in their features, shape
     (n_pairs, n_features), each with its bandwidth. A power is 0 where nothing came.
     """
     far = (((features - np.asarray(here)) / np.asarray(bandwidths)) ** 2).sum(axis=1)
-    chances = weights * np.exp((far.min() - far) / 2)
-    return np.asarray(growth / np.maximum(time, _LEAST)), np.asarray(chances / chances.sum())
+    probabilities = weights * np.exp((far.min() - far) / 2)
+    return np.asarray(growth / np.maximum(time, _LEAST)), np.asarray(probabilities / probabilities.sum())
 
 
 def added_draws(
     powers: NDArray[np.float64],
-    chances: NDArray[np.float64],
+    probabilities: NDArray[np.float64],
     latest: int,
     time: float,
     smoothing: float,
@@ -53,7 +53,7 @@ def added_draws(
     Each power drawn is multiplied by a log-normal factor of mean 1 and scale `smoothing`, and what is
     added is negative binomial about its mean. A power below 0 is a correction.
     """
-    drawn = random.choice(powers, size=n_draws, p=chances)
+    drawn = random.choice(powers, size=n_draws, p=probabilities)
     drawn = drawn * np.exp(smoothing * random.standard_normal(n_draws) - smoothing**2 / 2)
     mean = (1.0 + latest) * np.expm1(np.minimum(drawn * time, _MOST_GROWTH))
     counted = random.negative_binomial(np.maximum(mean, _STANDSTILL) / _TOGETHER, 1 / (1 + _TOGETHER))

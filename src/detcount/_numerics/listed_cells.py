@@ -36,7 +36,7 @@ def perfect_order(edges: Sequence[tuple[int, int]], n_lists: int) -> list[tuple[
 def graph_log_cells(order: list[tuple[int, int]], masses: Floats, random: np.random.Generator) -> Floats:
     """One hyper-Dirichlet draw of the log of all 2**K cells, for the mass of each cell.
 
-    Along a perfect order the chances of being on a list given its neighbours before it are independent
+    Along a perfect order the probabilities of being on a list given its neighbours before it are independent
     beta variables, whose shapes are sums of the masses.
     """
     codes = np.arange(len(masses))
@@ -45,8 +45,8 @@ def graph_log_cells(order: list[tuple[int, int]], masses: Floats, random: np.ran
         on = codes >> v & 1
         given, place = np.unique(codes & around, return_inverse=True)
         shapes = np.bincount(place + len(given) * on, weights=masses).reshape(2, -1)
-        chance = np.clip(random.beta(shapes[1], shapes[0]), _LEAST, 1 - 1e-16)
-        log_cells += np.where(on == 1, np.log(chance)[place], np.log1p(-chance)[place])
+        probability = np.clip(random.beta(shapes[1], shapes[0]), _LEAST, 1 - 1e-16)
+        log_cells += np.where(on == 1, np.log(probability)[place], np.log1p(-probability)[place])
     return log_cells
 
 

@@ -145,7 +145,7 @@ def _shared(
     send = joblib.delayed(_work)
     answers: dict[int, Answer] = {}
     try:
-        with _closed_in_silence(parallel(send(versions(), function, tasks[k]) for k in order)) as found:
+        with _closed_quietly(parallel(send(versions(), function, tasks[k]) for k in order)) as found:
             for place, (answer, error) in zip(order, found, strict=True):
                 if error is not None:
                     raise error
@@ -162,7 +162,7 @@ def _shared(
 
 
 @contextmanager
-def _closed_in_silence(found: Any) -> Iterator[Any]:
+def _closed_quietly(found: Any) -> Iterator[Any]:
     """End what is left of the work with the block; joblib would warn the user of an iterator of ours."""
     try:
         yield found

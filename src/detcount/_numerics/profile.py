@@ -130,7 +130,7 @@ class LogLinearProfile:
         """Best value over the slopes, log of the unseen probability, its derivative in N."""
         nothing = (np.zeros_like(self._beta), ~self._bounded)
         for beta, free in ((self._beta, self._free), self._first, nothing):
-            result = self._climb(beta, free, total)
+            result = self._maximize(beta, free, total)
             if result is not None:
                 return result
         raise ConvergenceError(
@@ -140,7 +140,7 @@ class LogLinearProfile:
             )
         )
 
-    def _climb(self, beta: NDArray[Any], free: Bools, total: float) -> tuple[float, float, float] | None:
+    def _maximize(self, beta: NDArray[Any], free: Bools, total: float) -> tuple[float, float, float] | None:
         """Newton on the free slopes, then let go of a held one that would rise; each turn climbs."""
         for _ in range(3 * int(self._bounded.sum()) + 1):
             result = self._newton(beta, free, total)

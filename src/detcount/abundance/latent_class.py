@@ -115,7 +115,7 @@ class LatentClass:
     and go on as chains with a Gibbs sweep before each trajectory, of four times the length where they do
     not agree, or after larger populations where that is not enough; N is drawn exactly. Where chains that
     start elsewhere do not come to where the particles are, or the populations do not agree, chains exchange
-    states with copies whose likelihood is flatter (replica exchange, at the heats of the annealing), and
+    states with copies whose likelihood is flatter (replica exchange, at the powers of the annealing), and
     chains in other modes must be seen to leave them.
 
     References

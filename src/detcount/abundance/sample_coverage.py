@@ -44,7 +44,7 @@ class SampleCoverageDetail:
     Parameters
     ----------
     sample_coverage : float
-        Share of the population's chances of being listed that belongs to persons who are, C; between 0
+        Share of the population's probabilities of being listed that belongs to persons who are, C; between 0
         and 1. One less the mean share of a list that is on no other list.
     mean_without_one : float
         Persons that remain listed when one list is left out, on average over the lists, D.
@@ -172,7 +172,7 @@ class SampleCoverage:
         if not variance > 0:
             raise declined("SampleCoverage", "resamples without spread")
         if high:
-            self._require_steady(point, variance**0.5, without)
+            self._require_precise(point, variance**0.5, without)
         notes = [Message("The sample coverage is {coverage:.3f}.", coverage=coverage)]
         if self.estimate == "low-coverage" and coverage <= LEAST_COVERAGE:
             notes.append(message("too low under dependence"))
@@ -189,7 +189,7 @@ class SampleCoverage:
             detail=SampleCoverageDetail(coverage, float(sums.mean_without_one), without),
         )
 
-    def _require_steady(self, point: float, error: float, without: int) -> None:
+    def _require_precise(self, point: float, error: float, without: int) -> None:
         """Decline the high-coverage estimate where its spread says that it means nothing."""
         if math.isinf(self.maximum_relative_error):
             return

@@ -228,16 +228,16 @@ class Evaluation(Result):
 
     def sentence(self) -> Message:
         """Say how often the intervals covered the truth."""
-        told: list[str] = [Sentence(self.headline())]
+        noted: list[str] = [Sentence(self.headline())]
         if self.answered:
-            told.append(
+            noted.append(
                 message(
                     "how often truths were covered",
                     levels=[Number(level, ".0%") for level in self.levels],
                     covers=[Number(self.cover(level), ".0%") for level in self.levels],
                 )
             )
-        return Message.together(told)
+        return Message.together(noted)
 
     def __repr__(self) -> str:
         return f"<Evaluation of {self.estimator}: {self.n_answered} of {len(self.cases)} cases answered>"

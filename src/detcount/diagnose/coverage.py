@@ -1,4 +1,4 @@
-"""What share of the chances of being listed belongs to the persons who are."""
+"""What share of the probabilities of being listed belongs to the persons who are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ message = Messages("detcount.diagnose")
 
 @dataclass(frozen=True, repr=False)
 class SampleCoverageSummary(Result):
-    """What share of the chances of being listed belongs to the persons who are.
+    """What share of the probabilities of being listed belongs to the persons who are.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ class SampleCoverageSummary(Result):
 
 
 def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
-    """Estimate what share of the chances of being listed belongs to the persons who are listed.
+    """Estimate what share of the probabilities of being listed belongs to the persons who are listed.
 
     A low coverage says that the next listing would most likely be of a person not yet on any list, so that
     whatever is estimated rests on the model more than on the lists.

@@ -149,8 +149,8 @@ class PairwiseOddsRatios(Tabular):
             n=sum(pair.dependence != "not shown" for pair in self.pairs),
             n_pairs=len(self.pairs) + len(self.declined),
         )
-        told: list[str] = [shown]
-        told += [
+        noted: list[str] = [shown]
+        noted += [
             (
                 message(
                     "pair with more in common",
@@ -169,7 +169,7 @@ class PairwiseOddsRatios(Tabular):
             for pair in self.pairs
             if pair.dependence != "not shown"
         ]
-        return Message.together(told)
+        return Message.together(noted)
 
     @property
     def notes(self) -> tuple[Message, ...]:

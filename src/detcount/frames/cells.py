@@ -450,7 +450,7 @@ def _one_spelling(marks: Sequence[str]) -> list[str]:
     return list({arguments.plain(mark): mark for mark in reversed(marks)}.values())[::-1]
 
 
-def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
+def message_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
     """Say what a column holds in place of 0 and 1, where no arguments would read it: the first such row."""
     first: dict[str, int] = {}  # rows of the first blank cell, mark, figure as text, and cell of another kind
     found: set[str] = set()
@@ -490,7 +490,7 @@ def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
     return other(place.at(row), MARK, either(sorted(found)), remedy)
 
 
-def told_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) -> Message:
+def message_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) -> Message:
     """Say what a column holds in place of 0 and 1, and how to have it read."""
     marks = [*found.yes, *found.no]
     if not marks:

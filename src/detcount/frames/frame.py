@@ -21,12 +21,12 @@ from detcount.frames.cells import (
     array,
     found_marks,
     indicator,
+    message_of_asking,
+    message_of_marks,
     one_a_row,
     refuse_missing,
     several_a_row,
     together,
-    told_of_asking,
-    told_of_marks,
 )
 from detcount.frames.places import DATA_ROWS, Place, RowNames, column_name, how_to_ask, message, row_names
 from detcount.words import Message
@@ -70,20 +70,20 @@ class Column:
         try:
             return indicator(self.part(start, stop), self.place, start)
         except InputError as error:
-            raise self._told(error, beside) from None
+            raise self._explained(error, beside) from None
 
     def read_as(self, asked: Marks) -> Column:
         """Column of 0 and 1 in place of the marks that were asked for."""
         return Column(asked.read(self.cells(), len(self), self.place), self.place)
 
-    def _told(self, error: InputError, beside: Sequence[Column]) -> InputError:
+    def _explained(self, error: InputError, beside: Sequence[Column]) -> InputError:
         """What the whole column says of a fault in it."""
         found = self.found_marks()
         if found is not None and found.ask_for:
             ask_for = together([found, *(column.found_marks() for column in beside if column is not self)])
-            return InputError(told_of_asking(found, self.place, ask_for), ask_for=ask_for)
-        told = told_of_marks(self.cells(), self.place) if self._may_be_text() else None
-        return error if told is None else InputError(told)
+            return InputError(message_of_asking(found, self.place, ask_for), ask_for=ask_for)
+        noted = message_of_marks(self.cells(), self.place) if self._may_be_text() else None
+        return error if noted is None else InputError(noted)
 
     def found_marks(self) -> FoundMarks | None:
         """Marks of a column that holds nothing else."""

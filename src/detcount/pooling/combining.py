@@ -73,17 +73,17 @@ def notes_of_tables(estimates: Sequence[AbundanceEstimate]) -> list[str]:
         for note in estimate.notes:
             alike[note.template if isinstance(note, Message) else note].append(note)
     m = len(estimates)
-    told: list[str] = []
+    noted: list[str] = []
     for notes in alike.values():
         if len(notes) == m and len(set(notes)) == 1:
-            told.append(notes[0])
+            noted.append(notes[0])
         elif len(set(notes)) == 1:
-            told.append(
+            noted.append(
                 Message("of {n:,} of {tables:,} tables: {note}", n=len(notes), tables=m, note=notes[0])
             )
         else:
-            told.append(message("note of some tables", n=len(notes), tables=m, note=notes[0]))
-    return told
+            noted.append(message("note of some tables", n=len(notes), tables=m, note=notes[0]))
+    return noted
 
 
 LEVEL = 0.95  # of the limits that the variance of an estimate is read from

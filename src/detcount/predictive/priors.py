@@ -114,7 +114,7 @@ class PriorSensitivity(Result):
             return message("nothing to compare", n=len(answers), all=len(self.rows))
         low = min(answers, key=lambda row: row.point or 0.0)
         high = max(answers, key=lambda row: row.point or 0.0)
-        told = message(
+        noted = message(
             "two priors side by side",
             prior=low.prior,
             low=low.point,
@@ -127,7 +127,7 @@ class PriorSensitivity(Result):
             upper = message("the upper limits differ", factor=_factor(max(limits), min(limits)))
         else:
             upper = Message("Not every prior gives an upper limit.")
-        return Message.together([told, upper])
+        return Message.together([noted, upper])
 
     def say(self, lang: str) -> str:
         """Give the answers in words, in one language."""

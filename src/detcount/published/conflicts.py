@@ -78,8 +78,8 @@ def conflict_frame(reports: Windowed) -> pd.DataFrame:
     lines = []
     for found in conflicts(reports):
         both = zip(values(found.first), values(found.second), strict=True)
-        told = (found.kind, found.how, reports.event[found.first], *(one for pair in both for one in pair))
-        lines.append(dict(zip(_COLUMNS, (*told, found.what), strict=True)))
+        noted = (found.kind, found.how, reports.event[found.first], *(one for pair in both for one in pair))
+        lines.append(dict(zip(_COLUMNS, (*noted, found.what), strict=True)))
     kinds = {"row": "int64", "published": "datetime64[s]", "count": "int64"}
     typed = {f"{which}_{name}": kind for name, kind in kinds.items() for which in ("first", "second")}
     return pd.DataFrame(lines, columns=list(_COLUMNS)).astype(typed)

@@ -281,9 +281,9 @@ class Rows(Shown):
 
     def sentence(self) -> Message:
         """Say who published the counts, and who is counted."""
-        told = Message("These counts were published by {sources}.", sources=self.sources)
+        noted = Message("These counts were published by {sources}.", sources=self.sources)
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
-        return Message.together((told, who))
+        return Message.together((noted, who))
 
     def summary(self) -> Summary:
         """Give the whole: the counts as published, the last of them where there are many."""

@@ -114,8 +114,8 @@ def as_table(grid: Grid) -> Table:
         names = tuple(name or f"column {number}" for number, name in enumerate(names, 1))
         notes += titles_left_out(grid.where, rows[:head] if head else [])
     body, body_lines = rows[begin:], lines[begin:]
-    keep, told = without_totals(body, rows[head] if head is not None else None, grid.where)
-    notes += told
+    keep, noted = without_totals(body, rows[head] if head is not None else None, grid.where)
+    notes += noted
     body = [body[k] for k in keep]
     body_lines = [body_lines[k] for k in keep] if lines else []
     _refuse_too_wide(body, body_lines, len(names), grid.where)
@@ -251,12 +251,12 @@ def without_totals(
             n_totals += 1
         else:
             keep.append(position)
-    told = []
+    noted = []
     if n_names:
-        told.append(message("names again", n=n_names, where=where))
+        noted.append(message("names again", n=n_names, where=where))
     if n_totals:
-        told.append(message("totals left out", n=n_totals, where=where))
-    return keep, told
+        noted.append(message("totals left out", n=n_totals, where=where))
+    return keep, noted
 
 
 def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width: int, where: str) -> None:

@@ -199,12 +199,12 @@ def _candidates(table: Table, column: int) -> list[_Candidate]:
         believed = role not in _FREE and len(sample) >= _FEWEST
         if sure < 0.5 and not (believed and fit > _BY_CONTENT):
             continue
-        told = (
+        noted = (
             Message("its name {column!r} says so, and {share:.0%} of its cells fit", column=shown, share=fit)
             if believed
             else Message("its name {column!r} says so", column=shown)
         )
-        found.append(_Candidate(role, column, sure + (0.3 * fit if believed else 0.3), told))
+        found.append(_Candidate(role, column, sure + (0.3 * fit if believed else 0.3), noted))
     statuses = [candidate for candidate in found if candidate.role == "status"]
     if statuses and _fit("status", sample) > 0.5:  # an "estado" may be a state of the country, or of somebody
         found = statuses

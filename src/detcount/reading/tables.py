@@ -169,12 +169,12 @@ def _of_sheet(
     first = [[as_text(cell).strip() for cell in grid.rows[line - 1]] for line in lines[:LOOKED_AT]]
     at = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
     body = [*lines[at + 1 :]]
-    keep, told = without_totals([texts[line - 1] for line in body], texts[lines[at] - 1], grid.where)
+    keep, noted = without_totals([texts[line - 1] for line in body], texts[lines[at] - 1], grid.where)
     body = [body[k] for k in keep]
     rows = [[_as_pandas_has_it(cell) for cell in grid.rows[line - 1]] for line in (lines[at], *body)]
     frame = TextParser(rows, header=0, skip_blank_lines=False).read()
     attach_lines(frame, Lines.at(body, in_sheet=True))
-    return frame, [*grid.notes, *titles_left_out(grid.where, first[:at]), *told]
+    return frame, [*grid.notes, *titles_left_out(grid.where, first[:at]), *noted]
 
 
 def _as_pandas_has_it(cell: Any) -> Any:

@@ -107,12 +107,12 @@ class BatchesEstimate(Estimate):
 
     def sentence(self) -> Message:
         """Say what was announced, verified and completed, announcement by announcement."""
-        told = [Message("{gap}.", gap=found.headline()) for found in self.batches]
-        told += [
+        noted = [Message("{gap}.", gap=found.headline()) for found in self.batches]
+        noted += [
             Message("{label}: no answer ({reason}).", label=label, reason=error.reason)
             for label, error in self.declined.items()
         ]
-        return Message.together(told)
+        return Message.together(noted)
 
     @property
     def _table(self) -> Columns:

@@ -262,11 +262,11 @@ def growth_elsewhere(
     highest = np.full(n_draws, -np.inf)
     for days in (*range(1, min(ahead, _EVERY_DAY)), *range(_EVERY_DAY, ahead, _EVERY_DAY), ahead):
         here = np.log1p([days, figures.latest])
-        powers, chances = near_powers(elsewhere.growth, times, features, here, _BANDWIDTHS, elsewhere.weights)
+        powers, shares = near_powers(elsewhere.growth, times, features, here, _BANDWIDTHS, elsewhere.weights)
         time = float(log_time(figures.ages[-1], days, _LASTING, _OFFSET))
         same = np.random.default_rng(seed)  # for every day, so that days do not differ by their draws
         besides = same.exponential(_BESIDES, size=n_draws)
-        added = added_draws(powers, chances, figures.latest, time, _SMOOTHING, n_draws, same)
+        added = added_draws(powers, shares, figures.latest, time, _SMOOTHING, n_draws, same)
         if announced is not None:
             added = np.minimum(added, announced * (1 + besides) - figures.latest)
         highest = np.maximum(highest, np.sort(_whole(figures.latest + added)))

@@ -24,23 +24,23 @@ def rounded(
 
     Numbers with no more digits than that are written to the nearest whole, as tables write them.
     """
-    return persons(told(value, floor=floor, figures=figures, towards=towards))
+    return persons(printed(value, floor=floor, figures=figures, towards=towards))
 
 
-def told(value: float, *, floor: float = 0.0, figures: int = 2, towards: Towards = "nearest") -> float:
+def printed(value: float, *, floor: float = 0.0, figures: int = 2, towards: Towards = "nearest") -> float:
     """The number that `rounded` writes."""
     way: Towards = "nearest" if value < 10**figures else towards
     return max(to_figures(value, figures, way), floor)
 
 
-def told_limits(low: float, high: float, floor: float = 0.0) -> tuple[float, float]:
+def printed_limits(low: float, high: float, floor: float = 0.0) -> tuple[float, float]:
     """Limits as every line and every format prints them: to two significant figures, outward."""
-    return told(low, floor=floor, towards="down"), told(high, floor=floor, towards="up")
+    return printed(low, floor=floor, towards="down"), printed(high, floor=floor, towards="up")
 
 
-def told_point(value: float, floor: float = 0.0) -> float:
+def printed_point(value: float, floor: float = 0.0) -> float:
     """A number between limits as every line and every format prints it: from 1,000 on to three figures."""
-    return told(value, floor=floor, figures=3 if value >= _THREE_FIGURES else 2)
+    return printed(value, floor=floor, figures=3 if value >= _THREE_FIGURES else 2)
 
 
 def to_figures(value: float, figures: int, towards: Towards = "nearest") -> float:

@@ -177,10 +177,10 @@ def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
     if not reasons:
         return ""
     ordered = Counter(reasons).most_common()
-    told = [
+    noted = [
         Message("{reason} ({n:,})", reason=reason, n=number) for reason, number in ordered[:_SHOWN_REASONS]
     ]
     rest = len(reasons) - sum(number for _, number in ordered[:_SHOWN_REASONS])
     if rest:
-        told.append(Message("other reasons ({n:,})", n=rest))
-    return message("resamples without answer", name=name, declined=len(reasons), n=n_resamples, reasons=told)
+        noted.append(Message("other reasons ({n:,})", n=rest))
+    return message("resamples without answer", name=name, declined=len(reasons), n=n_resamples, reasons=noted)

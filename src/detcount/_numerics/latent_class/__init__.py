@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount._numerics.latent_class.annealing import Annealed, Ladders, anneal, ladders, sample_ladders
+from detcount._numerics.latent_class.annealing import Annealed, Tempered, anneal, sample_tempered, tempered
 from detcount._numerics.latent_class.gibbs import (
     gibbs_sweep,
     sample,
@@ -20,18 +20,18 @@ __all__ = [
     "ClassPosterior",
     "ClassState",
     "Forces",
-    "Ladders",
+    "Tempered",
     "agreement",
     "anneal",
     "class_parameters",
     "gibbs_sweep",
-    "ladders",
     "prior_draws",
     "sample",
-    "sample_ladders",
     "sample_plain",
     "sample_posterior",
+    "sample_tempered",
     "scattered",
     "swap_neighbours",
+    "tempered",
     "trajectory",
 ]

@@ -4,7 +4,7 @@
    particles do, all particles go on as chains, and their draws are the answer once the populations agree.
    If they do not, half of them go on by trajectories of four times the length, which cross a long ridge;
    and where modes lie apart, which no trajectory joins, larger populations are annealed in smaller stages.
-2. Where the chains stand elsewhere, or populations never agree, cold chains exchange states with flatter
+2. Where the chains stand elsewhere, or populations never agree, chains exchange states with flatter
    ones until they agree. A mode that none of them met counts unless chains put there leave it.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detcount._numerics.arrays import Bools, Floats
-from detcount._numerics.latent_class.annealing import Annealed, Ladders, anneal, ladders, sample_ladders
+from detcount._numerics.latent_class.annealing import Annealed, Tempered, anneal, sample_tempered, tempered
 from detcount._numerics.latent_class.gibbs import sample, scattered
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
 from detcount._numerics.latent_class.trajectories import LENGTH
@@ -30,9 +30,9 @@ _SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
 _ROUNDS = 3  # of fine annealing
 # ways of chains: the length of trajectories, in logits; one in so many particles; the share of draws left out
 _WAYS = ((LENGTH, 1, 0.0), (4 * LENGTH, 2, 1 / 3))
-_BLOCK, _LADDER_BLOCK = 4, 6  # iterations between looks
-_LADDERS = 16  # of a population: many at once cost little more than few
-_FOLLOWED = 8  # ladders of chains that start apart
+_BLOCK, _TARGET_BLOCK = 4, 6  # iterations between looks
+_TARGETS = 16  # of a population: many at once cost little more than few
+_FOLLOWED = 8  # targets whose chains start apart
 _ENOUGH_TO_JUDGE, _ENOUGH_EXCHANGED = 190, 384  # draws of a row; the second are 24 iterations
 _SCATTERED, _SWEEPS = 32, 100
 _SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
@@ -90,7 +90,7 @@ def sample_posterior(
             found = search.by_pooled_populations(larger)
         if found.agreed:
             return found
-    return search.by_exchange(ladders(way, _POPULATIONS * _LADDERS), apart)
+    return search.by_exchange(tempered(way, _POPULATIONS * _TARGETS), apart)
 
 
 @dataclass(frozen=True)
@@ -145,36 +145,36 @@ class _Search:
                 break
         return _found(rows, kept, look, exchange=False)
 
-    def by_exchange(self, ladder: Ladders, apart: ClassState) -> ClassPosterior:
-        """Draws of cold chains that exchange states with flatter ones; the first third is left out."""
-        draws = np.empty((_POPULATIONS * _LADDERS, 0))
+    def by_exchange(self, tempering: Tempered, apart: ClassState) -> ClassPosterior:
+        """Draws of chains that exchange states with flatter ones; the first third is left out."""
+        draws = np.empty((_POPULATIONS * _TARGETS, 0))
         kept: list[ClassState] = []
         while True:
-            ladder, unseen, _ = sample_ladders(self.data, ladder, _LADDER_BLOCK, self.random)
+            tempering, unseen, _ = sample_tempered(self.data, tempering, _TARGET_BLOCK, self.random)
             draws = np.concatenate([draws, unseen], axis=1)
-            kept.append(ladder.cold)
+            kept.append(tempering.target)
             rows = draws[:, draws.shape[1] // 3 :].reshape(_POPULATIONS, -1)
-            look = self._look(rows, _LADDERS, enough=_ENOUGH_EXCHANGED)
+            look = self._look(rows, _TARGETS, enough=_ENOUGH_EXCHANGED)
             if look.agreed or look.hopeless:
                 break
         found = _found(rows, kept[len(kept) // 3 :], look, exchange=True)
         away = np.flatnonzero(_outside(_expected(self.data, apart), rows))
         if len(away) <= _APART * _SCATTERED:
             return found
-        late, left = self._followed(ladder, apart.taken(away), rows, _LEAVING if look.agreed else _NAMING)
+        late, left = self._followed(tempering, apart.taken(away), rows, _LEAVING if look.agreed else _NAMING)
         if look.agreed and left:
             return found
         return replace(found, agreed=False, apart=late, apart_share=len(away) / _SCATTERED)
 
     def _followed(
-        self, ladder: Ladders, apart: ClassState, met: Floats, n_blocks: int
+        self, tempering: Tempered, apart: ClassState, met: Floats, n_blocks: int
     ) -> tuple[Floats, bool]:
-        """Draws of cold chains that start apart, and whether most of them come to where the others are."""
-        ladder = ladder.fewer(_FOLLOWED)
-        cold = apart.taken(np.resize(np.arange(apart.n_chains), _FOLLOWED))
-        ladder = replace(ladder, state=joined([cold, ladder.state.taken(slice(_FOLLOWED, None))]))
+        """Draws of chains that start apart, and whether most of them come to where the others are."""
+        tempering = tempering.fewer(_FOLLOWED)
+        target = apart.taken(np.resize(np.arange(apart.n_chains), _FOLLOWED))
+        tempering = replace(tempering, state=joined([target, tempering.state.taken(slice(_FOLLOWED, None))]))
         for _ in range(n_blocks):
-            ladder, draws, _ = sample_ladders(self.data, ladder, _LEAVING_BLOCK, self.random)
+            tempering, draws, _ = sample_tempered(self.data, tempering, _LEAVING_BLOCK, self.random)
             late = draws[:, _LEAVING_BLOCK // 2 :].ravel()
             left = bool(_outside(late, met).mean() <= 0.5)
             if left:

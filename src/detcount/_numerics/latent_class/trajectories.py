@@ -34,18 +34,18 @@ Singles = NDArray[np.float32]
 
 
 class Forces:
-    """Gradient of heat times log likelihood plus log prior, in arrays that are used again.
+    """Gradient of power times log likelihood plus log prior, in arrays that are used again.
 
     `logits` is where to put the parameters; the answers stand until the next call.
     """
 
-    def __init__(self, data: ClassData, heat: Floats) -> None:
-        n_lists, n_chains = data.histories.shape[1], len(heat)
+    def __init__(self, data: ClassData, power: Floats) -> None:
+        n_lists, n_chains = data.histories.shape[1], len(power)
         self._tree = data.tree
         counts = np.zeros(len(data.histories))
         counts[data.leaves] = np.append(data.counts, 0.0)
-        self._counts = np.outer(counts, heat).astype(np.float32)
-        self._total = (data.counts.sum() * heat).astype(np.float32)
+        self._counts = np.outer(counts, power).astype(np.float32)
+        self._total = (data.counts.sum() * power).astype(np.float32)
         self._rate = np.float32(data.rate)
         self._shape = np.float32(data.shape + data.n_classes - 1)
         self._levels = [
@@ -150,32 +150,32 @@ def trajectory(
     data: ClassData,
     state: ClassState,
     step: float | Floats,
-    heat: float | Floats,
+    power: float | Floats,
     random: np.random.Generator,
     length: float = LENGTH,
 ) -> tuple[ClassState, Floats]:
-    """One trajectory of every chain, the likelihood to the power of heat; and their acceptance.
+    """One trajectory of every chain, the likelihood to the power of power; and their acceptance.
 
-    Step and heat are one number, or one a chain; the smallest step says how many there are.
+    Step and power are one number, or one a chain; the smallest step says how many there are.
     """
     steps = np.broadcast_to(step, state.n_chains)
-    heats = np.broadcast_to(heat, state.n_chains)
+    powers = np.broadcast_to(power, state.n_chains)
     n_steps = int(np.clip(np.ceil(length / steps.min()), _LEAST_STEPS, _MOST_STEPS))
     return in_blocks(
-        lambda part, block: _trajectory(data, part, steps[block], heats[block], n_steps, random), data, state
+        lambda part, block: _trajectory(data, part, steps[block], powers[block], n_steps, random), data, state
     )
 
 
 def _trajectory(
-    data: ClassData, state: ClassState, step: Floats, heat: Floats, n_steps: int, random: np.random.Generator
+    data: ClassData, state: ClassState, step: Floats, power: Floats, n_steps: int, random: np.random.Generator
 ) -> tuple[ClassState, Floats]:
     stride = (step * random.uniform(0.6, 1.2, state.n_chains)).astype(np.float32)
-    forces = Forces(data, heat)
+    forces = Forces(data, power)
     x, y = forces.logits, state.sticks.astype(np.float32)
     x[...] = state.logits
     px = random.standard_normal(x.shape, dtype=np.float32)
     py = random.standard_normal(y.shape, dtype=np.float32)
-    energy = heat * state.likelihood + state.prior - _kinetic(px, py)
+    energy = power * state.likelihood + state.prior - _kinetic(px, py)
     # momenta are held times the stride, so that a step of the place is one addition
     px *= stride
     py *= stride
@@ -194,7 +194,7 @@ def _trajectory(
     px /= stride
     py /= stride
     moved = ClassState.at(data, x.astype(np.float64), y.astype(np.float64))
-    gain = heat * moved.likelihood + moved.prior - _kinetic(px, py) - energy
+    gain = power * moved.likelihood + moved.prior - _kinetic(px, py) - energy
     acceptance = np.exp(np.minimum(np.where(np.isfinite(gain), gain, -np.inf), 0.0))
     return state.replaced(moved, random.random(len(gain)) < acceptance), acceptance
 

@@ -23,7 +23,7 @@ from detcount.calibration.result import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
 from detcount.estimates.figures import strip_of
 from detcount.pooling.result import PooledDetail
-from detcount.reports.numbers import level_words, percent, persons, told_limits, told_point
+from detcount.reports.numbers import level_words, percent, persons, printed_limits, printed_point
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
 
@@ -170,7 +170,7 @@ def _family_row(
     """One family, for the tables and the forest."""
     interval = estimate.interval(LEVEL)
     least, point, most = estimate.printed(LEVEL)
-    low, high = told_limits(least, most, estimate.n_observed)
+    low, high = printed_limits(least, most, estimate.n_observed)
     return FamilyRow(
         key=family.key,
         name=family.name,
@@ -178,7 +178,7 @@ def _family_row(
         role=family.role,
         recommended=recommended,
         low=low,
-        point=told_point(point, estimate.n_observed),
+        point=printed_point(point, estimate.n_observed),
         high=high,
         interval=interval.method,
         modes=modes,

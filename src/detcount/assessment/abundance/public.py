@@ -38,7 +38,7 @@ from detcount.assumptions import Assumption, conditions
 from detcount.captures import CaptureTable
 from detcount.privacy import FEW_LISTED, MOST_COMPARED_LISTS, companions, public_floor, round_to
 from detcount.privacy import size_unit as unit_of_sizes
-from detcount.reports.numbers import level_words, percent, persons, ratio, to_figures, told_limits
+from detcount.reports.numbers import level_words, percent, persons, printed_limits, ratio, to_figures
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
@@ -279,7 +279,7 @@ def _rounded(point: float | None) -> float | None:
 
 def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:
     """Limits around all of some, to two significant digits."""
-    return told_limits(min(low for low, _ in limits), max(high for _, high in limits), floor)
+    return printed_limits(min(low for low, _ in limits), max(high for _, high in limits), floor)
 
 
 def _coarse(low: float, high: float, floor: int) -> tuple[float, float]:

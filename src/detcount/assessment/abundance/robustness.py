@@ -14,7 +14,15 @@ from detcount.assessment.abundance.content import (
 )
 from detcount.assessment.abundance.figures import sensitivity
 from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table, table_of_known
-from detcount.reports.numbers import NOTHING, number_or_dash, percent, persons, ratio, told_limits, told_point
+from detcount.reports.numbers import (
+    NOTHING,
+    number_or_dash,
+    percent,
+    persons,
+    printed_limits,
+    printed_point,
+    ratio,
+)
 from detcount.words import Message
 
 _COLUMNS = ("left out", "listed", "low", "point", "high", "reason")
@@ -132,8 +140,8 @@ def _left_out_row(row: LeaveOutRow, *, show_point: bool) -> tuple[str, ...]:
 
 def _told(low: float | None, point: float | None, high: float | None, floor: float) -> tuple[str, str, str]:
     """A number and its limits as they are printed; a dash where there is none."""
-    ends = (None, None) if low is None or high is None else told_limits(low, high, floor)
-    middle = None if point is None else told_point(point, floor)
+    ends = (None, None) if low is None or high is None else printed_limits(low, high, floor)
+    middle = None if point is None else printed_point(point, floor)
     return number_or_dash(ends[0]), number_or_dash(middle), number_or_dash(ends[1])
 
 

@@ -27,7 +27,7 @@ from detcount.published.events import Event
 from detcount.quality import AuditAnswers
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.blocks import Document, Paragraph, citation_part, title_part
-from detcount.reports.numbers import percent, persons, rounded, told_limits
+from detcount.reports.numbers import percent, persons, printed_limits, rounded
 from detcount.stock import CoverageEstimate
 from detcount.words import Message, Sentence
 from detcount.words.by_key import Messages
@@ -342,7 +342,7 @@ def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummar
             key, bounds = "audit number", without.interval_rule.bounds(LEVEL)
         else:
             key, bounds = "audit bounds", without.bounds
-        limits = told_limits(*bounds, floor)
+        limits = printed_limits(*bounds, floor)
         names = ("low", "high", "whole_low", "whole_high")
         sentences.append(message(key, **dict(zip(names, map(persons, (*limits, *whole)), strict=True))))
     row = JobNumber(

@@ -46,7 +46,7 @@ from detcount.estimates import Estimator, StockPath, UncertainCount, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.reading import as_date
-from detcount.reports.numbers import told_limits, told_point
+from detcount.reports.numbers import printed_limits, printed_point
 from detcount.stock import StockBalance, WrongShare
 from detcount.stock.balance import BOUNDS_ALONE
 from detcount.stock.integrated import IntegratedDetail
@@ -174,8 +174,8 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
 def _printed_once(count: UncertainCount) -> tuple[float, float | None, float]:
     """Limits and median of a day, in the figures in which the sentence and every table have them."""
     low, median, high = count.printed(LEVEL)
-    low, high = told_limits(low, high, count.bounds[0])
-    return low, None if median is None else told_point(median), high
+    low, high = printed_limits(low, high, count.bounds[0])
+    return low, None if median is None else printed_point(median), high
 
 
 def _conditions(assessment: StockAssessment) -> tuple[int, int | None] | None:

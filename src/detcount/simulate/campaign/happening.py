@@ -45,15 +45,15 @@ class Findings:
         Monitor, batch, day of the release claimed, day of entry.
     followed : ndarray of float64, shape (n_monitors, n_batches)
         Days for which each monitor follows each batch, from its day on; 0 for not at all.
-    chances : tuple of float
-        Chance of each monitor that it ever verifies a release within its definition.
+    shares : tuple of float
+        Probability of each monitor that it ever verifies a release within its definition.
     """
 
     verified: NDArray[np.float64]
     wrong: NDArray[np.int64]
     outsiders: NDArray[np.int64]
     followed: NDArray[np.float64]
-    chances: tuple[float, ...]
+    shares: tuple[float, ...]
 
 
 def verify(
@@ -74,13 +74,13 @@ def verify(
     n_cases, n_batches = len(day), len(batch_days)
     verified = np.full((n_cases, len(monitors)), np.inf)
     followed = np.full((len(monitors), n_batches), np.inf)
-    chances, wrong, outsiders = [], [np.empty((0, 5), np.int64)], [np.empty((0, 4), np.int64)]
+    shares, wrong, outsiders = [], [np.empty((0, 5), np.int64)], [np.empty((0, 4), np.int64)]
     names = [monitor.name for monitor in monitors]
     for j, monitor in enumerate(monitors):
         own = np.random.default_rng([seed, MONITORS + j, _FOUND])
-        chance = draw_share(monitor.verification, own)
-        chances.append(chance)
-        by_case = _chance_by_case(monitor, chance, number, n_batches, _stream(seed, j, _BY_BATCH))
+        probability = draw_share(monitor.verification, own)
+        shares.append(probability)
+        by_case = _by_case(monitor, probability, number, n_batches, _stream(seed, j, _BY_BATCH))
         found = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * own.standard_normal(n_cases)
         counts = political & (monitor.counts_house_arrest | ~house)
         ever = (found < ndtri(by_case)) & counts
@@ -106,7 +106,7 @@ def verify(
         outsiders.append(strangers[strangers[:, 3] < until[strangers[:, 1]]])
         rows = np.column_stack(entries).astype(np.int64)
         wrong.append(rows[rows[:, 3] < until[rows[:, 1]]])
-    return Findings(verified, np.concatenate(wrong), np.concatenate(outsiders), followed, tuple(chances))
+    return Findings(verified, np.concatenate(wrong), np.concatenate(outsiders), followed, tuple(shares))
 
 
 def _stream(seed: int, j: int, which: int) -> np.random.Generator:
@@ -114,13 +114,13 @@ def _stream(seed: int, j: int, which: int) -> np.random.Generator:
     return np.random.default_rng([seed, MONITORS + j, which])
 
 
-def _chance_by_case(
-    monitor: Monitor, chance: float, number: NDArray[np.int64], n_batches: int, rng: np.random.Generator
+def _by_case(
+    monitor: Monitor, probability: float, number: NDArray[np.int64], n_batches: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Chance of being ever verified by the batch of each case; that of the monitor for continuing ones."""
-    moved = expit(logit(chance) + monitor.verification_sd * rng.standard_normal(n_batches))
+    """Probability of ever being verified, by the batch of each case; continuing ones have that of all."""
+    moved = expit(logit(probability) + monitor.verification_sd * rng.standard_normal(n_batches))
     return np.asarray(
-        np.append(moved if monitor.verification_sd else np.full(n_batches, chance), chance)[number]
+        np.append(moved if monitor.verification_sd else np.full(n_batches, probability), probability)[number]
     )
 
 
@@ -214,7 +214,7 @@ def happen(
         n_days=n_days,
         monitors=tuple(monitor.name for monitor in monitors),
         batches=(),
-        verification=found.chances,
+        verification=found.shares,
         delays=tuple((monitor.delay, monitor.delay_parameters) for monitor in monitors),
         releases=frozen(day),
         batch=frozen(number),
