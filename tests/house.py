@@ -91,11 +91,12 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("fitting",), "what verbs ask of an estimator"),
     Rung(
         (
-            *("copies", "resample", "diagnose", "sensitivity", "strata", "calibration", "pooling"),
+            *("copies", "resample", "diagnose", "sensitivity", "calibration", "pooling"),
             *("predictive", "simulate", "wrong_entries"),
         ),
         "verbs over any estimator",
     ),
+    Rung(("strata",), "parts of a population: each by itself, added up, and the shares of groups"),
     Rung(
         ("stock", "linkage"),
         "how many are held, day by day, by any estimator; lists of names made into histories",

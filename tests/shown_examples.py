@@ -42,6 +42,7 @@ from detcount.stock import (
     snapshots,
     stock_flow_audit,
 )
+from detcount.strata import composition
 from invented_linkage import invented_linkage
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
@@ -204,6 +205,13 @@ def versions() -> quality.Versions:
     )
 
 
+def groups(*, later: bool = False) -> dict[str, CaptureTable]:
+    """Two groups with hostile names."""
+    counts = {history: n // 3 + (2 if later else 1) for history, n in COUNTS.items()}
+    other = CaptureTable.from_counts(counts, lists=HOSTILE)
+    return {HOSTILE[0]: other, HOSTILE[2]: table()} if later else {HOSTILE[0]: table(), HOSTILE[2]: other}
+
+
 def linked() -> Any:
     """Rows of three hostile lists, some of them doubtful."""
     return invented_linkage(lists=HOSTILE, seed=2)
@@ -217,6 +225,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     ),
     "BatchesEstimate": lambda: FEW.fit(published()),
     "CaptureTable": table,
+    "Composition": lambda: composition(groups()),
+    "CompositionDifference": lambda: example("Composition").difference(composition(groups(later=True))),
     "CoverageEstimate": lambda: CoverageFromReleases().fit(waves()),
     "DelayEstimate": lambda: releases.VerificationDelay(monitor="comité").fit(matched()),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),

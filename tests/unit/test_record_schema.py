@@ -19,6 +19,7 @@ KEPT = sorted(
     if path.stem != "exchange_releases_2025"  # its method is withdrawn
 )
 RECORDED = (
+    "Composition",
     *("AbundanceEstimate", "Assessment", "BatchesEstimate", "DelayEstimate", "Flows", "GapEstimate"),
     *("AuditAnswers", "CoverageEstimate", "TrimmedEstimate", "WithdrawalsEstimate"),
     *("Linkage", "LinkageAssessment"),
@@ -73,6 +74,7 @@ def said(record, kind):
 
 
 KIND = {
+    "Composition": "composition",
     "AbundanceEstimate": "estimate",
     "Linkage public": "linkage",
     "Linkage full": "linkage",

@@ -61,16 +61,16 @@ def reproduce(
     ----------
     record : mapping, str or path-like
         What `record` of an `AbundanceEstimate`, an `Assessment`, a `ReleasesAssessment`, a
-        `StockAssessment`, a `CoverageEstimate` or a `JointReport` gave, or the file of JSON that it was
-        written to. With the private record of lists every number is compared, with the public one what was
+        `StockAssessment`, a `CoverageEstimate`, a `Composition` or a `JointReport` gave, or the file of JSON
+        that it was written to. With the private record of lists every number is compared, with the public one what was
         printed.
     data : CaptureTable, Linkage, NameLists, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves, \
 mapping or path
         The data that it was made from; the lists may stand in another order. For a record of lists of names
         the linkage, or the lists, which are then linked as the record says. For a record of the stock that
         was made from several, a mapping with what `assess_stock` was given: ``people``, ``stock``,
-        ``arrests``, ``releases``, ``anchors``. For the record of a report of several jobs, what `report` was
-        given: the folder, or a mapping.
+        ``arrests``, ``releases``, ``anchors``; of a composition its tables by group. For the record of a
+        report of several jobs, what `report` was given: the folder, or a mapping.
     families : sequence of str, optional
         The families that `assess` was asked for. A public record does not name them, and is compared with
         that of all families without this; other records do.
@@ -131,7 +131,7 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
     if isinstance(data, PersonLists):
         return _of_stock(recorded, {"people": data})
     if isinstance(data, Mapping):
-        return _of_stock(recorded, data)
+        return _of_groups(recorded, data) if "composition" in recorded else _of_stock(recorded, data)
     raise TypeError(message("data of another kind", kind=type(data).__name__))
 
 
@@ -240,18 +240,40 @@ def _of_lists(
 
 def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
     """The record of one estimate made again."""
-    from detcount import abundance, calibration, linkage, quality
-
     require_keys(recorded, ("data_sha256", "level"))
     table = _as_recorded(table, recorded)
     _require_same(table.digest, recorded["data_sha256"])
-    known = {name: getattr(room, name) for room in (abundance, calibration, quality) for name in room.__all__}
-    estimator = read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit})
+    estimator = _estimator_of(recorded)
     try:
         estimate: AbundanceEstimate = estimator.fit(table, seed=recorded["seed"])
     except AttributeError:  # an estimator stands where a prior belongs, or the other way round
         raise unknown_specification() from None
     return estimate.record(recorded["level"])
+
+
+def _estimator_of(recorded: dict[str, Any]) -> Any:
+    """The estimator that a record names."""
+    from detcount import abundance, calibration, linkage, quality
+
+    known = {name: getattr(room, name) for room in (abundance, calibration, quality) for name in room.__all__}
+    return read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit})
+
+
+def _of_groups(recorded: dict[str, Any], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The record of a composition made again."""
+    from detcount.strata import composition
+
+    require_keys(recorded, ("estimator", "data_sha256", "level", "population"))
+    groups = [row["group"] for row in recorded["composition"]]
+    people = recorded["population"]
+    made = composition(
+        tables,
+        estimator=_estimator_of(recorded),
+        population=None if people is None else dict(zip(groups, people, strict=True)),
+        seed=recorded["seed"],
+    )
+    _require_same(made.digest, recorded["data_sha256"])
+    return made.record(recorded["level"])
 
 
 def _of_waves(recorded: dict[str, Any], waves: ReleaseWaves) -> dict[str, Any]:

@@ -1,7 +1,10 @@
-"""Strata: split the persons listed, estimate each part by itself, and add up what was answered."""
+"""Strata: split the persons listed, estimate each part by itself or all together, and add up."""
 
+from detcount.strata.composing import composition
 from detcount.strata.fit import fit_strata
+from detcount.strata.groups import Composition as Composition
+from detcount.strata.groups import CompositionDifference as CompositionDifference
 from detcount.strata.result import StrataResult as StrataResult
 from detcount.strata.split import stratify
 
-__all__ = ["fit_strata", "stratify"]
+__all__ = ["composition", "fit_strata", "stratify"]

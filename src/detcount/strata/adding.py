@@ -92,7 +92,7 @@ def total_of(
             Message("nobody unlisted is expected in any stratum, or no estimate has a spread"),
             Message("Give the strata one by one, with the limits that each of them has."),
         )
-    learned = {stratum: _learned_share(estimate) for stratum, estimate in estimates.items()}
+    learned = {stratum: learned_share(estimate) for stratum, estimate in estimates.items()}
     known = {stratum: share for stratum, share in learned.items() if share is not None}
     if shared is not None:
         ways = [dict.fromkeys(estimates, float(shared))]
@@ -114,7 +114,7 @@ def total_of(
     )
 
 
-def _learned_share(estimate: AbundanceEstimate) -> float | None:
+def learned_share(estimate: AbundanceEstimate) -> float | None:
     """Share of the error of a stratum that others of its source have too, where it was learned."""
     return estimate.detail.shared if isinstance(estimate.detail, _LearnedShare) else None
 
@@ -166,7 +166,7 @@ def _coupled(
     common = stratified_scores(n_sums, np.random.default_rng(seed))
     sums, by_block, parts = np.zeros(n_sums), np.zeros(n_sums), blocks(n_sums)
     for stratum, estimate in estimates.items():
-        random = np.random.default_rng([seed, *_numbers(stratum)])
+        random = np.random.default_rng([seed, *numbers_of(stratum)])
         scores = coupled_scores(common, random.standard_normal(n_sums), shared[stratum])
         rule = estimate.interval_rule
         if isinstance(rule, _Samples):
@@ -206,7 +206,7 @@ def _only(rule: Any, part: slice) -> Any:
     return rule.of_draws(part) if part.stop > part.start else rule
 
 
-def _numbers(name: str) -> list[int]:
+def numbers_of(name: str) -> list[int]:
     """A name as numbers that seed: the same on every platform."""
     digest = hashlib.sha256(name.encode()).digest()
     return [int.from_bytes(digest[start : start + 4], "big") for start in range(0, 16, 4)]

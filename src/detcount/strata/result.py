@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.strata")
 
-_SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
+SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -78,7 +78,7 @@ class StrataResult(Shown):
             ),
         ]
         if self._small:
-            told.append(message("small strata", least=_SMALL_STRATUM, names=self._small))
+            told.append(message("small strata", least=SMALL_STRATUM, names=self._small))
         return tuple(told)
 
     def total(self, level: float = 0.95, *, shared: float | None = None) -> StrataTotal:
@@ -206,7 +206,7 @@ class StrataResult(Shown):
     @property
     def _small(self) -> tuple[str, ...]:
         """Strata whose persons can be recognised behind the name."""
-        return tuple(name for name in self.strata if self.n_observed[name] < _SMALL_STRATUM)
+        return tuple(name for name in self.strata if self.n_observed[name] < SMALL_STRATUM)
 
     def headline(self) -> Message:
         """Say how many strata have an estimate."""

@@ -1,0 +1,349 @@
+"""Shares of groups: what is learned of the unlisted of a group, chosen and judged on members of lists.
+
+    python benchmarks/composition.py FOLDER [--write]
+
+FOLDER holds tables whose fields are known, which do not ship: CSV with `history` (text of 0 and 1, a digit a
+list), a column a field, and `count` where a row is a history; with `reference_list` and `lists` the rows are
+the members of each reference, otherwise the members of each list of 400 persons or more are. A field that
+`<field>_imputed` marks is blank, and rows with a blank field are left out of the cases of that field. A case
+is a reference with one field or two; groups of fewer than 10 listed are one, and cases of one group, of
+fewer than 30 listed, of more than 60 groups or with nobody on two lists are left out. Its truth is the
+members, its lists the other lists.
+
+*The rule, written before its figures.* Distance is the total variation between estimated and true shares of
+all, with the total that `Calibrated` says of the case; of a reference it is the sum over its cases over the
+same sum for the shares of the listed. References weigh alike, but those of a data set no more than three in
+all. Of the grid `list_spread` 0.15, 0.25, 0.4; `list_weight` 0.5, 0.75, 1; `several_weight` 0, 0.5, 1
+(`several_spread` is 0.3) the choice has the least mean distance. Of `own_spread` 0.5 to 0.9 by 0.1 and
+`own_persons` 0, 3, 8 it has the least mean interval score of the shares at 95%, the same weights. `shared`
+is the correlation of the residuals of the logarithms of the weights of a group of 20 listed or more in two
+halves of its population, cut by another field.
+
+*The judge.* Each group (each reference of Peru, Colombia whole, Sudan whole) is left out, the choice made on
+the others, and distance and cover of the one left out are those of that choice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import detcount as dc
+from detcount._numerics.composition import Tilt, own_spreads
+from detcount.strata.composing import shared_out, shipped_tilt
+from detcount.strata.parts import Parts, totals_of
+
+ROOT = Path(__file__).resolve().parents[1]
+CONSTANTS = ROOT / "src/detcount/strata/composition.json"
+RESULTS = ROOT / "benchmarks/results/composition.md"
+LEAST_MEMBERS, LEAST_LISTED, FEWEST, MOST_GROUPS = 400, 30, 10, 60
+MOST_OF_A_DATASET = 3
+NOT_FIELDS = (
+    "dataset",
+    "reference_list",
+    "lists",
+    "history",
+    "count",
+    "row",
+    "reports",
+    "identified",
+    "in_period",
+)
+SPREADS, WEIGHTS, SEVERAL = (0.15, 0.25, 0.4), (0.5, 0.75, 1.0), (0.0, 0.5, 1.0)
+OWN, PERSONS = (0.5, 0.6, 0.7, 0.8, 0.9), (0.0, 3.0, 8.0)
+N_DRAWS = 1000
+
+
+@dataclass(frozen=True)
+class Case:
+    """Members of a list by group: those on the other lists by history, and all of them."""
+
+    dataset: str
+    reference: str
+    field: str
+    groups: tuple[str, ...]
+    whole: dc.CaptureTable
+    by_group: np.ndarray
+    truth: np.ndarray
+    totals: np.ndarray
+
+    @cached_property
+    def steps(self) -> dict[object, np.ndarray]:
+        """Logarithms of weights as those listed alone give them, and what each regression adds to them."""
+        alone = replace(shipped_tilt(), list_weight=0.0, several_weight=0.0)
+        found: dict[object, np.ndarray] = {None: self.shared_out(alone)}
+        found["several"] = self.shared_out(replace(alone, several_weight=1.0)) - found[None]
+        for spread in SPREADS:
+            by_list = replace(alone, list_weight=1.0, list_spread=spread)
+            found[spread] = self.shared_out(by_list) - found[None]
+        return found
+
+    def shared_out(self, tilt: Tilt) -> np.ndarray:
+        """Logarithms of weights, by the library."""
+        return shared_out(self.groups, self.whole, self.by_group, tilt)[0].weights
+
+    def parts(self, tilt: Tilt) -> Parts:
+        """How the unlisted are shared out; the logarithms of weights add up."""
+        steps = self.steps
+        weights = (
+            steps[None] + tilt.list_weight * steps[tilt.list_spread] + tilt.several_weight * steps["several"]
+        )
+        listed = self.by_group.sum(axis=1)
+        return Parts(self.groups, listed, weights, own_spreads(listed, tilt), tilt.shared)
+
+    @property
+    def left_out_with(self) -> str:
+        """The group that it is left out with."""
+        return self.reference if self.dataset == "peru" else self.dataset
+
+
+def references(folder: Path):
+    """Data set, reference, rows of its members and their histories on the other lists."""
+    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.csv.gz")]):
+        if "history" not in pd.read_csv(path, nrows=1).columns:
+            continue
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        rows["count"] = rows["count"].astype(int) if "count" in rows else 1
+        for name in [column for column in rows if column.endswith("_imputed")]:
+            for field in [column for column in rows if column.startswith(name.split("_")[0])]:
+                if field != name:
+                    rows.loc[rows[name] == "1", field] = ""
+        rows = rows[[column for column in rows if not column.endswith("_imputed")]]
+        if "reference_list" in rows:
+            for name, part in rows.groupby("reference_list", sort=False):
+                yield part["dataset"].iloc[0], f"{part['dataset'].iloc[0]} {name}", part, digits(part)
+            continue
+        if path.name.startswith("peru"):
+            continue  # its members are in the other file
+        dataset, marks = path.name.split("_")[0], digits(rows)
+        for k, size in enumerate(rows["count"].to_numpy() @ marks):
+            if size >= LEAST_MEMBERS:
+                on = marks[:, k] == 1
+                yield dataset, f"{dataset} {k + 1}", rows[on], np.delete(marks[on], k, axis=1)
+
+
+def digits(rows: pd.DataFrame) -> np.ndarray:
+    """Histories as a matrix."""
+    return np.array([[int(mark) for mark in history] for history in rows["history"]])
+
+
+def cases_of(folder: Path) -> list[Case]:
+    """Every case of the tables of a folder."""
+    found = []
+    for dataset, reference, rows, marks in references(folder):
+        fields = [column for column in rows if column not in NOT_FIELDS]
+        for chosen in [*itertools.combinations(fields, 1), *itertools.combinations(fields, 2)]:
+            known = (rows[list(chosen)] != "").all(axis=1).to_numpy()
+            labels = rows.loc[known, list(chosen)].agg(" | ".join, axis=1)
+            case = case_of(
+                dataset, reference, " x ".join(chosen), labels, marks[known], rows.loc[known, "count"]
+            )
+            if case is not None:
+                found.append(case)
+    return found
+
+
+def case_of(dataset, reference, field, labels, marks, count) -> Case | None:
+    """A case, unless it says too little."""
+    if not len(labels):
+        return None
+    histories, pattern = np.unique(marks, axis=0, return_inverse=True)
+    names, group = np.unique(labels.to_numpy(), return_inverse=True)
+    cells = np.zeros((len(names), len(histories)))
+    np.add.at(cells, (group, pattern.ravel()), count.to_numpy())
+    truth, seen = cells.sum(axis=1), histories.any(axis=1) & (cells.sum(axis=0) > 0)
+    cells, histories = cells[:, seen], histories[seen]
+    few = cells.sum(axis=1) < FEWEST
+    if few.any():
+        cells = np.vstack([cells[~few], cells[few].sum(axis=0)])
+        truth, names = np.append(truth[~few], truth[few].sum()), [*names[~few], "other"]
+    somebody = cells.sum(axis=1) > 0
+    cells, truth = cells[somebody], truth[somebody]
+    names = tuple(name for name, kept in zip(names, somebody, strict=True) if kept)
+    shared = cells[:, histories.sum(axis=1) > 1].sum()
+    if not (1 < len(names) <= MOST_GROUPS and cells.sum() >= LEAST_LISTED and shared):
+        return None
+    lists = histories.any(axis=0)
+    histories = histories[:, lists].astype(np.uint8)
+    made = dc.CaptureTable(
+        tuple(f"list {k}" for k in np.flatnonzero(lists)), histories, cells.sum(axis=0).astype(int)
+    )
+    order = [list(map(tuple, histories)).index(tuple(history)) for history in made.histories]
+    totals = totals_of(dc.Calibrated().fit(made), 0)[:N_DRAWS]
+    return Case(dataset, reference, field, names, made, cells[:, order], truth, totals)
+
+
+def distance(shares: np.ndarray, truth: np.ndarray) -> float:
+    """Total variation."""
+    return float(np.abs(shares - truth / truth.sum()).sum() / 2)
+
+
+def points(case: Case, tilt: Tilt) -> np.ndarray:
+    """Shares of groups among all."""
+    parts = case.parts(tilt)
+    persons = parts.listed + (np.median(case.totals) - parts.listed.sum()) * parts.unlisted_shares
+    return persons / persons.sum()
+
+
+def scored(case: Case, tilt: Tilt) -> pd.DataFrame:
+    """Cover, width and interval score of the share of each group."""
+    parts = case.parts(tilt)
+    draws = parts.drawn(case.totals, 0)
+    low, high = np.quantile(draws / draws.sum(axis=1, keepdims=True), [0.025, 0.975], axis=0)
+    true = case.truth / case.truth.sum()
+    missed = np.maximum(low - true, 0) + np.maximum(true - high, 0)
+    return pd.DataFrame(
+        {
+            "reference": case.reference,
+            "listed": parts.listed,
+            "covered": missed < 1e-9,
+            "width": high - low,
+            "score": (high - low + 40 * missed) * len(true) / 2,
+        }
+    )
+
+
+def weighted(values: dict[str, float]) -> float:
+    """Mean over references; those of a data set weigh no more than three in all."""
+    sizes = pd.Series([name.split(" ")[0] for name in values]).value_counts()
+    weights = [min(1, MOST_OF_A_DATASET / sizes[name.split(" ")[0]]) for name in values]
+    return float(np.average(list(values.values()), weights=weights))
+
+
+def by_reference(cases: list[Case], values: list[float]) -> dict[str, float]:
+    """Sums over the cases of each reference."""
+    found: dict[str, float] = {}
+    for case, value in zip(cases, values, strict=True):
+        found[case.reference] = found.get(case.reference, 0.0) + value
+    return found
+
+
+def chosen(cases: list[Case], near: dict, wide: dict) -> Tilt:
+    """The choice by the rule, from what every setting does on the cases."""
+    kept = [case.reference for case in cases]
+    listed = {name: value for name, value in near[None].items() if name in kept}
+    best = min(
+        (key for key in near if key is not None),
+        key=lambda key: weighted({name: near[key][name] / listed[name] for name in listed}),
+    )
+    spread = min(wide[best], key=lambda key: weighted({name: wide[best][key][name] for name in listed}))
+    return replace(
+        shipped_tilt(),
+        list_spread=best[0],
+        list_weight=best[1],
+        several_weight=best[2],
+        own_spread=spread[0],
+        own_persons=spread[1],
+    )
+
+
+def correlation(cases: list[Case], folder: Path, tilt: Tilt) -> float:
+    """Correlation of residuals of a group in two halves of its population."""
+    pairs = []
+    for _, _, rows, marks in references(folder):
+        fields = [column for column in rows if column not in NOT_FIELDS]
+        for field, cut in itertools.permutations(fields, 2):
+            values = sorted(set(rows[cut]) - {""})
+            halves = [rows[cut].isin(part) & (rows[field] != "") for part in (values[::2], values[1::2])]
+            found = []
+            for half in halves:
+                case = case_of(
+                    "", "", "", rows.loc[half, field], marks[half.to_numpy()], rows.loc[half, "count"]
+                )
+                if case is not None:
+                    found.append(residuals(case, tilt))
+            if len(found) == 2:
+                pairs += [(found[0][name], found[1][name]) for name in found[0] if name in found[1]]
+    return float(np.corrcoef(np.array(pairs).T)[0, 1])
+
+
+def residuals(case: Case, tilt: Tilt) -> dict[str, float]:
+    """What remains of the logarithms of the weights, about their mean, of groups of 20 listed or more."""
+    parts = case.parts(tilt)
+    unlisted = case.truth - parts.listed
+    expected = unlisted.sum() * parts.unlisted_shares
+    rest = np.log(unlisted + 0.5) - np.log(expected + 0.5)
+    rest = rest - np.average(rest, weights=parts.listed)
+    return {name: r for name, r, n in zip(case.groups, rest, parts.listed, strict=True) if n >= 20}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    cases = cases_of(options.folder)
+    print(len(cases), "cases", flush=True)
+    listed = [distance(case.by_group.sum(axis=1) / case.by_group.sum(), case.truth) for case in cases]
+    near: dict = {None: by_reference(cases, listed)}
+    for key in itertools.product(SPREADS, WEIGHTS, SEVERAL):
+        tilt = replace(shipped_tilt(), list_spread=key[0], list_weight=key[1], several_weight=key[2])
+        near[key] = by_reference(cases, [distance(points(case, tilt), case.truth) for case in cases])
+    groups = list(dict.fromkeys(case.left_out_with for case in cases))
+    rows: dict = {}
+    wide: dict = {}
+
+    class Wide(dict):
+        """Scores of the spreads, made for the settings that are chosen alone."""
+
+        def __missing__(self, key):
+            self[key], rows[key] = {}, {}
+            for own in itertools.product(OWN, PERSONS):
+                tilt = replace(
+                    shipped_tilt(),
+                    list_spread=key[0],
+                    list_weight=key[1],
+                    several_weight=key[2],
+                    own_spread=own[0],
+                    own_persons=own[1],
+                )
+                table = pd.concat([scored(case, tilt) for case in cases])
+                rows[key][own] = table
+                self[key][own] = table.groupby("reference")["score"].mean().to_dict()
+            return self[key]
+
+    wide = Wide()
+    lines = [
+        "| left out | distance over that of the listed | shares covered at 95% | chosen |",
+        "|---|---|---|---|",
+    ]
+    out, covers = {}, {}
+    by_size = []
+    for group in groups:
+        tilt = chosen([case for case in cases if case.left_out_with != group], near, wide)
+        key, own = (
+            (tilt.list_spread, tilt.list_weight, tilt.several_weight),
+            (tilt.own_spread, tilt.own_persons),
+        )
+        for name in dict.fromkeys(case.reference for case in cases if case.left_out_with == group):
+            table = rows[key][own]
+            table = table[table["reference"] == name]
+            out[name], covers[name] = near[key][name] / near[None][name], table["covered"].mean()
+            by_size.append(table)
+            lines.append(f"| {name} | {out[name]:.3f} | {covers[name]:.3f} | {(*key, *own)} |")
+    print(*lines, sep="\n", flush=True)
+    table = pd.concat(by_size)
+    sizes = pd.cut(table["listed"], [0, 20, 50, 200, np.inf], right=False).astype(str)
+    told = [f"mean distance {weighted(out):.3f}, mean cover {weighted(covers):.3f}, groups {len(table)}"]
+    told += [
+        f"{size}: {part['covered'].mean():.3f} of {len(part)}, width {part['width'].mean():.3f}"
+        for size, part in table.groupby(sizes)
+    ]
+    print(*told, sep="\n", flush=True)
+    final = chosen(cases, near, wide)
+    final = replace(final, shared=round(correlation(cases, options.folder, final), 2))
+    print(final)
+    if options.write:
+        CONSTANTS.write_text(json.dumps(asdict(final), indent=2) + "\n", encoding="utf-8")
+        RESULTS.write_text("\n".join(["# Shares of groups", "", *lines, "", *told, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Shares of groups among persons who are on no list, read off how the shares change from list to list.
+
+Among the persons of each capture history some belong to each group. A logistic regression of the group on the
+lists, read where every list is 0, says which share of the unlisted each group has. Its intercepts are free,
+and the coefficients of lists have a normal prior around 0, where the unlisted have the shares of the listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+
+_MOST_STEPS = 500
+_STEP = 1e-11  # Newton's step below which nothing changes that could be printed
+_HALVINGS = 30
+_RIDGE = 1e-9  # keeps a group that some history lacks from a singular system
+_LEAST_SHAPE = 1e-9  # of a gamma variable: below it nobody is drawn
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """What was learned of how the shares of groups among the unlisted differ from those of the listed.
+
+    Parameters
+    ----------
+    list_spread, list_weight : float
+        Standard deviation of the coefficients of lists, and what their answer is multiplied by.
+    several_spread, several_weight : float
+        The same of one coefficient, for persons on several lists against those on one.
+    own_spread, own_persons : float
+        Of the logarithm of a group's weight the standard deviation of what remains, and by how many persons
+        over those listed its variance grows.
+    shared : float
+        Correlation of what remains of one group in two tables of one source.
+    """
+
+    list_spread: float
+    list_weight: float
+    several_spread: float
+    several_weight: float
+    own_spread: float
+    own_persons: float
+    shared: float
+
+
+def log_weights(histories: Ints, counts: Floats, tilt: Tilt) -> Floats:
+    """Logarithms of the weights of groups among the unlisted, shape (n_groups,).
+
+    Parameters
+    ----------
+    histories : ndarray of int, shape (n_patterns, n_lists)
+        Capture histories.
+    counts : ndarray of float64, shape (n_groups, n_patterns)
+        Persons of each group with each history; somebody in every group.
+    tilt : Tilt
+        What was learned.
+
+    Returns
+    -------
+    ndarray of float64
+        Their exponentials are shares once they are divided by their sum.
+    """
+    listed = log_shares(counts.sum(axis=1))
+    several = (histories.sum(axis=1) > 1)[:, np.newaxis]
+    by_list = off_the_lists(histories, counts, tilt.list_spread) - listed
+    by_number = off_the_lists(several, counts, tilt.several_spread) - listed
+    return np.asarray(listed + tilt.list_weight * by_list + tilt.several_weight * by_number)
+
+
+def own_spreads(listed: Floats, tilt: Tilt) -> Floats:
+    """Standard deviations of what remains of the logarithms of weights, given the persons listed."""
+    return np.sqrt(tilt.own_spread**2 + tilt.own_persons / listed)
+
+
+def log_shares(persons: Floats) -> Floats:
+    """Logarithms of shares."""
+    return np.asarray(np.log(persons) - np.log(persons.sum()))
+
+
+def off_the_lists(features: Ints, counts: Floats, spread: float) -> Floats:
+    """Logarithms of the shares of groups where every feature is 0, by penalised logistic regression.
+
+    The negative Hessian without the products of two groups is a bound of the whole one, and differs from it
+    in moving all groups alike, which changes no share; coefficients are centred after each step for that.
+    """
+    design = np.column_stack([np.ones(len(features)), features]).astype(np.float64)
+    width = design.shape[1]
+    products = (design[:, :, np.newaxis] * design[:, np.newaxis, :]).reshape(len(design), -1)
+    penalty = np.full(width, spread**-2.0)
+    penalty[0] = 0.0
+    totals = counts.sum(axis=0)
+    coefficients = np.zeros((len(counts), width))
+    coefficients[:, 0] = log_shares(counts.sum(axis=1))
+    shares, value = _posterior(coefficients, design, counts, penalty)
+    for _ in range(_MOST_STEPS):
+        gradient = (counts - totals * shares) @ design - penalty * coefficients
+        curvature = ((totals * shares) @ products).reshape(-1, width, width)
+        curvature = curvature + np.diag(penalty + _RIDGE)
+        step = np.linalg.solve(curvature, gradient[:, :, np.newaxis])[:, :, 0]
+        for halving in range(_HALVINGS):
+            moved = coefficients + step * 0.5**halving
+            moved = moved - moved.mean(axis=0)
+            shares, found = _posterior(moved, design, counts, penalty)
+            if found >= value - 1e-12 * abs(value):
+                break
+        change = float(np.abs(moved - (coefficients - coefficients.mean(axis=0))).max())
+        coefficients, value = moved, found
+        if change < _STEP:
+            break
+    at_zero = coefficients[:, 0] - coefficients[:, 0].max()
+    return np.asarray(at_zero - np.log(np.exp(at_zero).sum()))
+
+
+def _posterior(coefficients: Floats, design: Floats, counts: Floats, penalty: Floats) -> tuple[Floats, float]:
+    """Shares of groups by history, and the logarithm of the posterior."""
+    scores = coefficients @ design.T
+    scores = scores - scores.max(axis=0)
+    logs = scores - np.log(np.exp(scores).sum(axis=0))
+    return np.exp(logs), float((counts * logs).sum() - 0.5 * (penalty * coefficients**2).sum())
+
+
+def split(unlisted: Floats, weights: Floats, randoms: Sequence[np.random.Generator]) -> Floats:
+    """Draws of the unlisted of each group, which add up to those of all, shape (n_draws, n_groups).
+
+    Given its weight, who is in which group is chance: a Dirichlet distribution with as many persons.
+
+    Parameters
+    ----------
+    unlisted : ndarray of float64, shape (n_draws,)
+        Draws of the persons on no list.
+    weights : ndarray of float64, shape (n_draws, n_groups)
+        Logarithms of the weights of groups.
+    randoms : sequence of numpy.random.Generator
+        One a group, so that the order of groups does not matter.
+
+    Returns
+    -------
+    ndarray of float64
+        Persons.
+    """
+    shares = np.exp(weights - weights.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    shapes = unlisted[:, np.newaxis] * shares
+    drawn = np.column_stack(
+        [
+            np.where(shape > _LEAST_SHAPE, random.standard_gamma(shape), 0.0)
+            for shape, random in zip(shapes.T, randoms, strict=True)
+        ]
+    )
+    sums = drawn.sum(axis=1, keepdims=True)
+    somebody = sums > 0
+    parts = np.where(somebody, drawn / np.where(somebody, sums, 1.0), shares)
+    return np.asarray(unlisted[:, np.newaxis] * parts)

@@ -1,0 +1,212 @@
+"""How many of each group there are among all, listed or not, and which share each group has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats
+from detcount._numerics.composition import Tilt, log_shares, log_weights, own_spreads
+from detcount._numerics.patterns import pack, unpack
+from detcount.arguments import Sentences
+from detcount.calibration import Calibrated
+from detcount.captures import CaptureTable
+from detcount.definition import common, require_strata
+from detcount.errors import NotEstimableError
+from detcount.estimates import Estimator
+from detcount.strata.fit import checked_tables
+from detcount.strata.groups import Composition
+from detcount.strata.parts import Parts, totals_of
+
+message = Sentences("detcount.strata")
+
+FEWEST_ALONE = 10  # listed; a group of fewer says too little of its own lists
+
+
+@cache
+def shipped_tilt() -> Tilt:
+    """What members of lists taught whose fields are known; `benchmarks/composition.py` learns it."""
+    text = files("detcount.strata").joinpath("composition.json").read_text(encoding="utf-8")
+    return Tilt(**json.loads(text))
+
+
+def composition(
+    tables: Mapping[str, CaptureTable],
+    *,
+    estimator: Estimator | None = None,
+    population: Mapping[str, float] | None = None,
+    seed: int = 0,
+) -> Composition:
+    """Estimate how many of each group there are, and the share of each group among all, with limits.
+
+    The estimand is N of each group and its share of the N of all, in a closed population of whom each list
+    names some. The total is what the estimator says of the whole table; the groups share out its unlisted.
+    Prefer it to estimates of the groups apart, whose shares lie further from the truth than those of the
+    listed.
+
+    Parameters
+    ----------
+    tables : mapping of str to CaptureTable
+        Persons listed in each group, on the same lists, such as `stratify` gives. Everybody is in one group.
+    estimator : Estimator, optional
+        What the total is estimated by; None takes `Calibrated()`.
+    population : mapping of str to float, optional
+        People of each group who live in the place, for rates per 100,000.
+    seed : int, optional
+        Seed of the fit and of the draws of groups.
+
+    Returns
+    -------
+    Composition
+        Persons and shares by group, with limits. The draws of the groups add up to those of the total.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two groups, their lists differ, or the population lacks a group or has fewer
+        people than are listed.
+    NotEstimableError
+        If the total has no estimate, or no upper limit.
+
+    See Also
+    --------
+    stratify : Make the tables from a frame.
+    fit_strata : Estimate each group by itself.
+
+    Notes
+    -----
+    Among the unlisted a group has a weight: those listed of it, times what a logistic regression of the
+    group on the lists says of persons on no list, to a power, times the share of the group among persons on
+    one list over its share among all listed, to another. The first is the model of list effects by group
+    with dependence of lists that is the same in all groups [1]_; coefficients of lists are pooled by a
+    normal prior, so that a small group has nearly the share that it has among the listed. What remains of
+    the logarithm of a weight is normal. The prior, the powers and the spread of what remains were learned
+    on members of lists whose fields are known (``benchmarks/composition.py``); given the weights, the
+    groups of the unlisted are a Dirichlet draw. Groups of fewer than 10 listed, where there are two or more
+    of them, are one group in the regressions, and are named.
+
+    References
+    ----------
+    .. [1] Fienberg, S. E. (1972). The multiple recapture census for closed populations and incomplete 2^k
+       contingency tables. Biometrika, 59(3), 591-603. https://doi.org/10.1093/biomet/59.3.591
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> women = {"100": 40, "010": 60, "001": 30, "110": 20, "101": 9, "011": 12, "111": 6}
+    >>> men = {"100": 90, "010": 80, "001": 75, "110": 44, "101": 35, "011": 30, "111": 21}
+    >>> lists = ["press", "court", "families"]
+    >>> tables = {
+    ...     "women": dc.CaptureTable.from_counts(women, lists=lists),
+    ...     "men": dc.CaptureTable.from_counts(men, lists=lists),
+    ... }
+    >>> found = dc.strata.composition(tables)
+    >>> print(f"{found.shares['women']:.0%} of all, {found.listed_shares['women']:.0%} of those listed")
+    34% of all, 32% of those listed
+    """
+    checked_tables(tables)
+    seed = arguments.seed(seed)
+    given = {name: _table(name, table) for name, table in tables.items()}
+    if len(given) < 2:
+        raise message.refused("one group")
+    lists = next(iter(given.values())).lists
+    given = {name: _with_lists(name, table, lists) for name, table in given.items()}
+    require_strata("tables", [table.definition for table in given.values()])
+    whole, by_group = _together(given, lists)
+    people = None if population is None else _population(population, given)
+    total = (Calibrated() if estimator is None else estimator).fit(whole, seed=seed)
+    totals = totals_of(total, seed)
+    if not np.isfinite(totals).all():
+        raise NotEstimableError(
+            type(total.estimator).__name__, message("total without limit"), message("unite lists or years")
+        )
+    parts, pooled = shared_out(tuple(given), whole, by_group, shipped_tilt())
+    return Composition(
+        tables=given,
+        total=total,
+        parts=parts,
+        pooled=pooled,
+        draws=parts.drawn(totals, seed),
+        digest=_digest(given),
+        population=people,
+        seed=seed,
+    )
+
+
+def _table(name: str, table: Any) -> CaptureTable:
+    """A table of persons on lists; counts of how often one list names each have no lists to compare."""
+    if not isinstance(table, CaptureTable):
+        raise TypeError(message("no lists in a group", name=name, kind=type(table).__name__))
+    return table
+
+
+def _with_lists(name: str, table: CaptureTable, lists: tuple[str, ...]) -> CaptureTable:
+    """A table with its lists in the order of the first."""
+    if set(table.lists) != set(lists):
+        raise message.refused("other lists in a group", name=name, lists=list(lists), found=list(table.lists))
+    return table if table.lists == lists else table.keep(lists)
+
+
+def _together(tables: Mapping[str, CaptureTable], lists: tuple[str, ...]) -> tuple[CaptureTable, Floats]:
+    """The table of all, and the persons of each group with each of its histories."""
+    codes = [pack(table.histories) for table in tables.values()]
+    found, where = np.unique(np.concatenate(codes), return_inverse=True)
+    group = np.repeat(np.arange(len(codes)), [len(each) for each in codes])
+    by_group = np.zeros((len(codes), len(found)))
+    np.add.at(by_group, (group, where), np.concatenate([table.counts for table in tables.values()]))
+    whole = CaptureTable(
+        lists,
+        unpack(found, len(lists)),
+        by_group.sum(axis=0).astype(np.int64),
+        notes=tuple(dict.fromkeys(note for table in tables.values() for note in table.notes)),
+        definition=common(table.definition for table in tables.values()),
+    )
+    order = np.searchsorted(found, pack(whole.histories))
+    return whole, by_group[:, order]
+
+
+def shared_out(
+    names: tuple[str, ...], whole: CaptureTable, by_group: Floats, tilt: Tilt
+) -> tuple[Parts, tuple[str, ...]]:
+    """How the unlisted are shared out among groups, and which groups are taken together for it.
+
+    Those have the same weight for each person listed.
+    """
+    listed = by_group.sum(axis=1)
+    histories = whole.histories.astype(np.int64)
+    few = listed < FEWEST_ALONE
+    if few.sum() > 1:
+        found = log_weights(histories, np.vstack([by_group[~few], by_group[few].sum(axis=0)]), tilt)
+        weights = np.empty(len(listed))
+        weights[~few] = found[:-1]
+        weights[few] = found[-1] + log_shares(listed[few])
+    else:
+        few[:] = False
+        weights = log_weights(histories, by_group, tilt)
+    pooled = tuple(name for name, is_few in zip(names, few, strict=True) if is_few)
+    return Parts(names, listed, weights, own_spreads(listed, tilt), tilt.shared), pooled
+
+
+def _population(population: Mapping[str, float], tables: Mapping[str, CaptureTable]) -> dict[str, float]:
+    """People of each group who live in the place."""
+    people = {}
+    for name, table in tables.items():
+        if name not in population:
+            raise message.refused("population lacks a group", name=name)
+        people[name] = arguments.positive("population", population[name], unit="of persons")
+        if people[name] < table.n_observed:
+            raise message.refused("population below listed", name=name, listed=table.n_observed)
+    return people
+
+
+def _digest(tables: Mapping[str, CaptureTable]) -> str:
+    """SHA-256 of the tables with the names of their groups, in whatever order they stand."""
+    text = json.dumps(sorted((name, table.digest) for name, table in tables.items()))
+    return hashlib.sha256(text.encode()).hexdigest()

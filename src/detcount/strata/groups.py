@@ -1,0 +1,501 @@
+"""Persons and shares by group, listed or not, and how they changed between two tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats
+from detcount._numerics.intervals import percentile_bounds
+from detcount._numerics.pooling import coupled_scores
+from detcount.arguments import Sentences
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.definition import Definition
+from detcount.estimates import AbundanceEstimate, Specification
+from detcount.estimates.interval import persons
+from detcount.estimates.result import Estimate, ReadOnly, defined, without_infinity
+from detcount.printing import Column, Columns, Summary, printed_columns, without_counts
+from detcount.reports.numbers import level_words
+from detcount.shown import Tabular
+from detcount.strata.adding import learned_share
+from detcount.strata.fit import fit_strata
+from detcount.strata.parts import LEVEL, N_DRAWS, Parts, totals_at
+from detcount.strata.result import SMALL_STRATUM, StrataResult
+from detcount.strata.shares_figure import ShareRow, draw_shares
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+message = Sentences("detcount.strata")
+
+_PER = 100_000  # people of the place, for rates
+
+
+def percents(low: float, high: float) -> Message:
+    """Limits of a share in whole per cent, outward."""
+    lower, upper = math.floor(round(100 * low, 9)), math.ceil(round(100 * high, 9))
+    return Message("{low:.0%} to {high:.0%}", low=lower / 100, high=upper / 100)
+
+
+_SHOWN = (
+    Column(value="group", title=Message("Group"), left=True),
+    Column(value="n_observed", title=Message("Listed"), write=",.0f"),
+    Column(value="low", title=Message("Low"), write=persons),
+    Column(value="point", title=Message("Persons"), write=persons),
+    Column(value="high", title=Message("High"), write=persons),
+    Column(value="listed_share", title=Message("Share of listed"), write=".0%"),
+    Column(value="share", title=Message("Share of all"), write=".0%"),
+    Column(value=lambda row: percents(row["share_low"], row["share_high"]), title=Message("Limits")),
+    Column(value="apart_share", title=Message("Share if apart"), write=".0%"),
+    Column(
+        value=lambda row: row.get("rate_point"),
+        title=Message("Per 100,000"),
+        write=",.1f",
+        missing="",
+        if_any=True,
+    ),
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Composition(ReadOnly, Estimate):
+    """Persons and shares by group among all, listed or not.
+
+    Parameters
+    ----------
+    tables : dict of str to CaptureTable
+        Persons listed in each group, in the order given.
+    total : AbundanceEstimate
+        The estimate for all groups together.
+    parts : Parts
+        How the unlisted are shared out among the groups.
+    pooled : tuple of str
+        Groups of so few listed that they are one group in the regressions.
+    draws : ndarray of float64, shape (n_draws, n_groups)
+        Draws of the persons of each group; each row adds up to a draw of the total.
+    digest : str
+        SHA-256 of the tables and the names of their groups.
+    population : dict of str to float, optional
+        People of each group who live in the place.
+    seed : int
+        Seed of the fit and of the draws.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> women = {"100": 40, "010": 60, "001": 30, "110": 20, "101": 9, "011": 12, "111": 6}
+    >>> men = {"100": 90, "010": 80, "001": 75, "110": 44, "101": 35, "011": 30, "111": 21}
+    >>> lists = ["press", "court", "families"]
+    >>> tables = {
+    ...     "women": dc.CaptureTable.from_counts(women, lists=lists),
+    ...     "men": dc.CaptureTable.from_counts(men, lists=lists),
+    ... }
+    >>> found = dc.strata.composition(tables)
+    >>> bool(abs(found.draws.sum(axis=1) / found.total.draws - 1).max() < 1e-12)
+    True
+    """
+
+    tables: dict[str, CaptureTable]
+    total: AbundanceEstimate
+    parts: Parts
+    pooled: tuple[str, ...]
+    draws: Floats
+    digest: str
+    population: dict[str, float] | None = None
+    seed: int = 0
+
+    _private = True
+
+    @property
+    def estimator(self) -> Specification:
+        """The estimator of the total."""
+        return self.total.estimator
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold: for the total, and that groups are missed as in tables with known answers."""
+        return tuple(dict.fromkeys((*self.total.assumptions, Assumption.EXCHANGEABLE_ERROR)))
+
+    @property
+    def definition(self) -> Definition | None:
+        """Who is counted in all."""
+        return self.total.definition
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the groups, in the order given."""
+        return self.parts.names
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides the assumptions."""
+        told: list[str] = [*self.total.notes, message("shares are learned")]
+        if self.pooled:
+            told.append(message("pooled groups", names=list(self.pooled)))
+        return tuple(told)
+
+    @property
+    def listed_shares(self) -> dict[str, float]:
+        """Share of each group among the persons listed."""
+        return self._named(self.parts.listed / self.parts.listed.sum())
+
+    @property
+    def points(self) -> dict[str, float]:
+        """Persons of each group, listed or not; they add up to the point of the total."""
+        return self._named(self.parts.listed + self.total.n_unobserved * self.parts.unlisted_shares)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Share of each group among all, listed or not."""
+        return {name: point / self.total.point for name, point in self.points.items()}
+
+    def share_limits(self, level: float = LEVEL) -> dict[str, tuple[float, float]]:
+        """Give the limits of the share of each group among all.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        dict of str to tuple of float
+            Lower and upper limit, from 0 to 1.
+        """
+        shares = self.draws / self.draws.sum(axis=1, keepdims=True)
+        return self._limits(shares, self.shares, level)
+
+    def limits(self, level: float = LEVEL) -> dict[str, tuple[float, float]]:
+        """Give the limits of the persons of each group; parameters are those of `share_limits`."""
+        return self._limits(self.draws, self.points, level)
+
+    @cached_property
+    def apart(self) -> StrataResult:
+        """Each group estimated by itself, with the estimator of the total; made when it is asked for."""
+        estimator: Any = self.estimator
+        return fit_strata(estimator, self.tables, seed=self.seed)
+
+    @property
+    def apart_shares(self) -> dict[str, float | None]:
+        """Shares by the estimates of the groups apart; None for all where one of them has no estimate."""
+        points = {name: estimate.point for name, estimate in self.apart.estimates.items()}
+        if len(points) < len(self.groups):
+            return dict.fromkeys(self.groups)
+        whole = math.fsum(points.values())
+        return {name: points[name] / whole for name in self.groups}
+
+    def rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
+        """Give one row a group: listed, estimated with all groups, and estimated apart.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        list of dict
+            Persons, shares from 0 to 1 and, where the population is known, rates per 100,000 people. Groups
+            that are `pooled` have a row of their own. `apart` is None where a group by itself has no
+            estimate.
+        """
+        limits, share_limits = self.limits(level), self.share_limits(level)
+        listed_shares, shares, points, apart_shares = (
+            self.listed_shares,
+            self.shares,
+            self.points,
+            self.apart_shares,
+        )
+        rows = []
+        for name in self.groups:
+            apart = self.apart.estimates.get(name)
+            row: dict[str, Any] = {
+                "group": name,
+                "n_observed": self.tables[name].n_observed,
+                "listed_share": listed_shares[name],
+                "low": limits[name][0],
+                "point": points[name],
+                "high": limits[name][1],
+                "share_low": share_limits[name][0],
+                "share": shares[name],
+                "share_high": share_limits[name][1],
+                "apart": None if apart is None else apart.point,
+                "apart_share": apart_shares[name],
+                "pooled": name in self.pooled,
+                "level": level,
+            }
+            if self.population is not None:
+                per = _PER / self.population[name]
+                row |= {f"rate_{end}": row[end] * per for end in ("low", "point", "high")}
+            rows.append(row)
+        return rows
+
+    def difference(self, other: Composition) -> CompositionDifference:
+        """Set two compositions beside each other: how persons and shares of each group changed.
+
+        Parameters
+        ----------
+        other : Composition
+            The later one, or that of another place; groups are the same where they have the same name.
+
+        Returns
+        -------
+        CompositionDifference
+            Changes from this one to the other, of the groups that both have.
+
+        Raises
+        ------
+        InputError
+            If no group is in both.
+
+        Notes
+        -----
+        What both have in common of their errors cancels. The scores of the totals have the correlation that
+        `Calibrated` learned of populations of one source, and are independent for any other estimator, which
+        leaves the limits wider; what remains of the weight of a group has the correlation learned for it.
+        """
+        names = tuple(name for name in self.groups if name in other.groups)
+        if not names:
+            raise message.refused("no group in both", groups=list(self.groups), others=list(other.groups))
+        random = np.random.default_rng([self.seed, other.seed])
+        either = ("", *sorted({*self.groups, *other.groups}))
+        common = {name: random.standard_normal(N_DRAWS) for name in either}
+        before, after = (
+            each._drawn_again(common, table) for table, each in enumerate((self, other), start=1)
+        )
+        learned = [learned_share(each.total) for each in (self, other)]
+        return CompositionDifference(
+            names=names,
+            before=self,
+            after=other,
+            changes=np.column_stack([after[name] - before[name] for name in names]),
+            share_changes=np.column_stack(
+                [after[name] / after[""] - before[name] / before[""] for name in names]
+            ),
+            learned=None not in learned,
+        )
+
+    def _drawn_again(self, common: Mapping[str, Floats], table: int) -> dict[str, Floats]:
+        """Draws of each group, and of all under no name, with scores in common with another table."""
+        random = np.random.default_rng([self.seed, table])
+        shared = learned_share(self.total) or 0.0
+        scores = coupled_scores(common[""], random.standard_normal(N_DRAWS), shared)
+        totals = totals_at(self.total, scores)
+        drawn = self.parts.drawn(totals, self.seed, common, table)
+        return {"": totals, **dict(zip(self.groups, drawn.T, strict=True))}
+
+    def plot(self, level: float = LEVEL, *, lang: str = "en") -> Figure:
+        """Draw the share of each group: a point with its limits, and a hollow mark for that of the listed.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility aimed for, in (0, 1).
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("shares.png")`` writes it.
+        """
+        from detcount.reports.printed import figure_of
+
+        rows = self._drawn_rows(arguments.level(level))
+        return figure_of(partial(draw_shares, rows=rows, level=level), lang)
+
+    def _drawn_rows(self, level: float) -> list[ShareRow]:
+        """What is drawn of each group."""
+        limits, listed = self.share_limits(level), self.listed_shares
+        return [
+            ShareRow(name, low, self.shares[name], high, listed[name], percents(low, high))
+            for name, (low, high) in limits.items()
+        ]
+
+    def headline(self) -> Message:
+        """Say how many there are in all, and in how many groups."""
+        return message("groups of all", total=self.total.headline(), n=len(self.groups))
+
+    def sentence(self) -> Message:
+        """Say which share each group has among all, and among those listed."""
+        limits = self.share_limits()
+        return Message.together(
+            message(
+                "share of a group",
+                name=name,
+                limits=percents(*limits[name]),
+                listed=Number(self.listed_shares[name], ".0%"),
+                level=level_words(LEVEL),
+            )
+            for name in self.groups
+        )
+
+    @property
+    def _table(self) -> Columns | None:
+        """A row a group, those that are pooled below the others."""
+        rows = sorted(self.rows(), key=lambda row: row["pooled"])
+        return printed_columns(_SHOWN, rows)
+
+    def _in_notebook(self) -> Summary:
+        """The whole, unless a group is so small that its persons can be recognised; notes on request."""
+        if min(self.parts.listed) < SMALL_STRATUM:
+            return without_counts(self.headline())
+        return replace(self.summary(), notes=())
+
+    def say(self, lang: str) -> str:
+        """Give the table in words, in one language."""
+        return self._told(lang, (self.total.headline(),))
+
+    def _recorded(self, level: float) -> dict[str, Any]:
+        return {
+            "composition": [without_infinity(row) for row in self.rows(level)],
+            "total": without_infinity(self.total.rows(level)[0]),
+            "population": None if self.population is None else list(self.population.values()),
+            "level": level,
+            "definition": defined(self.definition),
+        }
+
+    def _named(self, values: Floats) -> dict[str, float]:
+        """Values by the names of groups."""
+        return dict(zip(self.groups, values.tolist(), strict=True))
+
+    def _limits(
+        self, draws: Floats, points: Mapping[str, float], level: float
+    ) -> dict[str, tuple[float, float]]:
+        """Limits of draws of each group, around its point."""
+        level = arguments.level(level)
+        found = {}
+        for name, values in zip(self.groups, draws.T, strict=True):
+            low, high = percentile_bounds(values, level)
+            found[name] = (min(low, points[name]), max(high, points[name]))
+        return found
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class CompositionDifference(ReadOnly, Tabular):
+    """How the persons and the share of each group changed from one composition to another.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The groups that both have.
+    before, after : Composition
+        The two compositions.
+    changes, share_changes : ndarray of float64, shape (n_draws, n_groups)
+        Draws of the change in persons, and in the share of all.
+    learned : bool
+        Whether it was learned how far the errors of the two totals are the same.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> women = {"100": 40, "010": 60, "001": 30, "110": 20, "101": 9, "011": 12, "111": 6}
+    >>> men = {"100": 90, "010": 80, "001": 75, "110": 44, "101": 35, "011": 30, "111": 21}
+    >>> lists = ["press", "court", "families"]
+    >>> def of(tables):
+    ...     made = {name: dc.CaptureTable.from_counts(counts, lists=lists) for name, counts in tables.items()}
+    ...     return dc.strata.composition(made)
+    >>> change = of({"women": women, "men": men}).difference(of({"women": men, "men": women}))
+    >>> [row["group"] for row in change.rows()]
+    ['women', 'men']
+    """
+
+    names: tuple[str, ...]
+    before: Composition
+    after: Composition
+    changes: Floats
+    share_changes: Floats
+    learned: bool
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know: what is left out, and what was not learned."""
+        either = dict.fromkeys((*self.before.groups, *self.after.groups))
+        alone = [name for name in either if name not in self.names]
+        told = [] if self.learned else [message("totals err apart")]
+        return (*told, message("groups of one table", names=alone)) if alone else tuple(told)
+
+    def rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
+        """Give one row a group: the change in persons and in the share of all, with limits.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        list of dict
+            Persons, and shares from -1 to 1.
+        """
+        level = arguments.level(level)
+        points = self.before.points, self.after.points
+        shares = self.before.shares, self.after.shares
+        rows = []
+        for name, change, share_change in zip(self.names, self.changes.T, self.share_changes.T, strict=True):
+            low, high = percentile_bounds(change, level)
+            share_low, share_high = percentile_bounds(share_change, level)
+            rows.append(
+                {
+                    "group": name,
+                    "low": low,
+                    "change": points[1][name] - points[0][name],
+                    "high": high,
+                    "share_low": share_low,
+                    "share_change": shares[1][name] - shares[0][name],
+                    "share_high": share_high,
+                    "level": level,
+                }
+            )
+        return rows
+
+    _columns = (
+        Column(name="group", title=Message("Group"), left=True),
+        Column(name="low", title=Message("Low"), write=persons),
+        Column(name="change", title=Message("Change in persons"), write=persons),
+        Column(name="high", title=Message("High"), write=persons),
+        Column(name="share_low", title=Message("Low"), write="+.1%"),
+        Column(name="share_change", title=Message("Change in share"), write="+.1%"),
+        Column(name="share_high", title=Message("High"), write="+.1%"),
+    )
+
+    @property
+    def _items(self) -> list[dict[str, Any]]:
+        return self.rows()
+
+    def headline(self) -> Message:
+        """Say whose share changed beyond what chance and error explain."""
+        moved = [row["group"] for row in self.rows() if not row["share_low"] <= 0 <= row["share_high"]]
+        if not moved:
+            return message("no share changed", level=level_words(LEVEL))
+        return message("shares changed", names=moved, level=level_words(LEVEL))
+
+    def sentence(self) -> Message:
+        """Say how the share of each group changed."""
+        return Message.together(
+            message(
+                "share of a group changed",
+                name=row["group"],
+                low=Number(100 * row["share_low"], "+.1f"),
+                high=Number(100 * row["share_high"], "+.1f"),
+            )
+            for row in self.rows()
+        )
+
+    def say(self, lang: str) -> str:
+        """Give the table in words, in one language."""
+        return self._told(lang, (self.headline(), *self.notes))
+
+    def _in_notebook(self) -> Summary:
+        """The whole, unless a group is so small that its persons can be recognised."""
+        if min(self.before.parts.listed.min(), self.after.parts.listed.min()) < SMALL_STRATUM:
+            return without_counts(self.headline())
+        return self.summary()

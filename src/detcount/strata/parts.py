@@ -1,0 +1,77 @@
+"""How the unlisted are shared out among groups: draws of each, which add up to those of the total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from detcount._numerics.arrays import Floats
+from detcount._numerics.composition import log_shares, split
+from detcount._numerics.intervals import quantiles
+from detcount._numerics.pooling import LogSpread, coupled_scores
+from detcount.estimates import AbundanceEstimate
+from detcount.strata.adding import numbers_of
+
+N_DRAWS = 4000
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Parts:
+    """How the unlisted are shared out among groups: what draws of them are made from.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The groups.
+    listed, weights, spreads : ndarray of float64, shape (n_groups,)
+        Persons listed; logarithms of the weights of groups among the unlisted; standard deviations of what
+        remains of these logarithms.
+    shared : float
+        Correlation of what remains of a group here and in another table of the same source.
+    """
+
+    names: tuple[str, ...]
+    listed: Floats
+    weights: Floats
+    spreads: Floats
+    shared: float
+
+    @property
+    def unlisted_shares(self) -> Floats:
+        """Shares of the groups among the unlisted."""
+        return np.exp(log_shares(np.exp(self.weights - self.weights.max())))
+
+    def drawn(
+        self, totals: Floats, seed: int, common: Mapping[str, Floats] | None = None, table: int = 0
+    ) -> Floats:
+        """Draws of the persons of each group, which add up to the totals, shape (n_draws, n_groups)."""
+        randoms = [np.random.default_rng([seed, table, *numbers_of(name)]) for name in self.names]
+        scores = [random.standard_normal(len(totals)) for random in randoms]
+        if common is not None:
+            scores = [
+                coupled_scores(common[name], own, self.shared)
+                for name, own in zip(self.names, scores, strict=True)
+            ]
+        weights = self.weights + self.spreads * np.column_stack(scores)
+        unlisted = np.maximum(totals - self.listed.sum(), 0.0)
+        return np.asarray(self.listed + split(unlisted, weights, randoms))
+
+
+def totals_of(estimate: AbundanceEstimate, seed: int) -> Floats:
+    """Draws of a total: its own, or of what its limits say where it has none."""
+    if estimate.draws is not None:
+        return np.asarray(estimate.draws)
+    return totals_at(estimate, np.random.default_rng(seed).standard_normal(N_DRAWS))
+
+
+def totals_at(estimate: AbundanceEstimate, scores: Floats) -> Floats:
+    """Persons in all at standard normal scores of an estimate."""
+    if estimate.draws is not None:
+        return quantiles(estimate.draws, ndtr(scores))
+    interval = estimate.interval(LEVEL)
+    spread = LogSpread(estimate.n_observed, estimate.point, interval.low, interval.high, LEVEL)
+    return spread.at(scores, 0.0)
