@@ -61,9 +61,9 @@ def reproduce(
     ----------
     record : mapping, str or path-like
         What `record` of an `AbundanceEstimate`, an `Assessment`, a `ReleasesAssessment`, a
-        `StockAssessment`, a `CoverageEstimate`, a `Composition` or a `JointReport` gave, or the file of JSON
-        that it was written to. With the private record of lists every number is compared, with the public one what was
-        printed.
+        `StockAssessment`, a `CoverageEstimate`, a `Composition` or a `JointReport` gave, or the file of
+        JSON that it was written to. With the private record of lists every number is compared, with the
+        public one what was printed.
     data : CaptureTable, Linkage, NameLists, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves, \
 mapping or path
         The data that it was made from; the lists may stand in another order. For a record of lists of names
