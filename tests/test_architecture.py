@@ -69,7 +69,7 @@ KNOW_A_LANGUAGE = (
         r"reports\.printed",
     ),
     *("shown", r"assessment\.common\.result", r"assessment\.\w+\.front", r"assessment\.\w+\.result"),
-    *(r"estimates\.path", r"estimates\.abundance", r"strata\.result"),
+    *(r"estimates\.path", r"estimates\.abundance", r"strata\.(result|groups)"),
     *(r"sensitivity\.curve", r"page\..*", r"cli\..*"),
 )
 FOR_REPORTS = {"reports", "words", "errors", "arguments", "assumptions", "definition", "printing"}

@@ -1,9 +1,9 @@
 """Strata: split the persons listed, estimate each part by itself or all together, and add up."""
 
+from detcount.strata.changes import CompositionDifference as CompositionDifference
 from detcount.strata.composing import composition
 from detcount.strata.fit import fit_strata
 from detcount.strata.groups import Composition as Composition
-from detcount.strata.groups import CompositionDifference as CompositionDifference
 from detcount.strata.result import StrataResult as StrataResult
 from detcount.strata.split import stratify
 

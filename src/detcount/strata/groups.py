@@ -1,4 +1,4 @@
-"""Persons and shares by group, listed or not, and how they changed between two tables."""
+"""Persons and shares by group, listed or not."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from detcount.estimates.interval import persons
 from detcount.estimates.result import Estimate, ReadOnly, defined, without_infinity
 from detcount.printing import Column, Columns, Summary, printed_columns, without_counts
 from detcount.reports.numbers import level_words
-from detcount.shown import Tabular
 from detcount.strata.adding import learned_share
+from detcount.strata.changes import CompositionDifference
 from detcount.strata.fit import fit_strata
 from detcount.strata.parts import LEVEL, N_DRAWS, Parts, totals_at
 from detcount.strata.result import SMALL_STRATUM, StrataResult
@@ -137,10 +137,10 @@ class Composition(ReadOnly, Estimate):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know besides the assumptions."""
-        told: list[str] = [*self.total.notes, message("shares are learned")]
+        notes: list[str] = [*self.total.notes, message("shares are learned")]
         if self.pooled:
-            told.append(message("pooled groups", names=list(self.pooled)))
-        return tuple(told)
+            notes.append(message("pooled groups", names=list(self.pooled)))
+        return tuple(notes)
 
     @property
     def listed_shares(self) -> dict[str, float]:
@@ -271,16 +271,18 @@ class Composition(ReadOnly, Estimate):
         before, after = (
             each._drawn_again(common, table) for table, each in enumerate((self, other), start=1)
         )
-        learned = [learned_share(each.total) for each in (self, other)]
+        either_listed = (*self.parts.listed, *other.parts.listed)
         return CompositionDifference(
             names=names,
-            before=self,
-            after=other,
+            points=tuple(other.points[name] - self.points[name] for name in names),
+            share_points=tuple(other.shares[name] - self.shares[name] for name in names),
             changes=np.column_stack([after[name] - before[name] for name in names]),
             share_changes=np.column_stack(
                 [after[name] / after[""] - before[name] / before[""] for name in names]
             ),
-            learned=None not in learned,
+            learned=None not in (learned_share(self.total), learned_share(other.total)),
+            left_out=tuple(name for name in either[1:] if name not in names),
+            fewest=min(either_listed),
         )
 
     def _drawn_again(self, common: Mapping[str, Floats], table: int) -> dict[str, Floats]:
@@ -377,125 +379,3 @@ class Composition(ReadOnly, Estimate):
             low, high = percentile_bounds(values, level)
             found[name] = (min(low, points[name]), max(high, points[name]))
         return found
-
-
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class CompositionDifference(ReadOnly, Tabular):
-    """How the persons and the share of each group changed from one composition to another.
-
-    Parameters
-    ----------
-    names : tuple of str
-        The groups that both have.
-    before, after : Composition
-        The two compositions.
-    changes, share_changes : ndarray of float64, shape (n_draws, n_groups)
-        Draws of the change in persons, and in the share of all.
-    learned : bool
-        Whether it was learned how far the errors of the two totals are the same.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> women = {"100": 40, "010": 60, "001": 30, "110": 20, "101": 9, "011": 12, "111": 6}
-    >>> men = {"100": 90, "010": 80, "001": 75, "110": 44, "101": 35, "011": 30, "111": 21}
-    >>> lists = ["press", "court", "families"]
-    >>> def of(tables):
-    ...     made = {name: dc.CaptureTable.from_counts(counts, lists=lists) for name, counts in tables.items()}
-    ...     return dc.strata.composition(made)
-    >>> change = of({"women": women, "men": men}).difference(of({"women": men, "men": women}))
-    >>> [row["group"] for row in change.rows()]
-    ['women', 'men']
-    """
-
-    names: tuple[str, ...]
-    before: Composition
-    after: Composition
-    changes: Floats
-    share_changes: Floats
-    learned: bool
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know: what is left out, and what was not learned."""
-        either = dict.fromkeys((*self.before.groups, *self.after.groups))
-        alone = [name for name in either if name not in self.names]
-        told = [] if self.learned else [message("totals err apart")]
-        return (*told, message("groups of one table", names=alone)) if alone else tuple(told)
-
-    def rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
-        """Give one row a group: the change in persons and in the share of all, with limits.
-
-        Parameters
-        ----------
-        level : float, optional
-            Credibility aimed for, in (0, 1).
-
-        Returns
-        -------
-        list of dict
-            Persons, and shares from -1 to 1.
-        """
-        level = arguments.level(level)
-        points = self.before.points, self.after.points
-        shares = self.before.shares, self.after.shares
-        rows = []
-        for name, change, share_change in zip(self.names, self.changes.T, self.share_changes.T, strict=True):
-            low, high = percentile_bounds(change, level)
-            share_low, share_high = percentile_bounds(share_change, level)
-            rows.append(
-                {
-                    "group": name,
-                    "low": low,
-                    "change": points[1][name] - points[0][name],
-                    "high": high,
-                    "share_low": share_low,
-                    "share_change": shares[1][name] - shares[0][name],
-                    "share_high": share_high,
-                    "level": level,
-                }
-            )
-        return rows
-
-    _columns = (
-        Column(name="group", title=Message("Group"), left=True),
-        Column(name="low", title=Message("Low"), write=persons),
-        Column(name="change", title=Message("Change in persons"), write=persons),
-        Column(name="high", title=Message("High"), write=persons),
-        Column(name="share_low", title=Message("Low"), write="+.1%"),
-        Column(name="share_change", title=Message("Change in share"), write="+.1%"),
-        Column(name="share_high", title=Message("High"), write="+.1%"),
-    )
-
-    @property
-    def _items(self) -> list[dict[str, Any]]:
-        return self.rows()
-
-    def headline(self) -> Message:
-        """Say whose share changed beyond what chance and error explain."""
-        moved = [row["group"] for row in self.rows() if not row["share_low"] <= 0 <= row["share_high"]]
-        if not moved:
-            return message("no share changed", level=level_words(LEVEL))
-        return message("shares changed", names=moved, level=level_words(LEVEL))
-
-    def sentence(self) -> Message:
-        """Say how the share of each group changed."""
-        return Message.together(
-            message(
-                "share of a group changed",
-                name=row["group"],
-                low=Number(100 * row["share_low"], "+.1f"),
-                high=Number(100 * row["share_high"], "+.1f"),
-            )
-            for row in self.rows()
-        )
-
-    def say(self, lang: str) -> str:
-        """Give the table in words, in one language."""
-        return self._told(lang, (self.headline(), *self.notes))
-
-    def _in_notebook(self) -> Summary:
-        """The whole, unless a group is so small that its persons can be recognised."""
-        if min(self.before.parts.listed.min(), self.after.parts.listed.min()) < SMALL_STRATUM:
-            return without_counts(self.headline())
-        return self.summary()
