@@ -29,6 +29,7 @@ from detcount import (
     releases,
     reproduce,
     simulate,
+    strata,
 )
 from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
@@ -275,6 +276,13 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "StockFlowAudit": lambda: stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
     "StockPath": lambda: series(
         abundance.LogLinear(), snapshots(people(), ["2024-08-02", "2024-09-20", "2024-10-01"]), n_draws=200
+    ),
+    "Imputed": lambda: strata.impute(
+        {HOSTILE[0]: [1, 0, 1] * 20, HOSTILE[1]: [1, 1, 0] * 20, HOSTILE[2]: ["m", "f", None] * 20},
+        lists=HOSTILE[:2],
+        fields=HOSTILE[2:],
+        n_replicates=5,
+        n_classes=2,
     ),
     "StrataResult": lambda: fit_strata(
         abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}

@@ -77,6 +77,9 @@ class Assumption(Enum):
     DRAWN_TABLES = Message(
         "the tables are draws of what could be true of the persons listed: they differ as much as it is uncertain who is who, or which values are missing"
     )
+    MISSING_LIKE_KNOWN = Message(
+        "among persons whom the same lists name and whose other fields are the same, a field that is missing has the values that it has where it is known"
+    )
     VERIFIED_HAPPENED = Message(
         "every release that a monitor counts as verified did happen and is counted once, and at most half of them are outside the announcement"
     )

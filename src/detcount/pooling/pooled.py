@@ -139,47 +139,55 @@ class Pooled:
         name = type(self.estimator).__name__
         task = partial(_fit_one, self.estimator, name, seed)
         answers = map_tasks(task, list(tables), n_jobs=n_jobs, label=f"tables by {name}")
-        estimates = _answered(name, answers)
-        # in an order of their own, so that the order of the tables changes no bit
-        ordered = sorted(estimates, key=lambda estimate: estimate.digest)
-        draws = [posterior(estimate) for estimate in ordered]
-        mixed = [each for each in draws if each is not None]
-        way = self.combine
-        if way == "auto":
-            way = "mixture" if len(mixed) == len(ordered) else "rubin"
-        if way == "mixture":
-            if len(mixed) < len(ordered):
-                raise NotEstimableError(
-                    name,
-                    Message("it has no draws of a posterior to mix"),
-                    Message("Take combine='rubin'."),
-                    advice=Message("Pool the estimates by Rubin's rules."),
-                )
-            answer = mixed_posteriors(ordered, mixed)
-        elif way == "verdata":
-            answer = as_verdata(ordered, draws)
-        else:
-            answer = by_rubin(ordered) if way == "rubin" else by_rubin_of_persons(ordered)
-        return AbundanceEstimate(
-            point=answer.point,
-            n_observed=min(estimate.n_observed for estimate in ordered),
-            estimator=self,
-            interval_rule=answer.rule,
-            digest=hashlib.sha256("".join(estimate.digest for estimate in ordered).encode()).hexdigest(),
-            seed=seed,
-            standard_error=answer.standard_error,
-            notes=(*notes_of(ordered, answer, way), *notes_of_tables(ordered)),
-            detail=PooledDetail(
-                estimates=tuple(estimates),
-                combine=way,
-                n_observed=tuple(estimate.n_observed for estimate in estimates),
-                share_between=answer.combined.share_between,
-                degrees_of_freedom=getattr(answer.rule, "degrees_of_freedom", None),
-            ),
-            draws=answer.draws,
-            monte_carlo_error=answer.monte_carlo_error,
-            definition=common(estimate.definition for estimate in ordered),
-        )
+        return pooled(self, answers, seed=seed)
+
+
+def pooled(
+    specification: Pooled, answers: Sequence[AbundanceEstimate | NotEstimableError], *, seed: int
+) -> AbundanceEstimate:
+    """One estimate of what the estimator has answered for each table."""
+    name = type(specification.estimator).__name__
+    estimates = _answered(name, answers)
+    # in an order of their own, so that the order of the tables changes no bit
+    ordered = sorted(estimates, key=lambda estimate: estimate.digest)
+    draws = [posterior(estimate) for estimate in ordered]
+    mixed = [each for each in draws if each is not None]
+    way = specification.combine
+    if way == "auto":
+        way = "mixture" if len(mixed) == len(ordered) else "rubin"
+    if way == "mixture":
+        if len(mixed) < len(ordered):
+            raise NotEstimableError(
+                name,
+                Message("it has no draws of a posterior to mix"),
+                Message("Take combine='rubin'."),
+                advice=Message("Pool the estimates by Rubin's rules."),
+            )
+        answer = mixed_posteriors(ordered, mixed)
+    elif way == "verdata":
+        answer = as_verdata(ordered, draws)
+    else:
+        answer = by_rubin(ordered) if way == "rubin" else by_rubin_of_persons(ordered)
+    return AbundanceEstimate(
+        point=answer.point,
+        n_observed=min(estimate.n_observed for estimate in ordered),
+        estimator=specification,
+        interval_rule=answer.rule,
+        digest=hashlib.sha256("".join(estimate.digest for estimate in ordered).encode()).hexdigest(),
+        seed=seed,
+        standard_error=answer.standard_error,
+        notes=(*notes_of(ordered, answer, way), *notes_of_tables(ordered)),
+        detail=PooledDetail(
+            estimates=tuple(estimates),
+            combine=way,
+            n_observed=tuple(estimate.n_observed for estimate in estimates),
+            share_between=answer.combined.share_between,
+            degrees_of_freedom=getattr(answer.rule, "degrees_of_freedom", None),
+        ),
+        draws=answer.draws,
+        monte_carlo_error=answer.monte_carlo_error,
+        definition=common(estimate.definition for estimate in ordered),
+    )
 
 
 def pool(

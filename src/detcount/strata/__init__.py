@@ -4,7 +4,9 @@ from detcount.strata.changes import CompositionDifference as CompositionDifferen
 from detcount.strata.composing import composition
 from detcount.strata.fit import fit_strata
 from detcount.strata.groups import Composition as Composition
+from detcount.strata.missing import Imputed as Imputed
+from detcount.strata.missing import impute
 from detcount.strata.result import StrataResult as StrataResult
 from detcount.strata.split import stratify
 
-__all__ = ["composition", "fit_strata", "stratify"]
+__all__ = ["composition", "fit_strata", "impute", "stratify"]

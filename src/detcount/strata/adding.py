@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -16,7 +17,10 @@ from detcount._numerics.pooling import (
     LogSpread,
     block_errors,
     blocks,
+    combine,
     coupled_scores,
+    degrees_of_freedom,
+    log_spreads,
     middle_and_limits,
     stratified_scores,
     sums_for,
@@ -24,8 +28,11 @@ from detcount._numerics.pooling import (
 from detcount.definition import common, require_strata
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval, IntervalRule, PercentileRule, Specification
+from detcount.pooling.result import PooledDetail, RubinRule
 from detcount.strata.total import StrataSum, StrataTotal
 from detcount.words import Message
+
+_HALF = 0.5  # of a person: the least that counts where a logarithm is taken
 
 
 @runtime_checkable
@@ -111,6 +118,40 @@ def total_of(
         assumptions=estimator.assumes,
         learned=ways[0] is known,
         definition=common(estimate.definition for estimate in estimates.values()),
+    )
+
+
+def total_of_draws(
+    found: Mapping[str, AbundanceEstimate], total: Callable[[Mapping[str, AbundanceEstimate]], StrataTotal]
+) -> StrataTotal:
+    """Sum of the strata within each draw of what is not known, and these sums pooled by Rubin's rules."""
+    details = {name: estimate.detail for name, estimate in found.items()}
+    of_draws = {name: each.estimates for name, each in details.items() if isinstance(each, PooledDetail)}
+    if not of_draws:
+        return total(found)
+    n_draws = min(map(len, of_draws.values()))
+    totals = [total({name: each[draw] for name, each in of_draws.items()}) for draw in range(n_draws)]
+    n_observed = min(each.n_observed for each in totals)
+    sums = tuple(_pooled_sum(each, n_observed) for each in zip(*(each.sums for each in totals), strict=True))
+    return replace(totals[0], sums=sums, n_observed=n_observed)
+
+
+def _pooled_sum(sums: Sequence[StrataSum], n_observed: int) -> StrataSum:
+    """Rubin's rules on log(N - n), n being the fewest persons listed in any draw."""
+    level = sums[0].interval.level
+    beyond = np.array([(each.interval.low, each.point, each.interval.high) for each in sums]).T - n_observed
+    centres, spreads = log_spreads(beyond[1], beyond[0], beyond[2], level, least=_HALF)
+    combined = combine(centres, spreads**2)
+    rule = RubinRule(
+        combined.mean, math.sqrt(combined.total), degrees_of_freedom(combined), float(n_observed)
+    )
+    method = f"{sums[0].interval.method}, {len(sums)} draws by Rubin's rules"
+    errors = [each.monte_carlo_error for each in sums if each.monte_carlo_error is not None]
+    return StrataSum(
+        shared=sums[0].shared,
+        point=n_observed + math.exp(combined.mean),
+        interval=Interval(*rule.bounds(level), level, method),
+        monte_carlo_error=max(errors, default=None),
     )
 
 

@@ -14,6 +14,8 @@ from detcount.captures import CaptureTable
 from detcount.errors import DetcountError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
+from detcount.pooling.pooled import Pooled, pooled
+from detcount.pooling.result import Combine
 from detcount.repeated import RepeatedCounts
 from detcount.strata.cache import Answer, Cache
 from detcount.strata.result import StrataResult
@@ -40,10 +42,11 @@ class Fitting(Generic[Data]):
     def __call__(self, strata: Sequence[Stratum[Data]]) -> list[tuple[Answer, str]]:
         """Estimate of each stratum, or why it has none, and what is to be said of the folder."""
         if len(strata) > 1 and self.at_once:
-            new = [stratum for stratum in strata if not self.is_kept(stratum[1])]
+            new = [place for place, (_, table) in enumerate(strata) if not self.is_kept(table)]
             try:
-                found = dict(zip((name for name, _ in new), self._many(new), strict=True)) if new else {}
-                return [self._answer(stratum, found.get(stratum[0])) for stratum in strata]
+                many = self._many([strata[place] for place in new]) if new else []
+                found = dict(zip(new, many, strict=True))
+                return [self._answer(stratum, found.get(place)) for place, stratum in enumerate(strata)]
             except DetcountError:
                 pass  # one at a time, they say of which stratum it is
         return [self._answer(stratum) for stratum in strata]
@@ -97,7 +100,7 @@ class Fitting(Generic[Data]):
         return self._estimator, table.digest, table.definition, notes_of(table), self._seed
 
 
-def checked_tables(tables: Mapping[str, Data]) -> None:
+def checked_tables(tables: Any) -> None:
     """Refuse what is no mapping of names to tables."""
     if not isinstance(tables, Mapping):
         raise TypeError(
@@ -112,6 +115,17 @@ def checked_tables(tables: Mapping[str, Data]) -> None:
             raise TypeError(message("no table of a stratum", name=name, kind=type(table).__name__))
 
 
+def _is_several(tables: Any) -> bool:
+    """Whether there are mappings of several draws."""
+    several = isinstance(tables, Sequence) and not isinstance(tables, str)
+    return several and len(tables) > 0 and all(isinstance(each, Mapping) for each in tables)
+
+
+def _key(table: CaptureTable | RepeatedCounts) -> tuple[Any, ...]:
+    """What the answer of a table rests on, besides the estimator and the seed."""
+    return table.digest, table.definition, notes_of(table)
+
+
 def notes_of(table: CaptureTable | RepeatedCounts) -> tuple[str, ...]:
     """What a table says of how its persons were counted."""
     return table.notes if isinstance(table, CaptureTable) else ()
@@ -124,8 +138,9 @@ def number_of_lists(table: CaptureTable | RepeatedCounts) -> int:
 
 def fit_strata(
     estimator: Fits[Data],
-    tables: Mapping[str, Data],
+    tables: Mapping[str, Data] | Sequence[Mapping[str, Data]],
     *,
+    combine: Combine = "auto",
     seed: int = 0,
     n_jobs: int | None = None,
     cache: str | Path | None = None,
@@ -140,7 +155,11 @@ def fit_strata(
     estimator : Estimator
         Any estimator; fitted to every stratum with the same options.
     tables : mapping of str to CaptureTable or RepeatedCounts
-        Persons listed in each stratum, such as `stratify` gives.
+        Persons listed in each stratum, such as `stratify` gives. Or a sequence of such mappings, one for each
+        draw of what is not known, such as ``Imputed.stratify`` gives: every table of every draw is fitted,
+        equal ones once, and the estimates of a stratum are pooled.
+    combine : {"auto", "mixture", "rubin", "rubin-n", "verdata"}, optional
+        How the estimates of the draws of a stratum become one, as in `pool`.
     seed : int, optional
         Seed of every fit: a stratum has the estimate that it would have alone.
     n_jobs : int, optional
@@ -173,6 +192,10 @@ def fit_strata(
     -----
     Warnings about single strata stand in the notes of their estimates.
 
+    Of several draws, a stratum that one of them lacks, or for which one of them has no estimate, has none: to
+    leave the draw out would choose among the draws. ``total()`` adds up the strata within each draw, and
+    pools the sums by Rubin's rules.
+
     Examples
     --------
     >>> from detcount import CaptureTable, abundance, fit_strata
@@ -182,14 +205,18 @@ def fit_strata(
     >>> list(result.estimates), result.declined["south"].reason
     (['north'], "list 'families' names nobody")
     """
-    checked_tables(tables)
+    replicates: Sequence[Mapping[str, Data]]
+    replicates = tables if _is_several(tables) else [tables]  # type: ignore[assignment,list-item]
+    for each in replicates:
+        checked_tables(each)
     seed = arguments.seed(seed)
     if not callable(getattr(estimator, "fit", None)):
         raise TypeError(message("no estimator", kind=type(estimator).__name__))
     fitting = Fitting(estimator, seed, cache)
     if fitting.cache is not None:
         fitting.cache.check()
-    tasks = fitting.tasks(list(tables.items()))
+    distinct = {_key(table): (name, table) for each in replicates for name, table in each.items()}
+    tasks = fitting.tasks(list(distinct.values()))
     tasks.sort(key=lambda task: -number_of_lists(task[0][1]))  # the longest first
     answers = map_tasks(
         fitting,
@@ -197,21 +224,45 @@ def fit_strata(
         n_jobs=n_jobs,
         label="batches of strata" if fitting.at_once else "strata",
     )
-    found: dict[str, Answer] = {}
+    found: dict[tuple[Any, ...], Answer] = {}
     said: dict[str, None] = {}
     for task, its_answers in zip(tasks, answers, strict=True):
-        for (name, _), (answer, told) in zip(task, its_answers, strict=True):
-            found[name] = answer
+        for (_, table), (answer, told) in zip(task, its_answers, strict=True):
+            found[_key(table)] = answer
             said[told] = None
     for told in filter(None, said):
         warnings.warn(told, DetcountWarning, stacklevel=2)
-    by_name = {name: found[name] for name in tables}
+    of_draws: dict[str, list[Data]] = {}
+    for each in replicates:
+        for name, table in each.items():
+            of_draws.setdefault(name, []).append(table)
+    specification: Any = Pooled(estimator, combine) if len(replicates) > 1 else estimator
+    by_name = {
+        name: _of_draws(specification, [found[_key(table)] for table in drawn], len(replicates), seed)
+        for name, drawn in of_draws.items()
+    }
     return StrataResult(
-        estimator=estimator,
-        strata=tuple(tables),
-        n_observed={name: table.n_observed for name, table in tables.items()},
+        estimator=specification,
+        strata=tuple(of_draws),
+        n_observed={name: min(table.n_observed for table in drawn) for name, drawn in of_draws.items()},
         estimates={name: answer for name, answer in by_name.items() if isinstance(answer, AbundanceEstimate)},
         declined={name: answer for name, answer in by_name.items() if isinstance(answer, NotEstimableError)},
         seed=seed,
-        of_tables=tuple(dict.fromkeys(note for table in tables.values() for note in notes_of(table))),
+        of_tables=tuple(
+            dict.fromkeys(note for drawn in of_draws.values() for table in drawn for note in notes_of(table))
+        ),
     )
+
+
+def _of_draws(specification: Any, answers: Sequence[Answer], n_draws: int, seed: int) -> Answer:
+    """The answer of a stratum: of one table as it is, of the tables of several draws pooled."""
+    if n_draws == 1:
+        return answers[0]
+    name = type(specification.estimator).__name__
+    if len(answers) < n_draws:
+        return NotEstimableError(
+            name,
+            message("stratum of some draws", n=len(answers), draws=n_draws),
+            Message("Unite strata, or estimate without them."),
+        )
+    return attempt(name, partial(pooled, specification, answers, seed=seed))

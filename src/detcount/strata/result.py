@@ -11,9 +11,10 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.figures import EstimateRow, draw_rows, row_of
 from detcount.estimates.interval import persons
+from detcount.pooling.result import PooledDetail
 from detcount.printing import Columns, Summary, frame_of, without_counts
 from detcount.shown import Shown
-from detcount.strata.adding import total_of
+from detcount.strata.adding import total_of, total_of_draws
 from detcount.strata.total import StrataTotal
 from detcount.words import Message, Number, said
 from detcount.words.by_key import Messages
@@ -77,6 +78,10 @@ class StrataResult(Shown):
                 for note in estimate.notes
             ),
         ]
+        followed = {name: each for name in self.estimates if (each := self._r_hat(name)) is not None}
+        if len(followed) > 1:
+            largest = max(followed, key=followed.__getitem__)
+            told.append(message("largest R-hat", n=len(followed), r_hat=followed[largest], name=largest))
         if self._small:
             told.append(message("small strata", least=SMALL_STRATUM, names=self._small))
         return tuple(told)
@@ -129,14 +134,17 @@ class StrataResult(Shown):
         .. [1] Li, D. X. (2000). On default correlation: a copula function approach. Journal of Fixed
            Income, 9(4), 43-54. https://doi.org/10.3905/jfi.2000.319253
         """
-        return total_of(
+        return total_of_draws(
             self.estimates,
-            self.declined,
-            level,
-            shared,
-            estimator=self.estimator,
-            n_left_out=sum(self.n_observed[stratum] for stratum in self.declined),
-            seed=self.seed,
+            lambda found: total_of(
+                found,
+                self.declined,
+                level,
+                shared,
+                estimator=self.estimator,
+                n_left_out=sum(self.n_observed[stratum] for stratum in self.declined),
+                seed=self.seed,
+            ),
         )
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
@@ -153,6 +161,7 @@ class StrataResult(Shown):
                     "point": None if estimate is None else estimate.point,
                     "high": None if interval is None else interval.high,
                     "standard_error": None if estimate is None else estimate.standard_error,
+                    "r_hat": self._r_hat(name),
                     "declined": None if estimate is not None else self.declined[name].reason,
                 }
             )
@@ -202,6 +211,15 @@ class StrataResult(Shown):
         ]
         title = Message("How many there are, by stratum")
         return figure_of(partial(draw_rows, rows=rows, title=title, level=level), lang)
+
+    def _r_hat(self, name: str) -> float | None:
+        """Largest potential scale reduction of the chains of a stratum and its draws; None without any."""
+        detail = self.estimates[name].detail if name in self.estimates else None
+        of_draws = (
+            [each.detail for each in detail.estimates] if isinstance(detail, PooledDetail) else [detail]
+        )
+        found = [each for one in of_draws if (each := getattr(one, "r_hat", None)) is not None]
+        return max(found, default=None)
 
     @property
     def _small(self) -> tuple[str, ...]:

@@ -44,11 +44,12 @@ def stratify(
     yes: Sequence[str] = (),
     no: Sequence[str] = (),
     blank_is_0: bool = False,
+    drop_empty: bool = False,
 ) -> dict[str, CaptureTable]:
     """Split a frame by a column, and count each part by capture history.
 
     Every row goes into the stratum that its value names; nobody is left out. A list that names nobody in
-    a stratum stays a list of its table.
+    a stratum stays a list of its table unless `drop_empty` is True.
 
     Parameters
     ----------
@@ -71,6 +72,8 @@ def stratify(
         Words that stand for 1 and for 0, as in `CaptureTable.from_frame`.
     blank_is_0 : bool, optional
         Whether a blank cell in the column of a list means 0.
+    drop_empty : bool, optional
+        Whether a list that names nobody in a stratum is left out of its table, where two lists remain.
 
     Returns
     -------
@@ -94,6 +97,7 @@ def stratify(
     """
     names = checked_names(lists)
     asked = Marks(yes, no, blank_is_0)
+    drop_empty = arguments.true_or_false("drop_empty", drop_empty)
     refuse_two_roles(names, by=by, count=count, person=person)
     for role, column in (("count", count), ("person", person)):
         if by == column:
@@ -104,11 +108,11 @@ def stratify(
     if count is None and read.is_lazy:
         tables = _counted_elsewhere(read, by, names, person, definition, asked)
         if tables is not None:
-            return tables
+            return _without_empty(tables) if drop_empty else tables
     columns = read.columns(places(names, by=by, count=count, person=person))
     n_rows = len(columns[by])
     refuse_no_rows(n_rows)
-    labels, strata = _labels(*factorized(columns[by]), columns[by].place)
+    labels, strata = labels_of(*factorized(columns[by]), columns[by].place)
     parts = codes_by_part(
         [columns[name] for name in names], names, refuse_unlisted=count is None, asked=asked
     )
@@ -129,7 +133,17 @@ def stratify(
         notes += row_notes(read, columns, names, person, definition, all_different=1 < n_rows == len(totals))
     else:
         which, histories, totals = _counted(strata, codes, persons, where, read.rows)
-    return _tables(labels, which, histories, totals, names, notes, definition)
+    tables = _tables(labels, which, histories, totals, names, notes, definition)
+    return _without_empty(tables) if drop_empty else tables
+
+
+def _without_empty(tables: dict[str, CaptureTable]) -> dict[str, CaptureTable]:
+    """Tables of the lists that name somebody, where these are two or more."""
+    found = {}
+    for name, table in tables.items():
+        named = [each for each, size in table.list_sizes.items() if size]
+        found[name] = table.keep(named) if 2 <= len(named) < table.n_lists else table
+    return found
 
 
 def _counted_elsewhere(
@@ -151,7 +165,7 @@ def _counted_elsewhere(
         refuse_missing(np.array([True]), replace(place, rows=missing))
     counts = np.bincount(values, weights=groups.persons, minlength=len(found)).astype(np.int64)
     place = replace(place, rows=CountedRows(counts=tuple(counts.tolist())))
-    labels, rank = _labels(np.arange(len(found)), found, place)
+    labels, rank = labels_of(np.arange(len(found)), found, place)
     strata = rank[values]
     persons_in = np.bincount(strata, weights=groups.persons, minlength=len(labels))
     _refuse_persons(place, persons_in)
@@ -215,8 +229,8 @@ def _counted(
     return strata[somebody], codes[somebody], persons[somebody]
 
 
-def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[list[str], Ints]:
-    """Names of the strata, sorted by value, and the place of each row among them."""
+def labels_of(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[list[str], Ints]:
+    """Values as text, sorted by value, and the place of each row among them."""
     values = found.tolist()
     unnamed = [
         code

@@ -1,0 +1,174 @@
+"""Missing values drawn from a mixture of classes within which all columns are independent.
+
+The mixture is a truncated Dirichlet process of product-multinomials (Dunson and Xing 2009, Si and Reiter
+2013). Rows alike are one pattern, whose rows are shared out among the classes together; missing values are
+integrated out, and drawn only in the sweeps that are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from detcount._numerics.arrays import TINY, Floats, Ints, on_lattice, steady
+from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
+
+Codes = NDArray[np.int16]
+
+_SHAPE = 0.25  # Gamma prior of the concentration, shape and rate, as in Si and Reiter
+# rows that the shares among all rows count for in each class, learned column by column
+_STRENGTHS = 2.0 ** np.arange(-1, 11)
+_CHAINS = 2  # from different starts, which must agree
+_WARM_UP = 300  # sweeps of a chain that are left out
+_APART = 50  # sweeps from one draw to the next
+
+
+@dataclass(frozen=True)
+class Imputations:
+    """Filled tables, and how the chains behind them agree.
+
+    `tables` has shape (n_draws, n_rows, n_columns). Of the expected number of imputed rows with each value,
+    `r_hat` is the largest potential scale reduction, and `effective_size` the least number of independent
+    draws that the sweeps are worth.
+    """
+
+    tables: Codes
+    r_hat: float
+    effective_size: float
+    n_used: int
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """Distinct rows: a column of 0 and 1 for each value of each column, none for what is missing."""
+
+    marks: Floats  # (n_patterns, n_values)
+    counts: Ints
+    of_row: Ints
+    first: Ints  # place of the first value of each column
+    absent: Floats  # (n_patterns, n_columns)
+    shares: Floats  # (n_values,), of the rows that have a value
+
+    @classmethod
+    def of(cls, codes: Codes) -> _Patterns:
+        rows, of_row, counts = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+        sizes = codes.max(axis=0).astype(np.int64) + 1
+        marks = np.concatenate(
+            [column[:, None] == np.arange(size) for column, size in zip(rows.T, sizes, strict=True)], axis=1
+        ).astype(np.float64)
+        first = np.append(0, np.cumsum(sizes)[:-1])
+        known = counts @ marks
+        shares = known / np.repeat(np.add.reduceat(known, first), sizes)
+        return cls(marks, counts, of_row.ravel(), first, (rows < 0).astype(np.float64), shares)
+
+    @property
+    def sizes(self) -> Ints:
+        """Number of values of each column."""
+        return np.diff(np.append(self.first, len(self.shares)))
+
+
+@dataclass(frozen=True)
+class _State:
+    """Shares of values in classes, (n_values, H), and log weights of classes."""
+
+    shares: Floats
+    log_weights: Floats
+
+
+def impute(codes: Codes, *, n_draws: int, n_classes: int, seed: int) -> Imputations:
+    """Draw the missing values of a table, coded from 0 with -1 for missing."""
+    patterns = _Patterns.of(codes)
+    tables, traces, used = [], [], 0
+    for chain in range(_CHAINS):
+        random = np.random.default_rng([seed, chain])
+        of_chain = n_draws // _CHAINS + (chain < n_draws % _CHAINS)
+        state = _start(patterns, n_classes, random)
+        trace = []
+        for sweep in range(_WARM_UP + _APART * -(-n_draws // _CHAINS)):
+            state, members = _sweep(patterns, state, random)
+            if sweep >= _WARM_UP:
+                trace.append(_expected(patterns, members, state))
+                kept, left = divmod(sweep - _WARM_UP + 1, _APART)
+                if left == 0 and kept <= of_chain:
+                    tables.append(_filled(codes, patterns, members, state, random))
+                    used = max(used, int((members.sum(axis=0) > 0).sum()))
+        traces.append(trace)
+    followed = np.array(traces).transpose(2, 0, 1)  # (n_values with missing rows, chains, sweeps)
+    moving = [each for each in followed if each.std() > 0]
+    return Imputations(
+        np.stack(tables),
+        max((split_r_hat(each) for each in moving), default=1.0),
+        min((effective_sample_size(each) for each in moving), default=float(n_draws)),
+        used,
+    )
+
+
+def _start(patterns: _Patterns, n_classes: int, random: np.random.Generator) -> _State:
+    """Classes with the shares of a few patterns each, chosen at random."""
+    odds = random.dirichlet(np.ones(n_classes), len(patterns.counts))
+    return _drawn(patterns, random.multinomial(patterns.counts, odds), 1.0, random)
+
+
+def _sweep(patterns: _Patterns, state: _State, random: np.random.Generator) -> tuple[_State, Ints]:
+    """Classes of the rows given the shares, and shares given the classes; rows by pattern and class."""
+    joint = on_lattice(patterns.marks @ np.log(state.shares) + state.log_weights)
+    joint = np.exp(joint - joint.max(axis=1, keepdims=True))
+    members = random.multinomial(patterns.counts, joint / joint.sum(axis=1, keepdims=True))
+    n_classes = len(state.log_weights)
+    rate = _SHAPE - float(state.log_weights[-1])
+    return _drawn(patterns, members, random.gamma(_SHAPE + n_classes - 1, 1 / rate), random), members
+
+
+def _drawn(patterns: _Patterns, members: Ints, alpha: float, random: np.random.Generator) -> _State:
+    """Shares and weights given the classes of the rows."""
+    counts = patterns.marks.T @ members
+    prior = np.repeat(_strengths(patterns, counts, random), patterns.sizes) * patterns.shares
+    raw = np.maximum(random.standard_gamma(counts + prior[:, None]), TINY)
+    shares = raw / np.repeat(np.add.reduceat(raw, patterns.first, axis=0), patterns.sizes, axis=0)
+    sizes = members.sum(axis=0)
+    behind = sizes[::-1].cumsum()[::-1] - sizes
+    one = np.maximum(random.standard_gamma(1.0 + sizes[:-1]), TINY)
+    other = np.maximum(random.standard_gamma(alpha + behind[:-1]), TINY)
+    log_taken = np.log(one) - np.log(one + other)
+    log_left = np.append(0.0, np.cumsum(np.log(other) - np.log(one + other)))
+    return _State(np.maximum(steady(shares), TINY), on_lattice(np.append(log_taken, 0.0) + log_left))
+
+
+def _strengths(patterns: _Patterns, counts: Floats, random: np.random.Generator) -> Floats:
+    """How much the classes of each column are alike, given the counts: Dirichlet-multinomial."""
+    prior = _STRENGTHS[:, None, None] * patterns.shares[:, None]
+    known = np.add.reduceat(counts, patterns.first, axis=0)
+    some = known.sum(axis=0) > 0  # an empty class says nothing
+    of_values = gammaln(counts[:, some] + prior) - gammaln(prior)
+    scores = np.add.reduceat(of_values.sum(axis=2), patterns.first, axis=1)
+    of_columns = _STRENGTHS[:, None, None]
+    scores += (gammaln(of_columns) - gammaln(of_columns + known[:, some])).sum(axis=2)
+    # the largest of scores with Gumbel noise is a draw in proportion to their exponentials
+    return np.asarray(_STRENGTHS[np.argmax(on_lattice(scores) + random.gumbel(size=scores.shape), axis=0)])
+
+
+def _expected(patterns: _Patterns, members: Ints, state: _State) -> Floats:
+    """Rows with each value expected among those where it is missing."""
+    missing = patterns.absent.T @ members  # (n_columns, H)
+    expected: Floats = (np.repeat(missing, patterns.sizes, axis=0) * state.shares).sum(axis=1)
+    return expected
+
+
+def _filled(
+    codes: Codes, patterns: _Patterns, members: Ints, state: _State, random: np.random.Generator
+) -> Codes:
+    """The table with its missing values drawn."""
+    order = random.permutation(len(codes))  # so that no class takes the first rows of a pattern
+    order = order[np.argsort(patterns.of_row[order], kind="stable")]
+    classes = np.empty(len(codes), dtype=np.int64)
+    n_classes = members.shape[1]
+    classes[order] = np.repeat(np.tile(np.arange(n_classes), len(members)), members.ravel())
+    filled = codes.copy()
+    for column, (first, size) in enumerate(zip(patterns.first, patterns.sizes, strict=True)):
+        rows = np.flatnonzero(codes[:, column] < 0)
+        below = np.cumsum(state.shares[first : first + size], axis=0)[:-1, classes[rows]]
+        filled[rows, column] = (random.random(len(rows)) > below).sum(axis=0)
+    return filled
