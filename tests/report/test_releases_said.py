@@ -168,24 +168,6 @@ def test_after_a_year_the_file_has_no_later_figure_and_nobody_is_called_silent()
     assert "no later figure" not in said(*CHRISTMAS)[0]
 
 
-def test_two_totals_of_one_source_of_one_day_leave_what_was_before_the_narrower():
-    page = shipped().to_markdown(detail=True)
-    assert (
-        "Foro Penal: 383 for 1 December 2025 to 26 January 2026, less 266 for 8 to 26 January 2026, both published "
-        "by 26 January 2026: 117 for 1 December 2025 to 7 January 2026."
-    ) in page
-    assert (
-        "Public Ministry / Attorney General: 1,369" not in page
-    )  # of what was announced nothing is verified
-    one = ("2026-01-26", "M", "verified", "2025-12-01", "2026-01-26", 383, "")
-    for other in (
-        ("2026-01-26", "N", "verified", "2026-01-08", "2026-01-26", 266, ""),  # of another source
-        ("2026-01-25", "M", "verified", "2026-01-08", "2026-01-26", 266, ""),  # of another day
-        ("2026-01-26", "M", "verified", "2026-01-08", "2026-01-24", 266, ""),  # up to another day
-    ):
-        assert "less" not in assess_releases(reports(one, other)).to_markdown(detail=True)
-
-
 def test_reviews_and_house_arrest_are_told_apart_in_every_format():
     assessment = shipped()
     (sentence,) = (each for each in assessment.sentences() if each.startswith("Of 179"))
@@ -206,20 +188,6 @@ def test_reviews_and_house_arrest_are_told_apart_in_every_format():
         if row.get("count") == 30
     )
     assert row["measure"] == "house arrest"
-
-
-def test_the_bounds_hold_and_have_both_readings():
-    two = assess_releases(shipped().reports, as_of="2026-01-31")
-    (christmas,) = (event for event in two.events if event.name == "event 2025-12-25")
-    assert christmas.bounds == (71, 99)
-    assert "| 71–99, or 0–99 |" in two.to_markdown()
-    (article,) = (event for event in assess_releases(reports(*CHRISTMAS)).events)
-    assert article.bounds == (61, 99)
-    (least,) = assess_releases(reports(*CHRISTMAS, at_least=[True, False])).events
-    assert least.bounds == (61, None)
-    more = (("2025-12-29", "Foro Penal", "verified", "2025-12-25", "2025-12-25", 120, "Christmas"),)
-    (over,) = assess_releases(reports(CHRISTMAS[0], *more)).events
-    assert over.bounds is None
 
 
 DAYS = ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31")

@@ -26,7 +26,6 @@ from detcount.words import Message
 
 TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
 DISJOINT = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
-WELL_COVERED = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])
 ROOT = Path(__file__).parents[2]
 EXACT = 1e-9  # the same arithmetic twice
 PRINTED = 5e-4  # published to four or five figures
@@ -99,18 +98,6 @@ def test_the_strictest_rule_decides():
     )
     assert [finding.rule for finding in nothing] == ["no overlap"]
     assert strictest(nothing) == "floor only"
-
-
-def test_two_lists_show_the_calibrated_chapman_and_lincoln_petersen():
-    result = assess(TWO)
-    assert list(result.estimates) == ["calibrated", "chapman", "lincoln-petersen"]
-    assert result.declined == {}
-    assert result.recommended is result.estimates["calibrated"]
-    assert result.estimates["chapman"].point == pytest.approx(61 * 81 / 21 - 1, rel=EXACT)
-    assert result.disagreement == pytest.approx(240 / (61 * 81 / 21 - 1), rel=EXACT)
-    assert [finding.rule for finding in result.findings] == ["width"]  # two lists say little
-    assert result.leave_one_list_out == ()
-    assert assess(WELL_COVERED).verdict == "estimate"
 
 
 @pytest.mark.parametrize(("shared", "method"), [(19, "exact hypergeometric"), (20, "log-normal")])

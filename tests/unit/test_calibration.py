@@ -23,7 +23,7 @@ from detcount.calibration.dependence import (
     shipped_lesson,
 )
 from detcount.calibration.errors import _stored, unobserved
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 
 BRUTE = 2e-4  # probability; the test adds up on a grid of its own, coarse where the library's is fine
 SAME = 1e-9  # the same arithmetic in another order
@@ -338,18 +338,6 @@ def test_a_base_that_answers_nowhere_is_declined():
         Calibrated(base=abundance.Chapman()).fit(TABLE)
 
 
-def test_a_base_without_cases_is_declined():
-    with pytest.raises(NotEstimableError, match="answers for 0 cases of two lists in the bank, from 0 of"):
-        Calibrated(base=abundance.OddsRatioAdjusted(2.0), bank=few_lists_missing()).fit(TABLE.drop("prison"))
-
-
-def few_lists_missing():
-    """Cases whose pairs share nobody."""
-    table = CaptureTable.from_counts({"100": 31, "010": 12, "001": 7}, lists=PRESS)
-    case = replace(BANK.cases[0], table=table)
-    return Bank("apart", (case, replace(case, name="other", group="other", truth=900)))
-
-
 def test_everybody_on_every_list_closes_on_the_number_listed():
     for press_only in (0, 1):
         counts = {"111": 50 - press_only, "110": press_only}
@@ -426,31 +414,3 @@ def test_a_bank_of_ones_own():
     assert Calibrated(bank=bank.cases).bank == Bank("own cases", bank.cases)
     assert bank.without("invented") == BANK
     assert set(BANK.groups) - set(BANK.without("Ned").groups) == {"Ned"}
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "match"),
-    [
-        (lambda: Bank("none", ()), InputError, "cases: expected at least one case, got none"),
-        (lambda: Bank("two", BANK.cases[:1] * 2), InputError, r"cases: 'Kosovo\|EXH' stands twice"),
-        (lambda: Bank("x", (1,)), TypeError, "cases: expected KnownCase, got int"),
-        (lambda: Calibrated(base=()), InputError, "base: expected at least one estimator, got none"),
-        (lambda: Calibrated(base="Chapman"), TypeError, "base: expected an estimator such as Chapman"),
-        (lambda: Calibrated(base=abundance.Chapman), TypeError, "base: expected an estimator such as"),
-        (lambda: Calibrated(bank=1), TypeError, "bank: expected a Bank or a tuple of KnownCase, got int"),
-        (lambda: Calibrated(bank=BANK.cases[:4]), InputError, "bank: expected at least 2 groups.* got 1"),
-        (
-            lambda: calibration.evaluate(Calibrated(bank=BANK.cases[:7]), BANK.cases[:7]),
-            InputError,
-            "bank: expected at least 3 groups of data sets, got 2",
-        ),
-        (
-            lambda: calibration.evaluate(abundance.Chapman(), levels=(95,)),
-            InputError,
-            "levels: expected a number between 0 and 1, got 95",
-        ),
-    ],
-)
-def test_bad_arguments_are_refused(make, error, match):
-    with pytest.raises(error, match=match):
-        make()

@@ -229,19 +229,6 @@ def test_one_bad_value_is_named_by_its_row(column):
             )
 
 
-BAD_COUNTS = {
-    "negative": (-2, "data row 2: expected a whole number of persons, got -2"),
-    "fraction": (2.5, "data row 2: expected a whole number of persons, got 2.5"),
-    "NaN": (np.nan, "data row 2: a value is missing. Write 0 where there is nobody"),
-    "infinite": (np.inf, r"expected fewer than 120,000,000,000 in all, about as many .*, got more"),
-    "beyond an integer": (10**30, r"expected fewer than 120,000,000,000 in all, about as many .*, got more"),
-    "beyond a float": (10**400, "got a number beyond every count of persons"),
-    "text": ("5", "data row 2: expected a whole number of persons, got a number written as text"),
-    "None": (None, "data row 2: a value is missing"),
-    "bool": (True, "data row 2: expected a whole number of persons, got bool"),
-}
-
-
 def test_counts_that_overflow_are_refused_and_not_wrapped():
     frame = {"press": [1, 0], "court": [0, 1], "n": np.array([1, 2**64 - 1], dtype=np.uint64)}
     with pytest.raises(InputError, match=r"expected fewer than 120,000,000,000 in all"):
@@ -405,35 +392,6 @@ def test_repeated_counts_cannot_be_changed():
     assert one != RepeatedCounts([1, 3], [5, 3])
     assert one != 3
     assert one.digest == "fc90f236f8e2eb9d54e60629ffc97785d67f825ecbfb65896a73b415d0585ff1"
-
-
-OFTEN = "expected how often a person is named, a whole number of at least 1, got"
-BAD_TIMES = {
-    "zero": (0, f"data row 2: {OFTEN} 0"),
-    "negative": (-1, f"data row 2: {OFTEN} -1"),
-    "fraction": (1.5, f"data row 2: {OFTEN} 1.5"),
-    "too often": (10**12, f"data row 2: {OFTEN} more than 1,000,000"),
-    "NaN": (np.nan, "data row 2: a value is missing"),
-    "text": ("3", f"data row 2: {OFTEN} a number written as text"),
-}
-
-
-@pytest.mark.parametrize(("value", "message"), BAD_TIMES.values(), ids=BAD_TIMES.keys())
-def test_times_that_cannot_be(value, message):
-    with pytest.raises(InputError, match=f"^times, {message}"):
-        RepeatedCounts.from_persons(np.array([4, value], dtype=object))
-    with pytest.raises(InputError, match=f"^frequencies, {message}"):
-        RepeatedCounts.from_frequencies({4: 7, value: 5})
-    with pytest.raises(InputError, match=f"^times, {message}"):
-        RepeatedCounts(np.array([4, value], dtype=object), [7, 5])
-
-
-@pytest.mark.parametrize(("value", "message"), BAD_COUNTS.values(), ids=BAD_COUNTS.keys())
-def test_repeated_counts_that_cannot_be(value, message):
-    with pytest.raises(InputError, match=f"^frequencies.*{message}"):
-        RepeatedCounts.from_frequencies({4: 7, 3: value})
-    with pytest.raises(InputError, match=f"^counts.*{message}"):
-        RepeatedCounts([4, 3], np.array([7, value], dtype=object))
 
 
 def test_repeated_counts_of_the_wrong_shape():

@@ -82,33 +82,6 @@ def test_wrong_words_are_one_line_and_exit_code_two(words, message, capsys):
     assert err.count("\n") == 1
 
 
-def test_a_report_is_never_written_over_the_data(folder, capsys):
-    TABLE.to_frame().to_csv(folder / "counts.csv", index=False)
-    before = (folder / "counts.csv").read_bytes()
-    os.link(folder / "counts.csv", folder / "twin.csv")
-    names = ["counts.csv", "./counts.csv", str(folder / "counts.csv"), "twin.csv"]
-    for name in names:
-        for more in ([], ["--force"]):
-            words = ["assess", "counts.csv", "--lists", "prensa,familias", "--count", "count", *more]
-            assert main([*words, "--html", name]) == 2
-            assert "--html: expected another file than the one with the data" in capsys.readouterr().err
-    assert (folder / "counts.csv").read_bytes() == before
-
-
-def test_another_file_is_written_over_by_force_alone(folder, capsys, monkeypatch):
-    (folder / "notes.html").write_text("<p>years of work</p>", encoding="utf-8")
-    words = ["assess", "--dataset", "kosovo", "--lists", "HRW,EXH", "--html", "notes.html"]
-    with monkeypatch.context() as patched:
-        patched.setattr(datasets, "load", lambda name: pytest.fail("read before the place was checked"))
-        assert main(words) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("detcount: notes.html: there is a file of this name that is no report of detcount.")
-    assert main([*words, "--force"]) == 0
-    capsys.readouterr()
-    assert main(words) == 0
-
-
 def test_datasets_lists_every_table(capsys):
     assert main(["datasets"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -120,15 +93,6 @@ def test_datasets_lists_every_table(capsys):
 def test_cite(style, capsys):
     assert main(["cite", "--style", style]) == 0
     assert capsys.readouterr().out == cite(style) + "\n"
-
-
-def test_interruption_has_no_traceback(monkeypatch, capsys):
-    def interrupted(name):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(datasets, "load", interrupted)
-    assert main(["assess", "--dataset", "kosovo"]) == 130
-    assert capsys.readouterr() == ("", "detcount: interrupted\n")
 
 
 def test_module_and_script_run_the_command():

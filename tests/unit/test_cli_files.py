@@ -11,7 +11,6 @@ import pytest
 from detcount import (
     CaptureTable,
     assess,
-    datasets,
 )
 from detcount.cli import main
 from faults import FAULTS
@@ -170,47 +169,3 @@ def test_the_first_error_spells_out_the_command_that_works(named, capsys):
     assert main(command[1:]) == 0
     out, _ = capsys.readouterr()
     assert "Al menos 75 personas" in out.replace("\u00a0", " ")
-
-
-def published():
-    """A series as a file has it."""
-    return datasets.load("venezuela_releases").as_of("2025-12-31").to_frame()
-
-
-@pytest.mark.parametrize(
-    ("words", "data"),
-    [
-        (["stock"], "venezuela_stock"),
-        pytest.param(["releases"], "venezuela_releases", marks=pytest.mark.slow),
-    ],
-)
-def test_a_spanish_file_is_read_at_once(words, data, capsys):
-    frame = datasets.load(data).to_frame()
-    frame = frame[frame[frame.columns[0]] < "2025-03-01"]
-    frame.to_csv("c.csv", index=False)
-    assert main([*words, "c.csv", "--csv", "-", "--lang", "es"]) == 0
-    expected = capsys.readouterr()
-    assert "se leyó así" not in expected.err
-    spanish = {
-        "published": "fecha",
-        "date": "fecha",
-        "source": "fuente",
-        "role": "rol",
-        "start": "desde",
-        "end": "hasta",
-        "count": "cantidad",
-        "at_least": "al_menos",
-        "event": "evento",
-        "measure": "medida",
-    }
-    frame["role"] = frame["role"].map(
-        {"announced": "anunciado", "verified": "Verificado", "reported": "reportado"}
-    )
-    frame["at_least"] = frame["at_least"].map({True: "sí", False: "no"})
-    frame.rename(columns=spanish).to_csv("c.csv", index=False, sep=";")
-    assert main([*words, "c.csv", "--csv", "-", "--lang", "es"]) == 0
-    out, err = capsys.readouterr()
-    assert out == expected.out
-    assert "se leyó así: 'fecha' como " in err
-    assert main([*words, "c.csv", "--csv", "-", "--quiet"]) == 0
-    assert capsys.readouterr().err == ""

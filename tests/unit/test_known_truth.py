@@ -148,20 +148,3 @@ def test_three_lists_make_cases_of_two_where_asked():
 def test_a_reference_is_a_list_of_the_table():
     with pytest.raises(InputError, match="references: no list 'z'; the lists are 'a', 'b', 'c', 'd'"):
         calibration.cases_from(FOUR, dataset="four", references=["z"])
-
-
-@pytest.mark.parametrize(
-    ("change", "error", "match"),
-    [
-        ({"name": " "}, InputError, "name: expected text, got ' '"),
-        ({"group": None}, InputError, "group: expected text, got None"),
-        ({"truth": 10}, InputError, "truth: expected at least the 345 persons listed, got 10"),
-        ({"truth": 400.5}, InputError, "truth: expected a whole number of persons, 0 or more, got 400.5"),
-        ({"table": [1]}, TypeError, "table: expected a CaptureTable, got list"),
-    ],
-)
-def test_a_case_is_checked(change, error, match):
-    fields = {"name": "n", "dataset": "d", "group": "g", "reference_list": "r", "truth": 400, "table": FOUR}
-    assert KnownCase(**fields).n_unobserved == 55
-    with pytest.raises(error, match=match):
-        KnownCase(**{**fields, **change})

@@ -2,17 +2,15 @@
 
 import datetime as dt
 import math
-import pickle
 import statistics
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from detcount import CaptureTable, Definition, RepeatedCounts, abundance, datasets, pooling
+from detcount import CaptureTable, Definition, RepeatedCounts, abundance, datasets
 from detcount._numerics import pooling as numerics
 from detcount.abundance import Chapman, DecomposableGraphs, LogLinear
-from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
 from detcount.pooling import Pooled, pool
 
@@ -178,28 +176,6 @@ class TestVerdata:
 
 
 class TestContract:
-    def test_specification_says_what_was_done(self):
-        spec = Pooled(Chapman(), combine="rubin")
-        assert repr(spec) == "Pooled(estimator=Chapman(), combine='rubin')"
-        assert eval(repr(spec), {**vars(abundance), **vars(pooling)}) == spec
-        estimate = spec.fit(OTHER_N, seed=4)
-        assert estimate.estimator == spec
-        assert estimate.seed == 4
-        assert Assumption.DRAWN_TABLES in estimate.assumptions
-        assert set(Chapman.assumes) < set(estimate.assumptions)
-        assert Pooled.assumes == (Assumption.DRAWN_TABLES,)
-        assert {"rubin1987", "chapman1951"} <= {reference.key for reference in spec.references}
-
-    def test_record_rows_and_detail(self):
-        estimate = pool(Chapman(), OTHER_N)
-        record = estimate.record()
-        assert record["n_observed"] == 118
-        assert len(record["data_sha256"]) == 64
-        assert record["low"] < record["point"] < record["high"]
-        frame = estimate.detail.to_frame()
-        assert frame["n_observed"].tolist() == [120, 118, 125]
-        assert pickle.loads(pickle.dumps(estimate)).interval() == estimate.interval()
-
     def test_definition_is_kept(self):
         who = Definition(unit="person", who="people held", day=dt.date(2025, 1, 31))
         tables = [two(40, 60, 20, definition=who), two(38, 60, 22, definition=who)]

@@ -148,17 +148,6 @@ def test_a_planted_misfit_is_found():
     assert not saturated.misfits
 
 
-def test_text_gives_every_count():
-    table = datasets.load("korea")
-    table = CaptureTable(table.lists, table.histories, np.where(table.counts == 5, 3, table.counts))
-    check = posterior_predictive(DecomposableGraphs().fit(table), table)
-    shown = [line.split("  ") for line in str(check).splitlines()[1:8]]
-    observed = [int(next(word for word in cells[1:] if word.strip())) for cells in shown]
-    assert observed == [cell.observed for cell in check.cells]
-    assert observed.count(3) == 2
-    assert "PredictiveCheck of DecomposableGraphs()" in repr(check)
-
-
 def test_what_cannot_be_checked():
     estimate = DecomposableGraphs().fit(THREE)
     with pytest.raises(InputError, match="made from another table"):

@@ -87,17 +87,6 @@ def test_what_cannot_be_read_is_refused_by_list_and_line(content, match):
     refused(match, a=GOOD, b=content)
 
 
-def test_two_rows_of_five_without_a_name(caplog):
-    names = ["Ana Pérez", "", "Luis Mora", None, "Eva Paz", "Rosa Gil", "", "Iván Ruiz", "n/d", "Sara Soto"]
-    read, found = linked(caplog, a={"Nombre": names, "Lugar": [TEXT] * 10}, b=GOOD)
-    assert "list 'a': 4 of 10 rows have neither a name nor a document, the first of them row 2" in str(
-        found.notes
-    )
-    alone = found.person[np.flatnonzero(~found.linkable)]
-    assert (np.bincount(found.person)[alone] == 1).all()
-    assert read.unlinkable["a"] == (2, 4, 7, 9)
-
-
 def test_a_document_of_strangers_links_nobody(caplog):
     given = ["Ana", "Luis", "Eva", "Juan", "Rosa", "Pedro", "Marta", "Iván", "Sara", "Hugo"]
     names = [f"{one} {other}" for one in given for other in ("Pérez", "Mora", "Gil", "Paz", "Zerpa")]

@@ -21,20 +21,6 @@ def certain():
     return invented_linkage(seed=3, doubtful=0)
 
 
-def test_the_frames_are_numbers_only(linked):
-    assert list(linked.clusters.columns) == ["list", "row", "person"]
-    assert len(linked.clusters) == linked.n_rows
-    pairs = linked.pairs
-    assert list(pairs.columns[:5]) == ["list_a", "row_a", "list_b", "row_b", "probability"]
-    assert list(pairs.columns[5:]) == ["names", "document"]
-    assert pairs["probability"].is_monotonic_decreasing
-    names = set(linked.lists)
-    for frame in (linked.clusters, pairs, linked.doubtful):
-        for column in frame:
-            cells = frame[column]
-            assert cells.dtype.kind in "iufb" or set(cells) <= names
-
-
 def test_with_certain_links_the_tables_are_those_of_the_truth(certain):
     truth = simulate.name_lists(300, seed=3).truth
     assert certain.table() == truth.table()

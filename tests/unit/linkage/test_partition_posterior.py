@@ -293,20 +293,6 @@ def test_a_third_row_is_compared_with_relatives_too():
     assert less[2] == pytest.approx(expected.sum(), abs=1e-5)
 
 
-def test_a_document_that_several_people_have_is_not_believed():
-    names = ["ana rosa", "pedro leon", "carla eva", "diego simon"]
-    surnames = ["zubillaga urrutia", "echenique barrios", "landaeta oropeza", "itriago mijares"]
-    rows = [
-        row(k % 2, one, two, 11_222_333) for k, (one, two) in enumerate(zip(names, surnames, strict=True))
-    ]
-    records = as_records(("a", "b"), [*rows, *others(20, 0, 1), *others(20, 1, 2)])
-    first, second = np.array([*itertools.combinations(range(4), 2)]).T
-    found = of_pairs(records, first, second, n_draws=20)
-    assert found.pair_probability.max() < 0.1
-    assert len(np.unique(found.point[:4])) == 4
-    assert any("the document is the same and the rest is not" in note for note in found.notes)
-
-
 def test_rates_of_words_are_weighed_between_those_that_are_kept():
     for pair in ((0.0005, 0.004), (0.004, 0.2), (0.03, 0.03)):
         assert between_rates("surnames", pair).max() == pytest.approx(1.0)

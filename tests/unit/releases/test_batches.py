@@ -1,7 +1,6 @@
 """Announced batches: exact posteriors, what is a batch, what identifies what, and every shape of the data."""
 
 import csv
-import pickle
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +16,6 @@ from detcount.releases.batches import AnnouncedBatches
 from near import apart, words
 
 SAME = 1e-9  # the same sum written twice, over at most a few thousand terms
-
-FORO, JEP, CLIPPVE = (
-    "Foro Penal",
-    "Justicia, Encuentro y Perdon (JEP)",
-    "Comite por la Libertad de los Presos Politicos (CLIPPVE)",
-)
 
 
 def reports(*rows, **columns):
@@ -155,26 +148,6 @@ def test_parts_add_up_and_respect_their_bounds(announced, counts, names):
 
 
 # --- specifications and results ---
-
-
-def test_result_is_a_table_and_a_record_and_the_same_again():
-    rows = venezuela().as_of("2025-12-31")
-    one, two = (AnnouncedBatches(n_draws=100).fit(rows, seed=5) for _ in range(2))
-    frame = one.to_frame(0.8)
-    assert len(frame) == 5 * len(one.batches)
-    assert set(frame["quantity"]) >= {"pending", "unverifiable", "unsubstantiated"}
-    for a, b in zip(one.batches, two.batches, strict=True):
-        assert (a.carried_out.draws == b.carried_out.draws).all()
-    assert one.record() == two.record()
-    assert one.record()["seed"] == 5
-    assert "Royle" in one.cite()
-    assert one.assumptions == AnnouncedBatches.assumes
-    assert set(one.by_monitor[-1]) == {FORO, JEP, CLIPPVE}
-    assert str(one).count("\n") == len(one.batches) - 1
-    copy = pickle.loads(pickle.dumps(one))
-    assert (copy.batches[0].carried_out.draws == one.batches[0].carried_out.draws).all()
-    with pytest.raises(InputError, match="label: expected one of"):
-        one.batch("event 1999-01-01")
 
 
 def test_data_without_an_answer_are_declined_with_a_remedy():

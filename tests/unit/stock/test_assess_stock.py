@@ -120,23 +120,6 @@ def test_a_public_report_is_the_default_where_there_are_lists():
         assessment.to_markdown(disclosure="secret")
 
 
-def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals():
-    content = shipped().content()
-    spans = {(row.start, row.end): row for row in content.exits}
-    row = spans[dt.date(2024, 10, 7), dt.date(2025, 3, 31)]
-    assert (row.held_at_start, row.entered, row.held_at_end, row.implied) == (1916, 427, 903, 1440)
-    assert (row.low, row.high) == (
-        1416,
-        1465,
-    )  # by the checks known at the end of April; later 1,418 to 1,462
-    assert [(each.source, each.count, str(each.start)) for each in row.announced] == [
-        ("Public Ministry / Attorney General", 2006, "2024-11-15")
-    ]
-    assert content.register == "Foro Penal"
-    assert shipped().verdict == "register only"
-    assert "at least" not in shipped().sentence()
-
-
 def test_custody_reviews_never_stand_beside_exits():
     """1,369 and 1,515 of the prosecutors are reviews of measures, the first to the very day of an audit."""
     told = [each.count for row in shipped().content().exits for each in row.announced]
@@ -144,39 +127,6 @@ def test_custody_reviews_never_stand_beside_exits():
     assert not re.search(
         r"1[,.\u00a0]?(369|515|896)", shipped().to_markdown() + shipped().to_markdown(lang="es")
     )
-
-
-def test_totals_alone_are_printed_by_name_and_day_and_nothing_by_a_prior():
-    assessment = shipped("2026-01-31")
-    assert assessment.verdict == "register only"
-    assert str(assessment.sentence()) == (
-        "Registers of people held, the last total of each: 711 (Foro Penal, 28 January 2026); at least 854 "
-        "(Plataforma Unitaria Democratica (PUD), 25 January 2026); 949 (Justicia, Encuentro y Perdon (JEP), "
-        "21 January 2026). By its own totals 403 people left the register of Foro Penal after 15 December "
-        "2025 and up to 28 January 2026: 902 were on it, 212 more were entered, 711 were on it in the end. "
-        "Each register counts by rules of its own, and lacks the people whom its source does not know: none "
-        "of these is the number held, and no sum or difference of them is."
-    )
-    content = assessment.content()
-    assert (assessment.path, content.fan, content.changes) == (None, None, ())
-    assert [row.key for row in content.answers] == ["balance"]
-    said = [str(line) for line in content.differences]
-    assert any(
-        "Justicia" in line and "had 172 more" in line and "beside 777 of 19 January" in line for line in said
-    )
-    assert content.totals[0].before == (863, dt.date(2025, 12, 29))
-    assert "IntegratedStock" not in str(assessment.record())
-    page = assessment.to_markdown()
-    assert not re.search(r"[Aa]t least 0\b", page + str(assessment))
-
-
-def test_what_a_register_would_be_a_part_of_is_folded_away():
-    assessment = shipped("2026-01-31")
-    assert "1,420" not in str(assessment) + assessment.sentence()
-    page = assessment.to_html()
-    folded = re.search(r"<summary>If the register knows 50, 70.*?</details>", page, re.DOTALL)
-    assert all(number in folded[0] for number in ("1,420", "1,020", "790"))
-    assert page.count("1,420") == folded[0].count("1,420")
 
 
 @pytest.mark.slow

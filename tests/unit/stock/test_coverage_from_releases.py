@@ -102,15 +102,6 @@ def test_the_odds_ratio_moves_the_number_and_its_tipping_value_says_how_far():
     assert there.held == pytest.approx(answer.interval.high)
 
 
-def test_the_sentence_supposes_what_it_says_whatever_odds_were_stated():
-    found = fitted(DECEMBER, odds_ratio=2.0)
-    (answer,) = found.answers
-    assert round(answer.held) == 200
-    assert "still inside, about 147 were held (117 to 218), and 112 after it" in answer.sentence()
-    assert found.headline().startswith("117 to 218 held before")
-    assert any("at the odds that were stated, 2 to 2" in note for note in found.notes)
-
-
 def test_a_range_of_odds_ratios_is_as_wide_as_its_ends():
     (wide,) = fitted(DECEMBER, odds_ratio=(0.5, 2.0)).answers
     assert wide.interval.low == wide.by_odds[0.5][1]
@@ -214,29 +205,6 @@ def test_groups_add_up_and_small_ones_are_put_together():
     assert any("a year, longer" in note for note in pooled.notes)
 
 
-CHAIN = {
-    "wave": ["one", "two", "three"],
-    "day": ["2025-01-10", "2025-04-10", "2025-07-10"],
-    "source": ["the monitor"] * 3,
-    "list_size_before": [400, 390, 380],
-    "released_identified": [80, 60, 70],
-    "of_these_on_list": [40, 31, 34],
-    "released_counts": ["same"] * 3,
-}
-
-
-def test_waves_of_one_source_are_followed():
-    found = fitted(CHAIN)
-    path = found.path()
-    alone = fitted({name: cells[2:] for name, cells in CHAIN.items()})
-    last = path.iloc[-1]
-    assert last["low"] < 0.5 < last["high"]
-    width = np.diff(np.quantile(found.at("2025-07-10").draws, [0.025, 0.975]))
-    assert width < np.diff(np.quantile(alone.at("2025-07-10").draws, [0.025, 0.975]))
-    assert path["forecast_low"].isna().tolist() == [True, False, False]
-    assert last["forecast_low"] < 34 / 70 < last["forecast_high"]
-
-
 def test_two_lists_and_a_wave_say_who_is_on_neither():
     rows = {name: values * 2 for name, values in DECEMBER.items()}
     rows |= {
@@ -299,17 +267,6 @@ def test_the_command_reads_a_file_and_says_the_sentence(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "De ahí no se sigue ninguna proporción" in said
     assert "147" not in said
-
-
-@pytest.mark.parametrize("odds", [["0.5"], ["0.5", "2"]])
-def test_the_command_takes_odds_ratios(tmp_path, capsys, odds):
-    place, record = tmp_path / "waves.csv", tmp_path / "numbers.json"
-    pd.DataFrame(DECEMBER).to_csv(place, index=False)
-    assert main(["coverage", str(place), "--odds-ratio", *odds, "--json", str(record)]) == 0
-    (row,) = json.loads(record.read_text())["waves"]
-    wanted = fitted(DECEMBER, odds_ratio=tuple(map(float, odds)) if len(odds) > 1 else 0.5).answers[0]
-    assert (row["low"], row["high"]) == (wanted.interval.low, wanted.interval.high)
-    assert "if the odds of being released were twice" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from detcount import PersonLists
 from detcount._numerics.stock.spells import NEVER
-from detcount.errors import InputError, error_text
+from detcount.errors import InputError
 from detcount.persons.dates import number_of
 
 COLUMNS = {"person": "id", "list": "source", "entered": "arrest", "left": "exit"}
@@ -20,31 +20,8 @@ def read(rows, **asked):
     return PersonLists.from_frame(rows, **{**COLUMNS, **asked})
 
 
-def rows_of(names, rows):
-    """Columns of rows that are written in a line, - for a cell that is blank."""
-    cells = [[None if cell == "-" else cell for cell in row.split()] for row in rows.split("|")]
-    return {name: list(column) for name, column in zip(names.split(), zip(*cells, strict=True), strict=True)}
-
-
 def day(text):
     return number_of(dt.date.fromisoformat(text))
-
-
-def test_two_spells_of_a_person_are_two():
-    rows = rows_of(
-        "id source arrest exit", "a press 2024-02-01 2024-03-01 | a court 2024-02-03 - | a court 2024-06 -"
-    )
-    with pytest.raises(InputError, match="got 2 different values, for 1 person"):
-        read(rows)  # more lists than persons: the two may be the wrong way round
-    for told in (None, "2024-03-02"):  # whoever is arrested again had left, whether or not the court says it
-        rows["exit"] = ["2024-03-01", told, None]
-        named = read(rows, lists=["court", "press"])
-        assert named.spells.code.tolist() == [3, 1]
-        assert named.n_persons == 1
-    rows["exit"] = ["2024-03-01", None, None]
-    rows["arrest"][2] = "2024-03-20"  # within two months it may be a slip of the pen
-    with pytest.raises(InputError, match="data rows 2 and 3"):
-        read(rows, lists=["court", "press"])
 
 
 def test_what_was_known_on_a_day():
@@ -109,25 +86,6 @@ def test_no_person_is_in_any_output(caplog):
     again = pickle.loads(pickle.dumps(people))
     assert again == people
     assert not again.person.flags.writeable
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        *({name: [*canaried()[name][:3], canary]} for name in ("arrest", "exit", "state", "seen", "heard")
-          for canary in CANARIES),
-        {"source": [*CANARIES, "press"]},
-        {"id": [CANARIES[0], CANARIES[0].upper(), CANARIES[1], CANARIES[2]]},
-        {"id": [CANARIES[0], None, CANARIES[1], CANARIES[2]]},
-        {"id": [CANARIES[0], CANARIES[0], CANARIES[0], CANARIES[2]]},
-        {"exit": ["2023-02-01", None, None, None]},
-    ],
-)  # fmt: skip
-def test_no_person_is_in_an_error(changes, caplog):
-    caplog.set_level(logging.DEBUG)
-    with pytest.raises(InputError) as caught:
-        PersonLists.from_frame(canaried(**changes), **ALL, lists=["press", "court"])
-    clean(str(caught.value) + error_text(caught.value, "es") + repr(caught.value.__context__) + caplog.text)
 
 
 def test_a_day_far_after_all_others_may_be_a_slip_of_the_pen():
