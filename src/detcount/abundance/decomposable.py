@@ -20,6 +20,7 @@ from detcount._numerics.lattice import LatticeDensity, lattice_density
 from detcount._numerics.roots import prominent_peaks
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    answer_to,
     declined,
     note_on_modes,
     notes_on_few,
@@ -225,13 +226,9 @@ class DecomposableGraphs:
         seed = arguments.seed(seed)
         rule = _PosteriorRule(density, table.n_observed)
         detail = _detail(table, sums.n_graphs, graphs, density, delta)
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=float(rule.places(np.array([0.5]))[0]),
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=rule,
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=detail.standard_deviation,
             notes=_notes(detail, self.saturated, n_repeated),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,17 @@ def declined(estimator: str, key: str, /, **values: Any) -> NotEstimableError:
     )
 
 
+def answer_to(estimator: Specification, data: CaptureTable | RepeatedCounts) -> partial[AbundanceEstimate]:
+    """The answer of an estimator but for its numbers: who is listed, who is counted, and the digest."""
+    return partial(
+        AbundanceEstimate,
+        estimator=estimator,
+        n_observed=data.n_observed,
+        digest=data.digest,
+        definition=data.definition,
+    )
+
+
 def log_normal_estimate(
     estimator: Specification,
     data: CaptureTable | RepeatedCounts,
@@ -45,13 +57,9 @@ def log_normal_estimate(
     detail: object = None,
 ) -> AbundanceEstimate:
     """Estimate whose interval takes log(N - n) as normal."""
-    return AbundanceEstimate(
+    return answer_to(estimator, data)(
         point=point,
-        n_observed=data.n_observed,
-        estimator=estimator,
         interval_rule=LogNormalRule(n_unobserved, variance, data.n_observed),
-        digest=data.digest,
-        definition=data.definition,
         seed=seed,
         standard_error=variance**0.5,
         notes=notes,
@@ -71,13 +79,9 @@ def posterior_estimate(
     detail: object,
 ) -> AbundanceEstimate:
     """Estimate at the median of posterior draws, with the interval that they give."""
-    return AbundanceEstimate(
+    return answer_to(estimator, table)(
         point=float(np.median(draws)),
-        n_observed=table.n_observed,
-        estimator=estimator,
         interval_rule=rule,
-        digest=table.digest,
-        definition=table.definition,
         seed=seed,
         standard_error=standard_error,
         notes=notes,

@@ -27,6 +27,7 @@ from detcount._numerics.regression import PoissonFit, fit_nonnegative
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     LOWER_BOUND,
+    answer_to,
     declined,
     require_names_on_every_list,
     require_number_of_lists,
@@ -456,13 +457,9 @@ class Heterogeneity:
         n_unobserved, variance, detail, rule = fit_log_linear(self, table)
         if n_unobserved > _LARGEST_RATIO * table.n_observed:
             raise declined(NAME, "a million unlisted to one listed", model=label(self))
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=table.n_observed + n_unobserved,
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=rule or LogNormalRule(n_unobserved, variance, table.n_observed),
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
             notes=notes_of(self, detail),

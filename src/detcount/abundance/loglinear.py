@@ -16,6 +16,7 @@ from detcount._numerics.patterns import formula, from_generators, parse_formula
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    answer_to,
     counts_by_code,
     require_names_on_every_list,
     require_number_of_lists,
@@ -296,13 +297,9 @@ class LogLinear:
         """Estimate from the fit of one table."""
         empty = empty_overlaps(model, fits, table)
         limits = self._limits(table, model, cells, fits, seed)
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=table.n_observed + float(fits.n_unobserved[0]),
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=limits.rule,
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=float(fits.variance[0]) ** 0.5,
             notes=(*((overlap_note(empty),) if empty else ()), *limits.notes),

@@ -15,6 +15,7 @@ from detcount._numerics.closed_forms import (
 )
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    answer_to,
     checked_odds_ratio,
     declined,
     log_normal_estimate,
@@ -154,13 +155,9 @@ class LincolnPetersen:
         n1, n2, m = sizes_and_overlap("LincolnPetersen", table)
         require_overlap("LincolnPetersen", table, m)
         point, variance = lincoln_petersen(n1, n2, m)
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=point,
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=interval_rule("LincolnPetersen", self.interval, table, point, variance),
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
         )
@@ -243,13 +240,9 @@ class Chapman:
             notes = (message("the lists share nobody", lists=table.lists),)
             warnings.warn(notes[0], DetcountWarning, stacklevel=2)
         point, variance = chapman(n1, n2, m)
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=point,
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=interval_rule("Chapman", self.interval, table, point, variance),
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
             notes=notes,

@@ -8,7 +8,7 @@ import numpy as np
 
 from detcount import arguments, references
 from detcount._numerics.unlisted import unlisted
-from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
 from detcount.calibration.dependence import cells, learned_anew, shipped_lesson
@@ -158,13 +158,9 @@ class Calibrated:
         if like is not None and like.marked:
             notes = (*notes, like.sentence())
         rule = CalibratedRule(detail.distribution, table.n_observed)
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=rule.at(0.5),
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=rule,
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             notes=notes,
             detail=detail,

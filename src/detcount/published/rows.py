@@ -135,10 +135,46 @@ class Rows(Shown):
         """Refuse cells that contradict each other within a row."""
 
     @classmethod
-    def _from_frame(
-        cls, frame: Any, definition: Definition | None, allow_future: bool, dayfirst: bool
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        definition: Definition | None = None,
+        allow_future: bool = False,
+        dayfirst: bool = False,
     ) -> Self:
-        """Read a frame, with the columns it may leave out."""
+        """Read a frame with a row for each published count.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            The columns that the class names; of people held ``date``, ``source``, ``role`` and ``count``
+            are needed, of releases and arrests ``published``, ``source``, ``role``, ``start``, ``end`` and
+            ``count``, and others are not read. Days as text (year, month, day: 2026-01-31), dates or times.
+            Rows of one day are kept in the order of their hours where the day carries these, and else in
+            that of the frame; the hour is not kept. ``start`` and ``end`` may be empty; an empty
+            ``at_least`` is False.
+        definition : Definition, optional
+            Who is counted.
+        allow_future : bool, optional
+            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
+            meant; only this refusal looks at the clock.
+        dayfirst : bool, optional
+            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
+            error says what the column shows of their order.
+
+        Returns
+        -------
+        PublishedReleases, PublishedArrests or PublishedStock
+            The counts, by day.
+
+        Raises
+        ------
+        InputError
+            If a column is absent or seems misspelt, or a cell cannot mean what it says. Rows are named
+            by number from 1, and by their line where the frame was read from a file; no text of the
+            frame is shown.
+        """
         dayfirst = arguments.true_or_false("dayfirst", dayfirst)
         columns, written = read_columns(
             frame,
@@ -169,8 +205,48 @@ class Rows(Shown):
         fields["notes"] = (Message("it was read so: {words:,}", words=words),) if words else ()
         return cls(**fields)
 
-    def _kept(self, rows: Any) -> Self:
-        """Keep some rows, by a mask or by numbers."""
+    def as_of(self, day: Any) -> Self:
+        """Give what was known on a day: the counts published by then; of people held, those of days up to it.
+
+        Parameters
+        ----------
+        day : str, datetime.date, datetime.datetime or numpy.datetime64
+            The last day that may be known.
+
+        Returns
+        -------
+        PublishedReleases, PublishedArrests or PublishedStock
+            Counts of that day or before.
+
+        Raises
+        ------
+        InputError
+            If nothing had been published yet; the message says when the first count was.
+        """
+        cut = read_day(day, "as_of")
+        days = getattr(self, self._day)
+        if cut < days[0]:
+            raise InputError(message("nothing known", where="as_of", day=str(cut), first=str(days[0])))
+        return self.where(days <= cut)
+
+    def where(self, rows: Any) -> Self:
+        """Keep some rows, by a mask or by numbers.
+
+        Parameters
+        ----------
+        rows : array of bool, shape (n_rows,), or sequence of int
+            A mask, or row numbers from 0.
+
+        Returns
+        -------
+        PublishedReleases, PublishedArrests or PublishedStock
+            The rows kept.
+
+        Raises
+        ------
+        InputError
+            If no row is left, or the mask has another length.
+        """
         chosen = np.asarray(rows)
         if chosen.dtype.kind == "b":
             if chosen.shape != (len(self),):
@@ -192,14 +268,6 @@ class Rows(Shown):
             )
         return type(self)(**kept)
 
-    def _known_on(self, day: Any, where: str) -> Self:
-        """Keep what was known on a day."""
-        cut = read_day(day, where)
-        days = getattr(self, self._day)
-        if cut < days[0]:
-            raise InputError(message("nothing known", where=where, day=str(cut), first=str(days[0])))
-        return self._kept(days <= cut)
-
     def _selected(self, **wanted: str | Sequence[str] | None) -> Self:
         """Keep the rows with these values."""
         mask = np.ones(len(self), dtype=bool)
@@ -212,7 +280,7 @@ class Rows(Shown):
                 if choice not in cells:
                     raise no_such(name, choice, cells)
             mask &= np.array([cell in choices for cell in cells])
-        return self._kept(mask)
+        return self.where(mask)
 
     def __len__(self) -> int:
         return len(self.count)
@@ -347,49 +415,6 @@ class Windowed(Rows):
     def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
         _check_windows(values, cls._things, rows)
 
-    @classmethod
-    def from_frame(
-        cls,
-        frame: Any,
-        *,
-        definition: Definition | None = None,
-        allow_future: bool = False,
-        dayfirst: bool = False,
-    ) -> Self:
-        """Read a frame with a row for each published count.
-
-        Parameters
-        ----------
-        frame : pandas, polars or pyarrow frame, or mapping of str to array
-            Columns ``published``, ``source``, ``role``, ``start``, ``end``, ``count`` and, if there,
-            ``at_least``, ``event``, ``measure``, ``note`` and, of releases, ``partial`` and ``date_basis``;
-            others are not read. Days as text (year,
-            month, day: 2026-01-31), dates or times. Rows of one day are kept in the order of their hours
-            where ``published`` carries these, and else in that of the frame; the hour is not kept.
-            ``start`` and ``end`` may be empty; an empty ``at_least`` is False.
-        definition : Definition, optional
-            Who is counted.
-        allow_future : bool, optional
-            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
-            meant; only this refusal looks at the clock.
-        dayfirst : bool, optional
-            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
-            error says what the column shows of their order.
-
-        Returns
-        -------
-        PublishedReleases or PublishedArrests
-            The counts, by day of publication.
-
-        Raises
-        ------
-        InputError
-            If a column is absent or seems misspelt, or a cell cannot mean what it says. Rows are named
-            by number from 1, and by their line where the frame was read from a file; no text of the
-            frame is shown.
-        """
-        return cls._from_frame(frame, definition, allow_future, dayfirst)
-
     @property
     def first_published(self) -> dt.date:
         """Day of the first count."""
@@ -399,46 +424,6 @@ class Windowed(Rows):
     def last_published(self) -> dt.date:
         """Day of the last count."""
         return as_date(self.published[-1])
-
-    def as_of(self, day: Any) -> Self:
-        """Give what was known on a day: the counts published by then.
-
-        Parameters
-        ----------
-        day : str, datetime.date, datetime.datetime or numpy.datetime64
-            The last day that may be known.
-
-        Returns
-        -------
-        PublishedReleases or PublishedArrests
-            Counts published on that day or before.
-
-        Raises
-        ------
-        InputError
-            If nothing had been published yet; the message says when the first count was.
-        """
-        return self._known_on(day, "as_of")
-
-    def where(self, rows: Any) -> Self:
-        """Keep some rows, by a mask or by numbers.
-
-        Parameters
-        ----------
-        rows : array of bool, shape (n_rows,), or sequence of int
-            A mask, or row numbers from 0.
-
-        Returns
-        -------
-        PublishedReleases or PublishedArrests
-            The rows kept.
-
-        Raises
-        ------
-        InputError
-            If no row is left, or the mask has another length.
-        """
-        return self._kept(rows)
 
     def select(
         self,

@@ -146,60 +146,15 @@ class PublishedStock(Rows):
     _day: ClassVar[str] = "date"
     _what: ClassVar[str] = Message("published stocks")
 
-    @classmethod
-    def from_frame(
-        cls,
-        frame: Any,
-        *,
-        definition: Definition | None = None,
-        allow_future: bool = False,
-        dayfirst: bool = False,
-    ) -> PublishedStock:
-        """Read a frame with a row for each published count.
-
-        Parameters
-        ----------
-        frame : pandas, polars or pyarrow frame, or mapping of str to array
-            Columns ``date``, ``source``, ``role``, ``count`` and, if there, ``at_least``,
-            ``entered_in_week``, ``released_in_week``, ``note``; others are not read.
-        definition : Definition, optional
-            Who is counted.
-        allow_future : bool, optional
-            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
-            meant; only this refusal looks at the clock.
-        dayfirst : bool, optional
-            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
-            error says what the column shows of their order.
-
-        Returns
-        -------
-        PublishedStock
-            The counts, by day.
-
-        Raises
-        ------
-        InputError
-            If a column is absent or seems misspelt, or a cell cannot mean what it says.
-        """
-        return cls._from_frame(frame, definition, allow_future, dayfirst)
-
     @property
     def last_date(self) -> dt.date:
         """Day of the last count."""
         return as_date(self.date[-1])
 
-    def as_of(self, day: Any) -> PublishedStock:
-        """Keep the counts that refer to a day or to one before it; an error says when the first was."""
-        return self._known_on(day, "as_of")
-
     def on(self, day: Any) -> tuple[int, ...]:
         """Give every count for one day, persons: none, one, or several that may differ."""
         wanted = read_day(day, "day")
         return tuple(self.count[self.date == wanted].tolist())
-
-    def where(self, rows: Any) -> PublishedStock:
-        """Keep some rows, by a mask or by numbers."""
-        return self._kept(rows)
 
     def select(
         self, *, source: str | Sequence[str] | None = None, role: str | Sequence[str] | None = None

@@ -12,7 +12,7 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import Criterion, weigh
-from detcount.abundance.guards import declined
+from detcount.abundance.guards import answer_to, declined
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import (
     Interval,
@@ -201,13 +201,9 @@ class AveragedLogLinear:
             weight_resampled=float(every[2][used, 0].sum()),
             acceleration=acceleration,
         )
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=point,
-            n_observed=n_observed,
-            estimator=self,
             interval_rule=interval_rule(self.interval, draws, point, acceleration),
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=spread(draws),
             notes=(

@@ -12,6 +12,7 @@ from detcount import references
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.stepwise import Criterion
+from detcount.abundance.guards import answer_to
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import Interval, interval_rule, repeated_tables, resample_notes, spread
 from detcount.abundance.selection.ranking import (
@@ -189,13 +190,9 @@ class SelectedLogLinear:
             acceleration = jackknife_acceleration(persons[n_resamples:], table.counts.astype(np.float64))
         shares = np.bincount(chosen[chosen >= 0], minlength=n_top) / n_resamples
         models = ranking.describe(table, top, shares)
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=point,
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=interval_rule(self.interval, draws, point, acceleration),
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=spread(draws),
             notes=(

@@ -11,7 +11,7 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
-from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.resamples import (
     Interval,
@@ -174,13 +174,9 @@ class StepwiseLogLinear:
             PairStep(added[code], observed, expected, p_value, shares[added[code]])
             for code, observed, expected, p_value in grown.steps[0]
         )
-        return AbundanceEstimate(
+        return answer_to(self, table)(
             point=point,
-            n_observed=table.n_observed,
-            estimator=self,
             interval_rule=interval_rule(self.interval, draws, point, acceleration),
-            digest=table.digest,
-            definition=table.definition,
             seed=seed,
             standard_error=spread(draws),
             notes=(
