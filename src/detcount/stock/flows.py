@@ -28,7 +28,7 @@ from detcount.persons.dates import number_of
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
 from detcount.specification import written_out
-from detcount.stock.inputs import quantiles_of
+from detcount.stock.inputs import quantiles_inside
 from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.stock.snapshots import of_kind
@@ -236,7 +236,7 @@ def flows(
     least_arrests = int((belongs & (spells.entered_first > i) & (spells.entered_last <= j)).sum())
     least_exits = int(((spells.left_first > i) & (spells.left_last <= j)).sum())
     before, after = path.at(first).draws, path.at(last).draws
-    arrests = _coupled(quantiles_of(estimate), before + after, np.random.default_rng(seed))
+    arrests = _coupled(quantiles_inside(estimate), before + after, np.random.default_rng(seed))
     arrests = np.maximum(np.maximum(arrests, least_arrests), after - before + least_exits)
     exits = before + arrests - after
     raised = float((arrests == after - before + least_exits).mean())

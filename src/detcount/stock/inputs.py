@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.paths import SCORES, decay_days, score_probabilities
+from detcount.calibration import Calibrated
 from detcount.estimates import AbundanceEstimate, StockPath
 from detcount.persons.dates import number_of
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -19,6 +21,7 @@ from detcount.stock.messages import message
 from detcount.stock.snapshots import Snapshots
 from detcount.words import Message
 
+_LISTED = 2.0  # power of the share of those held who are on lists, in its prior
 _STRETCH = 2.0  # errors last so much longer than people stay
 
 
@@ -92,6 +95,21 @@ def quantiles_of(estimate: AbundanceEstimate) -> Floats:
         found[k], found[-1 - k] = limits.low, limits.high
     found[middle] = estimate.point
     return np.maximum.accumulate(found)
+
+
+def quantiles_inside(estimate: AbundanceEstimate) -> Floats:
+    """Quantiles of an estimate of people held, or arrested, at the scores, persons.
+
+    Of `Calibrated`, which took 1/N beforehand, where the share on lists is Beta(2, 1) beforehand instead: the
+    draws are weighed by the square of the share.
+    """
+    levels, made = quantiles_of(estimate), estimate.estimator
+    if not isinstance(made, Calibrated) or made.base is not None:
+        return levels
+    share = estimate.n_observed / np.maximum(levels, estimate.n_observed)
+    weights = np.exp(-0.5 * SCORES**2) * share**_LISTED
+    below = np.cumsum(weights) - weights / 2
+    return np.asarray(np.interp(SCORES, ndtri(below / weights.sum()), levels))
 
 
 _COUNTED = (PublishedStock, PublishedArrests, PublishedReleases)

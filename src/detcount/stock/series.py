@@ -26,7 +26,7 @@ from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
-from detcount.stock.inputs import ErrorCorrelation, quantiles_of
+from detcount.stock.inputs import ErrorCorrelation, quantiles_inside
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
 from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots, of_kind, operating, table_of
@@ -167,8 +167,10 @@ def series(
     those on no list. U_d / L_d = Q_d(Phi(z_d)), z standard normal with correlation rho exp(-abs(s - t) / ell)
     between two dates; between dates the logarithm is interpolated level by level and a Brownian bridge is
     added. Draws with more persons on one list and fewer on two have more on none, as the square of the first
-    over the second. `Calibrated` is made for any one table, however its lists depend on each other; of the
-    spread of its logarithm beyond chance, as Chao's lower bound has it, half is taken, unless lists copy.
+    over the second. `Calibrated` is made for any one table, however its lists depend on each other, and takes
+    1/N beforehand, by which lists name a thousandth as easily as half. Here the share of those held who are
+    on lists is Beta(2, 1) beforehand: its density grows with the share. Of the spread of the logarithm beyond
+    chance, as Chao's lower bound has it, half is taken, unless lists copy.
     S_t = L_t + U_t, times a log-normal error of standard deviation 0.04 for what no part of the model knows.
     S_t is rounded, and at least the floor of `snapshots`.
 
@@ -185,7 +187,7 @@ def series(
     >>> taken = stock.snapshots(system.people, ["2024-10-01", "2024-11-01", "2024-12-01"])
     >>> held = stock.series(None, taken).at("2024-11-15")
     >>> print(held.headline(), "truth:", system.truth.at("2024-11-15"))
-    955 (840 to 1,110, 95%, from the counts) truth: 1096
+    948 (835 to 1,080, 95%, from the counts) truth: 1096
     """
     chosen = chosen_estimator(estimator)
     if isinstance(snapshots, Sequence) and snapshots:
@@ -406,7 +408,7 @@ def _fitted(
         except NotEstimableError as error:
             declined[date] = error.reason
             continue
-        at = quantiles_of(estimate)
+        at = quantiles_inside(estimate)
         if np.isfinite(at).all():
             estimates[date] = estimate
             levels.append(at)
