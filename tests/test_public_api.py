@@ -76,6 +76,12 @@ VARIANTS = [
     abundance.OddsRatioAdjusted(odds_ratio=0.5),
     abundance.PairIndependence(lists=("press", "familias de Ñuñoa"), odds_ratio=1.5),
     abundance.PairwiseNoInteraction(lists=("press", "familias de Ñuñoa"), odds_ratio=1.5),
+    abundance.PartialLists(
+        operates=detcount.Operates((("press", "north", None, None),)),
+        interactions=(("press", "court"),),
+        varying=("court",),
+    ),
+    abundance.PartialLists(classes=3, interval=abundance.PercentileBootstrap(200)),
     abundance.PercentileBootstrap(n_resamples=250),
     abundance.ProfileLikelihood(),
     abundance.SampleCoverage(
@@ -164,7 +170,7 @@ def test_every_class_and_every_option_has_a_variant():
 def test_repr_makes_the_specification_again(subtests):
     for spec in VARIANTS:
         with subtests.test(repr(spec)):
-            again = eval(repr(spec), dict(vars(abundance)) | {"Told": Told})
+            again = eval(repr(spec), dict(vars(abundance)) | {"Told": Told, "Operates": detcount.Operates})
             assert again == spec
             assert repr(again) == repr(spec)
             assert hash(again) == hash(spec)

@@ -24,6 +24,7 @@ from detcount.abundance.latent_class import LatentClass
 from detcount.abundance.loglinear import LogLinear
 from detcount.abundance.lower_bound import ChaoLowerBound
 from detcount.abundance.no_interaction import NoHighestOrderInteraction, PairwiseNoInteraction
+from detcount.abundance.partial_lists import PartialLists
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
 from detcount.abundance.sample_coverage import SampleCoverage
 from detcount.abundance.selection import AveragedLogLinear, SelectedLogLinear, StepwiseLogLinear
@@ -55,6 +56,7 @@ __all__ = [
     "OddsRatioAdjusted",
     "PairIndependence",
     "PairwiseNoInteraction",
+    "PartialLists",
     "PercentileBootstrap",
     "ProfileLikelihood",
     "SampleCoverage",

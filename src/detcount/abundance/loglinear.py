@@ -331,7 +331,7 @@ class LogLinear:
 
     def _model(self, table: CaptureTable) -> Bools:
         """Terms of the model among the subsets of the lists."""
-        return from_generators([term_code(group, table) for group in self.interactions], table.n_lists)
+        return from_generators([term_code(group, table.lists) for group in self.interactions], table.n_lists)
 
     def _limits(
         self, table: CaptureTable, model: Bools, cells: Floats, fits: HierarchicalFits, seed: int

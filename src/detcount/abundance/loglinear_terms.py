@@ -65,22 +65,20 @@ def _checked_member(member: Any) -> str | int:
     raise InputError(message("no name of a list", got=repr(member)))
 
 
-def term_code(group: tuple[str | int, ...], table: CaptureTable) -> int:
-    """Bit code of a group of lists."""
+def term_code(group: tuple[str | int, ...], lists: tuple[str, ...]) -> int:
+    """Bit code of a group of some lists."""
     code = 0
     for member in group:
         if isinstance(member, str):
-            if member not in table.lists:
-                raise InputError(message("no such list", name=member, lists=table.lists))
-            position = table.lists.index(member)
-        elif member > table.n_lists:
-            raise InputError(message("no such list by number", position=member, lists=table.n_lists))
+            if member not in lists:
+                raise InputError(message("no such list", name=member, lists=lists))
+            position = lists.index(member)
+        elif member > len(lists):
+            raise InputError(message("no such list by number", position=member, lists=len(lists)))
         else:
             position = member - 1
         if code >> position & 1:
-            raise InputError(
-                message("list named twice in a group", group=repr(group), name=table.lists[position])
-            )
+            raise InputError(message("list named twice in a group", group=repr(group), name=lists[position]))
         code |= 1 << position
     return code
 

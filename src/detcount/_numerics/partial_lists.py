@@ -1,0 +1,298 @@
+"""Log-linear models and latent classes of strata in which not every list operates.
+
+The cells of a stratum are the histories over all lists. Those that differ only in lists that do not operate
+there are seen as one: a group. Its count is Poisson with mean the sum over its cells, and the group of nobody
+seen has no count. The maximum is found by EM, which shares the count of a group out among its cells (Zwane,
+van der Pal and van der Heijden 2004), and the last digits by Fisher's scoring on the same likelihood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, gammaln, logit, softmax, xlogy
+
+from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.regression import solve_symmetric
+
+_STEPS = 2000
+_EM_FIRST = 5  # steps of EM before scoring is tried
+_ETA_STEP = 1e-10
+_HALVINGS = 30
+_CLASS_STEPS = 3000
+_CLASS_TOLERANCE = 1e-12  # change of the log-likelihood, relative
+_STARTS, _STEPS_OF_A_START = 20, 50
+
+
+@dataclass(frozen=True, eq=False)
+class PartialCells:
+    """The cells of all strata, in the order of their groups.
+
+    Parameters
+    ----------
+    design : ndarray of float64, shape (cells, p)
+        A column for each coefficient.
+    first : ndarray of int64, shape (groups,)
+        First cell of each group.
+    counts : ndarray of float64, shape (groups,)
+        Persons seen with the history of the group; 0 where nobody can be seen.
+    unseen : ndarray of bool, shape (groups,)
+        Groups whose persons are on no list that operates; the first of each stratum.
+    stratum : ndarray of int64, shape (groups,)
+        Stratum of each group.
+    histories : ndarray of int64, shape (groups,)
+        Code of the lists that operate.
+    """
+
+    design: Floats
+    first: Ints
+    counts: Floats
+    unseen: Bools
+    stratum: Ints
+    histories: Ints
+
+    @property
+    def sizes(self) -> Ints:
+        """Cells of each group."""
+        return np.diff(self.first, append=len(self.design))
+
+    def sums(self, values: Floats) -> Floats:
+        """Sums over the cells of each group."""
+        return np.asarray(np.add.reduceat(values, self.first, axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class PartialFit:
+    """Maximum of the likelihood.
+
+    Parameters
+    ----------
+    coefficients : ndarray of float64, shape (p,)
+        One a column of the design.
+    covariance : ndarray of float64, shape (p, p), or None
+        Inverse of Fisher's information; None where the data do not determine all coefficients.
+    means : ndarray of float64, shape (groups,)
+        Expected persons of each group.
+    slopes : ndarray of float64, shape (groups, p)
+        Their derivatives by the coefficients.
+    log_likelihood, deviance : float
+        Poisson, with its constant, and twice the distance to a mean for each count.
+    converged : bool
+        Whether the last step was at rounding.
+    """
+
+    coefficients: Floats
+    covariance: Floats | None
+    means: Floats
+    slopes: Floats
+    log_likelihood: float
+    deviance: float
+    converged: bool
+
+
+def partial_cells(
+    counts: Floats, operates: Bools, absent: Bools, terms: Ints, varying: Ints
+) -> tuple[PartialCells, list[tuple[int, int]]]:
+    """Cells of strata, and what each column of the design is: a code of lists, and a stratum or -1 for all.
+
+    `counts` has a row for each stratum and a column for each code. `operates` and `absent` say of a stratum
+    and list whether it operates, and whether it is left out of the stratum: as it is in no interaction, or
+    names nobody there. `terms` are the codes that have one coefficient for all strata, `varying` the lists
+    whose main effect is each stratum's own.
+    """
+    n_strata, n_lists = operates.shape
+    bits = 1 << np.arange(n_lists)
+    columns = [(0, s) for s in range(n_strata)] + [(int(term), -1) for term in terms]
+    here = operates & ~absent
+    columns += [(int(bits[k]), s) for k in varying for s in np.flatnonzero(here[:, k]).tolist()]
+    needed, of_stratum = np.array(columns).T
+    parts = []
+    for s in range(n_strata):
+        codes = np.arange(1 << n_lists)
+        codes = codes[codes & bits[absent[s]].sum() == 0]
+        visible = codes & bits[here[s]].sum()
+        order = np.argsort(visible, kind="stable")
+        codes, visible = codes[order], visible[order]
+        design = ((needed & ~codes[:, None]) == 0) & np.isin(of_stratum, (-1, s))
+        parts.append((design.astype(np.float64), visible, np.full(len(codes), s)))
+    design, visible, of_cell = (np.concatenate(each) for each in zip(*parts, strict=True))
+    first = np.flatnonzero(np.diff(visible, prepend=-1) | np.diff(of_cell, prepend=-1))
+    histories, stratum = visible[first], of_cell[first]
+    unseen = histories == 0
+    found = np.where(unseen, 0.0, counts[stratum, histories])
+    return PartialCells(design, first, found, unseen, stratum, histories), columns
+
+
+def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None) -> PartialFit:
+    """Maximise the likelihood of the counts of groups; `counts` may be others than those of the cells.
+
+    Both kinds of step have one gradient, that of the counts shared out. EM divides it by the information that
+    they would have if all histories were seen, scoring by the information that there is; a step of scoring
+    that lowers the likelihood is not taken.
+    """
+    seen = ~cells.unseen
+    inside = cells.design[np.repeat(seen, cells.sizes)]
+    beta = _start(cells, counts) if start is None else start
+    value, means, mu = _objective(cells, counts, beta)
+    converged = False
+    for step_number in range(_STEPS):
+        shared_out = mu * np.repeat(np.where(seen, counts / means, 1.0), cells.sizes)
+        gradient = cells.design.T @ (shared_out - mu)
+        slopes = cells.sums(mu[:, None] * cells.design)
+        information = slopes[seen].T @ (slopes[seen] / means[seen, None])
+        complete = inside.T @ (mu[np.repeat(seen, cells.sizes), None] * inside)
+        scoring = step_number >= _EM_FIRST
+        for matrix, scale in [(information, 1.0)] * scoring + [(complete, 0.5**k) for k in range(_HALVINGS)]:
+            step = solve_symmetric(matrix, gradient)
+            if step is not None:
+                trial = _objective(cells, counts, beta + scale * step)
+                if trial[0] >= value - 1e-13 * (abs(value) + 1.0):
+                    break
+        else:
+            break  # at the limit of rounding, or nothing determines the model
+        beta = beta + scale * step
+        value, means, mu = trial
+        d_eta = cells.design @ (scale * step)
+        if (np.abs(d_eta) / (1.0 + np.abs(np.log(mu)))).max() < _ETA_STEP:
+            converged = True
+            break
+    observed = counts[seen]
+    return PartialFit(
+        coefficients=beta,
+        covariance=solve_symmetric(information, np.eye(len(beta))),
+        means=means,
+        slopes=slopes,
+        log_likelihood=value - float(gammaln(observed + 1.0).sum()),
+        deviance=2.0 * float((xlogy(observed, observed / means[seen]) - observed + means[seen]).sum()),
+        converged=converged,
+    )
+
+
+def _objective(cells: PartialCells, counts: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
+    """Log-likelihood without its constant, the means of groups and of cells."""
+    mu = np.exp(np.clip(cells.design @ beta, -500.0, 500.0))
+    means = cells.sums(mu)
+    seen = ~cells.unseen
+    return float(xlogy(counts[seen], means[seen]).sum() - means[seen].sum()), means, mu
+
+
+def _start(cells: PartialCells, counts: Floats) -> Floats:
+    """Least squares on the logarithms of counts shared out evenly, half a person added to each cell."""
+    shared = np.repeat((counts + 0.5) / cells.sizes, cells.sizes)
+    seen = np.repeat(~cells.unseen, cells.sizes)
+    weighted = cells.design[seen] * shared[seen, None]
+    solution = solve_symmetric(weighted.T @ cells.design[seen], weighted.T @ np.log(shared[seen]))
+    return np.zeros(cells.design.shape[1]) if solution is None else solution
+
+
+def size_variances(cells: PartialCells, fit: PartialFit) -> tuple[Floats, Floats, float]:
+    """Persons unseen in each stratum, the variance of N in each, and that of the sum."""
+    assert fit.covariance is not None  # asked before
+    unseen, slopes = fit.means[cells.unseen], fit.slopes[cells.unseen]
+    each = unseen + np.einsum("sp,pq,sq->s", slopes, fit.covariance, slopes)
+    total = slopes.sum(axis=0)
+    return unseen, each, float(unseen.sum() + total @ fit.covariance @ total)
+
+
+@dataclass(frozen=True, eq=False)
+class ClassFit:
+    """Maximum of the likelihood of latent classes.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (classes, lists)
+        Of a person of a class to be on a list that operates.
+    weights : ndarray of float64, shape (strata, classes)
+        Shares of the classes among all persons of a stratum.
+    means : ndarray of float64, shape (groups,)
+        Expected persons of each group.
+    log_likelihood : float
+        Of the histories of the listed, without its constant.
+    """
+
+    probabilities: Floats
+    weights: Floats
+    means: Floats
+    log_likelihood: float
+
+
+def fit_classes(
+    cells: PartialCells,
+    counts: Floats,
+    operates: Bools,
+    n_classes: int,
+    random: np.random.Generator,
+    start: ClassFit | None = None,
+) -> ClassFit:
+    """Fit latent classes by EM: the best of several starts, or from one that is given."""
+    if start is None:
+        started = [
+            _fit_classes(
+                cells,
+                counts,
+                operates,
+                random.uniform(0.05, 0.95, (n_classes, operates.shape[1])),
+                random.dirichlet(np.full(n_classes, 2.0), len(operates)),
+                _STEPS_OF_A_START,
+            )
+            for _ in range(_STARTS)
+        ]
+        start = max(started, key=lambda fit: fit.log_likelihood)
+    return _fit_classes(cells, counts, operates, start.probabilities, start.weights, _CLASS_STEPS)
+
+
+def _fit_classes(
+    cells: PartialCells, counts: Floats, operates: Bools, probabilities: Floats, weights: Floats, n_steps: int
+) -> ClassFit:
+    """EM with two steps drawn out into a long one where that is better (squared extrapolation)."""
+    there = operates[cells.stratum].astype(np.float64)
+    on = (cells.histories[:, None] >> np.arange(operates.shape[1]) & 1) * there
+    off = there - on
+    seen, which = ~cells.unseen, cells.stratum
+    listed = np.bincount(which, weights=np.where(seen, counts, 0.0))
+    n_free = probabilities.size
+
+    def shares(packed: Floats) -> tuple[Floats, float]:
+        """Joint shares of groups and classes, and the log-likelihood."""
+        p = np.clip(expit(packed[:n_free]).reshape(probabilities.shape), 1e-9, 1 - 1e-9)
+        of_class = softmax(packed[n_free:].reshape(weights.shape), axis=1)
+        joint = of_class[which] * np.exp(on @ np.log(p).T + off @ np.log1p(-p).T)
+        share = joint.sum(axis=1)
+        value = xlogy(counts[seen], share[seen]).sum() - listed @ np.log1p(-share[cells.unseen])
+        return joint, float(value)
+
+    def step(joint: Floats) -> Floats:
+        """Parameters that fit best what the shares make of those who are not seen."""
+        share = joint.sum(axis=1)
+        nobody = share[cells.unseen]
+        complete = np.where(seen, counts, 0.0)
+        complete[cells.unseen] = listed * nobody / (1 - nobody)
+        shared_out = (complete / share)[:, None] * joint
+        by_class = np.stack([np.bincount(which, weights=column) for column in shared_out.T], axis=1)
+        p = np.clip((shared_out.T @ on) / np.maximum(shared_out.T @ there, 1e-300), 1e-9, 1 - 1e-9)
+        return np.concatenate([logit(p).ravel(), np.log(np.maximum(by_class, 1e-12)).ravel()])
+
+    packed = np.concatenate([logit(probabilities).ravel(), np.log(weights).ravel()])
+    joint, value = shares(packed)
+    for _ in range(n_steps):
+        first = step(joint)
+        second = step(shares(first)[0])
+        change, bend = first - packed, second - 2 * first + packed
+        long = max(float(np.linalg.norm(change)) / max(float(np.linalg.norm(bend)), 1e-300), 1.0)
+        further = packed + 2 * long * change + long**2 * bend
+        new_joint, new_value = shares(further)
+        if not new_value >= value:
+            further = second
+            new_joint, new_value = shares(second)
+        done = abs(new_value - value) <= _CLASS_TOLERANCE * (1 + abs(new_value))
+        packed, joint, value = further, new_joint, new_value
+        if done:
+            break
+    share = joint.sum(axis=1)
+    return ClassFit(
+        probabilities=expit(packed[:n_free]).reshape(probabilities.shape),
+        weights=softmax(packed[n_free:].reshape(weights.shape), axis=1),
+        means=share * (listed / (1 - share[cells.unseen]))[which],
+        log_likelihood=value,
+    )

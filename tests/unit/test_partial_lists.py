@@ -1,0 +1,309 @@
+"""Strata in which not every list operates: against brute force, closed forms and one table."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from detcount import CaptureTable, Operates, abundance, fit_strata
+from detcount._numerics import partial_lists as numerics
+from detcount.errors import InputError, NotEstimableError
+
+EXACT = 1e-9
+SAME = 1e-6  # of a maximum that scipy finds by its own steps
+THREE = ("press", "court", "families")
+NORTH = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+EAST = {"100": 33, "010": 21, "001": 50, "110": 9, "101": 17, "011": 8, "111": 4}
+SOUTH = {"10": 30, "01": 41, "11": 13}
+
+
+def table(counts: dict[str, int], lists: tuple[str, ...] = THREE) -> CaptureTable:
+    return CaptureTable.from_counts(counts, lists=list(lists))
+
+
+@pytest.fixture
+def tables() -> dict[str, CaptureTable]:
+    return {"north": table(NORTH), "east": table(EAST), "south": table(SOUTH, THREE[:2])}
+
+
+def brute_force(tables, interactions, varying) -> float:
+    """N by a likelihood written cell by cell, and maximised by scipy from two starts."""
+    names = list(tables)
+
+    def log_mean(history, s, parameters):
+        total = parameters["a", s]
+        for k, name in enumerate(THREE):
+            if history[k]:
+                total += parameters["b", name, s if name in varying else -1]
+        for pair in interactions:
+            if all(history[THREE.index(name)] for name in pair):
+                total += parameters["c", pair]
+        return total
+
+    keys = [("a", s) for s in range(len(names))]
+    for name in THREE:
+        keys += [("b", name, s) for s in range(len(names))] if name in varying else [("b", name, -1)]
+    keys += [("c", pair) for pair in interactions]
+
+    def means(values):
+        parameters = dict(zip(keys, values, strict=True))
+        seen, unseen = [], 0.0
+        for s, each in enumerate(tables.values()):
+            there = [name in each.lists for name in THREE]
+            sums: dict[tuple[int, ...], float] = {}
+            for history in itertools.product((0, 1), repeat=3):
+                key = tuple(mark for mark, on in zip(history, there, strict=True) if on)
+                sums[key] = sums.get(key, 0.0) + math.exp(log_mean(history, s, parameters))
+            counts = dict(zip(map(tuple, each.histories.tolist()), each.counts.tolist(), strict=True))
+            for key, mean in sums.items():
+                if any(key):
+                    seen.append((counts.get(key, 0), mean))
+                else:
+                    unseen += mean
+        return seen, unseen
+
+    def loss(values):
+        return sum(mean - count * math.log(mean) for count, mean in means(values)[0])
+
+    best = min(
+        (
+            minimize(loss, np.full(len(keys), start), method="BFGS", options={"gtol": 1e-7})
+            for start in (0.5, -0.5)
+        ),
+        key=lambda found: found.fun,
+    )
+    best = minimize(loss, best.x, method="BFGS", options={"gtol": 1e-9})
+    return sum(each.n_observed for each in tables.values()) + means(best.x)[1]
+
+
+@pytest.mark.parametrize(
+    ("interactions", "varying"),
+    [
+        ((("press", "families"),), ("press", "court")),
+        ((("press", "families"), ("court", "families")), ()),
+        ((("press", "court"),), ("press",)),
+    ],
+)
+def test_it_is_the_maximum_that_brute_force_finds(tables, interactions, varying):
+    estimate = abundance.PartialLists(interactions=interactions, varying=varying).fit(tables)
+    assert estimate.point == pytest.approx(brute_force(tables, interactions, varying), rel=SAME)
+
+
+def test_em_alone_comes_to_the_same_maximum(tables, monkeypatch):
+    spec = abundance.PartialLists(interactions=(("press", "families"),))
+    quick = spec.fit(tables)
+    monkeypatch.setattr(numerics, "_EM_FIRST", 10**9)
+    monkeypatch.setattr(numerics, "_ETA_STEP", 1e-8)
+    slow = spec.fit(tables)
+    assert slow.point == pytest.approx(quick.point, rel=SAME)
+    assert slow.detail.log_likelihood == pytest.approx(quick.detail.log_likelihood, abs=1e-8)
+
+
+def test_a_late_list_has_the_closed_form_of_the_period_before():
+    # [12][3] before (Bishop, Fienberg and Holland 1975); now 1 and 2 alone, with the odds ratio of before
+    before, now = table(NORTH), table(SOUTH, THREE[:2])
+    n = NORTH
+    neither = n["001"] * (1 + (n["100"] + n["010"] + n["110"]) / (n["101"] + n["011"] + n["111"]))
+    both, first, second = n["110"] + n["111"], n["100"] + n["101"], n["010"] + n["011"]
+    # the fitted shares of 3 are alike in all four cells: 12 has the table of its margin
+    odds_ratio = both * neither / (first * second)
+    expected = sum(SOUTH.values()) + odds_ratio * SOUTH["10"] * SOUTH["01"] / SOUTH["11"]
+    estimate = abundance.PartialLists(interactions=(("press", "court"),)).fit({"before": before, "now": now})
+    assert estimate.detail.strata["now"].point == pytest.approx(expected, rel=SAME)
+    assert estimate.detail.strata["before"].point == pytest.approx(
+        abundance.LogLinear(interactions=(("press", "court"),)).fit(before).point, rel=SAME
+    )
+
+
+def test_a_list_in_no_interaction_may_be_left_out_where_it_is_absent(tables):
+    # theorem of Zwane, van der Pal and van der Heijden (2004)
+    estimate = abundance.PartialLists().fit(tables)
+    apart = fit_strata(abundance.LogLinear(), tables)
+    for name, each in apart.estimates.items():
+        found = estimate.detail.strata[name]
+        assert found.point == pytest.approx(each.point, rel=SAME)
+        assert found.standard_error == pytest.approx(each.standard_error, rel=SAME)
+    assert estimate.standard_error == pytest.approx(
+        math.sqrt(sum(each.standard_error**2 for each in apart.estimates.values())), rel=SAME
+    )
+
+
+def test_strata_that_are_alike_are_one_table():
+    one = table(NORTH)
+    spec = abundance.PartialLists(interactions=(("press", "court"),), varying=())
+    pair = spec.fit({"a": one, "b": one})
+    single = abundance.LogLinear(interactions=(("press", "court"),)).fit(
+        table({history: 2 * count for history, count in NORTH.items()})
+    )
+    assert pair.point == pytest.approx(single.point, rel=SAME)
+    assert pair.standard_error == pytest.approx(single.standard_error, rel=SAME)
+    assert pair.detail.coefficients["press:court"] == pytest.approx(
+        single.detail.coefficients["press:court"], abs=SAME
+    )
+    assert pair.detail.log_likelihood < 0
+    assert pair.detail.degrees_of_freedom == 14 - 6
+
+
+def test_where_lists_operate_can_be_said_by_tables_or_by_a_table(tables):
+    spec = abundance.PartialLists(interactions=(("press", "families"), ("court", "families")))
+    zeros = tables | {"south": table({f"{history}0": count for history, count in SOUTH.items()})}
+    stated = Operates.from_frame({"list": ["families", "families"], "stratum": ["north", "east"]})
+    said = abundance.PartialLists(operates=stated, interactions=spec.interactions).fit(zeros)
+    assert said.point == spec.fit(tables).point
+    assert said.detail.operating["south"] == ("press", "court")
+    everywhere = spec.fit(zeros)  # a list that could have named people and named none
+    assert everywhere.detail.strata["south"].point != pytest.approx(said.detail.strata["south"].point)
+    assert any("names nobody there" in note for note in everywhere.notes)
+    assert any("'families' does not operate in 1 stratum" in note for note in said.notes)
+
+
+def test_neither_the_order_of_lists_nor_of_strata_matters(tables):
+    spec = abundance.PartialLists(interactions=(("press", "families"),))
+    one = spec.fit(tables)
+    turned = {name: each.keep(list(each.lists[::-1])) for name, each in reversed(tables.items())}
+    other = spec.fit(turned)
+    assert other.point == pytest.approx(one.point, rel=SAME)
+    for name, each in one.detail.strata.items():
+        assert other.detail.strata[name].point == pytest.approx(each.point, rel=SAME)
+        assert other.detail.strata[name].standard_error == pytest.approx(each.standard_error, rel=SAME)
+
+
+def test_strata_add_up_and_limits_hold_the_listed(tables):
+    estimate = abundance.PartialLists(interactions=(("press", "families"),), varying=()).fit(tables)
+    parts = estimate.detail.strata
+    assert sum(each.point for each in parts.values()) == pytest.approx(estimate.point, rel=EXACT)
+    assert sum(each.n_observed for each in parts.values()) == estimate.n_observed == 408
+    for each in (estimate, *parts.values()):
+        assert each.n_observed <= each.interval().low <= each.point <= each.interval().high
+    # shared effects make the strata err together
+    alone = math.sqrt(sum(each.standard_error**2 for each in parts.values()))
+    assert estimate.standard_error > 1.05 * alone
+    assert estimate.digest != abundance.PartialLists().fit(dict(reversed(tables.items()))).digest
+    record = estimate.record()
+    assert record["estimator"] == repr(estimate.estimator)
+    assert "zwane" in estimate.cite().lower()
+
+
+def test_the_bootstrap_redraws_the_strata_together(tables):
+    few = abundance.PercentileBootstrap(100)
+    spec = abundance.PartialLists(interactions=(("press", "families"),), varying=(), interval=few)
+    estimate, again = spec.fit(tables, seed=3), spec.fit(tables, seed=3)
+    normal = abundance.PartialLists(interactions=(("press", "families"),), varying=()).fit(tables)
+    assert estimate.point == normal.point
+    assert np.array_equal(estimate.draws, again.draws)
+    assert sum(each.draws for each in estimate.detail.strata.values()) == pytest.approx(estimate.draws)
+    assert estimate.standard_error == pytest.approx(normal.standard_error, rel=0.35)
+    assert estimate.interval().low < estimate.point < estimate.interval().high
+
+
+def test_no_step_away_from_the_classes_is_better():
+    counts = np.zeros((2, 8))
+    counts[:, 1:] = [[40, 60, 20, 35, 12, 9, 26], [33, 21, 9, 50, 17, 8, 24]]
+    operates = np.array([[True, True, True], [True, True, True]])
+    none = np.zeros_like(operates)
+    empty = np.array([], dtype=np.int64)
+    cells, _ = numerics.partial_cells(counts, operates, none, empty, empty)
+    fit = numerics.fit_classes(cells, cells.counts, operates, 2, np.random.default_rng(0))
+
+    def value(probabilities, weights):
+        total = 0.0
+        for s in range(2):
+            shares = np.zeros(8)
+            for code in range(8):
+                on = np.array([code >> k & 1 for k in range(3)])
+                shares[code] = (
+                    weights[s] * np.prod(np.where(on, probabilities, 1 - probabilities), axis=1)
+                ).sum()
+            total += (counts[s, 1:] * np.log(shares[1:] / (1 - shares[0]))).sum()
+        return total
+
+    best = value(fit.probabilities, fit.weights)
+    assert best == pytest.approx(fit.log_likelihood, abs=1e-9)
+    for at in np.ndindex(fit.probabilities.shape):
+        for step in (-1e-3, 1e-3):
+            moved = fit.probabilities.copy()
+            moved[at] = np.clip(moved[at] + step, 1e-9, 1 - 1e-9)
+            assert value(moved, fit.weights) <= best + 1e-7
+    for step in (-1e-3, 1e-3):
+        weights = fit.weights + np.array([[step, -step], [0, 0]])
+        assert value(fit.probabilities, weights) <= best + 1e-7
+
+
+def fit(interactions=(), varying=None, **tables_given):
+    return abundance.PartialLists(interactions=interactions, varying=varying).fit(tables_given)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: fit(
+                (("court", "families"),),
+                a=table({"10": 9, "01": 8, "11": 3}, ("press", "court")),
+                b=table({"10": 9, "01": 8, "11": 3}, ("press", "families")),
+            ),
+            "lists 'court' and 'families' never operate together",
+        ),
+        (
+            lambda: fit(
+                (("press", "court"),), a=table(NORTH | {"110": 0, "111": 0}), b=table(SOUTH | {}, THREE[1:])
+            ),
+            "nobody is on lists 'press' and 'court' together",
+        ),
+        (
+            lambda: fit((("press", "families"),), ("families",), a=table(NORTH), b=table(SOUTH, THREE[:2])),
+            "'families' does not operate in stratum 'b', and is in an interaction",
+        ),
+        (
+            lambda: fit((("press", "court"),), a=table(SOUTH, THREE[:2]), b=table(SOUTH, THREE[:2])),
+            "overlap too little to determine",
+        ),
+        (
+            lambda: fit(a=table(NORTH), b=table({"100": 5}, THREE)),
+            "in stratum 'b' too few lists name anybody",
+        ),
+        (
+            lambda: fit(a=table({"100": 5, "010": 4, "110": 3}), b=table({"100": 5, "010": 4, "110": 3})),
+            "list 'families' names nobody",
+        ),
+    ],
+)
+def test_what_the_strata_do_not_show_is_declined_by_name(call, words):
+    with pytest.raises(NotEstimableError, match=words):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: fit(a=table(NORTH)), InputError, "two strata or more"),
+        (lambda: abundance.PartialLists().fit(table(NORTH)), TypeError, "expected a mapping"),
+        (lambda: fit(varying=("prison",), a=table(NORTH), b=table(NORTH)), InputError, "no list 'prison'"),
+        (lambda: fit((("press", "prison"),), a=table(NORTH), b=table(NORTH)), InputError, "'prison'"),
+        (lambda: abundance.PartialLists(classes=2), InputError, "need a bootstrap"),
+        (lambda: abundance.PartialLists(classes=0), InputError, "classes"),
+        (lambda: abundance.PartialLists(interval=abundance.BCaBootstrap()), TypeError, "interval"),
+        (lambda: abundance.PartialLists(operates=["press"]), TypeError, "operates"),
+        (
+            lambda: abundance.PartialLists(operates=Operates((("press", "b", None, None),))).fit(
+                {"a": table(NORTH), "b": table(NORTH)}
+            ),
+            InputError,
+            "'press' names 78 persons in stratum 'a', where it does not operate",
+        ),
+        (
+            lambda: abundance.PartialLists(
+                operates=Operates((("press", "b", None, None), ("press", "c", None, None)))
+            ).fit({"b": table(SOUTH, THREE[1:]), "c": table(SOUTH, THREE[:2])}),
+            InputError,
+            "'press' operates in stratum 'b', and its table has no such list",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
