@@ -102,5 +102,6 @@ def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[s
         **cells_of(options),
         dayfirst=options.dayfirst,
         allow_future=options.allow_future,
+        seed=int(record["seed"]),
     )
     return {str(kind): data for kind, data in gathered(options.file, reading).data.items()}

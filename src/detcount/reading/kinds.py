@@ -16,7 +16,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves", "audit"]
+Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves", "audit", "names"]
 KIND_WORDS: dict[Kind, Message] = {
     "lists": Message("persons on lists"),
     "people": Message("persons on lists, with days"),
@@ -25,6 +25,7 @@ KIND_WORDS: dict[Kind, Message] = {
     "releases": Message("announced and verified releases"),
     "waves": Message("waves of releases beside a list"),
     "audit": Message("entries of lists that were checked one by one"),
+    "names": Message("a list of names"),
 }
 """What readers call the kinds of data."""
 KINDS: tuple[Kind, ...] = get_args(Kind)

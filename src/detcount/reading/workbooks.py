@@ -237,6 +237,12 @@ def sheet_names(source: Source) -> tuple[str, ...]:
     return tuple((_sheets(source) if source.kind == "workbook" else None) or ())
 
 
+def filled_sheets(source: Source) -> tuple[str, ...]:
+    """Names of the sheets that hold something; none where the file is no workbook, or cannot be read."""
+    sheets = _sheets(source) if source.kind == "workbook" else None
+    return tuple(name for name, sheet in (sheets or {}).items() if sheet.height > 0)
+
+
 def _sheets(source: Source) -> dict[str, Any] | None:
     """The sheets by name; None where the file cannot be read."""
     try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detcount.assumptions import Assumption
@@ -237,6 +237,8 @@ class Document:
         Parts that a terminal leaves to the report.
     private : bool, optional
         Whether it has counts of persons for those alone who may see the lists: its files are their owner's.
+    folded : mapping of str to str, optional
+        Parts that a page folds away below what is to be printed of them, and under which words.
 
     Examples
     --------
@@ -249,6 +251,7 @@ class Document:
     blocks: tuple[Block, ...]
     not_in_terminal: tuple[str, ...] = ()
     private: bool = False
+    folded: Mapping[str, str] = field(default_factory=dict)
 
 
 def title_part(title: str, definition: Definition | None) -> list[Block]:

@@ -158,7 +158,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
         raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
     jobs |= {job: recorded[job] for job in ("waves", "audit", "audited") if job in recorded}
     require_keys(recorded, () if jobs else ("waves",))
-    given: Any = gathered(data, Reading(take={})).data
+    given: Any = gathered(data, Reading(take={}, seed=recorded["seed"])).data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
     held = {kind: given[kind] for kind in ("people", "stock") if kind in given}
     data_of = {

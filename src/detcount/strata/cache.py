@@ -1,7 +1,7 @@
 """Answers kept in a folder under what they were made from, so that work that was done is not done again.
 
 A file holds JSON and arrays, and reading it runs nothing. It names classes of the library whose fields are
-numbers and text, no others.
+numbers and text, and functions that who reads it has named, no others.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ import importlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,7 +32,7 @@ message = Messages("detcount.strata")
 
 Answer = AbundanceEstimate | NotEstimableError
 _SUFFIX = ".answer"
-_ROOMS = ("abundance", "calibration", "definition", "estimates", "_numerics")
+Made = TypeVar("Made")
 _WORDS: dict[str, Any] = {each.__name__: each for each in (Capitalised, Name, Number, Sentence)}
 _PLAIN = (bool, int, float, str, type(None))
 _SEQUENCES: dict[str, Any] = {"tuple": tuple, "list": list, "frozenset": frozenset, "set": set}
@@ -41,10 +44,10 @@ class _NotStored(ValueError):
     """A value is of a kind that no file holds, or a file holds no answer."""
 
 
-def _stored(answer: object, key: str, estimator: object) -> bytes:
-    """Write an answer under a key; `estimator` is known to who reads it, and is not written."""
+def _stored(answer: object, key: str, known: Mapping[str, object]) -> bytes:
+    """Write an answer under a key; what is `known` to who reads it is written by its name alone."""
     arrays: list[Any] = []
-    text = json.dumps({"made_by": "detcount", "key": key, "answer": _plain(answer, arrays, estimator)})
+    text = json.dumps({"made_by": "detcount", "key": key, "answer": _plain(answer, arrays, known)})
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_TEXT, text)
@@ -55,7 +58,7 @@ def _stored(answer: object, key: str, estimator: object) -> bytes:
     return stream.getvalue()
 
 
-def _read(content: bytes, key: str, estimator: object) -> Any:
+def _read(content: bytes, key: str, known: Mapping[str, object]) -> Any:
     """Make the answer that was written under a key again; what is none raises `_NotStored`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -70,22 +73,23 @@ def _read(content: bytes, key: str, estimator: object) -> Any:
             held = json.loads(archive.read(_TEXT))
         if held["key"] != key:
             raise _NotStored
-        return _made(held["answer"], arrays, estimator)
+        return _made(held["answer"], arrays, known)
     except Exception as error:  # a file that somebody else wrote can be wrong in any way
         raise _NotStored from error
 
 
-def _plain(value: Any, arrays: list[Any], estimator: object) -> Any:
+def _plain(value: Any, arrays: list[Any], known: Mapping[str, object]) -> Any:
     """A value as JSON holds it: itself, or what kind it is and what it is made of."""
 
     def each(values: Any) -> list[Any]:
-        return [_plain(one, arrays, estimator) for one in values]
+        return [_plain(one, arrays, known) for one in values]
 
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if value is estimator:
-        return ["estimator"]
+    name = next((name for name, one in known.items() if one is value), None)
+    if name is not None:
+        return ["known", name]
     if kind.__name__ in _SEQUENCES and _SEQUENCES[kind.__name__] is kind:
         return [kind.__name__, *each(value)]
     if kind is dict:
@@ -101,19 +105,23 @@ def _plain(value: Any, arrays: list[Any], estimator: object) -> Any:
         return ["words", kind.__name__, *each(value.__reduce__()[1])]
     if kind is NotEstimableError:
         return ["declined", *each((value.estimator, value.reason, value.remedy, value.advice))]
+    if isinstance(value, Enum) and _is_ours(kind.__module__):
+        return ["member", kind.__module__, kind.__qualname__, value.name]
+    if kind is partial and not value.args:
+        return ["partial", *each((value.func, value.keywords))]
     if is_dataclass(value) and _is_ours(kind.__module__):
-        held = {field.name: _plain(getattr(value, field.name), arrays, estimator) for field in fields(value)}
+        held = {field.name: _plain(getattr(value, field.name), arrays, known) for field in fields(value)}
         return ["object", kind.__module__, kind.__qualname__, held]
     raise _NotStored(kind.__qualname__)
 
 
-def _made(held: Any, arrays: dict[str, Any], estimator: object) -> Any:
+def _made(held: Any, arrays: dict[str, Any], known: Mapping[str, object]) -> Any:
     """The value that `_plain` gave this of."""
     if type(held) in _PLAIN:
         return held
     kind, *parts = held
-    if kind == "estimator":
-        return estimator
+    if kind == "known":
+        return known[parts[0]]
     if kind in ("array", "number"):
         array = arrays[parts[0]]
         return array if kind == "array" else array[()]
@@ -121,10 +129,14 @@ def _made(held: Any, arrays: dict[str, Any], estimator: object) -> Any:
         return dt.date.fromisoformat(parts[0])
     if kind == "object":
         module, name, named = parts
-        return _object(module, name, {key: _made(one, arrays, estimator) for key, one in named.items()})
+        return _object(module, name, {key: _made(one, arrays, known) for key, one in named.items()})
+    if kind == "member":
+        return _class(parts[0], parts[1])[parts[2]]
     if kind == "words":
-        return _WORDS[parts[0]](*(_made(one, arrays, estimator) for one in parts[1:]))
-    found = [_made(one, arrays, estimator) for one in parts]
+        return _WORDS[parts[0]](*(_made(one, arrays, known) for one in parts[1:]))
+    found = [_made(one, arrays, known) for one in parts]
+    if kind == "partial":
+        return partial(found[0], **found[1])
     if kind == "dict":
         return dict(found)
     if kind == "message":
@@ -135,16 +147,26 @@ def _made(held: Any, arrays: dict[str, Any], estimator: object) -> Any:
 
 
 def _is_ours(module: str) -> bool:
-    """Whether a module is one of those whose results are numbers and text."""
+    """Whether a module is one of the library that runs nothing when it is imported."""
     package, _, rest = module.partition(".")
-    return package == "detcount" and rest.partition(".")[0] in _ROOMS
+    return package == "detcount" and rest.partition(".")[0] not in ("", "__main__", "cli", "page")
+
+
+def _class(module: str, name: str) -> Any:
+    """A class of data of the library; nothing else is looked up."""
+    kind = getattr(importlib.import_module(module), name) if _is_ours(module) else None
+    if (
+        not isinstance(kind, type)
+        or kind.__module__ != module
+        or not (is_dataclass(kind) or issubclass(kind, Enum))
+    ):
+        raise _NotStored(name)
+    return kind
 
 
 def _object(module: str, name: str, named: dict[str, Any]) -> Any:
     """An object of the library, of its fields."""
-    kind = getattr(importlib.import_module(module), name) if _is_ours(module) else None
-    if not (isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module):
-        raise _NotStored(name)
+    kind = _class(module, name)
     given = {field.name: named.pop(field.name) for field in fields(kind) if field.init}
     made: Any = kind(**given)
     for field, value in named.items():
@@ -178,6 +200,23 @@ class Cache:
         """Whether an answer is there; it is not read, and no folder is made."""
         return self._place(made_from).is_file()
 
+    def kept(
+        self, made_from: tuple[Any, ...], compute: Callable[[], Made], known: Mapping[str, object]
+    ) -> Made:
+        """What is kept, or else what is computed, which is then kept where that is possible.
+
+        `known` has by name what the answer holds and no file is to hold: functions, and data that are large.
+        """
+        place = self._place(made_from)
+        with suppress(_NotStored, OSError):
+            found: Made = _read(place.read_bytes(), place.stem, known)
+            return found
+        made = compute()
+        with suppress(_NotStored, OSError):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            write_report(_stored(made, place.stem, known), place, force=True, private=True)
+        return made
+
     def answer(
         self, made_from: tuple[Any, ...], digest: str, estimator: object, compute: Callable[[], Answer]
     ) -> tuple[Answer, str]:
@@ -189,7 +228,7 @@ class Cache:
         told = ""
         if place.is_file():
             try:
-                found = _read(place.read_bytes(), place.stem, estimator)
+                found = _read(place.read_bytes(), place.stem, {"estimator": estimator})
                 if isinstance(found, NotEstimableError) or (
                     isinstance(found, AbundanceEstimate) and found.digest == digest
                 ):
@@ -199,7 +238,9 @@ class Cache:
             told = message("kept answer is made anew")
         answer = compute()
         try:
-            write_report(_stored(answer, place.stem, estimator), place, force=True, private=True)
+            write_report(
+                _stored(answer, place.stem, {"estimator": estimator}), place, force=True, private=True
+            )
         except _NotStored as error:
             told = message("answer of another kind", kind=str(error) or type(answer).__name__)
         except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -214,7 +214,7 @@ def assessed_over_draws(
     made = assessed(table, leave_out=True, over=OverDraws(changes, arguments.seed(seed)))
     found = {field.name: getattr(made, field.name) for field in fields(made)}
     return LinkageAssessment(
-        **found, linkage=linkage, n_draws=n_draws, alone=lambda table: assessed(table, leave_out=True)
+        **found, linkage=linkage, n_draws=n_draws, alone=partial(assessed, leave_out=True)
     )
 
 

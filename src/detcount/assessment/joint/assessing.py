@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from detcount import arguments
+from detcount._numerics.parallel import progress
 from detcount.assessment.abundance import Assessment, assess
-from detcount.assessment.joint.content import message
+from detcount.assessment.abundance.assessing import _assessed
+from detcount.assessment.abundance.build_content import content_of
+from detcount.assessment.abundance.linked import LinkageAssessment
+from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.content import EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
-from detcount.assessment.stock import assess_stock
+from detcount.assessment.stock import StockAssessment, assess_stock
+from detcount.assessment.stock.filling import content_of as stock_content_of
 from detcount.definition import Definition
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
+from detcount.linkage import Linkage
 from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.kinds import Kind
-from detcount.stock import CoverageFromReleases
+from detcount.stock import CoverageFromReleases, flows
 from detcount.words import Message
 from detcount.wrong_entries import MOST_WRONG
+
+Made = TypeVar("Made")
 
 
 def report(
@@ -103,7 +112,7 @@ def report(
     """
     seed = arguments.seed(seed)
     reading = Reading(
-        take=dict(take or {}),  # type: ignore[arg-type]
+        take=dict(take or {}),
         lists=lists,
         yes=yes,
         no=no,
@@ -111,29 +120,84 @@ def report(
         dayfirst=dayfirst,
         allow_future=allow_future,
         definition=definition,
+        seed=seed,
     )
     read = gathered(data, reading)
     found = read.data
-    has_stock = "people" in found or "stock" in found
-    beside = {kind: found[kind] for kind in ("arrests", "releases") if kind in found and "stock" in found}
+    as_of = as_of or read.settings.read.get("as_of")
+    families = families or read.settings.read.get("families")
+    stock: dict[str, Any] = {kind: found[kind] for kind in ("people", "stock") if kind in found}
+    stock |= {kind: found[kind] for kind in ("arrests", "releases") if kind in found and "stock" in found}
     files = tuple(_with_job(row, found) for row in read.rows)
     if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves", "audit")):
         raise InputError(message("report expected lists"))
-    lists = assess(found["lists"], families=families, seed=seed) if "lists" in found else None
+
+    def kept(job: Job, parts: Mapping[str, Any], compute: Callable[[], Made]) -> Made:
+        """A job that was done before with the same data, or that is done now."""
+        if read.cache is None:
+            return compute()
+        digests = tuple((name, _digest(part), repr(_defined(part))) for name, part in parts.items())
+        known = {
+            "assessed": _assessed,
+            "lists": content_of,
+            "stock": stock_content_of,
+            "data": found.get("lists"),
+        }
+        return read.cache.kept((job, digests, str(as_of), families, seed), compute, known)
+
+    named = [str(job) for job in ("lists", "stock", "releases") if job in found or (job == "stock" and stock)]
+    with progress(len(named), "report", at_once=True, names=named) as done:
+        of_lists = of_stock = None
+        if "lists" in found:
+            parts = {"lists": found["lists"]}
+            of_lists = kept("lists", parts, lambda: assess(found["lists"], families=families, seed=seed))
+            done(1)
+        if stock:
+            of_stock = kept("stock", stock, lambda: assess_stock(**stock, as_of=as_of, seed=seed))
+            done(1)
+        releases = assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None
     return JointReport(
-        lists=lists,
-        stock=assess_stock(
-            people=found.get("people"), stock=found.get("stock"), as_of=as_of, seed=seed, **beside
-        )
-        if has_stock
-        else None,
-        releases=assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None,
+        lists=of_lists,
+        stock=of_stock,
+        releases=releases,
         waves=CoverageFromReleases().fit(found["waves"], seed=seed) if "waves" in found else None,
         files=files,
         seed=seed,
         audit=found.get("audit"),
-        audited=audited_of(lists, found["audit"], seed) if lists is not None and "audit" in found else None,
+        audited=audited_of(of_lists, found["audit"], seed) if of_lists and "audit" in found else None,
+        ever=_ever(of_stock, seed) if of_stock and isinstance(of_lists, LinkageAssessment) else None,
     )
+
+
+def _ever(held: StockAssessment, seed: int) -> EverHeld | None:
+    """Those held on the first day of a path of lists, and those arrested since, draw by draw."""
+    path = held.answers.get("lists")
+    if held.people is None or path is None or len(path.dates) < 2:
+        return None
+    first, last = path.dates[0], path.dates[-1]
+    try:
+        since = flows(None, held.people, path, first, last, seed=seed)
+    except (NotEstimableError, ConvergenceError):
+        return None
+    low, high = since.arrests.interval(LEVEL)
+    start = path.interval(LEVEL)
+    people = held.people
+    again = len(people.spells.n_rows) > people.n_persons
+    return EverHeld(first, float(start.low[0] + low), float(start.high[0] + high), again)
+
+
+def _digest(part: Any) -> str:
+    """What data of detcount are, to the last entry; of several all of them."""
+    if isinstance(part, tuple):
+        return " ".join(each.digest for each in part)
+    audits = f"{part.wrong!r} {part.counts.sum()}" if isinstance(part, Linkage) else ""
+    return f"{part.digest} {audits}"
+
+
+def _defined(part: Any) -> Definition | None:
+    """Who is counted in data of detcount."""
+    found: Definition | None = getattr(part[0] if isinstance(part, tuple) else part, "definition", None)
+    return found
 
 
 def audited_of(
@@ -146,7 +210,7 @@ def audited_of(
     makes bounds of. None where no number is recommended, or a list that was checked is not in the table.
     """
     table, names = lists.table, {name for each in audit.checked for name in each.lists}
-    if lists.recommended is None or not names <= set(table.lists):
+    if lists.recommended is None or not names <= set(table.lists) or isinstance(lists, LinkageAssessment):
         return None
     estimator: Any = lists.recommended.estimator
     persons = {

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from detcount.arguments import Sentences
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.content import message as lists_message
 from detcount.assessment.abundance.robustness import tipping_sentences
@@ -30,7 +31,6 @@ from detcount.reports.blocks import Document, Paragraph, citation_part, title_pa
 from detcount.reports.numbers import percent, persons, printed_limits, rounded
 from detcount.stock import CoverageEstimate
 from detcount.words import Message, Sentence
-from detcount.words.by_key import Messages
 
 Job = Literal["lists", "stock", "releases", "waves", "audit"]
 
@@ -39,7 +39,7 @@ _MOST_CHANGES = 3  # of those that a job names
 _PRINTABLE = ("estimate", "range")
 
 
-message = Messages("detcount.assessment.joint")
+message = Sentences("detcount.assessment.joint")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +91,26 @@ def _many(entries: int | None) -> bool:
     return entries is not None and entries >= FEW_LISTED
 
 
+@dataclass(frozen=True)
+class EverHeld:
+    """Those held at the start of the lists, and those arrested since.
+
+    Parameters
+    ----------
+    start : datetime.date
+        The first day.
+    low, high : float
+        Limits at 95%, persons.
+    again : bool
+        Whether the lists know anybody who was arrested twice, who counts twice there.
+    """
+
+    start: dt.date
+    low: float
+    high: float
+    again: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobContents:
     """What the jobs print.
@@ -107,6 +127,10 @@ class JobContents:
         Of the waves of releases beside a list.
     audit : AuditContent, optional
         Of the entries of lists that were checked.
+    ever : EverHeld, optional
+        Of those held at the start of linked lists, and arrested since.
+    doubtful : int, optional
+        Pairs of linked rows that may be one person; None where rows are not linked, 0 for the public.
     """
 
     lists: AssessmentContent | None = None
@@ -114,6 +138,13 @@ class JobContents:
     releases: ReleasesContent | None = None
     waves: CoverageEstimate | None = None
     audit: AuditContent | None = None
+    ever: EverHeld | None = None
+    doubtful: int | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether the lists are rows of names that were linked."""
+        return self.doubtful is not None
 
     @property
     def sentence(self) -> Message:
@@ -180,7 +211,7 @@ class JobSummary:
 def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
     """Say what the first page says of each job that there is, in the order of the report."""
     made: dict[Job, Callable[[Any], JobSummary]] = {
-        "lists": _of_lists,
+        "lists": lambda found: _of_lists(found, contents),
         "stock": _of_stock,
         "releases": _of_releases,
         "waves": _of_waves,
@@ -189,7 +220,7 @@ def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
     return tuple(of(found) for job, of in made.items() if (found := getattr(contents, job)) is not None)
 
 
-def _of_lists(content: AssessmentContent) -> JobSummary:
+def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
     """The lists: the floor, and the limits that the verdict allows."""
     limits = limits_of_lists(content)
     low, high = (None, None) if limits is None else limits
@@ -207,7 +238,7 @@ def _of_lists(content: AssessmentContent) -> JobSummary:
         (row,),
         (content.sentence,),
         content.assumptions if content.recommended else (),
-        _changes_of_lists(content),
+        (*_changes_of_links(contents), *_changes_of_lists(content)),
     )
 
 
@@ -219,6 +250,15 @@ def limits_of_lists(content: AssessmentContent) -> tuple[float, float] | None:
     if chosen is None:
         return content.span
     return chosen.low, chosen.high
+
+
+def _changes_of_links(contents: JobContents) -> list[Message]:
+    """What somebody could decide or check by hand."""
+    found = []
+    if contents.doubtful is not None:
+        n = contents.doubtful
+        found.append(message("change links", n=n) if n else message("change links unnumbered"))
+    return found if contents.audit is not None else [*found, message("change audit")]
 
 
 def _changes_of_lists(content: AssessmentContent) -> tuple[Message, ...]:

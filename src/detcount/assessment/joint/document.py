@@ -9,6 +9,7 @@ from dataclasses import replace
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import JobNumber, JobSummary, message
 from detcount.assessment.joint.sources import SourceRow
+from detcount.assumptions import Assumption
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.reading.kinds import KIND_WORDS
 from detcount.reports.blocks import (
@@ -25,7 +26,7 @@ from detcount.reports.blocks import (
     title_part,
 )
 from detcount.reports.numbers import level_words, number_or_dash
-from detcount.words import Message, Sentence
+from detcount.words import Capitalised, Message, Sentence
 
 _MOST_ASSUMED = 4
 
@@ -34,6 +35,7 @@ def joint_document(
     summaries: tuple[JobSummary, ...],
     documents: dict[str, Document],
     *,
+    contradictions: tuple[Message, ...],
     remarks: tuple[Message, ...],
     files: tuple[SourceRow, ...],
     named: bool,
@@ -48,6 +50,8 @@ def joint_document(
         What the first page says of each job.
     documents : dict of str to Document
         The document of each job, by job, in the order of the report.
+    contradictions : tuple of Message
+        Numbers of which one must be wrong.
     remarks : tuple of Message
         What the jobs say beside each other.
     files : tuple of SourceRow
@@ -67,21 +71,35 @@ def joint_document(
     title = message("title")
     blocks: list[Block] = [
         *title_part(title, definition),
+        *_contradicted(contradictions),
         *_short(summaries),
         *_beside(remarks, len(summaries)),
         *_read(files, named=named),
     ]
+    words: dict[str, tuple[Message, ...]] = {summary.job: summary.sentences for summary in summaries}
     for job, document in documents.items():
+        blocks += [Heading(document.title, 2, f"job {job}", anchor=f"job-{job}"), *map(Quote, words[job])]
         blocks += _job(job, document, definition)
     blocks += citation_part(citation)
     hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
     private = any(each.private for each in documents.values())
-    return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private)
+    folded = {f"job {job}": message("whole job") for job in documents}
+    folded |= {"read": message("read whole"), "citation": message("citation whole")}
+    return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private, folded=folded)
+
+
+def _contradicted(contradictions: tuple[Message, ...]) -> list[Block]:
+    """Numbers of the report of which one must be wrong, before all others."""
+    if not contradictions:
+        return []
+    return [Paragraph(message("contradicted", n=len(contradictions))), *map(Quote, contradictions)]
 
 
 def _short(summaries: tuple[JobSummary, ...]) -> list[Block]:
-    """The numbers as one table, and each job in a few lines."""
+    """The numbers as one table, what they rest on, and what would change them."""
     rows = [row for summary in summaries for row in summary.rows]
+    rests = _rests(summaries)
+    changes = tuple(dict.fromkeys(words for summary in summaries for words in summary.changes))
     blocks: list[Block] = [
         Heading(message("short"), 2, "short"),
         Table(
@@ -93,11 +111,10 @@ def _short(summaries: tuple[JobSummary, ...]) -> list[Block]:
         ),
         Paragraph(message("short sentence", level=level_words(LEVEL))),
     ]
-    for summary in summaries:
-        blocks += [Heading(message(f"job {summary.job}"), 3), *map(Quote, summary.sentences)]
-        blocks += _assumes(summary)
-        if summary.changes:
-            blocks += [Paragraph(message("changes")), Bullets(summary.changes)]
+    if rests:
+        blocks += [Heading(message("rests"), 3), Bullets(rests)]
+    if changes:
+        blocks += [Heading(message("changes"), 3), Bullets(changes)]
     return blocks
 
 
@@ -111,13 +128,13 @@ def _number(value: float | None) -> str:
     return number_or_dash(None if value is None else round(value, 6) if math.isfinite(value) else value)
 
 
-def _assumes(summary: JobSummary) -> list[Block]:
-    """What the numbers assume; of many assumptions the first."""
-    items = tuple(each.sentence for each in summary.assumptions)
-    if not items:
-        return []
-    key = "assumes" if len(items) <= _MOST_ASSUMED else "assumes more"
-    return [Paragraph(message(key, items=items[:_MOST_ASSUMED]))]
+def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
+    """What the numbers assume, each thing once with its jobs; of many the first of each job."""
+    jobs: dict[Assumption, list[Message]] = {}
+    for summary in summaries:
+        for assumption in summary.assumptions[:_MOST_ASSUMED]:
+            jobs.setdefault(assumption, []).append(message(f"of {summary.job}"))
+    return tuple(message("assumes", what=Capitalised(each.sentence), jobs=of) for each, of in jobs.items())
 
 
 def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
@@ -158,8 +175,7 @@ def _left_aside(n: int) -> Message:
 
 
 def _job(job: str, document: Document, definition: Definition | None) -> Iterator[Block]:
-    """The document of a job under a heading of its own, each heading one level lower."""
-    yield Heading(document.title, 2, f"job {job}", anchor=f"job-{job}")
+    """What the document of a job says, each heading one level lower."""
     said_above = NOT_DEFINED if definition is None else definition.sentence()
     part = ""
     for number, block in enumerate(document.blocks):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import dataclass
 
 from detcount.assessment.abundance.content import AssessmentContent
-from detcount.assessment.joint.content import JobContents, limits_of_lists, message
+from detcount.assessment.joint.content import EverHeld, JobContents, limits_of_lists, message, summaries_of
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.sentences import for_window, known_as
 from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow
@@ -19,7 +20,23 @@ from detcount.words import Message
 _SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
 
 
-def remarks_of(contents: JobContents) -> tuple[Message, ...]:
+@dataclass(frozen=True)
+class Remark:
+    """What two numbers of a report say beside each other.
+
+    Parameters
+    ----------
+    words : Message
+        The remark, with both numbers.
+    contradicts : bool, optional
+        Whether one of the two must be wrong.
+    """
+
+    words: Message
+    contradicts: bool = False
+
+
+def remarks_of(contents: JobContents) -> tuple[Remark, ...]:
     """Say what the jobs say beside each other.
 
     Parameters
@@ -29,19 +46,31 @@ def remarks_of(contents: JobContents) -> tuple[Message, ...]:
 
     Returns
     -------
-    tuple of Message
-        The remarks, a paragraph each.
+    tuple of Remark
+        The remarks, a paragraph each; contradictions first.
     """
-    found: list[Message] = []
+    found = [
+        Remark(
+            message(
+                "floor above limit", question=row.question, floor=persons(row.floor), high=persons(row.high)
+            ),
+            True,
+        )
+        for summary in summaries_of(contents)
+        for row in summary.rows
+        if row.floor is not None and row.high is not None and row.floor > row.high
+    ]
     if contents.lists is not None and contents.stock is not None:
-        found += _register_beside_lists(contents.lists, contents.stock)
-        found += _stock_beside_lists(contents.lists, contents.stock)
+        found += map(Remark, _register_beside_lists(contents.lists, contents.stock, linked=contents.linked))
+        found += _stock_beside_lists(contents.lists, contents.stock, linked=contents.linked)
+    if contents.lists is not None and contents.ever is not None:
+        found += _ever_beside_lists(contents.lists, contents.ever)
     if contents.stock is not None and contents.releases is not None:
         found += _releases_beside_exits(contents.releases, contents.stock)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda remark: not remark.contradicts))
 
 
-def _register_beside_lists(lists: AssessmentContent, stock: StockContent) -> list[Message]:
+def _register_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Message]:
     """The register's total and the number of the lists: on one day, or not to be compared."""
     register = next((row for row in stock.totals if row.source == stock.register), None)
     if register is None or not lists.n_observed:
@@ -49,7 +78,7 @@ def _register_beside_lists(lists: AssessmentContent, stock: StockContent) -> lis
     known = {"source": register.source, "count": total_words(register), "day": register.day}
     who = lists.definition
     if who is None or (who.day is None and who.period is None):
-        return [message("lists no day", **known)]
+        return [] if linked else [message("lists no day", **known)]
     if who.day != register.day:
         first, last = who.period or (who.day, who.day)
         return [message("lists other day", first=first, last=last, **known)] if who.period else []
@@ -78,21 +107,39 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     return [message("lists day within", low=low, high=high)]
 
 
-def _stock_beside_lists(lists: AssessmentContent, stock: StockContent) -> list[Message]:
-    """People held on one day are among all whom the lists count, if these are of that day too."""
+def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Remark]:
+    """People held on one day are among all whom the lists count, if these are of that day too.
+
+    Where both come from the same `linked` rows, no definition is needed for that.
+    """
     answer = next((row for row in stock.answers if row.recommended), None)
     limits = limits_of_lists(lists)
-    if answer is None or limits is None or not _same_people(lists.definition, stock.definition, answer.day):
+    same = linked or (answer is not None and _same_people(lists.definition, stock.definition, answer.day))
+    if answer is None or limits is None or not same:
         return []
     if answer.low > limits[1]:
         high = rounded(limits[1], floor=lists.n_observed, towards="up")
-        return [
-            message("stock above lists", held=rounded(answer.low, towards="down"), day=answer.day, high=high)
-        ]
+        held = rounded(answer.low, towards="down")
+        return [Remark(message("stock above lists", held=held, day=answer.day, high=high), True)]
     if not math.isfinite(answer.high) or answer.high > limits[1]:
         return []
     low, high = rounded(answer.low, towards="down"), rounded(answer.high, towards="up")
-    return [message("stock within lists", low=low, high=high, day=answer.day)]
+    return [Remark(message("stock within lists", low=low, high=high, day=answer.day))]
+
+
+def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]:
+    """Whoever was ever held was held at the start or arrested since."""
+    limits = limits_of_lists(lists)
+    if limits is None:
+        return []
+    floor = lists.n_observed
+    if limits[0] > ever.high:
+        low, high = rounded(limits[0], floor=floor, towards="down"), rounded(ever.high, towards="up")
+        return [Remark(message("ever above", low=low, start=ever.start, high=high), True)]
+    if limits[1] < ever.low and not ever.again:
+        low, high = rounded(ever.low, towards="down"), rounded(limits[1], floor=floor, towards="up")
+        return [Remark(message("ever below", low=low, start=ever.start, high=high), True)]
+    return []
 
 
 def _same_people(one: Definition | None, other: Definition | None, day: dt.date) -> bool:
@@ -110,7 +157,7 @@ def _same_people(one: Definition | None, other: Definition | None, day: dt.date)
     )
 
 
-def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> list[Message]:
+def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> list[Remark]:
     """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
     found: dict[PublishedCount, ExitsRow] = {}
     verified = [each for event in releases.events for each in event.verified if each.measure.release]
@@ -121,8 +168,8 @@ def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> li
     return [_verified_beside(row, exits, stock.register) for row, exits in found.items()]
 
 
-def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Message:
-    """What was verified, and the exits of the same days by the people held and by the register."""
+def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Remark:
+    """What was verified, and the exits of the same days by the register; its own are among these."""
     verified = row.count
     days = {"start": exits.start, "end": exits.end}
     parts = [
@@ -135,7 +182,8 @@ def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Mes
     ]
     parts.append(message("audit", source=register, exits=persons(exits.implied), **days))
     above = math.isfinite(exits.high) and verified > exits.high
-    return Message.together([*parts, message("exits above" if above else "exits other")])
+    words = Message.together([*parts, message("exits above" if above else "exits other")])
+    return Remark(words, above and row.source == register)
 
 
 def _within(row: PublishedCount, exits: ExitsRow) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.document import assessment_document
+from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import AuditContent, Job, JobContents, message, summaries_of
+from detcount.assessment.joint.content import AuditContent, EverHeld, Job, JobContents, message, summaries_of
 from detcount.assessment.joint.document import joint_document
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import SourceRow
@@ -57,6 +58,8 @@ class JointReport(Assessed[JobContents]):
         What was found of the entries of lists that were checked.
     audited : AbundanceEstimate or TrimmedEstimate, optional
         The recommended number of the lists without the entries that do not belong, or bounds of it.
+    ever : EverHeld, optional
+        Those held at the start of linked lists, and those arrested since.
 
     See Also
     --------
@@ -78,6 +81,7 @@ class JointReport(Assessed[JobContents]):
     waves: CoverageEstimate | None = None
     audit: AuditAnswers | None = None
     audited: AbundanceEstimate | TrimmedEstimate | None = None
+    ever: EverHeld | None = None
 
     @property
     def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment]:
@@ -116,7 +120,14 @@ class JointReport(Assessed[JobContents]):
                 without=self.audited if disclosure == "full" else None,
                 public=disclosure == "public",
             ),
+            ever=self.ever,
+            doubtful=self._doubtful if disclosure == "full" or not self._doubtful else 0,
         )
+
+    @property
+    def _doubtful(self) -> int | None:
+        """Pairs of rows that may be one person; None where rows are not linked."""
+        return self.lists.linkage.n_doubtful if isinstance(self.lists, LinkageAssessment) else None
 
     def headline(self, *, disclosure: Disclosure | None = None) -> Message:
         """Give the verdict of each job, in one line.
@@ -181,11 +192,13 @@ class JointReport(Assessed[JobContents]):
             "audit": lambda audit: audit.document(),
         }
         found = {job: getattr(contents, job) for job in made}
+        remarks = remarks_of(contents)
         documents = {job: made[job](each) for job, each in found.items() if each is not None}
         return joint_document(
             summaries_of(contents),
             documents,
-            remarks=remarks_of(contents),
+            contradictions=tuple(each.words for each in remarks if each.contradicts),
+            remarks=tuple(each.words for each in remarks if not each.contradicts),
             files=self.files,
             named=named,
             definition=self.definition,
@@ -224,7 +237,7 @@ class JointReport(Assessed[JobContents]):
                 for row in self.files
                 if row.kind is not None or disclosure == "full"
             ],
-            "remarks": [str(remark) for remark in remarks_of(self.content(shown))],
+            "remarks": [str(remark.words) for remark in remarks_of(self.content(shown))],
             "seed": self.seed,
             "versions": versions(),
         }

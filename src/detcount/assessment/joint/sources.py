@@ -1,35 +1,44 @@
-"""The data of a report: which file of a folder was taken for what, and why others were not."""
+"""The data of a report: which file of a folder was taken for what, and why others were not.
+
+It is one chapter: how tables are read, what a folder has, what each entry is, and the data of all of them.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.joint.content import message
+from detcount.assessment.joint.names import NameSource, linked, name_source, people_of
+from detcount.assessment.joint.settings import NOTHING, SETTINGS, Settings, settings_of
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
+from detcount.linkage import Linkage
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.quality import AuditAnswers
 from detcount.reading.content import Source
+from detcount.reading.headers import roles_of
 from detcount.reading.kinds import KINDS, Kind, Recognised, recognised
 from detcount.reading.tables import read_with_notes
+from detcount.reading.workbooks import filled_sheets
 from detcount.reports.formats import FORMATS
 from detcount.stock import ReleaseWaves
+from detcount.strata.cache import Cache
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NOTHING = "nothing"
-"""What a file is taken for that is to be left aside."""
-
+KEPT = ".detcount"
+"""Folder in which what was computed is kept, where there are settings."""
 _CLASSES: dict[Kind, Any] = {
-    "lists": CaptureTable,
+    "lists": (CaptureTable, Linkage),
     "people": PersonLists,
     "stock": PublishedStock,
     "arrests": PublishedArrests,
@@ -37,7 +46,8 @@ _CLASSES: dict[Kind, Any] = {
     "waves": ReleaseWaves,
     "audit": AuditAnswers,
 }
-_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", *_WORKBOOKS)
 _OURS = (
     *(mark for made in FORMATS.values() for mark in made.marks),
     '"made_by": "detcount"',
@@ -47,6 +57,7 @@ _OURS = (
     "job,question,verdict,",
 )
 _HEAD = 4096  # bytes in which a file of ours has its mark
+_SURE = 0.8  # of the name of a column that it holds names
 
 
 @dataclass(frozen=True)
@@ -88,9 +99,13 @@ class Reading:
         Whether counts of days that have not come are accepted.
     definition : Definition, optional
         Who is counted in tables that are read.
+    seed : int, optional
+        Seed of the links of lists of names.
+    settings : Settings, optional
+        What was said of the folder.
     """
 
-    take: Mapping[str, Kind | Literal["nothing"]]
+    take: Mapping[str, str]
     lists: Sequence[str] | None = None
     yes: Sequence[str] = ()
     no: Sequence[str] = ()
@@ -98,11 +113,20 @@ class Reading:
     dayfirst: bool = False
     allow_future: bool = False
     definition: Definition | None = None
+    seed: int = 0
+    settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
         for name, kind in self.take.items():
             if kind not in (*KINDS, NOTHING):
                 raise InputError(message("unknown kind", kinds=(*KINDS, NOTHING), name=str(name)))
+
+    def of(self, settings: Settings) -> Reading:
+        """The same with what was said of a folder, where nothing else was asked."""
+        known = {name: value for name, value in settings.read.items() if name in vars(self)}
+        said = {name: value for name, value in known.items() if not getattr(self, name)}
+        definition = self.definition or settings.definition
+        return replace(self, **said, definition=definition, settings=replace(settings, definition=definition))
 
 
 @dataclass(frozen=True)
@@ -115,10 +139,16 @@ class Gathered:
         The data, by kind.
     rows : tuple of SourceRow
         Every file, in the order of the names, with what it was taken for.
+    settings : Settings
+        What was said of the folder.
+    cache : Cache, optional
+        Where what is computed is kept.
     """
 
     data: dict[Kind, Any]
     rows: tuple[SourceRow, ...]
+    settings: Settings = field(default_factory=Settings)
+    cache: Cache | None = None
 
 
 def gathered(given: Any, reading: Reading) -> Gathered:
@@ -144,37 +174,52 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     TypeError
         If what is given is neither a folder nor a mapping.
     """
+    cache = None
     if isinstance(given, Mapping):
         entries: Iterable[tuple[str, Any]] = [(str(name), value) for name, value in given.items()]
-        known = {name for name, _ in entries}
     elif isinstance(given, (str, os.PathLike)):
         files = files_of(given)
-        entries, known = [(file.name, file) for file in files], {file.name for file in files}
+        reading = reading.of(settings_of(Path(given)))
+        cache = Cache(Path(given) / KEPT) if (Path(given) / SETTINGS).is_file() else None
+        entries = [entry for file in files for entry in entries_of(file)]
     else:
         raise TypeError(message("no folder or mapping", kind=type(given).__name__))
+    known = {name for name, _ in entries}
     unknown = [name for name in reading.take if name not in known]
     if unknown:
         raise InputError(
             Message("take: expected names of files of the folder, got {names!r:,}. Check them", names=unknown)
         )
+    missing = {each.file for each in reading.settings.names.values()} - {each.split(":")[0] for each in known}
+    if missing:
+        raise message.refused("list without a file", file=SETTINGS, names=sorted(missing))
+    reading = replace(
+        reading, take={**{k: v for k, v in reading.settings.take.items() if k in known}, **reading.take}
+    )
     data: dict[Kind, Any] = {}
     rows: list[SourceRow] = []
+    names: list[NameSource] = []
     for name, value in entries:
-        row, read = _read(name, value, reading)
-        if row.kind is not None:
+        row, read = read_entry(name, value, reading)
+        if isinstance(read, NameSource):
+            names.append(read)
+        elif row.kind is not None:
             other = next((each.name for each in rows if each.kind == row.kind), None)
             if other is not None:
-                raise InputError(
-                    Message(
-                        "{one} and {two}: expected one file of {kind!r}, got two. Leave one aside with "
-                        "--take {two}=nothing",
-                        one=other,
-                        two=name,
-                        kind=row.kind,
-                    )
-                )
+                raise _two_of_a_kind(other, name, row.kind)
             data[row.kind] = read
         rows.append(row)
+    if names:
+        links = linked(names, reading.settings, cache, allow_future=reading.allow_future, seed=reading.seed)
+        if "lists" in data and len(links.lists) > 1:
+            one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
+            raise _two_of_a_kind(one, two, "lists")
+        data |= {"lists": links} if len(links.lists) > 1 else {}
+        people = () if "people" in data else people_of(links, reading.seed)
+        data |= {"people": people} if people else {}
+        if len(links.lists) == 1 and not people:
+            why = message("one list of names alone")
+            rows = [replace(row, kind=None, why=why) if row.kind == "names" else row for row in rows]
     if not data:
         raise InputError(
             message(
@@ -183,7 +228,20 @@ def gathered(given: Any, reading: Reading) -> Gathered:
                 or [Message("there is no file")],
             )
         )
-    return Gathered(data, tuple(rows))
+    return Gathered(data, tuple(rows), reading.settings, cache)
+
+
+def _two_of_a_kind(one: str, two: str, kind: Kind) -> InputError:
+    """Error for two files of one kind."""
+    return InputError(
+        Message(
+            "{one} and {two}: expected one file of {kind!r}, got two. Leave one aside with "
+            "--take {two}=nothing",
+            one=one,
+            two=two,
+            kind=kind,
+        )
+    )
 
 
 _MOST_TOLD = 5
@@ -213,44 +271,96 @@ def files_of(folder: str | os.PathLike[str]) -> list[Path]:
             message("a file for a folder" if place.exists() else "no such folder", file=place.name)
         )
     return sorted(
-        (file for file in place.iterdir() if not file.name.startswith((".", "~$"))),
+        (file for file in place.iterdir() if not file.name.startswith((".", "~$")) and file.name != SETTINGS),
         key=lambda file: file.name,
     )
 
 
-def _read(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
-    """Read one entry, and say what it was taken for."""
+def entries_of(file: Path) -> list[tuple[str, Any]]:
+    """A file by its name, or each sheet of a workbook that has several which hold something."""
+    if file.suffix.lower() not in _WORKBOOKS or not file.is_file() or is_ours(file):
+        return [(file.name, file)]
+    try:
+        sheets = filled_sheets(Source.of(file))
+    except (DetcountError, OSError):
+        return [(file.name, file)]
+    return (
+        [(file.name, file)]
+        if len(sheets) < 2
+        else [(f"{file.name}:{sheet}", (file, sheet)) for sheet in sheets]
+    )
+
+
+def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
+    """Read one entry, and say what it was taken for; the data of a list of names are a `NameSource`."""
     said = reading.take.get(name)
     if said == NOTHING:
         return SourceRow(name, None, Message("it was said to be left aside")), None
     kind: Kind | None = next((each for each in KINDS if each in (said, name)), None)
     for each, of_kind in _CLASSES.items():
-        if isinstance(value, of_kind):
+        if isinstance(value, of_kind) or (each == "people" and _are_people(value)):
             if kind not in (None, each):
+                wanted = next(iter(_CLASSES[kind])) if kind == "lists" else _CLASSES[kind]
                 raise InputError(
-                    message("another kind", name=name, kind=_CLASSES[kind].__name__, got=of_kind.__name__)
+                    message("another kind", name=name, kind=wanted.__name__, got=type(value).__name__)
                 )
             return SourceRow(name, each, Message("it was given as such")), value
-    if isinstance(value, (str, os.PathLike)):
-        file = Path(value)
-        aside = _aside(file)
-        if aside is not None:
-            return SourceRow(name, None, aside), None
-        try:
-            frame, read_notes = read_with_notes(Source.of(file))
-        except DetcountError as error:
-            if kind is not None:
-                raise
-            return SourceRow(name, None, Message("it cannot be read: {why}", why=_said(error))), None
+    file, sheet = value if isinstance(value, tuple) else (value, None)
+    if not isinstance(file, (str, os.PathLike)):
+        return _of_table(name, _as_frame(name, value), [], kind, reading)
+    file = Path(file)
+    aside = _aside(file)
+    if aside is not None:
+        return SourceRow(name, None, aside), None
+    settings = reading.settings
+    if kind == "names" or settings.list_of(file.name, sheet) is not None:
+        found = name_source(file, sheet, settings, said=True, allow_future=reading.allow_future)
+        return SourceRow(name, "names", found.why), found
+    try:
+        frame, notes = read_with_notes(Source.of(file), sheet)
+    except DetcountError as error:
+        if kind is not None:
+            raise
+        row, made = SourceRow(name, None, Message("it cannot be read: {why}", why=_said(error))), None
     else:
-        frame, read_notes = _as_frame(name, value), []
+        row, made = _of_table(name, frame, notes, kind, reading)
+    if row.kind is None:
+        with suppress(InputError):
+            found = name_source(file, sheet, settings, said=False, allow_future=reading.allow_future)
+            return SourceRow(name, "names", found.why), found
+    return row, made
+
+
+def _of_table(
+    name: str, frame: pd.DataFrame, notes: Sequence[Message], kind: Kind | None, reading: Reading
+) -> tuple[SourceRow, Any]:
+    """A table, and what it was taken for by the names of its columns."""
     found = recognised(frame, name, kind=kind, lists=reading.lists)
     if isinstance(found, Message):
         return SourceRow(name, None, found), None
-    made = _made(frame, found, name, reading)
+    if kind is None and found.kind == "people" and _is_of_names(frame, found.columns["person"]):
+        return SourceRow(name, None, message("nobody twice")), None
+    try:
+        made = _made(frame, found, name, reading)
+    except InputError as error:
+        if reading.dayfirst or error.ask_for != {"dayfirst": True}:
+            raise
+        made = _made(frame, found, name, replace(reading, dayfirst=True))
+        notes = [*notes, message("days read day first")]
     if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock):
-        read_notes = [*read_notes, *made.notes]
-    return SourceRow(name, found.kind, Message.together([found.why, *read_notes], "; ")), made
+        notes = [*notes, *made.notes]
+    return SourceRow(name, found.kind, Message.together([found.why, *notes], "; ")), made
+
+
+def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
+    """Whether nobody stands in two rows, beside columns of names: the numbers are those of the rows."""
+    roles = [role for column in frame.columns for role, sure in roles_of(str(column)) if sure >= _SURE]
+    return bool(frame[person].is_unique) and not {"name", "given", "surname"}.isdisjoint(roles)
+
+
+def _are_people(value: Any) -> bool:
+    """Whether a value is persons with days, as they are or over drawn links."""
+    return isinstance(value, tuple) and bool(value) and all(isinstance(each, PersonLists) for each in value)
 
 
 def _aside(file: Path) -> Message | None:
@@ -321,7 +431,8 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -
         )
     except InputError as error:
         raise InputError(
-            Message("{file}, taken for {kind!r}: {fault}", file=name, kind=found.kind, fault=_said(error))
+            Message("{file}, taken for {kind!r}: {fault}", file=name, kind=found.kind, fault=_said(error)),
+            ask_for=error.ask_for,
         ) from None
 
 

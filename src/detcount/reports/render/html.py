@@ -43,16 +43,21 @@ def page(document: Document, lang: str) -> str:
         The page; it loads nothing.
     """
     body: list[str] = []
-    within: list[int] = []  # levels of the sections that are open
+    within: list[tuple[int, str]] = []  # levels of the sections that are open, and what ends them
+    fold = ""  # words of the section that is to be folded from its next block on
     for block in document.blocks:
+        level = block.level if isinstance(block, Heading) else None
+        if fold and not isinstance(block, Quote) and (level is None or level > within[-1][0]):
+            body.append(f"<details>\n<summary>{escaped(fold, lang)}</summary>")
+            within[-1], fold = (within[-1][0], "</details>\n</section>"), ""
         if isinstance(block, Heading) and block.level > 1 and block.part:
-            while within and within[-1] >= block.level:
-                within.pop()
-                body.append("</section>")
-            within.append(block.level)
+            while within and within[-1][0] >= block.level:
+                body.append(within.pop()[1])
+            within.append((block.level, "</section>"))
             body.append(f'<section class="{block.part.replace(" ", "-")}">')
+            fold = document.folded.get(block.part, fold)
         body.append(_block(block, lang))
-    body += ["</section>"] * len(within)
+    body += [end for _, end in reversed(within)]
     return string.Template(resource("page.html")).substitute(
         lang=lang,
         generator=GENERATOR,

@@ -1,0 +1,190 @@
+"""Lists of names of a folder: recognised, linked, and persons with days drawn from the links."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detcount.assessment.joint.content import message
+from detcount.assessment.joint.settings import NamesOf, Settings
+from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
+from detcount.linkage.name_lists import NameLists
+from detcount.persons import PersonLists
+from detcount.privacy import check_digest_key
+from detcount.reading.content import content_of
+from detcount.reading.headers import ROLE_WORDS
+from detcount.strata.cache import Cache
+from detcount.words import Message
+
+N_DRAWS = 10
+"""Partitions over which the people held are estimated, where links are in doubt."""
+_WHO = {"name", "given", "surname"}
+_MOST_OF_KEY = 4096  # bytes of the file of a secret
+
+
+@dataclass(frozen=True, eq=False)
+class NameSource:
+    """A list of names in a folder.
+
+    Parameters
+    ----------
+    called : str
+        Name of the list.
+    file : Path
+        Its file.
+    sheet : str or None
+        Sheet of a workbook that has several.
+    lists : NameLists
+        The list as it was read, alone.
+    """
+
+    called: str
+    file: Path
+    sheet: str | None
+    lists: NameLists
+
+    @property
+    def place(self) -> Path | tuple[Path, str]:
+        """What `read_lists` takes."""
+        return self.file if self.sheet is None else (self.file, self.sheet)
+
+    @property
+    def why(self) -> Message:
+        """Say which columns show that it is one; no number, as public reports have it."""
+        uses = self.lists.parsed[self.called].mapping
+        used = [Message("{column!r} {role}", column=c, role=ROLE_WORDS[r]) for c, r, _ in uses if r]
+        return Message("columns {names:,}", names=used)
+
+    def seems(self) -> Message:
+        """Say to who has it what it seems to be: rows, columns that are used, days; nothing of a cell."""
+        parsed = self.lists.parsed[self.called]
+        days = [span for span in parsed.arrested if span is not None and not span.open]
+        parts = [message("list of names seen", name=self.called, n=len(parsed), why=self.why)]
+        if days:
+            first, last = (np.datetime64(day, "D").item() for day in _ends(days))
+            parts.append(message("arrests seen", first=first, last=last))
+        if parsed.problems:
+            parts.append(message("cells not read", n=len(parsed.problems)))
+        return Message.together(parts, "; ")
+
+
+def _ends(days: Sequence[Any]) -> tuple[int, int]:
+    """The first and the last of some days."""
+    return min(day.first for day in days), max(day.last for day in days)
+
+
+def name_source(
+    file: Path, sheet: str | None, settings: Settings, *, said: bool, allow_future: bool
+) -> NameSource:
+    """Read a file as a list of names.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read so; or nobody `said` that it is one, and no column is of names.
+    """
+    called = settings.list_of(file.name, sheet) or sheet or file.stem
+    columns = settings.names[called].columns if called in settings.names else {}
+    place = file if sheet is None else (file, sheet)
+    lists = read_lists({called: place}, {called: columns}, allow_future=allow_future)
+    if not said and _WHO.isdisjoint(role for _, role, _ in lists.parsed[called].mapping):
+        raise message.refused("no column of names", file=file.name)
+    return NameSource(called, file, sheet, lists)
+
+
+def linked(
+    sources: Sequence[NameSource], settings: Settings, cache: Cache | None, *, allow_future: bool, seed: int
+) -> Linkage:
+    """Link the lists of a folder, and do with them what was said: decisions, lists that forward, audits.
+
+    Parameters
+    ----------
+    sources : sequence of NameSource
+        The lists.
+    settings : Settings
+        What was said of them.
+    cache : Cache, optional
+        Where the links are kept.
+    allow_future : bool
+        Whether days that have not come are accepted.
+    seed : int
+        Seed of the draws.
+
+    Returns
+    -------
+    Linkage
+        Who is who.
+    """
+    how = {each.called: settings.names.get(each.called, NamesOf(file=each.file.name)) for each in sources}
+    if len(how) < len(sources):
+        raise message.refused("two lists of one name", names=[each.called for each in sources])
+    copies = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
+    decisions, key = _decisions(sources[0].file.parent, settings)
+    made_from = [hashlib.sha256(content_of(each.file)).hexdigest() for each in sources]
+    made_from += [repr(sorted((name, each.sheet, repr(each.columns)) for name, each in how.items()))]
+    made_from += [] if decisions is None else [hashlib.sha256(content_of(decisions)).hexdigest(), str(key)]
+
+    def made() -> Linkage:
+        columns = {name: each.columns for name, each in how.items()}
+        lists = read_lists({each.called: each.place for each in sources}, columns, allow_future=allow_future)
+        return link(lists, seed=seed, decisions=decisions, key=key, max_copies=copies)
+
+    asked = ("links", tuple(made_from), tuple(sorted(copies.items())), allow_future, seed)
+    found = made() if cache is None else cache.kept(asked, made, {})
+    found = replace(found, definition=settings.definition)
+    if found.referred.any():
+        found = RemoveReferrals().apply(found).linkage
+    for name, each in how.items():
+        if each.checked is not None and each.wrong is not None:
+            found = Audit(list=name, checked=each.checked, wrong=each.wrong).apply(found).linkage
+    marked = {found.lists[k] for k in np.unique(found.list_of[found.referred]).tolist()}
+    return _as_one(found, {name: each.forwarded_from for name, each in how.items() if name not in marked})
+
+
+def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | None]:
+    """The review in which somebody decided, and the secret that stands beside it."""
+    if "decisions" not in settings.read:
+        return None, None
+    place = folder / settings.read["decisions"]
+    secret = content_of(Path(f"{place}.key"), most=_MOST_OF_KEY).decode("utf-8-sig", "replace").strip()
+    return place, check_digest_key(secret)
+
+
+def _as_one(linkage: Linkage, forwarded: Mapping[str, tuple[str, ...]]) -> Linkage:
+    """Take lists of which one forwards names to another, without saying which, for one witness."""
+    head = {name: name for name in linkage.lists}
+    for name, others in forwarded.items():
+        for other in others:
+            joined = {head[name], head[other]}
+            head = {each: min(joined) if of in joined else of for each, of in head.items()}
+    groups = {of: [each for each in linkage.lists if head[each] == of] for of in head.values()}
+    if len(groups) == len(linkage.lists):
+        return linkage
+    names = tuple(" + ".join(group) for group in groups.values())
+    place = np.array([[*groups].index(head[name]) for name in linkage.lists], dtype=np.int64)
+    kinds = linkage.missed_kinds
+    if kinds is not None:
+        bits = [(kinds >> k & 1) << int(to) for k, to in enumerate(place)]
+        kinds = np.bitwise_or.reduce(bits) if bits else kinds
+    united = [group for group in groups.values() if len(group) > 1]
+    notes = tuple(message("lists as one", names=group) for group in united)
+    return replace(
+        linkage,
+        lists=names,
+        list_of=place[linkage.list_of],
+        missed_kinds=kinds,
+        notes=(*linkage.notes, *notes),
+    )
+
+
+def people_of(linkage: Linkage, seed: int) -> tuple[PersonLists, ...]:
+    """Persons with days over drawn links, one where all draws are alike; none where lists have no days."""
+    if not any((linkage.spells or {}).get("entered", ())):
+        return ()
+    drawn = linkage.people(draws=min(N_DRAWS, len(linkage.draws)), seed=seed)
+    return tuple(drawn) if len({each.digest for each in drawn}) > 1 else (drawn[0],)

