@@ -133,7 +133,7 @@ def test_latent_classes_of_an_assessment_say_what_the_default_says(kosovo):
     assert kosovo.estimates["latent class"].point == pytest.approx(default.point, rel=0.03)
 
 
-@pytest.mark.parametrize("name", ["kosovo", "western"])
+@pytest.mark.parametrize("name", ["kosovo", pytest.param("western", marks=pytest.mark.slow)])
 def test_no_number_is_printed_that_the_verdict_is_against(name):
     result = assessed("kosovo") if name == "kosovo" else assessed_quickly(name)
     assert result.recommended is not None

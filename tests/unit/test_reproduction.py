@@ -214,6 +214,7 @@ def test_other_data_than_those_of_the_stock_are_refused(system, of_stock):
         dc.reproduce({key: each for key, each in of_stock.items() if key != "answers"}, system.people)
 
 
+@pytest.mark.slow
 def test_a_public_record_of_the_stock_answers_only_whether_it_agrees(system):
     record = dc.assess_stock(people=system.people).record(disclosure="public")
     assert str(dc.reproduce(record, system.people)) == "the data agree with what was printed"

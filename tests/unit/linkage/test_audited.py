@@ -184,6 +184,7 @@ def doubtful_with_days():
     return replace(linked, draws=draws.astype(np.int32))
 
 
+@pytest.mark.slow
 def test_drawn_persons_vary_as_the_interval_of_the_linkage_says():
     linked = doubtful_with_days()
     low, high = linked.persons_interval()
@@ -198,6 +199,7 @@ def test_drawn_persons_vary_as_the_interval_of_the_linkage_says():
     assert [each.digest for each in few] != [each.digest for each in other]
 
 
+@pytest.mark.slow
 def test_the_report_of_drawn_persons_says_what_is_due_to_who_is_who():
     drawn = doubtful_with_days().people(draws=3, seed=4)
     held = assess_stock(people=drawn)

@@ -105,6 +105,7 @@ def test_as_many_are_found_to_be_inside_as_are(options):
     assert abs(np.mean(off)) < 0.03
 
 
+@pytest.mark.slow
 def test_the_answer_follows_how_late_lists_learn():
     """Halved and doubled delays give the same error, with days on which exits became known or without."""
     for says_when in (True, False):
@@ -120,6 +121,7 @@ def test_the_answer_follows_how_late_lists_learn():
         assert np.abs(ours).max() < 0.05
 
 
+@pytest.mark.slow
 def test_entries_that_stop_being_confirmed_tell_of_exits():
     """Also where most exits are never learned, and twice as many as in the other truth."""
     for never in (0.2, 0.4):
