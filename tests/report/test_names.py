@@ -159,27 +159,6 @@ def test_money_in_a_name_is_no_formula():
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "[press](https://example.org)",
-        "![press](https://example.org/seen.png)",
-        "[press][court]",
-        "[press]: https://example.org",
-        "R&amp;D &#35;1",
-        "~~press~~",
-        "a_b_ *c* `d` | <e> \\",
-    ],
-)
-def test_no_name_opens_markup(name):
-    """Every mark that could begin a link, an image, an entity or a line through the name is escaped."""
-    opened = re.compile(r"(?<!\\)(?:\\\\)*(?:\](?=[(\[:])|&(?=#?\w+;)|~~|[*_`<|])")
-    assert opened.search(name)
-    cell = escape(name)
-    assert not opened.search(cell), cell
-    assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", cell) == name
-
-
-@pytest.mark.parametrize(
     ("code", "cell"), [("Chapman()", "`Chapman()`"), ("('`a|b`',)", r"`` ('`a\|b`',) ``"), ("", "")]
 )
 def test_no_name_ends_code(code, cell):

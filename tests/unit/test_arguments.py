@@ -41,17 +41,6 @@ def test_a_seed_that_is_none(value, kind, found):
         arguments.seed(value)
 
 
-def test_the_range_of_a_whole_number_is_said():
-    with pytest.raises(
-        InputError, match=r"^n: expected a whole number of at least 1,000, got 999\. Raise it$"
-    ):
-        arguments.whole_number("n", 999, least=1000, remedy="Raise it")
-    with pytest.raises(InputError, match=r"^n: expected a whole number of persons from 0 to 5, got 6$"):
-        arguments.whole_number("n", 6, most=5, unit="of persons")
-    with pytest.raises(InputError, match=r"^n: expected a whole number of persons, 0 or more, got -2$"):
-        arguments.whole_number("n", -2, unit="of persons")
-
-
 def test_a_level_is_a_number_between_0_and_1():
     level = arguments.level(np.float32(0.5))
     assert level == 0.5
@@ -64,30 +53,6 @@ def test_a_level_is_a_number_between_0_and_1():
     for number in (0, 1, 95, math.nan):
         with pytest.raises(InputError, match=rf"^level: expected .*, got {number:g}\. 0.95 means 95%$"):
             arguments.level(number)
-
-
-def test_positive_numbers_and_pairs_of_them():
-    assert arguments.positive_pair("prior", [np.int64(8), 2.5]) == (8.0, 2.5)
-    for value in (0, -1.0, math.inf, math.nan):
-        with pytest.raises(InputError, match=r"^prior: expected a finite number above 0, got"):
-            arguments.positive_pair("prior", (8, value))
-    with pytest.raises(TypeError, match=r"^prior: expected a number above 0, got str$"):
-        arguments.positive_pair("prior", (8, "2"))
-    with pytest.raises(TypeError, match=r"^prior: expected two numbers above 0, got str$"):
-        arguments.positive_pair("prior", "82")
-    with pytest.raises(InputError, match=r"^prior: expected two numbers above 0, got 3 values$"):
-        arguments.positive_pair("prior", (1, 2, 3))
-
-
-def test_a_number_of_a_range():
-    assert arguments.number("share", np.float32(1), least=0, most=1) == 1.0
-    for value in (-0.1, 1.1, math.nan):
-        with pytest.raises(InputError, match=rf"^share: .* from 0 to 1, got {value:g}. Half$"):
-            arguments.number("share", value, least=0, most=1, remedy="Half")
-    with pytest.raises(InputError, match=r"^jump: expected a finite number of 0 or more, got inf$"):
-        arguments.number("jump", math.inf, least=0)
-    with pytest.raises(TypeError, match=r"^jump: expected a finite number of 0 or more, got str$"):
-        arguments.number("jump", "1", least=0)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +92,6 @@ def test_a_day_is_read_from_whatever_holds_one(value):
 def test_what_is_no_day_is_described_and_not_shown(value, found):
     with pytest.raises(InputError, match=rf"^start: .*{found}\. Write"):
         arguments.day("start", value)
-
-
-def test_true_or_false_and_nothing_that_stands_for_it():
-    assert arguments.true_or_false("pooled", np.False_) is False
-    assert arguments.true_or_false("pooled", True) is True
-    for value, found in ((1, "int"), ("no", "str"), (None, "None")):
-        with pytest.raises(TypeError, match=rf"^pooled: expected True or False, got {found}$"):
-            arguments.true_or_false("pooled", value)
 
 
 def test_different_names():

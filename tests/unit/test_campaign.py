@@ -255,11 +255,6 @@ def test_inflation_is_the_share_announced_and_not_carried_out():
     assert abs(never / announced - 0.2) < SIGMAS * np.sqrt(never) / announced
 
 
-def test_a_campaign_names_nobody():
-    columns = list(release_campaign().cases.columns)
-    assert columns == ["release", "batch", "house_arrest", "political", "committee", "families"]
-
-
 def one_batch(*monitors, announced=20_000, seed=3, n_days=40):
     return release_campaign(
         **ALONE, batches=(Batch(0, announced, inflation=0.0),), monitors=monitors, seed=seed, n_days=n_days

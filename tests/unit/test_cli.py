@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -30,12 +29,6 @@ def folder(tmp_path, monkeypatch):
 def counts_file(folder):
     TABLE.to_frame().to_csv(folder / "counts.csv", index=False)
     return "counts.csv"
-
-
-def test_version(capsys):
-    with pytest.raises(SystemExit, match=r"^0$"):
-        main(["--version"])
-    assert capsys.readouterr().out == f"detcount {metadata.version('detcount')}\n"
 
 
 def test_assess_prints_markdown_and_nothing_else(counts_file, capsys):
@@ -87,12 +80,6 @@ def test_datasets_lists_every_table(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("|")[1].strip() for line in lines[2:]] == list(datasets.names())
     assert len({line.count("|") for line in lines}) == 1
-
-
-@pytest.mark.parametrize("style", ["text", "bibtex", "cff"])
-def test_cite(style, capsys):
-    assert main(["cite", "--style", style]) == 0
-    assert capsys.readouterr().out == cite(style) + "\n"
 
 
 def test_module_and_script_run_the_command():

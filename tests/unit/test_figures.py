@@ -98,13 +98,6 @@ def test_other_methods_are_drawn_on_a_grid(small):
     assert all(row.point is None and not row.strip and not row.modes for row in drawn)
 
 
-def test_the_matrix_joins_the_lists_of_each_bar(kosovo):
-    figure = _drawn(figures.upset, kosovo.full_content)
-    joined = [line for line in figure.axes[1].lines if len(line.get_xdata()) == 2]
-    several = (kosovo.table.histories.sum(axis=1) > 1).sum()
-    assert len(joined) == several
-
-
 def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo):
     figure = _drawn(figures.sensitivity, kosovo.full_content)
     curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
@@ -166,13 +159,6 @@ def test_nor_where_it_is_narrow_and_names_are_long(draw, lang):
         figure = drawn(partial(draw, content=content), lang, narrow=narrow)
         assert overlapping(figure) == []
         assert figure.get_figwidth() == (NARROW if narrow else WIDE)
-
-
-def test_long_names_of_lists_are_cut():
-    names = ["Comité de familiares de personas detenidas", "Registro de tribunales y fiscalías", "ONG"]
-    table = dc.CaptureTable(tuple(names), SMALL.histories, SMALL.counts)
-    words = _words(_drawn(figures.upset, assess(table).full_content, lang="es"))
-    assert any(word.startswith("Comité de familiares de per…") for word in words)
 
 
 def test_of_many_lists_those_on_a_bar_are_drawn():

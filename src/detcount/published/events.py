@@ -22,7 +22,7 @@ from detcount.published.rows import Windowed
 
 Kinds = Mapping[int, AnnouncementKind]
 
-_LOT = 3  # days of the longest lot; what is announced of more days is a total
+_SINGLE = 3  # days of the longest single announcement; what is announced of more days is a total
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class PartCounts:
 
 @dataclass(frozen=True)
 class Event:
-    """What was published of one event: one lot of releases, or those of some days.
+    """What was published of one event: one announcement of releases, or those of some days.
 
     Parameters
     ----------
@@ -126,10 +126,10 @@ def events_of(reports: Windowed) -> tuple[Event, ...]:
     defined = reports.definition is not None
     lowered = _lowered(counts)
     said = {name: _announced(group, kinds, lowered) for name, group in enumerate(groups)}
-    lots = {
+    singles = {
         group[0].event: said[k][0]
         for k, group in enumerate(groups)
-        if said[k] and group[0].event and _is_lot(said[k][0], kinds)
+        if said[k] and group[0].event and _is_single(said[k][0], kinds)
     }
     verified = [each for each in counts if each.role == "verified"]
     usable = [*(each for each in verified if each.row not in lowered), *differences(verified)]
@@ -137,7 +137,7 @@ def events_of(reports: Windowed) -> tuple[Event, ...]:
     for k, group in enumerate(groups):
         event = _event(group, said[k], kinds, lowered, defined=defined)
         if event.announced and not event.verified:
-            event = replace(event, parts=_parts(event.announced[0], usable, lots, defined=defined))
+            event = replace(event, parts=_parts(event.announced[0], usable, singles, defined=defined))
         found.append(event)
     return tuple(sorted(found, key=_order))
 
@@ -248,21 +248,21 @@ def _last_of_each(
 def _announced(
     group: Iterable[PublishedCount], kinds: Kinds, lowered: dict[int, int]
 ) -> list[PublishedCount]:
-    """The announced numbers: of a lot the first body's first, of a total the last one published."""
+    """The announced numbers: of a single one the first body's first, of a total the last one published."""
     group = list(group)
     found = _last_of_each(group, "announced", lowered)
     if not found:
         return []
     first = next(each.source for each in group if each.role == "announced" and not each.partial)
-    lot = [each for each in found if each.source == first and _is_lot(each, kinds)]
-    head = lot[-1] if lot else found[-1]
+    single = [each for each in found if each.source == first and _is_single(each, kinds)]
+    head = single[-1] if single else found[-1]
     return [head, *(each for each in reversed(found) if each is not head)]
 
 
-def _is_lot(said: PublishedCount, kinds: Kinds) -> bool:
-    """Whether an announcement is of one lot, whose releases may follow on later days."""
+def _is_single(said: PublishedCount, kinds: Kinds) -> bool:
+    """Whether an announcement is a single one, whose releases may follow on later days."""
     kind = kinds.get(said.row)
-    return kind == "prospective" or (kind == "retrospective" and (said.days or 1) <= _LOT)
+    return kind == "prospective" or (kind == "retrospective" and (said.days or 1) <= _SINGLE)
 
 
 def _event(
@@ -279,7 +279,7 @@ def _event(
     definitions: Definitions = "unknown"
     if said:
         head = said[0]
-        if not _is_lot(head, kinds):
+        if not _is_single(head, kinds):
             of_it = _last_of_each([each for each in group if head.same_days(each)], "verified", lowered)
         known = {same_people(head.measure, each.measure, defined=defined) for each in of_it}
         ranked: tuple[Definitions, ...] = ("same", "unknown", "different")
@@ -306,7 +306,7 @@ def _event(
 def _parts(
     said: PublishedCount,
     usable: Iterable[PublishedCount],
-    lots: dict[str, PublishedCount],
+    singles: dict[str, PublishedCount],
     *,
     defined: bool,
 ) -> tuple[PartCounts, ...]:
@@ -325,20 +325,20 @@ def _parts(
             by_source.setdefault(each.source, []).append(each)
     found = []
     for source, counts in by_source.items():
-        chosen = _sharing_no_day(counts, lots)
-        covered = sum(_covered(each, lots) for each in chosen)
+        chosen = _sharing_no_day(counts, singles)
+        covered = sum(_covered(each, singles) for each in chosen)
         found.append(PartCounts(source, tuple(chosen), covered, said.days))
     return tuple(sorted(found, key=lambda part: (-part.covered, -part.total, -part.counts[-1].row)))
 
 
-def _covered(each: PublishedCount, lots: dict[str, PublishedCount]) -> int:
-    """Days that a count is of: one that is named for a lot counts no more than the days of that lot."""
-    lot = lots.get(each.event)
+def _covered(each: PublishedCount, singles: dict[str, PublishedCount]) -> int:
+    """Days that a count is of: one named for a single announcement counts no more than its days."""
+    single = singles.get(each.event)
     days = each.days or 0
-    return days if lot is None or lot.days is None else min(days, lot.days)
+    return days if single is None or single.days is None else min(days, single.days)
 
 
-def _sharing_no_day(counts: list[PublishedCount], lots: dict[str, PublishedCount]) -> list[PublishedCount]:
+def _sharing_no_day(counts: list[PublishedCount], singles: dict[str, PublishedCount]) -> list[PublishedCount]:
     """Of one source's counts those that share no day and are of the most days; of equal ones the last."""
     ordered = sorted(counts, key=lambda each: (each.last, each.row))
     ends = [each.last for each in ordered]
@@ -346,7 +346,7 @@ def _sharing_no_day(counts: list[PublishedCount], lots: dict[str, PublishedCount
     for place, each in enumerate(ordered):
         before = bisect_left(ends, each.start or each.last, 0, place)
         days, fewer, chosen = best[before]
-        with_it = (days + _covered(each, lots), fewer - 1, [*chosen, each])
+        with_it = (days + _covered(each, singles), fewer - 1, [*chosen, each])
         without = best[-1]
         best.append(with_it if with_it[:2] >= without[:2] else without)
     return best[-1][2]
