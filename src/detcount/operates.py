@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,15 @@ from detcount.errors import InputError
 from detcount.frames import Frame, column_name, missing
 from detcount.frames.places import message
 from detcount.reading.tables import read_frame
+from detcount.specification import specification
 from detcount.words import Message
 
 __all__ = ["Operates"]
 
-Row = tuple[str, str | None, dt.date | None, dt.date | None]
+Row = tuple[str, str | None, str | None, str | None]
 
 
-@dataclass(frozen=True)
+@specification
 class Operates:
     """Where and when lists operate: about whom each of them could say anything at all.
 
@@ -33,8 +34,9 @@ class Operates:
 
     Parameters
     ----------
-    rows : tuple of (str, str or None, date or None, date or None)
-        List, place or stratum (None: every one), first and last day (None: no such end).
+    rows : tuple of (str, str or None, str or None, str or None)
+        List, place or stratum (None: every one), first and last day as 2026-01-31 (None: no such end); days
+        may be given as dates.
     nowhere : tuple of str, optional
         Lists that operate nowhere, as some do in one of several places.
 
@@ -67,7 +69,7 @@ class Operates:
                 if not isinstance(text, str) or not text.strip():
                     raise message.refused("operates without a name", got=repr(text))
             where = Message("operates, list {name!r}", name=name)
-            first, last = (None if missing(day) else arguments.day(where, day) for day in days)
+            first, last = (None if missing(day) else arguments.day(where, day).isoformat() for day in days)
             if first is not None and last is not None and last < first:
                 raise InputError(
                     Message("{where}: the last day is before the first. Swap the two", where=where)
@@ -185,7 +187,9 @@ class Operates:
                 raise message.refused("operates by place", name=name, place=place, code=code)
             in_place = np.array([place in (None, each) for each in places] or [True])
             on_day = np.array(
-                [(first or each) <= each <= (last or each) for each in days] or [True], dtype=bool
+                [(first or each) <= each <= (last or each) for each in map(dt.date.isoformat, days)]
+                or [True],
+                dtype=bool,
             )
             found[lists.index(name)] |= in_place[:, None] & on_day
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from detcount import CaptureTable, abundance
+from detcount import CaptureTable, abundance, reproduce
 from detcount._numerics import doubly_robust as numerics
 from detcount.abundance import doubly_robust
 from detcount.errors import InputError, NotEstimableError
@@ -168,6 +169,16 @@ def test_the_seed_draws_the_folds_and_nothing_else():
     assert one.point != other.point
     assert one.point == pytest.approx(other.point, rel=0.05)
     assert one.digest != abundance.DoublyRobust(LISTS).fit(frame).digest
+
+
+def test_a_record_is_made_again_from_the_rows():
+    record = json.loads(
+        json.dumps(abundance.DoublyRobust(LISTS, by="place", count="persons").fit(ROWS).record())
+    )
+    assert reproduce(record, ROWS).agrees
+    assert reproduce(record, pd.DataFrame(ROWS)).agrees
+    with pytest.raises(InputError, match="expected those of the record"):
+        reproduce(record, ROWS | {"persons": [41, 30, 20, 70, 32, 30]})
 
 
 def test_a_classifier_that_has_not_seen_an_outcome_gives_it_no_share():

@@ -56,10 +56,12 @@ def test_a_file_a_frame_and_a_mapping_say_the_same(tmp_path):
     file.write_text(pd.DataFrame(TABLE).rename(columns={"place": "stratum"}).to_csv(index=False))
     assert Operates.from_frame(file) == Operates.from_frame(pd.DataFrame(TABLE)) == Operates.from_frame(TABLE)
     short = Operates.of({"press": ("2024-10-01", None)})
-    assert short == Operates((("press", None, dt.date(2024, 10, 1), None),))
+    assert short == Operates((("press", None, "2024-10-01", None),))
     assert Operates.of(short) is short
     assert Operates.of(None).there(["press"]).all()
-    assert eval(repr(short), {"Operates": Operates, "datetime": dt}) == short
+    assert Operates((("press", None, dt.date(2024, 10, 1), None),)) == short
+    assert repr(short) == "Operates(rows=(('press', None, '2024-10-01', None),))"
+    assert eval(repr(short), {"Operates": Operates}) == short
 
 
 @pytest.mark.parametrize(

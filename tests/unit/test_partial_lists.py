@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from detcount import CaptureTable, Operates, abundance, fit_strata
+from detcount import CaptureTable, Operates, abundance, fit_strata, reproduce
 from detcount._numerics import partial_lists as numerics
 from detcount.errors import InputError, NotEstimableError
 
@@ -186,6 +187,15 @@ def test_strata_add_up_and_limits_hold_the_listed(tables):
     record = estimate.record()
     assert record["estimator"] == repr(estimate.estimator)
     assert "zwane" in estimate.cite().lower()
+
+
+def test_a_record_is_made_again_from_the_tables(tables):
+    stated = Operates((("families", "north", "2024-01-01", None), ("families", "east", None, None)))
+    estimate = abundance.PartialLists(operates=stated, interactions=(("press", "families"),)).fit(tables)
+    record = json.loads(json.dumps(estimate.record()))
+    assert reproduce(record, tables).agrees
+    with pytest.raises(InputError, match="expected those of the record"):
+        reproduce(record, tables | {"south": table(SOUTH | {"11": 14}, THREE[:2])})
 
 
 def test_the_bootstrap_redraws_the_strata_together(tables):

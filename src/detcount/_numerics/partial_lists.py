@@ -8,6 +8,7 @@ van der Pal and van der Heijden 2004), and the last digits by Fisher's scoring o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,7 +133,8 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
     that lowers the likelihood is not taken.
     """
     seen = ~cells.unseen
-    inside = cells.design[np.repeat(seen, cells.sizes)]
+    of_seen = np.repeat(seen, cells.sizes)
+    inside = cells.design[of_seen]
     beta = _start(cells, counts) if start is None else start
     value, means, mu = _objective(cells, counts, beta)
     converged = False
@@ -141,10 +143,8 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
         gradient = cells.design.T @ (shared_out - mu)
         slopes = cells.sums(mu[:, None] * cells.design)
         information = slopes[seen].T @ (slopes[seen] / means[seen, None])
-        complete = inside.T @ (mu[np.repeat(seen, cells.sizes), None] * inside)
-        scoring = step_number >= _EM_FIRST
-        for matrix, scale in [(information, 1.0)] * scoring + [(complete, 0.5**k) for k in range(_HALVINGS)]:
-            step = solve_symmetric(matrix, gradient)
+        scoring = information if step_number >= _EM_FIRST else None
+        for step, scale in _steps(scoring, inside, mu[of_seen], gradient):
             if step is not None:
                 trial = _objective(cells, counts, beta + scale * step)
                 if trial[0] >= value - 1e-13 * (abs(value) + 1.0):
@@ -167,6 +167,17 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
         deviance=2.0 * float((xlogy(observed, observed / means[seen]) - observed + means[seen]).sum()),
         converged=converged,
     )
+
+
+def _steps(
+    scoring: Floats | None, inside: Floats, mu: Floats, gradient: Floats
+) -> Iterator[tuple[Floats | None, float]]:
+    """A step of scoring where it is asked for; then the step of EM, and shorter and shorter ones."""
+    if scoring is not None:
+        yield solve_symmetric(scoring, gradient), 1.0
+    step = solve_symmetric(inside.T @ (mu[:, None] * inside), gradient)
+    for k in range(_HALVINGS):
+        yield step, 0.5**k
 
 
 def _objective(cells: PartialCells, counts: Floats, beta: Floats) -> tuple[float, Floats, Floats]:

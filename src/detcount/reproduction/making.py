@@ -69,7 +69,8 @@ mapping or path
         The data that it was made from; the lists may stand in another order. For a record of lists of names
         the linkage, or the lists, which are then linked as the record says. For a record of the stock that
         was made from several, a mapping with what `assess_stock` was given: ``people``, ``stock``,
-        ``arrests``, ``releases``, ``anchors``; of a composition its tables by group. For the record of a
+        ``arrests``, ``releases``, ``anchors``; of a composition, or of strata with lists that do not operate
+        everywhere, the tables by name; of rows with covariates the frame. For the record of a
         report of several jobs, what `report` was given: the folder, or a mapping.
     families : sequence of str, optional
         The families that `assess` was asked for. A public record does not name them, and is compared with
@@ -130,8 +131,12 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
         return _of_stock(recorded, {"stock": data})
     if isinstance(data, PersonLists):
         return _of_stock(recorded, {"people": data})
+    if "composition" in recorded and isinstance(data, Mapping):
+        return _of_groups(recorded, data)
+    if "estimator" in recorded and "interval" in recorded:
+        return _of_estimate(recorded, data)
     if isinstance(data, Mapping):
-        return _of_groups(recorded, data) if "composition" in recorded else _of_stock(recorded, data)
+        return _of_stock(recorded, data)
     raise TypeError(message("data of another kind", kind=type(data).__name__))
 
 
@@ -238,24 +243,30 @@ def _of_lists(
     return assess(table, seed=recorded["seed"], families=asked).record(disclosure="full")
 
 
-def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
-    """The record of one estimate made again."""
+def _of_estimate(recorded: dict[str, Any], data: Any) -> dict[str, Any]:
+    """The record of one estimate made again; rows and tables of strata have the digest that their fit has."""
     require_keys(recorded, ("data_sha256", "level"))
-    table = _as_recorded(table, recorded)
-    _require_same(table.digest, recorded["data_sha256"])
+    if isinstance(data, CaptureTable):
+        data = _as_recorded(data, recorded)
+        _require_same(data.digest, recorded["data_sha256"])
     estimator = _estimator_of(recorded)
     try:
-        estimate: AbundanceEstimate = estimator.fit(table, seed=recorded["seed"])
+        estimate: AbundanceEstimate = estimator.fit(data, seed=recorded["seed"])
     except AttributeError:  # an estimator stands where a prior belongs, or the other way round
         raise unknown_specification() from None
+    _require_same(estimate.digest, recorded["data_sha256"])
     return estimate.record(recorded["level"])
 
 
 def _estimator_of(recorded: dict[str, Any]) -> Any:
     """The estimator that a record names."""
-    from detcount import abundance, calibration, linkage, quality
+    from detcount import abundance, calibration, linkage, operates, quality
 
-    known = {name: getattr(room, name) for room in (abundance, calibration, quality) for name in room.__all__}
+    known = {
+        name: getattr(room, name)
+        for room in (abundance, calibration, operates, quality)
+        for name in room.__all__
+    }
     return read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit})
 
 
