@@ -10,8 +10,7 @@ from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.joint.content import EverHeld, JobContents, limits_of_lists, message, summaries_of
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.sentences import for_window, known_as
-from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow
-from detcount.assessment.stock.sentences import total_words
+from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow, total_words
 from detcount.definition import Definition
 from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons, rounded

@@ -1,25 +1,32 @@
 """What an assessment of the stock says, in no language yet: plain rows that every report is made from.
 
-A row is a dataclass, and most of its lines say what its columns are.
+A row is a dataclass, and most of its lines say what its columns are. The sentence that can be printed is made
+of them: the floor or the register, then as much as the verdict allows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from detcount.assessment.common.verdict import Finding, Verdict
-from detcount.assumptions import Assumption
+from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
+from detcount.assumptions import Assumption, conditions
 from detcount.definition import Definition
 from detcount.estimates import IdentifiedBySource
 from detcount.estimates.path_figure import PathFan, TotalsBySource
 from detcount.privacy import Disclosure
+from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
 AnswerKey = Literal["lists", "integrated", "balance"]
 message = Messages("detcount.assessment.stock")
+
+_RECENT = 14  # days before the newest total
+_ROUND = 10  # floors below it are not printed as such
 
 
 @dataclass(frozen=True)
@@ -292,8 +299,6 @@ class StockContent:
         What can be printed.
     findings : tuple of Finding
         The rules that apply.
-    sentence : Message
-        What can be printed.
     answers : tuple of AnswerRow
         Every answer, the recommended one first.
     totals : tuple of TotalRow
@@ -363,7 +368,6 @@ class StockContent:
     day: dt.date
     verdict: Verdict
     findings: tuple[Finding, ...]
-    sentence: Message
     answers: tuple[AnswerRow, ...]
     totals: tuple[TotalRow, ...]
     register: str
@@ -395,3 +399,119 @@ class StockContent:
     has_people: bool
     definition: Definition | None = None
     effective: float | None = None
+
+    @property
+    def main(self) -> TotalRow | None:
+        """The last total of the register with most of them."""
+        return next((row for row in self.totals if row.source == self.register), None)
+
+    @property
+    def sentence(self) -> Message:
+        """What can be printed."""
+        return printable_sentence(self)
+
+
+def printable_sentence(content: StockContent) -> Message:
+    """Write what can be printed; numbers are rounded, limits outward.
+
+    Parameters
+    ----------
+    content : StockContent
+        What the report shows besides.
+
+    Returns
+    -------
+    Message
+        The sentences.
+    """
+    verdict, floors, register = content.verdict, content.floors, content.main
+    answer = next((row for row in content.answers if row.recommended), None)
+    if verdict == "register only":
+        return Message.together(_of_registers(content))
+    parts = list(_known(floors, register))
+    reason = Message.together((each.text for each in content.findings if each.verdict == verdict), "; ")
+    if verdict == "floor only":
+        parts.append(message("supports floor", reason=reason))
+    elif verdict == "refuse" or answer is None or not math.isfinite(answer.high):
+        parts.append(message("supports nothing", reason=reason))
+    else:
+        floor = next((row.floor for row in floors if row.day == answer.day), 0.0)
+        stated = {
+            "day": answer.day,
+            "low": rounded(answer.low, floor=floor, towards="down"),
+            "high": rounded(answer.high, towards="up"),
+            "level": level_words(LEVEL),
+            "condition": conditions(content.assumptions),
+        }
+        if verdict == "range":
+            parts.append(message("supports range", reason=reason, **stated))
+        else:
+            median = answer.high if answer.median is None else answer.median
+            parts.append(
+                message(
+                    "supports estimate",
+                    point=rounded(median, floor=floor, figures=3 if median >= 1000 else 2),
+                    **stated,
+                )
+            )
+    return Message.together(parts)
+
+
+def _of_registers(content: StockContent) -> Iterable[Message]:
+    """What registers printed of the last days, each by name and day, and the exits of one by its totals."""
+    totals = content.totals
+    recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
+    yield message(
+        "registers",
+        items=tuple(
+            message(
+                "register item least" if row.at_least else "register item",
+                count=persons(row.count),
+                source=row.source,
+                day=row.day,
+            )
+            for row in recent
+        ),
+    )
+    if content.exits and content.main is not None:
+        yield exits_words(content.exits[0], content.register)
+    yield message("registers are not the stock")
+
+
+def exits_words(row: ExitsRow, source: str) -> Message:
+    """Say how many left a register by its own totals."""
+    return message(
+        "exits",
+        start=row.start,
+        end=row.end,
+        implied=persons(row.implied),
+        source=source,
+        before=persons(row.held_at_start),
+        entered=persons(row.entered),
+        after=persons(row.held_at_end),
+    )
+
+
+def total_words(row: TotalRow) -> Message:
+    """Write a published total, with a sign where the source said "at least"."""
+    return count_words(row.count, at_least=row.at_least)
+
+
+def count_words(count: int, *, at_least: bool) -> Message:
+    """Write a published number, with a sign where "at least" was said."""
+    return message("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
+
+
+def _known(floors: tuple[FloorRow, ...], register: TotalRow | None) -> Iterable[Message]:
+    """What is certain: the floor of the lists on the last day or before it, or what a register printed."""
+    if not floors:
+        if register is not None:
+            yield message("register", source=register.source, count=total_words(register), day=register.day)
+        return
+    last, shown = floors[0], next((row for row in floors if row.floor >= _ROUND), None)
+    if shown is None:
+        yield message("floor few", day=last.day, floor=persons(_ROUND))
+    else:
+        yield message("floor", day=shown.day, floor=persons(shown.floor))
+    if last.not_left >= _ROUND:
+        yield message("not left", day=last.day, n=persons(last.not_left))

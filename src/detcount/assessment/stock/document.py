@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import (
+    AnswerRow,
     ChangeRow,
     ExitsRow,
     StockContent,
     TotalRow,
+    count_words,
+    exits_words,
     message,
+    total_words,
 )
 from detcount.assessment.stock.registers import FORECAST_LEVEL
-from detcount.assessment.stock.sentences import count_words, exits_words, total_words
 from detcount.estimates.count import BASES
 from detcount.estimates.path_figure import draw_path
 from detcount.reports.blocks import (
@@ -45,6 +49,7 @@ from detcount.words import Capitalised, Message, Sentence
 
 _LEAST = 0.01
 _KNOWN = (0.5, 0.7, 0.9)  # shares of those held
+Column = tuple[Message, str, Callable[[Any], str]]
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
 
 
@@ -172,28 +177,26 @@ def _bounds(content: StockContent, *first: Table) -> list[Block]:
 
 def _answers_table(content: StockContent) -> Table:
     """What every method answers: a row each."""
-    return Table(
+    return _table(
+        message("answers"),
         (
-            *(message("method"), message("day"), message("low"), message("median"), message("high")),
-            *(message("least"), message("most"), message("rests on")),
+            (message("method"), "l", _method),
+            (message("day"), "l", lambda row: _day(row.day)),
+            (message("low"), "r", lambda row: number_or_dash(row.low or None)),
+            (message("median"), "r", lambda row: number_or_dash(row.median)),
+            (message("high"), "r", lambda row: _limit(row.high)),
+            (message("least"), "r", lambda row: number_or_dash(row.floor or None)),
+            (message("most"), "r", lambda row: _limit(row.ceiling)),
+            (message("rests on"), "l", lambda row: BASES[row.identified_by]),
         ),
-        tuple(
-            (
-                Message("{name} ★" if row.recommended else "{name}", name=message(f"answer {row.key}")),
-                _day(row.day),
-                number_or_dash(row.low or None),
-                number_or_dash(row.median),
-                _limit(row.high),
-                number_or_dash(row.floor or None),
-                _limit(row.ceiling),
-                BASES[row.identified_by],
-            )
-            for row in content.answers
-        ),
-        "llrrrrrl",
-        caption=message("answers"),
+        content.answers,
         strong=tuple(k for k, row in enumerate(content.answers) if row.recommended),
     )
+
+
+def _method(row: AnswerRow) -> Message:
+    """The method of an answer, with a star where it is recommended."""
+    return Message("{name} ★" if row.recommended else "{name}", name=message(f"answer {row.key}"))
 
 
 def _conditions(content: StockContent) -> list[Paragraph]:
@@ -248,22 +251,14 @@ def _doubt(content: StockContent) -> list[Block]:
         blocks += [Paragraph(Sentence(caption)), table]
     if content.floors:
         title = message("floors")
-        floors = Table(
-            (
-                *(message("day"), message("least"), message("left later"), message("named later")),
-                message("not left column"),
-            ),
-            tuple(
-                (
-                    _day(row.day),
-                    *(number_or_dash(each or None) for each in (row.floor, row.left_later, row.named_later)),
-                    persons(row.not_left),
-                )
-                for row in content.floors
-            ),
-            "lrrrr",
-            caption=title,
+        columns: tuple[Column, ...] = (
+            (message("day"), "l", lambda row: _day(row.day)),
+            (message("least"), "r", lambda row: number_or_dash(row.floor or None)),
+            (message("left later"), "r", lambda row: number_or_dash(row.left_later or None)),
+            (message("named later"), "r", lambda row: number_or_dash(row.named_later or None)),
+            (message("not left column"), "r", lambda row: persons(row.not_left)),
         )
+        floors = _table(title, columns, content.floors)
         blocks.append(Details(title, (floors,)))
     return blocks
 
@@ -273,11 +268,11 @@ def _published(content: StockContent) -> list[Block]:
     if not content.totals:
         return []
     heading = message("published")
-    table = Table(
-        (message("source"), message("count"), message("day"), message("change before")),
-        tuple((row.source, total_words(row), _day(row.day), _change_before(row)) for row in content.totals),
-        "lrlr",
-        caption=heading,
+    columns: tuple[Column, ...] = (
+        (message("source"), "l", lambda row: row.source),
+        (message("count"), "r", total_words),
+        (message("day"), "l", lambda row: _day(row.day)),
+        (message("change before"), "r", _change_before),
     )
     return [
         Heading(heading, 2, "published"),
@@ -288,7 +283,7 @@ def _published(content: StockContent) -> list[Block]:
             message("alt registers", n=len(content.drawn)),
             partial(registers_figure, content=content),
         ),
-        table,
+        _table(heading, columns, content.totals),
         *_folded(message("differences"), content.differences),
         *_folded(
             message("notes of sources"),
@@ -302,6 +297,15 @@ def _published(content: StockContent) -> list[Block]:
     ]
 
 
+def _table(
+    caption: Message, columns: tuple[Column, ...], rows: Iterable[Any], strong: tuple[int, ...] = ()
+) -> Table:
+    """A table by its columns: title, side, and what a row has there."""
+    titles, sides, cells = zip(*columns, strict=True)
+    written = tuple(tuple(cell(row) for cell in cells) for row in rows)
+    return Table(titles, written, "".join(sides), caption=caption, strong=strong)
+
+
 def _folded(summary: Message, lines: Iterable[Message]) -> list[Block]:
     """Lines that are folded away, where there are any."""
     retained = tuple(lines)
@@ -310,7 +314,7 @@ def _folded(summary: Message, lines: Iterable[Message]) -> list[Block]:
 
 def _shares(content: StockContent) -> list[Block]:
     """What the last total would be a part of, if the register knew some share; never an answer."""
-    main = next((row for row in content.totals if row.source == content.register), None)
+    main = content.main
     if content.verdict != "register only" or main is None or main.at_least:
         return []
     title = message("shares")
@@ -331,26 +335,16 @@ def _days(content: StockContent) -> list[Block]:
         else message("days sentence no register", **words)
     )
     title = message("days")
-    table = Table(
-        (
-            *(message("day"), message("printed"), message("least"), message("most")),
-            *(message("low"), message("median"), message("high")),
-        ),
-        tuple(
-            (
-                _day(row.day),
-                number_or_dash(row.published),
-                number_or_dash(row.least or None),
-                _limit(row.most),
-                number_or_dash(row.low),
-                number_or_dash(row.median),
-                _limit(row.high),
-            )
-            for row in content.days
-        ),
-        "lrrrrrr",
-        caption=title,
+    columns: tuple[Column, ...] = (
+        (message("day"), "l", lambda row: _day(row.day)),
+        (message("printed"), "r", lambda row: number_or_dash(row.published)),
+        (message("least"), "r", lambda row: number_or_dash(row.least or None)),
+        (message("most"), "r", lambda row: _limit(row.most)),
+        (message("low"), "r", lambda row: number_or_dash(row.low)),
+        (message("median"), "r", lambda row: number_or_dash(row.median)),
+        (message("high"), "r", lambda row: _limit(row.high)),
     )
+    table = _table(title, columns, content.days)
     summary = Message.counted("The table of 1 date", "The table of {n} dates", n=len(content.days))
     return [Heading(title, 2, "days"), Paragraph(stated), Details(summary, (table,))]
 
@@ -433,25 +427,21 @@ def _forecasts(content: StockContent) -> list[Block]:
     blocks: list[Paragraph | Table] = []
     if content.forecasts:
         stated = message("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
-        table = Table(
-            (message("day"), message("low"), message("high")),
-            tuple((_day(day), persons(low), persons(high)) for day, low, high in content.forecasts),
-            "lrr",
-            caption=title,
+        columns: tuple[Column, ...] = (
+            (message("day"), "l", lambda row: _day(row[0])),
+            (message("low"), "r", lambda row: persons(row[1])),
+            (message("high"), "r", lambda row: persons(row[2])),
         )
-        blocks += [Paragraph(stated), table]
+        blocks += [Paragraph(stated), _table(title, columns, content.forecasts)]
     if content.backtest:
         stated = message("backtest sentence", source=content.register)
-        table = Table(
-            (message("ahead"), message("n"), message("error"), message("cover")),
-            tuple(
-                (persons(row["ahead"]), persons(row["n"]), decimal(row["error"], 3), percent(row["cover_80"]))
-                for row in content.backtest
-            ),
-            "rrrr",
-            caption=message("backtest"),
+        columns = (
+            (message("ahead"), "r", lambda row: persons(row["ahead"])),
+            (message("n"), "r", lambda row: persons(row["n"])),
+            (message("error"), "r", lambda row: decimal(row["error"], 3)),
+            (message("cover"), "r", lambda row: percent(row["cover_80"])),
         )
-        blocks += [Paragraph(stated), table]
+        blocks += [Paragraph(stated), _table(message("backtest"), columns, content.backtest)]
     return [Details(title, tuple(blocks))] if blocks else []
 
 

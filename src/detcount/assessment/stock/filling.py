@@ -40,7 +40,6 @@ from detcount.assessment.stock.registers import (
     several_of_one_day,
 )
 from detcount.assessment.stock.result import StockAssessment
-from detcount.assessment.stock.sentences import printable_sentence
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator, StockPath, UncertainCount, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
@@ -88,13 +87,10 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     stock, path = assessment.stock, assessment.path
     totals = () if stock is None else last_totals(stock)
     register = "" if stock is None else main_register(stock)
-    main = next((row for row in totals if row.source == register), None)
     answers = _answers(assessment, rounding)
     printable = assessment.verdict in ("estimate", "range")
     path = path if printable else None
     assumptions = () if path is None else path.assumptions
-    exits = exits_rows(assessment.audits, assessment.releases)
-    floors = _floors(assessment, rounding)
     notes = _notes(assessment)
     retained = tuple(note for note in notes if not (public and tells_numbers(note)))
     return StockContent(
@@ -102,16 +98,6 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         day=assessment.day,
         verdict=assessment.verdict,
         findings=assessment.findings,
-        sentence=printable_sentence(
-            assessment.verdict,
-            floors=floors,
-            register=main,
-            totals=totals,
-            exits=next(iter(exits), None),
-            answer=next((row for row in answers if row.recommended), None),
-            findings=assessment.findings,
-            assumptions=assessment.assumptions,
-        ),
         answers=answers if printable or not public else (),
         totals=totals,
         register=register,
@@ -120,12 +106,12 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         days=_days(assessment, register, rounding),
         fan=None if path is None else _fan(path, assessment.verdict == "estimate", public, rounding),
         drawn=() if stock is None else totals_by_source(stock),
-        floors=floors,
+        floors=_floors(assessment, rounding),
         doubt=_doubt(assessment, rounding) if printable else None,
         wrong=_wrong(assessment, rounding) if printable else (),
         links=_links(assessment, rounding) if printable else None,
         changes=_changes(path, rounding),
-        exits=exits,
+        exits=exits_rows(assessment.audits, assessment.releases),
         forecasts=forecast_rows(assessment.forecasts[0]),
         backtest=() if assessment.forecasts[1] is None else tuple(assessment.forecasts[1].scores()),
         settle=_settle(assessment),
