@@ -59,7 +59,6 @@ LIGHT = releases.ReleaseProcess(n_draws=200)
 SMALL_CELLS = {
     "LeaveOneListOut",
     "ListSummary",
-    "OverlapTable",
     "PairwiseOddsRatios",
     "PredictiveCheck",
     "Residuals",
