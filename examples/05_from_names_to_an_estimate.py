@@ -115,11 +115,12 @@ print(f"{estimate.detail.share_between:.1%} of the variance comes from the links
 estimate.plot()
 
 # %% [markdown]
-# And all families side by side, over the drawn tables:
+# And all families side by side, over the drawn tables, with a verdict and a report as of any other lists
+# (`assessment.to_html("report.html")`):
 
 # %%
 assessment = dc.assess(linked, n_draws=20)
-print(assessment)
+print(assessment.sentence())
 
 # %% [markdown]
 # ## 6. What leaves the room

@@ -18,9 +18,10 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 
+import pandas as pd
 import pytest
 
-from detcount import arguments, cli
+from detcount import arguments, cli, simulate
 from detcount.errors import InputError
 from detcount.page import pages
 from detcount.page.protocol import LIMITS, Limits, Question, Reading, packed, unpacked_head
@@ -624,3 +625,18 @@ def test_figures_without_end_are_no_numbers():
                 found = client.post(path, form)
                 assert found.status != 500
                 assert "went wrong" not in client.wait(found).text
+
+
+def test_names_on_lists_are_linked_in_memory_and_no_report_holds_one():
+    invented = simulate.name_lists(60, seed=4).frames
+    rows = pd.concat([frame.assign(Lista=name) for name, frame in invented.items() if name != "committee"])
+    words = {word for name in rows.iloc[:, 0] for word in name.split() if len(word) > 5}
+    position = list(rows.columns).index("Lista")
+    question = Question(kind="names", list=position, families=QUICK)
+    heard = answered(rows.to_csv(index=False).encode(), question)
+    files = {head["name"]: body for head, body in heard if "name" in head}
+    assert json.loads(files["json"])["jobs"].keys() == {"lists", "stock"}
+    assert not any(word.encode() in body for word in words for name, body in files.items() if name != "docx")
+    refused = answered(rows.to_csv(index=False).encode(), Question(kind="names", list=0))
+    assert refused[-1][0]["is"] == "fault"
+    assert not any(word in json.dumps(refused[-1][0]) for word in words)

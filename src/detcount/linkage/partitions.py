@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import ndtri
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.partitions import (
@@ -29,6 +30,9 @@ _MOST_CLUSTERS = 1_000_000  # of large groups, kept from one sweep to the next
 _AHEAD = 3_000  # rows of dear clusters that a chain may weigh before its sweeps must pay for them
 _PAID = 15  # and that each sweep pays for
 _STEPS = 3  # rounds of splits and merges in a sweep
+_LEAN = 2.0  # standard deviation of the log odds by which all that rows say may lean to one side
+_WAVE = 30.74  # sweeps in which the lean goes up and down: the same in all chains, and of no whole number
+_TAIL = 0.02  # of the normal distribution, which the wave leaves out at either end
 _RELATIVES_PRIOR = (1.0, 50.0)  # gamma prior of the rate by pair of rows; its rate times the rows
 
 
@@ -74,6 +78,7 @@ class Chain:
         self.labels = np.arange(self.n_people)
         self.relatives = start.relatives
         self._owed, self.n_moved = -_AHEAD, 0
+        self._turn, self._lean = 0, 0.0
         n_lists = self._n_lists = len(start.unlinkable)
         sets = weights.sets
         self._patterns = start.patterns(sets) * np.exp(0.5 * random.standard_normal(len(sets)))
@@ -114,6 +119,10 @@ class Chain:
                 taken |= {i, j}
                 self.labels[j] = self.labels[i]
 
+    def _log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
+        """Log weights of clusters, as all of them lean in this sweep."""
+        return self.weights.log_weights(parameters, ids) + self._lean
+
     def _parameters(self) -> Parameters:
         return Parameters(self._expected, self._copies, self.relatives)
 
@@ -133,8 +142,10 @@ class Chain:
         if len(self.weights) > self.weights.n_kept + _MOST_CLUSTERS:
             self.weights.forget()
         parameters = self._parameters()
+        self._turn += 1
+        self._lean = _LEAN * lean(self._turn)
         moving = len(self.groups.large) > 0 and self._owed <= 0
-        listed = self.weights.log_weights(parameters, self.groups.identity)
+        listed = self._log_weights(parameters, self.groups.identity)
         table = self.groups.table
         chance = table.probabilities(listed)
         chosen = table.chosen_clusters(table.draw(chance, self._source))
@@ -165,7 +176,7 @@ class Chain:
         """Move rows of large groups."""
 
         def log_weight(keys: Keys, members: Members) -> Floats:
-            return self.weights.log_weights(parameters, self.weights.numbers(keys, members))
+            return self._log_weights(parameters, self.weights.numbers(keys, members))
 
         for _ in range(_STEPS):
             self.labels = chaperone_step(
@@ -222,6 +233,12 @@ class Chain:
             self.weights.set_rates({field: new})
         if adapt:
             self._scales[field] *= 1.25 if accepted else 0.9
+
+
+def lean(turn: int) -> float:
+    """How far all that rows say leans in a sweep: normal over many sweeps, from one to the next slowly."""
+    up = abs(2.0 * ((turn / _WAVE) % 1.0) - 1.0)
+    return float(ndtri(_TAIL + (1.0 - 2.0 * _TAIL) * up))
 
 
 def _moved(rates: tuple[float, ...], step: Floats, shape: tuple[float, ...]) -> tuple[float, ...]:

@@ -151,6 +151,12 @@ def partition_posterior(
     Partitions of up to 8 rows that resemble each other are listed and drawn exactly; in larger groups,
     splits and merges around two rows (Miller et al. 2015).
 
+    Rows err in ways that no model has (a machine that reads them, relatives of one name), and then all that
+    they say leans to one side. The log odds of one person more are therefore those of the model and a normal
+    number with a standard deviation of 2, the same for all rows of a draw. It was chosen on lists of six
+    kinds that one hand invented, as the least of 1, 1.5, 2 and 2.5 with which 80% limits of the number of
+    persons cover in 85% of the lists of each kind; without it they did in 60%, and 95% limits in 73%.
+
     References
     ----------
     .. [1] Copas, J. B. & Hilton, F. J. (1990). Record linkage: statistical models for matching computer

@@ -60,6 +60,8 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Answer:
     if question.kind == "audit":
         answers = AuditAnswers.from_frame(frame)
         return answers.document(), answers.record()
+    if question.kind == "names":
+        return _of_names(frame, question, definition)
     return _of_lists(frame, question, definition)
 
 
@@ -88,6 +90,31 @@ def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | 
     assessment = assess(table, claim=claim, families=question.families or None)
     disclosure: Disclosure = "full" if question.full else "public"
     return assessment.document(disclosure=disclosure), assessment.record(disclosure=disclosure)
+
+
+def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | None) -> Answer:
+    """How many there are by lists of names, who are linked in memory, and how many are held by their days."""
+    from detcount.assessment import assess, assess_stock
+    from detcount.assessment.joint.result import JointReport
+    from detcount.linkage import link, read_lists
+
+    cells = frame.astype(object).where(frame.notna(), "")
+    chosen = None if question.list is None else cells.columns[question.list]
+    of_list = [] if chosen is None else cells[chosen].astype(str).str.strip().tolist()
+    names = [name for name in dict.fromkeys(of_list) if name]
+    if not 1 < 2 * len(names) <= len(of_list):  # a column of names would come back in words as lists
+        raise InputError(message("no column of lists", field=FIELDS["list"]))
+    others = cells.drop(columns=chosen)
+    rows = {name: others[[each == name for each in of_list]].reset_index(drop=True) for name in names}
+    linked = link(read_lists(rows), definition=definition)
+    lists = assess(linked, claim=_claim(question.claim), families=question.families or None)
+    try:
+        stock = assess_stock(people=linked.people())
+    except InputError:  # no list has a day
+        stock = None
+    made = JointReport(lists=lists, stock=stock, releases=None, files=(), seed=lists.seed)
+    disclosure: Disclosure = "full" if question.full else "public"
+    return made.document(disclosure=disclosure), made.record(disclosure=disclosure)
 
 
 def _table(frame: pd.DataFrame, question: Question, definition: Definition | None) -> CaptureTable:

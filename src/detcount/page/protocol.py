@@ -17,7 +17,7 @@ from detcount.words.by_key import Messages
 
 message = Messages("detcount.page")
 MEGABYTE = 1 << 20
-Kind = Literal["columns", "rows", "histories", "releases", "stock", "waves", "audit"]
+Kind = Literal["columns", "rows", "histories", "names", "releases", "stock", "waves", "audit"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -93,10 +93,10 @@ class Question:
 
     Parameters
     ----------
-    kind : {"columns", "rows", "histories", "releases", "stock", "waves", "audit"}
+    kind : {"columns", "rows", "histories", "names", "releases", "stock", "waves", "audit"}
         What a row is: a person or history with a column for each list, a person on one list, a history
-        written as 101, a published count of releases, a published count of people held, a wave of releases,
-        an entry of a list that was checked.
+        written as 101, a name on one list, a published count of releases, a published count of people held, a
+        wave of releases, an entry of a list that was checked.
     lists : tuple of int, optional
         Columns that are lists.
     count, person, list, pattern : int, optional

@@ -51,7 +51,7 @@ def test_the_share_missed_is_the_true_one_where_rules_miss_much():
         )
         low, high = np.quantile(unseen_draws(found, rng, 1000).share, [0.025, 0.975])
         covered.append(low <= 1 - (first | second).mean() <= high)
-    assert 0.88 <= np.mean(covered) <= 1.0
+    assert 0.85 <= np.mean(covered) <= 1.0
 
 
 def test_each_class_has_its_own_rate_of_misses():
@@ -78,7 +78,7 @@ def test_each_class_has_its_own_rate_of_misses():
         )
         low, high = np.quantile(unseen_draws(found, rng, 400).share, [0.025, 0.975])
         covered.append(low <= 1 - (first | second).mean() <= high)
-    assert 0.88 <= np.mean(covered) <= 1.0
+    assert 0.85 <= np.mean(covered) <= 1.0
 
 
 def test_pairs_on_which_no_rule_can_speak_are_as_frequent_as_rows_say():

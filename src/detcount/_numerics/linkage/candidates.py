@@ -223,6 +223,7 @@ def shared_numbers(block: Ints, most: int) -> Ints:
     return found
 
 
+_MISSES = 0.05  # of a prior: pairs that rules missed
 _ALIKE = 5.0  # pairs that the common rate of misses is worth in each class
 _LEAST_ABLE = 0.01
 _TINY = 1e-9
@@ -293,7 +294,8 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> U
     Returns
     -------
     Unseen
-        Draws of the share and of the numbers, with Beta(1/2, 1/2) priors for what each kind of rules misses.
+        Draws of the share and of the numbers, with Beta(1/20, 1/2) priors for what each kind of rules
+        misses: where no miss was seen, next to nothing is missed, and no number rests on the prior.
 
     Notes
     -----
@@ -302,12 +304,12 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> U
     could speak, true pairs are taken to be as frequent as elsewhere in these two lists.
     """
     both, free, worded = found.both.sum(), found.free.sum(), found.worded.sum()
-    miss_free = rng.beta(0.5 + worded, 0.5 + both, n_draws)[:, None, None]
-    common = rng.beta(0.5 + free, 0.5 + both, n_draws)[:, None, None]
+    miss_free = rng.beta(_MISSES + worded, 0.5 + both, n_draws)[:, None, None]
+    common = rng.beta(_MISSES + free, 0.5 + both, n_draws)[:, None, None]
     tells = found.free + found.both
     others = 1.0 - tells / max(free + both, _TINY)  # share of what is known that other classes tell
     miss = rng.beta(
-        _ALIKE * others * common + 0.5 * (1.0 - others) + found.free + _TINY,
+        _ALIKE * others * common + _MISSES * (1.0 - others) + found.free + _TINY,
         _ALIKE * others * (1.0 - common) + 0.5 * (1.0 - others) + found.both + _TINY,
     )
     seen_words = np.maximum(1.0 - miss, _TINY)
