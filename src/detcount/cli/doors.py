@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from detcount.cli.data import (
     cells_of,
     definition_of,
+    groups_of,
     last_day,
     likely_lists,
     none_given,
@@ -38,13 +39,16 @@ _LAST_PORT = 65535
 
 def assess_lists(options: argparse.Namespace) -> str:
     """Assess a file or a data set, and write the report where asked."""
+    from detcount.strata.composing import together
+
     check_places(options, (options.file, options.digest_key_file))
     digest_key = _digest_key(options.digest_key_file)
     if options.families is not None:
         from detcount.assessment.abundance.families import wanted_families
 
         wanted_families(options.families)
-    table = read_or_suggest(table_of, options, likely_lists)
+    groups = None if options.by is None else read_or_suggest(groups_of, options, likely_lists)
+    table = read_or_suggest(table_of, options, likely_lists) if groups is None else together(groups)
     from detcount.assessment import assess
     from detcount.privacy import check_disclosure
 
@@ -52,16 +56,22 @@ def assess_lists(options: argparse.Namespace) -> str:
     disclosure = check_disclosure(options.disclosure, table.dataset)
     if disclosure == "public":
         refuse_level(options.level)
-    assessment = assess(table, seed=options.seed, families=options.families)
+    assessment = assess(table, seed=options.seed, families=options.families, by=groups)
     numbers = partial(_table, assessment, disclosure, options.level)
     form = {"disclosure": disclosure, "digest_key": digest_key}
     return write_answer(options, assessment, numbers, form=form)
 
 
 def _table(assessment: Assessment, disclosure: Disclosure, level: float) -> pd.DataFrame:
-    """The answer of each family, as far as the report shows it."""
+    """The answer of each family, or who is missing by group, as far as the report shows it."""
     import pandas as pd
 
+    if assessment.composition is not None:
+        if disclosure == "full":
+            return assessment.composition.to_frame(level)
+        shown = assessment.public_content.groups or ()
+        limits = [(row.name, *row.share_limits, level) for row in shown]
+        return pd.DataFrame(limits, columns=["group", "share_low", "share_high", "level"])
     if disclosure == "full":
         return assessment.to_frame(level)
     rows = [

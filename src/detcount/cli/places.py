@@ -23,6 +23,7 @@ MARKS = {
     "json": ('"made_by": "detcount"',),
     "csv": (
         "family,recommended,",
+        "group,",
         "label,quantity,announced,verified,",
         "answer,recommended,",
         "job,question,verdict,",

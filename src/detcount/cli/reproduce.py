@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.coverage import waves_of
-from detcount.cli.data import cells_of, none_given, table_of
+from detcount.cli.data import cells_of, groups_of, none_given, table_of
 from detcount.cli.places import check_each, table_text
+from detcount.cli.values import message
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -83,6 +84,11 @@ def _data(
                 Message("--lists: expected the names of the lists, as the record of one estimate has none")
             )
         options.lists = [str(name) for name in named]
+    if "groups" in record:
+        if options.by is None:
+            raise InputError(message("groups of a record"))
+        options.by = options.by.split(",")
+        return groups_of(options)
     return table_of(options)
 
 

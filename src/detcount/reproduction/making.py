@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -112,10 +113,12 @@ mapping or path
 
 def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
     """The record made again from data of one kind."""
+    from detcount.assessment import assess
     from detcount.linkage import Linkage
     from detcount.linkage.name_lists import NameLists
     from detcount.quality import AuditAnswers
     from detcount.stock import ReleaseWaves
+    from detcount.strata.composing import together
 
     if isinstance(data, (Linkage, NameLists)):
         return _of_linkage(recorded, data, families)
@@ -136,6 +139,8 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
     if "estimator" in recorded and "interval" in recorded:
         return _of_estimate(recorded, data)
     if isinstance(data, Mapping):
+        if "groups" in recorded:
+            return _of_lists(recorded, together(data), families, partial(assess, by=data))
         return _of_stock(recorded, data)
     raise TypeError(message("data of another kind", kind=type(data).__name__))
 

@@ -111,15 +111,9 @@ def composition(
     >>> print(f"{found.shares['women']:.0%} of all, {found.listed_shares['women']:.0%} of those listed")
     34% of all, 32% of those listed
     """
-    checked_tables(tables)
     seed = arguments.seed(seed)
-    given = {name: _table(name, table) for name, table in tables.items()}
-    if len(given) < 2:
-        raise message.refused("one group")
-    lists = next(iter(given.values())).lists
-    given = {name: _with_lists(name, table, lists) for name, table in given.items()}
-    require_strata("tables", [table.definition for table in given.values()])
-    whole, by_group = _together(given, lists)
+    given = _checked_groups(tables)
+    whole, by_group = _counted(given)
     people = None if population is None else _population(population, given)
     total = (Calibrated() if estimator is None else estimator).fit(whole, seed=seed)
     totals = totals_of(total, seed)
@@ -140,6 +134,23 @@ def composition(
     )
 
 
+def together(tables: Mapping[str, CaptureTable]) -> CaptureTable:
+    """The table of all groups; the groups are checked."""
+    return _counted(_checked_groups(tables))[0]
+
+
+def _checked_groups(tables: Mapping[str, CaptureTable]) -> dict[str, CaptureTable]:
+    """Groups on the same lists, in the same order of them."""
+    checked_tables(tables)
+    given = {name: _table(name, table) for name, table in tables.items()}
+    if len(given) < 2:
+        raise message.refused("one group")
+    lists = next(iter(given.values())).lists
+    given = {name: _with_lists(name, table, lists) for name, table in given.items()}
+    require_strata("tables", [table.definition for table in given.values()])
+    return given
+
+
 def _table(name: str, table: Any) -> CaptureTable:
     """A table of persons on lists; counts of how often one list names each have no lists to compare."""
     if not isinstance(table, CaptureTable):
@@ -154,8 +165,9 @@ def _with_lists(name: str, table: CaptureTable, lists: tuple[str, ...]) -> Captu
     return table if table.lists == lists else table.keep(lists)
 
 
-def _together(tables: Mapping[str, CaptureTable], lists: tuple[str, ...]) -> tuple[CaptureTable, Floats]:
+def _counted(tables: Mapping[str, CaptureTable]) -> tuple[CaptureTable, Floats]:
     """The table of all, and the persons of each group with each of its histories."""
+    lists = next(iter(tables.values())).lists
     codes = [pack(table.histories) for table in tables.values()]
     found, where = np.unique(np.concatenate(codes), return_inverse=True)
     group = np.repeat(np.arange(len(codes)), [len(each) for each in codes])

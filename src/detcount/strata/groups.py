@@ -316,9 +316,9 @@ class Composition(ReadOnly, Estimate):
 
     def _drawn_rows(self, level: float) -> list[ShareRow]:
         """What is drawn of each group."""
-        limits, listed = self.share_limits(level), self.listed_shares
+        limits, shares, listed = self.share_limits(level), self.shares, self.listed_shares
         return [
-            ShareRow(name, low, self.shares[name], high, listed[name], percents(low, high))
+            ShareRow(name, low, high, shares[name], listed[name], percents(low, high))
             for name, (low, high) in limits.items()
         ]
 

@@ -21,8 +21,8 @@ class ShareRow:
 
     name: str
     low: float
-    share: float | None
     high: float
+    share: float | None
     listed: float | None
     words: str
 
@@ -42,7 +42,7 @@ def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.ticker import FuncFormatter
 
-    height = 0.75 if canvas.narrow else 0.42
+    height = 0.6 if canvas.narrow else 0.42
     axes = canvas.start(WIDE, 1.9 + height * len(rows)).add_subplot()
     end = min(1.0, math.ceil(20 * max(max(row.high, row.listed or 0.0) for row in rows) + 0.5) / 20)
     axes.set_xlim(0.0, end)
@@ -65,7 +65,7 @@ def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
     axes.set_xlabel(canvas.say(Message("share of all, listed or not")), fontsize=BODY, color=INK)
     canvas.plain(axes)
     axes.tick_params(axis="y", length=0)
-    canvas.title(axes, Message("Who is missing: the share of each group"))
+    canvas.title(axes, Message("The share of each group"))
     mark = Line2D([], [], color=BLUE, linewidth=2.4, marker="o", mec=PAPER, markersize=7.5)
     hollow = Line2D([], [], linestyle="none", marker="o", mfc="none", mec=ORANGE, mew=1.8, markersize=9)
     shown = [(mark, Message("Among all, with limits ({level})", level=level_words(level)))]
@@ -81,6 +81,6 @@ def _write(canvas: Canvas, axes: Any, y: int, row: ShareRow) -> None:
     if not canvas.narrow:
         axes.annotate(canvas.say(row.words), (1.015, y), xycoords=where, va="center", **look)
         return
-    text = f"{shortened(row.name, _NAME)}  {canvas.say(row.words)}"
+    text = f"{shortened(row.name, _NAME)}: {canvas.say(row.words)}"
     spot: dict[str, Any] = {"xytext": (0, -8), "textcoords": "offset points"}
     axes.annotate(text, (0.0, y), xycoords=where, va="top", zorder=5, **spot, **look)

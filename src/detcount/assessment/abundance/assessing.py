@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from detcount import arguments
 from detcount.assessment.abundance.build_content import content_of
+from detcount.assessment.abundance.content import message
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     RECOMMENDED_ORDER,
@@ -27,7 +29,10 @@ from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.verdict import RULES, evidence_of, modes_of
 from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.captures import CaptureTable
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
+from detcount.strata import composition
+from detcount.strata.composing import together
 from detcount.words import Message
 from detcount.wrong_entries import checked_share
 
@@ -45,6 +50,7 @@ def assess(
     families: Sequence[str] | None = ...,
     wrong_entries: float | None = ...,
     n_draws: int = ...,
+    by: Mapping[str, CaptureTable] | None = ...,
 ) -> Assessment: ...
 
 
@@ -68,6 +74,7 @@ def assess(
     families: Sequence[str] | None = None,
     wrong_entries: float | None = 0.05,
     n_draws: int = 50,
+    by: Mapping[str, CaptureTable] | None = None,
 ) -> Assessment | LinkageAssessment:
     """Run every family of estimators on some lists, and say what of it can be printed.
 
@@ -95,6 +102,9 @@ def assess(
         that table out.
     n_draws : int, optional
         Tables to draw from a linkage.
+    by : mapping of str to CaptureTable, optional
+        The same persons by group, such as `stratify` gives, for a section on who is missing
+        (`strata.composition`).
 
     Returns
     -------
@@ -147,10 +157,22 @@ def assess(
     assessed = partial(_assessed, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries)
     linked = None if isinstance(table, CaptureTable) else _linkage(table)
     if linked is None:
-        return assessed(table, leave_out=True)
+        assessment = assessed(table, leave_out=True)
+        return assessment if by is None else _with_groups(assessment, by)
     from detcount.assessment.abundance.linked import assessed_over_draws
 
     return assessed_over_draws(linked, assessed, seed, n_draws)
+
+
+def _with_groups(assessment: Assessment, by: Mapping[str, CaptureTable]) -> Assessment:
+    """An assessment with its persons by group; why there are none where the total has no estimate."""
+    given = together(by)
+    if given.keep(assessment.table.lists) != assessment.table:
+        raise InputError(message("groups of others", n=given.n_observed, listed=assessment.n_observed))
+    try:
+        return replace(assessment, composition=composition(by, seed=assessment.seed))
+    except NotEstimableError as declined:
+        return replace(assessment, groups_declined=message("groups declined", reason=declined.reason))
 
 
 def _linkage(table: Any) -> Linkage | None:

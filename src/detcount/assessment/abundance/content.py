@@ -1,4 +1,7 @@
-"""What an assessment says, in no language yet: plain rows that every report is made from."""
+"""What an assessment says, in no language yet: plain rows that every report is made from.
+
+It is one record and the rows it is made of, most of it their documentation.
+"""
 
 from __future__ import annotations
 
@@ -128,6 +131,43 @@ class DeclinedRow:
     reason: str
     advice: str
     asked: bool = True
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group among all, listed or not.
+
+    Parameters
+    ----------
+    name : str
+        Name of the group.
+    share_limits : tuple of (float, float)
+        Limits of its share of all, from 0 to 1.
+    listed : int, optional
+        Persons listed; None where it is not to be printed, as the rest.
+    limits : tuple of (float, float), optional
+        Limits of N of the group, persons.
+    persons : float, optional
+        N of the group, persons.
+    share : float, optional
+        Its share of all.
+    listed_share : float, optional
+        Its share of those listed.
+    apart_share : float, optional
+        Its share by estimates of each group by itself.
+    pooled : bool
+        Whether it was taken together with others of few listed.
+    """
+
+    name: str
+    share_limits: tuple[float, float]
+    listed: int | None = None
+    limits: tuple[float, float] | None = None
+    persons: float | None = None
+    share: float | None = None
+    listed_share: float | None = None
+    apart_share: float | None = None
+    pooled: bool = False
 
 
 @dataclass(frozen=True)
@@ -270,6 +310,10 @@ class AssessmentContent:
         What becomes of the number if a share of one list does not belong, by list.
     wrong_entries_base : str, optional
         The method whose model says how the unlisted change then.
+    groups : tuple of GroupRow, optional
+        Who is missing, by group; None where no groups were given, empty where nothing can be printed.
+    groups_withheld : str, optional
+        Why nothing can be printed of them.
     """
 
     disclosure: Disclosure
@@ -309,6 +353,8 @@ class AssessmentContent:
     definition: Definition | None = None
     wrong_entries: tuple[WrongEntries, ...] = ()
     wrong_entries_base: str | None = None
+    groups: tuple[GroupRow, ...] | None = None
+    groups_withheld: str = ""
 
     @property
     def print_point(self) -> bool:
@@ -349,9 +395,21 @@ class AssessmentContent:
                 }
                 for row in self.wrong_entries
             ],
+            **self._groups_record(),
             "seed": self.seed,
             "keyed_digest": self.digest or None,
             "versions": dict(self.versions),
+        }
+
+    def _groups_record(self) -> dict[str, Any]:
+        """Who is missing, as plain values; nothing where no groups were given."""
+        if self.groups is None:
+            return {}
+        return {
+            "groups": [
+                {"group": row.name, "share_low": row.share_limits[0], "share_high": row.share_limits[1]}
+                for row in self.groups
+            ]
         }
 
 

@@ -17,6 +17,7 @@ from detcount.assessment.abundance.content import (
     message,
 )
 from detcount.assessment.abundance.figures import forest, upset
+from detcount.assessment.abundance.groups import groups_part
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.assessment.common.verdict import LEVEL
 from detcount.estimates.interval import interval_name
@@ -67,6 +68,7 @@ def assessment_document(content: AssessmentContent) -> Document:
             *(public_methods_part(content) if public else methods_part(content)),
             *([] if public and not content.curve else sensitivity_part(content)),
             *([] if public else leave_out_part(content)),
+            *groups_part(content),
             *wrong_entries_part(content),
             *([] if public else _overlaps(content)),
             *_disclosure(content),

@@ -16,6 +16,7 @@ from detcount.assessment.abundance.content import AssessmentContent, LeaveOutRow
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.families import CALIBRATED
 from detcount.assessment.abundance.figures import KINDS, FigureKind
+from detcount.assessment.abundance.groups import group_rows, public_group_rows
 from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.public import content_for_public
 from detcount.assessment.abundance.verdict import sample_coverage, shared_by_pair
@@ -31,6 +32,7 @@ from detcount.printing import frame_of
 from detcount.privacy import Disclosure, keyed_digest, public_floor
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
+from detcount.strata import Composition
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
@@ -88,6 +90,10 @@ class Assessment(Assessed[AssessmentContent]):
         (of the largest where there are many); empty without an estimate, or where it was not asked for.
     wrong_entries_base : str, optional
         Key of the family whose model says how the unlisted change then.
+    composition : Composition, optional
+        Persons and shares by group, where groups were given.
+    groups_declined : str, optional
+        Why there are none though groups were given.
     again : callable
         Assesses another table as this one was, for what must be printed of both alike.
     fill : callable
@@ -123,6 +129,8 @@ class Assessment(Assessed[AssessmentContent]):
     claim: float | None = None
     wrong_entries: tuple[WrongEntries, ...] = ()
     wrong_entries_base: str | None = None
+    composition: Composition | None = None
+    groups_declined: str | None = None
     again: Callable[[CaptureTable], Assessment]
     fill: Callable[[Assessment], AssessmentContent]
 
@@ -297,6 +305,7 @@ class Assessment(Assessed[AssessmentContent]):
                 {key: finite(value) for key, value in asdict(row).items()} for row in self.leave_one_list_out
             ],
             "wrong_entries": [asdict(row) for row in self.wrong_entries],
+            **({} if self.composition is None else {"groups": self.composition.record()}),
             "seed": self.seed,
             "data_sha256": self.table.digest,
             **provenance(),
@@ -311,12 +320,31 @@ class Assessment(Assessed[AssessmentContent]):
     @cached_property
     def full_content(self) -> AssessmentContent:
         """Everything that a full report shows, as rows in no language."""
-        return self.fill(self)
+        content = self.fill(self)
+        if self.composition is None:
+            return self._without_groups(content, self.groups_declined)
+        return replace(content, groups=group_rows(self.composition))
 
     @cached_property
     def public_content(self) -> AssessmentContent:
         """What a public report shows: the same for this table and its companions, without a digest."""
-        return content_for_public(self.table, self.full_content, lambda table: self.again(table).full_content)
+        content = content_for_public(
+            self.table, self.full_content, lambda table: self.again(table).full_content
+        )
+        if self.composition is None:
+            return self._without_groups(content, self.groups_declined)
+        printed = content.verdict in ("estimate", "range")
+        rows = public_group_rows(self.composition) if printed else None
+        return (
+            self._without_groups(content, message("groups withheld"))
+            if rows is None
+            else replace(content, groups=rows)
+        )
+
+    @staticmethod
+    def _without_groups(content: AssessmentContent, why: str | None) -> AssessmentContent:
+        """A content whose groups, where there are any, cannot be printed."""
+        return content if why is None else replace(content, groups=(), groups_withheld=why)
 
     @property
     def _private(self) -> bool:

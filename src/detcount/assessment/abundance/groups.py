@@ -1,0 +1,136 @@
+"""Who is missing: the groups of an assessment as rows, for those who may see the lists and for the public."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from detcount.assessment.abundance.content import AssessmentContent, GroupRow, message
+from detcount.assessment.common.verdict import LEVEL
+from detcount.privacy import FEW_LISTED, companions
+from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, table_of_known
+from detcount.reports.numbers import (
+    NOTHING,
+    level_words,
+    number_or_dash,
+    percent,
+    persons,
+    printed_limits,
+    printed_point,
+)
+from detcount.strata import Composition, composition
+from detcount.strata.groups import percents
+from detcount.strata.shares_figure import ShareRow, draw_shares
+from detcount.words import Message
+
+_STEP = 0.05  # in which the public reads shares
+
+
+def group_rows(found: Composition) -> tuple[GroupRow, ...]:
+    """Rows of the groups for those who may see the lists, the pooled ones last."""
+    rows = sorted(found.rows(LEVEL), key=lambda row: row["pooled"])
+    return tuple(
+        GroupRow(
+            row["group"],
+            listed=row["n_observed"],
+            limits=printed_limits(row["low"], row["high"], row["n_observed"]),
+            share_limits=(row["share_low"], row["share_high"]),
+            persons=printed_point(row["point"], row["n_observed"]),
+            share=row["share"],
+            listed_share=row["listed_share"],
+            apart_share=row["apart_share"],
+            pooled=row["pooled"],
+        )
+        for row in rows
+    )
+
+
+def public_group_rows(found: Composition) -> tuple[GroupRow, ...] | None:
+    """Rows that may be printed for the public; None where nothing may be.
+
+    Limits of shares alone, in steps of five points, of groups of 100 listed or more. They are made from one
+    table of the family of each group's companions, so that they are the same for all of the family.
+    """
+    families = {
+        name: companions(table) if table.n_observed >= FEW_LISTED else ()
+        for name, table in found.tables.items()
+    }
+    known = {name: family[0] for name, family in families.items() if family}
+    if len(known) < len(families):
+        return None
+    again = composition(known, seed=found.seed)
+    listed = again.listed_shares
+    return tuple(
+        GroupRow(
+            name,
+            share_limits=_outward(low, high),
+            listed_share=round(round(listed[name] / _STEP) * _STEP, 2),
+        )
+        for name, (low, high) in again.share_limits(LEVEL).items()
+    )
+
+
+def _outward(low: float, high: float) -> tuple[float, float]:
+    """Limits of a share in steps of five points, outward."""
+    return round(math.floor(low / _STEP) * _STEP, 2), round(math.ceil(high / _STEP) * _STEP, 2)
+
+
+def groups_part(content: AssessmentContent) -> list[Block]:
+    """Lay out who is missing.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+
+    Returns
+    -------
+    list of Block
+        Heading, sentence, figure and table; nothing where no groups were given.
+    """
+    if content.groups is None:
+        return []
+    heading = Heading(message("groups"), 2, "groups")
+    if not content.groups:
+        return [heading, Paragraph(content.groups_withheld)]
+    public = content.disclosure == "public"
+    drawn = [
+        ShareRow(row.name, *row.share_limits, row.share, row.listed_share, percents(*row.share_limits))
+        for row in content.groups
+    ]
+    lines = [message("groups sentence", level=level_words(LEVEL))]
+    lines += [message("groups public")] if public else []
+    pooled = [row.name for row in content.groups if row.pooled]
+    lines += [message("groups pooled", names=pooled)] if pooled else []
+    caption = message("figure groups")
+    return [
+        heading,
+        Paragraph(Message.together(lines)),
+        FigureSlot(
+            "groups",
+            caption,
+            message("alt groups", k=len(drawn), level=level_words(LEVEL)),
+            partial(draw_shares, rows=drawn, level=LEVEL),
+        ),
+        table_of_known(
+            tuple(
+                message(key)
+                for key in ("group", "group listed", "group persons", "share listed", "share", "share apart")
+            ),
+            [_cells(row) for row in content.groups],
+            "lrrrrr",
+            caption=message("groups"),
+        ),
+    ]
+
+
+def _cells(row: GroupRow) -> tuple[str, ...]:
+    """A row as it is printed: numbers in the middle for those who may see the lists."""
+    shares = [NOTHING if share is None else percent(share) for share in (row.listed_share, row.apart_share)]
+    share_limits, number = percents(*row.share_limits), NOTHING
+    if row.limits is not None and row.persons is not None and row.share is not None:
+        low, high = map(persons, row.limits)
+        limits = message("from to", low=low, high=high)
+        number = message("number with limits", number=persons(row.persons), limits=limits)
+        share_limits = message("number with limits", number=percent(row.share), limits=share_limits)
+    return row.name, number_or_dash(row.listed), number, shares[0], share_limits, shares[1]

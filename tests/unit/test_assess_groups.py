@@ -1,0 +1,127 @@
+"""`assess` by groups: the section, its record, and the command."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from detcount import CaptureTable, assess
+from detcount.cli import main
+from detcount.strata import composition
+from detcount.strata.composing import together
+
+LISTS = ("press", "court", "families")
+WOMEN = {"100": 41, "010": 35, "001": 3, "110": 32, "101": 17, "011": 14, "111": 38}
+MEN = {"100": 130, "010": 103, "001": 4, "110": 101, "101": 48, "011": 41, "111": 111}
+FEW = {"100": 3, "010": 2, "001": 1}
+ALSO = {"010": 4, "001": 1}
+FAMILIES = ("calibrated",)
+
+
+def tables():
+    named = {"women": WOMEN, "men": MEN, "few": FEW, "also": ALSO}
+    return {name: CaptureTable.from_counts(counts, lists=LISTS) for name, counts in named.items()}
+
+
+def test_a_full_report_has_listed_and_estimated_shares_beside_each_other():
+    groups = tables()
+    result = assess(together(groups), by=groups, families=FAMILIES)
+    text = result.to_markdown(disclosure="full")
+    section = text.split("## Who is missing")[1].split("\n## ")[0]
+    share = result.composition.shares["women"]
+    assert "| women | 180 | " in section
+    assert f"{share:.0%} (" in section
+    assert "Few are listed of each of 'few' and 'also'" in section
+    assert section.index("| men") < section.index("| few")
+    assert "Quiénes faltan" in result.to_markdown(lang="es", disclosure="full")
+    assert result.record()["groups"] == composition(groups).record()
+    assert "Who is missing" not in assess(together(groups), families=FAMILIES).to_markdown()
+
+
+def test_a_group_without_an_estimate_apart_leaves_the_shares_apart_open():
+    groups = tables()
+    rows = assess(together(groups), by=groups, families=FAMILIES).composition.rows()
+    assert {row["apart_share"] for row in rows} == {None}
+    assert [row["apart"] is None for row in rows] == [False, False, True, True]
+
+
+def rows_of_people(path):
+    """A file of persons with two fields, one of them blank at times."""
+    people = []
+    for sex, counts in (("f", WOMEN), ("m", MEN)):
+        for history, count in counts.items():
+            for k in range(count):
+                age = ("15-17", "18+", "")[k % 3]
+                people.append({**dict(zip(LISTS, map(int, history), strict=True)), "sex": sex, "age": age})
+    pd.DataFrame(people).to_csv(path, index=False)
+
+
+def asked(path, *more):
+    return main(
+        [
+            "assess",
+            str(path),
+            "--lists",
+            ",".join(LISTS),
+            "--families",
+            "calibrated",
+            "--disclosure",
+            "full",
+            *more,
+        ]
+    )
+
+
+def test_the_command_takes_columns_of_groups_and_blank_cells_are_a_group(tmp_path, capsys):
+    path, csv = tmp_path / "people.csv", tmp_path / "groups.csv"
+    rows_of_people(path)
+    assert asked(path, "--by", "sex,age", "--csv", str(csv), "--json", str(tmp_path / "r.json")) == 0
+    assert "| f, not recorded |" in capsys.readouterr().out
+    frame = pd.read_csv(csv)
+    assert frame["group"].tolist() == [
+        "f, 15-17",
+        "f, 18+",
+        "f, not recorded",
+        "m, 15-17",
+        "m, 18+",
+        "m, not recorded",
+    ]
+    assert frame["n_observed"].sum() == sum(WOMEN.values()) + sum(MEN.values())
+    assert frame["share"].sum() == pytest.approx(1)
+    assert json.loads((tmp_path / "r.json").read_text())["groups"]["composition"][0]["group"] == "f, 15-17"
+
+
+def test_records_with_groups_are_made_again_by_the_command_and_from_the_tables(tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    rows_of_people(path)
+    for disclosure, agrees in (
+        ("full", "the same, to the last bit"),
+        ("public", "agree with what was printed"),
+    ):
+        record = tmp_path / f"{disclosure}.json"
+        words = ["assess", str(path), "--lists", ",".join(LISTS), "--families", "calibrated", "--by", "sex"]
+        assert main([*words, "--disclosure", disclosure, "--json", str(record), "--quiet"]) == 0
+        again = ["reproduce", str(record), str(path), "--families", "calibrated"]
+        assert main([*again, "--by", "sex"]) == 0
+        assert agrees in capsys.readouterr().out
+        assert main(again) == 2
+        assert "--by: expected the columns of groups" in capsys.readouterr().err
+
+
+def test_the_command_names_a_column_that_is_not_there(tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    rows_of_people(path)
+    assert asked(path, "--by", "sex,place") == 2
+    assert "expected a column of the file, got 'place'" in capsys.readouterr().err
+    assert main(["assess", "--dataset", "korea", "--by", "sex"]) == 2
+    assert "--by: expected a file" in capsys.readouterr().err
+
+
+def test_the_public_command_gives_limits_alone(tmp_path):
+    path, csv = tmp_path / "people.csv", tmp_path / "groups.csv"
+    rows_of_people(path)
+    words = ["assess", str(path), "--lists", ",".join(LISTS), "--families", "calibrated", "--by", "sex"]
+    assert main([*words, "--csv", str(csv), "--quiet"]) == 0
+    frame = pd.read_csv(csv)
+    assert list(frame) == ["group", "share_low", "share_high", "level"]
+    assert ((frame["share_low"] * 20).round(6) % 1 == 0).all()
