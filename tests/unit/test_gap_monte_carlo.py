@@ -76,17 +76,23 @@ def test_what_counts_and_gaps_say():
         == "2 a sin límite superior (mínimo y máximo posibles)"
     )
     made = gap(announced=120, verified=60)
-    assert str(made).startswith(f"{made.label!s}: 120 announced, 60 verified by {made.as_of}; completed ")
-    assert made.say("es").endswith(
-        f": 120 anunciadas, 60 verificadas al {made.as_of}; efectuadas {made.carried_out.say('es')}"
+    # by the counts alone, and never by the prior of what was completed
+    assert str(made) == (
+        f"{made.label!s}: 120 announced, 60 verified by {made.as_of}; completed 60 to 120 if those verified "
+        "are of it, and 0 to 120 if that is not known"
     )
+    assert ": 120 anunciadas, 60 verificadas al" in made.say("es")
+    assert "by its bounds alone" in made.sentence()
+    assert "from the prior" not in made.sentence()
 
 
 def test_a_point_is_the_median_and_not_the_mean_of_a_long_tail():
-    long = UncertainCount.from_draws([2, 2, 2, 3, 2_000_000], bounds=(0, math.inf), identified_by="prior")
+    long = UncertainCount.from_draws([2, 2, 2, 3, 2_000_000], bounds=(0, math.inf), identified_by="data")
     assert long.printed()[1] == 2
     assert str(long).startswith("2 (2 to ")
     assert "below 2," in str(long.sentence())
+    by_prior = replace(long, identified_by="prior").sentence()
+    assert by_prior == "Whatever is assumed, the number lies within these bounds: 0 to no upper limit."
 
 
 def test_a_verified_figure_keeps_its_own_day_and_its_own_window():

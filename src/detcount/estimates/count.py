@@ -230,7 +230,7 @@ class UncertainCount(Result):
         least, most = map(persons, self.bounds)
         bounds = message("whatever is assumed", least=least, most=most)
         low, median, high = self.printed()
-        if median is None:
+        if median is None or self.identified_by == "prior":
             return bounds
         number = message(
             "the number is",

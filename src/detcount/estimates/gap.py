@@ -10,7 +10,7 @@ from typing import Any
 from detcount import arguments
 from detcount.definition import Definition
 from detcount.estimates.count import QUANTITIES, UncertainCount, quantity_columns
-from detcount.estimates.interval import Interval, message
+from detcount.estimates.interval import Interval, message, persons
 from detcount.estimates.result import Estimate, plain, without_infinity
 from detcount.printing import Columns
 from detcount.published.counts import MATCH_DAYS
@@ -207,7 +207,8 @@ class GapEstimate(Estimate):
             announced=self.announced,
             verified=self.verified,
             day=(self.verified_on or self.as_of).isoformat(),
-            carried_out=self.carried_out.headline(),
+            least=min(self.verified, self.announced),
+            most=persons(self.carried_out.bounds[1]),
         )
 
     def sentence(self) -> Message:
@@ -222,11 +223,18 @@ class GapEstimate(Estimate):
         )
         parts = message(
             "of the difference",
-            pending=self.pending.headline(),
-            unverifiable=self.unverifiable.headline(),
-            unsubstantiated=self.unsubstantiated.headline(),
+            pending=_by_counts(self.pending),
+            unverifiable=_by_counts(self.unverifiable),
+            unsubstantiated=_by_counts(self.unsubstantiated),
         )
         return Message.together((known, parts))
 
     def __str__(self) -> str:
         return str(self._headed(str(self.label)))
+
+
+def _by_counts(part: UncertainCount) -> Message:
+    """A part by its limits where the counts give these, else by its bounds: no sentence rests on a prior."""
+    if part.identified_by != "prior":
+        return part.headline()
+    return message("by the bounds alone", least=persons(part.bounds[0]), most=persons(part.bounds[1]))

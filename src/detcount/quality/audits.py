@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import Any, ClassVar
 
 import numpy as np
@@ -218,10 +217,7 @@ class AuditAnswers(Tabular):
 
     def sentence(self) -> Message:
         """Say what the sample means for the whole list."""
-        return reduce(
-            lambda first, rest: Message("{first} {rest}", first=first, rest=rest),
-            map(self._of_one, self.drawn),
-        )
+        return Message.together(map(self._of_one, self.drawn))
 
     @staticmethod
     def _of_one(each: Checked) -> Message:

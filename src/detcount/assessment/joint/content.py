@@ -42,7 +42,7 @@ _PRINTABLE = ("estimate", "range")
 message = Sentences("detcount.assessment.joint")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class AuditContent:
     """What an audit of lists prints.
 
@@ -65,16 +65,13 @@ class AuditContent:
         """What was found of each sample."""
         if not self.public:
             return (self.answers.sentence(),)
-        found = [(each.name, *each.shares()) for each in self.answers.drawn if _many(each.drawn_from)]
-        return (
-            *(
-                message(
-                    "public share", name=name, low=math.floor(100 * a) / 100, high=math.ceil(100 * b) / 100
-                )
-                for name, a, b in found
-            ),
-            message("audit in full"),
-        )
+        found = []
+        for each in self.answers.drawn:
+            low, high = each.shares()
+            low, high = math.floor(100 * low) / 100, math.ceil(100 * high) / 100
+            if _many(each.drawn_from):
+                found.append(message("public share", name=each.name, low=low, high=high))
+        return (*found, message("audit in full"))
 
     def document(self) -> Document:
         """The part of the report on it; in no language yet."""

@@ -116,9 +116,7 @@ class JointReport(Assessed[JobContents]):
             audit=None
             if self.audit is None
             else AuditContent(
-                answers=self.audit,
-                without=self.audited if disclosure == "full" else None,
-                public=disclosure == "public",
+                self.audit, self.audited if disclosure == "full" else None, disclosure == "public"
             ),
             ever=self.ever,
             doubtful=self._doubtful if disclosure == "full" or not self._doubtful else 0,
