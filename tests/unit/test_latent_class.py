@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from detcount import datasets
+from detcount import CaptureTable, datasets
 from detcount._numerics import latent_class as lc
 from detcount._numerics.monte_carlo import effective_sample_size
 from detcount.abundance import latent_class as module
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
-from detcount.errors import ConvergenceError
+from detcount.errors import ConvergenceError, InputError
+from detcount.estimates import PercentileRule
 
 GRADIENT_TOLERANCE = 2e-3  # forces are in single precision, sums of hundreds of terms
 
@@ -241,3 +242,42 @@ def test_chains_that_agree_are_no_answer_while_others_stay_apart(monkeypatch, le
     assert found.agreed is left
     assert found.apart.tolist() == ([] if left else [1e6] * 4)
     assert found.apart_share == (0 if left else 8 / 32)
+
+
+class TestManyLists:
+    """A population of four classes on 14 lists, most of which name few."""
+
+    @staticmethod
+    def table(seed: int = 0) -> CaptureTable:
+        random = np.random.default_rng(seed)
+        reach = np.full((4, 14), 0.005)
+        reach[0, [0, 1, 2, 3]] = 0.1, 0.2, 0.08, 0.06
+        reach[1, [0, 1, 4, 5]] = 0.8, 0.6, 0.7, 0.15
+        reach[2, [2, 6, 7]] = 0.7, 0.5, 0.2
+        reach[3, [1, 3, 8, 9, 10]] = 0.8, 0.7, 0.6, 0.6, 0.3
+        on = random.random((700, 14)) < reach[random.choice(4, 700, p=[0.6, 0.2, 0.15, 0.05])]
+        frame = {f"list {place}": on[on.any(axis=1), place].astype(int) for place in range(14)}
+        return CaptureTable.from_frame(frame, lists=[name for name, marks in frame.items() if marks.any()])
+
+    def test_chains_find_the_classes_that_there_are(self):
+        estimate = LatentClass(n_classes=6, min_effective_size=100, max_r_hat=1.03).fit(self.table())
+        low, high = estimate.interval()
+        assert low < 700 < high
+        large = (estimate.detail.class_weights > 0.02).sum(axis=1)
+        assert np.median(large) >= 3  # annealed from the prior, chains agreed on two
+        assert estimate.detail.r_hat < 1.03
+        assert not estimate.detail.replica_exchange
+
+    def test_how_far_rows_may_disagree_is_an_option(self):
+        assert repr(LatentClass(max_r_hat=1.05)) == "LatentClass(max_r_hat=1.05)"
+        with pytest.raises(InputError, match=r"max_r_hat: expected a number from 1\.001 to 2, got 1"):
+            LatentClass(max_r_hat=1)
+
+
+def test_no_quantile_is_better_known_than_the_chains_allow():
+    draws = np.random.default_rng(1).lognormal(7, 0.3, 4000)
+    apart = PercentileRule(draws, "posterior", 4)
+    held = PercentileRule(draws, "posterior", 4, 250.0)
+    assert held.bounds(0.9) == apart.bounds(0.9)
+    assert held.error_at(0.5) == PercentileRule(draws, effective_size=250.0).error_at(0.5)
+    assert held.error_at(0.5) > 3 * apart.error_at(0.5)

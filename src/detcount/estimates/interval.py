@@ -180,8 +180,8 @@ class PercentileRule:
     n_chains : int, optional
         Markov chains that the draws come from, one after the other; 1 for independent draws.
     effective_size : float, optional
-        Effective number of independent draws, where these were weighted; None for as many as there are, or
-        as the chains say.
+        Effective number of independent draws: of weighted ones, or the most that those of chains are worth.
+        None for as many as there are, or as the chains say.
 
     Examples
     --------
@@ -221,7 +221,7 @@ class PercentileRule:
         """Monte Carlo standard error of a quantile of the draws, persons."""
         size = float(len(self.draws)) if self.effective_size is None else self.effective_size
         if self.n_chains > 1:
-            size = quantile_size(self.draws.reshape(self.n_chains, -1), probability)
+            size = min(size, quantile_size(self.draws.reshape(self.n_chains, -1), probability))
         return quantile_error(self.draws, probability, size)
 
     def monte_carlo_errors(self, level: float) -> tuple[float, float]:

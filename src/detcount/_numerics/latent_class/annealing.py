@@ -167,14 +167,14 @@ def anneal(
         state = state.taken(_resampled(gained, random))
         power = higher
         for _ in range(n_moves):
-            state, step = _move(data, state, step, power, random)
+            state, step = move(data, state, step, power, random)
         powers.append(power)
         steps.append(step)
         stages.append(state)
     return Annealed(state, evidence, np.array(powers), np.array(steps), stages)
 
 
-def _move(
+def move(
     data: ClassData, state: ClassState, step: float, power: float, random: np.random.Generator
 ) -> tuple[ClassState, float]:
     """Swaps of classes and one trajectory; and the step for the next."""

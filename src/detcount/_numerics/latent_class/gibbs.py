@@ -15,6 +15,8 @@ from detcount._numerics.latent_class.parameters import (
 )
 from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
 
+_AROUND = (0.7, 0.03)  # share of a class on the lists that name its first person, and on the others
+
 
 def draw_unseen(total: float, unseen: Floats, random: np.random.Generator) -> Floats:
     """Unseen persons given the probability of the unseen cell, prior 1/N: negative binomial."""
@@ -111,3 +113,21 @@ def scattered(data: ClassData, n_chains: int, n_sweeps: int, random: np.random.G
     logits = random.normal(-1.0, 1.0, (data.n_classes, n_lists, n_chains))
     sticks = np.log(random.standard_exponential((data.n_classes - 1, n_chains)))
     return sample_plain(data, ClassState.at(data, logits, sticks), n_sweeps, random)[0]
+
+
+def seeded(data: ClassData, n_chains: int, n_sweeps: int, random: np.random.Generator) -> ClassState:
+    """Chains that start with all classes, each around the history of a person drawn at random.
+
+    A class that is too many dies out soon, while one that is missing is hardly ever born: on many lists
+    nearly no class drawn from the prior fits anybody.
+    """
+    shares = data.counts / data.counts.sum()
+    persons = random.choice(len(shares), size=(data.n_classes, n_chains), p=shares)
+    on = data.histories[persons].transpose(0, 2, 1) > 0
+    logits = np.where(on, *(np.log(share / (1 - share)) for share in _AROUND))
+    # sticks that leave as much to each class
+    left = np.arange(data.n_classes, 1, -1)
+    sticks = np.repeat(np.log(-np.log1p(-1 / left))[:, None], n_chains, axis=1)
+    return sample_plain(data, ClassState.at(data, on_lattice(logits), on_lattice(sticks)), n_sweeps, random)[
+        0
+    ]

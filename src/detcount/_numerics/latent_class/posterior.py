@@ -4,6 +4,8 @@
    particles do, all particles go on as chains, and their draws are the answer once the populations agree.
    If they do not, half of them go on by trajectories of four times the length, which cross a long ridge;
    and where modes lie apart, which no trajectory joins, larger populations are annealed in smaller stages.
+   On many lists no population finds the classes that there are, and chains start with all classes instead,
+   each around the history of a person; rows of such chains have to agree.
 2. Where the chains stand elsewhere, or populations never agree, chains exchange states with flatter
    ones until they agree. A mode that none of them met counts unless chains put there leave it.
 """
@@ -15,8 +17,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detcount._numerics.arrays import Bools, Floats
-from detcount._numerics.latent_class.annealing import Annealed, Tempered, anneal, sample_tempered, tempered
-from detcount._numerics.latent_class.gibbs import sample, scattered
+from detcount._numerics.latent_class.annealing import (
+    Annealed,
+    Tempered,
+    anneal,
+    move,
+    sample_tempered,
+    tempered,
+)
+from detcount._numerics.latent_class.gibbs import gibbs_sweep, sample, scattered, seeded
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
 from detcount._numerics.latent_class.trajectories import LENGTH
 from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
@@ -40,6 +49,13 @@ _TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of 
 _LEAVING, _LEAVING_BLOCK = 10, 10  # blocks of exchange in which most chains must have left a mode
 _NAMING = 2  # blocks of exchange after which a mode is named where nothing is agreed
 _MOST_KEPT = 2000
+_MANY_LISTS = 10  # from here on a class drawn from the prior hardly ever fits anybody
+_SEEDED = 16  # chains of a row that start with all classes
+_ADAPTED = 20  # trajectories in which their step is found
+_FIRST_STEP = 0.1
+_LONG = 3 * LENGTH  # classes die out along a ridge
+# chains that start alike agree before they have gone anywhere: 40 iterations, of which half are left out
+_LEAST_SEEDED, _ENOUGH_SEEDED = 320, 640
 
 
 @dataclass(frozen=True)
@@ -75,10 +91,17 @@ def agreement(values: Floats, n_chains: int) -> tuple[float, float]:
 
 
 def sample_posterior(
-    data: ClassData, *, min_effective_size: int, max_draws: int, random: np.random.Generator
+    data: ClassData,
+    *,
+    min_effective_size: int,
+    max_draws: int,
+    random: np.random.Generator,
+    max_r_hat: float = _R_HAT,
 ) -> ClassPosterior:
     """Draw from the posterior, until the draws are enough or the limit of a row is met."""
-    search = _Search(data, min_effective_size, max_draws, random)
+    search = _Search(data, min_effective_size, max_draws, random, max_r_hat)
+    if data.histories.shape[1] >= _MANY_LISTS:
+        return search.by_seeded_chains()
     small = data.size / _COMMON
     size = int(np.clip(_SIZE / small, _LEAST_SIZE, _SIZE))
     way = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
@@ -99,6 +122,7 @@ class _Search:
     min_effective_size: int
     max_draws: int
     random: np.random.Generator
+    max_r_hat: float = _R_HAT
 
     def chains_apart(self, way: Annealed) -> ClassState:
         """Chains that ran down from anywhere and stand where no particle does."""
@@ -111,6 +135,23 @@ class _Search:
                 away = away[:0]
                 break
         return runs.taken(away)
+
+    def by_seeded_chains(self) -> ClassPosterior:
+        """Draws of chains that start with all classes; the first half is left out."""
+        state, step = seeded(self.data, _POPULATIONS * _SEEDED, _SWEEPS, self.random), _FIRST_STEP
+        for _ in range(_ADAPTED):
+            state, _ = gibbs_sweep(self.data, state, self.random)
+            state, step = move(self.data, state, step, 1.0, self.random)
+        draws = np.empty((state.n_chains, 0))
+        kept: list[ClassState] = []
+        while True:
+            state, unseen = sample(self.data, state, step, _BLOCK, self.random, _LONG)
+            draws = np.concatenate([draws, unseen], axis=1)
+            kept.append(state)
+            rows = draws[:, draws.shape[1] // 2 :].reshape(_POPULATIONS, -1)
+            look = self._look(rows, _SEEDED, enough=_ENOUGH_SEEDED)
+            if (look.agreed and rows.shape[1] >= _LEAST_SEEDED) or look.hopeless:
+                return _found(rows, kept[len(kept) // 2 :], look, exchange=False)
 
     def by_particles(self, way: Annealed) -> ClassPosterior:
         """Draws of annealed particles that go on as chains, by longer trajectories where they must."""
@@ -183,10 +224,10 @@ class _Search:
 
     def _look(self, rows: Floats, n_chains: int, enough: int = _ENOUGH_TO_JUDGE) -> _Look:
         r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
-        agreed = r_hat <= _R_HAT and size >= self.min_effective_size
+        agreed = r_hat <= self.max_r_hat and size >= self.min_effective_size
         left = self.max_draws / rows.shape[1]
         # the effective size rises, and R-hat - 1 falls, about as the draws grow
-        slow = r_hat - 1 > (_R_HAT - 1) * left
+        slow = r_hat - 1 > (self.max_r_hat - 1) * left
         slow |= size * left < 2 * self.min_effective_size and size < self.min_effective_size
         early = rows.shape[1] < min(enough, self.max_draws)
         return _Look(r_hat, size, agreed, left <= 1 or (slow and not early))
