@@ -64,7 +64,9 @@ VARIANTS = [
         n_draws=4000,
     ),
     abundance.InverseN(least_unobserved=1, most_unobserved=500),
-    abundance.LatentClass(n_classes=6, shape=0.5, rate=0.75, min_effective_size=500, max_draws=4000),
+    abundance.LatentClass(
+        n_classes=6, shape=0.5, rate=0.75, min_effective_size=500, max_draws=4000, max_r_hat=1.02
+    ),
     abundance.LincolnPetersen(interval=abundance.Hypergeometric()),
     abundance.LogLinear(
         interactions=(("press", "court"), ("court", "ong")), interval=abundance.BCaBootstrap(300)
