@@ -22,7 +22,7 @@ PUBLIC |= {"datetime": datetime, "array": np.array, "nan": np.nan, "inf": np.inf
 
 
 @pytest.mark.parametrize("name", STORED)
-def test_an_option_that_cannot_be_is_refused(name):
+def test_each_case_is_refused(name):
     with pytest.raises((InputError, TypeError)) as refused:
         eval(name, dict(PUBLIC))
     spanish = error_text(refused.value, "es")

@@ -48,7 +48,7 @@ def shown(value):
         ]
     if isinstance(value, NameLists):
         records = dataclasses.replace(value.records(key="of the tests"), key=np.zeros(0))
-        parts = {"mapping": value.mapping, "problems": value.problems, "spells": pd.DataFrame(value.spells())}
+        parts = {"mapping": value.mapping, "problems": value.problems, "spells": value.spells()}
         parts |= {f"note {k}": note for k, note in enumerate(value.notes, 1)}
         return shown(parts | {"unlinkable": str(value.unlinkable), "records": records})
     if isinstance(value, pd.DataFrame):

@@ -35,6 +35,8 @@ def plain(value):
         return f"{round(float(value), 9):.10g}"
     if isinstance(value, np.ndarray):
         return plain(value.tolist()) if value.size <= 20 else f"array of {value.shape}"
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return f"({plain({one.name: getattr(value, one.name) for one in dataclasses.fields(value)})})"
     if isinstance(value, dict):
         return ", ".join(f"{name}: {plain(one)}" for name, one in value.items())
     if isinstance(value, list | tuple):
@@ -60,9 +62,9 @@ def found_of(case):
         f"80%: {plain(estimate.interval(0.8).low)} to {plain(estimate.interval(0.8).high)}",
         f"assumes {', '.join(one.name for one in estimate.assumptions)}",
     ]
-    detail = estimate.detail
-    if dataclasses.is_dataclass(detail):
-        lines += [f"{one.name}: {plain(getattr(detail, one.name))}" for one in dataclasses.fields(detail)]
+    if estimate.detail is not None:
+        fields = dataclasses.fields(estimate.detail)
+        lines += [f"{one.name}: {plain(getattr(estimate.detail, one.name))}" for one in fields]
     return [*lines, *map(str, estimate.notes), *(str(one.message) for one in caught)]
 
 
