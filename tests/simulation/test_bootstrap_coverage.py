@@ -23,7 +23,7 @@ N_RESAMPLES = 200
 N_TABLES = 400
 N_STRATIFIED = 200  # each is three tables
 ERRORS = 3.5  # Monte Carlo standard errors: one such band in two thousand is left by chance
-WITHOUT_JACKKNIFE = abundance.PercentileBootstrap(60)
+WITHOUT_JACKKNIFE = abundance.PercentileBootstrap(100)
 SMALL_SAMPLE = 0.01  # bootstrap limits of a few hundred persons miss their level by about that
 
 
