@@ -139,15 +139,6 @@ def test_marks_stand_where_the_data_are():
         assert point == pytest.approx([x, height - y], abs=0.02)
 
 
-def test_a_file_is_the_same_each_time_and_stands_alone():
-    one, two = (svg(drawn(line, "en"), creator="detcount") for _ in range(2))
-    assert one == two
-    assert one.startswith("<?xml")
-    assert "<dc:title>detcount</dc:title>" in one
-    assert "font-family=" in one
-    assert "xmlns=" in one
-
-
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_page_shows_floor_limits_and_points_as_they_are(lists, lang):
     """From the ticks of the axis back to persons: what a reader measures is what the table says."""

@@ -362,16 +362,6 @@ def test_an_estimate_is_a_sentence_with_its_condition():
     assert ", si los estimadores habituales se equivocan aquí en la misma medida" in spanish
 
 
-def test_assumptions_are_those_of_the_recommended_estimate_or_of_all(kosovo, western):
-    assert kosovo.assumptions == kosovo.recommended.assumptions
-    assert western.assumptions == Calibrated.assumes
-    floor = assess(dc.CaptureTable.from_counts({"10": 40, "01": 61}, lists=["press", "court"]))
-    every = {item for estimate in floor.estimates.values() for item in estimate.assumptions}
-    assert floor.recommended is None
-    assert set(floor.assumptions) == every
-    assert len(floor.assumptions) == len(every)
-
-
 def test_a_frame_is_refused_with_the_line_that_reads_it():
     with pytest.raises(TypeError, match=r"expected a CaptureTable, got dict. Make one with CaptureTable"):
         assess({"press": [1, 0]})

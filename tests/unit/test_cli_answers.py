@@ -102,13 +102,6 @@ def test_figures(kind, begins, capsys):
     assert files[0].read_bytes() == before[files[0]]
 
 
-def test_a_public_report_has_no_figure_that_it_does_not_show(capsys):
-    ran([*WORDS, "--figures", "figuras"], capsys)
-    shown = [block.key for block in ANSWER.document().blocks if isinstance(block, FigureSlot)]
-    assert "upset" not in shown
-    assert sorted(file.stem for file in Path("figuras").iterdir()) == sorted(shown)
-
-
 def test_quiet(capsys):
     words = [*WORDS, "--quiet", "--html", "r.html", "--csv", "n.csv", "--json", "n.json", "--figures", "f"]
     assert ran(words, capsys) == ("", "")

@@ -88,16 +88,6 @@ class TestEngines:
         assert [*strata] == [*parts] == ["east", "north", "south"]
         assert all(strata[name] == parts[name] and strata[name].notes == parts[name].notes for name in parts)
 
-    def test_a_value_that_is_missing(self, elsewhere, people):
-        rows = people.astype({"court": "Int64"})
-        rows.loc[[3, 9, 2000, 2001], "court"] = pd.NA
-        with pytest.raises(InputError, match=r"^list 'court', 4 rows: a value is missing\. Decide"):
-            stratify(elsewhere(rows), by="place", lists=LISTS)
-        rows = people.copy()
-        rows.loc[[3, 9], "place"] = None
-        with pytest.raises(InputError, match=r"^by 'place', 2 rows: a value is missing\. Every row needs"):
-            stratify(elsewhere(rows), by="place", lists=LISTS)
-
     def test_words_that_were_asked_for(self, elsewhere, people):
         random = np.random.default_rng(2)
         written = people.copy()
@@ -126,14 +116,6 @@ class TestEngines:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DetcountWarning)
             assert found.notes == CaptureTable.from_frame(rows, lists=LISTS).notes
-
-    def test_rows_that_are_counted_already(self, elsewhere, people):
-        counted = people.groupby(LISTS, as_index=False).size().rename(columns={"size": "cases"})
-        rows = counted[[*LISTS, "cases"]]
-        with pytest.raises(InputError, match=r"rows are \d+ different capture histories, and column 'cases'"):
-            CaptureTable.from_frame(elsewhere(rows), lists=LISTS)
-        given = CaptureTable.from_frame(elsewhere(rows), lists=LISTS, count="cases")
-        assert given == CaptureTable.from_frame(rows, lists=LISTS, count="cases")
 
     def test_an_identifier_is_checked(self, elsewhere, people):
         rows = people.assign(id=[f"V{k}" for k in range(N_ROWS)])

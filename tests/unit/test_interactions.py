@@ -229,16 +229,6 @@ def test_a_posterior_without_an_upper_end_is_refused():
         unlisted(np.array([0.0, 5, 0, 0, 3, *[0] * 26, 9]), boundless)
 
 
-@pytest.mark.parametrize("n_lists", [2, 3, 4])
-def test_tables_of_one_person_have_an_answer(n_lists):
-    for cell in range(1, 2**n_lists):
-        table = np.zeros(2**n_lists)
-        table[cell] = 1
-        found = unlisted(table, LEARNED)
-        assert 0 < found.cumulatives[0] < 1
-        assert math.isfinite(quantile(found, 0.975))
-
-
 @pytest.mark.parametrize(("table", "cell"), [(THREE, 3), (THREE, 6), (SPARSE, 5), (FOUR, 12)])
 def test_persons_on_two_lists_lower_the_upper_limit(table, cell):
     upper = []

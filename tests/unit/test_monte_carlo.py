@@ -17,7 +17,6 @@ from detcount._numerics.monte_carlo import (
     printed_step,
     quantile_error,
     quantile_size,
-    rounded,
 )
 from detcount.estimates import BCaRule, CautiousRule, PercentileRule
 
@@ -98,22 +97,6 @@ def test_a_rule_of_some_draws():
         lowest.at(np.array([-1.0]))[0],
         highest.at(np.array([1.0]))[0],
     ]
-
-
-@pytest.mark.parametrize(
-    ("error", "step"),
-    [(None, 1), (0.0, 1), (0.5, 1), (0.51, 2), (1.1, 5), (5.0, 10), (5.1, 20), (25.0, 50), (math.inf, 1)],
-)
-def test_steps_of_what_is_printed_are_twice_the_error(error, step):
-    assert printed_step(error) == step
-
-
-def test_rounding():
-    assert rounded(10_428.0, 25.0) == 10_450
-    assert rounded(10_453.0, 25.0) == 10_450
-    assert (rounded(10_428.0, 4.0, towards="down"), rounded(10_421.0, 4.0, towards="up")) == (10_420, 10_430)
-    assert rounded(10_428.4, None, towards="up") == 10_428
-    assert rounded(math.inf, 3.0) == math.inf
 
 
 @given(st.floats(0.6, 5e4), st.floats(0, 1e6))

@@ -155,27 +155,6 @@ def test_search_stops_where_no_single_change_is_better():
     assert formula(best) == formula(every[all_values.argmin()])  # on this table the search finds the best
 
 
-def test_selected_kosovo_tells_what_it_compared():
-    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("kosovo"), seed=2)
-    detail = estimate.detail
-    assert isinstance(detail, SelectedLogLinearDetail)
-    assert (detail.n_candidates, detail.n_eligible, len(detail.models)) == (113, 113, 113)
-    best = detail.models[0]
-    assert best.formula == "[123,14,34]"
-    assert best.interactions == (("EXH", "ABA", "OSCE"), ("EXH", "HRW"), ("OSCE", "HRW"))
-    assert (best.n_parameters, best.degrees_of_freedom, best.difference) == (11, 4, 0.0)
-    assert estimate.point == best.point
-    assert sum(model.share for model in detail.models) == pytest.approx(1.0, rel=SAME_SUM)
-    differences = [model.difference for model in detail.models]
-    assert differences == sorted(differences)
-    assert estimate.draws.shape == (100,)
-    assert estimate.notes[0].startswith("113 hierarchical models were compared by BIC: 4 lists")
-    assert any("3 models lie within 2 BIC units of the best" in note for note in estimate.notes)
-    frame = detail.to_frame()
-    assert frame.shape == (113, 7)
-    assert frame["formula"].iloc[0] == "[123,14,34]"
-
-
 def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated():
     table = datasets.load("korea")
     estimate = SelectedLogLinear(interval=FEW).fit(table)
