@@ -75,7 +75,7 @@ class Assumption(Enum):
         "standard estimators miss here by as much, and in the same direction, and lists depend on each other as strongly, as in the populations of known size they were compared with"
     )
     DRAWN_TABLES = Message(
-        "the tables are draws of what could be true of the persons listed: they differ as much as it is uncertain who is who, or which values are missing"
+        "the draws of who is who, or of missing values, differ as much as these are uncertain"
     )
     MISSING_LIKE_KNOWN = Message(
         "among persons whom the same lists name and whose other fields are the same, a field that is missing has the values that it has where it is known"

@@ -25,6 +25,7 @@ from detcount.cli import main
 from detcount.cli.start import settings_text
 from detcount.errors import InputError
 from detcount.reports.render.markdown import markdown
+from detcount.strata import composition
 from detcount.strata.cache import Cache
 from folders import KINDS, write_folder
 
@@ -50,6 +51,7 @@ def test_a_look_sees_what_each_file_is_and_shows_no_name(kind, tmp_path, capsys)
     assert [name for name, each in found.take.items() if each == "nothing"] == ["LEEME.docx", "notas.md"]
     assert stat.S_IMODE((tmp_path / SETTINGS).stat().st_mode) == 0o600
     assert not [name for name in truth.names if name in shown + written]
+    assert kind in ("workbooks", "no days") or "no se usan: 'N°'" in shown
 
 
 def test_answers_stay_and_nothing_is_written_over(tmp_path, capsys):
@@ -145,6 +147,22 @@ def test_names_become_a_number_over_drawn_links_in_one_record():
     assert made().lists.linkage.lists == ("comité", "foro penal", "gobierno")
     assert made().record(disclosure="full")["jobs"]["lists"]["linkage"]["tables"] == 50
     assert [row.kind for row in made().files] == [None, "names", "releases", "names", "names", None]
+
+
+def test_persons_by_sex_are_the_persons_of_the_table():
+    by_sex = gathered(folder(), Reading(take={})).data["who"]
+    assert [str(name) for name in by_sex] == ["men", "women", "people whose sex no list says"]
+    assert sum(table.n_observed for table in by_sex.values()) == made().lists.table.n_observed
+    assert by_sex["men"].n_observed > by_sex["women"].n_observed > 9  # a quarter are women
+    who = composition(by_sex, seed=0)
+    full = replace(made(), who=who)
+    rows = {row["question"]: row for row in full.rows(disclosure="full") if row["job"] == "who"}
+    assert rows["How many of these are women"]["floor"] == by_sex["women"].n_observed
+    assert rows["How many of these are women"]["high"] == who.limits()["women"][1]
+    assert "## Who is missing" in full.to_markdown(disclosure="full")
+    assert full.record(disclosure="full")["who"] == who.record()
+    assert not [row for row in full.rows() if row["job"] == "who"]
+    assert "who" not in full.record()
 
 
 def test_what_was_computed_is_kept_and_holds_no_name():

@@ -166,7 +166,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     jobs = recorded["jobs"]
     if not (isinstance(jobs, dict) and set(jobs) <= {"lists", "stock", "releases"}):
         raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
-    jobs |= {job: recorded[job] for job in ("waves", "audit", "audited") if job in recorded}
+    jobs |= {job: recorded[job] for job in ("waves", "audit", "audited", "who") if job in recorded}
     require_keys(recorded, () if jobs else ("waves",))
     given: Any = gathered(data, Reading(take={}, seed=recorded["seed"])).data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
@@ -178,6 +178,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
         "waves": given.get("waves"),
         "audit": given.get("audit"),
         "audited": given.get("lists"),
+        "who": given.get("who"),
     }
     made: dict[str, Reproduction] = {}
     for job, record in jobs.items():

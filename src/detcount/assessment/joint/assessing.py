@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from detcount import arguments
@@ -14,7 +15,7 @@ from detcount.assessment.abundance.assessing import _assessed
 from detcount.assessment.abundance.build_content import content_of
 from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import EverHeld, Job, message
+from detcount.assessment.joint.content import PRINTABLE, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
@@ -26,8 +27,8 @@ from detcount.estimates import AbundanceEstimate
 from detcount.linkage import Linkage
 from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
-from detcount.reading.kinds import Kind
 from detcount.stock import CoverageFromReleases, flows
+from detcount.strata import composition
 from detcount.words import Message
 from detcount.wrong_entries import MOST_WRONG
 
@@ -156,6 +157,10 @@ def report(
             of_stock = kept("stock", stock, lambda: assess_stock(**stock, as_of=as_of, seed=seed))
             done(1)
         releases = assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None
+    who = None
+    if of_lists is not None and "who" in found and of_lists.verdict in PRINTABLE:
+        with suppress(NotEstimableError):
+            who = kept("who", {"who": found["who"]}, lambda: composition(found["who"], seed=seed))
     return JointReport(
         lists=of_lists,
         stock=of_stock,
@@ -165,6 +170,7 @@ def report(
         seed=seed,
         audit=found.get("audit"),
         audited=audited_of(of_lists, found["audit"], seed) if of_lists and "audit" in found else None,
+        who=who,
         ever=_ever(of_stock, seed) if of_stock and isinstance(of_lists, LinkageAssessment) else None,
     )
 
@@ -172,7 +178,7 @@ def report(
 def _ever(held: StockAssessment, seed: int) -> EverHeld | None:
     """Those held on the first day of a path of lists, and those arrested since, draw by draw."""
     path = held.answers.get("lists")
-    if held.people is None or path is None or len(path.dates) < 2:
+    if held.people is None or path is None or len(path.dates) < 2 or held.verdict not in PRINTABLE:
         return None
     first, last = path.dates[0], path.dates[-1]
     try:
@@ -188,8 +194,8 @@ def _ever(held: StockAssessment, seed: int) -> EverHeld | None:
 
 def _digest(part: Any) -> str:
     """What data of detcount are, to the last entry; of several all of them."""
-    if isinstance(part, tuple):
-        return " ".join(each.digest for each in part)
+    if isinstance(part, (tuple, dict)):
+        return " ".join(each.digest for each in (part.values() if isinstance(part, dict) else part))
     audits = f"{part.wrong!r} {part.counts.sum()}" if isinstance(part, Linkage) else ""
     return f"{part.digest} {audits}"
 
@@ -230,7 +236,7 @@ def audited_of(
         return None
 
 
-def _with_job(row: SourceRow, found: Mapping[Kind, Any]) -> SourceRow:
+def _with_job(row: SourceRow, found: Mapping[str, Any]) -> SourceRow:
     """A file of arrests has no use without totals, and it is said."""
     if row.kind != "arrests" or "stock" in found:
         return row

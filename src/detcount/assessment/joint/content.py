@@ -30,13 +30,15 @@ from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.blocks import Document, Paragraph, citation_part, title_part
 from detcount.reports.numbers import percent, persons, printed_limits, rounded
 from detcount.stock import CoverageEstimate
+from detcount.strata import Composition
 from detcount.words import Message, Sentence
 
-Job = Literal["lists", "stock", "releases", "waves", "audit"]
+Job = Literal["lists", "who", "stock", "releases", "waves", "audit"]
 
 _ANNOUNCED = 3  # events on the first page
 _MOST_CHANGES = 3  # of those that a job names
-_PRINTABLE = ("estimate", "range")
+PRINTABLE = ("estimate", "range")
+"""Verdicts that allow limits."""
 
 
 message = Sentences("detcount.assessment.joint")
@@ -124,6 +126,8 @@ class JobContents:
         Of the waves of releases beside a list.
     audit : AuditContent, optional
         Of the entries of lists that were checked.
+    who : Composition, optional
+        Of the sexes of linked persons, listed or not; for those alone who may see the lists.
     ever : EverHeld, optional
         Of those held at the start of linked lists, and arrested since.
     doubtful : int, optional
@@ -135,6 +139,7 @@ class JobContents:
     releases: ReleasesContent | None = None
     waves: CoverageEstimate | None = None
     audit: AuditContent | None = None
+    who: Composition | None = None
     ever: EverHeld | None = None
     doubtful: int | None = None
 
@@ -157,7 +162,7 @@ class JobNumber:
 
     Parameters
     ----------
-    job : {"lists", "stock", "releases", "waves", "audit"}
+    job : {"lists", "who", "stock", "releases", "waves", "audit"}
         The job that gives it.
     question : Message
         What it answers.
@@ -186,7 +191,7 @@ class JobSummary:
 
     Parameters
     ----------
-    job : {"lists", "stock", "releases", "waves", "audit"}
+    job : {"lists", "who", "stock", "releases", "waves", "audit"}
         The job.
     rows : tuple of JobNumber
         Its numbers.
@@ -209,6 +214,7 @@ def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
     """Say what the first page says of each job that there is, in the order of the report."""
     made: dict[Job, Callable[[Any], JobSummary]] = {
         "lists": lambda found: _of_lists(found, contents),
+        "who": _of_who,
         "stock": _of_stock,
         "releases": _of_releases,
         "waves": _of_waves,
@@ -241,7 +247,7 @@ def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
 
 def limits_of_lists(content: AssessmentContent) -> tuple[float, float] | None:
     """Give the limits of the lists that can be printed; None where the verdict is against it."""
-    if content.verdict not in _PRINTABLE:
+    if content.verdict not in PRINTABLE:
         return None
     chosen = next((row for row in content.families if row.recommended), None)
     if chosen is None:
@@ -294,7 +300,7 @@ def _left_out(content: AssessmentContent) -> list[Message]:
 def _wrong_entries(content: AssessmentContent) -> list[Message]:
     """The list whose wrong entries change the number most."""
     rows = [row for row in content.wrong_entries if row.total_change is not None]
-    if not rows or content.verdict not in _PRINTABLE:
+    if not rows or content.verdict not in PRINTABLE:
         return []
     row = max(rows, key=lambda each: abs(each.total_change or 0.0))
     whole = round(100 * (row.total_change or 0.0))
@@ -310,7 +316,7 @@ def _of_stock(content: StockContent) -> JobSummary:
     """The people held on the day asked for: what is certain of it, and the limits that the verdict allows."""
     chosen = next((row for row in content.answers if row.recommended), None)
     limits = None
-    if content.verdict in _PRINTABLE and chosen is not None and chosen.identified_by != "prior":
+    if content.verdict in PRINTABLE and chosen is not None and chosen.identified_by != "prior":
         limits = (chosen.low, chosen.high)
     row = JobNumber(
         "stock",
@@ -358,6 +364,19 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
         )
     sentence = found.usable[-1].sentence() if rows else found.sentence()
     return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else (), ())
+
+
+def _of_who(found: Composition) -> JobSummary:
+    """The persons of each group, listed or not."""
+    verdict = lists_message("verdict range")
+    listed, limits = dict(zip(found.groups, found.parts.listed, strict=True)), found.limits(LEVEL)
+    rows = tuple(
+        JobNumber(
+            "who", message("question who", group=name), verdict, "range", float(listed[name]), *limits[name]
+        )
+        for name in found.groups
+    )
+    return JobSummary("who", rows, (found.sentence(),), (), (message("change fields"),))
 
 
 def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummary:

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from detcount._numerics.arrays import Ints
 from detcount.assessment.joint.content import message
 from detcount.assessment.joint.settings import NamesOf, Settings
+from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.name_lists import NameLists
 from detcount.persons import PersonLists
@@ -23,6 +25,8 @@ from detcount.words import Message
 
 N_DRAWS = 10
 """Partitions over which the people held are estimated, where links are in doubt."""
+_SEXES = (Message("men"), Message("women"), Message("people whose sex no list says"))
+_FEWEST = 10  # persons listed of a sex, below which nothing is said of it
 _WHO = {"name", "given", "surname"}
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
 
@@ -58,7 +62,9 @@ class NameSource:
         """Say which columns show that it is one; no number, as public reports have it."""
         uses = self.lists.parsed[self.called].mapping
         used = [Message("{column!r} {role}", column=c, role=ROLE_WORDS[r]) for c, r, _ in uses if r]
-        return Message("columns {names:,}", names=used)
+        words = Message("columns {names:,}", names=used)
+        aside = [column for column, role, _ in uses if not role]
+        return Message.together([words, message("columns aside", names=aside)], "; ") if aside else words
 
     def seems(self) -> Message:
         """Say to who has it what it seems to be: rows, columns that are used, days; nothing of a cell."""
@@ -69,7 +75,8 @@ class NameSource:
             first, last = (np.datetime64(day, "D").item() for day in _ends(days))
             parts.append(message("arrests seen", first=first, last=last))
         if parsed.problems:
-            parts.append(message("cells not read", n=len(parsed.problems)))
+            columns = sorted({problem.column for problem in parsed.problems})
+            parts.append(message("cells not read", n=len(parsed.problems), columns=columns))
         return Message.together(parts, "; ")
 
 
@@ -99,7 +106,7 @@ def name_source(
 
 def linked(
     sources: Sequence[NameSource], settings: Settings, cache: Cache | None, *, allow_future: bool, seed: int
-) -> Linkage:
+) -> tuple[Linkage, dict[str, CaptureTable]]:
     """Link the lists of a folder, and do with them what was said: decisions, lists that forward, audits.
 
     Parameters
@@ -119,6 +126,8 @@ def linked(
     -------
     Linkage
         Who is who.
+    dict of str to CaptureTable
+        Persons by sex, of whom it is said; empty where lists do not say it, or of few.
     """
     how = {each.called: settings.names.get(each.called, NamesOf(file=each.file.name)) for each in sources}
     if len(how) < len(sources):
@@ -142,8 +151,10 @@ def linked(
     for name, each in how.items():
         if each.checked is not None and each.wrong is not None:
             found = Audit(list=name, checked=each.checked, wrong=each.wrong).apply(found).linkage
+    sex = _sexes(found, sources)
     marked = {found.lists[k] for k in np.unique(found.list_of[found.referred]).tolist()}
-    return _as_one(found, {name: each.forwarded_from for name, each in how.items() if name not in marked})
+    one = _as_one(found, {name: each.forwarded_from for name, each in how.items() if name not in marked})
+    return one, _by_sex(one, sex)
 
 
 def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | None]:
@@ -180,6 +191,30 @@ def _as_one(linkage: Linkage, forwarded: Mapping[str, tuple[str, ...]]) -> Linka
         missed_kinds=kinds,
         notes=(*linkage.notes, *notes),
     )
+
+
+def _sexes(linkage: Linkage, sources: Sequence[NameSource]) -> Ints:
+    """The sex that each linked row says: 0 male, 1 female, below 0 nothing."""
+    parsed = {each.called: each.lists.parsed[each.called] for each in sources}
+    said = {
+        (name, row): sex
+        for name, each in parsed.items()
+        for row, sex in zip(each.rows, each.sex, strict=True)
+    }
+    rows = zip(linkage.list_of.tolist(), linkage.row.tolist(), strict=True)
+    return np.array([said[linkage.lists[k], row] for k, row in rows], dtype=np.int64)
+
+
+def _by_sex(linkage: Linkage, sex: Ints) -> dict[str, CaptureTable]:
+    """A table of the persons of each sex by the best partition, as most rows say; and of the others."""
+    votes = np.zeros((linkage.n_persons, 2), dtype=np.int64)
+    said = (sex == 0) | (sex == 1)
+    np.add.at(votes, (linkage.person[said], sex[said]), 1)
+    group = np.where(votes[:, 0] == votes[:, 1], len(_SEXES) - 1, votes.argmax(axis=1))
+    if len(linkage.lists) < 2 or np.bincount(group, minlength=2)[:2].min() < _FEWEST:
+        return {}
+    rows = {name: linkage.counts & (group[linkage.person] == k) for k, name in enumerate(_SEXES)}
+    return {name: replace(linkage, counts=mine).table() for name, mine in rows.items() if mine.any()}
 
 
 def people_of(linkage: Linkage, seed: int) -> tuple[PersonLists, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.document import assessment_document
@@ -28,6 +28,7 @@ from detcount.quality import AuditAnswers
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.blocks import Document
 from detcount.stock import CoverageEstimate
+from detcount.strata import Composition
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class JointReport(Assessed[JobContents]):
         What was found of the entries of lists that were checked.
     audited : AbundanceEstimate or TrimmedEstimate, optional
         The recommended number of the lists without the entries that do not belong, or bounds of it.
+    who : Composition, optional
+        How many men and women there are among all, listed or not, where linked lists say the sex.
     ever : EverHeld, optional
         Those held at the start of linked lists, and those arrested since.
 
@@ -81,6 +84,7 @@ class JointReport(Assessed[JobContents]):
     waves: CoverageEstimate | None = None
     audit: AuditAnswers | None = None
     audited: AbundanceEstimate | TrimmedEstimate | None = None
+    who: Composition | None = None
     ever: EverHeld | None = None
 
     @property
@@ -118,6 +122,7 @@ class JointReport(Assessed[JobContents]):
             else AuditContent(
                 self.audit, self.audited if disclosure == "full" else None, disclosure == "public"
             ),
+            who=self.who if disclosure == "full" else None,
             ever=self.ever,
             doubtful=self._doubtful if disclosure == "full" or not self._doubtful else 0,
         )
@@ -184,6 +189,7 @@ class JointReport(Assessed[JobContents]):
     def _document(self, contents: JobContents, *, named: bool) -> Document:
         made: dict[str, Callable[[Any], Document]] = {
             "lists": assessment_document,
+            "who": lambda who: replace(who.document(), title=message("job who")),
             "stock": stock_document,
             "releases": releases_document,
             "waves": lambda waves: waves.document(),
@@ -227,7 +233,8 @@ class JointReport(Assessed[JobContents]):
             "jobs": jobs,
             **{
                 name: each.record()
-                for name, each in (("waves", self.waves), ("audit", self.audit), ("audited", self.audited))
+                for name in ("waves", "audit", "audited", "who")
+                for each in [getattr(self, name)]
                 if each is not None and (name == "waves" or shown == "full")
             },
             "files": [
@@ -244,7 +251,7 @@ class JointReport(Assessed[JobContents]):
     def references(self) -> tuple[Reference, ...]:
         """Papers of the methods that answered, of every job."""
         papers = [paper for job in self.jobs.values() for paper in job.references]
-        for beside in (self.waves, self.audited):
+        for beside in (self.waves, self.audited, self.who):
             papers += () if beside is None else beside.estimator.references
         return tuple(dict.fromkeys(papers))
 

@@ -136,7 +136,7 @@ class Gathered:
     Parameters
     ----------
     data : dict of str to object
-        The data, by kind.
+        The data, by kind; under "who" the tables of linked persons by sex.
     rows : tuple of SourceRow
         Every file, in the order of the names, with what it was taken for.
     settings : Settings
@@ -145,7 +145,7 @@ class Gathered:
         Where what is computed is kept.
     """
 
-    data: dict[Kind, Any]
+    data: dict[str, Any]
     rows: tuple[SourceRow, ...]
     settings: Settings = field(default_factory=Settings)
     cache: Cache | None = None
@@ -196,10 +196,13 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     reading = replace(
         reading, take={**{k: v for k, v in reading.settings.take.items() if k in known}, **reading.take}
     )
-    data: dict[Kind, Any] = {}
+    data: dict[str, Any] = {}
     rows: list[SourceRow] = []
     names: list[NameSource] = []
     for name, value in entries:
+        if name == "who" and isinstance(value, Mapping):
+            data["who"] = value
+            continue
         row, read = read_entry(name, value, reading)
         if isinstance(read, NameSource):
             names.append(read)
@@ -210,13 +213,16 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             data[row.kind] = read
         rows.append(row)
     if names:
-        links = linked(names, reading.settings, cache, allow_future=reading.allow_future, seed=reading.seed)
+        links, by_sex = linked(
+            names, reading.settings, cache, allow_future=reading.allow_future, seed=reading.seed
+        )
         if "lists" in data and len(links.lists) > 1:
             one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
             raise _two_of_a_kind(one, two, "lists")
         data |= {"lists": links} if len(links.lists) > 1 else {}
         people = () if "people" in data else people_of(links, reading.seed)
         data |= {"people": people} if people else {}
+        data |= {"who": by_sex} if by_sex and data.get("lists") is links else {}
         if len(links.lists) == 1 and not people:
             why = message("one list of names alone")
             rows = [replace(row, kind=None, why=why) if row.kind == "names" else row for row in rows]
