@@ -165,32 +165,3 @@ def as_records(written: list, n_lists: int) -> Rows:
         key=np.array([hashlib.sha256(repr(row[2:]).encode()).digest() for row in written], dtype="S32"),
     )
     return Rows(records, np.array([row[1] for row in written]))
-
-
-def permuted(made: Rows, order: np.ndarray) -> Rows:
-    """The same rows in another order, with their words numbered otherwise."""
-    old = made.records
-    place = np.empty(len(old), np.int64)
-    place[order] = np.arange(len(old))
-    tokens = np.lexsort([old.word_place, place[old.word_record]])
-    names = np.arange(len(old.words))[::-1]
-    records = Records(
-        lists=old.lists,
-        list_of=old.list_of[order],
-        row=old.row[order],
-        words=tuple(old.words[k] for k in names),
-        word_record=place[old.word_record][tokens],
-        word=names[old.word[tokens]],
-        word_place=old.word_place[tokens],
-        word_given=old.word_given[tokens],
-        document=old.document[order],
-        document_kind=old.document_kind[order],
-        born=old.born[order],
-        arrested=old.arrested[order],
-        place=old.place[order],
-        sex=old.sex[order],
-        referred=old.referred[order],
-        linkable=old.linkable[order],
-        key=old.key[order],
-    )
-    return Rows(records, made.person[order])

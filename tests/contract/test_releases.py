@@ -23,7 +23,6 @@ ARGUMENTS = {
     "ReleaseProcess": {"n_draws": 400},
 }
 AS_OF = "2026-01-19"
-FIXED = {"source": "committee", "role": "verified", "start": "2026-01-02", "end": "2026-01-03"}
 LEVELS = (0.5, 0.8, 0.95)
 
 

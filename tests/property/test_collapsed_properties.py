@@ -13,8 +13,6 @@ from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, face
 CLOSE = 1e-7  # relative, of n_0; the other engine leaves 1e-10 of the margins
 N_TABLES = 30
 
-Floats = np.ndarray
-
 
 def tables_of(seed, n_lists, persons):
     """Tables around one of lists that depend on each other, sparse where persons are few."""

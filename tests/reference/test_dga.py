@@ -15,7 +15,6 @@ pytestmark = pytest.mark.reference
 MEAN_TOLERANCE = 2e-7  # dga's means are printed to eight digits
 QUANTILE_TOLERANCE = 1e-4  # relative: dga reads limits from whole numbers, so do we, give or take one person
 PROBABILITY_TOLERANCE = 6e-5  # printed to four decimals
-CAP_TOLERANCE = 1e-6  # relative, printed to eight digits
 
 DATA = Path(__file__).parent / "data" / "dga.csv"
 ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines()))

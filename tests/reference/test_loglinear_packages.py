@@ -53,8 +53,6 @@ EXCEPTIONS = {
     ("ned_5", "closedpMS.t best AIC", "df"): EXTENDED_DF,
 }
 
-Row = dict[str, str]
-
 
 def rows(file):
     with (DATA / file).open(newline="") as stream:

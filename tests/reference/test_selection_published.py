@@ -15,7 +15,6 @@ from detcount.abundance.selection import (
 
 pytestmark = pytest.mark.reference
 
-POINT = 1e-3  # relative: printed or recomputed to five or six digits
 PRINTED = 5e-7  # relative: recomputed to seven digits
 LIMIT = 0.05  # relative: 1,000 resamples under another generator
 MANY = BCaBootstrap(n_resamples=20_000)  # so that the noise left is theirs

@@ -12,8 +12,6 @@ import pytest
 
 from detcount.cli import main
 
-Row = dict[str, str]
-Span = tuple[dt.date | None, dt.date | None]
 ONE_DAY = dt.timedelta(days=1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NUMBER = r"((?:[Aa]t (?:least|most) |≥)?\d[\d,]*)"
@@ -421,9 +419,6 @@ def short_row(line, data):
             and r["published"] < s["published"]
         }
         assert numbers == [max(set(verified) - superseded)] * 2 + [value(number)], line
-
-
-EVENTS = ("event 2025-12-25", "event 2026-01-01")
 
 
 def audit(page, data):

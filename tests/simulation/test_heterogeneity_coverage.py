@@ -31,18 +31,6 @@ def log_linear(slopes, form=lambda times: 0 * times):
     return weight / weight.sum()
 
 
-def behaviour(n_lists, first, capture, again):
-    """Chances of all histories when being named once changes the chance of being named again."""
-    chances = np.ones(1 << n_lists)
-    for code, history in enumerate(histories(n_lists)):
-        named = False
-        for j, mark in enumerate(history):
-            chance = again if named else (first if j == 0 else capture)
-            chances[code] *= chance if mark else 1 - chance
-            named |= bool(mark)
-    return chances
-
-
 def draw(rng, chances, n_persons):
     counts = rng.multinomial(n_persons, chances)[1:]
     h = histories(int(np.log2(len(chances))))[1:]

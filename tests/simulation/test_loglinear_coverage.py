@@ -19,7 +19,6 @@ from detcount.abundance import BCaBootstrap, LogLinear, LogNormal, PercentileBoo
 
 pytestmark = pytest.mark.slow
 
-Interval = LogNormal | ProfileLikelihood | BCaBootstrap | PercentileBootstrap
 
 TRUTH = 1000
 LEVELS = (0.8, 0.95)

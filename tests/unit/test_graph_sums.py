@@ -14,7 +14,6 @@ from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
 
 EXACT = 1e-12  # of the sum over graphs
-Array = np.ndarray
 
 
 def _search(n_lists):

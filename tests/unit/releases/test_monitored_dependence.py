@@ -19,7 +19,6 @@ from detcount.releases import MonitoredCases, MonitoredReleases
 
 EXACT = 1e-10  # sums of a few dozen numbers in another order
 REFERENCE = 1e-9  # statsmodels computes the same sums
-PRIOR = 0.03  # worth half a person among 30, and the odds ratio multiplies what it moves
 SIGMAS = 4.0  # standard errors: left once in 16,000 right comparisons
 SMALL = 400  # draws
 NAMES = ("committee", "lawyers", "families")
