@@ -277,6 +277,10 @@ def fit(interactions=(), varying=None, **tables_given):
             "in stratum 'b' too few lists name anybody",
         ),
         (
+            lambda: fit(a=table(NORTH), b=table({"100": 5, "010": 4, "001": 7})),
+            "in stratum 'b' too few lists name anybody, or share anybody",
+        ),
+        (
             lambda: fit(a=table({"100": 5, "010": 4, "110": 3}), b=table({"100": 5, "010": 4, "110": 3})),
             "list 'families' names nobody",
         ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import expit, gammaln, logit, softmax, xlogy
@@ -32,10 +33,10 @@ class PartialCells:
 
     Parameters
     ----------
-    design : ndarray of float64, shape (cells, p)
+    design : scipy.sparse.csr_array, shape (cells, p)
         A column for each coefficient.
-    first : ndarray of int64, shape (groups,)
-        First cell of each group.
+    groups : scipy.sparse.csr_array, shape (groups, cells)
+        1 where a cell is of a group.
     counts : ndarray of float64, shape (groups,)
         Persons seen with the history of the group; 0 where nobody can be seen.
     unseen : ndarray of bool, shape (groups,)
@@ -46,8 +47,8 @@ class PartialCells:
         Code of the lists that operate.
     """
 
-    design: Floats
-    first: Ints
+    design: Any
+    groups: Any
     counts: Floats
     unseen: Bools
     stratum: Ints
@@ -56,11 +57,7 @@ class PartialCells:
     @property
     def sizes(self) -> Ints:
         """Cells of each group."""
-        return np.diff(self.first, append=len(self.design))
-
-    def sums(self, values: Floats) -> Floats:
-        """Sums over the cells of each group."""
-        return np.asarray(np.add.reduceat(values, self.first, axis=0))
+        return np.asarray(np.diff(self.groups.indptr), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +72,8 @@ class PartialFit:
         Inverse of Fisher's information; None where the data do not determine all coefficients.
     means : ndarray of float64, shape (groups,)
         Expected persons of each group.
-    slopes : ndarray of float64, shape (groups, p)
-        Their derivatives by the coefficients.
+    slopes : ndarray of float64, shape (strata, p)
+        Derivatives by the coefficients of the means of those unseen.
     log_likelihood, deviance : float
         Poisson, with its constant, and twice the distance to a mean for each count.
     converged : bool
@@ -102,6 +99,8 @@ def partial_cells(
     names nobody there. `terms` are the codes that have one coefficient for all strata, `varying` the lists
     whose main effect is each stratum's own.
     """
+    from scipy import sparse
+
     n_strata, n_lists = operates.shape
     bits = 1 << np.arange(n_lists)
     columns = [(0, s) for s in range(n_strata)] + [(int(term), -1) for term in terms]
@@ -116,13 +115,18 @@ def partial_cells(
         order = np.argsort(visible, kind="stable")
         codes, visible = codes[order], visible[order]
         design = ((needed & ~codes[:, None]) == 0) & np.isin(of_stratum, (-1, s))
-        parts.append((design.astype(np.float64), visible, np.full(len(codes), s)))
-    design, visible, of_cell = (np.concatenate(each) for each in zip(*parts, strict=True))
+        parts.append((sparse.csr_array(design.astype(np.float64)), visible, np.full(len(codes), s)))
+    designs, *found = zip(*parts, strict=True)
+    visible, of_cell = map(np.concatenate, found)
     first = np.flatnonzero(np.diff(visible, prepend=-1) | np.diff(of_cell, prepend=-1))
     histories, stratum = visible[first], of_cell[first]
     unseen = histories == 0
-    found = np.where(unseen, 0.0, counts[stratum, histories])
-    return PartialCells(design, first, found, unseen, stratum, histories), columns
+    n_cells = len(visible)
+    edges = np.append(first, n_cells)
+    groups = sparse.csr_array((np.ones(n_cells), np.arange(n_cells), edges), shape=(len(first), n_cells))
+    persons = np.where(unseen, 0.0, counts[stratum, histories])
+    cells = PartialCells(sparse.vstack(designs, format="csr"), groups, persons, unseen, stratum, histories)
+    return cells, columns
 
 
 def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None) -> PartialFit:
@@ -141,8 +145,8 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
     for step_number in range(_STEPS):
         shared_out = mu * np.repeat(np.where(seen, counts / means, 1.0), cells.sizes)
         gradient = cells.design.T @ (shared_out - mu)
-        slopes = cells.sums(mu[:, None] * cells.design)
-        information = slopes[seen].T @ (slopes[seen] / means[seen, None])
+        slopes = cells.groups @ _by_rows(cells.design, mu)
+        information = _gram(slopes[seen], 1 / means[seen])
         scoring = information if step_number >= _EM_FIRST else None
         for step, scale in _steps(scoring, inside, mu[of_seen], gradient):
             if step is not None:
@@ -162,7 +166,7 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
         coefficients=beta,
         covariance=solve_symmetric(information, np.eye(len(beta))),
         means=means,
-        slopes=slopes,
+        slopes=slopes[cells.unseen].toarray(),
         log_likelihood=value - float(gammaln(observed + 1.0).sum()),
         deviance=2.0 * float((xlogy(observed, observed / means[seen]) - observed + means[seen]).sum()),
         converged=converged,
@@ -170,20 +174,30 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
 
 
 def _steps(
-    scoring: Floats | None, inside: Floats, mu: Floats, gradient: Floats
+    scoring: Floats | None, inside: Any, mu: Floats, gradient: Floats
 ) -> Iterator[tuple[Floats | None, float]]:
     """A step of scoring where it is asked for; then the step of EM, and shorter and shorter ones."""
     if scoring is not None:
         yield solve_symmetric(scoring, gradient), 1.0
-    step = solve_symmetric(inside.T @ (mu[:, None] * inside), gradient)
+    step = solve_symmetric(_gram(inside, mu), gradient)
     for k in range(_HALVINGS):
         yield step, 0.5**k
+
+
+def _by_rows(design: Any, weights: Floats) -> Any:
+    """A sparse design, its rows times weights."""
+    return design.multiply(weights[:, None]).tocsr()
+
+
+def _gram(design: Any, weights: Floats) -> Floats:
+    """Weighted products of the columns of a sparse design, (p, p)."""
+    return np.asarray((design.T @ _by_rows(design, weights)).toarray())
 
 
 def _objective(cells: PartialCells, counts: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
     """Log-likelihood without its constant, the means of groups and of cells."""
     mu = np.exp(np.clip(cells.design @ beta, -500.0, 500.0))
-    means = cells.sums(mu)
+    means = cells.groups @ mu
     seen = ~cells.unseen
     return float(xlogy(counts[seen], means[seen]).sum() - means[seen].sum()), means, mu
 
@@ -192,15 +206,15 @@ def _start(cells: PartialCells, counts: Floats) -> Floats:
     """Least squares on the logarithms of counts shared out evenly, half a person added to each cell."""
     shared = np.repeat((counts + 0.5) / cells.sizes, cells.sizes)
     seen = np.repeat(~cells.unseen, cells.sizes)
-    weighted = cells.design[seen] * shared[seen, None]
-    solution = solve_symmetric(weighted.T @ cells.design[seen], weighted.T @ np.log(shared[seen]))
+    inside, weights = cells.design[seen], shared[seen]
+    solution = solve_symmetric(_gram(inside, weights), inside.T @ (weights * np.log(weights)))
     return np.zeros(cells.design.shape[1]) if solution is None else solution
 
 
 def size_variances(cells: PartialCells, fit: PartialFit) -> tuple[Floats, Floats, float]:
     """Persons unseen in each stratum, the variance of N in each, and that of the sum."""
     assert fit.covariance is not None  # asked before
-    unseen, slopes = fit.means[cells.unseen], fit.slopes[cells.unseen]
+    unseen, slopes = fit.means[cells.unseen], fit.slopes
     each = unseen + np.einsum("sp,pq,sq->s", slopes, fit.covariance, slopes)
     total = slopes.sum(axis=0)
     return unseen, each, float(unseen.sum() + total @ fit.covariance @ total)

@@ -269,11 +269,14 @@ class PartialLists:
                 where = strata.names[int(np.flatnonzero(~operates[:, lists.index(name)])[0])]
                 raise declined("PartialLists", "reach without a list", name=name, stratum=where)
         absent = varying & ((strata.list_sizes == 0) | ~operates)
-        own = 1 + (varying & ~absent).sum(axis=1)
-        counts_seen = (1 << (operates & ~absent).sum(axis=1)) - 1
-        if (counts_seen < own).any():
-            s = int(np.flatnonzero(counts_seen < own)[0])
-            raise declined("PartialLists", "too few lists in a stratum", stratum=strata.names[s])
+        here = operates & ~absent
+        shared_here = strata.counts[:, np.bitwise_count(np.arange(1 << len(lists))) > 1].any(axis=1)
+        bare = ((1 << here.sum(axis=1)) - 1 < 1 + (varying & ~absent).sum(axis=1)) | (
+            ~shared_here & ~(here & ~varying).any(axis=1)
+        )
+        if bare.any():
+            name = strata.names[int(bare.argmax())]
+            raise declined("PartialLists", "too few lists in a stratum", stratum=name)
         shared = np.array([int(bits[k]) for k in np.flatnonzero(~varying)] + together, dtype=np.int64)
         cells, columns = numerics.partial_cells(
             strata.counts, operates, absent, shared, np.flatnonzero(varying)
