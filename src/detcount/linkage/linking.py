@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from os import PathLike
@@ -14,7 +15,7 @@ from detcount._numerics.linkage.agreement import bridges, kinds_of_merges
 from detcount._numerics.parallel import progress as progress_bar
 from detcount.definition import Definition
 from detcount.linkage.candidates import Candidates, candidates
-from detcount.linkage.channel import learn_channel
+from detcount.linkage.channel import learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
@@ -33,6 +34,10 @@ _MUCH_MISSED = 0.01
 _KNOWN = 0.1  # width of the interval of the share of links that were never compared, for it to be carried
 _MOST_DRAWS = 20_000
 _DRAWS = 500  # of the number of these links
+_SHARED = 5  # misspellings that two lists share, from which one is said to have copied
+_TIMES = 3  # as many as any other two lists share
+_FREQUENT = 10  # rows that write a word of which another is a misspelling
+_SHORTEST = 4  # letters of a word of which that is said
 
 
 @without_content
@@ -180,7 +185,13 @@ def link(
         seed=seed,
         counts=np.ones(len(records), dtype=bool),
         spells=lists.spells(),
-        notes=(*lists.notes, *found.notes, *posterior.notes, *_notes(records, missed, draws, n_left_out)),
+        notes=(
+            *lists.notes,
+            *found.notes,
+            *posterior.notes,
+            *_notes(records, missed, draws, n_left_out),
+            *copied_notes(records, posterior.point),
+        ),
         definition=definition,
         bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
         without_limits=(*found.unseen, *posterior.without_limits),
@@ -214,6 +225,32 @@ def _notes(records: Records, missed: Missed, draws: Floats | None, n_left_out: i
     if n_referred:
         notes.append(message("rows forwarded", n=n_referred))
     return notes
+
+
+def copied_notes(records: Records, person: Ints) -> list[Message]:
+    """Say which two lists share misspellings that no other row has, as only copied rows do.
+
+    A word that two rows of one person write and nobody else, one letter away from a frequent one, is seldom a
+    name. Other lists tell how often it is, and how often two that do not copy err alike.
+    """
+    count = np.bincount(records.word, minlength=len(records.words))
+    frequent = [records.words[k] for k in np.flatnonzero(count >= _FREQUENT).tolist()]
+    near = set().union(*map(shortened, frequent))
+    row = np.where(records.referred, -1, np.arange(len(records)))[records.word_record]
+    order = np.argsort(records.word, kind="stable")
+    start = np.cumsum(count) - count
+    shared: Counter[tuple[int, ...]] = Counter()
+    for k in np.flatnonzero(count == 2).tolist():
+        one, two = row[order[start[k] : start[k] + 2]].tolist()
+        lists = tuple(sorted(records.list_of[[one, two]].tolist()))
+        alike = min(one, two) >= 0 and person[one] == person[two] and lists[0] != lists[1]
+        if alike and len(records.words[k]) >= _SHORTEST and not near.isdisjoint(shortened(records.words[k])):
+            shared[lists] += 1
+    (lists, n), *others = [*shared.most_common(2), ((0, 0), 0)][:2]
+    if n < max(_SHARED, _TIMES * (others[0][1] if others else 0)):
+        return []
+    one, other = (records.lists[k] for k in lists)
+    return [message("misspellings shared", one=one, other=other, n=n)]
 
 
 def _missed(
