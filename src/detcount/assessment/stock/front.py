@@ -139,17 +139,7 @@ def assess_stock(
     path = None if chosen is None else answers.paths[chosen]
     last = _last_day(data, day)
     about = _about(data, path, answers.snapshots)
-    findings = apply_rules(
-        evidence_of(
-            answers.paths,
-            path,
-            about,
-            snapshots=answers.snapshots,
-            has_anchors=anchors is not None,
-            stock=stock,
-        ),
-        RULES,
-    )
+    findings = apply_rules(evidence_of(answers, data, path, about), RULES)
     return StockAssessment(
         people=drawn[0] if drawn else None,
         drawn=drawn[1:],

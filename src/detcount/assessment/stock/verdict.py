@@ -147,22 +147,12 @@ def answers_of(given: Given, seed: int) -> Answers:
         anchors = given.anchors
         if anchors is None and isinstance(lists, StockPath) and _meet(lists, given.stock, register):
             anchors = lists
-        found["integrated"] = attempted(
-            "IntegratedStock",
-            partial(
-                IntegratedStock(register=register).fit,
-                given.stock,
-                arrests=given.arrests,
-                releases=given.releases,
-                anchors=anchors,
-                floor=taken,
-                seed=seed,
-            ),
-        )
-        found["balance"] = attempted(
-            "StockBalance",
-            partial(balance_of, given.stock, given.arrests, given.releases, taken, seed),
-        )
+        stock, arrests, releases = given.stock, given.arrests, given.releases
+        model = IntegratedStock(register=register)
+        fit = partial(model.fit, stock, arrests=arrests, releases=releases, anchors=anchors, floor=taken)
+        found["integrated"] = attempted("IntegratedStock", partial(fit, seed=seed))
+        bounded = partial(balance_of, stock, arrests, releases, taken, seed)
+        found["balance"] = attempted("StockBalance", bounded)
     return Answers(
         {
             key: replace(path, published=given.stock)
@@ -260,37 +250,26 @@ class StockEvidence:
         return high / low if low > 0 else math.inf
 
 
-def evidence_of(
-    answers: Mapping[AnswerKey, StockPath],
-    recommended: StockPath | None,
-    day: dt.date,
-    *,
-    snapshots: Snapshots | None,
-    has_anchors: bool,
-    stock: PublishedStock | None,
-) -> StockEvidence:
+def evidence_of(answers: Answers, given: Given, recommended: StockPath | None, day: dt.date) -> StockEvidence:
     """Gather what the rules look at.
 
     Parameters
     ----------
-    answers : dict of str to StockPath
-        The paths by method.
+    answers : Answers
+        What each method answers.
+    given : Given
+        What is known.
     recommended : StockPath or None
-        The recommended one.
+        The recommended answer.
     day : datetime.date
         The day that the verdict is about.
-    snapshots : Snapshots or None
-        The tables of the lists.
-    has_anchors : bool
-        Whether estimates at some dates were given.
-    stock : PublishedStock or None
-        The published totals.
 
     Returns
     -------
     StockEvidence
         The evidence.
     """
+    snapshots = answers.snapshots
     named = shared = None
     copies: tuple[ListCopy, ...] = ()
     if snapshots is not None:
@@ -305,18 +284,18 @@ def evidence_of(
         limits = (found.low, found.high)
         if recommended.identified_by == "data" and recommended.anchors:
             since = (day - recommended.anchors[-1]).days
-    exceeds, excess = _excess(stock, day, limits)
+    exceeds, excess = _excess(given.stock, day, limits)
     return StockEvidence(
         has_people=snapshots is not None,
-        has_anchors=has_anchors,
-        answered=tuple(answers),
+        has_anchors=given.anchors is not None,
+        answered=tuple(answers.paths),
         named=named,
         shared=shared,
         copies=copies,
         copied=() if snapshots is None or snapshots.people is None else snapshots.people.copied,
         limits=limits,
         days_since=since,
-        disagreement=_disagreement(answers, day),
+        disagreement=_disagreement(answers.paths, day),
         exceeds=exceeds,
         excess=excess,
     )
