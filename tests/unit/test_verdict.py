@@ -7,7 +7,7 @@ import pytest
 
 from assessed import FAIR, found_by
 from detcount import CaptureTable, abundance
-from detcount.assessment.abundance.public import printable_sentence
+from detcount.assessment.abundance.content import AssessmentContent, FamilyRow
 from detcount.estimates import Interval
 from detcount.reports.numbers import printed_limits, printed_point
 from detcount.words import Message
@@ -122,17 +122,37 @@ def sentence(
     assumptions=ASSUMED,
 ):
     """A sentence with findings of every strictness, its numbers rounded as rows of reports are."""
-    return printable_sentence(
-        verdict,
-        n_observed=n_observed,
-        findings=CONTRARY,
-        limits=printed_limits(span.low, span.high, n_observed),
-        level=span.level,
+    low, high = printed_limits(span.low, span.high, n_observed)
+    row = FamilyRow(
+        key="own",
+        name="Own",
+        estimator="",
+        role="calibrated" if calibrated else "claim",
+        recommended=True,
+        low=low,
         point=None if point is None else printed_point(point, n_observed),
-        assumptions=assumptions,
-        calibrated=calibrated,
-        n_claims=n_claims,
+        high=high,
+        interval="",
     )
+    return AssessmentContent(
+        disclosure="full",
+        dataset="",
+        n_observed=n_observed,
+        lists=(),
+        families=(row,),
+        declined=(),
+        verdict=verdict,
+        findings=CONTRARY,
+        n_claims=n_claims,
+        span=(low, high),
+        claim=0,
+        claim_given=False,
+        assumptions=assumptions,
+        recommended=True,
+        seed=0,
+        versions=(),
+        citation="",
+    ).sentence
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from detcount.assessment.abundance.content import (
 )
 from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, claims_of, was_asked
 from detcount.assessment.abundance.moves import left_out_family
-from detcount.assessment.abundance.public import printable_sentence
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.calibration.result import CalibratedDetail
@@ -93,7 +92,6 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         ),
         verdict=assessment.verdict,
         findings=assessment.findings,
-        sentence=_sentence(assessment, rows, span),
         calibration=_calibration(assessment) if calibrated else None,
         disagreement=assessment.disagreement,
         n_claims=len(claims_of(assessment.estimates)),
@@ -123,26 +121,6 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         wrong_entries_base=None
         if assessment.wrong_entries_base is None
         else families[assessment.wrong_entries_base].name,
-    )
-
-
-def _sentence(
-    assessment: Assessment, rows: tuple[FamilyRow, ...], span: tuple[float, float] | None
-) -> Message:
-    """The sentence that can be printed, with the numbers of the rows."""
-    own = next((row for row in rows if row.recommended), None)
-    calibrated = assessment.recommended_family == CALIBRATED
-    limits = None if own is None else (own.low, own.high)
-    return printable_sentence(
-        assessment.verdict,
-        n_observed=assessment.n_observed,
-        findings=assessment.findings,
-        limits=span if assessment.verdict == "range" and not calibrated else limits,
-        level=LEVEL,
-        point=None if own is None else own.point,
-        assumptions=() if assessment.recommended is None else assessment.recommended.assumptions,
-        calibrated=calibrated,
-        n_claims=len(claims_of(assessment.estimates)),
     )
 
 

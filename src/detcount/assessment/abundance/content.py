@@ -9,10 +9,11 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from detcount.assessment.common.verdict import Finding, Verdict
-from detcount.assumptions import Assumption
+from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
+from detcount.assumptions import Assumption, conditions
 from detcount.definition import Definition
 from detcount.privacy import FEWEST_TOLD, Disclosure
+from detcount.reports.numbers import level_words, persons
 from detcount.words import Message
 from detcount.words.by_key import Messages
 from detcount.wrong_entries import WrongEntries
@@ -264,8 +265,6 @@ class AssessmentContent:
         What can be printed.
     findings : tuple of Finding
         The rules that apply.
-    sentence : Message
-        A sentence that can be printed.
     calibration : Message, optional
         What the recommended interval assumes, and what it was learned from; None where it is not calibrated.
     disagreement : float, optional
@@ -330,7 +329,6 @@ class AssessmentContent:
     declined: tuple[DeclinedRow, ...]
     verdict: Verdict
     findings: tuple[Finding, ...]
-    sentence: Message
     calibration: Message | None = None
     disagreement: float | None = None
     n_claims: int
@@ -360,6 +358,43 @@ class AssessmentContent:
     def print_point(self) -> bool:
         """Whether the number in the middle of the recommended interval can be printed."""
         return self.verdict == "estimate"
+
+    @property
+    def sentence(self) -> Message:
+        """A sentence that can be printed: the floor, and as much as the verdict allows."""
+        own = next((row for row in self.families if row.recommended), None)
+        calibrated = own is not None and own.role == "calibrated"
+        limits = None if own is None else (own.low, own.high)
+        if self.verdict == "range" and not calibrated:
+            limits = self.span
+        found = (finding.text for finding in self.findings if finding.verdict == self.verdict)
+        reason = Message.together(found, "; ")
+        if self.verdict in ("floor only", "refuse") or limits is None:
+            apart = any(finding.rule == "no overlap" for finding in self.findings)
+            floor_only = "supports floor" if apart else "supports too little"
+            key = floor_only if self.verdict == "floor only" else "supports nothing"
+            rest = message(key, reason=reason or message("public other rule"))
+        else:
+            key = "public estimate" if own is None or own.point is None else "supports estimate"
+            if self.verdict == "range":
+                full = self.disclosure == "full"
+                spread = (
+                    ("supports range one" if self.n_claims == 1 else "supports range")
+                    if full
+                    else "public range"
+                )
+                key = "supports calibrated range" if calibrated else spread
+            rest = message(
+                key if math.isfinite(limits[1]) else f"{key} without limit",
+                low=persons(limits[0]),
+                high=persons(limits[1]),
+                point="" if own is None or own.point is None else persons(own.point),
+                level=level_words(LEVEL),
+                condition=conditions(self.assumptions),
+                reason=reason,
+                k=self.n_claims,
+            )
+        return Message.together((at_least(self.n_observed), rest))
 
     def public_record(self) -> dict[str, Any]:
         """Give what a public report shows as plain values that JSON can hold."""

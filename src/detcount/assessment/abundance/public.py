@@ -21,99 +21,22 @@ from detcount.assessment.abundance.content import (
     FamilyRow,
     ListRow,
     NoteRow,
-    at_least,
     ends,
     message,
 )
 from detcount.assessment.abundance.verdict import MOST_UNLISTED
 from detcount.assessment.common.verdict import (
-    LEVEL,
     MOST_DISAGREEMENT,
     MOST_WIDTH,
     Finding,
-    Verdict,
     strictest,
 )
-from detcount.assumptions import Assumption, conditions
 from detcount.captures import CaptureTable
 from detcount.privacy import FEW_LISTED, MOST_COMPARED_LISTS, companions, public_floor, round_to
 from detcount.privacy import size_unit as unit_of_sizes
-from detcount.reports.numbers import level_words, percent, persons, printed_limits, ratio, to_figures
+from detcount.reports.numbers import percent, printed_limits, ratio, to_figures
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
-
-
-def printable_sentence(
-    verdict: Verdict,
-    *,
-    n_observed: int,
-    findings: Iterable[Finding],
-    limits: tuple[float, float] | None,
-    level: float,
-    point: float | None,
-    assumptions: Iterable[Assumption],
-    calibrated: bool,
-    n_claims: int | None = None,
-) -> Message:
-    """Write the sentence that can be printed, from numbers that are rounded already.
-
-    Parameters
-    ----------
-    verdict : {"estimate", "range", "floor only", "refuse"}
-        What can be printed.
-    n_observed : int
-        Persons on at least one list.
-    findings : iterable of Finding
-        The rules that apply, in words for the public.
-    limits : tuple of (float, float), optional
-        The limits to be said, persons; without them the sentence is that of a refusal.
-    level : float
-        Level of the limits.
-    point : float, optional
-        The number to be said, persons.
-    assumptions : iterable of Assumption
-        What the numbers assume.
-    calibrated : bool
-        Whether the limits were learned from populations of known size.
-    n_claims : int, optional
-        Methods that claim a number; None where that is not for the public.
-
-    Returns
-    -------
-    Message
-        The sentence.
-    """
-    reason = _reasons(findings := tuple(findings), verdict)
-    if verdict in ("floor only", "refuse") or limits is None:
-        apart = any(finding.rule == "no overlap" for finding in findings)
-        floor_only = "supports floor" if apart else "supports too little"
-        key = floor_only if verdict == "floor only" else "supports nothing"
-        rest = message(key, reason=reason or message("public other rule"))
-    else:
-        key = "public estimate"
-        if verdict == "range":
-            spread = "public" if n_claims is None else "supports"
-            one = " one" if n_claims == 1 else ""
-            key = "supports calibrated range" if calibrated else f"{spread} range{one}"
-        elif point is not None:
-            key = "supports estimate"
-        rest = message(
-            key if math.isfinite(limits[1]) else f"{key} without limit",
-            low=persons(limits[0]),
-            high=persons(limits[1]),
-            point="" if point is None else persons(point),
-            level=level_words(level),
-            condition=conditions(assumptions),
-            reason=reason,
-            k=n_claims or 0,
-        )
-    return Message.together((at_least(n_observed), rest))
-
-
-def _reasons(findings: Iterable[Finding], verdict: Verdict) -> Message:
-    """What the rules behind a verdict found."""
-    return Message.together((finding.text for finding in findings if finding.verdict == verdict), "; ")
-
 
 T = TypeVar("T", bound=Hashable)
 
@@ -222,8 +145,6 @@ def public_content(
     ]
     assumptions = _once(item for content in contents for item in content.assumptions)
     base = _same(content.curve_base for content in contents)
-    calibrated = recommended and own[0].role == "calibrated"
-    shown = span if verdict == "range" and not calibrated else limits
     return AssessmentContent(
         disclosure="public",
         rounded_only=rounded_only,
@@ -243,16 +164,6 @@ def public_content(
         declined=_declined(contents, keys),
         verdict=verdict,
         findings=findings,
-        sentence=printable_sentence(
-            verdict,
-            n_observed=n,
-            findings=findings,
-            limits=shown,
-            level=LEVEL,
-            point=point,
-            assumptions=assumptions,
-            calibrated=calibrated,
-        ),
         calibration=_same(content.calibration for content in contents) if recommended else None,
         n_claims=sum(row.role == "claim" for row in contents[0].families if row.key in keys),
         span=span,
