@@ -123,35 +123,21 @@ def sentence(
 ):
     """A sentence with findings of every strictness, its numbers rounded as rows of reports are."""
     low, high = printed_limits(span.low, span.high, n_observed)
-    row = FamilyRow(
-        key="own",
-        name="Own",
-        estimator="",
-        role="calibrated" if calibrated else "claim",
-        recommended=True,
-        low=low,
-        point=None if point is None else printed_point(point, n_observed),
-        high=high,
-        interval="",
-    )
+    about = None if point is None else printed_point(point, n_observed)
+    role = "calibrated" if calibrated else "claim"
     return AssessmentContent(
         disclosure="full",
-        dataset="",
         n_observed=n_observed,
-        lists=(),
-        families=(row,),
-        declined=(),
+        families=(FamilyRow("own", "Own", "", role, True, low, about, high, ""),),
         verdict=verdict,
         findings=CONTRARY,
         n_claims=n_claims,
         span=(low, high),
-        claim=0,
-        claim_given=False,
         assumptions=assumptions,
         recommended=True,
-        seed=0,
-        versions=(),
-        citation="",
+        **dict.fromkeys(("lists", "declined", "versions"), ()),
+        **dict.fromkeys(("dataset", "citation"), ""),
+        **dict.fromkeys(("seed", "claim", "claim_given"), 0),
     ).sentence
 
 

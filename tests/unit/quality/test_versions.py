@@ -52,13 +52,15 @@ def invented(seed, n=400):
     return {"2026-01-01": first, "2026-03-01": second.reset_index(drop=True)}, truth
 
 
-def read(frames):
-    """Versions of frames of names, whatever their columns are called."""
+def columns_of(frames):
+    """The columns with the document and the name, whatever they are called."""
     columns = next(iter(frames.values())).columns
     document = next(column for column in columns if "dula" in column or "CI" in column)
-    name = next(
-        column for column in columns if "ombre" in column or "ellido" in column or "Detenido" in column
-    )
+    return document, next(c for c in columns if "ombre" in c or "ellido" in c or "Detenido" in c)
+
+
+def read(frames):
+    document, name = columns_of(frames)
     return quality.Versions.from_frames(frames, identifier=document, name=name)
 
 
@@ -76,9 +78,7 @@ def test_of_entries_said_to_have_another_identifier_95_in_100_have():
     right = said = there = 0
     for seed in range(2, 7):
         frames, truth = invented(seed)
-        columns = next(iter(frames.values())).columns
-        document = next(column for column in columns if "dula" in column or "CI" in column)
-        name = next(c for c in columns if "ombre" in c or "ellido" in c or "Detenido" in c)
+        document, name = columns_of(frames)
         before, after = (_Version.of(frame, document, [name], None) for frame in frames.values())
         found = [(a, b) for a, b, what in _same_entries(before, after, 0) if what == "identifier_changed"]
         right += sum(a in truth["renumbered"] and truth["row"].get(a) == b for a, b in found)
