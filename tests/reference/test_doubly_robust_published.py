@@ -15,9 +15,9 @@ from detcount import abundance
 
 # persons, estimate of N and its standard error, share listed, as printed
 PRINTED = [(1000, 963, 27.987, 0.830), (3000, 2938, 49.622, 0.815)]
-N_DRAWS = 25
+N_DRAWS = 16
 OUTSIDE = 2.5  # standard deviations: a likely draw is nearer in 99 of 100 cases
-LIKE = 0.3  # of that least error, by which shares that are learned from so few rows make it seem more or less
+LIKE = 0.4  # of that least error, by which shares that are learned from so few rows make it seem more or less
 
 
 def chances(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -138,5 +138,6 @@ def test_latent_classes_sum_out_what_does_not_operate():
     assert estimate.point == pytest.approx(60_000, rel=0.05)
     low, high = estimate.interval().low, estimate.interval().high
     assert low < 60_000 < high
+    assert np.array_equal(estimate.draws, spec.fit(made, seed=1).draws)
     apart = sum(abundance.LogLinear().fit(each).point for each in made.values())
     assert apart < 0.9 * 60_000  # which independent lists fall short of

@@ -201,10 +201,9 @@ def test_a_record_is_made_again_from_the_tables(tables):
 def test_the_bootstrap_redraws_the_strata_together(tables):
     few = abundance.PercentileBootstrap(100)
     spec = abundance.PartialLists(interactions=(("press", "families"),), varying=(), interval=few)
-    estimate, again = spec.fit(tables, seed=3), spec.fit(tables, seed=3)
+    estimate = spec.fit(tables, seed=3)
     normal = abundance.PartialLists(interactions=(("press", "families"),), varying=()).fit(tables)
     assert estimate.point == normal.point
-    assert np.array_equal(estimate.draws, again.draws)
     assert sum(each.draws for each in estimate.detail.strata.values()) == pytest.approx(estimate.draws)
     assert estimate.standard_error == pytest.approx(normal.standard_error, rel=0.35)
     assert estimate.interval().low < estimate.point < estimate.interval().high

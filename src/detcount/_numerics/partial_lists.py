@@ -147,7 +147,7 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
         gradient = cells.design.T @ (shared_out - mu)
         slopes = cells.groups @ _by_rows(cells.design, mu)
         information = _gram(slopes[seen], 1 / means[seen])
-        scoring = information if step_number >= _EM_FIRST else None
+        scoring = None if start is None and step_number < _EM_FIRST else information
         for step, scale in _steps(scoring, inside, mu[of_seen], gradient):
             if step is not None:
                 trial = _objective(cells, counts, beta + scale * step)
