@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from detcount import CaptureTable, arguments, assess
-from detcount.abundance import Chapman, IdentifiedBy, PercentileBootstrap
+from detcount.abundance import Chapman, IdentifiedBy
 from detcount.errors import InputError
 from detcount.resample.bootstrapping import draws_of
 
@@ -138,8 +138,3 @@ def test_a_seed_of_numpy_is_the_same_seed_and_recorded_as_int(seed):
     assert draws.tolist() == draws_of(Chapman(), TABLE, n_resamples=20, seed=3)[0].tolist()
     spec = IdentifiedBy(n_draws=1000)
     assert spec.fit(TABLE, seed=seed).point == spec.fit(TABLE, seed=3).point
-
-
-def test_an_option_of_numpy_is_kept_as_int():
-    assert repr(PercentileBootstrap(np.int64(200))) == "PercentileBootstrap(n_resamples=200)"
-    assert PercentileBootstrap(200.0) == PercentileBootstrap(200)

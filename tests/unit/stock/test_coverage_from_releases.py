@@ -253,11 +253,6 @@ def test_bad_rows_are_refused(cells, message):
         stock.ReleaseWaves.from_frame(changed(**cells))
 
 
-def test_a_wave_that_stands_twice_is_refused():
-    with pytest.raises(InputError, match="data row 1 and data row 2: the same wave stands twice"):
-        stock.ReleaseWaves.from_frame({name: cells * 2 for name, cells in DECEMBER.items()})
-
-
 def test_the_command_reads_a_file_and_says_the_sentence(tmp_path, capsys):
     place = tmp_path / "waves.csv"
     pd.DataFrame(DECEMBER).to_csv(place, index=False)
