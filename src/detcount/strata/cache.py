@@ -189,6 +189,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._asked: set[Path] = set()
 
     def check(self) -> None:
         """Refuse a folder that is a file, or cannot be made, before there is anything to keep."""
@@ -208,6 +209,7 @@ class Cache:
         `known` has by name what the answer holds and no file is to hold: functions, and data that are large.
         """
         place = self._place(made_from)
+        self._asked.add(place)
         with suppress(_NotStored, OSError):
             found: Made = _read(place.read_bytes(), place.stem, known)
             return found
@@ -216,6 +218,12 @@ class Cache:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             write_report(_stored(made, place.stem, known), place, force=True, private=True)
         return made
+
+    def forget_others(self) -> None:
+        """Delete what was kept and was not asked for: answers for data and settings that are no more."""
+        for place in set(self._folder.glob(f"*{_SUFFIX}")) - self._asked:
+            with suppress(OSError):
+                place.unlink()
 
     def answer(
         self, made_from: tuple[Any, ...], digest: str, estimator: object, compute: Callable[[], Answer]

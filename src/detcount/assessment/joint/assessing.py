@@ -53,9 +53,12 @@ def report(
     """Say all that the data of a folder can carry, in one report: lists, releases and people held.
 
     Each file is recognised by the names of its columns, and the report says which file was taken for what and
-    why. Each job is done by its own function, `assess`, `assess_releases` and `assess_stock`; their reports
-    follow one first page. Nothing is estimated from two jobs together: numbers that may be set beside each
-    other are, as remarks.
+    why. Lists of names are linked, as many as there are, with numbers over draws of who is who. Each job is
+    done by its own function, `assess`, `assess_releases` and `assess_stock`; their reports follow one first
+    page. Nothing is estimated from two jobs together: numbers that may be set beside each other are, as
+    remarks, and those that contradict each other are said first. What a folder's ``detcount.toml`` says,
+    which ``detcount start`` writes, holds where nothing else is asked; ``.detcount`` then keeps what was
+    computed there.
 
     Parameters
     ----------
@@ -161,6 +164,8 @@ def report(
     if of_lists is not None and "who" in found and of_lists.verdict in PRINTABLE:
         with suppress(NotEstimableError):
             who = kept("who", {"who": found["who"]}, lambda: composition(found["who"], seed=seed))
+    if read.cache is not None:
+        read.cache.forget_others()
     return JointReport(
         lists=of_lists,
         stock=of_stock,

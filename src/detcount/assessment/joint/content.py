@@ -131,7 +131,7 @@ class JobContents:
     ever : EverHeld, optional
         Of those held at the start of linked lists, and arrested since.
     doubtful : int, optional
-        Pairs of linked rows that may be one person; None where rows are not linked, 0 for the public.
+        Pairs of linked rows that may be one person; None where rows are not linked. The public is not told.
     """
 
     lists: AssessmentContent | None = None
@@ -258,9 +258,11 @@ def limits_of_lists(content: AssessmentContent) -> tuple[float, float] | None:
 def _changes_of_links(contents: JobContents) -> list[Message]:
     """What somebody could decide or check by hand."""
     found = []
-    if contents.doubtful is not None:
-        n = contents.doubtful
-        found.append(message("change links", n=n) if n else message("change links unnumbered"))
+    if contents.lists is not None and contents.doubtful is not None:
+        if contents.lists.disclosure == "public":
+            found.append(message("change links unnumbered"))
+        elif contents.doubtful:
+            found.append(message("change links", n=contents.doubtful))
     return found if contents.audit is not None else [*found, message("change audit")]
 
 

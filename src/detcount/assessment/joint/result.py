@@ -124,7 +124,7 @@ class JointReport(Assessed[JobContents]):
             ),
             who=self.who if disclosure == "full" else None,
             ever=self.ever,
-            doubtful=self._doubtful if disclosure == "full" or not self._doubtful else 0,
+            doubtful=self._doubtful,
         )
 
     @property
