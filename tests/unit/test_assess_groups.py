@@ -125,3 +125,15 @@ def test_the_public_command_gives_limits_alone(tmp_path):
     frame = pd.read_csv(csv)
     assert list(frame) == ["group", "share_low", "share_high", "level"]
     assert ((frame["share_low"] * 20).round(6) % 1 == 0).all()
+
+
+def test_the_page_takes_a_column_of_groups(tmp_path):
+    from detcount.page.answering import answer
+    from detcount.page.protocol import Question, Reading
+
+    path = tmp_path / "people.csv"
+    rows_of_people(path)
+    frame = pd.read_csv(path)
+    question = Question(lists=(0, 1, 2), by=3, families=("calibrated",), full=True)
+    _document, record = answer(frame, Reading(), question)
+    assert [row["group"] for row in record["groups"]["composition"]] == ["f", "m"]

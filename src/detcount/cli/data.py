@@ -158,7 +158,7 @@ def table_of(options: argparse.Namespace) -> CaptureTable:
 
 def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     """Read the table by the groups of `--by`; a blank cell of theirs is a group of its own."""
-    from detcount.strata import stratify
+    from detcount.strata.columns import stratify_columns
 
     if options.dataset is not None:
         raise InputError(message("groups of a data set"))
@@ -171,28 +171,16 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     for column in options.by:
         if column not in frame:
             raise InputError(message("no column of groups", column=column, columns=list(map(str, frame))))
-    blank = message("not recorded").say(options.lang)
-    labels = _written(frame[options.by[0]]).replace("", blank)
-    for column in options.by[1:]:
-        labels = labels + ", " + _written(frame[column]).replace("", blank)
-    name = "groups"
-    while name in frame:
-        name += "_"
-    return stratify(
-        frame.assign(**{name: labels}),
-        by=name,
+    return stratify_columns(
+        frame,
+        by=options.by,
+        blank=message("not recorded").say(options.lang),
         lists=options.lists,
         count=options.count,
         person=options.person,
         definition=definition_of(options),
         **cells_of(options),
     )
-
-
-def _written(column: pd.Series) -> pd.Series:
-    """The values of a column as people write them; nothing for a blank cell."""
-    text = column.map(lambda value: str(value).strip().removesuffix(".0"))
-    return text.where(column.notna(), "")
 
 
 def cells_of(options: argparse.Namespace) -> dict[str, Any]:

@@ -84,10 +84,17 @@ def files_of(document: Document, record: dict[str, Any], lang: str) -> Iterator[
 def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | None) -> Answer:
     """How many there are, by lists."""
     from detcount.assessment import assess
+    from detcount.strata.columns import stratify_columns
+    from detcount.strata.composing import together
 
     claim = _claim(question.claim)
-    table = _table(frame, question, definition)
-    assessment = assess(table, claim=claim, families=question.families or None)
+    groups = None
+    if question.kind == "columns" and question.by is not None:
+        groups = stratify_columns(
+            frame, by=[str(frame.columns[question.by])], blank="–", **_columns(frame, question, definition)
+        )
+    table = _table(frame, question, definition) if groups is None else together(groups)
+    assessment = assess(table, claim=claim, families=question.families or None, by=groups)
     disclosure: Disclosure = "full" if question.full else "public"
     return assessment.document(disclosure=disclosure), assessment.record(disclosure=disclosure)
 
@@ -137,18 +144,23 @@ def _table(frame: pd.DataFrame, question: Question, definition: Definition | Non
         return CaptureTable.from_patterns(
             frame, pattern=pattern, lists=lists, count=count, person=person, definition=definition
         )
+    return CaptureTable.from_frame(frame, **_columns(frame, question, definition))
+
+
+def _columns(frame: pd.DataFrame, question: Question, definition: Definition | None) -> dict[str, Any]:
+    """How a file with a column for each list is read."""
+    names = [str(name) for name in frame.columns]
     if len(question.lists) < 2:
         raise InputError(message("too few lists", field=FIELDS["lists"], n=len(question.lists)))
-    return CaptureTable.from_frame(
-        frame,
-        lists=[names[position] for position in question.lists],
-        count=count,
-        person=person,
-        definition=definition,
-        yes=_texts(question.yes, FIELDS["yes"]),
-        no=_texts(question.no, FIELDS["no"]),
-        blank_is_0=question.blank_is_0,
-    )
+    return {
+        "lists": [names[position] for position in question.lists],
+        "count": None if question.count is None else names[question.count],
+        "person": None if question.person is None else names[question.person],
+        "definition": definition,
+        "yes": _texts(question.yes, FIELDS["yes"]),
+        "no": _texts(question.no, FIELDS["no"]),
+        "blank_is_0": question.blank_is_0,
+    }
 
 
 def _of_releases(

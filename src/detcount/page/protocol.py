@@ -101,6 +101,8 @@ class Question:
         Columns that are lists.
     count, person, list, pattern : int, optional
         Columns with the persons of a row, an identifier, the name of a list, a history.
+    by : int, optional
+        Column of groups.
     names : str, optional
         Names of the lists in the order of a history, between commas.
     yes, no : str, optional
@@ -127,6 +129,7 @@ class Question:
     person: int | None = None
     list: int | None = None
     pattern: int | None = None
+    by: int | None = None
     names: str = ""
     yes: str = ""
     no: str = ""

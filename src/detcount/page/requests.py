@@ -269,7 +269,7 @@ def question_of(form: FormData, n_columns: int) -> Question:
 
     families = texts("families")
     given: dict[str, Any] = {name: _text(form, name) for name in _TEXTS}
-    given |= {name: position(form.get(name)) for name in ("count", "person", "list", "pattern")}
+    given |= {name: position(form.get(name)) for name in ("count", "person", "list", "pattern", "by")}
     return Question(
         kind=next((kind for kind in KINDS if kind == _text(form, "kind")), "columns"),
         lists=tuple(sorted({found for text in texts("lists") if (found := position(text)) is not None})),
