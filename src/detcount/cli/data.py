@@ -158,7 +158,8 @@ def table_of(options: argparse.Namespace) -> CaptureTable:
 
 def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     """Read the table by the groups of `--by`; a blank cell of theirs is a group of its own."""
-    from detcount.strata.columns import stratify_columns
+    from detcount.strata import stratify
+    from detcount.strata.columns import with_groups
 
     if options.dataset is not None:
         raise InputError(message("groups of a data set"))
@@ -171,10 +172,10 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     for column in options.by:
         if column not in frame:
             raise InputError(message("no column of groups", column=column, columns=list(map(str, frame))))
-    return stratify_columns(
+    frame, column = with_groups(frame, options.by, message("not recorded").say(options.lang))
+    return stratify(
         frame,
-        by=options.by,
-        blank=message("not recorded").say(options.lang),
+        by=column,
         lists=options.lists,
         count=options.count,
         person=options.person,

@@ -84,15 +84,15 @@ def files_of(document: Document, record: dict[str, Any], lang: str) -> Iterator[
 def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | None) -> Answer:
     """How many there are, by lists."""
     from detcount.assessment import assess
-    from detcount.strata.columns import stratify_columns
+    from detcount.strata import stratify
+    from detcount.strata.columns import with_groups
     from detcount.strata.composing import together
 
     claim = _claim(question.claim)
     groups = None
     if question.kind == "columns" and question.by is not None:
-        groups = stratify_columns(
-            frame, by=[str(frame.columns[question.by])], blank="–", **_columns(frame, question, definition)
-        )
+        grouped, column = with_groups(frame, [str(frame.columns[question.by])], "–")
+        groups = stratify(grouped, by=column, **_columns(frame, question, definition))
     table = _table(frame, question, definition) if groups is None else together(groups)
     assessment = assess(table, claim=claim, families=question.families or None, by=groups)
     disclosure: Disclosure = "full" if question.full else "public"

@@ -1,39 +1,30 @@
-"""Groups by several columns of a frame that was read from a file, with a group for blank cells."""
+"""One column of groups from several columns of a frame that was read from a file; blank cells are a group."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-from detcount.captures import CaptureTable
-from detcount.strata.split import stratify
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def stratify_columns(
-    frame: pd.DataFrame, *, by: Sequence[str], blank: str, lists: Sequence[str], **layout: Any
-) -> dict[str, CaptureTable]:
-    """Split a frame by columns together, and count each part by capture history.
+def with_groups(frame: pd.DataFrame, by: Sequence[str], blank: str) -> tuple[pd.DataFrame, str]:
+    """Add a column of groups to a frame.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `stratify` takes it.
+        Rows of persons, or of capture histories.
     by : sequence of str
         Columns of groups; a group is named by their values with a comma between.
     blank : str
-        What a blank cell is called: it is a group of its own.
-    lists : sequence of str
-        Columns that are lists.
-    **layout
-        What `stratify` takes besides.
+        What a blank cell is called: it is a group of its own, so that nobody is left out.
 
     Returns
     -------
-    dict of str to CaptureTable
-        Persons by capture history in each group.
+    tuple of (pandas.DataFrame, str)
+        The frame with the column, and the name of it.
     """
     labels = _written(frame[by[0]]).replace("", blank)
     for column in by[1:]:
@@ -41,7 +32,7 @@ def stratify_columns(
     name = "groups"
     while name in frame:
         name += "_"
-    return stratify(frame.assign(**{name: labels}), by=name, lists=lists, **layout)
+    return frame.assign(**{name: labels}), name
 
 
 def _written(column: pd.Series) -> pd.Series:
