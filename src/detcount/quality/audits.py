@@ -169,9 +169,7 @@ class AuditAnswers(Tabular):
                 )
             )
         if not any(each.settled for each in found):
-            raise InputError(
-                Message("audit: expected yes or no in column {column!r}, got no answer", column=ANSWER)
-            )
+            raise InputError(message("no answer", column=ANSWER))
         return cls(tuple(found))
 
     @property
@@ -343,9 +341,7 @@ class Audited:
         if not self.audits or not all(isinstance(each, Audit) for each in self.audits):
             raise TypeError(Message("audits: expected a tuple of linkage.Audit"))
         if any(each.left is not None for each in self.audits):
-            raise InputError(
-                Message("audits: a table does not say whose exit is known. Give samples of all, without left")
-            )
+            raise InputError(message("audits by exit"))
         if self.estimator is not None:  # that nobody else is on a list is what an audit stands in for
             others = [each for each in self.estimator.assumes if each is not Assumption.NO_OVERCOVERAGE]
             object.__setattr__(self, "assumes", (*others, *type(self).assumes))

@@ -65,9 +65,7 @@ def drawn_sample(
         raise InputError(message("sample too large", most=len(rows), n=n))
     for column in (ANSWER, POPULATION, LIST, "row"):
         if column in frame.columns:
-            raise InputError(
-                Message("column {name!r}: a sample has one of its own. Rename that of the list", name=column)
-            )
+            raise InputError(message("column of a sample", name=column))
     chosen = np.sort(np.random.default_rng(arguments.seed(seed)).choice(rows, n, replace=False))
     own: dict[str, Any] = {ANSWER: "", LIST: name, "row": chosen + 1, POPULATION: len(rows)}
     return frame.iloc[chosen].reset_index(drop=True).assign(**own)[[*own, *frame.columns]]

@@ -222,11 +222,7 @@ class Versions(Result):
         )
         too_many = rows["gone"] + rows["same_name_other_birth"] > rows["in_first"]
         if too_many.any():
-            raise InputError(
-                Message(
-                    "versions: row {row:,}: more entries are gone than there were", row=too_many.argmax() + 1
-                )
-            )
+            raise InputError(message("more gone than there were", row=too_many.argmax() + 1))
         days = sorted({*rows["first"], *rows["second"]})
         rows = rows[rows["second"] == rows["first"].map(dict(pairwise(days)))]
         sums = rows.groupby(["first", "second", *FACTORS])[list(counted)].sum().reset_index()

@@ -103,11 +103,8 @@ class Withdrawals:
             raise TypeError(Message("versions: expected Versions, got {kind}", kind=type(versions).__name__))
         today, steps, every = versions.today, versions.changes, versions.days
         if not len(today):
-            raise NotEstimableError(
-                "Withdrawals",
-                Message("the last version holds nobody of whom it could be said"),
-                Message("Give counts with the new entries of the last version."),
-            )
+            remedy = message("nobody in the last version: what to do")
+            raise NotEstimableError("Withdrawals", message("nobody in the last version"), remedy)
         days = self.days or round((every[-1] - every[0]).days / (len(every) - 1))
         levels = [
             np.unique([*steps[factor], *today[factor]], return_inverse=True)[1].reshape(-1)

@@ -175,11 +175,7 @@ def _draw_family(
             linestyle="none",
         )
         marked(mark, f"point {row.key}")
-    words = None
-    if show_numbers:
-        low, point, high = row.low, row.point, row.high
-        limits = Message("{low} – {high}", low=persons(low), high=Number(high))
-        words = canvas.say(limits if point is None or not show_point else _beside(point, limits))
+    words = canvas.say(_numbers(row, show_point=show_point)) if show_numbers else None
     weight = "bold" if row.recommended else "normal"
     if canvas.narrow:
         _write_over(axes, y, canvas.say(row.starred), words, weight)
@@ -215,9 +211,12 @@ def _write_over(axes: Axes, y: int, name: str, words: str | None, weight: str) -
             )
 
 
-def _beside(point: float, limits: Message) -> Message:
-    """A number and its limits."""
-    return Message("{point}  ({limits})", point=persons(point), limits=limits)
+def _numbers(row: FamilyRow, *, show_point: bool) -> Message:
+    """The number of a method, where it may be printed, and its limits."""
+    limits = Message("{low} – {high}", low=persons(row.low), high=Number(row.high))
+    if row.point is None or not show_point:
+        return limits
+    return Message("{point}  ({limits})", point=persons(row.point), limits=limits)
 
 
 _ALL_LISTS = 12  # of more lists only those on some bar are drawn
@@ -378,10 +377,7 @@ def posteriors(canvas: Canvas, content: AssessmentContent) -> None:
 def _row(row: FamilyRow, content: AssessmentContent) -> EstimateRow:
     """What is drawn of a method; its number only where it may be printed."""
     shown = content.print_point or not row.recommended
-    low, point, high = row.low, row.point, row.high
-    words = Message("{low} – {high}", low=persons(low), high=Number(high))
-    if shown and point is not None:
-        words = Message("{point}  ({limits})", point=persons(point), limits=words)
+    words = _numbers(row, show_point=shown)
     drawn = row.point if shown else None
     return EstimateRow(row.starred, content.n_observed, row.low, drawn, row.high, words, row.strip)
 
