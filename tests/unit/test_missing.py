@@ -140,6 +140,15 @@ class TestStrataOfDraws:
         assert len(fitted) == 3
         assert result.estimates["2003"].detail.share_between == 0
 
+    def test_one_cache_keeps_the_answers_of_all_draws(self, imputed, tmp_path):
+        tables = imputed.stratify("sex")
+        first = fit_strata(abundance.LogLinear(), tables, cache=tmp_path)
+        kept = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+        assert len(kept) == len({table.digest for each in tables for table in each.values()})
+        again = fit_strata(abundance.LogLinear(), tables, cache=tmp_path)
+        assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == kept
+        assert again.estimates["m"].record() == first.estimates["m"].record()
+
     def test_the_total_is_rubins_over_the_totals_of_the_draws(self, imputed):
         tables = imputed.stratify("sex")
         total = fit_strata(abundance.LogLinear(), tables).total(shared=1.0)

@@ -1,0 +1,35 @@
+"""Latent classes on 14 lists of a population of four classes: how often their limits hold its size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable, abundance
+
+pytestmark = pytest.mark.slow
+
+N, N_RUNS = 700, 12
+
+
+def table(seed: int) -> CaptureTable:
+    """Lists that name a fifth of the largest class and most of the others, and a few of anybody."""
+    random = np.random.default_rng(seed)
+    reach = np.full((4, 14), 0.02)
+    reach[0, [0, 1, 2, 3]] = 0.15, 0.25, 0.12, 0.2
+    reach[1, [0, 1, 4, 5]] = 0.8, 0.6, 0.7, 0.15
+    reach[2, [2, 6, 7]] = 0.7, 0.5, 0.2
+    reach[3, [1, 3, 8, 9, 10]] = 0.8, 0.7, 0.6, 0.6, 0.3
+    on = random.random((N, 14)) < reach[random.choice(4, N, p=[0.6, 0.2, 0.15, 0.05])]
+    frame = {f"list {place}": on[on.any(axis=1), place].astype(int) for place in range(14)}
+    return CaptureTable.from_frame(frame, lists=[name for name, marks in frame.items() if marks.any()])
+
+
+def test_limits_hold_the_size_of_most_populations():
+    """Not of all: flat priors of shares draw N down, by 5% in the mean, and misses are below the truth."""
+    estimator = abundance.LatentClass(n_classes=6, min_effective_size=100, max_r_hat=1.05)
+    estimates = [estimator.fit(table(seed)) for seed in range(N_RUNS)]
+    limits = np.array([[*each.interval()] for each in estimates])
+    held = (limits[:, 0] <= N) & (limits[:, 1] >= N)
+    assert held.mean() >= 0.7
+    assert 0.9 * N < np.mean([each.point for each in estimates]) < 1.03 * N
