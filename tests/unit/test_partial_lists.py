@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from detcount import CaptureTable, Operates, abundance, fit_strata, reproduce
+from detcount import CaptureTable, Definition, Operates, abundance, fit_strata, reproduce
 from detcount._numerics import partial_lists as numerics
 from detcount.errors import InputError, NotEstimableError
 
@@ -187,6 +188,19 @@ def test_strata_add_up_and_limits_hold_the_listed(tables):
     record = estimate.record()
     assert record["estimator"] == repr(estimate.estimator)
     assert "zwane" in estimate.cite().lower()
+
+
+def test_each_stratum_keeps_its_definition_and_the_whole_has_what_all_share(tables):
+    stated = {
+        name: replace(each, definition=Definition(unit="person", who="detained persons", where=name))
+        for name, each in tables.items()
+    }
+    estimate = abundance.PartialLists().fit(stated)
+    assert estimate.detail.strata["east"].definition.where == "east"
+    assert estimate.definition is None or estimate.definition.where != "east"
+    other = replace(tables["south"], definition=Definition(unit="detention", who="detained persons"))
+    with pytest.raises(InputError, match="one definition"):
+        abundance.PartialLists().fit(stated | {"south": other})
 
 
 def test_a_record_is_made_again_from_the_tables(tables):

@@ -196,7 +196,7 @@ class PartialLists:
         if isinstance(self.interval, PercentileBootstrap):
             draws, failed = _redrawn(found, self.interval.n_resamples, np.random.default_rng(seed))
 
-        def estimate(of: slice, variance: float, digest: str, **said: Any) -> AbundanceEstimate:
+        def estimate(of: slice, variance: float, data: Any, **said: Any) -> AbundanceEstimate:
             n = int(strata.n_observed[of].sum())
             rule: IntervalRule = LogNormalRule(float(found.unseen[of].sum()), variance, n)
             drawn = None
@@ -211,8 +211,8 @@ class PartialLists:
                 n_observed=n,
                 estimator=self,
                 interval_rule=rule,
-                digest=digest,
-                definition=strata.definition,
+                digest=data.digest,
+                definition=data.definition,
                 seed=seed,
                 standard_error=variance**0.5,
                 draws=drawn,
@@ -220,7 +220,7 @@ class PartialLists:
             )
 
         by_stratum = {
-            name: estimate(slice(s, s + 1), float(found.variances[s]), table.digest)
+            name: estimate(slice(s, s + 1), float(found.variances[s]), table)
             for s, (name, table) in enumerate(tables.items())
         }
         n_failed = 0 if failed is None else int(failed.sum())
@@ -240,7 +240,7 @@ class PartialLists:
             for name, each in by_stratum.items():
                 low, point, high = map(persons, each.printed())
                 notes.append(message("one stratum", name=name, point=point, low=low, high=high))
-        return estimate(slice(None), found.total_variance, strata.digest, notes=tuple(notes), detail=detail)
+        return estimate(slice(None), found.total_variance, strata, notes=tuple(notes), detail=detail)
 
     def _by_terms(self, strata: _Strata) -> _Found:
         """Fit the log-linear model."""
