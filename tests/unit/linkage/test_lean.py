@@ -1,10 +1,10 @@
-"""All that rows say may lean to one side: draws hold it, as an independent sum over the lean says."""
+"""All that rows say may lean to one side: doubtful pairs err together, and limits are as wide as that."""
 
 import numpy as np
 import pytest
 from scipy.stats import norm
 
-from detcount import linkage
+from detcount import linkage, simulate
 from detcount.linkage import partitions
 
 
@@ -16,22 +16,22 @@ def test_the_lean_is_nearly_normal_and_moves_slowly():
     assert np.abs(found).max() < 2.06
 
 
-def pair(monkeypatch, lean):
-    """Draws of two rows that may be one person among rows of others."""
-    monkeypatch.setattr(partitions, "_LEAN", lean)
-    names = ["Ana Rojas Mora", "Luis Paz Gil", "Eva Díaz Soto", "Juan Vera Lugo", "Rosa Peña Ríos"]
-    one = {"Nombre": [*names, "Pedro Alonso Marín"], "Sexo": ["F", "M", "F", "M", "F", "M"]}
-    two = {"Nombre": [*names[2:], "Pedra Alonzo"], "Sexo": ["F", "M", "F", "M"]}
-    return linkage.link(linkage.read_lists({"a": one, "b": two}), n_draws=4000)
+@pytest.fixture(scope="module")
+def lists():
+    """Lists of few surnames, without documents and births."""
+    invented = simulate.name_lists(70, seed=3, pool="narrow")
+    known = ("Cédula", "Fecha de nacimiento", "Edad", "Estado")
+    frames = {
+        name: frame.drop(columns=[each for each in frame if each in known])
+        for name, frame in invented.frames.items()
+    }
+    return linkage.read_lists(frames)
 
 
-def test_draws_hold_the_lean(monkeypatch):
-    """Two rows are one person as often as the mean over leans of their logistic odds says."""
-    certain, leaning = pair(monkeypatch, 0.0), pair(monkeypatch, 2.0)
-    place = np.flatnonzero((certain.pair_first == 5) & (certain.pair_second == 9))[0]
-    p, q = certain.pair_probability[place], leaning.pair_probability[place]
-    assert 0.01 < p < 0.99
-    leans = 2.0 * norm.ppf(np.linspace(0.02, 0.98, 4001))
-    expected = (1 / (1 + np.exp(-(np.log(p / (1 - p)) - leans)))).mean()
-    assert q == pytest.approx(expected, abs=0.06)  # prior counts are drawn with the partition
-    assert np.ptp(leaning.n_persons_draws) >= np.ptp(certain.n_persons_draws)
+@pytest.mark.parametrize(("width", "low", "high"), [(0.0, 0.5, 1.5), (2.0, 1.8, 5.0)])
+def test_doubtful_pairs_err_together_where_all_that_rows_say_may_lean(lists, monkeypatch, width, low, high):
+    """The variance of the number of persons over that of pairs that err one by one: 1 without a lean."""
+    monkeypatch.setattr(partitions, "_LEAN", width)
+    linked = linkage.link(lists, n_draws=400)
+    p = linked.pair_probability
+    assert low < linked.n_persons_draws.var() / (p * (1 - p)).sum() < high
