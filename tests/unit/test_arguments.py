@@ -1,7 +1,6 @@
 """The checks of arguments: what each takes, what it gives back, and what it says of the rest."""
 
 import datetime as dt
-import json
 import math
 import os
 
@@ -9,10 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detcount import CaptureTable, arguments, assess
-from detcount.abundance import Chapman, IdentifiedBy
+from detcount import arguments
 from detcount.errors import InputError
-from detcount.resample.bootstrapping import draws_of
 
 
 @pytest.mark.parametrize("value", [7, np.int64(7), np.uint8(7), 7.0, np.float64(7.0)])
@@ -124,17 +121,3 @@ def test_workers_are_counted_as_joblib_does():
         InputError, match=r"^n_jobs: expected at most \d+ workers on this machine, got 1,000,000\."
     ):
         arguments.workers(10**6)
-
-
-TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-
-
-@pytest.mark.parametrize("seed", [np.int64(3), np.float64(3.0), 3.0])
-def test_a_seed_of_numpy_is_the_same_seed_and_recorded_as_int(seed):
-    same = assess(TABLE, seed=seed, families=["chapman"])
-    assert json.loads(json.dumps(same.record()))["seed"] == 3
-    assert type(Chapman().fit(TABLE, seed=seed).seed) is int
-    draws, _ = draws_of(Chapman(), TABLE, n_resamples=20, seed=seed)
-    assert draws.tolist() == draws_of(Chapman(), TABLE, n_resamples=20, seed=3)[0].tolist()
-    spec = IdentifiedBy(n_draws=1000)
-    assert spec.fit(TABLE, seed=seed).point == spec.fit(TABLE, seed=3).point

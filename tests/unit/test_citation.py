@@ -10,6 +10,7 @@ import yaml
 from detcount import abundance, calibration, cite, pooling, quality, references, releases, stock
 from detcount.citation import Reference
 from detcount.errors import InputError
+from detcount.strata.missing import Imputed
 from house import trees
 
 VERSION = metadata.version("detcount")
@@ -106,6 +107,7 @@ def test_every_reference_is_cited_by_some_estimator():
             calibration.Calibrated,
             quality.Trimmed,
             pooling.Pooled,
+            Imputed,
             *(getattr(stock, name) for name in stock.__all__),
         )
         for reference in getattr(cls, "references", ())

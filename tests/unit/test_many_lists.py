@@ -91,6 +91,6 @@ def test_warnings_about_single_tasks_are_left_out_and_those_of_others_are_not():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         tasks = [DetcountWarning]
-        assert parallel.map_tasks(warn, tasks, n_jobs=1, label="work") == [7, 7]
+        assert parallel.map_tasks(warn, tasks, n_jobs=1, label="work") == [7]
         with pytest.raises(UserWarning, match="seen"):
             parallel.map_tasks(warn, [UserWarning], n_jobs=1, label="work")
