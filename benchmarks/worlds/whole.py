@@ -268,11 +268,12 @@ def main() -> None:
         files_of(WHOLES[asked.kind or "few"], asked.first).write(asked.write)
         return
     kept: dict[str, Any] = {}
-    for name, whole in WHOLES.items():
+    for k, (name, whole) in enumerate(WHOLES.items()):
         if asked.kind not in (None, name):
             continue
         rows = []
-        for seed in range(asked.first, asked.first + (1 if name == "large" else asked.systems)):
+        first = asked.first + 1000 * k  # no two kinds have the same people
+        for seed in range(first, first + (1 if name == "large" else asked.systems)):
             rows.append(answered(files_of(whole, seed), seed))
             print(name, seed, {key: round(value, 3) for key, value in rows[-1].items()}, flush=True)
         kept[name] = means(rows)
