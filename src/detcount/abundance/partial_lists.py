@@ -121,6 +121,11 @@ class PartialLists:
     .. [1] Zwane, E. N., van der Pal-de Bruin, K. and van der Heijden, P. G. M. (2004). The multiple-record
        systems estimator when registrations refer to different but overlapping populations. Statistics in
        Medicine, 23(14), 2267-2281. https://doi.org/10.1002/sim.1818
+    .. [2] Fienberg, S. E. (1972). The multiple recapture census for closed populations and incomplete
+       2^k contingency tables. Biometrika, 59(3), 591-603. https://doi.org/10.1093/biomet/59.3.591
+    .. [3] Buckland, S. T. and Garthwaite, P. H. (1991). Quantifying precision of mark-recapture
+       estimates using the bootstrap and related methods. Biometrics, 47(1), 255-268.
+       https://doi.org/10.2307/2532510
 
     Examples
     --------
