@@ -42,7 +42,7 @@ path = held.answers[held.recommended_key]
 last = path.dates[-1]
 print(held.sentence(lang="es"))
 print(f"el registro: {system.stock.count[-1]}; verdad: {system.truth.at(last)}")
-figure = path.plot(system.stock, lang="es")
+path.plot(system.stock, lang="es")
 
 # %% [markdown]
 # ## 3. ¿Cuántas de las excarcelaciones anunciadas ocurrieron?

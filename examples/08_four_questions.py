@@ -42,7 +42,7 @@ path = held.answers[held.recommended_key]
 last = path.dates[-1]
 print(held.verdict, path.at(last).interval(0.95))
 print(f"the register: {system.stock.count[-1]}; truth: {system.truth.at(last)}")
-figure = path.plot(system.stock)
+path.plot(system.stock)
 
 # %% [markdown]
 # ## 3. How many of those announced were released?

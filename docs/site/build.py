@@ -122,6 +122,8 @@ def keep_front_pages(source: Path, front: Path) -> None:
     """Copy the pages that other languages have; their tables of contents name no other page."""
     front.mkdir()
     shutil.copytree(source / "locales", front / "locales")
+    if (source / "pictures").is_dir():  # those of the first page
+        shutil.copytree(source / "pictures", front / "pictures")
     for name in FRONT_PAGES:
         text = (source / f"{name}.md").read_text(encoding="utf-8")
         if name == "index":
