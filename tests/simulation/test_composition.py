@@ -22,7 +22,7 @@ def worlds(level):
         unlisted = int(listed.sum())
         shares = np.exp(weights + spreads * rng.normal(size=5))
         truth = listed + rng.multinomial(unlisted, shares / shares.sum())
-        parts = Parts(tuple("abcde"), listed, weights, spreads, 0.0)
+        parts = Parts(tuple("abcde"), listed, weights, spreads, tuple("abcde"), 0.0)
         drawn = parts.drawn(np.full(800, truth.sum()), world)
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
         inside.append((low <= truth) & (truth <= high))

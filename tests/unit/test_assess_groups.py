@@ -31,7 +31,7 @@ def test_a_full_report_has_listed_and_estimated_shares_beside_each_other():
     share = result.composition.shares["women"]
     assert "| women | 180 | " in section
     assert f"{share:.0%} (" in section
-    assert "Few are listed of each of 'few' and 'also'" in section
+    assert "'few' and 'also' were taken together, as few are listed of them" in section
     assert section.index("| men") < section.index("| few")
     assert "Quiénes faltan" in result.to_markdown(lang="es", disclosure="full")
     assert result.record()["groups"] == composition(groups).record()

@@ -3,13 +3,14 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import minimize
 
 from detcount import Calibrated, CaptureTable, abundance, reproduce
 from detcount._numerics.composition import log_shares, off_the_lists, split
 from detcount.errors import InputError, NotEstimableError
-from detcount.strata import composition
+from detcount.strata import composition, stratify
 
 LISTS = ("press", "court", "families")
 WOMEN = {"100": 40, "010": 60, "001": 30, "110": 20, "101": 9, "011": 12, "111": 6}
@@ -77,7 +78,23 @@ def test_small_groups_are_pooled_by_name_and_keep_their_rows():
     assert any("'few' and 'fewer'" in note for note in found.notes)
     unlisted = {name: found.points[name] - found.tables[name].n_observed for name in found.pooled}
     assert unlisted["few"] / unlisted["fewer"] == pytest.approx(6 / 7)
-    assert composition(of(women=WOMEN, men=MEN, few=few)).pooled == ()
+    assert composition(of(women=WOMEN, men=MEN, few=few)).pooled == ("women", "few")
+    assert composition(of(men=MEN, few=few)).pooled == ()
+
+
+def test_a_group_of_two_has_no_limits_that_its_numbers_do_not_bear():
+    tables = of(women=WOMEN, men=MEN, two={"100": 2}, three={"010": 2, "110": 1}, nine={"001": 9})
+    found = composition(tables)
+    assert set(found.pooled) == {"two", "three", "nine"}
+    assert found.limits()["two"][1] < 40
+    assert found.share_limits()["two"][1] < 0.05
+
+
+def test_several_columns_of_a_frame_are_one_of_groups():
+    rows = pd.DataFrame({"sex": ["f", "m", "f"], "prison": ["a", "a", None], "x": [1, 1, 0], "y": [0, 1, 1]})
+    assert list(stratify(rows, by=["sex", "prison"], lists=["x", "y"])) == ["f, a", "f, –", "m, a"]
+    with pytest.raises(InputError, match="expected columns of a pandas frame, got 'sex' and 'place'"):
+        stratify(rows, by=["sex", "place"], lists=["x", "y"])
 
 
 def test_rates_are_of_the_same_draws():

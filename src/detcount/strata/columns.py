@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from detcount.arguments import Sentences
+
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Sentences("detcount.strata")
 
 
 def with_groups(frame: pd.DataFrame, by: Sequence[str], blank: str) -> tuple[pd.DataFrame, str]:
@@ -26,6 +30,9 @@ def with_groups(frame: pd.DataFrame, by: Sequence[str], blank: str) -> tuple[pd.
     tuple of (pandas.DataFrame, str)
         The frame with the column, and the name of it.
     """
+    absent = [column for column in by if column not in getattr(frame, "columns", ())]
+    if absent or not by or not hasattr(frame, "assign"):
+        raise message.refused("columns of groups", by=list(map(str, by)))
     labels = _written(frame[by[0]]).replace("", blank)
     for column in by[1:]:
         labels = labels + ", " + _written(frame[column]).replace("", blank)

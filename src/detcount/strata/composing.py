@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.composition import Tilt, log_shares, log_weights, own_spreads
 from detcount._numerics.patterns import pack, unpack
 from detcount.arguments import Sentences
@@ -193,17 +193,32 @@ def shared_out(
     """
     listed = by_group.sum(axis=1)
     histories = whole.histories.astype(np.int64)
-    few = listed < FEWEST_ALONE
-    if few.sum() > 1:
-        found = log_weights(histories, np.vstack([by_group[~few], by_group[few].sum(axis=0)]), tilt)
+    few = _few(listed)
+    together = np.array(names, dtype=object)
+    spreads = own_spreads(np.maximum(listed, FEWEST_ALONE), tilt)
+    if few.any():
+        united = by_group[few].sum(axis=0)
+        found = log_weights(histories, np.vstack([by_group[~few], united]), tilt)
         weights = np.empty(len(listed))
         weights[~few] = found[:-1]
         weights[few] = found[-1] + log_shares(listed[few])
+        spreads[few] = own_spreads(np.maximum(united.sum(), FEWEST_ALONE), tilt)
+        together[few] = " + ".join(sorted(together[few]))
     else:
-        few[:] = False
         weights = log_weights(histories, by_group, tilt)
     pooled = tuple(name for name, is_few in zip(names, few, strict=True) if is_few)
-    return Parts(names, listed, weights, own_spreads(listed, tilt), tilt.shared), pooled
+    return Parts(names, listed, weights, spreads, tuple(together), tilt.shared), pooled
+
+
+def _few(listed: Floats) -> Bools:
+    """Groups that are taken together: those of few listed, a single one with the smallest of the others.
+
+    Of two groups none is, as both together are all.
+    """
+    few = listed < FEWEST_ALONE
+    if few.sum() == 1 and len(listed) > 2:
+        few[np.argmin(np.where(few, np.inf, listed))] = True
+    return few if few.sum() > 1 and not few.all() else np.zeros(len(listed), dtype=bool)
 
 
 def _population(population: Mapping[str, float], tables: Mapping[str, CaptureTable]) -> dict[str, float]:

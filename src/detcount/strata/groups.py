@@ -266,7 +266,7 @@ class Composition(ReadOnly, Estimate):
         if not names:
             raise message.refused("no group in both", groups=list(self.groups), others=list(other.groups))
         random = np.random.default_rng([self.seed, other.seed])
-        either = ("", *sorted({*self.groups, *other.groups}))
+        either = ("", *sorted({*self.parts.together, *other.parts.together}))
         common = {name: random.standard_normal(N_DRAWS) for name in either}
         before, after = (
             each._drawn_again(common, table) for table, each in enumerate((self, other), start=1)
@@ -281,7 +281,7 @@ class Composition(ReadOnly, Estimate):
                 [after[name] / after[""] - before[name] / before[""] for name in names]
             ),
             learned=None not in (learned_share(self.total), learned_share(other.total)),
-            left_out=tuple(name for name in either[1:] if name not in names),
+            left_out=tuple(sorted({*self.groups} ^ {*other.groups})),
             fewest=min(either_listed),
         )
 

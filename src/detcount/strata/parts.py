@@ -30,6 +30,9 @@ class Parts:
     listed, weights, spreads : ndarray of float64, shape (n_groups,)
         Persons listed; logarithms of the weights of groups among the unlisted; standard deviations of what
         remains of these logarithms.
+    together : tuple of str
+        Of each group the name that what remains of its weight is drawn under: its own, or one for all groups
+        that are taken together.
     shared : float
         Correlation of what remains of a group here and in another table of the same source.
     """
@@ -38,6 +41,7 @@ class Parts:
     listed: Floats
     weights: Floats
     spreads: Floats
+    together: tuple[str, ...]
     shared: float
 
     @property
@@ -50,13 +54,11 @@ class Parts:
     ) -> Floats:
         """Draws of the persons of each group, which add up to the totals, shape (n_draws, n_groups)."""
         randoms = [np.random.default_rng([seed, table, *numbers_of(name)]) for name in self.names]
-        scores = [random.standard_normal(len(totals)) for random in randoms]
-        if common is not None:
-            scores = [
-                coupled_scores(common[name], own, self.shared)
-                for name, own in zip(self.names, scores, strict=True)
-            ]
-        weights = self.weights + self.spreads * np.column_stack(scores)
+        scores = {}
+        for name in dict.fromkeys(self.together):
+            own = np.random.default_rng([seed, table, 1, *numbers_of(name)]).standard_normal(len(totals))
+            scores[name] = own if common is None else coupled_scores(common[name], own, self.shared)
+        weights = self.weights + self.spreads * np.column_stack([scores[name] for name in self.together])
         unlisted = np.maximum(totals - self.listed.sum(), 0.0)
         return np.asarray(self.listed + split(unlisted, weights, randoms))
 

@@ -27,6 +27,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
+from detcount.strata.columns import with_groups
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -36,7 +37,7 @@ message = Messages("detcount.strata")
 def stratify(
     frame: Any,
     *,
-    by: str,
+    by: str | Sequence[str],
     lists: Sequence[str],
     count: str | None = None,
     person: str | None = None,
@@ -56,8 +57,9 @@ def stratify(
     frame : pandas, polars or pyarrow frame, mapping of str to array, rows of an engine, or path
         One row a person, or one row a capture history of a stratum when `count` is given. Rows of an
         engine or of Parquet are counted where they are, as by `CaptureTable.from_frame`.
-    by : str
-        Column with the stratum: a place, a sex, a month. Its values are shown in results, so it must
+    by : str or sequence of str
+        Column with the stratum: a place, a sex, a month; of a pandas frame also several columns, whose values
+        stand with a comma between, a blank cell as "–". Its values are shown in results, so it must
         not tell who somebody is.
     lists : sequence of str
         The columns that are lists, 2 to 60; values 0, 1, True or False.
@@ -97,6 +99,8 @@ def stratify(
     """
     names = checked_names(lists)
     asked = Marks(yes, no, blank_is_0)
+    if not isinstance(by, str):
+        frame, by = with_groups(frame, by, "–")
     drop_empty = arguments.true_or_false("drop_empty", drop_empty)
     refuse_two_roles(names, by=by, count=count, person=person)
     for role, column in (("count", count), ("person", person)):
