@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -137,3 +138,19 @@ def test_the_page_takes_a_column_of_groups(tmp_path):
     question = Question(lists=(0, 1, 2), by=3, families=("calibrated",), full=True)
     _document, record = answer(frame, Reading(), question)
     assert [row["group"] for row in record["groups"]["composition"]] == ["f", "m"]
+
+
+def test_margins_of_two_fields_stand_first_and_add_up_from_the_same_draws():
+    named = {"f, 15-17": WOMEN, "m, 15-17": MEN, "f, 18+": MEN, "m, 18+": WOMEN}
+    groups = {name: CaptureTable.from_counts(counts, lists=LISTS) for name, counts in named.items()}
+    result = assess(together(groups), by=groups, families=FAMILIES)
+    margins = {row["group"]: row for row in result.composition.margins()}
+    assert list(margins) == ["f", "m", "15-17", "18+"]
+    assert margins["f"]["share"] + margins["m"]["share"] == pytest.approx(1)
+    points = result.composition.points
+    assert margins["15-17"]["point"] == pytest.approx(points["f, 15-17"] + points["m, 15-17"])
+    drawn = result.composition.draws[:, [0, 2]].sum(axis=1)
+    assert margins["f"]["high"] == pytest.approx(np.quantile(drawn, 0.975))
+    text = result.to_markdown(disclosure="full")
+    assert text.index("| f | 718 |") < text.index("| f, 15-17 | 180 |")
+    assert composition(tables()).margins() == []

@@ -32,7 +32,7 @@ def with_groups(frame: pd.DataFrame, by: Sequence[str], blank: str) -> tuple[pd.
     """
     absent = [column for column in by if column not in getattr(frame, "columns", ())]
     if absent or not by or not hasattr(frame, "assign"):
-        raise message.refused("columns of groups", by=list(map(str, by)))
+        raise message.refused("columns of groups", columns=list(map(str, by)))
     labels = _written(frame[by[0]]).replace("", blank)
     for column in by[1:]:
         labels = labels + ", " + _written(frame[column]).replace("", blank)

@@ -1,4 +1,7 @@
-"""Persons and shares by group, listed or not."""
+"""Persons and shares by group, listed or not.
+
+It is one result with all that is asked of it, half of it its documentation.
+"""
 
 from __future__ import annotations
 
@@ -236,6 +239,47 @@ class Composition(ReadOnly, Estimate):
                 per = _PER / self.population[name]
                 row |= {f"rate_{end}": row[end] * per for end in ("low", "point", "high")}
             rows.append(row)
+        return rows
+
+    def margins(self, level: float = LEVEL) -> list[dict[str, Any]]:
+        """Give one row for each value of each of several columns that name the groups, as ``f, 15-17`` does.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        list of dict
+            Persons and shares as in `rows`, summed over groups from the same draws; none where groups are
+            named by one column.
+        """
+        values = [name.split(", ") for name in self.groups]
+        if len({len(each) for each in values}) > 1 or len(values[0]) < 2:
+            return []
+        rows = []
+        for column in range(len(values[0])):
+            for value in dict.fromkeys(each[column] for each in values):
+                inside = np.array([each[column] == value for each in values])
+                drawn = self.draws[:, inside].sum(axis=1)
+                listed = float(self.parts.listed[inside].sum())
+                point = float(np.array(list(self.points.values()))[inside].sum())
+                low, high = percentile_bounds(drawn, level)
+                share_low, share_high = percentile_bounds(drawn / self.draws.sum(axis=1), level)
+                rows.append(
+                    {
+                        "group": value,
+                        "n_observed": int(listed),
+                        "listed_share": listed / float(self.parts.listed.sum()),
+                        "low": min(low, point),
+                        "point": point,
+                        "high": max(high, point),
+                        "share_low": share_low,
+                        "share": point / self.total.point,
+                        "share_high": share_high,
+                    }
+                )
         return rows
 
     def difference(self, other: Composition) -> CompositionDifference:

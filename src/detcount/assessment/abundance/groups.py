@@ -28,7 +28,7 @@ _STEP = 0.05  # in which the public reads shares
 
 def group_rows(found: Composition) -> tuple[GroupRow, ...]:
     """Rows of the groups for those who may see the lists, the pooled ones last."""
-    rows = sorted(found.rows(LEVEL), key=lambda row: row["pooled"])
+    rows = [*found.margins(LEVEL), *sorted(found.rows(LEVEL), key=lambda row: row["pooled"])]
     return tuple(
         GroupRow(
             row["group"],
@@ -38,8 +38,8 @@ def group_rows(found: Composition) -> tuple[GroupRow, ...]:
             persons=printed_point(row["point"], row["n_observed"]),
             share=row["share"],
             listed_share=row["listed_share"],
-            apart_share=row["apart_share"],
-            pooled=row["pooled"],
+            apart_share=row.get("apart_share"),
+            pooled=row.get("pooled", False),
         )
         for row in rows
     )
@@ -59,14 +59,17 @@ def public_group_rows(found: Composition) -> tuple[GroupRow, ...] | None:
     if len(known) < len(families):
         return None
     again = composition(known, seed=found.seed)
-    listed = again.listed_shares
+    limits = [
+        (row["group"], row["listed_share"], row["share_low"], row["share_high"]) for row in again.margins()
+    ]
+    limits += [(name, again.listed_shares[name], *ends) for name, ends in again.share_limits(LEVEL).items()]
     return tuple(
         GroupRow(
             name,
             share_limits=_outward(low, high),
-            listed_share=round(round(listed[name] / _STEP) * _STEP, 2),
+            listed_share=round(round(listed / _STEP) * _STEP, 2),
         )
-        for name, (low, high) in again.share_limits(LEVEL).items()
+        for name, listed, low, high in limits
     )
 
 
