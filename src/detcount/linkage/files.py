@@ -322,7 +322,8 @@ def persons_text(people: PersonLists) -> str:
     Examples
     --------
     >>> import detcount as dc
-    >>> rows = {"who": [1, 1], "list": ["press", "court"], "day": ["2026-01-05", "2026-01"]}
+    >>> days = ["2026-01-05", "2026-01", "2026-02-01"]
+    >>> rows = {"who": [1, 1, 2], "list": ["press", "court", "court"], "day": days}
     >>> people = dc.PersonLists.from_frame(rows, person="who", list="list", entered="day")
     >>> print(dc.linkage.files.persons_text(people).splitlines()[1])
     1,press,2026-01-05,,inside,2026-01-05,,

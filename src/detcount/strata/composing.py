@@ -109,7 +109,7 @@ def composition(
     ... }
     >>> found = dc.strata.composition(tables)
     >>> print(f"{found.shares['women']:.0%} of all, {found.listed_shares['women']:.0%} of those listed")
-    34% of all, 32% of those listed
+    35% of all, 32% of those listed
     """
     seed = arguments.seed(seed)
     given = _checked_groups(tables)

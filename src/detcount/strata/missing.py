@@ -73,13 +73,13 @@ class Imputed(Tabular):
     --------
     >>> import detcount as dc
     >>> people = {
-    ...     "press": [1, 1, 0, 1, 1, 0] * 20,
-    ...     "court": [0, 1, 1, 0, 1, 1] * 20,
-    ...     "sex": ["f", "m", "m", "f", None, "m"] * 20,
+    ...     "press": [1, 1, 0, 1, 1, 0, 0, 1] * 20,
+    ...     "court": [0, 1, 1, 1, 1, 1, 1, 0] * 20,
+    ...     "sex": ["f", "m", "m", "f", None, "m", "f", "m"] * 20,
     ... }
     >>> imputed = dc.strata.impute(people, lists=["press", "court"], fields=["sex"], n_replicates=5)
     >>> print(imputed.headline())
-    5 draws of the values that are missing in 1 field of 120 persons
+    5 draws of the values that are missing in 1 field of 160 persons
     """
 
     lists: tuple[str, ...]
@@ -298,9 +298,9 @@ def impute(
     --------
     >>> import detcount as dc
     >>> people = {
-    ...     "press": [1, 1, 0, 1, 1, 0] * 20,
-    ...     "court": [0, 1, 1, 0, 1, 1] * 20,
-    ...     "sex": ["f", "m", "m", "f", None, "m"] * 20,
+    ...     "press": [1, 1, 0, 1, 1, 0, 0, 1] * 20,
+    ...     "court": [0, 1, 1, 1, 1, 1, 1, 0] * 20,
+    ...     "sex": ["f", "m", "m", "f", None, "m", "f", "m"] * 20,
     ... }
     >>> imputed = dc.strata.impute(people, lists=["press", "court"], fields=["sex"], n_replicates=5)
     >>> result = dc.fit_strata(dc.abundance.Chapman(), imputed.stratify("sex"))
