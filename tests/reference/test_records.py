@@ -28,6 +28,7 @@ CHANGED = {
     "0.11.0": {**CHAINS, "assess_releases": ("definition",)},
     "0.12.0": CHAINS,
     "0.13.0": CHAINS,
+    "0.14.0": {},
 }
 
 
