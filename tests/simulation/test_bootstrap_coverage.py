@@ -23,7 +23,7 @@ N_RESAMPLES = 200
 N_TABLES = 400
 N_STRATIFIED = 200  # each is three tables
 ERRORS = 3.5  # Monte Carlo standard errors: one such band in two thousand is left by chance
-WITHOUT_JACKKNIFE = abundance.PercentileBootstrap(100)
+OF_DRAWS = abundance.PercentileBootstrap(100)
 SMALL_SAMPLE = 0.01  # bootstrap limits of a few hundred persons miss their level by about that
 
 
@@ -86,10 +86,10 @@ def test_limits_over_the_listed_are_too_narrow_when_most_are_listed():
 
 def test_standard_errors_over_the_population_are_those_of_repeated_sampling():
     points, listed, population = [], [], []
-    for table in simulated(400, (0.7, 0.6), 800):
+    for seed, table in enumerate(simulated(400, (0.7, 0.6), 800)):
         points.append(abundance.Chapman().fit(table).point)
         for errors, over in ((listed, "listed"), (population, "population")):
-            made = bootstrap_estimate(abundance.Chapman(), table, interval=WITHOUT_JACKKNIFE, over=over)
+            made = bootstrap_estimate(abundance.Chapman(), table, interval=OF_DRAWS, over=over, seed=seed)
             errors.append(made.standard_error)
     spread = np.std(points, ddof=1)
     error = ERRORS / math.sqrt(2 * len(points))  # of a standard deviation, relative

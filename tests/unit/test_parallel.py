@@ -95,6 +95,7 @@ def die(task):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # of a pool that ends
 class TestWorkers:
     def test_the_tasks_are_done_by_the_workers_and_come_back_in_order(self, backend):
         answers = map_tasks(nap, range(N_NAPS), n_jobs=None, label="naps")
@@ -136,11 +137,8 @@ class TestWorkers:
             return NotEstimableError("Stub", f"reason {task}", "Use another.", advice="Ask again.")
 
         declined = map_tasks(decline, range(N_NAPS), n_jobs=None, label="naps")[-1]
-        assert (declined.reason, declined.remedy, declined.advice) == (
-            "reason 39",
-            "Use another.",
-            "Ask again.",
-        )
+        said_by = (declined.reason, declined.remedy, declined.advice)
+        assert said_by == ("reason 39", "Use another.", "Ask again.")
 
     def test_an_interrupt_in_a_worker_ends_the_work(self, backend):
         with pytest.raises(KeyboardInterrupt):
