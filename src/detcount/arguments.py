@@ -286,8 +286,11 @@ def _refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:
 
 
 def _as_given(value: Any) -> str:
-    """A number in its shortest form; "inf" and "nan" are as Python writes them."""
-    number = float(value)
+    """A number in its shortest form; "inf" where no float holds it. "inf" and "nan" are as in Python."""
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf if value > 0 else -math.inf
     return Message("{number:g}", number=number) if math.isfinite(number) else f"{number:g}"
 
 

@@ -97,14 +97,19 @@ def quantiles_of(estimate: AbundanceEstimate) -> Floats:
     return np.maximum.accumulate(found)
 
 
+def has_prior_of_share(estimate: AbundanceEstimate) -> bool:
+    """Whether the share on lists is Beta(2, 1) beforehand in `quantiles_inside`."""
+    return isinstance(estimate.estimator, Calibrated) and estimate.estimator.base is None
+
+
 def quantiles_inside(estimate: AbundanceEstimate) -> Floats:
     """Quantiles of an estimate of people held, or arrested, at the scores, persons.
 
     Of `Calibrated`, which took 1/N beforehand, where the share on lists is Beta(2, 1) beforehand instead: the
     draws are weighed by the square of the share.
     """
-    levels, made = quantiles_of(estimate), estimate.estimator
-    if not isinstance(made, Calibrated) or made.base is not None:
+    levels = quantiles_of(estimate)
+    if not has_prior_of_share(estimate):
         return levels
     share = estimate.n_observed / np.maximum(levels, estimate.n_observed)
     weights = np.exp(-0.5 * SCORES**2) * share**_LISTED

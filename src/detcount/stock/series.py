@@ -26,7 +26,7 @@ from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
-from detcount.stock.inputs import ErrorCorrelation, quantiles_inside
+from detcount.stock.inputs import ErrorCorrelation, has_prior_of_share, quantiles_inside
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
 from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots, of_kind, operating, table_of
@@ -430,15 +430,10 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
         if law is not None and set(snapshots.people.lists) <= set(snapshots.people.audited):
             notes.append(law)
         elif law is not None:
-            notes.append(
-                message(
-                    "some entries do not belong",
-                    law=law,
-                    day=last,
-                    low=strange.low,
-                    high=strange.high,
-                )
-            )
+            low, high = strange.low, strange.high
+            notes.append(message("some entries do not belong", law=law, day=last, low=low, high=high))
+    if any(map(has_prior_of_share, detail.estimates.values())):
+        notes.append(message("share on lists beforehand"))
     if detail.copied:
         notes.append(message("names taken over", lists=detail.copied))
     lasting = (
