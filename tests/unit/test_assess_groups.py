@@ -8,7 +8,8 @@ import pytest
 
 from detcount import CaptureTable, assess
 from detcount.cli import main
-from detcount.strata import composition
+from detcount.errors import InputError
+from detcount.strata import composition, stratify
 from detcount.strata.composing import together
 
 LISTS = ("press", "court", "families")
@@ -140,17 +141,56 @@ def test_the_page_takes_a_column_of_groups(tmp_path):
     assert [row["group"] for row in record["groups"]["composition"]] == ["f", "m"]
 
 
+def by_columns(**columns):
+    """Tables of groups, by columns of four values each: of the counts of women, men, men and women."""
+    rows = [
+        {**dict(zip(LISTS, map(int, history), strict=True)), "n": n}
+        | {name: values[k] for name, values in columns.items()}
+        for k, counts in enumerate((WOMEN, MEN, MEN, WOMEN))
+        for history, n in counts.items()
+    ]
+    return stratify(pd.DataFrame(rows), by=list(columns), lists=LISTS, count="n")
+
+
 def test_margins_of_two_fields_stand_first_and_add_up_from_the_same_draws():
-    named = {"f, 15-17": WOMEN, "m, 15-17": MEN, "f, 18+": MEN, "m, 18+": WOMEN}
-    groups = {name: CaptureTable.from_counts(counts, lists=LISTS) for name, counts in named.items()}
+    groups = by_columns(sex=["f", "m", "f", "m"], age=["15-17", "15-17", "18+", "18+"])
     result = assess(together(groups), by=groups, families=FAMILIES)
-    margins = {row["group"]: row for row in result.composition.margins()}
+    found = result.composition
+    margins = {row["group"]: row for row in found.margins()}
     assert list(margins) == ["f", "m", "15-17", "18+"]
     assert margins["f"]["share"] + margins["m"]["share"] == pytest.approx(1)
-    points = result.composition.points
-    assert margins["15-17"]["point"] == pytest.approx(points["f, 15-17"] + points["m, 15-17"])
-    drawn = result.composition.draws[:, [0, 2]].sum(axis=1)
+    assert margins["15-17"]["point"] == pytest.approx(found.points["f, 15-17"] + found.points["m, 15-17"])
+    drawn = found.draws[:, [list(found.groups).index(name) for name in ("f, 15-17", "f, 18+")]].sum(axis=1)
     assert margins["f"]["high"] == pytest.approx(np.quantile(drawn, 0.975))
     text = result.to_markdown(disclosure="full")
     assert text.index("| f | 718 |") < text.index("| f, 15-17 | 180 |")
     assert composition(tables()).margins() == []
+    for row in found.margins(0.001):  # narrower than the distance from the middle of the draws to the point
+        assert row["low"] <= row["point"] <= row["high"]
+        assert row["share_low"] <= row["share"] <= row["share_high"]
+
+
+def test_a_comma_in_a_value_makes_no_column():
+    groups = by_columns(
+        place=["Valencia, Carabobo", "Caracas", "Caracas", "Valencia, Carabobo"], sex=[*"fmfm"]
+    )
+    margins = composition(groups).margins()
+    assert [row["group"] for row in margins] == ["Caracas", "Valencia, Carabobo", "f", "m"]
+    assert [row["n_observed"] for row in margins] == [1076, 360, 718, 718]
+    named = {
+        name: CaptureTable.from_counts(MEN, lists=LISTS) for name in ("Caracas, DC", "Valencia, Carabobo")
+    }
+    assert composition(named).margins() == []
+    with pytest.raises(InputError, match="one name, as a comma stands in a value"):
+        by_columns(place=["a, b", "a", "x", "y"], sex=["c", "b, c", "f", "m"])
+
+
+def test_groups_of_few_have_a_row_together_before_their_own():
+    found = composition(tables())
+    rows = found.ordered_rows()
+    assert [row["group"] for row in rows] == ["women", "men", "other, of which", "few", "also"]
+    others = rows[2]
+    assert others["n_observed"] == 11
+    assert others["share"] == pytest.approx(found.shares["few"] + found.shares["also"])
+    assert others["high"] == pytest.approx(np.quantile(found.draws[:, 2:].sum(axis=1), 0.975))
+    assert "other, of which" in found.say("en")

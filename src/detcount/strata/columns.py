@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from detcount.arguments import Sentences
@@ -11,6 +11,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 message = Sentences("detcount.strata")
+
+
+class Group(str):
+    """Name of a group that remembers the values that it is made of, one a column."""
+
+    values: tuple[str, ...]
+
+
+def named_groups(rows: Iterable[Sequence[str]]) -> list[Group]:
+    """Name the group of each row by its values with a comma between; no two groups have one name."""
+    known: dict[Sequence[str], Group] = {}
+    found = []
+    for values in rows:
+        if values not in known:
+            known[values] = Group(", ".join(values))
+            known[values].values = tuple(values)
+        found.append(known[values])
+    if len({*known.values()}) < len(known):
+        raise message.refused("two groups named alike")
+    return found
+
+
+def values_of(name: str) -> tuple[str, ...]:
+    """Give the values that a group is named by: its whole name where it was not made of columns."""
+    return name.values if isinstance(name, Group) else (name,)
 
 
 def with_groups(frame: pd.DataFrame, by: Sequence[str], blank: str) -> tuple[pd.DataFrame, str]:
@@ -33,13 +58,13 @@ def with_groups(frame: pd.DataFrame, by: Sequence[str], blank: str) -> tuple[pd.
     absent = [column for column in by if column not in getattr(frame, "columns", ())]
     if absent or not by or not hasattr(frame, "assign"):
         raise message.refused("columns of groups", columns=list(map(str, by)))
-    labels = _written(frame[by[0]]).replace("", blank)
-    for column in by[1:]:
-        labels = labels + ", " + _written(frame[column]).replace("", blank)
+    import pandas as pd
+
+    cells = zip(*(_written(frame[column]).replace("", blank) for column in by), strict=True)
     name = "groups"
     while name in frame:
         name += "_"
-    return frame.assign(**{name: labels}), name
+    return frame.assign(**{name: pd.Series(named_groups(cells), index=frame.index, dtype=object)}), name
 
 
 def _written(column: pd.Series) -> pd.Series:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import percentile_bounds
 from detcount._numerics.pooling import coupled_scores
 from detcount.arguments import Sentences
@@ -28,6 +28,7 @@ from detcount.printing import Column, Columns, Summary, printed_columns, without
 from detcount.reports.numbers import level_words
 from detcount.strata.adding import learned_share
 from detcount.strata.changes import CompositionDifference
+from detcount.strata.columns import values_of
 from detcount.strata.fit import fit_strata
 from detcount.strata.parts import LEVEL, N_DRAWS, Parts, totals_at
 from detcount.strata.result import SMALL_STRATUM, StrataResult
@@ -210,26 +211,11 @@ class Composition(ReadOnly, Estimate):
             that are `pooled` have a row of their own. `apart` is None where a group by itself has no
             estimate.
         """
-        limits, share_limits = self.limits(level), self.share_limits(level)
-        listed_shares, shares, points, apart_shares = (
-            self.listed_shares,
-            self.shares,
-            self.points,
-            self.apart_shares,
-        )
+        apart_shares = self.apart_shares
         rows = []
-        for name in self.groups:
+        for k, name in enumerate(self.groups):
             apart = self.apart.estimates.get(name)
-            row: dict[str, Any] = {
-                "group": name,
-                "n_observed": self.tables[name].n_observed,
-                "listed_share": listed_shares[name],
-                "low": limits[name][0],
-                "point": points[name],
-                "high": limits[name][1],
-                "share_low": share_limits[name][0],
-                "share": shares[name],
-                "share_high": share_limits[name][1],
+            row = self._row(name, np.array([k]), level) | {
                 "apart": None if apart is None else apart.point,
                 "apart_share": apart_shares[name],
                 "pooled": name in self.pooled,
@@ -242,7 +228,7 @@ class Composition(ReadOnly, Estimate):
         return rows
 
     def margins(self, level: float = LEVEL) -> list[dict[str, Any]]:
-        """Give one row for each value of each of several columns that name the groups, as ``f, 15-17`` does.
+        """Give one row for each value of each of the columns that `stratify` named the groups by.
 
         Parameters
         ----------
@@ -253,34 +239,54 @@ class Composition(ReadOnly, Estimate):
         -------
         list of dict
             Persons and shares as in `rows`, summed over groups from the same draws; none where groups are
-            named by one column.
+            named by one column, or have names that were given.
         """
-        values = [name.split(", ") for name in self.groups]
-        if len({len(each) for each in values}) > 1 or len(values[0]) < 2:
-            return []
-        rows = []
-        for column in range(len(values[0])):
-            for value in dict.fromkeys(each[column] for each in values):
-                inside = np.array([each[column] == value for each in values])
-                drawn = self.draws[:, inside].sum(axis=1)
-                listed = float(self.parts.listed[inside].sum())
-                point = float(np.array(list(self.points.values()))[inside].sum())
-                low, high = percentile_bounds(drawn, level)
-                share_low, share_high = percentile_bounds(drawn / self.draws.sum(axis=1), level)
-                rows.append(
-                    {
-                        "group": value,
-                        "n_observed": int(listed),
-                        "listed_share": listed / float(self.parts.listed.sum()),
-                        "low": min(low, point),
-                        "point": point,
-                        "high": max(high, point),
-                        "share_low": share_low,
-                        "share": point / self.total.point,
-                        "share_high": share_high,
-                    }
-                )
+        columns = list(zip(*map(values_of, self.groups), strict=False))
+        return [
+            self._row(value, np.flatnonzero([each == value for each in column]), level)
+            for column in (columns if len(columns) > 1 else ())
+            for value in dict.fromkeys(column)
+        ]
+
+    def ordered_rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
+        """Give the rows as they are read: large groups, the small ones together, and each of these.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        list of dict
+            `rows`, and where groups are `pooled` one row more for all of them, from the same draws.
+        """
+        rows = sorted(self.rows(level), key=lambda row: row["pooled"])
+        if self.pooled:
+            few = np.flatnonzero([name in self.pooled for name in self.groups])
+            others = self._row(message("others of few"), few, level) | {"apart_share": None}
+            rows.insert(-len(few), others)
         return rows
+
+    def _row(self, name: str, inside: Ints, level: float) -> dict[str, Any]:
+        """Persons and shares of some groups together, from their draws."""
+        drawn = self.draws[:, inside].sum(axis=1)
+        listed = float(self.parts.listed[inside].sum())
+        point = float(np.array(list(self.points.values()))[inside].sum())
+        low, high = _around(point, drawn, level)
+        share = point / self.total.point
+        share_low, share_high = _around(share, drawn / self.draws.sum(axis=1), level)
+        return {
+            "group": name,
+            "n_observed": int(listed),
+            "listed_share": listed / float(self.parts.listed.sum()),
+            "low": low,
+            "point": point,
+            "high": high,
+            "share_low": share_low,
+            "share": share,
+            "share_high": share_high,
+        }
 
     def difference(self, other: Composition) -> CompositionDifference:
         """Set two compositions beside each other: how persons and shares of each group changed.
@@ -387,8 +393,7 @@ class Composition(ReadOnly, Estimate):
     @property
     def _table(self) -> Columns | None:
         """A row a group, those that are pooled below the others."""
-        rows = sorted(self.rows(), key=lambda row: row["pooled"])
-        return printed_columns(_SHOWN, rows)
+        return printed_columns(_SHOWN, self.ordered_rows())
 
     def _in_notebook(self) -> Summary:
         """The whole, unless a group is so small that its persons can be recognised; notes on request."""
@@ -417,9 +422,11 @@ class Composition(ReadOnly, Estimate):
         self, draws: Floats, points: Mapping[str, float], level: float
     ) -> dict[str, tuple[float, float]]:
         """Limits of draws of each group, around its point."""
-        level = arguments.level(level)
-        found = {}
-        for name, values in zip(self.groups, draws.T, strict=True):
-            low, high = percentile_bounds(values, level)
-            found[name] = (min(low, points[name]), max(high, points[name]))
-        return found
+        pairs = zip(self.groups, draws.T, strict=True)
+        return {name: _around(points[name], values, level) for name, values in pairs}
+
+
+def _around(point: float, draws: Floats, level: float) -> tuple[float, float]:
+    """Limits of draws, between which the point is."""
+    low, high = percentile_bounds(draws, arguments.level(level))
+    return min(low, point), max(high, point)

@@ -30,6 +30,7 @@ from detcount.frames import Column as Cells
 from detcount.frames import Frame, Marks, factorized, missing
 from detcount.printing import Column
 from detcount.shown import Tabular
+from detcount.strata.columns import named_groups
 from detcount.strata.split import labels_of, stratify
 from detcount.words import Message
 
@@ -157,10 +158,10 @@ class Imputed(Tabular):
         tables = []
         for drawn in self.drawn:
             cells = [self._cells(name)[drawn[:, self.fields.index(name)]] for name in names]
-            strata = cells[0] if len(cells) == 1 else _together(cells)
+            named = named_groups(zip(*(map(str, each) for each in cells), strict=True))
             tables.append(
                 stratify(
-                    {**lists, column: strata},
+                    {**lists, column: cells[0] if len(cells) == 1 else named},
                     by=column,
                     lists=self.lists,
                     definition=definition,
@@ -362,10 +363,3 @@ def _coded(column: Cells) -> tuple[tuple[Any, ...], NDArray[np.int16]]:
     places_of = np.full(len(cells), _UNKNOWN, dtype=np.int16)
     places_of[rows] = which
     return tuple(cells[rows[first]].tolist()), places_of
-
-
-def _together(cells: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """Names of combinations of values."""
-    joined = np.empty(len(cells[0]), dtype=object)
-    joined[:] = [", ".join(map(str, row)) for row in zip(*cells, strict=True)]
-    return joined

@@ -266,6 +266,8 @@ def labels_of(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[l
 
 def _label(value: Any) -> str:
     """Name of a stratum as a person writes it."""
+    if isinstance(value, str):
+        return value  # a group keeps its columns
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 

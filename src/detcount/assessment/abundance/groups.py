@@ -28,7 +28,7 @@ _STEP = 0.05  # in which the public reads shares
 
 def group_rows(found: Composition) -> tuple[GroupRow, ...]:
     """Rows of the groups for those who may see the lists, the pooled ones last."""
-    rows = [*found.margins(LEVEL), *sorted(found.rows(LEVEL), key=lambda row: row["pooled"])]
+    rows = [*found.margins(LEVEL), *found.ordered_rows(LEVEL)]
     return tuple(
         GroupRow(
             row["group"],
