@@ -43,7 +43,9 @@ PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
 WITH_LOWEST = [
     "tests/contract",
     "tests/reference",
+    "tests/inputs/test_cases_of_reading.py",
     "tests/unit/test_captures.py",
+    "tests/unit/test_cases_of_estimators.py",
     "tests/unit/test_io.py",
     "tests/unit/test_published.py",
     "tests/unit/test_figures.py",

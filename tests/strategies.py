@@ -1,12 +1,10 @@
 """Hypothesis strategies that every test file draws from.
 
-`capture_tables` gives sparse tables, `count_tables` the frequencies of repeated naming, `renamings`
-a permutation of the lists with new names, `closed_populations` a table whose truth is known.
+`capture_tables` gives sparse tables, `count_tables` the frequencies of repeated naming, and `renamings`
+a permutation of the lists with new names.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import strategies as st
@@ -16,14 +14,6 @@ from detcount import CaptureTable, RepeatedCounts
 
 # names that sort, quote and accent differently from the order of the lists
 NAMES = ("presó", "court", "a list", "ONG", "7", "familias", "count", "Ñandú")
-
-
-@dataclass(frozen=True)
-class ClosedPopulation:
-    """A simulated population: its lists, and how many persons there really are."""
-
-    table: CaptureTable
-    truth: int
 
 
 @st.composite
@@ -81,23 +71,6 @@ def renamings(draw: DrawFn, table: CaptureTable) -> CaptureTable:
     order = draw(st.permutations(range(table.n_lists)))
     names = tuple(f"list {letter}" for letter in "zyxwvutsrqponmlk"[: table.n_lists])
     return CaptureTable(names, table.histories[:, list(order)], table.counts)
-
-
-@st.composite
-def closed_populations(
-    draw: DrawFn, min_lists: int = 2, max_lists: int = 4, *, min_persons: int = 200, max_persons: int = 3000
-) -> ClosedPopulation:
-    """Independent lists of a closed population whose size is known; no two lists of one size."""
-    n_lists = draw(st.integers(min_lists, max_lists))
-    truth = draw(st.integers(min_persons, max_persons))
-    shares = draw(
-        st.lists(st.integers(15, 60), min_size=n_lists, max_size=n_lists, unique=True).map(np.asarray)
-    )
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    persons = rng.random((truth, n_lists)) < shares / 100
-    listed = persons[persons.any(axis=1)]
-    columns = {name: listed[:, k] for k, name in enumerate(NAMES[:n_lists])}
-    return ClosedPopulation(CaptureTable.from_frame(columns, lists=list(columns)), truth)
 
 
 def table_of(seen: dict[int, int], n_lists: int) -> CaptureTable:

@@ -155,9 +155,6 @@ def test_the_parts_of_a_table():
     assert repr(alone) == "<CaptureTable: 1 person on 2 lists (press, court), 1 capture history>"
 
 
-# --- lists ---------------------------------------------------------------------------------------
-
-
 # --- columns -------------------------------------------------------------------------------------
 
 

@@ -85,12 +85,6 @@ def test_hare_as_otis_and_others_have_it():
     assert points == pytest.approx({"M0": 74.7022436, "Mt": 74.3378987}, rel=1e-8)
 
 
-# the forms
-
-
-# options
-
-
 # the estimate
 
 
@@ -106,12 +100,3 @@ def test_many_lists():
     assert spec_for("M0").fit(table).detail.degrees_of_freedom == (1 << 40) - 3
     with pytest.raises(NotEstimableError, match="takes at most 16 lists, got 40"):
         spec_for("Mt").fit(table)
-
-
-# refusals
-
-
-def table(**counts):
-    return CaptureTable.from_counts(
-        {key[1:]: value for key, value in counts.items()}, lists=["press", "court", "ngo"]
-    )

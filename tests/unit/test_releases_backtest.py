@@ -22,8 +22,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "releases_backtest.csv"
 EXACT = 1e-12  # the same arithmetic in another order
 STORED = 1e-5  # figures are stored with six digits
 
-(VENEZUELA, *ELSEWHERE) = targets.COLLECTIONS
-REPORTS = VENEZUELA.reports
+REPORTS = targets.COLLECTIONS[0].reports
 TARGETS = targets.targets(REPORTS)
 EVERY = targets.every_target()
 
@@ -136,9 +135,6 @@ def test_a_campaign_left_out_is_learned_from_by_nothing():
     with_it = growth_in(others())
     assert len(with_it.growth) - len(used.growth) == 6  # four figures of Prisoners Defenders: six pairs
     assert 192.0 not in used.totals
-
-
-# Worlds
 
 
 # Results as stored

@@ -40,7 +40,6 @@ DAY = dt.date(2026, 1, 12)
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "es")
 OTHERS = [lang for lang in languages() if lang != "en"]
-# Names as people give them, and as they should never have.
 
 
 def test_a_message_is_its_english_text():

@@ -108,7 +108,7 @@ def test_slips_of_numbers(written, true, expected):
 
 FIRST_DAY, N_DAYS = 7000, 1500
 SWAPPED = 1
-birth_errors, arrest_errors = partial(slip_errors, BIRTH_SLIPS), partial(slip_errors, ARREST_SLIPS)
+birth_errors = partial(slip_errors, BIRTH_SLIPS)
 
 
 def all_days(rows, background, miss, slip, errors):

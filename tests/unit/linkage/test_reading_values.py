@@ -284,6 +284,3 @@ def test_a_row_is_forwarded_by_another_list_than_its_own():
     assert is_referred("Foro Penal", "court")
     assert not is_referred("Court", "court")
     assert not any(is_referred(cell, "court") for cell in ("", "no", "N/A", "0", "-"))
-
-
-# Days of lists of persons.

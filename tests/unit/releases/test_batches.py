@@ -85,9 +85,6 @@ def venezuela():
     return datasets.load("venezuela_releases")
 
 
-# --- what identifies what ---
-
-
 # --- every shape of the data ---
 
 
@@ -177,9 +174,6 @@ def test_more_people_than_can_be_summed_over_are_declined_at_once(announced):
     for spec in (AnnouncedBatches(), AnnouncedBatches(delay=False)):
         with pytest.raises(NotEstimableError, match="more than the 1,000,000 whose split"):
             spec.fit(one_batch(announced, 61))
-
-
-# --- days that nobody counted, years of silence, parts of a count ---
 
 
 # --- what is an announcement, what belongs to it, what identifies what: cases with what was found in each ---
