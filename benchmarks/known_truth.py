@@ -22,8 +22,8 @@ import detcount
 from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount.calibration import Bank, Evaluation
 from detcount.calibration.errors import unobserved
-from detcount.calibration.likeness import likeness
 from detcount.calibration.scored import CaseResult
+from detcount.calibration.similarity import similarity
 from detcount.estimates import Estimator
 
 ROOT = Path(__file__).parents[1]
@@ -232,7 +232,7 @@ def marks(result: Evaluation, bank: Bank) -> list[str]:
         case.name
         for group in bank.groups
         for case in bank.cases
-        if case.group == group and likeness(case.table, bank.without(group)).marked
+        if case.group == group and similarity(case.table, bank.without(group)).marked
     }
     rows = []
     for name, chosen in (("marked", True), ("the rest", False)):

@@ -118,7 +118,7 @@ for model in selected.detail.models[:4]:
 #
 # `assess` runs the families of estimators, says which decline and why, and gives a verdict. First among them
 # is a calibrated interval. It was learned from populations whose size is known: there the 95% intervals of
-# the methods in common use hold the truth about half of the time, because real lists depend on each other
+# the methods in common use cover the truth about half of the time, because real lists depend on each other
 # in ways that no table of listed persons shows. The calibrated one is as wide as it has to be to hold it.
 
 # %%

@@ -51,7 +51,7 @@ print(assessment.verdict)
 print(assessment.sentence())
 
 # %% [markdown]
-# What bounds a day takes three statements: everybody on the register was arrested, whoever left is struck off
+# What bounds a day takes three statements: everybody on the register was arrested, whoever left is removed
 # within a month, and the running total of arrests never lacks more than so many entries. There is none for
 # the last month, as nobody can have stayed on the register for a month since:
 
@@ -60,7 +60,7 @@ for row in assessment.content().days[1::4]:  # the first total is "at least", an
     least = f"{row.least:5,.0f} or more by balance" if row.least else "no bound"
     print(f"{row.day}  register {row.published:5,}   {least}")
 within, backlog = assessment.content().conditions
-print(f"if whoever left is struck off within {within} days, and its total of arrests lacks at most {backlog}")
+print(f"if whoever left is removed within {within} days, and its total of arrests lacks at most {backlog}")
 
 # %% [markdown]
 # How many would be held, if the register knew a share of them? That is a division, and no estimate, as nothing

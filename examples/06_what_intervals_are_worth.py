@@ -76,7 +76,7 @@ for name, result in results.items():
     print(line(name, result))
 
 # %% [markdown]
-# Read the third column: intervals that say 95% hold the truth in well under half of the tables. On 28 of
+# Read the third column: intervals that say 95% cover the truth in well under half of the tables. On 28 of
 # these cases the packages in common use held it 53 to 66 times in a hundred (`docs/calibration.md`). The bias
 # says how:
 # nearly all are **too low**.
@@ -173,7 +173,7 @@ for axes, name in zip(panels, ("independent lists", "calibrated"), strict=True):
     axes.set_xticks([0.25, 0.5, 1, 2, 4], ["1/4", "1/2", "truth", "2", "4"])
     axes.minorticks_off()
     axes.set_xlim(0.1, 14)
-    axes.set_title(f"{name}: {held} of {results[name].n_answered} hold the truth", loc="left", fontsize=11)
+    axes.set_title(f"{name}: {held} of {results[name].n_answered} cover the truth", loc="left", fontsize=11)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(left=False)
 panels[0].set_yticks([])
@@ -273,9 +273,9 @@ print(dc.Calibrated(bank=bank.without("Kosovo")).fit(table))
 # %% [markdown]
 # ## What to take from this
 #
-# - A 95% interval of a standard method on real lists holds the truth a good half of the time. Print it
+# - A 95% interval of a standard method on real lists covers the truth a good half of the time. Print it
 #   beside the others, never alone.
-# - A calibrated interval holds the truth about as often as it says **on lists like those of the bank**, and
+# - A calibrated interval covers the truth about as often as it says **on lists like those of the bank**, and
 #   says so.
 # - It is wide. If a decision needs a narrower one, what is missing is another list, not another model.
 # - The floor, how many are listed, needs none of this.

@@ -54,7 +54,7 @@ class World:
 
 WORLDS = (
     World(
-        "steady",
+        "even",
         "half a person to four a day, to the end",
         lambda seed: {
             "daily": float(np.random.default_rng(seed).uniform(0.5, 4)),

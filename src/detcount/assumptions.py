@@ -118,7 +118,7 @@ class Assumption(Enum):
         "every exit that a list knows is in the data, and nobody on a list was released without any list learning of it"
     )
     REGISTER_BALANCE = Message(
-        "whoever the register enters was held from some day before the entry, whoever it strikes off had left, and what it counts as entered late was inside on the day before"
+        "whoever the register enters was held from some day before the entry, whoever it removes had left, and what it counts as entered late was inside on the day before"
     )
     LATE_EXITS = Message(
         "every list learns of exits as late, and misses as many, as the exits show that a list knows, and whoever is on one list leaves as often as whoever is on several"
@@ -130,7 +130,7 @@ class Assumption(Enum):
         "the errors of the estimates at different dates are as much one error as stated; tables of the dates cannot show it"
     )
     REGISTER_MODEL = Message(
-        "what the register holds follows from arrests, exits and delays as the model has it: people are entered after a delay or never, those who left are struck off after a delay, and the unknown leave about as fast as the known"
+        "what the register holds follows from arrests, exits and delays as the model has it: people are entered after a delay or never, those who left are removed after a delay, and the unknown leave about as fast as the known"
     )
     STATED_COVERAGE = Message(
         "the share of the arrested whom the register ever enters follows the stated prior; published totals cannot show it"

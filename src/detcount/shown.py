@@ -253,7 +253,7 @@ class Result(Shown):
             getattr(self, "notes", ()),
         )
 
-    def _told(self, lang: str, below: Iterable[str] = ()) -> str:
+    def _in_words(self, lang: str, below: Iterable[str] = ()) -> str:
         """The table in words, and what stands below it, a line each."""
         table = self._table
         first = [] if table is None else [table.say(lang)]

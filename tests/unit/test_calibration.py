@@ -16,12 +16,8 @@ from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount._numerics import calibration as numerics
 from detcount._numerics.unlisted import unlisted
 from detcount.calibration import Bank
-from detcount.calibration import errors as lessons
-from detcount.calibration.dependence import (
-    LESSON,
-    learned_anew,
-    shipped_lesson,
-)
+from detcount.calibration import errors as errors
+from detcount.calibration.dependence import SHIPPED, learned_anew, shipped_dependence
 from detcount.calibration.errors import _stored, unobserved
 from detcount.errors import NotEstimableError
 
@@ -85,11 +81,11 @@ def test_a_table_shares_less_of_what_it_errs_by_the_more_chance_there_is():
         numerics.Discrepancies(
             np.array(list(detail.discrepancies.values())),
             numerics.numbered([case.group for case in answered]),
-            np.array([lessons.chance(case.table) for case in answered]),
+            np.array([errors.sampling_variance(case.table) for case in answered]),
         )
     )
-    assert detail.shared == pytest.approx(shared / (shared + own + detail.chance), rel=SAME)
-    assert Calibrated().fit(TABLE).detail.shared == shipped_lesson().shared
+    assert detail.shared == pytest.approx(shared / (shared + own + detail.sampling_variance), rel=SAME)
+    assert Calibrated().fit(TABLE).detail.shared == shipped_dependence().shared
 
 
 @pytest.mark.parametrize("n_groups", [3, 6])
@@ -129,7 +125,7 @@ def test_the_estimate_by_hand():
     detail = estimate.detail
     unobserved = abundance.LogLinear().fit(TABLE).n_unobserved
     assert detail.n_unobserved == pytest.approx(unobserved, rel=SAME)
-    assert detail.chance == pytest.approx(1 / (17 + 9 + 6 + 4), rel=SAME)
+    assert detail.sampling_variance == pytest.approx(1 / (17 + 9 + 6 + 4), rel=SAME)
     cases = [case for case in BANK.cases if case.name in detail.discrepancies]
     assert len(cases) > 75  # of 84: the maximum is not finite in the others
     expected = [
@@ -147,7 +143,8 @@ def test_the_estimate_by_hand():
             np.array([1 / several(case.table) for case in cases]),
         )
     )
-    again = learned.widened(detail.chance).cumulative(math.log((low - TABLE.n_observed) / unobserved))
+    widened = learned.widened(detail.sampling_variance)
+    again = widened.cumulative(math.log((low - TABLE.n_observed) / unobserved))
     assert again == pytest.approx(0.05, abs=STORED)
     middle = detail.distribution.cumulative(math.log(estimate.n_unobserved))
     assert middle == pytest.approx(0.5, abs=STORED)
@@ -156,7 +153,7 @@ def test_the_estimate_by_hand():
 
 def test_the_default_is_the_posterior_by_the_lesson_that_ships():
     estimate = Calibrated().fit(TABLE)
-    posterior = unlisted(np.array([0.0, 41, 67, 17, 23, 9, 6, 4]), shipped_lesson().learned)
+    posterior = unlisted(np.array([0.0, 41, 67, 17, 23, 9, 6, 4]), shipped_dependence().learned)
     for probability in (0.025, 0.25, 0.5, 0.9):
         value = math.log(estimate.interval_rule.at(probability) - TABLE.n_observed)
         assert posterior.cumulative(value) == pytest.approx(probability, abs=SAME)
@@ -178,9 +175,10 @@ def test_the_default_is_the_posterior_by_the_lesson_that_ships():
 
 
 def test_the_lesson_that_ships_is_of_the_bank_that_ships():
-    file = resources.files("detcount.calibration") / LESSON
-    stored = json.loads(file.read_text(encoding="utf-8"))
-    bank_digest = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "lesson.py"))["bank_digest"]
+    stored = json.loads((resources.files("detcount.calibration") / SHIPPED).read_text(encoding="utf-8"))
+    bank_digest = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "dependence.py"))[
+        "bank_digest"
+    ]
     assert stored["bank"] == bank_digest(WHOLE)
     moved = replace(WHOLE.cases[0], truth=WHOLE.cases[0].truth + 1)
     assert bank_digest(Bank("moved", (moved, *WHOLE.cases[1:]))) != stored["bank"]
@@ -189,7 +187,7 @@ def test_the_lesson_that_ships_is_of_the_bank_that_ships():
 
 @pytest.mark.slow  # 84 cases, some seconds
 def test_the_lesson_that_ships_is_what_the_cases_teach():
-    again, stored = learned_anew(WHOLE), shipped_lesson()
+    again, stored = learned_anew(WHOLE), shipped_dependence()
     for name in ("mean", "pairs", "triples", "higher"):
         assert getattr(stored.learned.sizes, name) == pytest.approx(
             getattr(again.learned.sizes, name), rel=STORED
@@ -360,7 +358,7 @@ def test_a_list_inside_the_other_counts_its_empty_cell_as_half_a_person(inner, o
     table = CaptureTable.from_counts({"10": only, "11": inner}, lists=["press", "court"])
     estimate = Calibrated(base=abundance.Chapman()).fit(table)
     assert estimate.detail.base_unobserved == {"Chapman()": pytest.approx(only * 0.5 / (inner + 1), rel=SAME)}
-    assert estimate.detail.chance == pytest.approx(1 / only + 1 / 0.5 + 1 / inner, rel=SAME)
+    assert estimate.detail.sampling_variance == pytest.approx(1 / only + 1 / 0.5 + 1 / inner, rel=SAME)
     assert estimate.interval().low >= only + inner
 
 

@@ -445,7 +445,7 @@ class TestCache:
         }
         for what, content in bad.items():
             one.write_bytes(content)
-            with pytest.warns(DetcountWarning, match="was made anew"):
+            with pytest.warns(DetcountWarning, match="computed again"):
                 again = fit_strata(abundance.Chapman(), tables, cache=folder)
             assert again.rows() == first, what
             assert one.read_bytes() == whole, what

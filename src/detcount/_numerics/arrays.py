@@ -1,4 +1,4 @@
-"""Arrays: sums by group, steady rounding, and values computed when they are asked for."""
+"""Arrays: sums by group, rounding to 20 bits, and values computed when they are asked for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def on_lattice(values: Floats) -> Floats:
     return np.asarray(np.rint(values * _FINE) / _FINE)
 
 
-def steady(values: NDArray[np.float64] | float) -> Floats:
+def rounded_bits(values: NDArray[np.float64] | float) -> Floats:
     """Positive numbers rounded to 20 bits of their fraction; infinity and zero stay."""
     bits = np.array(values, dtype=np.float64).view(np.int64)
     bits += _HALF
@@ -53,7 +53,7 @@ Value = TypeVar("Value")
 _NONE = object()
 
 
-class Later(Generic[Value]):
+class LazyValue(Generic[Value]):
     """A value that a function gives of its arguments, the same whenever it is asked.
 
     Parameters
@@ -74,11 +74,11 @@ class Later(Generic[Value]):
         return self.function(*self.arguments)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Later, (self.function, *self.arguments)
+        return LazyValue, (self.function, *self.arguments)
 
 
-class LateField(Generic[Value]):
-    """A field of a dataclass that may be given as `Later`: it is made at the first look, and kept.
+class LazyField(Generic[Value]):
+    """A field of a dataclass that may be given as `LazyValue`: it is made at the first look, and kept.
 
     Parameters
     ----------
@@ -104,9 +104,9 @@ class LateField(Generic[Value]):
                 raise AttributeError(self._name)
             return self._default
         value = instance.__dict__[self._name]
-        if isinstance(value, Later):
+        if isinstance(value, LazyValue):
             value = instance.__dict__[self._name] = value()
         return value
 
-    def __set__(self, instance: object, value: Value | Later[Value]) -> None:
+    def __set__(self, instance: object, value: Value | LazyValue[Value]) -> None:
         instance.__dict__[self._name] = value

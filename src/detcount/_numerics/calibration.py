@@ -19,7 +19,7 @@ from detcount._numerics.arrays import Floats, Ints
 
 
 class Slope(NamedTuple):
-    """Slope of a density on 0 to 1, its standard error, and the chance of as much where it is even."""
+    """Slope of a density on 0 to 1, its standard error, and the probability of it where it is even."""
 
     slope: float
     standard_error: float
@@ -167,13 +167,13 @@ class Discrepancies:
         log(true n_0 / estimated n_0).
     groups : ndarray of int64, shape (n_cases,)
         Number of the group that a case belongs to.
-    chance : ndarray of float64, shape (n_cases,)
+    sampling_variance : ndarray of float64, shape (n_cases,)
         Variance of log n_0 from which persons happened to be on several lists.
     """
 
     values: Floats
     groups: Ints
-    chance: Floats
+    sampling_variance: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,7 +286,7 @@ def _posterior(seen: Discrepancies) -> _Posterior:
     for label in np.unique(seen.groups):
         members = seen.groups == label
         values = seen.values[members]
-        variance = sigma2[..., None] + seen.chance[members]
+        variance = sigma2[..., None] + seen.sampling_variance[members]
         group_precision = (1 / variance).sum(axis=-1)
         mean = (values / variance).sum(axis=-1) / group_precision
         residual = ((values - mean[..., None]) ** 2 / variance).sum(axis=-1)
@@ -301,7 +301,7 @@ def _posterior(seen: Discrepancies) -> _Posterior:
 
 
 def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
-    """Distribution of the next discrepancy, its own chance left out, and the share of spread between groups.
+    """Distribution of the next discrepancy, without its sampling variance, and the share between groups.
 
     The share is the posterior mean of tau**2 / (tau**2 + sigma**2).
     """
@@ -318,9 +318,9 @@ def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
 def variances(seen: Discrepancies) -> tuple[float, float]:
     """Variance of the next discrepancies of a new group: what all share, and what each has for itself.
 
-    Shared are the centre of the group and what is not known of mu; a case's own is sigma**2, its chance left
-    out. Posterior means, so that shared / (shared + own + chance) is the correlation of two cases of the
-    group if both have that chance.
+    Shared are the centre of the group and what is not known of mu; a case's own is sigma**2, its sampling
+    variance left out. Posterior means, so that shared / (shared + own + sampling variance) is the correlation
+    of two cases of the group if both have that sampling variance.
     """
     known = _posterior(seen)
     centre = known.moment / known.precision

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount._numerics.arrays import TINY, Floats, Ints, on_lattice, steady
+from detcount._numerics.arrays import TINY, Floats, Ints, on_lattice, rounded_bits
 from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
 
 Codes = NDArray[np.int16]
@@ -134,7 +134,7 @@ def _drawn(patterns: _Patterns, members: Ints, alpha: float, random: np.random.G
     other = np.maximum(random.standard_gamma(alpha + behind[:-1]), TINY)
     log_taken = np.log(one) - np.log(one + other)
     log_left = np.append(0.0, np.cumsum(np.log(other) - np.log(one + other)))
-    return _State(np.maximum(steady(shares), TINY), on_lattice(np.append(log_taken, 0.0) + log_left))
+    return _State(np.maximum(rounded_bits(shares), TINY), on_lattice(np.append(log_taken, 0.0) + log_left))
 
 
 def _strengths(patterns: _Patterns, counts: Floats, random: np.random.Generator) -> Floats:

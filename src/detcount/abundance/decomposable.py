@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount import arguments, references
-from detcount._numerics.arrays import Floats, LateField, Later
+from detcount._numerics.arrays import Floats, LazyField, LazyValue
 from detcount._numerics.decomposable import MarginTerms, edge_pairs, log_margins, margin_terms
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
 from detcount._numerics.lattice import LatticeDensity, lattice_density
@@ -90,9 +90,9 @@ class DecomposableGraphsDetail:
         Prior mass of each cell of the full table.
     """
 
-    graphs: LateField[tuple[GraphPosterior, ...]] = LateField()
+    graphs: LazyField[tuple[GraphPosterior, ...]] = LazyField()
     n_graphs: int
-    edge_probabilities: LateField[dict[tuple[str, str], float]] = LateField()
+    edge_probabilities: LazyField[dict[tuple[str, str], float]] = LazyField()
     mean: float
     standard_deviation: float
     modes: tuple[float, ...]
@@ -233,7 +233,7 @@ class DecomposableGraphs:
             standard_error=detail.standard_deviation,
             notes=_notes(detail, self.saturated, n_repeated),
             detail=detail,
-            draws=Later(_drawn, rule, seed),
+            draws=LazyValue(_drawn, rule, seed),
         )
 
 
@@ -277,9 +277,9 @@ def _detail(
     mean = density.expectation(density.nodes)
     spread = density.expectation((density.nodes - mean) ** 2)
     return DecomposableGraphsDetail(
-        graphs=Later(_graphs, table.lists, table.n_observed, found),
+        graphs=LazyValue(_graphs, table.lists, table.n_observed, found),
         n_graphs=n_graphs,
-        edge_probabilities=Later(_edge_probabilities, table.lists, found),
+        edge_probabilities=LazyValue(_edge_probabilities, table.lists, found),
         mean=table.n_observed + mean,
         standard_deviation=float(np.sqrt(max(spread, 0.0))),
         modes=tuple(table.n_observed + mode for mode in _modes(density)),

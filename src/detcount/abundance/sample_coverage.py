@@ -75,7 +75,7 @@ class SampleCoverage:
     estimate : {"high-coverage", "low-coverage", "independent"}, optional
         Which of the three estimates of Chao and Tsay: ``"high-coverage"``, N-hat, solves the equation for
         N; ``"low-coverage"``, N-hat-1, steps towards that solution from independence and stops early,
-        too low under positive dependence but steady; ``"independent"``, N-hat-0, takes pairs of lists as
+        too low under positive dependence but stable; ``"independent"``, N-hat-0, takes pairs of lists as
         independent.
     minimum_coverage : float, optional
         Decline the high-coverage estimate where the sample coverage is at most this, from 0 to 1; 0 never

@@ -11,10 +11,10 @@ from detcount._numerics.unlisted import unlisted
 from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
-from detcount.calibration.dependence import cells, learned_anew, shipped_lesson
+from detcount.calibration.dependence import cells, learned_anew, shipped_dependence
 from detcount.calibration.errors import errors_of_base, n_on_several
-from detcount.calibration.likeness import Likeness, likeness
 from detcount.calibration.result import CalibratedDetail, CalibratedRule, notes_of_dependence, notes_of_errors
+from detcount.calibration.similarity import Similarity, similarity
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase
@@ -45,9 +45,9 @@ class Calibrated:
         Estimators whose errors are learned from the cases instead: by which factors they missed the
         unlisted there, together.
     bank : Bank or tuple of KnownCase, optional
-        Cases to learn from; None takes `known_bank()`, whose lesson ships. A bank of one's own is learned
-        from, some seconds long, and is shown by its name and size, so that such a specification cannot be
-        evaluated back from its text.
+        Cases to learn from; None takes `known_bank()`, from which was learned beforehand. A bank of one's
+        own is learned from in some seconds, and is shown by its name and size, so that such a specification
+        cannot be evaluated back from its text.
 
     Raises
     ------
@@ -77,8 +77,9 @@ class Calibrated:
 
     *Errors of a base.* The base's n_0 is the geometric mean of n_0 + 1/2 over its estimators, less 1/2. With
     discrepancy e = log(true n_0 / estimated n_0), N = n + n_0 exp(e). Discrepancies are normal around a
-    centre of their group, with variance sigma^2 + c, where c stands for chance: 1/r if r persons are on two
-    lists or more, and for two lists 1/a + 1/b + 1/m, with a and b persons on one list only and m on both.
+    centre of their group, with variance sigma^2 + c, where c is the sampling variance: 1/r if r persons are
+    on two lists or more, and for two lists 1/a + 1/b + 1/m, with a and b persons on one list only and m on
+    both.
     Centres are normal with mean mu and standard deviation tau; mu ~ N(0, 1), and tau and sigma are
     half-normal with scale 1. All three are integrated out. An estimator of the base that declines is left
     out of the mean, for the cases too; tables of two lists learn from the pairs of lists of every case.
@@ -151,7 +152,7 @@ class Calibrated:
             raise NotEstimableError(
                 "Calibrated", Message("nobody is on two lists"), message("report the persons listed")
             )
-        like = likeness(table, self.bank if isinstance(self.bank, Bank) else None)
+        like = similarity(table, self.bank if isinstance(self.bank, Bank) else None)
         detail, notes = (
             self._by_dependence(table, like) if self.base is None else self._by_errors(table, like, seed)
         )
@@ -168,23 +169,23 @@ class Calibrated:
         )
 
     def _by_dependence(
-        self, table: CaptureTable, like: Likeness | None
+        self, table: CaptureTable, like: Similarity | None
     ) -> tuple[CalibratedDetail, tuple[str, ...]]:
         """What the dependence of lists in the cases makes of a table."""
-        lesson = shipped_lesson() if self.bank is None else learned_anew(self.learned_from())
+        training = shipped_dependence() if self.bank is None else learned_anew(self.learned_from())
         detail = CalibratedDetail(
-            distribution=unlisted(cells(table), lesson.learned),
-            n_cases=lesson.n_cases,
-            n_datasets=lesson.n_datasets,
-            n_groups=lesson.n_groups,
-            lesson=lesson,
-            likeness=like,
-            interactions=lesson.learned,
+            distribution=unlisted(cells(table), training.learned),
+            n_cases=training.n_cases,
+            n_datasets=training.n_datasets,
+            n_groups=training.n_groups,
+            training=training,
+            similarity=like,
+            interactions=training.learned,
         )
-        return detail, notes_of_dependence(lesson, table.n_lists)
+        return detail, notes_of_dependence(training, table.n_lists)
 
     def _by_errors(
-        self, table: CaptureTable, like: Likeness | None, seed: int
+        self, table: CaptureTable, like: Similarity | None, seed: int
     ) -> tuple[CalibratedDetail, tuple[str, ...]]:
         """What the errors of the base on the cases make of a table."""
         assert self.base is not None
@@ -195,14 +196,14 @@ class Calibrated:
             n_cases=len(errors.cases),
             n_datasets=len({case.dataset for case in errors.cases}),
             n_groups=len({case.group for case in errors.cases}),
-            lesson=errors,
-            likeness=like,
+            training=errors,
+            similarity=like,
             base_unobserved=errors.used,
             declined=errors.declined,
             n_unobserved=errors.n_unobserved,
-            discrepancies=dict(errors.lesson.discrepancies),
-            share_between=errors.lesson.share_between,
-            chance=errors.chance,
+            discrepancies=dict(errors.training.discrepancies),
+            share_between=errors.training.share_between,
+            sampling_variance=errors.sampling_variance,
         )
         return detail, notes_of_errors(errors, table.n_lists)
 

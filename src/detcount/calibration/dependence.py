@@ -22,13 +22,13 @@ from detcount.calibration.errors import HALF, require_groups
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 
-LESSON = "dependence.json"
+SHIPPED = "dependence.json"
 MOST_LISTS_INTERACTING = 6  # 64 cells; each list more makes eight times the work
 _FARTHEST_SCORE = 4.0  # a truth further out counts as there: beyond, a posterior says nothing of how far
 
 
 @dataclass(frozen=True, eq=False)
-class DependenceLesson:
+class LearnedDependence:
     """How large interactions are in the cases of a bank."""
 
     learned: Learned
@@ -61,7 +61,7 @@ def _score(case: KnownCase, learned: Learned) -> float:
 
 
 @cache
-def learned_anew(bank: Bank) -> DependenceLesson:
+def learned_anew(bank: Bank) -> LearnedDependence:
     """What a bank teaches of interactions, learned from its cases of three lists or more.
 
     Where it has none it is learned from those of two.
@@ -76,7 +76,7 @@ def learned_anew(bank: Bank) -> DependenceLesson:
         whole[0] = case.n_unobserved
         tables.append(whole)
     learned = learn(tables, numbered([case.group for case in cases]), np.array(part.weights))
-    return DependenceLesson(
+    return LearnedDependence(
         learned=learned,
         n_cases=len(cases),
         n_datasets=len({case.dataset for case in cases}),
@@ -87,11 +87,11 @@ def learned_anew(bank: Bank) -> DependenceLesson:
 
 
 @cache
-def shipped_lesson() -> DependenceLesson:
+def shipped_dependence() -> LearnedDependence:
     """What the bank that ships teaches, read and not learned: its cases need not even be loaded."""
-    file = resources.files("detcount.calibration") / LESSON
+    file = resources.files("detcount.calibration") / SHIPPED
     known = json.loads(file.read_text(encoding="utf-8"))
-    return DependenceLesson(
+    return LearnedDependence(
         learned=Learned(Sizes(**known["sizes"]), known["omega"]),
         n_cases=known["n_cases"],
         n_datasets=known["n_datasets"],

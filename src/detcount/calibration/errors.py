@@ -36,7 +36,7 @@ HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand 
 
 
 @dataclass(frozen=True, eq=False)
-class ErrorLesson:
+class TrainingErrors:
     """What a bank teaches on a base."""
 
     distribution: Mixture  # of the discrepancy of the next case, without its chance
@@ -86,7 +86,7 @@ _FEW_GROUPS = {
 
 
 @cache
-def error_lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> ErrorLesson:
+def training_errors(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> TrainingErrors:
     """Distribution of the base's discrepancies over the cases for which all of it answers."""
     cases, estimates = [], []
     for case in cases_for(bank, of_two):
@@ -100,11 +100,11 @@ def error_lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> Error
             np.array([case.n_unobserved for case in cases], dtype=np.float64), np.array(estimates)
         ),
         groups=numbered([case.group for case in cases]),
-        chance=np.array([chance(case.table) for case in cases]),
+        sampling_variance=np.array([sampling_variance(case.table) for case in cases]),
     )
     distribution, share = hierarchical(seen)
     variance_shared, variance_own = variances(seen)
-    return ErrorLesson(
+    return TrainingErrors(
         distribution=distribution,
         share_between=share,
         variance_shared=variance_shared,
@@ -165,7 +165,7 @@ def _two(table: CaptureTable) -> tuple[int, int, int]:
     return first, second, both
 
 
-def chance(table: CaptureTable) -> float:
+def sampling_variance(table: CaptureTable) -> float:
     """Variance of log n_0 from which persons happened to be on which lists.
 
     For two lists the delta method's, an empty cell counted as half a person; for more, one over the persons
@@ -199,24 +199,24 @@ _IN_WORDS: dict[Estimator, Message] = {
 class BaseErrors:
     """What a base says of a table, and what its errors on a bank make of it."""
 
-    lesson: ErrorLesson
+    training: TrainingErrors
     used: dict[str, float]
     declined: dict[str, str]
     silent: tuple[str, ...]  # those that declined, in words
     n_unobserved: float
-    chance: float
+    sampling_variance: float
     distribution: Mixture  # of log n_0
 
     @property
     def shared(self) -> float:
         """Share of the variance of the discrepancy that tables of one source have in common."""
-        common = self.lesson.variance_shared
-        return common / (common + self.lesson.variance_own + self.chance)
+        common = self.training.variance_shared
+        return common / (common + self.training.variance_own + self.sampling_variance)
 
     @property
     def cases(self) -> tuple[KnownCase, ...]:
         """Cases learned from."""
-        return self.lesson.cases
+        return self.training.cases
 
 
 def spoken(estimator: Estimator) -> str:
@@ -241,15 +241,15 @@ def errors_of_base(base: tuple[Estimator, ...], table: CaptureTable, bank: Bank,
             ),
             Message("Report the persons listed as a floor, or merge lists that share a source."),
         )
-    lesson = error_lesson(tuple(used), bank, table.n_lists == 2)
+    training = training_errors(tuple(used), bank, table.n_lists == 2)
     n_unobserved = max(stacked(np.array(list(used.values()))), HALF)
-    by_chance = chance(table)
+    variance = sampling_variance(table)
     return BaseErrors(
-        lesson=lesson,
+        training=training,
         used={repr(key): value for key, value in used.items()},
         declined={repr(key): value for key, value in silent.items()},
         silent=tuple(spoken(key) for key in silent),
         n_unobserved=n_unobserved,
-        chance=by_chance,
-        distribution=lesson.distribution.widened(by_chance).shifted(math.log(n_unobserved)),
+        sampling_variance=variance,
+        distribution=training.distribution.widened(variance).shifted(math.log(n_unobserved)),
     )

@@ -11,9 +11,9 @@ import numpy as np
 from detcount._numerics.arrays import Floats
 from detcount._numerics.calibration import Distribution, quantile
 from detcount._numerics.scales import Learned
-from detcount.calibration.dependence import MOST_LISTS_INTERACTING, DependenceLesson
+from detcount.calibration.dependence import MOST_LISTS_INTERACTING, LearnedDependence
 from detcount.calibration.errors import HALF, BaseErrors
-from detcount.calibration.likeness import Likeness
+from detcount.calibration.similarity import Similarity
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 message = Messages("detcount.calibration")
 
 
-class Lesson(Protocol):
+class Training(Protocol):
     """What a bank teaches."""
 
     @property
@@ -42,9 +42,9 @@ class CalibratedDetail:
         Distribution of the logarithm of the persons on no list of the table at hand.
     n_cases, n_datasets, n_groups : int
         Cases learned from, data sets they come from, and groups of data sets that share people.
-    lesson : Lesson
+    training : Training
         What was learned, which says how far tables of one source err together.
-    likeness : Likeness, optional
+    similarity : Similarity, optional
         How far the table lies from the cases; None of a bank with fewer than three groups.
     interactions : Learned, optional
         Sizes of interactions, and how much they differ from source to source; None where there is a base.
@@ -59,7 +59,7 @@ class CalibratedDetail:
         Logarithm of true over estimated n_0 of each case learned from.
     share_between : float, optional
         Share of the variance of discrepancies that lies between groups; None where there is no base.
-    chance : float, optional
+    sampling_variance : float, optional
         Variance added to the discrepancy for which persons happened to be on which lists.
 
     Examples
@@ -76,20 +76,20 @@ class CalibratedDetail:
     n_cases: int
     n_datasets: int
     n_groups: int
-    lesson: Lesson
-    likeness: Likeness | None = None
+    training: Training
+    similarity: Similarity | None = None
     interactions: Learned | None = None
     base_unobserved: dict[str, float] = field(default_factory=dict)
     declined: dict[str, str] = field(default_factory=dict)
     n_unobserved: float | None = None
     discrepancies: dict[str, float] = field(default_factory=dict)
     share_between: float | None = None
-    chance: float = 0.0
+    sampling_variance: float = 0.0
 
     @property
     def shared(self) -> float:
         """Correlation of the errors of this table and of others of one source, as of cases of one group."""
-        return self.lesson.shared
+        return self.training.shared
 
     def to_frame(self) -> pd.DataFrame:
         """Give the errors of the base on the cases as a pandas frame, a row each; none without a base."""
@@ -129,12 +129,12 @@ class CalibratedRule:
 _UPPER_EIGHTH = 1.3444  # of Student's t-distribution of four degrees of freedom: a fourth lies further out
 
 
-def notes_of_dependence(lesson: DependenceLesson, n_lists: int) -> tuple[str, ...]:
+def notes_of_dependence(training: LearnedDependence, n_lists: int) -> tuple[str, ...]:
     """What a reader must know of an estimate by the dependence that a bank shows."""
-    sizes, omega = lesson.learned.sizes, lesson.learned.omega
+    sizes, omega = training.learned.sizes, training.learned.omega
     low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
     notes = [
-        _learned(lesson.n_cases, lesson.n_datasets, lesson.n_groups),
+        _learned(training.n_cases, training.n_datasets, training.n_groups),
         message(
             "odds ratios in the cases",
             middle=middle,
@@ -143,8 +143,8 @@ def notes_of_dependence(lesson: DependenceLesson, n_lists: int) -> tuple[str, ..
             factor=math.exp(_UPPER_EIGHTH * omega),
         ),
     ]
-    if n_lists > lesson.most_lists:
-        notes.append(_more_lists(n_lists, lesson.most_lists))
+    if n_lists > training.most_lists:
+        notes.append(_more_lists(n_lists, training.most_lists))
     if n_lists > MOST_LISTS_INTERACTING:
         notes.append(
             Message("The {n} smallest lists are taken as one.", n=n_lists - MOST_LISTS_INTERACTING + 1)
@@ -159,7 +159,7 @@ def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
     most = max(case.table.n_lists for case in errors.cases)
     notes = [
         _learned(len(errors.cases), datasets, groups),
-        message("share between groups", share=errors.lesson.share_between),
+        message("share between groups", share=errors.training.share_between),
     ]
     if n_lists > most:
         notes.append(_more_lists(n_lists, most))

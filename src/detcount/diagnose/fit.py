@@ -133,7 +133,7 @@ class Residuals(Tabular):
 
     def say(self, lang: str) -> str:
         """Give the residuals in words, in one language."""
-        return self._told(lang, self.notes)
+        return self._in_words(lang, self.notes)
 
     def __repr__(self) -> str:
         return (

@@ -185,7 +185,7 @@ class PairwiseOddsRatios(Tabular):
 
     def say(self, lang: str) -> str:
         """Give the odds ratios in words, in one language."""
-        return self._told(lang, self.notes)
+        return self._in_words(lang, self.notes)
 
     def __repr__(self) -> str:
         n_pairs = len(self.pairs) + len(self.declined)

@@ -104,7 +104,7 @@ class ListSummary(Tabular):
 
     def say(self, lang: str) -> str:
         """Give the sizes in words, in one language."""
-        return self._told(lang)
+        return self._in_words(lang)
 
     def __repr__(self) -> str:
         return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"

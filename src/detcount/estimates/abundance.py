@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import LateField, Later, frozen
+from detcount._numerics.arrays import LazyField, LazyValue, frozen
 from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import conditions
 from detcount.captures import CaptureTable
@@ -100,7 +100,7 @@ class AbundanceEstimate(Estimate):
     standard_error: float | None = None
     notes: tuple[str, ...] = ()
     detail: object = None
-    draws: LateField[NDArray[np.float64] | None] = LateField(None)
+    draws: LazyField[NDArray[np.float64] | None] = LazyField(None)
     monte_carlo_error: float | None = None
     definition: Definition | None = None
 
@@ -119,8 +119,8 @@ class AbundanceEstimate(Estimate):
                 raise self._defect(f"a Monte Carlo error of {self.monte_carlo_error} persons")
             object.__setattr__(self, "monte_carlo_error", float(self.monte_carlo_error))
         given = vars(self)["draws"]
-        if isinstance(given, Later):
-            given = Later(_checked_draws, given, listed, self.estimator)
+        if isinstance(given, LazyValue):
+            given = LazyValue(_checked_draws, given, listed, self.estimator)
         elif given is not None:
             given = _checked_draws(given, listed, self.estimator)
         object.__setattr__(self, "draws", given)
@@ -314,10 +314,10 @@ def _defect(estimator: Specification, what: str) -> ValueError:
 
 
 def _checked_draws(
-    given: ArrayLike | Later[NDArray[np.float64]], n_observed: int, estimator: Specification
+    given: ArrayLike | LazyValue[NDArray[np.float64]], n_observed: int, estimator: Specification
 ) -> NDArray[np.float64]:
     """Draws that are possible, read-only; none is below the persons listed."""
-    draws = np.array(given() if isinstance(given, Later) else given, dtype=np.float64)
+    draws = np.array(given() if isinstance(given, LazyValue) else given, dtype=np.float64)
     if not (draws >= n_observed * (1 - _ROUNDING)).all():
         raise _defect(estimator, f"a draw of {draws.min()} persons with {n_observed} listed")
     return frozen(np.maximum(draws, n_observed))

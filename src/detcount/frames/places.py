@@ -198,11 +198,11 @@ def refuse_to_come(
     *,
     rows: Callable[[int], Message] | None,
     remedy: str = "",
-    told: bool = True,
+    shown: bool = True,
 ) -> None:
     """Refuse days that have begun nowhere on Earth yet: such a day is a slip of the pen.
 
-    It is the one place that reads the clock, and it can only refuse: no number depends on it. `told` says
+    It is the one place that reads the clock, and it can only refuse: no number depends on it. `shown` says
     whether the day may be shown, which of a person it may not.
     """
     latest = np.datetime64(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1), "D")
@@ -213,7 +213,7 @@ def refuse_to_come(
         raise message.refused(
             "day to come",
             where=where if rows is None else Message("{where}, {row}", where=where, row=rows(row)),
-            got=str(days[row]) if told else Message("a later one"),
+            got=str(days[row]) if shown else Message("a later one"),
             today=str(latest - 1),
             remedy=remedy or message("allow future"),
         )

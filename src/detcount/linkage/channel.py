@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.arrays import Floats, frozen
-from detcount._numerics.linkage.words import Reach, explain
+from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
 from detcount.linkage.records import Records
 from detcount.linkage.sounds import NICKNAMES
@@ -39,7 +39,7 @@ IDENTITY, EDIT, TRANSPOSITION, SPELLING, INITIAL, NICKNAME, TWO_EDITS, REST = ra
 PRIOR_STRENGTH = 200.0  # words that the prior means are worth
 _KNOWN = 1e9  # words that rates are worth that are known from rows with the same document
 PRIOR_WORD = 0.002  # prior count of a true word: few of the words that could be names are names
-AGAIN = 0.3  # chance that one more sound of a word is spelt otherwise, once one is
+AGAIN = 0.3  # probability that one more sound of a word is spelt otherwise, once one is
 LETTERS = 26
 _LONG = 6  # letters of a word that is recognised behind two errors
 _LEAST_KNOWN = 0.25  # share of what is written that words of these lists are taken for
@@ -140,18 +140,18 @@ def learn_channel(records: Records) -> TokenChannel:
     true = tuple(sorted(formal.union(word for word in words if len(word) > 1)))
     if not true:
         true = tuple(sorted(words)) or ("",)
-    reach = _reach(words, true, count)
+    confusions = _confusions(words, true, count)
     means = np.array(list(PRIOR_RATES.values()))
-    learned = explain(reach, counts, len(true), means, PRIOR_STRENGTH, PRIOR_WORD)
+    learned = fit_channel(confusions, counts, len(true), means, PRIOR_STRENGTH, PRIOR_WORD)
     prior = PRIOR_STRENGTH * means[:-1]
     frequency = counts.sum(axis=1) @ learned.frequency / max(counts.sum(), 1.0)
-    seen = errors_of_pairs(records, reach, frequency, learned.rates[:-1], prior)
+    seen = errors_of_pairs(records, confusions, frequency, learned.rates[:-1], prior)
     if seen.sum() >= PRIOR_STRENGTH:
         means = np.append((prior + seen) / (prior + seen).sum() * (1.0 - means[-1]), means[-1])
-        learned = explain(reach, counts, len(true), means, _KNOWN, PRIOR_WORD)
+        learned = fit_channel(confusions, counts, len(true), means, _KNOWN, PRIOR_WORD)
     shape = (n_written, len(true))
-    at = (reach.written, reach.true)
-    matrix = csr_matrix((learned.rates[reach.kind] * reach.chance, at), shape=shape)
+    at = (confusions.written, confusions.true)
+    matrix = csr_matrix((learned.rates[confusions.kind] * confusions.probability, at), shape=shape)
     matrix.sum_duplicates()
     # What is written in place of another word is drawn from all that is written.
     share = (counts.sum(axis=1) + 1.0) / (counts.sum() + 2.0)
@@ -173,7 +173,7 @@ def learn_channel(records: Records) -> TokenChannel:
     )
 
 
-def _reach(words: tuple[str, ...], true: tuple[str, ...], count: Floats) -> Reach:
+def _confusions(words: tuple[str, ...], true: tuple[str, ...], count: Floats) -> Confusions:
     """Find the true words within reach of each written word, with the kind of error and its probability."""
     number = {word: k for k, word in enumerate(true)}
     pieces = [
@@ -186,10 +186,10 @@ def _reach(words: tuple[str, ...], true: tuple[str, ...], count: Floats) -> Reac
     ]
     if not pieces:
         empty = np.zeros(0, np.int64)
-        return Reach(empty, empty, empty, np.zeros(0))
-    written, meant, kind, chance = zip(*pieces, strict=True)
-    return Reach(
-        np.array(written, np.int64), np.array(meant, np.int64), np.array(kind, np.int64), np.array(chance)
+        return Confusions(empty, empty, empty, np.zeros(0))
+    written, meant, kind, given = zip(*pieces, strict=True)
+    return Confusions(
+        np.array(written, np.int64), np.array(meant, np.int64), np.array(kind, np.int64), np.array(given)
     )
 
 
@@ -201,13 +201,13 @@ def shortened(word: str) -> set[str]:
     return {word, *(word[:k] + word[k + 1 :] for k in range(len(word)))}
 
 
-def edit_chance(written: str, true: str) -> float:
+def edit_probability(written: str, true: str) -> float:
     """Probability of a written word when one letter was added, lost or replaced; each of the three a third.
 
     Examples
     --------
-    >>> from detcount.linkage.channel import edit_chance
-    >>> edit_chance("peez", "perez") == 1 / 3 / 5, edit_chance("perrez", "perez") == 2 / 3 / 6 / 26
+    >>> from detcount.linkage.channel import edit_probability
+    >>> edit_probability("peez", "perez") == 1 / 3 / 5, edit_probability("perrez", "perez") == 2 / 3 / 6 / 26
     (True, True)
     """
     gap = len(written) - len(true)
@@ -221,13 +221,13 @@ def edit_chance(written: str, true: str) -> float:
     return ways / 3 / len(longer) / (LETTERS if gap > 0 else 1)
 
 
-def swap_chance(written: str, true: str) -> float:
+def swap_probability(written: str, true: str) -> float:
     """Probability of a written word when two neighbouring letters that differ were swapped.
 
     Examples
     --------
-    >>> from detcount.linkage.channel import swap_chance
-    >>> swap_chance("praez", "parez"), swap_chance("luis", "luis")
+    >>> from detcount.linkage.channel import swap_probability
+    >>> swap_probability("praez", "parez"), swap_probability("luis", "luis")
     (0.25, 0.0)
     """
     if len(written) != len(true) or written == true:
@@ -239,7 +239,7 @@ def swap_chance(written: str, true: str) -> float:
     return 0.0
 
 
-def spelling_chance(written: str, true: str) -> float:
+def spelling_probability(written: str, true: str) -> float:
     """Probability of a written word when its sounds were kept and the letters of one or more were not.
 
     One sound is spelt otherwise, and each time one more with probability 0.3; which ones, and how, has the
@@ -247,8 +247,8 @@ def spelling_chance(written: str, true: str) -> float:
 
     Examples
     --------
-    >>> from detcount.linkage.channel import spelling_chance
-    >>> round(spelling_chance("gonsalez", "gonzalez"), 5), spelling_chance("gomez", "gonzalez")
+    >>> from detcount.linkage.channel import spelling_probability
+    >>> round(spelling_probability("gonsalez", "gonzalez"), 5), spelling_probability("gomez", "gonzalez")
     (0.10938, 0.0)
     """
     meant, seen = sounds.units(true), sounds.units(written)
@@ -256,16 +256,16 @@ def spelling_chance(written: str, true: str) -> float:
         return 0.0
     others = sounds.alternatives(true)
     changed = [(k, seen[k][1]) for k in range(len(meant)) if seen[k] != meant[k]]
-    chance = math.prod(others[k].get(letters, 0.0) for k, letters in changed)
-    if not changed or not chance:
+    probability = math.prod(others[k].get(letters, 0.0) for k, letters in changed)
+    if not changed or not probability:
         return 0.0
-    # Sums of products of the weights of 0, 1, 2, ... units, by which the chance is divided.
+    # Sums of products of the weights of 0, 1, 2, ... units, by which the probability is divided.
     products = [1.0]
     for weight in (sum(ways.values()) for ways in others):
         products = [a + weight * b for a, b in zip([*products, 0.0], [0.0, *products], strict=True)]
     places = sum(bool(ways) for ways in others)
     n = len(changed)
-    return chance / products[n] * AGAIN ** (n - 1) * (1 - AGAIN) / (1 - AGAIN**places)
+    return probability / products[n] * AGAIN ** (n - 1) * (1 - AGAIN) / (1 - AGAIN**places)
 
 
 def _edited(words: tuple[str, ...], true: tuple[str, ...]) -> Found:
@@ -280,12 +280,12 @@ def _edited(words: tuple[str, ...], true: tuple[str, ...]) -> Found:
         for t in sorted({t for part in shortened(word) for t in holders.get(part, ())}):
             if true[t] == word:
                 continue
-            for kind, chance in (
-                (EDIT, edit_chance(word, true[t])),
-                (TRANSPOSITION, swap_chance(word, true[t])),
+            for kind, probability in (
+                (EDIT, edit_probability(word, true[t])),
+                (TRANSPOSITION, swap_probability(word, true[t])),
             ):
-                if chance > 0:
-                    yield w, t, kind, chance
+                if probability > 0:
+                    yield w, t, kind, probability
 
 
 def _respelt(words: tuple[str, ...], true: tuple[str, ...]) -> Found:
@@ -297,9 +297,9 @@ def _respelt(words: tuple[str, ...], true: tuple[str, ...]) -> Found:
         if len(word) < 2:
             continue
         for t in alike.get(sounds.key(word), ()):
-            chance = spelling_chance(word, true[t])
-            if chance > 0:
-                yield w, t, SPELLING, chance
+            probability = spelling_probability(word, true[t])
+            if probability > 0:
+                yield w, t, SPELLING, probability
 
 
 def _initials(words: tuple[str, ...], true: tuple[str, ...]) -> Found:
@@ -321,7 +321,7 @@ def _familiar(words: tuple[str, ...], number: dict[str, int]) -> Found:
                     yield place[form], number[name], NICKNAME, 1 / len(short)
 
 
-def two_edits_chance(true: str) -> float:
+def two_edits_probability(true: str) -> float:
     """Probability of one given word at two errors of letters: one over the number of pairs of edits."""
     length = len(true)
     once = LETTERS * (length + 1) + (LETTERS - 1) * length + length
@@ -340,7 +340,7 @@ def _twice_edited(words: tuple[str, ...], number: dict[str, int], count: Floats)
             near = {other for part in _shortened_twice(word) for other in holders.get(part, ())}
             for _, meant in sorted(near):
                 if _distance(word, meant) == 2:
-                    yield w, number[meant], TWO_EDITS, two_edits_chance(meant)
+                    yield w, number[meant], TWO_EDITS, two_edits_probability(meant)
 
 
 def _shortened_twice(word: str) -> set[str]:

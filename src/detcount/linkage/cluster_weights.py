@@ -396,7 +396,7 @@ class ClusterWeights:
         """Log ratio of each field, by cluster."""
         return np.stack([self.field(field, ids) for field in self.fields], axis=1)
 
-    def tells(self, field: str, ids: Ints) -> Floats:
+    def is_compared(self, field: str, ids: Ints) -> Floats:
         """Whether more than one row of a cluster writes a field, as 0 or 1."""
         if field in WORDS:
             return np.ones(len(ids))
@@ -418,8 +418,8 @@ class ClusterWeights:
     def _evidence(self, ids: Ints) -> Floats:
         value, said = -self._kin(ids), self._said.values[ids]
         for place, sets in enumerate(self._sets):
-            told = np.flatnonzero(said[:, place])
-            value[told] += sets.of(said[told, place], sets.mixed)
+            written = np.flatnonzero(said[:, place])
+            value[written] += sets.of(said[written, place], sets.mixed)
         return np.where(self._allowed.values[ids], value, _NEVER)
 
     def _kin(self, ids: Ints) -> Floats:

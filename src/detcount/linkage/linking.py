@@ -287,7 +287,7 @@ def with_double_entries(linked: Linkage, every: Records, kept: Ints, entry: Ints
         pair_first=np.concatenate([kept[linked.pair_first], kept[entry[again]]]),
         pair_second=np.concatenate([kept[linked.pair_second], again]),
         pair_probability=np.concatenate([linked.pair_probability, none + 1.0]),
-        pair_evidence={name: np.concatenate([told, none]) for name, told in linked.pair_evidence.items()},
+        pair_evidence={name: np.concatenate([each, none]) for name, each in linked.pair_evidence.items()},
         doubtful_relatives=kept[linked.doubtful_relatives],
         referred=every.referred,
         linkable=every.linkable,

@@ -147,8 +147,8 @@ class Chain:
         moving = len(self.groups.large) > 0 and self._owed <= 0
         listed = self._log_weights(parameters, self.groups.identity)
         table = self.groups.table
-        chance = table.probabilities(listed)
-        chosen = table.chosen_clusters(table.draw(chance, self._source))
+        probability = table.probabilities(listed)
+        chosen = table.chosen_clusters(table.draw(probability, self._source))
         sizes = self.groups.cluster_sizes
         offset = np.cumsum(sizes) - sizes
         lengths = sizes[chosen]
@@ -170,7 +170,7 @@ class Chain:
             if update_rates or field in WORDS:
                 self._draw_rates(ids, field, adapt=adapt)
         self.rates = dict(self.weights.rates)
-        return chance
+        return probability
 
     def _split_and_merge(self, parameters: Parameters) -> None:
         """Move rows of large groups."""

@@ -19,10 +19,10 @@ from detcount._numerics.linkage.fields import (
     Background,
     Cells,
     categorical_cells,
+    conditional_cells,
     day_cells,
     log_ratio,
     near_number,
-    told_cells,
 )
 from detcount._numerics.linkage.words import Spelling, spelling, word_log_ratio
 from detcount.linkage.channel import TokenChannel
@@ -98,7 +98,7 @@ class PeopleLikelihood:
         How given names and surnames are written, for each of the rates of misses.
     codes, frequency : dict of str to ndarray, shape (n,)
         What each row writes in a field of codes, -1 for nothing, and how frequent that is.
-    told : dict of str to tuple of ndarray
+    dependent : dict of str to tuple of ndarray
         Fields of codes of which the given name says much: the probability of each code by the given name of
         each row, shape (n, n_codes), and given an error.
     days : dict of str to ndarray, shape (n, 2)
@@ -115,7 +115,7 @@ class PeopleLikelihood:
     spelled: tuple[tuple[Spelling, ...], tuple[Spelling, ...]]
     codes: dict[str, Ints]
     frequency: dict[str, Floats]
-    told: dict[str, tuple[Floats, Floats]]
+    dependent: dict[str, tuple[Floats, Floats]]
     days: dict[str, Ints]
     spread: dict[str, Background]
     slips: dict[str, Callable[[Ints, Ints], Floats]]
@@ -142,12 +142,12 @@ class PeopleLikelihood:
             return self._name_contents(n)
         if field in self.days:
             columns = self.days[field].T
-        elif field in self.told:
-            columns = np.vstack([self.codes[field], self.told[field][0].T])
+        elif field in self.dependent:
+            columns = np.vstack([self.codes[field], self.dependent[field][0].T])
         else:
             columns = np.stack([self.codes[field], self.frequency[field]])
         found = np.unique(columns, axis=1, return_inverse=True)[1].reshape(-1)
-        counts = np.ones(n, dtype=np.bool_) if field in self.told else self.written(field, np.arange(n))
+        counts = np.ones(n, dtype=np.bool_) if field in self.dependent else self.written(field, np.arange(n))
         return np.where(counts, found, -1)
 
     def _name_contents(self, n: int) -> Ints:
@@ -164,9 +164,9 @@ class PeopleLikelihood:
         """Cells of a field for clusters of equal size."""
         if field in self.codes:
             codes = self.codes[field][members]
-            if field in self.told:
-                chance, missed = self.told[field]
-                return told_cells(codes, chance[members], missed)
+            if field in self.dependent:
+                probability, missed = self.dependent[field]
+                return conditional_cells(codes, probability[members], missed)
             near = near_number(codes[:, None, :], codes[:, :, None]) if field in _NUMBERS else None
             return categorical_cells(codes, self.frequency[field][members], near)
         absent = ~self.written(field, members)
@@ -329,7 +329,7 @@ def people_likelihood(
             share = (counts + 0.5) / (counts + 0.5).sum()
             codes[field], frequency[field] = values, np.where(values >= 0, share[values], 1.0)
     one, two = same_document(records, shared)
-    told = {"sex": sex_by_given_name(records, channel.given, one, two)} if "sex" in codes else {}
+    dependent = {"sex": sex_by_given_name(records, channel.given, one, two)} if "sex" in codes else {}
     days, spread = {}, {}
     for field, intervals, around in (("born", records.born, _BORN_SPREAD), ("arrested", records.arrested, 0)):
         known = intervals[:, 0] != MISSING_DAY
@@ -344,7 +344,7 @@ def people_likelihood(
         spelled=(_spelled(channel, _GIVEN), _spelled(channel, _SURNAME)),
         codes=codes,
         frequency=frequency,
-        told=told,
+        dependent=dependent,
         days=days,
         spread=spread,
         slips={field: slips_of(field, intervals, one, two) for field, intervals in days.items()},

@@ -191,7 +191,7 @@ def learned_rates(
         relatives = float((1.0 + kin.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
         likely = np.flatnonzero(probability > _LEAST)
         for field in rates:
-            n_written[field] = 2.0 * float(probability[likely] @ weights.tells(field, ids[likely]))
+            n_written[field] = 2.0 * float(probability[likely] @ weights.is_compared(field, ids[likely]))
             rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
     by_field = {field: weights.field(field, ids) for field in weights.fields}
     by_field["relatives"] = -np.logaddexp(0.0, np.log(relatives) + shared[: len(ids)])

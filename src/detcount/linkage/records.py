@@ -150,7 +150,7 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
     exact = np.zeros(n, dtype=bool)
     for days in (records.born, records.arrested):
         exact |= (days[:, 0] == days[:, 1]) & (days[:, 0] != MISSING_DAY)
-    told = exact | (records.document >= 0)
+    distinctive = exact | (records.document >= 0)
     codes = (records.list_of, records.referred, records.document, records.document_kind)
     cells = np.column_stack([*codes, records.born, records.arrested, records.place, records.sex])
     groups: dict[Hashable, list[int]] = {}
@@ -160,7 +160,7 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
     first = np.arange(n)
     by_list = np.bincount(records.list_of)
     for rows in groups.values():
-        least = 1 if told[rows[0]] else max(_NAMESAKES, _SHARE * by_list[records.list_of[rows[0]]])
+        least = 1 if distinctive[rows[0]] else max(_NAMESAKES, _SHARE * by_list[records.list_of[rows[0]]])
         if len(rows) > least:
             first[rows] = rows[0]
     for one, two in apart:

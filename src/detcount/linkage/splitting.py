@@ -85,7 +85,7 @@ def split_names(
 ) -> SplitNames:
     """Split all names; `list_of` has the list of each, `said_surname_first` what columns say of order."""
     said = said_surname_first or {}
-    found = _without_lost_letters(names)
+    found = _without_unreadable_letters(names)
     keys: dict[tuple[str, bool], int] = {}
     groups: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for number, name in enumerate(found):
@@ -198,10 +198,10 @@ def _endings() -> tuple[dict[str, float], dict[str, float]]:
     return tables[0], tables[1]
 
 
-def _without_lost_letters(names: Sequence[Name]) -> Sequence[Name]:
-    """Names whose lost letters are taken from a word that fits and stands elsewhere, or left out."""
-    lost = {word for name in names for word in name.words if UNKNOWN_LETTER in word}
-    if not lost:
+def _without_unreadable_letters(names: Sequence[Name]) -> Sequence[Name]:
+    """Names whose unreadable letters are taken from a word that fits and stands elsewhere, or left out."""
+    unreadable = {word for name in names for word in name.words if UNKNOWN_LETTER in word}
+    if not unreadable:
         return names
     counts = Counter(word for name in names for word in name.words if UNKNOWN_LETTER not in word)
     known = sorted(set(counts) | GIVEN | SURNAMES)
@@ -213,10 +213,10 @@ def _without_lost_letters(names: Sequence[Name]) -> Sequence[Name]:
         fitting = [other for other in fitting if pattern.fullmatch(other)]
         return max(fitting, key=lambda other: counts[other]) if fitting else word.replace(UNKNOWN_LETTER, "")
 
-    table = {word: found(word) for word in sorted(lost)}
+    table = {word: found(word) for word in sorted(unreadable)}
     return [
         name
-        if lost.isdisjoint(name.words)
+        if unreadable.isdisjoint(name.words)
         else Name(
             tuple(table.get(word, word) for word in name.words), name.kinds, name.n_given, name.n_surnames
         )
@@ -276,7 +276,7 @@ class Tokens:
     Parameters
     ----------
     words : tuple of str
-        Small letters without accents; a lost letter is a question mark.
+        Small letters without accents; an unreadable letter is a question mark.
     kinds : tuple of int
         What stood before each word: nothing, "de" alone, or another particle.
     comma : int

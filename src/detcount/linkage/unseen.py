@@ -76,9 +76,9 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
     with_document = records.document >= 0
     n_lists = len(records.lists)
     lists = np.sort(np.stack([records.list_of[first], records.list_of[second]]), axis=0)
-    told = [value[:, 0] != MISSING_DAY for value in (records.born, records.arrested)]
+    dated = [value[:, 0] != MISSING_DAY for value in (records.born, records.arrested)]
     place = lists[0] * n_lists + lists[1]
-    for known in (*told, records.place >= 0):
+    for known in (*dated, records.place >= 0):
         place = place * 2 + (known[first] & known[second])
 
     def tally(which: np.ndarray) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.fields import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
-from detcount._numerics.linkage.words import Reach
+from detcount._numerics.linkage.words import Confusions
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.reading.cells import PASSPORT
 
@@ -20,7 +20,7 @@ _ROUNDS = 30
 
 
 def errors_of_pairs(
-    records: Records, reach: Reach, frequency: Floats, rates: Floats, prior: Floats
+    records: Records, reached: Confusions, frequency: Floats, rates: Floats, prior: Floats
 ) -> Floats:
     """How often each kind of error is made in words of rows with the same document.
 
@@ -31,7 +31,7 @@ def errors_of_pairs(
     ----------
     records : Records
         Rows of all lists.
-    reach : Reach
+    reached : Confusions
         True words and kinds of errors behind each written word.
     frequency : ndarray of float64, shape (n_true,)
         Probability of each true word.
@@ -51,15 +51,15 @@ def errors_of_pairs(
         documents = documents[np.linspace(0, len(documents) - 1, _MOST).astype(np.int64)]
         kept = np.isin(records.document[one], documents)
         one, two = one[kept], two[kept]
-    exact, near = _word_pairs(records, one, two, reach)
+    exact, near = _word_pairs(records, one, two, reached)
     pair, kinds, weight = near
     counts = np.zeros(len(rates))
     counts[0] = 2.0 * exact
     n_pairs = int(pair.max(initial=-1)) + 1
     for _ in range(_ROUNDS):
-        chance = weight * frequency[kinds[2]] * rates[kinds[0]] * rates[kinds[1]]
-        whole = np.bincount(pair, chance, minlength=n_pairs)
-        share = chance / np.maximum(whole[pair], 1e-300)
+        probability = weight * frequency[kinds[2]] * rates[kinds[0]] * rates[kinds[1]]
+        whole = np.bincount(pair, probability, minlength=n_pairs)
+        share = probability / np.maximum(whole[pair], 1e-300)
         counts[:] = 0.0
         counts[0] = 2.0 * exact
         for side in kinds[:2]:
@@ -69,7 +69,7 @@ def errors_of_pairs(
 
 
 def _word_pairs(
-    records: Records, one: Ints, two: Ints, reach: Reach
+    records: Records, one: Ints, two: Ints, reached: Confusions
 ) -> tuple[int, tuple[Ints, tuple[Ints, Ints, Ints], Floats]]:
     """Words that two rows write alike, and what explains those that they write otherwise.
 
@@ -79,10 +79,9 @@ def _word_pairs(
     ends = np.searchsorted(records.word_record, np.arange(len(records) + 1)).tolist()
     words = records.word.tolist()
     behind: dict[int, list[tuple[int, int, float]]] = {}
-    for word, true, kind, chance in zip(
-        reach.written.tolist(), reach.true.tolist(), reach.kind.tolist(), reach.chance.tolist(), strict=True
-    ):
-        behind.setdefault(word, []).append((true, kind, chance))
+    columns = (reached.written, reached.true, reached.kind, reached.probability)
+    for word, true, kind, probability in zip(*(column.tolist() for column in columns), strict=True):
+        behind.setdefault(word, []).append((true, kind, probability))
     exact, found = 0, 0
     pair, kinds_one, kinds_two, true_words, weights = [], [], [], [], []
     written = [words[low:high] for low, high in pairwise(ends)]
@@ -105,21 +104,21 @@ def _word_pairs(
             else:
                 others.append(word)
         for word in others:
-            explained = {true: (kind, chance) for true, kind, chance in behind.get(word, ())}
+            explained = {true: (kind, probability) for true, kind, probability in behind.get(word, ())}
             for place, other in enumerate(left):
                 both = [
-                    (*explained[true], kind, chance, true)
-                    for true, kind, chance in behind.get(other, ())
+                    (*explained[true], kind, probability, true)
+                    for true, kind, probability in behind.get(other, ())
                     if true in explained
                 ]
                 if both:
                     del left[place]
-                    for kind_one, chance_one, kind_two, chance_two, true in both:
+                    for kind_one, probability_one, kind_two, probability_two, true in both:
                         pair.append(found)
                         kinds_one.append(kind_one)
                         kinds_two.append(kind_two)
                         true_words.append(true)
-                        weights.append(chance_one * chance_two)
+                        weights.append(probability_one * probability_two)
                     found += 1
                     break
     return exact, (
@@ -210,7 +209,7 @@ def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tup
 
     Returns
     -------
-    chance : ndarray of float64, shape (n, n_codes)
+    probability : ndarray of float64, shape (n, n_codes)
         Of each sex by the given name.
     error : ndarray of float64, shape (n_codes,)
         Of each sex given an error.
@@ -228,8 +227,8 @@ def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tup
     both = written[one] & written[two]
     differ = (records.sex[one] != records.sex[two]) & both
     wrong = 0.5 * (2.0 * _WRONG[0] + differ.sum()) / (sum(_WRONG) + both.sum())
-    chance = np.maximum(share - wrong, _LEAST)
-    return chance / chance.sum(axis=1, keepdims=True), np.full(n_codes, 1.0 / n_codes)
+    probability = np.maximum(share - wrong, _LEAST)
+    return probability / probability.sum(axis=1, keepdims=True), np.full(n_codes, 1.0 / n_codes)
 
 
 def _first_given_name(records: Records, given: Any) -> Ints:

@@ -166,7 +166,7 @@ class PersonLists(Shown):
             known since it happened; an exit without any day, since the last day of the data.
         last_confirmed : str, optional
             Column with the last day on which the list confirmed that the person was held. Entries that stop
-            being confirmed while others are tell of exits that nobody reported.
+            being confirmed while others are show exits that nobody reported.
         lists : sequence of str, optional
             Order of the lists; without it they are sorted by name.
         held : tuple of {"transferred", "house arrest"}, optional

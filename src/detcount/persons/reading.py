@@ -56,7 +56,7 @@ def read_entries(read: Frame, asked: Mapping[str, str], *, allow_future: bool) -
         if not allow_future:  # of this month or year, which may not be over, the first day has come
             first, last = (np.where(each == NEVER, LONG_AGO, each) for each in found[:2])
             days = np.maximum(first, last - _YEAR).astype("datetime64[D]")
-            refuse_to_come(days, where[role], rows=rows, told=False)
+            refuse_to_come(days, where[role], rows=rows, shown=False)
         return found
 
     e_first, e_last, _ = span("entered")
@@ -166,4 +166,4 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
         (apart, message("exits that contradict", n=apart, most=np.max(spells.left_apart, initial=0))),
         (held, message("held besides", held=tuple(held))),
     )
-    return tuple(note for told, note in notes if told)
+    return tuple(note for holds, note in notes if holds)

@@ -253,7 +253,7 @@ class PredictiveCheck(Tabular):
 
     def say(self, lang: str) -> str:
         """Give the check in words, in one language."""
-        return self._told(lang, [self._verdict])
+        return self._in_words(lang, [self._verdict])
 
     def sentence(self) -> Message:
         """Say the p-value, and how many histories are not predicted."""

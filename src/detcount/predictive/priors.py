@@ -131,7 +131,7 @@ class PriorSensitivity(Result):
 
     def say(self, lang: str) -> str:
         """Give the answers in words, in one language."""
-        return self._told(lang, [self.sentence()])
+        return self._in_words(lang, [self.sentence()])
 
     def __repr__(self) -> str:
         return f"<PriorSensitivity of {self.estimator}: {self.sentence()}>"

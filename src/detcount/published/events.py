@@ -145,9 +145,9 @@ def events_of(reports: Windowed) -> tuple[Event, ...]:
 def _order(event: Event) -> tuple[bool, bool, int, int, int]:
     """Where an event stands: what was announced or only reported first, then by its last day and length."""
     head = event.head
-    told = bool(event.announced or (event.reported and not event.verified))
+    claimed = bool(event.announced or (event.reported and not event.verified))
     doubted = not event.announced and all(each.doubted for each in event.reported)
-    return not told, doubted, -min(head.last, head.published).toordinal(), head.days or 0, head.row
+    return not claimed, doubted, -min(head.last, head.published).toordinal(), head.days or 0, head.row
 
 
 def _groups(counts: Sequence[PublishedCount], kinds: Kinds) -> list[list[PublishedCount]]:
@@ -159,7 +159,7 @@ def _groups(counts: Sequence[PublishedCount], kinds: Kinds) -> list[list[Publish
             if each.event not in named:
                 groups.append(named.setdefault(each.event, []))
             named[each.event].append(each)
-    told = sorted(each.start for each in counts if each.role == "announced" and each.start is not None)
+    days = sorted(each.start for each in counts if each.role == "announced" and each.start is not None)
     unnamed = [each for each in counts if not each.event]
     alike: dict[object, list[str]] = {}
     for each in unnamed:
@@ -168,7 +168,7 @@ def _groups(counts: Sequence[PublishedCount], kinds: Kinds) -> list[list[Publish
     # words of two counts that one source gave of the same days on one day
     apart = {frozenset(pair) for words in alike.values() for pair in combinations(set(words), 2)}
     for each in sorted(unnamed, key=lambda each: each.role != "announced"):  # announced first
-        near = [group for group in groups if any(_of_one(each, other, kinds, told, apart) for other in group)]
+        near = [group for group in groups if any(_of_one(each, other, kinds, days, apart) for other in group)]
         if near:
             min(near, key=lambda group: min(_apart(each, other) for other in group)).append(each)
         else:
@@ -180,12 +180,12 @@ def _of_one(
     each: PublishedCount,
     other: PublishedCount,
     kinds: Kinds,
-    told: Sequence[dt.date],
+    days: Sequence[dt.date],
     apart: Collection[frozenset[str]],
 ) -> bool:
     """Whether a count without a name is of what another counts.
 
-    Words that a source tells apart are of other things, whoever counts in them.
+    Words that a source uses for different things are of other things, whoever counts in them.
     """
     if frozenset((each.measure.words, other.measure.words)) in apart:
         return False
@@ -202,8 +202,8 @@ def _of_one(
     said, seen = (each, other) if each.role == "announced" else (other, each)
     if kinds.get(said.row) != "prospective" or said.start is None or seen.start is None:
         return False
-    following = bisect_left(told, max(said.start, said.end or said.start) + dt.timedelta(days=1))
-    before_next = following == len(told) or seen.last < told[following]
+    following = bisect_left(days, max(said.start, said.end or said.start) + dt.timedelta(days=1))
+    before_next = following == len(days) or seen.last < days[following]
     return abs((seen.start - said.start).days) <= MATCH_DAYS and before_next
 
 

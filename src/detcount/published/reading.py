@@ -37,7 +37,7 @@ message = Messages("detcount.published")
 
 ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
-# likeness of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
+# similarity of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
 _WHICH_ROLE = message("which role")
 
@@ -367,7 +367,7 @@ def _year_last(value: Any) -> tuple[str, str, str] | None:
 
 
 def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
-    """Error for days that end with the year, with what the whole column tells of their order."""
+    """Error for days that end with the year, with what the whole column shows of their order."""
     day_leads, month_leads = orders_shown(cell for cell in cells if isinstance(cell, str))
     ask_for = {"dayfirst": True}
     if day_leads and month_leads:

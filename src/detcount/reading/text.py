@@ -125,9 +125,9 @@ def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
     if whole != text:
         mended = sum(one != two for one, two in zip(text.split("\n"), whole.split("\n"), strict=False))
         notes.append(message("letters repaired", n=mended, file=file))
-    n_lost = whole.count(LOST)
-    if n_lost:
-        notes.append(message("letters lost", n=n_lost, file=file))
+    n_unreadable = whole.count(LOST)
+    if n_unreadable:
+        notes.append(message("letters lost", n=n_unreadable, file=file))
     return whole, notes
 
 

@@ -317,6 +317,6 @@ def _notes_on_end(
     if count.identified_by == "prior":
         yield message("delay by the prior", monitor=monitor)
     if since and look.stopped > _STOPPED:
-        yield message("stopped reporting", monitor=monitor, day=day, days=since, chance=look.stopped)
+        yield message("stopped reporting", monitor=monitor, day=day, days=since, probability=look.stopped)
     if exchanged:
-        yield message("exchange", monitor=monitor, chance=exchanged)
+        yield message("exchange", monitor=monitor, probability=exchanged)

@@ -121,10 +121,10 @@ class LeaveOneListOut(Result):
     @property
     def _lines(self) -> list[Message]:
         """The estimates in words."""
-        lines = [Message("all lists: {told}", told=_told(self.full, self.full_declined))]
+        lines = [Message("all lists: {answer}", answer=_answer(self.full, self.full_declined))]
         lines += [
             message(
-                "without a list", name=name, told=_told(self.estimates.get(name), self.declined.get(name))
+                "without a list", name=name, answer=_answer(self.estimates.get(name), self.declined.get(name))
             )
             for name in self.lists
         ]
@@ -145,7 +145,7 @@ def _cells(estimate: AbundanceEstimate | None) -> tuple[str, ...]:
     return (Number(estimate.n_observed), *map(persons, estimate.printed()))
 
 
-def _told(
+def _answer(
     estimate: AbundanceEstimate | None, declined: NotEstimableError | None
 ) -> AbundanceEstimate | Message | None:
     """Estimate, or why there is none."""

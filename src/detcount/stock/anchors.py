@@ -118,7 +118,7 @@ def _of_waves(
     n_draws: int,
     rng: np.random.Generator,
 ) -> tuple[tuple[dt.date, ...], Floats]:
-    """Held before each wave of releases, those on the list taken out who have left and are not struck off.
+    """Held before each wave of releases, those on the list taken out who have left and are not removed.
 
     They are the exits of as many days as it takes to strike somebody off, by its prior.
     """

@@ -55,7 +55,7 @@ class StockBalance:
     event : str, optional
         The running total of arrests; needed where the register has several.
     struck_within : int, optional
-        Days within which whoever left is struck off; None sets no limit.
+        Days within which whoever left is removed; None sets no limit.
     backlog : int, optional
         The most entries that the running total of arrests lacks on any day, persons; None sets no limit.
 

@@ -156,7 +156,7 @@ class IntegratedStock:
         Limits of the share of the arrested whom the register enters sooner or later, if they stay for long;
         needed where there are no anchors, as totals do not hold it. None is 0.33 and 0.9 beside anchors.
     entry_delay, exit_delay : tuple of float, optional
-        Limits of the mean days from arrest to entry, and from exit to being struck off.
+        Limits of the mean days from arrest to entry, and from exit to removal.
     stay : tuple of float, optional
         Limits of the mean days for which people are held, were there no waves of releases.
     anchor_correlation : float, optional
@@ -182,7 +182,7 @@ class IntegratedStock:
     By weeks, with hazards that compete within each: of A_t arrested a share is brief; of the others
     `coverage` wait to be entered, with hazard 1 / `entry_delay`, and the rest never are, save in surges. Log
     A_t is a random walk with moves scale sinh(tail z) / tail, the hazard of leaving has slow moves and such
-    waves of one week. The known who left are struck off with hazard 1 / `exit_delay`. The published totals
+    waves of one week. The known who left are removed with hazard 1 / `exit_delay`. The published totals
     are taken as they are, printed flows as counts around the model's.
 
     Paths are drawn given the register and a normal that stands for the anchors, widened. Each joint draw of

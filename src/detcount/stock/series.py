@@ -387,8 +387,8 @@ def _narrowed(logs: Floats, table: CaptureTable) -> Floats:
     once, twice = (table.counts[n_on == n].sum() for n in (1, 2))
     low, middle, high = np.interp((-1.0, 0.0, 1.0), SCORES, logs)
     variance = max(((high - low) / 2) ** 2, 1e-12)
-    chance = min(4 / (once + 1) + 1 / (twice + 1), variance)
-    share = math.sqrt(_KEPT**2 + (1 - _KEPT**2) * chance / variance)
+    sampling = min(4 / (once + 1) + 1 / (twice + 1), variance)
+    share = math.sqrt(_KEPT**2 + (1 - _KEPT**2) * sampling / variance)
     return np.asarray(middle + share * (logs - middle))
 
 

@@ -233,7 +233,7 @@ class Cache:
         `digest` is that of the data.
         """
         place = self._place(made_from)
-        told = ""
+        warning = ""
         if place.is_file():
             try:
                 found = _read(place.read_bytes(), place.stem, {"estimator": estimator})
@@ -243,17 +243,17 @@ class Cache:
                     return found, ""
             except (_NotStored, OSError):
                 pass
-            told = message("kept answer is made anew")
+            warning = message("kept answer is made anew")
         answer = compute()
         try:
             write_report(
                 _stored(answer, place.stem, {"estimator": estimator}), place, force=True, private=True
             )
         except _NotStored as error:
-            told = message("answer of another kind", kind=str(error) or type(answer).__name__)
+            warning = message("answer of another kind", kind=str(error) or type(answer).__name__)
         except OSError as error:
-            told = message("answer could not be written", what=error.strerror or type(error).__name__)
-        return answer, told
+            warning = message("answer could not be written", what=error.strerror or type(error).__name__)
+        return answer, warning
 
     def _place(self, made_from: tuple[Any, ...]) -> Path:
         """The file of an answer."""

@@ -136,7 +136,7 @@ class CompositionDifference(ReadOnly, Tabular):
 
     def say(self, lang: str) -> str:
         """Give the table in words, in one language."""
-        return self._told(lang, (self.headline(), *self.notes))
+        return self._in_words(lang, (self.headline(), *self.notes))
 
     def _in_notebook(self) -> Summary:
         """The whole, unless a group is so small that its persons can be recognised."""

@@ -227,11 +227,11 @@ def fit_strata(
     found: dict[tuple[Any, ...], Answer] = {}
     said: dict[str, None] = {}
     for task, its_answers in zip(tasks, answers, strict=True):
-        for (_, table), (answer, told) in zip(task, its_answers, strict=True):
+        for (_, table), (answer, warning) in zip(task, its_answers, strict=True):
             found[_key(table)] = answer
-            said[told] = None
-    for told in filter(None, said):
-        warnings.warn(told, DetcountWarning, stacklevel=2)
+            said[warning] = None
+    for warning in filter(None, said):
+        warnings.warn(warning, DetcountWarning, stacklevel=2)
     of_draws: dict[str, list[Data]] = {}
     for each in replicates:
         for name, table in each.items():

@@ -403,7 +403,7 @@ class Composition(ReadOnly, Estimate):
 
     def say(self, lang: str) -> str:
         """Give the table in words, in one language."""
-        return self._told(lang, (self.total.headline(),))
+        return self._in_words(lang, (self.total.headline(),))
 
     def _recorded(self, level: float) -> dict[str, Any]:
         return {

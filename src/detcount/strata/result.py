@@ -70,7 +70,7 @@ class StrataResult(Shown):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the tables and of single strata."""
-        told: list[str] = [
+        notes: list[str] = [
             *self.of_tables,
             *(
                 Message("stratum {name!r}: {note}", name=name, note=note)
@@ -81,10 +81,10 @@ class StrataResult(Shown):
         followed = {name: each for name in self.estimates if (each := self._r_hat(name)) is not None}
         if len(followed) > 1:
             largest = max(followed, key=followed.__getitem__)
-            told.append(message("largest R-hat", n=len(followed), r_hat=followed[largest], name=largest))
+            notes.append(message("largest R-hat", n=len(followed), r_hat=followed[largest], name=largest))
         if self._small:
-            told.append(message("small strata", least=SMALL_STRATUM, names=self._small))
-        return tuple(told)
+            notes.append(message("small strata", least=SMALL_STRATUM, names=self._small))
+        return tuple(notes)
 
     def total(self, level: float = 0.95, *, shared: float | None = None) -> StrataTotal:
         """Add up the strata that have an estimate.

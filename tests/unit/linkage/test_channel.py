@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.linkage.words import Reach, explain
+from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
 from detcount.linkage.channel import (
     KINDS,
-    edit_chance,
+    edit_probability,
     learn_channel,
-    spelling_chance,
-    swap_chance,
+    spelling_probability,
+    swap_probability,
 )
 from detcount.linkage.sounds import NICKNAMES
 from invented_rows import as_records, rows
@@ -48,8 +48,8 @@ def test_chances_of_edits_are_those_of_making_them_one_by_one(word):
     every = every_edit(word)
     assert sum(every.values()) == pytest.approx(1.0, abs=EXACT)
     for other, chance in every.items():
-        assert edit_chance(other, word) == pytest.approx(chance, abs=EXACT)
-    assert edit_chance(word + "aaa", word) == 0.0
+        assert edit_probability(other, word) == pytest.approx(chance, abs=EXACT)
+    assert edit_probability(word + "aaa", word) == 0.0
 
 
 @given(word=WORD)
@@ -57,8 +57,8 @@ def test_chances_of_edits_are_those_of_making_them_one_by_one(word):
 def test_chances_of_swaps_add_up(word):
     swapped = [word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(len(word) - 1)]
     swapped = [other for other in swapped if other != word]
-    assert sum(swap_chance(other, word) for other in swapped) == pytest.approx(1.0 if swapped else 0.0)
-    assert swap_chance(word, word) == 0.0
+    assert sum(swap_probability(other, word) for other in swapped) == pytest.approx(1.0 if swapped else 0.0)
+    assert swap_probability(word, word) == 0.0
 
 
 @pytest.mark.parametrize("word", ["vez", "yoli", "jhon", "quiroz", "ana"])
@@ -68,7 +68,7 @@ def test_chances_of_spellings_add_up(word):
     for letters in product(*([own, *ways] for (_, own), ways in zip(cut, others, strict=True))):
         written = "".join(letters)
         if written != word and [u[1] for u in sounds.units(written)] == list(letters):
-            total += spelling_chance(written, word)
+            total += spelling_probability(written, word)
     # What is lost are spellings that read otherwise once they are put together.
     assert 0.65 < total <= 1 + EXACT
 
@@ -97,14 +97,14 @@ def test_chances_of_spellings_add_up(word):
 )
 def test_venezuelan_spellings_sound_alike(one, other):
     assert sounds.key(one) == sounds.key(other)
-    assert spelling_chance(one, other) > 0
-    assert spelling_chance(other, one) > 0
+    assert spelling_probability(one, other) > 0
+    assert spelling_probability(other, one) > 0
 
 
 @pytest.mark.parametrize(("one", "other"), [("mora", "moro"), ("perez", "peraza"), ("luis", "luisa")])
 def test_other_names_do_not(one, other):
     assert sounds.key(one) != sounds.key(other)
-    assert spelling_chance(one, other) == 0.0
+    assert spelling_probability(one, other) == 0.0
 
 
 def naive_written(made, written, role):
@@ -117,8 +117,8 @@ def naive_written(made, written, role):
         chances = {
             "identity": float(written == meant),
             "edit": every_edit(meant).get(written, 0.0) if whole and written != meant else 0.0,
-            "transposition": swap_chance(written, meant),
-            "spelling": spelling_chance(written, meant) if whole else 0.0,
+            "transposition": swap_probability(written, meant),
+            "spelling": spelling_probability(written, meant) if whole else 0.0,
             "initial": float(meant[0] == written and len(meant) > 1),
             "nickname": float(written in NICKNAMES.get(meant, ())) / max(len(NICKNAMES.get(meant, ())), 1),
             "two edits": 2 / (26 * (len(meant) + 1) + 26 * len(meant)) ** 2 if twice else 0.0,
@@ -163,7 +163,7 @@ def test_a_lone_misspelling_is_taken_for_what_is_frequent():
     counts = np.bincount(records.word, minlength=len(words))
     often = {words[w] for w in np.flatnonzero(counts > 30)}
     alone = [word for w, word in enumerate(words) if counts[w] == 1]
-    lone = [word for word in alone if any(swap_chance(word, other) for other in often)]
+    lone = [word for word in alone if any(swap_probability(word, other) for other in often)]
     assert len(lone) > 5
     assert np.mean([likeliest[word] in often for word in lone]) > 0.9
 
@@ -181,14 +181,14 @@ def test_frequencies_and_rates_come_back():
     )
     n_written = n_true * 21
     errors = np.arange(n_true, n_written)
-    reach = Reach(
+    reach = Confusions(
         np.concatenate([np.arange(n_written), errors]),
         np.concatenate([np.arange(n_written), (errors - n_true) // 20]),
         np.concatenate([np.zeros(n_written, int), 1 + (errors - n_true) % 20 // 10]),
         np.concatenate([np.ones(n_written), np.full(len(errors), 0.1)]),
     )
     counts = np.bincount(written, minlength=n_written).astype(float)[None]
-    found = explain(reach, counts, n_written, np.array([0.9, 0.05, 0.04, 0.01]), 10.0, 1e-5)
+    found = fit_channel(reach, counts, n_written, np.array([0.9, 0.05, 0.04, 0.01]), 10.0, 1e-5)
     assert found.rates[3] == 0.01
     assert abs(found.rates[1] - 0.07 * 0.99) < 0.01
     assert abs(found.frequency[0, :n_true] - truth).max() < 0.02

@@ -15,6 +15,7 @@ from detcount._numerics.linkage.fields import (
     BIRTH_SLIPS,
     Background,
     categorical_cells,
+    conditional_cells,
     day_cells,
     log_ratio,
     near_number,
@@ -22,7 +23,6 @@ from detcount._numerics.linkage.fields import (
     slip_kinds,
     slip_shares,
     swapped_days,
-    told_cells,
 )
 from detcount._numerics.linkage.words import IN_ORDER, spelling, word_log_ratio
 
@@ -84,7 +84,7 @@ def product_of(codes, share, true, overall, miss):
 def test_a_field_that_another_tells_is_the_sum_over_true_codes(seed, codes, miss):
     random = np.random.default_rng(seed)
     chance, overall = random.dirichlet(np.ones(3), size=len(codes)), random.dirichlet(np.ones(3))
-    cells = told_cells(np.array([codes]), chance[None], overall)
+    cells = conditional_cells(np.array([codes]), chance[None], overall)
     assert_allclose(log_ratio(cells, miss, 0.0)[0], told(codes, chance, overall, miss), atol=1e-8)
 
 

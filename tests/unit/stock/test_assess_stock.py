@@ -247,7 +247,7 @@ def test_bounds_say_what_they_take_for_granted_and_why_there_is_none():
     content = shipped().content()
     assert content.conditions == (30, 197)
     text = " ".join(shipped().to_html().replace("<wbr>", "").split())
-    assert "whoever left is struck off within 30 days, and its running total of arrests never lacks" in text
+    assert "whoever left is removed within 30 days, and its running total of arrests never lacks" in text
     assert "more than 197 entries" in text
     assert "There is no upper bound: totals of one register" in text
     spanish = shipped().to_html(lang="es").replace("<wbr>", "")

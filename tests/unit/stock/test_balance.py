@@ -122,9 +122,7 @@ def solved(least, most_entered, days, day, within_out):
     row[-1] = 1
     row[1 + n + at : 1 + n + min(at + within_out, n)] = -1
     upper.append(row)
-    limits.append(
-        0.0 if at + within_out <= n else 1e9
-    )  # beyond the last day nothing limits who is struck off
+    limits.append(0.0 if at + within_out <= n else 1e9)  # beyond the last day nothing limits who is removed
     goal = total(at)
     goal[-1] = -1
     asked = {

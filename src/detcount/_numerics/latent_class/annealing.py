@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import logsumexp
 
-from detcount._numerics.arrays import Floats, Ints, steady
+from detcount._numerics.arrays import Floats, Ints, rounded_bits
 from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, swap_neighbours
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, joined, prior_draws
 from detcount._numerics.latent_class.trajectories import trajectory
@@ -20,7 +20,7 @@ _LEAST_SWAPPED = 0.15  # of the exchanges, as the particles of two stages say, f
 
 @dataclass(frozen=True)
 class Tempered:
-    """Replica exchange under way: states of all levels, and the power and step of each level.
+    """Replica exchange in progress: states of all levels, and the power and step of each level.
 
     Chains are ordered by level, then by target; the first level is the target.
     """
@@ -45,33 +45,33 @@ class Tempered:
         return replace(self, state=self.state.taken((levels + np.arange(n_targets)).ravel()))
 
 
-def tempered(way: Annealed, n_targets: int) -> Tempered:
+def tempered(annealed: Annealed, n_targets: int) -> Tempered:
     """Levels that are stages of an annealing, and stand where its particles stood.
 
     Each level is as far from the one before it as leaves them enough exchanges.
     """
-    levels = _levels(way)
-    which = np.linspace(0, way.state.n_chains, n_targets, endpoint=False).astype(np.int64)
-    state = joined([way.stages[level].taken(which) for level in levels])
-    return Tempered(state, way.powers[levels], way.steps[levels])
+    levels = _levels(annealed)
+    which = np.linspace(0, annealed.state.n_chains, n_targets, endpoint=False).astype(np.int64)
+    state = joined([annealed.stages[level].taken(which) for level in levels])
+    return Tempered(state, annealed.powers[levels], annealed.steps[levels])
 
 
-def _levels(way: Annealed) -> list[int]:
+def _levels(annealed: Annealed) -> list[int]:
     """Stages that are levels, the target first."""
-    stages: list[int] = np.flatnonzero(way.powers >= _FLATTEST)[::-1].tolist()
+    stages: list[int] = np.flatnonzero(annealed.powers >= _FLATTEST)[::-1].tolist()
     levels = stages[:1]
     for flatter, stage in pairwise(stages[1:]):
-        if _swapped(way, levels[-1], stage) < _LEAST_SWAPPED:
+        if _swapped(annealed, levels[-1], stage) < _LEAST_SWAPPED:
             levels.append(flatter)
     return levels + stages[-1:] if len(stages) > 1 else levels
 
 
-def _swapped(way: Annealed, one: int, other: int) -> float:
+def _swapped(annealed: Annealed, one: int, other: int) -> float:
     """Share of exchanges between particles of two stages that would be accepted."""
-    likelihood = way.stages[one].likelihood
+    likelihood = annealed.stages[one].likelihood
     # of particles that do not stem from each other
-    partners = np.roll(way.stages[other].likelihood, len(likelihood) // 2)
-    gain = (way.powers[one] - way.powers[other]) * (partners - likelihood)
+    partners = np.roll(annealed.stages[other].likelihood, len(likelihood) // 2)
+    gain = (annealed.powers[one] - annealed.powers[other]) * (partners - likelihood)
     return float(np.exp(np.minimum(gain, 0.0)).mean())
 
 
@@ -181,7 +181,7 @@ def move(
     for first in (0, 1):
         state = swap_neighbours(data, state, first, random)
     state, acceptance = trajectory(data, state, step, power, random)
-    step *= float(steady(np.exp(_GAIN * (acceptance.mean() - _ACCEPTANCE))))
+    step *= float(rounded_bits(np.exp(_GAIN * (acceptance.mean() - _ACCEPTANCE))))
     return state, min(step, _LARGEST_STEP)
 
 
@@ -201,7 +201,7 @@ def _next_power(likelihood: Floats, power: float, share: float) -> float:
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if counting(np.exp(middle) * left) >= share else (low, middle)
-    return power + float(steady(np.exp(low) * left))
+    return power + float(rounded_bits(np.exp(low) * left))
 
 
 def _resampled(gained: Floats, random: np.random.Generator) -> Ints:

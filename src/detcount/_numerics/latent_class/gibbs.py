@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, on_lattice, steady
+from detcount._numerics.arrays import Floats, on_lattice, rounded_bits
 from detcount._numerics.latent_class.parameters import (
     TINY,
     ClassData,
@@ -45,7 +45,7 @@ def _gibbs_sweep(
     logits = on_lattice(np.log(np.maximum(present, TINY)) - np.log(np.maximum(absent, TINY)))
     # alpha given the sticks: Gamma(shape + H - 1, rate - sum log(1 - V))
     alpha = random.standard_gamma(data.shape + data.n_classes - 1, state.n_chains)
-    alpha /= steady(data.rate + lengths.sum(axis=0))
+    alpha /= rounded_bits(data.rate + lengths.sum(axis=0))
     one = random.standard_gamma(1.0 + members[:-1])
     other = np.maximum(random.standard_gamma(alpha + behind(members)), TINY)
     sticks = on_lattice(np.log(np.maximum(np.log1p(one / other), TINY)))

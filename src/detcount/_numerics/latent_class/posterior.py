@@ -35,10 +35,10 @@ _R_HAT = 1.01
 _SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population
 _COMMON = 1000  # cells of all classes beyond which populations are smaller
 _MOVES = 2
-_SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
+_SHARE, _FINE = 0.5, 0.8  # of the particles that count after a stage
 _ROUNDS = 3  # of fine annealing
-# ways of chains: the length of trajectories, in logits; one in so many particles; the share of draws left out
-_WAYS = ((LENGTH, 1, 0.0), (4 * LENGTH, 2, 1 / 3))
+# of each run: length of trajectories, in logits; one in so many particles; share of draws left out
+_RUNS = ((LENGTH, 1, 0.0), (4 * LENGTH, 2, 1 / 3))
 _BLOCK, _TARGET_BLOCK = 4, 6  # iterations between looks
 _TARGETS = 16  # of a population: many at once cost little more than few
 _FOLLOWED = 8  # targets whose chains start apart
@@ -104,16 +104,16 @@ def sample_posterior(
         return search.by_seeded_chains()
     small = data.size / _COMMON
     size = int(np.clip(_SIZE / small, _LEAST_SIZE, _SIZE))
-    way = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
-    apart = search.chains_apart(way)
+    annealed = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
+    apart = search.chains_apart(annealed)
     if apart.n_chains == 0:
-        found = search.by_particles(way)
+        found = search.by_particles(annealed)
         if not found.agreed:
             larger = int(np.clip(0.85 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
             found = search.by_pooled_populations(larger)
         if found.agreed:
             return found
-    return search.by_exchange(tempered(way, _POPULATIONS * _TARGETS), apart)
+    return search.by_exchange(tempered(annealed, _POPULATIONS * _TARGETS), apart)
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,12 @@ class _Search:
     random: np.random.Generator
     max_r_hat: float = _R_HAT
 
-    def chains_apart(self, way: Annealed) -> ClassState:
+    def chains_apart(self, annealed: Annealed) -> ClassState:
         """Chains that ran down from anywhere and stand where no particle does."""
         runs = scattered(self.data, _SCATTERED, _SWEEPS, self.random)
-        met = _expected(self.data, way.state)
+        met = _expected(self.data, annealed.state)
         for n_draws in _SETTLING:
-            runs, _ = sample(self.data, runs, way.step, n_draws, self.random)
+            runs, _ = sample(self.data, runs, annealed.step, n_draws, self.random)
             away = np.flatnonzero(_outside(_expected(self.data, runs), met))
             if len(away) <= _APART * runs.n_chains:
                 away = away[:0]
@@ -153,15 +153,15 @@ class _Search:
             if (look.agreed and rows.shape[1] >= _LEAST_SEEDED) or look.hopeless:
                 return _found(rows, kept[len(kept) // 2 :], look, exchange=False)
 
-    def by_particles(self, way: Annealed) -> ClassPosterior:
+    def by_particles(self, annealed: Annealed) -> ClassPosterior:
         """Draws of annealed particles that go on as chains, by longer trajectories where they must."""
-        state = way.state
-        for length, thinned, warm_up in _WAYS:
+        state = annealed.state
+        for length, thinned, warm_up in _RUNS:
             state = state.taken(slice(None, None, thinned))
             draws = np.empty((state.n_chains, 0))
             kept: list[ClassState] = []
             while True:
-                state, unseen = sample(self.data, state, way.step, _BLOCK, self.random, length)
+                state, unseen = sample(self.data, state, annealed.step, _BLOCK, self.random, length)
                 draws = np.concatenate([draws, unseen], axis=1)
                 kept.append(state)
                 rows = draws[:, int(draws.shape[1] * warm_up) :].reshape(_POPULATIONS, -1)
@@ -177,8 +177,8 @@ class _Search:
         rows = np.empty((_POPULATIONS, 0))
         kept: list[ClassState] = []
         for index in range(_ROUNDS):
-            way = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE_SHARE, random=self.random)
-            state, unseen = sample(self.data, way.state, way.step, _BLOCK, self.random)
+            cloud = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE, random=self.random)
+            state, unseen = sample(self.data, cloud.state, cloud.step, _BLOCK, self.random)
             kept.append(state)
             rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
             look = self._look(rows, (index + 1) * size)

@@ -300,14 +300,14 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> U
     Notes
     -----
     Within a class the two kinds are taken to miss independently of each other. Rules with words miss at a
-    rate of each class of two lists, which is near the common one where a class tells little. Where no kind
+    rate of each class of two lists, which is near the common one where a class has few pairs. Where no kind
     could speak, true pairs are taken to be as frequent as elsewhere in these two lists.
     """
     both, free, worded = found.both.sum(), found.free.sum(), found.worded.sum()
     miss_free = rng.beta(_MISSES + worded, 0.5 + both, n_draws)[:, None, None]
     common = rng.beta(_MISSES + free, 0.5 + both, n_draws)[:, None, None]
-    tells = found.free + found.both
-    others = 1.0 - tells / max(free + both, _TINY)  # share of what is known that other classes tell
+    informative = found.free + found.both
+    others = 1.0 - informative / max(free + both, _TINY)  # share of what is known that other classes show
     miss = rng.beta(
         _ALIKE * others * common + _MISSES * (1.0 - others) + found.free + _TINY,
         _ALIKE * others * (1.0 - common) + 0.5 * (1.0 - others) + found.both + _TINY,

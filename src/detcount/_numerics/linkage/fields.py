@@ -110,7 +110,7 @@ def categorical_cells(codes: Ints, background: Floats, near: Floats | None = Non
     return Cells(hit, small, mass, absent, ~absent)
 
 
-def told_cells(codes: Ints, chance: Floats, missed: Floats) -> Cells:
+def conditional_cells(codes: Ints, probability: Floats, missed: Floats) -> Cells:
     """Cells of a field of which another says much, such as the sex by the given name.
 
     True values are all codes, as likely as the other field makes them in the mean of the rows. Two rows that
@@ -120,18 +120,18 @@ def told_cells(codes: Ints, chance: Floats, missed: Floats) -> Cells:
     ----------
     codes : ndarray of int64, shape (n_clusters, size)
         What each row writes; -1 where nothing is written.
-    chance : ndarray of float64, shape (n_clusters, size, n_codes)
+    probability : ndarray of float64, shape (n_clusters, size, n_codes)
         Probability of each code by the other field of the row.
     missed : ndarray of float64, shape (n_codes,)
         Probability of each code given a miss.
     """
     absent = codes < 0
     written = np.where(absent, 0, codes)
-    base = np.take_along_axis(chance, written[:, :, None], axis=2)[:, :, 0]
+    base = np.take_along_axis(probability, written[:, :, None], axis=2)[:, :, 0]
     same = (written[:, None, :] == np.arange(len(missed))[:, None]) & ~absent[:, None, :]
     hit = np.where(same, 1.0 / base[:, None, :], 0.0)
     far = np.where(absent, 1.0, missed[written] / base)
-    return Cells(hit, np.zeros(hit.shape), chance.mean(axis=1), absent, ~absent, far)
+    return Cells(hit, np.zeros(hit.shape), probability.mean(axis=1), absent, ~absent, far)
 
 
 _DIGITS = 12

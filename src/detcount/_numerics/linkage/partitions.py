@@ -458,13 +458,13 @@ def grow_clusters(n: int, first: Ints, second: Ints, gain: Floats) -> Ints:
         best = max(values, key=lambda pair: (round(values[pair], 9), -pair[0], -pair[1]))
         if values[best] <= 1e-9:
             break
-        kept, gone = best
-        clusters[kept] |= clusters.pop(gone)
+        kept, merged = best
+        clusters[kept] |= clusters.pop(merged)
         for row in clusters[kept]:
             labels[row] = kept
-        changed = {other for pair in values if gone in pair or kept in pair for other in pair}
-        values = {pair: value for pair, value in values.items() if gone not in pair and kept not in pair}
-        for other in sorted(changed - {kept, gone}):
+        changed = {other for pair in values if merged in pair or kept in pair for other in pair}
+        values = {pair: value for pair, value in values.items() if merged not in pair and kept not in pair}
+        for other in sorted(changed - {kept, merged}):
             values[min(kept, other), max(kept, other)] = between(kept, other)
     for _ in range(10):
         moved = False

@@ -205,25 +205,25 @@ _TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Reach:
+class Confusions:
     """Which true words lead to which written ones.
 
     Parameters
     ----------
     written, true, kind : ndarray of int64, shape (m,)
         Written word, true word, and the kind of error by which the one comes from the other.
-    chance : ndarray of float64, shape (m,)
+    probability : ndarray of float64, shape (m,)
         Probability of the written word given the true one and the kind.
     """
 
     written: Ints
     true: Ints
     kind: Ints
-    chance: Floats
+    probability: Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
+class FittedChannel:
     """What the written words say of the true ones.
 
     Parameters
@@ -241,14 +241,14 @@ class Learned:
     given: Floats
 
 
-def explain(
-    reach: Reach, counts: Floats, n_true: int, prior_rates: Floats, strength: float, prior_word: float
-) -> Learned:
+def fit_channel(
+    pairs: Confusions, counts: Floats, n_true: int, prior_rates: Floats, strength: float, prior_word: float
+) -> FittedChannel:
     """Learn frequencies of true words and rates of errors from how often each word is written.
 
     Parameters
     ----------
-    reach : Reach
+    pairs : Confusions
         Which true words lead to which written ones.
     counts : ndarray of float64, shape (n_roles, n_written)
         How often each word is written in each role.
@@ -263,31 +263,31 @@ def explain(
 
     Returns
     -------
-    Learned
+    FittedChannel
         Frequencies, rates and explanations.
     """
     n_roles, n_written = counts.shape
     n_kinds = len(prior_rates)
     # Kinds that join the same two words count together.
-    _, same = np.unique(reach.written * n_true + reach.true, return_inverse=True)
+    _, same = np.unique(pairs.written * n_true + pairs.true, return_inverse=True)
     n_same = int(same.max(initial=-1)) + 1
-    alone = np.minimum(counts, 1.0)[:, reach.written]
+    alone = np.minimum(counts, 1.0)[:, pairs.written]
     rates = prior_rates[:-1] / prior_rates[:-1].sum()
     prior = strength * rates
     shares = np.zeros((n_roles, len(same)))
-    shares[:, reach.kind == 0] = 1.0
-    known = _tally(reach.true, counts[:, reach.written] * shares, n_true)
+    shares[:, pairs.kind == 0] = 1.0
+    known = _tally(pairs.true, counts[:, pairs.written] * shares, n_true)
     for _ in range(_ROUNDS):
         before = rates, known
-        likely = rates[reach.kind] * reach.chance
+        likely = rates[pairs.kind] * pairs.probability
         for role in range(n_roles):
             own = np.bincount(same, shares[role], minlength=n_same)[same] * alone[role]
-            share = likely * (np.maximum(known[role, reach.true] - own, 0.0) + prior_word)
-            whole = np.bincount(reach.written, share, minlength=n_written)
-            shares[role] = share / np.maximum(whole[reach.written], TINY)
-        weighed = counts[:, reach.written] * shares
-        known = _tally(reach.true, weighed, n_true)
-        rates = prior + np.bincount(reach.kind, weighed.sum(axis=0), minlength=n_kinds - 1)
+            share = likely * (np.maximum(known[role, pairs.true] - own, 0.0) + prior_word)
+            whole = np.bincount(pairs.written, share, minlength=n_written)
+            shares[role] = share / np.maximum(whole[pairs.written], TINY)
+        weighed = counts[:, pairs.written] * shares
+        known = _tally(pairs.true, weighed, n_true)
+        rates = prior + np.bincount(pairs.kind, weighed.sum(axis=0), minlength=n_kinds - 1)
         rates /= rates.sum()
         moved = np.abs(known - before[1]).sum() / max(counts.sum(), 1.0)
         if max(moved, np.abs(rates - before[0]).max()) <= _TOLERANCE:
@@ -296,10 +296,10 @@ def explain(
     frequency = np.maximum(known - 1.0, 0.0) + prior_word
     frequency /= np.maximum(known.sum(axis=1, keepdims=True) + prior_word * n_true, TINY)
     weight = (counts + TINY) / (counts + TINY).sum(axis=0)
-    return Learned(
+    return FittedChannel(
         frequency,
         np.append(rates * (1.0 - prior_rates[-1]), prior_rates[-1]),
-        np.einsum("rm,rm->m", weight[:, reach.written], shares),
+        np.einsum("rm,rm->m", weight[:, pairs.written], shares),
     )
 
 

@@ -48,7 +48,7 @@ def backlog_draws(
     one can be, and the backlog is the least.
     """
     sizes = observed[observed > 0]
-    chance = rng.beta(len(sizes) + 0.5, len(observed) - len(sizes) + 0.5, size=n_draws)
+    probability = rng.beta(len(sizes) + 0.5, len(observed) - len(sizes) + 0.5, size=n_draws)
     found = []
     for smallest in least:
         possible = sizes[sizes >= smallest]
@@ -56,7 +56,7 @@ def backlog_draws(
             found.append(np.full(n_draws, smallest, dtype=np.int64))
             continue
         size = rng.poisson(rng.gamma(rng.choice(possible, size=n_draws) + 0.5))
-        behind = rng.random(n_draws) < chance if smallest == 0 else np.ones(n_draws, dtype=bool)
+        behind = rng.random(n_draws) < probability if smallest == 0 else np.ones(n_draws, dtype=bool)
         found.append(np.maximum(np.where(behind, size, 0), smallest).astype(np.int64))
     return found
 
@@ -113,7 +113,7 @@ def lower_bound(least_total: Ints, most_entered: Floats, days: Ints, struck_with
     days : ndarray of int64, shape (n_bulletins,)
         Days of the bulletins.
     struck_within : int or None
-        Days within which whoever left is struck off; None where that may take for ever.
+        Days within which whoever left is removed; None where that may take for ever.
     """
     found = np.zeros(int(days[-1] - days[0]) + 1, dtype=np.int64)
     if struck_within is None:

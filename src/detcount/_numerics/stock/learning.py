@@ -11,7 +11,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, Spells
 
 _FEWEST = 20  # exits below which nothing is said of how lists learn
-_ONCE = 0.05  # share of exits that lists tell on days of their own, below which they are written down once
+_ONCE = 0.05  # share of exits that lists report on days of their own, below which they are written down once
 _AGES = 1500  # days after which a list learns nothing any more
 _STOPPED_DAYS, _STOPPED_GAPS = (
     45,
@@ -128,15 +128,15 @@ def reported_once(spells: Spells, rows: Rows) -> bool:
     """Whether exits are written down for the person and not by each list: on one row, or alike on all."""
     starts = np.cumsum(spells.n_rows) - spells.n_rows
     known = rows.left_known[spells.rows]
-    tell = np.add.reduceat((known < NEVER).astype(np.int64), starts)
+    n_reporting = np.add.reduceat((known < NEVER).astype(np.int64), starts)
     earliest = np.minimum.reduceat(known, starts)
     latest = np.maximum.reduceat(np.where(known < NEVER, known, earliest.min()), starts)
-    several = (spells.n_rows > 1) & (tell > 0)
+    several = (spells.n_rows > 1) & (n_reporting > 0)
     if several.sum() < _FEWEST:
         return False
-    differ = float(((tell[several] > 1) & (latest[several] > earliest[several])).mean())
-    on_one = float((tell[several] == 1).mean())
-    partly = float(((tell[several] > 1) & (tell[several] < spells.n_rows[several])).mean())
+    differ = float(((n_reporting[several] > 1) & (latest[several] > earliest[several])).mean())
+    on_one = float((n_reporting[several] == 1).mean())
+    partly = float(((n_reporting[several] > 1) & (n_reporting[several] < spells.n_rows[several])).mean())
     return bool(differ + partly < _ONCE and (on_one < _ONCE or on_one > 1 - _ONCE))
 
 
@@ -180,11 +180,11 @@ def draw_learning(
     middle = (np.maximum(evidence.seen, spells.entered) + evidence.until) // 2
     left = np.where(evidence.undated, middle, spells.left)[spell]
     reported = known < NEVER
-    tell = np.bincount(spell[reported], minlength=len(spells.owner))
+    n_reporting = np.bincount(spell[reported], minlength=len(spells.owner))
     mine = (evidence.until[spell] < NEVER) & (listed < left) & (left <= latest)
     same = np.bincount((spell * n_lists + on)[reported], minlength=len(spells.owner) * n_lists)
-    elsewhere = tell[spell] - same[spell * n_lists + on]
-    crossed = mine & ((elsewhere > 0) | (~reported & (tell[spell] == 0)))  # or a later arrest tells it
+    elsewhere = n_reporting[spell] - same[spell * n_lists + on]
+    crossed = mine & ((elsewhere > 0) | (~reported & (n_reporting[spell] == 0)))  # or a later arrest shows it
     last = np.full(n_lists, latest, dtype=np.int64)
     likelihood = np.zeros((n_lists, len(_SHAPES), len(_LOG_DAYS), len(_LOGITS)))
     n_crossed = n_delays = 0
@@ -239,10 +239,10 @@ def _learned(shapes: Floats, scales: Floats) -> Floats:
 _GRID = _learned(np.array(_SHAPES), np.exp(_LOG_DAYS))
 _LOG_SHARE = np.log(np.maximum(_GRID, _TINY))
 _LOG_DENSITY = np.log(np.maximum(np.diff(_GRID, prepend=0.0, axis=-1), _TINY))
-_LOG_TOLD = -np.logaddexp(0.0, _LOGITS)  # logarithm of 1 - m
+_LOG_REPORTED = -np.logaddexp(0.0, _LOGITS)  # logarithm of 1 - m
 
 
-def _likelihood(delays: Ints, truncated: Ints, n_told: int, reported: Ints, unreported: Ints) -> Floats:
+def _likelihood(delays: Ints, truncated: Ints, n_exact: int, reported: Ints, unreported: Ints) -> Floats:
     """Log likelihood over shapes, days and shares, of what a list shows."""
 
     def weighed(logs: Floats, values: Ints) -> Floats:
@@ -251,11 +251,11 @@ def _likelihood(delays: Ints, truncated: Ints, n_told: int, reported: Ints, unre
         return np.asarray(logs[..., there] @ counts[there])
 
     found = weighed(_LOG_DENSITY, delays) - weighed(_LOG_SHARE, truncated) + weighed(_LOG_SHARE, reported)
-    full = found[..., None] + (n_told + len(reported)) * _LOG_TOLD
+    full = found[..., None] + (n_exact + len(reported)) * _LOG_REPORTED
     counts = np.bincount(unreported, minlength=_AGES)
     there = np.flatnonzero(counts)
     if len(there):
-        unknown = 1 - np.exp(_LOG_TOLD)[:, None] * _GRID[:, :, None, there]
+        unknown = 1 - np.exp(_LOG_REPORTED)[:, None] * _GRID[:, :, None, there]
         full = full + np.log(np.maximum(unknown, _TINY)) @ counts[there]
     return np.asarray(full)
 

@@ -68,7 +68,7 @@ def _roots(figures: tuple[Floats, Floats], flow: Floats) -> Floats:
 _DELAYS = (5.0, 15.0)  # days from arrest to entry of which each is tried
 _AROUND = 8  # steps before and after, of which the usual entries are the median
 _MOST_EPISODES = 2
-_USUAL = 0.02  # of the register that is struck off in a step, where no exit is printed
+_USUAL = 0.02  # of the register that is removed in a step, where no exit is printed
 _SURGING = 1.2  # number with which an episode begins as a surge
 
 

@@ -197,8 +197,8 @@ def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
             after = np.array([((lag > 0) & (lag <= _SOON)).sum() for lag in lags])
             before = np.array([((lag < 0) & (lag >= -_SOON)).sum() for lag in lags])
             excess = (after - after.mean() - before + before.mean())[_NEIGHBOURS]
-            chance = np.sqrt(after[_NEIGHBOURS] + before[_NEIGHBOURS] + 1)
-            if excess > max(_EXCESS * chance, _SHARE * len(one)):
+            spread = np.sqrt(after[_NEIGHBOURS] + before[_NEIGHBOURS] + 1)
+            if excess > max(_EXCESS * spread, _SHARE * len(one)):
                 found.append((first, second))
     return found
 

@@ -94,7 +94,7 @@ def _curve_table(curve: tuple[CurveRow, ...], floor: float) -> Table:
         for row in curve
         if any(math.isclose(row.odds_ratio, wanted, rel_tol=1e-9) for wanted in CURVE_SHOWN)
     ]
-    rows = [(ratio(row.odds_ratio), *_told(row.low, row.point, row.high, floor)) for row in shown]
+    rows = [(ratio(row.odds_ratio), *_shown(row.low, row.point, row.high, floor)) for row in shown]
     head = tuple(message(key) for key in ("odds ratio", "low", "point", "high"))
     return table_of_known(head, rows, "rrrr", caption=message("figure sensitivity"))
 
@@ -134,11 +134,11 @@ def _left_out_row(row: LeaveOutRow, *, show_point: bool) -> tuple[str, ...]:
     if row.point is None:
         reason = message("cannot answer", reason=row.reason)
         return row.name, listed, NOTHING, NOTHING if show_point else "", NOTHING, reason
-    low, point, high = _told(row.low, row.point, row.high, row.n_observed or 0)
+    low, point, high = _shown(row.low, row.point, row.high, row.n_observed or 0)
     return row.name, listed, low, point if show_point else "", high, ""
 
 
-def _told(low: float | None, point: float | None, high: float | None, floor: float) -> tuple[str, str, str]:
+def _shown(low: float | None, point: float | None, high: float | None, floor: float) -> tuple[str, str, str]:
     """A number and its limits as they are printed; a dash where there is none."""
     ends = (None, None) if low is None or high is None else printed_limits(low, high, floor)
     middle = None if point is None else printed_point(point, floor)
@@ -152,7 +152,7 @@ def _largest_left_out(content: AssessmentContent) -> list[Block]:
 
 
 def wrong_entries_part(content: AssessmentContent) -> list[Block]:
-    """Say what entries that do not belong would do, in whole per cent: less would message a count.
+    """Say what entries that do not belong would do, in whole per cent: less would show a count.
 
     Parameters
     ----------

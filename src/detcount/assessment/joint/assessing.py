@@ -20,7 +20,7 @@ from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
-from detcount.assessment.stock.filling import content_of as stock_content_of
+from detcount.assessment.stock.build_content import content_of as stock_content_of
 from detcount.definition import Definition
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.assessment.stock.front import assess_stock
+from detcount.assessment.stock.assessing import assess_stock
 from detcount.assessment.stock.result import StockAssessment
 
 __all__ = ["StockAssessment", "assess_stock"]

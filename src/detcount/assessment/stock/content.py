@@ -39,7 +39,7 @@ class AnswerRow:
         Which method.
     day : datetime.date
         The day at whose end people are counted: the last that the method reaches, or of bounds alone
-        one from which on people can have been struck off.
+        one from which on people can have been removed.
     low, high : float
         Limits at 95%, persons.
     median : float, optional
@@ -354,7 +354,7 @@ class StockContent:
     citation : str
         The library and the papers of the methods, one a line.
     conditions : tuple of (int, int), optional
-        What the bounds of the balance take for granted: days within which whoever left is struck off, and the
+        What the bounds of the balance take for granted: days within which whoever left is removed, and the
         most entries that the running total of arrests lacks, None without one; None without bounds.
     disclosure : {"public", "full"}
         What is printed of one's own lists.

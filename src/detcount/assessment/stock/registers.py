@@ -194,7 +194,7 @@ def balance_of(
 ) -> StockPath:
     """Bound the stock by balance with the register of most totals.
 
-    It takes for granted that whoever left is struck off within 30 days, and that its running total of arrests
+    It takes for granted that whoever left is removed within 30 days, and that its running total of arrests
     lacks no more than a tenth of its largest total. Arrests of other sources take no part.
     """
     register = main_register(stock)

@@ -152,7 +152,7 @@ def written(first_day: dt.date, number: int, by_month: bool) -> str:
 def bulletins(
     name: str, listed: Ints, exit_known: Ints, n_days: int, first_day: dt.date, missing: float, rng: Any
 ) -> PublishedStock:
-    """Weekly totals of one register: those on it less those struck off, with what came and went since."""
+    """Weekly totals of one register: those on it less those removed, with what came and went since."""
     days = range(_EVERY - 1, n_days, _EVERY)
     retained = [day for day in days if rng.random() >= missing] or [days[-1]]
     names = ("date", "source", "role", "count", "entered_in_week", "released_in_week")

@@ -10,7 +10,7 @@ from typing import Any
 from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
-from detcount.assessment.stock.filling import content_of
+from detcount.assessment.stock.build_content import content_of
 from detcount.assessment.stock.registers import audits_of, forecasts_of
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.verdict import RULES, Given, answers_of, evidence_of, recommended_of
@@ -89,7 +89,7 @@ def assess_stock(
     register knows.
 
     *Bounds.* `stock.StockBalance` bounds the stock from below with the register of most totals, if everybody
-    on it was arrested, whoever left is struck off within 30 days, and its running total of arrests lacks no
+    on it was arrested, whoever left is removed within 30 days, and its running total of arrests lacks no
     more entries than a tenth of its largest total. Reports say so. It has no upper bound, and is never the
     recommended answer.
 

@@ -1,6 +1,6 @@
 """Where the cases of known size lie among each other, by how their lists overlap: the file that ships.
 
-    python benchmarks/likeness.py     # writes src/detcount/calibration/likeness.json
+    python benchmarks/similarity.py     # writes src/detcount/calibration/similarity.json
 
 To be run whenever cases of known size are added or change; a test compares the file with the cases.
 """
@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from detcount import calibration
-from detcount.calibration.likeness import PLACES, Places, places_of
+from detcount.calibration.similarity import PLACES, Places, places_of
 
 FILE = Path(__file__).parents[1] / "src" / "detcount" / "calibration" / PLACES
 DIGITS = 10

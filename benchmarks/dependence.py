@@ -1,7 +1,7 @@
 """What the bank that ships teaches of how lists depend on each other, learned once and stored.
 
-    python benchmarks/lesson.py            # writes src/detcount/calibration/dependence.json
-    python benchmarks/lesson.py --check    # learns again and compares, writes nothing
+    python benchmarks/dependence.py            # writes src/detcount/calibration/dependence.json
+    python benchmarks/dependence.py --check    # learns again and compares, writes nothing
 
 To be run after a change of the bank or of what learns from it; a test compares what is stored.
 """
@@ -15,20 +15,20 @@ from dataclasses import asdict
 from pathlib import Path
 
 from detcount.calibration import Bank, known_bank
-from detcount.calibration.dependence import LESSON, learned_anew
+from detcount.calibration.dependence import SHIPPED, learned_anew
 
-FILE = Path(__file__).parents[1] / "src" / "detcount" / "calibration" / LESSON
+FILE = Path(__file__).parents[1] / "src" / "detcount" / "calibration" / SHIPPED
 DIGITS = 10
 
 
 def bank_digest(bank: Bank) -> str:
-    """Digest of all that a lesson depends on: tables, truths, groups."""
+    """Digest of all that this depends on: tables, truths, groups."""
     lines = [f"{case.table.digest} {case.truth} {case.group}" for case in bank.cases]
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def lesson() -> dict[str, object]:
-    """The lesson as it is stored."""
+def training() -> dict[str, object]:
+    """What the cases teach, as it is stored."""
     bank = known_bank()
     found = learned_anew(bank)
     return {
@@ -47,7 +47,7 @@ def main() -> None:
     """Write the file, or compare it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
-    text = json.dumps(lesson(), indent=1) + "\n"
+    text = json.dumps(training(), indent=1) + "\n"
     if parser.parse_args().check:
         print("the same" if FILE.read_text(encoding="utf-8") == text else f"differs:\n{text}")
     else:

@@ -27,7 +27,7 @@ from detcount.words.by_key import Messages
 
 message = Messages("detcount.calibration")
 
-PLACES = "likeness.json"
+PLACES = "similarity.json"
 MARKED_BEYOND = 0.9  # share of the bank's own cases that lie nearer to the other groups
 _HALF = 0.5  # of a person, so that empty overlaps have logarithms
 _LEAST_GROUPS = 3  # a case is held to two others
@@ -40,7 +40,7 @@ _FEATURES = (
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Similarity:
     """How far a table lies from the cases learned from.
 
     Parameters
@@ -95,7 +95,7 @@ class Places:
     own: Floats
 
 
-def likeness(table: CaptureTable, bank: Bank | None = None) -> Likeness | None:
+def similarity(table: CaptureTable, bank: Bank | None = None) -> Similarity | None:
     """Hold a table to the cases of a bank that it learns from.
 
     Parameters
@@ -107,7 +107,7 @@ def likeness(table: CaptureTable, bank: Bank | None = None) -> Likeness | None:
 
     Returns
     -------
-    Likeness or None
+    Similarity or None
         How far the table lies from them; None where there are fewer than three groups of data sets.
 
     Notes
@@ -123,7 +123,7 @@ def likeness(table: CaptureTable, bank: Bank | None = None) -> Likeness | None:
     point = _features(table)
     how_far, closest = distance(point, places.among)
     gaps = np.abs(point - places.among.points[closest]) / places.among.scales
-    return Likeness(
+    return Similarity(
         distance=how_far,
         nearer=float((places.own < how_far).mean()),
         most_unlike=_FEATURES[int(np.argmax(gaps))],

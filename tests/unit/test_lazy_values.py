@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detcount import abundance, datasets
-from detcount._numerics.arrays import LateField, Later
+from detcount._numerics.arrays import LazyField, LazyValue
 from detcount.abundance.decomposable import DecomposableGraphsDetail
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import LogNormalRule
@@ -25,13 +25,13 @@ def square(number):
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    value: LateField[int] = LateField()
-    other: LateField[int | None] = LateField(None)
+    value: LazyField[int] = LazyField()
+    other: LazyField[int | None] = LazyField(None)
 
 
 def test_it_is_made_at_the_first_look_and_kept():
     asked.clear()
-    held = Held(value=Later(square, 5))
+    held = Held(value=LazyValue(square, 5))
     sent = pickle.loads(pickle.dumps(held))
     assert (asked, held.other) == ([], None)
     assert (held.value, held.value, asked) == (25, 25, [5])
@@ -70,7 +70,7 @@ def of_draws(*values):
         estimator=abundance.Chapman(),
         interval_rule=LogNormalRule(30.0, 9.0, 120),
         digest="0" * 64,
-        draws=Later(np.array, values),
+        draws=LazyValue(np.array, values),
     )
 
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from detcount._numerics.arrays import on_lattice, steady
+from detcount._numerics.arrays import on_lattice, rounded_bits
 from detcount._numerics.latent_class import ClassData, ClassState, Forces, prior_draws
 from detcount._numerics.latent_class.trajectories import _Exponentials
 
@@ -13,14 +13,14 @@ from detcount._numerics.latent_class.trajectories import _Exponentials
 def test_last_bits_are_gone_and_the_number_stays():
     random = np.random.default_rng(1)
     values = np.exp(random.normal(0, 20, 20_000))
-    kept = steady(values)
+    kept = rounded_bits(values)
     np.testing.assert_allclose(kept, values, rtol=2.0**-20)
-    moved = np.concatenate([steady(np.nextafter(values, way)) for way in (0.0, np.inf)])
+    moved = np.concatenate([rounded_bits(np.nextafter(values, way)) for way in (0.0, np.inf)])
     np.testing.assert_array_equal(moved, np.tile(kept, 2))
-    np.testing.assert_array_equal(steady(kept), kept)
-    np.testing.assert_array_equal(steady(np.nextafter(kept, 0.0)), kept)  # rounded, and not cut
-    np.testing.assert_array_equal(steady(np.array([0.0, np.inf, 1.0])), [0.0, np.inf, 1.0])
-    assert float(steady(0.3)) == pytest.approx(0.3, rel=1e-6)
+    np.testing.assert_array_equal(rounded_bits(kept), kept)
+    np.testing.assert_array_equal(rounded_bits(np.nextafter(kept, 0.0)), kept)  # rounded, and not cut
+    np.testing.assert_array_equal(rounded_bits(np.array([0.0, np.inf, 1.0])), [0.0, np.inf, 1.0])
+    assert float(rounded_bits(0.3)) == pytest.approx(0.3, rel=1e-6)
     assert values[0] != kept[0]
 
 

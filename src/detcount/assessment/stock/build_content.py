@@ -92,7 +92,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     path = path if printable else None
     assumptions = () if path is None else path.assumptions
     notes = _notes(assessment)
-    retained = tuple(note for note in notes if not (public and tells_numbers(note)))
+    retained = tuple(note for note in notes if not (public and has_numbers(note)))
     return StockContent(
         as_of=assessment.as_of,
         day=assessment.day,
@@ -174,7 +174,7 @@ def _conditions(assessment: StockAssessment) -> tuple[int, int | None] | None:
 
 
 def _shown_day(path: StockPath) -> dt.date:
-    """The last day of a path; of bounds alone the last one after which people can have been struck off."""
+    """The last day of a path; of bounds alone the last one after which people can have been removed."""
     if path.identified_by != "bounds":
         return path.dates[-1]
     return path.dates[max(0, len(path.dates) - 1 - STRUCK_WITHIN)]
@@ -209,7 +209,7 @@ def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tup
 
 
 def _fan(path: StockPath, exact: bool, public: bool, rounding: Rounding) -> PathFan:
-    """The path as it is drawn; for the public rounded and at some days, as outlines tell numbers."""
+    """The path as it is drawn; for the public rounded and at some days, as outlines show numbers."""
     bounds = (path.floor, path.ceiling)
     fan = fan_of(path.dates, path.draws, bounds, path.anchors, path.identified_by)
     if not exact:  # no number between the limits
@@ -248,7 +248,7 @@ def _changes(path: StockPath | None, rounding: Rounding) -> tuple[ChangeRow, ...
         fewer = float(count.probabilities[count.values < 0].sum())
         fewer = (
             fewer if rounding.unit == 1 else round(fewer, 1)
-        )  # to the whole percent it tells of one person
+        )  # to the whole percent it shows one person more or less
         rows.append(
             ChangeRow(start, last, rounding.down(low), rounding.near(median), rounding.up(high), fewer)
         )
@@ -283,7 +283,7 @@ def _declined(assessment: StockAssessment, *, public: bool) -> tuple[DeclinedRow
     """Methods without an answer, and why."""
     rows = []
     for key, error in assessment.declined.items():
-        hidden = public and tells_numbers(error.reason)
+        hidden = public and has_numbers(error.reason)
         reason = message("reason withheld") if hidden else error.reason
         rows.append(DeclinedRow(key, reason, error.advice))
     return tuple(rows)
@@ -400,8 +400,8 @@ def _settle(assessment: StockAssessment) -> tuple[Message, ...]:
     return tuple(message for holds, message in stated if holds)
 
 
-def tells_numbers(text: str) -> bool:
-    """Whether a note has a number, or cannot be looked at: it may tell of few persons, or of one more."""
+def has_numbers(text: str) -> bool:
+    """Whether a note has a number, or cannot be looked at: it may show small counts, or one person more."""
     if not isinstance(text, Message):
         return any(letter.isdigit() for letter in text)
     return _has_number(text.values)
