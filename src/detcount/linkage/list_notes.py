@@ -34,7 +34,7 @@ def refuse_days_to_come(name: str, each: Parsed) -> None:
         refuse_to_come(
             np.array([day for _, day in known], dtype="datetime64[D]"),
             Message("list {name!r}, {role}", name=name, role=ROLE_WORDS[role]),
-            told=False,
+            shown=False,
             rows=partial(_row_of, known),
         )
 
