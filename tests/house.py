@@ -338,8 +338,8 @@ def lane(y: float, job: str) -> list[str]:
     parts = [
         [data, "the data"],
         [f"{estimators}/", "specification", ".fit(data)", "→ estimates"],
-        ["front door", *files_of(front, "front", "evidence", "verdict", "result")],
-        ["content", *files_of(front, "content", "filling", "public")],
+        ["front door", *files_of(front, "assessing", "evidence", "verdict", "result")],
+        ["content", *files_of(front, "content", "build_content", "public")],
         ["document", *files_of(front, "document", "figures", "messages", "sentences")],
     ]
     made = [text(10, y + 8, f"{job}: {what}", 12, color=QUIET)]

@@ -68,7 +68,7 @@ KNOW_A_LANGUAGE = (
         r"reports\.canvas",
         r"reports\.printed",
     ),
-    *("shown", r"assessment\.common\.result", r"assessment\.\w+\.front", r"assessment\.\w+\.result"),
+    *("shown", r"assessment\.common\.result", r"assessment\.stock\.assessing", r"assessment\.\w+\.result"),
     *(r"estimates\.path", r"estimates\.abundance", r"strata\.(result|groups)"),
     *(r"sensitivity\.curve", r"page\..*", r"cli\..*"),
 )
