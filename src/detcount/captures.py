@@ -216,9 +216,9 @@ class CaptureTable(Result):
         columns = read.columns(places(names, count=count, person=person))
         n_rows = len(columns[names[0]])
         refuse_no_rows(n_rows)
-        parts = codes_by_part(
-            [columns[name] for name in names], names, refuse_unlisted=count is None, asked=asked
-        )
+        if asked:
+            columns |= {name: columns[name].read_as(asked) for name in names}
+        parts = codes_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
         if count is None:
             codes, totals = tabulate(parts, len(names))
             notes = row_notes(

@@ -13,9 +13,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pandas as pd
 import pytest
 
 import detcount as dc
+from detcount import linkage
 from detcount.assessment.joint.content import EverHeld, limits_of_lists
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import SETTINGS, settings_of
@@ -24,6 +26,7 @@ from detcount.assessment.joint.starting import started
 from detcount.cli import main
 from detcount.cli.start import settings_text
 from detcount.errors import InputError
+from detcount.linkage.same_rows import one_list
 from detcount.reports.render.markdown import markdown
 from detcount.strata import composition
 from detcount.strata.cache import Cache
@@ -47,11 +50,73 @@ def test_a_look_sees_what_each_file_is_and_shows_no_name(kind, tmp_path, capsys)
     shown = capsys.readouterr().out
     written = (tmp_path / SETTINGS).read_text(encoding="utf-8")
     found = settings_of(tmp_path)
-    assert {*found.take.values(), *found.names} - {"nothing"} == SEEN[kind]
-    assert [name for name, each in found.take.items() if each == "nothing"] == ["LEEME.docx", "notas.md"]
+    assert {*found.take.values(), *found.names} == SEEN[kind]
+    assert "# LEEME.docx: no se usó" in written
     assert stat.S_IMODE((tmp_path / SETTINGS).stat().st_mode) == 0o600
     assert not [name for name in truth.names if name in shown + written]
     assert kind in ("workbooks", "no days") or "no se usan: 'N°'" in shown
+
+
+NAMES = ("Ana Gil", "Luis Mora", "Eva Paz", "Jose Rojas")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "roles"),
+    [
+        (
+            "Nome completo,Data da prisão,Data de soltura",
+            "3 de março de 2025,4 de maio de 2025",
+            "name arrested left",
+        ),
+        ("Nome completo,Situação", "solta", "name status"),
+        ("Nom et prénom;Arrêté le;Libéré le", "1er août 2024;03/01/2025", "name arrested left"),
+        ("Nom et prénom;Né le;Statut", "03.01.90;libérée", "name born status"),
+        ("Name\tDetained\tFreed\tLink", "Jan 3, 2026\tFeb 4, 2026\thttps://x.org/a", "name arrested left"),
+        ("Detenido;Fecha;Salió en libertad", "3 ene 2026;4 feb 2026", "name arrested left"),
+        ("NOMBRE;FEC. DET.;FEC. LIB.", "03.01.26;04.02.26", "name arrested left"),
+        ("Nombre;Detención;Libertad plena", "enero 2026;46054", "name arrested left"),
+    ],
+)
+def test_columns_are_known_in_the_languages_of_those_who_send_them(header, row, roles, tmp_path):
+    separator = next(sign for sign in "\t;," if sign in header)
+    lines = [header, *(f"{name}{separator}{row}" for name in NAMES)]
+    (tmp_path / "lista.csv").write_bytes("\r\n".join(lines).encode("cp1252"))
+    each = linkage.read_lists({"lista": tmp_path / "lista.csv"}).parsed["lista"]
+    assert [role for _, role, _ in each.mapping if role] == roles.split()
+    assert not each.problems
+    assert "status" not in roles or {*each.status} == {"released"}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "seen"),
+    [
+        ("iglesia.txt", "1. Ana Gil\n2. Luis Mora\n3. Eva Paz\n4. Jose Rojas\n", "list 'iglesia', 4 rows"),
+        (
+            "cifras.csv",
+            "Fecha;Fuente;Qué dice;Cifra\n25/2/2025;ONG;verificado;1.234\n",
+            "1 count by 1 source",
+        ),
+        ("cruce.csv", "Foro,Comité,Nº de personas\nsí,no,40\nno,sí,30\nsí,sí,20\n", "90 persons on 2 lists"),
+        (
+            "dudas.csv",
+            "Nombre,Cédula,C.I.\n" + "Ana,1234567,7654321\n" * 3,
+            "expected one column for",
+        ),
+        ("resumen.csv", "Foro,Comité,Cuántos\nsí,no,40\nno,sí,30\nsí,sí,20\n", "may say how many persons"),
+    ],
+)
+def test_tables_are_read_as_they_are_or_it_is_said_why_not(file, text, seen, tmp_path):
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    (words,) = started(tmp_path).seems.values()
+    assert seen in str(words)
+
+
+def test_parts_of_a_list_are_one_list_and_two_lists_of_a_monitor_are_not(tmp_path):
+    write_folder(tmp_path, "copied", **SMALL)
+    foro = pd.read_csv(tmp_path / "foro.csv", dtype=str)
+    parts = linkage.read_lists({"a parte 1": foro[::2], "a parte 2": foro[1::2]}).parsed
+    assert one_list(parts) == {"a parte 2": "a parte 1"}
+    assert not one_list({name.replace("parte ", "list"): each for name, each in parts.items()})
 
 
 def test_answers_stay_and_nothing_is_written_over(tmp_path, capsys):
@@ -246,8 +311,12 @@ def words_before_folds(page):
     return len(" ".join(seen).split())
 
 
-def test_a_list_that_another_forwards_to_is_one_witness_with_it(tmp_path):
+def test_a_list_that_another_forwards_to_is_one_witness_with_it_and_so_are_versions_and_copies(tmp_path):
     write_folder(tmp_path, "copied", **SMALL)
+    foro = pd.read_csv(tmp_path / "foro.csv", dtype=str)
+    foro.head(60).to_csv(tmp_path / "foro de octubre.csv", index=False)
+    other_names = {"Fecha de excarcelación": "Liberado el", "Fecha de detención": "Detenido el"}
+    foro.iloc[::-1].rename(columns=other_names).to_excel(tmp_path / "recibida.xlsx", index=False)
     (tmp_path / SETTINGS).write_text(
         "[lists.alianza]\nfile = 'alianza.csv'\nforwarded_from = ['foro']\n"
         "[lists.foro]\nfile = 'foro.csv'\n[lists.familias]\nfile = 'familias.csv'\n",
@@ -256,6 +325,10 @@ def test_a_list_that_another_forwards_to_is_one_witness_with_it(tmp_path):
     found = gathered(tmp_path, Reading(take={}))
     links = found.data["lists"]
     assert links.lists == ("alianza + foro", "familias")
+    assert links.n_rows == sum(
+        len(pd.read_csv(tmp_path / f"{name}.csv")) for name in ("alianza", "familias", "foro")
+    )
+    assert sum("the two are one list" in str(note) for note in links.notes) == 2
     assert found.data["people"][0].lists == links.lists
     (tmp_path / SETTINGS).unlink()
     apart = gathered(tmp_path, Reading(take={})).data["lists"]

@@ -75,7 +75,10 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
         "[read]",
         *_lines(settings.read, {"as_of": "2025-01-31", "decisions": '"review.xlsx"'}, lang),
     ]
-    lines += ["", "[files]"] if settings.take else []
+    aside = seems.keys() - settings.take.keys() - settings.names.keys()
+    lines += ["", "[files]"] if settings.take or aside else []
+    for name in sorted(aside):
+        lines += _comment(Message("{name}: {what}", name=name, what=seems[name]), lang)
     for name, kind in settings.take.items():
         lines += [*_comment(seems.get(name), lang), f"{_value(name)} = {_value(kind)}"]
     for name, each in settings.names.items():

@@ -2,6 +2,7 @@
 
 from detcount.frames.cells import MOST_PERSONS as MOST_PERSONS
 from detcount.frames.cells import Marks as Marks
+from detcount.frames.cells import all_mean as all_mean
 from detcount.frames.cells import array as array
 from detcount.frames.cells import columns_of_marks as columns_of_marks
 from detcount.frames.cells import either as either

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount.errors import InputError
-from detcount.frames.places import Place, how_to_ask, message
+from detcount.frames.places import Place, how_to_ask, meanings, message
 from detcount.words import Message, Number, quoted
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
@@ -334,6 +334,12 @@ def mark_of(value: Any) -> str | None:
         return None
     plain = unicodedata.normalize("NFC", value.strip()).casefold()
     return plain if plain in YES or plain in NO else None
+
+
+def all_mean(kind: str, cells: Iterable[Any]) -> bool:
+    """Whether every cell that holds something means one of the things of a kind, and one does."""
+    filled = [cell for cell in cells if not missing(cell)]
+    return bool(filled) and all(meanings(kind, cell) for cell in filled)
 
 
 def means_yes(value: Any) -> bool | None:

@@ -175,7 +175,7 @@ def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
     names = tuple(str(name) for name in frame.columns)
     marks = columns_of_marks(frame)
     likely = tuple(position for position, name in enumerate(names) if name in marks)
-    kind = _kind(names)
+    kind = _kind(frame)
     question = Question(kind=kind)
     if kind == "columns" and len(likely) > 1:
         yes, no = _marks(frame, likely)
@@ -183,11 +183,11 @@ def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
     return {"columns": names, "n_rows": len(frame), "likely": likely, "question": asdict(question)}
 
 
-def _kind(names: tuple[str, ...]) -> Kind:
+def _kind(frame: pd.DataFrame) -> Kind:
     """What a row seems to be, by the names of the columns."""
-    from detcount.reading.kinds import published_kind
+    from detcount.reading.kinds import names_of_columns, published_kind
 
-    found = published_kind(names)
+    found = published_kind(names_of_columns(frame))
     return "releases" if found == "flows" else found or "columns"
 
 

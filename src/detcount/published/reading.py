@@ -21,6 +21,7 @@ from detcount.frames import (
     DATA_ROWS,
     Frame,
     RowNames,
+    all_mean,
     how_to_ask,
     meanings,
     means_yes,
@@ -40,6 +41,10 @@ MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is ab
 # similarity of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
 _WHICH_ROLE = message("which role")
+_IN_THREES = re.compile(
+    r"\d{1,3}(?:([.,\u00a0\u202f\u2009' ])\d{3})(?:\1\d{3})*", re.ASCII
+)  # no person is a fraction
+_FIGURES = re.compile(rf"\d+|{_IN_THREES.pattern}", re.ASCII)
 
 
 def read_columns(
@@ -70,6 +75,8 @@ def _present(
     found = {name: name for name in known if name in available}
     for name in known:
         same = [other for other in others if name in meanings("columns", other)]
+        if name == "role" and not same:
+            same = [other for other in others if all_mean("roles", frame.cells([other])[other])]
         if name not in found and len(same) > 1:
             raise InputError(message("two columns read as one", columns=same, name=name, n=len(same)))
         if name not in found and same:
@@ -139,6 +146,11 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
     from decimal import Decimal
 
     cells = one_a_row(values, where)
+    texts = [value.strip() for value in cells if isinstance(value, str) and value.strip()]
+    if any(map(_IN_THREES.fullmatch, texts)) and all(map(_FIGURES.fullmatch, texts)):
+        cells = [
+            int(re.sub(r"\D", "", each)) if isinstance(each, str) and each.strip() else each for each in cells
+        ]
     # a file with one cell of words is read as text throughout: the words are what there is to mend
     words = [
         row

@@ -154,28 +154,11 @@ _BLANK = re.compile(
 )
 _FEMALE, _MALE, _THIRD = (words_of(NAMES["sexes"][sex]) for sex in ("female", "male", "another"))
 
-_NOT_OUT = re.compile(
-    r"\b(?:no|not|sin|aun)\b.*\b(?:liberad[oa]|excarcelad[oa]|released|free|libre|libertad)\b"
+_STATUSES: tuple[tuple[re.Pattern[str], Status], ...] = tuple(
+    (re.compile(rf"\b(?:{words})\b".replace("\n", "")), says)
+    for says, words in (tuple(each.values()) for each in NAMES["statuses"])
 )
-# the first that is found says it: "no ha sido liberado" is inside
-_STATUSES: tuple[tuple[str, Status], ...] = (
-    (r"\b(?:casa por carcel|arresto domiciliario|domiciliari[oa]|house arrest)\b", "house arrest"),
-    (r"\b(?:muert[oa]|fallecid[oa]|fallecio|murio|dead|died|deceased|asesinad[oa])\b", "dead"),
-    (r"\b(?:trasladad[oa]|traslado|transferid[oa]|transferred|moved)\b", "transferred"),
-    (_NOT_OUT.pattern, "inside"),
-    (r"\b(?:privad[oa] de (?:la )?libertad|deprived of liberty)\b", "inside"),
-    (
-        r"\b(?:liberad[oa]s?|excarcelad[oa]s?|excarcelacion|libre|libertad|salio|released|freed|free|"
-        r"at liberty|discharged|medidas? cautelar(?:es)?|presentacion|presentaciones|out)\b",
-        "released",
-    ),
-    (
-        r"\b(?:detenid[oa]s?|pres[oa]s?|recluid[oa]s?|encarcelad[oa]|arrestad[oa]|aislad[oa]|activ[oa]|adentro|dentro|"
-        r"inside|detained|held|in custody|imprisoned|jailed|in prison|in|prision|carcel|continua)\b",
-        "inside",
-    ),
-)  # fmt: skip
-_PATTERNS = tuple((re.compile(pattern), status) for pattern, status in _STATUSES)
+_NOT_OUT = _STATUSES[3][0]
 _KIND_OF_PLACE = re.compile(
     r"^(?:(?:estado|edo|municipio|mcpio|mpio|mun|ciudad|parroquia|pq|state|city)\b\.?\s*(?:de |of )?)"
 )
@@ -222,7 +205,7 @@ def read_status(text: str) -> tuple[Status | None, Message | None]:
     words = plain(text).strip(" .")
     if not words or (_BLANK.fullmatch(words) and not _NOT_OUT.search(words)):
         return None, None
-    for pattern, status in _PATTERNS:
+    for pattern, status in _STATUSES:
         if pattern.search(words):
             return status, None
     return None, EXPECTED_STATUS

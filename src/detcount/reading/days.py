@@ -44,7 +44,7 @@ _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
 _WORDS = re.compile(
-    rf"(?:(\d{{1,2}})(?:st|nd|rd|th|o|ro)?[\s./-]*(?:de |of )?)?({_MONTH})\b\.?[\s,./-]*(?:del? |of "
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th|o|ro|er)?[\s./-]*(?:de |of )?)?({_MONTH})\b\.?[\s,./-]*(?:del? |of "
     rf")?(?:ano )?(\d{{4}}|\d{{2}})"
 )
 _MONTH_DAY_YEAR = re.compile(rf"({_MONTH})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?:del? )?(\d{{4}})")

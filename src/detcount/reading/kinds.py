@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from detcount.frames import columns_of_marks, meanings, plain_name
+from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading import message
 from detcount.reading.headers import roles_of
 from detcount.words import Message
@@ -30,6 +30,8 @@ KIND_WORDS: dict[Kind, Message] = {
 """What readers call the kinds of data."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+LIST_OF_NAMES = message("list of names")
+"""Why a list of names is no table of these kinds."""
 _COUNTED = ("source", "role", "count")
 _WINDOWED = ("published", "start", "end")
 _TOLD: dict[Kind, tuple[str, ...]] = {
@@ -109,7 +111,7 @@ def recognised(
     InputError
         If it could be two things, or a column could be the wrong one.
     """
-    columns = [str(column) for column in frame.columns]
+    columns = names_of_columns(frame)
     if kind not in (None, "lists", "people"):
         return Recognised(kind, Message("it was said to be that"), {})
     counted = published_kind(columns) if kind is None else None
@@ -129,6 +131,14 @@ def recognised(
     if found is None and kind == "lists":
         raise message.refused("no lists", file=name)
     return found or _unknown(columns)
+
+
+def names_of_columns(frame: pd.DataFrame) -> list[str]:
+    """Names of columns; one that says announced, verified or reported in all cells is that of roles."""
+    names = [str(column) for column in frame.columns]
+    if any("role" in meanings("columns", name) for name in names):
+        return names
+    return ["role" if all_mean("roles", frame[name].unique()) else str(name) for name in frame.columns]
 
 
 def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock", "flows"] | None:
@@ -219,5 +229,5 @@ def _unknown(columns: Sequence[str]) -> Message:
     """Why nothing is known of a table, and what to do where that can be told."""
     roles = {role for column in columns for role, sure in roles_of(column) if sure > _VERY_SURE}
     if roles & {"name", "given", "surname", "document"}:
-        return message("list of names")
+        return LIST_OF_NAMES
     return message("no table that is known")

@@ -219,7 +219,7 @@ def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candi
     years = [span.first / 365.25 + 1970 for cell in sample if (span := read_span(cell)[0])]
     fits: dict[str, float] = {}
     if different > 0.5:
-        fits["document"] = _share(sample, looks_like_document)
+        fits["document"] = _share(sample, lambda cell: looks_like_document(cell) and not looks_like_day(cell))
         fits.update(_names_by_content(sample))
     days = _share(sample, looks_like_day)
     if days and years:

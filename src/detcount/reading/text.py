@@ -100,7 +100,7 @@ _MARKS = (
 )
 # the alphabets of Windows, of DOS (as old programs save CSV) and of old Macs; the first wins a tie
 _ALPHABETS = {"cp1252": "Windows-1252", "cp850": "DOS 850", "mac-roman": "Mac Roman"}
-_SPANISH = "áéíóúüñÁÉÍÓÚÜÑ"
+_SPANISH = "áéíóúüñÁÉÍÓÚÜÑãõçâêôàèùîûëïÃÕÇÂÊÔÀÈ"  # and of Portuguese and French
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 # bytes of UTF-8 of which one at least stands wherever UTF-8 was read as Windows-1252
 _WRONGLY_SAVED = (b"\xc2", b"\xc5", b"\xc6", b"\xcb", b"\xe2")
@@ -207,6 +207,7 @@ _LOOKED_AT = 200  # rows that show the separator
 _HEAD = 1 << 18  # characters that hold them
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes it
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_NUMBERED = re.compile(r"^(?:\d{1,6}[.)-]|[-*•])\s+")  # of a line of a list that has one column
 
 
 @dataclass(frozen=True, repr=False)
@@ -268,7 +269,8 @@ class Text:
         """All fields, and the line on which each row begins; a quotation that never ends is refused."""
         if self.separator is None:
             lines = self.content.splitlines()
-            return [[line.strip().strip('"')] for line in lines], [*range(self.line, self.line + len(lines))]
+            cells = [[_NUMBERED.sub("", line.strip().strip('"'))] for line in lines]
+            return cells, [*range(self.line, self.line + len(lines))]
         found = list(self.records())
         if self.content.count('"') % 2 and found and "\n" in "".join(found[-1][1]).strip("\n"):
             raise InputError(never_ends(self.file, found[-1][0]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.name_lists import NameLists
+from detcount.linkage.same_rows import one_list, without_same_rows
 from detcount.persons import PersonLists
 from detcount.privacy import check_digest_key
 from detcount.reading.content import content_of
@@ -132,6 +133,7 @@ def linked(
     how = {each.called: settings.names.get(each.called, NamesOf(file=each.file.name)) for each in sources}
     if len(how) < len(sources):
         raise message.refused("two lists of one name", names=[each.called for each in sources])
+    same = one_list({each.called: each.lists.parsed[each.called] for each in sources})
     copies = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
     decisions, key = _decisions(sources[0].file.parent, settings)
     made_from = [hashlib.sha256(content_of(each.file)).hexdigest() for each in sources]
@@ -141,6 +143,7 @@ def linked(
     def made() -> Linkage:
         columns = {name: each.columns for name, each in how.items()}
         lists = read_lists({each.called: each.place for each in sources}, columns, allow_future=allow_future)
+        lists = without_same_rows(lists, same)
         return link(lists, seed=seed, decisions=decisions, key=key, max_copies=copies)
 
     asked = ("links", tuple(made_from), tuple(sorted(copies.items())), allow_future, seed)
@@ -149,11 +152,13 @@ def linked(
     if found.referred.any():
         found = RemoveReferrals().apply(found).linkage
     for name, each in how.items():
-        if each.checked is not None and each.wrong is not None:
+        if each.checked is not None and each.wrong is not None and name in found.lists:
             found = Audit(list=name, checked=each.checked, wrong=each.wrong).apply(found).linkage
     sex = _sexes(found, sources)
     marked = {found.lists[k] for k in np.unique(found.list_of[found.referred]).tolist()}
-    one = _as_one(found, {name: each.forwarded_from for name, each in how.items() if name not in marked})
+    pairs = [(name, other) for name in how if name not in marked for other in how[name].forwarded_from]
+    notes = tuple(message("version of", name=name, other=other) for name, other in same.items())
+    one = _as_one(replace(found, notes=(*found.notes, *notes)), [*pairs, *same.items()])
     return one, _by_sex(one, sex)
 
 
@@ -166,11 +171,11 @@ def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | Non
     return place, check_digest_key(secret)
 
 
-def _as_one(linkage: Linkage, forwarded: Mapping[str, tuple[str, ...]]) -> Linkage:
-    """Take lists of which one forwards names to another, without saying which, for one witness."""
+def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
+    """Take lists for one witness of which one forwards names unmarked, or is a version or part of another."""
     head = {name: name for name in linkage.lists}
-    for name, others in forwarded.items():
-        for other in others:
+    for name, other in pairs:
+        if {name, other} <= head.keys():
             joined = {head[name], head[other]}
             head = {each: min(joined) if of in joined else of for each, of in head.items()}
     groups = {of: [each for each in linkage.lists if head[each] == of] for of in head.values()}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.quality import AuditAnswers
 from detcount.reading.content import Source
 from detcount.reading.headers import roles_of
-from detcount.reading.kinds import KINDS, Kind, Recognised, recognised
+from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised
 from detcount.reading.tables import read_with_notes
 from detcount.reading.workbooks import filled_sheets
 from detcount.reports.formats import FORMATS
@@ -58,6 +57,12 @@ _OURS = (
 )
 _HEAD = 4096  # bytes in which a file of ours has its mark
 _SURE = 0.8  # of the name of a column that it holds names
+_BY_ITSELF = {
+    "dayfirst",
+    "yes",
+    "no",
+    "blank_is_0",
+}  # how to read a file that shows it, where nobody says otherwise
 
 
 @dataclass(frozen=True)
@@ -331,9 +336,12 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
     else:
         row, made = _of_table(name, frame, notes, kind, reading)
     if row.kind is None:
-        with suppress(InputError):
+        try:
             found = name_source(file, sheet, settings, said=False, allow_future=reading.allow_future)
             return SourceRow(name, "names", found.why), found
+        except InputError as error:
+            if row.why == LIST_OF_NAMES:
+                row = SourceRow(name, None, message("list of names in doubt", why=_said(error)))
     return row, made
 
 
@@ -349,13 +357,19 @@ def _of_table(
     try:
         made = _made(frame, found, name, reading)
     except InputError as error:
-        if reading.dayfirst or error.ask_for != {"dayfirst": True}:
+        asked: dict[str, Any] = dict(error.ask_for)
+        if not asked or not asked.keys() <= _BY_ITSELF or any(getattr(reading, key) for key in asked):
             raise
-        made = _made(frame, found, name, replace(reading, dayfirst=True))
-        notes = [*notes, message("days read day first")]
+        made = _made(frame, found, name, replace(reading, **asked))
+        notes = [*notes, *(_read_with(key, value) for key, value in asked.items())]
     if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock):
         notes = [*notes, *made.notes]
     return SourceRow(name, found.kind, Message.together([found.why, *notes], "; ")), made
+
+
+def _read_with(key: str, value: Any) -> Message:
+    """What was taken for granted of a file that shows it."""
+    return message(f"read with {key}", **({} if value is True else {"marks": value}))
 
 
 def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
