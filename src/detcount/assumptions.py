@@ -81,7 +81,7 @@ class Assumption(Enum):
         "among persons whom the same lists name and whose other fields are the same, a field that is missing has the values that it has where it is known"
     )
     VERIFIED_HAPPENED = Message(
-        "every release that a monitor counts as verified did happen and is counted once, and at most half of them are outside the announcement"
+        "every release that a monitor counts as verified did happen and is counted once; how many of them are outside the announcement follows the stated prior"
     )
     COMMON_DELAY = Message(
         "how long verification takes follows one distribution of the stated form, the same for all releases of one monitor"

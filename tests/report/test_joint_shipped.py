@@ -58,6 +58,11 @@ def test_nothing_by_a_prior_stands_in_short(short):
     assert "more are expected to be verified" not in short
 
 
+def test_no_label_of_a_file_is_printed(written):
+    page = re.sub(r"\\(.)", r"\1", (written / "page.md").read_text(encoding="utf-8"))
+    assert not re.search(r"\b(event|round|since) 20\d\d-", page)
+
+
 def test_the_same_people_stand_once_in_short(short):
     """99 of 25 December, 88 of 1 January and 116 of 12 January are among the 643, the 626 and the 400."""
     announced = [row[0] for row in rows_of(short) if "announced" in row[0]]

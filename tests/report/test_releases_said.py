@@ -6,6 +6,7 @@ import json
 import os
 import re
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -297,3 +298,65 @@ def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
         whole.to_markdown(detail=True) + json.dumps(whole.record()["events"]) + whole.to_frame().to_csv()
     )
     assert not re.search(r"\b566\b|\b544\b", everything)
+
+
+def test_a_count_of_a_part_stands_beside_no_sentence_that_denies_it():
+    """The page of 5 January: 87 reported, and two verified of another prison; neither is hidden."""
+    content = shipped("2026-01-05").content()
+    (event,) = (each for each in content.shown if each.reported and each.partial)
+    assert [each.count for each in event.partial] == [2]
+    for lang, words in (
+        ("en", "no full verified count of these"),
+        ("es", "cifra verificada completa de ellas"),
+    ):
+        (sentence,) = (each for each in shipped("2026-01-05").sentences(lang=lang) if each.startswith("87"))
+        assert words in sentence
+    alone = said(*COMMITTEES)[0]
+    assert "no verified count of these" in alone
+    assert "full" not in alone
+
+
+@pytest.mark.parametrize("found", [None, 0.7])
+def test_no_summary_of_an_announcement_prints_the_median_of_a_prior(found):
+    """Bounds where no share is supposed; with one the limits, each beside its *if*; never a median."""
+    fitted = dc.releases.AnnouncedBatches(found=found).fit(reports(*CHRISTMAS))
+    (batch,) = fitted.batches
+    rows = [re.split(r"\s{2,}", line) for line in batch.summary().say("en").splitlines() if "  –  " in line]
+    assert [row[0] for row in rows] == [
+        *("verified in the end", "completed", "pending", "completed, never to be verified", "unsubstantiated")
+    ]
+    assert {row[-1] for row in rows} == {"bounds alone" if found is None else "if Foro Penal finds 70%"}
+    limits = batch.carried_out.bounds if found is None else batch.carried_out.printed()[::2]
+    assert rows[1][1:4:2] == [f"{limit:.0f}" for limit in limits]
+    assert re.search(r"  \d+ \(\d", fitted.summary().say("en")) is None
+    assert str(batch.carried_out).endswith("(95%, if the stated prior holds)")
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_heading_has_content_and_no_label_of_the_file_is_printed(day):
+    page = shipped(day).to_markdown(detail=True)
+    lines = [line for line in page.splitlines() if line]
+    bare = [one for one, other in pairwise([*lines, "#"]) if one.startswith("#") and other.startswith("#")]
+    assert bare == []
+    assert not re.search(r"\b(event|round|since) 20\d\d-", page)
+
+
+def test_one_figure_is_the_same_on_every_page():
+    """Scores of register forecasts in the report and in docs; covers of `Calibrated` by groups and by tables."""
+    pages = Path(__file__).parents[2] / "docs"
+    load = dc.datasets.load
+    whole = dc.assess_stock(stock=load("venezuela_stock"), arrests=load("venezuela_arrests"))
+    printed = re.findall(
+        r"^LastValue +(\d) +(\d+) +([\d.]+)", (pages / "stock_forecasts.md").read_text(), re.M
+    )
+    scores = [
+        (f"{row['ahead']}", f"{row['n']}", f"{row['error']:.3f}") for row in whole.forecasts[1].scores()
+    ]
+    assert printed == scores
+    calibration = (pages / "calibration.md").read_text()
+    groups, tables = re.search(
+        r"in (\d+) of 100 when groups .*?in (\d+) of 100\s+when tables", calibration, re.S
+    ).groups()
+    assert calibration.index("when tables") < 800
+    for kind, share in ((r"\| 95% \| ", groups), (r"\| 95% \| [^|]*\| ", tables)):
+        assert re.search(rf"^{kind}0\.{share} ", calibration, re.M)

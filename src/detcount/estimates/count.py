@@ -210,11 +210,13 @@ class UncertainCount(Result):
             object.__setattr__(self, "probabilities", frozen(self.probabilities, np.float64))
 
     def headline(self) -> Message:
-        """Give the median and the limits, or the bounds alone, in one line."""
+        """Give the median and the limits in one line; by a prior the limits as an *if*, else the bounds."""
         least, median, most = self.printed()
         low, high = persons(least), persons(most)
         if median is None:
             return Message("{low} to {high} (sharp bounds)", low=low, high=high)
+        if self.identified_by == "prior":  # no number in print rests on a prior but as an *if*
+            return message("to 95% if", low=low, high=high)
         return message("to 95% from", median=median, low=low, high=high, basis=BASES[self.identified_by])
 
     def printed(self, level: float = 0.95) -> tuple[float, float | None, float]:
@@ -294,13 +296,17 @@ def _shortest_tail(values: NDArray[np.int64], probabilities: NDArray[np.float64]
     return float(tails[np.argmin(high - low)])
 
 
-def quantity_columns(counts: Iterable[tuple[str, UncertainCount]]) -> Columns:
+def quantity_columns(
+    counts: Iterable[tuple[str, UncertainCount]], supposed: Message | None = None
+) -> Columns:
     """Quantities with their limits, a row each.
 
     Parameters
     ----------
     counts : iterable of (str, UncertainCount)
         What readers know each quantity by, and the quantity, persons.
+    supposed : Message, optional
+        The *if* that stands beside limits which rest on a prior; without it these give way to the bounds.
 
     Returns
     -------
@@ -310,8 +316,12 @@ def quantity_columns(counts: Iterable[tuple[str, UncertainCount]]) -> Columns:
     rows = []
     for name, count in counts:
         low, median, high = count.printed()
+        basis = BASES[count.identified_by]
+        if count.identified_by == "prior":
+            median, basis = None, supposed or BASES["bounds"]
+            low, high = (low, high) if supposed else count.bounds
         middle = "–" if median is None else persons(median)
-        rows.append((name, persons(low), middle, persons(high), BASES[count.identified_by]))
+        rows.append((name, persons(low), middle, persons(high), basis))
     head = (Message("Quantity"), Message("Low"), Message("Median"), Message("High"), Message("Rests on"))
     return Columns(head, tuple(rows), left=(0, 4))
 

@@ -192,8 +192,11 @@ class GapEstimate(Estimate):
 
     @property
     def _table(self) -> Columns:
-        """Every part with its limits."""
-        return quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items())
+        """Every part with its bounds, or with the limits that counts or a supposed share give it."""
+        share = getattr(self.estimator, "found", None)
+        supposed = None if share is None else message("if found", monitor=self.verified_by, share=share)
+        counts = ((QUANTITIES[name], count) for name, count in self._quantities.items())
+        return quantity_columns(counts, supposed)
 
     def headline(self) -> Message:
         """Give what was announced, verified and completed, in one line."""
@@ -223,9 +226,9 @@ class GapEstimate(Estimate):
         )
         parts = message(
             "of the difference",
-            pending=_by_counts(self.pending),
-            unverifiable=_by_counts(self.unverifiable),
-            unsubstantiated=_by_counts(self.unsubstantiated),
+            pending=by_counts(self.pending),
+            unverifiable=by_counts(self.unverifiable),
+            unsubstantiated=by_counts(self.unsubstantiated),
         )
         return Message.together((known, parts))
 
@@ -233,7 +236,7 @@ class GapEstimate(Estimate):
         return str(self._headed(str(self.label)))
 
 
-def _by_counts(part: UncertainCount) -> Message:
+def by_counts(part: UncertainCount) -> Message:
     """A part by its limits where the counts give these, else by its bounds: no sentence rests on a prior."""
     if part.identified_by != "prior":
         return part.headline()

@@ -14,6 +14,7 @@ from detcount.estimates import (
     Specification,
     UncertainCount,
 )
+from detcount.estimates.gap import by_counts
 from detcount.estimates.result import Estimate
 from detcount.printing import Columns
 from detcount.published import PublishedReleases
@@ -116,15 +117,16 @@ class BatchesEstimate(Estimate):
 
     @property
     def _table(self) -> Columns:
-        """Every announcement in a row."""
+        """Every announcement in a row, by its bounds where no share is supposed."""
+        written = by_counts if getattr(self.estimator, "found", None) is None else UncertainCount.headline
         rows = tuple(
             (
                 found.label,
                 found.announced_by,
                 Number(found.announced),
                 Number(found.verified),
-                found.carried_out.headline(),
-                found.unsubstantiated.headline(),
+                written(found.carried_out),
+                written(found.unsubstantiated),
             )
             for found in self.batches
         )
@@ -257,8 +259,8 @@ class AnnouncedBatches:
     ... })
     >>> for found in (0.7, 0.9):
     ...     print(releases.AnnouncedBatches(found=found, delay=False).fit(reports).batches[0].carried_out)
-    88 (77 to 98, 95%, from the prior)
-    68 (63 to 74, 95%, from the prior)
+    77 to 98 (95%, if the stated prior holds)
+    63 to 74 (95%, if the stated prior holds)
     """
 
     found: float | None = None

@@ -174,14 +174,16 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     if said.measure.what != "release" and event.other_days:
         return [message(_why_different(said, event.other_days[-1]))]
     if event.reported:
-        return [_reported(event.reported, said.end), _none_verified(event)]
-    return [_none_verified(event) if event.partial else message("no count")]
+        none = message("no full verified" if _in_part(event) else "no verified")
+        return [_reported(event.reported, said.end), none]
+    return [
+        message("no full verified" if _in_part(event) else "no verified" if event.partial else "no count")
+    ]
 
 
-def _none_verified(event: Event) -> Message:
-    """Say that no monitor counted all of it."""
-    partial = any(each.role == "verified" for each in event.partial)
-    return message("no full verified" if partial else "no verified")
+def _in_part(event: Event) -> bool:
+    """Whether a monitor counted a part alone, so that it is not true that none counted any."""
+    return any(each.role == "verified" for each in event.partial)
 
 
 def _covers(each: PublishedCount, said: PublishedCount) -> bool:
@@ -292,9 +294,8 @@ def _not_announced(event: Event) -> Message:
             "not announced verified", what=_verified(shown, head.last, releases=True), window=window
         )
     if event.reported:
-        return message(
-            "not announced reported", what=_reported(event.reported, head.last, releases=True), window=window
-        )
+        key = "not announced partial" if _in_part(event) else "not announced reported"
+        return message(key, what=_reported(event.reported, head.last, releases=True), window=window)
     who = list(dict.fromkeys(known_as(each.source) for each in event.partial))
     return message("partial alone", window=window, who=who)
 
