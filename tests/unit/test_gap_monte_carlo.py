@@ -78,8 +78,8 @@ def test_what_counts_and_gaps_say():
     made = gap(announced=120, verified=60)
     # by the counts alone, and never by the prior of what was completed
     assert str(made) == (
-        f"{made.label!s}: 120 announced, 60 verified by {made.as_of}; completed 60 to 120 if those verified "
-        "are of it, and 0 to 120 if that is not known"
+        f"event of 12 January 2026: 120 announced, 60 verified by {made.as_of}; completed 60 to 120 if "
+        "those verified are of it, and 0 to 120 if that is not known"
     )
     assert ": 120 anunciadas, 60 verificadas al" in made.say("es")
     assert "by its bounds alone" in made.sentence()

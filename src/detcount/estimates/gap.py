@@ -200,13 +200,9 @@ class GapEstimate(Estimate):
 
     def headline(self) -> Message:
         """Give what was announced, verified and completed, in one line."""
-        return self._headed(self.label)
-
-    def _headed(self, label: str) -> Message:
-        """The estimate in one line, under a label."""
         return message(
             "announced verified by",
-            label=label,
+            label=self.label,
             announced=self.announced,
             verified=self.verified,
             day=(self.verified_on or self.as_of).isoformat(),
@@ -231,9 +227,6 @@ class GapEstimate(Estimate):
             unsubstantiated=by_counts(self.unsubstantiated),
         )
         return Message.together((known, parts))
-
-    def __str__(self) -> str:
-        return str(self._headed(str(self.label)))
 
 
 def by_counts(part: UncertainCount) -> Message:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import combinations
 from typing import Any, Literal
 
@@ -28,31 +30,11 @@ REVIEWS = "reviews of custody"
 MEASURES = (ALL_PRISONERS, POLITICAL_PRISONERS, REVIEWS)
 """Words that can be stated for a measure; each is read as itself."""
 
-# Words as they are found in English, Spanish and French, without accents; `*` stands for any ending.
-_ALL = (
-    *("all prisoners", "all offences", "all offenses", "all crimes", "all inmates", "all detainees"),
-    *("any offence", "common prisoners", "ordinary prisoners", "todos los presos", "todos los reclusos"),
-    *("todos los delitos", "presos comunes", "tous les detenus", "tous les prisonniers", "droit commun"),
-)
-_POLITICAL = (
-    "politic*",
-    "politiq*",
-    "prisoner* of conscience",
-    "preso* de conciencia",
-    "opposition prisoner*",
-)
-_NOT_ONLY_POLITICAL = ("not only politic*", "not just politic*", "no solo politic*", "pas seulement politi*")
-_REVIEWS = (
-    *("review*", "revision*", "precautionary measure* lifted", "measure* lifted", "lifted measure*"),
-    *("lifting of * measure*", "medida* levantada*", "medida* cautelar* levantada*"),
-    "levantamiento de medida*",
-)
-_HOUSE_ARREST = (
-    *("house arrest*", "home detention", "arresto* domiciliario*", "detencion domiciliaria"),
-    *("prision domiciliaria", "casa por carcel", "residence surveillee", "assignation* a residence"),
-)
-# a note is free text: only what can hardly mean another thing is read in it
-_POLITICAL_IN_NOTE = ("only political prisoners", "political prisoners only", "solo presos politicos")
+
+@cache
+def _words() -> dict[str, list[str]]:
+    """Words of sources, by what they say."""
+    return tomllib.loads(files("detcount.published").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -87,13 +69,13 @@ class Measure:
 def measure_of(measure: str, note: str = "") -> Measure:
     """Read what a count counts from the words of its measure, and where these leave it open of its note."""
     words = plain_name(measure)
-    who = _who(words, _POLITICAL)
-    what: What = "review" if _says(words, _REVIEWS) else "release"
-    if _says(words, _HOUSE_ARREST):
+    who = _who(words, "political")
+    what: What = "review" if _says(words, "review") else "release"
+    if _says(words, "house arrest"):
         what = "house arrest"
     if who != "unknown":
         return Measure(who, what, words, "measure")
-    noted = _who(plain_name(note), _POLITICAL_IN_NOTE)
+    noted = _who(plain_name(note), "political in a note")
     return Measure(noted, what, words, "" if noted == "unknown" else "note")
 
 
@@ -131,17 +113,19 @@ def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
     return dict(mapping)
 
 
-def _says(words: str, phrases: tuple[str, ...]) -> bool:
-    """Whether one of the phrases stands among the words."""
+def _says(words: str, *kinds: str) -> bool:
+    """Whether one of the phrases of some kinds stands among the words."""
     return any(
-        re.search(r"\b" + re.escape(phrase).replace(r"\*", r"\w*") + r"\b", words) for phrase in phrases
+        re.search(r"\b" + re.escape(phrase).replace(r"\*", r"\w*") + r"\b", words)
+        for kind in kinds
+        for phrase in _words()[kind]
     )
 
 
-def _who(words: str, political: tuple[str, ...]) -> Who:
+def _who(words: str, political: str) -> Who:
     """Who is counted; unknown where nothing or both are said."""
-    everybody = _says(words, (*_ALL, *_NOT_ONLY_POLITICAL))
-    some = _says(words, political) and not _says(words, _NOT_ONLY_POLITICAL)
+    everybody = _says(words, "all", "not only political")
+    some = _says(words, political) and not _says(words, "not only political")
     if everybody == some:
         return "unknown"
     return "all" if everybody else "political"
@@ -309,12 +293,6 @@ def differences(counts: Iterable[PublishedCount]) -> tuple[PublishedCount, ...]:
 AnnouncementKind = Literal["prospective", "retrospective", "running total"]
 KINDS: tuple[AnnouncementKind, ...] = ("prospective", "retrospective", "running total")
 
-# a note that says that nobody had left prison yet; the names of the kinds themselves are read too
-_TO_COME = (
-    *("will be freed", "will be released", "to be freed", "to be released", "nobody out yet"),
-    *("serán liberad", "serán excarcelad", "seront libéré"),
-)
-
 
 def kinds_of(counts: Sequence[PublishedCount]) -> dict[int, AnnouncementKind]:
     """Kind of every announced count by its row, read from its note, its days, and the counts beside it.
@@ -336,7 +314,7 @@ def _kind(each: PublishedCount, *, growing: bool) -> AnnouncementKind:
         return stated[0]
     if growing:
         return "running total"
-    if any(words in note for words in _TO_COME) or _to_come(each):
+    if any(words in note for words in _words()["to come in a note"]) or _to_come(each):
         return "prospective"
     if each.end is None and each.start is not None:
         return "running total"

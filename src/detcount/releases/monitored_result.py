@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,6 @@ from detcount.printing import Columns
 from detcount.releases.announced import message
 from detcount.specification import Specification
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    pass
 
 _LEVEL = 0.95
 _DOUBT = 0.05  # of all pairs together: probability to warn of monitors that work independently

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,7 +35,7 @@ from detcount.releases.totals import (
     other_campaigns,
     pooled,
 )
-from detcount.specification import Specification, specification
+from detcount.specification import specification
 from detcount.words import Message
 
 NOTE_POOL = (
@@ -46,14 +46,6 @@ NOTE_POOL = (
 _HORIZON = 366  # days a forecast may reach beyond the last count
 _AHEAD = 30  # days ahead that rows and sentences give
 _LEARNED = 3  # figures from which own steps have a spread
-
-
-class ForecastSpecification(Specification, Protocol):
-    """What a forecast asks of the specification that made it."""
-
-    @property
-    def n_draws(self) -> int:
-        """Draws of each forecast."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -87,7 +79,7 @@ class ProcessEstimate(Estimate):
     """
 
     reports: PublishedReleases
-    estimator: ForecastSpecification
+    estimator: ReleaseProcess
     seed: int
 
     @property

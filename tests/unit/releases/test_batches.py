@@ -33,9 +33,6 @@ def one_batch(announced, verified, day="2025-12-25", on="2025-12-29"):
     )
 
 
-# --- exact posteriors ---
-
-
 def test_exact_posterior_with_two_monitors_is_the_product_of_beta_binomials():
     spec = AnnouncedBatches(delay=False, verification=(3, 2), carried_out=(2, 0.7), n_draws=5000)
     day = "2025-03-01"
@@ -78,14 +75,8 @@ def test_if_the_monitor_finds_a_share_so_many_were_completed(found):
     )
 
 
-# --- what is a batch, and what belongs to it ---
-
-
 def venezuela():
     return datasets.load("venezuela_releases")
-
-
-# --- every shape of the data ---
 
 
 ROWS = len(venezuela())
@@ -144,29 +135,22 @@ def test_parts_add_up_and_respect_their_bounds(announced, counts, names):
         assert part.draws.min() >= 0, name
 
 
-# --- specifications and results ---
-
-
 def test_data_without_an_answer_are_declined_with_a_remedy():
     day = "2025-03-10"
     with pytest.raises(TypeError, match="AnnouncedBatches: expected PublishedReleases, got dict"):
         AnnouncedBatches().fit({"published": [day]})
-    with pytest.raises(NotEstimableError, match="no row is an announced figure"):
-        AnnouncedBatches().fit(reports((day, "v", "verified", day, day, 3)))
-    with pytest.raises(NotEstimableError, match="no row is a verified figure"):
-        AnnouncedBatches().fit(reports((day, "m", "announced", day, day, 3)))
-    with pytest.raises(NotEstimableError, match="no monitor published a verified figure"):
-        AnnouncedBatches().fit(
-            reports(
-                (day, "m", "announced", day, day, 3), (day, "v", "verified", "2025-01-01", "2025-01-02", 3)
-            )
-        )
+    said, seen = (day, "m", "announced", day, day, 3), (day, "v", "verified", day, day, 3)
+    other = ("2025-03-10", "v", "verified", "2025-01-01", "2025-01-02", 3)
+    for rows, reason in (
+        ([seen], "no row is an announced figure"),
+        ([said], "no row is a verified figure"),
+        ([said, other], "no monitor published a verified figure"),
+    ):
+        with pytest.raises(NotEstimableError, match=reason):
+            AnnouncedBatches().fit(reports(*rows))
     estimate = AnnouncedBatches(delay=False).fit(one_batch(9, 3))
     with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
         estimate.batches[0].interval(95)
-
-
-# --- nothing announced, and more than can be
 
 
 @pytest.mark.parametrize("announced", [30_000_000, 9 * 10**9])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from detcount.published.counts import MATCH_DAYS, PublishedCount
 from detcount.published.events import Event
@@ -21,28 +22,22 @@ _THINGS = {
 }
 
 
-def for_window(start: dt.date | None, end: dt.date | None) -> Message:
-    """Say which days a count covers, so that it can follow a number."""
+def window_words(how: str, start: dt.date | None, end: dt.date | None) -> Message:
+    """Say which days a count covers: "for" follows a number, "days" stands alone and is short."""
     if start is None:
-        return message("for unknown") if end is None else message("for to", day=end)
+        return message(f"{how} unknown") if end is None else message(f"{how} to", day=end)
     if end is None:
-        return message("for from", first=start)
+        return message(f"{how} from", first=start)
     if start == end:
-        return message("for day", day=start)
-    if (start.year, start.month) == (end.year, end.month):
+        return message(f"{how} day", day=start)
+    if how == "for" and (start.year, start.month) == (end.year, end.month):
         return message("for span", first=start.day, last=end)
-    return message("for span of one year" if start.year == end.year else "for span", first=start, last=end)
+    key = "for span of one year" if how == "for" and start.year == end.year else f"{how} span"
+    return message(key, first=start, last=end)
 
 
-def days_words(start: dt.date | None, end: dt.date | None) -> Message:
-    """Say which days a count covers, short, so that it can stand alone."""
-    if start is None:
-        return message("days unknown") if end is None else message("days to", day=end)
-    if end is None:
-        return message("days from", first=start)
-    if start == end:
-        return Message("{day:short year}", day=start)
-    return message("days span", first=start, last=end)
+for_window = partial(window_words, "for")
+days_words = partial(window_words, "days")
 
 
 def known_as(name: str) -> str:
@@ -109,6 +104,11 @@ def _when(each: PublishedCount) -> tuple[dt.date, int]:
     return each.published, each.row
 
 
+def _latest(counts: Iterable[PublishedCount]) -> list[PublishedCount]:
+    """The latest of some counts, as many as a sentence names."""
+    return sorted(counts, key=_when)[-_MOST:]
+
+
 def _of_announcement(event: Event) -> Message:
     """What became known of an announcement."""
     said = event.announced[0]
@@ -126,9 +126,9 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     """What was verified, or else reported, and what that leaves."""
     verified = shown_verified(event)
     if verified and event.definitions == "different":
-        return [_verified(verified, said.end, releases=True), message(_why_different(said, verified[0]))]
+        return [_counted(verified, said.end, releases=True), message(_why_different(said, verified[0]))]
     if verified:
-        return [_verified(verified, said.end), *_rest(said, verified)]
+        return [_counted(verified, said.end), *_rest(said, verified)]
     clauses = []
     covering = [each for each in event.other_days if _covers(each, said)]
     part = event.parts[0] if event.parts else None
@@ -175,7 +175,7 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
         return [message(_why_different(said, event.other_days[-1]))]
     if event.reported:
         none = message("no full verified" if _in_part(event) else "no verified")
-        return [_reported(event.reported, said.end), none]
+        return [_counted(_latest(event.reported), said.end), none]
     return [
         message("no full verified" if _in_part(event) else "no verified" if event.partial else "no count")
     ]
@@ -202,23 +202,16 @@ def _why_different(said: PublishedCount, other: PublishedCount) -> str:
     return "other people"
 
 
-def _verified(shown: Sequence[PublishedCount], near: dt.date | None, *, releases: bool = False) -> Message:
-    """Who verified how many, and by when."""
+def _counted(shown: Sequence[PublishedCount], near: dt.date | None, *, releases: bool = False) -> Message:
+    """Who verified or reported how many, and by when; those who reported one number on one day together."""
     first, *others = shown
-    words = {"who": known_as(first.source), "day": _day(first.published, near)}
-    if first.count == 0:
-        clauses = [message("none verified", **words)]
-    else:
-        number = things(first) if releases else number_words(first)
-        clauses = [
-            Message.counted(
-                "{number} was verified by {who} by {day}",
-                "{number} were verified by {who} by {day}",
-                n=first.count,
-                number=number,
-                **words,
-            )
-        ]
+    number, day = things(first) if releases else number_words(first), _day(first.published, near)
+    if first.role == "reported" and others and all(_same_report(first, each) for each in others):
+        return message(
+            "reported by each", number=number, who=[known_as(each.source) for each in shown], day=day
+        )
+    none = "none verified" if first.role == "verified" and first.count == 0 else f"was {first.role}"
+    clauses = [message(none, n=first.count, number=number, who=known_as(first.source), day=day)]
     clauses += [
         message(
             "verified too",
@@ -229,6 +222,11 @@ def _verified(shown: Sequence[PublishedCount], near: dt.date | None, *, releases
         for each in others
     ]
     return Message("{clauses}", clauses=clauses)
+
+
+def _same_report(one: PublishedCount, other: PublishedCount) -> bool:
+    """Whether two sources gave one number on one day."""
+    return (one.count, one.at_least, one.published) == (other.count, other.at_least, other.published)
 
 
 def _rest(said: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message]:
@@ -252,50 +250,18 @@ def _rest(said: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message
     return found
 
 
-def _reported(reported: Iterable[PublishedCount], near: dt.date | None, *, releases: bool = False) -> Message:
-    """Who reported how many, the latest two; those who gave one number on one day together."""
-    latest = sorted(reported, key=_when)[-_MOST:]
-    first = latest[0]
-    number, day = things(first) if releases else number_words(first), _day(first.published, near)
-    same = {(each.count, each.at_least, each.published) for each in latest}
-    if len(latest) > 1 and len(same) == 1:
-        who = [known_as(each.source) for each in latest]
-        return message("reported by each", number=number, who=who, day=day)
-    clauses = [
-        Message.counted(
-            "{number} was reported by {who} by {day}",
-            "{number} were reported by {who} by {day}",
-            n=first.count,
-            number=number,
-            who=known_as(first.source),
-            day=day,
-        )
-    ]
-    clauses += [
-        message(
-            "verified too",
-            number=number_words(each),
-            who=known_as(each.source),
-            day=_day(each.published, near),
-        )
-        for each in latest[1:]
-    ]
-    return Message("{clauses}", clauses=clauses)
-
-
 def _not_announced(event: Event) -> Message:
     """What was counted of an event that nobody announced."""
     head = event.head
     window = for_window(head.start, head.last)
     if event.verified:
         same = [each for each in event.verified if each.same_days(head)] or [event.verified[-1]]
-        shown = sorted(same, key=_when)[-_MOST:]
         return message(
-            "not announced verified", what=_verified(shown, head.last, releases=True), window=window
+            "not announced verified", what=_counted(_latest(same), head.last, releases=True), window=window
         )
     if event.reported:
         key = "not announced partial" if _in_part(event) else "not announced reported"
-        return message(key, what=_reported(event.reported, head.last, releases=True), window=window)
+        return message(key, what=_counted(_latest(event.reported), head.last, releases=True), window=window)
     who = list(dict.fromkeys(known_as(each.source) for each in event.partial))
     return message("partial alone", window=window, who=who)
 
@@ -316,7 +282,7 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
         found.append(message("people not said", who=known_as(unknown[0])))
     named = [*event.announced[:1], *shown_verified(event)]
     if not event.verified:
-        named += sorted(event.reported, key=_when)[-_MOST:]
+        named += _latest(event.reported)
     doubted = list(dict.fromkeys(known_as(each.source) for each in named if each.doubted))
     if doubted:
         found.append(message("doubted", who=doubted))
