@@ -118,8 +118,8 @@ for model in selected.detail.models[:4]:
 #
 # `assess` runs the families of estimators, says which decline and why, and gives a verdict. First among them
 # is a calibrated interval. It was learned from populations whose size is known: there the 95% intervals of
-# the methods in common use cover the truth about half of the time, because real lists depend on each other
-# in ways that no table of listed persons shows. The calibrated one is as wide as it has to be to hold it.
+# the methods in common use cover the truth about half of the time, because real lists depend on each other in
+# ways that no table of listed persons shows. The calibrated one is as wide as it has to be to cover it.
 
 # %%
 assessment = dc.assess(table, claim=20_000)
@@ -138,8 +138,8 @@ assessment.plot()
 #   sure of itself, and they are sure of different things.
 # - Sample coverage is below 55%. At that coverage most of what an estimate adds rests on its model, not on
 #   the lists.
-# - The calibrated interval is nearly as wide as all the others together, with an upper limit almost five
-#   times the lower. A number from its middle would say more than is known, so the report leaves it out.
+# - The calibrated interval goes from 9,000 to 21,000: its upper limit is more than twice the lower. At this
+#   coverage a number from its middle would say more than is known, so the report leaves it out.
 #
 # So the verdict is a **range**, not one number: the limits of the calibrated interval. It assumes that these
 # people and lists are like the known ones in how far standard methods miss, and nothing on which lists

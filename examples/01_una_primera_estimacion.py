@@ -41,7 +41,8 @@ personas = marco.loc[marco.index.repeat(marco["count"]), ["EXH", "ABA", "OSCE", 
 print(dc.CaptureTable.from_frame(personas, lists=["EXH", "ABA", "OSCE", "HRW"]) == tabla)
 
 # %% [markdown]
-# 4 400 personas figuran en al menos una lista. Ese es el **piso**: si los nombres se cotejaron bien, no necesita ningún modelo.
+# 4 400 personas figuran en al menos una lista. Ese es el **mínimo**: si los nombres se cotejaron bien, no
+# necesita ningún modelo.
 #
 # ## 2. Mirar las coincidencias
 #
@@ -122,8 +123,8 @@ dictamen.plot(lang="es")
 #   franjas sombreadas muestran dónde ponen su probabilidad los métodos bayesianos: cada uno está seguro de sí, y de cosas distintas.
 # - La cobertura muestral no llega al 55 %. Con esa cobertura, casi todo lo que una estimación añade descansa en su modelo, no en las
 #   listas.
-# - El intervalo calibrado es casi tan ancho como todos los demás juntos. Una cifra de su centro diría más de lo que se sabe, y por eso
-#   el informe la omite.
+# - El intervalo calibrado va de 9 000 a 21 000: su límite superior es más del doble del inferior. Con esta cobertura, una cifra de
+#   su centro diría más de lo que se sabe, y por eso el informe la omite.
 #
 # Por eso el dictamen es un **rango**, no una cifra. ¿Pudieron ser 20 000? Según el modelo que elige el BIC, haría falta una
 # dependencia entre todas las listas a la vez, que nadie puede ver:

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Announced and verified: what do the counts say?
 #
-# Between November 2024 and January 2026 authorities in Venezuela announced the release of political prisoners, again and
-# again, as lots and as running totals whose windows moved. Monitors verified releases one by one. This notebook goes
-# through the real, public counts (no person is in them) and asks what they say, and what they do not.
+# Between November 2024 and January 2026 authorities in Venezuela announced the release of political
+# prisoners, again and again, in single announcements and in running totals whose windows moved. Monitors
+# verified releases one by one. This notebook goes through the real, public counts (no person is in them) and
+# asks what they say, and what they do not.
 #
 # *Hay una versión en español: `03_anunciado_y_verificado.ipynb`.*
 

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Anunciado y verificado: ¿qué dicen las cifras?
 #
-# Entre noviembre de 2024 y enero de 2026 las autoridades de Venezuela anunciaron una y otra vez la excarcelación de presos
-# políticos, en lotes y en totales cuyos períodos se movían. Las organizaciones verificaron excarcelaciones una por una. Este cuaderno
-# recorre las cifras reales y públicas (no hay ninguna persona en ellas) y pregunta qué dicen y qué no.
+# Entre noviembre de 2024 y enero de 2026 las autoridades de Venezuela anunciaron una y otra vez la
+# excarcelación de presos políticos, en anuncios sueltos y en totales acumulados cuyos períodos se movían. Las
+# organizaciones verificaron excarcelaciones una por una. Este cuaderno recorre las cifras reales y públicas
+# (no hay ninguna persona en ellas) y pregunta qué dicen y qué no.
 #
 # *There is an English version: `03_announced_and_verified.ipynb`.*
 

@@ -63,8 +63,8 @@ within, backlog = assessment.content().conditions
 print(f"if whoever left is removed within {within} days, and its total of arrests lacks at most {backlog}")
 
 # %% [markdown]
-# How many would be held, if the register knew a share of them? That is a division, and no estimate, as nothing
-# here tells the share:
+# How many would be held, if the register knew a share of them? That is a division, and no estimate, as
+# nothing here shows the share:
 
 # %%
 for share in (0.5, 0.7, 0.9):
@@ -97,9 +97,9 @@ for row in assessment.content().exits:
 # %% [markdown]
 # ## 4. What the register will publish
 #
-# Forecasts of a register can be checked. From each day on which enough totals had been published, the
-# next three were forecast by the last one. Limits of 80% should hold about 80% of the totals that came; where
-# they held fewer, they are too narrow.
+# Forecasts of a register can be checked. From each day on which enough totals had been published, the next
+# three were forecast by the last one. Limits of 80% should cover about 80% of the totals that came; where
+# they covered fewer, they are too narrow.
 
 # %%
 for row in assessment.content().backtest:

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # From messy name lists to an estimate
 #
-# A ministry hands over a list in capitals, surnames first, with document numbers. A monitor has a spreadsheet with names
-# as people say them. A committee of families has a list with ages, taken down by telephone. Which rows are the same person?
-# The answer decides the estimate: a link that is missed adds a person and takes away an overlap, so that the number
-# comes out too high; a wrong link does the opposite.
+# A ministry hands over a list in capitals, surnames first, with document numbers. A monitor has a spreadsheet
+# with names as people say them. A committee of families has a list with ages, taken down by telephone. Which
+# rows are the same person? The answer decides the estimate. A link that is missed adds a person and takes
+# away an overlap, so that the number comes out too high; a wrong link does the opposite.
 #
 # The people here are invented (`simulate.name_lists`), so that the truth is known. Lists of real people are never in a notebook.
 
@@ -19,9 +19,9 @@ for name, frame in invented.frames.items():
     print(name, len(frame), "rows:", ", ".join(frame.columns))
 
 # %% [markdown]
-# The first rows of each, as they come. One word in ten is misspelt, documents are missing in 15, 40 and 75% of the rows, some
-# people are twice on a list, one in twelve was arrested together with a brother or a sister, and there are 51 surnames in all: names say
-# little, as they do where many people bear the same.
+# The first rows of each, as they come. One word in ten is misspelt, documents are missing in 15, 40 and 75%
+# of the rows, and some people are twice on a list. One in twelve was arrested together with a brother or a
+# sister. There are 51 surnames in all, so that names say little, as they do where many people bear the same.
 
 # %%
 pd.concat({name: frame.head(3).astype(str) for name, frame in invented.frames.items()}).droplevel(1).T.fillna(

@@ -1,10 +1,9 @@
 # %% [markdown]
 # # What intervals are worth: populations whose size is known
 #
-# "12,836 persons (95% interval 7,100 to 28,930)." What does the 95% promise? That of a hundred intervals
-# made like this one, about 95 hold the true number. Nobody can check that on the table at hand: the true
-# number is what we do not know. But there are tables for which we do know it, and this notebook looks at
-# those.
+# "12,900 persons (95% interval 8,900 to 21,000)." What does the 95% promise? That of a hundred intervals made
+# like this one, about 95 hold the true number. Nobody can check that on the table at hand: the true number is
+# what we do not know. But there are tables for which we do know it, and this notebook looks at those.
 #
 # The trick is old (Hook and Regal used it for registers of disease). Take four lists. **The members of one
 # list are a population whose size you can count.** The other three lists, cut to these members, are real
@@ -35,11 +34,11 @@ for estimator in (abundance.LogLinear(), abundance.ChaoLowerBound(), abundance.D
 # %% [markdown]
 # All three intervals are narrow, and 1,910 is in none of them.
 #
-# ## 1. Not one case, 28
+# ## 1. Not one case, but 106
 #
-# The library ships 104 such cases, 84 of three lists or more, in groups of public tables that share people:
-# people killed in Kosovo, killed or disappeared in Peru, children recruited in Colombia, potential victims of
-# trafficking in the United Kingdom and in the Netherlands, people who use drugs, patients.
+# The library ships 106 such cases, 84 of three lists or more, in groups of public tables that share people.
+# They are people killed in Kosovo, killed or disappeared in Peru, children recruited in Colombia, potential
+# victims of trafficking in the United Kingdom and in the Netherlands, people who use drugs, patients.
 
 # %%
 cases = dc.datasets.known_truth()
@@ -53,8 +52,8 @@ for group in bank.groups:
 # %% [markdown]
 # `calibration.evaluate` holds an estimator to all of them. *Cover* is the share of truths inside the
 # interval, the average over data sets, each counted once. The *score* adds to the width (of log N) forty
-# times the distance by which the truth is missed, so that neither a narrow interval that misses nor a wide
-# one that says nothing does well; lower is better. *Bias* is the median of log(estimate / truth).
+# times the distance by which the truth is missed. So neither a narrow interval that misses nor a wide one
+# that says nothing does well; lower is better. *Bias* is the median of log(estimate / truth).
 
 
 # %%
@@ -77,9 +76,8 @@ for name, result in results.items():
 
 # %% [markdown]
 # Read the third column: intervals that say 95% cover the truth in well under half of the tables. On 28 of
-# these cases the packages in common use held it 53 to 66 times in a hundred (`docs/calibration.md`). The bias
-# says how:
-# nearly all are **too low**.
+# these cases the packages in common use covered it 53 to 66 times in a hundred (`docs/calibration.md`). The
+# bias says how: nearly all are **too low**.
 #
 # The reason is no error in the programs. A person who is on one list is more likely to be on another:
 # because they come from a town where people ask, because the family is not afraid. Part of this shows in
@@ -185,8 +183,8 @@ plt.show()
 # The intervals on the right are far longer. **That is their honest length.** The short ones on the left are
 # short because they leave out the largest part of what is not known.
 #
-# Of these cases the calibrated 95% intervals hold nine in ten if every group counts the same, and those
-# that they miss lie above: lists of opioid users, and victims whom hardly any list names.
+# Of these cases the calibrated 95% intervals cover nine in ten if every group counts the same, and those that
+# they miss lie above: lists of opioid users, and victims whom hardly any list names.
 #
 # ## 4. On the table at hand
 
@@ -213,9 +211,9 @@ for case in invented[:3]:
     print(f"{case.truth} persons;", dc.Calibrated().fit(case.table))
 
 # %% [markdown]
-# The intervals are narrow, and miss. Calibration shifts and widens; it does not see a class of people whom
-# all lists avoid. The people on *no* list at all may be such a class. Also the other way round: where lists
-# really are independent, a calibrated interval is several times wider than it need be.
+# Two of the three intervals are narrow, and miss. Calibration shifts and widens; it does not see a class of
+# people whom all lists avoid. The people on *no* list at all may be such a class. Also the other way round:
+# where lists really are independent, a calibrated interval is several times wider than it need be.
 
 # %%
 from detcount import simulate
@@ -256,7 +254,7 @@ outside = calibration.evaluate(dc.Calibrated(bank=bank), calibration.Bank("own",
 print(line("on cases of one's own", outside))
 
 # %% [markdown]
-# Five of six truths are held, and the score is poor: they are not like the bank. So let them teach. The
+# Five of six truths are covered, and the score is poor: they are not like the bank. So let them teach. The
 # interval for the table at hand uses the larger bank:
 
 # %%

@@ -8,6 +8,7 @@ from typing import Any
 
 BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
+DRAWN = re.compile(r"^(figure = .*\.plot\w*\()", re.MULTILINE)
 PAGES = ("index", "gallery")
 
 
@@ -36,8 +37,13 @@ def draw_page(page: Path, folder: Path) -> None:
         if not isinstance(figure, Figure):
             return block[0]
         heading = HEADING.findall(text, 0, block.start())[-1]
-        name = f"{len(list(folder.iterdir())) + 1}.svg"
+        name = f"{len(list(folder.glob('?.svg'))) + 1}.svg"
         figure.savefig(folder / name, bbox_inches="tight", metadata={"Date": None})
+        if page.stem == "index":  # the pages in Spanish take what is called 1.es.svg in place of 1.svg
+            line = next(line for line in block[1].splitlines() if DRAWN.match(line))
+            exec(DRAWN.sub(r'\1lang="es", ', line), namespace)
+            spanish = folder / name.replace(".svg", ".es.svg")
+            namespace["figure"].savefig(spanish, bbox_inches="tight", metadata={"Date": None})
         return f"{block[0]}\n![{heading}]({folder.name}/{name})\n"
 
     page.write_text(BLOCK.sub(drawn, text), encoding="utf-8")
