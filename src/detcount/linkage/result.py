@@ -380,6 +380,12 @@ class Linkage(Result):
             mine &= left == kind.left
         return np.flatnonzero(mine)
 
+    @property
+    def audited(self) -> tuple[str, ...]:
+        """Lists of which an audit found the share of entries that do not belong."""
+        kinds = (kind for kind in self.wrong if len(kind.lists) == 1 and kind.left is not True)
+        return tuple(sorted({kind.lists[0] for kind in kinds}))
+
     @cached_property
     def known_left(self) -> NDArray[np.bool_]:
         """Whether each row has an exit, on a known day or not; False for rows without any day."""
@@ -439,7 +445,6 @@ class Linkage(Result):
         """Who is on which list by one partition, without whom audits take away."""
         counts, n_removed = self._belonging(person, rng, drawn=drawn)
         people = self._persons_of(person, counts)
-        audited = [kind.lists[0] for kind in self.wrong if len(kind.lists) == 1 and kind.left is not True]
         forwarded = {self.lists[k] for k in self.list_of[self.referred & counts].tolist()}
         notes = people.notes
         if n_removed:
@@ -447,7 +452,7 @@ class Linkage(Result):
             notes = (*notes, note)
         return replace(
             people,
-            audited=tuple(sorted(audited)),
+            audited=self.audited,
             forwarded=tuple(name for name in self.lists if name in forwarded),
             notes=notes,
         )

@@ -213,7 +213,7 @@ def _of_linkage(recorded: dict[str, Any], data: Any, families: Sequence[str] | N
     require_keys(made, ("tables",))
 
     def assessed(_: CaptureTable, **asked: Any) -> Any:
-        return assess(linked, n_draws=made["tables"], **asked)
+        return assess(linked, n_draws=made["tables"], wrong=made.get("wrong", 0), **asked)
 
     return _of_lists(recorded, linked.table(), families, assessed)
 

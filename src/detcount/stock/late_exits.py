@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -142,31 +142,31 @@ class WrongShare:
             return {}
         return dict(self.shares) if isinstance(self.shares, tuple) else {"": float(self.shares)}
 
-    def sentence(self, people: PersonLists) -> Message:
-        """Say which share is taken of the entries of some lists."""
-        audited = message("share audited", lists=people.audited)
-        if set(people.lists) <= set(people.audited):
-            return audited
-        return Message.together((self._law(), audited)) if people.audited else self._law()
-
-    def _law(self) -> Message:
-        """Say which share is taken where no audit was."""
+    def sentence(self, lists: Sequence[str], audited: Sequence[str], *, by_exits: bool = True) -> Message:
+        """Say which share is taken of the entries of some lists, of which some were audited."""
+        found = message("share audited", lists=audited)
+        if set(lists) <= set(audited):
+            return found
+        law = Message("Their share was stated, or found by an audit.")
         if self.shares is None:
-            return message("share drawn", median=_MEDIAN, high=_HIGH)
-        return Message("Their share was stated, or found by an audit.")
+            key = "share drawn" if by_exits else "share drawn alone"
+            law = message(key, median=_MEDIAN, high=_HIGH)
+        return Message.together((law, found)) if audited else law
 
-    def draw(self, people: PersonLists, n_draws: int, rng: np.random.Generator) -> Floats:
-        """Draw the share of each list's entries, shape (n_draws, n_lists)."""
+    def draw(
+        self, lists: Sequence[str], audited: Sequence[str], n_draws: int, rng: np.random.Generator
+    ) -> Floats:
+        """Draw the share of each list's entries, shape (n_draws, n_lists); of audited ones 0."""
         spread = math.log(_HIGH / _MEDIAN) / ndtri(0.95)
         common = spread * rng.standard_normal(n_draws)[:, None]
-        own = _BETWEEN_LISTS * rng.standard_normal((n_draws, people.n_lists))
+        own = _BETWEEN_LISTS * rng.standard_normal((n_draws, len(lists)))
         drawn = _MEDIAN * np.exp(common + own)
         stated = self.by_list
         for name in stated:
-            if name and name not in people.lists:
-                raise InputError(message("no such list", lists=people.lists))
-        for k, name in enumerate(people.lists):
-            share = stated.get(name, 0.0 if name in people.audited else stated.get(""))
+            if name and name not in lists:
+                raise InputError(message("no such list", lists=lists))
+        for k, name in enumerate(lists):
+            share = stated.get(name, 0.0 if name in audited else stated.get(""))
             if share is not None:
                 drawn[:, k] = share
         return np.asarray(np.minimum(drawn, 0.5))
@@ -250,13 +250,38 @@ def _drawn(
     people: PersonLists, days: Ints, late: LateExits | None, wrong: WrongShare | None, seed: int
 ) -> tuple[Inside, Learning, dict[str, float]]:
     """Draws of those inside, on what some lists know."""
-    spells, rng = people.spells, np.random.default_rng([seed, people.latest])
+    rng = np.random.default_rng([seed, people.latest])
     n_draws = LateExits().n_draws if late is None else late.n_draws
+    listed, once = _listed(people, late, n_draws, rng)
+    on_lists = unpack(listed.codes, people.n_lists).astype(np.float64)
+    share = np.zeros((n_draws, len(listed.codes)))
+    lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
+    if wrong is not None and len(lone):
+        listed, tried, _, weights = _weighed(people, listed, wrong, n_draws, rng, late is not None and not once)
+        share[:, lone] = tried[rng.choice(len(tried), size=n_draws, p=weights)]
+    together = rng.uniform(0.0, _TOGETHER, n_draws)
+    found = draw_inside(listed, share, together, days, rng)
+    of_lone = {people.lists[int(on_lists[c].argmax())]: float(share[:, c].mean()) for c in lone}
+    return found, listed.learning, of_lone
+
+
+def wrong_by_list(people: PersonLists, wrong: WrongShare, n_draws: int, seed: int) -> Floats:
+    """Draw the share of each list's entries that do not belong, as for the stock, shape (n_draws, n_lists)."""
+    rng = np.random.default_rng([seed, people.latest])
+    listed, once = _listed(people, LateExits(), LateExits().n_draws, rng)
+    drawn, weights = _weighed(people, listed, wrong, LateExits().n_draws, rng, not once)[2:]
+    return drawn[rng.choice(len(drawn), size=n_draws, p=weights)]
+
+
+def _listed(
+    people: PersonLists, late: LateExits | None, n_draws: int, rng: np.random.Generator
+) -> tuple[Listed, bool]:
+    """The spells with how lists learn of exits, and whether each exit is written down once for all lists."""
+    spells = people.spells
     evidence = evidence_of(spells, people.entries, people.n_lists)
     codes, code = np.unique(spells.code, return_inverse=True)
-    on_lists = unpack(codes, people.n_lists).astype(np.float64)
     once = reported_once(spells, people.entries)
-    rows, n_lists, knows = people.entries, people.n_lists, on_lists
+    rows, n_lists, knows = people.entries, people.n_lists, unpack(codes, people.n_lists).astype(np.float64)
     if once:
         rows = replace(rows, on=np.zeros_like(rows.on))
         n_lists, knows = 1, np.ones((len(codes), 1))
@@ -266,32 +291,40 @@ def _drawn(
         learning = stated_learning(late.never_learned, late.days, n_lists, people.latest, n_draws, rng)
     else:
         learning = draw_learning(spells, evidence, rows, n_lists, people.latest, n_draws, rng)
-    listed = Listed(
-        spells, evidence, codes, code, knows, learning, people.latest, np.ones(len(spells.entered))
-    )
-    share = np.zeros((n_draws, len(codes)))
+    equal = np.ones(len(spells.entered))
+    return Listed(spells, evidence, codes, code, knows, learning, people.latest, equal), once
+
+
+def _weighed(
+    people: PersonLists,
+    listed: Listed,
+    wrong: WrongShare,
+    n_draws: int,
+    rng: np.random.Generator,
+    by_exits: bool,
+) -> tuple[Listed, Floats, Floats, Floats]:
+    """Draws of who does not belong, and their probabilities by the exits of those on one list.
+
+    The spells by how likely each does not belong; shares of the open entries of each history of one list; of
+    the entries of each list; and probabilities of the draws.
+    """
+    drawn = wrong.draw(people.lists, people.audited, _TRIED * n_draws, rng)
+    on_lists = unpack(listed.codes, people.n_lists)
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
-    if wrong is not None and len(lone):
-        drawn = wrong.draw(people, _TRIED * n_draws, rng)
-        n_open = np.bincount(code[evidence.until == NEVER], minlength=len(codes))[lone]
-        of_list = on_lists[lone].argmax(axis=1)
-        entries = np.bincount(people.on, minlength=people.n_lists)[of_list]
-        tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), _MOST_WRONG)
-        expected, list_of = np.zeros(len(codes)), np.full(len(codes), -1)
-        expected[lone], list_of[lone] = tried.mean(axis=0), of_list
-        is_open = evidence.until == NEVER
-        of_day = strange_by_day(
-            spells.entered, is_open, code, list_of, expected, people.entries.entered_last, people.on
-        )
-        listed = replace(listed, strange=of_day)
-        compared = None
-        if late is not None and not once:
-            compared = lone_exits(listed, on_lists.sum(axis=1) == 1)
-        weights = np.full(len(tried), 1 / len(tried))
-        if compared is not None:
-            weights = weighed_by_exits(tried, compared, lone, _LONE_SPREAD)
-        share[:, lone] = tried[rng.choice(len(tried), size=n_draws, p=weights)]
-    together = rng.uniform(0.0, _TOGETHER, n_draws)
-    found = draw_inside(listed, share, together, days, rng)
-    of_lone = {people.lists[int(on_lists[c].argmax())]: float(share[:, c].mean()) for c in lone}
-    return found, learning, of_lone
+    is_open = listed.evidence.until == NEVER
+    n_open = np.bincount(listed.code[is_open], minlength=len(listed.codes))[lone]
+    of_list = on_lists[lone].argmax(axis=1)
+    entries = np.bincount(people.on, minlength=people.n_lists)[of_list]
+    tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), _MOST_WRONG)
+    expected, list_of = np.zeros(len(listed.codes)), np.full(len(listed.codes), -1)
+    expected[lone], list_of[lone] = tried.mean(axis=0), of_list
+    days = people.entries.entered_last
+    of_day = strange_by_day(
+        listed.spells.entered, is_open, listed.code, list_of, expected, days, people.on
+    )
+    listed = replace(listed, strange=of_day)
+    compared = lone_exits(listed, on_lists.sum(axis=1) == 1) if by_exits else None
+    weights = np.full(len(tried), 1 / len(tried))
+    if compared is not None:
+        weights = weighed_by_exits(tried, compared, lone, _LONE_SPREAD)
+    return listed, tried, drawn, weights

@@ -426,7 +426,7 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
         last = max(detail.left)
         departed, strange = detail.left[last].interval(), detail.wrong[last].interval()
         notes.append(message("how lists learn", day=last, low=departed.low, high=departed.high))
-        law = None if wrong is None else wrong.sentence(snapshots.people)
+        law = None if wrong is None else wrong.sentence(snapshots.people.lists, snapshots.people.audited)
         if law is not None and set(snapshots.people.lists) <= set(snapshots.people.audited):
             notes.append(law)
         elif law is not None:

@@ -22,6 +22,12 @@ def linked():
 
 @pytest.fixture(scope="module")
 def found(linked):
+    return dc.assess(linked, families=ASKED, n_draws=12, seed=1, wrong=0)
+
+
+@pytest.fixture(scope="module")
+def drawn(linked):
+    """The same by default: entries that do not belong are drawn."""
     return dc.assess(linked, families=ASKED, n_draws=12, seed=1)
 
 
@@ -44,7 +50,7 @@ def test_it_is_an_assessment_with_all_that_others_have(found):
     assert found.to_html(lang="es") != found.to_html()
     assert found.plot(kind="forest").axes
     full = found.to_markdown(disclosure="full")
-    assert "Over 12 draws of who is who" in full
+    assert "12 draws of who is who" in full
     assert "of the variance" not in found.to_markdown()
     shares = found.to_frame().set_index("family")["share_of_links"]
     assert 0 < shares["calibrated"] < 1
@@ -65,7 +71,55 @@ def test_its_record_is_made_again_from_the_lists_of_names(disclosure):
             dc.reproduce(assessed.record(disclosure="full"), other)
 
 
-def test_a_public_report_is_that_of_every_companion(linked, found):
+def test_who_does_not_belong_is_taken_from_those_on_one_list(linked, drawn):
+    """By hand: of each list a Poisson number with mean share times entries, at most nine tenths of the lone."""
+    wrong = (("a", 0.1), ("b", 0.0), ("c", 0.9))
+    names = dict(zip(("a", "b", "c"), linked.lists, strict=True))
+    stated = dc.assess(
+        linked, families=("chao",), n_draws=40, seed=1, wrong={names[k]: share for k, share in wrong}
+    ).estimates["chao"]
+    whole = linked.tables(40, seed=1)
+    left = np.array([each.n_observed for each in whole]) - stated.detail.n_observed
+    lone = np.array([[each.exclusives[name] for name in linked.lists] for each in whole])
+    sizes = np.array([list(each.list_sizes.values()) for each in whole])
+    mean = np.minimum(0.1 * sizes[:, 0], 0.9 * lone[:, 0]) + np.floor(0.9 * lone[:, 2])
+    assert abs((left - mean).mean()) < 4 * np.sqrt(mean.mean() / 40)
+    assert left.std() > 0
+    assert stated.point < drawn.estimates["chao"].point
+    with pytest.raises(InputError, match="expected one of the lists"):
+        dc.assess(linked, families=ASKED, n_draws=4, wrong={"nobody": 0.1})
+    with pytest.raises(InputError, match="wrong: expected lists that were linked"):
+        dc.assess(linked.table(), wrong=0.1)
+
+
+def test_the_number_if_everybody_belongs_stands_beside_it(linked, found, drawn):
+    whole = pooling.pool(Calibrated(), linked.tables(12, seed=1), seed=1)
+    assert drawn.all_belong.point == whole.point == found.recommended.point > drawn.recommended.point
+    assert found.all_belong is None
+    assert found.law is None
+    for disclosure in ("public", "full"):
+        said = drawn.sentence(disclosure=disclosure)
+        assert "2.5% in the middle and above 8% in one case of 20" in said
+        assert "weighed" not in said  # no days, and so no exits
+        assert "If everybody on the lists belongs there are" in said
+        assert "belong" not in found.sentence(disclosure=disclosure)
+    assert drawn.content("full").least == 0
+    assert found.content("full").least == found.n_observed
+
+
+def test_a_list_that_was_audited_loses_nobody_more(linked):
+    """Nobody but those whom the audit takes from each drawn table."""
+    changed = linked
+    for name in linked.lists:
+        changed = linkage.Audit(list=name, checked=20, wrong=1).apply(changed).linkage
+    found = dc.assess(changed, families=("chao",), n_draws=4, seed=1)
+    assert changed.audited == tuple(sorted(linked.lists))
+    assert found.law is None
+    tables = changed.tables(4, seed=1)
+    assert found.estimates["chao"].detail.n_observed == tuple(table.n_observed for table in tables)
+
+
+def test_a_public_report_is_that_of_every_companion(linked, drawn):
     base = linked.table()
     counts = {
         "".join(map(str, history)): n
@@ -76,15 +130,16 @@ def test_a_public_report_is_that_of_every_companion(linked, found):
     family = privacy.companions(table)
     assert len(family) > 1
     printed = [
-        content_for_public(other, found.again(other).full_content, lambda one: found.again(one).full_content)
+        content_for_public(other, drawn.again(other).full_content, lambda one: drawn.again(one).full_content)
         for other in family
     ]
     assert all(content == printed[0] for content in printed)
+    assert printed[0].all_belong is not None
 
 
 def test_no_count_of_a_linkage_is_in_a_public_record(linked, found):
     assert "persons" not in linked.record(disclosure="public")
-    assert set(found.record(disclosure="public")["linkage"]) == {"seed", "draws", "tables"}
+    assert set(found.record(disclosure="public")["linkage"]) == {"seed", "draws", "tables", "wrong"}
     assert str(linked.n_persons) not in found.sentence()
 
 

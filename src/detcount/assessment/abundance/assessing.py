@@ -63,6 +63,7 @@ def assess(
     families: Sequence[str] | None = ...,
     wrong_entries: float | None = ...,
     n_draws: int = ...,
+    wrong: float | Mapping[str, float] | None = ...,
 ) -> LinkageAssessment: ...
 
 
@@ -75,6 +76,7 @@ def assess(
     wrong_entries: float | None = 0.05,
     n_draws: int = 50,
     by: Mapping[str, CaptureTable] | None = None,
+    wrong: float | Mapping[str, float] | None = None,
 ) -> Assessment | LinkageAssessment:
     """Run every family of estimators on some lists, and say what of it can be printed.
 
@@ -105,6 +107,11 @@ def assess(
     by : mapping of str to CaptureTable, optional
         The same persons by group, such as `stratify` gives, for a section on who is missing
         (`strata.composition`).
+    wrong : float or mapping of str to float, optional
+        Of lists that were linked, which share of the entries is of people who do not belong, of all lists or
+        by list; 0 says that everybody belongs. Without it a share is drawn of lists that `linkage.Audit` did
+        not check, by the law of `stock.WrongShare` and as often as those on one list leave; the number if
+        everybody belongs stands beside it. Tables are taken as they are.
 
     Returns
     -------
@@ -157,11 +164,13 @@ def assess(
     assessed = partial(_assessed, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries)
     linked = None if isinstance(table, CaptureTable) else _linkage(table)
     if linked is None:
+        if wrong is not None and isinstance(table, CaptureTable):
+            raise InputError(message("wrong of a table"))
         assessment = assessed(table, leave_out=True)
         return assessment if by is None else _with_groups(assessment, by)
     from detcount.assessment.abundance.linked import assessed_over_draws
 
-    return assessed_over_draws(linked, assessed, seed, n_draws)
+    return assessed_over_draws(linked, assessed, seed, n_draws, wrong)
 
 
 def _with_groups(assessment: Assessment, by: Mapping[str, CaptureTable]) -> Assessment:
@@ -247,6 +256,8 @@ def _assessed(
         claim=claim,
         wrong_entries=wrong,
         wrong_entries_base=wrong_base,
+        all_belong=None if over is None else over.all_belong(table, chosen),
+        law=None if over is None else over.law,
         fill=content_of,
         again=partial(
             _assessed,

@@ -121,7 +121,15 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         wrong_entries_base=None
         if assessment.wrong_entries_base is None
         else families[assessment.wrong_entries_base].name,
+        law=assessment.law,
+        all_belong=None if assessment.all_belong is None else _limits_of(assessment.all_belong),
     )
+
+
+def _limits_of(estimate: AbundanceEstimate) -> tuple[float, float]:
+    """Limits as they are printed."""
+    least, _, most = estimate.printed(LEVEL)
+    return printed_limits(least, most, estimate.n_observed)
 
 
 def _calibration(assessment: Assessment) -> Message | None:
@@ -147,8 +155,8 @@ def _family_row(
 ) -> FamilyRow:
     """One family, for the tables and the forest."""
     interval = estimate.interval(LEVEL)
-    least, point, most = estimate.printed(LEVEL)
-    low, high = printed_limits(least, most, estimate.n_observed)
+    point = estimate.printed(LEVEL)[1]
+    low, high = _limits_of(estimate)
     return FamilyRow(
         key=family.key,
         name=family.name,

@@ -309,6 +309,10 @@ class AssessmentContent:
         What becomes of the number if a share of one list does not belong, by list.
     wrong_entries_base : str, optional
         The method whose model says how the unlisted change then.
+    law : Message, optional
+        Which share of the entries was taken to be of people who do not belong.
+    all_belong : tuple of (float, float), optional
+        Limits of the number if everybody on the lists belongs.
     groups : tuple of GroupRow, optional
         Who is missing, by group; None where no groups were given, empty where nothing can be printed.
     groups_withheld : str, optional
@@ -351,6 +355,8 @@ class AssessmentContent:
     definition: Definition | None = None
     wrong_entries: tuple[WrongEntries, ...] = ()
     wrong_entries_base: str | None = None
+    law: Message | None = None
+    all_belong: tuple[float, float] | None = None
     groups: tuple[GroupRow, ...] | None = None
     groups_withheld: str = ""
 
@@ -358,6 +364,11 @@ class AssessmentContent:
     def print_point(self) -> bool:
         """Whether the number in the middle of the recommended interval can be printed."""
         return self.verdict == "estimate"
+
+    @property
+    def least(self) -> int:
+        """Persons below whom no limit is printed: those named, but where some may not belong."""
+        return self.n_observed if self.law is None else 0
 
     @property
     def sentence(self) -> Message:
@@ -394,7 +405,19 @@ class AssessmentContent:
                 reason=reason,
                 k=self.n_claims,
             )
+            rest = Message.together((rest, *self._belonging))
         return Message.together((at_least(self.n_observed), rest))
+
+    @property
+    def _belonging(self) -> list[Message]:
+        """What was taken of entries that do not belong, the number without that, and how to change it."""
+        if self.law is None:
+            return []
+        found = [message("some do not belong", law=self.law)]
+        if self.all_belong is not None:
+            low, high = map(persons, self.all_belong)
+            found.append(message("if all belong", low=low, high=high, level=level_words(LEVEL)))
+        return found
 
     def public_record(self) -> dict[str, Any]:
         """Give what a public report shows as plain values that JSON can hold."""

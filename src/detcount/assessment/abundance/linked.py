@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detcount import arguments
+from detcount._numerics.arrays import Floats
 from detcount._numerics.parallel import progress
 from detcount._numerics.patterns import unpack
 from detcount.assessment.abundance.content import AssessmentContent
@@ -24,11 +25,12 @@ from detcount.assessment.abundance.public import content_for_public
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.captures import CaptureTable
-from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
+from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.linkage import Linkage, LinkageBound
 from detcount.pooling import pool
 from detcount.privacy import Disclosure
+from detcount.stock.late_exits import WrongShare, wrong_by_list
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 message = Messages("detcount.linkage")
+
+_N_WHOLE = 20  # drawn tables that say what the number is if everybody belongs
+_MOST_WRONG = 0.9  # of those on one list
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -51,6 +56,8 @@ class LinkageAssessment(Assessment):
         Who is who.
     n_draws : int
         Tables that were drawn.
+    wrong : stock.WrongShare
+        Which share of the entries was taken to be of people who do not belong.
     alone : callable
         Assesses a table as if its links were certain.
 
@@ -71,6 +78,7 @@ class LinkageAssessment(Assessment):
 
     linkage: Linkage
     n_draws: int
+    wrong: WrongShare
     alone: Callable[[CaptureTable], Assessment]
 
     @cached_property
@@ -128,7 +136,8 @@ class LinkageAssessment(Assessment):
         Parameters, returns and errors are those of `Assessment.record`.
         """
         made = super().record(disclosure=disclosure, digest_key=digest_key)
-        drawn = {"seed": self.linkage.seed, "draws": len(self.linkage.draws), "tables": self.n_draws}
+        drawn: dict[str, Any] = {"seed": self.linkage.seed, "draws": len(self.linkage.draws)}
+        drawn |= {"tables": self.n_draws, "wrong": self.wrong.by_list or None}
         return made | {"linkage": drawn}
 
 
@@ -147,22 +156,38 @@ class OverDraws:
         By how many persons each draw differs from the best partition, by code of the history.
     seed : int
         Seed of every fit.
+    whole : tuple of dict
+        The same of some draws if everybody on the lists belongs; empty where it is the same.
+    law : Message or None
+        Which share of the entries was taken not to belong; None where everybody was taken to.
     keys : frozenset of str, optional
         Families that are pooled, the others being those of the table; all of them without it.
     """
 
     changes: tuple[Mapping[int, int], ...]
     seed: int
+    whole: tuple[Mapping[int, int], ...] = ()
+    law: Message | None = None
     keys: frozenset[str] | None = None
 
     def of_companion(self) -> OverDraws:
         """The same for a companion of the table, of which only the calibrated interval is read."""
         return replace(self, keys=frozenset({CALIBRATED}))
 
-    def tables(self, table: CaptureTable) -> list[CaptureTable]:
-        """The drawn tables; those of a companion differ from it as those of the table do."""
+    def all_belong(self, table: CaptureTable, key: str | None) -> AbundanceEstimate | None:
+        """What a family says if everybody on the lists belongs; None where that is its answer."""
+        family = next((family for family in FAMILIES if family.key == key), None)
+        if family is None or not self.whole:
+            return None
+        try:
+            return pool(estimator_of(family, table), self.tables(table, self.whole), seed=self.seed)
+        except (NotEstimableError, ConvergenceError):
+            return None
+
+    def tables(self, table: CaptureTable, changes: tuple[Mapping[int, int], ...]) -> list[CaptureTable]:
+        """Drawn tables; those of a companion differ from it as those of the table do."""
         made = []
-        for change in self.changes:
+        for change in changes:
             counts = _counts(table)
             for code, more in change.items():
                 counts[code] = max(counts.get(code, 0) + more, 0)
@@ -182,7 +207,7 @@ class OverDraws:
         pooled, without = {}, dict(declined)
         families = [family for family in FAMILIES if family.key in estimates]
         names = [str(family.name) for family in families]
-        tables = self.tables(table)
+        tables = self.tables(table, self.changes)
         with (
             warnings.catch_warnings(),
             progress(len(families), "families over draws", at_once=True, names=names) as done,
@@ -204,18 +229,56 @@ class OverDraws:
 
 
 def assessed_over_draws(
-    linkage: Linkage, assessed: Callable[..., Assessment], seed: int, n_draws: int
+    linkage: Linkage,
+    assessed: Callable[..., Assessment],
+    seed: int,
+    n_draws: int,
+    wrong: float | Mapping[str, float] | None,
 ) -> LinkageAssessment:
-    """Assess the table of a linkage with every estimate pooled over drawn tables."""
+    """Assess the table of a linkage with every estimate pooled over drawn tables.
+
+    Of each drawn table those who do not belong are taken away, a number by list drawn as for the stock, from
+    the persons on that list alone, as wrong entries are in no overlap.
+    """
     n_draws = arguments.whole_number("n_draws", n_draws, least=2)
+    seed = arguments.seed(seed)
+    stated = wrong if wrong is None or isinstance(wrong, (int, float)) else tuple(wrong.items())
+    law = WrongShare(shares=stated)
     table = replace(linkage.table(), notes=(message("persons over draws", draws=n_draws),))
     best = _counts(table)
-    changes = tuple(_change(best, _counts(drawn)) for drawn in linkage.tables(n_draws, seed=seed))
-    made = assessed(table, leave_out=True, over=OverDraws(changes, arguments.seed(seed)))
+    drawn = [_counts(each) for each in linkage.tables(n_draws, seed=seed)]
+    shares, said = _shares(linkage, law, n_draws, seed)
+    rng = np.random.default_rng([seed, n_draws])
+    less = [_belonging(counts, share, rng) for counts, share in zip(drawn, shares, strict=True)]
+    changes, whole = (tuple(_change(best, counts) for counts in each) for each in (less, drawn))
+    over = OverDraws(changes, seed) if less == drawn else OverDraws(changes, seed, whole[:_N_WHOLE], said)
+    made = assessed(table, leave_out=True, over=over)
     found = {field.name: getattr(made, field.name) for field in fields(made)}
     return LinkageAssessment(
-        **found, linkage=linkage, n_draws=n_draws, alone=partial(assessed, leave_out=True)
+        **found, linkage=linkage, n_draws=n_draws, wrong=law, alone=partial(assessed, leave_out=True)
     )
+
+
+def _shares(linkage: Linkage, law: WrongShare, n_draws: int, seed: int) -> tuple[Floats, Message]:
+    """Draws of the share of each list that does not belong, weighed by exits where there are days."""
+    try:
+        people = linkage.people()
+    except InputError:  # no list has a day of the arrest
+        rng = np.random.default_rng(seed)
+        return law.draw(linkage.lists, linkage.audited, n_draws, rng), law.sentence(
+            linkage.lists, linkage.audited, by_exits=False
+        )
+    return wrong_by_list(people, law, n_draws, seed), law.sentence(people.lists, people.audited)
+
+
+def _belonging(counts: Mapping[int, int], shares: Floats, rng: np.random.Generator) -> dict[int, int]:
+    """Persons by code of the history, without those of one list who do not belong."""
+    found = dict(counts)
+    for k, share in enumerate(shares.tolist()):
+        size = sum(n for code, n in counts.items() if code >> k & 1)
+        alone = counts.get(1 << k, 0)
+        found[1 << k] = alone - min(int(rng.poisson(share * size)), int(_MOST_WRONG * alone))
+    return {code: n for code, n in found.items() if n}
 
 
 def _counts(table: CaptureTable) -> dict[int, int]:

@@ -137,7 +137,7 @@ def public_content(
     points = {_rounded(row.point) for row in own}
     point = points.pop() if recommended and verdict == "estimate" and len(points) == 1 else None
     spans = [content.span for content in contents if content.span is not None]
-    span = _coarse_around(spans, n) if len(spans) == len(contents) else None
+    span = _coarse_around(spans, first.least and n) if len(spans) == len(contents) else None
     keys = [
         row.key
         for row in contents[0].families
@@ -145,6 +145,7 @@ def public_content(
     ]
     assumptions = _once(item for content in contents for item in content.assumptions)
     base = _same(content.curve_base for content in contents)
+    whole = [content.all_belong for content in contents if content.all_belong is not None]
     return AssessmentContent(
         disclosure="public",
         rounded_only=rounded_only,
@@ -155,7 +156,7 @@ def public_content(
         families=tuple(
             _family(
                 [row for content in contents for row in content.families if row.key == key],
-                n,
+                first.least and n,
                 limits if recommended and own[0].key == key else None,
                 point,
             )
@@ -179,6 +180,8 @@ def public_content(
         definition=first.definition,
         wrong_entries=_wrong_entries([content.wrong_entries for content in contents], n),
         wrong_entries_base=_same(content.wrong_entries_base for content in contents),
+        law=first.law,
+        all_belong=_covering(whole, 0) if recommended and len(whole) == len(contents) else None,
         citation="\n".join(_once(line for content in contents for line in content.citation.splitlines())),
     )
 
@@ -319,7 +322,7 @@ def _recommended_limits(contents: Sequence[AssessmentContent]) -> tuple[float, f
     own = [row for content in contents for row in content.families if row.recommended]
     if len(own) < len(contents) or len({row.key for row in own}) > 1:
         return None
-    return _covering([(row.low, row.high) for row in own], public_floor(contents[0].n_observed))
+    return _covering([(row.low, row.high) for row in own], public_floor(contents[0].least))
 
 
 def _with_width(findings: tuple[Finding, ...], contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:

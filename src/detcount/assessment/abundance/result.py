@@ -90,6 +90,10 @@ class Assessment(Assessed[AssessmentContent]):
         (of the largest where there are many); empty without an estimate, or where it was not asked for.
     wrong_entries_base : str, optional
         Key of the family whose model says how the unlisted change then.
+    all_belong : AbundanceEstimate, optional
+        The number if everybody on the lists belongs, where a share of the entries was taken not to.
+    law : Message, optional
+        Which share that is.
     composition : Composition, optional
         Persons and shares by group, where groups were given.
     groups_declined : str, optional
@@ -129,6 +133,8 @@ class Assessment(Assessed[AssessmentContent]):
     claim: float | None = None
     wrong_entries: tuple[WrongEntries, ...] = ()
     wrong_entries_base: str | None = None
+    all_belong: AbundanceEstimate | None = None
+    law: Message | None = None
     composition: Composition | None = None
     groups_declined: str | None = None
     again: Callable[[CaptureTable], Assessment]

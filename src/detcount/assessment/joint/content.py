@@ -232,7 +232,7 @@ def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
         message("question lists"),
         lists_message(f"verdict {content.verdict}"),
         content.verdict,
-        _certain([float(content.n_observed)]),
+        None if low is not None and low < content.n_observed else _certain([float(content.n_observed)]),
         low,
         high,
     )
@@ -293,8 +293,8 @@ def _left_out(content: AssessmentContent) -> list[Message]:
         name=row.name,
         low=rounded(row.low or 0.0, towards="down"),
         high=rounded(row.high or 0.0, towards="up"),
-        whole_low=rounded(limits[0], floor=content.n_observed, towards="down"),
-        whole_high=rounded(limits[1], floor=content.n_observed, towards="up"),
+        whole_low=rounded(limits[0], floor=content.least, towards="down"),
+        whole_high=rounded(limits[1], floor=content.least, towards="up"),
     )
     return [sentence]
 

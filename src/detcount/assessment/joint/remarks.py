@@ -95,8 +95,8 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    low = rounded(limits[0], floor=lists.n_observed, towards="down")
-    high = rounded(limits[1], floor=lists.n_observed, towards="up")
+    low = rounded(limits[0], floor=lists.least, towards="down")
+    high = rounded(limits[1], floor=lists.least, towards="up")
     if register.count > limits[1]:
         return [message("lists day above", high=high)]
     if register.at_least:
@@ -117,7 +117,7 @@ def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked
     if answer is None or limits is None or not same:
         return []
     if answer.low > limits[1]:
-        high = rounded(limits[1], floor=lists.n_observed, towards="up")
+        high = rounded(limits[1], floor=lists.least, towards="up")
         held = rounded(answer.low, towards="down")
         return [Remark(message("stock above lists", held=held, day=answer.day, high=high), True)]
     if not math.isfinite(answer.high) or answer.high > limits[1]:
@@ -131,7 +131,7 @@ def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    floor = lists.n_observed
+    floor = lists.least
     if limits[0] > ever.high:
         low, high = rounded(limits[0], floor=floor, towards="down"), rounded(ever.high, towards="up")
         return [Remark(message("ever above", low=low, start=ever.start, high=high), True)]

@@ -348,7 +348,7 @@ def _doubt(assessment: StockAssessment, rounding: Rounding) -> DoubtRow | None:
         day,
         (rounding.down(left[0]), rounding.up(left[1])),
         (rounding.down(wrong[0]), rounding.up(wrong[1])),
-        WrongShare().sentence(people),
+        WrongShare().sentence(people.lists, people.audited),
         limits,
         set(people.lists) <= set(people.audited),
     )
