@@ -50,9 +50,11 @@ def test_the_number_is_fair_where_some_entries_do_not_belong():
     for seed in range(SEED, SEED + 16):
         world = worlds.invent(whole.WHOLES["few"].kind, seed)
         people = world.people
-        counts = {int(code): int(n) for code, n in zip(*np.unique(_codes(people), return_counts=True), strict=True)}
+        codes, persons = np.unique(_codes(people), return_counts=True)
+        counts = dict(zip(codes.tolist(), persons.tolist(), strict=True))
         shares = wrong_by_list(people, held.WrongShare(), 8, seed)
-        drawn = [_belonging(counts, share, np.random.default_rng([seed, k])) for k, share in enumerate(shares)]
+        rng = np.random.default_rng(seed)
+        drawn = [_belonging(counts, share, rng) for share in shares]
         for each in ([counts, counts], drawn):
             found = pooling.pool(Calibrated(), [_table(one, people.lists) for one in each], seed=seed)
             limits = [found.interval(level) for level in (0.95, 0.8)]

@@ -149,8 +149,11 @@ class WrongShare:
             return found
         law = Message("Their share was stated, or found by an audit.")
         if self.shares is None:
-            key = "share drawn" if by_exits else "share drawn alone"
-            law = message(key, median=_MEDIAN, high=_HIGH)
+            law = (
+                message("share drawn", median=_MEDIAN, high=_HIGH)
+                if by_exits
+                else message("share drawn alone", median=_MEDIAN, high=_HIGH)
+            )
         return Message.together((law, found)) if audited else law
 
     def draw(
@@ -257,7 +260,8 @@ def _drawn(
     share = np.zeros((n_draws, len(listed.codes)))
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     if wrong is not None and len(lone):
-        listed, tried, _, weights = _weighed(people, listed, wrong, n_draws, rng, late is not None and not once)
+        by_exits = late is not None and not once
+        listed, tried, _, weights = _weighed(people, listed, wrong, n_draws, rng, by_exits)
         share[:, lone] = tried[rng.choice(len(tried), size=n_draws, p=weights)]
     together = rng.uniform(0.0, _TOGETHER, n_draws)
     found = draw_inside(listed, share, together, days, rng)
@@ -266,7 +270,7 @@ def _drawn(
 
 
 def wrong_by_list(people: PersonLists, wrong: WrongShare, n_draws: int, seed: int) -> Floats:
-    """Draw the share of each list's entries that do not belong, as for the stock, shape (n_draws, n_lists)."""
+    """Draw the share of each list's entries that do not belong as for the stock, (n_draws, n_lists)."""
     rng = np.random.default_rng([seed, people.latest])
     listed, once = _listed(people, LateExits(), LateExits().n_draws, rng)
     drawn, weights = _weighed(people, listed, wrong, LateExits().n_draws, rng, not once)[2:]
@@ -319,9 +323,7 @@ def _weighed(
     expected, list_of = np.zeros(len(listed.codes)), np.full(len(listed.codes), -1)
     expected[lone], list_of[lone] = tried.mean(axis=0), of_list
     days = people.entries.entered_last
-    of_day = strange_by_day(
-        listed.spells.entered, is_open, listed.code, list_of, expected, days, people.on
-    )
+    of_day = strange_by_day(listed.spells.entered, is_open, listed.code, list_of, expected, days, people.on)
     listed = replace(listed, strange=of_day)
     compared = lone_exits(listed, on_lists.sum(axis=1) == 1) if by_exits else None
     weights = np.full(len(tried), 1 / len(tried))

@@ -72,7 +72,7 @@ def test_its_record_is_made_again_from_the_lists_of_names(disclosure):
 
 
 def test_who_does_not_belong_is_taken_from_those_on_one_list(linked, drawn):
-    """By hand: of each list a Poisson number with mean share times entries, at most nine tenths of the lone."""
+    """By hand: a Poisson number of mean share times entries of a list, at most nine tenths of the lone."""
     wrong = (("a", 0.1), ("b", 0.0), ("c", 0.9))
     names = dict(zip(("a", "b", "c"), linked.lists, strict=True))
     stated = dc.assess(
