@@ -101,7 +101,7 @@ class Assumption(Enum):
     MONITORS_IN_PAIRS = Message(
         "of three monitors or more each two may depend on each other, as the releases that another one verified show, and all together depend no further; two monitors are independent, or have the odds ratio stated"
     )
-    STEADY_VERIFICATION = Message(
+    UNCHANGED_VERIFICATION = Message(
         "recent releases are verified in the end as often, and as fast, as earlier ones were"
     )
     STATED_WINDOWS = Message(

@@ -13,7 +13,7 @@ NEARLY_ALL = 0.9  # share of a list that stands on another: a copy with some nam
 FEWEST_ON_LIST = 10  # a shorter list lies inside another too easily
 STRONGEST_DEPENDENCE = 10.0  # odds ratio; about one pair of real lists in 60 has a greater one
 LEAST_OF_A_COPY = 100.0  # odds ratio that even a copy with some names changed has
-SIGNIFICANCE = 0.05  # chance of as many shared persons, or as few, at one of these odds ratios
+SIGNIFICANCE = 0.05  # probability of as many shared persons, or as few, at one of these odds ratios
 
 CopyKind = Literal["copy", "alike", "extract", "inside", "all on one"]
 

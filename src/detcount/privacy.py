@@ -38,7 +38,7 @@ _REFLECTION = LARGEST_SMALL_COUNT + 1
 FEW_LISTED = 100
 """Of fewer people a public report gives the floor alone: one person more or less would show in all else."""
 _TENS = 10
-FEWEST_TOLD = 25
+FEWEST_PRINTED = 25
 """What the number of few people listed is rounded down to: of fewer nothing is said but that."""
 _KEY_LENGTH = 32  # characters of five bits: 160 bits
 _KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -238,7 +238,7 @@ def public_floor(persons: int) -> int:
     >>> dc.privacy.public_floor(187), dc.privacy.public_floor(97), dc.privacy.public_floor(24)
     (180, 75, 0)
     """
-    unit = FEWEST_TOLD if persons < FEW_LISTED else _TENS
+    unit = FEWEST_PRINTED if persons < FEW_LISTED else _TENS
     return persons // unit * unit
 
 

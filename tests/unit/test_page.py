@@ -390,7 +390,7 @@ def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch):
         assert sessions.find(second.key) is second
         third = sessions.open("c", b"3")
         assert sessions.find(first.key) is None
-        assert "Send it again" in sessions.gone[first.key]
+        assert "Send it again" in sessions.forgotten[first.key]
         third.at_work = second.at_work = True
         clock.now = 35
         sessions.find(third.key)

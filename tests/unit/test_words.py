@@ -469,7 +469,7 @@ def test_no_word_that_nobody_understands():
     found = []
     for path, tree in modules().items():
         names = names_given(tree) | {Path(path).stem}
-        words = {word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z]+", name)}
+        words = {word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
         found += [f"{path}: {word}, in a name" for word in words if BANNED_NAMES.fullmatch(word)]
     nodes = ((path, node) for path, tree in modules().items() for node in ast.walk(tree))
     texts = [(path, node.value) for path, node in nodes if isinstance(node, ast.Constant)]

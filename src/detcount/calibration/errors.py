@@ -39,9 +39,9 @@ HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand 
 class TrainingErrors:
     """What a bank teaches on a base."""
 
-    distribution: Mixture  # of the discrepancy of the next case, without its chance
+    distribution: Mixture  # of the discrepancy of the next case, without its sampling variance
     share_between: float
-    variance_shared: float  # of what all cases of a new group have in common, without chance
+    variance_shared: float  # of what all cases of a new group have in common, without sampling variance
     variance_own: float
     cases: tuple[KnownCase, ...]
     discrepancies: tuple[tuple[str, float], ...]

@@ -87,7 +87,7 @@ for _ in range(100):
         break
 """
 _QUOTING = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
-_SILENT = "status = off\nrootLogger.level = off\n"
+_NO_LOG = "status = off\nrootLogger.level = off\n"
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def _settings(folder: Path) -> dict[str, str]:
     """Settings of a session that shows nothing to anybody."""
     n_threads = os.cpu_count() or 1
     silent = folder / "log4j2.properties"
-    silent.write_text(_SILENT, encoding="utf-8")
+    silent.write_text(_NO_LOG, encoding="utf-8")
     for name in ("java", "local"):
         (folder / name).mkdir()
     java = f"-Djava.io.tmpdir={folder / 'java'} -Dderby.system.home={folder / 'java'}"

@@ -24,7 +24,7 @@ from detcount.errors import InputError
 from detcount.linkage.name_lists import without_content
 from detcount.persons import PersonLists
 from detcount.persons.dates import STATUSES
-from detcount.privacy import FEWEST_TOLD, Disclosure, check_disclosure, public_counts, public_floor
+from detcount.privacy import FEWEST_PRINTED, Disclosure, check_disclosure, public_counts, public_floor
 from detcount.reading.days import Span, as_written
 from detcount.reading.tables import read_grid
 from detcount.reports.sheets import Cell, Sheet, safe_text, workbook_of
@@ -373,7 +373,7 @@ def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
     listed_words = (
         Message("The rows of {lists:,} name at least {listed:,} persons.", lists=lists, listed=listed)
         if listed
-        else message("few persons listed", lists=lists, unit=FEWEST_TOLD)
+        else message("few persons listed", lists=lists, unit=FEWEST_PRINTED)
     )
     rest = message("public words")
     return Message.together((listed_words, rest))

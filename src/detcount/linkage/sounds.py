@@ -25,7 +25,7 @@ _SPANISH = shipped_table("spanish.toml")
 _SOUNDS = [(sound, re.compile(pattern)) for sound, pattern in _SPANISH["sounds"]["patterns"]]
 _FIRST_Y = "j y jh yh ll i | hi x"
 _RARE = 0.1
-_FRONT = frozenset("eiy")
+_SOFTENING = frozenset("eiy")
 _RATIO = 0.5  # of the share of each further name of a nickname to that of the one before
 
 
@@ -133,12 +133,12 @@ def _spellings(sound: str, at: int, cut: tuple[tuple[str, str], ...]) -> list[tu
         return _weighed(f"{sound} h{sound} {doubled}" if at == 0 else f"{sound} | h{sound}{doubled[1:]}")
     usual = _SPANISH["spellings"].get(sound, "|")
     if sound == "Y" and at == 0 and following and following in "aeiouh":
-        return _weighed(("g " if following in _FRONT else "") + _FIRST_Y)
+        return _weighed(("g " if following in _SOFTENING else "") + _FIRST_Y)
     if sound == "Y" and following and following in "aeiou":
         return _weighed("ll " + usual)
     if sound == "M" and following and following in "bpv":
         return _weighed("n " + usual)
-    if following in _FRONT:
+    if following in _SOFTENING:
         usual = _SPANISH["spellings_before_e_i"].get(sound, usual)
     return _weighed(usual)
 

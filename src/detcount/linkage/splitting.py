@@ -19,7 +19,7 @@ from detcount._numerics.linkage.words import Layout, learn_splits
 from detcount.arguments import plain
 from detcount.linkage.sounds import meanings
 from detcount.reading.cells import NO_DOCUMENT
-from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, LOST, SURNAMES, clean, words_of
+from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, SURNAMES, UNREADABLE, clean, words_of
 
 Known = int
 """How much is known of a name: its words before the comma, or its given names in columns of their own."""
@@ -232,8 +232,8 @@ _ALIAS = re.compile(r"[\s,;]*(?:\b(?:alias|apodad[oa]|a\.?k\.?a\.?|a/k/a)\b|\(a\
 _INSIDE = "\u02bc"  # an apostrophe that is a letter
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 _WORD = re.compile(
-    rf"{LOST}+[^\W\d_](?:[^\W\d_]|[?{LOST}]+(?=[^\W\d_]))*{LOST}*|"
-    rf"[^\W\d_](?:[^\W\d_]|[?{LOST}]+(?=[^\W\d_]))*{LOST}*"
+    rf"{UNREADABLE}+[^\W\d_](?:[^\W\d_]|[?{UNREADABLE}]+(?=[^\W\d_]))*{UNREADABLE}*|"
+    rf"[^\W\d_](?:[^\W\d_]|[?{UNREADABLE}]+(?=[^\W\d_]))*{UNREADABLE}*"
 )
 _NOBODY = re.compile(
     r"(?:n\W?n|s\W?n|x+|nd|sd|n\W?[acd]|null|none|nan|unknown|anonim[oa]|anonymous|unnamed|reservad[oa]|"
@@ -323,7 +323,7 @@ def names_nobody(text: str) -> bool:
 def _read(part: str, begins: bool, words: list[str], kinds: list[int], shown: list[str]) -> None:
     """Add the words of a part of a name."""
     found = _WORD.findall(part)
-    letters = [plain(word.replace(LOST, UNKNOWN_LETTER)).replace(_INSIDE, "") for word in found]
+    letters = [plain(word.replace(UNREADABLE, UNKNOWN_LETTER)).replace(_INSIDE, "") for word in found]
     while begins and len(letters) > 1 and letters[0] in _TITLES:
         del letters[0], found[0]
     while len(letters) > 1 and letters[-1] in _ENDINGS:

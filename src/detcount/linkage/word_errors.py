@@ -187,7 +187,7 @@ def slips_of(field: str, days: Ints, one: Ints, two: Ints) -> Callable[[Ints, In
     return partial(slip_errors, shares)
 
 
-_UNTOLD = 1.0  # rows that the sex in all rows is worth beside those with the same given name
+_PRIOR_ROWS = 1.0  # rows that the sex in all rows is worth beside those with the same given name
 _WRONG = (1.0, 80.0)  # beta prior of a wrong sex
 _LEAST = 0.002  # probability of a sex, whatever the given name
 
@@ -223,7 +223,7 @@ def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tup
     others = table[name]
     others[np.flatnonzero(written), records.sex[written]] -= 1.0
     others[name < 0] = 0.0
-    share = (others + _UNTOLD * counts / counts.sum()) / (others.sum(axis=1) + _UNTOLD)[:, None]
+    share = (others + _PRIOR_ROWS * counts / counts.sum()) / (others.sum(axis=1) + _PRIOR_ROWS)[:, None]
     both = written[one] & written[two]
     differ = (records.sex[one] != records.sex[two]) & both
     wrong = 0.5 * (2.0 * _WRONG[0] + differ.sum()) / (sum(_WRONG) + both.sum())

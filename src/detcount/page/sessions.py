@@ -28,7 +28,7 @@ from detcount.page.protocol import (
 from detcount.words import Message
 
 _ROUND = 1.0  # seconds between looks for what is to be forgotten
-_MOST_GONE = 1000
+_MOST_FORGOTTEN = 1000
 _ENDED_EARLY = message("work ended early")
 
 
@@ -86,7 +86,7 @@ class Sessions:
         self.limits = limits
         self.clock = clock
         self.opened: dict[str, Opened] = {}
-        self.gone: dict[str, Message] = {}
+        self.forgotten: dict[str, Message] = {}
         self._ending: set[asyncio.Task[Any]] = set()
 
     def open(self, name: str, content: bytes) -> Opened:
@@ -171,9 +171,9 @@ class Sessions:
     def _leave(self, found: Opened) -> None:
         """Forget a file, and say so to a page that asks for it later."""
         minutes = max(1, round(self._unseen(found) / 60))
-        self.gone[found.key] = message("file was forgotten", n=minutes)
-        while len(self.gone) > _MOST_GONE:
-            self.gone.pop(next(iter(self.gone)))
+        self.forgotten[found.key] = message("file was forgotten", n=minutes)
+        while len(self.forgotten) > _MOST_FORGOTTEN:
+            self.forgotten.pop(next(iter(self.forgotten)))
         self.forget(found)
 
     def _begin(self, found: Opened, head: dict[str, Any]) -> None:

@@ -212,7 +212,7 @@ class Views:
         found = self.sessions.find(key)
         if found is None:
             words = Message("there is no such file here: it was forgotten, or never sent. Send it again")
-            raise Refused(404, self.sessions.gone.get(key, words))
+            raise Refused(404, self.sessions.forgotten.get(key, words))
         return found
 
     def _working(self, request: Request, found: Opened) -> Response:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.quality")
 
-_GONE = frozenset(("released", "dead", "transferred"))
+_LEFT = frozenset(("released", "dead", "transferred"))
 
 
 def drawn_sample(
@@ -73,4 +73,4 @@ def drawn_sample(
 
 def _has_left(cell: Any) -> bool:
     """Whether a status says that somebody is no longer there."""
-    return read_status("" if cell is None or cell != cell else str(cell))[0] in _GONE
+    return read_status("" if cell is None or cell != cell else str(cell))[0] in _LEFT

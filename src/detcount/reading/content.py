@@ -18,7 +18,7 @@ Kind = Literal["workbook", "Parquet", "text"]
 MOST_BYTES = 1 << 29
 """Bytes of a file: what is longer needs more memory than most computers have once it is a table."""
 _PIECE = 1 << 20
-_NOBODY, _SILENT, _BETWEEN = 2.0, 60.0, 0.02  # seconds for somebody to open a pipe, and to write to it
+_NOBODY, _UNSPOKEN, _BETWEEN = 2.0, 60.0, 0.02  # seconds for somebody to open a pipe, and to write to it
 # how a file begins says what it is, whatever it is called
 _BEGINNINGS: dict[bytes, Kind] = {
     b"PK\x03\x04": "workbook",
@@ -131,7 +131,7 @@ def _of_pipe(file: Path, most: int) -> bytes:
     begun = time.monotonic()
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as stream:
         while not (first := stream.read(_PIECE)):  # None where somebody has opened it and writes nothing yet
-            if time.monotonic() - begun > (_NOBODY if first is not None else _SILENT):
+            if time.monotonic() - begun > (_NOBODY if first is not None else _UNSPOKEN):
                 raise message.refused("pipe without a writer", file=file.name)
             time.sleep(_BETWEEN)
         os.set_blocking(stream.fileno(), True)

@@ -34,7 +34,7 @@ LIST_OF_NAMES = message("list of names")
 """Why a list of names is no table of these kinds."""
 _COUNTED = ("source", "role", "count")
 _WINDOWED = ("published", "start", "end")
-_TOLD: dict[Kind, tuple[str, ...]] = {
+_DISTINCT: dict[Kind, tuple[str, ...]] = {
     "waves": ("wave", "day", "of_these_on_list"),
     "audit": ("belongs", "drawn_from"),
     "stock": ("date", *_COUNTED),
@@ -116,7 +116,7 @@ def recognised(
         return Recognised(kind, Message("it was said to be that"), {})
     counted = published_kind(columns) if kind is None else None
     if counted is not None and counted != "flows":
-        return Recognised(counted, Message("columns {names:,}", names=_TOLD[counted]), {})
+        return Recognised(counted, Message("columns {names:,}", names=_DISTINCT[counted]), {})
     if counted == "flows":
         words = plain_name(PurePath(name).stem)
         flows = [flow for flow, pattern in _FLOWS.items() if pattern.search(words)]
@@ -147,9 +147,9 @@ def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock",
     A "fecha" is the day of publication where a window of days stands beside it.
     """
     columns = list(columns)
-    if set(columns).issuperset(_TOLD["waves"]):
+    if set(columns).issuperset(_DISTINCT["waves"]):
         return "waves"
-    if set(columns).issuperset(_TOLD["audit"]):
+    if set(columns).issuperset(_DISTINCT["audit"]):
         return "audit"
     found = {meaning for column in columns for meaning in meanings("columns", column)}
     if not found.issuperset(_COUNTED):

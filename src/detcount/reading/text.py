@@ -24,7 +24,7 @@ from detcount.reading.content import Source
 from detcount.reading.headers import is_known
 from detcount.words import Message
 
-LOST = "\ufffd"
+UNREADABLE = "\ufffd"
 """What stands where a letter was lost."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
@@ -125,7 +125,7 @@ def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
     if whole != text:
         mended = sum(one != two for one, two in zip(text.split("\n"), whole.split("\n"), strict=False))
         notes.append(message("letters repaired", n=mended, file=file))
-    n_unreadable = whole.count(LOST)
+    n_unreadable = whole.count(UNREADABLE)
     if n_unreadable:
         notes.append(message("letters lost", n=n_unreadable, file=file))
     return whole, notes

@@ -329,7 +329,7 @@ class VerificationDelay:
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         Assumption.COMMON_DELAY,
-        Assumption.STEADY_VERIFICATION,
+        Assumption.UNCHANGED_VERIFICATION,
     )
     references: ClassVar[tuple[Reference, ...]] = (
         references.LAWLESS_1994,

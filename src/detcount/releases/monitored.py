@@ -345,7 +345,7 @@ class MonitoredReleases:
         Assumption.MONITORS_IN_PAIRS,
         Assumption.HOMOGENEOUS_PERSONS,
         Assumption.COMMON_DELAY,
-        Assumption.STEADY_VERIFICATION,
+        Assumption.UNCHANGED_VERIFICATION,
     )
     references: ClassVar[tuple[Reference, ...]] = (references.CHAPMAN_1951, references.LAWLESS_1994)
 

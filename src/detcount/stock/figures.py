@@ -67,7 +67,7 @@ class Figures:
         Whose register.
     days, totals : ndarray of int64, shape (n_days,)
         Days since 1970, increasing, and persons on the register.
-    entered, struck_off, change : Spans
+    entered, removed, change : Spans
         Entries and exits as printed, and the change of the total over spans that do not print both.
     grown : Spans
         Growth of its running total of arrests, between the days on which it grew.
@@ -79,7 +79,7 @@ class Figures:
     days: Ints
     totals: Ints
     entered: Spans
-    struck_off: Spans
+    removed: Spans
     change: Spans
     grown: Spans
     notes: tuple[str, ...]
@@ -87,10 +87,10 @@ class Figures:
     @property
     def exits_a_day(self) -> float:
         """Share of the register that leaves in a day, as printed; a usual one where nothing is."""
-        days = float((self.struck_off.last - self.struck_off.first).sum())
+        days = float((self.removed.last - self.removed.first).sum())
         if days < _FEWEST_DAYS:
             return _USUAL_EXITS
-        return float(self.struck_off.count.sum()) / days / max(float(self.totals.mean()), 1.0)
+        return float(self.removed.count.sum()) / days / max(float(self.totals.mean()), 1.0)
 
 
 def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source: str | None) -> Figures:
@@ -223,14 +223,14 @@ class Grid:
         """Figures by the steps that their spans cover."""
         on = [
             (shares_of_steps(spans.first, spans.last, self.edges), spans.count)
-            for spans in (figures.entered, figures.struck_off, figures.change, figures.grown)
+            for spans in (figures.entered, figures.removed, figures.change, figures.grown)
         ]
         change = figures.change
         usual = _USUAL * float(figures.totals.mean()) * (change.last - change.first)
         flow = np.maximum(np.abs(change.count), usual)
         return Observations(
             entered=on[0],
-            struck_off=on[1],
+            removed=on[1],
             change=on[2],
             change_error=np.asarray(np.sqrt(_MORE * flow + 1), dtype=np.float64),
             totals=on[3],

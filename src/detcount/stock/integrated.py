@@ -447,7 +447,7 @@ def _register_draws(drawn: _Drawn, figures: Figures, last: int, rng: np.random.G
     past[:, figures.days - first] = figures.totals
     coming = np.arange(newest, last + 1)
     held = at_days(course.register.T[path], drawn.grid.edges, coming)
-    spread = _daily(drawn, course.entered + course.struck_off, coming, None)
+    spread = _daily(drawn, course.entered + course.removed, coming, None)
     noise = np.cumsum(FLOW_ERROR * np.sqrt(np.maximum(spread, 0)) * rng.standard_normal(spread.shape), axis=1)
     ahead = np.maximum(figures.totals[-1] + held[:, 1:] - held[:, :1] + noise, 0)
     weeks = np.diff(figures.days)[-_LATEST:] / 7  # the usual change of the total in a week, by its mean

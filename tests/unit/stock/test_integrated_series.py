@@ -66,7 +66,7 @@ def test_flows_that_balance_are_of_all_the_days_between_and_others_of_a_week():
     given = published([0, 30, 60], [100, 110, 90], came=[np.nan, 15, 4], went=[np.nan, 5, 2])
     found = read_figures(given, None, None)
     assert found.entered.first.tolist() == [on(0), on(53)]
-    assert found.struck_off.count.tolist() == [5.0, 2.0]
+    assert found.removed.count.tolist() == [5.0, 2.0]
     assert found.change.first.tolist() == [on(30)]
     assert found.change.count.tolist() == [-20.0]
 

@@ -1,4 +1,4 @@
-"""Standard normal numbers made into arrests, hazards and chances: the prior of the integrated model."""
+"""Standard normal numbers made into arrests, hazards and probabilities: the prior of the integrated model."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class PriorValues:
     hazard : float
         Standard deviation of the slow moves of the hazard, from knot to knot.
     surge : float
-        Usual chance, a step, of an unknown person to be entered in a surge.
+        Usual probability, a step, of an unknown person to be entered in a surge.
     wave_times : ndarray of float64, shape (n_steps,)
         By how much the waves of each step are larger than usual.
     surge_steps : ndarray of int64
@@ -281,7 +281,7 @@ class Course:
     ----------
     stock, unknown, register : ndarray of float64, shape (n_steps + 1, n_draws)
         Held; held and not in the register; in the register.
-    entered, struck_off, arrests, exits : ndarray of float64, shape (n_steps, n_draws)
+    entered, removed, arrests, exits : ndarray of float64, shape (n_steps, n_draws)
         Flows of each step: onto the register, off it, into and out of the stock.
     last : State
         Where everybody is in the end.
@@ -291,7 +291,7 @@ class Course:
     unknown: Floats
     register: Floats
     entered: Floats
-    struck_off: Floats
+    removed: Floats
     arrests: Floats
     exits: Floats
     last: State

@@ -19,7 +19,7 @@ class Observations:
 
     Parameters
     ----------
-    entered, struck_off, change, totals : tuple of ndarray
+    entered, removed, change, totals : tuple of ndarray
         Of each kind of figure, the share of each step that its span covers, shape (n_figures, n_steps), and
         the figures, shape (n_figures,): entries and exits as printed, change of the total where not both of
         them are, and growth of a running total.
@@ -32,7 +32,7 @@ class Observations:
     """
 
     entered: tuple[Floats, Floats]
-    struck_off: tuple[Floats, Floats]
+    removed: tuple[Floats, Floats]
     change: tuple[Floats, Floats]
     change_error: Floats
     totals: tuple[Floats, Floats]
@@ -44,8 +44,8 @@ def residuals_of(course: Course, observed: Observations) -> Floats:
     """Residuals of the figures, shape (n_draws, n_figures)."""
     parts = [
         _roots(observed.entered, course.entered) / observed.more,
-        _roots(observed.struck_off, course.struck_off) / observed.more,
-        ((observed.change[0] @ (course.entered - course.struck_off)).T - observed.change[1])
+        _roots(observed.removed, course.removed) / observed.more,
+        ((observed.change[0] @ (course.entered - course.removed)).T - observed.change[1])
         / observed.change_error,
         _roots(observed.totals, course.entered) / observed.total_more,
     ]
@@ -111,7 +111,7 @@ def crude_flows(observed: Observations, register: Floats) -> Crude:
     """
     known = _filled(register)
     rise = np.diff(known)
-    came, went = (_a_step(*figures) for figures in (observed.entered, observed.struck_off))
+    came, went = (_a_step(*figures) for figures in (observed.entered, observed.removed))
     usual = float(np.nanmedian(went)) if np.isfinite(went).any() else _USUAL * float(known.mean())
     went = np.where(
         np.isfinite(went), went, np.where(np.isfinite(came), came - rise, usual - np.minimum(rise, 0))

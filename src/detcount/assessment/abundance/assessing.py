@@ -117,7 +117,7 @@ def assess(
     -------
     Assessment or LinkageAssessment
         Estimates in persons, the families that declined with their reasons, and the verdict; of a linkage
-        every estimate is pooled over drawn tables, so that its limits hold the doubt of who is who.
+        every estimate is pooled over drawn tables, so that its limits include the doubt of who is who.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def assess(
     Notes
     -----
     The recommended estimate is calibrated (`Calibrated`): its interval was learned from populations of known
-    size, and holds that the error of standard estimators is here as it was there. The other families
+    size, and assumes that the error of standard estimators is here as it was there. The other families
     stay beside it under assumptions of their own.
 
     Verdicts, from the least to the most that can be printed: "floor only" (nobody is on two lists),

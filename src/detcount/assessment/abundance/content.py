@@ -12,7 +12,7 @@ from typing import Any, Literal
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
 from detcount.assumptions import Assumption, conditions
 from detcount.definition import Definition
-from detcount.privacy import FEWEST_TOLD, Disclosure
+from detcount.privacy import FEWEST_PRINTED, Disclosure
 from detcount.reports.numbers import level_words, persons
 from detcount.words import Message
 from detcount.words.by_key import Messages
@@ -485,7 +485,7 @@ def _plain(low: float, high: float) -> dict[str, float | None]:
 def at_least(n: int) -> Message:
     """Say how many people the lists name, as the floor of the total; 0 where they are few."""
     if n == 0:
-        return Message("Fewer than {n} people are named on the lists.", n=FEWEST_TOLD)
+        return Message("Fewer than {n} people are named on the lists.", n=FEWEST_PRINTED)
     return Message.counted(
         "At least 1 person is named on the lists.", "At least {n:,} people are named on the lists.", n=n
     )

@@ -235,7 +235,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         raise InputError(
             message(
                 "nothing understood",
-                why=[Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_TOLD]]
+                why=[Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
                 or [Message("there is no file")],
             )
         )
@@ -255,7 +255,7 @@ def _two_of_a_kind(one: str, two: str, kind: Kind) -> InputError:
     )
 
 
-_MOST_TOLD = 5
+_MOST_NAMED = 5
 
 
 def files_of(folder: str | os.PathLike[str]) -> list[Path]:

@@ -63,7 +63,7 @@ def things(each: PublishedCount) -> Message:
     return Message.counted(_THINGS[what][0], _THINGS[what][1], n=each.count, number=number_words(each))
 
 
-_SILENT = 60  # days since the last figure of an event after which it is said that there is none since
+_NO_LATER = 60  # days since the last figure of an event after which it is said that there is none since
 _MOST = 2  # monitors in one sentence
 
 
@@ -288,7 +288,7 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
         found.append(message("doubted", who=doubted))
     counted = [*event.verified, *event.reported, *(each for part in event.parts for each in part.counts)]
     last = max((each.published for each in (*counted, *event.announced)), default=as_of)
-    if counted and event.announced and (as_of - last).days > _SILENT:
+    if counted and event.announced and (as_of - last).days > _NO_LATER:
         found.append(message("no later"))
     return found
 

@@ -264,9 +264,9 @@ def release_campaign(
     -----
     Of an announced batch of A, Binomial(A, 1 - inflation) are completed. Whether monitor j ever
     verifies a case within its definition is decided by sqrt(rho) U + sqrt(1 - rho) E_j falling below
-    the normal quantile of its chance, U standard normal and common to the monitors, rho the
+    the normal quantile of its probability, U standard normal and common to the monitors, rho the
     dependence. A delay is the whole days of a Weibull or log-normal time. The options of `Batch`,
-    `Monitor` that break what models assume are off by default: chances that vary by batch,
+    `Monitor` that break what models assume are off by default: probabilities that vary by batch,
     slow verifications, outsiders, monitors that copy each other, do not follow every batch or fall silent,
     figures that are lowered, announcements with no end or of all offences.
 

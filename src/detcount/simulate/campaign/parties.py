@@ -168,7 +168,7 @@ class Monitor:
     name : str
         Its name as a source.
     verification : float or tuple of float, optional
-        Chance that it ever verifies a release within its definition, or the parameters (a, b) of
+        Probability that it ever verifies a release within its definition, or the parameters (a, b) of
         the Beta distribution it is drawn from, once a campaign.
     delay : {"weibull", "log-normal"} or None, optional
         Family of the days from release to verification, whole days rounded down; None for the day
@@ -181,19 +181,19 @@ class Monitor:
     report_every : int, optional
         Days between its reports.
     report_chance : float, optional
-        Chance that a report due is published.
+        Probability that a report due is published.
     totals, batches : bool, optional
         Whether its reports give a running total, and a count for each announced batch.
     at_least_share : float, optional
-        Chance that a count is rounded down to a ten and said to be "at least" it.
+        Probability that a count is rounded down to a ten and said to be "at least" it.
     wrong_share : float, optional
         Wrong entries for each true one, mean: counted with the verified, and withdrawn later, so
         that a total can fall.
     withdrawn_after : float, optional
         Days until a wrong entry is withdrawn, mean; at least 1.
     verification_sd : float, optional
-        Standard deviation, from batch to batch, of the logit of the chance that it ever verifies a
-        release. For releases of no batch the chance is `verification`.
+        Standard deviation, from batch to batch, of the logit of the probability that it ever verifies a
+        release. For releases of no batch the probability is `verification`.
     slow_share : float, optional
         Share of what it verifies that comes after `slow_delay` in place of `delay`.
     slow_delay : tuple of float, optional
@@ -204,22 +204,22 @@ class Monitor:
         to no release of the campaign, such as others who left prison on these days; below 1. They
         stay on its register.
     copies : tuple of (str, float), optional
-        Another monitor, one before it in the campaign, and the chance with which each entry of that
+        Another monitor, one before it in the campaign, and the probability with which each entry of that
         one's register is taken over on the day after, if it was not found before. Whom it finds by
         itself stays what it is, so that its share grows.
     follow_chance : float, optional
-        Chance that it follows a batch at all. Of a batch that it does not follow it verifies nobody
+        Probability that it follows a batch at all. Of a batch that it does not follow it verifies nobody
         and publishes no figure.
     followed_days : float, optional
         Days, exponential with this mean, for which it follows a batch that it follows; afterwards it
         verifies nobody of it and says nothing more. Infinite: to the end.
     overcount_chance : float, optional
-        Chance that the first figure of a batch, or of a window, is too high and lowered by the next;
+        Probability that the first figure of a batch, or of a window, is too high and lowered by the next;
         it falls with the age of the figure, exp(-age / `overcount_days`).
     overcount_share : float, optional
         Persons too many in such a figure for each one right, mean of a Poisson distribution.
     overcount_days : float, optional
-        Days in which that chance falls to 1/e.
+        Days in which that probability falls to 1/e.
     measure : str, optional
         What a release is in its counts, as it is published; by default "left prison" where house arrest
         counts, and "release from prison" elsewhere.

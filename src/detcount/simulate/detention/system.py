@@ -24,7 +24,7 @@ from detcount.simulate.detention.happening import (
 from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge
 from detcount.words import Message
 
-_DEAD, _HOUSE_ARREST = 0.01, 0.05  # chances of an exit to be one of these
+_DEAD, _HOUSE_ARREST = 0.01, 0.05  # probabilities that an exit is one of these
 _HAPPENING, _WHO, _LISTS, _EXITS, _ROWS, _PUBLISHED = range(6)  # streams of random numbers
 
 
