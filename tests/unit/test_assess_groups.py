@@ -93,6 +93,28 @@ def test_the_command_takes_columns_of_groups_and_blank_cells_are_a_group(tmp_pat
     assert json.loads((tmp_path / "r.json").read_text())["groups"]["composition"][0]["group"] == "f, 15-17"
 
 
+def test_every_layout_of_a_file_gives_the_same_groups(tmp_path, capsys):
+    rows = [(h, n, sex) for sex, counts in (("f", WOMEN), ("m", MEN)) for h, n in counts.items()]
+    persons = [(h, sex) for h, n, sex in rows for _ in range(n)]
+    entries = [(k, LISTS[j], s) for k, (h, s) in enumerate(persons) for j in range(3) if h[j] == "1"]
+    layouts = {
+        "--lists press,court,families": pd.DataFrame([[*h, s] for h, s in persons], columns=[*LISTS, "sex"]),
+        "--pattern h --count n --lists press,court,families": pd.DataFrame(rows, columns=["h", "n", "sex"]),
+        "--person id --list list": pd.DataFrame(entries, columns=["id", "list", "sex"]),
+    }
+    path, printed = str(tmp_path / "p.csv"), []
+    for words, frame in layouts.items():
+        frame.to_csv(path, index=False)
+        command = ["assess", path, *words.split(), "--families", "calibrated", "--by", "sex", "--quiet"]
+        assert main([*command, "--disclosure", "full", "--csv", path + ".out", "--force"]) == 0
+        printed.append(pd.read_csv(path + ".out"))
+    for other in printed[1:]:
+        pd.testing.assert_frame_equal(other, printed[0], rtol=1e-9)
+    frame.assign(sex=["f", *frame["sex"][1:-1], "f"]).to_csv(path, index=False)
+    assert main(command) == 2
+    assert "expected every person in one group of sex, got some in two" in capsys.readouterr().err
+
+
 def test_records_with_groups_are_made_again_by_the_command_and_from_the_tables(tmp_path, capsys):
     path = tmp_path / "people.csv"
     rows_of_people(path)

@@ -32,6 +32,19 @@ def test_draws_of_groups_add_up_to_those_of_the_total_which_is_that_of_the_whole
     assert (found.draws >= [177, 375]).all()
 
 
+def test_limits_over_drawn_tables_are_those_of_the_draws_of_all_of_them():
+    one, other = of(women=WOMEN, men=MEN), of(women={**WOMEN, "100": 90}, men={**MEN, "100": 40})
+    assert composition([one, one]).share_limits() == composition(one).share_limits()
+    apart, both = (
+        [composition(each).share_limits()["women"] for each in (one, other)],
+        composition([one, other]),
+    )
+    low, high = both.share_limits()["women"]
+    assert apart[0][0] < low < apart[1][0]  # half of the draws are of tables with more women
+    assert apart[0][1] < high < apart[1][1]
+    assert both.points == composition(one).points
+
+
 def test_shares_where_no_list_is_are_those_of_a_penalised_logistic_regression():
     histories = np.array([[1, 0], [0, 1], [1, 1]])
     counts = np.array([[30.0, 11, 7], [12, 40, 9], [5, 6, 2]])

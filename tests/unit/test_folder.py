@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 import stat
 import tomllib
 import zipfile
@@ -13,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -109,6 +111,30 @@ def test_tables_are_read_as_they_are_or_it_is_said_why_not(file, text, seen, tmp
     (tmp_path / file).write_text(text, encoding="utf-8")
     (words,) = started(tmp_path).seems.values()
     assert seen in str(words)
+
+
+def test_files_of_one_kind_are_read_together_and_lists_of_one_name_apart(tmp_path):
+    counts = pd.DataFrame(
+        {"date": ["2025-01-01", "2025-02-01", "2025-03-01"], "source": "ONG", "role": "verified"}
+    )
+    counts = counts.assign(count=[120, 130, 140])
+    counts.head(2).to_csv(tmp_path / "totales 2024.csv", index=False)
+    counts.tail(2).to_csv(tmp_path / "totales 2025.csv", index=False)
+    for folder in ("foro", "comite", "viejo"):
+        (tmp_path / folder).mkdir()
+        frame = pd.DataFrame({"Nombre": [*NAMES], "Detención": "2025-01-01"})
+        with pd.ExcelWriter(tmp_path / folder / "lista.xlsx") as book:
+            frame.to_excel(book, sheet_name="Hoja1", index=False)
+            pd.DataFrame({"Campo": ["x"]}).to_excel(book, sheet_name="Leyenda", index=False)
+    seen = started(tmp_path)
+    assert {name: each.file for name, each in seen.settings.names.items()} == {
+        "comite lista Hoja1": "comite/lista.xlsx",
+        "foro lista Hoja1": "foro/lista.xlsx",
+    }
+    assert "of old files" in str(seen.seems["viejo"])
+    for folder in ("foro", "comite"):
+        shutil.rmtree(tmp_path / folder)
+    assert gathered(tmp_path, Reading(take={})).data["stock"].count.tolist() == [120, 130, 140]
 
 
 def test_parts_of_a_list_are_one_list_and_two_lists_of_a_monitor_are_not(tmp_path):
@@ -215,15 +241,20 @@ def test_names_become_a_number_over_drawn_links_in_one_record():
 
 
 def test_persons_by_sex_are_the_persons_of_the_table():
-    by_sex = gathered(folder(), Reading(take={})).data["who"]
+    drawn = gathered(folder(), Reading(take={})).data["who"]
+    by_sex = drawn[0]
+    assert len({sum(table.n_observed for table in each.values()) for each in drawn}) > 1  # links are in doubt
     assert [str(name) for name in by_sex] == ["men", "women", "people whose sex no list says"]
     assert sum(table.n_observed for table in by_sex.values()) == made().lists.table.n_observed
     assert by_sex["men"].n_observed > by_sex["women"].n_observed > 9  # a quarter are women
-    who = composition(by_sex, seed=0)
+    who = composition(drawn, seed=0)
     full = replace(made(), who=who)
     rows = {row["question"]: row for row in full.rows(disclosure="full") if row["job"] == "who"}
-    assert rows["How many of these are women"]["floor"] == by_sex["women"].n_observed
-    assert rows["How many of these are women"]["high"] == who.limits()["women"][1]
+    assert [*rows] == ["How many of these are men", "How many of these are women"]
+    women = rows["How many of these are women"]
+    assert women["floor"] <= by_sex["women"].n_observed <= women["low"] + 1
+    assert women["high"] > who.limits()["women"][1]  # whose sex no list says may be women
+    assert women["high"] == pytest.approx(np.quantile(who.draws[:, 1:].sum(axis=1), 0.975), rel=0.01)
     assert "## Who is missing" in full.to_markdown(disclosure="full")
     assert full.record(disclosure="full")["who"] == who.record()
     assert not [row for row in full.rows() if row["job"] == "who"]

@@ -7,6 +7,7 @@ whole command that reads it is then said.
 from __future__ import annotations
 
 import argparse
+import math
 import shlex
 import sys
 from collections.abc import Callable, Iterable
@@ -131,8 +132,14 @@ def table_of(options: argparse.Namespace) -> CaptureTable:
         return table if options.lists is None else table.keep(options.lists)
     require_file(options)
     _check_layout(options)
+    return _table_in(frame_of(options, options.file), options)
+
+
+def _table_in(frame: pd.DataFrame, options: argparse.Namespace) -> CaptureTable:
+    """Read the rows of a frame as a table, in the layout that the options describe."""
+    from detcount.captures import CaptureTable
+
     definition = definition_of(options)
-    frame = frame_of(options, options.file)
     if options.list is not None:
         return CaptureTable.from_memberships(
             frame, person=options.person, list=options.list, lists=options.lists, definition=definition
@@ -164,15 +171,23 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     if options.dataset is not None:
         raise InputError(message("groups of a data set"))
     require_file(options)
-    for other in ("list", "pattern"):
-        if getattr(options, other) is not None:
-            raise InputError(message("option of another layout", option="--by", other=flag(other)))
     _check_layout(options)
     frame = frame_of(options, options.file)
     for column in options.by:
         if column not in frame:
             raise InputError(message("no column of groups", column=column, columns=list(map(str, frame))))
     frame, column = with_groups(frame, options.by, message("not recorded").say(options.lang))
+    if options.list is not None or options.pattern is not None:
+        n_persons = math.inf
+        if options.list is not None:
+            whole = _table_in(frame, options)
+            options.lists, n_persons = list(whole.lists), whole.n_observed
+        found: dict[Any, CaptureTable] = {
+            name: _table_in(part, options) for name, part in frame.groupby(column)
+        }
+        if sum(table.n_observed for table in found.values()) > n_persons:
+            raise InputError(message("person in two groups", person=options.person, columns=options.by))
+        return found
     return stratify(
         frame,
         by=column,

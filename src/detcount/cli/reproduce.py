@@ -94,12 +94,12 @@ def _data(
 
 def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data of the folder that a report of several jobs was made from, by kind."""
-    from detcount.assessment.joint.sources import Reading, files_of, gathered
+    from detcount.assessment.joint.sources import Reading, entries_in, gathered
 
     if options.file is None:
         raise none_given("reproduce", Message("the folder that the report was made from"))
     stated = record.get("files")
-    there = {file.name for file in files_of(options.file)}
+    there = {name for name, _ in entries_in(Path(options.file))}
     rows = [row for row in stated if isinstance(row, dict)] if isinstance(stated, list) else []
     taken: dict[str, Any] = {str(row.get("file")): row.get("kind") or "nothing" for row in rows}
     reading = Reading(

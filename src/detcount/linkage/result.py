@@ -300,7 +300,7 @@ class Linkage(Result):
             If there is one list only.
         """
         counts, _ = self._belonging(self.person, np.random.default_rng(self.seed), drawn=False)
-        return self._captures(self.person, counts, _NOT_IN_THE_TABLE)
+        return self._captures(self.person, counts)
 
     def tables(self, n_draws: int = 100, *, seed: int = 0) -> list[CaptureTable]:
         """Draw capture tables: whole partitions from the posterior, which agree with all decisions.
@@ -398,7 +398,9 @@ class Linkage(Result):
         """Spells of the persons of one partition."""
         return persons_of(self.spells, self.lists, self.list_of, person, counts, definition=self.definition)
 
-    def _captures(self, labels: Ints, counts: NDArray[np.bool_], note: Message) -> CaptureTable:
+    def _captures(
+        self, labels: Ints, counts: NDArray[np.bool_], note: Message = _NOT_IN_THE_TABLE
+    ) -> CaptureTable:
         """The capture table of a partition, of rows that count."""
         return self._captures_of(*counted(codes_of(labels, self.list_of, counts)), note)
 

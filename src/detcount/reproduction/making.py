@@ -134,7 +134,7 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
         return _of_stock(recorded, {"stock": data})
     if isinstance(data, PersonLists):
         return _of_stock(recorded, {"people": data})
-    if "composition" in recorded and isinstance(data, Mapping):
+    if "composition" in recorded and isinstance(data, (Mapping, list)):
         return _of_groups(recorded, data)
     if "estimator" in recorded and "interval" in recorded:
         return _of_estimate(recorded, data)
@@ -276,7 +276,7 @@ def _estimator_of(recorded: dict[str, Any]) -> Any:
     return read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit})
 
 
-def _of_groups(recorded: dict[str, Any], tables: Mapping[str, Any]) -> dict[str, Any]:
+def _of_groups(recorded: dict[str, Any], tables: Mapping[str, Any] | list[Any]) -> dict[str, Any]:
     """The record of a composition made again."""
     from detcount.strata import composition
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -38,7 +39,7 @@ def shipped_tilt() -> Tilt:
 
 
 def composition(
-    tables: Mapping[str, CaptureTable],
+    tables: Mapping[str, CaptureTable] | Sequence[Mapping[str, CaptureTable]],
     *,
     estimator: Estimator | None = None,
     population: Mapping[str, float] | None = None,
@@ -55,6 +56,8 @@ def composition(
     ----------
     tables : mapping of str to CaptureTable
         Persons listed in each group, on the same lists, such as `stratify` gives. Everybody is in one group.
+        Or a sequence of such mappings, one for each draw of who is who: persons listed and points are those
+        of the first, and limits those of the draws of all.
     estimator : Estimator, optional
         What the total is estimated by; None takes `Calibrated()`.
     population : mapping of str to float, optional
@@ -112,6 +115,11 @@ def composition(
     35% of all, 32% of those listed
     """
     seed = arguments.seed(seed)
+    if not isinstance(tables, Mapping):
+        drawn = [composition(t, estimator=estimator, population=population, seed=seed) for t in tables]
+        return replace(
+            drawn[0], draws=np.vstack([each.draws[k :: len(drawn)] for k, each in enumerate(drawn)])
+        )
     given = _checked_groups(tables)
     whole, by_group = _counted(given)
     people = None if population is None else _population(population, given)

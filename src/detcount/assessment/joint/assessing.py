@@ -199,8 +199,8 @@ def _ever(held: StockAssessment, seed: int) -> EverHeld | None:
 
 def _digest(part: Any) -> str:
     """What data of detcount are, to the last entry; of several all of them."""
-    if isinstance(part, (tuple, dict)):
-        return " ".join(each.digest for each in (part.values() if isinstance(part, dict) else part))
+    if isinstance(part, (tuple, list, dict)):
+        return " ".join(map(_digest, part.values() if isinstance(part, dict) else part))
     audits = f"{part.wrong!r} {part.counts.sum()}" if isinstance(part, Linkage) else ""
     return f"{part.digest} {audits}"
 

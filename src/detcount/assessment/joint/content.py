@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from detcount._numerics.intervals import percentile_bounds
 from detcount.arguments import Sentences
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.content import message as lists_message
@@ -42,6 +43,7 @@ PRINTABLE = ("estimate", "range")
 
 
 message = Sentences("detcount.assessment.joint")
+NO_SEX = Message("people whose sex no list says")
 
 
 @dataclass(frozen=True)
@@ -369,16 +371,20 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
 
 
 def _of_who(found: Composition) -> JobSummary:
-    """The persons of each group, listed or not."""
+    """The persons of each sex, listed or not; those of whom no list says it may all be of either."""
     verdict = lists_message("verdict range")
-    listed, limits = dict(zip(found.groups, found.parts.listed, strict=True)), found.limits(LEVEL)
-    rows = tuple(
-        JobNumber(
-            "who", message("question who", group=name), verdict, "range", float(listed[name]), *limits[name]
-        )
-        for name in found.groups
-    )
-    return JobSummary("who", rows, (found.sentence(),), (), (message("change fields"),))
+    limits = found.limits(LEVEL)
+    unsaid = found.groups.index(NO_SEX) if NO_SEX in found.groups else None
+    rows = []
+    for k, name in enumerate(found.groups):
+        if k != unsaid:
+            low = limits[name][0]
+            with_unsaid = found.draws[:, [k] if unsaid is None else [k, unsaid]].sum(axis=1)
+            high = max(limits[name][1], percentile_bounds(with_unsaid, LEVEL)[1])
+            floor = min(found.tables[name].n_observed, math.floor(low))
+            question = message("question who", group=name)
+            rows.append(JobNumber("who", question, verdict, "range", floor, low, high))
+    return JobSummary("who", tuple(rows), (found.sentence(),), (), (message("change fields"),))
 
 
 def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummary:

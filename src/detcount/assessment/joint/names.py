@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.arrays import Ints
-from detcount.assessment.joint.content import message
+from detcount.assessment.joint.content import NO_SEX, message
 from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.name_lists import NameLists
-from detcount.linkage.same_rows import one_list, without_same_rows
+from detcount.linkage.same_rows import without_same_rows
 from detcount.persons import PersonLists
 from detcount.privacy import check_digest_key
 from detcount.reading.content import content_of
@@ -26,7 +26,8 @@ from detcount.words import Message
 
 N_DRAWS = 10
 """Partitions over which the people held are estimated, where links are in doubt."""
-_SEXES = (Message("men"), Message("women"), Message("people whose sex no list says"))
+_SEXES = (Message("men"), Message("women"), NO_SEX)
+_FEW_ROWS = 3  # below which words without a name of their column may be anything
 _FEWEST = 10  # persons listed of a sex, below which nothing is said of it
 _WHO = {"name", "given", "surname"}
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
@@ -38,6 +39,8 @@ class NameSource:
 
     Parameters
     ----------
+    name : str
+        Name of the file in the folder, with its sheet.
     called : str
         Name of the list.
     file : Path
@@ -48,10 +51,16 @@ class NameSource:
         The list as it was read, alone.
     """
 
+    name: str
     called: str
     file: Path
     sheet: str | None
     lists: NameLists
+
+    @property
+    def within(self) -> str:
+        """Name of the file in the folder."""
+        return self.name.removesuffix(f":{self.sheet}")
 
     @property
     def place(self) -> Path | tuple[Path, str]:
@@ -87,27 +96,40 @@ def _ends(days: Sequence[Any]) -> tuple[int, int]:
 
 
 def name_source(
-    file: Path, sheet: str | None, settings: Settings, *, said: bool, allow_future: bool
+    name: str,
+    file: Path,
+    sheet: str | None,
+    called: str,
+    columns: Mapping[str, Any],
+    *,
+    said: bool,
+    allow_future: bool,
 ) -> NameSource:
-    """Read a file as a list of names.
+    """Read a file as a list of names, in the columns that were said.
 
     Raises
     ------
     InputError
         If it cannot be read so; or nobody `said` that it is one, and no column is of names.
     """
-    called = settings.list_of(file.name, sheet) or sheet or file.stem
-    columns = settings.names[called].columns if called in settings.names else {}
     place = file if sheet is None else (file, sheet)
     lists = read_lists({called: place}, {called: columns}, allow_future=allow_future)
-    if not said and _WHO.isdisjoint(role for _, role, _ in lists.parsed[called].mapping):
+    parsed = lists.parsed[called]
+    named = [column for column, role, _ in parsed.mapping if role in _WHO]
+    if not said and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
         raise message.refused("no column of names", file=file.name)
-    return NameSource(called, file, sheet, lists)
+    return NameSource(name, called, file, sheet, lists)
 
 
 def linked(
-    sources: Sequence[NameSource], settings: Settings, cache: Cache | None, *, allow_future: bool, seed: int
-) -> tuple[Linkage, dict[str, CaptureTable]]:
+    sources: Sequence[NameSource],
+    settings: Settings,
+    cache: Cache | None,
+    same: Mapping[str, str],
+    *,
+    allow_future: bool,
+    seed: int,
+) -> tuple[Linkage, list[dict[str, CaptureTable]]]:
     """Link the lists of a folder, and do with them what was said: decisions, lists that forward, audits.
 
     Parameters
@@ -118,6 +140,8 @@ def linked(
         What was said of them.
     cache : Cache, optional
         Where the links are kept.
+    same : mapping of str to str
+        Lists that are versions, copies or parts of another list.
     allow_future : bool
         Whether days that have not come are accepted.
     seed : int
@@ -127,15 +151,14 @@ def linked(
     -------
     Linkage
         Who is who.
-    dict of str to CaptureTable
-        Persons by sex, of whom it is said; empty where lists do not say it, or of few.
+    list of dict of str to CaptureTable
+        Persons by sex, by the best partition and by drawn ones; empty where lists do not say it, or of few.
     """
-    how = {each.called: settings.names.get(each.called, NamesOf(file=each.file.name)) for each in sources}
+    how = {each.called: settings.names.get(each.called, NamesOf(file=each.within)) for each in sources}
     if len(how) < len(sources):
         raise message.refused("two lists of one name", names=[each.called for each in sources])
-    same = one_list({each.called: each.lists.parsed[each.called] for each in sources})
     copies = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
-    decisions, key = _decisions(sources[0].file.parent, settings)
+    decisions, key = _decisions(sources[0].file.parents[sources[0].within.count("/")], settings)
     made_from = [hashlib.sha256(content_of(each.file)).hexdigest() for each in sources]
     made_from += [repr(sorted((name, each.sheet, repr(each.columns)) for name, each in how.items()))]
     made_from += [] if decisions is None else [hashlib.sha256(content_of(decisions)).hexdigest(), str(key)]
@@ -159,7 +182,7 @@ def linked(
     pairs = [(name, other) for name in how if name not in marked for other in how[name].forwarded_from]
     notes = tuple(message("version of", name=name, other=other) for name, other in same.items())
     one = _as_one(replace(found, notes=(*found.notes, *notes)), [*pairs, *same.items()])
-    return one, _by_sex(one, sex)
+    return one, _by_sex(one, sex, seed)
 
 
 def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | None]:
@@ -210,16 +233,24 @@ def _sexes(linkage: Linkage, sources: Sequence[NameSource]) -> Ints:
     return np.array([said[linkage.lists[k], row] for k, row in rows], dtype=np.int64)
 
 
-def _by_sex(linkage: Linkage, sex: Ints) -> dict[str, CaptureTable]:
-    """A table of the persons of each sex by the best partition, as most rows say; and of the others."""
-    votes = np.zeros((linkage.n_persons, 2), dtype=np.int64)
-    said = (sex == 0) | (sex == 1)
-    np.add.at(votes, (linkage.person[said], sex[said]), 1)
-    group = np.where(votes[:, 0] == votes[:, 1], len(_SEXES) - 1, votes.argmax(axis=1))
-    if len(linkage.lists) < 2 or np.bincount(group, minlength=2)[:2].min() < _FEWEST:
-        return {}
-    rows = {name: linkage.counts & (group[linkage.person] == k) for k, name in enumerate(_SEXES)}
-    return {name: replace(linkage, counts=mine).table() for name, mine in rows.items() if mine.any()}
+def _by_sex(linkage: Linkage, sex: Ints, seed: int) -> list[dict[str, CaptureTable]]:
+    """Tables of persons of each sex, as most rows say, and of others, of the best partition and of draws."""
+    if len(linkage.lists) < 2:
+        return []
+    drawn, rng = linkage._drawn("draws", min(N_DRAWS, len(linkage.draws)), seed)
+    found: list[dict[str, CaptureTable]] = []
+    for k, labels in enumerate([linkage.person, *map(linkage._with_missed, drawn, [rng] * len(drawn))]):
+        counts, _ = linkage._belonging(labels, rng, drawn=k > 0)
+        votes = np.zeros((labels.max() + 1, 2), dtype=np.int64)
+        said = (sex == 0) | (sex == 1)
+        np.add.at(votes, (labels[said], sex[said]), 1)
+        group = np.where(votes[:, 0] == votes[:, 1], len(_SEXES) - 1, votes.argmax(axis=1))[labels]
+        of_each: dict[str, Any] = {name: counts & (group == k) for k, name in enumerate(_SEXES)}
+        tables = {name: linkage._captures(labels, mine) for name, mine in of_each.items() if mine.any()}
+        if not found or tables.keys() == found[0].keys():
+            found.append(tables)
+    fewest = min(found[0][name].n_observed if name in found[0] else 0 for name in _SEXES[:2])
+    return found if fewest >= _FEWEST else []
 
 
 def people_of(linkage: Linkage, seed: int) -> tuple[PersonLists, ...]:

@@ -6,8 +6,11 @@ It is one chapter: how tables are read, what a folder has, what each entry is, a
 from __future__ import annotations
 
 import os
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +20,9 @@ from detcount.assessment.joint.settings import NOTHING, SETTINGS, Settings, sett
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
+from detcount.frames import plain_name
 from detcount.linkage import Linkage
+from detcount.linkage.same_rows import one_list
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.quality import AuditAnswers
@@ -55,6 +60,8 @@ _OURS = (
     "answer,recommended,",
     "job,question,verdict,",
 )
+_JOINED = (PublishedStock, PublishedArrests, PublishedReleases, AuditAnswers)
+_OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
 _HEAD = 4096  # bytes in which a file of ours has its mark
 _SURE = 0.8  # of the name of a column that it holds names
 _BY_ITSELF = {
@@ -141,7 +148,7 @@ class Gathered:
     Parameters
     ----------
     data : dict of str to object
-        The data, by kind; under "who" the tables of linked persons by sex.
+        The data, by kind; under "who" the tables of linked persons by sex, a mapping a draw.
     rows : tuple of SourceRow
         Every file, in the order of the names, with what it was taken for.
     settings : Settings
@@ -183,10 +190,9 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     if isinstance(given, Mapping):
         entries: Iterable[tuple[str, Any]] = [(str(name), value) for name, value in given.items()]
     elif isinstance(given, (str, os.PathLike)):
-        files = files_of(given)
+        entries = entries_in(Path(given))
         reading = reading.of(settings_of(Path(given)))
         cache = Cache(Path(given) / KEPT) if (Path(given) / SETTINGS).is_file() else None
-        entries = [entry for file in files for entry in entries_of(file)]
     else:
         raise TypeError(message("no folder or mapping", kind=type(given).__name__))
     known = {name for name, _ in entries}
@@ -205,7 +211,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     rows: list[SourceRow] = []
     names: list[NameSource] = []
     for name, value in entries:
-        if name == "who" and isinstance(value, Mapping):
+        if name == "who" and isinstance(value, (Mapping, list)):
             data["who"] = value
             continue
         row, read = read_entry(name, value, reading)
@@ -213,14 +219,20 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             names.append(read)
         elif row.kind is not None:
             other = next((each.name for each in rows if each.kind == row.kind), None)
-            if other is not None:
+            if other is not None and not isinstance(read, _JOINED):
                 raise _two_of_a_kind(other, name, row.kind)
-            data[row.kind] = read
+            data[row.kind] = read if other is None else _joined(data[row.kind], read)
         rows.append(row)
     if names:
+        same = one_list({each.called: each.lists.parsed[each.called] for each in names})
         links, by_sex = linked(
-            names, reading.settings, cache, allow_future=reading.allow_future, seed=reading.seed
+            names, reading.settings, cache, same, allow_future=reading.allow_future, seed=reading.seed
         )
+        for each in names:
+            if each.called in same:
+                words = message("version of", name=each.called, other=same[each.called])
+                at = next(k for k, row in enumerate(rows) if row.name == each.name)
+                rows[at] = replace(rows[at], why=Message.together([rows[at].why, words], "; "))
         if "lists" in data and len(links.lists) > 1:
             one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
             raise _two_of_a_kind(one, two, "lists")
@@ -255,11 +267,24 @@ def _two_of_a_kind(one: str, two: str, kind: Kind) -> InputError:
     )
 
 
+def _joined(one: Any, two: Any) -> Any:
+    """The counts or answers of two files together; a count that stands in both is one."""
+    import pandas as pd
+
+    notes = (*one.notes, *two.notes)
+    if isinstance(one, AuditAnswers):
+        return AuditAnswers((*one.checked, *two.checked), notes)
+    frames = [each.to_frame() for each in (one, two)]
+    first, second = ([str(row) for row in frame.itertuples(index=False, name=None)] for frame in frames)
+    rows = pd.concat([frames[0], frames[1][[row not in first for row in second]]])
+    return replace(type(one).from_frame(rows, definition=one.definition, allow_future=True), notes=notes)
+
+
 _MOST_NAMED = 5
 
 
 def files_of(folder: str | os.PathLike[str]) -> list[Path]:
-    """Give what is in a folder, by name, but for what is hidden or locked.
+    """Give what is in a folder and one folder below, by name, but for what is hidden, locked or old.
 
     Parameters
     ----------
@@ -281,25 +306,41 @@ def files_of(folder: str | os.PathLike[str]) -> list[Path]:
         raise InputError(
             message("a file for a folder" if place.exists() else "no such folder", file=place.name)
         )
-    return sorted(
-        (file for file in place.iterdir() if not file.name.startswith((".", "~$")) and file.name != SETTINGS),
-        key=lambda file: file.name,
-    )
+    found: list[Path] = []
+    for file in _visible(place):
+        read = file.is_dir() and not _OLD.intersection(plain_name(file.name).split())
+        found += (_visible(file) if read else []) or [file]
+    return found
 
 
-def entries_of(file: Path) -> list[tuple[str, Any]]:
-    """A file by its name, or each sheet of a workbook that has several which hold something."""
+def _visible(place: Path) -> list[Path]:
+    """What is in a folder, by name."""
+    known = (file for file in place.iterdir() if not file.name.startswith((".", "~$")))
+    return sorted((file for file in known if file.name != SETTINGS), key=lambda file: file.name)
+
+
+def entries_in(folder: Path) -> list[tuple[str, tuple[Path, str | None, str]]]:
+    """Each file or sheet by its name, with what its list is called: its sheet or file, if no other is so."""
+    places = [(file, sheet) for file in files_of(folder) for sheet in _sheets_of(file)]
+    names = [file.relative_to(folder).as_posix() + (f":{sheet}" if sheet else "") for file, sheet in places]
+    tables = [k for k, (file, _) in enumerate(places) if file.suffix.lower() in _TABLES]
+    called = [sheet or file.stem for file, sheet in places]
+    for part in (r"\.\w+(?=:|$)", ""):
+        twice = {word for word, n in Counter(called[k] for k in tables).items() if n > 1}
+        longer = [re.sub("[/:]", " ", re.sub(part, "", name)) for name in names]
+        called = [long if word in twice else word for word, long in zip(called, longer, strict=True)]
+    return [(name, (*place, word)) for name, place, word in zip(names, places, called, strict=True)]
+
+
+def _sheets_of(file: Path) -> Sequence[str | None]:
+    """The sheets of a workbook that has several which hold something; None for any other file."""
     if file.suffix.lower() not in _WORKBOOKS or not file.is_file() or is_ours(file):
-        return [(file.name, file)]
+        return (None,)
     try:
         sheets = filled_sheets(Source.of(file))
     except (DetcountError, OSError):
-        return [(file.name, file)]
-    return (
-        [(file.name, file)]
-        if len(sheets) < 2
-        else [(f"{file.name}:{sheet}", (file, sheet)) for sheet in sheets]
-    )
+        return (None,)
+    return (None,) if len(sheets) < 2 else sheets
 
 
 def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
@@ -316,16 +357,19 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
                     message("another kind", name=name, kind=wanted.__name__, got=type(value).__name__)
                 )
             return SourceRow(name, each, Message("it was given as such")), value
-    file, sheet = value if isinstance(value, tuple) else (value, None)
+    file, sheet, called = value if isinstance(value, tuple) else (value, None, Path(name).stem)
     if not isinstance(file, (str, os.PathLike)):
         return _of_table(name, _as_frame(name, value), [], kind, reading)
     file = Path(file)
     aside = _aside(file)
     if aside is not None:
         return SourceRow(name, None, aside), None
-    settings = reading.settings
-    if kind == "names" or settings.list_of(file.name, sheet) is not None:
-        found = name_source(file, sheet, settings, said=True, allow_future=reading.allow_future)
+    within = name.removesuffix(f":{sheet}")
+    listed = reading.settings.list_of(within, sheet)
+    columns = reading.settings.names[listed].columns if listed else {}
+    source = partial(name_source, name, file, sheet, listed or called, columns)
+    if kind == "names" or listed is not None:
+        found = source(said=True, allow_future=reading.allow_future)
         return SourceRow(name, "names", found.why), found
     try:
         frame, notes = read_with_notes(Source.of(file), sheet)
@@ -337,7 +381,7 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
         row, made = _of_table(name, frame, notes, kind, reading)
     if row.kind is None:
         try:
-            found = name_source(file, sheet, settings, said=False, allow_future=reading.allow_future)
+            found = source(said=False, allow_future=reading.allow_future)
             return SourceRow(name, "names", found.why), found
         except InputError as error:
             if row.why == LIST_OF_NAMES:
@@ -386,7 +430,7 @@ def _are_people(value: Any) -> bool:
 def _aside(file: Path) -> Message | None:
     """Why something of a folder is no table; None where it may be one."""
     if file.is_dir():
-        return Message("it is a folder; what is in folders is not read")
+        return Message("it is a folder that is empty, of old files, or within another: nothing of it is read")
     if not file.is_file():
         return Message("it is no file with data, but a pipe or a device")
     if is_ours(file):

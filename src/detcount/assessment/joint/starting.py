@@ -10,7 +10,7 @@ from typing import Any
 from detcount.assessment.joint.content import message
 from detcount.assessment.joint.names import NameSource
 from detcount.assessment.joint.settings import NamesOf, Settings, settings_of
-from detcount.assessment.joint.sources import Reading, entries_of, files_of, read_entry
+from detcount.assessment.joint.sources import Reading, entries_in, read_entry
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.linkage.same_rows import one_list
@@ -55,14 +55,14 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     said = settings_of(folder)
     names, take, seems, lists = dict(said.names), dict(said.take), {}, {}
     reading = Reading(take={}).of(said)
-    for name, value in (entry for file in files_of(folder) for entry in entries_of(file)):
+    for name, value in entries_in(folder):
         try:
             row, data = read_entry(name, value, replace(reading, take=dict(said.take)))
         except InputError as error:
             seems[name] = message("not understood", why=error.args[0])
             continue
         if isinstance(data, NameSource):
-            names.setdefault(data.called, NamesOf(file=data.file.name, sheet=data.sheet))
+            names.setdefault(data.called, NamesOf(file=data.within, sheet=data.sheet))
             seems[data.called] = data.seems()
             lists[data.called] = data.lists.parsed[data.called]
         else:
