@@ -80,6 +80,11 @@ def test_datasets_lists_every_table(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("|")[1].strip() for line in lines[2:]] == list(datasets.names())
     assert len({line.count("|") for line in lines}) == 1
+    assert main(["datasets", "kosovo"]) == 0
+    sizes = ", ".join(f"{name} {size:,}" for name, size in datasets.load("kosovo").list_sizes.items())
+    assert capsys.readouterr().out.splitlines()[1].endswith(f": {sizes}")
+    assert main(["datasets", "cuba_releases_2025"]) == 0
+    assert "Prisoners Defenders 4" in capsys.readouterr().out
 
 
 def test_module_and_script_run_the_command():

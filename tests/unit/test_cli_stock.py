@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from detcount import PersonLists, assess_stock, datasets, simulate
+from detcount import PersonLists, assess_releases, assess_stock, datasets, simulate
 from detcount.cli import main
 from faults import FAULTS
 
@@ -90,6 +90,16 @@ def test_a_data_set_brings_its_flows(folder, capsys):
     assert "Whatever its total of arrests lacked, at least 204 left." in out
     assert "1,369" not in out  # reviews of custody measures are no releases
     assert datasets.load("venezuela_stock").digest not in out  # it is cut off at the day
+
+
+def test_a_register_in_files_stands_beside_the_releases(folder, capsys):
+    register = {"stock": system().stock, "arrests": system().arrests}
+    days = [str(day) for day in sorted({*system().stock.date.tolist()})][::2][:2]
+    words = ["releases", "releases.csv", "--stock", "stock.csv", "--arrests", "arrests.csv", "--allow-future"]
+    for more, audit in (([], None), (["--audit", *days], tuple(days))):
+        assert main([*words, *more]) == 0
+        expected = assess_releases(system().releases, **register, audit=audit)
+        assert capsys.readouterr().out == expected.to_markdown()
 
 
 @pytest.mark.parametrize(("words", "message"), FAULTS["stock"])

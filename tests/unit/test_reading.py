@@ -35,15 +35,17 @@ DOORS = {
     "stock": (COUNTS, ("stock", "a.csv", "--json", "-")),
     "report": (PERSONS, ("report", ".", *QUICK, "--json", "-")),
     "report, of counts": (COUNTS, ("report", ".", "--json", "-")),
-    "page": (PERSONS, ()),
+    "page": (PERSONS, Question(lists=(2, 3), families=("chao",))),
+    "page, of counts": (COUNTS, Question(kind="stock")),
+    "page, of releases": (RELEASES, Question(kind="releases")),
     "link": (PERSONS, ("link", "a.csv", "--out", "h.csv")),
 }
 
 
 def asked(words, content):
     """The exit code of a command on a file, the numbers that it prints, and what it says besides."""
-    if not words:
-        return asked_on_page(content)
+    if isinstance(words, Question):
+        return asked_on_page(words, content)
     with open("a.csv", "wb") as file:
         file.write(content)
     out, err = io.StringIO(), io.StringIO()
@@ -54,10 +56,9 @@ def asked(words, content):
     return code, numbers(out.getvalue()), err.getvalue()
 
 
-def asked_on_page(content):
+def asked_on_page(question, content):
     """The same of the form on one's own machine."""
-    question = asdict(Question(lists=(2, 3), families=("chao",)))
-    head = {"name": "a.csv", "reading": asdict(PageReading()), "lang": "es", "question": question}
+    head = {"name": "a.csv", "reading": asdict(PageReading()), "lang": "es", "question": asdict(question)}
     page, heard = Held(), []
     for do, sent in (("look", content), ("answer", b"")):
         page.do(head | {"do": do}, sent, lambda *told: heard.append(told))
@@ -158,7 +159,7 @@ def test_what_one_door_reads_all_doors_read(door):
     code, expected, _ = asked(words, text(rows))
     assert code == 0
     assert len(str(expected)) > 500
-    for way, write in READ.items():
+    for way, write in [*READ.items()][:: 4 if door.startswith("page, ") else 1]:  # which write every format
         assert asked(words, write(rows))[:2] == (0, expected), way
 
 

@@ -10,7 +10,7 @@ from detcount._numerics.linkage.candidates import masked_places, shared_numbers
 from detcount.linkage.blocks import UNKNOWN, blocks_of, columns_of, rough_words
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.records import MISSING_DAY
-from invented_rows import as_records, rows
+from invented_names import as_records, invent
 
 UNSAID = (MISSING_DAY, MISSING_DAY)
 
@@ -48,14 +48,15 @@ def test_numbers_that_differ_at_one_place_share_its_key(number, seed):
 
 
 def named(*names, **days):
-    """Rows of one list with a given name and a surname."""
+    """Records of one list with a given name and a surname."""
     born, arrested = days.get("born", UNSAID), days.get("arrested", UNSAID)
-    return [(0, k, [(a, 0), (b, 1)], -1, born, arrested, -1, -1) for k, (a, b) in enumerate(names)]
+    rows = [(0, k, [(a, 0.97), (b, 0.03)], -1, born, arrested, -1, -1) for k, (a, b) in enumerate(names)]
+    return as_records(("one",), rows)
 
 
 def test_misspelt_words_have_the_number_of_what_was_meant():
     frequent = [("martin", "moreno")] * 40 + [("marin", "gonzalez")] * 30
-    records = as_records(named(*frequent, ("mratin", "morno"), ("marin", "gonsales")), 1).records
+    records = named(*frequent, ("mratin", "morno"), ("marin", "gonsales"))
     number = dict(zip(records.words, rough_words(records, learn_channel(records)).tolist(), strict=True))
     assert number["morno"] == number["moreno"]
     assert number["mratin"] == number["martin"]
@@ -65,7 +66,7 @@ def test_misspelt_words_have_the_number_of_what_was_meant():
 
 
 def test_true_pairs_share_a_block_and_few_others_do():
-    made = rows(21, population=3000, sizes=(1500, 1300, 900), errors=0.15)
+    made = invent(3000, 21, words=0.15)
     records = made.records
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
     true = np.array(sorted(made.true_pairs()))
@@ -78,7 +79,7 @@ def test_true_pairs_share_a_block_and_few_others_do():
 
 
 def test_what_is_compared_has_no_document_and_no_day_in_clear():
-    made = rows(22, population=400, sizes=(200, 150, 100))
+    made = invent(400, 22)
     records, channel = made.records, learn_channel(made.records)
     columns = columns_of(records, channel)
     known = records.document >= 0
@@ -97,17 +98,17 @@ def test_what_is_compared_has_no_document_and_no_day_in_clear():
 
 def test_large_blocks_are_left_out_and_told():
     crowd = [("jose", "gonzalez")] * 250
-    records = as_records(named(*crowd, ("ana", "perez"), ("ana", "perez")), 1).records
+    records = named(*crowd, ("ana", "perez"), ("ana", "perez"))
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
     assert blocks.n_left == 250
     assert np.array(blocks.by_rule(np.array([0, 250]), np.array([1, 251])))[1].tolist() == [False, True]
-    records = as_records(named(*crowd, born=(7000, 7000)), 1).records
+    records = named(*crowd, born=(7000, 7000))
     assert blocks_of(records, columns_of(records, learn_channel(records)), most=300).n_left == 0
 
 
 def test_rows_that_say_nothing_share_no_block():
-    written = [(0, k, [("x", 0)], -1, (9000, 9000), (19_000, 19_000), 1, 0) for k in range(3)]
-    records = as_records(written, 1).records
+    written = [(0, k, [("x", 0.97)], -1, (9000, 9000), (19_000, 19_000), 1, 0) for k in range(3)]
+    records = as_records(("one",), written)
     object.__setattr__(records, "linkable", np.zeros(3, np.bool_))
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
     assert blocks.keys == {}

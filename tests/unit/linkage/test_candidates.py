@@ -17,7 +17,7 @@ from detcount._numerics.linkage.candidates import (
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.records import MISSING_DAY
-from invented_rows import as_records, rows
+from invented_names import as_records, invent
 
 ENTRIES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=40)
 
@@ -104,13 +104,13 @@ def test_other_documents_seldom_share_a_key():
     "world",
     [
         {"seed": 11},
-        {"seed": 12, "errors": 0.2},
-        {"seed": 13, "population": 2000, "n_surnames": 51},
-        {"seed": 14, "population": 60, "sizes": (30, 30, 30)},
+        {"seed": 12, "words": 0.2},
+        {"seed": 13, "population": 2000, "pool": "narrow"},
+        {"seed": 14, "population": 60},
     ],
 )
 def test_true_pairs_are_brought_together(world):
-    made = rows(**world)
+    made = invent(**world)
     found = candidates(made.records, learn_channel(made.records))
     together = {*zip(found.first.tolist(), found.second.tolist(), strict=True)}
     true = made.true_pairs()
@@ -126,14 +126,14 @@ def test_true_pairs_are_brought_together(world):
 def test_many_rows_of_one_surname_do_not_explode():
     rng = np.random.default_rng(0)
     written = [
-        (0, k, [("jose", 0), ("gonzalez", 1)], -1, (MISSING_DAY,) * 2, (day, day), -1, -1)
+        (0, k, [("jose", 0.97), ("gonzalez", 0.03)], -1, (MISSING_DAY,) * 2, (day, day), -1, -1)
         for k, day in enumerate((19_000 + rng.integers(400, size=1000)).tolist())
     ]
-    records = as_records(written, 1).records
+    records = as_records(("one",), written)
     found = candidates(records, learn_channel(records))
     assert len(found) < 20_000
     nothing = [(*row[:5], (MISSING_DAY, MISSING_DAY), -1, -1) for row in written]
-    records = as_records(nothing, 1).records
+    records = as_records(("one",), nothing)
     found = candidates(records, learn_channel(records))
     assert len(found) == 0
     assert len(found.notes) == 1

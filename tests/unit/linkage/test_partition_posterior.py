@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import sparse
 
-from detcount import linkage
+from detcount import linkage, simulate
 from detcount._numerics.linkage.fields import log_ratio
 from detcount._numerics.linkage.words import spelling, word_log_ratio
 from detcount.linkage import cluster_weights, groups, posterior
@@ -19,7 +19,7 @@ from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, between_rates, people_likelihood
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import MISSING_DAY
-from invented_lists import as_records, close_pairs, invent, pair_scores
+from invented_names import as_records, close_pairs, invent, pair_scores
 
 NO_DAY = (MISSING_DAY, MISSING_DAY)
 
@@ -48,7 +48,8 @@ def row(list_of, given, surnames, document=-1, born=NO_DAY, arrested=NO_DAY, pla
 
 def others(n, list_of, seed=0):
     """Rows of other people, so that frequencies are those of a list."""
-    world = invent(3 * n, seed, copies=0.0, share=(0.6,), lists=("x",), no_document=(0.3,))
+    lists = (simulate.WrittenList(name="x", share=0.6, documents_missing=0.3),)
+    world = invent(3 * n, seed, lists=lists, duplicates=0.0)
     records = world.records
     rows = []
     for k in range(n):
@@ -188,10 +189,10 @@ def test_prior_weight_of_a_cluster_is_that_of_its_lists_and_copies():
 
 @pytest.mark.slow
 def test_a_clean_list_has_nobody_twice():
-    world = invent(200, 8, copies=0.15)
+    world = invent(200, 8, duplicates=0.15)
     free = linked(world, n_draws=20)
     clean = linked(world, n_draws=20, max_copies={"government": 1})
-    mine = world.records.list_of == 0
+    mine = world.records.list_of == world.records.lists.index("government")
     assert len(np.unique(free.point[mine])) < mine.sum()
     for labels in (*clean.draws, clean.point):
         assert len(np.unique(labels[mine])) == mine.sum()
@@ -336,7 +337,7 @@ def test_fields_are_weighed_at_any_rates_as_their_cells_are():
 def test_rates_of_errors_are_learned():
     # Many wrong places: the rate that is drawn follows, and is not that of the prior.
     clean, dirty = (
-        linked(invent(250, 6, wrong=wrong, misspelling=0.05), n_draws=100).rates["place"][:, 0].mean()
+        linked(invent(250, 6, places=2 * wrong, words=0.05), n_draws=100).rates["place"][:, 0].mean()
         for wrong in (0.005, 0.15)
     )
     assert clean < 0.06
@@ -393,12 +394,12 @@ def misspelt(word, n):
 
 def one_person(n, document, first=0):
     """Rows of one person with a document, each misspelt in another way."""
-    given, surname = misspelt("alejandro", n), misspelt("colmenares", n)
+    given, surname = misspelt("zuleimar", n), misspelt("echenagucia", n)
     return [
         row(
             0,
-            given[k] if k % 2 else "alejandro",
-            f"{'colmenares' if k % 2 else surname[k]} villarroel",
+            given[k] if k % 2 else "zuleimar",
+            f"{'echenagucia' if k % 2 else surname[k]} villarroel",
             document,
             arrested=(19950 + first, 19950 + first),
         )

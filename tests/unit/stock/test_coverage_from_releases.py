@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from detcount import stock
 from detcount.cli import main
@@ -46,6 +47,8 @@ def test_the_printed_waves(listed, released, both, held, low, high):
     assert round(answer.held) == held
     assert (answer.interval.low, answer.interval.high) == (low, high)
     assert answer.floor == listed + released - both
+    exact = binomtest(both, released).proportion_ci(0.95, "exact")
+    assert answer.share == pytest.approx((both / released, exact.low, exact.high), rel=1e-9)
 
 
 def brute(listed, unlisted, released, both, odds):
