@@ -330,7 +330,7 @@ def _published(
     """Published counts of a file, whose cells are text."""
     columns: dict[str, list[object]] = {name: list(cells) for name, cells in text.items()}
     columns["at_least"] = [cell == "true" for cell in text["at_least"]]
-    for name in ("source", "event", "measure"):
+    for name in ("source", "event", "measure", "note"):
         if name in text:
             columns[name] = [known_name(cell) for cell in text[name]]
     for name in ("count", "entered_in_week", "released_in_week"):
