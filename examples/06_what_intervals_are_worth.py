@@ -1,7 +1,7 @@
 # %% [markdown]
 # # What intervals are worth: populations whose size is known
 #
-# "12,900 persons (95% interval 8,900 to 21,000)." What does the 95% promise? That of a hundred intervals made
+# "12,928 persons (95% interval 8,952 to 20,965)." What does the 95% promise? That of a hundred intervals made
 # like this one, about 95 hold the true number. Nobody can check that on the table at hand: the true number is
 # what we do not know. But there are tables for which we do know it, and this notebook looks at those.
 #
