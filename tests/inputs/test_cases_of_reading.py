@@ -23,7 +23,9 @@ from detcount import CaptureTable, linkage
 from detcount.errors import DetcountError, DetcountWarning, error_text
 from detcount.io import read_frame
 from detcount.linkage import NameLists
+from detcount.quality import AuditAnswers, Versions
 from detcount.releases import MonitoredCases
+from detcount.stock import ReleaseWaves
 from detcount.strata import stratify
 from detcount.words import Message
 from templates import words_left
@@ -31,7 +33,7 @@ from templates import words_left
 CASES = Path(__file__).with_name("cases_of_reading.json")
 STORED = stored(CASES)
 HIDDEN = ("Zutano", "Ñáñez", "Zzyzxquil", "87654321", "qwwordfree")  # names of persons in the cases
-CLASSES = {"MonitoredCases": MonitoredCases}
+CLASSES = {one.__name__: one for one in (MonitoredCases, ReleaseWaves, AuditAnswers, Versions)}
 LIBRARIES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}  # which say the same
 
 

@@ -71,6 +71,9 @@ def registers(kind, times, odds=1.0, lot="routine"):
         crude = k + r - m + (k - m) * (r - m) / (m + 1)
         waves = stock.ReleaseWaves.from_frame(rows, by="group")
         whole = stock.CoverageFromReleases(odds).fit(waves).answers[0]
+        if whole.held is None:  # of a lot chosen by length no number is printed, but what is seen
+            found.append((crude / n - 1, np.nan, whole.floor <= n, np.nan))
+            continue
         low, high = whole.interval.low, whole.interval.high
         found.append((crude / n - 1, whole.held / n - 1, low <= n <= high, (high - low) / n))
     return np.array(found, dtype=float)
@@ -90,23 +93,31 @@ def test_groups_of_days_inside_take_out_what_short_stays_do(kind):
     [
         ("never", "routine", 0.02, 0.9),
         ("by group", "routine", 0.06, 0.85),
+        ("by day", "random", 0.06, 0.9),
+        ("drifting", "random", 0.06, 0.85),
         ("never", "random", 0.02, 0.9),
-        ("by group", "random", 0.06, 0.8),
-        ("never", "by length", 0.06, 0.85),
+        ("by group", "random", 0.06, 0.9),
     ],
 )
-def test_registers_that_never_learn_of_some_and_groups_unlike(kind, lot, most, covered):
-    """Of 100 registers each: errors -.001, -.017, -.004, -.008, -.029; covers .98, .96, .97, .93, .95."""
+def test_other_registers_and_lots_at_random_are_covered_and_seldom_declined(kind, lot, most, covered):
+    """Figures of FIGURES."""
     _, grouped, covers, _ = registers(kind, 40, lot=lot).T
-    assert abs(grouped.mean()) <= most
+    assert abs(np.nanmean(grouped)) <= most
     assert covers.mean() >= covered
+    assert np.isnan(grouped).mean() <= 0.1
 
 
-def test_lots_of_the_longest_stays_and_by_name_are_wrong_without_a_range_of_odds():
-    """Of 100 registers: -.22 crude and -.13 by days inside; by name -.28, which 1 to 4 covers."""
-    crude, grouped, covers, _ = registers("by day", 30, lot="by length").T
-    assert crude.mean() < grouped.mean() < -0.05
-    assert covers.mean() < 0.9
+@pytest.mark.parametrize("kind", ["by day", "never", "by group", "drifting", "by stay"])
+def test_a_lot_chosen_by_length_of_stay_is_seen_and_has_no_number(kind):
+    """As a number it was 4 to 18% too low, and covered .52 to .92 at 95%."""
+    crude, grouped, floor_holds, _ = registers(kind, 25, lot="by length").T
+    assert np.isnan(grouped).mean() >= 0.95
+    assert floor_holds.all()
+    assert crude.mean() < -0.05 or kind == "never"
+
+
+def test_lots_by_name_are_wrong_without_a_range_of_odds():
+    """Of 100 registers: -.28, which 1 to 4 covers."""
     assert registers("by day", 20, lot="by name")[:, 2].mean() < 0.3
     assert registers("by day", 20, (1.0, 4.0), lot="by name")[:, 2].mean() >= 0.95
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, row_names
+from detcount.frames import DATA_ROWS, RowNames, row_names
 from detcount.published.reading import check_order, message, read_columns, read_day, read_days
 from detcount.words import Message
 
@@ -70,21 +70,13 @@ class MonitoredCases:
         if len(set(monitors)) < len(monitors):
             raise InputError(Message("monitors: a name stands twice. Give every monitor a name of its own"))
         last = read_day(self.as_of, "as_of")
-        release = read_days(self.release, "release", required=True)
         verified = np.asarray(self.verified)
-        if verified.shape != (len(release), len(monitors)):
-            raise InputError(
-                message("shape", wanted=str((len(release), len(monitors))), shape=str(verified.shape))
-            )
-        verified = np.stack(
-            [
-                read_days(column, Message("monitor {monitor!r}", monitor=name), required=False)
-                for name, column in zip(monitors, verified.T, strict=True)
-            ],
-            axis=1,
-        )
+        if verified.shape != (len(self.release), len(monitors)):
+            wanted = (len(self.release), len(monitors))
+            raise InputError(message("shape", wanted=str(wanted), shape=str(verified.shape)))
+        columns = dict(zip(monitors, verified.T, strict=True))
+        release, verified = _days_of(self.release, "release", columns, DATA_ROWS)
         for name, column in zip(monitors, verified.T, strict=True):
-            check_order(release, column, Message("monitor {monitor!r}", monitor=name))
             late = np.flatnonzero(column > last)
             if len(late):
                 raise InputError(
@@ -151,27 +143,13 @@ class MonitoredCases:
         columns, _ = read_columns(frame, required=(release, *names), optional=())
         rows = row_names(frame)
         place = Message("column {name!r}", name=release)
-        days = read_days(columns[release], place, required=True, rows=rows, dayfirst=dayfirst)
         if not names:
             raise InputError(Message("monitors: expected names of columns, got none"))
-        verified = np.stack(
-            [
-                read_days(
-                    columns[name],
-                    Message("monitor {monitor!r}", monitor=name),
-                    required=False,
-                    rows=rows,
-                    dayfirst=dayfirst,
-                )
-                for name in names
-            ],
-            axis=1,
-        )
+        by = {name: columns[name] for name in names}
+        days, verified = _days_of(columns[release], place, by, rows, dayfirst=dayfirst)
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
             raise InputError(message("nobody ever verified", row=rows(nobody[0])))
-        for name, column in zip(names, verified.T, strict=True):
-            check_order(days, column, Message("monitor {monitor!r}", monitor=name), rows)
         last = read_day(as_of, "as_of")
         later = verified > last
         verified = np.where(later, np.datetime64("NaT", "D"), verified)
@@ -223,6 +201,19 @@ class MonitoredCases:
             f"<MonitoredCases: {n:,} release{'' if n == 1 else 's'} of {self.release.min()} to "
             f"{self.release.max()}, verified by {', '.join(self.monitors)} by {self.as_of.isoformat()}>"
         )
+
+
+def _days_of(
+    release: Any, where: str, verified: Mapping[str, Any], rows: RowNames, *, dayfirst: bool | None = None
+) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """Read days of release, and of verification by monitor; none of these comes before its release."""
+    days = read_days(release, where, required=True, rows=rows, dayfirst=dayfirst)
+    found = []
+    for name, column in verified.items():
+        monitor = Message("monitor {monitor!r}", monitor=name)
+        found.append(read_days(column, monitor, required=False, rows=rows, dayfirst=dayfirst))
+        check_order(days, found[-1], monitor, rows)
+    return days, np.stack(found, axis=1)
 
 
 def require_cases(asker: str, value: Any) -> None:

@@ -23,13 +23,6 @@ CONFLICT_KINDS: tuple[ConflictKind, ...] = ("contradiction", "correction", "upda
 Counts = Sequence[PublishedCount]
 Kinds = Mapping[int, AnnouncementKind]
 
-_OF_EACH = ("row", "source", "published", "count")
-_COLUMNS = (
-    *("kind", "how", "event"),
-    *(f"{which}_{name}" for name in _OF_EACH for which in ("first", "second")),
-    "what",
-)
-
 
 @dataclass(frozen=True)
 class Conflict:
@@ -72,17 +65,23 @@ def conflict_frame(reports: Windowed) -> pd.DataFrame:
     """Updates, corrections and contradictions as a frame."""
     import pandas as pd
 
-    def values(row: int) -> tuple[Any, ...]:
-        return row, reports.source[row], np.datetime64(reports.published[row], "s"), int(reports.count[row])
-
-    lines = []
-    for found in conflicts(reports):
-        both = zip(values(found.first), values(found.second), strict=True)
-        noted = (found.kind, found.how, reports.event[found.first], *(one for pair in both for one in pair))
-        lines.append(dict(zip(_COLUMNS, (*noted, found.what), strict=True)))
-    kinds = {"row": "int64", "published": "datetime64[s]", "count": "int64"}
-    typed = {f"{which}_{name}": kind for name, kind in kinds.items() for which in ("first", "second")}
-    return pd.DataFrame(lines, columns=list(_COLUMNS)).astype(typed)
+    found = conflicts(reports)
+    both = {
+        side: np.array([getattr(each, side) for each in found], dtype=int) for side in ("first", "second")
+    }
+    cells = {
+        "row": np.arange(len(reports)),
+        "source": np.array(reports.source, dtype=object),
+        "published": reports.published.astype("datetime64[s]"),
+        "count": reports.count,
+    }
+    columns: dict[str, Any] = {
+        "kind": [each.kind for each in found],
+        "how": [each.how for each in found],
+        "event": [reports.event[row] for row in both["first"]],
+    }
+    columns |= {f"{side}_{name}": of[both[side]] for name, of in cells.items() for side in both}
+    return pd.DataFrame({**columns, "what": [each.what for each in found]})
 
 
 def _of_one_source(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:

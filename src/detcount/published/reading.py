@@ -208,7 +208,9 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
     for row, value in enumerate(one_a_row(values, where)):
         if missing(value):
             if required:
-                raise InputError(message("blank", where=place(where, rows(row))))
+                cell = place(where, rows(row))
+                empty = message("blank", where=cell) if where == "source" else message("no name", where=cell)
+                raise InputError(empty)
             read.append("")
         elif isinstance(value, str):
             read.append(value if isinstance(value, Name) else str(value))

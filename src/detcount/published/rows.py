@@ -80,11 +80,7 @@ class Column:
         return [False if self.kind == "flag" else None] * n_rows
 
 
-_ROLES = {
-    "announced": Message("announced"),
-    "verified": Message("verified"),
-    "reported": Message("reported"),
-}
+_ROLES = {"announced": Message("announced"), "verified": Message("verified"), "reported": Message("reported")}
 _MOST_ROWS = 20  # of a table in a summary
 
 

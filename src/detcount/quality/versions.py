@@ -194,7 +194,8 @@ class Versions(Result):
             A row a group. ``first`` and ``second`` (days of the versions), ``in_first`` (entries), ``gone``;
             if known ``source``, ``identifier`` (valid or not), ``age`` (new or older), ``new_in_second``, and
             the other parts of ``in_first``, as in `changes`. Other columns are summed over. Rows that leave
-            a version out are not used.
+            a version out are not used. Rows without ``second`` say what the last version holds of each group,
+            where the versions before told them apart less.
         definition : Definition, optional
             Who is counted.
 
@@ -215,6 +216,7 @@ class Versions(Result):
             raise InputError(message("columns of counts", names=tuple(given.names)))
         cells = pd.DataFrame(given.cells(given.names))
         counted = ("in_first", *_PARTS, "new_in_second")
+        cells["second"] = cells["second"].mask(cells["second"].map(_text) == "", cells["first"])
         rows = pd.DataFrame(
             {side: [arguments.day(side, cell) for cell in cells[side]] for side in _NEEDED[:2]}
             | {each: list(map(_text, cells.get(each, [""] * len(cells)))) for each in FACTORS}
@@ -224,13 +226,16 @@ class Versions(Result):
         if too_many.any():
             raise InputError(message("more gone than there were", row=too_many.argmax() + 1))
         days = sorted({*rows["first"], *rows["second"]})
+        last = rows[(rows["first"] == rows["second"]) & (rows["first"] == days[-1])]
         rows = rows[rows["second"] == rows["first"].map(dict(pairwise(days)))]
-        sums = rows.groupby(["first", "second", *FACTORS])[list(counted)].sum().reset_index()
+        groups = ["first", "second", *FACTORS]
+        sums, held = (each.groupby(groups)[list(counted)].sum().reset_index() for each in (rows, last))
         arrived = sums[sums["second"] == days[-1]].assign(entries=lambda each: each["new_in_second"])
         stayed = arrived.assign(entries=arrived["in_first"] - arrived["gone"])
         if sums["age"].any():
             arrived, stayed = arrived.assign(age="new"), stayed.assign(age="older")
-        today = pd.concat([stayed, arrived]).groupby(list(FACTORS))["entries"].sum().reset_index()
+        parts = [held.assign(entries=held["in_first"])] if len(held) else [stayed, arrived]
+        today = pd.concat(parts).groupby(list(FACTORS))["entries"].sum().reset_index()
         return cls(
             sums[sums["in_first"] > 0].drop(columns="new_in_second").reset_index(drop=True),
             today[today["entries"] > 0].reset_index(drop=True),

@@ -327,10 +327,7 @@ class VerificationDelay:
     monitor: str | None = None
     n_draws: int = 4000
 
-    assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.COMMON_DELAY,
-        Assumption.UNCHANGED_VERIFICATION,
-    )
+    assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.COMMON_DELAY, Assumption.UNCHANGED_VERIFICATION)
     references: ClassVar[tuple[Reference, ...]] = (
         references.LAWLESS_1994,
         references.HOEHLE_AN_DER_HEIDEN_2014,

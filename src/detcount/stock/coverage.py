@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from detcount._numerics.stock.released import (
     chained,
     confidence_draws,
     limits,
+    shares_released,
     strata_limits,
     unlisted_point,
 )
@@ -47,6 +49,7 @@ _LEVEL = 0.95
 _DRIFT = (0.1, 0.7)  # scale of the walk of log unlisted a month: median, spread of its logarithm
 _N_DRAWS = 4000
 _FEWEST = 5  # listed among the released below which groups are put together
+_TREND, _ALIKE = (2.0, 0.1)  # of the shares who came out by group: standard deviations, probability
 
 _WHY: dict[str, Message] = {
     "preliminary": message("why preliminary"),
@@ -56,6 +59,7 @@ _WHY: dict[str, Message] = {
     "not compared": message("why not compared"),
     "definition": message("why definition"),
     "wrong entries": message("why wrong entries"),
+    "by length": message("why by length"),
 }
 
 
@@ -109,7 +113,8 @@ added, scope, fresh, kind
     @property
     def floor(self) -> int | None:
         """At least held before: the listed, and the unlisted who came out; None where nothing is said."""
-        if self.kind != "coverage" or self.listed is None or self.identified is None or self.both is None:
+        said = self.kind in ("coverage", "by length")
+        if not said or self.listed is None or self.identified is None or self.both is None:
             return None
         return self.listed + self.identified - self.both
 
@@ -142,11 +147,7 @@ added, scope, fresh, kind
         if self.listed is None or not self.by_odds:
             low, high = (self.share or (0, 0, 1))[1:]
             return message(
-                "wave of a list of unknown length",
-                n=self.identified,
-                m=self.both,
-                low=low,
-                high=high,
+                "wave of a list of unknown length", n=self.identified, m=self.both, low=low, high=high
             )
         held, low, high = self.by_odds[1.0]  # as the sentence supposes, whatever odds were stated
         return message(
@@ -514,16 +515,15 @@ class CoverageFromReleases:
         groups = [*large, small] if small else large
         if len(small) > 1:
             notes.append(
-                message(
-                    "small groups together",
-                    n=_FEWEST,
-                    names=", ".join(row.stratum for row in small),
-                )
+                message("small groups together", n=_FEWEST, names=", ".join(row.stratum for row in small))
             )
         single = [self._of([group], " + ".join(row.stratum for row in group), rng) for group in groups]
         if len(single) == 1:
             return [replace(single[0], stratum="")], notes
-        return [self._of([[row] for row in rows], "", rng), *single], notes
+        whole = self._of([[row] for row in rows], "", rng)
+        if _by_length(rows):
+            whole = _answer(rows, "", "by length")
+        return [whole, *single], notes
 
     def _of(self, groups: list[list[Wave]], stratum: str, rng: np.random.Generator) -> WaveAnswer:
         """Groups together: the exact limits of one, or the sum of several inverted."""
@@ -533,11 +533,15 @@ class CoverageFromReleases:
         )
         low, high = self._odds
         state = int(rng.integers(2**32)) if len(groups) > 1 else 0
+        alike = shares_released(k, m)[1] > _ALIKE
 
         def ends(odds: float) -> tuple[float, float]:
             if len(groups) == 1:
                 return limits(int(k[0]), int(r[0]), int(m[0]), _LEVEL, odds)
-            return strata_limits(k, r, m, _LEVEL, odds, np.random.default_rng(state))
+            both = [strata_limits(k, r, m, _LEVEL, odds, np.random.default_rng(state))]
+            if alike:  # who came out did not depend on the group, so that all together are as right
+                both.append(limits(int(k.sum()), int(r.sum()), int(m.sum()), _LEVEL, odds))
+            return min(low for low, _ in both), max(high for _, high in both)
 
         listed, out = int(k.sum()), int((r - m).sum())
         by_odds = {}
@@ -598,6 +602,19 @@ class CoverageFromReleases:
         if not all(wave.fresh for wave in waves.waves):
             notes.append(message("if the list was fresh"))
         return notes
+
+
+def _by_length(rows: list[Wave]) -> bool:
+    """Whether those held longest came out most readily, and of some groups hardly anybody did.
+
+    Whom the list does not know in these groups nobody saw. Groups whose names are no numbers in order are
+    not of the length of stay, as far as can be seen.
+    """
+    numbers = [int(found.group()) for row in rows if (found := re.search(r"\d+", row.stratum))]
+    if len(numbers) < len(rows) or numbers != sorted(numbers):
+        return False
+    listed, both = (np.array([getattr(row, name) or 0 for row in rows]) for name in ("listed", "both"))
+    return shares_released(listed, both)[0] > _TREND and min(both) < _FEWEST
 
 
 def _answer(rows: list[Wave], stratum: str, kind: Kind, **found: Any) -> WaveAnswer:

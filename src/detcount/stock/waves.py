@@ -34,6 +34,7 @@ Kind: TypeAlias = Literal[
     "not compared",
     "definition",
     "wrong entries",
+    "by length",
 ]
 KIND_WORDS: dict[str, Message] = {
     "coverage": Message("set against the list"),
@@ -44,6 +45,7 @@ KIND_WORDS: dict[str, Message] = {
     "not compared": Message("not compared"),
     "definition": Message("not counted alike"),
     "wrong entries": Message("a list that may be stale"),
+    "by length": Message("chosen by length of stay"),
 }
 """What readers call the kinds."""
 _COUNTS = {
@@ -254,9 +256,7 @@ class ReleaseWaves(Result):
         """Say how many waves there are, and how many of them can say what the list does not know."""
         usable = {wave.wave for wave in self.waves if wave.kind == "coverage"}
         return message(
-            "waves of releases headline",
-            n=len({wave.wave for wave in self.waves}),
-            usable=len(usable),
+            "waves of releases headline", n=len({wave.wave for wave in self.waves}), usable=len(usable)
         )
 
     def sentence(self) -> Message:
@@ -329,12 +329,7 @@ def _word(column: str, text: str, row: str) -> str:
     known = _WORDS[column]
     if word and word not in known:
         raise InputError(
-            message(
-                "word of a column",
-                column=column,
-                row=row,
-                known=tuple(dict.fromkeys(known.values())),
-            )
+            message("word of a column", column=column, row=row, known=tuple(dict.fromkeys(known.values())))
         )
     return known.get(word, "")
 
@@ -349,12 +344,7 @@ def _checked(wave: Wave, row: str) -> Wave:
             raise InputError(message("more listed than there are", row=row, most=most, where=where, got=both))
     if None not in (identified, both, unlisted) and identified != (both or 0) + (unlisted or 0):
         raise InputError(
-            message(
-                "released do not add up",
-                row=row,
-                sum=(both or 0) + (unlisted or 0),
-                got=identified or 0,
-            )
+            message("released do not add up", row=row, sum=(both or 0) + (unlisted or 0), got=identified or 0)
         )
     if wave.day_end < wave.day:
         raise InputError(message("day end before day", row=row))

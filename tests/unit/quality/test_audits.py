@@ -61,26 +61,6 @@ def test_answers_of_two_lists_are_apart():
 
 
 @pytest.mark.parametrize(
-    ("columns", "words"),
-    [
-        ({"belongs": ["maybe"] * 40}, "row 1, column 'belongs': expected yes, no or nothing"),
-        ({"belongs": [""] * 40}, "got no answer"),
-        ({"drawn_from": [20] * 40}, "40 entries were checked, and the list is said to have 20"),
-        ({"drawn_from": ["many"] * 40}, "expected one whole number"),
-    ],
-)
-def test_answers_that_cannot_be_are_refused(columns, words):
-    with pytest.raises(InputError, match=words):
-        answers(**columns)
-
-
-def test_no_answer_shows_what_a_cell_holds():
-    with pytest.raises(InputError) as caught:
-        answers(belongs=["Ana Pérez Rojas"] * 40)
-    assert "Ana" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
     ("width", "share", "entries"), [(0.1, 0.05, None), (0.1, 0.05, 300), (0.2, 0.3, 500)]
 )
 def test_sample_size_is_the_least_that_is_enough(width, share, entries):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaln
+from scipy.special import chdtrc, gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 
@@ -98,6 +98,26 @@ def strata_limits(
     high = _turn(lambda scale: share(scale)[1] <= tail)
     lower = least + (0.0 if low <= _SCALES[0] else float(shape.sum()) * low)
     return lower, math.inf if high >= _SCALES[1] else least + float(shape.sum()) * high
+
+
+def shares_released(listed: Ints, both: Ints) -> tuple[float, float]:
+    """How the shares of the listed who came out differ between groups in order.
+
+    Returns
+    -------
+    tuple of float
+        The trend over the groups, in standard deviations (Cochran and Armitage), and the probability of
+        shares that differ so much where all are the same (chi-square); 0 and 1 where that cannot be said.
+    """
+    used = np.flatnonzero(listed)
+    k, m = listed[used], both[used]
+    share = m.sum() / max(k.sum(), 1)
+    if len(used) < 2 or not 0 < share < 1:
+        return 0.0, 1.0
+    apart = used - (k * used).sum() / k.sum()
+    variance = share * (1 - share)
+    trend = (m * apart).sum() / math.sqrt(variance * (k * apart**2).sum())
+    return float(trend), float(chdtrc(len(used) - 1, ((m - k * share) ** 2 / k).sum() / variance))
 
 
 def chained(
