@@ -48,6 +48,7 @@ from detcount.errors import ConvergenceError
 
 _PAIRS = 1 << 22  # bounds kept at a time
 _FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
+_STACKED_LISTS = 4  # up to here a model is fitted in so few tables that models are fitted together
 _FEW_LISTS = 5  # up to here a bound is cheaper than any fit
 _MANY_COLLAPSED = 4  # lists taken out, from which a fit is cheaper than a bound over all cells
 _TIE = 1e-12  # of a criterion: rounding
@@ -150,6 +151,7 @@ class _BranchAndBound:
     def __init__(self, models: Bools, tables: Floats, criterion: Criterion, margin: float) -> None:
         self.models, self.tables, self.margin = models, tables, margin
         self.margins, self.cells = superset_sums(tables), np.ascontiguousarray(tables[:, 1:])
+        self.emptied = (self.margins == 0).any(axis=0)  # terms that have nobody in a table
         n_models, n_tables = len(models), len(tables)
         self.n_persons = tables[:, 1:].sum(axis=1)
         self.penalty = criterion_penalty(
@@ -157,7 +159,6 @@ class _BranchAndBound:
         )
         self.least = 2 * (tables - xlogy(tables, tables))[:, 1:].sum(axis=1)  # -2 log L of all cells
         self.low = np.full((n_models, n_tables), np.inf)
-        self.high = np.full((n_models, n_tables), np.inf)
         self.best = np.full(n_tables, np.inf)  # least upper bound
         self.value = np.full((n_models, n_tables), np.inf)
         self.n_unobserved = np.full((n_models, n_tables), np.inf)
@@ -171,6 +172,8 @@ class _BranchAndBound:
         self._enter(start)
         for candidate in self.candidates:
             self._bound(candidate)
+        if start is not None and self.n_lists <= _STACKED_LISTS and self.margin == 0:
+            self._fit_stacked(start)
         for candidate in self.candidates:
             self._fit(candidate)
 
@@ -208,29 +211,44 @@ class _BranchAndBound:
     def _bound(self, candidate: _Candidate) -> None:
         """First step of a candidate; where a table loses more terms, only whether N is determined."""
         j, face, rows = candidate.model, candidate.face, candidate.rows
-        self.low[j, rows] = self.least[rows] + self.penalty[j, rows]
-        rows = rows[self._active(j, rows)]
-        self.low[j, rows] = np.inf
+        rows = rows[self.least[rows] + self.penalty[j, rows] <= self._limit(rows)]
         if len(rows) == 0:
             return
-        empty = degenerate_terms(face, self.margins[rows])
-        less = empty.any(axis=1)
         n_taken = self.n_lists - candidate.collapse.residual.bit_count()
         direct = self.n_lists > _FEW_LISTS and n_taken >= _MANY_COLLAPSED
-        less |= direct
-        if not less.all() and face.determined:
+        less = np.full(len(rows), direct)
+        if self.emptied[face.terms].any():
+            less |= degenerate_terms(face, self.margins[rows]).any(axis=1)
+        if face.determined:
             for part in _chunks(rows[~less], 4 * len(face.cells)):
-                most = self._limit(part) - self.penalty[j, part]
+                penalty = self.penalty[j, part]
+                most = self._limit(part) - penalty
                 low, high = first_bounds(face, self._counted(face, part), candidate.theta, most)
-                self.low[j, part] = low + self.penalty[j, part]
-                self.high[j, part] = high + self.penalty[j, part]
+                self.low[j, part] = low + penalty
+                self.best[part] = np.minimum(self.best[part], high + penalty)
         if less.any():  # no bound yet
-            first, inverse = unique_rows(empty[less])
-            determined = face.determined_without(empty[less][first])[inverse]
+            empty = degenerate_terms(face, self.margins[rows[less]])
+            first, inverse = unique_rows(empty)
+            determined = face.determined_without(empty[first])[inverse]
             self.low[j, rows[less][determined]] = -np.inf
             if direct:
                 self._fit_collapsed(candidate)
-        self.best = np.minimum(self.best, self.high[j])
+
+    def _fit_stacked(self, start: Floats) -> None:
+        """Fit all pairs of candidate and table that are still active at once."""
+        models, rows = np.nonzero((self.low <= self._limit(np.arange(len(self.best)))) & (self.low < np.inf))
+        try:
+            fits = fit_hierarchical(
+                self.models[models], self.tables[rows], start=start[models], with_variance=False
+            )
+        except ConvergenceError:
+            return  # each candidate is fitted by itself
+        done = fits.code == 0
+        self.low[models[~done], rows[~done]] = np.inf
+        models, rows = models[done], rows[done]
+        self.n_fitted += len(rows)
+        self.value[models, rows] = fits.deviance[done] + self.least[rows] + self.penalty[models, rows]
+        self.n_unobserved[models, rows] = fits.n_unobserved[done]
 
     def _counted(self, face: Face, rows: Ints) -> Floats:
         """Counts of some tables in the cells of a face."""
@@ -282,7 +300,7 @@ class _BranchAndBound:
         self.low[j, rows[state == PRUNED]] = np.inf
         done = rows[fitted]
         value = -2 * log_likelihood[fitted] + self.penalty[j, done]
-        self.low[j, done] = self.high[j, done] = self.value[j, done] = value
+        self.low[j, done] = self.value[j, done] = value
         self.n_unobserved[j, done] = np.exp(intercept[fitted])
         self.best[done] = np.minimum(self.best[done], value)
 

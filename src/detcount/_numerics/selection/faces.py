@@ -125,7 +125,7 @@ def dual_bound(counts: Floats, means: Floats, change: Floats) -> tuple[Floats, B
     mixed = means * change
     mixed += means
     proved = np.ones(len(mixed), dtype=np.bool_)
-    doubtful = np.flatnonzero((mixed < _POSITIVE * means).any(axis=1))
+    doubtful = np.unique(np.flatnonzero(mixed < _POSITIVE * means) // mixed.shape[1])
     if len(doubtful):
         moved, n = mixed[doubtful], counts[doubtful]
         uncounted = n == 0
@@ -135,8 +135,9 @@ def dual_bound(counts: Floats, means: Floats, change: Floats) -> tuple[Floats, B
         share = np.where(sound, room.min(axis=1), 0.0)[:, None]
         mixed[doubtful] = share * moved + (1 - share) * n
         proved[doubtful] = sound
-    logs = np.log(np.maximum(mixed, _TINY))
-    return np.einsum("rc,rc->r", logs, mixed) - mixed.sum(axis=1), proved
+    logs = np.log(mixed + _TINY)
+    logs -= 1
+    return np.einsum("rc,rc->r", logs, mixed), proved
 
 
 def profile(counts: Floats, means: Floats, predictor: Floats) -> tuple[Floats, Floats]:
