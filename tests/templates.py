@@ -237,6 +237,7 @@ def by_key() -> dict[str, dict[str, Any]]:
 # Rooms whose sentences are all asked for by a key that is written out; other rooms make keys.
 WRITTEN_OUT = {
     "frames": ("frames/", "captures.py", "operates.py", "repeated.py", "capture_"),
+    ".": ("arg", "assum", "definition.py", "fitting.py", "printing/", "privacy.py", "wrong_entries.py"),
     "reading": ("reading/", "linkage/reading.py"),
     "linkage": ("linkage/", "cli/link.py", "assessment/abundance/linked.py"),
     "persons": ("persons/",),
@@ -245,14 +246,10 @@ WRITTEN_OUT = {
         room: (f"{room}/",)
         for room in (
             *("abundance", "calibration", "cli", "datasets", "diagnose", "page", "pooling", "predictive"),
-            *("reproduction", "resample", "sensitivity", "strata"),
+            *("reproduction", "resample", "sensitivity", "strata", "_numerics", "reports"),
+            *("quality", "stock", "published", "releases", "simulate"),
         )
     },
-    "quality": ("quality/",),
-    "stock": ("stock/",),
-    "published": ("published/",),
-    "releases": ("releases/",),
-    "simulate": ("simulate/",),
 }
 
 
@@ -279,7 +276,7 @@ def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]
                         for one in choices(key)
                         if isinstance(one, ast.Constant)
                     ]
-                case ast.Call(func=ast.Name(id="declined"), args=[_, ast.Constant(value=str() as key)]):
+                case ast.Call(ast.Name("declined") | ast.Attribute(_, "declined"), [_, ast.Constant(key)]):
                     where, known = f"{module}, line {node.lineno}", by_key()[str(folder)]
                     parts = [part for part in refusal(key) if part in known]
                     assert parts[:2] == refusal(key)[:2], f"{where}: write the reason and what to do"
@@ -390,7 +387,7 @@ def for_scripts() -> frozenset[str]:
     for module, tree in trees.items():
         found |= made_for_scripts(tree, own[module], everywhere)
     for _, folder, key, _, node in asked_by_key():
-        if ast.unparse(node.func) == "declined" and f"{key}, in words" in by_key()[folder]:
+        if ast.unparse(node.func).endswith("declined") and f"{key}, in words" in by_key()[folder]:
             found.add(by_key()[folder][key])
     for error in raised():
         if not {"remedy", "advice"} <= error.says.keys():

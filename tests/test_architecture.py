@@ -50,7 +50,7 @@ CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datet
 CLOCK_READERS = {"frames.places"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
-    "abundance.guards.declined",
+    "arguments.Sentences.declined",
     "words.by_key.Messages.__call__",
     "arguments.Sentences.refused",
     "words.message.Message.counted",

@@ -11,14 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any, Literal
 
-from detcount.errors import InputError
-from detcount.words import Message, languages
+from detcount.errors import InputError, NotEstimableError
+from detcount.words import Message, fields, languages
 from detcount.words.by_key import Messages
 
-TWO_SPELLINGS = Message(
-    "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
-    "two. Write it one way"
-)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 HOW_TO_WRITE_A_DAY = Message("Write year, month and day, as in 2026-01-31")
 Unit = Literal["", "of persons", "of days"]
@@ -43,6 +39,22 @@ class Sentences(Messages):
     ) -> InputError:
         """Make the error that says the message of a key."""
         return InputError(self(key, **values), ask_for=ask_for)
+
+    def declined(self, estimator: str, key: str, /, **values: object) -> NotEstimableError:
+        """Say why there is no answer; what to do stands beside the reason, in words where that names code."""
+        remedy = f"{key}: what to do"
+        advice = f"{remedy}, in words"
+
+        def made(which: str) -> Message:  # a sentence holds the values that it says, and no others
+            return self(which, **{name: values[name] for name in fields(self.templates[which])})
+
+        return NotEstimableError(
+            estimator, made(key), made(remedy), advice=made(advice) if advice in self else None
+        )
+
+
+message = Sentences("detcount")
+TWO_SPELLINGS = message("one name in two spellings")
 
 
 def whole_number(
@@ -145,14 +157,12 @@ def day(name: str, value: Any) -> dt.date:
     """Give a day of text, a date, a time or a numpy day, in a year of our times; text is never shown."""
     found = _date_of(name, value)
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise InputError(
-            Message(
-                "{name}: expected a year from {first} to {last}, got {got}. Write the year in four digits",
-                name=name,
-                first=FIRST_YEAR,
-                last=LAST_YEAR,
-                got=Message("a year far from it") if found is None else found.year,
-            )
+        raise message.refused(
+            "a year far from others",
+            name=name,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+            got=message("a year far from it") if found is None else found.year,
         )
     return found
 
@@ -160,9 +170,7 @@ def day(name: str, value: Any) -> dt.date:
 def _date_of(name: str, value: Any) -> dt.date | None:
     """The day of a value; None of a numpy day in a year that a date cannot have."""
     if value is None or value != value:  # as no time equals itself
-        raise InputError(
-            Message("{name}: the day is missing. {remedy}", name=name, remedy=HOW_TO_WRITE_A_DAY)
-        )
+        raise message.refused("the day is missing", name=name, remedy=HOW_TO_WRITE_A_DAY)
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
@@ -199,9 +207,7 @@ def true_or_false(name: str, value: Any) -> bool:
 def one_of(name: str, value: Any, known: Sequence[str]) -> None:
     """Refuse what is not one of the words that are known."""
     if value not in known:
-        raise InputError(
-            Message("{name}: expected {known!r:or}, got {got}", name=name, known=known, got=repr(value))
-        )
+        raise message.refused("refused choice", name=name, known=known, got=repr(value))
 
 
 def instance_of(name: str, value: Any, *kinds: type) -> None:
@@ -222,14 +228,8 @@ def different_names(name: str, value: Any) -> tuple[str, ...]:
         raise InputError(_refusal(name, Message("different names, at least one"), repr(names)))
     two = one_spelling(names)
     if two is not None:
-        raise InputError(
-            Message(
-                "{name}, positions {first} and {second}: {why}",
-                name=name,
-                first=two[0] + 1,
-                second=two[1] + 1,
-                why=TWO_SPELLINGS,
-            )
+        raise message.refused(
+            "refused positions", name=name, first=two[0] + 1, second=two[1] + 1, why=TWO_SPELLINGS
         )
     return names
 
@@ -264,24 +264,14 @@ def workers(value: Any) -> int | None:
         raise InputError(_refusal("n_jobs", wanted, _as_given(value), remedy))
     most = max(_FEWEST_WORKERS, _WORKERS_PER_PROCESSOR * (os.cpu_count() or 1))
     if value > most:
-        raise InputError(
-            Message(
-                "n_jobs: expected at most {most} workers on this machine, got {n:,}. {remedy}; more than "
-                "that makes nothing faster",
-                most=most,
-                n=int(value),
-                remedy=remedy,
-            )
-        )
+        raise message.refused("too many workers", most=most, n=int(value), remedy=remedy)
     return int(value)
 
 
 def _refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:
     """What was expected of an argument and what was found; `remedy` is the last sentence."""
     if remedy:
-        return Message(
-            "{name}: expected {wanted}, got {got}. {remedy}", name=name, wanted=wanted, got=got, remedy=remedy
-        )
+        return message("refused value", name=name, wanted=wanted, got=got, remedy=remedy)
     return Message("{name}: expected {wanted}, got {got}", name=name, wanted=wanted, got=got)
 
 

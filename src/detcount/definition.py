@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from detcount import arguments
-from detcount.errors import InputError
+from detcount.arguments import message
 from detcount.words import Message
 
 Unit = Literal["person", "detention"]
-NOT_DEFINED = Message(
-    "Nobody stated who is counted here: whether persons or detentions, who, where and when. Numbers of "
-    "different definitions are not to be compared or added."
-)
+NOT_DEFINED = message("nobody stated who is counted")
 _UNLIKE = Message("Numbers that count different things are not to be compared or added")
 _ONCE: dict[Unit, str] = {
     "person": "each person once",
@@ -77,30 +74,18 @@ class Definition:
 
     def __post_init__(self) -> None:
         if self.unit not in get_args(Unit):
-            raise InputError(
-                Message("definition, unit: expected 'person' or 'detention', got something else")
-            )
+            raise message.refused("unknown unit")
         object.__setattr__(self, "who", _text("who", self.who))
         if self.where != "":
             object.__setattr__(self, "where", _text("where", self.where))
         if self.period is not None and self.day is not None:
-            raise InputError(
-                Message(
-                    "definition: expected a period or a day, got both. A period counts whoever was in the "
-                    "population on any of its days, a day whoever was in it at its end"
-                )
-            )
+            raise message.refused("period and day")
         if self.period is not None:
             object.__setattr__(self, "period", _period(self.period))
         if self.day is not None:
             object.__setattr__(self, "day", arguments.day("definition, day", self.day))
         if isinstance(self.excludes, str) or not isinstance(self.excludes, Iterable):
-            raise TypeError(
-                Message(
-                    "definition, excludes: expected a tuple of texts, got {kind}",
-                    kind=type(self.excludes).__name__,
-                )
-            )
+            raise TypeError(message("excludes that is no tuple", kind=type(self.excludes).__name__))
         object.__setattr__(self, "excludes", tuple(_text("excludes", each) for each in self.excludes))
 
     def sentence(self) -> Message:
@@ -145,9 +130,7 @@ class Definition:
 def checked(definition: Any) -> Definition | None:
     """Give a definition, or None where there is none; anything else is a wrong type."""
     if definition is not None and not isinstance(definition, Definition):
-        raise TypeError(
-            Message("definition: expected a Definition or None, got {kind}", kind=type(definition).__name__)
-        )
+        raise TypeError(message("no Definition or None", kind=type(definition).__name__))
     return definition
 
 
@@ -161,14 +144,7 @@ def require_comparable(
     stated = [definition for definition in definitions if definition is not None]
     for field in fields:
         if len({getattr(definition, field) for definition in stated}) > 1:
-            raise InputError(
-                Message(
-                    "{where}: expected numbers of one definition, got different values of {field!r}. {why}",
-                    where=where,
-                    field=field,
-                    why=_UNLIKE,
-                )
-            )
+            raise message.refused("numbers of different definitions", where=where, field=field, why=_UNLIKE)
 
 
 def require_strata(where: str, definitions: Iterable[Definition | None]) -> None:
@@ -176,14 +152,7 @@ def require_strata(where: str, definitions: Iterable[Definition | None]) -> None
     stated = [definition for definition in definitions if definition is not None]
     require_comparable(where, stated, fields=("unit", "period", "day", "excludes"))
     if len({each.who for each in stated}) > 1 and len({each.where for each in stated}) > 1:
-        raise InputError(
-            Message(
-                "{where}: expected parts that differ in who is counted or in where, got parts that differ in "
-                "both. {why}",
-                where=where,
-                why=_UNLIKE,
-            )
-        )
+        raise message.refused("parts of one definition", where=where, why=_UNLIKE)
 
 
 def common(definitions: Iterable[Definition | None]) -> Definition | None:
@@ -195,34 +164,22 @@ def common(definitions: Iterable[Definition | None]) -> Definition | None:
 def _text(name: str, value: Any) -> str:
     """A text of one line with something in it."""
     if not isinstance(value, str):
-        raise TypeError(
-            Message("definition, {name}: expected text, got {kind}", name=name, kind=type(value).__name__)
-        )
+        raise TypeError(message("definition that is no text", name=name, kind=type(value).__name__))
     if not value.strip() or len(value.splitlines()) > 1:
-        raise InputError(
-            Message("definition, {name}: expected text of one line, got none, or several lines", name=name)
-        )
+        raise message.refused("definition of several lines", name=name)
     return value
 
 
 def _period(value: Any) -> tuple[dt.date, dt.date]:
     """First and last day."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(
-            Message("definition, period: expected two days, got {kind}", kind=type(value).__name__)
-        )
+        raise TypeError(message("period that is no two days", kind=type(value).__name__))
     days = tuple(value)
     if len(days) != 2:
-        raise InputError(
-            Message("definition, period: expected two days, the first and the last, got {n}", n=len(days))
-        )
+        raise message.refused("period of other than two days", n=len(days))
     start, end = (arguments.day("definition, period", each) for each in days)
     if end < start:
-        raise InputError(
-            Message(
-                "definition, period: it ends on {end}, before it starts on {start}. Swap the two",
-                end=end.isoformat(),
-                start=start.isoformat(),
-            )
+        raise message.refused(
+            "period that ends before it starts", end=end.isoformat(), start=start.isoformat()
         )
     return start, end

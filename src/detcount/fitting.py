@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar
 
+from detcount.arguments import message
 from detcount.captures import CaptureTable
 from detcount.definition import require_comparable
-from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
-from detcount.words import Message
 
 Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)
 Data_contra = TypeVar("Data_contra", bound=CaptureTable | RepeatedCounts, contravariant=True)
@@ -43,9 +42,7 @@ def point_of(estimator: Fits[Data], table: Data, seed: int) -> float:
 def checked_estimate(value: Any) -> AbundanceEstimate:
     """Give an estimate of abundance; something else is refused."""
     if not isinstance(value, AbundanceEstimate):
-        raise TypeError(
-            Message("estimate: expected an AbundanceEstimate, got {kind}", kind=type(value).__name__)
-        )
+        raise TypeError(message("no AbundanceEstimate", kind=type(value).__name__))
     return value
 
 
@@ -53,8 +50,4 @@ def require_its_table(verb: str, estimate: AbundanceEstimate, table: CaptureTabl
     """Refuse a table that an estimate was not made from."""
     require_comparable("table", (estimate.definition, table.definition))
     if estimate.digest != table.digest:
-        raise InputError(
-            Message(
-                "{verb}: the estimate was made from another table. Give the one it was fitted to", verb=verb
-            )
-        )
+        raise message.refused("the estimate was made from another table", verb=verb)

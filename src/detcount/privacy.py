@@ -18,9 +18,8 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.arguments import one_of
+from detcount.arguments import message, one_of
 from detcount.captures import CaptureTable
-from detcount.errors import InputError
 from detcount.words import Message
 
 __all__ = [
@@ -347,17 +346,9 @@ def check_digest_key(key: str) -> str:
     """
     if not isinstance(key, str):
         wanted = Message("text, got {kind}", kind=type(key).__name__)
-        raise TypeError(
-            Message(
-                "digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one", wanted=wanted
-            )
-        )
+        raise TypeError(message("refused key of digests", wanted=wanted))
     if (fault := _wanted(key)) is not None:
-        raise InputError(
-            Message(
-                "digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one", wanted=fault
-            )
-        )
+        raise message.refused("refused key of digests", wanted=fault)
     return key
 
 

@@ -13,15 +13,17 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from detcount import arguments
+from detcount.arguments import Sentences
 from detcount.errors import (
     ConvergenceError,
     DetcountError,
     DetcountWarning,
-    InputError,
     NotEstimableError,
     WorkerError,
 )
 from detcount.words import Message
+
+message = Sentences("detcount._numerics")
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -152,12 +154,7 @@ def _shared(
                 answers[place] = answer
                 done(1)
     except BrokenExecutor as broken:
-        raise WorkerError(
-            Message(
-                "a worker ended in the middle of its work. A machine that runs out of memory ends them: "
-                "use fewer, with a smaller n_jobs"
-            )
-        ) from broken
+        raise WorkerError(message("a worker ended")) from broken
     return [answers[place] for place in range(len(tasks))]
 
 
@@ -193,15 +190,7 @@ def _refuse_other_versions(asked: tuple[tuple[str, str], ...]) -> None:
     """Refuse work that was sent from other versions."""
     for (name, wanted), (_, here) in zip(asked, versions(), strict=True):
         if wanted != here:
-            raise InputError(
-                Message(
-                    "a worker has {name} {there}, and the process that sent the work has {name} {here}. "
-                    "Install the same versions everywhere: others may give other numbers",
-                    name=name,
-                    there=here,
-                    here=wanted,
-                )
-            )
+            raise message.refused("a worker is another version", name=name, there=here, here=wanted)
 
 
 _LOCK = threading.Lock()

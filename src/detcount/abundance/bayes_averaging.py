@@ -17,6 +17,7 @@ from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,
     declined,
+    message,
     notes_on_few,
     notes_on_weights,
     posterior_estimate,
@@ -30,12 +31,10 @@ from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.abundance")
 
 _MOST_LISTS = 5  # six have some 7.8 million models
 _N_WEIGHTED = 20_000

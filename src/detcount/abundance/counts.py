@@ -14,7 +14,7 @@ import numpy as np
 from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount._numerics.arrays import Floats
-from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estimate
+from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estimate, message
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -23,9 +23,6 @@ from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 REPORT_LISTED = Message("Report those listed: the list does not say how many it misses.")
 BY_ROUTINE = Message("Report those listed, and check whether the list names everybody by routine.")

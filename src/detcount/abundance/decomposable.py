@@ -22,6 +22,7 @@ from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     answer_to,
     declined,
+    message,
     note_on_modes,
     notes_on_few,
     require_anybody_shared,
@@ -35,12 +36,10 @@ from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.abundance")
 
 _N_DRAWS = 4000
 _TAIL = 1e-6

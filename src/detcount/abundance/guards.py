@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import ENOUGH_DRAWS, TRUSTED_SHAPE
+from detcount.arguments import Sentences
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule, Specification
 from detcount.repeated import RepeatedCounts
-from detcount.words import Message, fields
-from detcount.words.by_key import Messages
+from detcount.words import Message
 
-message = Messages("detcount.abundance")
-
-
-def declined(estimator: str, key: str, /, **values: Any) -> NotEstimableError:
-    """Why an estimator has no answer; what to do stands beside the reason, in words where that names code."""
-    remedy = f"{key}: what to do"
-    advice = f"{remedy}, in words"
-
-    def made(which: str) -> Message:  # a sentence holds the values that it says, and no others
-        return message(which, **{name: values[name] for name in fields(message.templates[which])})
-
-    return NotEstimableError(
-        estimator, made(key), made(remedy), advice=made(advice) if advice in message else None
-    )
+message = Sentences("detcount.abundance")
+declined = message.declined
 
 
 def answer_to(estimator: Specification, data: CaptureTable | RepeatedCounts) -> partial[AbundanceEstimate]:
@@ -106,10 +93,7 @@ def label(code: int, lists: tuple[str, ...]) -> str:
     return ":".join(members(code, lists)) if code else "intercept"
 
 
-LOWER_BOUND = Message(
-    "The figure is a lower bound: the more persons differ in how easily they are listed, the further it "
-    "falls short."
-)
+LOWER_BOUND = message("a lower bound under heterogeneity")
 _FEW = 10  # persons on two or more lists; below, two usual priors give upper limits far apart
 
 
@@ -139,9 +123,7 @@ ASSUMED_BY_ALL = (
     Assumption.NO_OVERCOVERAGE,
 )
 MOST_DRAWS = 10_000_000
-BEYOND_MEMORY = Message(
-    "The range ends where the memory of a common machine does, and more would change no digit that is printed"
-)
+BEYOND_MEMORY = message("the range ends at the memory")
 
 
 def require_table(estimator: str, table: object) -> None:

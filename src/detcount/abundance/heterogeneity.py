@@ -29,6 +29,7 @@ from detcount.abundance.guards import (
     LOWER_BOUND,
     answer_to,
     declined,
+    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -40,9 +41,6 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 NAME = "Heterogeneity"
 Model = Literal["M0", "Mt", "Mh", "Mth"]

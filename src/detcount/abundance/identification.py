@@ -22,6 +22,7 @@ from detcount.abundance.guards import (
     MOST_DRAWS,
     checked_odds_ratio,
     declined,
+    message,
     posterior_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -33,9 +34,6 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 NAME = "IdentifiedBy"
 _MOST_LISTS = 10

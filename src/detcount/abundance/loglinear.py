@@ -46,9 +46,6 @@ from detcount.citation import Reference
 from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 _LOG_NORMAL = LogNormal()
 

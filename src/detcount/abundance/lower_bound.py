@@ -12,6 +12,7 @@ from detcount.abundance.guards import (
     LOWER_BOUND,
     declined,
     log_normal_estimate,
+    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -22,9 +23,6 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 _NAME = "ChaoLowerBound"
 

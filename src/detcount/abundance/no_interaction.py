@@ -14,6 +14,7 @@ from detcount.abundance.guards import (
     checked_odds_ratio,
     declined,
     log_normal_estimate,
+    message,
     require_names_on_every_list,
     require_number_of_lists,
     require_table,
@@ -25,9 +26,6 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 _NAMED_LISTS = 5  # up to here an empty overlap is named by its lists
 _MANY = 1e12  # more persons than have ever lived
@@ -235,14 +233,10 @@ class PairwiseNoInteraction:
 def _checked_pair(lists: Sequence[str]) -> tuple[str, str]:
     """Names of two different lists."""
     if isinstance(lists, str) or not isinstance(lists, Sequence):
-        raise TypeError(
-            Message("lists: expected the names of two lists, got {kind}", kind=type(lists).__name__)
-        )
+        raise TypeError(message("no names of two lists", kind=type(lists).__name__))
     names = tuple(lists)
     if len(names) != 2 or not all(isinstance(name, str) for name in names):
-        raise InputError(
-            Message("lists: expected the names of two lists as text, got {n} values", n=len(names))
-        )
+        raise message.refused("names of lists that are no text", n=len(names))
     if names[0] == names[1]:
         raise InputError(Message("lists: {name!r} is named twice. Name two different lists", name=names[0]))
     return names[0], names[1]

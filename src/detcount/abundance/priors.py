@@ -9,11 +9,9 @@ from scipy.special import gammaln, ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats
+from detcount.abundance.guards import message
 from detcount.errors import InputError
 from detcount.specification import specification
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 
 class PopulationPrior(Protocol):

@@ -10,13 +10,11 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import bca_probabilities
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, population_resamples
+from detcount.abundance.guards import message
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.captures import CaptureTable
 from detcount.estimates import BCaRule, PercentileRule
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 # What BCa reads beyond its resamples, by whether that is the lower and whether it is the upper limit.
 _BEYOND = {

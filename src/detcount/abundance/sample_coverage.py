@@ -20,6 +20,7 @@ from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     declined,
     log_normal_estimate,
+    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -30,9 +31,6 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 CoverageLevel = Literal["high-coverage", "low-coverage", "independent"]
 

@@ -26,6 +26,7 @@ from detcount.abundance.guards import (
     counts_by_code,
     label,
     members,
+    message,
     notes_on_weights,
     posterior_estimate,
     require_names_on_every_list,
@@ -38,9 +39,6 @@ from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 _MOST_LISTS = 10  # beyond, importance sampling of all pairs gives few effective draws
 _N_DRAWS = 8000

@@ -19,6 +19,7 @@ from detcount.abundance.guards import (
     checked_odds_ratio,
     declined,
     log_normal_estimate,
+    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -30,9 +31,6 @@ from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 INDEPENDENT_LISTS: tuple[Assumption, ...] = (
     *ASSUMED_BY_ALL,
@@ -42,9 +40,7 @@ INDEPENDENT_LISTS: tuple[Assumption, ...] = (
 
 EXACT_LIMIT = Message("Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.")
 
-EXACT_LIMIT_IN_WORDS = Message(
-    "Use Chapman's estimator with its exact interval for the lower limit, or report those listed."
-)
+EXACT_LIMIT_IN_WORDS = message("use Chapman's exact interval")
 
 
 @dataclass(frozen=True)

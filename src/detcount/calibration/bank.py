@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
 
+from detcount.arguments import Sentences
 from detcount.datasets import KnownCase, known_truth
-from detcount.errors import InputError
 from detcount.words import Message
+
+message = Sentences("detcount.calibration")
 
 LEAST_GROUPS = 2  # one cannot show how much data sets differ
 _LEAST_LISTS = 3
@@ -60,15 +62,11 @@ class Bank:
             if not isinstance(case, KnownCase):
                 raise TypeError(Message("cases: expected KnownCase, got {kind}", kind=type(case).__name__))
         if not cases:
-            raise InputError(
-                Message("cases: expected at least one case, got none. cases_from(table) makes them")
-            )
+            raise message.refused("no cases")
         names = [case.name for case in cases]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise InputError(
-                Message("cases: {twice!r} stands twice. Give every data set a name of its own", twice=twice)
-            )
+            raise message.refused("a data set twice", twice=twice)
         object.__setattr__(self, "cases", cases)
 
     @property

@@ -10,7 +10,7 @@ from detcount import arguments, references
 from detcount._numerics.unlisted import unlisted
 from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
-from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
+from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank, message
 from detcount.calibration.dependence import cells, learned_anew, shipped_dependence
 from detcount.calibration.errors import errors_of_base, n_on_several
 from detcount.calibration.result import CalibratedDetail, CalibratedRule, notes_of_dependence, notes_of_errors
@@ -22,9 +22,6 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.calibration")
 
 _N_DRAWS = 4000
 
@@ -130,9 +127,7 @@ class Calibrated:
         if self.base is not None:
             estimators = self.base if isinstance(self.base, tuple) else (self.base,)
             if not estimators:
-                raise InputError(
-                    Message("base: expected at least one estimator, got none. None takes the default")
-                )
+                raise message.refused("no estimators")
             for estimator in estimators:
                 if isinstance(estimator, type) or not isinstance(estimator, Estimator):
                     raise TypeError(message("no estimator in the base", got=repr(estimator)))

@@ -21,16 +21,13 @@ from detcount._numerics.calibration import (
     variances,
 )
 from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
-from detcount.calibration.bank import LEAST_GROUPS, Bank
+from detcount.calibration.bank import LEAST_GROUPS, Bank, message
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator
 from detcount.fitting import point_of
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.calibration")
 
 HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand and in the cases
 

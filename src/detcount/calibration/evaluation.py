@@ -13,15 +13,12 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.calibration import weighted_interval_score
 from detcount._numerics.parallel import map_tasks
-from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
+from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank, message
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.scored import CaseResult, Evaluation
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.calibration")
 
 _SCORED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels of the weighted interval score
 _FARTHEST = 1 - 1e-7  # the widest level: beyond, a truth has probability 0 or 1

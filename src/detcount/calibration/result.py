@@ -11,16 +11,14 @@ import numpy as np
 from detcount._numerics.arrays import Floats
 from detcount._numerics.calibration import Distribution, quantile
 from detcount._numerics.scales import Learned
+from detcount.calibration.bank import message
 from detcount.calibration.dependence import MOST_LISTS_INTERACTING, LearnedDependence
 from detcount.calibration.errors import HALF, BaseErrors
 from detcount.calibration.similarity import Similarity
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
-
-message = Messages("detcount.calibration")
 
 
 class Training(Protocol):

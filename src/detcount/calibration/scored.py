@@ -19,16 +19,15 @@ from detcount._numerics.calibration import (
     numbered,
     slope_of_uniform,
 )
-from detcount.errors import InputError, NotEstimableError
+from detcount.calibration.bank import message
+from detcount.errors import InputError
 from detcount.printing import Column, frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.calibration")
 
 Alike = Literal["tables", "groups", "weights"]
 _WAYS: tuple[Alike, ...] = ("tables", "groups", "weights")
@@ -306,7 +305,5 @@ class Evaluation(Result):
     def _some(self) -> tuple[CaseResult, ...]:
         """Cases with an estimate; no figure stands on none."""
         if not self.answered:
-            raise NotEstimableError(
-                self.estimator, Message("it answers for no case"), Message("Use a bank with other cases.")
-            )
+            raise message.declined(self.estimator, "it answers for no case")
         return self.answered

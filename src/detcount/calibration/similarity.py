@@ -20,12 +20,9 @@ from detcount._numerics.calibration import (
     scattered,
 )
 from detcount._numerics.diagnostics import pair_overlaps
-from detcount.calibration.bank import Bank
+from detcount.calibration.bank import Bank, message
 from detcount.captures import CaptureTable
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.calibration")
 
 PLACES = "similarity.json"
 MARKED_BEYOND = 0.9  # share of the bank's own cases that lie nearer to the other groups

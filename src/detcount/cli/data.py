@@ -54,9 +54,7 @@ def require_absent(options: argparse.Namespace, names: tuple[str, ...]) -> None:
     for name in ("file", *names, *READING, *DEFINITION):
         if getattr(options, name) not in (None, False):
             called = Message("file") if name == "file" else flag(name)
-            raise InputError(
-                Message("--dataset: expected no {name} beside it, as the data set has its own", name=called)
-            )
+            raise message.refused("beside a data set", name=called)
 
 
 def frame_of(options: argparse.Namespace, file: str) -> pd.DataFrame:
@@ -226,9 +224,7 @@ def _check_layout(options: argparse.Namespace) -> None:
         _refuse_beside("pattern", _MARKS, options)
     elif options.lists is None:
         _check_readable(options)
-        raise InputError(
-            Message("assess: expected --lists with the columns that are lists. Write --lists one,two,three")
-        )
+        raise message.refused("no lists named")
 
 
 def _check_readable(options: argparse.Namespace) -> None:

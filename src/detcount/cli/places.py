@@ -63,9 +63,7 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
     if options.level != LEVEL and options.csv is None:
         raise InputError(message("level without csv"))
     if options.json == STANDARD and options.csv == STANDARD:
-        raise InputError(
-            Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
-        )
+        raise message.refused("standard output is taken")
     places = _places(options)
     check_each([(name, place) for name, place, _ in places], read)
     for _, place, form in places:

@@ -80,9 +80,7 @@ def _data(
     named = record.get("lists")
     if options.lists is None and options.dataset is None and options.list is None:
         if not named:
-            raise InputError(
-                Message("--lists: expected the names of the lists, as the record of one estimate has none")
-            )
+            raise message.refused("lists of a record not named")
         options.lists = [str(name) for name in named]
     if "groups" in record:
         if options.by is None:

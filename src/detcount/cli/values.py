@@ -10,11 +10,11 @@ import shlex
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from detcount.arguments import Sentences
 from detcount.errors import InputError
 from detcount.words import Message, languages
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.cli")
+message = Sentences("detcount.cli")
 
 
 def flag(name: str) -> str:
@@ -29,9 +29,7 @@ def plain_text(word: str, option: str) -> str:
     try:
         return os.fsencode(word).decode("utf-8")
     except UnicodeDecodeError:
-        raise InputError(
-            Message("{option}: expected text in UTF-8, got other bytes", option=option)
-        ) from None
+        raise message.refused("no text in UTF-8", option=option) from None
 
 
 def names(text: str, option: str) -> list[str]:
@@ -72,9 +70,7 @@ def _whole(word: str, option: str) -> int:
     try:
         return int(word)
     except ValueError:
-        raise InputError(
-            Message("{option}: expected a whole number, got {got!r}", option=option, got=word)
-        ) from None
+        raise message.refused("no whole number", option=option, got=word) from None
 
 
 def _number(word: str, option: str) -> float:
@@ -82,9 +78,7 @@ def _number(word: str, option: str) -> float:
     try:
         return float(word)
     except ValueError:
-        raise InputError(
-            Message("{option}: expected a number as in 0.8, got {got!r}", option=option, got=word)
-        ) from None
+        raise message.refused("no number", option=option, got=word) from None
 
 
 def _day(word: str, option: str) -> str:

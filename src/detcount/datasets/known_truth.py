@@ -9,12 +9,10 @@ from typing import cast
 
 from detcount import arguments
 from detcount.captures import CaptureTable
-from detcount.datasets.tables import CaptureName, catalogue, facts, load
+from detcount.datasets.tables import CaptureName, catalogue, facts, load, message
 from detcount.errors import InputError
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.datasets")
 _OF_TWO = 3  # a table of three lists gives populations with two lists of them
 _BARELY = 100  # a list that names fewer than one in so many hardly covers the population
 
@@ -67,9 +65,7 @@ class KnownCase:
             if not isinstance(value, str) or not value.strip():
                 raise InputError(message("label is missing", field=field_name, got=repr(value)))
         if not isinstance(self.table, CaptureTable):
-            raise TypeError(
-                Message("table: expected a CaptureTable, got {kind}", kind=type(self.table).__name__)
-            )
+            raise TypeError(message("table of another kind", kind=type(self.table).__name__))
         object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
         if self.truth < self.table.n_observed:
             raise InputError(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
+from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
@@ -21,6 +22,8 @@ from detcount.words import Message, Name
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Sentences("detcount.datasets")
 
 Shipped = CaptureTable | PublishedReleases | PublishedStock | PublishedArrests
 _DAY, _MONTH = r"(\d{4}-\d{2}-\d{2})", r"(\d{4}-\d{2})"
@@ -347,9 +350,7 @@ def _known(name: str) -> Dataset:
     """Record of a table, or an error that names its neighbours."""
     known = catalogue()
     if not isinstance(name, str):
-        raise TypeError(
-            Message("name: expected the name of a data set as text, got {kind}", kind=type(name).__name__)
-        )
+        raise TypeError(message("name that is no text", kind=type(name).__name__))
     if name not in known:
         from difflib import get_close_matches
 

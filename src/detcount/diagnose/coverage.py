@@ -9,13 +9,10 @@ import numpy as np
 
 from detcount._numerics.closed_forms import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
 from detcount.captures import CaptureTable
-from detcount.errors import NotEstimableError
+from detcount.diagnose.overlaps import message
 from detcount.printing import Column
 from detcount.shown import Result
 from detcount.words import Message, said
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.diagnose")
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,11 +128,7 @@ def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
     exclusives = np.array(list(table.exclusives.values()))
     named = sizes > 0
     if named.sum() < 2:
-        raise NotEstimableError(
-            "sample_coverage",
-            Message("fewer than two lists name anybody"),
-            Message("Add a list that was made independently."),
-        )
+        raise message.declined("sample_coverage", "fewer than two lists name anybody")
     frequencies = table.capture_frequencies
     chao_tsay = float(chao_tsay_coverage(sizes[named], exclusives[named]))
     notes = [

@@ -9,15 +9,13 @@ import numpy as np
 from detcount._numerics import diagnostics
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
+from detcount.diagnose.overlaps import message
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.diagnose")
 
 _SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
 

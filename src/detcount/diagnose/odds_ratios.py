@@ -9,14 +9,12 @@ from typing import Literal
 from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
+from detcount.diagnose.overlaps import message
 from detcount.errors import InputError, NotEstimableError
 from detcount.printing import Column
 from detcount.reports.numbers import level_words
 from detcount.shown import Tabular
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.diagnose")
 
 _DEPENDENCE = {
     "positive": Message("positive"),
@@ -260,12 +258,7 @@ def pairwise_odds_ratios(
     if method not in ("log", "exact"):
         raise InputError(Message("method: expected 'log' or 'exact', got {got}", got=repr(method)))
     if table.n_lists < 3:
-        raise NotEstimableError(
-            "pairwise_odds_ratios",
-            Message("needs at least 3 lists, got 2, and two lists do not show who is on neither"),
-            Message("State an odds ratio instead, as OddsRatioAdjusted does, or add a list."),
-            advice=Message("State an odds ratio instead, or add a list."),
-        )
+        raise message.declined("pairwise_odds_ratios", "needs three lists")
     pairs: list[PairOddsRatio] = []
     declined: dict[tuple[str, str], NotEstimableError] = {}
     for (i, j), cells in diagnostics.tables_elsewhere(table.histories, table.counts).items():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.diagnose")
+message = Sentences("detcount.diagnose")
 
 
 @dataclass(frozen=True)

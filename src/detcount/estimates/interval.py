@@ -22,10 +22,10 @@ from detcount._numerics.intervals import (
     quantiles,
 )
 from detcount._numerics.monte_carlo import bca_errors, quantile_error, quantile_size, rounded
+from detcount.arguments import Sentences
 from detcount.words import Message, Number
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.estimates")
+message = Sentences("detcount.estimates")
 
 # What readers know the names of intervals by.
 _METHODS = {

@@ -12,11 +12,10 @@ import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import message
 from detcount.estimates.result import ReadOnly
-from detcount.words import Message
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,18 +132,12 @@ class PathFlows(ReadOnly):
         if source is None and len(self.registers) == 1:
             return next(iter(self.registers.values()))
         if source is None or source not in self.registers:
-            raise InputError(
-                Message("source: expected one of {names!r:or}, got another", names=list(self.registers))
-            )
+            raise message.refused("unknown source", names=list(self.registers))
         return self.registers[source]
 
 
 def flows_or_decline(flows: PathFlows | None) -> PathFlows:
     """The flows of a path, or the refusal of one that has none."""
     if flows is None:
-        raise NotEstimableError(
-            "StockPath",
-            Message("the path was made without flows and without a register"),
-            Message("Take the integrated model of one register, or count the flows of lists."),
-        )
+        raise message.declined("StockPath", "a path without flows")
     return flows

@@ -273,7 +273,5 @@ def _texts(text: str, field: Message) -> list[str]:
     try:
         rows = list(csv.reader([text], skipinitialspace=True, strict=True))
     except csv.Error:
-        raise InputError(
-            Message("{field}: expected names with a comma between them, got something else", field=field)
-        ) from None
+        raise message.refused("no names with commas", field=field) from None
     return [name.strip() for row in rows for name in row if name.strip()]

@@ -183,7 +183,7 @@ class Views:
         if not found.answered or name not in found.files:
             raise Refused(
                 404,
-                Message("there is no such file of this report. Go back, and choose one that is named there"),
+                message("no such file of a report"),
             )
         shown = f'attachment; filename="detcount-{request.path_params["file"]}"'
         return Response(found.files[name], media_type=media, headers={"Content-Disposition": shown})

@@ -22,12 +22,12 @@ from detcount._numerics.pooling import (
     student_quantile,
     variance_shares,
 )
+from detcount.arguments import Sentences
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.pooling.result import Combine, RubinRule
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.pooling")
+message = Sentences("detcount.pooling")
 
 _FEW_FOR_RUBIN = 10
 _FEW_TO_MIX = 100  # Zhou and Reiter (2010): a mixture of few posteriors is too narrow

@@ -22,6 +22,7 @@ from detcount.pooling.combining import (
     as_verdata,
     by_rubin,
     by_rubin_of_persons,
+    message,
     mixed_posteriors,
     notes_of,
     notes_of_tables,
@@ -31,9 +32,6 @@ from detcount.pooling.result import Combine, PooledDetail
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.pooling")
 
 _WAYS: tuple[Combine, ...] = ("auto", "mixture", "rubin", "rubin-n", "verdata")
 
@@ -125,9 +123,7 @@ class Pooled:
         if isinstance(self.estimator, type) or not hasattr(self.estimator, "fit"):
             raise TypeError(message("no estimator", got=repr(self.estimator)))
         if self.combine not in _WAYS:
-            raise InputError(
-                Message("combine: expected one of {ways!r}, got {got}", ways=_WAYS, got=repr(self.combine))
-            )
+            raise message.refused("unknown way to combine", ways=_WAYS, got=repr(self.combine))
         own = type(self)
         object.__setattr__(self, "assumes", (*self.estimator.assumes, *own.assumes))
         object.__setattr__(self, "references", (*self.estimator.references, *own.references))
@@ -157,12 +153,7 @@ def pooled(
         way = "mixture" if len(mixed) == len(ordered) else "rubin"
     if way == "mixture":
         if len(mixed) < len(ordered):
-            raise NotEstimableError(
-                name,
-                Message("it has no draws of a posterior to mix"),
-                Message("Take combine='rubin'."),
-                advice=Message("Pool the estimates by Rubin's rules."),
-            )
+            raise message.declined(name, "no draws to mix")
         answer = mixed_posteriors(ordered, mixed)
     elif way == "verdata":
         answer = as_verdata(ordered, draws)
@@ -252,9 +243,7 @@ def pool(
 def _check_tables(tables: Any) -> None:
     """Refuse what is not two tables or more of one population."""
     if isinstance(tables, str) or not isinstance(tables, Sequence):
-        raise TypeError(
-            Message("tables: expected a sequence of tables, got {kind}", kind=type(tables).__name__)
-        )
+        raise TypeError(message("no sequence of tables", kind=type(tables).__name__))
     for position, table in enumerate(tables, 1):
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
             raise TypeError(message("no table", position=position, kind=type(table).__name__))

@@ -30,6 +30,7 @@ from detcount.abundance import (
 from detcount.abundance.decomposable import DecomposableGraphsDetail
 from detcount.abundance.guards import counts_by_code
 from detcount.abundance.latent_class import LatentClassDetail
+from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, MissingExtraError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
@@ -37,7 +38,6 @@ from detcount.fitting import checked_estimate, require_its_table
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message, Sentence
-from detcount.words.by_key import Messages
 
 _N_VALUES = 200  # of N at which graphs are drawn: given N, many draws of the graph cost as much as one
 _CHUNK = 8
@@ -118,12 +118,7 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     """
     estimate = checked_estimate(estimate)
     if estimate.draws is None:
-        raise NotEstimableError(
-            "to_arviz",
-            Message("the estimate by {estimator} has no draws", estimator=repr(estimate.estimator)),
-            Message("Fit a Bayesian estimator such as DecomposableGraphs or LatentClass."),
-            advice=Message("Fit a Bayesian estimator, such as decomposable graphs or latent classes."),
-        )
+        raise message.declined("to_arviz", "an estimate without draws", estimator=repr(estimate.estimator))
     try:
         from arviz_base import from_dict
     except ImportError as error:
@@ -135,7 +130,7 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     return from_dict({"posterior": {"N": np.array(chains)}}, attrs={"/": origin})
 
 
-message = Messages("detcount.predictive")
+message = Sentences("detcount.predictive")
 
 _MOST_LISTS = 12
 _LEAST_DRAWS = 100
@@ -337,11 +332,8 @@ def posterior_predictive(
     require_its_table("posterior_predictive", checked_estimate(estimate), table)
     n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
     if table.n_lists > _MOST_LISTS:
-        raise NotEstimableError(
-            "posterior_predictive",
-            Message("takes at most {most} lists, got {found}", most=_MOST_LISTS, found=table.n_lists),
-            Message("Merge lists that share a source (table.merge), fit again and check that."),
-            advice=Message("Merge lists that share a source, fit again and check that."),
+        raise message.declined(
+            "posterior_predictive", "too many lists", most=_MOST_LISTS, found=table.n_lists
         )
     if n_draws << table.n_lists > _MOST_CELLS:
         raise InputError(

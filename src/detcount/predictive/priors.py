@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.abundance.priors import PopulationPrior
+from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Estimator
@@ -16,9 +17,8 @@ from detcount.estimates.interval import persons
 from detcount.printing import Column
 from detcount.shown import Result
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.predictive")
+message = Sentences("detcount.predictive")
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,7 @@ def prior_sensitivity(
     NegativeBinomial(mean=150, shape=10) 131 155 241
     """
     if isinstance(priors, str) or not isinstance(priors, Sequence):
-        raise TypeError(
-            Message("priors: expected a sequence of priors of N, got {kind}", kind=type(priors).__name__)
-        )
+        raise TypeError(message("no sequence of priors of N", kind=type(priors).__name__))
     if len(priors) < 2:
         raise InputError(Message("priors: expected two or more to compare, got {n}", n=len(priors)))
     level = arguments.level(level)
@@ -215,9 +213,7 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
     if "prior" not in options:
         raise InputError(message("no option prior", kind=type(estimator).__name__))
     if not hasattr(prior, "log_density"):
-        raise TypeError(
-            Message("priors: expected priors of N such as InverseN(), got {kind}", kind=type(prior).__name__)
-        )
+        raise TypeError(message("no priors of N such as InverseN", kind=type(prior).__name__))
     return replace(estimator, prior=prior)  # type: ignore[type-var]
 
 

@@ -10,13 +10,13 @@ from detcount.assumptions import Assumption
 from detcount.printing.columns import Columns
 from detcount.printing.html import bullets, code, escaped, fragment, html_table
 from detcount.words import Message, Sentence, said
+from detcount.words.by_key import Messages
+
+message = Messages("detcount")
 
 _HOLDS = Message("What has to hold")
 _NOTES = Message("Notes")
-_WITHHELD = Message(
-    "Its counts are not shown here: small ones can tell who is on which list. The summary shows them to "
-    "those who may see the lists."
-)
+_WITHHELD = message("counts are not shown")
 
 
 class Whole(Protocol):

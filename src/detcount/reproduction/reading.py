@@ -10,13 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from detcount.arguments import Sentences
 from detcount.errors import InputError
 from detcount.reading.content import content_of
 from detcount.specification import is_specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.reproduction")
+message = Sentences("detcount.reproduction")
 _LONGEST = 10_000  # letters of a specification, which have some hundreds
 _LARGEST = 100_000_000  # bytes: records are a thousandth of that
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -72,9 +72,7 @@ def read_record(record: Any) -> dict[str, Any]:
     try:
         plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
     except (TypeError, ValueError, RecursionError):
-        raise InputError(
-            Message("record: expected plain values that JSON can hold, got others. Give what record() gave")
-        ) from None
+        raise message.refused("record that JSON cannot hold") from None
     require_keys(plain, ("versions", "seed"))
     _require_kinds(plain)
     return plain

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.abundance.loglinear import LogLinear
+from detcount.arguments import Sentences
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
@@ -18,12 +19,11 @@ from detcount.fitting import Fits
 from detcount.printing import Columns, frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.resample")
+message = Sentences("detcount.resample")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -259,15 +259,9 @@ def _without(
     """Estimate without one list. A specification that names the list has nothing to say without it."""
     name = type(estimator).__name__
     if table.n_lists == 2:
-        raise NotEstimableError(
-            name, Message("only one list would be left"), Message("Add a list that was made independently.")
-        )
+        raise message.declined(name, "only one list would be left")
     if table.exclusives[left_out] == table.n_observed:
-        raise NotEstimableError(
-            name,
-            Message("everybody is on list {name!r} and on no other", name=left_out),
-            Message("Check how the lists were linked."),
-        )
+        raise message.declined(name, "everybody is on one list", name=left_out)
     try:
         return estimator.fit(table.drop(left_out), seed=seed)
     except InputError as error:

@@ -12,18 +12,18 @@ from numpy.typing import ArrayLike
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, frozen
-from detcount.errors import InputError, NotEstimableError
+from detcount.arguments import Sentences
+from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
 from detcount.printing import Column
 from detcount.shown import Result, Tabular
 from detcount.words import Message, Number
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-message = Messages("detcount.sensitivity")
+message = Sentences("detcount.sensitivity")
 
 
 def moved_limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -> tuple[float, float]:
@@ -105,11 +105,7 @@ def tipping_of(estimate: AbundanceEstimate, claim: float, level: float) -> Tippi
     if claim <= estimate.n_observed:
         raise InputError(message("claim below the listed", n_observed=estimate.n_observed, claim=claim))
     if estimate.n_unobserved <= 0:
-        raise NotEstimableError(
-            type(estimate.estimator).__name__,
-            Message("the estimate has nobody unlisted, so no odds ratio moves it"),
-            Message("Use an estimator whose estimate is above the number listed."),
-        )
+        raise message.declined(type(estimate.estimator).__name__, "nobody unlisted")
     return TippingValue(
         claim=claim,
         at_point=(claim - estimate.n_observed) / estimate.n_unobserved,
@@ -335,9 +331,7 @@ def odds_ratio_curve(
     """
     values = np.atleast_1d(np.asarray(_GRID if odds_ratios is None else odds_ratios, dtype=np.float64))
     if values.ndim != 1 or len(values) == 0:
-        raise InputError(
-            Message("odds_ratios: expected one or more numbers, got shape {shape}", shape=repr(values.shape))
-        )
+        raise message.refused("no odds ratios", shape=repr(values.shape))
     if not (np.isfinite(values) & (values > 0)).all():
         row = int(np.flatnonzero(~(np.isfinite(values) & (values > 0)))[0])
         raise InputError(message("odds ratios out of range", position=row + 1, got=values[row]))

@@ -13,10 +13,12 @@ from scipy.special import expit, logit, ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats
+from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
-from detcount.errors import InputError
 from detcount.specification import specification
 from detcount.words import Message
+
+message = Sentences("detcount.simulate")
 
 _MILD = Message("1 changes little")
 _MOST_PERSONS = 10_000_000
@@ -117,12 +119,7 @@ class TwoClasses:
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
-            raise InputError(
-                Message(
-                    "TwoClasses: share: expected a number between 0 and 1, got {got}. 0.5 is one half",
-                    got=repr(self.share),
-                )
-            )
+            raise message.refused("share of a class out of range", got=repr(self.share))
         arguments.positive("TwoClasses: odds_ratio", self.odds_ratio, remedy=_MILD)
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -233,13 +230,7 @@ def population(
     )
     shares = np.asarray(probabilities, dtype=np.float64)
     if shares.ndim != 1 or len(shares) < 2 or not ((shares > 0) & (shares < 1)).all():
-        raise InputError(
-            Message(
-                "probabilities: expected two numbers or more between 0 and 1, got {got}. "
-                "0.3 is a list that names three in ten",
-                got=repr(probabilities),
-            )
-        )
+        raise message.refused("no probabilities of lists", got=repr(probabilities))
     chosen = Independent() if mechanism is None else mechanism
     if isinstance(chosen, type) or not isinstance(chosen, Mechanism):
         raise TypeError(Message("mechanism: expected one such as Independent(), got {got}", got=repr(chosen)))
@@ -247,13 +238,7 @@ def population(
     patterns, counts = np.unique(listed, axis=0, return_counts=True)
     seen = patterns.any(axis=1)
     if not seen.any():
-        raise InputError(
-            Message(
-                "probabilities: nobody of {size:,} came onto a list, got {got}. Take larger ones",
-                size=size,
-                got=repr(probabilities),
-            )
-        )
+        raise message.refused("nobody came onto a list", size=size, got=repr(probabilities))
     names = tuple(f"list {number}" for number in range(1, len(shares) + 1))
     return Population(
         table=CaptureTable(names, patterns[seen], counts[seen]),

@@ -12,7 +12,7 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import Criterion, weigh
-from detcount.abundance.guards import answer_to, declined
+from detcount.abundance.guards import answer_to, declined, message
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import (
     Interval,
@@ -37,12 +37,9 @@ from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
-
-message = Messages("detcount.abundance")
 
 
 @dataclass(frozen=True, eq=False)

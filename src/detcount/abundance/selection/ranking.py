@@ -18,6 +18,7 @@ from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,
     members,
+    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -26,12 +27,10 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.abundance")
 
 SELECTION_ASSUMES = (
     *ASSUMED_BY_ALL,
@@ -52,9 +51,7 @@ CRITERIA: dict[Criterion, str] = {"bic": "BIC", "aic": "AIC", "aicc": "AICc"}
 
 _ALL = Message("hierarchical models")
 _FOUND = Message("hierarchical models that a search by single changes came across")
-LITTLE_OVERLAP = Message(
-    "Report the persons listed as a floor, merge lists that share a source, or add a list."
-)
+LITTLE_OVERLAP = message("report a floor, merge or add")
 
 
 @dataclass(frozen=True)

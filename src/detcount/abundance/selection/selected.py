@@ -12,7 +12,7 @@ from detcount import references
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.stepwise import Criterion
-from detcount.abundance.guards import answer_to
+from detcount.abundance.guards import answer_to, message
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import Interval, interval_rule, repeated_tables, resample_notes, spread
 from detcount.abundance.selection.ranking import (
@@ -34,12 +34,10 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.abundance")
 
 _CLOSE = 2.0  # criterion units within which two models are about as good (Burnham and Anderson 2002)
 

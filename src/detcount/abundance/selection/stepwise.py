@@ -11,7 +11,7 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
-from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import answer_to, message, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.resamples import (
     Interval,
@@ -25,13 +25,10 @@ from detcount.abundance.selection.ranking import LITTLE_OVERLAP, MOST_LISTS, SEL
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.abundance")
 
 
 @dataclass(frozen=True)
@@ -146,9 +143,7 @@ class StepwiseLogLinear:
     def __post_init__(self) -> None:
         valid = isinstance(self.threshold, (int, float)) and not isinstance(self.threshold, bool)
         if not (valid and 0 <= self.threshold < 1):
-            raise InputError(
-                Message("threshold: expected a p-value in [0, 1), got {got}", got=repr(self.threshold))
-            )
+            raise message.refused("no p-value", got=repr(self.threshold))
         arguments.instance_of("interval", self.interval, BCaBootstrap, PercentileBootstrap)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:

@@ -293,9 +293,7 @@ def release_campaign(
         raise InputError(message("dependence", got=repr(dependence)))
     sources = [authority.name, *(monitor.name for monitor in monitors)]
     if len(set(sources)) < len(sources) or not all(sources):
-        raise InputError(
-            Message("release_campaign: expected a name of its own for each source, got one twice or none")
-        )
+        raise message.refused("one name for two sources")
     for j, monitor in enumerate(monitors):
         if monitor.copies is not None:
             before = tuple(other.name for other in monitors[:j])

@@ -9,12 +9,12 @@ from typing import Any, Literal
 import numpy as np
 
 from detcount import arguments
+from detcount.arguments import Sentences
 from detcount.errors import InputError
 from detcount.specification import specification
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.simulate")
+message = Sentences("detcount.simulate")
 
 Share = float | tuple[float, float]
 
@@ -263,9 +263,9 @@ class Monitor:
             raise InputError(
                 message(
                     "delay parameters",
-                    wanted=Message("two positive numbers")
+                    wanted=message("two positive numbers")
                     if self.delay == "weibull"
-                    else Message("a number and a positive one"),
+                    else message("a number and a positive one"),
                     got=repr(self.delay_parameters),
                 )
             )
@@ -287,9 +287,4 @@ class Monitor:
         if self.copies is not None:
             arguments.share("Monitor: copies", self.copies[1])
         if not 1 <= self.withdrawn_after < np.inf:
-            raise InputError(
-                Message(
-                    "Monitor: withdrawn_after: expected at least 1 day, got {got}",
-                    got=repr(self.withdrawn_after),
-                )
-            )
+            raise message.refused("withdrawn too early", got=repr(self.withdrawn_after))

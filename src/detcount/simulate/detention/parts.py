@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Ints, frozen
 from detcount._numerics.stock.spells import per_day
-from detcount.errors import InputError
-from detcount.words import Message
+from detcount.arguments import Sentences
+
+message = Sentences("detcount.simulate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,13 +222,8 @@ class StockTruth:
         """Number of a day from day 0."""
         number = (arguments.day(where, date) - self.first_day).days
         if not 0 <= number < self.n_days:
-            raise InputError(
-                Message(
-                    "{where}: expected a day from {first} to {last}",
-                    where=where,
-                    first=self.first_day,
-                    last=self.dates[-1],
-                )
+            raise message.refused(
+                "day outside the system", where=where, first=self.first_day, last=self.dates[-1]
             )
         return number
 

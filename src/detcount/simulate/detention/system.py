@@ -21,7 +21,7 @@ from detcount.simulate.detention.happening import (
     rows_of_lists,
     running_totals,
 )
-from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge
+from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge, message
 from detcount.words import Message
 
 _DEAD, _HOUSE_ARREST = 0.01, 0.05  # probabilities that an exit is one of these
@@ -159,9 +159,7 @@ def detention_system(
     arguments.share("stale", stale)
     arguments.share("missing_bulletins", missing_bulletins)
     if not 0 <= dependence < 1:
-        raise InputError(
-            Message("dependence: expected a number from 0 to below 1, got {got}", got=repr(dependence))
-        )
+        raise message.refused("dependence out of range", got=repr(dependence))
     names = arguments.different_names("lists", [each.name for each in lists])
     if len(names) < 2:
         raise InputError(Message("lists: expected two lists or more, got {n}", n=len(names)))
@@ -180,9 +178,7 @@ def detention_system(
     known = Known(listed, listing_exits(left, listed, lists, stream(_EXITS)))
     rows = rows_of_lists(entered, left, status, known, lists, n_days, start, stream(_ROWS))
     if len(set(rows["list"])) < 2:
-        raise InputError(
-            Message("lists: fewer than two of them name anybody. Take larger shares, or more arrests")
-        )
+        raise message.refused("fewer than two lists name anybody")
     columns: dict[str, Any] = {name: name for name in rows}
     people = PersonLists.from_frame(rows, **columns, lists=names, allow_future=True)
     rng = stream(_PUBLISHED)

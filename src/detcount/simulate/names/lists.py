@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Ints, frozen
 from detcount.captures import CaptureTable
-from detcount.errors import InputError
 from detcount.simulate.names.people import People, arrested_again, invent_people
-from detcount.simulate.names.writing import Mistakes, WrittenList, titled, write_rows
-from detcount.words import Message
+from detcount.simulate.names.writing import Mistakes, WrittenList, message, titled, write_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,9 +227,7 @@ def name_lists(
     arguments.share("again", again)
     for name, value in (("duplicates", duplicates), ("dependence", dependence)):
         if not 0 <= arguments.number(name, value, least=0) < 1:
-            raise InputError(
-                Message("{name}: expected a number from 0 to below 1, got {got}", name=name, got=repr(value))
-            )
+            raise message.refused("share out of range", name=name, got=repr(value))
     start = int(np.datetime64(arguments.day("first_day", first_day), "D").astype(np.int64))
     names = arguments.different_names("lists", [each.name for each in lists])
     for position, each in enumerate(lists):
@@ -290,9 +286,7 @@ def _rows(
     # entries of a person are one more than a geometric number, so that a share of the rows is written again
     persons = np.repeat(np.flatnonzero(found), rng.geometric(1 - duplicates, int(found.sum())))
     if not len(persons):
-        raise InputError(
-            Message("list {list}: it names nobody. Take a larger share or population", list=how.name)
-        )
+        raise message.refused("a list names nobody", list=how.name)
     rows = write_rows(how, mistakes, people, persons, writing)
     senders = [""] * len(rows)
     if how.forwards is not None:

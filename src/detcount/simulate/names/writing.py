@@ -12,9 +12,10 @@ import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints
-from detcount.errors import InputError
+from detcount.arguments import Sentences
 from detcount.simulate.names.people import People, surnames, words
-from detcount.words import Message
+
+message = Sentences("detcount.simulate")
 
 Layout = Literal["surnames, given", "given surnames", "surnames given", "columns"]
 DocumentFormat = Literal["V-12.345.678", "12345678", "V12345678", "V-12345678-0"]
@@ -88,12 +89,7 @@ class WrittenList:
     def __post_init__(self) -> None:
         arguments.share("WrittenList: documents_missing", self.documents_missing)
         if not 0 < arguments.number("WrittenList: share", self.share, least=0, most=1) < 1:
-            raise InputError(
-                Message(
-                    "WrittenList: share: expected a number above 0 and below 1, got {got}",
-                    got=repr(self.share),
-                )
-            )
+            raise message.refused("share of a list out of range", got=repr(self.share))
         arguments.one_of("WrittenList: layout", self.layout, get_args(Layout))
         arguments.one_of("WrittenList: document", self.document, get_args(DocumentFormat))
         arguments.one_of("WrittenList: day", self.day, get_args(DayFormat))
