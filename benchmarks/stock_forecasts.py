@@ -1,11 +1,13 @@
 """Forecasts of published totals of persons held, over every series that ships: error, cover, pinball.
 
 ``python benchmarks/stock_forecasts.py`` prints the scores by series and, each series once, over all of them.
+It writes ``results/stock_forecasts.md``: by series and forecaster, each forecast counted once.
 """
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import numpy as np
 from registers import LocalLevel, LocalLinearTrend, RegisterPool
@@ -24,6 +26,8 @@ SERIES = {
     "England and Wales": ("england_wales_stock", "MoJ", 9),
 }
 COLUMNS = ("error", "cover_80", "cover_95", "width_80", "pinball")
+RESULTS = Path(__file__).parent / "results" / "stock_forecasts.md"
+STORED = ("error", "cover_80", "cover_95", "pinball")
 
 
 def totals(name: str) -> tuple[PublishedStock, int]:
@@ -42,8 +46,25 @@ def scores(forecasters: tuple[RegisterForecaster, ...], names: tuple[str, ...]) 
     return found
 
 
+def stored(found: dict[str, list[dict]]) -> str:
+    """The table that is stored: by series and forecaster, over the next three totals together."""
+    lines = [
+        "# Forecasts of the next three totals, each forecast once (`python benchmarks/stock_forecasts.py`)\n",
+        "| series | forecaster | totals scored | error | at 80% | at 95% | pinball loss |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, rows in found.items():
+        for forecaster in dict.fromkeys(row["forecaster"] for row in rows):
+            own = [row for row in rows if row["forecaster"] == forecaster]
+            weights = [row["n"] for row in own]
+            means = (np.average([row[column] for row in own], weights=weights) for column in STORED)
+            shown = " | ".join(f"{value:.4f}" for value in means)
+            lines.append(f"| {name} | `{forecaster}` | {sum(weights)} | {shown} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
-    """Print the tables."""
+    """Print the tables, and write what is stored."""
     forecasters = (
         RegisterPool(),
         LocalLinearTrend(),
@@ -54,6 +75,7 @@ def main() -> None:
     begun = time.process_time()
     found = scores(forecasters, tuple(SERIES))
     print(f"{time.process_time() - begun:.1f} s of CPU time\n")
+    RESULTS.write_text(stored(found), encoding="utf-8")
     print("series | forecaster | ahead | n |", " | ".join(COLUMNS))
     for name, rows in found.items():
         for row in rows:
