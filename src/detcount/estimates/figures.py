@@ -12,7 +12,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats
 from detcount._numerics.roots import strip_of_draws
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, LineLabel, marked, shortened
-from detcount.reports.numbers import level_words, persons, ratio
+from detcount.reports.numbers import level_words, persons, printed_point, ratio
 from detcount.reports.style import BLUE, BODY, DASHED, DOTTED, INK, ORANGE, PAPER, SMALL, WIDE
 from detcount.words import Message
 
@@ -309,7 +309,7 @@ def _draw_points(canvas: Canvas, axes: Axes, curve: CurveFigure) -> list[tuple[A
     marked(axes.plot(x, points, color=BLUE, linewidth=2.2, zorder=3)[0], "curve")
     base = min(range(len(x)), key=lambda k: abs(math.log(x[k])))
     (mark,) = axes.plot([x[base]], [points[base]], "o", color=BLUE, markersize=7, zorder=4)
-    assumed = Message("{name}: {number}", name=Message("assumed"), number=persons(points[base]))
+    assumed = Message("assumed: {n:,.0f}", n=printed_point(points[base], curve.n_observed))
     if canvas.narrow:
         return [(mark, assumed)]
     axes.annotate(

@@ -225,7 +225,7 @@ class SensitivityCurve(Result):
         >>> estimate = abundance.Chapman().fit(table)
         >>> figure = sensitivity.odds_ratio_curve(estimate, claim=300).plot()
         >>> print(*[text.get_text() for text in figure.axes[0].texts], sep="; ")
-        300 reached at 1.58; 120 listed; 300: the claim; assumed: 234
+        300 reached at 1.58; 120 listed; 300: the claim; assumed: 230
         """
         from detcount.estimates.figures import CurveFigure, draw_curve_alone
         from detcount.reports.printed import figure_of
