@@ -71,7 +71,8 @@ def link(path: str) -> None:
     say("who is who")
     kept, true, right = pairs_within(person), pairs_within(truth), shared_pairs(person, truth)
     lost = 1 - (truth[found.first] == truth[found.second]).sum() / true
-    said = missed_share(records, found, posterior.pair_probability[posterior.compared])
+    likely = found.taken(posterior.likely)
+    said = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     sys.stdout.write(
         f"candidates miss {lost:.4f} of the true pairs, and say {said.share:.4f} ({said.low:.4f} to "
         f"{said.high:.4f}); precision {right / kept:.4f}, recall {right / true:.4f}; persons "

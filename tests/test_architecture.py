@@ -70,7 +70,7 @@ KNOW_A_LANGUAGE = (
     ),
     *("shown", r"assessment\.common\.result", r"assessment\.stock\.assessing", r"assessment\.\w+\.result"),
     *(r"estimates\.path", r"estimates\.abundance", r"strata\.(result|groups)"),
-    *(r"sensitivity\.curve", r"page\..*", r"cli\..*"),
+    *(r"sensitivity\.curve", r"linkage\.result", r"page\..*", r"cli\..*"),
 )
 FOR_REPORTS = {"reports", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 

@@ -14,7 +14,6 @@ PUBLIC_MODULES = (
     "detcount.releases",
     "detcount.stock",
     "detcount.linkage",
-    "detcount.linkage.names",
     "detcount.assessment",
     "detcount.calibration",
     "detcount.diagnose",

@@ -1,8 +1,7 @@
-"""From lists of names to capture histories: reading, names, links across lists and their uncertainty."""
+"""From lists of names to capture histories: reading, links across lists and their uncertainty."""
 
 from __future__ import annotations
 
-from detcount.linkage import names
 from detcount.linkage.bounds import LinkageBound as LinkageBound
 from detcount.linkage.bounds import default_estimator as default_estimator
 from detcount.linkage.files import Decisions as Decisions
@@ -18,4 +17,4 @@ from detcount.linkage.records import Records as Records
 from detcount.linkage.result import Linkage
 from detcount.linkage.steps import Audit, RemoveReferrals
 
-__all__ = ["Audit", "Linkage", "RemoveReferrals", "link", "names", "read_lists"]
+__all__ = ["Audit", "Linkage", "RemoveReferrals", "link", "read_lists"]

@@ -13,9 +13,12 @@ from detcount.estimates import AbundanceEstimate
 from detcount.printing import Column, frame_of, plain_rows
 from detcount.shown import Result
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+
+message = Messages("detcount.linkage")
 
 
 def default_estimator(n_lists: int) -> Any:
@@ -92,42 +95,24 @@ class LinkageBound(Result):
 
     def headline(self) -> Message:
         """Give the two numbers in one line."""
+        low, high = self.n_persons
         if self.all_match is None or self.none_match is None:
-            return Message(
-                "{low:,} persons listed if every doubtful pair is one person, {high:,} if none is",
-                low=self.n_persons[0],
-                high=self.n_persons[1],
-            )
-        return Message(
-            "{low:,.0f} persons if every doubtful pair is one person, {high:,.0f} if none is",
-            low=self.all_match.point,
-            high=self.none_match.point,
+            return message("listed if doubtful pairs are one", low=low, high=high)
+        return message(
+            "persons if doubtful pairs are one", low=self.all_match.point, high=self.none_match.point
         )
 
     def sentence(self) -> Message:
         """Say what the two numbers rest on."""
-        pairs = Message.counted(
-            "1 pair of rows is doubtful, with a probability of {low:.0%} to {high:.0%} to be one person.",
-            "{n:,} pairs of rows are doubtful, with a probability of {low:.0%} to {high:.0%} to be one "
-            "person.",
-            n=self.n_pairs,
-            low=self.doubtful[0],
-            high=self.doubtful[1],
-        )
-        listed = Message(
-            "If every one of them is one person the lists name {low:,} persons; if none is, {high:,}.",
-            low=self.n_persons[0],
-            high=self.n_persons[1],
-        )
-        if self.all_match is None or self.none_match is None:
-            return Message.together((pairs, listed))
-        total = Message(
-            "The estimate by {estimator} is then {low:,.0f} persons in all, and {high:,.0f}.",
-            estimator=type(self.all_match.estimator).__name__,
-            low=self.all_match.point,
-            high=self.none_match.point,
-        )
-        return Message.together((pairs, listed, total))
+        low, high = self.doubtful
+        said = [message("pairs in doubt", n=self.n_pairs, low=low, high=high)]
+        low, high = self.n_persons
+        said.append(message("persons listed in doubt", low=low, high=high))
+        if self.all_match is not None and self.none_match is not None:
+            low, high = self.all_match.point, self.none_match.point
+            name = type(self.all_match.estimator).__name__
+            said.append(message("persons in all in doubt", estimator=name, low=low, high=high))
+        return Message.together(said)
 
     _columns = (
         Column(name="one person"),

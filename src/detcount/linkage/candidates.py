@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Ints, frozen
+from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.candidates import (
     block_sizes,
     crossed,
@@ -60,14 +60,13 @@ class Candidates:
     unseen: tuple[Message, ...] = ()
     every: bool = False
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "first", frozen(self.first, np.int64))
-        object.__setattr__(self, "second", frozen(self.second, np.int64))
-        object.__setattr__(self, "free", frozen(self.free, np.bool_))
-        object.__setattr__(self, "worded", frozen(self.worded, np.bool_))
-
     def __len__(self) -> int:
         return len(self.first)
+
+    def taken(self, places: Ints) -> Candidates:
+        """Some of the pairs."""
+        columns = {name: getattr(self, name)[places] for name in ("first", "second", "free", "worded")}
+        return replace(self, **columns)
 
     def __repr__(self) -> str:
         return f"<Candidates: {len(self)} pairs>"

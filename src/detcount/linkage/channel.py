@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,7 @@ from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
 from detcount.linkage.records import Records
 from detcount.linkage.sounds import NICKNAMES
-from detcount.linkage.word_errors import errors_of_pairs
+from detcount.linkage.word_errors import Pairs, errors_of_pairs, known_pairs
 
 GIVEN, SURNAME = 0, 1
 
@@ -29,21 +28,18 @@ PRIOR_RATES = MappingProxyType(
         "spelling": 0.02,
         "initial": 0.01,
         "nickname": 0.005,
-        "two edits": 0.005,
         "rest": 0.01,
     }
 )
 """Prior means of the kinds of error, by word written."""
 KINDS = tuple(PRIOR_RATES)
-IDENTITY, EDIT, TRANSPOSITION, SPELLING, INITIAL, NICKNAME, TWO_EDITS, REST = range(len(KINDS))
+IDENTITY, EDIT, TRANSPOSITION, SPELLING, INITIAL, NICKNAME, REST = range(len(KINDS))
 PRIOR_STRENGTH = 200.0  # words that the prior means are worth
 _KNOWN = 1e9  # words that rates are worth that are known from rows with the same document
 PRIOR_WORD = 0.002  # prior count of a true word: few of the words that could be names are names
 AGAIN = 0.3  # probability that one more sound of a word is spelt otherwise, once one is
 LETTERS = 26
-_LONG = 6  # letters of a word that is recognised behind two errors
 _LEAST_KNOWN = 0.25  # share of what is written that words of these lists are taken for
-_FREQUENT = 3  # times a word is written of which two errors are looked for
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -70,6 +66,8 @@ class TokenChannel:
         Probability of each true word given the written one; a row lacks what the rest explains.
     rates : dict of str to float
         Probability of each kind of error when a word is written.
+    known : bool
+        Whether rates rest on pairs of rows of one person, and not on the words alone.
     """
 
     true: tuple[str, ...]
@@ -78,6 +76,7 @@ class TokenChannel:
     rest: Floats
     given: Any
     rates: dict[str, float]
+    known: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frequency", frozen(self.frequency, np.float64))
@@ -86,27 +85,22 @@ class TokenChannel:
     def __repr__(self) -> str:
         return f"<TokenChannel: {len(self.true)} true words, {len(self.rest)} written>"
 
-    def written(self) -> Floats:
-        """Probability of each written word in each role, summed over all true words; shape (2, n_written)."""
-        inside = np.asarray(self.matrix @ self.frequency.T).T
-        pattern = self.matrix.copy()
-        pattern.data = np.ones_like(pattern.data)
-        reached = np.asarray(pattern @ self.frequency.T).T
-        return np.asarray(inside + self.rest * (1.0 - reached))
 
-
-def learn_channel(records: Records) -> TokenChannel:
+def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     """Learn the true words behind the written ones, their frequencies and the rates of errors.
 
     A word is written as it is, or with one error of a kind: one letter more, less or another (`edit`), two
     neighbours swapped (`transposition`), the same sounds in other letters (`spelling`), its first letter
-    alone (`initial`), a familiar form (`nickname`), two errors of letters (`two edits`); or something else is
-    written (`rest`). Within a kind all ways are equally likely.
+    alone (`initial`), a familiar form (`nickname`); or something else is written (`rest`). Within a kind all
+    ways are equally likely.
 
     Parameters
     ----------
     records : Records
         Rows of all lists.
+    pairs : tuple of ndarray, optional
+        Pairs of rows and the probability of each that it is one person; without them rows with the same
+        document.
 
     Returns
     -------
@@ -117,8 +111,8 @@ def learn_channel(records: Records) -> TokenChannel:
     -----
     Rates have a Dirichlet prior with the means `PRIOR_RATES`, worth 200 words; frequencies one with a count
     of 0.002 for each true word and role. Both are learned together, leaving out the word that is explained.
-    Where rows with the same document have 200 words or more, rates are learned from these, because a
-    misspelling that several people write passes for a word of its own.
+    Where these pairs of rows have 200 words or more, rates are learned from them, because a misspelling that
+    several people write passes for a word of its own.
 
     References
     ----------
@@ -140,12 +134,13 @@ def learn_channel(records: Records) -> TokenChannel:
     true = tuple(sorted(formal.union(word for word in words if len(word) > 1)))
     if not true:
         true = tuple(sorted(words)) or ("",)
-    confusions = _confusions(words, true, count)
+    confusions = _confusions(words, true)
     means = np.array(list(PRIOR_RATES.values()))
     learned = fit_channel(confusions, counts, len(true), means, PRIOR_STRENGTH, PRIOR_WORD)
     prior = PRIOR_STRENGTH * means[:-1]
     frequency = counts.sum(axis=1) @ learned.frequency / max(counts.sum(), 1.0)
-    seen = errors_of_pairs(records, confusions, frequency, learned.rates[:-1], prior)
+    of_one = known_pairs(records) if pairs is None else pairs
+    seen = errors_of_pairs(records, of_one, confusions, frequency, learned.rates[:-1], prior)
     if seen.sum() >= PRIOR_STRENGTH:
         means = np.append((prior + seen) / (prior + seen).sum() * (1.0 - means[-1]), means[-1])
         learned = fit_channel(confusions, counts, len(true), means, _KNOWN, PRIOR_WORD)
@@ -170,10 +165,11 @@ def learn_channel(records: Records) -> TokenChannel:
         rest=rest,
         given=given,
         rates={kind: float(rate) for kind, rate in zip(KINDS, learned.rates, strict=True)},
+        known=bool(seen.sum() >= PRIOR_STRENGTH),
     )
 
 
-def _confusions(words: tuple[str, ...], true: tuple[str, ...], count: Floats) -> Confusions:
+def _confusions(words: tuple[str, ...], true: tuple[str, ...]) -> Confusions:
     """Find the true words within reach of each written word, with the kind of error and its probability."""
     number = {word: k for k, word in enumerate(true)}
     pieces = [
@@ -182,7 +178,6 @@ def _confusions(words: tuple[str, ...], true: tuple[str, ...], count: Floats) ->
         *_respelt(words, true),
         *_initials(words, true),
         *_familiar(words, number),
-        *_twice_edited(words, number, count),
     ]
     if not pieces:
         empty = np.zeros(0, np.int64)
@@ -319,46 +314,3 @@ def _familiar(words: tuple[str, ...], number: dict[str, int]) -> Found:
             for form in short:
                 if form in place:
                     yield place[form], number[name], NICKNAME, 1 / len(short)
-
-
-def two_edits_probability(true: str) -> float:
-    """Probability of one given word at two errors of letters: one over the number of pairs of edits."""
-    length = len(true)
-    once = LETTERS * (length + 1) + (LETTERS - 1) * length + length
-    return 2 / once**2
-
-
-def _twice_edited(words: tuple[str, ...], number: dict[str, int], count: Floats) -> Found:
-    """Long words that two errors of letters take to a frequent one."""
-    holders: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for w, word in enumerate(words):
-        if len(word) >= _LONG and count[w] >= _FREQUENT:
-            for part in _shortened_twice(word):
-                holders[part].append((w, word))
-    for w, word in enumerate(words):
-        if len(word) >= _LONG - 1 and 0 < count[w] < _FREQUENT:
-            near = {other for part in _shortened_twice(word) for other in holders.get(part, ())}
-            for _, meant in sorted(near):
-                if _distance(word, meant) == 2:
-                    yield w, number[meant], TWO_EDITS, two_edits_probability(meant)
-
-
-def _shortened_twice(word: str) -> set[str]:
-    """List what is left of a word when up to two letters are struck out."""
-    cut = {word[:a] + word[a + 1 : b] + word[b + 1 :] for a, b in combinations(range(len(word)), 2)}
-    return cut | shortened(word)
-
-
-def _distance(one: str, other: str) -> int:
-    """Count the letters to add, strike out or replace, and neighbours to swap, from one word to another."""
-    earlier: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, earlier[j - 2] + 1)
-            row.append(best)
-        earlier, last = last, row
-    return last[-1]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
+from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.linkage.name_lists import without_content
@@ -30,9 +31,8 @@ from detcount.reading.tables import read_grid
 from detcount.reports.sheets import Cell, Sheet, safe_text, workbook_of
 from detcount.reports.writing import check_target, write_report
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.linkage")
+message = Sentences("detcount.linkage")
 
 COLUMNS = ("decision", "digest_a", "digest_b", "key")
 """Columns of a review that are read back."""
@@ -292,9 +292,7 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
     full = check_disclosure(disclosure, table.dataset) == "full"
     taken = [name for name in table.lists if name in _COUNTS]
     if taken:
-        raise InputError(
-            Message("list {name!r}: a column of counts has this name. Give the list another", name=taken[0])
-        )
+        raise message.refused("list named as counts", name=taken[0])
     counts = table.counts.tolist() if full else public_counts(table)
     shown = ("" if count is None else count for count in counts)
     rows = ([*history, count] for history, count in zip(table.histories.tolist(), shown, strict=True))

@@ -13,12 +13,11 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
-from detcount.errors import InputError
+from detcount.arguments import Sentences
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.linkage")
+message = Sentences("detcount.linkage")
 
 LARGEST = 12  # rows of a group all of whose partitions are listed, if there are not too many
 _NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
@@ -47,14 +46,12 @@ def prepared(
         counts = np.bincount(list_of[rows], minlength=len(most))
         if len(rows) > 1 and (counts > most).any():
             which = int(np.argmax(counts > most))
-            raise InputError(
-                message(
-                    "decisions against max_copies",
-                    name=names[which],
-                    n=int(counts[which]),
-                    rows=sorted(int(records.row[order[row]]) for row in rows if list_of[row] == which),
-                    most=int(most[which]),
-                )
+            raise message.refused(
+                "decisions against max_copies",
+                name=names[which],
+                n=int(counts[which]),
+                rows=sorted(int(records.row[order[row]]) for row in rows if list_of[row] == which),
+                most=int(most[which]),
             )
     return Problem(
         order,
@@ -77,14 +74,12 @@ def refuse_contradictions(
     labels = connected(len(records), *_pairs(together).T)
     for one, two in apart:
         if labels[one] == labels[two]:
-            raise InputError(
-                message(
-                    "decisions contradict each other",
-                    one=records.lists[records.list_of[one]],
-                    row_one=int(records.row[one]),
-                    two=records.lists[records.list_of[two]],
-                    row_two=int(records.row[two]),
-                )
+            raise message.refused(
+                "decisions contradict each other",
+                one=records.lists[records.list_of[one]],
+                row_one=int(records.row[one]),
+                two=records.lists[records.list_of[two]],
+                row_two=int(records.row[two]),
             )
 
 

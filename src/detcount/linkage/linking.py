@@ -162,8 +162,9 @@ def link(
             seed=seed,
         )
         bar(1)
-    missed = missed_share(records, found, posterior.pair_probability[posterior.compared])
-    kinds, draws = _missed(records, found, posterior, missed)
+    likely = found.taken(posterior.likely)
+    missed = missed_share(records, likely, posterior.pair_probability[posterior.compared])
+    kinds, draws = _missed(records, likely, posterior, missed)
     bounds = posterior.bounds
     linked = Linkage(
         lists=records.lists,
@@ -273,11 +274,6 @@ def with_double_entries(linked: Linkage, every: Records, kept: Ints, entry: Ints
     """The linkage of all rows, those that repeat another one beside it."""
     again = np.setdiff1d(np.arange(len(every)), kept)
     none = np.zeros(len(again))
-    note = Message.counted(
-        "1 row repeats another of its list in every cell, and is taken for the same person",
-        "{n:,} rows repeat another of their list in every cell, and are taken for the same person",
-        n=len(again),
-    )
     return replace(
         linked,
         list_of=every.list_of,
@@ -293,5 +289,5 @@ def with_double_entries(linked: Linkage, every: Records, kept: Ints, entry: Ints
         linkable=every.linkable,
         digests=every.key,
         counts=np.ones(len(every), dtype=bool),
-        notes=(*linked.notes, note),
+        notes=(*linked.notes, message("rows repeated", n=len(again))),
     )

@@ -9,16 +9,15 @@ from functools import cache, partial
 
 import numpy as np
 
-from detcount.errors import InputError
+from detcount.arguments import Sentences
 from detcount.frames.places import refuse_to_come
 from detcount.linkage.name_lists import NameLists, Parsed
 from detcount.linkage.splitting import MANY
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.headers import ROLE_WORDS
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
-message = Messages("detcount.linkage")
+message = Sentences("detcount.linkage")
 
 _MOST_DOCUMENTS = 3  # of a list, that are named
 
@@ -131,14 +130,9 @@ def _script_notes(lists: NameLists) -> list[Message]:
         return [message("all names in another script", script=_letters(most))]
     many = others[0][1] > max(1, _FEW * rows.total())
     if many and any(documented[script] < _DOCUMENTED * n for script, n in rows.items()):
-        raise InputError(
-            message(
-                "names in two scripts",
-                name=first[others[0][0]],
-                n=others[0][1],
-                script=_letters(others[0][0]),
-                most=_letters(most),
-            )
+        script, n = others[0]
+        raise message.refused(
+            "names in two scripts", name=first[script], n=n, script=_letters(script), most=_letters(most)
         )
     return [message("names in another script", n=n_others, most=_letters(most))]
 

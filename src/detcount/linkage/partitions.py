@@ -29,8 +29,8 @@ PATTERN_RATE = 1e-3  # rate of the gamma prior of people by set of lists
 _MOST_CLUSTERS = 1_000_000  # of large groups, kept from one sweep to the next
 _AHEAD = 3_000  # rows of dear clusters that a chain may weigh before its sweeps must pay for them
 _PAID = 15  # and that each sweep pays for
-_STEPS = 3  # rounds of splits and merges in a sweep
-_LEAN = 2.0  # standard deviation of the log odds by which all that rows say may lean to one side
+_STEPS = 2  # rounds of splits and merges in a sweep
+_LEAN = 1.0  # standard deviation of the log odds by which all that rows say may lean to one side
 _WAVE = 30.74  # sweeps in which the lean goes up and down: the same in all chains, and of no whole number
 _TAIL = 0.02  # of the normal distribution, which the wave leaves out at either end
 _RELATIVES_PRIOR = (1.0, 50.0)  # gamma prior of the rate by pair of rows; its rate times the rows
@@ -285,10 +285,8 @@ class Sampled:
         Pairs of units of large groups that were one person in some sweep.
     large_share : ndarray of float64, shape (m,)
         Share of sweeps.
-    rates : dict of str to ndarray of float64, shape (n_draws, 2)
-        Rates of errors.
-    relatives : ndarray of float64, shape (n_draws,)
-        Rate of relatives.
+    relatives : float
+        Mean rate of relatives.
     moved : float
         Share of the sweeps in which rows of large groups moved: those of many nearly equal rows are dear.
     large_group : ndarray of int64, shape (n_large,)
@@ -302,8 +300,7 @@ class Sampled:
     partition: Floats
     large_pairs: Ints
     large_share: Floats
-    rates: dict[str, Floats]
-    relatives: Floats
+    relatives: float
     moved: float
     large_group: Ints
     large_people: np.ndarray
@@ -357,13 +354,7 @@ def sample_partitions(
         if not _can_go_on(sampled, groups) or weights.asked > _MOST_ASKED or n_sweeps > _MOST_SWEEPS:
             break
         n_sweeps *= 2
-    first = slice(0, n_draws)
-    return replace(
-        sampled,
-        labels=sampled.labels[first],
-        rates={field: values[first] for field, values in sampled.rates.items()},
-        relatives=sampled.relatives[first],
-    )
+    return replace(sampled, labels=sampled.labels[:n_draws])
 
 
 def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) -> Sampled:
@@ -381,8 +372,7 @@ def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) ->
     group_of = np.zeros(n, dtype=np.int64)
     group_of[groups.large] = large_group
     partition = np.zeros(len(groups.table.start))
-    rates = {field: np.empty((keep * n_chains, len(pair))) for field, pair in chains[0].rates.items()}
-    relatives = np.empty(keep * n_chains)
+    relatives = 0.0
     pairs = PairCounts(n)
     for number, chain in enumerate(chains):
         chain.take_turn()
@@ -392,12 +382,9 @@ def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) ->
             mine = np.unique(chain.labels[groups.large])
             large_people[number, sweep] = np.bincount(group_of[mine], minlength=n_large)
             pairs.add(chain.labels, groups.large)
+            relatives += chain.relatives
             if sweep in kept_places:
-                at = number * keep + kept_places[sweep]
-                labels[at] = chain.labels
-                relatives[at] = chain.relatives
-                for field in rates:
-                    rates[field][at] = chain.rates[field]
+                labels[number * keep + kept_places[sweep]] = chain.labels
     done = n_chains * n_sweeps
     large_pairs, large_count = pairs.result()
     return Sampled(
@@ -406,8 +393,7 @@ def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) ->
         partition / done,
         large_pairs,
         large_count / done,
-        rates,
-        relatives,
+        relatives / done,
         sum(chain.n_moved for chain in chains) / done if len(groups.large) else 1.0,
         large_group,
         large_people,

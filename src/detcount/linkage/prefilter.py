@@ -28,12 +28,13 @@ EVIDENCE = {
 surnames and the day and place of arrest, is taken off."""
 _ROUNDS = 5
 _OWN = 50.0  # pairs of one person from which a rate rests on the data more than on its prior
-_LEAST = 0.02  # probability of a pair from which rates are learned
+LEAST_LIKELY = 0.02  # probability of a pair from which rates are learned
 _FACTORS = (0.5, 0.75, 1.33, 2.0)
 _HOPELESS = -14.0  # log odds, at the rates before anything is learned, below which a pair is no person
+_TOGETHER_FIELDS = ("arrested", "place")
 _TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
 _BLOCK = 100_000  # pairs that are weighed at once
-_MATCHED, _DOUBLE, _RELATIVES = 0.3, 0.02, 0.02  # of a list, before anything is learned
+MATCHED, _DOUBLE, _RELATIVES = 0.3, 0.02, 0.02  # of a list, before anything is learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +43,6 @@ class Prefiltered:
 
     Parameters
     ----------
-    by_field : dict of str to ndarray of float64, shape (p,)
-        Log ratio of one person over two, by field.
     close : ndarray of bool, shape (p,)
         Pairs that may be one person.
     together : ndarray of bool, shape (p,)
@@ -53,7 +52,6 @@ class Prefiltered:
         Pairs with one document of which the rest says that they are two persons: it is not believed.
     """
 
-    by_field: dict[str, Floats]
     close: np.ndarray
     together: np.ndarray
     unlike: np.ndarray
@@ -75,28 +73,25 @@ def prefiltered(
     sizes : ndarray of int64, shape (n_lists,)
         Rows of each list.
     """
-    nothing = np.zeros(len(first))
-    values = {field: nothing.copy() for field in (*WORDS, *likelihood.fields)}
+    odds = np.log(_matches(sizes)) - np.log(_all_pairs(sizes))
+    total = odds[list_of[first], list_of[second]]
+    together = np.zeros(len(first))
     for low in range(0, len(first), _BLOCK):
         pairs = np.stack([first[low : low + _BLOCK], second[low : low + _BLOCK]], axis=1)
-        names = likelihood.names(pairs, rough=True)
-        for role, field in enumerate(WORDS):
-            values[field][low : low + _BLOCK] = names[:, role, 0]
+        total[low : low + _BLOCK] += likelihood.names(pairs, rough=True).sum(axis=(1, 2))
         for field in likelihood.fields:
             both = np.flatnonzero(likelihood.written(field, pairs).all(axis=1))
             value = log_ratio(likelihood.cells(field, pairs[both]), *EXPECTED_RATES[field])
             for side in pairs[both].T:
                 value = value - log_ratio(likelihood.cells(field, side[:, None]), *EXPECTED_RATES[field])
-            values[field][low + both] = value
-    odds = np.log(_matches(sizes)) - np.log(_all_pairs(sizes))
-    total = sum(values.values()) + odds[list_of[first], list_of[second]]
+            total[low + both] += value
+            together[low + both] += value * (field in _TOGETHER_FIELDS)
     close = np.asarray(total > _HOPELESS)
-    together = values.get("arrested", nothing) + values.get("place", nothing)
     one_document = np.zeros(len(first), dtype=np.bool_)
     for name in {*EVIDENCE["document"]} & likelihood.codes.keys():
         codes = likelihood.codes[name]
         one_document |= (codes[first] == codes[second]) & (codes[first] >= 0)
-    return Prefiltered(values, close, ~close & (together > _TOGETHER), one_document & (total < 0.0))
+    return Prefiltered(close, ~close & (together > _TOGETHER), one_document & (total < 0.0))
 
 
 def _all_pairs(sizes: Ints) -> Floats:
@@ -108,7 +103,7 @@ def _all_pairs(sizes: Ints) -> Floats:
 
 def _matches(sizes: Ints) -> Floats:
     """Pairs of one person that are expected by their lists, before anything is learned."""
-    matches = _MATCHED * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
+    matches = MATCHED * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
     matches[np.diag_indices(len(sizes))] = _DOUBLE * sizes
     return np.asarray(matches + 1e-12)
 
@@ -129,8 +124,6 @@ class LearnedRates:
         Expected number of rows of people found twice that write each field.
     relatives : float
         Rate of relatives by pair of rows.
-    matches : ndarray of float64, shape (n_lists, n_lists)
-        Expected number of pairs by their lists; each pair once, the smaller list first.
     by_field : dict of str to ndarray of float64, shape (p,)
         Log ratio of one person over two, by field.
     """
@@ -140,7 +133,6 @@ class LearnedRates:
     rates: Rates
     n_written: dict[str, float]
     relatives: float
-    matches: Floats
     by_field: dict[str, Floats]
 
 
@@ -189,24 +181,13 @@ def learned_rates(
         kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(relatives) + shared, -500, 500)))
         kin[: len(ids)] *= 1.0 - probability
         relatives = float((1.0 + kin.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
-        likely = np.flatnonzero(probability > _LEAST)
+        likely = np.flatnonzero(probability > LEAST_LIKELY)
         for field in rates:
             n_written[field] = 2.0 * float(probability[likely] @ weights.is_compared(field, ids[likely]))
             rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
     by_field = {field: weights.field(field, ids) for field in weights.fields}
     by_field["relatives"] = -np.logaddexp(0.0, np.log(relatives) + shared[: len(ids)])
-    return LearnedRates(probability, shared, rates, n_written, relatives, matches, by_field)
-
-
-def evidence_of(rough: Prefiltered, learned: LearnedRates, places: Ints) -> dict[str, Floats]:
-    """What is said of all pairs: at the learned rates at these places, else at the expected ones."""
-
-    def value_of(field: str) -> Floats:
-        value = rough.by_field.get(field, np.zeros(len(rough.close))).copy()
-        value[places] = learned.by_field.get(field, 0.0)
-        return value
-
-    return {name: np.asarray(sum(map(value_of, fields))) for name, fields in EVIDENCE.items()}
+    return LearnedRates(probability, shared, rates, n_written, relatives, by_field)
 
 
 _RATED = {

@@ -10,7 +10,7 @@ from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.linkage.list_notes import notes_of_lists, refuse_days_to_come
 from detcount.linkage.name_lists import NameLists, Parsed, Problem, without_content
-from detcount.linkage.splitting import Name, Tokens, names_nobody, tokens_of
+from detcount.linkage.splitting import NO_NAME, Name, names_nobody, tokens_of
 from detcount.reading import message
 from detcount.reading.cells import (
     EXPECTED_SEX,
@@ -286,59 +286,32 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
 def _names(reader: _Reader) -> list[Name]:
     """Words of the name in each row."""
     whole = reader.of.get("name")
-    names: list[Name] = []
     if whole:
-        for row, cell in enumerate(reader.table.columns[whole[0]]):
-            tokens = tokens_of(cell[: _MOST_LETTERS + 1])
-            if _is_too_long(cell, tokens.words):
-                reader.problem(row, whole[0], _expected_shorter())
-                tokens = Tokens((), ())
-            elif cell and not (tokens.words or is_nothing(cell) or names_nobody(cell)):
-                reader.problem(row, whole[0], _EXPECTED_NAME)
-            names.append(Name(tokens.words, tokens.kinds, n_surnames=tokens.comma))
-        return names
+        return [_name_in(reader, row, whole[0], whole=True) for row in range(reader.table.n_rows)]
+    return [_of_parts(reader, row) for row in range(reader.table.n_rows)]
+
+
+def _of_parts(reader: _Reader, row: int) -> Name:
+    """The name whose parts stand in columns of their own."""
     given, surnames = (
-        [reader.table.columns[k] for k in reader.of.get(role, ())] for role in ("given", "surname")
+        [_name_in(reader, row, column) for column in reader.of.get(role, ())] for role in ("given", "surname")
     )
-    for row in range(reader.table.n_rows):
-        for role in ("given", "surname"):
-            for k in reader.of.get(role, ()):
-                cell = reader.table.columns[k][row]
-                if _is_too_long(cell, tokens_of(cell[: _MOST_LETTERS + 1]).words):
-                    reader.problem(row, k, _expected_shorter())
-        parts = [_joined(column[row] for column in columns) for columns in (given, surnames)]
-        words = tuple(word for part in parts for word in part[0])
-        kinds = tuple(kind for part in parts for kind in part[1])
-        n_given = len(parts[0][0])
-        names.append(Name(words, kinds, n_given=n_given if n_given > 0 or parts[1][0] else -1))
-    return names
+    words = tuple(word for part in (*given, *surnames) for word in part.words)
+    flagged = tuple(flag for part in (*given, *surnames) for flag in part.flagged)
+    return Name(words, flagged, n_given=sum(len(part.words) for part in given) if words else -1)
 
 
-def _expected_shorter() -> Message:
-    """What is expected where a cell holds more than a name."""
-    return message("name too long", letters=_MOST_LETTERS, words=_MOST_WORDS)
-
-
-def _joined(cells: Any) -> tuple[list[str], list[int]]:
-    """Words of several cells that hold parts of one name."""
-    words: list[str] = []
-    kinds: list[int] = []
-    for cell in cells:
-        tokens = tokens_of(cell[: _MOST_LETTERS + 1])
-        if _is_too_long(cell, tokens.words):
-            continue
-        words += tokens.words
-        kinds += tokens.kinds
-    return words, kinds
-
-
-def _is_too_long(cell: str, words: Sequence[str]) -> bool:
-    """Whether a cell holds more than the name of one person; comparing its words would take hours."""
-    return (
-        len(cell) > _MOST_LETTERS
-        or len(words) > _MOST_WORDS
-        or max(map(len, words), default=0) > _LONGEST_WORD
-    )
+def _name_in(reader: _Reader, row: int, column: int, *, whole: bool = False) -> Name:
+    """Words of a cell; none where it holds more than a name, as comparing its words would take hours."""
+    cell = reader.table.columns[column][row]
+    name = tokens_of(cell[: _MOST_LETTERS + 1])
+    longest = max(map(len, name.words), default=0)
+    if len(cell) > _MOST_LETTERS or len(name.words) > _MOST_WORDS or longest > _LONGEST_WORD:
+        reader.problem(row, column, message("name too long", letters=_MOST_LETTERS, words=_MOST_WORDS))
+        return NO_NAME
+    if whole and cell and not (name.words or is_nothing(cell) or names_nobody(cell)):
+        reader.problem(row, column, _EXPECTED_NAME)
+    return name
 
 
 def _documents(reader: _Reader) -> list[tuple[int, int]]:

@@ -21,15 +21,15 @@ def shipped_table(file: str) -> dict[str, Any]:
     return tomllib.loads((resources.files("detcount.linkage") / file).read_text(encoding="utf-8"))
 
 
-_SPANISH = shipped_table("spanish.toml")
-_SOUNDS = [(sound, re.compile(pattern)) for sound, pattern in _SPANISH["sounds"]["patterns"]]
+SPANISH = shipped_table("spanish.toml")
+_SOUNDS = [(sound, re.compile(pattern)) for sound, pattern in SPANISH["sounds"]["patterns"]]
 _FIRST_Y = "j y jh yh ll i | hi x"
 _RARE = 0.1
 _SOFTENING = frozenset("eiy")
 _RATIO = 0.5  # of the share of each further name of a nickname to that of the one before
 
 
-_NAMES: dict[str, list[str]] = {short: names.split() for short, names in _SPANISH["nicknames"].items()}
+_NAMES: dict[str, list[str]] = {short: names.split() for short, names in SPANISH["nicknames"].items()}
 NICKNAMES = {
     name: tuple(short for short, names in _NAMES.items() if name in names)
     for name in sorted({*chain.from_iterable(_NAMES.values())})
@@ -131,7 +131,7 @@ def _spellings(sound: str, at: int, cut: tuple[tuple[str, str], ...]) -> list[tu
     if sound in "aeou":
         doubled = f"| {sound}{sound}" + ("" if following and following in "aeiouyh" else f" {sound}h")
         return _weighed(f"{sound} h{sound} {doubled}" if at == 0 else f"{sound} | h{sound}{doubled[1:]}")
-    usual = _SPANISH["spellings"].get(sound, "|")
+    usual = SPANISH["spellings"].get(sound, "|")
     if sound == "Y" and at == 0 and following and following in "aeiouh":
         return _weighed(("g " if following in _SOFTENING else "") + _FIRST_Y)
     if sound == "Y" and following and following in "aeiou":
@@ -139,7 +139,7 @@ def _spellings(sound: str, at: int, cut: tuple[tuple[str, str], ...]) -> list[tu
     if sound == "M" and following and following in "bpv":
         return _weighed("n " + usual)
     if following in _SOFTENING:
-        usual = _SPANISH["spellings_before_e_i"].get(sound, usual)
+        usual = SPANISH["spellings_before_e_i"].get(sound, usual)
     return _weighed(usual)
 
 

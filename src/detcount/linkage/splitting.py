@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 
@@ -17,9 +17,9 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.words import Layout, learn_splits
 from detcount.arguments import plain
-from detcount.linkage.sounds import meanings
+from detcount.linkage.sounds import SPANISH, meanings
 from detcount.reading.cells import NO_DOCUMENT
-from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, SURNAMES, UNREADABLE, clean, words_of
+from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, SURNAMES, UNREADABLE, clean
 
 Known = int
 """How much is known of a name: its words before the comma, or its given names in columns of their own."""
@@ -38,9 +38,9 @@ class Name:
     Parameters
     ----------
     words : tuple of str
-        The words.
-    kinds : tuple of int
-        What stood before each.
+        The words in small letters without accents; a lost letter is a question mark.
+    flagged : tuple of bool
+        Whether a particle stood before each.
     n_given : int, optional
         Given names that stand first, where columns say so; -1 where they do not.
     n_surnames : int, optional
@@ -48,7 +48,7 @@ class Name:
     """
 
     words: tuple[str, ...]
-    kinds: tuple[int, ...]
+    flagged: tuple[bool, ...]
     n_given: int = -1
     n_surnames: int = -1
 
@@ -65,10 +65,6 @@ class SplitNames:
         Each written word: the number of its name, its position in `words`, its place in the name.
     given : ndarray of float64, shape (m,)
         Probability that it is a given name.
-    split : dict of int to (int, int, float)
-        Of each name: whether surnames stand first, the number of given names, and the probability of that.
-    surname_first : dict of int to float
-        Of each list, the probability that a name in one column, without a comma, has its surnames first.
     """
 
     words: tuple[str, ...]
@@ -76,8 +72,6 @@ class SplitNames:
     word: Ints
     place: Ints
     given: Floats
-    split: tuple[Ints, Ints, Floats]
-    surname_first: Mapping[int, float]
 
 
 def split_names(
@@ -91,23 +85,19 @@ def split_names(
     for number, name in enumerate(found):
         if name.words:
             groups[len(name.words), name.n_given, name.n_surnames].append(number)
-            for word, kind in zip(name.words, name.kinds, strict=True):
-                keys.setdefault((word, kind != PLAIN), len(keys))
+            for key in zip(name.words, name.flagged, strict=True):
+                keys.setdefault(key, len(keys))
     conventions: dict[tuple[int, int], int] = {}
     layouts = []
+    parts = [(name.words, name.flagged) for name in found]
     for (n, n_given, n_surnames), members in sorted(groups.items()):
         way = 0 if n_given < 0 and n_surnames < 0 else 1 if n_given >= 0 else 2
         layouts.append(
             Layout(
                 np.array(members),
                 np.array([conventions.setdefault((list_of[k], way), len(conventions)) for k in members]),
-                np.array(
-                    [
-                        [keys[w, d != PLAIN] for w, d in zip(found[k].words, found[k].kinds, strict=True)]
-                        for k in members
-                    ]
-                ).reshape(len(members), n),
-                np.array([[d != PLAIN for d in found[k].kinds] for k in members]).reshape(len(members), n),
+                np.array([[*map(keys.get, zip(*parts[k], strict=True))] for k in members]).reshape(-1, n),
+                np.array([parts[k][1] for k in members]).reshape(-1, n),
                 n_given,
                 n_surnames,
             )
@@ -125,15 +115,9 @@ def split_names(
         ]
     ).reshape(-1, 2)
     learned = learn_splits(layouts, np.array([first_guess(word, flag) for word, flag in keys]), counts)
-    order, n_given_of = np.zeros(len(found), dtype=np.int64), np.zeros(len(found), dtype=np.int64)
-    probability = np.zeros(len(found))
     own, owner, place, given = [], [], [], []
-    for layout, share, best, sure in zip(
-        layouts, learned.given, learned.best, learned.probability, strict=True
-    ):
+    for layout, share in zip(layouts, learned, strict=True):
         m, n = layout.words.shape
-        order[layout.name], n_given_of[layout.name] = best[:, 0], best[:, 1]
-        probability[layout.name] = sure
         owner.append(np.repeat(layout.name, n))
         own.append(layout.words.ravel())
         place.append(np.tile(np.arange(n), m))
@@ -151,12 +135,6 @@ def split_names(
         word=word_of_key[key_of[in_order]] if len(keys) else key_of,
         place=places[in_order],
         given=np.clip(np.concatenate(given or [np.zeros(0)])[in_order], _NEVER_SURE, 1.0 - _NEVER_SURE),
-        split=(order, n_given_of, probability),
-        surname_first={
-            where: 1.0 - float(learned.first[number])
-            for (where, way), number in conventions.items()
-            if way == 0
-        },
     )
 
 
@@ -217,14 +195,11 @@ def _without_unreadable_letters(names: Sequence[Name]) -> Sequence[Name]:
     return [
         name
         if unreadable.isdisjoint(name.words)
-        else Name(
-            tuple(table.get(word, word) for word in name.words), name.kinds, name.n_given, name.n_surnames
-        )
+        else replace(name, words=tuple(table.get(word, word) for word in name.words))
         for name in names
     ]
 
 
-PLAIN, WITH_DE, WITH_PARTICLE = range(3)
 UNKNOWN_LETTER = "?"
 
 _ASIDE = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|\([^)]*\)|\[[^\]]*\]|'[^']{2,}'(?=\s|$)|‘[^’]{2,}’")
@@ -241,67 +216,26 @@ _NOBODY = re.compile(
     r"identifica\w*|"
     r"unidentified)|(?:sin|no)\b.*(?:nombre|dato|informacion|name)\w*.*|por (?:verificar|confirmar)|no name)"
 )
-# "coronel", "mayor" and "cabo" are surnames too, and stay
-_TITLES = words_of(
-    """
-    sr sra srta sres dr dra lic licdo licda ing abg abog prof profa arq econ don dona mr mrs ms miss ciudadano
-    ciudadana cdno cdna tte cnel tcnel cap capt gral sgto teniente sargento almirante comisario pbro monsenor
-    bachiller br tsu cmdte
-    """
+_WORDS = SPANISH["words of names"]
+_TITLES, _ENDINGS, _PARTICLES, _ONLY_BEFORE_WORDS = (
+    frozenset(_WORDS[kind].split()) for kind in ("titles", "endings", "particles", "only before words")
 )
-_ENDINGS = frozenset(("jr", "hijo", "ii", "iii", "sr"))
-_PARTICLES = words_of(
-    """
-    de del la las los lo da do dos das di du van von der den y viuda vda viu d
-    """
-)
-_ONLY_BEFORE_WORDS = frozenset(("d", "y", "e"))
-_SAINTS = frozenset(("san", "santa", "santo", "sn", "sta", "sto"))
+_SAINTS = {short: saint for saint, shorts in _WORDS["saints"].items() for short in shorts.split()}
 _ABBREVIATIONS = {
-    "ma": "maria", "mª": "maria", "fco": "francisco", "fca": "francisca", "gpe": "guadalupe", "jph": "joseph",
-    "alej": "alejandro", "ant": "antonio", "glez": "gonzalez", "gzlez": "gonzalez", "glz": "gonzalez",
-    "gzz": "gonzalez", "hdez": "hernandez", "hdz": "hernandez", "hrdez": "hernandez", "fdez": "fernandez",
-    "fdz": "fernandez", "mtnez": "martinez", "mtz": "martinez", "mtez": "martinez", "rdguez": "rodriguez",
-    "rdz": "rodriguez", "rguez": "rodriguez", "rodz": "rodriguez", "dguez": "dominguez",
-    "snchez": "sanchez", "schez": "sanchez", "pza": "perez", "gtrez": "gutierrez", "gtz": "gutierrez",
-    "jmnez": "jimenez", "jmz": "jimenez", "rmrez": "ramirez", "rmz": "ramirez", "vsqz": "vasquez",
-    "vzq": "vazquez", "mdez": "mendez", "mza": "mendoza",
-}  # fmt: skip
+    short: word for word, shorts in SPANISH["abbreviations"].items() for short in shorts.split()
+}
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Tokens:
-    """The words of one written name.
-
-    Parameters
-    ----------
-    words : tuple of str
-        Small letters without accents; an unreadable letter is a question mark.
-    kinds : tuple of int
-        What stood before each word: nothing, "de" alone, or another particle.
-    comma : int
-        Number of words before the comma; -1 where there is none.
-    shown : tuple of str
-        The words as written, each with its particles.
-    """
-
-    words: tuple[str, ...]
-    kinds: tuple[int, ...]
-    comma: int = -1
-    shown: tuple[str, ...] = ()
+NO_NAME = Name((), ())
 
 
-_NONE = Tokens((), ())
-
-
-def tokens_of(text: str) -> Tokens:
+def tokens_of(text: str) -> Name:
     """Words of a name as somebody wrote it; none where nobody is named."""
     text = _ASIDE.sub(" ", _ALIAS.sub("", clean(text)))
     if not text or names_nobody(text):
-        return _NONE
+        return NO_NAME
     words: list[str] = []
-    kinds: list[int] = []
-    shown: list[str] = []
+    flagged: list[bool] = []
     comma = -1
     parts = [
         part for part in _APOSTROPHE.sub(_INSIDE, text).replace(";", ",").split(",") if part.strip(" .-")
@@ -309,10 +243,10 @@ def tokens_of(text: str) -> Tokens:
     for number, part in enumerate(parts):
         if number == 1:
             comma = len(words)
-        _read(part, number == 0, words, kinds, shown)
+        _read(part, number == 0, words, flagged)
     if comma in (0, len(words)):
         comma = -1
-    return Tokens(tuple(words), tuple(kinds), comma, tuple(shown))
+    return Name(tuple(words), tuple(flagged), n_surnames=comma)
 
 
 def names_nobody(text: str) -> bool:
@@ -320,7 +254,7 @@ def names_nobody(text: str) -> bool:
     return _NOBODY.fullmatch(plain(text).strip(" .,-*/?")) is not None
 
 
-def _read(part: str, begins: bool, words: list[str], kinds: list[int], shown: list[str]) -> None:
+def _read(part: str, begins: bool, words: list[str], flagged: list[bool]) -> None:
     """Add the words of a part of a name."""
     found = _WORD.findall(part)
     letters = [plain(word.replace(UNREADABLE, UNKNOWN_LETTER)).replace(_INSIDE, "") for word in found]
@@ -328,33 +262,24 @@ def _read(part: str, begins: bool, words: list[str], kinds: list[int], shown: li
         del letters[0], found[0]
     while len(letters) > 1 and letters[-1] in _ENDINGS:
         del letters[-1], found[-1]
-    before: list[str] = []
+    before = False
     for position, (word, written) in enumerate(zip(letters, found, strict=True)):
         last = position == len(letters) - 1
-        if (
-            word in _PARTICLES
-            and not last
-            and not (word in _ONLY_BEFORE_WORDS and _is_initial(part, written))
-        ):
-            before.append(written)
+        initial = word in _ONLY_BEFORE_WORDS and _is_initial(part, written)
+        if word in _PARTICLES and not last and not initial:
+            before = True
             continue
         if word in _SAINTS and not last and len(letters[position + 1]) > 1:
-            letters[position + 1] = {"sn": "san", "sta": "santa", "sto": "santo"}.get(word, word) + letters[
-                position + 1
-            ]
+            letters[position + 1] = _SAINTS[word] + letters[position + 1]
             found[position + 1] = f"{written} {found[position + 1]}"
             continue
         if word in _PARTICLES and last and len(word) > 1 and (words or before):
             continue
-        kind = PLAIN if not before else WITH_DE if [plain(p) for p in before][-1] == "de" else WITH_PARTICLE
-        if _INSIDE in written[1:2]:  # D'Elia is no Delia
-            kind = WITH_PARTICLE
-        if word in GLUED:
-            word, kind = GLUED[word], WITH_PARTICLE
+        # D'Elia is no Delia
+        flagged.append(before or _INSIDE in written[1:2] or word in GLUED)
+        word = GLUED.get(word, word)
         words.append(_ABBREVIATIONS.get(word, word))
-        kinds.append(kind)
-        shown.append(" ".join([*before, written]).replace(_INSIDE, "'"))
-        before = []
+        before = False
 
 
 def _is_initial(part: str, written: str) -> bool:

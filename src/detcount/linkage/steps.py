@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from detcount import arguments
-from detcount.errors import InputError
 from detcount.linkage.result import Linkage
 from detcount.linkage.spells import Audited
 from detcount.words import Message
+
+message = arguments.Sentences("detcount.linkage")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,11 +100,7 @@ class RemoveReferrals:
         without = replace(linkage, counts=linkage.counts & ~linkage.referred)
         before, after = _entries(linkage), _entries(without)
         n_rows = int((linkage.counts & linkage.referred).sum())
-        note = Message.counted(
-            "1 row that another list forwarded is taken out of the list that received it",
-            "{n:,} rows that another list forwarded are taken out of the lists that received them",
-            n=n_rows,
-        )
+        note = message("forwarded rows taken out", n=n_rows)
         return Changed(
             step=self,
             linkage=replace(without, notes=(*linkage.notes, note)),
@@ -182,26 +179,15 @@ class Audit:
         for name in lists:
             arguments.one_of("Audit: list", name, linkage.lists)
         if any(kind.meets(lists, self.left) for kind in linkage.wrong):
-            raise InputError(
-                Message("Audit: list {list!r} was audited before. Put both samples into one", list=self.list)
-            )
+            raise message.refused("list audited before", list=self.list)
         alpha, beta = self.prior[0] + self.wrong, self.prior[1] + self.checked - self.wrong
         kind = Audited(lists, self.left, alpha, beta)
         alone = len(linkage.persons_like(kind, linkage.person))
         if self.checked > alone:
-            raise InputError(
-                Message(
-                    "Audit: {checked:,} entries were checked, and only {alone:,} persons are {which}. Give "
-                    "the sample of those",
-                    checked=self.checked,
-                    alone=alone,
-                    which=self._which(),
-                )
-            )
+            raise message.refused("sample too large", checked=self.checked, alone=alone, which=self._which())
         expected = alone * kind.share
-        note = Message(
-            "of {checked:,} entries {which} {wrong:,} did not belong: about {expected:,.0f} of {alone:,} "
-            "persons are taken away",
+        note = message(
+            "entries audited",
             checked=self.checked,
             which=self._which(),
             wrong=self.wrong,

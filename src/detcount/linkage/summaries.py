@@ -14,7 +14,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import connected
-from detcount._numerics.linkage.partitions import PartitionTable, grow_clusters, merged_from, threshold_of_f1
+from detcount._numerics.linkage.partitions import PartitionTable, merged_from, threshold_of_f1
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import LARGEST, Groups
@@ -108,13 +108,11 @@ def _large_point(
         if len(units) > 1:
             places = np.array(pairs[number], dtype=np.int64)
             names = np.array(units, dtype=np.int64)
-            found = grow_clusters(
-                len(names),
-                np.searchsorted(names, first[places]),
-                np.searchsorted(names, second[places]),
-                of_pair[places] - threshold,
-            )
-            labels[names] = names[found]
+            gain = np.full((len(names), len(names)), -threshold)
+            one, two = np.searchsorted(names, first[places]), np.searchsorted(names, second[places])
+            gain[one, two] = gain[two, one] = of_pair[places] - threshold
+            start = np.arange(len(names))
+            labels[names] = names[merged_from(start, gain, lambda _: True, len(names))[-1]]
     sizes = np.bincount(labels[large], minlength=n).astype(np.float64)
     together = labels[first] == labels[second]
     return float((sizes * (sizes - 1.0)).sum() / 2.0), float(of_pair[together].sum())

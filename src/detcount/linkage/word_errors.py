@@ -19,10 +19,14 @@ _MOST = 5_000  # documents whose rows are looked at
 _ROUNDS = 30
 
 
+Pairs = tuple[Ints, Ints, Floats]
+"""Rows of pairs, and the probability of each pair that it is one person."""
+
+
 def errors_of_pairs(
-    records: Records, reached: Confusions, frequency: Floats, rates: Floats, prior: Floats
+    records: Records, pairs: Pairs, reached: Confusions, frequency: Floats, rates: Floats, prior: Floats
 ) -> Floats:
-    """How often each kind of error is made in words of rows with the same document.
+    """How often each kind of error is made in words of rows of one person.
 
     Words alone show too few errors: a misspelling that several people write passes for a word of its own. Two
     rows of one person show them all, as far as some true word explains both words.
@@ -31,6 +35,8 @@ def errors_of_pairs(
     ----------
     records : Records
         Rows of all lists.
+    pairs : tuple of ndarray
+        Pairs of rows that are likely one person.
     reached : Confusions
         True words and kinds of errors behind each written word.
     frequency : ndarray of float64, shape (n_true,)
@@ -45,21 +51,14 @@ def errors_of_pairs(
     ndarray of float64, shape (n_kinds,)
         Expected number of words written in each way, the prior not among them.
     """
-    one, two = same_document(records)
-    documents = np.unique(records.document[one])
-    if len(documents) > _MOST:
-        documents = documents[np.linspace(0, len(documents) - 1, _MOST).astype(np.int64)]
-        kept = np.isin(records.document[one], documents)
-        one, two = one[kept], two[kept]
-    exact, near = _word_pairs(records, one, two, reached)
-    pair, kinds, weight = near
+    exact, (pair, kinds, weight, sure) = _word_pairs(records, pairs, reached)
     counts = np.zeros(len(rates))
     counts[0] = 2.0 * exact
     n_pairs = int(pair.max(initial=-1)) + 1
     for _ in range(_ROUNDS):
         probability = weight * frequency[kinds[2]] * rates[kinds[0]] * rates[kinds[1]]
         whole = np.bincount(pair, probability, minlength=n_pairs)
-        share = probability / np.maximum(whole[pair], 1e-300)
+        share = sure * probability / np.maximum(whole[pair], 1e-300)
         counts[:] = 0.0
         counts[0] = 2.0 * exact
         for side in kinds[:2]:
@@ -69,12 +68,12 @@ def errors_of_pairs(
 
 
 def _word_pairs(
-    records: Records, one: Ints, two: Ints, reached: Confusions
-) -> tuple[int, tuple[Ints, tuple[Ints, Ints, Ints], Floats]]:
+    records: Records, likely: Pairs, reached: Confusions
+) -> tuple[float, tuple[Ints, tuple[Ints, Ints, Ints], Floats, Floats]]:
     """Words that two rows write alike, and what explains those that they write otherwise.
 
-    The second is the pair of words, the kinds of error of the two and their true word, and the probability of
-    both given the kinds, for each true word that explains both.
+    The second is the pair of words, the kinds of error of the two and their true word, the probability of
+    both given the kinds, and that of the pair of rows, for each true word that explains both.
     """
     ends = np.searchsorted(records.word_record, np.arange(len(records) + 1)).tolist()
     words = records.word.tolist()
@@ -82,8 +81,8 @@ def _word_pairs(
     columns = (reached.written, reached.true, reached.kind, reached.probability)
     for word, true, kind, probability in zip(*(column.tolist() for column in columns), strict=True):
         behind.setdefault(word, []).append((true, kind, probability))
-    exact, found = 0, 0
-    pair, kinds_one, kinds_two, true_words, weights = [], [], [], [], []
+    exact, found = 0.0, 0
+    pair, kinds_one, kinds_two, true_words, weights, sure = [], [], [], [], [], []
     written = [words[low:high] for low, high in pairwise(ends)]
 
     def spelt(row: int) -> tuple[str, ...]:
@@ -91,16 +90,16 @@ def _word_pairs(
 
     # in an order that does not depend on that of the rows, so that sums have the same last bits
     pairs = sorted(
-        (document, *sorted((spelt(a), spelt(b))), *sorted((a, b), key=spelt))
-        for document, a, b in zip(records.document[one].tolist(), one.tolist(), two.tolist(), strict=True)
+        (records.document[a], *sorted((spelt(a), spelt(b))), one, *sorted((a, b), key=spelt))
+        for a, b, one in zip(*(values.tolist() for values in likely), strict=True)
     )
-    for *_, a, b in pairs:
+    for *_, one, a, b in pairs:
         here, left = written[a], list(written[b])
         others = []
         for word in here:
             if word in left:
                 left.remove(word)
-                exact += 1
+                exact += one
             else:
                 others.append(word)
         for word in others:
@@ -119,6 +118,7 @@ def _word_pairs(
                         kinds_two.append(kind_two)
                         true_words.append(true)
                         weights.append(probability_one * probability_two)
+                        sure.append(one)
                     found += 1
                     break
     return exact, (
@@ -129,11 +129,23 @@ def _word_pairs(
             np.array(true_words, dtype=np.int64),
         ),
         np.array(weights),
+        np.array(sure),
     )
 
 
 _MOST_ROWS = 4  # with one document: more are seldom one person
 _PRIORS = {"born": BIRTH_SLIPS, "arrested": ARREST_SLIPS}
+
+
+def known_pairs(records: Records) -> Pairs:
+    """Pairs of rows with the same document, of many documents some."""
+    one, two = same_document(records)
+    documents = np.unique(records.document[one])
+    if len(documents) > _MOST:
+        documents = documents[np.linspace(0, len(documents) - 1, _MOST).astype(np.int64)]
+        kept = np.isin(records.document[one], documents)
+        one, two = one[kept], two[kept]
+    return one, two, np.ones(len(one))
 
 
 def same_document(records: Records, shared: np.ndarray | None = None) -> tuple[Ints, Ints]:

@@ -1,5 +1,7 @@
 """The linkage as an object: tables, draws, the two-line bound, errors, steps, people; numbers only."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from detcount.errors import InputError
 from detcount.linkage.spells import persons_of
 from detcount.linkage.steps import Audit, RemoveReferrals
 from detcount.simulate import WrittenList
+from detcount.words import Message
 from invented_linkage import invented_linkage
 
 
@@ -34,6 +37,17 @@ def test_with_certain_links_the_tables_are_those_of_the_truth(certain):
     assert bound.n_pairs == 0
     assert bound.all_match.point == bound.none_match.point
     assert bound.n_persons == (truth.n_persons,) * 2
+
+
+def test_the_picture_has_the_persons_and_their_limits(linked):
+    low, high = linked.persons_interval(0.8)
+    figure = linked.plot(0.8, lang="es")
+    assert figure.axes[0].texts[0].get_text() == f"{linked.n_persons}  ({low} – {high})"
+    assert figure.axes[0].get_title(loc="left") == "Personas en las listas"
+    assert linked.verdict == "range"
+    without = replace(linked, without_limits=(Message("rows of which nothing is known"),))
+    assert (without.verdict, without.range) == ("refuse", None)
+    assert without.plot().axes[0].texts[0].get_text() == f"{linked.n_persons}"
 
 
 def test_drawn_tables_are_the_draws(linked):

@@ -5,8 +5,6 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 from scipy.sparse.csgraph import minimum_spanning_tree
@@ -18,7 +16,6 @@ from detcount._numerics.linkage.partitions import (
     draw_copies,
     draw_patterns,
     expected_f1,
-    grow_clusters,
     largest_tree,
     partition_table,
     partitions,
@@ -262,25 +259,6 @@ def chi_squared(counts, expected):
 
 
 # The partition to show.
-
-
-@settings(max_examples=60)
-@given(seed=st.integers(0, 10_000), n=st.integers(2, 5))
-def test_growing_finds_a_partition_that_no_single_move_betters(seed, n):
-    random = np.random.default_rng(seed)
-    first, second = np.array([*itertools.combinations(range(n), 2)]).T
-    gain = random.uniform(-0.5, 0.5, len(first))
-    value = dict(zip(zip(first.tolist(), second.tolist(), strict=True), gain, strict=True))
-
-    def total(clusters):
-        return sum(value[pair] for rows in clusters for pair in itertools.combinations(sorted(rows), 2))
-
-    found = canonical(grow_clusters(n, first, second, gain))
-    best = max(total(one) for one in set_partitions([*range(n)]))
-    assert total(found) >= -1e-9
-    assert total(found) >= best - 0.75
-    if n <= 3:
-        assert total(found) == pytest.approx(best, abs=1e-6)
 
 
 def test_threshold_is_half_of_the_best_expected_f1():

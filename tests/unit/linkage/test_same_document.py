@@ -5,7 +5,7 @@ import pytest
 
 from detcount import linkage, simulate
 from detcount.linkage.channel import IDENTITY, KINDS, learn_channel
-from detcount.linkage.word_errors import same_document, sex_by_given_name, slips_of
+from detcount.linkage.word_errors import known_pairs, same_document, sex_by_given_name, slips_of
 
 
 def records_of(invented):
@@ -47,12 +47,34 @@ def test_as_many_words_are_misspelt_as_the_generator_misspells(share):
     assert wrong == pytest.approx(share, rel=0.25)
 
 
-def test_without_documents_rates_are_learned_from_words():
-    invented = simulate.name_lists(400, seed=33)
+def test_pairs_of_rows_that_are_half_sure_count_half(many):
+    records, _ = many
+    one, two, sure = known_pairs(records)
+    known = learn_channel(records).rates
+    assert learn_channel(records, (one, two, sure)).rates == known
+    twice = learn_channel(records, (np.tile(one, 2), np.tile(two, 2), np.tile(sure / 2, 2))).rates
+    assert list(twice.values()) == pytest.approx(list(known.values()), rel=1e-12)
+    assert learn_channel(records, (one, two, sure / 2)).rates != known  # the prior weighs more
+
+
+def test_without_documents_likely_pairs_show_how_often_words_are_misspelt(monkeypatch):
+    """Words alone show less than half of them."""
+    mistakes = simulate.Mistakes(words=0.14)
+    invented = simulate.name_lists(260, seed=34, mistakes=mistakes)
     frames = {name: frame.drop(columns="Cédula") for name, frame in invented.frames.items()}
-    records = linkage.read_lists(frames).records("a key for tests")
-    assert len(same_document(records)[0]) == 0
-    assert sum(learn_channel(records).rates.values()) == pytest.approx(1.0)
+    learned = []
+    monkeypatch.setattr(
+        "detcount.linkage.posterior.learn_channel",
+        lambda *of: learned.append(learn_channel(*of)) or learned[-1],
+    )
+    lists = linkage.read_lists(frames)
+    linkage.link(lists, n_draws=2)
+    alone, first, second = (
+        1 - each.rates["identity"] - each.rates["rest"] for each in (learn_channel(lists.records()), *learned)
+    )
+    assert alone < 0.5 * 0.14
+    assert 0.7 * 0.14 < first < second < 1.2 * 0.14
+    assert second - first < 0.01
 
 
 def test_slips_of_arrests_are_some_days_as_they_are_made(many):

@@ -125,7 +125,7 @@ def judged(made):
     drawn = partition_posterior(made.records, channel, found, n_draws=40)
     together = {*zip(found.first.tolist(), found.second.tolist(), strict=True)}
     true = made.true_pairs()
-    said = missed_share(made.records, found, drawn.pair_probability[drawn.compared])
+    said = missed_share(made.records, found.taken(drawn.likely), drawn.pair_probability[drawn.compared])
     return 1 - len(together & true) / len(true), said
 
 

@@ -11,7 +11,6 @@ from detcount import linkage
 from detcount._numerics.linkage.partitions import merged_from
 from detcount.errors import NotEstimableError
 from detcount.linkage import candidates
-from detcount.linkage.summaries import approximated
 from namesakes import namesakes
 
 
@@ -107,9 +106,3 @@ def test_bounds_hold_the_truth():
         held.append(low <= truth <= high)
         assert high - low <= 40  # of the rows of that name, and no others
     assert all(held)
-
-
-def test_rows_outside_of_bounds_are_still_said_to_be_less_certain():
-    (note,) = approximated((), n_large=10, moved=0.5)
-    assert "10 rows was drawn anew in 50% of the steps only" in note
-    assert approximated((), n_large=0, moved=0.5) == approximated((), n_large=10, moved=1.0) == ()

@@ -54,31 +54,6 @@ class Layout:
     n_surnames: int = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Splits:
-    """What was learned.
-
-    Parameters
-    ----------
-    given : list of ndarray, shape (m, n)
-        For each layout, the probability of each word that it is a given name.
-    best : list of ndarray of int64, shape (m, 2)
-        Order and number of given names of the likeliest split.
-    probability : list of ndarray, shape (m,)
-        Its probability.
-    first : ndarray, shape (n_conventions,)
-        Probability that given names stand first, by convention.
-    ratio : ndarray, shape (n_words,)
-        Log odds of each word that it is a given name.
-    """
-
-    given: list[Floats]
-    best: list[Ints]
-    probability: list[Floats]
-    first: Floats
-    ratio: Floats
-
-
 def prior_of_splits(n: int) -> Floats:
     """Share of names of `n` words with 0 to `n` given names, where nothing else is known."""
     table: dict[int, Sequence[float]] = {
@@ -101,14 +76,14 @@ def learn_splits(
     conventions: Floats,
     *,
     most_rounds: int = _MOST_ROUNDS,
-) -> Splits:
+) -> list[Floats]:
     """Learn by EM which words are given names and how each list orders them.
 
     `first_guess` has the log odds of each word before anything is read; `conventions`, of shape
     (n_conventions, 2), the prior counts of given names first and of surnames first.
     """
     if not layouts:
-        return Splits([], [], [], np.zeros(0), first_guess)
+        return []
     start = 1.0 / (1.0 + np.exp(-first_guess))
     prior_given, prior_surname = _STRENGTH * start, _STRENGTH * (1.0 - start)
     ratio = first_guess.copy()
@@ -142,18 +117,7 @@ def learn_splits(
         if abs(total - previous) <= _CLOSE * (1.0 + abs(total)):
             break
         previous = total
-    given_of: list[Floats] = []
-    best: list[Ints] = []
-    probability: list[Floats] = []
-    for layout in layouts:
-        posterior, _ = _posterior(layout, ratio, order, lengths)
-        given_of.append(_given(posterior))
-        # two orders of one split of the words into the same parts are one where a name has one word
-        flat = posterior.reshape(len(posterior), -1)
-        where = flat.argmax(axis=1)
-        best.append(np.stack(np.divmod(where, posterior.shape[2]), axis=1).astype(np.int64))
-        probability.append(flat.max(axis=1) if len(flat) else np.zeros(0))
-    return Splits(given_of, best, probability, order[:, GIVEN_FIRST], ratio)
+    return [_given(_posterior(layout, ratio, order, lengths)[0]) for layout in layouts]
 
 
 def _posterior(
