@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # helpers that keep what took long to fit: files that use one of them run in one process, one after another
-_KEEPERS = re.compile(r"^from (shown_examples|stock_assessed|assessed) import", re.MULTILINE)
+_KEEPERS = re.compile(r"^from (shown_examples|stock_assessed|assessed|house) import", re.MULTILINE)
 
 
 @cache

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from detcount import cite
+from house import statements, trees
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -148,8 +149,8 @@ def test_every_lower_bound_is_written_as_one():
 
 def test_what_is_required_is_imported_and_nothing_else():
     found = set()
-    for path in (ROOT / "src").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for tree in trees().values():
+        for node, _ in statements(tree):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):

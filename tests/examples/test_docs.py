@@ -39,6 +39,7 @@ def test_the_pages_are_there():
 
 # Their blocks run with the simulations; the same calls are made on smaller data by the tests of their rooms.
 LONG = {"releases", "register_is_not_the_stock", "gallery", "stock_integrated", "calibration"}
+LONG |= {"stock", "choosing"}
 
 
 @pytest.mark.parametrize(

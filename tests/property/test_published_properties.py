@@ -93,14 +93,25 @@ def test_the_order_of_days_in_a_file_changes_nothing(pair):
     assert events_of(one) == events_of(other)
 
 
+WRITTEN = {  # a moment as text, as Python's, as numpy's, and in a column of such
+    "text": lambda moments: [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in moments],
+    "datetime": lambda moments: pd.Series(moments, dtype=object),
+    "datetime64": lambda moments: pd.Series([*map(np.datetime64, moments)], dtype=object),
+    "column": pd.to_datetime,
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
 @settings(max_examples=15)
 @given(st.data())
-def test_within_a_day_the_hour_decides_and_not_the_row(data):
-    hours = data.draw(st.lists(st.integers(1, 23), min_size=2, max_size=6, unique=True))
+def test_within_a_day_the_hour_decides_and_not_the_row(written, data):
+    seconds = st.one_of(st.integers(1, 59), st.integers(1, 86_399))
+    hours = data.draw(st.lists(seconds, min_size=2, max_size=6, unique=True))
     counts = {hour: 10 + k for k, hour in enumerate(data.draw(st.permutations(hours)))}
+    midnight = dt.datetime(2026, 1, 12)  # noqa: DTZ001
     frame = pd.DataFrame(
         {
-            "published": [f"2026-01-12 {hour:02d}:00" for hour in hours],
+            "published": WRITTEN[written]([midnight + dt.timedelta(seconds=hour) for hour in hours]),
             "source": "monitor",
             "role": "verified",
             "start": "2026-01-08",
@@ -112,6 +123,10 @@ def test_within_a_day_the_hour_decides_and_not_the_row(data):
     assert read.count.tolist() == [counts[hour] for hour in sorted(hours)]
     mixed = frame.iloc[list(data.draw(st.permutations(range(len(frame)))))]
     assert PublishedReleases.from_frame(mixed) == read
+    place = data.draw(st.integers(0, len(frame)))  # midnight is no hour: such a row keeps its place
+    none = frame.iloc[[0]].assign(published=WRITTEN[written]([midnight]), count=99)
+    with_none = pd.concat([frame[:place], none, frame[place:]])
+    assert PublishedReleases.from_frame(with_none).count[place] == 99
     by_row = PublishedReleases.from_frame(frame.assign(published="2026-01-12"))
     assert by_row.count.tolist() == frame["count"].tolist()
 

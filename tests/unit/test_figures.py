@@ -149,12 +149,17 @@ def test_no_words_overlap_or_leave_the_figure(name, lang):
     assert overlapping(assessed(name).plot(lang=lang)) == []
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("draw", [figures.forest, figures.upset, figures.sensitivity])
-def test_nor_where_it_is_narrow_and_names_are_long(draw, lang):
+@pytest.fixture(scope="module")
+def long_names():
     long = ["Comité de familiares de personas detenidas", "private_networks_2", "drug_misuse_database"]
     table = dc.CaptureTable(tuple(long), SMALL.histories, 1000 * SMALL.counts)
-    content = assess(table, families=QUICK).full_content
+    return assess(table, families=QUICK).full_content
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("draw", [figures.forest, figures.upset, figures.sensitivity])
+def test_nor_where_it_is_narrow_and_names_are_long(draw, lang, long_names):
+    content = long_names
     for narrow in (False, True):
         figure = drawn(partial(draw, content=content), lang, narrow=narrow)
         assert overlapping(figure) == []

@@ -115,6 +115,7 @@ TABLE = CaptureTable.from_counts(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "estimator",
     [

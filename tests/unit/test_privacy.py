@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from detcount import CaptureTable, assess
@@ -15,6 +15,7 @@ from detcount.privacy import (
     companions,
     keyed_digest,
     new_digest_key,
+    public_counts,
     public_floor,
     round_to,
     size_unit,
@@ -68,6 +69,19 @@ def test_nobody_moves_to_a_history_that_nobody_had(table):
     for other in companions(table):
         assert np.array_equal(other.histories, table.histories)
         assert ((other.counts > 4) == (table.counts > 4)).all()
+
+
+@given(small_tables(most=60))
+@example(CaptureTable.from_counts({"10": 40, "01": 37, "11": 23}, lists=["press", "families"]))  # a hundred
+@example(CaptureTable.from_counts({"10": 94, "01": 66, "11": 3}, lists=["press", "families"]))
+def test_public_counts_are_the_tens_that_all_companions_have(table):
+    family = companions(table)
+    shown = public_counts(table)
+    assert {public_counts(other) for other in family} <= {shown}
+    for k, (count, printed) in enumerate(zip(table.counts.tolist(), shown, strict=True)):
+        tens = {round_to(int(other.counts[k]), 10) for other in family}
+        told = table.n_observed >= 100 and count > 4 and len(tens) == 1
+        assert printed == (tens.pop() if told else None)
 
 
 def test_a_table_without_small_counts_stands_alone():

@@ -18,6 +18,7 @@ def test_a_full_report_of_own_lists_is_its_owners_alone(disclosure, private, tmp
         table = CaptureTable.from_counts({"10": 71, "01": 62, "11": 33}, lists=["press", "families"])
         table.to_frame().to_csv("lists.csv", index=False)
         words = ["assess", "lists.csv", "--lists", "press,families", "--count", "count", "--quiet"]
+        words += ["--families", "chapman,independence"]
         words += ["--disclosure", disclosure, "--csv", "numbers.csv", "--figures", "figures"]
         for name in FORMATS:
             words += ["--out", f"report.{name}"]

@@ -79,7 +79,7 @@ def test_choice_is_the_one_that_fitting_everything_gives(name, criterion):
     table = SPARSE if name == "sparse" else datasets.load(name)
     models = all_hierarchical(table.n_lists)
     models = models[np.random.default_rng(0).permutation(len(models))]  # the order must not matter
-    counts = multinomial_resamples(table.counts, 60, seed=4)
+    counts = multinomial_resamples(table.counts, 30, seed=4)
     values, unseen = every_fit(models, dense(table, counts), criterion)
     made = choose(models, table.codes.astype(np.int64), counts, criterion=criterion)
     assert made.n_unconverged == 0

@@ -85,6 +85,7 @@ def test_nothing_is_put_together_where_nothing_is_missing():
 
 
 @pytest.mark.parametrize("missed", [0.1, pytest.param(0.02, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_drawn_overlaps_hold_the_true_ones_when_pairs_are_missed_at_random(missed):
     """Persons on lists as they are, each compared pair left out at random, as often as is known."""
     held, bare = [], []

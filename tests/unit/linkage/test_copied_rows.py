@@ -16,7 +16,7 @@ def lists_of(share, seed=3):
 
 @pytest.mark.parametrize(("share", "said"), [(0.0, False), (0.6, True)])
 def test_copied_rows_are_said_and_others_not(share, said):
-    linked = linkage.link(linkage.read_lists(lists_of(share)), n_draws=40)
+    linked = linkage.link(linkage.read_lists(lists_of(share)), n_draws=10)
     found = [note for note in linked.notes if "misspellings" in note]
     assert bool(found) is said
     if said:
@@ -29,6 +29,6 @@ def test_copied_rows_are_said_and_others_not(share, said):
 def test_rows_that_are_marked_are_not_said_again():
     frames = lists_of(0.6)
     frames["committee"] = frames["committee"].assign(**{"Referido por": "government"})
-    linked = linkage.link(linkage.read_lists(frames), n_draws=40)
+    linked = linkage.link(linkage.read_lists(frames), n_draws=10)
     assert not any("misspellings" in note for note in linked.notes)
     assert np.count_nonzero(linked.referred)

@@ -279,8 +279,7 @@ def test_what_cannot_be_is_refused(late):
     assert eval(repr(asked), vars(stock)) == asked
 
 
-@pytest.mark.parametrize("share", [0.6, 1.0])
-@pytest.mark.parametrize(("delay", "never"), [(0.0, 0.0), (40.0, 0.05)])
+@pytest.mark.parametrize(("share", "delay", "never"), [(0.6, 40.0, 0.05), (1.0, 0.0, 0.0)])
 def test_limits_of_a_day_are_at_least_one_person_apart(share, delay, never):
     """Also where lists are complete, told at once or audited: something is always left unsaid."""
     lists = tuple(
