@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-__all__ = ["Picture", "overlapping", "parts", "pictures", "without_drawings"]
+__all__ = ["Picture", "bare", "overlapping", "parts", "pictures", "without_drawings"]
 
 _SVG = re.compile(
     r'<svg class="(\w+)"[^>]*><title id="[^"]*">([^<]*)</title><desc id="[^"]*">([^<]*)</desc>(.*?)</svg>',
@@ -48,6 +49,17 @@ def without_drawings(page: str) -> str:
     """Give a page with the titles and words of its figures, once each, and without their drawings."""
     page = re.sub(r'<svg class="narrow".*?</svg>\n', "", page, flags=re.DOTALL)
     return re.sub(r"(<svg[^>]*><title.*?</desc>).*?(</svg>)", r"\1\2", page, flags=re.DOTALL)
+
+
+def bare(result: Any, kind: str, lang: str) -> str:
+    """A report without its pictures, software versions and style."""
+    if kind == "txt":
+        return f"{result}\n"
+    text = str(result.to_markdown(lang=lang) if kind == "md" else result.to_html(lang=lang))
+    if kind == "html":
+        text = re.sub(r"<style>.*?</style>", "<style></style>", without_drawings(text), flags=re.DOTALL)
+    text = re.sub(r"detcount [\d.]+\w*,(<wbr>)? numpy ([^`<]|<wbr>)*", "SOFTWARE", text)
+    return re.sub(r"Version \S+ \[software\]", "Version [software]", text)
 
 
 def parts(drawing: str) -> dict[str, list[NDArray[np.float64]]]:

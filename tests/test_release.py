@@ -1,6 +1,5 @@
 """A release is checked before it is made: by checks of ours, broken on purpose, and by one of workflows."""
 
-import importlib.util
 import os
 import re
 import shutil
@@ -12,22 +11,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts import loaded
+
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 INSTALLED = ROOT / "src" / "detcount"
 
 
-def loaded(name):
-    spec = importlib.util.spec_from_file_location(name, ROOT / "release" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CHECK = loaded("check")
-BUNDLE = loaded("bundle")
+CHECK = loaded("release/check.py")
+BUNDLE = loaded("release/bundle.py")
 
 
 @pytest.fixture(scope="module")

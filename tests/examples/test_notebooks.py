@@ -1,12 +1,13 @@
 """The notebooks run, are what their scripts say, and print the numbers that they were stored with."""
 
-import importlib.util
 import re
 from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from scripts import loaded
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("[0-9]*.py"))
@@ -18,10 +19,7 @@ NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 
 @cache
 def execute():
-    specification = importlib.util.spec_from_file_location("execute", EXAMPLES / "execute.py")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    return loaded("examples/execute.py")
 
 
 def stored(script):

@@ -12,6 +12,7 @@ import os
 import re
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -121,3 +122,22 @@ def test_every_number_of_the_prose_comes_from_somewhere():
 def test_the_files_that_a_page_names_are_there(path):
     for found in SOURCES.findall(path.read_text(encoding="utf-8")):
         assert [each for each in found.split(",") if not (ROOT / each.strip()).is_file()] == []
+
+
+def test_bars_are_the_shares_of_the_table():
+    """The picture of where the truths lie says what the table below it says."""
+    svg = "{http://www.w3.org/2000/svg}"
+    page = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (0\.\d to [01]\.\d) \| (0\.\d\d) \|$", page, flags=re.MULTILINE)
+    bars = [
+        bar
+        for bar in ElementTree.parse(ROOT / "docs" / "pit.svg").iter(f"{svg}rect")
+        if bar.find(f"{svg}title") is not None
+    ]
+    titles = [bar.findtext(f"{svg}title", "").split(": ") for bar in bars]
+    assert len(table) == 10
+    assert titles == [list(row) for row in table]
+    heights = [float(bar.get("height", "nan")) for bar in bars]
+    shares = [float(share) for _, share in table]
+    assert all(abs(height / 800 - share) < 0.0051 for height, share in zip(heights, shares, strict=True))
+    assert "](pit.svg)" in page

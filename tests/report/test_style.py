@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from matplotlib.colors import to_rgb
 
 import detcount as dc
 from assessed import QUICK
+from detcount.printing.html import html_table
 from detcount.reports import style
 from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn, marked
@@ -17,6 +19,7 @@ from detcount.reports.render.svg import inline_svg, svg
 from detcount.words import Message
 from pictures import parts, pictures
 
+ROOT = Path(__file__).parents[2]
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear light.
 BLIND = {
     "sees all": np.eye(3),
@@ -169,3 +172,19 @@ def test_the_page_shows_floor_limits_and_points_as_they_are(lists, lang):
     (advised,) = (row for row in result.full_content.families if row.recommended)
     band = marks["recommended interval"][0][:, 0] * slope + start
     assert (band.min(), band.max()) == pytest.approx((advised.low, advised.high), abs=near)
+
+
+def test_each_cell_of_many_columns_has_its_head_beside_it():
+    page = html_table(("Día", "Low", "<b>", "Rests on"), [("1", "2", "3", "prior")], "en", align="lrrl")
+    assert 'class="scroll stacked"' in page
+    assert re.findall(r'data-head="([^"]*)"', page) == ["Low", "&lt;b&gt;", "Rests on"]
+    few = html_table(("a", "b", "c"), [("1", "2", "3")], "en", align="lrr")
+    assert 'class="scroll"' in few
+    assert "data-head" not in few
+
+
+def test_the_style_of_pages_sets_them_in_lines_and_shows_that_others_scroll():
+    css = (ROOT / "src/detcount/reports/render/page.css").read_text(encoding="utf-8")
+    assert ".stacked td::before { content: attr(data-head)" in css
+    scrolls = css.split(".scroll { overflow-x: auto")[1].split("}")[0]
+    assert scrolls.count("local") == 2  # these hide the shadow where the table ends

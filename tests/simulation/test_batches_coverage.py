@@ -5,26 +5,14 @@ The worlds are those of `benchmarks/batches_coverage.py`, whose figures stand in
 tested against draws from the prior in `tests/unit/releases/test_announcement_numbers.py`.
 """
 
-import importlib.util
 import math
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from scripts import loaded
+
 pytestmark = pytest.mark.slow
-
-BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "batches_coverage.py"
-
-
-def load_benchmark():
-    spec = importlib.util.spec_from_file_location("batches_coverage_slow", BENCHMARK)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["batches_coverage_slow"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
 
 LEAST_COVER = 0.90  # at 95%, where the model is wrong
 WIDEST = 0.75  # of the announced, median: an interval of all that is possible says nothing
@@ -32,7 +20,7 @@ WIDEST = 0.75  # of the announced, median: an interval of all that is possible s
 
 def test_where_the_model_is_wrong_intervals_still_cover_nine_in_ten():
     worlds, n = ("chances by batch", "slow third", "outsiders", "copying", "all four"), 3
-    benchmark = load_benchmark()
+    benchmark = loaded("benchmarks/batches_coverage.py")
     rows, _ = benchmark.study(worlds, n, first=1_000)  # other campaigns than those of the page
     assert {row.world for row in rows} == set(worlds)
     for part in benchmark.PARTS:

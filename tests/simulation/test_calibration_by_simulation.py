@@ -1,18 +1,10 @@
 """Simulation-based calibration: truths from the prior lie at uniform ranks of their posteriors."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
-_SCRIPT = Path(__file__).parents[2] / "benchmarks" / "calibration_by_simulation.py"
-_SPEC = importlib.util.spec_from_file_location("calibration_by_simulation", _SCRIPT)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-benchmark = importlib.util.module_from_spec(_SPEC)
-sys.modules[_SPEC.name] = benchmark
-_SPEC.loader.exec_module(benchmark)
+from scripts import loaded
+
+benchmark = loaded("benchmarks/calibration_by_simulation.py")
 
 # of 10 bins, 9 degrees of freedom: a right sampler goes above once in 1,000 seeds
 WORST = 27.9

@@ -11,7 +11,6 @@ sizes, or four times as much, have to fail.
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ import pytest
 from detcount._numerics.interactions import Sizes
 from detcount._numerics.scales import Learned, learn
 from detcount._numerics.unlisted import unlisted
+from every_interaction import design
 
 pytestmark = pytest.mark.slow
 
@@ -48,16 +48,6 @@ CASES = [
     Case(3, 6.0, 18, 8, 20261125),
     Case(5, 30.0, 8, 16, 20261126),
 ]
-
-
-def design(n_lists):
-    """Products of z by cell and set of lists, and how many lists each set has."""
-    sets = [s for size in range(n_lists + 1) for s in itertools.combinations(range(n_lists), size)]
-    products = [
-        [math.prod(0.5 if cell >> k & 1 else -0.5 for k in lists) for lists in sets]
-        for cell in range(2**n_lists)
-    ]
-    return np.array(products), np.array([len(lists) for lists in sets])
 
 
 def drawn_sizes(random):

@@ -4,24 +4,17 @@ Systems of another form than the model's, made by the benchmark: arrests that br
 waves among those held for long, a coverage that drifts, entries and exits worked off in batches.
 """
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "stock_integrated.py"
+from scripts import loaded
+
 N_SYSTEMS = 5
 
 
 @pytest.fixture(scope="module")
 def judged():
-    spec = importlib.util.spec_from_file_location("stock_integrated", BENCHMARK)
-    made = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules[spec.name] = made
-    spec.loader.exec_module(made)
+    made = loaded("benchmarks/stock_integrated.py")
     rows = [made.judged(made.other_world(seed), seed) for seed in range(300, 300 + N_SYSTEMS)]
     return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 

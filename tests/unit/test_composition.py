@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import minimize
 
 from detcount import Calibrated, CaptureTable, abundance, reproduce
-from detcount._numerics.composition import log_shares, off_the_lists, split
+from detcount._numerics.composition import Tilt, log_shares, log_weights, off_the_lists, own_spreads, split
 from detcount.errors import InputError, NotEstimableError
 from detcount.strata import composition, stratify
 
@@ -59,6 +59,20 @@ def test_shares_where_no_list_is_are_those_of_a_penalised_logistic_regression():
     best = minimize(loss, np.zeros(9), method="BFGS", options={"gtol": 1e-9}).x.reshape(3, 3)[:, 0]
     expected = best - np.log(np.exp(best).sum())
     assert off_the_lists(histories, counts, spread) == pytest.approx(expected, abs=1e-5)
+
+
+def test_weights_are_shares_of_the_listed_moved_by_what_was_learned_of_lists_and_of_numbers():
+    histories, several = (
+        np.array([[1, 0, 0], [0, 1, 1], [1, 1, 1], [0, 0, 1]]),
+        np.array([[0], [1], [1], [0]]),
+    )
+    counts = np.array([[30.0, 11, 7, 5], [12, 40, 9, 3], [5, 6, 2, 17]])
+    tilt = Tilt(0.7, 0.4, 0.9, -0.3, own_spread=0.2, own_persons=3.0, shared=0.5)
+    listed = np.log(counts.sum(axis=1) / counts.sum())
+    by_list, by_number = off_the_lists(histories, counts, 0.7), off_the_lists(several, counts, 0.9)
+    expected = listed + 0.4 * (by_list - listed) - 0.3 * (by_number - listed)
+    assert log_weights(histories, counts, tilt) == pytest.approx(expected, rel=1e-12)
+    assert own_spreads(np.array([4.0, 100.0]), tilt) == pytest.approx(np.sqrt([0.04 + 0.75, 0.04 + 0.03]))
 
 
 def test_without_a_prior_a_saturated_answer_is_the_closed_form_of_two_independent_lists():

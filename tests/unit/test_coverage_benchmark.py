@@ -1,15 +1,14 @@
 """The benchmark of cover: populations as they are said to be, every estimator in its table, sums by hand."""
 
 import csv
-import importlib.util
 import inspect
 import math
-import sys
 from pathlib import Path
 
 import pytest
 
 from detcount import abundance
+from scripts import loaded
 
 ROOT = Path(__file__).parents[2]
 ROUNDED = 1e-4  # figures are rounded to four digits
@@ -17,14 +16,7 @@ ROUNDED = 1e-4  # figures are rounded to four digits
 
 @pytest.fixture(scope="module")
 def benchmark():
-    specification = importlib.util.spec_from_file_location(
-        "coverage_of_intervals", ROOT / "benchmarks" / "coverage.py"
-    )
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module  # dataclasses look their module up
-    specification.loader.exec_module(module)
-    yield module
-    del sys.modules[specification.name]
+    return loaded("benchmarks/coverage.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Interactions: the prior written out, evidence by importance sampling, n_0 added up number by number."""
 
-import itertools
 import math
 
 import numpy as np
@@ -13,6 +12,7 @@ from detcount._numerics.interactions import Sizes, log_evidence, slopes_of_evide
 from detcount._numerics.scales import Learned
 from detcount._numerics.unlisted import Tabulated, unlisted
 from detcount.errors import ConvergenceError
+from every_interaction import design
 
 SAME = 1e-9  # the same arithmetic in another order
 LAPLACE = 0.08  # of log evidence; 0.077 is the most that importance sampling finds on the tables here
@@ -33,16 +33,6 @@ NARROW = Learned(SIZES, 0.1)  # so that few numbers have to be added up
 THREE = np.array([0.0, 41, 67, 17, 23, 9, 6, 4])
 SPARSE = np.array([0.0, 5, 3, 1, 7, 0, 2, 0])
 FOUR = np.array([0.0, 3, 9, 1, 4, 0, 2, 0, 14, 5, 1, 0, 2, 0, 1, 0])
-
-
-def design(n_lists):
-    """Products of z by cell and set of lists, and how many lists each set has."""
-    sets = [s for size in range(n_lists + 1) for s in itertools.combinations(range(n_lists), size)]
-    products = [
-        [math.prod(0.5 if cell >> k & 1 else -0.5 for k in lists) for lists in sets]
-        for cell in range(2**n_lists)
-    ]
-    return np.array(products), [len(lists) for lists in sets]
 
 
 def prior_of_interactions(orders, sizes, n_persons):

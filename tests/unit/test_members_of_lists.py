@@ -1,15 +1,14 @@
 """The benchmark of members of lists: odds ratios person by person, worlds whose steps are known, its page."""
 
-import importlib.util
 import itertools
 import math
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from detcount import CaptureTable
+from scripts import loaded
 
 ROOT = Path(__file__).parents[2]
 SAME = 1e-9  # the same sums in another order
@@ -24,14 +23,7 @@ TABLE = CaptureTable.from_counts(
 
 @pytest.fixture(scope="module")
 def benchmark():
-    specification = importlib.util.spec_from_file_location(
-        "members_of_lists", ROOT / "benchmarks" / "members_of_lists.py"
-    )
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module  # dataclasses look their module up
-    specification.loader.exec_module(module)
-    yield module
-    del sys.modules[specification.name]
+    return loaded("benchmarks/members_of_lists.py")
 
 
 def people():

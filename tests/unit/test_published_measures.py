@@ -76,6 +76,13 @@ def rows(measure, note, source):
     return PublishedReleases.from_frame(columns)
 
 
+def test_what_one_count_notes_holds_for_all_of_its_source_in_the_same_words():
+    read = measures(rows(["exit"] * 4, ["all offences", "", "", ""], ["court", "court", "monitor", "ngo"]))
+    assert [(found.who, found.read_in) for found in read] == [("all", "note")] * 2 + [("unknown", "")] * 2
+    torn = measures(rows(["exit"] * 3, ["all offences", "political prisoners only", ""], ["court"] * 3))
+    assert [found.who for found in torn] == ["all", "political", "unknown"]
+
+
 def test_a_stated_mapping_takes_the_place_of_words():
     reports = rows(["exit", "exit", "review"], ["", "", ""], ["court", "court", "court"])
     stated = reports.with_measures({"exit": "political prisoners"})

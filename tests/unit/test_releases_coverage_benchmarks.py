@@ -1,26 +1,16 @@
 """The page on cover of releases is that of the figures, and the figures are what was promised."""
 
 import csv
-import importlib.util
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from scripts import loaded
+
 LEAST = 0.92  # of 95%
 
 
-def load(name):
-    spec = importlib.util.spec_from_file_location(f"{name}_page", ROOT / "benchmarks" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[f"{name}_page"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-batches, monitors = load("batches_coverage"), load("monitored_coverage")
+batches, monitors = (loaded(f"benchmarks/{name}_coverage.py") for name in ("batches", "monitored"))
 
 
 def figures(module, kind):

@@ -1,7 +1,9 @@
 """Results draw themselves: what stands where is what they say, and words never cover each other."""
 
+import datetime as dt
 from functools import partial
 
+import matplotlib.dates as mdates
 import numpy as np
 import pytest
 from matplotlib.text import Text
@@ -142,3 +144,16 @@ def test_canvas_words_break_at_blanks_alone():
     lines = canvas.wrapped(" ".join(["mother-tongue"] * 12)).split("\n")
     assert len(lines) > 2
     assert {word for line in lines for word in line.split()} == {"mother-tongue"}
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("first", [dt.date(2024, 8, 3), dt.date(2025, 12, 20), dt.date(2026, 1, 1)])
+def test_every_length_of_time_has_a_few_ticks(first, narrow):
+    canvas = Canvas("es", narrow=narrow)
+    axes = canvas.start(7, 3).add_subplot()
+    for days in [*range(2, 130, 3), *range(130, 1500, 17), 3000, 9000]:
+        axes.set_xlim(mdates.date2num(first), mdates.date2num(first + dt.timedelta(days)))
+        canvas.day_axis(axes)
+        low, high = axes.get_xlim()
+        ticks = [tick for tick in axes.xaxis.get_majorticklocs() if low <= tick <= high]
+        assert 1 <= len(ticks) <= (5 if narrow else 8), days

@@ -1,6 +1,5 @@
 """A scale of each source's own: the t-distribution, and learning against its formulas."""
 
-import itertools
 import math
 from functools import cache
 
@@ -12,21 +11,12 @@ from detcount._numerics import scales
 from detcount._numerics.interactions import Sizes, log_evidence
 from detcount._numerics.scales import factors_of, learn
 from detcount.errors import ConvergenceError
+from every_interaction import design
 
 SAME = 1e-9  # the same arithmetic in another order
 FLAT = 0.02  # of a slope of the log posterior at its top: of interpolation, where slopes nearby are tens
 
 SIZES = Sizes(mean=0.8, pairs=0.6, triples=0.35, higher=0.2)
-
-
-def design(n_lists):
-    """Products of z by cell and set of lists, and how many lists each set has."""
-    sets = [s for size in range(n_lists + 1) for s in itertools.combinations(range(n_lists), size)]
-    products = [
-        [math.prod(0.5 if cell >> k & 1 else -0.5 for k in lists) for lists in sets]
-        for cell in range(2**n_lists)
-    ]
-    return np.array(products), np.array([len(lists) for lists in sets])
 
 
 def drawn_table(n_lists, sizes, random):
