@@ -450,28 +450,20 @@ ALLOWED_PROSE = re.compile(
 ALLOWED_NAMES = {"carried_out", "p_all_carried_out", "report_chance", "follow_chance", "overcount_chance"}
 
 
-def names_given(tree):
-    """The names that a module gives to functions, classes, arguments and variables."""
-    return {
-        name
-        for node in ast.walk(tree)
-        for name in (
-            getattr(node, "name", None) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None,
-            node.arg if isinstance(node, ast.arg) else None,
-            node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else None,
-        )
-        if name is not None and name not in ALLOWED_NAMES
-    }
-
-
 def test_no_word_that_nobody_understands():
     """Not in names, files, docstrings, sentences, pages or notebooks."""
     found = []
-    for path, tree in modules().items():
-        names = names_given(tree) | {Path(path).stem}
-        words = {word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
-        found += [f"{path}: {word}, in a name" for word in words if BANNED_NAMES.fullmatch(word)]
-    nodes = ((path, node) for path, tree in modules().items() for node in ast.walk(tree))
+    nodes = [(path, node) for path, tree in modules().items() for node in ast.walk(tree)]
+    names = {(path, Path(path).stem) for path in modules()}
+    for path, node in nodes:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                names.add((path, name))
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add((path, name))
+    for path, name in sorted(names):
+        words = [] if name in ALLOWED_NAMES else re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
+        found += [f"{path}: {name}" for word in words if BANNED_NAMES.fullmatch(word.lower())]
     texts = [(path, node.value) for path, node in nodes if isinstance(node, ast.Constant)]
     texts += [(each.where, each.text) for each in templates()]
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.py")):
