@@ -251,8 +251,11 @@ def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
 def test_a_count_of_a_part_stands_beside_no_sentence_that_denies_it():
     """The page of 5 January: 87 reported, and two verified of another prison; neither is hidden."""
     content = shipped("2026-01-05").content()
-    (event,) = (each for each in content.shown if each.reported and each.partial)
-    assert [each.count for each in event.partial] == [2]
+    assert [each.head.count for each in content.said] == [
+        87,
+        99,
+    ]  # 186, doubted by its note, heads no sentence
+    assert [[one.count for one in each.partial] for each in content.said] == [[2], []]
     for lang, words in (
         ("en", "no full verified count of these"),
         ("es", "cifra verificada completa de ellas"),
@@ -276,6 +279,7 @@ def test_no_summary_of_an_announcement_prints_the_median_of_a_prior(found):
     assert rows[1][1:4:2] == [f"{limit:.0f}" for limit in limits]
     assert re.search(r"  \d+ \(\d", fitted.summary().say("en")) is None
     assert str(batch.carried_out).endswith("(95%, if the stated prior holds)")
+    assert "p_all" not in json.dumps(fitted.record())
 
 
 @pytest.mark.parametrize("day", DAYS)

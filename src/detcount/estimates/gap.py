@@ -20,7 +20,7 @@ from detcount.words import Message
 _RECORDED = (
     *("label", "start", "end", "as_of", "announced", "announced_by", "at_least", "verified", "verified_by"),
     *("verified_on", "verified_start", "verified_end", "silent_days", "bounds_assume", "windows_match"),
-    *("p_all_carried_out", "definition"),
+    "definition",
 )
 
 

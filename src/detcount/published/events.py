@@ -94,6 +94,12 @@ class Event:
         return max(counts, key=lambda each: (each.last, each.row))
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether all that is known of it are reported counts that their notes doubt."""
+        certain = self.announced or self.verified or not self.reported
+        return not certain and all(each.doubted for each in self.reported)
+
+    @property
     def largest(self) -> int | None:
         """The most that one monitor verified of it, persons; None where none did."""
         found = [each.count for each in self.verified] or [each.total for each in self.parts]
@@ -146,8 +152,7 @@ def _order(event: Event) -> tuple[bool, bool, int, int, int]:
     """Where an event stands: what was announced or only reported first, then by its last day and length."""
     head = event.head
     claimed = bool(event.announced or (event.reported and not event.verified))
-    doubted = not event.announced and all(each.doubted for each in event.reported)
-    return not claimed, doubted, -min(head.last, head.published).toordinal(), head.days or 0, head.row
+    return not claimed, event.in_doubt, -min(head.last, head.published).toordinal(), head.days or 0, head.row
 
 
 def _groups(counts: Sequence[PublishedCount], kinds: Kinds) -> list[list[PublishedCount]]:

@@ -396,9 +396,12 @@ class CoverageFromReleases:
     -----
     N = K + R - m + theta (K - m)(R - m)/(m + 1). One wave has exact limits, by inversion of Fisher's
     noncentral hypergeometric distribution; with groups the sum of the estimates is inverted, the
-    unlisted of the groups in proportion. Several waves of one source are followed by particles: what is
-    unlisted after a wave is what was before, less the unlisted released, and the rest moves by a random
-    walk whose scale is learned.
+    unlisted of the groups in proportion. Where the listed came out as often in each group (chi-square, 0.1)
+    limits are as wide as those of all together too. Where groups are numbers in order, the share that came
+    out grows over them (Cochran and Armitage, two standard deviations) and in one fewer than 5 of the listed
+    came out, a lot was chosen by length of stay, and there is no number for all. Several waves of one source
+    are followed by particles: what is unlisted after a wave is what was before, less the unlisted released,
+    and the rest moves by a random walk whose scale is learned.
 
     On 131,000 real stays in jails with invented registers, ordinary exits within 30 days gave a number
     25% too high, and 1% too low by groups of days inside, whose limits at 95% covered .97; where long

@@ -212,10 +212,8 @@ def test_groups_add_up_and_small_ones_are_put_together():
 def test_a_lot_of_the_longest_held_has_no_number_for_all():
     """The trend is that of the correlation of coming out and group; the spread that of chi-square."""
     k, m = np.array([3, 30, 47, 60]), np.array([0, 4, 20, 45])
-    person, out = (
-        np.repeat(np.arange(4), k),
-        np.concatenate([np.arange(a) < b for a, b in zip(k, m, strict=True)]),
-    )
+    person = np.repeat(np.arange(4), k)
+    out = np.concatenate([np.arange(a) < b for a, b in zip(k, m, strict=True)])
     trend, p = shares_released(k, m)
     assert trend == pytest.approx(np.corrcoef(person, out)[0, 1] * math.sqrt(k.sum()), rel=1e-9)
     assert p == pytest.approx(chi2_contingency(np.array([m, k - m]), correction=False).pvalue, rel=1e-9)

@@ -130,8 +130,8 @@ class ReleasesContent:
 
     @property
     def said(self) -> tuple[Event, ...]:
-        """The events whose sentences stand before the folds."""
-        return self.shown[:_SAID]
+        """The events whose sentences stand before the folds; what was reported in doubt alone heads none."""
+        return tuple([event for event in self.shown if not event.in_doubt] or self.shown)[:_SAID]
 
     @property
     def sentence(self) -> Message:

@@ -278,11 +278,7 @@ def _events(content: ReleasesContent) -> list[Block]:
     older = len(content.events) - len(shown)
     notes = [message("table note"), message("table part")] if any(event.announced for event in shown) else []
     if older:
-        notes.append(
-            Message.counted(
-                "1 older event stands in the folds.", "{n:,} older events stand in the folds.", n=older
-            )
-        )
+        notes.append(message("older events", n=older))
     return [
         Heading(message("as of", day=content.as_of), 2, "announcements"),
         events_table(shown),
@@ -295,14 +291,9 @@ def _events(content: ReleasesContent) -> list[Block]:
 
 def _read(content: ReleasesContent) -> list[Block]:
     """Who is counted, what was read, and what must not be read into it."""
-    counts = Message.counted(
-        "{n:,} published count by {sources}, {first} to {last}.",
-        "{n:,} published counts by {sources}, {first} to {last}.",
-        n=len(content.counts),
-        sources=Message.counted("1 source", "{n} sources", n=len({each.source for each in content.counts})),
-        first=content.first,
-        last=content.last,
-    )
+    sources = message("sources", n=len({each.source for each in content.counts}))
+    days = {"first": content.first, "last": content.last}
+    counts = message("counts", n=len(content.counts), sources=sources, **days)
     definition = content.definition
     who = NOT_DEFINED if definition is None else definition.sentence()
     return [

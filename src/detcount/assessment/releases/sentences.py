@@ -157,11 +157,8 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
             )
     elif part is not None:
         clauses.append(
-            Message.counted(
-                "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of "
-                "the other day this file has no full count by it",
-                "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of "
-                "the other {n:,} days this file has no full count by it",
+            message(
+                "in parts",
                 n=part.days - part.covered,
                 verified=persons(part.total),
                 who=known_as(part.source),
