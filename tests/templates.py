@@ -253,9 +253,10 @@ WRITTEN_OUT = {
 }
 
 
-def refusal(key: str) -> list[str]:
-    """The keys of a reason to have no answer, of what to do, and of this without code."""
-    return [key, f"{key}: what to do", f"{key}: what to do, in words"]
+def refusals(reasons: list[ast.expr], to_do: list[ast.expr]) -> list[str]:
+    """The keys of reasons to have no answer, of what to do, and of this without code."""
+    remedies = [f"{ast.literal_eval(key)}: what to do" for key in to_do]
+    return [*map(ast.literal_eval, reasons), *remedies, *(f"{key}, in words" for key in remedies)]
 
 
 @cache
@@ -276,13 +277,14 @@ def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]
                         for one in choices(key)
                         if isinstance(one, ast.Constant)
                     ]
-                case ast.Call(ast.Name("declined") | ast.Attribute(_, "declined"), [_, ast.Constant(key)]):
+                case ast.Call(ast.Name("declined") | ast.Attribute(_, "declined"), [_, key], to_say):
                     where, known = f"{module}, line {node.lineno}", by_key()[str(folder)]
-                    parts = [part for part in refusal(key) if part in known]
-                    assert parts[:2] == refusal(key)[:2], f"{where}: write the reason and what to do"
-                    given = {str(keyword.arg) for keyword in node.keywords}
+                    given = {str(keyword.arg): keyword.value for keyword in to_say}
+                    to_do = choices(given.pop("to_do", key))
+                    parts = [part for part in refusals(choices(key), to_do) if part in known]
+                    assert len(parts) > 1, f"{where}: write the reason and what to do"
                     named = {part: fields(known[part]) for part in parts}
-                    assert given == set().union(*named.values()), f"{where}: give the values that are named"
+                    assert {*given} == set().union(*named.values()), f"{where}: give the values named"
                     found += [(where, str(folder), part, named[part], node) for part in parts]
     return tuple(found)
 

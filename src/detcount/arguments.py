@@ -40,9 +40,14 @@ class Sentences(Messages):
         """Make the error that says the message of a key."""
         return InputError(self(key, **values), ask_for=ask_for)
 
-    def declined(self, estimator: str, key: str, /, **values: object) -> NotEstimableError:
-        """Say why there is no answer; what to do stands beside the reason, in words where that names code."""
-        remedy = f"{key}: what to do"
+    def declined(
+        self, estimator: str, key: str, /, *, to_do: str = "", **values: object
+    ) -> NotEstimableError:
+        """Say why there is no answer; what to do stands beside the reason, or where several share it.
+
+        Where that names code it is there in words too.
+        """
+        remedy = f"{to_do or key}: what to do"
         advice = f"{remedy}, in words"
 
         def made(which: str) -> Message:  # a sentence holds the values that it says, and no others

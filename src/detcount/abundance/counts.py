@@ -18,18 +18,10 @@ from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estim
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
-
-REPORT_LISTED = Message("Report those listed: the list does not say how many it misses.")
-BY_ROUTINE = Message("Report those listed, and check whether the list names everybody by routine.")
-CHAO = Message("Use ChaoCounts, which is a lower bound.")
-CHAO_IN_WORDS = Message("Use Chao's estimator for counts, which is a lower bound.")
-CHAO_OR_LISTED = Message("Use ChaoCounts(), or report those listed.")
-CHAO_OR_LISTED_IN_WORDS = Message("Use Chao's estimator for counts, or report those listed.")
 
 
 @dataclass(frozen=True)
@@ -77,16 +69,12 @@ def estimate_from_counts(
     """Estimate with a log-normal interval, or a reason to decline when N is no more than the listed."""
     n = counts.n_observed
     if not (math.isfinite(point) and point > n and variance > 0):
-        lower_bound = Assumption.LOWER_BOUND in estimator.assumes
-        raise NotEstimableError(
+        raise declined(
             type(estimator).__name__,
-            (
-                message("estimate that the listed cannot mean", point=point, n=n)
-                if math.isfinite(point)
-                else message("estimate without limit", n=n)
-            ),
-            REPORT_LISTED if lower_bound else CHAO,
-            advice=None if lower_bound else CHAO_IN_WORDS,
+            "estimate that the listed cannot mean" if math.isfinite(point) else "estimate without limit",
+            to_do="report the listed" if Assumption.LOWER_BOUND in estimator.assumes else "take Chao's bound",
+            point=point,
+            n=n,
         )
     return log_normal_estimate(
         estimator,
@@ -125,18 +113,9 @@ def once_and_twice(
     f = counts.frequencies
     f1, f2 = int(f[0]), int(f[1]) if len(f) > 1 else 0
     if f1 == 0:
-        raise NotEstimableError(
-            type(estimator).__name__,
-            Message("nobody is named exactly once, so the counts point to nobody unlisted"),
-            BY_ROUTINE,
-        )
+        raise declined(type(estimator).__name__, "nobody is named once", to_do="named by routine")
     if f2 == 0 and need_twice:
-        raise NotEstimableError(
-            type(estimator).__name__,
-            Message("nobody is named exactly twice"),
-            CHAO_OR_LISTED,
-            advice=CHAO_OR_LISTED_IN_WORDS,
-        )
+        raise declined(type(estimator).__name__, "nobody is named twice", to_do="take Chao's bound or none")
     return f1, f2
 
 
@@ -144,9 +123,7 @@ def require_repeats(estimator: Specification, counts: RepeatedCounts) -> None:
     """Decline when nobody is named twice or more."""
     _require_counts(estimator, counts)
     if int(counts.times[-1]) == 1:
-        raise NotEstimableError(
-            type(estimator).__name__, Message("nobody is named more than once"), REPORT_LISTED
-        )
+        raise declined(type(estimator).__name__, "nobody is named again", to_do="report the listed")
 
 
 def times_named(counts: RepeatedCounts) -> int:
@@ -159,12 +136,8 @@ def rare_repeats(estimator: Specification, counts: RepeatedCounts, cutoff: int) 
     once_and_twice(estimator, counts, need_twice=False)
     f = counts.frequencies
     if f[1:cutoff].sum() == 0:
-        raise NotEstimableError(
-            type(estimator).__name__,
-            Message("nobody is named 2 to {cutoff} times, so the sample coverage is 0", cutoff=cutoff),
-            CHAO_OR_LISTED,
-            advice=CHAO_OR_LISTED_IN_WORDS,
-        )
+        name = type(estimator).__name__
+        raise declined(name, "nobody is rare", to_do="take Chao's bound or none", cutoff=cutoff)
     return f.astype(np.float64)
 
 
@@ -380,15 +353,10 @@ class ZeroTruncatedNegativeBinomial:
             raise declined(name, "no more variation than a Poisson's")
         mean, dispersion, inside = numerics.negative_binomial_fit(f)
         if not inside:
-            raise NotEstimableError(name, message("likelihood rises for ever"), CHAO, advice=CHAO_IN_WORDS)
+            raise declined(name, "likelihood rises for ever", to_do="take Chao's bound")
         point, variance = numerics.negative_binomial_size(f, mean, dispersion)
         if not math.isfinite(variance):
-            raise NotEstimableError(
-                name,
-                Message("the likelihood is flat at its greatest value, so no spread can be estimated"),
-                CHAO,
-                advice=CHAO_IN_WORDS,
-            )
+            raise declined(name, "the likelihood is flat", to_do="take Chao's bound")
         detail = NegativeBinomialDetail(mean, dispersion, 1 - counts.n_observed / point)
         return estimate_from_counts(self, counts, point, variance, seed, detail=detail)
 
@@ -436,9 +404,8 @@ class ZeroTruncatedPoisson:
         require_repeats(self, counts)
         rate, point, variance = numerics.poisson(counts.n_observed, times_named(counts))
         if not variance > 0:
-            raise NotEstimableError(
-                "ZeroTruncatedPoisson", message("nobody unlisted is seen by the model", rate=rate), BY_ROUTINE
-            )
+            name = "ZeroTruncatedPoisson"
+            raise declined(name, "nobody unlisted is seen by the model", to_do="named by routine", rate=rate)
         return estimate_from_counts(
             self, counts, point, variance, seed, detail=RateDetail(rate, math.exp(-rate))
         )

@@ -12,7 +12,6 @@ from detcount._numerics.monte_carlo import ENOUGH_DRAWS, TRUSTED_SHAPE
 from detcount.arguments import Sentences
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
@@ -139,15 +138,12 @@ def require_number_of_lists(
     require_table(estimator, table)
     n_lists = table.n_lists
     if exactly is not None and n_lists != exactly:
-        raise NotEstimableError(
+        raise declined(
             estimator,
-            Message("needs exactly {needed} lists, got {found}", needed=exactly, found=n_lists),
-            Message("Use LogLinear, or merge the lists into {needed}.", needed=exactly)
-            if n_lists > exactly
-            else Message("Add a list that was made independently."),
-            advice=Message("Use a log-linear model, or merge the lists into {needed}.", needed=exactly)
-            if n_lists > exactly
-            else None,
+            "another number of lists",
+            to_do="more lists than needed" if n_lists > exactly else "fewer lists than needed",
+            needed=exactly,
+            found=n_lists,
         )
     if n_lists < least:
         raise declined(estimator, "too few lists", needed=least, found=n_lists)

@@ -193,13 +193,10 @@ def fit_log_linear(
     detail = _log_linear_detail(table, cells, fit, multinomial)
     if model.bias_corrected and model.model == "Mh":
         if frequencies[0] < 2:
-            raise NotEstimableError(
+            raise declined(
                 NAME,
-                Message("nobody is on exactly one list, and the bias-corrected bound needs two")
-                if frequencies[0] == 0
-                else message("one person on exactly one list"),
-                Message("Use bias_corrected=False, or report those listed."),
-                advice=Message("Use the bound without its correction for bias, or report those listed."),
+                "nobody on exactly one list" if frequencies[0] == 0 else "one person on exactly one list",
+                to_do="without correction for bias",
             )
         n_unobserved, variance = chao_bound(
             float(frequencies[0]), float(frequencies[1]), table.n_lists, bias_corrected=True

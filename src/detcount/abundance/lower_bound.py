@@ -12,14 +12,12 @@ from detcount.abundance.guards import (
     LOWER_BOUND,
     declined,
     log_normal_estimate,
-    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -111,13 +109,7 @@ class ChaoLowerBound:
         require_names_on_every_list(_NAME, table)
         once, twice = (int(count) for count in table.capture_frequencies[:2])
         if once == 0 or (self.bias_corrected and once == 1):
-            raise NotEstimableError(
-                _NAME,
-                Message("nobody is on exactly one list, so the bound is the number listed")
-                if once == 0
-                else message("bound of one person"),
-                Message("Report those listed."),
-            )
+            raise declined(_NAME, "bound of nobody" if once == 0 else "bound of one person", to_do="no bound")
         if twice == 0 and not self.bias_corrected:
             raise declined(_NAME, "nobody is on exactly two lists")
         unseen, variance = chao_bound(once, twice, table.n_lists, bias_corrected=self.bias_corrected)

@@ -55,8 +55,7 @@ class SampleCoverageDetail:
     n_resamples_without_estimate: int
 
 
-_LOW = Message("Use SampleCoverage(estimate='low-coverage').")
-_LOW_IN_WORDS = Message("Use the estimate for low sample coverage.")
+_NAME = "SampleCoverage"
 
 
 @specification
@@ -152,12 +151,8 @@ class SampleCoverage:
         if coverage <= 0:
             raise declined("SampleCoverage", "sample coverage of 0")
         if high and coverage <= self.minimum_coverage:
-            raise NotEstimableError(
-                "SampleCoverage",
-                message("the sample coverage", coverage=coverage, least=self.minimum_coverage),
-                _LOW,
-                advice=_LOW_IN_WORDS,
-            )
+            least = self.minimum_coverage
+            raise declined(_NAME, "the sample coverage", to_do="low coverage", coverage=coverage, least=least)
         with np.errstate(divide="ignore"):
             point = float(coverage_estimates(sums, self.estimate))
         n = table.n_observed
@@ -192,16 +187,13 @@ class SampleCoverage:
         if math.isinf(self.maximum_relative_error):
             return
         if error > self.maximum_relative_error * point:
-            reason = message(
-                "standard error too large", error=error, most=self.maximum_relative_error, point=point
+            most = self.maximum_relative_error
+            raise declined(
+                _NAME, "standard error too large", to_do="low coverage", error=error, most=most, point=point
             )
-        elif without > self.n_resamples / 20:
-            reason = message(
-                "too many resampled tables without estimate", without=without, n=self.n_resamples
-            )
-        else:
-            return
-        raise NotEstimableError("SampleCoverage", reason, _LOW, advice=_LOW_IN_WORDS)
+        if without > self.n_resamples / 20:
+            n = self.n_resamples
+            raise declined(_NAME, "few resampled estimates", to_do="low coverage", without=without, n=n)
 
 
 def _spread(draws: Floats) -> tuple[float, int]:
@@ -212,15 +204,10 @@ def _spread(draws: Floats) -> tuple[float, int]:
 
 def _no_point(estimate: CoverageLevel, point: float, n_observed: int) -> NotEstimableError:
     """Say why the equation for N has no answer among the populations that hold the listed."""
-    if estimate == "high-coverage":
-        return NotEstimableError(
-            "SampleCoverage",
-            (
-                message("equation solves below the listed", point=point, n=n_observed)
-                if math.isfinite(point)
-                else message("equation without solution", n=n_observed)
-            ),
-            _LOW,
-            advice=_LOW_IN_WORDS,
-        )
-    return declined("SampleCoverage", "estimate no more than the listed", point=point, n=n_observed)
+    if estimate == "low-coverage":
+        return declined(_NAME, "estimate no more than the listed", point=point, n=n_observed)
+    if not math.isfinite(point):
+        return declined(_NAME, "equation without solution", to_do="low coverage", n=n_observed)
+    return declined(
+        _NAME, "equation solves below the listed", to_do="low coverage", point=point, n=n_observed
+    )

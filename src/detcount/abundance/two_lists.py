@@ -27,20 +27,15 @@ from detcount.abundance.intervals import Hypergeometric, LogNormal
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import DetcountWarning, NotEstimableError
+from detcount.errors import DetcountWarning
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
-from detcount.words import Message
 
 INDEPENDENT_LISTS: tuple[Assumption, ...] = (
     *ASSUMED_BY_ALL,
     Assumption.INDEPENDENT_LISTS,
     Assumption.HOMOGENEOUS_PERSONS,
 )
-
-EXACT_LIMIT = Message("Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.")
-
-EXACT_LIMIT_IN_WORDS = message("use Chapman's exact interval")
 
 
 @dataclass(frozen=True)
@@ -67,12 +62,7 @@ def sizes_and_overlap(estimator: str, table: CaptureTable) -> tuple[int, int, in
 def require_overlap(estimator: str, table: CaptureTable, m: int) -> None:
     """Decline two lists that share nobody."""
     if m == 0:
-        raise NotEstimableError(
-            estimator,
-            Message("lists {lists!r} share nobody, so the data set no upper limit", lists=table.lists),
-            EXACT_LIMIT,
-            advice=EXACT_LIMIT_IN_WORDS,
-        )
+        raise declined(estimator, "no upper limit", to_do="exact limit", lists=table.lists)
 
 
 def inner_and_outer(table: CaptureTable) -> tuple[str, str]:
@@ -227,12 +217,7 @@ class Chapman:
         notes: tuple[str, ...] = ()
         if m == 0:
             if isinstance(self.interval, LogNormal):
-                raise NotEstimableError(
-                    "Chapman",
-                    message("pair shares nobody", lists=table.lists),
-                    EXACT_LIMIT,
-                    advice=EXACT_LIMIT_IN_WORDS,
-                )
+                raise declined("Chapman", "pair shares nobody", to_do="exact limit", lists=table.lists)
             notes = (message("the lists share nobody", lists=table.lists),)
             warnings.warn(notes[0], DetcountWarning, stacklevel=2)
         point, variance = chapman(n1, n2, m)

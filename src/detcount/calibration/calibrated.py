@@ -18,10 +18,9 @@ from detcount.calibration.similarity import Similarity, similarity
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
-from detcount.words import Message
 
 _N_DRAWS = 4000
 
@@ -144,9 +143,7 @@ class Calibrated:
         require_names_on_every_list("Calibrated", table)
         seed = arguments.seed(seed)
         if n_on_several(table) == 0:
-            raise NotEstimableError(
-                "Calibrated", Message("nobody is on two lists"), message("report the persons listed")
-            )
+            raise message.declined("Calibrated", "nobody is on two lists")
         like = similarity(table, self.bank if isinstance(self.bank, Bank) else None)
         detail, notes = (
             self._by_dependence(table, like) if self.base is None else self._by_errors(table, like, seed)

@@ -10,7 +10,7 @@ from detcount._numerics import diagnostics
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.diagnose.overlaps import message
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
 from detcount.printing import Column
@@ -186,12 +186,8 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
     """
     fitted = getattr(estimate.detail, "fitted", None)
     if fitted is None:
-        raise NotEstimableError(
-            "residuals",
-            message("expects no numbers of persons", estimator=repr(estimate.estimator)),
-            Message("Fit a model that does, such as LogLinear."),
-            advice=Message("Fit a model that does, such as a log-linear one."),
-        )
+        expects = repr(estimate.estimator)
+        raise message.declined("residuals", "expects no numbers of persons", estimator=expects)
     require_its_table("residuals", estimate, table)
     if table.n_lists > MAX_DENSE_LISTS:
         raise InputError(message("too many lists for residuals", most=MAX_DENSE_LISTS, n_lists=table.n_lists))

@@ -32,7 +32,7 @@ from detcount.abundance.guards import counts_by_code
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, MissingExtraError, NotEstimableError
+from detcount.errors import InputError, MissingExtraError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import checked_estimate, require_its_table
 from detcount.printing import Column
@@ -394,12 +394,7 @@ def _listed_cells(
         )
         assert drawn.log_cells is not None
         return drawn.log_cells[:n_draws]
-    raise NotEstimableError(
-        "posterior_predictive",
-        Message("{estimator} has no posterior of the capture histories", estimator=repr(estimator)),
-        message("use residuals"),
-        advice=Message("Look at the residuals of log-linear models, or fit a Bayesian one."),
-    )
+    raise message.declined("posterior_predictive", "no posterior of histories", estimator=repr(estimator))
 
 
 def _spread(n_kept: int, n_draws: int, random: np.random.Generator) -> Ints:

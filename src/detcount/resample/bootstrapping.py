@@ -17,11 +17,8 @@ from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.fitting import Data, Fits, point_of
-from detcount.resample.jackknifing import Over, acceleration_of, answer_or_reason, check_over
+from detcount.resample.jackknifing import Over, acceleration_of, answer_or_reason, check_over, message
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.resample")
 
 _MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
 _SHOWN_REASONS = 3

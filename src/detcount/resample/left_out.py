@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.abundance.loglinear import LogLinear
-from detcount.arguments import Sentences
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
@@ -17,13 +16,12 @@ from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
 from detcount.fitting import Fits
 from detcount.printing import Columns, frame_of
+from detcount.resample.jackknifing import message
 from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
-
-message = Sentences("detcount.resample")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -17,6 +17,7 @@ from detcount._numerics.selection.stepwise import Criterion, criterion_penalty, 
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,
+    declined,
     members,
     message,
     require_names_on_every_list,
@@ -51,7 +52,6 @@ CRITERIA: dict[Criterion, str] = {"bic": "BIC", "aic": "AIC", "aicc": "AICc"}
 
 _ALL = Message("hierarchical models")
 _FOUND = Message("hierarchical models that a search by single changes came across")
-LITTLE_OVERLAP = message("report a floor, merge or add")
 
 
 @dataclass(frozen=True)
@@ -216,9 +216,7 @@ def _ranked(estimator: str, table: CaptureTable, criterion: Criterion, fits: _Ca
     ranked = np.lexsort((np.arange(len(values)), fits.n_parameters, values))
     ranked = ranked[np.isfinite(values[ranked])]
     if len(ranked) == 0:
-        raise NotEstimableError(
-            estimator, message("no candidate can be fitted", n=len(values)), LITTLE_OVERLAP
-        )
+        raise declined(estimator, "no candidate can be fitted", to_do="little overlap", n=len(values))
     return Ranking(fits, values, ranked)
 
 

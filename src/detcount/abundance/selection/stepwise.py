@@ -11,7 +11,13 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
-from detcount.abundance.guards import answer_to, message, require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import (
+    answer_to,
+    declined,
+    message,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.resamples import (
     Interval,
@@ -21,11 +27,10 @@ from detcount.abundance.resamples import (
     resample_notes,
     spread,
 )
-from detcount.abundance.selection.ranking import LITTLE_OVERLAP, MOST_LISTS, SELECTION_ASSUMES
+from detcount.abundance.selection.ranking import MOST_LISTS, SELECTION_ASSUMES
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -199,11 +204,7 @@ class StepwiseLogLinear:
         codes = table.codes.astype(np.int64)
         grown = stepwise(codes, table.counts[None, :], table.n_lists, self.threshold)
         if np.isinf(grown.n_unobserved[0]):
-            raise NotEstimableError(
-                "StepwiseLogLinear",
-                Message("the lists overlap too little to fit even the model of independent lists"),
-                LITTLE_OVERLAP,
-            )
+            raise declined("StepwiseLogLinear", "not even independent lists", to_do="little overlap")
         return grown
 
 
