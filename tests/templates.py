@@ -253,10 +253,10 @@ WRITTEN_OUT = {
 }
 
 
-def refusals(reasons: list[ast.expr], to_do: list[ast.expr]) -> list[str]:
+def refusals(reason: ast.expr, to_do: ast.expr) -> list[str]:
     """The keys of reasons to have no answer, of what to do, and of this without code."""
-    remedies = [f"{ast.literal_eval(key)}: what to do" for key in to_do]
-    return [*map(ast.literal_eval, reasons), *remedies, *(f"{key}, in words" for key in remedies)]
+    remedies = [f"{ast.literal_eval(key)}: what to do" for key in choices(to_do)]
+    return [*map(ast.literal_eval, choices(reason)), *remedies, *(f"{key}, in words" for key in remedies)]
 
 
 @cache
@@ -280,8 +280,7 @@ def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]
                 case ast.Call(ast.Name("declined") | ast.Attribute(_, "declined"), [_, key], to_say):
                     where, known = f"{module}, line {node.lineno}", by_key()[str(folder)]
                     given = {str(keyword.arg): keyword.value for keyword in to_say}
-                    to_do = choices(given.pop("to_do", key))
-                    parts = [part for part in refusals(choices(key), to_do) if part in known]
+                    parts = [part for part in refusals(key, given.pop("to_do", key)) if part in known]
                     assert len(parts) > 1, f"{where}: write the reason and what to do"
                     named = {part: fields(known[part]) for part in parts}
                     assert {*given} == set().union(*named.values()), f"{where}: give the values named"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, datasets
+from detcount._numerics import poisson
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, multinomial_resamples
 from detcount._numerics.patterns import (
     all_hierarchical,
@@ -18,19 +19,9 @@ from detcount._numerics.patterns import (
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.bounded import _pooled, average, choose
-from detcount._numerics.selection.faces import (
-    FITTED,
-    UNCONVERGED,
-    Face,
-    degenerate_terms,
-)
+from detcount._numerics.selection.faces import FITTED, UNCONVERGED, Face, degenerate_terms
 from detcount._numerics.selection.newton import fit_face
-from detcount._numerics.selection.stepwise import (
-    criterion_values,
-    search,
-    stepwise,
-    weigh,
-)
+from detcount._numerics.selection.stepwise import criterion_values, search, stepwise, weigh
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,
@@ -74,14 +65,20 @@ def every_fit(models, tables, criterion):
 
 
 @pytest.mark.parametrize("criterion", ["bic", "aic", "aicc"])
+@pytest.mark.parametrize("begins", ["at the average", "at the table", "at the table, in vain"])
 @pytest.mark.parametrize("name", ["korea", "kosovo", "artificial_3", "sparse"])
-def test_choice_is_the_one_that_fitting_everything_gives(name, criterion):
+def test_choice_is_the_one_that_fitting_everything_gives(monkeypatch, name, begins, criterion):
+    """Few lists from a start are fitted together; where that does not converge, one by one."""
     table = SPARSE if name == "sparse" else datasets.load(name)
     models = all_hierarchical(table.n_lists)
     models = models[np.random.default_rng(0).permutation(len(models))]  # the order must not matter
     counts = multinomial_resamples(table.counts, 30, seed=4)
     values, unseen = every_fit(models, dense(table, counts), criterion)
-    made = choose(models, table.codes.astype(np.int64), counts, criterion=criterion)
+    fits = fit_hierarchical(models, cells_of(table), with_variance=False)
+    start = None if begins == "at the average" else fits.coefficients
+    if begins == "at the table, in vain":
+        monkeypatch.setattr(poisson, "_STEPS", 2)
+    made = choose(models, table.codes.astype(np.int64), counts, criterion=criterion, start=start)
     assert made.n_unconverged == 0
     best = values.min(axis=0)
     nothing = np.isinf(best)
