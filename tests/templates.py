@@ -142,8 +142,8 @@ def words_of_page(read: dict[str, Any]) -> list[str]:
 
 
 def words_of_roles(read: dict[str, Any]) -> list[str]:
-    """What readers call the roles of columns."""
-    return [*read["roles"].values()]
+    """What readers call the roles of columns, the kinds of data and columns of persons."""
+    return [words for part in ("roles", "kinds", "persons") for words in read[part].values()]
 
 
 # Modules that make messages of what a data file says: the file, and what finds its templates.

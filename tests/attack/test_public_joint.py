@@ -7,10 +7,13 @@ of the jobs.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from detcount import CaptureTable, PersonLists, assess_stock
@@ -19,6 +22,7 @@ from detcount.assessment.joint.remarks import remarks_of
 from detcount.privacy import companions
 from detcount.quality import AuditAnswers
 from detcount.reports.render.markdown import markdown
+from folders import write_folder
 
 LISTS = ("prensa", "familias", "ong")
 SHARED = {"110": 331, "011": 322, "101": 317}
@@ -134,3 +138,26 @@ def test_the_joint_page_has_no_number_that_the_jobs_do_not_print():
         found = set(NUMBER.findall(text(replace(made(each), audit=None).document())))
         assert len(found) > 20
         assert found - printed <= level
+
+
+@pytest.mark.slow
+def test_a_folder_of_names_with_one_person_less_tells_nobody_apart(tmp_path):
+    """What differs between the two public pages, records and names of the cache is rounded to tens."""
+    reports = []
+    for place in (tmp_path / "one", tmp_path / "other"):
+        write_folder(place, "no days", n_days=120, size=0.5)
+        (place / "detcount.toml").write_text('[read]\nfamilies = ["averaged", "calibrated"]\n')
+        if reports:
+            links = reports[0].lists.linkage
+            alone = np.bincount(links.person)[links.person] == 1
+            row = links.row[alone & (links.list_of == 2)][0]
+            file = place / f"{links.lists[2]}.csv"
+            pd.read_csv(file, dtype=str).drop(index=row - 1).to_csv(file, index=False)
+        reports.append(report(place))
+    assert reports[1].lists.table.n_observed == reports[0].lists.table.n_observed - 1
+    one, other = (
+        {*each.to_markdown().splitlines(), *json.dumps(each.record(), indent=1).splitlines()}
+        for each in reports
+    )
+    numbers = re.findall(r"(?<![\d.])\d+(?![\d.]*\d)", " ".join(one ^ other))
+    assert all(int(number) % 10 == 0 for number in numbers)

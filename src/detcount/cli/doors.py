@@ -132,7 +132,7 @@ def report_folder(options: argparse.Namespace) -> str:
 
 def _print_read(made: JointReport, options: argparse.Namespace) -> None:
     """Say of each file what it was taken for, to who ran the command: names stand nowhere else."""
-    from detcount.reading.kinds import KIND_WORDS
+    from detcount.reading.headers import KIND_WORDS
 
     if options.quiet:
         return

@@ -13,7 +13,7 @@ import numpy as np
 
 from detcount.arguments import plain
 from detcount.frames import missing
-from detcount.reading.text import NAMES, words_of
+from detcount.reading.text import NAMES, PATTERNS, words_of
 from detcount.words import Message
 
 _MIDNIGHT = dt.time()
@@ -49,14 +49,6 @@ EXPECTED = Message("one document number, such as V-12.345.678")
 SHORTENED = Message("a document number with all its figures; a spreadsheet shortened this one")
 TOO_SHORT = Message("a document number of at least {n} figures", n=4)
 
-_NOTHING = re.compile(
-    r"(?:[-–—./*?x0 ]*|n/?[acdp]|s/[nci]|s[nc]|nd|np|sd|null|none|nan|no|ninguno|ninguna|unknown|pendiente|"
-    r"(?:sin|no|without|not)\b.*|desconocid[oa]|indocumentad[oa]|por (?:verificar|confirmar)|9{8,})"
-)
-_LABEL = re.compile(
-    r"^(?:(?:nro|num|numero|no|n)?\W*(?:de )?(?:cedula(?: de identidad)?|documento|c\.? ?i|ci|dni|rif|"
-    r"pasaporte|passport|id|n[ro]o?)\b\W*)"
-)
 _CEDULA = re.compile(r"([vejgp])?\W*(\d[\d.,' \u00b7-]*\d)(?:\W*(r))?")
 _RIF = re.compile(r"([vejgp])\W*(\d[\d.,' ]*)-\W*(\d)")
 _POINT_ZERO = re.compile(r"(\d{4,})[.,]0+")
@@ -72,11 +64,11 @@ _LETTERS = {"v": 1, "e": 2, "j": 3, "p": 4, "g": 5}
 def read_document(text: str) -> tuple[int, int, Message | None]:
     """Number and kind of a document as it is written, -1 where there is none; and what was expected."""
     written = plain(text).strip(" .,;:'\"")
-    if not written or _NOTHING.fullmatch(written):
+    if not written or PATTERNS["no document"].fullmatch(written):
         return NO_DOCUMENT, UNKNOWN, None
     taxpayer = "rif" in written
     passport = "pasaporte" in written or "passport" in written
-    written = _LABEL.sub("", written) or written
+    written = PATTERNS["label of document"].sub("", written) or written
     scientific = _SCIENTIFIC.fullmatch(written)
     if scientific is not None:
         if len(scientific[1] or "") < int(scientific[2]):
@@ -148,10 +140,6 @@ Status = Literal["inside", "released", "dead", "transferred", "house arrest", "u
 EXPECTED_SEX = Message("the sex, such as M or F")
 EXPECTED_STATUS = Message("a status, such as inside, released or dead")
 
-_BLANK = re.compile(
-    r"(?:[-–—./*? ]*|n/?[acdpi]|s/?[nid]|nd|sd|null|none|nan|unknown|desconocid[oa]|se desconoce|"
-    r"(?:sin|no|not)\b.*|por (?:verificar|confirmar)|pendiente)"
-)
 _FEMALE, _MALE, _THIRD = (words_of(NAMES["sexes"][sex]) for sex in ("female", "male", "another"))
 
 _STATUSES: tuple[tuple[re.Pattern[str], Status], ...] = tuple(
@@ -159,9 +147,6 @@ _STATUSES: tuple[tuple[re.Pattern[str], Status], ...] = tuple(
     for says, words in (tuple(each.values()) for each in NAMES["statuses"])
 )
 _NOT_OUT = _STATUSES[3][0]
-_KIND_OF_PLACE = re.compile(
-    r"^(?:(?:estado|edo|municipio|mcpio|mpio|mun|ciudad|parroquia|pq|state|city)\b\.?\s*(?:de |of )?)"
-)
 _SIGNS = re.compile(r"[^\w]+")
 
 
@@ -180,7 +165,7 @@ def read_sexes(cells: Sequence[str]) -> tuple[list[int], list[int]]:
     } & set(words)
     codes, wrong = [], []
     for position, word in enumerate(words):
-        if not word or (_BLANK.fullmatch(word) and word not in _THIRD):
+        if not word or (PATTERNS["nothing"].fullmatch(word) and word not in _THIRD):
             codes.append(-1)
         elif word in _FEMALE or (word == "m" and m_is_woman):
             codes.append(1)
@@ -203,7 +188,7 @@ def looks_like_sex(cells: Iterable[str]) -> bool:
 def read_status(text: str) -> tuple[Status | None, Message | None]:
     """The status that a cell says; None where it says none, or another than was expected, which is said."""
     words = plain(text).strip(" .")
-    if not words or (_BLANK.fullmatch(words) and not _NOT_OUT.search(words)):
+    if not words or (PATTERNS["nothing"].fullmatch(words) and not _NOT_OUT.search(words)):
         return None, None
     for pattern, status in _STATUSES:
         if pattern.search(words):
@@ -217,7 +202,7 @@ def is_referred(text: str, own: str) -> bool:
     return (
         bool(words)
         and words not in ("0", "false", "f")
-        and not _BLANK.fullmatch(words)
+        and not PATTERNS["nothing"].fullmatch(words)
         and words != plain(own)
     )
 
@@ -225,6 +210,6 @@ def is_referred(text: str, own: str) -> bool:
 def place_name(text: str) -> str:
     """A place without what its spellings differ in; empty where none is written."""
     words = _SIGNS.sub(" ", plain(text)).strip()
-    if not words or _BLANK.fullmatch(plain(text).strip(" .")):
+    if not words or PATTERNS["nothing"].fullmatch(plain(text).strip(" .")):
         return ""
-    return _KIND_OF_PLACE.sub("", words) or words
+    return PATTERNS["kind of place"].sub("", words) or words

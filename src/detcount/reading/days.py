@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from detcount.arguments import FIRST_YEAR, LAST_YEAR, plain
-from detcount.reading.text import NAMES
+from detcount.reading.text import NAMES, PATTERNS
 from detcount.words import Message
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
@@ -24,19 +24,11 @@ _FIRST_SERIAL, _LAST_SERIAL = 5_000, 75_000  # 1913 to 2105
 EARLIEST, LATEST = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
 _OLDEST = 115
 
-_NOTHING = re.compile(
-    r"(?:[-–—./*?x0 ]*|n/?[acd]|s/?[fnd]|nd|sd|null|none|nan|nat|no|ninguna|(?:sin|no|not)\b.*|unknown|"
-    r"desconocid[oa]|se desconoce|por (?:verificar|confirmar)|pendiente)"
-)
 _MONTHS = {name: number for number, names in enumerate(NAMES["months"], 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TIME = re.compile(
     r"(?<=\d)[t ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?(?: "
     r"?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?$"
-)
-_WEEKDAY = re.compile(
-    r"^(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|monday|tuesday|wednesday|thursday|friday|"
-    r"saturday|sunday|mon|tue|wed|thu|fri|sat|sun)\W+"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d{1,2})(?:\2(\d{1,2}))?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/. ])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
@@ -48,20 +40,7 @@ _WORDS = re.compile(
     rf")?(?:ano )?(\d{{4}}|\d{{2}})"
 )
 _MONTH_DAY_YEAR = re.compile(rf"({_MONTH})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?:del? )?(\d{{4}})")
-_BEFORE = re.compile(r"(?:before|antes del?|<)\s*(?:el |del? )?(.+)")
-_AFTER = re.compile(r"(?:after|despues del?|>|desde(?: el)?|since)\s*(?:el |del? )?(.+)")
-_BETWEEN = re.compile(
-    r"(?:entre|between|del?|from)?\s*(?:el )?(.+?)\s+(?:y|e|and|al?|to|hasta|-)\s+(?:el )?(.+)"
-)
 _SLASH = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})\s*/\s*(\d{4}(?:-\d{1,2}){0,2})")
-_ABOUT = re.compile(
-    r"^(?:aprox\w*|circa|about|around|c\.|~|mes de|en|el|on|in|principios de|mediados de|finales de)\.?\s+"
-)
-_AGE = re.compile(
-    r"(\d{1,3})(?:[.,]0+)?(?:\s*(?:a|al?|to|-|y)\s*(\d{1,3}))?\s*(?:anos?|a|yrs?|years?(?: "
-    r"old)?|y/?o|anos? de edad)?\.?"
-)
-_MONTHS_OLD = re.compile(r"(\d{1,2})\s*(?:mes(?:es)?|months?)(?: old)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +70,7 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
 def is_nothing(text: str) -> bool:
     """Whether a cell says that nothing is known."""
     written = plain(text)
-    return not written or _NOTHING.fullmatch(written) is not None
+    return not written or PATTERNS["no day"].fullmatch(written) is not None
 
 
 def _span(written: str, order: str, born: bool) -> Span:
@@ -99,7 +78,7 @@ def _span(written: str, order: str, born: bool) -> Span:
 
     ArithmeticError where the second of two days is before the first.
     """
-    before, after = _BEFORE.fullmatch(written), _AFTER.fullmatch(written)
+    before, after = PATTERNS["before"].fullmatch(written), PATTERNS["after"].fullmatch(written)
     if before is not None:
         return Span(_number(EARLIEST), _span(before[1], order, born).first - 1, "before")
     if after is not None:
@@ -107,7 +86,7 @@ def _span(written: str, order: str, born: bool) -> Span:
     try:
         return _point(written, order, born)
     except LookupError:
-        two = _SLASH.fullmatch(written) or _BETWEEN.fullmatch(written)
+        two = _SLASH.fullmatch(written) or PATTERNS["between"].fullmatch(written)
         if two is None:
             raise
     last = _point(two[2], order, born)
@@ -126,7 +105,7 @@ def _span(written: str, order: str, born: bool) -> Span:
 
 def _point(written: str, order: str, born: bool) -> Span:
     """Days of one day, month or year."""
-    written = _ABOUT.sub("", _WEEKDAY.sub("", _TIME.sub("", written))).strip(" ,.")
+    written = PATTERNS["about"].sub("", PATTERNS["weekday"].sub("", _TIME.sub("", written))).strip(" ,.")
     if found := _YEAR_FIRST.fullmatch(written):
         if found[4] is None:
             return _month(int(found[1]), int(found[3]))
@@ -227,12 +206,12 @@ def read_age(text: str) -> tuple[tuple[int, int] | None, Message | None]:
         return None, None
     if not written:
         return None, None
-    if found := _MONTHS_OLD.fullmatch(written):
+    if found := PATTERNS["age in months"].fullmatch(written):
         years = int(found[1]) // 12
         return (years, years), None
     if re.fullmatch(r"(?:menor(?: de edad)?|minor)", written):
         return (0, 17), None
-    found = _AGE.fullmatch(written)
+    found = PATTERNS["age"].fullmatch(written)
     if found is None:
         return None, EXPECTED_AGE
     least, most = int(found[1]), int(found[2] or found[1])

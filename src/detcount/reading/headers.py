@@ -11,8 +11,10 @@ from detcount.words import Message
 
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ\d])")
 _HEADERS = tomllib.loads((resources.files("detcount.reading") / "headers.toml").read_text(encoding="utf-8"))
-ROLE_WORDS = {role: Message(words) for role, words in _HEADERS["roles"].items()}
-"""What columns can hold, in the order in which they are settled, and what readers call it."""
+ROLE_WORDS, KIND_WORDS, PERSON_WORDS = (
+    {name: Message(words) for name, words in _HEADERS[part].items()} for part in ("roles", "kinds", "persons")
+)
+"""What readers call what columns can hold, in the order in which they are settled, kinds and persons."""
 ROLES = tuple(ROLE_WORDS)
 
 
@@ -24,6 +26,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 _OTHERS = _pattern(_HEADERS["others"])
+NO_LIST = _pattern(_HEADERS["no_list"])
+FLOWS = {flow: _pattern(text) for flow, text in _HEADERS["flows"].items()}
+"""How names of files with arrests and with releases are written."""
 _OF_NO_USE = frozenset(_HEADERS["of_no_use"])
 _PATTERNS = tuple((_pattern(each["pattern"]), tuple(each["roles"].items())) for each in _HEADERS["columns"])
 

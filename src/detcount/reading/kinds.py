@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -10,24 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading import message
-from detcount.reading.headers import roles_of
+from detcount.reading.headers import FLOWS, NO_LIST, PERSON_WORDS, roles_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves", "audit", "names"]
-KIND_WORDS: dict[Kind, Message] = {
-    "lists": Message("persons on lists"),
-    "people": Message("persons on lists, with days"),
-    "stock": Message("published totals of people held"),
-    "arrests": Message("published arrests"),
-    "releases": Message("announced and verified releases"),
-    "waves": Message("waves of releases beside a list"),
-    "audit": Message("entries of lists that were checked one by one"),
-    "names": Message("a list of names"),
-}
-"""What readers call the kinds of data."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LIST_OF_NAMES = message("list of names")
@@ -41,29 +29,6 @@ _DISTINCT: dict[Kind, tuple[str, ...]] = {
 }
 _DAYS_OF_PERSONS = ("left", "status", "listed_on", "left_known_on", "last_confirmed")
 _SURE, _VERY_SURE = 0.6, 0.8  # of what the name of a column says
-_FLOWS: dict[Kind, re.Pattern[str]] = {
-    "arrests": re.compile(r"arrest|aprehensi|captura|detencion(?!es? vigente)|detained in|new detentions"),
-    "releases": re.compile(r"release|liberad|liberaci|excarcel|freed|suelt|libertad"),
-}
-# marks of a person that are no list: taken for one, they would make a number of nothing
-_NO_LIST = re.compile(
-    r"\b(sex\w*|female|male|wom[ae]n|m[ae]n|mujer(es)?|hombres?|minors?|menor(es)?|adult\w*|children|nin[oa]s?|"
-    r"released?|liberad\w*|excarcelad\w*|free|freed|libre|dead|died|muert\w*|fallecid\w*|held|detained|detenid\w*|"
-    r"pres[oa]s?|active|activ[oa]|verified|verificad\w*|confirmed|confirmad\w*|military|militar(es)?|foreign\w*|"
-    r"extranjer\w*|tortur\w*|sick|enferm\w*|duplicad\w*|duplicates?)\b"
-)
-_WHAT = {
-    "person": Message("number of the person"),
-    "list": Message("name of the list"),
-    "entered": Message("day of the arrest"),
-    "left": Message("day of the exit"),
-    "status": Message("status"),
-    "listed_on": Message("day of listing"),
-    "left_known_on": Message("day on which the exit became known"),
-    "last_confirmed": Message("last day on which the person was confirmed as held"),
-    "pattern": Message("history"),
-    "count": Message("persons"),
-}
 
 
 @dataclass(frozen=True)
@@ -119,7 +84,7 @@ def recognised(
         return Recognised(counted, Message("columns {names:,}", names=_DISTINCT[counted]), {})
     if counted == "flows":
         words = plain_name(PurePath(name).stem)
-        flows = [flow for flow, pattern in _FLOWS.items() if pattern.search(words)]
+        flows = [flow for flow, pattern in FLOWS.items() if pattern.search(words)]
         if len(flows) != 1:
             raise message.refused("arrests or releases", file=name)
         names = ("published", *_COUNTED, *_WINDOWED[1:])
@@ -191,7 +156,7 @@ def _lists(
     if not set(marked).issubset(columns):
         return None
     if len(marked) > 1:
-        doubtful = [] if lists is not None else [each for each in marked if _NO_LIST.search(plain_name(each))]
+        doubtful = [] if lists is not None else [each for each in marked if NO_LIST.search(plain_name(each))]
         if doubtful:
             raise message.refused("marks that may be no lists", file=name, columns=doubtful)
         counts = [each for each in named["count"] if each not in marked]
@@ -221,7 +186,7 @@ def _each(found: Mapping[str, list[str]], name: str) -> dict[str, str]:
 def _only(several: Sequence[str], what: str, name: str) -> str:
     """The one column that is something; several are refused."""
     if len(several) > 1:
-        raise message.refused("several columns for one", file=name, what=_WHAT[what], columns=several)
+        raise message.refused("several columns for one", file=name, what=PERSON_WORDS[what], columns=several)
     return several[0]
 
 

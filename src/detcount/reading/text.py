@@ -85,6 +85,8 @@ def words_of(text: str) -> frozenset[str]:
 
 
 NAMES = tomllib.loads((resources.files("detcount.reading") / "names.toml").read_text(encoding="utf-8"))
+PATTERNS = {name: re.compile(text.replace("\n", "")) for name, text in NAMES["patterns"].items()}
+"""What cells say besides names, in words of small letters without accents."""
 FEMALE = words_of(NAMES["female"])
 GIVEN = FEMALE | words_of(NAMES["male"])
 SURNAMES = words_of(NAMES["surnames"])

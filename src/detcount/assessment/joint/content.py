@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from detcount._numerics.intervals import percentile_bounds
@@ -222,7 +222,9 @@ def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
         "waves": _of_waves,
         "audit": lambda found: _of_audit(found, contents.lists),
     }
-    return tuple(of(found) for job, of in made.items() if (found := getattr(contents, job)) is not None)
+    found = [of(each) for job, of in made.items() if (each := getattr(contents, job)) is not None]
+    removed = {Assumption.NO_OVERCOVERAGE} if contents.linked else set()  # wrong entries are taken out
+    return tuple(replace(s, assumptions=tuple(a for a in s.assumptions if a not in removed)) for s in found)
 
 
 def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:

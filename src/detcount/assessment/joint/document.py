@@ -11,7 +11,7 @@ from detcount.assessment.joint.content import JobNumber, JobSummary, message
 from detcount.assessment.joint.sources import SourceRow
 from detcount.assumptions import Assumption
 from detcount.definition import NOT_DEFINED, Definition
-from detcount.reading.kinds import KIND_WORDS
+from detcount.reading.headers import KIND_WORDS
 from detcount.reports.blocks import (
     Block,
     Bullets,
@@ -79,7 +79,7 @@ def joint_document(
     words: dict[str, tuple[Message, ...]] = {summary.job: summary.sentences for summary in summaries}
     for job, document in documents.items():
         blocks += [Heading(document.title, 2, f"job {job}", anchor=f"job-{job}"), *map(Quote, words[job])]
-        blocks += _job(job, document, definition)
+        blocks += _job(job, document, definition, words[job])
     blocks += citation_part(citation)
     hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
     private = any(each.private for each in documents.values())
@@ -174,11 +174,14 @@ def _left_aside(n: int) -> Message:
     return message("other files were", n=n)
 
 
-def _job(job: str, document: Document, definition: Definition | None) -> Iterator[Block]:
-    """What the document of a job says, each heading one level lower."""
-    said_above = NOT_DEFINED if definition is None else definition.sentence()
+def _job(
+    job: str, document: Document, definition: Definition | None, sentences: tuple[Message, ...]
+) -> Iterator[Block]:
+    """What the document of a job says, each heading one level lower, but for what stands above it."""
+    said_above = Paragraph(NOT_DEFINED if definition is None else definition.sentence())
+    above = (said_above, *map(Quote, sentences))
     part = ""
-    for number, block in enumerate(document.blocks):
+    for block in document.blocks:
         if isinstance(block, Heading):
             if block.level == 1:
                 continue
@@ -186,9 +189,7 @@ def _job(job: str, document: Document, definition: Definition | None) -> Iterato
                 part = block.part
             if part != "citation":
                 yield replace(block, level=block.level + 1)
-        elif part != "citation" and not (
-            number == 1 and isinstance(block, Paragraph) and block.text == said_above
-        ):
+        elif part != "citation" and (part or block not in above):
             yield _own(block, job)
 
 

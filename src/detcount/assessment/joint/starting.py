@@ -14,7 +14,7 @@ from detcount.assessment.joint.sources import Reading, entries_in, read_entry
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.linkage.same_rows import one_list
-from detcount.reading.kinds import KIND_WORDS
+from detcount.reading.headers import KIND_WORDS
 from detcount.words import Message
 
 Ask = Callable[[Message], str]
