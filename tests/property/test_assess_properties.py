@@ -15,8 +15,8 @@ SAME = 1e-6  # the lists in another order are summed in another order
 
 # Of four lists one averaged estimate takes a second, and a public page assesses the table's companions
 # as well: there, few examples, and pages of the families that are quick.
-_EXAMPLES = settings(max_examples=12)
-_FOUR_LISTS = settings(max_examples=4)
+_EXAMPLES = settings(max_examples=8)
+_FOUR_LISTS = settings(max_examples=3)
 _QUICKEST = tuple(key for key in QUICK if key not in {"averaged", "calibrated", "selected"})
 
 

@@ -49,6 +49,7 @@ def test_an_estimate_needs_somebody_on_two_lists(table):
         assert fitted(Calibrated(), table) is None
 
 
+@settings(max_examples=12)
 @given(
     only=st.tuples(st.integers(10, 300), st.integers(10, 300)),
     both=st.integers(5, 200),

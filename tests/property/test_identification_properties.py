@@ -4,13 +4,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from detcount.abundance import (
-    IdentifiedBy,
-    InverseN,
-    NegativeBinomial,
-    NoHighestOrder,
-    PairIndependence,
-)
+from detcount.abundance import IdentifiedBy, InverseN, NegativeBinomial, NoHighestOrder, PairIndependence
 from detcount.errors import NotEstimableError
 from strategies import capture_tables
 

@@ -10,12 +10,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from detcount import (
-    diagnose,
-    fit_strata,
-    leave_one_list_out,
-    stratify,
-)
+from detcount import diagnose, fit_strata, leave_one_list_out, stratify
 from detcount._numerics.diagnostics import conditional_odds_ratio, log_odds_ratio
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule

@@ -4,15 +4,7 @@ import math
 
 import pytest
 
-from detcount.reports.numbers import (
-    decimal,
-    level_words,
-    percent,
-    persons,
-    printed_limits,
-    ratio,
-    rounded,
-)
+from detcount.reports.numbers import decimal, level_words, percent, persons, printed_limits, ratio, rounded
 
 SPACE = "\u00a0"
 

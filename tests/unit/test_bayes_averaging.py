@@ -5,10 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.log_linear_posterior import (
-    averaged_posterior,
-    log_evidences,
-)
+from detcount._numerics.log_linear_posterior import averaged_posterior, log_evidences
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
 from detcount.captures import CaptureTable

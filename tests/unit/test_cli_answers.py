@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,20 @@ def test_places_are_checked_first(words, message, capsys, monkeypatch):
     assert message in err
     assert Path("notes.txt").read_text(encoding="utf-8") == "years of work"
     assert Path("counts.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(("words", "mode"), [(FULL, 0o600), (WORDS, 0o644)], ids=["full", "public"])
+def test_files_with_small_counts_of_persons_are_their_owners_alone(words, mode, capsys):
+    before = os.umask(0o022)
+    try:
+        names = [f"report.{ending}" for ending in ("html", "docx", "xlsx", "json", "tex")]
+        outs = [word for name in names for word in ("--out", name)]
+        ran([*words, "--quiet", "--csv", "numbers.csv", "--figures", "figures", *outs], capsys)
+    finally:
+        os.umask(before)
+    written = [*map(Path, names), Path("numbers.csv"), *Path("figures").iterdir()]
+    assert len(written) > len(names) + (words == FULL)  # of fewer than 100 people no public figure
+    assert {path.stat().st_mode & 0o777 for path in written} == {mode}
 
 
 @pytest.mark.slow

@@ -8,10 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from detcount import (
-    CaptureTable,
-    assess,
-)
+from detcount import CaptureTable, assess
 from detcount.cli import main
 from faults import FAULTS
 

@@ -8,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount._numerics.intervals import log_normal_bounds, normal_quantile
-from detcount._numerics.pooling import (
-    LogSpread,
-    coupled_scores,
-)
+from detcount._numerics.pooling import LogSpread, coupled_scores
 
 ROUNDING = 1e-9
 

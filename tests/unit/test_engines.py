@@ -64,7 +64,7 @@ ENGINES = {
 OF_DASK = "ignore:Dask support is moving out of Narwhals:FutureWarning"
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[*[*ENGINES][:-1], pytest.param("dask", marks=pytest.mark.slow)])
 def elsewhere(request, tmp_path):
     """Put rows where an engine has them."""
     return lambda frame: ENGINES[request.param](frame, tmp_path)

@@ -13,14 +13,7 @@ from hypothesis import strategies as st
 from detcount import CaptureTable, abundance
 from detcount.assumptions import Assumption
 from detcount.errors import InputError
-from detcount.estimates import (
-    AbundanceEstimate,
-    BCaRule,
-    Estimator,
-    Interval,
-    LogNormalRule,
-    PercentileRule,
-)
+from detcount.estimates import AbundanceEstimate, BCaRule, Estimator, Interval, LogNormalRule, PercentileRule
 from detcount.references import CHAO_1987
 from detcount.specification import specification
 

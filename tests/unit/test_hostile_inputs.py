@@ -8,14 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import (
-    CaptureTable,
-    Definition,
-    PublishedReleases,
-    abundance,
-    assess,
-    fit_strata,
-)
+from detcount import CaptureTable, Definition, PublishedReleases, abundance, assess, fit_strata
 from detcount.errors import InputError
 from detcount.reading.content import Source
 from detcount.reading.tables import read_with_notes

@@ -9,12 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from detcount._numerics.intervals import (
-    bca_bounds,
-    bca_probabilities,
-    log_normal_bounds,
-    percentile_bounds,
-)
+from detcount._numerics.intervals import bca_bounds, bca_probabilities, log_normal_bounds, percentile_bounds
 
 LAST_BITS = 1e-12  # the same formula in another order of operations
 

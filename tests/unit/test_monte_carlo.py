@@ -11,13 +11,7 @@ from scipy.special import ndtri
 
 from detcount import CaptureTable, abundance
 from detcount._numerics.intervals import bca_bounds
-from detcount._numerics.monte_carlo import (
-    bca_errors,
-    mean_error,
-    printed_step,
-    quantile_error,
-    quantile_size,
-)
+from detcount._numerics.monte_carlo import bca_errors, mean_error, printed_step, quantile_error, quantile_size
 from detcount.estimates import BCaRule, CautiousRule, PercentileRule
 
 NEAR = 0.02  # of an error: the density of 100,000 draws that are as normal as so many can be

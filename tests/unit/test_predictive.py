@@ -6,14 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from detcount import (
-    CaptureTable,
-    abundance,
-    datasets,
-    posterior_predictive,
-    prior_sensitivity,
-    to_arviz,
-)
+from detcount import CaptureTable, abundance, datasets, posterior_predictive, prior_sensitivity, to_arviz
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,

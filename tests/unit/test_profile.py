@@ -9,12 +9,7 @@ from scipy.special import gammaln
 from scipy.stats import chi2
 
 from detcount import datasets
-from detcount._numerics.profile import (
-    LogLinearProfile,
-    maximum_of,
-    profile_limits,
-    psi_difference,
-)
+from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits, psi_difference
 
 CLOSED = 1e-8  # relative: roots of the same equation found in two ways
 SEARCH = 1e-5  # relative: Nelder-Mead and BFGS over all coefficients

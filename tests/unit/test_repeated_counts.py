@@ -6,11 +6,7 @@ import numpy as np
 import pytest
 
 from detcount import RepeatedCounts
-from detcount.abundance import (
-    ChaoCounts,
-    ZeroTruncatedNegativeBinomial,
-    ZeroTruncatedPoisson,
-)
+from detcount.abundance import ChaoCounts, ZeroTruncatedNegativeBinomial, ZeroTruncatedPoisson
 
 EXACT = 1e-12  # the same closed form in another order of operations
 SLOPES = 1e-6  # central differences in the tests

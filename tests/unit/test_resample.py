@@ -10,20 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detcount import (
-    CaptureTable,
-    abundance,
-    bootstrap_estimate,
-    datasets,
-    leave_one_list_out,
-)
+from detcount import CaptureTable, abundance, bootstrap_estimate, datasets, leave_one_list_out
 from detcount._numerics.closed_forms import chapman
 from detcount.abundance import BCaBootstrap, Chapman, PercentileBootstrap
-from detcount.errors import (
-    ConvergenceError,
-    InputError,
-    NotEstimableError,
-)
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, LogNormalRule
 from detcount.resample.bootstrapping import draws_of
 from detcount.resample.jackknifing import acceleration_of

@@ -18,14 +18,7 @@ import pyarrow as pa
 import pytest
 from scipy.special import ndtri
 
-from detcount import (
-    Calibrated,
-    CaptureTable,
-    abundance,
-    bootstrap_estimate,
-    fit_strata,
-    stratify,
-)
+from detcount import Calibrated, CaptureTable, abundance, bootstrap_estimate, fit_strata, stratify
 from detcount._numerics.intervals import log_normal_bounds
 from detcount.assumptions import Assumption
 from detcount.errors import DetcountWarning, InputError, NotEstimableError

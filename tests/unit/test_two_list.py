@@ -7,12 +7,7 @@ import pytest
 
 from detcount import CaptureTable
 from detcount._numerics.closed_forms import hypergeometric_bounds
-from detcount.abundance import (
-    Chapman,
-    Hypergeometric,
-    LincolnPetersen,
-    OddsRatioAdjusted,
-)
+from detcount.abundance import Chapman, Hypergeometric, LincolnPetersen, OddsRatioAdjusted
 
 EXACT = 1e-12  # the same closed form in another order of operations
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])

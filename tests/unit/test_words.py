@@ -192,7 +192,7 @@ def test_days_do_not_follow_the_locale_of_the_process():
     assert len(set(months)) == 12
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(name=st.text())
 def test_any_name_comes_back(name):
     assert ast.literal_eval(quoted(name)) == name

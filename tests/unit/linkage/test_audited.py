@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from detcount import abundance, assess_stock, simulate, stock
+from detcount.assessment.joint.assessing import _digest
 from detcount.errors import InputError
 from detcount.linkage import Audit
 from invented_linkage import invented_linkage
@@ -224,3 +225,13 @@ def test_the_report_of_drawn_persons_says_what_is_due_to_who_is_who():
         assess_stock(people=[])
     with pytest.raises(TypeError, match="people: expected PersonLists, got str"):
         assess_stock(people=["a"])
+
+
+def test_what_is_kept_of_linked_lists_is_not_that_of_another_audit():
+    linked = invented_linkage()
+    name, *_ = linked.lists
+    audits = [Audit(list=name, checked=checked, wrong=2, prior=SURE) for checked in (20, 40)]
+    changed = [each.apply(linked).linkage for each in audits]
+    assert len({_digest(each) for each in (linked, *changed)}) == 3
+    same = replace(changed[0], wrong=changed[1].wrong)  # the same rows, another share to be drawn
+    assert _digest(same) != _digest(changed[0])

@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.linkage.candidates import (
-    block_sizes,
-    masked,
-    pairs_within,
-    split_large,
-    two_of_each,
-)
+from detcount._numerics.linkage.candidates import block_sizes, masked, pairs_within, split_large, two_of_each
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.records import MISSING_DAY

@@ -67,6 +67,7 @@ def files(tmp_path, monkeypatch):
     return invented.frames
 
 
+@pytest.mark.slow
 def test_names_become_days_and_a_report_in_two_commands(files, tmp_path, capsys):
     lists = [f"{name}.csv" for name in files]
     asked = ["--persons", "people.csv", "--json", "record.json", "--html", "page.html", "--draws", "4"]

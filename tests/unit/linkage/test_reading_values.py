@@ -14,14 +14,7 @@ from detcount.reading.cells import (
     read_sexes,
     read_status,
 )
-from detcount.reading.days import (
-    MONTH_FIRST,
-    Span,
-    as_written,
-    born_by_age,
-    read_age,
-    read_span,
-)
+from detcount.reading.days import MONTH_FIRST, Span, as_written, born_by_age, read_age, read_span
 
 MONTHS = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),

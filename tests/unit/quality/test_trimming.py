@@ -1,11 +1,13 @@
 """Doubtful entries left out step by step."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, abundance, quality
+from detcount import CaptureTable, abundance, assess, quality
+from detcount.assessment.joint.assessing import audited_of
 from detcount.errors import InputError
 
 LISTS = ["press", "families"]
@@ -89,3 +91,19 @@ def test_what_cannot_be_trimmed_is_refused():
         quality.Trimmed().fit(7)
     with pytest.raises(InputError):
         quality.Trimmed(most=0.7)
+
+
+def test_of_samples_of_several_whole_lists_the_greatest_share_is_taken_away():
+    table = CaptureTable.from_counts({"10": 81, "01": 73, "11": 44}, lists=["prensa", "ong"])
+    found = assess(table, families=["chapman"])
+    samples = [("prensa", 125, 1), ("ong", 117, 6)]  # of lists, and not of who is on one alone
+    rows = [
+        {"belongs": "no" if k < wrong else "yes", "list": name, "drawn_from": size}
+        for name, size, wrong in samples
+        for k in range(40)
+    ]
+    audit = quality.AuditAnswers.from_frame(pd.DataFrame(rows))
+    low, high = (each.shares()[1] for each in audit.drawn)
+    assert low < high < 0.5
+    worst = quality.Trimmed(on=None, most=high, estimator=found.recommended.estimator).fit(table)
+    assert audited_of(found, audit, 0).bounds == worst.bounds

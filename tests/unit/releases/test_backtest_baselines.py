@@ -12,12 +12,7 @@ from monitor_series import figures, random
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 
-from backtest.baselines import (
-    chain_ladder,
-    daily_increments,
-    increment_draws,
-    own_increments,
-)
+from backtest.baselines import chain_ladder, daily_increments, increment_draws, own_increments
 
 # Own increments
 

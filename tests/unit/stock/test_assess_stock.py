@@ -11,6 +11,7 @@ import pytest
 import detcount as dc
 from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.common.verdict import apply_rules, strictest
+from detcount.assessment.joint.assessing import _ever
 from detcount.assessment.stock.registers import audits_of, balance_of
 from detcount.assessment.stock.verdict import RULES, StockEvidence, recommended_of
 from detcount.copies import ListCopy
@@ -337,3 +338,12 @@ def test_the_record_holds_what_the_lists_show_and_what_wrong_entries_do():
         for side in ("low", "high")
     )
     assert not shipped().record()["listed"]["dates"]
+
+
+def test_those_ever_held_are_those_held_at_first_and_those_arrested_since():
+    path, people = assessed().answers["lists"], system().people
+    first, last = path.dates[0], path.dates[-1]
+    since = dc.stock.flows(None, people, path, first, last, seed=0).arrests.interval(0.95)
+    start, ever = path.interval(0.95), _ever(assessed(), 0)
+    assert (ever.low, ever.high) == (start.low[0] + since.low, start.high[0] + since.high)
+    assert ever.low > assessed().snapshots.floor(first)

@@ -10,14 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from detcount import (
-    Definition,
-    PublishedArrests,
-    PublishedReleases,
-    PublishedStock,
-    datasets,
-    stock,
-)
+from detcount import Definition, PublishedArrests, PublishedReleases, PublishedStock, datasets, stock
 from detcount._numerics.stock.balance import lower_bound, most_between
 from detcount.errors import InputError, NotEstimableError, error_text
 

@@ -8,13 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount._numerics.stock import course, paths, posterior, readings
-from detcount._numerics.stock.course import (
-    CONSTANTS,
-    Moves,
-    PriorValues,
-    forces,
-    n_numbers,
-)
+from detcount._numerics.stock.course import CONSTANTS, Moves, PriorValues, forces, n_numbers
 
 STEP = 7
 
