@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import stats
 
-from detcount._numerics.imputing import impute
+from detcount._numerics.imputing import _drawn, _Patterns, _sweep, impute
 
 
 def table(seed: int = 3) -> np.ndarray:
@@ -62,3 +65,22 @@ def test_nothing_missing_gives_the_table_itself():
     found = impute(codes, n_draws=5, n_classes=3, seed=0)
     assert (found.tables == codes).all()
     assert found.r_hat == 1.0
+
+
+def test_without_rows_a_sweep_leaves_the_prior_as_it_is():
+    """Minus the logarithm of the last weight is a gamma variable of H - 1 over another of a quarter."""
+    random, n = np.random.default_rng(4), 1000
+    patterns = _Patterns.of(table())
+    nobody = np.zeros((len(patterns.counts), 4), dtype=np.int64)
+    patterns = replace(patterns, counts=nobody[:, 0])
+    last, shares = [], []
+    for _ in range(n):
+        state, _ = _sweep(patterns, _drawn(patterns, nobody, random.gamma(0.25, 4.0), random), random)
+        last.append(-state.log_weights[-1])
+        shares.append(state.shares.mean(axis=1))
+    for place in (1.0, 4.0, 15.0):
+        expected = stats.betaprime.cdf(place / 0.25, 3, 0.25)
+        error = 4 * np.sqrt(expected * (1 - expected) / n)
+        assert np.mean(np.array(last) <= place) == pytest.approx(expected, abs=error)
+    error = 4 * np.std(shares, axis=0) / np.sqrt(n)
+    assert (np.abs(np.mean(shares, axis=0) - patterns.shares) < error).all()
