@@ -84,31 +84,6 @@ def test_shells_take_the_script(shell, tmp_path, capsys):
     subprocess.run([shell, *checked, str(tmp_path / "script")], check=True)
 
 
-@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
-def test_fish_completes(tmp_path, capsys):
-    (tmp_path / "listo.csv").touch()
-    (tmp_path / "script").write_text(script("fish", capsys), encoding="utf-8")
-
-    def after(words):
-        program = f"source script; complete -C'{words}'"
-        environment = dict(os.environ, HOME=str(tmp_path))
-        done = subprocess.run(
-            ["fish", "--no-config", "-c", program],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=tmp_path,
-            env=environment,
-        )
-        return [line.split("\t")[0] for line in done.stdout.splitlines()]
-
-    assert after("detcount as") == ["assess"]
-    assert after("detcount assess --disclosure ") == ["full", "public"]
-    assert after("detcount assess lis") == ["listo.csv"]
-    assert after("detcount datasets koso") == ["kosovo"]
-    assert after("detcount assess --lis")[:2] == ["--list", "--lists"]
-
-
 @pytest.mark.skipif(os.name == "nt", reason="no os.wait4")
 def test_the_help_comes_at_once():
     environment = dict(os.environ)

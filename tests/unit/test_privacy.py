@@ -48,6 +48,7 @@ def sums(table):
 @given(small_tables())
 @example(CaptureTable.from_counts({"10": 1, "01": 2, "11": 40}, lists=["press", "families"]))
 @example(CaptureTable.from_counts({"10": 40, "01": 4, "11": 3}, lists=["press", "families"]))
+@example(CaptureTable.from_counts({"10": 1, "01": 40, "11": 2}, lists=["press", "families"]))
 def test_companions_share_the_number_listed_and_no_small_count(table):
     family = companions(table)
     hidden = [name for name, persons in sums(table).items() if 1 <= persons <= 4]
