@@ -432,14 +432,8 @@ class Heterogeneity:
         if isinstance(theta, bool) or not isinstance(theta, (int, float)):
             raise TypeError(Message("theta: expected a number, got {kind}", kind=type(theta).__name__))
         if not least < theta <= _LARGEST_THETA:
-            raise InputError(
-                message(
-                    "theta out of range",
-                    least=least,
-                    most=_LARGEST_THETA,
-                    form=repr(self.form),
-                    got=repr(theta),
-                )
+            raise message.refused(
+                "theta out of range", least=least, most=_LARGEST_THETA, form=repr(self.form), got=repr(theta)
             )
         object.__setattr__(self, "theta", float(theta))
 

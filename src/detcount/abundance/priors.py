@@ -186,8 +186,8 @@ class ElicitedLogNormal:
     def __post_init__(self) -> None:
         arguments.positive("median", self.median, unit="of persons")
         if not (np.isfinite(self.upper90) and self.upper90 > self.median):
-            raise InputError(
-                message("upper limit not above the median", median=self.median, got=repr(self.upper90))
+            raise message.refused(
+                "upper limit not above the median", median=self.median, got=repr(self.upper90)
             )
 
     @property

@@ -274,9 +274,7 @@ class Evaluation(Result):
     def _limits(self, level: float) -> tuple[Floats, Floats]:
         """Lower and upper limits at a level that was asked for."""
         if level not in self.levels:
-            raise InputError(
-                message("level that was not asked for", levels=repr(self.levels), got=repr(level))
-            )
+            raise message.refused("level that was not asked for", levels=repr(self.levels), got=repr(level))
         position = self.levels.index(level)
         limits = np.array([case.limits[position] for case in self._some()])
         return limits[:, 0], limits[:, 1]

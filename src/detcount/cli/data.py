@@ -272,8 +272,8 @@ def read_or_suggest(
         if not asked:
             raise
         fault = error.args[0] if error.args else str(error)
-        raise InputError(
-            message("the whole command", fault=fault, command=_command(options.words, asked))
+        raise message.refused(
+            "the whole command", fault=fault, command=_command(options.words, asked)
         ) from None
 
 

@@ -36,12 +36,8 @@ def answer(options: argparse.Namespace) -> str:
     _check_register(options)
     reports = read_or_suggest(reports_of, options)
     if as_of is not None and as_of < reports.first_published:
-        raise InputError(
-            message(
-                "as-of before the first count",
-                first=reports.first_published.isoformat(),
-                day=as_of.isoformat(),
-            )
+        raise message.refused(
+            "as-of before the first count", first=reports.first_published.isoformat(), day=as_of.isoformat()
         )
     register = (
         {**read_or_suggest(_register, options), "audit": audit}

@@ -42,13 +42,11 @@ def names(text: str, option: str) -> list[str]:
         raise InputError(message("names are not in one line", option=option))
     found = [name.strip() for name in rows[0]]
     if len(found) == 1 and (between := next((mark for mark in ";|\t" if mark in found[0]), None)):
-        raise InputError(
-            message(
-                "names without commas",
-                option=option,
-                between=between,
-                instead=typed([part.strip() for part in found[0].split(between)]),
-            )
+        raise message.refused(
+            "names without commas",
+            option=option,
+            between=between,
+            instead=typed([part.strip() for part in found[0].split(between)]),
         )
     return found
 

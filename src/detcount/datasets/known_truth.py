@@ -68,8 +68,8 @@ class KnownCase:
             raise TypeError(message("table of another kind", kind=type(self.table).__name__))
         object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
         if self.truth < self.table.n_observed:
-            raise InputError(
-                message("truth below the listed", n_observed=self.table.n_observed, truth=self.truth)
+            raise message.refused(
+                "truth below the listed", n_observed=self.table.n_observed, truth=self.truth
             )
 
     @property
@@ -149,10 +149,8 @@ def cases_from(
         "min_lists", min_lists, least=2, most=max_lists, remedy=Message("One list alone has no overlap")
     )
     if table.n_lists < min_lists + 1:
-        raise InputError(
-            message(
-                "too few lists for cases", least=min_lists + 1, n_lists=table.n_lists, min_lists=min_lists
-            )
+        raise message.refused(
+            "too few lists for cases", least=min_lists + 1, n_lists=table.n_lists, min_lists=min_lists
         )
     for reference in references or ():
         if reference not in table.lists:

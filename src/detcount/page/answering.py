@@ -173,13 +173,11 @@ def _of_releases(
     reports = PublishedReleases.from_frame(frame, definition=definition, dayfirst=reading.dayfirst)
     as_of = _as_of(question.as_of, reading)
     if as_of is not None and as_of < reports.first_published:
-        raise InputError(
-            message(
-                "day before the first count",
-                field=FIELDS["as_of"],
-                first=reports.first_published.isoformat(),
-                day=as_of.isoformat(),
-            )
+        raise message.refused(
+            "day before the first count",
+            field=FIELDS["as_of"],
+            first=reports.first_published.isoformat(),
+            day=as_of.isoformat(),
         )
     assessment = assess_releases(reports, as_of=as_of)
     return assessment.document(), assessment.record()

@@ -152,13 +152,11 @@ def read(source: Source, reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...
 
     frame, notices = read_with_notes(source, reading.sheet, reading.header_row)
     if len(frame.columns) > _MOST_COLUMNS:
-        raise InputError(
-            message("too many columns", file=source.name, most=_MOST_COLUMNS, found=len(frame.columns))
+        raise message.refused(
+            "too many columns", file=source.name, most=_MOST_COLUMNS, found=len(frame.columns)
         )
     if len(frame.columns) == 1 and not frame.iloc[:, 0].astype(str).str.fullmatch("[01 ]+").all():
-        raise InputError(  # its name may be that of a person
-            message("one column alone", file=source.name)
-        )
+        raise message.refused("one column alone", file=source.name)
     if not all(isinstance(name, str) for name in frame.columns):
         frame.columns = [str(name) for name in frame.columns]
     return frame, tuple(notices)

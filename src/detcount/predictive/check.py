@@ -32,7 +32,7 @@ from detcount.abundance.guards import counts_by_code
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, MissingExtraError
+from detcount.errors import MissingExtraError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import checked_estimate, require_its_table
 from detcount.printing import Column
@@ -336,10 +336,8 @@ def posterior_predictive(
             "posterior_predictive", "too many lists", most=_MOST_LISTS, found=table.n_lists
         )
     if n_draws << table.n_lists > _MOST_CELLS:
-        raise InputError(
-            message(
-                "too many draws", most=_MOST_CELLS >> table.n_lists, n_lists=table.n_lists, n_draws=n_draws
-            )
+        raise message.refused(
+            "too many draws", most=_MOST_CELLS >> table.n_lists, n_lists=table.n_lists, n_draws=n_draws
         )
     seed = arguments.seed(seed)
     random = np.random.default_rng(seed)

@@ -201,12 +201,10 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
     """The estimator under another prior."""
     if isinstance(prior, Estimator):
         if type(prior) is not type(estimator):
-            raise InputError(
-                message(
-                    "specifications of different classes",
-                    wanted=type(estimator).__name__,
-                    kind=type(prior).__name__,
-                )
+            raise message.refused(
+                "specifications of different classes",
+                wanted=type(estimator).__name__,
+                kind=type(prior).__name__,
             )
         return prior
     options: set[str] = {field.name for field in fields(estimator)} if is_dataclass(estimator) else set()

@@ -341,12 +341,10 @@ def _require_same_parts(found: Mapping[str, str], recorded: Any) -> None:
     """Refuse other data than those of the record, or fewer or more of them."""
     stated = recorded if isinstance(recorded, Mapping) else {}
     if sorted(found) != sorted(stated):
-        raise InputError(
-            message(
-                "other parts of the data",
-                recorded=[name for name in sorted(stated) if name in _OF_STOCK],
-                found=sorted(found),
-            )
+        raise message.refused(
+            "other parts of the data",
+            recorded=[name for name in sorted(stated) if name in _OF_STOCK],
+            found=sorted(found),
         )
     for name in found:
         _require_same(found[name], stated[name])
@@ -382,10 +380,8 @@ def _as_recorded(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTab
 def _require_same(digest: str, stated: Any) -> None:
     """Refuse other data than those of the record, whose digest is stated there."""
     if digest != stated:
-        raise InputError(
-            message(
-                "other data",
-                recorded=stated[:12] if isinstance(stated, str) and _DIGEST.fullmatch(stated) else "?",
-                found=digest[:12],
-            )
+        raise message.refused(
+            "other data",
+            recorded=stated[:12] if isinstance(stated, str) and _DIGEST.fullmatch(stated) else "?",
+            found=digest[:12],
         )

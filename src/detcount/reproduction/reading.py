@@ -62,9 +62,7 @@ def read_record(record: Any) -> dict[str, Any]:
         try:
             read = json.loads(content.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:  # also of numbers with thousands of digits
-            raise InputError(
-                message("damaged file", file=path.name, line=getattr(error, "lineno", 1))
-            ) from None
+            raise message.refused("damaged file", file=path.name, line=getattr(error, "lineno", 1)) from None
     else:
         read = record
     if not isinstance(read, Mapping):

@@ -260,14 +260,12 @@ class Monitor:
             raise InputError(message("delay", got=repr(self.delay)))
         first, second = self.delay_parameters
         if not (np.isfinite(first) and 0 < second < np.inf and (self.delay != "weibull" or first > 0)):
-            raise InputError(
-                message(
-                    "delay parameters",
-                    wanted=message("two positive numbers")
-                    if self.delay == "weibull"
-                    else message("a number and a positive one"),
-                    got=repr(self.delay_parameters),
-                )
+            raise message.refused(
+                "delay parameters",
+                wanted=message("two positive numbers")
+                if self.delay == "weibull"
+                else message("a number and a positive one"),
+                got=repr(self.delay_parameters),
             )
         arguments.whole_number("Monitor: report_every", self.report_every, least=1)
         for name in (
