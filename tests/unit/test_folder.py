@@ -350,7 +350,8 @@ def test_a_list_that_another_forwards_to_is_one_witness_with_it_and_so_are_versi
     foro.iloc[::-1].rename(columns=other_names).to_excel(tmp_path / "recibida.xlsx", index=False)
     (tmp_path / SETTINGS).write_text(
         "[lists.alianza]\nfile = 'alianza.csv'\nforwarded_from = ['foro']\n"
-        "[lists.foro]\nfile = 'foro.csv'\n[lists.familias]\nfile = 'familias.csv'\n",
+        "[lists.foro]\nfile = 'foro.csv'\n[lists.familias]\nfile = 'familias.csv'\n"
+        "[lists.recibida]\nfile = 'recibida.xlsx'\nmax_copies = 3\n",
         encoding="utf-8",
     )
     found = gathered(tmp_path, Reading(take={}))

@@ -92,14 +92,12 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
 
 def _lines(said: Mapping[str, Any], asked: Mapping[str, str], lang: str) -> Iterator[str]:
     """What was said, a line each; and what was not, as a question and a line to be freed of its mark."""
-    for key, value in said.items():
-        if value not in (None, "", (), [], {}):
-            yield f"{key} = {_value(value)}"
-    for key, example in asked.items():
-        if said.get(key) in (None, "", (), [], {}):
-            if f"ask {key}" in questions:
-                yield f"# {questions(f'ask {key}').say(lang)}"
-            yield f"# {key} = {example}"
+    known = {key: value for key, value in said.items() if value not in (None, "", (), [], {})}
+    yield from (f"{key} = {_value(value)}" for key, value in known.items())
+    for key in [key for key in asked if key not in known]:
+        if f"ask {key}" in questions:
+            yield f"# {questions(f'ask {key}').say(lang)}"
+        yield f"# {key} = {asked[key]}"
 
 
 def _comment(words: Message | None, lang: str) -> list[str]:

@@ -41,8 +41,7 @@ def one_list(parsed: Mapping[str, Parsed]) -> dict[str, str]:
     """
     n_out = {name: len(each) - each.left.count(None) for name, each in parsed.items()}
     order = sorted(parsed, key=lambda name: (-n_out[name], -len(parsed[name]), name))
-    found: dict[str, str] = {}
-    bases: dict[str, str] = {}
+    found, bases = dict[str, str](), dict[str, str]()
     for k, name in enumerate(order):
         base = _PART.sub("", plain_name(name))
         whole = next((other for other in order[:k] if _are_same(parsed[name], parsed[other])), None)

@@ -29,6 +29,7 @@ _DISTINCT: dict[Kind, tuple[str, ...]] = {
 }
 _DAYS_OF_PERSONS = ("left", "status", "listed_on", "left_known_on", "last_confirmed")
 _SURE, _VERY_SURE = 0.6, 0.8  # of what the name of a column says
+_LOOKED_AT = 100  # cells of a column
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,10 @@ def names_of_columns(frame: pd.DataFrame) -> list[str]:
     names = [str(column) for column in frame.columns]
     if any("role" in meanings("columns", name) for name in names):
         return names
-    return ["role" if all_mean("roles", frame[name].unique()) else str(name) for name in frame.columns]
+    return [
+        "role" if all_mean("roles", frame[name].dropna().iloc[:_LOOKED_AT]) else str(name)
+        for name in frame.columns
+    ]
 
 
 def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock", "flows"] | None:

@@ -157,7 +157,7 @@ def linked(
     how = {each.called: settings.names.get(each.called, NamesOf(file=each.within)) for each in sources}
     if len(how) < len(sources):
         raise message.refused("two lists of one name", names=[each.called for each in sources])
-    copies = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
+    stated = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
     decisions, key = _decisions(sources[0].file.parents[sources[0].within.count("/")], settings)
     made_from = [hashlib.sha256(content_of(each.file)).hexdigest() for each in sources]
     made_from += [repr(sorted((name, each.sheet, repr(each.columns)) for name, each in how.items()))]
@@ -167,9 +167,10 @@ def linked(
         columns = {name: each.columns for name, each in how.items()}
         lists = read_lists({each.called: each.place for each in sources}, columns, allow_future=allow_future)
         lists = without_same_rows(lists, same)
+        copies = {name: most for name, most in stated.items() if name in lists.lists}
         return link(lists, seed=seed, decisions=decisions, key=key, max_copies=copies)
 
-    asked = ("links", tuple(made_from), tuple(sorted(copies.items())), allow_future, seed)
+    asked = ("links", tuple(made_from), tuple(sorted(stated.items())), allow_future, seed)
     found = made() if cache is None else cache.kept(asked, made, {})
     found = replace(found, definition=settings.definition)
     if found.referred.any():

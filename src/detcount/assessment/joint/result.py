@@ -96,14 +96,13 @@ class JointReport(Assessed[JobContents]):
     @property
     def definition(self) -> Definition | None:
         """Who is counted; None where nobody said so, or the jobs count different people or days."""
-        of_each = [
-            None if self.lists is None else self.lists.table.definition,
-            None if self.stock is None else self.stock.definition,
-            None if self.releases is None else self.releases.reports.definition,
-            None if self.waves is None else self.waves.definition,
+        given = [
+            None if self.lists is None else self.lists.table,
+            self.stock,
+            None if self.releases is None else self.releases.reports,
+            self.waves,
         ]
-        jobs = (self.lists, self.stock, self.releases, self.waves)
-        found = [each for each, job in zip(of_each, jobs, strict=True) if job]
+        found = [each.definition for each in given if each is not None]
         return found[0] if all(each == found[0] for each in found) else None
 
     @property
