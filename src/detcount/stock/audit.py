@@ -51,6 +51,8 @@ _BASIS = {
     "prior": Message("{level}, by a stated prior", level=Number(0.95, ".0%")),
     "bounds": Message("bounds"),
 }
+_PLAIN = ("source", "event", "held_at_start", "held_at_end", "arrests", "implied", "seed")
+_OF_COUNT = ("low", "mean", "high", "level", "interval", "identified_by", "least", "most")
 _COMPARED = (
     *("source", "role", "event", "measure", "start", "end", "published", "count", "at_least", "share"),
     *("days_outside", "excess", "excess_low", "excess_high"),
@@ -191,45 +193,27 @@ class StockFlowAudit(Shown):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give exits and late entries as rows of a table, one dictionary a quantity."""
-        found = []
-        for name, count in (("exits", self.exits), ("late entries", self.late_entries)):
-            interval = count.interval(level)
-            found.append(
-                {
-                    "source": self.source,
-                    "quantity": name,
-                    "start": self.start,
-                    "end": self.end,
-                    "implied": self.implied if name == "exits" else None,
-                    "low": interval.low,
-                    "mean": count.mean,
-                    "high": interval.high,
-                    "level": interval.level,
-                    "interval": interval.method,
-                    "identified_by": count.identified_by,
-                    "least": count.bounds[0],
-                    "most": count.bounds[1],
-                }
+        first = {"source": self.source, "start": self.start, "end": self.end}
+        return [
+            {**first, "quantity": name, "implied": implied, **{key: row[key] for key in _OF_COUNT}}
+            for name, implied, count in (
+                ("exits", self.implied, self.exits),
+                ("late entries", None, self.late_entries),
             )
-        return found
+            for row in count.rows(level)
+        ]
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
         return {
             "estimator": METHOD,
-            "source": self.source,
-            "event": self.event,
+            **{name: getattr(self, name) for name in _PLAIN},
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "held_at_start": self.held_at_start,
-            "held_at_end": self.held_at_end,
-            "arrests": self.arrests,
-            "implied": self.implied,
             "quantities": [
                 {key: finite(value) for key, value in row.items() if key not in {"start", "end"}}
                 for row in self.rows(level)
             ],
-            "seed": self.seed,
             "stock_sha256": self.stock_digest,
             "arrests_sha256": self.arrests_digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],

@@ -36,6 +36,7 @@ from detcount.references import CHAPMAN_1951
 from detcount.shown import Tabular
 from detcount.specification import Specification, specification, written_out
 from detcount.stock.messages import message
+from detcount.stock.snapshots import of_kind
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave
 from detcount.words import Message, Number
 
@@ -471,8 +472,7 @@ class CoverageFromReleases:
         TypeError
             If `waves` are none.
         """
-        if not isinstance(waves, ReleaseWaves):
-            raise TypeError(Message("waves: expected ReleaseWaves, got {kind}", kind=type(waves).__name__))
+        of_kind("waves", waves, ReleaseWaves)
         seed = arguments.seed(seed)
         grouped: dict[tuple[str, str], list[Wave]] = defaultdict(list)
         for wave in waves.waves:

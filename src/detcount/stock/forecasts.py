@@ -30,6 +30,7 @@ from detcount.published.reading import as_date
 from detcount.shown import Result
 from detcount.specification import Specification, specification, written_out
 from detcount.stock.messages import message
+from detcount.stock.snapshots import of_kind
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -68,10 +69,7 @@ class Totals:
 
 def totals_of(name: str, stock: object, *, least: int) -> Totals:
     """Read the totals of one register; those said with "at least" are left out where others say how many."""
-    if not isinstance(stock, PublishedStock):
-        raise TypeError(
-            Message("{name}: expected a PublishedStock, got {kind}", name=name, kind=type(stock).__name__)
-        )
+    stock = of_kind(name, stock, PublishedStock)
     if len(stock.sources) > 1:
         raise InputError(message("totals of several sources", name=name, n=len(stock.sources)))
     n_bounds = int(stock.at_least.sum())

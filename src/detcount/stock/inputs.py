@@ -17,9 +17,7 @@ from detcount.estimates import AbundanceEstimate, StockPath
 from detcount.persons.dates import number_of
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.specification import specification
-from detcount.stock.messages import message
-from detcount.stock.snapshots import Snapshots
-from detcount.words import Message
+from detcount.stock.snapshots import Snapshots, of_kind
 
 _LISTED = 2.0  # power of the share of those held who are on lists, in its prior
 _STRETCH = 2.0  # errors last so much longer than people stay
@@ -117,39 +115,15 @@ def quantiles_inside(estimate: AbundanceEstimate) -> Floats:
     return np.asarray(np.interp(SCORES, ndtri(below / weights.sum()), levels))
 
 
-_COUNTED = (PublishedStock, PublishedArrests, PublishedReleases)
-
-
-def check_kind(name: str, value: Any, kind: type) -> None:
-    """Refuse data of another kind; a stock and a flow are easily mixed up."""
-    if isinstance(value, kind):
-        return
-    mixed = isinstance(value, _COUNTED) and kind in _COUNTED
-    remedy = (
-        message("stock and flow mixed up")
-        if mixed
-        else Message("Make one with {kind}.from_frame(frame)", kind=kind.__name__)
-    )
-    raise TypeError(
-        Message(
-            "{name}: expected {kind}, got {got}. {remedy}",
-            name=name,
-            kind=kind.__name__,
-            got=type(value).__name__,
-            remedy=remedy,
-        )
-    )
-
-
 def check_published(stock: Any, arrests: Any, releases: Any) -> None:
     """Refuse what is not the published counts that it should be; flows may be left out."""
-    check_kind("stock", stock, PublishedStock)
+    of_kind("stock", stock, PublishedStock)
     for name, value, kind in (
         ("arrests", arrests, PublishedArrests),
         ("releases", releases, PublishedReleases),
     ):
         if value is not None:
-            check_kind(name, value, kind)
+            of_kind(name, value, kind)
 
 
 def floor_of(given: Any, days: Ints) -> Ints:

@@ -35,6 +35,7 @@ from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.persons.dates import as_day, number_of
 from detcount.printing import Columns, Summary
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.shown import Shown
 from detcount.stock.messages import message
 from detcount.words import Message, Number
@@ -47,15 +48,22 @@ DAY, LATEST = "day", "latest"
 _MOST_SHOWN = 12  # dates of a printed table
 
 
+_COUNTED = (PublishedStock, PublishedArrests, PublishedReleases)
 T = TypeVar("T")
 
 
 def of_kind(name: str, value: Any, kind: type[T]) -> T:
-    """Refuse what is of another kind."""
+    """Refuse what is of another kind; a stock and a flow are easily mixed up."""
     if isinstance(value, kind):
         return value
-    got, wanted = type(value).__name__, kind.__name__
-    raise TypeError(Message("{name}: expected {wanted}, got {got}", name=name, wanted=wanted, got=got))
+    names: dict[str, str] = {"name": name, "kind": kind.__name__, "got": type(value).__name__}
+    if isinstance(value, _COUNTED) and kind in _COUNTED:
+        remedy = message("stock and flow mixed up")
+    elif hasattr(kind, "from_frame"):
+        remedy = Message("Make one with {kind}.from_frame(frame)", kind=kind.__name__)
+    else:
+        raise TypeError(Message("{name}: expected {kind}, got {got}", **names))
+    raise TypeError(Message("{name}: expected {kind}, got {got}. {remedy}", remedy=remedy, **names))
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -20,7 +20,7 @@ from detcount.estimates import StockPath
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.stock import Snapshots, snapshots
-from detcount.stock.inputs import check_kind
+from detcount.stock.snapshots import of_kind
 from detcount.words import Message
 
 _MOST_YEARS = 30  # of totals: days before the first of them are drawn one by one
@@ -105,14 +105,15 @@ def assess_stock(
     ('estimate', 'lists')
     """
     drawn: tuple[Any, ...] = tuple(people) if isinstance(people, Sequence) else (people,)
-    for name, value, kind in (
+    kinds: tuple[tuple[str, Any, type[Any]], ...] = (
         *(("people", each, PersonLists) for each in drawn),
         ("stock", stock, PublishedStock),
         ("arrests", arrests, PublishedArrests),
         ("releases", releases, PublishedReleases),
-    ):
+    )
+    for name, value, kind in kinds:
         if value is not None:
-            check_kind(name, value, kind)
+            of_kind(name, value, kind)
     seed = arguments.seed(seed)
     drawn = tuple(each for each in drawn if each is not None)
     _check_together(bool(drawn), stock, {"arrests": arrests, "releases": releases, "anchors": anchors})

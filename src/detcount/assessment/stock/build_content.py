@@ -10,14 +10,14 @@ import hashlib
 import json
 import math
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
 from detcount import abundance
-from detcount._numerics.arrays import Floats
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import (
     AnswerRow,
@@ -67,17 +67,17 @@ class Rounding:
 
     unit: int
 
-    def down(self, value: float) -> float:
-        """Round a lower limit or a floor."""
-        return float(np.floor(value / self.unit)) * self.unit
+    def down(self, value: Any) -> Any:
+        """Round a lower limit or a floor, or many."""
+        return np.floor(value / self.unit) * float(self.unit)
 
-    def up(self, value: float) -> float:
-        """Round an upper limit."""
-        return float(np.ceil(value / self.unit)) * self.unit
+    def up(self, value: Any) -> Any:
+        """Round an upper limit, or many."""
+        return np.ceil(value / self.unit) * float(self.unit)
 
-    def near(self, value: float) -> float:
-        """Round a number between limits."""
-        return float(np.round(value / self.unit)) * self.unit
+    def near(self, value: Any) -> Any:
+        """Round a number between limits, or many."""
+        return np.round(value / self.unit) * float(self.unit)
 
 
 def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockContent:
@@ -218,16 +218,12 @@ def _fan(path: StockPath, exact: bool, public: bool, rounding: Rounding) -> Path
         return fan
     n = len(path.dates)
     places = np.unique(np.linspace(0, n - 1, min(n, 2 + n // _WEEK)).round().astype(int))
-
-    def tens(rounded: np.ufunc | Callable[[Floats], Floats], values: Floats) -> Floats:
-        return np.asarray(rounded(values[places] / rounding.unit) * rounding.unit, dtype=np.float64)
-
     return PathFan(
         tuple(path.dates[k] for k in places.tolist()),
-        None if fan.median is None else tens(np.round, fan.median),
-        tuple((tens(np.floor, low), tens(np.ceil, high)) for low, high in fan.bands),
-        tens(np.floor, fan.floor),
-        tens(np.ceil, fan.ceiling),
+        None if fan.median is None else rounding.near(fan.median[places]),
+        tuple((rounding.down(low[places]), rounding.up(high[places])) for low, high in fan.bands),
+        rounding.down(fan.floor[places]),
+        rounding.up(fan.ceiling[places]),
         (),
         path.identified_by,
     )

@@ -407,54 +407,38 @@ class StockContent:
 
     @property
     def sentence(self) -> Message:
-        """What can be printed."""
-        return printable_sentence(self)
-
-
-def printable_sentence(content: StockContent) -> Message:
-    """Write what can be printed; numbers are rounded, limits outward.
-
-    Parameters
-    ----------
-    content : StockContent
-        What the report shows besides.
-
-    Returns
-    -------
-    Message
-        The sentences.
-    """
-    verdict, floors, register = content.verdict, content.floors, content.main
-    answer = next((row for row in content.answers if row.recommended), None)
-    if verdict == "register only":
-        return Message.together(_of_registers(content))
-    parts = list(_known(floors, register))
-    reason = Message.together((each.text for each in content.findings if each.verdict == verdict), "; ")
-    if verdict == "floor only":
-        parts.append(message("supports floor", reason=reason))
-    elif verdict == "refuse" or answer is None or not math.isfinite(answer.high):
-        parts.append(message("supports nothing", reason=reason))
-    else:
-        floor = next((row.floor for row in floors if row.day == answer.day), 0.0)
-        stated = {
-            "day": answer.day,
-            "low": rounded(answer.low, floor=floor, towards="down"),
-            "high": rounded(answer.high, towards="up"),
-            "level": level_words(LEVEL),
-            "condition": conditions(content.assumptions),
-        }
-        if verdict == "range":
-            parts.append(message("supports range", reason=reason, **stated))
+        """What can be printed; numbers are rounded, limits outward."""
+        verdict, floors, register = self.verdict, self.floors, self.main
+        answer = next((row for row in self.answers if row.recommended), None)
+        if verdict == "register only":
+            return Message.together(_of_registers(self))
+        parts = list(_known(floors, register))
+        reason = Message.together((each.text for each in self.findings if each.verdict == verdict), "; ")
+        if verdict == "floor only":
+            parts.append(message("supports floor", reason=reason))
+        elif verdict == "refuse" or answer is None or not math.isfinite(answer.high):
+            parts.append(message("supports nothing", reason=reason))
         else:
-            median = answer.high if answer.median is None else answer.median
-            parts.append(
-                message(
-                    "supports estimate",
-                    point=rounded(median, floor=floor, figures=3 if median >= 1000 else 2),
-                    **stated,
+            floor = next((row.floor for row in floors if row.day == answer.day), 0.0)
+            stated = {
+                "day": answer.day,
+                "low": rounded(answer.low, floor=floor, towards="down"),
+                "high": rounded(answer.high, towards="up"),
+                "level": level_words(LEVEL),
+                "condition": conditions(self.assumptions),
+            }
+            if verdict == "range":
+                parts.append(message("supports range", reason=reason, **stated))
+            else:
+                median = answer.high if answer.median is None else answer.median
+                parts.append(
+                    message(
+                        "supports estimate",
+                        point=rounded(median, floor=floor, figures=3 if median >= 1000 else 2),
+                        **stated,
+                    )
                 )
-            )
-    return Message.together(parts)
+        return Message.together(parts)
 
 
 def _of_registers(content: StockContent) -> Iterable[Message]:
