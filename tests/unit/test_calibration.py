@@ -14,12 +14,14 @@ from scipy import special, stats
 
 from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount._numerics import calibration as numerics
+from detcount._numerics.stock.paths import SCORES
 from detcount._numerics.unlisted import unlisted
 from detcount.calibration import Bank
 from detcount.calibration import errors as errors
 from detcount.calibration.dependence import SHIPPED, learned_anew, shipped_dependence
 from detcount.calibration.errors import _stored, unobserved
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError
+from detcount.stock.inputs import quantiles_inside
 
 BRUTE = 2e-4  # probability; the test adds up on a grid of its own, coarse where the library's is fine
 SAME = 1e-9  # the same arithmetic in another order
@@ -410,3 +412,28 @@ def test_a_bank_of_ones_own():
     assert Calibrated(bank=bank.cases).bank == Bank("own cases", bank.cases)
     assert bank.without("invented") == BANK
     assert set(BANK.groups) - set(BANK.without("Ned").groups) == {"Ned"}
+
+
+def test_a_power_of_the_share_weighs_the_posterior():
+    """By hand: the distribution without it, weighed by the square of the share."""
+    plain, weighed = (Calibrated(listed=a).fit(TABLE).detail.distribution for a in (0.0, 2.0))
+    n_unlisted = np.exp((plain.values[1:] + plain.values[:-1]) / 2)
+    masses = np.diff(plain.cumulatives) * (1 + n_unlisted / TABLE.n_observed) ** -2.0
+    cumulatives = np.cumsum(masses) / masses.sum()
+    found = np.interp(plain.values[1:], weighed.values, weighed.cumulatives)
+    assert np.abs(found - cumulatives).max() < BRUTE
+    assert weighed.cumulative(5.0) > plain.cumulative(5.0) + 0.02
+
+
+def test_the_share_beforehand_is_that_of_the_stock_and_is_said():
+    one, other = Calibrated(listed=2.0).fit(TABLE), Calibrated().fit(TABLE)
+    near = np.abs(SCORES) < 1.5
+    levels = quantiles_inside(one)[near] - TABLE.n_observed
+    assert levels == pytest.approx(quantiles_inside(other)[near] - TABLE.n_observed, rel=0.1)
+    assert any("Beta(2, 1) beforehand" in note for note in one.notes)
+    assert not any("beforehand" in note for note in other.notes)
+    assert repr(one.estimator) == "Calibrated(listed=2.0)"
+    with pytest.raises(InputError, match="listed: expected 0 beside a base"):
+        Calibrated(abundance.Chao(), listed=2.0)
+    with pytest.raises(InputError, match="listed"):
+        Calibrated(listed=-1.0)

@@ -56,7 +56,7 @@ class Tabulated:
         return np.asarray(np.interp(random.random(size), self.cumulatives, self.values))
 
 
-def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabulated:
+def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES, *, listed: float = 0.0) -> Tabulated:
     """Give the posterior of log n_0, the persons on no list, of a table.
 
     Parameters
@@ -67,6 +67,8 @@ def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabu
         Sizes of interactions, and how much they differ from source to source.
     n_scores : int, optional
         Even normal scores at which lambda is read.
+    listed : float, optional
+        Power of the share of all who are on lists, by which the prior is multiplied.
 
     Returns
     -------
@@ -85,7 +87,8 @@ def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabu
     modes = _Modes()
 
     def evidence(n_unlisted: Floats) -> Floats:
-        return np.asarray(np.logaddexp.reduce(by_factor(n_unlisted), axis=0))
+        share = -np.log1p(n_unlisted / n_observed)
+        return np.asarray(np.logaddexp.reduce(by_factor(n_unlisted), axis=0) + listed * share)
 
     def by_factor(n_unlisted: Floats) -> Floats:
         tables = np.tile(counts, (len(n_unlisted), 1))

@@ -97,7 +97,8 @@ def quantiles_of(estimate: AbundanceEstimate) -> Floats:
 
 def has_prior_of_share(estimate: AbundanceEstimate) -> bool:
     """Whether the share on lists is Beta(2, 1) beforehand in `quantiles_inside`."""
-    return isinstance(estimate.estimator, Calibrated) and estimate.estimator.base is None
+    made = estimate.estimator
+    return isinstance(made, Calibrated) and made.base is None and not made.listed
 
 
 def quantiles_inside(estimate: AbundanceEstimate) -> Floats:

@@ -127,7 +127,7 @@ def test_totals_that_cannot_be_forecast():
     many = datasets.load("venezuela_stock")
     with pytest.raises(InputError, match=r"LastValue: expected the totals of one source.*stock.select"):
         stock.LastValue().fit(many)
-    with pytest.raises(TypeError, match="LastValue: expected a PublishedStock, got list"):
+    with pytest.raises(TypeError, match="LastValue: expected PublishedStock, got list"):
         stock.LastValue().fit([1, 2])
     with pytest.raises(
         NotEstimableError, match="needs totals of at least 3 days, got those of 2"

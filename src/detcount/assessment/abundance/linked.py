@@ -18,15 +18,17 @@ from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     FAMILIES,
+    Family,
     estimator_of,
     without_convergence,
 )
 from detcount.assessment.abundance.public import content_for_public
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
+from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate
+from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.linkage import Linkage, LinkageBound
 from detcount.pooling import pool
 from detcount.privacy import Disclosure
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.linkage")
 
+_LISTED = 2.0  # power of the share on lists, in its prior
 _N_WHOLE = 20  # drawn tables that say what the number is if everybody belongs
 _MOST_WRONG = 0.9  # of those on one list
 
@@ -180,7 +183,7 @@ class OverDraws:
         if family is None or not self.whole:
             return None
         try:
-            return pool(estimator_of(family, table), self.tables(table, self.whole), seed=self.seed)
+            return pool(_estimator(family, table), self.tables(table, self.whole), seed=self.seed)
         except (NotEstimableError, ConvergenceError):
             return None
 
@@ -218,7 +221,7 @@ class OverDraws:
                     pooled[family.key] = (
                         estimates[family.key]
                         if self.keys is not None and family.key not in self.keys
-                        else pool(estimator_of(family, table), tables, seed=self.seed)
+                        else pool(_estimator(family, table), tables, seed=self.seed)
                     )
                 except NotEstimableError as error:
                     without[family.key] = error
@@ -257,6 +260,12 @@ def assessed_over_draws(
     return LinkageAssessment(
         **found, linkage=linkage, n_draws=n_draws, wrong=law, alone=partial(assessed, leave_out=True)
     )
+
+
+def _estimator(family: Family, table: CaptureTable) -> Estimator:
+    """The estimator of a family; the calibrated one with the prior that the stock has of the same people."""
+    made = estimator_of(family, table)
+    return replace(made, listed=_LISTED) if isinstance(made, Calibrated) else made
 
 
 def _shares(linkage: Linkage, law: WrongShare, n_draws: int, seed: int) -> tuple[Floats, Message]:
