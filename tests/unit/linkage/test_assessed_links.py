@@ -33,7 +33,7 @@ def drawn(linked):
 
 def test_every_estimate_is_that_of_the_drawn_tables(linked, found):
     tables = linked.tables(12, seed=1)
-    pooled = pooling.pool(Calibrated(listed=2.0), tables, seed=1)
+    pooled = pooling.pool(Calibrated(listed=1.0), tables, seed=1)
     assert found.recommended.point == pooled.point
     assert found.range == pooled.interval(0.95)
     assert found.recommended.detail.n_observed == tuple(table.n_observed for table in tables)
@@ -92,7 +92,7 @@ def test_who_does_not_belong_is_taken_from_those_on_one_list(linked, drawn):
 
 
 def test_the_number_if_everybody_belongs_stands_beside_it(linked, found, drawn):
-    whole = pooling.pool(Calibrated(listed=2.0), linked.tables(12, seed=1), seed=1)
+    whole = pooling.pool(Calibrated(listed=1.0), linked.tables(12, seed=1), seed=1)
     assert drawn.all_belong.point == whole.point == found.recommended.point > drawn.recommended.point
     assert found.all_belong is None
     assert found.law is None

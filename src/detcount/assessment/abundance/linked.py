@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.linkage")
 
-_LISTED = 2.0  # power of the share on lists, in its prior
+_LISTED = 1.0  # any share of all on lists is as likely as another beforehand
 _N_WHOLE = 20  # drawn tables that say what the number is if everybody belongs
 _MOST_WRONG = 0.9  # of those on one list
 
@@ -263,7 +263,7 @@ def assessed_over_draws(
 
 
 def _estimator(family: Family, table: CaptureTable) -> Estimator:
-    """The estimator of a family; the calibrated one with the prior that the stock has of the same people."""
+    """The estimator of a family; the calibrated one with any share on lists as likely as another."""
     made = estimator_of(family, table)
     return replace(made, listed=_LISTED) if isinstance(made, Calibrated) else made
 
