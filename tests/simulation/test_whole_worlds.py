@@ -52,7 +52,8 @@ def test_the_number_is_fair_where_some_entries_do_not_belong():
         people = world.people
         codes, persons = np.unique(_codes(people), return_counts=True)
         counts = dict(zip(codes.tolist(), persons.tolist(), strict=True))
-        shares = wrong_by_list(people, held.WrongShare(), 8, seed)
+        shares, by_exits = wrong_by_list(people, held.WrongShare(), 8, seed)
+        assert by_exits
         rng = np.random.default_rng(seed)
         drawn = [_belonging(counts, share, rng) for share in shares]
         for each in ([counts, counts], drawn):

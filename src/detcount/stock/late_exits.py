@@ -269,12 +269,12 @@ def _drawn(
     return found, listed.learning, of_lone
 
 
-def wrong_by_list(people: PersonLists, wrong: WrongShare, n_draws: int, seed: int) -> Floats:
-    """Draw the share of each list's entries that do not belong as for the stock, (n_draws, n_lists)."""
+def wrong_by_list(people: PersonLists, wrong: WrongShare, n_draws: int, seed: int) -> tuple[Floats, bool]:
+    """Draw the share of each list's entries that do not belong; and whether exits weigh the draws."""
     rng = np.random.default_rng([seed, people.latest])
     listed, once = _listed(people, LateExits(), LateExits().n_draws, rng)
     drawn, weights = _weighed(people, listed, wrong, LateExits().n_draws, rng, not once)[2:]
-    return drawn[rng.choice(len(drawn), size=n_draws, p=weights)]
+    return drawn[rng.choice(len(drawn), size=n_draws, p=weights)], bool(np.ptp(weights) > 0)
 
 
 def _listed(

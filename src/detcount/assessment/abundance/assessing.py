@@ -224,6 +224,7 @@ def _assessed(
         estimates, declined = over(table, of_table, declined)
     chosen = next((key for key in RECOMMENDED_ORDER if key in estimates), None)
     other = next((key for key in RECOMMENDED_ORDER if key in estimates and key != CALIBRATED), None)
+    printed = {} if chosen is None else {chosen: estimates[chosen]}
     claims = claims_of(estimates)
     points = [estimates[key].point for key in claims]
     disagreement = max(points) / min(points) if points else None
@@ -256,7 +257,7 @@ def _assessed(
         claim=claim,
         wrong_entries=wrong,
         wrong_entries_base=wrong_base,
-        all_belong=None if over is None else over.all_belong(table, chosen),
+        all_belong=None if over is None else over.all_belong(table, printed),
         law=None if over is None else over.law,
         fill=content_of,
         again=partial(

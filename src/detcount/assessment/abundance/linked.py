@@ -177,20 +177,19 @@ class OverDraws:
         """The same for a companion of the table, of which only the calibrated interval is read."""
         return replace(self, keys=frozenset({CALIBRATED}))
 
-    def all_belong(self, table: CaptureTable, key: str | None) -> AbundanceEstimate | None:
-        """What a family says if everybody on the lists belongs; None where that is its answer."""
-        family = next((family for family in FAMILIES if family.key == key), None)
-        if family is None or not self.whole:
+    def all_belong(
+        self, table: CaptureTable, chosen: Mapping[str, AbundanceEstimate]
+    ) -> AbundanceEstimate | None:
+        """What the chosen family says if everybody on the lists belongs; None where that is its answer."""
+        if not self.whole:
             return None
-        try:
-            return pool(_estimator(family, table), self.tables(table, self.whole), seed=self.seed)
-        except (NotEstimableError, ConvergenceError):
-            return None
+        pooled, _ = replace(self, changes=self.whole, keys=None)(table, chosen, {})
+        return next(iter(pooled.values()), None)
 
-    def tables(self, table: CaptureTable, changes: tuple[Mapping[int, int], ...]) -> list[CaptureTable]:
+    def tables(self, table: CaptureTable) -> list[CaptureTable]:
         """Drawn tables; those of a companion differ from it as those of the table do."""
         made = []
-        for change in changes:
+        for change in self.changes:
             counts = _counts(table)
             for code, more in change.items():
                 counts[code] = max(counts.get(code, 0) + more, 0)
@@ -210,7 +209,7 @@ class OverDraws:
         pooled, without = {}, dict(declined)
         families = [family for family in FAMILIES if family.key in estimates]
         names = [str(family.name) for family in families]
-        tables = self.tables(table, self.changes)
+        tables = self.tables(table)
         with (
             warnings.catch_warnings(),
             progress(len(families), "families over draws", at_once=True, names=names) as done,
@@ -271,13 +270,11 @@ def _estimator(family: Family, table: CaptureTable) -> Estimator:
 def _shares(linkage: Linkage, law: WrongShare, n_draws: int, seed: int) -> tuple[Floats, Message]:
     """Draws of the share of each list that does not belong, weighed by exits where there are days."""
     try:
-        people = linkage.people()
+        shares, by_exits = wrong_by_list(linkage.people(), law, n_draws, seed)
     except InputError:  # no list has a day of the arrest
-        rng = np.random.default_rng(seed)
-        return law.draw(linkage.lists, linkage.audited, n_draws, rng), law.sentence(
-            linkage.lists, linkage.audited, by_exits=False
-        )
-    return wrong_by_list(people, law, n_draws, seed), law.sentence(people.lists, people.audited)
+        rng, by_exits = np.random.default_rng(seed), False
+        shares = law.draw(linkage.lists, linkage.audited, n_draws, rng)
+    return shares, law.sentence(linkage.lists, linkage.audited, by_exits=by_exits)
 
 
 def _belonging(counts: Mapping[int, int], shares: Floats, rng: np.random.Generator) -> dict[int, int]:

@@ -104,12 +104,8 @@ def running_total(
             end = arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row]
             days.setdefault((arrests.event[row], str(arrests.start[row])), set()).add(as_date(end))
     both = [(event, sorted(found & held)) for (event, _), found in days.items()]
-    return max(both, key=lambda pair: _length(pair[1]), default=("", []))
-
-
-def _length(days: list[dt.date]) -> tuple[int, int]:
-    """Days from the first to the last, and how many there are."""
-    return ((days[-1] - days[0]).days, len(days)) if days else (-1, 0)
+    longest = (pair for pair in both if pair[1])
+    return max(longest, key=lambda pair: (pair[1][-1] - pair[1][0], len(pair[1])), default=("", []))
 
 
 def last_totals(stock: PublishedStock) -> tuple[TotalRow, ...]:
