@@ -6,11 +6,14 @@ a permutation of the lists with new names.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from detcount import CaptureTable, RepeatedCounts
+from detcount.errors import NotEstimableError
 
 # names that sort, quote and accent differently from the order of the lists
 NAMES = ("presó", "court", "a list", "ONG", "7", "familias", "count", "Ñandú")
@@ -71,6 +74,14 @@ def renamings(draw: DrawFn, table: CaptureTable) -> CaptureTable:
     order = draw(st.permutations(range(table.n_lists)))
     names = tuple(f"list {letter}" for letter in "zyxwvutsrqponmlk"[: table.n_lists])
     return CaptureTable(names, table.histories[:, list(order)], table.counts)
+
+
+def estimated(estimator: Any, data: Any, seed: int = 0) -> Any:
+    """The estimate, or None where the data have no answer."""
+    try:
+        return estimator.fit(data, seed=seed)
+    except NotEstimableError:
+        return None
 
 
 def table_of(seen: dict[int, int], n_lists: int) -> CaptureTable:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from detcount import Calibrated, CaptureTable, abundance, calibration
 from detcount._numerics.calibration import Discrepancies, hierarchical, quantile
-from detcount.errors import NotEstimableError
-from strategies import capture_tables, renamings
+from strategies import capture_tables, estimated, renamings
 
 LEVELS = (0.1, 0.5, 0.8, 0.95, 0.999)
 SAME = 1e-6  # a list in another place: sums are taken in another order, and iterations stop elsewhere
@@ -20,20 +19,12 @@ ROUNDED = 1e-9
 CLOSED_FORM = Calibrated(base=(abundance.LogLinear(), abundance.ChaoLowerBound()))
 
 
-def fitted(spec, table):
-    """The estimate, where there is one."""
-    try:
-        return spec.fit(table)
-    except NotEstimableError:
-        return None
-
-
 @pytest.mark.parametrize("spec", [Calibrated(), CLOSED_FORM], ids=repr)
 @settings(max_examples=20)  # of a fifth of a second each
 @given(data=st.data())
 def test_intervals_are_nested_around_the_point_and_hold_the_listed(spec, data):
     table = data.draw(capture_tables(2, 4))
-    estimate = fitted(spec, table)
+    estimate = estimated(spec, table)
     assume(estimate is not None)
     intervals = [estimate.interval(level) for level in LEVELS]
     for inner, outer in itertools.pairwise(intervals):
@@ -46,7 +37,7 @@ def test_intervals_are_nested_around_the_point_and_hold_the_listed(spec, data):
 def test_an_estimate_needs_somebody_on_two_lists(table):
     repeated = table.counts[table.histories.sum(axis=1) > 1].sum()
     if repeated == 0:
-        assert fitted(Calibrated(), table) is None
+        assert estimated(Calibrated(), table) is None
 
 
 @settings(max_examples=12)
@@ -100,7 +91,7 @@ def _limits(estimate, level):
 def test_names_and_order_of_the_lists_make_no_difference(data):
     table = data.draw(capture_tables(3, 4))
     other = data.draw(renamings(table))
-    one, again = fitted(CLOSED_FORM, table), fitted(CLOSED_FORM, other)
+    one, again = estimated(CLOSED_FORM, table), estimated(CLOSED_FORM, other)
     assert (one is None) == (again is None)
     assume(one is not None)
     assert again.point == pytest.approx(one.point, rel=SAME)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from detcount import CaptureTable
 from detcount._numerics.profile import LogLinearProfile, maximum_of
 from detcount.abundance import ChaoLowerBound, Heterogeneity, ProfileLikelihood
-from detcount.errors import NotEstimableError
-from strategies import capture_tables, renamings
+from strategies import capture_tables, estimated, renamings
 
 SAME = 1e-7  # relative: Newton from the same data in another order
 LIKELIHOOD = 1e-7  # log-likelihood of some hundreds, summed in another order
@@ -30,17 +29,10 @@ PROFILES = [
 ]
 
 
-def fit(spec, table):
-    try:
-        return spec.fit(table)
-    except NotEstimableError:
-        return None
-
-
 @given(table=capture_tables(2, 5), data=st.data(), bias_corrected=st.booleans())
 def test_no_list_is_first_for_the_lower_bound(table, data, bias_corrected):
     spec = ChaoLowerBound(bias_corrected=bias_corrected)
-    one, other = fit(spec, table), fit(spec, data.draw(renamings(table)))
+    one, other = estimated(spec, table), estimated(spec, data.draw(renamings(table)))
     assert (one is None) == (other is None)
     if one is not None:
         assert (one.point, one.standard_error) == (other.point, other.standard_error)
@@ -48,7 +40,7 @@ def test_no_list_is_first_for_the_lower_bound(table, data, bias_corrected):
 
 @given(table=capture_tables(3, 4, full=True), data=st.data(), spec=st.sampled_from(ALL))
 def test_no_list_is_first(table, data, spec):
-    one, other = fit(spec, table), fit(spec, data.draw(renamings(table)))
+    one, other = estimated(spec, table), estimated(spec, data.draw(renamings(table)))
     assume(one is not None and one.n_unobserved < 1e4 * one.n_observed)
     assert other.point == pytest.approx(one.point, rel=SAME)
     assert other.standard_error == pytest.approx(one.standard_error, rel=1e-5)  # where the fit is flat
@@ -56,7 +48,7 @@ def test_no_list_is_first(table, data, spec):
 
 @given(table=capture_tables(2, 4), spec=st.sampled_from(ALL))
 def test_an_estimate_or_a_reason(table, spec):
-    estimate = fit(spec, table)
+    estimate = estimated(spec, table)
     if estimate is None:
         return
     assert math.isfinite(estimate.point)
@@ -72,7 +64,7 @@ def test_an_estimate_or_a_reason(table, spec):
 
 @given(table=capture_tables(2, 4), spec=st.sampled_from(PROFILES))
 def test_profile_intervals_are_nested_around_the_maximum(table, spec):
-    estimate = fit(spec, table)
+    estimate = estimated(spec, table)
     if estimate is None:
         return
     maximum = estimate.detail.multinomial_point
@@ -88,10 +80,10 @@ def test_profile_intervals_are_nested_around_the_maximum(table, spec):
 @given(table=capture_tables(3, 4, full=True), form=st.sampled_from(FORMS))
 def test_a_model_inside_another_fits_no_better(table, form):
     fits = {
-        "M0": fit(Heterogeneity(model="M0"), table),
-        "Mt": fit(Heterogeneity(model="Mt"), table),
-        "Mh": fit(Heterogeneity(model="Mh", form=form), table),
-        "Mth": fit(Heterogeneity(model="Mth", form=form), table),
+        "M0": estimated(Heterogeneity(model="M0"), table),
+        "Mt": estimated(Heterogeneity(model="Mt"), table),
+        "Mh": estimated(Heterogeneity(model="Mh", form=form), table),
+        "Mth": estimated(Heterogeneity(model="Mth", form=form), table),
     }
     value = {name: estimate.detail.log_likelihood for name, estimate in fits.items() if estimate is not None}
     for inner, outer in (("M0", "Mt"), ("M0", "Mh"), ("Mt", "Mth"), ("Mh", "Mth")):
@@ -102,15 +94,15 @@ def test_a_model_inside_another_fits_no_better(table, form):
 @given(table=capture_tables(3, 4, full=True), model=st.sampled_from(["Mh", "Mth"]))
 def test_chaos_form_never_answers_less_than_the_model_without_heterogeneity(table, model):
     # each eta bends log mu upwards, towards no list as well
-    plain = fit(Heterogeneity(model={"Mh": "M0", "Mth": "Mt"}[model]), table)
-    bent = fit(Heterogeneity(model=model), table)
+    plain = estimated(Heterogeneity(model={"Mh": "M0", "Mth": "Mt"}[model]), table)
+    bent = estimated(Heterogeneity(model=model), table)
     assume(plain is not None and bent is not None)
     assert bent.point >= plain.point * (1 - SAME)
 
 
 @given(table=capture_tables(3, 4, full=True))
 def test_where_all_etas_are_held_chaos_form_is_the_plain_model(table):
-    plain, bent = fit(Heterogeneity(model="Mt"), table), fit(Heterogeneity(model="Mth"), table)
+    plain, bent = estimated(Heterogeneity(model="Mt"), table), estimated(Heterogeneity(model="Mth"), table)
     assume(plain is not None and bent is not None and len(bent.detail.held_at_zero) == table.n_lists - 2)
     assert bent.point == pytest.approx(plain.point, rel=SAME)
     assert bent.standard_error == pytest.approx(plain.standard_error, rel=SAME)
@@ -120,7 +112,7 @@ def test_where_all_etas_are_held_chaos_form_is_the_plain_model(table):
 def test_more_persons_of_each_kind_scale_n_and_narrow_the_interval(table, factor):
     more = CaptureTable(table.lists, table.histories, table.counts * factor)
     for spec in (Heterogeneity(model="Mt"), Heterogeneity(), Heterogeneity(model="Mh", form="Poisson")):
-        one, other = fit(spec, table), fit(spec, more)
+        one, other = estimated(spec, table), estimated(spec, more)
         if one is None or one.n_unobserved > 1e4 * one.n_observed:
             continue
         assert other.point == pytest.approx(one.point * factor, rel=1e-6)  # etas near zero may be held or not
@@ -130,7 +122,7 @@ def test_more_persons_of_each_kind_scale_n_and_narrow_the_interval(table, factor
 @given(table=capture_tables(3, 4, full=True), form=st.sampled_from(FORMS))
 def test_the_slope_of_the_profile_is_zero_at_its_maximum(table, form):
     spec = Heterogeneity(form=form, interval=ProfileLikelihood())
-    estimate = fit(spec, table)
+    estimate = estimated(spec, table)
     assume(estimate is not None)
     rule = estimate.interval_rule
     profile = LogLinearProfile(rule.design, rule.counts, offset=rule.offset, nonnegative=rule.nonnegative)

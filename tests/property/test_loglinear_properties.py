@@ -1,7 +1,5 @@
 """What holds for every table and every hierarchical model."""
 
-import warnings
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -19,8 +17,9 @@ from detcount._numerics.patterns import (
 )
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import LogLinear, ProfileLikelihood
-from detcount.errors import DetcountWarning, NotEstimableError
-from strategies import capture_tables
+from strategies import capture_tables, estimated
+
+pytestmark = pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")
 
 SAME = 1e-6  # relative: the score converges to 1e-10, and a flat likelihood multiplies that
 ROUNDING = 1e-9  # of a log-likelihood, relative
@@ -30,16 +29,6 @@ def interactions(n_lists):
     """Groups of positions, none with all the lists."""
     group = st.lists(st.integers(1, n_lists), min_size=2, max_size=max(2, n_lists - 1), unique=True)
     return st.lists(group.map(tuple), max_size=3).map(tuple)
-
-
-def fitted(spec, table):
-    """Estimate, or None where the model declines."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DetcountWarning)
-            return spec.fit(table)
-    except NotEstimableError:
-        return None
 
 
 def cells(table):
@@ -54,7 +43,7 @@ def test_order_and_names_of_the_lists_do_not_matter(data, table):
         tuple(f"list {k}" for k in range(table.n_lists)), table.histories[:, order], table.counts
     )
     moved = tuple(tuple(order.index(k - 1) + 1 for k in group) for group in groups)
-    one, two = fitted(LogLinear(groups), table), fitted(LogLinear(moved), other)
+    one, two = estimated(LogLinear(groups), table), estimated(LogLinear(moved), other)
     assert (one is None) == (two is None)
     if one is not None and two is not None:
         assert one.point == pytest.approx(two.point, rel=SAME)
@@ -65,8 +54,8 @@ def test_order_and_names_of_the_lists_do_not_matter(data, table):
 def test_more_of_the_same_persons(data, table, times):
     """Every count times c: N times c, and the variance of the intercept divided by c."""
     spec = LogLinear(data.draw(interactions(table.n_lists)))
-    one = fitted(spec, table)
-    many = fitted(spec, CaptureTable(table.lists, table.histories, table.counts * times))
+    one = estimated(spec, table)
+    many = estimated(spec, CaptureTable(table.lists, table.histories, table.counts * times))
     assert (one is None) == (many is None)
     if one is not None and many is not None:
         assert many.point == pytest.approx(times * one.point, rel=SAME)
@@ -76,7 +65,7 @@ def test_more_of_the_same_persons(data, table, times):
 @settings(suppress_health_check=[HealthCheck.filter_too_much])  # many small tables have no estimate
 @given(st.data(), capture_tables(min_lists=2, max_lists=4))
 def test_estimate_is_at_least_the_listed_and_inside_its_interval(data, table):
-    estimate = fitted(LogLinear(data.draw(interactions(table.n_lists))), table)
+    estimate = estimated(LogLinear(data.draw(interactions(table.n_lists))), table)
     assume(estimate is not None)
     assert estimate.point >= table.n_observed
     for level in (0.5, 0.95):
@@ -87,7 +76,7 @@ def test_estimate_is_at_least_the_listed_and_inside_its_interval(data, table):
 @given(st.data(), capture_tables(min_lists=3, max_lists=4, full=True, min_count=3))
 def test_profile_interval_holds_the_multinomial_point(data, table):
     groups = data.draw(interactions(table.n_lists))
-    estimate = fitted(LogLinear(groups, interval=ProfileLikelihood()), table)
+    estimate = estimated(LogLinear(groups, interval=ProfileLikelihood()), table)
     assume(estimate is not None)
     inner, outer = estimate.interval(0.5), estimate.interval(0.95)
     assert outer.low <= inner.low <= estimate.detail.multinomial_point <= inner.high <= outer.high

@@ -17,8 +17,7 @@ from detcount.abundance.selection import (
     SelectedLogLinearDetail,
     StepwiseLogLinear,
 )
-from detcount.errors import NotEstimableError
-from strategies import capture_tables
+from strategies import capture_tables, estimated
 
 SAME_MAXIMUM = 1e-6  # relative, of n_0: two ways to one maximum, flat in sparse tables
 SAME_CRITERION = 1e-6  # of the criterion: below this two models tie
@@ -35,17 +34,9 @@ ESTIMATORS = st.sampled_from(
 )
 
 
-def answer(estimator, table):
-    """The estimate, or None where the table has no answer."""
-    try:
-        return estimator.fit(table, seed=5)
-    except NotEstimableError:
-        return None
-
-
 @given(st.one_of(capture_tables(3, 3), capture_tables(4, 4, max_count=400)), ESTIMATORS)
 def test_nobody_listed_is_lost(table, estimator):
-    estimate = answer(estimator, table)
+    estimate = estimated(estimator, table, seed=5)
     if estimate is None:
         return
     assert np.isfinite(estimate.point)
@@ -82,7 +73,7 @@ def test_branch_and_bound_has_the_winner_of_all_fits(table, criterion, seed):
 
 @given(capture_tables(3, 4, full=True), CRITERIA)
 def test_an_average_lies_between_the_models(table, criterion):
-    estimate = answer(AveragedLogLinear(criterion, n_top=1, interval=FEW), table)
+    estimate = estimated(AveragedLogLinear(criterion, n_top=1, interval=FEW), table, seed=5)
     assert estimate is not None
     cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
     fits = fit_hierarchical(all_hierarchical(table.n_lists), cells, with_variance=False)
@@ -103,8 +94,8 @@ def test_growing_stops_at_the_threshold(table, threshold):
 
 @given(capture_tables(3, 4, full=True))
 def test_more_candidates_never_fit_worse(table):
-    few = answer(SelectedLogLinear(max_order=1, n_top=1, interval=FEW), table)
-    more = answer(SelectedLogLinear(max_order=2, n_top=1, interval=FEW), table)
+    few = estimated(SelectedLogLinear(max_order=1, n_top=1, interval=FEW), table, seed=5)
+    more = estimated(SelectedLogLinear(max_order=2, n_top=1, interval=FEW), table, seed=5)
     assert more is not None
     assert isinstance(few.detail, SelectedLogLinearDetail)
     assert isinstance(more.detail, SelectedLogLinearDetail)

@@ -104,3 +104,6 @@ def test_the_shipped_series_does_not_say_whom_it_counts():
     assert {found.who for found in read} == {"unknown"}
     reviews = {reports.source[row] for row, found in enumerate(read) if not found.release}
     assert reviews == {"Public Ministry / Attorney General"}
+    said = str(reports.summary())
+    assert f"The last 20 of {len(reports)} counts stand here." in said
+    assert said.count("\n20") == 20  # a day at the beginning of each row
