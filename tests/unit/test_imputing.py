@@ -84,3 +84,19 @@ def test_without_rows_a_sweep_leaves_the_prior_as_it_is():
         assert np.mean(np.array(last) <= place) == pytest.approx(expected, abs=error)
     error = 4 * np.std(shares, axis=0) / np.sqrt(n)
     assert (np.abs(np.mean(shares, axis=0) - patterns.shares) < error).all()
+
+
+def test_a_tie_of_two_blank_columns_that_no_class_holds_is_drawn():
+    # the two classes are taken up by the lists; among children half are girls, among others a sixth women
+    random = np.random.default_rng(7)
+    kind, child = random.random((2, 2400)) < [[0.5], [0.2]]
+    lists = random.random((2400, 5)) < np.where(kind, 0.85, 0.15)[:, None]
+    codes = np.column_stack([lists, random.random(2400) < np.where(child, 0.5, 1 / 6), child]).astype(
+        np.int16
+    )
+    blank = random.random((2400, 2)) < 0.3
+    truth = (codes[:, 5] * codes[:, 6])[blank.any(axis=1)].sum()
+    codes[:, 5:][blank] = -1
+    found = impute(codes, n_draws=10, n_classes=2, seed=0).tables[:, blank.any(axis=1)]
+    girls = (found[:, :, 5] * found[:, :, 6]).sum(axis=1)
+    assert girls.mean() == pytest.approx(truth, rel=0.15)  # without the tie it is half of that

@@ -105,6 +105,62 @@ def test_em_alone_comes_to_the_same_maximum(tables, monkeypatch):
     assert slow.detail.log_likelihood == pytest.approx(quick.detail.log_likelihood, abs=1e-8)
 
 
+def many_strata() -> dict[str, CaptureTable]:
+    """Eight strata of few to many persons, of which two lack the last list."""
+    random = np.random.default_rng(11)
+    made = {}
+    for s in range(8):
+        reach = [0.2 + 0.6 * random.random() for _ in THREE]
+        on = random.random((30 + 40 * s, 3)) < reach
+        on[:, 2] |= on[:, 0] & (random.random(len(on)) < 0.2)
+        marks, counts = np.unique(on[on.any(axis=1)].astype(np.uint8), axis=0, return_counts=True)
+        whole = CaptureTable(THREE, marks, counts)
+        made[f"s{s}"] = whole.drop("families") if s in (1, 6) else whole
+    return made
+
+
+def test_the_reach_of_many_strata_is_the_mode_of_the_posterior_and_its_spread_a_fixed_point():
+    tables = many_strata()
+    there = np.array([[name in each.lists for name in THREE] for each in tables.values()])
+    counts = np.zeros((8, 8))
+    for s, each in enumerate(tables.values()):
+        np.add.at(counts[s], each.histories @ (1 << np.arange(each.n_lists)), each.counts)
+    cells, columns = numerics.partial_cells(
+        counts, there, np.zeros_like(there), np.array([1, 2, 4, 5]), np.arange(3)
+    )
+    of_list = np.array([code.bit_length() - 1 if s >= 0 else -1 for code, s in columns])
+    fit, precision = numerics.fit_pooled(cells, of_list)
+
+    def log_posterior(values):
+        total = -0.5 * float(precision @ values**2)
+        for s in range(8):
+            sums: dict[int, float] = {}
+            seen_by = int(there[s] @ (1 << np.arange(3)))
+            for code in range(8):
+                inside = [
+                    value
+                    for (term, at), value in zip(columns, values, strict=True)
+                    if at in (-1, s) and term & code == term
+                ]
+                sums[code & seen_by] = sums.get(code & seen_by, 0.0) + math.exp(sum(inside))
+            total += sum(counts[s, code] * math.log(m) - m for code, m in sums.items() if code)
+        return total
+
+    top = log_posterior(fit.coefficients)
+    for k in range(len(columns)):
+        step = np.zeros(len(columns))
+        step[k] = 1e-3
+        assert log_posterior(fit.coefficients + step) < top > log_posterior(fit.coefficients - step)
+    squares = fit.coefficients**2 + np.diag(fit.covariance)
+    for k in range(3):
+        assert squares[of_list == k].mean() * precision[of_list == k][0] == pytest.approx(1, abs=1e-4)
+    estimate = abundance.PartialLists(interactions=(("press", "families"),)).fit(tables)
+    assert estimate.point == pytest.approx(counts.sum() + fit.means[cells.unseen].sum(), rel=EXACT)
+    assert "as much as is learned from all of them" in estimate.notes[0]
+    alike = abundance.PartialLists(interactions=(("press", "families"),), varying=()).fit(tables)
+    assert alike.standard_error != pytest.approx(estimate.standard_error, rel=0.01)
+
+
 def test_a_late_list_has_the_closed_form_of_the_period_before():
     # [12][3] before (Bishop, Fienberg and Holland 1975); now 1 and 2 alone, with the odds ratio of before
     before, now = table(NORTH), table(SOUTH, THREE[:2])

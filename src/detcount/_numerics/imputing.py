@@ -2,7 +2,9 @@
 
 The mixture is a truncated Dirichlet process of product-multinomials (Dunson and Xing 2009, Si and Reiter
 2013). Rows alike are one pattern, whose rows are shared out among the classes together; missing values are
-integrated out, and drawn only in the sweeps that are kept.
+integrated out, and drawn only in the sweeps that are kept. Within a class two columns may still hang
+together, as sex and age where few are children, which is worth no class: so a missing value is drawn by its
+class and, for each other column, by how often both values are seen over what the classes of rows expect.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ Codes = NDArray[np.int16]
 _SHAPE = 0.25  # Gamma prior of the concentration, shape and rate, as in Si and Reiter
 # rows that the shares among all rows count for in each class, learned column by column
 _STRENGTHS = 2.0 ** np.arange(-1, 11)
+_TIES = _STRENGTHS[:10]  # rows that no tie within classes counts for, learned for each two columns
+_ROUNDS = 3  # in which the missing values of a row are drawn, given each other
 _CHAINS = 2  # from different starts, which must agree
 _WARM_UP = 300  # sweeps of a chain that are left out
 _APART = 50  # sweeps from one draw to the next
@@ -63,6 +67,10 @@ class _Patterns:
         known = counts @ marks
         shares = known / np.repeat(np.add.reduceat(known, first), sizes)
         return cls(marks, counts, of_row.ravel(), first, (rows < 0).astype(np.float64), shares)
+
+    def values(self, column: int) -> slice:
+        """Places of the values of a column."""
+        return slice(self.first[column], self.first[column] + self.sizes[column])
 
     @property
     def sizes(self) -> Ints:
@@ -167,8 +175,31 @@ def _filled(
     n_classes = members.shape[1]
     classes[order] = np.repeat(np.tile(np.arange(n_classes), len(members)), members.ravel())
     filled = codes.copy()
-    for column, (first, size) in enumerate(zip(patterns.first, patterns.sizes, strict=True)):
-        rows = np.flatnonzero(codes[:, column] < 0)
-        below = np.cumsum(state.shares[first : first + size], axis=0)[:-1, classes[rows]]
-        filled[rows, column] = (random.random(len(rows)) > below).sum(axis=0)
+    fields = np.flatnonzero(patterns.absent.any(axis=0))
+    n_columns = codes.shape[1]
+    pairs = [(a, b) for a in fields for b in range(n_columns) if b > a or (b < a and b not in fields)]
+    ties = {pair: _tie(patterns, members, *pair, random) for pair in pairs}
+    ties |= {(b, a): tie.T for (a, b), tie in ties.items()}
+    for later in range(_ROUNDS + 1):  # by classes alone at first
+        for a in fields:
+            rows = np.flatnonzero(codes[:, a] < 0)
+            scores = np.log(state.shares[patterns.values(a)])[:, classes[rows]]
+            for b in range(n_columns):
+                if later and a != b:
+                    scores = scores + ties[a, b][:, filled[rows, b]]
+            filled[rows, a] = (on_lattice(scores) + random.gumbel(size=scores.shape)).argmax(axis=0)
     return filled
+
+
+def _tie(patterns: _Patterns, members: Ints, a: int, b: int, random: np.random.Generator) -> Floats:
+    """Logarithms of how much more often rows with two values are seen than their classes expect, drawn."""
+    known = members * ((1 - patterns.absent[:, a]) * (1 - patterns.absent[:, b]))[:, None]
+    of_a, of_b = patterns.marks[:, patterns.values(a)].T, patterns.marks[:, patterns.values(b)]
+    expected = (of_a @ known / np.maximum(known.sum(axis=0), 1)) @ (known.T @ of_b)
+    seen = (of_a * known.sum(axis=1)) @ of_b
+    prior = _TIES[:, None, None]
+    scores = gammaln(seen + prior) - gammaln(prior) + prior * np.log(prior)  # gamma and Poisson
+    scores -= (seen + prior) * np.log(expected + prior)
+    strength = _TIES[np.argmax(on_lattice(scores.sum(axis=(1, 2))) + random.gumbel(size=len(_TIES)))]
+    drawn = np.maximum(random.standard_gamma(seen + strength), TINY)
+    return np.asarray(np.log(drawn) - np.log(expected + strength))

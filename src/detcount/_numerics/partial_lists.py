@@ -4,6 +4,7 @@ The cells of a stratum are the histories over all lists. Those that differ only 
 there are seen as one: a group. Its count is Poisson with mean the sum over its cells, and the group of nobody
 seen has no count. The maximum is found by EM, which shares the count of a group out among its cells (Zwane,
 van der Pal and van der Heijden 2004), and the last digits by Fisher's scoring on the same likelihood.
+Coefficients of strata may be normal around 0, with a spread for each list that EM learns as well.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _STEPS = 2000
 _EM_FIRST = 5  # steps of EM before scoring is tried
 _ETA_STEP = 1e-10
 _HALVINGS = 30
+_SPREAD_STEPS = 500
+_SPREAD_STEP = 1e-6  # relative change of a variance
+_LEAST_VARIANCE = 1e-4  # below it strata are alike
 _CLASS_STEPS = 3000
 _CLASS_TOLERANCE = 1e-12  # change of the log-likelihood, relative
 _STARTS, _STEPS_OF_A_START = 20, 50
@@ -129,9 +133,33 @@ def partial_cells(
     return cells, columns
 
 
-def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None) -> PartialFit:
+def fit_pooled(cells: PartialCells, of_list: Ints) -> tuple[PartialFit, Floats]:
+    """Fit with coefficients that are normal around 0, those of one list with one variance, which is learned.
+
+    `of_list` has the list of each column, -1 where it is free. Gives the fit, and 1 over the variance of
+    each column. One step of EM gives each list the mean of its squared coefficients, as known by their fit.
+    """
+    variances = np.where(of_list < 0, np.inf, 1.0)
+    fit = fit_partial(cells, cells.counts, precision=1 / variances)
+    lists = set(of_list[of_list >= 0].tolist())
+    for _ in range(_SPREAD_STEPS if lists else 0):
+        if fit.covariance is None:
+            break
+        squares, before = fit.coefficients**2 + np.diag(fit.covariance), variances.copy()
+        for k in lists:
+            variances[of_list == k] = max(squares[of_list == k].mean(), _LEAST_VARIANCE)
+        fit = fit_partial(cells, cells.counts, fit.coefficients, 1 / variances)
+        if np.allclose(variances, before, rtol=_SPREAD_STEP, atol=0):
+            break
+    return fit, 1 / variances
+
+
+def fit_partial(
+    cells: PartialCells, counts: Floats, start: Floats | None = None, precision: Floats | float = 0.0
+) -> PartialFit:
     """Maximise the likelihood of the counts of groups; `counts` may be others than those of the cells.
 
+    With `precision` coefficients are normal around 0: 1 over their variances, 0 for those that are free.
     Both kinds of step have one gradient, that of the counts shared out. EM divides it by the information that
     they would have if all histories were seen, scoring by the information that there is; a step of scoring
     that lowers the likelihood is not taken.
@@ -139,18 +167,19 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
     seen = ~cells.unseen
     of_seen = np.repeat(seen, cells.sizes)
     inside = cells.design[of_seen]
-    beta = _start(cells, counts) if start is None else start
-    value, means, mu = _objective(cells, counts, beta)
+    prior = np.diag(np.broadcast_to(precision, cells.design.shape[1]))
+    beta = _start(cells, counts, prior) if start is None else start
+    value, means, mu = _objective(cells, counts, beta, prior)
     converged = False
     for step_number in range(_STEPS):
         shared_out = mu * np.repeat(np.where(seen, counts / means, 1.0), cells.sizes)
-        gradient = cells.design.T @ (shared_out - mu)
+        gradient = cells.design.T @ (shared_out - mu) - prior @ beta
         slopes = cells.groups @ _by_rows(cells.design, mu)
-        information = _gram(slopes[seen], 1 / means[seen])
+        information = _gram(slopes[seen], 1 / means[seen]) + prior
         scoring = None if start is None and step_number < _EM_FIRST else information
-        for step, scale in _steps(scoring, inside, mu[of_seen], gradient):
+        for step, scale in _steps(scoring, inside, mu[of_seen], gradient, prior):
             if step is not None:
-                trial = _objective(cells, counts, beta + scale * step)
+                trial = _objective(cells, counts, beta + scale * step, prior)
                 if trial[0] >= value - 1e-13 * (abs(value) + 1.0):
                     break
         else:
@@ -167,19 +196,19 @@ def fit_partial(cells: PartialCells, counts: Floats, start: Floats | None = None
         covariance=solve_symmetric(information, np.eye(len(beta))),
         means=means,
         slopes=slopes[cells.unseen].toarray(),
-        log_likelihood=value - float(gammaln(observed + 1.0).sum()),
+        log_likelihood=value + 0.5 * float(beta @ prior @ beta) - float(gammaln(observed + 1.0).sum()),
         deviance=2.0 * float((xlogy(observed, observed / means[seen]) - observed + means[seen]).sum()),
         converged=converged,
     )
 
 
 def _steps(
-    scoring: Floats | None, inside: Any, mu: Floats, gradient: Floats
+    scoring: Floats | None, inside: Any, mu: Floats, gradient: Floats, prior: Floats
 ) -> Iterator[tuple[Floats | None, float]]:
     """A step of scoring where it is asked for; then the step of EM, and shorter and shorter ones."""
     if scoring is not None:
         yield solve_symmetric(scoring, gradient), 1.0
-    step = solve_symmetric(_gram(inside, mu), gradient)
+    step = solve_symmetric(_gram(inside, mu) + prior, gradient)
     for k in range(_HALVINGS):
         yield step, 0.5**k
 
@@ -194,20 +223,23 @@ def _gram(design: Any, weights: Floats) -> Floats:
     return np.asarray((design.T @ _by_rows(design, weights)).toarray())
 
 
-def _objective(cells: PartialCells, counts: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
-    """Log-likelihood without its constant, the means of groups and of cells."""
+def _objective(
+    cells: PartialCells, counts: Floats, beta: Floats, prior: Floats
+) -> tuple[float, Floats, Floats]:
+    """Log-likelihood and prior without their constants, the means of groups and of cells."""
     mu = np.exp(np.clip(cells.design @ beta, -500.0, 500.0))
     means = cells.groups @ mu
     seen = ~cells.unseen
-    return float(xlogy(counts[seen], means[seen]).sum() - means[seen].sum()), means, mu
+    value = xlogy(counts[seen], means[seen]).sum() - means[seen].sum() - 0.5 * beta @ prior @ beta
+    return float(value), means, mu
 
 
-def _start(cells: PartialCells, counts: Floats) -> Floats:
+def _start(cells: PartialCells, counts: Floats, prior: Floats) -> Floats:
     """Least squares on the logarithms of counts shared out evenly, half a person added to each cell."""
     shared = np.repeat((counts + 0.5) / cells.sizes, cells.sizes)
     seen = np.repeat(~cells.unseen, cells.sizes)
     inside, weights = cells.design[seen], shared[seen]
-    solution = solve_symmetric(_gram(inside, weights), inside.T @ (weights * np.log(weights)))
+    solution = solve_symmetric(_gram(inside, weights) + prior, inside.T @ (weights * np.log(weights)))
     return np.zeros(cells.design.shape[1]) if solution is None else solution
 
 

@@ -35,6 +35,7 @@ message = Messages("detcount.abundance")
 
 _MOST_STRATA = 12  # that notes name
 _MOST_LISTS = 10
+_LEAST_POOLED = 6  # strata; of fewer nobody can say how far they differ
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +51,13 @@ class PartialListsDetail:
     log_likelihood : float
         Of the Poisson model, with its constant; with latent classes of the listed alone.
     n_parameters : int
-        Coefficients, those of each stratum among them.
+        Coefficients, those of each stratum among them; of pooled ones the spread of each list.
     coefficients : dict of str to float
         Logarithms of factors that all strata share, by lists joined by ":"; empty with latent classes.
     deviance : float or None
         Twice the distance to a mean for each count; None with latent classes.
     degrees_of_freedom : int or None
-        Counts less coefficients; None with latent classes.
+        Counts less coefficients; None with latent classes, or where strata are pooled.
     n_without_estimate : int
         Redrawn tables to which the model cannot be fitted.
     """
@@ -87,8 +88,9 @@ class PartialLists:
         Groups of lists that may depend on each other, alike in all strata, as in `LogLinear`; positions from
         1 count the lists of the first table, then those that only later ones have.
     varying : tuple of str, optional
-        Lists whose reach differs from stratum to stratum. By default those that operate everywhere or are in
-        no interaction; the reach of a list that is in one and is absent somewhere is alike in all strata.
+        Lists whose reach differs from stratum to stratum, each stratum by itself. By default, with six strata
+        or more, the reach of every list differs around its mean by as much as is learned from all of them.
+        With fewer, lists that operate everywhere or are in no interaction differ, and others are alike.
     classes : int, optional
         Latent classes of persons; 1 takes the log-linear model. With more, lists are independent in a class,
         which they reach alike in all strata, and strata differ in how large classes are.
@@ -265,6 +267,7 @@ class PartialLists:
         linked = np.array([any(code >> k & 1 for code in together) for k in range(len(lists))])
         everywhere = operates.all(axis=0)
         varying = everywhere | ~linked
+        pooled = self.varying is None and len(strata.names) >= _LEAST_POOLED
         if self.varying is not None:
             for name in self.varying:
                 if name not in lists:
@@ -274,24 +277,28 @@ class PartialLists:
                 name = lists[int(np.flatnonzero(varying & linked & ~everywhere)[0])]
                 where = strata.names[int(np.flatnonzero(~operates[:, lists.index(name)])[0])]
                 raise declined("PartialLists", "reach without a list", name=name, stratum=where)
-        absent = varying & ((strata.list_sizes == 0) | ~operates)
+        absent = varying & ((strata.list_sizes == 0) | ~operates) & (not pooled)
         here = operates & ~absent
         shared_here = strata.counts[:, np.bitwise_count(np.arange(1 << len(lists))) > 1].any(axis=1)
         bare = ((1 << here.sum(axis=1)) - 1 < 1 + (varying & ~absent).sum(axis=1)) | (
             ~shared_here & ~(here & ~varying).any(axis=1)
         )
-        if bare.any():
+        if bare.any() and not pooled:
             name = strata.names[int(bare.argmax())]
             raise declined("PartialLists", "too few lists in a stratum", stratum=name)
-        shared = np.array([int(bits[k]) for k in np.flatnonzero(~varying)] + together, dtype=np.int64)
+        shared = np.array([*bits[pooled | ~varying], *together], dtype=np.int64)
         cells, columns = numerics.partial_cells(
-            strata.counts, operates, absent, shared, np.flatnonzero(varying)
+            strata.counts, operates, absent, shared, np.flatnonzero(pooled | varying)
         )
-        fit = numerics.fit_partial(cells, cells.counts)
+        of_list = [code.bit_length() - 1 if pooled and s >= 0 else -1 for code, s in columns]
+        fit, precision = numerics.fit_pooled(cells, np.array(of_list))
         if fit.covariance is None or not fit.converged:
             raise declined("PartialLists", "not determined")
         unseen, variances, total = numerics.size_variances(cells, fit)
         notes: list[str] = []
+        if pooled:
+            spreads = [precision[of_list.index(k)] ** -0.5 for k in range(len(lists))]
+            notes.append(message("reach is pooled", least=min(spreads), most=max(spreads)))
         for k in np.flatnonzero(linked & ~everywhere):
             missing = tuple(
                 name for name, there in zip(strata.names, operates[:, k], strict=True) if not there
@@ -303,7 +310,7 @@ class PartialLists:
             notes.append(message("names nobody there", name=lists[k], stratum=strata.names[s]))
 
         def refitted(counts: Floats) -> Floats | None:
-            again = numerics.fit_partial(cells, counts, fit.coefficients)
+            again = numerics.fit_partial(cells, counts, fit.coefficients, precision)
             return again.means[cells.unseen] if again.converged and again.covariance is not None else None
 
         return _Found(
@@ -321,8 +328,8 @@ class PartialLists:
                 },
                 "log_likelihood": fit.log_likelihood,
                 "deviance": fit.deviance,
-                "degrees_of_freedom": int((~cells.unseen).sum()) - len(columns),
-                "n_parameters": len(columns),
+                "degrees_of_freedom": None if pooled else int((~cells.unseen).sum()) - len(columns),
+                "n_parameters": len(columns) - len(precision.nonzero()[0]) + pooled * len(lists),
             },
             notes=tuple(notes),
         )

@@ -6,7 +6,7 @@ It is one result with all that is asked of it, half of it its documentation.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ from detcount.strata.columns import values_of
 from detcount.strata.fit import fit_strata
 from detcount.strata.parts import LEVEL, N_DRAWS, Parts, totals_at
 from detcount.strata.result import SMALL_STRATUM, StrataResult
-from detcount.strata.shares_figure import ShareRow, draw_shares
+from detcount.strata.shares_figure import ShareRow, draw_shares, percents
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
@@ -41,12 +41,6 @@ if TYPE_CHECKING:
 message = Sentences("detcount.strata")
 
 _PER = 100_000  # people of the place, for rates
-
-
-def percents(low: float, high: float) -> Message:
-    """Limits of a share in whole per cent, outward."""
-    lower, upper = math.floor(round(100 * low, 9)), math.ceil(round(100 * high, 9))
-    return Message("{low:.0%} to {high:.0%}", low=lower / 100, high=upper / 100)
 
 
 _SHOWN = (
@@ -174,12 +168,11 @@ class Composition(ReadOnly, Estimate):
         dict of str to tuple of float
             Lower and upper limit, from 0 to 1.
         """
-        shares = self.draws / self.draws.sum(axis=1, keepdims=True)
-        return self._limits(shares, self.shares, level)
+        return {row["group"]: (row["share_low"], row["share_high"]) for row in self._each(level)}
 
     def limits(self, level: float = LEVEL) -> dict[str, tuple[float, float]]:
         """Give the limits of the persons of each group; parameters are those of `share_limits`."""
-        return self._limits(self.draws, self.points, level)
+        return {row["group"]: (row["low"], row["high"]) for row in self._each(level)}
 
     @cached_property
     def apart(self) -> StrataResult:
@@ -213,9 +206,10 @@ class Composition(ReadOnly, Estimate):
         """
         apart_shares = self.apart_shares
         rows = []
-        for k, name in enumerate(self.groups):
+        for row in self._each(level):
+            name = row["group"]
             apart = self.apart.estimates.get(name)
-            row = self._row(name, np.array([k]), level) | {
+            row |= {
                 "apart": None if apart is None else apart.point,
                 "apart_share": apart_shares[name],
                 "pooled": name in self.pooled,
@@ -242,11 +236,14 @@ class Composition(ReadOnly, Estimate):
             named by one column, or have names that were given.
         """
         columns = list(zip(*map(values_of, self.groups), strict=False))
-        return [
-            self._row(value, np.flatnonzero([each == value for each in column]), level)
-            for column in (columns if len(columns) > 1 else ())
-            for value in dict.fromkeys(column)
-        ]
+        return self._rows_of(
+            (
+                (value, np.flatnonzero([each == value for each in column]))
+                for column in (columns if len(columns) > 1 else ())
+                for value in dict.fromkeys(column)
+            ),
+            level,
+        )
 
     def ordered_rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
         """Give the rows as they are read: large groups, the small ones together, and each of these.
@@ -264,29 +261,39 @@ class Composition(ReadOnly, Estimate):
         rows = sorted(self.rows(level), key=lambda row: row["pooled"])
         if self.pooled:
             few = np.flatnonzero([name in self.pooled for name in self.groups])
-            others = self._row(message("others of few"), few, level) | {"apart_share": None}
-            rows.insert(-len(few), others)
+            others = self._rows_of([(message("others of few"), few)], level)[0]
+            rows.insert(-len(few), others | {"apart_share": None})
         return rows
 
-    def _row(self, name: str, inside: Ints, level: float) -> dict[str, Any]:
-        """Persons and shares of some groups together, from their draws."""
-        drawn = self.draws[:, inside].sum(axis=1)
-        listed = float(self.parts.listed[inside].sum())
-        point = float(np.array(list(self.points.values()))[inside].sum())
-        low, high = _around(point, drawn, level)
-        share = point / self.total.point
-        share_low, share_high = _around(share, drawn / self.draws.sum(axis=1), level)
-        return {
-            "group": name,
-            "n_observed": int(listed),
-            "listed_share": listed / float(self.parts.listed.sum()),
-            "low": low,
-            "point": point,
-            "high": high,
-            "share_low": share_low,
-            "share": share,
-            "share_high": share_high,
-        }
+    def _each(self, level: float) -> list[dict[str, Any]]:
+        """Persons and shares of each group."""
+        return self._rows_of(((name, np.array([k])) for k, name in enumerate(self.groups)), level)
+
+    def _rows_of(self, parts: Iterable[tuple[str, Ints]], level: float) -> list[dict[str, Any]]:
+        """Persons and shares of named sets of groups, from the draws of these, with the points between."""
+        level = arguments.level(level)
+        totals, points = self.draws.sum(axis=1), np.array(list(self.points.values()))
+        n_listed = float(self.parts.listed.sum())
+        rows = []
+        for name, inside in parts:
+            drawn, listed = self.draws[:, inside].sum(axis=1), float(self.parts.listed[inside].sum())
+            point = float(points[inside].sum())
+            share = point / self.total.point
+            low, high = percentile_bounds(drawn, level)
+            share_low, share_high = percentile_bounds(drawn / totals, level)
+            row = {
+                "group": name,
+                "n_observed": int(listed),
+                "listed_share": listed / n_listed,
+                "low": min(low, point),
+                "point": point,
+                "high": max(high, point),
+                "share_low": min(share_low, share),
+                "share": share,
+                "share_high": max(share_high, share),
+            }
+            rows.append(row)
+        return rows
 
     def difference(self, other: Composition) -> CompositionDifference:
         """Set two compositions beside each other: how persons and shares of each group changed.
@@ -361,16 +368,11 @@ class Composition(ReadOnly, Estimate):
         """
         from detcount.reports.printed import figure_of
 
-        rows = self._drawn_rows(arguments.level(level))
-        return figure_of(partial(draw_shares, rows=rows, level=level), lang)
-
-    def _drawn_rows(self, level: float) -> list[ShareRow]:
-        """What is drawn of each group."""
-        limits, shares, listed = self.share_limits(level), self.shares, self.listed_shares
-        return [
-            ShareRow(name, low, high, shares[name], listed[name], percents(low, high))
-            for name, (low, high) in limits.items()
+        rows = [
+            ShareRow(row["group"], row["share_low"], row["share_high"], row["share"], row["listed_share"])
+            for row in self._each(level)
         ]
+        return figure_of(partial(draw_shares, rows=rows, level=level), lang)
 
     def headline(self) -> Message:
         """Say how many there are in all, and in how many groups."""
@@ -417,16 +419,3 @@ class Composition(ReadOnly, Estimate):
     def _named(self, values: Floats) -> dict[str, float]:
         """Values by the names of groups."""
         return dict(zip(self.groups, values.tolist(), strict=True))
-
-    def _limits(
-        self, draws: Floats, points: Mapping[str, float], level: float
-    ) -> dict[str, tuple[float, float]]:
-        """Limits of draws of each group, around its point."""
-        pairs = zip(self.groups, draws.T, strict=True)
-        return {name: _around(points[name], values, level) for name, values in pairs}
-
-
-def _around(point: float, draws: Floats, level: float) -> tuple[float, float]:
-    """Limits of draws, between which the point is."""
-    low, high = percentile_bounds(draws, arguments.level(level))
-    return min(low, point), max(high, point)

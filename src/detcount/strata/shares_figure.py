@@ -24,7 +24,12 @@ class ShareRow:
     high: float
     share: float | None
     listed: float | None
-    words: str
+
+
+def percents(low: float, high: float) -> Message:
+    """Limits of a share in whole per cent, outward."""
+    lower, upper = math.floor(round(100 * low, 9)), math.ceil(round(100 * high, 9))
+    return Message("{low:.0%} to {high:.0%}", low=lower / 100, high=upper / 100)
 
 
 def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
@@ -77,10 +82,11 @@ def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
 def _write(canvas: Canvas, axes: Any, y: int, row: ShareRow) -> None:
     """The limits at the right; under the row, after its name, where it is narrow."""
     look: dict[str, Any] = {"fontsize": SMALL, "color": INK, "annotation_clip": False, "parse_math": False}
+    words = canvas.say(percents(row.low, row.high))
     where = ("axes fraction", "data")
     if not canvas.narrow:
-        axes.annotate(canvas.say(row.words), (1.015, y), xycoords=where, va="center", **look)
+        axes.annotate(words, (1.015, y), xycoords=where, va="center", **look)
         return
-    text = f"{shortened(row.name, _NAME)}: {canvas.say(row.words)}"
+    text = f"{shortened(row.name, _NAME)}: {words}"
     spot: dict[str, Any] = {"xytext": (0, -8), "textcoords": "offset points"}
     axes.annotate(text, (0.0, y), xycoords=where, va="top", zorder=5, **spot, **look)

@@ -19,8 +19,7 @@ from detcount.reports.numbers import (
     printed_point,
 )
 from detcount.strata import Composition, composition
-from detcount.strata.groups import percents
-from detcount.strata.shares_figure import ShareRow, draw_shares
+from detcount.strata.shares_figure import ShareRow, draw_shares, percents
 from detcount.words import Message
 
 _STEP = 0.05  # in which the public reads shares
@@ -97,10 +96,7 @@ def groups_part(content: AssessmentContent) -> list[Block]:
     if not content.groups:
         return [heading, Paragraph(content.groups_withheld)]
     public = content.disclosure == "public"
-    drawn = [
-        ShareRow(row.name, *row.share_limits, row.share, row.listed_share, percents(*row.share_limits))
-        for row in content.groups
-    ]
+    drawn = [ShareRow(row.name, *row.share_limits, row.share, row.listed_share) for row in content.groups]
     lines = [message("groups sentence", level=level_words(LEVEL))]
     lines += [message("groups public")] if public else []
     pooled = [row.name for row in content.groups if row.pooled]
