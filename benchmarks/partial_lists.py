@@ -5,10 +5,10 @@ of lists that share 100 persons or more may depend on each other. In each of 100
 one list, drawn at random of those with 1,000 persons or more, is blanked: its marks are taken away, and with
 them persons whom no other list names. The reference is the total of the same model on the whole table. Beside
 it stand the strata that are left, with the listed of the others (dropped) or raised to all by the listed
-(raised), and the same model without that list (unlisted). The reach of lists is by stratum wherever it can be
-("default"), or alike in all ("alike").
+(raised), and the same model without that list (unlisted). The reach of lists differs around its mean from
+stratum to stratum ("default"), or is alike in all ("alike"). What has no answer is never nearer.
 
-    python benchmarks/partial_lists.py CELLS.csv STRATUM > benchmarks/results/partial_lists.csv
+    python benchmarks/partial_lists.py CELLS.csv STRATUM [HALVES] > benchmarks/results/partial_lists.csv
 
 The file has the columns history (a digit for each list), count, and the stratum.
 """
@@ -26,7 +26,7 @@ from detcount import CaptureTable, Operates
 from detcount.abundance import PartialLists
 from detcount.errors import DetcountError
 
-N_HALVES, LEAST_SHARED, LEAST_ON_LIST, SEED = 100, 100, 1000, 2004
+LEAST_SHARED, LEAST_ON_LIST, SEED = 100, 1000, 2004
 
 
 def tables_of(cells: pd.DataFrame, names: list[str]) -> dict[str, CaptureTable]:
@@ -51,7 +51,7 @@ def point(tables: dict[str, CaptureTable], pairs, varying, operates=None) -> flo
         return math.nan
 
 
-def main(path: str, column: str) -> None:
+def main(path: str, column: str, halves: str = "100") -> None:
     """Write a row for each half; the sums go to the other stream."""
     cells = pd.read_csv(path, dtype={"history": str})
     cells["stratum"] = cells[column].fillna("unknown").astype(str)
@@ -71,7 +71,7 @@ def main(path: str, column: str) -> None:
     for way in ("default", "alike"):
         random = np.random.default_rng(SEED)
         reference = point(whole, pairs, None if way == "default" else ())
-        for half in range(N_HALVES):
+        for half in range(int(halves)):
             list_number = int(random.choice(large))
             blanked = set(random.permutation(list(whole))[: len(whole) // 2].tolist())
             name = names[list_number]

@@ -1,9 +1,11 @@
 """`PartialLists` against another library, and against what its paper proves, on published tables.
 
-The worked example of Zwane, van der Pal and van der Heijden (2004), neural tube defects on five registers of
-which some began late, could not be had: its table stands in no public source that we can read. In its place
-stand their theorem on lists that depend on no other, and the Poisson regression of statsmodels where every
-list operates.
+The worked example of Zwane, van der Pal and van der Heijden (2004), neural tube defects on five registers
+of which some began late, could not be had: its table stands in no public source that we can read. Nor do
+those of Sutherland (2003) or of Zult, van der Heijden and Bakker (2024, homeless people, a register that
+comes late), and no R package ships such data (looked for again in November 2026). In its place stand
+their theorem on lists that depend on no other, and the Poisson regression of statsmodels where every list
+operates.
 """
 
 from __future__ import annotations

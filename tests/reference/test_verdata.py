@@ -7,6 +7,7 @@ stand persons listed, mean, standard deviation and three quantiles of the draws,
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from scipy.optimize import least_squares
 from scipy.special import ndtri
+from scipy.stats import t
 
 from detcount import CaptureTable
 from detcount.estimates import AbundanceEstimate, PercentileRule
@@ -79,6 +81,33 @@ def test_all_twenty_replicates_give_what_is_published():
     assert round(pooled.point) == PUBLISHED[1]
     assert low == pytest.approx(PUBLISHED[0], abs=NEAR_LOW)
     assert high == pytest.approx(PUBLISHED[2], abs=NEAR_HIGH)
+
+
+def by_their_rule(draws: list[np.ndarray], listed: list[int]) -> tuple[int, int, int]:
+    """What `combine_estimates` of verdata (R/combine_estimates.R at 31728b7c) does, written anew."""
+    m = len(draws)
+    logs = [np.log(np.where(each == 0, 0.1, each)) for each in draws]
+    means = np.array([each.mean() for each in logs])
+    within, between = np.mean([each.var(ddof=1) for each in logs]), means.var(ddof=1)
+    reach = t.ppf(0.975, (m - 1) * (1 + within / between / (m + 1)) ** 2)
+    reach *= math.sqrt(within + (m + 1) / m * between)
+    ends = [round(math.exp(means.mean() + sign * reach)) for sign in (-1, 1)]
+    n = round(np.mean(listed))
+    return n + ends[0], n + round(np.mean([each.mean() for each in draws])), n + ends[1]
+
+
+@pytest.mark.parametrize("nobody", [0, 40])
+def test_the_rule_is_theirs_to_the_person(monkeypatch, nobody):
+    def some_of_nobody(row, draw=unlisted):
+        drawn = np.round(draw(row))
+        drawn[:nobody] = 0  # whose logarithm they take to be that of a tenth of a person
+        return drawn
+
+    monkeypatch.setitem(Published.fit.__globals__, "unlisted", some_of_nobody)
+    pooled = pool(Published(), tables(ROWS), combine="verdata")
+    low, high = pooled.interval()
+    theirs = by_their_rule([some_of_nobody(row) for row in ROWS], [int(row["n_obs"]) for row in ROWS])
+    assert (round(low), round(pooled.point), round(high)) == theirs
 
 
 def test_ten_replicates_do_not():

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 SEED = 20261129
 N_TABLES = 200
 BAND = 0.046  # three times the binomial error of 200 at 95%
-N_DRAWN, N_HALVES, LEAST_NEARER = 30, 20, 0.9
+N_DRAWN, N_HALVES, LEAST_NEARER, N_POOLED = 30, 20, 0.9, 60
 LISTS = ("press", "court", "families")
 PERU = tuple(
     f"peru_{agent}_{years}"
@@ -61,6 +61,30 @@ def test_limits_hold_the_truth_though_a_list_is_absent_in_half_of_the_strata():
     assert abs(np.mean(held) - 0.95) < BAND
     assert abs(np.mean(of_stratum) - 0.95) < BAND
     assert np.mean(apart) < 0.8  # two lists that depend through a third which is not there
+
+
+def test_limits_hold_the_truth_where_many_small_strata_are_pooled():
+    rng = np.random.default_rng(SEED + 1)
+    sizes = np.array([60, 80, 100, 120, 150, 200, 300, 400, 700, 1200])
+    spec = abundance.PartialLists(interactions=(("press", "families"), ("court", "families")))
+    held, errors, alike = [], [], []
+    for _ in range(N_POOLED):
+        tables = {}
+        for s, size in enumerate(sizes):
+            reach = rng.normal([-0.7, -0.7, -0.9], 0.6)
+            counts = rng.multinomial(size, cells_of(1, reach, 0.9))
+            counts[0] = 0
+            whole = table(counts, LISTS)
+            tables[f"s{s}"] = whole if s % 2 else whole.drop("families")
+        estimate = spec.fit(tables)
+        limits = estimate.interval()
+        held.append(limits.low <= sizes.sum() <= limits.high)
+        errors.append(np.log(estimate.point / sizes.sum()))
+        alike.append(np.log(abundance.PartialLists(spec.operates, spec.interactions, ()).fit(tables).point))
+    assert abs(np.mean(held) - 0.95) < 3 * np.sqrt(0.05 * 0.95 / N_POOLED)
+    assert abs(np.mean(errors)) < 0.03
+    alike = np.abs(np.array(alike) - np.log(sizes.sum()))
+    assert np.mean(np.abs(errors)) < 0.8 * np.mean(alike)
 
 
 @pytest.fixture(scope="module")

@@ -279,6 +279,20 @@ def test_the_bootstrap_redraws_the_strata_together(tables):
     assert estimate.interval().low < estimate.point < estimate.interval().high
 
 
+@pytest.mark.slow
+def test_redrawn_tables_without_a_fit_are_counted_and_said():
+    few = {"100": 9, "010": 8, "001": 7, "110": 3, "011": 4, "101": 2}
+    tables = {"a": table(few), "b": table({"10": 8, "01": 9, "11": 6}, THREE[:2])}
+    spec = abundance.PartialLists(
+        interactions=(("press", "families"),), interval=abundance.PercentileBootstrap(100)
+    )
+    estimate = spec.fit(tables)
+    failed = int(np.isinf(estimate.draws).sum())
+    assert 0 < failed == estimate.detail.n_without_estimate
+    assert any(f"{failed} of 100" in note for note in estimate.notes)
+    assert estimate.interval().high > estimate.point
+
+
 def test_no_step_away_from_the_classes_is_better():
     counts = np.zeros((2, 8))
     counts[:, 1:] = [[40, 60, 20, 35, 12, 9, 26], [33, 21, 9, 50, 17, 8, 24]]

@@ -175,7 +175,7 @@ def _filled(
     n_classes = members.shape[1]
     classes[order] = np.repeat(np.tile(np.arange(n_classes), len(members)), members.ravel())
     filled = codes.copy()
-    fields = np.flatnonzero(patterns.absent.any(axis=0))
+    fields = np.flatnonzero(patterns.absent.any(axis=0)).tolist()
     n_columns = codes.shape[1]
     pairs = [(a, b) for a in fields for b in range(n_columns) if b > a or (b < a and b not in fields)]
     ties = {pair: _tie(patterns, members, *pair, random) for pair in pairs}
