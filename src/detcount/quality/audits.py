@@ -28,6 +28,7 @@ from detcount.linkage import Audit
 from detcount.linkage.bounds import default_estimator
 from detcount.pooling import Pooled
 from detcount.printing import Column
+from detcount.reading.cells import as_text
 from detcount.references import RUBIN_1987
 from detcount.shown import Tabular
 from detcount.specification import specification
@@ -427,8 +428,7 @@ def _texts(columns: Frame, name: str) -> list[str]:
     """The cells of a column as text without spaces about it; nothing where there is no such column."""
     if name not in columns.names:
         return [""] * len(columns.cells([ANSWER])[ANSWER])
-    cells = columns.cells([name])[name]
-    return ["" if cell is None or cell != cell else str(cell).strip() for cell in cells]
+    return [as_text(cell).strip() for cell in columns.cells([name])[name]]
 
 
 def _answer(text: str, row: int) -> bool | None:
@@ -443,10 +443,10 @@ def _total(texts: set[str], checked: int) -> int | None:
     """Of how many entries a sample was drawn."""
     if texts == {""}:
         return None
-    numbers = {text.removesuffix(".0") for text in texts}
-    if len(numbers) > 1 or not next(iter(numbers)).isdigit():
+    text, *others = texts
+    if others or not text.isdigit():
         raise InputError(message("one number of entries", column=POPULATION))
-    number = int(next(iter(numbers)))
+    number = int(text)
     if number < checked:
         raise InputError(message("more checked than entries", checked=checked, n=number))
     return number

@@ -9,7 +9,7 @@ import numpy as np
 from detcount import arguments
 from detcount.errors import InputError
 from detcount.quality.audits import ANSWER, LIST, POPULATION
-from detcount.reading.cells import read_status
+from detcount.reading.cells import as_text, read_status
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -56,9 +56,9 @@ def drawn_sample(
             raise InputError(Message("column {name!r}: there is no such column", name=column))
     known_left = np.zeros(len(frame), dtype=bool)
     if left is not None:
-        known_left |= frame[left].notna().to_numpy() & (frame[left].astype(str).str.strip() != "").to_numpy()
+        known_left |= [as_text(cell).strip() != "" for cell in frame[left]]
     if status is not None:
-        known_left |= np.array([_has_left(cell) for cell in frame[status]], dtype=bool)
+        known_left |= [read_status(as_text(cell))[0] in _LEFT for cell in frame[status]]
     rows = np.flatnonzero(~known_left)
     n = arguments.whole_number("--sample", n, least=1)
     if n > len(rows):
@@ -69,8 +69,3 @@ def drawn_sample(
     chosen = np.sort(np.random.default_rng(arguments.seed(seed)).choice(rows, n, replace=False))
     own: dict[str, Any] = {ANSWER: "", LIST: name, "row": chosen + 1, POPULATION: len(rows)}
     return frame.iloc[chosen].reset_index(drop=True).assign(**own)[[*own, *frame.columns]]
-
-
-def _has_left(cell: Any) -> bool:
-    """Whether a status says that somebody is no longer there."""
-    return read_status("" if cell is None or cell != cell else str(cell))[0] in _LEFT

@@ -21,6 +21,7 @@ from detcount.errors import InputError
 from detcount.frames import Frame
 from detcount.linkage import link, read_lists
 from detcount.printing import Column
+from detcount.reading.cells import as_text
 from detcount.shown import Result
 from detcount.words import Message
 from detcount.words.by_key import Messages
@@ -393,12 +394,12 @@ def _numbered(
 
 def _text(cell: Any) -> str:
     """A cell as text; nothing where it is missing."""
-    return "" if cell is None or cell != cell else str(cell).strip()
+    return as_text(cell).strip()
 
 
 def _counts(cells: Iterable[Any], column: str) -> list[int]:
     """Whole numbers of entries; 0 where a cell is blank."""
-    texts = [_text(cell).removesuffix(".0") or "0" for cell in cells]
+    texts = [_text(cell) or "0" for cell in cells]
     wrong = next((row for row, text in enumerate(texts, start=1) if not text.isdigit()), None)
     if wrong is not None:
         raise InputError(message("whole number", row=wrong, column=column))

@@ -108,6 +108,13 @@ def test_entries_that_return_are_counted_and_new_ones_too():
     assert "Ana" not in repr(found) + str(found.summary()) + str(vars(found))
 
 
+def test_identifiers_are_the_same_where_a_blank_made_numbers_of_the_column():
+    march = pd.DataFrame({"ID": [11111111, 22222222, 33333333], "Name": ["Ana Gil", "Luis Mora", "Eva Paz"]})
+    days = {"2026-03-01": march, "2026-06-01": march.assign(ID=[11111111, 22222222, None])}
+    found = quality.Versions.from_frames(days, identifier="ID", name="Name")
+    assert found.changes[["same_identifier", "identifier_changed"]].sum().tolist() == [2, 0]
+
+
 def test_published_counts_are_read_and_other_columns_summed_over():
     found = quality.Versions.from_counts(pd.read_csv(DATA / "gaza_list_versions_transitions.csv"))
     assert [str(day) for day in found.days] == ["2024-03-29", "2024-06-30", "2024-08-31"]

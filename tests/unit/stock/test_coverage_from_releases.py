@@ -79,22 +79,16 @@ def test_limits_against_every_lot(odds):
 def test_the_sentence_in_both_languages():
     (answer,) = fitted(DECEMBER).answers
     assert answer.sentence() == (
-        "Of the 35 released, 18 were on the list of 77. If the released are like those still inside, "
-        "about 147 "
-        "were held (117 to 218), and 112 after it; if the odds of being released were twice as high for the "
-        "listed, about 200. If the 17 who were not on the list are not of the kind that it counts, the "
-        "wave says "
-        "nothing beyond the list: at least 77."
+        "Of the 35 released, 18 were on the list of 77. If the released are like those still inside, about "
+        "147 were held (117 to 218), and 112 after it; if the odds of being released were twice as high "
+        "for the listed, about 200. If the 17 who were not on the list are not of the kind that it counts, "
+        "the wave says nothing beyond the list: at least 77."
     )
-    assert (
-        answer.sentence()
-        .say("es")
-        .startswith(
-            "De las 35 personas excarceladas, 18 estaban en la lista de 77. Si las excarceladas son como "
-            "las que "
-            "siguen presas, había unas 147 presas (de 117 a 218), y 112 después"
-        )
+    spanish = (
+        "De las 35 personas excarceladas, 18 estaban en la lista de 77. Si las excarceladas son como las que "
+        "siguen presas, había unas 147 presas (de 117 a 218), y 112 después"
     )
+    assert answer.sentence().say("es").startswith(spanish)
 
 
 def test_the_odds_ratio_moves_the_number_and_its_tipping_value_says_how_far():
