@@ -15,22 +15,12 @@ from detcount._numerics.arrays import Floats, frozen
 from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
 from detcount.linkage.records import Records
-from detcount.linkage.sounds import NICKNAMES
+from detcount.linkage.sounds import NICKNAMES, shipped_table
 from detcount.linkage.word_errors import Pairs, errors_of_pairs, known_pairs
 
 GIVEN, SURNAME = 0, 1
 
-PRIOR_RATES = MappingProxyType(
-    {
-        "identity": 0.92,
-        "edit": 0.025,
-        "transposition": 0.005,
-        "spelling": 0.02,
-        "initial": 0.01,
-        "nickname": 0.005,
-        "rest": 0.01,
-    }
-)
+PRIOR_RATES = MappingProxyType(shipped_table("errors.toml")["words"])
 """Prior means of the kinds of error, by word written."""
 KINDS = tuple(PRIOR_RATES)
 IDENTITY, EDIT, TRANSPOSITION, SPELLING, INITIAL, NICKNAME, REST = range(len(KINDS))

@@ -27,6 +27,7 @@ from detcount._numerics.linkage.fields import (
 from detcount._numerics.linkage.words import Spelling, spelling, word_log_ratio
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.sounds import shipped_table
 from detcount.linkage.word_errors import same_document, sex_by_given_name, slips_of
 from detcount.reading.cells import PASSPORT
 
@@ -36,16 +37,7 @@ WORDS = ("given names", "surnames")
 """Words of names: a miss is another word, whatever it is; a slip is the second name alone. Misspellings are
 those of the token channel."""
 RATE_PRIORS: Mapping[str, tuple[float, ...]] = MappingProxyType(
-    {
-        "given names": (1.0, 3.0, 80.0),
-        "surnames": (1.0, 1.0, 100.0),
-        "document": (1.0, 1.0, 60.0),
-        "passport": (1.0, 1.0, 60.0),
-        "born": (1.0, 2.0, 40.0),
-        "arrested": (1.0, 2.0, 1.0, 25.0),
-        "place": (1.0, 0.0, 15.0),
-        "sex": (1.0, 0.0, 80.0),
-    }
+    {field: tuple(shape) for field, shape in shipped_table("errors.toml")["fields"].items()}
 )
 """Dirichlet prior of what a row does with a true value: write another, slip, write it. A field whose slips
 count 0 has none. Of days of arrest the third is the share of people who were arrested twice."""

@@ -37,6 +37,7 @@ from detcount.linkage.summaries import (
     row_pairs,
     with_bounds,
 )
+from detcount.linkage.word_errors import Pairs
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -179,14 +180,15 @@ def partition_posterior(
         apart=[],
         most=np.full(problem.n_lists, ANY_COPIES),
     )
-    looked = _looked(rows, channel, ends, alone, by_list)
-    for _ in range(_LEARNED_AGAIN * (not channel.known)):
-        likely = looked.learned.probability > LEAST_LIKELY
-        one, two = ends[:, looked.places[likely]]
-        again = learn_channel(rows, (one, two, looked.learned.probability[likely]))
-        if again.known:
-            looked = _looked(rows, again, ends, alone, by_list)
-    likelihood, rough, places, strangers, learned = looked
+    of_one: Pairs | None = None
+    for turn in range(1 if channel.known else 1 + _LEARNED_AGAIN):
+        if turn:
+            channel = learn_channel(rows, of_one)
+            if not channel.known:
+                break
+        likelihood, rough, places, strangers, learned = _looked(rows, channel, ends, alone, by_list)
+        likely = learned.probability > LEAST_LIKELY
+        of_one = ends[0, places[likely]], ends[1, places[likely]], learned.probability[likely]
     first, second = ends[:, places]
     kept = _kept(learned.probability, len(order))
     patterns = _patterns(by_list)
