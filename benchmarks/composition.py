@@ -24,6 +24,16 @@ of its population, cut by another field.
 *A first rule was given up.* It asked for the least interval score alone, and covered groups of few .85 and of
 many .996. The second was written after this was seen, and before its own figures.
 
+*Tried, and left out, as it gains nothing on whoever is left out.* The distance is flat about the choice:
+with all cases in sight it is 0.900 of that of the listed, 0.882 with weights of eight predictors fitted
+to the same cases (number of lists, its logarithm, shares on one list and on two by group, lists at four
+spreads, lists and "several" in one regression). Means of all settings within 0.02 of the best, each group
+left out, are 0.902 (the best one 0.908), and ship nothing else: the constants are as good. Groups of two
+fields from the effects of each field: 0.908 alone and 0.901 in the mean with their own, of 0.905. Weights
+learned on the members of the case's own lists: 0.881 of 0.882. The true total in the place of the
+estimate: 0.910. What remains is not in the lists: with the true unlisted by group the distance is 0.33,
+from the total alone. Cases of one field are at 0.882.
+
 *The judge.* Each group (each reference of Peru, Colombia whole, Sudan whole) is left out, the choice made on
 the others, and distance and cover of the one left out are those of that choice.
 """
