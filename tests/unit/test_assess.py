@@ -255,7 +255,7 @@ def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch):
 def test_companions_are_assessed_as_the_table_was():
     result = assess(TWO, seed=3, claim=500, families=["calibrated", "chapman"])
     assert isinstance(result.again, functools.partial)
-    asked = set(inspect.signature(assess).parameters) - {"table", "by", "progress", "n_draws"}
+    asked = set(inspect.signature(assess).parameters) - {"table", "by", "wrong", "progress", "n_draws"}
     assert set(result.again.keywords) == asked | {"leave_out", "over"}
     other = result.again(TWO)
     assert (other.seed, other.claim, list(other.estimates)) == (3, 500, ["calibrated", "chapman"])

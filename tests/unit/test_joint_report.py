@@ -15,7 +15,7 @@ import detcount as dc
 from detcount.assessment import report
 from detcount.assessment.joint.content import summaries_of
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.sources import Reading, SourceRow, gathered
+from detcount.assessment.joint.sources import Reading, SourceRow, gathered, read_entry
 from detcount.assessment.stock.content import ExitsRow
 from detcount.cli import main
 from detcount.errors import InputError
@@ -270,13 +270,25 @@ def test_published_counts_are_told_in_spanish_too(tmp_path):
 
 def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path):
     with pytest.raises(InputError, match=r"conteos\.csv: .* arrests or releases.* --take conteos\.csv=rel"):
-        read({"conteos.csv": releases()}, tmp_path)
-    assert (
-        read({"conteos.csv": releases()}, tmp_path, take={"conteos.csv": "releases"})["conteos.csv"]
-        == "releases"
+        read({"conteos.csv": arrests()}, tmp_path)
+    assert read({"conteos.csv": arrests()}, tmp_path, take={"conteos.csv": "arrests"})["conteos.csv"] == (
+        "arrests"
     )
+    assert read({"conteos.csv": releases()}, tmp_path)["conteos.csv"] == "releases"  # they were announced
     with pytest.raises(InputError, match=r"arrests and releases\.csv: expected the name"):
         read({"arrests and releases.csv": releases()}, tmp_path)
+
+
+def test_totals_without_roles_are_read_as_reported_where_the_file_is_named_so(tmp_path):
+    frame = totals().drop(columns="role")
+    for name, kind in {"totales.csv": "stock", "sumas.csv": None, "presos liberados.csv": None}.items():
+        frame.to_csv(tmp_path / name, index=False)
+        read_as = read_entry(name, tmp_path / name, Reading(take={}))
+        assert read_as[0].kind == kind
+        if kind is not None:
+            assert set(read_as[1].role) == {"reported"}
+            assert "every count is read as reported" in read_as[0].why
+        (tmp_path / name).unlink()
 
 
 @pytest.mark.parametrize("column", ["mujer", "released", "detenido", "menor de edad"])

@@ -77,7 +77,8 @@ class Column:
 
     def nothing(self, n_rows: int) -> list[Any]:
         """Cells of a column that the frame does not have."""
-        return [False if self.kind == "flag" else None] * n_rows
+        nothing: dict[Kind, Any] = {"flag": False, "role": "reported"}
+        return [nothing.get(self.kind)] * n_rows
 
 
 _ROLES = {"announced": Message("announced"), "verified": Message("verified"), "reported": Message("reported")}
@@ -144,9 +145,10 @@ class Rows(Shown):
         Parameters
         ----------
         frame : pandas, polars or pyarrow frame, or mapping of str to array
-            The columns that the class names; of people held ``date``, ``source``, ``role`` and ``count``
-            are needed, of releases and arrests ``published``, ``source``, ``role``, ``start``, ``end`` and
-            ``count``, and others are not read. Days as text (year, month, day: 2026-01-31), dates or times.
+            The columns that the class names; of people held ``date``, ``source`` and ``count`` are needed
+            (without ``role`` all are read as reported), of releases and arrests ``published``, ``source``,
+            ``role``, ``start``, ``end`` and ``count``, and others are not read. Days as text (year, month,
+            day: 2026-01-31), dates or times.
             Rows of one day are kept in the order of their hours where the day carries these, and else in
             that of the frame; the hour is not kept. ``start`` and ``end`` may be empty; an empty
             ``at_least`` is False.
@@ -198,7 +200,8 @@ class Rows(Shown):
             *read_as(zip(columns, written, strict=True)),
             *read_as(zip(checked_cells["role"], cells["role"], strict=True)),
         ]
-        fields["notes"] = (Message("it was read so: {words:,}", words=words),) if words else ()
+        notes = [Message("it was read so: {words:,}", words=words)] if words else []
+        fields["notes"] = (*notes, *([] if "role" in columns else [message("no roles")]))
         return cls(**fields)
 
     def as_of(self, day: Any) -> Self:

@@ -136,7 +136,7 @@ class PublishedStock(Rows):
     _columns: ClassVar[tuple[Column, ...]] = (
         Column("date", "day"),
         Column("source", "text", one_spelling=True),
-        Column("role", "role"),
+        Column("role", "role", in_frame=False),
         Column("count", "count"),
         Column("at_least", "flag", in_frame=False),
         Column("entered_in_week", "optional count", in_frame=False),

@@ -27,6 +27,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _OTHERS = _pattern(_HEADERS["others"])
 NO_LIST = _pattern(_HEADERS["no_list"])
+TOTALS = _pattern(_HEADERS["totals"])
+"""How names of files with totals of people held are written."""
 FLOWS = {flow: _pattern(text) for flow, text in _HEADERS["flows"].items()}
 """How names of files with arrests and with releases are written."""
 _OF_NO_USE = frozenset(_HEADERS["of_no_use"])

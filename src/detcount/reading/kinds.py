@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading import message
-from detcount.reading.headers import FLOWS, NO_LIST, PERSON_WORDS, roles_of
+from detcount.reading.headers import FLOWS, NO_LIST, PERSON_WORDS, TOTALS, roles_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 LIST_OF_NAMES = message("list of names")
 """Why a list of names is no table of these kinds."""
 _COUNTED = ("source", "role", "count")
+_TOTALS = ("date", "source", "count")
 _WINDOWED = ("published", "start", "end")
 _DISTINCT: dict[Kind, tuple[str, ...]] = {
     "waves": ("wave", "day", "of_these_on_list"),
@@ -86,6 +87,8 @@ def recognised(
     if counted == "flows":
         words = plain_name(PurePath(name).stem)
         flows = [flow for flow, pattern in FLOWS.items() if pattern.search(words)]
+        if not flows and _announces(frame, columns):
+            return Recognised("releases", message("releases announced", names=_COUNTED), {})
         if len(flows) != 1:
             raise message.refused("arrests or releases", file=name)
         names = ("published", *_COUNTED, *_WINDOWED[1:])
@@ -96,7 +99,7 @@ def recognised(
     found = people or _lists(frame, columns, name, lists)
     if found is None and kind == "lists":
         raise message.refused("no lists", file=name)
-    return found or _unknown(columns)
+    return found or _totals(columns, name) or _unknown(columns)
 
 
 def names_of_columns(frame: pd.DataFrame) -> list[str]:
@@ -125,6 +128,23 @@ def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock",
         return None
     dated = "date" in map(plain_name, columns) or ("date" in found and not found.issuperset(_WINDOWED))
     return "stock" if dated else "flows"
+
+
+def _announces(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether something was announced: of arrests nothing is."""
+    roles = frame.loc[:, ["role" in meanings("columns", name) for name in columns]].iloc[:_LOOKED_AT]
+    return any("announced" in meanings("roles", cell) for cell in roles.to_numpy().ravel())
+
+
+def _totals(columns: Sequence[str], name: str) -> Recognised | None:
+    """Totals of people held without a column of roles, where the name of the file says so."""
+    found = {meaning for column in columns for meaning in meanings("columns", column)}
+    words = plain_name(PurePath(name).stem)
+    if not found.issuperset(_TOTALS) or found.issuperset(_WINDOWED[1:]) or not TOTALS.search(words):
+        return None
+    if any(pattern.search(words) for pattern in FLOWS.values()):
+        return None
+    return Recognised("stock", message("columns and name of the file", names=_TOTALS), {})
 
 
 def _people(columns: Sequence[str], name: str) -> Recognised | None:
