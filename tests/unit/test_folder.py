@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import re
 import shutil
@@ -240,7 +241,13 @@ def test_names_become_a_number_over_drawn_links_in_one_record():
     assert [row.kind for row in made().files] == [None, "names", "releases", "names", "names", None]
 
 
-def test_persons_by_sex_are_the_persons_of_the_table():
+def linked_without(monkeypatch):
+    """Persons by sex of each draw, nobody taken away."""
+    monkeypatch.setattr("detcount.assessment.joint.names.without_wrong", lambda _, drawn, __: drawn)
+    return gathered(folder(), Reading(take={})).data["who"]
+
+
+def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
     drawn = gathered(folder(), Reading(take={})).data["who"]
     by_sex = drawn[0]
     assert len({sum(table.n_observed for table in each.values()) for each in drawn}) > 1  # links are in doubt
@@ -252,7 +259,18 @@ def test_persons_by_sex_are_the_persons_of_the_table():
     rows = {row["question"]: row for row in full.rows(disclosure="full") if row["job"] == "who"}
     assert [*rows] == ["How many of these are men", "How many of these are women"]
     women = rows["How many of these are women"]
-    assert women["floor"] <= by_sex["women"].n_observed <= women["low"] + 1
+    assert women["floor"] <= min(by_sex["women"].n_observed, women["low"] + 1)
+    # entries that do not belong are taken out of draws, of persons on one list alone, as out of the number
+    named = linked_without(monkeypatch)
+    for name, table in by_sex.items():
+        before, after = (np.mean([each[name].n_observed for each in some[1:]]) for some in (named, drawn))
+        assert 0.8 * before < after < before or table.n_observed < 20
+    assert all(
+        each[name].overlap(*pair) == other[name].overlap(*pair)
+        for each, other in zip(named, drawn, strict=True)
+        for name in by_sex
+        for pair in itertools.combinations(by_sex[name].lists, 2)
+    )
     assert women["high"] > who.limits()["women"][1]  # whose sex no list says may be women
     assert women["high"] == pytest.approx(np.quantile(who.draws[:, 1:].sum(axis=1), 0.975), rel=0.01)
     assert "## Who is missing" in full.to_markdown(disclosure="full")

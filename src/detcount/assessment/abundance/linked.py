@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.linkage")
 
-_LISTED = 1.0  # any share of all on lists is as likely as another beforehand
+LISTED = 1.0
+"""Power of the share of all who are on lists: any share is as likely as another beforehand."""
 _N_WHOLE = 20  # drawn tables that say what the number is if everybody belongs
 _MOST_WRONG = 0.9  # of those on one list
 
@@ -193,10 +194,7 @@ class OverDraws:
             counts = _counts(table)
             for code, more in change.items():
                 counts[code] = max(counts.get(code, 0) + more, 0)
-            codes = np.array([code for code in sorted(counts) if counts[code]], dtype=np.uint64)
-            histories = unpack(codes, table.n_lists)
-            persons = np.array([counts[code] for code in codes.tolist()])
-            made.append(replace(table, histories=histories, counts=persons))
+            made.append(_with_counts(table, counts))
         return made
 
     def __call__(
@@ -261,10 +259,22 @@ def assessed_over_draws(
     )
 
 
+def without_wrong(
+    linkage: Linkage, drawn: Sequence[Mapping[str, CaptureTable]], seed: int
+) -> list[dict[str, CaptureTable]]:
+    """Tables of groups by draw, without those who do not belong, taken away as of the number of all."""
+    shares, _ = _shares(linkage, WrongShare(), len(drawn), seed)
+    rng = np.random.default_rng([seed, len(drawn)])
+    return [
+        {name: _with_counts(of, _belonging(_counts(of), share, rng)) for name, of in tables.items()}
+        for tables, share in zip(drawn, shares, strict=True)
+    ]
+
+
 def _estimator(family: Family, table: CaptureTable) -> Estimator:
     """The estimator of a family; the calibrated one with any share on lists as likely as another."""
     made = estimator_of(family, table)
-    return replace(made, listed=_LISTED) if isinstance(made, Calibrated) else made
+    return replace(made, listed=LISTED) if isinstance(made, Calibrated) else made
 
 
 def _shares(linkage: Linkage, law: WrongShare, n_draws: int, seed: int) -> tuple[Floats, Message]:
@@ -285,6 +295,13 @@ def _belonging(counts: Mapping[int, int], shares: Floats, rng: np.random.Generat
         alone = counts.get(1 << k, 0)
         found[1 << k] = alone - min(int(rng.poisson(share * size)), int(_MOST_WRONG * alone))
     return {code: n for code, n in found.items() if n}
+
+
+def _with_counts(table: CaptureTable, counts: Mapping[int, int]) -> CaptureTable:
+    """A table with other persons by code of the history."""
+    codes = np.array([code for code in sorted(counts) if counts[code]], dtype=np.uint64)
+    persons = np.array([counts[code] for code in codes.tolist()])
+    return replace(table, histories=unpack(codes, table.n_lists), counts=persons)
 
 
 def _counts(table: CaptureTable) -> dict[int, int]:

@@ -13,7 +13,7 @@ from detcount._numerics.parallel import progress
 from detcount.assessment.abundance import Assessment, assess
 from detcount.assessment.abundance.assessing import _assessed
 from detcount.assessment.abundance.build_content import content_of
-from detcount.assessment.abundance.linked import LinkageAssessment
+from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import PRINTABLE, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
@@ -21,6 +21,7 @@ from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
 from detcount.assessment.stock.build_content import content_of as stock_content_of
+from detcount.calibration import Calibrated
 from detcount.definition import Definition
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
@@ -163,7 +164,11 @@ def report(
     who = None
     if of_lists is not None and "who" in found and of_lists.verdict in PRINTABLE:
         with suppress(NotEstimableError):
-            who = kept("who", {"who": found["who"]}, lambda: composition(found["who"], seed=seed))
+            linked = isinstance(of_lists, LinkageAssessment)
+            total = Calibrated(listed=LISTED if linked else 0.0)
+            who = kept(
+                "who", {"who": found["who"]}, lambda: composition(found["who"], estimator=total, seed=seed)
+            )
     if read.cache is not None:
         read.cache.forget_others()
     return JointReport(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.arrays import Ints
+from detcount.assessment.abundance.linked import without_wrong
 from detcount.assessment.joint.content import NO_SEX, message
 from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
@@ -152,7 +153,8 @@ def linked(
     Linkage
         Who is who.
     list of dict of str to CaptureTable
-        Persons by sex, by the best partition and by drawn ones; empty where lists do not say it, or of few.
+        Persons by sex, by the best partition, and by drawn ones without those who do not belong; empty where
+        lists do not say it, or of few.
     """
     how = {each.called: settings.names.get(each.called, NamesOf(file=each.within)) for each in sources}
     if len(how) < len(sources):
@@ -183,7 +185,8 @@ def linked(
     pairs = [(name, other) for name in how if name not in marked for other in how[name].forwarded_from]
     notes = tuple(message("version of", name=name, other=other) for name, other in same.items())
     one = _as_one(replace(found, notes=(*found.notes, *notes)), [*pairs, *same.items()])
-    return one, _by_sex(one, sex, seed)
+    best, *drawn = _by_sex(one, sex, seed) or [{}]
+    return one, [best, *without_wrong(one, drawn, seed)] if best else []
 
 
 def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | None]:
