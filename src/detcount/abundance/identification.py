@@ -186,7 +186,7 @@ class IdentifiedByDetail:
     discarded_share : float
         Share of the draws of the observed cells that left a negative number of persons on no list.
     effective_sample_size : float
-        Independent draws that would say as much as the _weighted ones, before N is drawn.
+        Independent draws that would say as much as the weighted ones, before N is drawn.
     n_proposed : int
         Draws of the observed cells in all.
     mean : float
@@ -297,7 +297,7 @@ class IdentifiedBy:
     successes of probability 1/(1 + psi). With N negative binomial of mean M and shape a, n is negative
     binomial of mean M/(1 + psi) and shape a, which weighs the draws, and n_0 is negative binomial with
     n + a successes of probability 1 - M pi_0/(M + a), pi_0 = psi/(1 + psi). Under other priors the draws
-    with 1/N are _weighted by N p(N).
+    with 1/N are weighted by N p(N).
 
     References
     ----------

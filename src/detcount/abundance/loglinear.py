@@ -163,7 +163,7 @@ class LogLinear:
 
     Examples
     --------
-    >>> from detcount import arguments, abundance, datasets
+    >>> from detcount import abundance, datasets
     >>> kosovo = datasets.load("kosovo")
     >>> print(abundance.LogLinear.from_formula("[123,14,34]").fit(kosovo))
     10,357 persons (9,004 to 12,106, 95% log-normal); 4,400 listed

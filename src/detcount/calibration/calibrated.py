@@ -62,19 +62,19 @@ class Calibrated:
 
     Notes
     -----
-    *Dependence.* All 2^K cells are Poisson, that of the unlisted too, and the logarithms of their means are
-    sums of interactions of every order, written around the middle of the table (a list that names a person
-    has 1/2, one that does not -1/2), so that one of two lists is their log odds ratio averaged evenly over
+    *Dependence.* All 2^K cells are Poisson, that of the unlisted too. The logarithms of their means are sums
+    of interactions of every order, written around the middle of the table: a list that names a person has
+    1/2, one that does not -1/2. So an interaction of two lists is their log odds ratio, averaged evenly over
     the other lists. Interactions of two lists are normal with mean m and standard deviation lambda s_2, of
-    three with lambda s_3 around 0, of more with lambda s_4. lambda = exp(omega zeta) is one number for a
-    source, zeta having Student's t-distribution of four degrees of freedom; log lambda is held between -2
-    and 2.5. The constant and the lists alone have normals so wide, standard deviations 10 and 3, that they
-    say next to nothing; N then has about 1/N for its prior. The normals are integrated by Laplace's method,
-    zeta over a grid. m, s_k and omega are taken where their posterior given the cases is greatest, with
-    m ~ N(0, 1) and logarithms of the others ~ N(log 1/2, 1); the cases of one group share lambda, and the
-    log evidence of a case weighs min(1, 6 / cases of its group). Tables of two lists take the same numbers,
-    with zeta cut off below its 2% and above its 98% point, as they show nothing of lambda.
-    Beyond six lists the smallest count as one.
+    three with lambda s_3 around 0, of more with lambda s_4. One number for a source is lambda = exp(omega
+    zeta), zeta having Student's t-distribution of four degrees of freedom; log lambda is held between -2 and
+    2.5. The constant and the lists alone have normals so wide, standard deviations 10 and 3, that they say
+    next to nothing; N then has about 1/N for its prior. The normals are integrated by Laplace's method, zeta
+    over a grid. m, s_k and omega are taken where their posterior given the cases is greatest, with m ~ N(0,
+    1) and logarithms of the others ~ N(log 1/2, 1); the cases of one group share lambda, and the log evidence
+    of a case weighs min(1, 6 / cases of its group). Tables of two lists take the same numbers, with zeta cut
+    off below its 2% and above its 98% point, as they show nothing of lambda. Beyond six lists the smallest
+    count as one.
 
     *Errors of a base.* The base's n_0 is the geometric mean of n_0 + 1/2 over its estimators, less 1/2. With
     discrepancy e = log(true n_0 / estimated n_0), N = n + n_0 exp(e). Discrepancies are normal around a
