@@ -1,7 +1,5 @@
 """Assessments that many tests look at, made once in a run."""
 
-from __future__ import annotations
-
 import time
 from functools import cache, partial
 

@@ -1,7 +1,5 @@
 """Cases in files: what is given under a sentence, and what was found in it, a line for each thing found."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

@@ -4,19 +4,15 @@ There are 25 examples at the desk, 25 that never change in continuous integratio
 night (`HYPOTHESIS_PROFILE=thorough`).
 """
 
-from __future__ import annotations
-
 import os
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ["LANGUAGE"] = "en"  # whatever language the computer speaks

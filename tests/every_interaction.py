@@ -1,7 +1,5 @@
 """The prior of all interactions, written out set by set."""
 
-from __future__ import annotations
-
 import itertools
 import math
 

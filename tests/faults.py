@@ -1,7 +1,5 @@
 """What the command refuses, and in which words: ``inputs/faults_of_the_command.json``."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

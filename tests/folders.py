@@ -3,8 +3,6 @@
 Nobody in them exists. The truth is that of the invented system of detention, apart from the files.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The house as it stands: its ladder, what is inside its folders, and the pages made from them."""
 
-from __future__ import annotations
-
 import ast
 import html
 import importlib

@@ -1,7 +1,5 @@
 """A linkage made of an invented truth and known errors, without any reading or scoring."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 

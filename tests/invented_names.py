@@ -1,7 +1,5 @@
 """Rows of lists of names as arrays, invented or by hand, with the truth: what tests of linkage link."""
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Published counts of one monitor from short rows, for tests of forecasts."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from detcount.published import PublishedReleases

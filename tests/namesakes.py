@@ -1,7 +1,5 @@
 """Lists in which dozens of rows nearly say the same: one person many times, or many persons of one name."""
 
-from __future__ import annotations
-
 import string
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Texts whose words are the same and whose numbers are near: what is drawn moves with the platform."""
 
-from __future__ import annotations
-
 import re
 
 NEAR = 0.02  # resampled limits move in the last figures with the linear algebra of the platform

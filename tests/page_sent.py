@@ -1,7 +1,5 @@
 """A page that is served to tests, and a small client of it that sends forms as browsers do."""
 
-from __future__ import annotations
-
 import http.client
 import threading
 import time

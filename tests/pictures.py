@@ -1,7 +1,5 @@
 """The figures of a page: found, left out, and read as the data that they were drawn from."""
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import dataclass

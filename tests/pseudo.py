@@ -1,7 +1,5 @@
 """A language that nobody speaks, made from English as a folder of data: accents, length, plural forms."""
 
-from __future__ import annotations
-
 import string
 from pathlib import Path
 

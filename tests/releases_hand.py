@@ -1,7 +1,5 @@
 """Gaps and series made by hand, with no two parts or days alike."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Scripts of the repository that are no part of the library, loaded as modules."""
 
-from __future__ import annotations
-
 import importlib.util
 import sys
 from pathlib import Path
@@ -13,8 +11,6 @@ ROOT = Path(__file__).parents[1]
 def loaded(path: str) -> ModuleType:
     """A script of the repository; its name is no other module's."""
     spec = importlib.util.spec_from_file_location(f"script_{Path(path).stem}", ROOT / path)
-    assert spec is not None
-    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)

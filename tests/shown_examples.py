@@ -1,7 +1,5 @@
 """One of each table and result that shows itself, with names that would open markup if not escaped."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from typing import Any

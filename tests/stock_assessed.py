@@ -1,7 +1,5 @@
 """Assessments of the stock that several tests look at, each made once."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from detcount import assess_stock, datasets, simulate

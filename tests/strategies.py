@@ -4,8 +4,6 @@
 a permutation of the lists with new names.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

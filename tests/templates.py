@@ -1,7 +1,5 @@
 """The templates of messages, read from the source: what every catalogue must know."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -1,7 +1,5 @@
 """The ladder and the laws that can be read from the source: who imports whom, and what nobody may call."""
 
-from __future__ import annotations
-
 import ast
 import os
 import re

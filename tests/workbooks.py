@@ -1,7 +1,5 @@
 """Workbooks of OpenDocument, which no library here writes."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 

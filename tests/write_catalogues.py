@@ -5,8 +5,6 @@ library says no more is dropped; what is new is left empty, and named here. ``me
 without translations: what a new language begins with.
 """
 
-from __future__ import annotations
-
 import io
 import sys
 from pathlib import Path

@@ -3,8 +3,6 @@
 Nothing here uses what makes the reports: numbers are read off the words of the page.
 """
 
-from __future__ import annotations
-
 import html
 import itertools
 import json

@@ -5,8 +5,6 @@ Persons on three lists, with days. Companions are data of which small counts of 
 of the jobs.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@
 machine, and nothing said to the console as an error. ``axe`` takes a page and gives what it finds amiss.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any

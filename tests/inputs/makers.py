@@ -1,7 +1,5 @@
 """Files that no text can hold: bombs, pipes, workbooks, bytes that are no text."""
 
-from __future__ import annotations
-
 import copy
 import datetime as dt
 import io

@@ -1,7 +1,5 @@
 """What holds for every verb over every table."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from typing import Any

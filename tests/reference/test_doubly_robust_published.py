@@ -6,8 +6,6 @@ ours. The error that it prints, and ours, are near the least that any estimator 
 shares give. drpop 0.0.3, README at 162c4574, model "gam", method "DR".
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

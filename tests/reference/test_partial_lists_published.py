@@ -8,8 +8,6 @@ their theorem on lists that depend on no other, and the Poisson regression of st
 operates.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import statsmodels.api as sm

@@ -4,8 +4,6 @@ The package tests its pooling on 1,000 draws of each replicate, and publishes 1,
 stand persons listed, mean, standard deviation and three quantiles of the draws, which are made from those.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Write the records of this version, to be kept: python tests/reference/write_records.py, once a release."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -241,7 +241,6 @@ def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
         arrests=load("venezuela_arrests"),
         audit=("2024-10-07", "2025-03-31"),
     )
-    assert whole.register is not None
     everything = (
         whole.to_markdown(detail=True) + json.dumps(whole.record()["events"]) + whole.to_frame().to_csv()
     )

@@ -56,7 +56,6 @@ def test_reports_are_as_they_were(name, kind, lang):
 
 def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key():
     key, people = new_digest_key(), lists().people
-    assert people is not None
     page, plain = lists().to_markdown(digest_key=key), lists().to_markdown()
     assert keyed_digest(people, key) in page
     assert page.count("Keyed digest of the lists") == 1

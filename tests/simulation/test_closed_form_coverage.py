@@ -15,8 +15,6 @@ the case states the figure it was measured at, and the band is around that. Thos
   not the right one is biased. With the right order given, 0.95.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

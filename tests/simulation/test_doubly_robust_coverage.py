@@ -1,7 +1,5 @@
 """How often the limits of `DoublyRobust` hold a known truth, with the true shares and with learned ones."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Six messy folders from start to report by two commands that nobody has to correct, beside their truth."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 

@@ -4,8 +4,6 @@ Persons are drawn from the model itself, those on no list included, so each mode
 asserted in a band of three Monte Carlo standard errors around the level.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How often limits of counts by stratum hold the truth where fields were blanked, with lists and without."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

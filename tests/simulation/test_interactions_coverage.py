@@ -9,8 +9,6 @@ share what is learned, so that a world is the unit of the standard error. Tables
 sizes, or four times as much, have to fail.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

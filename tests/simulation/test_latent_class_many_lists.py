@@ -1,7 +1,5 @@
 """Latent classes on 14 lists of a population of four classes: how often their limits hold its size."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Strata without one of the lists: how often limits hold a known truth, how near a blanked list comes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

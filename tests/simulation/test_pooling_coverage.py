@@ -1,7 +1,5 @@
 """How often pooled limits hold the truth where part of the links between two lists is unknown."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import ClassVar

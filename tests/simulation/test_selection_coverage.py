@@ -14,8 +14,6 @@ With the number listed held fixed in the resamples, as Chan, Silverman and Vince
 selected 0.920 0.725, 0.930 0.760; stepwise 0.835 0.675, 0.855 0.675. That is why it is redrawn.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 
@@ -72,7 +70,6 @@ def coverage(design, estimator):
     held = {(kind, level): 0 for kind in ("BCa", "percentile") for level in LEVELS}
     for seed, table in enumerate(design.tables()):
         estimate = estimator.fit(table, seed=seed)
-        assert estimate.draws is not None
         for level in LEVELS:
             limits = estimate.interval(level)
             held["BCa", level] += limits.low <= design.truth <= limits.high

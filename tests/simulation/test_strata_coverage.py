@@ -1,7 +1,5 @@
 """How often totals over strata hold the truth, where strata err alike and where they do not."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from typing import Any

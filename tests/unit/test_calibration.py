@@ -20,7 +20,6 @@ from detcount.calibration import Bank
 from detcount.calibration import errors as errors
 from detcount.calibration.dependence import SHIPPED, learned_anew, shipped_dependence
 from detcount.calibration.errors import _stored, unobserved
-from detcount.errors import InputError, NotEstimableError
 from detcount.stock.inputs import quantiles_inside
 
 BRUTE = 2e-4  # probability; the test adds up on a grid of its own, coarse where the library's is fine
@@ -323,19 +322,6 @@ def test_a_family_that_declines_is_left_out_of_the_cases_too():
     assert any(note.startswith("No answer from decomposable graphs.") for note in estimate.notes)
 
 
-def test_nobody_on_two_lists_is_declined():
-    table = CaptureTable.from_counts({"100": 40, "010": 25, "001": 9}, lists=PRESS)
-    with pytest.raises(NotEstimableError, match=r"^Calibrated: nobody is on two lists\. Report"):
-        Calibrated().fit(table)
-
-
-def test_a_base_that_answers_nowhere_is_declined():
-    with pytest.raises(
-        NotEstimableError, match=r"no estimator of the base answers \(Chapman's estimator: needs exactly"
-    ):
-        Calibrated(base=abundance.Chapman()).fit(TABLE)
-
-
 def test_everybody_on_every_list_closes_on_the_number_listed():
     for press_only in (0, 1):
         counts = {"111": 50 - press_only, "110": press_only}
@@ -433,7 +419,3 @@ def test_the_share_beforehand_is_that_of_the_stock_and_is_said():
     assert any("Beta(2, 1)" in note for note in one.notes)
     assert not any("Beta(" in note for note in other.notes)
     assert repr(one.estimator) == "Calibrated(listed=2.0)"
-    with pytest.raises(InputError, match="listed: expected 0 beside a base"):
-        Calibrated(abundance.ChaoLowerBound(), listed=2.0)
-    with pytest.raises(InputError, match="listed"):
-        Calibrated(listed=-1.0)

@@ -11,7 +11,6 @@ from scipy import stats
 from scipy.special import logit
 
 from detcount._numerics.delay import discrete_cdf
-from detcount.errors import InputError
 from detcount.simulate import Authority, Batch, Monitor, release_campaign
 
 FIRST = dt.date(2026, 1, 8)
@@ -368,17 +367,3 @@ def test_a_prospective_announcement_is_carried_out_at_its_pace():
     expected = np.append(np.diff(cdf, prepend=0), 1 - cdf[-1]) * 20_000
     observed = np.bincount(np.minimum(campaign.truth.releases, 10), minlength=11)
     assert stats.chisquare(observed, expected).pvalue > P_VALUE
-
-
-@pytest.mark.parametrize(
-    ("ask", "message"),
-    [
-        (lambda truth: truth.window("2026-01-09", "2026-01-08"), "expected an end from 2026-01-09"),
-        (lambda truth: truth.register("x", start=FIRST, end=FIRST), "monitor: expected 'committee' or"),
-        (lambda truth: truth.parts("batch 9", "committee", on="2026-01-20"), "batch: expected"),
-        (lambda truth: truth.parts("batch 1", "x", on="2026-01-20"), "monitor: expected"),
-    ],
-)
-def test_what_the_truth_does_not_hold_is_refused(ask, message):
-    with pytest.raises(InputError, match=message):
-        ask(release_campaign().truth)

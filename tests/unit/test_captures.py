@@ -1,7 +1,6 @@
 """Capture tables: what goes in, what is refused and how it is said."""
 
 import pickle
-import re
 import sys
 
 import numpy as np
@@ -66,9 +65,6 @@ def test_rows_beyond_one_slice_are_all_read(monkeypatch):
     monkeypatch.setattr("detcount.capture_rows.CHUNK", 3)
     for frame in (pd.DataFrame(PEOPLE), pl.DataFrame(PEOPLE), pa.table(PEOPLE)):
         assert CaptureTable.from_frame(frame, lists=LISTS) == expected()
-    bad = pd.DataFrame({**PEOPLE, "ngo": [0, 0, 1, 1, 1, 0, 7]})
-    with pytest.raises(InputError, match=r"^list 'ngo', data row 7: expected 0 or 1, got 7$"):
-        CaptureTable.from_frame(bad, lists=LISTS)
 
 
 PAIRS = [
@@ -158,47 +154,12 @@ def test_the_parts_of_a_table():
 # --- columns -------------------------------------------------------------------------------------
 
 
-def test_two_columns_of_one_name():
-    frame = pd.DataFrame([[1, 0, 1], [0, 1, 1]], columns=["press", "court", "press"])
-    with pytest.raises(InputError, match=r"the frame has several columns of one name. Rename them"):
-        CaptureTable.from_frame(frame, lists=["press", "court"])
-
-
 @pytest.mark.parametrize("frame", [None, 3, np.ones((2, 2)), pd.Series([1, 0])])
 def test_something_that_is_no_frame(frame):
     with pytest.raises(
         TypeError, match=r"frame: expected a pandas, polars or pyarrow frame, rows of an engine"
     ):
         CaptureTable.from_frame(frame, lists=LISTS)
-
-
-def test_columns_that_do_not_fit_together():
-    with pytest.raises(InputError, match=r"the columns have different lengths, \[2, 3\]"):
-        CaptureTable.from_frame({"press": [1, 1], "court": [1, 1, 0]}, lists=["press", "court"])
-    with pytest.raises(InputError, match=r"list 'press': expected one value a row, got shape \(1, 2\)"):
-        CaptureTable.from_frame({"press": [[1, 1]], "court": [1]}, lists=["press", "court"])
-    with pytest.raises(InputError, match=r"list 'press': expected rows of one length"):
-        CaptureTable.from_frame({"press": [[1, 1], [1]], "court": [1, 1]}, lists=["press", "court"])
-
-
-@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])
-def test_no_rows(library):
-    empty = library({"press": np.zeros(0), "court": np.zeros(0), "n": np.zeros(0)})
-    with pytest.raises(InputError, match=r"the frame has no rows"):
-        CaptureTable.from_frame(empty, lists=["press", "court"])
-    with pytest.raises(InputError, match=r"the frame has no rows"):
-        CaptureTable.from_frame(empty, lists=["press", "court"], count="n")
-    with pytest.raises(InputError, match=r"the frame has no rows"):
-        CaptureTable.from_memberships(empty, person="press", list="court")
-
-
-def test_no_histories():
-    with pytest.raises(InputError, match=r"counts has no capture histories"):
-        CaptureTable.from_counts({}, lists=LISTS)
-    with pytest.raises(InputError, match=r"a capture table needs at least one person, got none"):
-        CaptureTable(("press", "court"), np.zeros((0, 2)), [])
-    with pytest.raises(TypeError, match=r"counts: expected a mapping of capture histories to counts, got"):
-        CaptureTable.from_counts([3, 1], lists=LISTS)
 
 
 # --- values --------------------------------------------------------------------------------------
@@ -227,34 +188,12 @@ def test_one_bad_value_is_named_by_its_row(column):
 
 
 def test_counts_that_overflow_are_refused_and_not_wrapped():
-    frame = {"press": [1, 0], "court": [0, 1], "n": np.array([1, 2**64 - 1], dtype=np.uint64)}
-    with pytest.raises(InputError, match=r"expected fewer than 120,000,000,000 in all"):
-        CaptureTable.from_frame(frame, lists=["press", "court"], count="n")
-    many = np.full(2, 2**62)
-    with pytest.raises(InputError, match=r"expected fewer than 120,000,000,000 in all"):
-        CaptureTable(("press", "court"), [[1, 0], [0, 1]], many)
     large = CaptureTable(("press", "court"), [[1, 0], [0, 1]], [10**11, 3])
     assert large.n_observed == 10**11 + 3
     assert large.capture_frequencies.tolist() == [10**11 + 3, 0]
 
 
-def test_shapes_that_do_not_fit():
-    with pytest.raises(InputError, match=r"^3 lists have 7 capture histories, but counts has shape \(8,\)$"):
-        CaptureTable(("a", "b", "c"), np.ones((7, 3)), np.ones(8))
-    with pytest.raises(InputError, match=r"histories: expected shape \(n_patterns, 3\).*got shape \(7, 2\)"):
-        CaptureTable(("a", "b", "c"), np.ones((7, 2)), np.ones(7))
-    with pytest.raises(InputError, match=r"histories: expected rows of one length"):
-        CaptureTable(("a", "b"), [[1, 0], [1]], [3, 4])
-
-
 # --- memberships ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])
-def test_a_person_without_a_number(library):
-    frame = library({"person": [7.0, np.nan, np.nan], "source": ["press", "court", "press"]})
-    with pytest.raises(InputError, match=r"^person 'person', data row 2: a value is missing"):
-        CaptureTable.from_memberships(frame, person="person", list="source")
 
 
 # --- sixty lists ---------------------------------------------------------------------------------
@@ -291,28 +230,6 @@ def test_keep_drop_and_merge():
     assert merged == CaptureTable.from_counts({"10": 3, "01": 2, "11": 2}, lists=["press", "legal"])
     assert table.merge(["press", "ngo"], into="press").lists == ("press", "court")
     assert merged.n_observed == table.n_observed
-
-
-def test_verbs_that_cannot_be():
-    table = expected()
-    with pytest.raises(InputError, match=r"no list 'radio': the lists are 'press', 'court', 'ngo'"):
-        table.drop("radio")
-    with pytest.raises(InputError, match=r"no list 'radio'"):
-        table.overlap("press", "radio")
-    with pytest.raises(InputError, match=r"overlap: name at least one list"):
-        table.overlap()
-    with pytest.raises(InputError, match=r"lists: expected 2 to 60, got 1"):
-        table.drop("press", "ngo")
-    with pytest.raises(InputError, match=r"lists: 'court' is named twice"):
-        table.merge(["press", "ngo"], into="court")
-    with pytest.raises(InputError, match=r"lists: expected 2 to 60, got 1"):
-        table.merge(LISTS, into="all")
-    for names in (["press"], ["press", "press"], "press"):
-        with pytest.raises(InputError, match=r"merge: name at least two lists, got "):
-            table.merge(names, into="all")
-    bare = CaptureTable.from_counts({"100": 4}, lists=LISTS)
-    with pytest.raises(InputError, match=r"nobody is on any of the lists 'court', 'ngo'"):
-        bare.keep(["court", "ngo"])
 
 
 def test_a_frame_out_and_in_again():
@@ -391,31 +308,4 @@ def test_repeated_counts_cannot_be_changed():
     assert one.digest == "fc90f236f8e2eb9d54e60629ffc97785d67f825ecbfb65896a73b415d0585ff1"
 
 
-def test_repeated_counts_of_the_wrong_shape():
-    for nothing in ({}, [], [0, 0], {3: 0}):
-        with pytest.raises(InputError, match=r"repeated counts need at least one person, got none"):
-            RepeatedCounts.from_frequencies(nothing)
-    with pytest.raises(InputError, match=r"repeated counts need at least one person, got none"):
-        RepeatedCounts.from_persons([])
-    with pytest.raises(InputError, match=re.escape("frequencies: expected one row of counts, got shape ()")):
-        RepeatedCounts.from_frequencies(5)
-    with pytest.raises(InputError, match=re.escape("times: expected one entry a person, got shape (1, 2)")):
-        RepeatedCounts.from_persons([[1, 2]])
-    with pytest.raises(InputError, match=re.escape("times has shape (2,), but counts has shape (1,)")):
-        RepeatedCounts([1, 2], [3])
-    with pytest.raises(InputError, match=r"times: expected each value once"):
-        RepeatedCounts([1, 1], [3, 4])
-    with pytest.raises(InputError, match=r"counts, data row 2: expected a count above zero, got 0"):
-        RepeatedCounts([1, 2], [3, 0])
-
-
 # --- rows and lines ------------------------------------------------------------------------------
-
-
-def test_names_of_columns_below_a_title():
-    frame = pd.DataFrame({"Listado": ["press", 1, 1], "Unnamed: 1": ["court", 1, 0]})
-    with pytest.raises(
-        InputError,
-        match=r"names that were asked for stand in data row 1, and not above .* Delete what is above",
-    ):
-        CaptureTable.from_frame(frame, lists=["press", "court"])

@@ -9,7 +9,6 @@ import yaml
 
 from detcount import abundance, calibration, cite, pooling, quality, references, releases, stock
 from detcount.citation import Reference
-from detcount.errors import InputError
 from detcount.strata.missing import Imputed
 from house import trees
 
@@ -60,11 +59,6 @@ def test_cff_is_yaml_of_its_standard():
     assert (first["doi"], first["year"], first["journal"]) == ("10.1/x", 2001, "A Journal")
     assert "doi" not in second
     assert "references" not in yaml.safe_load(cite("cff"))
-
-
-def test_unknown_style():
-    with pytest.raises(InputError, match="style: expected 'text', 'bibtex' or 'cff', got 'apa'"):
-        cite("apa")
 
 
 def test_keys_are_unique():

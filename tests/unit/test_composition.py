@@ -120,8 +120,6 @@ def test_a_group_of_two_has_no_limits_that_its_numbers_do_not_bear():
 def test_several_columns_of_a_frame_are_one_of_groups():
     rows = pd.DataFrame({"sex": ["f", "m", "f"], "prison": ["a", "a", None], "x": [1, 1, 0], "y": [0, 1, 1]})
     assert list(stratify(rows, by=["sex", "prison"], lists=["x", "y"])) == ["f, a", "f, –", "m, a"]
-    with pytest.raises(InputError, match="expected columns of a pandas frame, got 'sex' and 'place'"):
-        stratify(rows, by=["sex", "place"], lists=["x", "y"])
 
 
 def test_rates_are_of_the_same_draws():

@@ -14,7 +14,6 @@ from jsonschema import Draft202012Validator
 from detcount import CaptureTable, abundance, datasets, published
 from detcount.datasets import Dataset
 from detcount.datasets.tables import facts
-from detcount.errors import InputError
 from detcount.published import PublishedStock
 
 INPUTS = Path(__file__).parents[1] / "inputs"
@@ -314,25 +313,6 @@ def test_describe_lists_every_table():
         name: expected[1:] for name, expected in COUNTS.items()
     }
     assert published[["lists", "persons"]].isna().all(axis=None)
-
-
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("kosov", "Did you mean 'kosovo'?"),
-        ("NEWORL", "Did you mean 'neworl', "),
-        ("spina_621", "'spina_626' or 'spina'"),
-        (
-            "zzz",
-            rf"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all {len(datasets.names())}, and so",
-        ),
-    ],
-)
-def test_unknown_name_gets_its_neighbours(name, hint):
-    with pytest.raises(InputError, match=hint):
-        datasets.load(name)
-    with pytest.raises(InputError, match=hint):
-        datasets.describe(name)
 
 
 def test_a_table_that_ships_knows_its_name_and_keeps_it():

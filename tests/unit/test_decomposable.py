@@ -67,7 +67,6 @@ def test_posterior_equals_brute_force_over_three_lists():
         tail = (1 - level) / 2
         assert interval.low == pytest.approx(70 + n0[np.searchsorted(below, tail)], abs=1)
         assert interval.high == pytest.approx(70 + n0[np.searchsorted(below, 1 - tail)], abs=1)
-    assert estimate.draws is not None
     share = np.mean(estimate.draws <= estimate.point)
     assert abs(share - 0.5) < 0.04  # four standard errors of 4,000 draws
 

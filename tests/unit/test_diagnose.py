@@ -1,7 +1,5 @@
 """Overlaps, list sizes, odds ratios, coverage and residuals; small counts stay out of text."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from typing import Any

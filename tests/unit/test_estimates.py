@@ -1,7 +1,5 @@
 """The estimate: intervals at any level, records, rows, and what it refuses to hold."""
 
-from __future__ import annotations
-
 import math
 from typing import ClassVar
 

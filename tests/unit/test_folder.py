@@ -1,7 +1,5 @@
 """From a folder of lists to one report: what is seen, asked, linked, kept and made again."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import json

@@ -149,11 +149,8 @@ def test_an_audit_sets_the_number_without_wrong_entries_beside_that_with_them(an
     two_lists().to_csv(tmp_path / "listas.csv", index=False)
     answers.to_csv(tmp_path / "muestra.csv", index=False)
     made = report(tmp_path, families=["chapman"])
-    assert made.lists is not None
-    assert made.audit is not None
     (drawn,) = made.audit.drawn
     limits = drawn.limits()
-    assert limits is not None
     rows = made.to_frame(disclosure="full").set_index("job")
     n = 198
     assert rows.at["audit", "floor"] == n - limits[1] < rows.at["lists", "floor"] == n
@@ -349,8 +346,6 @@ def test_nothing_understood_is_refused_with_the_reasons(tmp_path):
         report(tmp_path / "nada")
     with pytest.raises(InputError, match=r"notas\.csv: expected a folder, got a file"):
         report(tmp_path / "notas.csv")
-    with pytest.raises(TypeError, match="expected the name of a folder or a mapping"):
-        report(3)
     with pytest.raises(InputError, match="arrests alone"):
         report({"arrests": arrests()})
     with pytest.raises(InputError, match="take: expected names of files"):
@@ -373,11 +368,6 @@ def test_nothing_understood_is_refused_with_the_reasons(tmp_path):
 def test_the_names_of_a_mapping_say_what_stands_there(data, fault):
     with pytest.raises(InputError, match=fault):
         report(data)
-
-
-def test_what_is_no_data_is_refused():
-    with pytest.raises(TypeError, match="lists: expected data of detcount, a frame"):
-        report({"lists": 3})
 
 
 @cache
@@ -489,7 +479,6 @@ def definition(**when):
 def contents(**when):
     """What the jobs print, with lists that say when they count."""
     found = joint().content()
-    assert found.lists is not None
     return replace(found, lists=replace(found.lists, definition=definition(**when)))
 
 
@@ -499,7 +488,6 @@ def test_a_register_is_set_beside_the_lists_of_its_day_alone():
     assert "the two are not to be subtracted" in told
     assert "755 people held on 27 March 2025" in told
     same_day = contents(day="2025-03-27")
-    assert same_day.lists is not None
     told = str(remarks_of(same_day))
     assert "the day that the lists are of" in told
     assert not any("which days" in each.words for each in remarks_of(same_day))
@@ -517,11 +505,7 @@ def test_a_register_is_set_beside_the_lists_of_its_day_alone():
 )
 def test_where_the_register_stands_among_the_limits(count, key):
     found = contents(day="2025-03-27")
-    assert found.stock is not None
-    assert found.lists is not None
     limits = summaries_of(found)[0].rows[0]
-    assert limits.low is not None
-    assert limits.high is not None
     assert 229 < 235 < limits.low < 400 < limits.high
     row = replace(found.stock.totals[0], count=count)
     told = remarks_of(replace(found, stock=replace(found.stock, totals=(row,))))
@@ -530,8 +514,6 @@ def test_where_the_register_stands_among_the_limits(count, key):
 
 def test_verified_releases_stand_beside_the_exits_of_their_days():
     found = joint().content()
-    assert found.releases is not None
-    assert found.stock is not None
     start, end = dt.date(2025, 1, 6), dt.date(2025, 1, 27)
     spans = (
         ExitsRow(start, dt.date(2025, 3, 27), 900, 200, 950, 150, 100.0, 260.0),

@@ -1,7 +1,5 @@
 """Values made when somebody looks: once, the same, and sent without being made."""
 
-from __future__ import annotations
-
 import copy
 import pickle
 from dataclasses import dataclass, replace

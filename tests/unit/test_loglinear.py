@@ -16,14 +16,8 @@ TABLE = CaptureTable.from_counts(
 )
 
 
-def test_interval_of_another_kind():
-    with pytest.raises(TypeError, match=r"interval: expected LogNormal\(\), .* got str"):
-        LogLinear(interval="profile")
-
-
 def test_draws_are_refits_of_populations_drawn_again():
     fit = LogLinear(((1, 2),), interval=PercentileBootstrap(100)).fit(TABLE, seed=11)
-    assert fit.draws is not None
     rng = np.random.default_rng(11)
     listed = rng.binomial(round(fit.point), TABLE.n_observed / fit.point, size=100)
     tables = rng.multinomial(listed, TABLE.counts / TABLE.n_observed)

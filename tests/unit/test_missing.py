@@ -1,7 +1,5 @@
 """Missing fields of persons on lists: what is filled, what never is, and strata over the draws."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Where and when lists operate: what a table says of it, and what is refused."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd
@@ -62,22 +60,3 @@ def test_a_file_a_frame_and_a_mapping_say_the_same(tmp_path):
     assert Operates((("press", None, dt.date(2024, 10, 1), None),)) == short
     assert repr(short) == "Operates(rows=(('press', None, '2024-10-01', None),))"
     assert eval(repr(short), {"Operates": Operates}) == short
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "words"),
-    [
-        (lambda: Operates((("", None, None, None),)), InputError, "name of a list and of a place as text"),
-        (lambda: Operates((("press", 3, None, None),)), InputError, "name of a list and of a place as text"),
-        (lambda: Operates((("press", None, "2024-02-01", "2024-01-01"),)), InputError, "Swap the two"),
-        (lambda: Operates.from_frame({"source": ["press"]}), InputError, "expected the columns"),
-        (lambda: Operates.from_frame({"list": ["press"], "region": ["a"]}), InputError, "'list', 'region'"),
-        (lambda: Operates.from_frame({"list": ["press"], "from": ["soon"]}), InputError, "list 'press'"),
-        (lambda: Operates.of(["press"]), TypeError, "expected a mapping"),
-        (lambda: Operates.of({"press": "2024-01-01"}), InputError, "expected two days"),
-        (lambda: Operates.of({"pres": (None, None)}).there(["press"]), InputError, "no list 'pres'"),
-    ],
-)
-def test_what_says_nothing_clear_is_refused(make, error, words):
-    with pytest.raises(error, match=words):
-        make()

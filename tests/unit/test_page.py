@@ -464,7 +464,6 @@ def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere):
         found = one.sessions.opened[key.rpartition("/")[2]]
         one.post(f"{key}/ask?lang=es", pairs)
         before = found.process
-        assert before is not None
         assert found.at_work
         os.kill(before.pid, signal.SIGSTOP)  # as one that is deep in its work hears nothing
         stopped = one.post(f"{key}/stop?lang=es")
@@ -546,7 +545,6 @@ def test_the_command_serves_until_it_is_interrupted(nowhere):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as started:
-        assert started.stderr is not None
         address = started.stdout.readline().strip()
         found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{20,})/", address)
         assert found, address

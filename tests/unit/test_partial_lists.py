@@ -1,7 +1,5 @@
 """Strata in which not every list operates: against brute force, closed forms and one table."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import math

@@ -6,7 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, abundance, datasets, posterior_predictive, prior_sensitivity, to_arviz
+from detcount import CaptureTable, datasets, posterior_predictive, prior_sensitivity, to_arviz
 from detcount.abundance import (
     BayesAveragedLogLinear,
     DecomposableGraphs,
@@ -17,7 +17,7 @@ from detcount.abundance import (
     ThresholdedLogLinear,
     UniformN,
 )
-from detcount.errors import DetcountWarning, InputError, MissingExtraError, NotEstimableError
+from detcount.errors import DetcountWarning, MissingExtraError
 from detcount.predictive.check import graph_cells
 
 # means of 2,000 draws of probabilities whose spread is below 0.12: two standard errors, by fixed seeds
@@ -141,20 +141,6 @@ def test_a_planted_misfit_is_found():
     assert not saturated.misfits
 
 
-def test_what_cannot_be_checked():
-    estimate = DecomposableGraphs().fit(THREE)
-    with pytest.raises(InputError, match="made from another table"):
-        posterior_predictive(estimate, datasets.load("korea"))
-    with pytest.raises(InputError, match="n_draws: expected a whole number of at least 100"):
-        posterior_predictive(estimate, THREE, n_draws=5)
-    with pytest.raises(InputError, match="expected at most 8,388,608 with 3 lists, got 10"):
-        posterior_predictive(estimate, THREE, n_draws=10_000_000)
-    with pytest.raises(TypeError, match="expected an AbundanceEstimate, got float"):
-        posterior_predictive(3.0, THREE)
-    with pytest.raises(NotEstimableError, match="has no posterior of the capture histories"):
-        posterior_predictive(abundance.ChaoLowerBound().fit(THREE), THREE)
-
-
 def test_priors_side_by_side():
     found = prior_sensitivity(
         DecomposableGraphs(), THREE, [InverseN(), NegativeBinomial(150, 1e5), UniformN(0, 300)], level=0.9
@@ -172,26 +158,6 @@ def test_priors_side_by_side():
     assert str(found).splitlines()[-1] == found.sentence()
     assert list(found.to_frame()["point"]) == points
     assert "PriorSensitivity of DecomposableGraphs()" in repr(found)
-
-
-@pytest.mark.parametrize(
-    ("estimator", "priors", "error", "message"),
-    [
-        (DecomposableGraphs(), [InverseN()], InputError, "two or more to compare, got 1"),
-        (DecomposableGraphs(), "1/N", TypeError, "expected a sequence of priors"),
-        (DecomposableGraphs(), [InverseN(), 3], TypeError, "expected priors of N such as InverseN"),
-        (LatentClass(), [InverseN(), UniformN()], InputError, "LatentClass has no option prior"),
-        (
-            DecomposableGraphs(),
-            [LatentClass(), LatentClass()],
-            InputError,
-            "specifications of DecomposableGr",
-        ),
-    ],
-)
-def test_what_cannot_be_compared(estimator, priors, error, message):
-    with pytest.raises(error, match=message):
-        prior_sensitivity(estimator, THREE, priors)
 
 
 def stub_arviz(monkeypatch):
@@ -223,7 +189,3 @@ def test_arviz_that_is_absent(monkeypatch):
     estimate = IdentifiedBy(n_draws=1000).fit(THREE)
     with pytest.raises(MissingExtraError, match=r"detcount\[arviz\]"):
         to_arviz(estimate)
-    with pytest.raises(NotEstimableError, match="has no draws"):
-        to_arviz(abundance.ChaoLowerBound().fit(THREE))
-    with pytest.raises(TypeError, match="expected an AbundanceEstimate"):
-        to_arviz([1.0])

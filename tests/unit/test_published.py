@@ -150,15 +150,9 @@ def test_stock_keeps_two_figures_for_one_day():
     assert stock.last_date == dt.date(2026, 1, 28)
     assert np.isnan(stock.entered_in_week).sum() == 51 - 14
     assert stock.as_of("2024-09-30").count.tolist() == [1793]
-    with pytest.raises(
-        InputError, match="as_of 2024-01-01: nothing was known yet, as the first count is of 2024-09-02"
-    ):
-        stock.as_of("2024-01-01")
     columns = {"date": ["2025-01-01"], "source": ["A"], "role": ["verified"], "count": [7]}
     for name in ("entered_in_week", "released_in_week"):
         assert np.isnan(getattr(PublishedStock.from_frame(columns), name)).all()
-        with pytest.raises(InputError, match=f"{name}, data row 1: expected a whole number of persons"):
-            PublishedStock.from_frame({**columns, name: ["3"]})
 
 
 # --- slips of the pen at the door

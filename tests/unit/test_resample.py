@@ -1,7 +1,5 @@
 """Bootstrap, its acceleration, and leave-one-list-out over any estimator."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import re

@@ -74,10 +74,6 @@ def test_an_estimate_draws_what_it_prints():
     legend = " ".join(text.get_text() for text in figure.legends[0].get_texts())
     assert "80" in legend
     assert "Listed" not in legend
-    with pytest.raises(InputError, match="level"):
-        estimate.plot(2)
-    with pytest.raises(InputError, match="lang"):
-        estimate.plot(lang="xx")
 
 
 def test_a_limit_that_runs_away_is_an_arrow():

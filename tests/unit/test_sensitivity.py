@@ -14,7 +14,7 @@ from detcount.abundance import (
     OddsRatioAdjusted,
     PairwiseNoInteraction,
 )
-from detcount.errors import DetcountWarning, InputError, NotEstimableError
+from detcount.errors import DetcountWarning
 
 EXACT = 1e-12  # the same closed form in another order of operations
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -96,37 +96,3 @@ def test_a_lower_limit_on_the_listed_is_never_enough():
     fitted = LincolnPetersen(interval=Hypergeometric()).fit(inside)
     assert fitted.interval().low == 43
     assert odds_ratio_curve(fitted, claim=60).tipping.at_low == math.inf
-
-
-@pytest.mark.parametrize("claim", [100, 120])
-def test_claims_that_the_lists_refute(claim):
-    with pytest.raises(InputError, match="claim: expected more than the 120 persons listed"):
-        odds_ratio_curve(LincolnPetersen().fit(TABLE), claim=claim)
-
-
-def test_bad_arguments():
-    fitted = LincolnPetersen().fit(TABLE)
-    with pytest.raises(TypeError, match="claim: expected a number of persons above 0, got str"):
-        odds_ratio_curve(fitted, claim="200")
-    with pytest.raises(InputError, match="odds_ratios, position 2: expected a finite number above 0, got -1"):
-        odds_ratio_curve(fitted, [2, -1])
-    for claim in (0, float("nan"), float("inf")):
-        with pytest.raises(InputError, match="claim: expected a finite number of persons above 0, got"):
-            odds_ratio_curve(fitted, claim=claim)
-    with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):
-        odds_ratio_curve(fitted, [])
-    with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):
-        odds_ratio_curve(fitted, [[1, 2]])
-    for verb in (
-        lambda: odds_ratio_curve(fitted, level=1),
-        lambda: odds_ratio_curve(fitted, claim=200, level=95),
-    ):
-        with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
-            verb()
-
-
-def test_an_estimate_without_unlisted_persons_has_no_tipping_value():
-    copies = CaptureTable.from_counts({"10": 3, "11": 12}, lists=["press", "court"])
-    fitted = LincolnPetersen(interval=Hypergeometric()).fit(copies)
-    with pytest.raises(NotEstimableError, match="has nobody unlisted, so no odds ratio moves it"):
-        odds_ratio_curve(fitted, claim=30)

@@ -1,7 +1,5 @@
 """Specifications: the repr is the methods sentence."""
 
-from __future__ import annotations
-
 import pickle
 from dataclasses import FrozenInstanceError, field
 

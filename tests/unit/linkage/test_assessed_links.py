@@ -8,7 +8,6 @@ from detcount import linkage, pooling, privacy, simulate
 from detcount.assessment import Assessment
 from detcount.assessment.abundance.public import content_for_public
 from detcount.calibration import Calibrated
-from detcount.errors import InputError
 from invented_linkage import invented_linkage
 
 ASKED = ("calibrated", "chao")
@@ -66,8 +65,6 @@ def test_its_record_is_made_again_from_the_lists_of_names():
         assert dc.reproduce(record, linked, families=ASKED).agrees
     other = linkage.read_lists(simulate.name_lists(40, seed=6).frames)
     assert not dc.reproduce(linked.record(disclosure="full"), other).agrees
-    with pytest.raises(InputError, match="data"):
-        dc.reproduce(assessed.record(disclosure="full"), other)
 
 
 def test_who_does_not_belong_is_taken_from_those_on_one_list(linked, drawn):
@@ -85,10 +82,6 @@ def test_who_does_not_belong_is_taken_from_those_on_one_list(linked, drawn):
     assert abs((left - mean).mean()) < 4 * np.sqrt(mean.mean() / 40)
     assert left.std() > 0
     assert stated.point < drawn.estimates["chao"].point
-    with pytest.raises(InputError, match="expected one of the lists"):
-        dc.assess(linked, families=ASKED, n_draws=4, wrong={"nobody": 0.1})
-    with pytest.raises(InputError, match="wrong: expected lists that were linked"):
-        dc.assess(linked.table(), wrong=0.1)
 
 
 def test_the_number_if_everybody_belongs_stands_beside_it(linked, found, drawn):

@@ -108,8 +108,6 @@ def test_a_list_without_duplicates_has_one_row_a_person(invented):
     mine = linked.list_of == k
     for draw in (linked.person, *linked.draws):
         assert len(np.unique(draw[mine])) == mine.sum()
-    with pytest.raises(InputError, match="max_copies"):
-        linkage.link(lists, max_copies={"nobody": 1})
 
 
 def test_rows_without_a_name_and_a_document_are_persons_of_their_own(invented):

@@ -127,5 +127,3 @@ def test_files_that_are_not_what_they_look_like_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere") as caught:
         read_lists({"court": tmp_path / "nowhere.csv"})
     assert str(tmp_path) not in str(caught.value)
-    with pytest.raises(InputError, match="expected bytes, got text"):
-        read_lists({"court": io.StringIO("nombre\nAna\n")})

@@ -81,14 +81,8 @@ def test_a_result_is_a_table_a_record_and_a_sentence():
 
 
 def test_what_cannot_be_trimmed_is_refused():
-    with pytest.raises(InputError, match="same lists"):
-        quality.Trimmed().fit(
-            {"a": SOUND, "b": CaptureTable.from_counts({"10": 4, "11": 2}, lists=["x", "y"])}
-        )
     with pytest.raises(InputError):
         quality.Trimmed(on="radio").fit(SOUND)
-    with pytest.raises(TypeError, match="expected a capture table"):
-        quality.Trimmed().fit(7)
     with pytest.raises(InputError):
         quality.Trimmed(most=0.7)
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from detcount import quality, simulate
-from detcount.errors import InputError
 from detcount.quality.versions import _same_entries, _Version
 
 DATA = Path(__file__).parents[2] / "reference" / "data"
@@ -196,8 +195,3 @@ def test_groups_of_sources_add_up_and_words_are_in_both_languages():
     assert "A withdrawal is no proof of an error" in found.sentence()
     assert found.sentence().say("es") != found.sentence()
     assert found.record()["days"] == 30
-
-
-def test_versions_without_a_second_day_are_refused():
-    with pytest.raises(InputError, match="expected two days or more"):
-        quality.Versions.from_frames({"2026-01-01": {}}, identifier="ID", name="Name")

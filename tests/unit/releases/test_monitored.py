@@ -1,6 +1,5 @@
 """Releases verified by several monitors: cases, the model, another estimator in its place, the gap."""
 
-import datetime as dt
 import math
 
 import numpy as np
@@ -172,36 +171,6 @@ def test_the_table_gives_every_release_the_same_time():
 # --- cases
 
 
-def test_refuses_cases_that_cannot_be():
-    good = {"release": ["2026-01-01"], "a": ["2026-01-02"], "b": [None]}
-    read = lambda frame, **options: MonitoredCases.from_frame(  # noqa: E731
-        frame, **{"monitors": ["a", "b"], "as_of": "2026-01-09", **options}
-    )
-    with pytest.raises(InputError, match=r"monitor 'a', data row 1: expected a day on or after the release"):
-        read({**good, "a": ["2025-12-31"]})
-    with pytest.raises(InputError, match="without a year"):
-        read({**good, "a": ["2 January"]})
-    with pytest.raises(InputError, match="data row 1: no monitor ever verified this release"):
-        read({**good, "a": [None]})
-    with pytest.raises(InputError, match=r"no release was verified by 2025-06-01"):
-        read(good, as_of="2025-06-01")
-    with pytest.raises(InputError, match="has no column 'c'"):
-        read(good, monitors=["a", "c"])
-    with pytest.raises(TypeError, match="got one str"):
-        read(good, monitors="ab")
-    with pytest.raises(InputError, match="a name stands twice"):
-        read(good, monitors=["a", "a"])
-    with pytest.raises(InputError, match="the day is missing"):
-        read({**good, "release": [None]})
-    with pytest.raises(InputError, match=r"monitor 'a', data row 1: expected a day up to 2026-01-01"):
-        MonitoredCases(
-            np.array(["2026-01-01"], dtype="datetime64[D]"),
-            np.array([["2026-01-02"]], dtype="datetime64[D]"),
-            ("a",),
-            dt.date(2026, 1, 1),
-        )
-
-
 def test_declines_where_no_overlap_can_be_read():
     frame = {
         "release": ["2026-01-01"] * 4,
@@ -212,16 +181,10 @@ def test_declines_where_no_overlap_can_be_read():
         frame, monitors=monitors, as_of=as_of
     )
     spec = MonitoredReleases()
-    with pytest.raises(NotEstimableError, match="the monitors share no release"):
-        spec.fit(read(["a", "b"]))
-    with pytest.raises(NotEstimableError, match="monitor 'b' had verified nobody by 2 January 2026"):
-        spec.fit(read(["a", "b"], as_of="2026-01-02"))
     only = {"release": ["2026-01-01"] * 4, "a": ["2026-01-02"] * 4}
     with pytest.raises(NotEstimableError, match="needs at least 2 monitors, got 1") as declined:
         spec.fit(read(["a"], frame=only))
     assert "AnnouncedBatches" in declined.value.remedy
-    with pytest.raises(TypeError, match="expected MonitoredCases, got dict"):
-        spec.fit(frame)
     seven = {"release": ["2026-01-01"], **{name: ["2026-01-02"] for name in "abcdefg"}}
     with pytest.raises(NotEstimableError, match="takes at most 6 monitors, got 7"):
         spec.fit(read(list("abcdefg"), frame=seven))

@@ -247,8 +247,6 @@ def test_what_cannot_be_is_refused(call, error, words):
 
 def test_one_register_is_bounded_at_a_time(shipped):
     held = shipped[0]
-    with pytest.raises(InputError, match="register: 2 fit"):
-        stock.StockBalance().fit(held)
     late = running(["2025-01-01", "2025-01-08"], [3, 5], event="x", source="Foro Penal")
     ignored = stock.StockBalance(register="Foro Penal").fit(held, arrests=late)
     assert any("no running total of arrests" in note for note in ignored.notes)

@@ -114,16 +114,6 @@ def test_the_register_is_what_was_published_and_then_a_forecast(system, path):
         path.register(last, "another")
 
 
-def test_a_path_of_lists_says_nothing_of_flows(system):
-    taken = stock.snapshots(system.people, system.truth.dates[40:180:60])
-    from detcount import abundance
-
-    found = stock.series(abundance.LogLinear(), taken)
-    for ask in (lambda: found.register("2024-10-01"), lambda: found.exits("2024-10-01", "2024-10-05")):
-        with pytest.raises(NotEstimableError, match="without flows"):
-            ask()
-
-
 def test_no_draw_is_below_the_floor(system, anchors):
     date = system.truth.dates[120]
     least = int(np.quantile(anchors[date].draws, 0.4))
@@ -181,10 +171,6 @@ def test_anchors_that_cannot_be_are_refused(system, anchors):
         FEW.fit(system.stock, anchors=anchors, floor=100_000)
     with pytest.raises(NotEstimableError, match="no draws"):
         FEW.fit(system.stock, anchors={system.truth.dates[60]: UncertainCount.only_bounded(1, 9)})
-    with pytest.raises(TypeError, match="anchors"):
-        FEW.fit(system.stock, anchors=[1])
-    with pytest.raises(TypeError, match="PublishedStock"):
-        FEW.fit(system.people)
 
 
 def test_waves_of_releases_are_anchors_without_those_on_the_list_who_have_left(system):

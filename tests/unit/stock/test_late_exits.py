@@ -265,10 +265,6 @@ def test_lists_that_do_not_operate_stay_absent(late):
 
 def test_what_cannot_be_is_refused(late):
     taken = stock.snapshots(late.people, late.truth.dates[60:300:60])
-    with pytest.raises(InputError, match="never_learned, days: expected both or none"):
-        stock.LateExits(never_learned=0.1)
-    with pytest.raises(InputError, match="n_draws"):
-        stock.LateExits(n_draws=0)
     with pytest.raises(TypeError, match="late_exits: expected LateExits, got float"):
         stock.series(abundance.LogLinear(), taken, late_exits=0.02)
     with pytest.raises(

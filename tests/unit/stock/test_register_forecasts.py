@@ -110,8 +110,6 @@ def test_the_result_is_whole():
     assert eval(repr(forecaster), vars(stock)) == forecaster
     assert "register" in found.headline()
     assert "registro" in found.headline().say("es")
-    with pytest.raises(InputError, match="date: expected a day from 16 December 2025"):
-        found.register("2025-12-15")
 
 
 def test_two_totals_for_a_day_are_two_readings():
@@ -124,11 +122,6 @@ def test_two_totals_for_a_day_are_two_readings():
 
 
 def test_totals_that_cannot_be_forecast():
-    many = datasets.load("venezuela_stock")
-    with pytest.raises(InputError, match=r"LastValue: expected the totals of one source.*stock.select"):
-        stock.LastValue().fit(many)
-    with pytest.raises(TypeError, match="LastValue: expected PublishedStock, got list"):
-        stock.LastValue().fit([1, 2])
     with pytest.raises(
         NotEstimableError, match="needs totals of at least 3 days, got those of 2"
     ) as declined:
@@ -136,8 +129,6 @@ def test_totals_that_cannot_be_forecast():
     assert "días" in error_text(declined.value, "es")
     with pytest.raises(NotEstimableError, match="needs totals of more than 9 days"):
         stock.backtest_register(published([0, 7, 9], [10, 12, 13]))
-    with pytest.raises(TypeError, match="forecaster: expected one such as LastValue"):
-        stock.backtest_register(foro_penal(), stock.LastValue)
     for bad in ({"horizon": 0}, {"n_draws": 5}):
         with pytest.raises(InputError):
             stock.LastValue(**bad)
