@@ -1,8 +1,9 @@
-"""Entries withdrawn from a list, at a rate that differs by step, source and age; and what samples say."""
+"""Entries that do not belong: samples that were checked, and withdrawals by step, source and age."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -14,8 +15,9 @@ from detcount._numerics.arrays import Floats, Ints
 _CENTRE, _WIDTH = float(np.log(1 / 3650)), 3.0  # log of withdrawals a day: one in ten years, up or down by 20
 _STEPS, _GROUPS = 1.5, 0.6  # scales of the half-normal laws of the spread between steps, and between groups
 _SPREADS = np.geomspace(0.05, 5, 25)
-_MANY = 50_000  # entries beyond which a sample without return is as one with it
 _OFFSETS = np.geomspace(0.05, 2, 10)
+_MANY = 50_000  # entries beyond which a sample without return is as one with it
+_FEWEST = 30  # checked of one history below which persons on several lists are put together
 
 
 def withdrawal_draws(
@@ -93,6 +95,47 @@ def _levels(factors: Sequence[Ints], n_levels: Sequence[int]) -> Floats:
     """A column of ones, and one of each level of each factor."""
     ones = np.ones((len(factors[0]), 1))
     return np.hstack([ones, *(np.eye(n)[mine] for n, mine in zip(n_levels, factors, strict=True))])
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What was found of the persons of each history; 0 where nobody was checked.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (n_histories,)
+        Persons.
+    several : ndarray of bool, shape (n_histories,)
+        Whether they are on several lists.
+    checked, wrong : ndarray of float64, shape (n_histories,)
+        Persons who were checked, and who of them do not belong.
+    prior : ndarray of float64, shape (2, n_histories)
+        Beta law of the share that does not belong.
+    rate : ndarray of float64, shape (n_histories,)
+        Share that was checked of those who may not belong; 0 where these are all.
+    """
+
+    counts: Ints
+    several: NDArray[np.bool_]
+    checked: Floats
+    wrong: Floats
+    prior: Floats
+    rate: Floats
+
+    def belonging(self, rng: np.random.Generator) -> Ints:
+        """Draw the persons of each history who belong."""
+        few = self.several & (self.checked < _FEWEST)
+        checked, wrong, exposed = (
+            np.where(few, values[few].sum(), values)
+            for values in (self.checked, self.wrong, self.rate * self.counts)
+        )
+        share = rng.beta(self.prior[0] + wrong, self.prior[1] + checked - wrong)
+        part = np.where(exposed > 0, rng.gamma(checked + 0.5) / np.maximum(exposed, 1e-9), 1).clip(max=1)
+        for drawn in (share, part):
+            drawn[few] = drawn[few][:1]
+        others = np.maximum(np.rint(part * self.counts) - np.rint(self.checked), 0).astype(np.int64)
+        lost = np.rint(self.wrong).astype(np.int64) + rng.binomial(others, share)
+        return self.counts - np.where(checked > 0, lost, 0)
 
 
 def sample_limits(n: int | None, checked: int, found: int, level: float) -> tuple[float, float]:

@@ -10,8 +10,9 @@ from detcount.cli.places import check_each, check_places, table_text, write_answ
 from detcount.errors import InputError
 from detcount.terminal import print_beside
 from detcount.words import Message
+from detcount.words.by_key import Messages
 
-_MARKS = ("belongs,list,row,drawn_from",)
+message = Messages("detcount.quality")
 
 
 def answer(options: argparse.Namespace) -> str:
@@ -35,42 +36,36 @@ def _size(options: argparse.Namespace) -> str:
     from detcount.quality import audit_sample_size
 
     entries = len(frame_of(options, options.file))
-    return Message(
-        "Check {n:,} of the {entries:,} entries: if {share:.0%} do not belong, the limits are at most "
-        "{width:.1%} apart (95%). detcount audit {file} --sample draws them",
-        n=audit_sample_size(options.width, share=options.share, entries=entries),
-        entries=entries,
-        share=options.share,
-        width=options.width,
-        file=Path(options.file).name,
-    ).say(options.lang)
+    n = audit_sample_size(options.width, share=options.share, entries=entries)
+    said = {"share": options.share, "width": options.width, "file": Path(options.file).name}
+    return message("entries to check", n=n, entries=entries, **said).say(options.lang)
 
 
 def _sample(options: argparse.Namespace) -> str:
-    """Write a sample, which has names and is its owner's alone."""
+    """Write a sample, which has names and is its owner's alone; answers are not written over."""
     from detcount.quality.samples import drawn_sample
-    from detcount.reports.writing import check_target, write_report
+    from detcount.reports.writing import write_report
 
-    if len(options.out) != 1 or Path(options.out[0]).suffix.lower() != ".csv":
-        raise InputError(
-            Message("--sample: expected --out with the name of a .csv file beside it, for the sample")
-        )
-    (place,) = options.out
-    check_each([("out", place)], (options.file,))
-    check_target(place, force=options.force, marks=_MARKS)
-    frame, name = frame_of(options, options.file), _name(options.file)
+    file, places = Path(options.file), options.out
+    if not places and options.file != STANDARD:
+        places = [str(file.with_name(f"{file.stem}-sample.csv"))]
+    if len(places) != 1 or Path(places[0]).suffix.lower() != ".csv":
+        raise InputError(message("place of a sample"))
+    place = Path(places[0])
+    check_each([("out", str(place))], (options.file,))
+    if place.exists() and not options.force:
+        raise InputError(message("sample there already", file=place.name))
     sample = drawn_sample(
-        frame, options.sample, name=name, status=options.status, left=options.left, seed=options.seed
+        frame_of(options, options.file),
+        options.sample,
+        name=_name(options.file),
+        status=options.status,
+        left=options.left,
+        seed=options.seed,
     )
-    write_report(f"{table_text(sample)}\n", place, force=options.force, marks=_MARKS, private=True)
+    write_report(f"{table_text(sample)}\n", place, force=options.force, private=True)
     if not options.quiet:
-        words = Message(
-            "{n:,} entries to check written to {file}, which has the names of the list: keep it where the "
-            "list is. Write yes or no under belongs, and give it to detcount audit",
-            n=options.sample,
-            file=Path(place).name,
-        )
-        print_beside(words.say(options.lang))
+        print_beside(message("sample to check", n=options.sample, file=place.name).say(options.lang))
     return ""
 
 

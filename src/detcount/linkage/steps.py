@@ -134,6 +134,9 @@ class Audit:
         Whether the sample is of persons whose exit a list knows; None for both.
     prior : tuple of float, optional
         Parameters (a, b) of the Beta prior of the share; Jeffreys'.
+    drawn_from : int, optional
+        Entries of which the whole sample of the list was drawn, with those of other kinds. `quality.Audited`
+        takes the others for right where the list has more.
 
     Examples
     --------
@@ -149,6 +152,7 @@ class Audit:
     also: tuple[str, ...] = ()
     left: bool | None = None
     prior: tuple[float, float] = (0.5, 0.5)
+    drawn_from: int | None = None
 
     def __post_init__(self) -> None:
         checked = arguments.whole_number("Audit: checked", self.checked, least=1)

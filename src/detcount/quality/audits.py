@@ -6,8 +6,8 @@ It is two classes with their documentation: the answers, and the estimator that 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints
-from detcount._numerics.withdrawn import sample_limits
+from detcount._numerics.withdrawn import Samples, sample_limits
+from detcount.arguments import plain
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -40,10 +41,18 @@ message = Messages("detcount.quality")
 ANSWER, POPULATION, LIST, OTHERS = "belongs", "drawn_from", "list", "also_on"
 """Columns of a sample: the answer, of how many entries it was drawn, the list, and other lists."""
 
-_YES = frozenset(["yes", "y", "true", "1", "si", "sí", "s", "belongs", "pertenece"])
-_NO = frozenset(["no", "n", "false", "0", "wrong"])
-_OPEN = frozenset(("", "?", "unknown", "unclear", "nan", "none", "nd", "n/d", "no se sabe", "desconocido"))
-_FEWEST = 30  # checked of one history below which persons on several lists are put together
+_ANSWERS: tuple[tuple[bool | None, str], ...] = (
+    (True, "yes|y|true|1|si|s|belongs|pertenece|corresponde|verdadero"),
+    (False, "no|n|false|0|wrong|does not belong|no pertenece|no corresponde|falso"),
+    (
+        None,
+        "|-|?|unknown|unclear|do not know|not known|pending|nan|none|na|n/a|nd|n/d|ns|ns/nc|s/d|",
+    ),
+    (
+        None,
+        "no se|no lo se|no sabe|no se sabe|desconocido|por confirmar|pendiente|duda|dudoso",
+    ),
+)
 _LEVEL = 0.95
 
 
@@ -209,7 +218,7 @@ class AuditAnswers(Tabular):
     def headline(self) -> Message:
         """Give one short sentence."""
         parts = [
-            message("found in a sample", name=each.name, n=each.settled + each.unclear, wrong=each.wrong)
+            message("found in a sample", name=each.name, n=each.settled, wrong=each.wrong)
             for each in self.checked
         ]
         return Message("{parts:;}", parts=tuple(parts))
@@ -247,7 +256,13 @@ class AuditAnswers(Tabular):
             One for each sample; entries of which nobody could say are left out of it.
         """
         return tuple(
-            Audit(list=each.lists[0], also=each.lists[1:], checked=each.settled, wrong=each.wrong)
+            Audit(
+                list=each.lists[0],
+                also=each.lists[1:],
+                checked=each.settled,
+                wrong=each.wrong,
+                drawn_from=each.drawn_from,
+            )
             for each in self.checked
             if each.settled
         )
@@ -312,9 +327,12 @@ class Audited:
     Notes
     -----
     Of n persons of one history a sample of c had w who do not belong. All w leave, and of the n - c others
-    Binomial(n - c, e), with e from its posterior Beta(a + w, b + c - w). A history of several lists of which
-    fewer than 30 were checked takes the share of all of these together. Histories that no audit names are
-    taken to belong. Estimates are pooled by Rubin's rules.
+    Binomial(n - c, e), with e from its posterior Beta(a + w, b + c - w). Whoever is in the samples of two
+    lists counts once, as many as are expected. Histories of several lists of which fewer than 30 were checked
+    take the share of all of these together; histories that no audit names are taken to belong. A sample that
+    was drawn from fewer entries than there are persons, as from those not known to have left, says nothing
+    against the others, who are taken to belong. The person leaves from all lists: where a wrong entry was
+    linked to a namesake who belongs, N is too low. Estimates are pooled by Rubin's rules.
 
     References
     ----------
@@ -370,48 +388,41 @@ class Audited:
         NotEstimableError
             If the estimator declines a table.
         """
-        kinds = _kinds(self.audits, table)
+        found = _found(self.audits, table)
         rng = np.random.default_rng(arguments.seed(seed))
         estimator = default_estimator(table.n_lists) if self.estimator is None else self.estimator
-        tables = [_without(table, kinds, rng) for _ in range(self.n_draws)]
+        tables = [counted(table, table.histories, found.belonging(rng)) for _ in range(self.n_draws)]
         pooled = Pooled(estimator).fit(tables, seed=seed)
         return replace(pooled, estimator=replace(self, estimator=estimator), digest=table.digest)
 
 
-_Kind = tuple[int, int, float, float]  # checked, wrong, and the Beta law of the share of the others
-_Found = tuple[int, int, tuple[float, float]]  # checked, wrong, and the law of the share before that
-_NONE: _Found = (0, 0, (0.5, 0.5))
-
-
-def _kinds(audits: Sequence[Audit], table: CaptureTable) -> dict[int, _Kind]:
-    """What audits say of each history of a table, by its row."""
+def _found(audits: Sequence[Audit], table: CaptureTable) -> Samples:
+    """What audits say of the persons of each history of a table."""
     rows = {tuple(history): k for k, history in enumerate(table.histories.tolist())}
-    own: dict[int, _Found] = {}
+    n_rows, counts = len(rows), table.counts
+    missed, checked, wrong, rate = np.ones(n_rows), np.zeros(n_rows), np.zeros(n_rows), np.zeros(n_rows)
+    prior = np.full((2, n_rows), 0.5)
+    drawn: dict[tuple[str, int | None], list[tuple[int, int]]] = defaultdict(list)
     for audit in audits:
         on = (audit.list, *audit.also)
         for name in on:
             arguments.one_of("Audit: list", name, table.lists)
         row = rows.get(tuple(int(name in on) for name in table.lists), -1)
-        checked, wrong, prior = own.get(row, (0, 0, audit.prior))
-        own[row] = (checked + audit.checked, wrong + audit.wrong, prior)
-        n = 0 if row < 0 else int(table.counts[row])
-        if own[row][0] > n:
-            raise InputError(message("more checked than persons", checked=own[row][0], n=n, lists=on))
-    several = [k for k, history in enumerate(table.histories) if history.sum() > 1]
-    few = {k: own.pop(k, _NONE) for k in several if own.get(k, _NONE)[0] < _FEWEST}
-    kinds = {k: (c, w, a + w, b + c - w) for k, (c, w, (a, b)) in own.items()}
-    together, amiss = sum(c for c, _, _ in few.values()), sum(w for _, w, _ in few.values())
-    if together:
-        kinds |= {k: (c, w, a + amiss, b + together - amiss) for k, (c, w, (a, b)) in few.items()}
-    return kinds
-
-
-def _without(table: CaptureTable, kinds: Mapping[int, _Kind], rng: np.random.Generator) -> CaptureTable:
-    """A table without the persons who do not belong, drawn."""
-    counts = table.counts.copy()
-    for row, (checked, wrong, alpha, beta) in kinds.items():
-        counts[row] -= wrong + rng.binomial(counts[row] - checked, rng.beta(alpha, beta))
-    return counted(table, table.histories, counts)
+        n = 0 if row < 0 else int(counts[row])
+        if audit.checked > n:
+            raise InputError(message("more checked than persons", checked=audit.checked, n=n, lists=on))
+        if not checked[row]:
+            prior[:, row] = audit.prior
+        checked[row] += audit.checked
+        wrong[row] += audit.wrong
+        missed[row] *= 1 - audit.checked / n
+        drawn[audit.list, audit.drawn_from].append((row, audit.checked))
+    for (name, size), found in drawn.items():
+        if size is not None and size < counts[sorted({row for row, _ in found})].sum():
+            rate += table.histories[:, table.lists.index(name)] * sum(n for _, n in found) / size
+    persons = counts * (1 - missed)  # whoever is in the samples of two lists is one
+    wrong *= persons / np.maximum(checked, 1)
+    return Samples(counts, table.histories.sum(axis=1) > 1, persons, wrong, prior, rate)
 
 
 def counted(like: CaptureTable, histories: NDArray[np.uint8], counts: Ints) -> CaptureTable:
@@ -433,9 +444,10 @@ def _texts(columns: Frame, name: str) -> list[str]:
 
 def _answer(text: str, row: int) -> bool | None:
     """Whether an entry belongs, None where nobody could say."""
-    word = text.casefold()
-    if word in _YES or word in _NO or word in _OPEN:
-        return None if word in _OPEN else word in _YES
+    word = plain(text).strip(" .!")
+    for answer, words in _ANSWERS:
+        if word in words.split("|"):
+            return answer
     raise InputError(message("another answer", row=row, column=ANSWER))
 
 

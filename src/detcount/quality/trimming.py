@@ -18,7 +18,6 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import Interval
 from detcount.estimates.result import Estimate
 from detcount.fitting import Fits
 from detcount.linkage.bounds import default_estimator
@@ -53,7 +52,7 @@ class TrimmedStep:
         Persons that are still listed.
     point : float or None
         N; None where there is no estimate.
-    interval : Interval or None
+    low, high : float or None
         Its limits at 95%.
     """
 
@@ -62,7 +61,8 @@ class TrimmedStep:
     matched: int
     n_observed: int
     point: float | None
-    interval: Interval | None
+    low: float | None
+    high: float | None
 
 
 @specification
@@ -161,35 +161,26 @@ class Trimmed:
         counts = np.concatenate([each.counts for each in given.values()])
         kind = np.repeat(np.arange(len(given)), [len(each.counts) for each in given.values()])
         on = np.array([self.on in (None, name) for name in first.lists])
-        steps = (
-            _by_kind(tuple(given), kind, counts)
-            if isinstance(tables, Mapping)
-            else _by_share(histories, counts, on, self.most)
-        )
-        made: list[TrimmedStep] = []
-        for what, out, wholly in steps:
+        kinds, made = isinstance(tables, Mapping), list[TrimmedStep]()
+        by_share = _by_share(histories, counts, on, self.most)
+        for what, out, wholly in _by_kind(tuple(given), kind, counts) if kinds else by_share:
             rest = np.vstack([histories, histories * ~on & (not wholly)])
             table = counted(first, rest, np.concatenate([counts - out, out]))
-            point, interval = None, None
+            answer: dict[str, float | None] = {"point": None, "low": None, "high": None}
             try:
                 estimate = estimator.fit(table, seed=seed)
-                point, interval = estimate.point, estimate.interval(_LEVEL)
+                limits = estimate.interval(_LEVEL)
+                answer = {"point": estimate.point, "low": limits.low, "high": limits.high}
             except NotEstimableError:
                 if not made:
                     raise
             entries = out * histories[:, on].sum(axis=1)
+            n_out, matched = int(entries.sum()), int(entries[histories.sum(axis=1) > 1].sum())
             made.append(
-                TrimmedStep(
-                    what=what,
-                    left_out=int(entries.sum()),
-                    matched=int(entries[histories.sum(axis=1) > 1].sum()),
-                    n_observed=table.n_observed,
-                    point=point,
-                    interval=interval,
-                )
+                TrimmedStep(what=what, left_out=n_out, matched=matched, n_observed=table.n_observed, **answer)
             )
         digest = counted(first, histories, counts).digest
-        return TrimmedEstimate(tuple(made), self, digest, seed, isinstance(tables, Mapping))
+        return TrimmedEstimate(tuple(made), self, digest, seed, kinds)
 
 
 _Step = tuple[str, Ints, bool]  # what is left out, persons of each history, and whether from every list
@@ -259,9 +250,8 @@ class TrimmedEstimate(Estimate):
     @cached_property
     def bounds(self) -> tuple[float, float]:
         """The least and the greatest limit of all steps, persons; without an answer those still listed."""
-        limits = [step.interval for step in self.steps if step.interval is not None]
-        listed = [float(step.n_observed) for step in self.steps if step.interval is None]
-        return min([*listed, *(each.low for each in limits)]), max(each.high for each in limits)
+        low = [float(step.n_observed) if step.low is None else step.low for step in self.steps]
+        return min(low), max(step.high for step in self.steps if step.high is not None)
 
     @cached_property
     def stop(self) -> int:
@@ -280,15 +270,8 @@ class TrimmedEstimate(Estimate):
             Column(name="matched", title=Message("of these on another list"), write=","),
             Column(name="listed", value="n_observed", title=Message("listed"), write=","),
             Column(name="point", title=Message("persons"), write=",.0f"),
-            Column(
-                name="low", value=lambda s: s.interval and s.interval.low, title=Message("low"), write=",.0f"
-            ),
-            Column(
-                name="high",
-                value=lambda s: s.interval and s.interval.high,
-                title=Message("high"),
-                write=",.0f",
-            ),
+            Column(name="low", title=Message("low"), write=",.0f"),
+            Column(name="high", title=Message("high"), write=",.0f"),
         )
 
     @property
@@ -315,11 +298,10 @@ class TrimmedEstimate(Estimate):
 
     def sentence(self) -> Message:
         """Say N with all entries, and where the number stops falling or what bounds a stated share gives."""
-        whole, last, (low, high) = self.steps[0], self.steps[self.stop], self.bounds
-        if self.kinds and self.stop == len(self.steps) - 1:
-            return message("always falls", n=whole.point, point=last.point, low=low, high=high)
-        if self.kinds:
-            return message(
-                "without a kind", n=whole.point, what=last.what, point=last.point, low=low, high=high
-            )
-        return message("if so many are wrong", n=whole.point, most=self.estimator.most, low=low, high=high)
+        last, (low, high) = self.steps[self.stop], self.bounds
+        said = {"n": self.steps[0].point, "low": low, "high": high}
+        if not self.kinds:
+            return message("if so many are wrong", most=self.estimator.most, **said)
+        if self.stop == len(self.steps) - 1:
+            return message("always falls", point=last.point, **said)
+        return message("without a kind", what=last.what, point=last.point, **said)

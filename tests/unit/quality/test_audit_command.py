@@ -48,19 +48,21 @@ def test_answers_say_what_the_list_is_and_no_name(listed, tmp_path, capsys):
     capsys.readouterr()
     assert main(["audit", str(sample), "--lang", "es"]) == 0
     told = capsys.readouterr().out
-    assert "De los 60 registros de familias, de 2 a 16 no corresponden" in told
+    assert "De los 60 registros de familias de los que se sacó la muestra, de 2 a 16 no corresponden" in told
     assert "Ana" not in told
 
 
 def test_size_of_a_sample_follows_the_wanted_width(listed, capsys):
     assert main(["audit", str(listed), "--width", "0.2"]) == 0
-    assert "Check 19 of the 60 entries" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Check 19 of the 60 entries" in told
+    assert "detcount audit familias.csv --sample 19 draws them" in told
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--sample", "15"], "--sample: expected --out with the name of a .csv file"),
+        (["--sample", "15", "--out", "sample.xlsx"], "--sample: expected --out with the name of a .csv file"),
         (["--sample", "80", "--out", "sample.csv"], "--sample: expected at most 60"),
         ([], "expected a column 'belongs' with yes or no"),
     ],
@@ -70,6 +72,26 @@ def test_what_cannot_be_done_is_said(listed, words, told, capsys, monkeypatch):
     assert main(["audit", listed.name, *words]) != 0
     assert told in capsys.readouterr().err
     assert not (listed.parent / "sample.csv").exists()
+
+
+def test_a_sample_goes_beside_the_list_and_its_answers_are_never_lost(listed, capsys):
+    sample = listed.with_name("familias-sample.csv")
+    assert main(["audit", str(listed), "--sample", "15"]) == 0
+    answered = sample.read_text(encoding="utf-8").replace("\n,familias", "\nno,familias")
+    sample.write_text(answered, encoding="utf-8")
+    assert main(["audit", str(listed), "--sample", "15"]) != 0
+    assert "there is a sample already, which may hold answers" in capsys.readouterr().err
+    assert sample.read_text(encoding="utf-8") == answered
+    assert main(["audit", str(listed), "--sample", "15", "--force"]) == 0
+    assert sample.read_text(encoding="utf-8") != answered
+
+
+def test_a_folder_with_a_sample_that_nobody_has_answered_is_reported_without_it(tmp_path, capsys):
+    lists = tmp_path / "personas.csv"
+    lists.write_text("prensa,ong\n" + "1,0\n0,1\n1,1\n" * 30, encoding="utf-8")
+    assert main(["audit", str(lists), "--sample", "10"]) == 0
+    assert main(["report", str(tmp_path)]) == 0
+    assert "it is a sample of entries to check, and nothing is answered yet" in capsys.readouterr().err
 
 
 def test_a_list_is_never_written_over(listed, capsys):
@@ -88,5 +110,8 @@ def test_a_list_that_was_checked_entry_by_entry(tmp_path, capsys):
     )
     assert main(["audit", str(checked)]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "Of the 1,100 entries of namibia 780 to 1,100 do not belong (70.9% to 100.0%; 95%, exact)" in told
+    assert (
+        "namibia of which the sample was drawn 780 to 1,100 do not belong (70.9% to 100.0%; 95%, exact)"
+        in told
+    )
     assert "whatever the 320 are of whom nobody could say" in told

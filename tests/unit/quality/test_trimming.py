@@ -60,8 +60,8 @@ def test_bounds_hold_every_step_and_the_number_without_stated_wrong_entries(a, b
     low, high = found.bounds
     assert low <= abundance.Chapman().fit(table).point <= high
     for step in found.steps:
-        assert low <= (step.n_observed if step.interval is None else step.interval.low)
-        assert step.interval is None or step.interval.high <= high
+        assert low <= (step.n_observed if step.low is None else step.low)
+        assert step.high is None or step.high <= high
     assert quality.Trimmed(most=0.5).fit(table).bounds[0] <= low
 
 

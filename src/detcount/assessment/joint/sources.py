@@ -26,6 +26,8 @@ from detcount.linkage.same_rows import one_list
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.quality import AuditAnswers
+from detcount.quality.audits import ANSWER
+from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.headers import roles_of
 from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised
@@ -398,6 +400,8 @@ def _of_table(
         return SourceRow(name, None, found), None
     if kind is None and found.kind == "people" and _is_of_names(frame, found.columns["person"]):
         return SourceRow(name, None, message("nobody twice")), None
+    if kind is None and found.kind == "audit" and not any(as_text(cell).strip() for cell in frame[ANSWER]):
+        return SourceRow(name, None, message("sample without answers")), None
     try:
         made = _made(frame, found, name, reading)
     except InputError as error:
