@@ -164,7 +164,7 @@ def test_an_audit_sets_the_number_without_wrong_entries_beside_that_with_them(an
         low, high = found.interval_rule.bounds(0.95)
     assert (rows.at["audit", "low"], rows.at["audit", "high"]) == printed_limits(low, high, n - limits[1])
     page = " ".join(str(made.summary(disclosure="full")).split())
-    assert f"Of the 115 entries of prensa {limits[0]} to {limits[1]} do not belong" in page
+    assert f"of which the sample was drawn {limits[0]} to {limits[1]} do not belong" in page
     assert told in page
     assert "corresponden" in made.sentence(lang="es", disclosure="full")
     again = dc.reproduce(json.loads(json.dumps(made.record(disclosure="full"))), tmp_path)
@@ -181,9 +181,8 @@ def test_an_audit_tells_the_public_shares_in_whole_per_cent_and_a_floor():
     assert row["floor"] == 170
     assert pd.isna(row["high"])
     page = " ".join(str(made.summary()).split())
-    assert (
-        f"Of all entries of prensa {math.floor(100 * low)}% to {math.ceil(100 * high)}% do not belong" in page
-    )
+    share = f"{math.floor(100 * low)}% to {math.ceil(100 * high)}%"
+    assert f"Of the entries of prensa of which the sample was drawn {share} do not belong" in page
     assert {"audit", "audited"}.isdisjoint(made.record())
     small = report({"lists": two_lists(), "audit": audit(drawn_from=60)}, families=["chapman"])
     assert "audit" not in list(small.to_frame()["job"])

@@ -134,8 +134,8 @@ class Samples:
         for drawn in (share, part):
             drawn[few] = drawn[few][:1]
         others = np.maximum(np.rint(part * self.counts) - np.rint(self.checked), 0).astype(np.int64)
-        lost = np.rint(self.wrong).astype(np.int64) + rng.binomial(others, share)
-        return self.counts - np.where(checked > 0, lost, 0)
+        leave = np.rint(self.wrong).astype(np.int64) + rng.binomial(others, share)
+        return self.counts - np.where(checked > 0, leave, 0)
 
 
 def sample_limits(n: int | None, checked: int, found: int, level: float) -> tuple[float, float]:

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from detcount.cli.data import STANDARD, frame_of, none_given
 from detcount.cli.places import check_each, check_places, table_text, write_answer
+from detcount.cli.values import message
 from detcount.errors import InputError
 from detcount.terminal import print_beside
 from detcount.words import Message
-from detcount.words.by_key import Messages
-
-message = Messages("detcount.quality")
 
 
 def answer(options: argparse.Namespace) -> str:
@@ -36,9 +34,10 @@ def _size(options: argparse.Namespace) -> str:
     from detcount.quality import audit_sample_size
 
     entries = len(frame_of(options, options.file))
-    n = audit_sample_size(options.width, share=options.share, entries=entries)
-    said = {"share": options.share, "width": options.width, "file": Path(options.file).name}
-    return message("entries to check", n=n, entries=entries, **said).say(options.lang)
+    width, share, file = options.width, options.share, Path(options.file).name
+    n = audit_sample_size(width, share=share, entries=entries)
+    said = message("entries to check", n=n, entries=entries, share=share, width=width, file=file)
+    return said.say(options.lang)
 
 
 def _sample(options: argparse.Namespace) -> str:

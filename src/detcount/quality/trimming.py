@@ -298,10 +298,9 @@ class TrimmedEstimate(Estimate):
 
     def sentence(self) -> Message:
         """Say N with all entries, and where the number stops falling or what bounds a stated share gives."""
-        last, (low, high) = self.steps[self.stop], self.bounds
-        said = {"n": self.steps[0].point, "low": low, "high": high}
+        n, last, (low, high) = self.steps[0].point, self.steps[self.stop], self.bounds
         if not self.kinds:
-            return message("if so many are wrong", most=self.estimator.most, **said)
+            return message("if so many are wrong", n=n, most=self.estimator.most, low=low, high=high)
         if self.stop == len(self.steps) - 1:
-            return message("always falls", point=last.point, **said)
-        return message("without a kind", what=last.what, point=last.point, **said)
+            return message("always falls", n=n, point=last.point, low=low, high=high)
+        return message("without a kind", n=n, what=last.what, point=last.point, low=low, high=high)

@@ -232,7 +232,7 @@ def table_of(everybody):
 @pytest.mark.parametrize(("kind", "n_lists"), list(itertools.product(KINDS, (2, 3))))
 def test_audits_of_100_entries_of_each_list_give_n_and_bounds_hold_without_them(kind, n_lists):
     """40 systems for each of five shares of entries that do not belong."""
-    covered, bounded = [], []
+    every, covered, bounded = [], [], []
     for share in (0, 0.025, 0.05, 0.1, 0.2):
         errors = []
         for seed in range(40):
@@ -250,6 +250,8 @@ def test_audits_of_100_entries_of_each_list_give_n_and_bounds_hold_without_them(
             bounded.append(low <= n <= high)
             for step in trimmed.steps:
                 assert low <= step.low <= step.high <= high
-        assert abs(np.mean(errors)) <= 0.03
-    assert 0.9 <= np.mean(covered) <= 0.99
+        assert abs(np.mean(errors)) - np.std(errors) / 40**0.5 <= 0.03  # less one standard error
+        every += errors
+    assert abs(np.mean(every)) <= 0.02
+    assert 0.9 <= np.mean(covered) <= 0.98
     assert np.mean(bounded) >= 0.95
