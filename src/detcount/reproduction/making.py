@@ -322,6 +322,7 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
 def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """The record of an assessment of the stock made again."""
     from detcount.assessment import assess_stock
+    from detcount.operates import Operates
 
     require_keys(recorded, ("as_of", "data_sha256", "answers", "disclosure"))
     for name in data:
@@ -331,7 +332,14 @@ def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, An
     if stated is not None and bool(stated) != (data.get("anchors") is not None):
         raise InputError(message("anchors differ"))
     public = recorded["disclosure"] == "public"
-    made = assess_stock(**data, as_of=recorded["as_of"], seed=recorded["seed"])
+    where = recorded.get("operates")
+    made = assess_stock(
+        **data,
+        as_of=recorded["as_of"],
+        wrong=recorded.get("wrong"),
+        operates=None if where is None else Operates(**where),
+        seed=recorded["seed"],
+    )
     again = made.record(disclosure="public" if public else "full")
     _require_same_parts(again["data_sha256"], recorded["data_sha256"])
     return again

@@ -16,7 +16,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.paths import SCORES
 from detcount.assumptions import Assumption
 from detcount.definition import Definition, require_comparable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
 from detcount.published import PublishedStock
@@ -24,7 +24,6 @@ from detcount.stock.coverage import CoverageEstimate
 from detcount.stock.figures import METHOD, Figures
 from detcount.stock.inputs import quantiles_of
 from detcount.stock.messages import message
-from detcount.words import Message
 
 _FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor
 _TWO_SIDED = 1.959963984540054
@@ -124,11 +123,7 @@ def _of_waves(
     """
     usable = [each for each in given.usable if len(each.draws)]
     if not usable:
-        raise NotEstimableError(
-            METHOD,
-            Message("no wave of releases can be set against a list"),
-            Message("Give anchors of another kind."),
-        )
+        raise message.declined(METHOD, "no wave as anchor")
     low, high = map(math.log, exit_delay)
     delay = np.exp((low + high) / 2 + (high - low) / (2 * _TWO_SIDED) * rng.standard_normal(n_draws))
     stale = 1 - np.exp(-figures.exits_a_day * delay)
@@ -150,19 +145,11 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
     elif isinstance(estimate, AbundanceEstimate):
         found = quantiles_of(estimate)
     elif isinstance(estimate, UncertainCount):
-        raise NotEstimableError(
-            METHOD,
-            Message("the anchor of {date} has bounds and no draws", date=date),
-            Message("Take an estimate with draws, or leave the anchor out."),
-        )
+        raise message.declined(METHOD, "anchor without draws", date=date)
     else:
         raise TypeError(message("no estimate as an anchor", date=date, kind=type(estimate).__name__))
     if not np.isfinite(found).all():
-        raise NotEstimableError(
-            METHOD,
-            Message("the anchor of {date} has limits that are not finite", date=date),
-            Message("Leave the anchor out."),
-        )
+        raise message.declined(METHOD, "anchor without limits", date=date)
     return np.asarray(found, dtype=np.float64)
 
 
@@ -185,13 +172,8 @@ def above_floor(anchors: Anchors, least: Ints, rng: np.random.Generator) -> Floa
     fits = np.asarray((anchors.draws >= least).all(axis=1), dtype=np.bool_)
     if fits.mean() < _FEWEST:
         below = int(np.argmin((anchors.draws >= least).mean(axis=0)))
-        raise InputError(
-            message(
-                "anchor below the floor",
-                date=as_day(int(anchors.days[below])),
-                floor=int(least[below]),
-            )
-        )
+        date = as_day(int(anchors.days[below]))
+        raise message.refused("anchor below the floor", date=date, floor=int(least[below]))
     if fits.all():
         return anchors.draws
     others = anchors.draws[rng.choice(np.flatnonzero(fits), size=len(fits))]

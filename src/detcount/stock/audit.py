@@ -17,7 +17,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates import IdentifiedBySource, UncertainCount, provenance
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.interval import persons
@@ -382,11 +382,8 @@ def stock_flow_audit(
         low = max(low, int(held[0].min() - held[1].max() + added + late_bounds[0]))
     allowed = np.flatnonzero((exits >= low) & (exits <= high))
     if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
-        raise NotEstimableError(
-            METHOD,
-            message("exits forced and implied", source=register.source, low=low, implied=implied),
-            message("running total lacks entries"),
-        )
+        source = register.source
+        raise message.declined(METHOD, "exits forced and implied", source=source, low=low, implied=implied)
     short = len(allowed) < _N_DRAWS
     chosen = rng.choice(allowed, size=_N_DRAWS) if short else allowed
     basis: IdentifiedBySource = "prior" if late_by == "judged" else "data"
@@ -450,19 +447,10 @@ def _chosen(
         if event in (None, register.event)
     ]
     if not found:
-        raise NotEstimableError(
-            METHOD,
-            message("no source with both"),
-            Message("Add the bulletins that lack, or choose other days."),
-        )
+        raise message.declined(METHOD, "no source with both")
     if len(found) > 1:
-        raise InputError(
-            message(
-                "several running totals",
-                which="source" if len({register.source for register in found}) > 1 else "event",
-                n=len(found),
-            )
-        )
+        which = "source" if len({register.source for register in found}) > 1 else "event"
+        raise message.refused("several running totals", which=which, n=len(found))
     return found[0]
 
 
@@ -474,13 +462,12 @@ def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     earlier = [day for day in register.days if day < asked]
     later = [day for day in register.days if day > asked]
     around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
-    raise NotEstimableError(
-        METHOD,
-        message("no bulletin near", source=register.source, within=_WITHIN, day=as_date(asked)),
-        Message("The nearest that does is of {days:or}.", days=around)
-        if around
-        else Message("No bulletin gives both."),
-    )
+    source, day = register.source, as_date(asked)
+    if around:
+        raise message.declined(
+            METHOD, "no bulletin near", source=source, within=_WITHIN, day=day, days=around
+        )
+    raise message.declined(METHOD, "no bulletin at all", source=source, within=_WITHIN, day=day)
 
 
 def _window_or_decline(
@@ -491,28 +478,13 @@ def _window_or_decline(
     last: np.datetime64,
 ) -> None:
     """Refuse a window without a span between two bulletins, or over which the running total fell."""
+    source = register.source
     if opening >= closing:
-        raise NotEstimableError(
-            METHOD,
-            message(
-                "no span between bulletins",
-                source=register.source,
-                start=as_date(first),
-                end=as_date(last),
-            ),
-            Message("Choose days that are farther apart."),
-        )
+        start, end = as_date(first), as_date(last)
+        raise message.declined(METHOD, "no span between bulletins", source=source, start=start, end=end)
     if register.total_at(closing) < register.total_at(opening):
-        raise NotEstimableError(
-            METHOD,
-            message(
-                "running total fell over the window",
-                source=register.source,
-                after=as_date(closing),
-                before=as_date(opening),
-            ),
-            Message("It was corrected in between: choose other days."),
-        )
+        before, after = as_date(opening), as_date(closing)
+        raise message.declined(METHOD, "running total fell", source=source, before=before, after=after)
 
 
 def _late_draws(

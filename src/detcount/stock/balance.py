@@ -16,7 +16,7 @@ from detcount._numerics.stock.balance import lower_bound, most_between
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common, require_comparable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates import StockPath
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -189,11 +189,7 @@ class StockBalance:
         if len(found) > 1:
             found = [each for each in found if len(whole[each.source]) == 1] or found
         if not found:
-            raise NotEstimableError(
-                METHOD,
-                Message("no source gives exact totals of two days"),
-                Message("Add the bulletins that lack."),
-            )
+            raise message.declined(METHOD, "no exact totals")
         if len(found) > 1 or len(whole[found[0].source]) > 1:
             several = [each.source for each in found] if len(found) > 1 else []
             which = "register" if several else "event"
@@ -272,15 +268,16 @@ def _late_notes(register: Register, late: list[tuple[np.datetime64, np.datetime6
     found = []
     for start, end, count in late:
         bulletin = max(day for day in register.held if day < start)
+        total = register.held_at(bulletin)
         found.append(
             message(
                 "late cases put together",
                 count=count,
                 start=as_date(start),
                 end=as_date(end),
-                total=register.held_at(bulletin),
+                total=total,
                 bulletin=as_date(bulletin),
-                together=register.held_at(bulletin) + count,
+                together=total + count,
             )
         )
     return found

@@ -28,7 +28,7 @@ from detcount._numerics.stock.released import (
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.result import defined, made_of, without_infinity
 from detcount.printing import Column
@@ -250,11 +250,7 @@ class CoverageEstimate(Tabular):
         asked = arguments.day("day", day)
         found = [each for each in self.usable if each.day_end == asked and len(each.draws)]
         if not found:
-            raise NotEstimableError(
-                "CoverageFromReleases",
-                Message("no wave that can be set against a list ends on {day}", day=asked),
-                Message("Name the last day of such a wave."),
-            )
+            raise message.declined("CoverageFromReleases", "no such wave", day=asked)
         answer, least = found[-1], found[-1].floor or 0
         draws = np.maximum(np.rint((answer.listed or 0) + answer.draws), least).astype(np.int64)
         return UncertainCount.from_draws(draws, bounds=(float(least), math.inf), identified_by="data")
@@ -588,13 +584,8 @@ class CoverageFromReleases:
         """What a reader must know, and what is to be said of waves of which nobody said what decides."""
         notes: list[str] = []
         if any(wave.kind == "definition" and not wave.scope for wave in waves.waves):
-            notes.append(
-                message(
-                    "nobody said who is counted",
-                    column="released_counts",
-                    words=("same", "official", "wider", "returned"),
-                )
-            )
+            words = ("same", "official", "wider", "returned")
+            notes.append(message("nobody said who is counted", column="released_counts", words=words))
         if not answered:
             return notes
         notes.append(message("odds are stated"))

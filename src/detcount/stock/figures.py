@@ -12,12 +12,11 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.course import Course, PriorValues, course, first_state, forces
 from detcount._numerics.stock.paths import AnchorTarget, at_days
 from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such
 from detcount.stock.messages import message
 from detcount.stock.register import LONGEST_WEEK, register_of, with_totals
-from detcount.words import Message
 
 METHOD = "IntegratedStock"
 FLOW_ERROR = 1.15
@@ -112,18 +111,12 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
     if doubled:
         notes.append(message("days with two totals", n=doubled))
     if len(days) < 2:
-        raise NotEstimableError(
-            METHOD,
-            Message("the register has fewer than two totals of different days"),
-            Message("Add bulletins of the same source."),
-        )
+        raise message.declined(METHOD, "too few totals")
     register = register_of(mine.where(retained), source)
     dates = list(register.held)
     totals = np.array([register.held_at(day) for day in dates], dtype=np.int64)
     if not totals.any():
-        raise NotEstimableError(
-            METHOD, Message("all totals of the register are 0"), Message("Take another register.")
-        )
+        raise message.declined(METHOD, "register of nobody")
     numbers = np.array(dates, dtype="datetime64[D]").astype(np.int64)
     flows = [
         np.array([printed.get(day, np.nan) for day in dates], dtype=np.float64)

@@ -19,10 +19,10 @@ from detcount._numerics.stock.spells import NEVER
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.definition import Definition, require_comparable
-from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.result import defined, made_of, without_infinity
+from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
 from detcount.printing import Summary, frame_of
@@ -31,7 +31,7 @@ from detcount.specification import written_out
 from detcount.stock.inputs import quantiles_inside
 from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator
-from detcount.stock.snapshots import of_kind
+from detcount.stock.snapshots import of_kind, operating, table_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -124,23 +124,13 @@ class Flows(Shown):
 
     def headline(self) -> Message:
         """Give arrests and exits, in one line."""
-        return Message(
-            "{arrests} arrested and {exits} left, from {start} to {end}",
-            arrests=self.arrests.headline(),
-            exits=self.exits.headline(),
-            start=self.start,
-            end=self.end,
-        )
+        came, went = self.arrests.headline(), self.exits.headline()
+        return message("flows headline", arrests=came, exits=went, start=self.start, end=self.end)
 
     def sentence(self) -> Message:
         """Say how many of the arrested and of those who left the lists name."""
-        return message(
-            "flows sentence",
-            arrests=self.named_arrests,
-            exits=self.named_exits,
-            start=self.start,
-            end=self.end,
-        )
+        came, went = self.named_arrests, self.named_exits
+        return message("flows sentence", arrests=came, exits=went, start=self.start, end=self.end)
 
     def summary(self) -> Summary:
         """Give the whole: arrests and exits with their limits, what has to hold, and the notes."""
@@ -202,7 +192,8 @@ def flows(
     -----
     Those whose day of arrest, as the tables of `snapshots` take it, is in the window make a capture table,
     which the estimator turns into draws of the arrests A; of those on one list who are not known to have left
-    the share that does not belong is taken out, as in the path, and the least number counts only those on two
+    the share that does not belong is taken out, as in the path, lists that do not operate on all of its days
+    are left out, and the least number counts only those on two
     lists or known to have left. Exits = S before + A - S in the end, draw by draw,
     so that what the lists miss of the arrested and of the held is missed together. Where exits would be fewer
     than those whom the lists name, A is raised until they are not.
@@ -227,8 +218,9 @@ def flows(
     path.change(start, end)  # refuses days that cannot be
     first, last = arguments.day("start", start), arguments.day("end", end)
     i, j = number_of(first), number_of(last)
-    wrong = path.detail.lone_wrong if isinstance(path.detail, SeriesDetail) else {}
-    estimate = chosen.fit(_arrested(people, i, j, wrong), seed=seed)
+    detail = path.detail if isinstance(path.detail, SeriesDetail) else None
+    wrong, operates = ({}, None) if detail is None else (detail.lone_wrong, detail.operates)
+    estimate = chosen.fit(_arrested(people, i, j, wrong, operates), seed=seed)
     spells = people.spells
     belongs = (
         (spells.left < NEVER) | (spells.code & (spells.code - np.uint64(1)) > 0) | (not any(wrong.values()))
@@ -257,8 +249,13 @@ def flows(
     )
 
 
-def _arrested(people: PersonLists, start: int, end: int, wrong: Mapping[str, float]) -> CaptureTable:
-    """Table of those arrested after a day and up to another, without those who do not belong."""
+def _arrested(
+    people: PersonLists, start: int, end: int, wrong: Mapping[str, float], operates: Operates | None
+) -> CaptureTable:
+    """Table of those arrested after a day and up to another, without those who do not belong.
+
+    It is over the lists that could say something about each day.
+    """
     spells = people.spells
     mine = (spells.entered > start) & (spells.entered <= end)
     codes, which = np.unique(spells.code[mine], return_inverse=True)
@@ -267,16 +264,11 @@ def _arrested(people: PersonLists, start: int, end: int, wrong: Mapping[str, flo
     shares = np.array([wrong.get(name, 0.0) for name in people.lists])
     lone = histories.sum(axis=1) == 1
     counts = np.bincount(which, minlength=len(codes)) - np.rint(lone * still * (histories @ shares))
-    codes, histories, counts = codes[counts > 0], histories[counts > 0], counts[counts > 0].astype(np.int64)
-    there = np.flatnonzero(histories.any(axis=0))
-    if len(there) < 2:
-        raise NotEstimableError(
-            "flows",
-            Message("fewer than two lists name anybody arrested in the window"),
-            Message("Take a longer window."),
-        )
-    names = tuple(people.lists[k] for k in there)
-    return CaptureTable(names, histories[:, there], counts, notes=people.notes, definition=people.definition)
+    there = operating(operates, people.lists, np.arange(start + 1, end + 1))
+    table, _ = table_of(codes, np.maximum(counts, 0), np.all(there, axis=1), people)
+    if not isinstance(table, CaptureTable):
+        raise message.declined("flows", "too few lists name arrested")
+    return table
 
 
 def _coupled(levels: Floats, stocks: Ints, rng: np.random.Generator) -> Ints:

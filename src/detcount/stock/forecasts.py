@@ -19,7 +19,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.estimates import PRIVATE, PathInterval, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.result import ReadOnly, defined, made_of
@@ -77,23 +77,15 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
     dates = tuple(as_date(day) for day in exact.date)
     n_days = len(set(dates))
     if n_days < least:
-        raise NotEstimableError(
-            name,
-            Message("needs totals of at least {least} days, got those of {n}", least=least, n=n_days),
-            Message("Add published totals, or report the last one."),
-        )
+        raise message.declined(name, "too few days to forecast", least=least, n=n_days)
     notes: list[str] = []
     if len(exact) < len(stock):
         notes.append(message("at least left out", n=n_bounds))
     elif n_bounds:
         notes.append(message("every total at least"))
     if n_days < len(dates):
-        notes.append(
-            message(
-                "days with several totals",
-                n=len({date for date in dates if dates.count(date) > 1}),
-            )
-        )
+        twice = {date for date in dates if dates.count(date) > 1}
+        notes.append(message("days with several totals", n=len(twice)))
     return Totals(
         stock.sources[0],
         dates,
@@ -252,13 +244,8 @@ class RegisterForecast(ReadOnly, Result):
         """Say within which limits the next totals are expected, and that they are no stock."""
         k = min(_AHEAD, len(self.dates)) - 1
         low, _, high = self._count(k).printed()
-        return message(
-            "forecast sentence",
-            source=self.source,
-            day=self.dates[k],
-            low=persons(low),
-            high=persons(high),
-        )
+        source, day = self.source, self.dates[k]
+        return message("forecast sentence", source=source, day=day, low=persons(low), high=persons(high))
 
     @property
     def _items(self) -> range:
@@ -507,22 +494,14 @@ class RegisterBacktest(Result):
 
     def headline(self) -> Message:
         """Give the error at the next total, in one line."""
-        return message(
-            "backtest headline",
-            source=self.source,
-            n=self.n_origins,
-            error=self.scores()[0]["error"],
-            forecaster=type(self.forecaster).__name__,
-        )
+        error, name = self.scores()[0]["error"], type(self.forecaster).__name__
+        n = self.n_origins
+        return message("backtest headline", source=self.source, n=n, error=error, forecaster=name)
 
     def sentence(self) -> Message:
         """Say how often limits at 80% held the totals that came."""
-        return message(
-            "backtest sentence",
-            n=len(self.rows),
-            forecaster=type(self.forecaster).__name__,
-            share=_covered(self.rows, "80"),
-        )
+        name, share = type(self.forecaster).__name__, _covered(self.rows, "80")
+        return message("backtest sentence", n=len(self.rows), forecaster=name, share=share)
 
     @property
     def _items(self) -> list[dict[str, Any]]:
@@ -601,20 +580,14 @@ def backtest_register(
     """
     chosen = LastValue() if forecaster is None else forecaster
     if not isinstance(chosen, RegisterForecaster):
-        raise TypeError(
-            Message("forecaster: expected one such as LastValue(), got {kind}", kind=type(chosen).__name__)
-        )
+        raise TypeError(message("no forecaster", kind=type(chosen).__name__))
     ahead = arguments.whole_number("ahead", ahead, least=1)
     least = arguments.whole_number("least", least, least=3)
     seed = arguments.seed(seed)
     totals = totals_of("backtest_register", stock, least=3)
     days = sorted(set(totals.dates))
     if len(days) <= least:
-        raise NotEstimableError(
-            "backtest_register",
-            Message("needs totals of more than {least} days, got those of {n}", least=least, n=len(days)),
-            Message("Begin with fewer totals, or add published ones."),
-        )
+        raise message.declined("backtest_register", "too few days to score", least=least, n=len(days))
     known = [sum(date <= day for date in totals.dates) for day in days]  # totals known at the end of a day
     first = {day: totals.dates.index(day) for day in days}
     origins = list(range(least - 1, len(days) - 1))

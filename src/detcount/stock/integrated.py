@@ -32,7 +32,6 @@ from detcount._numerics.stock.readings import crude_flows, shares_of_steps, star
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common
-from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import IdentifiedBySource, StockPath
 from detcount.estimates.path_flows import PathFlows, RegisterDraws
 from detcount.persons.dates import as_day
@@ -225,17 +224,9 @@ class IntegratedStock:
             low, high = arguments.positive_pair(f"IntegratedStock: {name}", pair)
             share = name in SHARES
             if not low < high or (share and high >= 1):
-                what = (
-                    Message("the smaller first, and both below 1") if share else Message("the smaller first")
-                )
-                raise InputError(
-                    message(
-                        "no limits of a prior",
-                        where=f"IntegratedStock: {name}",
-                        what=what,
-                        got=repr((low, high)),
-                    )
-                )
+                what = message("limits of a share" if share else "limits in order")
+                where = f"IntegratedStock: {name}"
+                raise message.refused("no limits of a prior", where=where, what=what, got=repr((low, high)))
         arguments.share("IntegratedStock: anchor_correlation", self.anchor_correlation)
         arguments.whole_number("IntegratedStock: horizon", self.horizon, least=1, unit="of days")
         arguments.whole_number("IntegratedStock: n_draws", self.n_draws, least=100)
@@ -298,12 +289,7 @@ class IntegratedStock:
         seed = arguments.seed(seed)
         figures = read_figures(stock, arrests, self.register)
         if anchors is None and self.coverage is None:
-            raise NotEstimableError(
-                METHOD,
-                message("totals do not hold the unknown"),
-                Message("Give anchors, as of stock.series; or state a coverage, as in coverage=(0.33, 0.9)."),
-                advice=Message("Add lists of names, or an estimate of some day."),
-            )
+            raise message.declined(METHOD, "totals do not hold the unknown")
         first, newest = int(figures.days[0]), int(figures.days[-1])
         if anchors is None:
             at = anchors_of_prior(figures, self._limits()["coverage"], self.n_draws, seed)

@@ -142,19 +142,38 @@ class WrongShare:
             return {}
         return dict(self.shares) if isinstance(self.shares, tuple) else {"": float(self.shares)}
 
+    @classmethod
+    def of(cls, given: WrongShare | float | Mapping[str, float] | None) -> WrongShare:
+        """Take shares as they are given: of all lists, or by list; None keeps the law."""
+        if isinstance(given, WrongShare):
+            return given
+        return cls(shares=tuple(given.items()) if isinstance(given, Mapping) else given)
+
+    def stated(self, lists: Sequence[str], audited: Sequence[str]) -> dict[str, float]:
+        """Give the shares of the lists that do not keep the law: stated, and 0 of audited ones."""
+        given = self.by_list
+        if given.keys() - {"", *lists}:
+            raise message.refused("no such list", lists=tuple(lists))
+        of = {name: given.get(name, 0.0 if name in audited else given.get("")) for name in lists}
+        return {name: share for name, share in of.items() if share is not None}
+
+    def none(self, lists: Sequence[str], audited: Sequence[str]) -> bool:
+        """Say whether no list keeps an entry that does not belong."""
+        stated = self.stated(lists, audited)
+        return all(stated.get(name) == 0 for name in lists)
+
     def sentence(self, lists: Sequence[str], audited: Sequence[str], *, by_exits: bool = True) -> Message:
         """Say which share is taken of the entries of some lists, of which some were audited."""
-        found = message("share audited", lists=audited)
-        if set(lists) <= set(audited):
-            return found
-        law = Message("Their share was stated, or found by an audit.")
-        if self.shares is None:
-            law = (
-                message("share drawn", median=_MEDIAN, high=_HIGH)
-                if by_exits
-                else message("share drawn alone", median=_MEDIAN, high=_HIGH)
-            )
-        return Message.together((law, found)) if audited else law
+        found, named = [], set(self.by_list)
+        if named - {""} or (named and not set(lists) <= set(audited)):
+            none = not any(self.by_list.values())
+            found.append(message("share of none" if none else "share stated"))
+        if set(lists) - self.stated(lists, audited).keys():
+            how = message("share drawn" if by_exits else "share drawn alone", median=_MEDIAN, high=_HIGH)
+            found.append(how)
+        if audited:
+            found.append(message("share audited", lists=audited))
+        return Message.together(found)
 
     def draw(
         self, lists: Sequence[str], audited: Sequence[str], n_draws: int, rng: np.random.Generator
@@ -164,14 +183,8 @@ class WrongShare:
         common = spread * rng.standard_normal(n_draws)[:, None]
         own = _BETWEEN_LISTS * rng.standard_normal((n_draws, len(lists)))
         drawn = _MEDIAN * np.exp(common + own)
-        stated = self.by_list
-        for name in stated:
-            if name and name not in lists:
-                raise InputError(message("no such list", lists=lists))
-        for k, name in enumerate(lists):
-            share = stated.get(name, 0.0 if name in audited else stated.get(""))
-            if share is not None:
-                drawn[:, k] = share
+        for name, share in self.stated(lists, audited).items():
+            drawn[:, lists.index(name)] = share
         return np.asarray(np.minimum(drawn, 0.5))
 
 

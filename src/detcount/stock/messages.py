@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from detcount.words.by_key import Messages
+from detcount.arguments import Sentences
 
-message = Messages("detcount.stock")
+message = Sentences("detcount.stock")

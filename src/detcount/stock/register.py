@@ -233,14 +233,8 @@ class Register:
         ]
         open_ = [abs(balance.unexplained) for balance in self.balances if balance.unexplained]
         if open_:
-            notes.append(
-                message(
-                    "bulletins unexplained",
-                    n_open=len(open_),
-                    n_checked=len(self.balances),
-                    most=max(open_),
-                )
-            )
+            n = len(self.balances)
+            notes.append(message("bulletins unexplained", n_open=len(open_), n_checked=n, most=max(open_)))
         return notes
 
 

@@ -25,6 +25,7 @@ from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
+from detcount.operates import Operates
 from detcount.persons.dates import as_day, number_of
 from detcount.stock.inputs import ErrorCorrelation, has_prior_of_share, quantiles_inside
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
@@ -67,6 +68,8 @@ class SeriesDetail:
         Lists that took names from another: the limits are wider then.
     share_links : float
         Share of the variance on the last day that is due to who is who; 0 for one partition.
+    operates : Operates, optional
+        The dates about which a list could say anything.
 
     Examples
     --------
@@ -90,6 +93,7 @@ class SeriesDetail:
     identified: bool
     copied: tuple[str, ...] = ()
     share_links: float = 0.0
+    operates: Operates | None = None
 
 
 def chosen_estimator(estimator: Estimator | None) -> Estimator:
@@ -209,11 +213,7 @@ def series(
     tables = snapshots.tables if inside is None else _tables(snapshots, inside)
     estimates, levels, declined = _fitted(chosen, tables, snapshots.declined, seed)
     if len(estimates) < 2:
-        raise NotEstimableError(
-            "series",
-            Message("fewer than two dates have an estimate"),
-            Message("Take other dates, or report the floor of each day."),
-        )
+        raise message.declined("series", "too few dates")
     dates = np.array([number_of(date) for date in estimates], dtype=np.int64)
     days = np.arange(dates[0], dates[-1] + 1)
     ell = correlation.days(snapshots)
@@ -277,6 +277,7 @@ def series(
         {} if inside is None else inside.lone,
         identified,
         copied,
+        operates=snapshots.operates,
     )
     return StockPath(
         dates=tuple(map(as_day, days.tolist())),
@@ -426,11 +427,11 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
         last = max(detail.left)
         departed, strange = detail.left[last].interval(), detail.wrong[last].interval()
         notes.append(message("how lists learn", day=last, low=departed.low, high=departed.high))
-        law = None if wrong is None else wrong.sentence(snapshots.people.lists, snapshots.people.audited)
-        if law is not None and set(snapshots.people.lists) <= set(snapshots.people.audited):
-            notes.append(law)
-        elif law is not None:
-            low, high = strange.low, strange.high
+        lists = snapshots.people.lists, snapshots.people.audited
+        if wrong is not None and wrong.none(*lists):
+            notes.append(wrong.sentence(*lists))
+        elif wrong is not None:
+            law, low, high = wrong.sentence(*lists), strange.low, strange.high
             notes.append(message("some entries do not belong", law=law, day=last, low=low, high=high))
     if any(map(has_prior_of_share, detail.estimates.values())):
         notes.append(message("share on lists beforehand"))

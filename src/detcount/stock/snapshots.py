@@ -241,18 +241,10 @@ class Snapshots(Shown):
 
     def headline(self) -> Message:
         """Say how many dates there are, and on what they rest, in one line."""
-        basis = (
-            Message("each as known on its own day")
-            if self.as_of == DAY
-            else Message("as known on {day}", day=self._basis)
-        )
-        return Message(
-            "{dates} from {first} to {last}, {basis}",
-            dates=message("number of dates", n=len(self.dates)),
-            first=self.dates[0],
-            last=self.dates[-1],
-            basis=basis,
-        )
+        own = self.as_of == DAY
+        basis = message("known each on its day") if own else message("known on a day", day=self._basis)
+        n, first, last = message("number of dates", n=len(self.dates)), self.dates[0], self.dates[-1]
+        return message("snapshots headline", dates=n, first=first, last=last, basis=basis)
 
     @property
     def _basis(self) -> dt.date:
@@ -321,6 +313,7 @@ def snapshots(
     *,
     as_of: Any = LATEST,
     operates: Operates | Mapping[str, tuple[Any, Any]] | None = None,
+    wrong: Mapping[str, float] | None = None,
 ) -> Snapshots:
     """Make a capture table of those who were held at the end of each of some dates.
 
@@ -339,6 +332,9 @@ def snapshots(
         The dates about which a list could say anything: a table, or for each list the first and the last day,
         None where there is none. On other dates the list is absent from the table. A list that names nobody
         on a date is absent anyway.
+    wrong : mapping of str to float, optional
+        Share of the entries of a list that is stated to be of people who do not belong; the floor is less by
+        them. `series` takes them out of the number.
 
     Returns
     -------
@@ -392,10 +388,9 @@ def snapshots(
     daily = as_known_daily(people.entries)
     first = int(min(people.spells.entered.min(), days[0]))
     n_days = people.latest - first + 1
-    floors, left_later = _floors(people, first, n_days)
-    content = hashlib.sha256(
-        json.dumps([people.digest, days.tolist(), str(basis), there.astype(int).tolist()]).encode()
-    )
+    floors, left_later = _floors(people, first, n_days, wrong or {})
+    asked = [people.digest, days.tolist(), str(basis), there.astype(int).tolist()]
+    content = hashlib.sha256(json.dumps([*asked, wrong] if wrong else asked).encode())
     return Snapshots(
         dates=tuple(map(as_day, days.tolist())),
         tables=tables,
@@ -416,15 +411,26 @@ def snapshots(
     )
 
 
-def _floors(people: PersonLists, first: int, n_days: int) -> tuple[Ints, Ints]:
-    """Persons of each day known to be inside by evidence of that day or later; those who left later."""
+def _floors(people: PersonLists, first: int, n_days: int, wrong: Mapping[str, float]) -> tuple[Ints, Ints]:
+    """Persons of each day known to be inside by evidence of that day or later; those who left later.
+
+    Of a list with a share that is stated not to belong, those on it alone and without a known exit are fewer
+    by as many.
+    """
     spells = people.spells
     evidence = evidence_of(spells, people.entries, people.n_lists)
     dated = (evidence.until < NEVER) & ~evidence.undated
     left = np.where(dated, spells.left_first, spells.entered_last)
     until = np.maximum(np.where(dated, left, evidence.seen + 1), spells.entered_last)
     later = per_day(spells.entered_last, left, first, n_days)
-    return per_day(spells.entered_last, until, first, n_days), later
+    less = np.zeros(n_days)
+    for name, share in wrong.items():
+        k = people.lists.index(name)
+        alone = (evidence.until == NEVER) & (spells.code == np.uint64(1 << k))
+        of_them = min(share * (people.on == k).sum() / max(alone.sum(), 1), 1.0)
+        less += of_them * per_day(spells.entered_last[alone], until[alone], first, n_days)
+    named = per_day(spells.entered_last, until, first, n_days)
+    return named - np.ceil(less - 1e-9).astype(np.int64), later
 
 
 def _known(people: PersonLists, as_of: Any) -> tuple[str | dt.date, PersonLists, Covered]:
@@ -440,9 +446,7 @@ def _known(people: PersonLists, as_of: Any) -> tuple[str | dt.date, PersonLists,
 def _days(dates: Any, latest: int) -> Ints:
     """Dates in order, each once, none after the last day known."""
     if isinstance(dates, (str, dt.date)) or not isinstance(dates, Iterable):
-        raise TypeError(
-            Message("dates: expected several days, got {kind}. Write [...]", kind=type(dates).__name__)
-        )
+        raise TypeError(message("no several days", kind=type(dates).__name__))
     days = np.array([number_of(arguments.day("dates", date)) for date in dates], dtype=np.int64)
     if not len(days):
         raise InputError(Message("dates: expected at least one day, got none"))

@@ -1,6 +1,7 @@
 """The front door for the stock: verdicts by rule, what is said, and what is refused."""
 
 import datetime as dt
+import json
 import math
 import re
 from dataclasses import replace
@@ -19,20 +20,10 @@ from detcount.errors import InputError
 from stock_assessed import lists as assessed
 from stock_assessed import shipped, system
 
-LISTS = StockEvidence(
-    has_people=True,
-    has_anchors=False,
-    answered=("lists",),
-    named=700,
-    shared=300,
-    copies=(),
-    copied=(),
-    limits=(850.0, 1100.0),
-    days_since=0,
-    disagreement=None,
-    exceeds="",
-    excess=None,
-)
+ABSENT = dict.fromkeys(("days_since", "disagreement", "excess"))
+SEEN = {"has_people": True, "has_anchors": False, "answered": ("lists",), "named": 700, "shared": 300}
+OF_PATH = {"copies": (), "copied": (), "limits": (850.0, 1100.0), "exceeds": ""}
+LISTS = StockEvidence(**ABSENT | SEEN | OF_PATH)
 TOTALS = replace(LISTS, has_people=False, answered=(), named=None, shared=None, days_since=None, limits=None)
 
 
@@ -52,11 +43,7 @@ def people(rows):
         (replace(LISTS, named=10), None, "estimate"),
         (replace(LISTS, answered=(), limits=None), "no estimate", "floor only"),
         (TOTALS, "registers alone", "register only"),
-        (
-            replace(TOTALS, answered=("integrated",), limits=(800.0, 900.0), has_anchors=True),
-            None,
-            "estimate",
-        ),
+        (replace(TOTALS, answered=("integrated",), limits=(8.0, 9.0), has_anchors=True), None, "estimate"),
         (replace(LISTS, limits=(800.0, math.inf)), "no upper limit", "refuse"),
         (replace(LISTS, copies=(ListCopy("copy", ("a",), "b"),)), "copied lists", "refuse"),
         (replace(LISTS, copies=(ListCopy("extract", ("a",), "b"),)), "extracts", "range"),
@@ -191,11 +178,7 @@ def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_the
         ({"arrests": "arrests"}, InputError, "expected people, stock or both"),
         ({"people": "people", "arrests": "arrests"}, InputError, "arrests: expected stock beside it"),
         ({"people": "people", "anchors": "people"}, InputError, "anchors: expected stock beside it"),
-        (
-            {"stock": "arrests"},
-            TypeError,
-            "got PublishedArrests. A stock counts the people held on a day",
-        ),
+        ({"stock": "arrests"}, TypeError, "got PublishedArrests. A stock counts the people held on a day"),
         ({"stock": "releases"}, TypeError, "stock: expected PublishedStock, got PublishedReleases"),
         ({"people": "stock"}, TypeError, "people: expected PersonLists, got PublishedStock"),
         ({"stock": "stock", "seed": -1}, InputError, "seed"),
@@ -211,16 +194,11 @@ def test_what_cannot_be_meant_is_refused(given, error, match):
 
 
 def test_definitions_of_other_people_are_refused():
-    frame = system().stock.to_frame()
     kinds = ("people held for political ends", "all prisoners")
     stock, arrests = (dc.Definition(unit="person", who=who, where="here") for who in kinds)
+    given = replace(system().stock, definition=stock), replace(system().arrests, definition=arrests)
     with pytest.raises(InputError, match="assess_stock: expected numbers of one definition"):
-        assess_stock(
-            stock=dc.PublishedStock.from_frame(frame, definition=stock, allow_future=True),
-            arrests=dc.PublishedArrests.from_frame(
-                system().arrests.to_frame(), definition=arrests, allow_future=True
-            ),
-        )
+        assess_stock(stock=given[0], arrests=given[1])
 
 
 def test_the_balance_of_the_register_stands_beside_the_other_answers():
@@ -336,6 +314,40 @@ def test_the_record_holds_what_the_lists_show_and_what_wrong_entries_do():
         for side in ("low", "high")
     )
     assert not shipped().record()["listed"]["dates"]
+
+
+def test_stated_shares_and_days_reach_floor_path_flows_table_and_record():
+    people = simulate.detention_system(n_days=120, seed=5).people
+    name, other = people.lists[:2]
+    day = people.latest_day
+    asked = {"wrong": {name: 0.4, other: 0.0}, "operates": {other: (None, day - dt.timedelta(days=10))}}
+    stated, plain = assess_stock(people=people, **asked), assess_stock(people=people)
+    taken, before = stated.snapshots, plain.snapshots
+    assert set(before.tables[day].lists) - set(taken.tables[day].lists) == {other}
+    assert ((taken.floors <= before.floors) & (taken.left_later == before.left_later)).all()
+    assert taken.floors.sum() < before.floors.sum() > stated.path.floor.sum()
+    detail, law = stated.path.detail, plain.path.detail.lone_wrong
+    assert detail.lone_wrong[name] > 2 * law[name] > detail.lone_wrong[other] == 0
+    assert stated.path.at(day).median < plain.path.at(day).median
+    paths = stated.path, replace(stated.path, detail=replace(detail, operates=None))
+    window = day - dt.timedelta(days=30), day
+    moved, wider = (dc.stock.flows(dc.abundance.LogLinear(), people, path, *window) for path in paths)
+    assert moved.estimate.n_observed < wider.estimate.n_observed
+    assert [share for share, _ in stated.content().wrong[0].held] == [0.01, 0.03, 0.05, 0.4]
+    assert "Their share was stated" in " ".join(str(stated).split())
+    record = json.loads(json.dumps(stated.record(disclosure="full")))
+    assert record["wrong"] == asked["wrong"]
+    assert dc.reproduce(record, people).agrees
+
+
+def test_everybody_is_said_to_belong():
+    said = assess_stock(people=system().people, wrong=0)
+    text = " ".join(str(said).split())
+    assert not any(said.path.detail.lone_wrong.values())
+    assert "Everybody on the lists is said to belong." in text
+    assert "do not belong (95%)" not in text
+    with pytest.raises(InputError, match="shares: expected one of the lists"):
+        assess_stock(people=system().people, wrong={"nobody": 0.1})
 
 
 def test_those_ever_held_are_those_held_at_first_and_those_arrested_since():

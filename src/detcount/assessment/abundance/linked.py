@@ -242,8 +242,7 @@ def assessed_over_draws(
     """
     n_draws = arguments.whole_number("n_draws", n_draws, least=2)
     seed = arguments.seed(seed)
-    stated = wrong if wrong is None or isinstance(wrong, (int, float)) else tuple(wrong.items())
-    law = WrongShare(shares=stated)
+    law = WrongShare.of(wrong)
     table = replace(linkage.table(), notes=(message("persons over draws", draws=n_draws),))
     best = _counts(table)
     drawn = [_counts(each) for each in linkage.tables(n_draws, seed=seed)]

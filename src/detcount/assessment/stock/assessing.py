@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.stock.build_content import content_of
+from detcount.assessment.stock.content import message
 from detcount.assessment.stock.registers import audits_of, forecasts_of
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.verdict import RULES, Given, answers_of, evidence_of, recommended_of
 from detcount.definition import require_comparable
 from detcount.errors import DetcountWarning, InputError
 from detcount.estimates import StockPath
+from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.stock import Snapshots, snapshots
+from detcount.stock import Snapshots, WrongShare, snapshots
 from detcount.stock.snapshots import of_kind
 from detcount.words import Message
 
@@ -34,6 +36,8 @@ def assess_stock(
     releases: PublishedReleases | None = None,
     anchors: Any = None,
     as_of: Any = None,
+    wrong: WrongShare | float | Mapping[str, float] | None = None,
+    operates: Operates | Mapping[str, tuple[Any, Any]] | None = None,
     seed: int = 0,
 ) -> StockAssessment:
     """Say how many are held, day by day, with all that lists of names and published totals can carry.
@@ -58,6 +62,12 @@ def assess_stock(
         Estimates of the number held at some dates, as `stock.IntegratedStock` takes them; beside the stock.
     as_of : str or datetime.date, optional
         The last day that may be known; by default the last of the data.
+    wrong : float, mapping of str to float or stock.WrongShare, optional
+        Which share of the entries is of people who do not belong, of all lists or by list; 0 says that
+        everybody belongs. Without it a share is drawn of lists that `linkage.Audit` did not check, by the law
+        of `stock.WrongShare`. The floor is less by a share that is stated, and by none that is drawn.
+    operates : Operates, or mapping of str to two days, optional
+        Where and when lists operate: on other days a list is absent from the tables.
     seed : int, optional
         Seed of every fit, 0 or more.
 
@@ -70,8 +80,8 @@ def assess_stock(
     ------
     InputError
         If there are neither people nor a stock, if arrests, releases or anchors come without a stock, if
-        nothing was known on `as_of`, if the definitions are of different people, or the seed is no whole
-        number of 0 or more.
+        nothing was known on `as_of`, if the definitions are of different people, if shares or days are of a
+        list that is not there, or the seed is no whole number of 0 or more.
     TypeError
         If something is of another kind, as a flow in the place of a stock.
 
@@ -127,7 +137,9 @@ def assess_stock(
         arrests = None if arrests is None else arrests.as_of(day)
         releases = None if releases is None else releases.as_of(day)
     drawn = _as_known(drawn, day)
-    data = Given(drawn, stock, arrests, releases, anchors)
+    shares = WrongShare.of(wrong)
+    where = None if operates is None else Operates.of(operates)
+    data = Given(drawn, stock, arrests, releases, anchors, shares, where)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
         with progress(2, "people held", at_once=True) as done:
@@ -157,6 +169,8 @@ def assess_stock(
         audits=audits,
         forecasts=forecasts,
         has_anchors=anchors is not None,
+        wrong=shares,
+        operates=where,
         verdict=strictest(findings),
         findings=findings,
         recommended_key=chosen,
@@ -175,23 +189,10 @@ def _check_together(people: bool, stock: PublishedStock | None, beside: dict[str
         )
     first, last = (stock.date[0], stock.date[-1]) if stock is not None else (None, None)
     if first is not None and (last - first).astype(int) > _MOST_YEARS * 366:
-        raise InputError(
-            Message(
-                "stock: expected counts of at most {n} years, got {first} and {last}. Mend the day if it is "
-                "a slip of the pen, or keep the years that are asked about",
-                n=_MOST_YEARS,
-                first=str(first),
-                last=str(last),
-            )
-        )
+        raise message.refused("too many years", n=_MOST_YEARS, first=str(first), last=str(last))
     alone = [name for name, value in beside.items() if value is not None]
     if stock is None and alone:
-        raise InputError(
-            Message(
-                "{name}: expected stock beside it, got none. Give the published totals of the register",
-                name=alone[0],
-            )
-        )
+        raise message.refused("flow without stock", name=alone[0])
 
 
 def _as_known(drawn: tuple[PersonLists, ...], day: dt.date | None) -> tuple[PersonLists, ...]:

@@ -46,12 +46,12 @@ from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.reading import as_date
 from detcount.reports.numbers import printed_limits, printed_point
-from detcount.stock import StockBalance, WrongShare
+from detcount.stock import StockBalance
 from detcount.stock.balance import BOUNDS_ALONE
 from detcount.stock.integrated import IntegratedDetail
 from detcount.stock.series import SeriesDetail, share_of_links
 from detcount.words import Message, Number
-from detcount.wrong_entries import wrong_entries
+from detcount.wrong_entries import MOST_WRONG, wrong_entries
 
 _MOST_DAYS = 12  # of a table, where no register says which
 _MOST_PUBLISHED = 60
@@ -344,9 +344,9 @@ def _doubt(assessment: StockAssessment, rounding: Rounding) -> DoubtRow | None:
         day,
         (rounding.down(left[0]), rounding.up(left[1])),
         (rounding.down(wrong[0]), rounding.up(wrong[1])),
-        WrongShare().sentence(people.lists, people.audited),
+        assessment.wrong.sentence(people.lists, people.audited),
         limits,
-        set(people.lists) <= set(people.audited),
+        assessment.wrong.none(people.lists, people.audited),
     )
 
 
@@ -360,6 +360,8 @@ def _wrong(assessment: StockAssessment, rounding: Rounding) -> tuple[WrongRow, .
     table = None if taken is None else taken.tables.get(taken.dates[-1])
     if whole is None or whole.identified_by != "data" or table is None:
         return ()
+    stated = assessment.wrong.by_list.values()
+    shares = sorted({*_SHARES, *(share for share in stated if 0 < share <= MOST_WRONG)})
     median = whole.at(whole.dates[-1]).printed(LEVEL)[1]
     base: Estimator = abundance.Chapman() if table.n_lists == 2 else abundance.LogLinear()
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in table.lists}
@@ -367,13 +369,13 @@ def _wrong(assessment: StockAssessment, rounding: Rounding) -> tuple[WrongRow, .
         warnings.simplefilter("ignore", DetcountWarning)
         try:
             fitted = base.fit(table)
-            for share in _SHARES:
+            for share in shares:
                 for row in wrong_entries(fitted, table, share=share):
                     if row.total_change is not None and median is not None:
                         found[row.name].append((share, rounding.near(median * (1 + row.total_change))))
         except (NotEstimableError, ConvergenceError):
             return ()
-    return tuple(WrongRow(name, tuple(held)) for name, held in found.items() if len(held) == len(_SHARES))
+    return tuple(WrongRow(name, tuple(held)) for name, held in found.items() if len(held) == len(shares))
 
 
 def _settle(assessment: StockAssessment) -> tuple[Message, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from detcount.arguments import Sentences
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
 from detcount.assumptions import Assumption, conditions
 from detcount.definition import Definition
@@ -20,10 +21,9 @@ from detcount.estimates.path_figure import PathFan, TotalsBySource
 from detcount.privacy import Disclosure
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
-from detcount.words.by_key import Messages
 
 AnswerKey = Literal["lists", "integrated", "balance"]
-message = Messages("detcount.assessment.stock")
+message = Sentences("detcount.assessment.stock")
 
 _RECENT = 14  # days before the newest total
 _ROUND = 10  # floors below it are not printed as such
@@ -240,8 +240,8 @@ class DoubtRow:
         Which share of wrong entries is taken, and from where.
     all_belong : tuple of (float, float), optional
         Limits at 95% of the number held if everybody on the lists belongs; None without an answer.
-    audited : bool
-        Whether every list was audited, so that no share is drawn.
+    all_taken : bool
+        Whether every list was audited, or said to have no such entry, so that none is taken out.
     """
 
     day: dt.date
@@ -249,7 +249,7 @@ class DoubtRow:
     wrong: tuple[float, float]
     law: Message
     all_belong: tuple[float, float] | None
-    audited: bool
+    all_taken: bool
 
 
 @dataclass(frozen=True)

@@ -224,16 +224,16 @@ def _doubt(content: StockContent) -> list[Block]:
         left["left_high"] = persons(row.left[1])
         words = [
             message("doubt audited", **left)
-            if row.audited
+            if row.all_taken
             else message(
                 "doubt sentence", wrong_low=persons(row.wrong[0]), wrong_high=persons(row.wrong[1]), **left
             ),
             row.law,
         ]
-        if row.all_belong is not None and not row.audited:
+        if row.all_belong is not None and not row.all_taken:
             low, high = map(persons, row.all_belong)
             words.append(message("doubt none", low=low, high=high, level=level))
-        if not row.audited:
+        if not row.all_taken:
             words.append(message("doubt change"))
         heading = message("doubt")
         blocks += [Heading(heading, 2, "doubt"), Paragraph(Message.together(words))]

@@ -43,12 +43,7 @@ def attempted(estimator: str, fit: Callable[[], T]) -> T | NotEstimableError:
     except NotEstimableError as error:
         return error
     except ConvergenceError:
-        return NotEstimableError(
-            estimator,
-            Message("an iteration did not converge"),
-            Message("State tighter priors, or give fewer counts at a time."),
-            advice=Message("Check the counts, or look at fewer of them at a time."),
-        )
+        return message.declined(estimator, "without convergence")
 
 
 def main_register(stock: PublishedStock) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from detcount.definition import Definition, common
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath, versions
 from detcount.estimates.origin import finite, provenance
+from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, keyed_digest
@@ -29,7 +30,7 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.reports.blocks import Document
 from detcount.reports.numbers import persons
 from detcount.reports.printed import figure_of
-from detcount.stock import Snapshots
+from detcount.stock import Snapshots, WrongShare
 from detcount.stock.audit import StockFlowAudit
 from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.stock.series import SeriesDetail
@@ -81,6 +82,10 @@ class StockAssessment(Assessed[StockContent]):
         What that register will publish, and how such forecasts did.
     has_anchors : bool
         Whether estimates at some dates were given.
+    wrong : WrongShare
+        Which share of the entries of lists was taken not to belong.
+    operates : Operates, optional
+        Where and when lists operate, where that was said.
     verdict : {"estimate", "range", "register only", "floor only", "refuse"}
         What can be printed.
     findings : tuple of Finding
@@ -120,6 +125,8 @@ class StockAssessment(Assessed[StockContent]):
     audits: tuple[StockFlowAudit, ...]
     forecasts: tuple[RegisterForecast | None, RegisterBacktest | None]
     has_anchors: bool
+    wrong: WrongShare
+    operates: Operates | None
     verdict: Verdict
     findings: tuple[Finding, ...]
     recommended_key: AnswerKey | None
@@ -306,6 +313,8 @@ class StockAssessment(Assessed[StockContent]):
             "declined": [{"answer": row.key, "reason": str(row.reason)} for row in content.declined],
             "definition": None if self.definition is None else self.definition.record(),
             "with_anchors": self.has_anchors,
+            "wrong": self.wrong.by_list or None,
+            "operates": None if self.operates is None else asdict(self.operates),
             "seed": self.seed,
             "data_sha256": dict(content.digests),
             **({"versions": versions()} if public else provenance()),

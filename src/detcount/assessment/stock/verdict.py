@@ -27,12 +27,13 @@ from detcount.assessment.stock.registers import attempted, balance_of, main_regi
 from detcount.copies import NEARLY_ALL, ListCopy, copied_lists
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
+from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import as_date
 from detcount.reports.numbers import decimal, percent
-from detcount.stock import IntegratedStock, Snapshots, series, snapshots
+from detcount.stock import IntegratedStock, Snapshots, WrongShare, series, snapshots
 
 _ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
 _FRESH = 14  # days by which the lists may end before the published totals and still be recommended
@@ -87,6 +88,10 @@ class Given:
         Published releases.
     anchors : object or None
         Estimates at some dates.
+    wrong : WrongShare
+        Which share of the entries of lists does not belong.
+    operates : Operates or None
+        Where and when lists operate.
     """
 
     people: tuple[PersonLists, ...]
@@ -94,6 +99,8 @@ class Given:
     arrests: PublishedArrests | None
     releases: PublishedReleases | None
     anchors: Any
+    wrong: WrongShare
+    operates: Operates | None
 
 
 @dataclass(frozen=True)
@@ -137,10 +144,14 @@ def answers_of(given: Given, seed: int) -> Answers:
     taken = whole = None
     if given.people:
         dates = snapshot_dates(given.people[0])
-        of_all, last = ([snapshots(each, days) for each in given.people] for days in (dates, dates[-2:]))
+        stated = given.wrong.stated(given.people[0].lists, given.people[0].audited)
+        at = partial(snapshots, operates=given.operates)
+        of_all = [at(each, dates, wrong=stated) for each in given.people]
+        last = [at(each, dates[-2:]) for each in given.people]
         taken = of_all[0]
-        found["lists"] = attempted("series", partial(series, None, _one(of_all), seed=seed))
-        whole = attempted("series", partial(series, None, _one(last), wrong=None, seed=seed))
+        path = partial(series, None, seed=seed)
+        found["lists"] = attempted("series", partial(path, _one(of_all), wrong=given.wrong))
+        whole = attempted("series", partial(path, _one(last), wrong=None))
     if given.stock is not None:
         register = main_register(given.stock)
         lists = found.get("lists")
