@@ -88,6 +88,124 @@ def test_columns_are_known_in_the_languages_of_those_who_send_them(header, row, 
     assert "status" not in roles or {*each.status} == {"released"}
 
 
+GIVEN = ["Ana", "Luis", "Eva", "José", "Rosa", "Hugo"]
+FAMILY = ["Gil", "Mora", "Paz", "Rojas", "Silva", "Tovar", "Vera", "Leal"]
+PEOPLE = [f"{a} {b} {c}" for a, b, c in zip(GIVEN * 4, FAMILY * 3, FAMILY[3:] * 5, strict=False)]
+
+
+def rows_of(head, row, people=PEOPLE):
+    """A file of invented people, a row each; a number stands for that of the person."""
+    lines = [
+        row.format(name=name, n=12345600 + PEOPLE.index(name), day=f"{k % 27 + 1:02d}")
+        for k, name in enumerate(people)
+    ]
+    return "\n".join([*([head] if head else []), *lines])
+
+
+OTHERS = {  # folders as other people keep theirs: what each file seems to be, in words that the look has
+    "a chat": {
+        "chat.csv": (
+            "Fecha,Remitente,Mensaje\n1/7/2025,+58 414,se llevaron a Ana Gil",
+            "left aside: its columns",
+        ),
+        "lista.txt": (rows_of("", "1) *{name}* CI {n}"), "24 rows; columns 'column 1' whole names"),
+    },
+    "a form": {
+        "respuestas.csv": (
+            rows_of(
+                "Marca temporal,Nombre de la persona detenida,¿Cuándo fue detenida?,"
+                "Nombre de quien llena el formulario",
+                "{day}/09/2025 14:22:05,{name},{day}/08/2025,Tía Meche",
+            ),
+            "'¿Cuándo fue detenida?' days of arrest, 'Marca temporal' days of listing; not used: 'Nombre",
+        )
+    },
+    "a docket": {
+        "cartelera.csv": (
+            'Expediente,Imputados\nKP-1,"GIL PAZ, ANA (C.I. V-12.345.678); MORA LEAL, LUIS"\nKP-2,ROSA SILVA',
+            "1 cell names several persons, in row 1. Write a row for each person",
+        )
+    },
+    "a state a file": {
+        f"comités/{state}.csv": (
+            rows_of("Nombre,CI,Detenido el", "{name},{n},{day}/08/2025", PEOPLE[k::3]),
+            "8 rows" if state == "Lara" else f"'{state}' seems to be a version, a copy or a part of 'Lara'",
+        )
+        for k, state in enumerate(("Lara", "Táchira", "Zulia"))
+    },
+    "a document in the name": {
+        "defensoria.csv": (
+            rows_of("DETENIDO,EDAD,FECHA DET.", "{name} DNI {n},38 años,2026.01.{day}"),
+            "'DETENIDO' whole names, 'EDAD' ages, 'FECHA DET.' days of arrest; arrests from 1 January 2026",
+        ),
+        "prensa.csv": (
+            rows_of("Nombre,DNI,Detenido el", "{name},s/d,hace 3 días"),
+            "not used: 'Detenido el'",
+        ),
+    },
+    "Arabic": {
+        "قائمة.csv": (
+            rows_of(
+                "الاسم الكامل,الرقم الوطني,تاريخ الاعتقال,الحالة", "محمد علي الحسن,{n},2025-08-{day},مفرج عنه"
+            ),
+            "'الرقم الوطني' documents, 'تاريخ الاعتقال' days of arrest, 'الحالة' statuses",
+        )
+    },
+    "Russian": {
+        "список.csv": (
+            rows_of(
+                "№;ФИО;Дата рождения;Дата задержания;Статус",
+                "{day};Орлов Иван Ильич;{day}.03.1980;{day}.08.2025;освобождён",
+            ),
+            "'Дата рождения' days of birth, 'Дата задержания' days of arrest, 'Статус' statuses",
+        )
+    },
+    "deaths and transfers": {
+        "fallecidos.csv": (
+            rows_of("Nombre,Fecha de fallecimiento,Causa", "{name},{day}/08/2025,x"),
+            "'Fecha de fallecimiento' days of exit",
+        ),
+        "traslados.csv": (
+            rows_of("Nombre,Fecha de traslado", "{name},{day}/08/2025"),
+            "not used: 'Fecha de traslado'",
+        ),
+    },
+    "names of columns again": {
+        "listado.csv": (
+            "\n".join(
+                [
+                    "LISTADO AL 01/12/2025,,",
+                    *[rows_of("Nro,Nombre,Cédula", "1,{name},{n}") + "\nSubtotal,24,"] * 2,
+                ]
+            ),
+            "list 'listado', 48 rows; columns 'Nombre' whole names, 'Cédula' documents; not used: 'Nro'",
+        )
+    },
+    "weeks in columns": {
+        "presos.csv": (
+            "Fuente,1/9/2025,8/9/2025,15/9/2025\nONG,70,71,72",
+            "Write a row for each source and day",
+        ),
+        "centros.csv": (
+            "Centro,Semana 1,Semana 2,Semana 3\nYare,7,8,9",
+            "got a column for each day, week or month",
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_folders_of_other_people_are_read_or_it_is_said_why_not(kind, tmp_path):
+    for file, (text, _) in OTHERS[kind].items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    seems = started(tmp_path).seems
+    for file, (_, seen) in OTHERS[kind].items():
+        words = next(str(words) for name, words in seems.items() if name in (file, Path(file).stem))
+        assert seen in words
+        assert not [name for name in PEOPLE if name.upper() in words.upper()]
+
+
 @pytest.mark.parametrize(
     ("file", "text", "seen"),
     [
@@ -242,18 +360,18 @@ def test_names_become_a_number_over_drawn_links_in_one_record():
 def linked_without(monkeypatch):
     """Persons by sex of each draw, nobody taken away."""
     monkeypatch.setattr("detcount.assessment.joint.names.without_wrong", lambda _, drawn, __: drawn)
-    return gathered(folder(), Reading(take={})).data["who"]
+    return gathered(folder(), Reading(take={})).data["who"]["sex"]
 
 
 def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
-    drawn = gathered(folder(), Reading(take={})).data["who"]
+    drawn = gathered(folder(), Reading(take={})).data["who"]["sex"]
     by_sex = drawn[0]
     assert len({sum(table.n_observed for table in each.values()) for each in drawn}) > 1  # links are in doubt
     assert [str(name) for name in by_sex] == ["men", "women", "people whose sex no list says"]
     assert sum(table.n_observed for table in by_sex.values()) == made().lists.table.n_observed
     assert by_sex["men"].n_observed > by_sex["women"].n_observed > 9  # a quarter are women
     who = composition(drawn, seed=0)
-    full = replace(made(), who=who)
+    full = replace(made(), who={"sex": who})
     rows = {row["question"]: row for row in full.rows(disclosure="full") if row["job"] == "who"}
     assert [*rows] == ["How many of these are men", "How many of these are women"]
     women = rows["How many of these are women"]
@@ -272,9 +390,38 @@ def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
     assert women["high"] > who.limits()["women"][1]  # whose sex no list says may be women
     assert women["high"] == pytest.approx(np.quantile(who.draws[:, 1:].sum(axis=1), 0.975), rel=0.01)
     assert "## Who is missing" in full.to_markdown(disclosure="full")
-    assert full.record(disclosure="full")["who"] == who.record()
+    assert full.record(disclosure="full")["who"] == {"sex": who.record()}
     assert not [row for row in full.rows() if row["job"] == "who"]
     assert "who" not in full.record()
+
+
+def test_groups_by_age_and_place_have_everybody_once_and_none_is_small(tmp_path):
+    ages = [17, 17, 16, *[20, 29] * 8, *[30, 44] * 7, *[61] * 9]  # few minors, nobody of 45 to 59, few old
+    states = ["Zulia"] * 16 + ["Lara"] * 12 + ["Apure"] * 5 + [""] * 9
+    parts = np.random.default_rng(1).choice("ba ce di fo gu la me ni po ru ta vi".split(), (42, 3, 3))
+    people = [" ".join("".join(word) for word in words) for words in parts.tolist()]
+    for number, name in enumerate(("press", "court")):
+        rows = [
+            f"{people[k]},{4_000_000 + k * 573_259},2025-08-{(k + 3 * number) % 28 + 1:02d},"
+            f"{ages[k]},{states[k] if number or k % 2 else ''}"
+            for k in range(42)
+            if k % 7 != number
+        ]
+        text = "\n".join(["Name,National ID,Date of arrest,Age,State", *rows])
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    found = gathered(tmp_path, Reading(take={})).data
+    who = {
+        kind: {str(name): each.n_observed for name, each in tables[0].items()}
+        for kind, tables in found["who"].items()
+    }
+    assert who["age"] == {"people under 30 years": 19, "people of 30 years or more": 23}
+    assert who["place"] == {
+        "people of Lara": 11,
+        "people of Zulia": 15,
+        "people whose place no list says": 16,
+    }
+    assert "sex" not in who
+    assert {sum(groups.values()) for groups in who.values()} == {found["lists"].n_persons}
 
 
 def test_what_was_computed_is_kept_and_holds_no_name():
@@ -282,7 +429,7 @@ def test_what_was_computed_is_kept_and_holds_no_name():
     kept = folder() / KEPT
     assert stat.S_IMODE(kept.stat().st_mode) == 0o700
     before = {file: file.stat().st_mtime_ns for file in kept.iterdir()}
-    assert len(before) == 3  # links, the number, men and women
+    assert len(before) == 4  # links, the number, men and women, places
     assert dc.report(folder()).record(disclosure="full") == made().record(disclosure="full")
     assert {file: file.stat().st_mtime_ns for file in kept.iterdir()} == before
     (kept / "of_another_day.answer").write_bytes(b"")

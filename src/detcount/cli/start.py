@@ -73,7 +73,11 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
     lines += [
         "",
         "[read]",
-        *_lines(settings.read, {"as_of": "2025-01-31", "decisions": '"review.xlsx"'}, lang),
+        *_lines(
+            settings.read,
+            {"as_of": "2025-01-31", "decisions": '"review.xlsx"', "operates": '"operates.csv"'},
+            lang,
+        ),
     ]
     aside = seems.keys() - settings.take.keys() - settings.names.keys()
     lines += ["", "[files]"] if settings.take or aside else []

@@ -221,7 +221,7 @@ def refuse_to_come(
 
 def plain_name(name: object) -> str:
     """Write a name in small letters without accents, with a space for what parts words."""
-    return " ".join(re.findall(r"[a-z0-9]+", plain(str(name))))
+    return " ".join(re.findall(r"[^\W_]+", plain(str(name))))
 
 
 @cache

@@ -17,6 +17,7 @@ from detcount.reading.cells import (
     NO_DOCUMENT,
     UNKNOWN,
     is_referred,
+    name_and_document,
     place_name,
     read_document,
     read_sexes,
@@ -36,6 +37,7 @@ from detcount.reading.grids import Table, as_table
 from detcount.reading.headers import ROLES, surname_first
 from detcount.reading.roles import Mapped, mapped
 from detcount.reading.tables import read_grid
+from detcount.reading.text import GIVEN, SURNAMES
 from detcount.words import Message
 
 _MOST_LISTS = 60
@@ -287,8 +289,19 @@ def _names(reader: _Reader) -> list[Name]:
     """Words of the name in each row."""
     whole = reader.of.get("name")
     if whole:
+        cells = reader.table.columns[whole[0]]
+        several = [row for row, cell in enumerate(cells) if sum(map(_is_whole, cell.split(";"))) > 1]
+        if several:
+            at, column = reader.table.numbers[several[0]], reader.table.shown[whole[0]]
+            raise message.refused("several persons in a cell", column=column, n=len(several), row=at)
         return [_name_in(reader, row, whole[0], whole=True) for row in range(reader.table.n_rows)]
     return [_of_parts(reader, row) for row in range(reader.table.n_rows)]
+
+
+def _is_whole(part: str) -> bool:
+    """Whether a part of a cell names a person by itself: both names, or a document, or a comma between."""
+    words = {*plain(part).split()}
+    return "," in part or bool(name_and_document(part)[1] or (words & GIVEN and words & SURNAMES))
 
 
 def _of_parts(reader: _Reader, row: int) -> Name:
@@ -303,7 +316,7 @@ def _of_parts(reader: _Reader, row: int) -> Name:
 
 def _name_in(reader: _Reader, row: int, column: int, *, whole: bool = False) -> Name:
     """Words of a cell; none where it holds more than a name, as comparing its words would take hours."""
-    cell = reader.table.columns[column][row]
+    cell, _ = name_and_document(reader.table.columns[column][row])
     name = tokens_of(cell[: _MOST_LETTERS + 1])
     longest = max(map(len, name.words), default=0)
     if len(cell) > _MOST_LETTERS or len(name.words) > _MOST_WORDS or longest > _LONGEST_WORD:
@@ -318,8 +331,10 @@ def _documents(reader: _Reader) -> list[tuple[int, int]]:
     """Number and kind of the document in each row: of the first column that has one."""
     found = [(NO_DOCUMENT, UNKNOWN)] * reader.table.n_rows
     letters = reader.cells("document_type")
-    for column in reader.of.get("document", ()):
-        for row, cell in enumerate(reader.table.columns[column]):
+    named = [name_and_document(cell)[1] for cell in reader.cells("name")]
+    columns = [(column, reader.table.columns[column]) for column in reader.of.get("document", ())]
+    for column, cells in [*columns, (reader.of.get("name", (0,))[0], named)]:
+        for row, cell in enumerate(cells):
             if not cell or found[row][0] != NO_DOCUMENT:
                 continue
             number, kind, expected = read_document(cell)

@@ -95,6 +95,12 @@ def read_document(text: str) -> tuple[int, int, Message | None]:
     return _checked(number, letter, passport)
 
 
+def name_and_document(cell: str) -> tuple[str, str]:
+    """A name, and the document that stands behind it in the same cell; blank where none does."""
+    found = PATTERNS["document behind a name"].search(cell)
+    return (cell, "") if found is None else (cell[: found.start()], found[1])
+
+
 def looks_like_document(text: str) -> bool:
     """Whether a cell can hold a document of a person, and nothing else that lists have."""
     number, kind, _ = read_document(text)

@@ -269,6 +269,7 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
             )
 
 
+_FEWEST_DAYS = 3  # that name columns
 LOOKED_AT = 30  # rows in which a title above the names of the columns shows itself
 _FIGURES = re.compile(r"[\d\s.,:/+-]+")
 _MARKS = frozenset(("0", "1", "x", "si", "sí", "no", "yes", "true", "false"))
@@ -357,6 +358,8 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     Its cells would be shown as the names of columns, and its person would be lost. Where the names of the
     columns are repeated further below, they are names.
     """
+    if sum(map(looks_like_day, rows[0])) >= _FEWEST_DAYS:
+        raise message.refused("columns of days", where=where)
     first, *below = [[cell.casefold() for cell in row] for row in rows]
     if first in below:
         return

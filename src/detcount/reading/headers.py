@@ -25,7 +25,8 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.replace("\n", ""))
 
 
-_OTHERS = _pattern(_HEADERS["others"])
+_OTHERS, NAMED_DAY, SPANS = (_pattern(_HEADERS[part]) for part in ("others", "named_day", "spans"))
+"""What is of no use here; days of something; and spans of days of which each should be a row."""
 NO_LIST = _pattern(_HEADERS["no_list"])
 TOTALS = _pattern(_HEADERS["totals"])
 """How names of files with totals of people held are written."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading import message
-from detcount.reading.headers import FLOWS, NO_LIST, PERSON_WORDS, TOTALS, roles_of
+from detcount.reading.headers import FLOWS, NO_LIST, PERSON_WORDS, SPANS, TOTALS, roles_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _DISTINCT: dict[Kind, tuple[str, ...]] = {
 _DAYS_OF_PERSONS = ("left", "status", "listed_on", "left_known_on", "last_confirmed")
 _SURE, _VERY_SURE = 0.6, 0.8  # of what the name of a column says
 _LOOKED_AT = 100  # cells of a column
+_FEWEST_SPANS = 3  # that name columns
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def recognised(
     found = people or _lists(frame, columns, name, lists)
     if found is None and kind == "lists":
         raise message.refused("no lists", file=name)
-    return found or _totals(columns, name) or _unknown(columns)
+    return found or _totals(columns, name) or _unknown(columns, name)
 
 
 def names_of_columns(frame: pd.DataFrame) -> list[str]:
@@ -214,9 +215,11 @@ def _only(several: Sequence[str], what: str, name: str) -> str:
     return several[0]
 
 
-def _unknown(columns: Sequence[str]) -> Message:
+def _unknown(columns: Sequence[str], name: str) -> Message:
     """Why nothing is known of a table, and what to do where that can be told."""
     roles = {role for column in columns for role, sure in roles_of(column) if sure > _VERY_SURE}
     if roles & {"name", "given", "surname", "document"}:
         return LIST_OF_NAMES
+    if sum(bool(SPANS.search(plain_name(column))) for column in columns) >= _FEWEST_SPANS:
+        return message("columns of days", where=name)
     return message("no table that is known")

@@ -14,10 +14,17 @@ from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.frames.places import how_to_ask
 from detcount.reading import message
-from detcount.reading.cells import looks_like_document, looks_like_sex, place_name, read_document, read_status
+from detcount.reading.cells import (
+    looks_like_document,
+    looks_like_sex,
+    name_and_document,
+    place_name,
+    read_document,
+    read_status,
+)
 from detcount.reading.days import looks_like_day, read_age, read_span
 from detcount.reading.grids import Table
-from detcount.reading.headers import ROLE_WORDS, ROLES, is_known, normal, roles_of
+from detcount.reading.headers import NAMED_DAY, ROLE_WORDS, ROLES, is_known, normal, roles_of
 from detcount.reading.text import GIVEN, SURNAMES
 from detcount.words import Message
 
@@ -222,7 +229,7 @@ def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candi
         fits["document"] = _share(sample, lambda cell: looks_like_document(cell) and not looks_like_day(cell))
         fits.update(_names_by_content(sample))
     days = _share(sample, looks_like_day)
-    if days and years:
+    if days and years and not NAMED_DAY.search(normal(table.names[column])):
         middle = sorted(years)[len(years) // 2]
         fits["born" if middle < 2008 else "arrested"] = days
     if looks_like_sex(sample):
@@ -248,7 +255,7 @@ def _names_by_content(sample: Sequence[str]) -> dict[str, float]:
         return {}
     given = surname = both = 0
     for cell in sample:
-        words = plain(cell).split()
+        words = _LETTERS.findall(plain(cell))
         has_given = any(word in GIVEN for word in words)
         has_surname = any(word in SURNAMES for word in words)
         both += has_given and has_surname
@@ -266,8 +273,9 @@ def _names_by_content(sample: Sequence[str]) -> dict[str, float]:
 
 def _is_words(cell: str) -> bool:
     """Whether a cell can be a name."""
-    words = _LETTERS.findall(cell)
-    return 1 <= len(words) <= 8 and not any(sign.isdigit() for sign in cell)
+    name, _ = name_and_document(cell)
+    words = _LETTERS.findall(name)
+    return 1 <= len(words) <= 8 and not any(sign.isdigit() for sign in name)
 
 
 def _fit(role: str, sample: Sequence[str]) -> float:

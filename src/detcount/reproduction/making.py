@@ -166,7 +166,9 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     jobs = recorded["jobs"]
     if not (isinstance(jobs, dict) and set(jobs) <= {"lists", "stock", "releases"}):
         raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
-    jobs |= {job: recorded[job] for job in ("waves", "audit", "audited", "who") if job in recorded}
+    jobs |= {job: recorded[job] for job in ("waves", "audit", "audited") if job in recorded}
+    who = recorded.get("who", {})
+    jobs |= {f"who by {kind}": each for kind, each in ({"sex": who} if "kind" in who else who).items()}
     require_keys(recorded, () if jobs else ("waves",))
     given: Any = gathered(data, Reading(take={}, seed=recorded["seed"])).data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
@@ -178,12 +180,12 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
         "waves": given.get("waves"),
         "audit": given.get("audit"),
         "audited": given.get("lists"),
-        "who": given.get("who"),
+        **{f"who by {kind}": tables for kind, tables in given.get("who", {}).items()},
     }
     made: dict[str, Reproduction] = {}
     for job, record in jobs.items():
         one = record if job == "audit" else read_record(record)
-        if data_of[job] is None:
+        if data_of.get(job) is None:
             raise InputError(message("data of a job are missing", job=job))
         made[job] = _made(one, _found(one, data_of[job], families))
     whole = next(iter(made.values()))

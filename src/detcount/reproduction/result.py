@@ -44,7 +44,9 @@ _JOBS = {
     "releases": Message("releases"),
     "waves": Message("waves of releases"),
     "audit": Message("entries that were checked"),
-    "who": Message("men and women among all"),
+    "who by sex": Message("men and women among all"),
+    "who by age": Message("ages among all"),
+    "who by place": Message("places among all"),
     "audited": Message("the number without wrong entries"),
 }
 _VERSION = re.compile(r"[0-9a-z.+-]{1,40}")

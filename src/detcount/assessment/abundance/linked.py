@@ -259,10 +259,14 @@ def assessed_over_draws(
 
 
 def without_wrong(
-    linkage: Linkage, drawn: Sequence[Mapping[str, CaptureTable]], seed: int
+    linkage: Linkage,
+    drawn: Sequence[Mapping[str, CaptureTable]],
+    seed: int,
+    wrong: Mapping[str, float] | None = None,
 ) -> list[dict[str, CaptureTable]]:
     """Tables of groups by draw, without those who do not belong, taken away as of the number of all."""
-    shares, _ = _shares(linkage, WrongShare(), len(drawn), seed)
+    law = WrongShare(shares=tuple(wrong.items()) if wrong else None)
+    shares, _ = _shares(linkage, law, len(drawn), seed)
     rng = np.random.default_rng([seed, len(drawn)])
     return [
         {name: _with_counts(of, _belonging(_counts(of), share, rng)) for name, of in tables.items()}

@@ -6,10 +6,12 @@ import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
+from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
 from detcount.assessment.abundance.assessing import _assessed
 from detcount.assessment.abundance.build_content import content_of
@@ -17,17 +19,22 @@ from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import PRINTABLE, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
-from detcount.assessment.joint.sources import Reading, SourceRow, gathered
+from detcount.assessment.joint.sources import Gathered, Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
 from detcount.assessment.stock.build_content import content_of as stock_content_of
 from detcount.calibration import Calibrated
+from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.linkage import Linkage
+from detcount.operates import Operates
+from detcount.pooling import Pooled
+from detcount.pooling.pooled import pooled
 from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
+from detcount.reading.cells import place_name
 from detcount.stock import CoverageFromReleases, flows
 from detcount.strata import composition
 from detcount.words import Message
@@ -141,34 +148,41 @@ def report(
         """A job that was done before with the same data, or that is done now."""
         if read.cache is None:
             return compute()
-        digests = tuple((name, _digest(part), repr(_defined(part))) for name, part in parts.items())
+        digests = [(name, _digest(part), repr(_defined(part))) for name, part in parts.items()]
+        digests.append(("said", repr(sorted(read.wrong.items())), repr(read.operates)))
         known = {
             "assessed": _assessed,
             "lists": content_of,
             "stock": stock_content_of,
             "data": found.get("lists"),
         }
-        return read.cache.kept((job, digests, str(as_of), families, seed), compute, known)
+        return read.cache.kept((job, tuple(digests), str(as_of), families, seed), compute, known)
 
     named = [str(job) for job in ("lists", "stock", "releases") if job in found or (job == "stock" and stock)]
     with progress(len(named), "report", at_once=True, names=named) as done:
         of_lists = of_stock = None
         if "lists" in found:
             parts = {"lists": found["lists"]}
-            of_lists = kept("lists", parts, lambda: assess(found["lists"], families=families, seed=seed))
+            wrong = {"wrong": read.wrong} if read.wrong else {}
+            of_lists = kept(
+                "lists", parts, partial(assess, found["lists"], families=families, seed=seed, **wrong)
+            )
             done(1)
         if stock:
-            of_stock = kept("stock", stock, lambda: assess_stock(**stock, as_of=as_of, seed=seed))
+            beside = _beside(read) if "people" in stock else {}
+            of_stock = kept("stock", stock, partial(assess_stock, **stock, **beside, as_of=as_of, seed=seed))
             done(1)
         releases = assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None
-    who = None
+    who = {}
     if of_lists is not None and "who" in found and of_lists.verdict in PRINTABLE:
-        with suppress(NotEstimableError):
-            linked = isinstance(of_lists, LinkageAssessment)
-            total = Calibrated(listed=LISTED if linked else 0.0)
-            who = kept(
-                "who", {"who": found["who"]}, lambda: composition(found["who"], estimator=total, seed=seed)
-            )
+        total = Calibrated(listed=LISTED if isinstance(of_lists, LinkageAssessment) else 0.0)
+        for kind, tables in found["who"].items():
+            with suppress(NotEstimableError):
+                compute = partial(composition, tables, estimator=total, seed=seed)
+                who[kind] = kept("who", {kind: tables}, compute)
+    partly = None
+    if of_lists is not None and read.operates is not None and any(row[1] for row in read.operates.rows):
+        partly = _where_they_operate(found.get("who", {}).get("place", ()), read.operates, seed)
     if read.cache is not None:
         read.cache.forget_others()
     return JointReport(
@@ -181,8 +195,40 @@ def report(
         audit=found.get("audit"),
         audited=audited_of(of_lists, found["audit"], seed) if of_lists and "audit" in found else None,
         who=who,
+        between=read.between,
+        partly=partly,
         ever=_ever(of_stock, seed) if of_stock and isinstance(of_lists, LinkageAssessment) else None,
     )
+
+
+def _beside(read: Gathered) -> dict[str, Any]:
+    """What was said of lists that a stock can use: shares of wrong entries, and days alone."""
+    days = [row for row in read.operates.rows if row[1] is None] if read.operates else []
+    said: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
+    return said | ({"operates": Operates(tuple(days))} if days else {})
+
+
+def _where_they_operate(
+    draws: Sequence[Mapping[str, CaptureTable]], operates: Operates, seed: int
+) -> AbundanceEstimate | Message:
+    """N with each list counted in the places alone where it operates, over drawn links; or why there is none."""
+    places = {
+        row[1]: message("of place", place=place_name(row[1]).title()) for row in operates.rows if row[1]
+    }
+    alone = [name for name, group in places.items() if any(group not in tables for tables in draws)]
+    if alone or not draws:
+        return message("places of few", names=alone)
+    rows: list[Any] = [(row[0], places[row[1]] if row[1] else None, None, None) for row in operates.rows]
+    anywhere = [name for name in draws[0] if name not in places.values()]
+    rows += [
+        (name, group, None, None) for name in dict.fromkeys(row[0] for row in rows) for group in anywhere
+    ]
+    estimator = PartialLists(operates=Operates(tuple(rows)))
+    try:
+        answers = [estimator.fit(tables, seed=seed) for tables in draws]
+        return pooled(Pooled(estimator), answers, seed=seed)
+    except (InputError, NotEstimableError, ConvergenceError) as error:
+        return message("operates not used", why=getattr(error, "reason", error.args[0]))
 
 
 def _ever(held: StockAssessment, seed: int) -> EverHeld | None:

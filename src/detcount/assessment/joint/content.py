@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -43,7 +43,8 @@ PRINTABLE = ("estimate", "range")
 
 
 message = Sentences("detcount.assessment.joint")
-NO_SEX = Message("people whose sex no list says")
+NO_SEX, NO_AGE, NO_PLACE = map(message, ("no sex", "no age", "no place"))
+"""Groups of those of whom no list says it."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,15 @@ class JobContents:
         Of the waves of releases beside a list.
     audit : AuditContent, optional
         Of the entries of lists that were checked.
-    who : Composition, optional
-        Of the sexes of linked persons, listed or not; for those alone who may see the lists.
+    who : mapping of str to Composition, optional
+        Of linked persons by sex, age and place, listed or not; for those alone who may see the lists.
     ever : EverHeld, optional
         Of those held at the start of linked lists, and arrested since.
+    between : tuple of Message, optional
+        Where two files say different things.
+    partly : AbundanceEstimate or Message, optional
+        The number with each list counted where it operates alone, or why there is none; a sentence for the
+        public.
     doubtful : int, optional
         Pairs of linked rows that may be one person; None where rows are not linked. The public is not told.
     """
@@ -141,8 +147,10 @@ class JobContents:
     releases: ReleasesContent | None = None
     waves: CoverageEstimate | None = None
     audit: AuditContent | None = None
-    who: Composition | None = None
+    who: Mapping[str, Composition] | None = None
     ever: EverHeld | None = None
+    between: tuple[Message, ...] = ()
+    partly: AbundanceEstimate | Message | None = None
     doubtful: int | None = None
 
     @property
@@ -240,10 +248,16 @@ def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
         low,
         high,
     )
+    partly, rows = contents.partly, [row]
+    if isinstance(partly, AbundanceEstimate):
+        limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
+        rows.append(
+            replace(row, question=message("question partly"), code="range", low=limits[0], high=limits[1])
+        )
     return JobSummary(
         "lists",
-        (row,),
-        (content.sentence,),
+        tuple(rows),
+        (content.sentence, *([partly] if isinstance(partly, Message) else [])),
         content.assumptions if content.recommended else (),
         (*_changes_of_links(contents), *_changes_of_lists(content)),
     )
@@ -372,21 +386,23 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
     return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else (), ())
 
 
-def _of_who(found: Composition) -> JobSummary:
-    """The persons of each sex, listed or not; those of whom no list says it may all be of either."""
+def _of_who(found: Mapping[str, Composition]) -> JobSummary:
+    """The persons of each group, listed or not; those of whom no list says it may all be of any."""
     verdict = lists_message("verdict range")
-    limits = found.limits(LEVEL)
-    unsaid = found.groups.index(NO_SEX) if NO_SEX in found.groups else None
     rows = []
-    for k, name in enumerate(found.groups):
-        if k != unsaid:
-            low = limits[name][0]
-            with_unsaid = found.draws[:, [k] if unsaid is None else [k, unsaid]].sum(axis=1)
-            high = max(limits[name][1], percentile_bounds(with_unsaid, LEVEL)[1])
-            floor = min(found.tables[name].n_observed, math.floor(low))
-            question = message("question who", group=name)
-            rows.append(JobNumber("who", question, verdict, "range", floor, low, high))
-    return JobSummary("who", tuple(rows), (found.sentence(),), (), (message("change fields"),))
+    for each in found.values():
+        limits = each.limits(LEVEL)
+        unsaid = [k for k, name in enumerate(each.groups) if name in (NO_SEX, NO_AGE, NO_PLACE)]
+        for k, name in enumerate(each.groups):
+            if k not in unsaid:
+                low = limits[name][0]
+                with_unsaid = each.draws[:, [k, *unsaid]].sum(axis=1)
+                high = max(limits[name][1], percentile_bounds(with_unsaid, LEVEL)[1])
+                floor = min(each.tables[name].n_observed, math.floor(low))
+                question = message("question who", group=name)
+                rows.append(JobNumber("who", question, verdict, "range", floor, low, high))
+    first = next(iter(found.values()))
+    return JobSummary("who", tuple(rows), (first.sentence(),), (), (message("change fields"),))
 
 
 def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummary:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from detcount.assessment.common.verdict import LEVEL
@@ -191,6 +191,15 @@ def _job(
                 yield replace(block, level=block.level + 1)
         elif part != "citation" and (part or block not in above):
             yield _own(block, job)
+
+
+def together(title: Message, documents: Mapping[str, Document]) -> Document:
+    """Documents of one kind as one, a part each under its name, without what stands in the first already."""
+    blocks: list[Block] = []
+    for name, each in documents.items():
+        own = [block for block in each.blocks if not blocks or isinstance(block, Table)]
+        blocks += [_own(block, name) for block in own if not (blocks and block in blocks)]
+    return replace(next(iter(documents.values())), title=title, blocks=tuple(blocks))
 
 
 def _own(block: Block, job: str) -> Block:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +15,30 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.assessment.abundance.linked import without_wrong
-from detcount.assessment.joint.content import NO_SEX, message
+from detcount.assessment.joint.content import NO_AGE, NO_PLACE, NO_SEX, message
 from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.name_lists import NameLists
-from detcount.linkage.same_rows import without_same_rows
+from detcount.linkage.same_rows import one_list, without_same_rows
+from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.privacy import check_digest_key
 from detcount.reading.content import content_of
+from detcount.reading.days import Span
 from detcount.reading.headers import ROLE_WORDS
 from detcount.strata.cache import Cache
 from detcount.words import Message
 
 N_DRAWS = 10
 """Partitions over which the people held are estimated, where links are in doubt."""
-_SEXES = (Message("men"), Message("women"), NO_SEX)
+_SEXES = (Message("men"), Message("women"))
+_UNITED = " + "  # between the names of lists that are one
+_AGES = (0, 18, 30, 45, 60)  # years at which groups begin
+_YEAR = 365.25  # days
+_MOST_PLACES = 6  # that stand by themselves
 _FEW_ROWS = 3  # below which words without a name of their column may be anything
-_FEWEST = 10  # persons listed of a sex, below which nothing is said of it
+_FEWEST = 10  # persons listed of a group, below which nothing is said of it
 _WHO = {"name", "given", "surname"}
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
 
@@ -62,6 +71,11 @@ class NameSource:
     def within(self) -> str:
         """Name of the file in the folder."""
         return self.name.removesuffix(f":{self.sheet}")
+
+    @property
+    def group(self) -> str:
+        """Its workbook, or its folder within the folder; blank where it stands alone."""
+        return self.within if self.sheet else self.within.rpartition("/")[0]
 
     @property
     def place(self) -> Path | tuple[Path, str]:
@@ -130,7 +144,7 @@ def linked(
     *,
     allow_future: bool,
     seed: int,
-) -> tuple[Linkage, list[dict[str, CaptureTable]]]:
+) -> tuple[Linkage, dict[str, list[dict[str, CaptureTable]]]]:
     """Link the lists of a folder, and do with them what was said: decisions, lists that forward, audits.
 
     Parameters
@@ -152,9 +166,9 @@ def linked(
     -------
     Linkage
         Who is who.
-    list of dict of str to CaptureTable
-        Persons by sex, by the best partition, and by drawn ones without those who do not belong; empty where
-        lists do not say it, or of few.
+    dict of str to list of dict of str to CaptureTable
+        Persons by "sex", "age" and "place", by the best partition, and by drawn ones without those who do not
+        belong; what lists do not say, or of few, is left out.
     """
     how = {each.called: settings.names.get(each.called, NamesOf(file=each.within)) for each in sources}
     if len(how) < len(sources):
@@ -179,14 +193,18 @@ def linked(
         found = RemoveReferrals().apply(found).linkage
     for name, each in how.items():
         if each.checked is not None and each.wrong is not None and name in found.lists:
-            found = Audit(list=name, checked=each.checked, wrong=each.wrong).apply(found).linkage
-    sex = _sexes(found, sources)
+            found = Audit(list=name, checked=each.checked, wrong=int(each.wrong)).apply(found).linkage
+    groups = _groups(found, sources) if len(found.lists) > 1 else {}
     marked = {found.lists[k] for k in np.unique(found.list_of[found.referred]).tolist()}
     pairs = [(name, other) for name in how if name not in marked for other in how[name].forwarded_from]
     notes = tuple(message("version of", name=name, other=other) for name, other in same.items())
     one = _as_one(replace(found, notes=(*found.notes, *notes)), [*pairs, *same.items()])
-    best, *drawn = _by_sex(one, sex, seed) or [{}]
-    return one, [best, *without_wrong(one, drawn, seed)] if best else []
+    by_group = _by_group(one, groups, seed) if len(one.lists) > 1 else {}
+    shares = shares_of(one, sources, settings) or None
+    who = {
+        kind: [best, *without_wrong(one, drawn, seed, shares)] for kind, (best, *drawn) in by_group.items()
+    }
+    return one, who
 
 
 def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | None]:
@@ -208,7 +226,7 @@ def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
     groups = {of: [each for each in linkage.lists if head[each] == of] for of in head.values()}
     if len(groups) == len(linkage.lists):
         return linkage
-    names = tuple(" + ".join(group) for group in groups.values())
+    names = tuple(_UNITED.join(group) for group in groups.values())
     place = np.array([[*groups].index(head[name]) for name in linkage.lists], dtype=np.int64)
     kinds = linkage.missed_kinds
     if kinds is not None:
@@ -225,41 +243,133 @@ def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
     )
 
 
-def _sexes(linkage: Linkage, sources: Sequence[NameSource]) -> Ints:
-    """The sex that each linked row says: 0 male, 1 female, below 0 nothing."""
-    parsed = {each.called: each.lists.parsed[each.called] for each in sources}
+def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[list[str], Ints]]:
+    """Groups by sex, age at the arrest and place, which of them each linked row says, and who is in none.
+
+    A group has as many persons as can be printed: ages are taken together with their neighbours, places that
+    two lists name with the others; the last name is that of those of whom no list says it.
+    """
     said = {
-        (name, row): sex
-        for name, each in parsed.items()
-        for row, sex in zip(each.rows, each.sex, strict=True)
+        (each.called, row): (sex, _age(born, arrested), place)
+        for each in sources
+        for parsed in [each.lists.parsed[each.called]]
+        for row, sex, born, arrested, place in zip(
+            parsed.rows, parsed.sex, parsed.born, parsed.arrested, parsed.place, strict=True
+        )
     }
-    rows = zip(linkage.list_of.tolist(), linkage.row.tolist(), strict=True)
-    return np.array([said[linkage.lists[k], row] for k, row in rows], dtype=np.int64)
+    lists = [linkage.lists[k] for k in linkage.list_of.tolist()]
+    rows = [said[name, row] for name, row in zip(lists, linkage.row.tolist(), strict=True)]
+    sex = np.array([code if code in (0, 1) else -1 for code, _, _ in rows])
+    found: dict[str, tuple[list[str], Ints]] = {}
+    if min(_sizes(sex, linkage.person, len(_SEXES))) >= _FEWEST:
+        found["sex"] = ([*_SEXES, NO_SEX], sex)
+    age = np.array([bisect_right(_AGES, years) - 1 for _, years, _ in rows])
+    begins: list[int] = []
+    waiting = 0
+    for k, n in enumerate(_sizes(age, linkage.person, len(_AGES))):
+        begins += [] if begins and waiting < _FEWEST else [k]
+        waiting = n if begins[-1] == k else waiting + n
+    if waiting < _FEWEST:
+        begins.pop()
+    if len(begins) > 1:
+        first = [_AGES[k] for k in begins]
+        words = [message("under", end=first[1])]
+        words += [message("years", first=a, last=b - 1) for a, b in pairwise(first[1:])]
+        named: list[str] = [*words, message("years or more", first=first[-1]), NO_AGE]
+        found["age"] = (named, np.array([bisect_right(begins, code) - 1 for code in age.tolist()]))
+    by_list = {(place, name) for (_, _, place), name in zip(rows, lists, strict=True) if place}
+    places = [place for place, n in Counter(place for place, _ in by_list).items() if n > 1]
+    known = {place: k for k, place in enumerate(sorted(places))}
+    where = np.array([known.get(place, len(known) if place else -1) for _, _, place in rows])
+    size = _sizes(where, linkage.person, len(known) + 1)
+    own = sorted(sorted(known.values(), key=lambda k: -size[k])[:_MOST_PLACES])
+    own = [k for k in own if size[k] >= _FEWEST]
+    if own:
+        code = {k: number for number, k in enumerate(own)}
+        where = np.array([code.get(k, len(own) if k >= 0 else -1) for k in where.tolist()])
+        named = [message("of place", place=sorted(places)[k].title()) for k in own]
+        if _sizes(where, linkage.person, len(own) + 1)[-1] < _FEWEST:
+            where[where == len(own)] = -1
+        else:
+            named.append(message("of other places"))
+        found["place"] = ([*named, NO_PLACE], where)
+    return found
 
 
-def _by_sex(linkage: Linkage, sex: Ints, seed: int) -> list[dict[str, CaptureTable]]:
-    """Tables of persons of each sex, as most rows say, and of others, of the best partition and of draws."""
-    if len(linkage.lists) < 2:
-        return []
+def _age(born: Span | None, arrested: Span | None) -> float:
+    """Years at the arrest, by the middle of the days that are meant; below 0 where they are not said."""
+    if born is None or arrested is None or born.open or arrested.open:
+        return -1.0
+    return (arrested.first + arrested.last - born.first - born.last) / 2 / _YEAR
+
+
+def _most_said(codes: Ints, labels: Ints, n: int) -> Ints:
+    """The group of each person, as most rows say; the last, `n`, where they say none or several."""
+    votes = np.zeros((labels.max() + 1, n), dtype=np.int64)
+    np.add.at(votes, (labels[codes >= 0], codes[codes >= 0]), 1)
+    several = (votes == votes.max(axis=1, keepdims=True)).sum(axis=1) > 1
+    return np.where(several, n, votes.argmax(axis=1))
+
+
+def _sizes(codes: Ints, labels: Ints, n: int) -> list[int]:
+    """Persons of each group."""
+    said: list[int] = np.bincount(_most_said(codes, labels, n), minlength=n)[:n].tolist()
+    return said
+
+
+def _by_group(
+    linkage: Linkage, groups: Mapping[str, tuple[list[str], Ints]], seed: int
+) -> dict[str, list[dict[str, CaptureTable]]]:
+    """Tables of persons of each group, of the best partition and of draws."""
     drawn, rng = linkage._drawn("draws", min(N_DRAWS, len(linkage.draws)), seed)
-    found: list[dict[str, CaptureTable]] = []
-    for k, labels in enumerate([linkage.person, *map(linkage._with_missed, drawn, [rng] * len(drawn))]):
-        counts, _ = linkage._belonging(labels, rng, drawn=k > 0)
-        votes = np.zeros((labels.max() + 1, 2), dtype=np.int64)
-        said = (sex == 0) | (sex == 1)
-        np.add.at(votes, (labels[said], sex[said]), 1)
-        group = np.where(votes[:, 0] == votes[:, 1], len(_SEXES) - 1, votes.argmax(axis=1))[labels]
-        of_each: dict[str, Any] = {name: counts & (group == k) for k, name in enumerate(_SEXES)}
-        tables = {name: linkage._captures(labels, mine) for name, mine in of_each.items() if mine.any()}
-        if not found or tables.keys() == found[0].keys():
-            found.append(tables)
-    fewest = min(found[0][name].n_observed if name in found[0] else 0 for name in _SEXES[:2])
-    return found if fewest >= _FEWEST else []
+    partitions = [linkage.person, *map(linkage._with_missed, drawn, [rng] * len(drawn))]
+    counted = [linkage._belonging(labels, rng, drawn=k > 0)[0] for k, labels in enumerate(partitions)]
+    found: dict[str, list[dict[str, CaptureTable]]] = {}
+    for kind, (names, codes) in groups.items():
+        made = found.setdefault(kind, [])
+        for labels, counts in zip(partitions, counted, strict=True):
+            group = _most_said(codes, labels, len(names) - 1)[labels]
+            of_each = {name: counts & (group == k) for k, name in enumerate(names)}
+            tables = {name: linkage._captures(labels, mine) for name, mine in of_each.items() if mine.any()}
+            if not made or tables.keys() == made[0].keys():
+                made.append(tables)
+    return found
+
+
+def same_lists(sources: Sequence[NameSource]) -> dict[str, str]:
+    """Lists of names that are versions, copies or parts of another, with that other."""
+    group = {each.called: each.group for each in sources if each.group}
+    return one_list({each.called: each.lists.parsed[each.called] for each in sources}, group)
+
+
+def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Settings) -> dict[str, float]:
+    """Shares of entries that do not belong, where they were said of every list that is one with it."""
+    rows = {each.called: len(each.lists.parsed[each.called]) for each in sources}
+    said = {
+        name: each.wrong
+        for name, each in settings.names.items()
+        if name in rows and each.checked is None and each.wrong is not None
+    }
+    parts = {
+        name: [each for each in rows if each == name or each in name.split(_UNITED)] for name in linkage.lists
+    }
+    return {
+        name: sum(said[each] * rows[each] for each in of) / sum(rows[each] for each in of)
+        for name, of in parts.items()
+        if {*of} <= said.keys()
+    }
+
+
+def operates_of(operates: Operates, lists: Sequence[str]) -> Operates:
+    """Where lists operate, each under the name of those that are one with it."""
+    head = {part: name for name in lists for part in (*name.split(_UNITED), name)}
+    rows = tuple((head.get(row[0], row[0]), row[1], row[2], row[3]) for row in operates.rows)
+    return replace(operates, rows=rows)
 
 
 def people_of(linkage: Linkage, seed: int) -> tuple[PersonLists, ...]:
-    """Persons with days over drawn links, one where all draws are alike; none where lists have no days."""
-    if not any((linkage.spells or {}).get("entered", ())):
+    """Persons with days over drawn links, one where all draws are alike; none of one list, or without days."""
+    if len(linkage.lists) < 2 or not any((linkage.spells or {}).get("entered", ())):
         return ()
     drawn = linkage.people(draws=min(N_DRAWS, len(linkage.draws)), seed=seed)
     return tuple(drawn) if len({each.digest for each in drawn}) > 1 else (drawn[0],)

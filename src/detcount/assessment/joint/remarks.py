@@ -48,7 +48,8 @@ def remarks_of(contents: JobContents) -> tuple[Remark, ...]:
     tuple of Remark
         The remarks, a paragraph each; contradictions first.
     """
-    found = [
+    found = [Remark(words, True) for words in contents.between]
+    found += [
         Remark(
             message(
                 "floor above limit", question=row.question, floor=persons(row.floor), high=persons(row.high)

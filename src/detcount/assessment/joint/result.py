@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.document import assessment_document
@@ -12,7 +12,7 @@ from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import AuditContent, EverHeld, Job, JobContents, message, summaries_of
-from detcount.assessment.joint.document import joint_document
+from detcount.assessment.joint.document import joint_document, together
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import SourceRow
 from detcount.assessment.releases.document import releases_document
@@ -59,8 +59,12 @@ class JointReport(Assessed[JobContents]):
         What was found of the entries of lists that were checked.
     audited : AbundanceEstimate or TrimmedEstimate, optional
         The recommended number of the lists without the entries that do not belong, or bounds of it.
-    who : Composition, optional
-        How many men and women there are among all, listed or not, where linked lists say the sex.
+    who : mapping of str to Composition, optional
+        How many there are by "sex", "age" and "place" among all, listed or not, where linked lists say it.
+    between : tuple of Message, optional
+        Where two files say different things of one wave of releases.
+    partly : AbundanceEstimate or Message, optional
+        The number of the lists with each counted in the places alone where it operates, or why there is none.
     ever : EverHeld, optional
         Those held at the start of linked lists, and those arrested since.
 
@@ -84,7 +88,9 @@ class JointReport(Assessed[JobContents]):
     waves: CoverageEstimate | None = None
     audit: AuditAnswers | None = None
     audited: AbundanceEstimate | TrimmedEstimate | None = None
-    who: Composition | None = None
+    who: Mapping[str, Composition] = field(default_factory=dict)
+    between: tuple[Message, ...] = ()
+    partly: AbundanceEstimate | Message | None = None
     ever: EverHeld | None = None
 
     @property
@@ -121,8 +127,12 @@ class JointReport(Assessed[JobContents]):
             else AuditContent(
                 self.audit, self.audited if disclosure == "full" else None, disclosure == "public"
             ),
-            who=self.who if disclosure == "full" else None,
+            who=self.who or None if disclosure == "full" else None,
             ever=self.ever,
+            between=self.between,
+            partly=self.partly
+            if disclosure == "full" or self.partly is None
+            else message("operates in full"),
             doubtful=self._doubtful,
         )
 
@@ -188,7 +198,7 @@ class JointReport(Assessed[JobContents]):
     def _document(self, contents: JobContents, *, named: bool) -> Document:
         made: dict[str, Callable[[Any], Document]] = {
             "lists": assessment_document,
-            "who": lambda who: replace(who.document(), title=message("job who")),
+            "who": lambda who: together(message("job who"), {k: each.document() for k, each in who.items()}),
             "stock": stock_document,
             "releases": releases_document,
             "waves": lambda waves: waves.document(),
@@ -232,10 +242,15 @@ class JointReport(Assessed[JobContents]):
             "jobs": jobs,
             **{
                 name: each.record()
-                for name in ("waves", "audit", "audited", "who")
+                for name in ("waves", "audit", "audited", "partly")
                 for each in [getattr(self, name)]
-                if each is not None and (name == "waves" or shown == "full")
+                if not isinstance(each, Message | None) and (name == "waves" or shown == "full")
             },
+            **(
+                {"who": {k: each.record() for k, each in self.who.items()}}
+                if self.who and shown == "full"
+                else {}
+            ),
             "files": [
                 {"file": row.name, "kind": row.kind} if disclosure == "full" else {"kind": row.kind}
                 for row in self.files
@@ -250,7 +265,7 @@ class JointReport(Assessed[JobContents]):
     def references(self) -> tuple[Reference, ...]:
         """Papers of the methods that answered, of every job."""
         papers = [paper for job in self.jobs.values() for paper in job.references]
-        for beside in (self.waves, self.audited, self.who):
+        for beside in (self.waves, self.audited, *self.who.values()):
             papers += () if beside is None else beside.estimator.references
         return tuple(dict.fromkeys(papers))
 

@@ -30,6 +30,7 @@ _READ = {
     "blank_is_0": bool,
     "families": list,
     "decisions": str,
+    "operates": str,
 }
 _LIST = {
     "file": str,
@@ -38,7 +39,7 @@ _LIST = {
     "max_copies": int,
     "forwarded_from": list,
     "checked": int,
-    "wrong": int,
+    "wrong": (int, float),
 }
 
 
@@ -58,8 +59,10 @@ class NamesOf:
         Rows that one person can have at most; None where nobody said.
     forwarded_from : tuple of str, optional
         Lists that forward names to it.
-    checked, wrong : int, optional
-        Entries on no other list that were checked at random, and how many of them do not belong.
+    checked : int, optional
+        Entries on no other list that were checked at random.
+    wrong : int or float, optional
+        How many of those checked do not belong; without a check the share of all entries that do not.
     """
 
     file: str
@@ -68,7 +71,7 @@ class NamesOf:
     max_copies: int | None = None
     forwarded_from: tuple[str, ...] = ()
     checked: int | None = None
-    wrong: int | None = None
+    wrong: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,12 +124,12 @@ def settings_of(folder: Path) -> Settings:
     names = {name: _checked(each, f"lists.{name}", _LIST) for name, each in parts.get("lists", {}).items()}
     for name, each in names.items():
         others, key = each.get("forwarded_from", ()), "forwarded_from"
-        audited = {"checked", "wrong"} & each.keys()
+        audited, wrong = "checked" in each, each.get("wrong")
         if (
             "file" not in each
             or not set(others) <= names.keys() - {name}
-            or len(audited) == 1
-            or (audited and others)
+            or (audited and (others or not isinstance(wrong, int)))
+            or not (audited or wrong is None or 0 <= wrong < 1)
         ):
             raise message.refused("list of settings", file=SETTINGS, name=name, lists=[*names], key=key)
     take = {str(name): str(kind) for name, kind in parts.get("files", {}).items()}
@@ -149,6 +152,6 @@ def _checked(said: Any, part: str, known: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in said.items():
         if key not in known:
             raise message.refused("unknown setting", where=where, known=[*known], key=key)
-        if not isinstance(value, known[key]) or (known[key] is int and isinstance(value, bool)):
+        if not isinstance(value, known[key]) or (known[key] is not bool and isinstance(value, bool)):
             raise message.refused("settings of another kind", where=where, key=key)
     return said

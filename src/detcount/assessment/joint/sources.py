@@ -11,18 +11,28 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.joint.content import message
-from detcount.assessment.joint.names import NameSource, linked, name_source, people_of
+from detcount.assessment.joint.names import (
+    NameSource,
+    linked,
+    name_source,
+    operates_of,
+    people_of,
+    same_lists,
+    shares_of,
+)
 from detcount.assessment.joint.settings import NOTHING, SETTINGS, Settings, settings_of
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
 from detcount.frames import plain_name
 from detcount.linkage import Linkage
-from detcount.linkage.same_rows import one_list
+from detcount.linkage.same_rows import whole_name
+from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.quality import AuditAnswers
@@ -34,7 +44,9 @@ from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recog
 from detcount.reading.tables import read_with_notes
 from detcount.reading.workbooks import filled_sheets
 from detcount.reports.formats import FORMATS
+from detcount.reports.numbers import number_or_dash
 from detcount.stock import ReleaseWaves
+from detcount.stock.waves import Wave
 from detcount.strata.cache import Cache
 from detcount.words import Message
 
@@ -62,7 +74,7 @@ _OURS = (
     "answer,recommended,",
     "job,question,verdict,",
 )
-_JOINED = (PublishedStock, PublishedArrests, PublishedReleases, AuditAnswers)
+_JOINED = (PublishedStock, PublishedArrests, PublishedReleases, AuditAnswers, ReleaseWaves)
 _OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
 _HEAD = 4096  # bytes in which a file of ours has its mark
 _SURE = 0.8  # of the name of a column that it holds names
@@ -150,19 +162,28 @@ class Gathered:
     Parameters
     ----------
     data : dict of str to object
-        The data, by kind; under "who" the tables of linked persons by sex, a mapping a draw.
+        The data, by kind; under "who" the tables of linked persons by sex, age and place, a mapping a draw.
     rows : tuple of SourceRow
         Every file, in the order of the names, with what it was taken for.
     settings : Settings
         What was said of the folder.
     cache : Cache, optional
         Where what is computed is kept.
+    between : tuple of Message, optional
+        Where two files say different things of one wave of releases.
+    wrong : mapping of str to float, optional
+        Shares of the entries of linked lists that are said not to belong.
+    operates : Operates, optional
+        Where and when lists are said to operate.
     """
 
     data: dict[str, Any]
     rows: tuple[SourceRow, ...]
     settings: Settings = field(default_factory=Settings)
     cache: Cache | None = None
+    between: tuple[Message, ...] = ()
+    wrong: Mapping[str, float] = field(default_factory=dict)
+    operates: Operates | None = None
 
 
 def gathered(given: Any, reading: Reading) -> Gathered:
@@ -203,18 +224,26 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         raise InputError(
             Message("take: expected names of files of the folder, got {names!r:,}. Check them", names=unknown)
         )
-    missing = {each.file for each in reading.settings.names.values()} - {each.split(":")[0] for each in known}
+    place = reading.settings.read.get("operates")
+    stated = {each.file for each in reading.settings.names.values()} | ({place} if place else set())
+    missing = stated - {each.split(":")[0] for each in known}
     if missing:
         raise message.refused("list without a file", file=SETTINGS, names=sorted(missing))
     reading = replace(
         reading, take={**{k: v for k, v in reading.settings.take.items() if k in known}, **reading.take}
     )
+    operates = Operates.from_frame(Path(given) / place) if place else None
     data: dict[str, Any] = {}
+    between: list[Message] = []
+    wrong: dict[str, float] = {}
     rows: list[SourceRow] = []
     names: list[NameSource] = []
     for name, value in entries:
-        if name == "who" and isinstance(value, (Mapping, list)):
+        if name == "who" and isinstance(value, Mapping):
             data["who"] = value
+            continue
+        if name == place:
+            rows.append(SourceRow(name, None, message("where lists operate")))
             continue
         row, read = read_entry(name, value, reading)
         if isinstance(read, NameSource):
@@ -223,10 +252,15 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             other = next((each.name for each in rows if each.kind == row.kind), None)
             if other is not None and not isinstance(read, _JOINED):
                 raise _two_of_a_kind(other, name, row.kind)
-            data[row.kind] = read if other is None else _joined(data[row.kind], read)
+            if other is not None and isinstance(read, ReleaseWaves):
+                read, said = _waves_together((data["waves"], read), (other, name))
+                between += said
+            elif other is not None:
+                read = _joined(data[row.kind], read)
+            data[row.kind] = read
         rows.append(row)
     if names:
-        same = one_list({each.called: each.lists.parsed[each.called] for each in names})
+        same = same_lists(names)
         links, by_sex = linked(
             names, reading.settings, cache, same, allow_future=reading.allow_future, seed=reading.seed
         )
@@ -239,6 +273,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
             raise _two_of_a_kind(one, two, "lists")
         data |= {"lists": links} if len(links.lists) > 1 else {}
+        wrong = shares_of(links, names, reading.settings)
+        operates = operates and operates_of(operates, links.lists)
         people = () if "people" in data else people_of(links, reading.seed)
         data |= {"people": people} if people else {}
         data |= {"who": by_sex} if by_sex and data.get("lists") is links else {}
@@ -253,7 +289,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
                 or [Message("there is no file")],
             )
         )
-    return Gathered(data, tuple(rows), reading.settings, cache)
+    said_once = tuple(dict.fromkeys(between))
+    return Gathered(data, tuple(rows), reading.settings, cache, said_once, wrong, operates)
 
 
 def _two_of_a_kind(one: str, two: str, kind: Kind) -> InputError:
@@ -280,6 +317,42 @@ def _joined(one: Any, two: Any) -> Any:
     first, second = ([str(row) for row in frame.itertuples(index=False, name=None)] for frame in frames)
     rows = pd.concat([frames[0], frames[1][[row not in first for row in second]]])
     return replace(type(one).from_frame(rows, definition=one.definition, allow_future=True), notes=notes)
+
+
+def _waves_together(
+    parts: tuple[ReleaseWaves, ReleaseWaves], files: tuple[str, str]
+) -> tuple[ReleaseWaves, list[Message]]:
+    """Waves of two files, and where the two do not agree; the second holds for a wave of one source in both.
+
+    Files of parts, such as months, are of one source. Others are of two where they name none, called after
+    them.
+    """
+    sources = [whole_name(Path(file).stem) for file in files]
+    sources = ["", ""] if sources[0] == sources[1] else sources
+    found: dict[tuple[str, str, str], Wave] = {}
+    said = []
+    for each, source in zip(parts, sources, strict=True):
+        for read in each.waves:
+            wave = replace(read, source=read.source or source)
+            key = (wave.wave, wave.source, wave.stratum)
+            if key in found and found[key] != wave:
+                said.append(_differ("waves differ", found[key], wave))
+            found[key] = wave
+    for one, other in combinations(found.values(), 2):
+        alike = one.wave == other.wave or (one.day, one.day_end) == (other.day, other.day_end)
+        both = None not in (one.released, other.released) and one.released != other.released
+        if both and alike and one.source != other.source and one.stratum == other.stratum:
+            said.append(_differ("sources differ", one, other))
+    waves = sorted(found.values(), key=lambda wave: (wave.day_end, wave.day))
+    return replace(parts[0], waves=tuple(waves)), said
+
+
+def _differ(key: str, one: Wave, other: Wave) -> Message:
+    """What two files say of one wave."""
+    released, listed = (
+        [number_or_dash(getattr(wave, count)) for wave in (one, other)] for count in ("released", "both")
+    )
+    return message(key, wave=one.wave, released=released, listed=listed, sources=[one.source, other.source])
 
 
 _MOST_NAMED = 5

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from detcount.assessment.joint.content import message
-from detcount.assessment.joint.names import NameSource
+from detcount.assessment.joint.names import NameSource, same_lists
 from detcount.assessment.joint.settings import NamesOf, Settings, settings_of
 from detcount.assessment.joint.sources import Reading, entries_in, read_entry
 from detcount.definition import Definition
 from detcount.errors import InputError
-from detcount.linkage.same_rows import one_list
 from detcount.reading.headers import KIND_WORDS
 from detcount.words import Message
 
@@ -53,7 +52,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
         The settings and what each file seems to be; what was said before is kept.
     """
     said = settings_of(folder)
-    names, take, seems, lists = dict(said.names), dict(said.take), {}, {}
+    names, take, seems, lists = dict(said.names), dict(said.take), {}, []
     reading = Reading(take={}).of(said)
     for name, value in entries_in(folder):
         try:
@@ -64,7 +63,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
         if isinstance(data, NameSource):
             names.setdefault(data.called, NamesOf(file=data.within, sheet=data.sheet))
             seems[data.called] = data.seems()
-            lists[data.called] = data.lists.parsed[data.called]
+            lists.append(data)
         else:
             if row.kind:
                 take.setdefault(name, row.kind)
@@ -72,7 +71,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
             seems[name] = message(
                 "seems", kind=KIND_WORDS[row.kind] if row.kind else message("aside"), what=what
             )
-    for name, other in one_list(lists).items():
+    for name, other in same_lists(lists).items():
         seems[name] = Message.together([seems[name], message("version of", name=name, other=other)], "; ")
     found = replace(said, names=names, take=take)
     return Started(settings=found if ask is None else _asked(found, ask), seems=seems)
