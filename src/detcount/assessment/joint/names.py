@@ -368,7 +368,7 @@ def operates_of(operates: Operates, lists: Sequence[str]) -> Operates:
 
 
 def people_of(linkage: Linkage, seed: int) -> tuple[PersonLists, ...]:
-    """Persons with days over drawn links, one where all draws are alike; none of one list, or without days."""
+    """Persons with days over drawn links, one where draws are alike; none of one list, or without days."""
     if len(linkage.lists) < 2 or not any((linkage.spells or {}).get("entered", ())):
         return ()
     drawn = linkage.people(draws=min(N_DRAWS, len(linkage.draws)), seed=seed)
