@@ -211,7 +211,7 @@ def _beside(read: Gathered) -> dict[str, Any]:
 def _where_they_operate(
     draws: Sequence[Mapping[str, CaptureTable]], operates: Operates, seed: int
 ) -> AbundanceEstimate | Message:
-    """N with each list counted in the places alone where it operates, over drawn links; or why there is none."""
+    """N with each list counted where it operates alone, over drawn links; or why there is none."""
     places = {
         row[1]: message("of place", place=place_name(row[1]).title()) for row in operates.rows if row[1]
     }
