@@ -2,6 +2,7 @@
 
 import json
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -36,3 +37,9 @@ def written(value: Any, depth: int = 0) -> str:
     start, end = "{}" if isinstance(value, dict) else "[]"
     inside = ",".join(f"\n{' ' * (depth + 1)}{part}" for part in parts)
     return f"{start}{inside}\n{' ' * depth}{end}"
+
+
+def tables(name: str) -> dict[str, Any]:
+    """Tables of cases that a file of tests reads, from `tables/<name>.toml`."""
+    path = Path(__file__).with_name("tables") / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))

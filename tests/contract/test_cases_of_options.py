@@ -28,9 +28,10 @@ from templates import words_left
 CASES = Path(__file__).with_name("cases_of_options.json")
 STORED = stored(CASES)
 PUBLIC = {name: getattr(face, name) for face in map(importlib.import_module, FACES) for name in face.__all__}
-PUBLIC |= {"datetime": datetime, "array": np.array, "nan": np.nan, "inf": np.inf, "dt": datetime}
-PUBLIC |= {"np": np, "pd": pd, "pl": pl, "pa": pa, "io": io, "replace": dataclasses.replace}
-PUBLIC |= {"arguments": arguments, "simulate": simulate, "stock": stock, "datasets": detcount.datasets}
+PUBLIC |= {name: getattr(detcount, name) for name in ("datasets", "diagnose", "pooling", "strata")}
+PUBLIC |= {"arguments": arguments, "simulate": simulate, "stock": stock, "replace": dataclasses.replace}
+PUBLIC |= {"np": np, "pd": pd, "pl": pl, "pa": pa, "io": io, "dt": datetime, "datetime": datetime}
+PUBLIC |= {"array": np.array, "nan": np.nan, "inf": np.inf}
 
 # what is asked of something that is fine
 
@@ -41,6 +42,9 @@ THREE = CaptureTable.from_counts(
 FEW = CaptureTable.from_counts(
     {"100": 3, "010": 1, "111": 1, "101": 1, "011": 1}, lists=["press", "court", "ngo"]
 )
+TWO = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+APART_LISTS = CaptureTable.from_counts({"10": 40, "01": 60}, lists=["press", "families"])
+IMPUTED = {"press": [1, 0, 1, 1, 0], "court": [0, 1, 1, 0, 1], "sex": ["f", None, "m", "m", "f"]}
 ROWS = {
     "press": [1, 0, 1, 1, 0, 1],
     "families": [0, 1, 1, 0, 1, 1],
@@ -70,15 +74,22 @@ def graphs():
 
 
 @cache
+def system():
+    return simulate.detention_system(n_days=120, seed=2)
+
+
 def held():
-    return simulate.detention_system(n_days=120, seed=2).people
+    return system().people
+
+
+@cache
+def taken():
+    return stock.snapshots(held(), held().latest_day - np.array([60, 30, 0]) * datetime.timedelta(1))
 
 
 @cache
 def path():
-    days = simulate.detention_system(n_days=200, seed=4).truth.dates[40:180:60]
-    taken = stock.snapshots(simulate.detention_system(n_days=200, seed=4).people, days)
-    return stock.series(abundance.LogLinear(), taken)
+    return stock.series(abundance.LogLinear(), taken())
 
 
 @cache
@@ -92,9 +103,10 @@ def stock_record():
     return detcount.assess_stock(people=held()).record(disclosure="full")
 
 
-FINE = (monitored, linked, graphs, held, path, record, stock_record)
+FINE = (monitored, linked, graphs, system, held, taken, path, record, stock_record)
 PUBLIC |= {made.__name__: made for made in FINE}
-PUBLIC |= {"THREE": THREE, "FEW": FEW, "ROWS": ROWS, "ONE_RELEASE": ONE_RELEASE, "APART": APART}
+TABLES = {"THREE": THREE, "FEW": FEW, "TWO": TWO, "APART_LISTS": APART_LISTS, "IMPUTED": IMPUTED}
+PUBLIC |= TABLES | {"ROWS": ROWS, "ONE_RELEASE": ONE_RELEASE, "APART": APART}
 
 
 @pytest.mark.parametrize("name", STORED)

@@ -21,7 +21,7 @@ from detcount.abundance import (
     ZeroTruncatedNegativeBinomial,
     ZeroTruncatedPoisson,
 )
-from detcount.errors import DetcountWarning, NotEstimableError
+from detcount.errors import NotEstimableError
 from strategies import capture_tables, count_tables, renamings
 
 SUMS = 1e-9  # the same sums in another order, and up to 31 logarithms
@@ -189,10 +189,3 @@ def test_the_more_persons_may_differ_the_more_are_unlisted(counts):
     binomial = answer(ZeroTruncatedNegativeBinomial(), counts)
     if not isinstance(binomial, NotEstimableError):
         assert poisson.point < binomial.point
-
-
-def test_lists_apart_warn_once():
-    apart = CaptureTable.from_counts({"10": 9, "01": 14}, lists=["press", "court"])
-    with pytest.warns(DetcountWarning, match="share nobody") as caught:
-        Chapman(interval=Hypergeometric()).fit(apart)
-    assert len(caught) == 1

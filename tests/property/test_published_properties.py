@@ -64,15 +64,6 @@ def test_what_is_known_only_grows(reports, day):
     assert known.last_published <= day
 
 
-@given(st.permutations(range(7)))
-def test_the_order_of_days_is_not_that_of_rows(order):
-    # seven rows of seven days: whatever the order of the frame, one table comes out
-    one_a_day = FRAME.drop_duplicates("published").head(7)
-    assert PublishedReleases.from_frame(one_a_day.iloc[list(order)]) == PublishedReleases.from_frame(
-        one_a_day
-    )
-
-
 @st.composite
 def mixed_days(draw):
     """Some rows of the shipped series, and the same with its days in another order, each day as it was."""

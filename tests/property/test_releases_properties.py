@@ -3,7 +3,6 @@
 import json
 from functools import cache
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -103,8 +102,3 @@ def test_more_than_are_alive_are_refused_with_the_row():
         InputError, match=r"data row 3: expected a number of persons, got more than are alive"
     ):
         dc.PublishedReleases.from_frame(frame)
-
-
-def test_every_shipped_set_of_counts_is_there():
-    assert {"venezuela_releases", "cuba_releases_2025"} <= set(SHIPPED)
-    assert all(np.all(shipped(name).count >= 0) for name in SHIPPED)

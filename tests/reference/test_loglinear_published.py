@@ -2,33 +2,17 @@
 
 import pytest
 
+from cases import tables
 from detcount import datasets
 from detcount.abundance import LogLinear
 from detcount.errors import NotEstimableError
 
+TABLES = tables("loglinear_published")
+
 pytestmark = pytest.mark.reference
 
 # (table, model, N, half a unit of the last digit printed)
-POINTS = [
-    # Silverman, Chan and Vincent (2024), and the tests of MultipleSystemsEstimation
-    ("korea", "[12,23]", 157.1667, 5e-5),
-    ("korea", "[12,3]", 268.7778, 5e-5),
-    ("korea", "[1,2,3]", 141.9926, 5e-5),
-    ("kosovo", "[123,14,34]", 10_356.52, 5e-3),
-    ("kosovo", "[1,2,3,4]", 7_394.59, 5e-3),
-    ("ukdat", "[1,2,3,4,5,6]", 12_214.0, 5e-2),
-    ("ukdat_5", "[123,25,34]", 25_311.29, 5e-3),
-    ("neworl", "[1,2,3,4,5,6,7,8]", 996.66, 5e-3),
-    ("neworl_186", "[1,2,3,4,5,6,7,8]", 949.47, 5e-3),
-    ("neworl_5", "[1,2,3,4,5]", 1_034.15, 5e-3),
-    ("neworl_5_186", "[1,2,3,4,5]", 981.43, 5e-3),
-    # Chan, Silverman and Vincent (2021): stepwise models, refitted as fixed ones
-    ("neworl", "[45]", 1_183.69, 5e-3),
-    ("neworl_186", "[45]", 1_110.49, 5e-3),
-    ("western", "[15]", 2_483.38, 5e-3),
-    # three lists of Gaza, recomputed in R
-    ("gaza", "[12,13,23]", 64_696.07, 5e-3),
-]
+POINTS = TABLES["points"]
 CRITERIA = [("korea", "[12,23]", 57.1408), ("korea", "[12,3]", 58.9686), ("kosovo", "[123,14,34]", 203.0296)]
 BIC_PRINTED = 5e-5  # half a unit of the last digit
 

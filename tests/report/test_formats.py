@@ -13,6 +13,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from assessed import assessed, assessed_quickly
+from cases import tables
 from detcount.errors import InputError
 from detcount.reports.blocks import (
     Bullets,
@@ -34,19 +35,10 @@ from detcount.reports.render.workbook import workbook
 from detcount.reports.widths import column_widths
 from detcount.words import Message, Number, said
 
+TABLES = tables("formats")
+
 LANGUAGES = ("en", "es")
-HOSTILE = (
-    '=HYPERLINK("x")',
-    "+1+1",
-    "-2",
-    "@SUM(A1)",
-    "\t=1",
-    r"\input{/etc/passwd}",
-    "a & b % c # d $ e _ f ^ g ~ h | <i> {j} [k] \\",
-    "--- '' ``",
-    "<w:p/>&amp;\x07",
-    "Ñandú − ★ ± ×",
-)
+HOSTILE = (*TABLES["hostile"],)
 
 
 def hostile_document():

@@ -7,52 +7,17 @@ from functools import cache
 import pytest
 
 import detcount as dc
+from cases import tables
 from detcount.reports.blocks import Table
 from detcount.reports.render.markdown import escape, markdown_table
 from detcount.words import Message, quoted, said
 
-NAMES = (
-    "people with visas",
-    "Reporters and Jurists",
-    "Ombudsman 2,000",
-    "\"quoted\" 'both'",
-    "<b>Iglesia</b> & Ley",
-    "لجنة\u200f الأهالي",
-    "{n:,} of 50%s",
-)
-QUICK = (
-    "chapman",
-    "independence",
-    "chao",
-    "thresholded",
-    "stepwise",
-    "no highest-order interaction",
-    "calibrated",
-)
+TABLES = tables("names")
+
+NAMES = (*TABLES["names"],)
+QUICK = (*TABLES["quick"],)
 # What each table brings out: an estimate, a range, a refusal, the floor alone.
-COUNTS = {
-    "two": {"10": 40, "01": 60, "11": 20},
-    "nested": {"10": 40, "11": 30},
-    "floor only": {"100": 41, "010": 62, "001": 7},
-    "apart": {"100": 41, "010": 62, "001": 7, "110": 3},
-    "three": {"100": 27, "010": 32, "001": 18, "110": 22, "101": 12, "011": 7, "111": 9},
-    "empty list": {"100": 41, "010": 62, "110": 30},
-    "four": {
-        "1000": 127,
-        "0100": 232,
-        "0010": 118,
-        "0001": 80,
-        "1100": 22,
-        "1010": 12,
-        "0110": 27,
-        "1001": 9,
-        "0101": 15,
-        "0011": 4,
-        "1110": 3,
-        "1101": 2,
-        "0111": 1,
-    },
-}
+COUNTS = TABLES["counts"]
 
 
 def named(kind, first):

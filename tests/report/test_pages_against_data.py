@@ -10,7 +10,10 @@ from itertools import pairwise
 
 import pytest
 
+from cases import tables
 from detcount.cli import main
+
+TABLES = tables("pages_against_data")
 
 ONE_DAY = dt.timedelta(days=1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -18,18 +21,7 @@ NUMBER = r"((?:[Aa]t (?:least|most) |≥)?\d[\d,]*)"
 DAY = r"(\d{1,2} [A-Z][a-z]+(?: \d{4})?)"
 _FROM = r"(?:[Uu]p to|[Ss]ince|days up to|days since)? ?\d{1,2}(?: [A-Z][a-z]+)?(?: \d{4})?"
 WINDOW = rf"({_FROM}(?: to \d{{1,2}} [A-Z][a-z]+ \d{{4}})?)"
-OTHERS = [
-    "algeria_releases_2021",
-    "bahrain_releases_2024",
-    "cuba_releases_2010",
-    "cuba_releases_2025",
-    "egypt_releases_2022",
-    "exchange_releases_2025",
-    "myanmar_releases_2011",
-    "myanmar_releases_2021",
-    "myanmar_releases_2022",
-    "venezuela_releases_2017",
-]
+OTHERS = TABLES["others"]
 FOLDED = r"^#+ (To make the numbers again|Para repetir las cifras|Citation|Cita)\n.*?(?=^## |\Z)"
 DAYS = ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31")
 

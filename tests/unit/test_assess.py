@@ -20,7 +20,7 @@ from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.calibration.result import CalibratedDetail
 from detcount.copies import ListCopy
-from detcount.errors import ConvergenceError, InputError
+from detcount.errors import ConvergenceError
 from detcount.privacy import companions
 from detcount.words import Message
 
@@ -353,21 +353,3 @@ def test_an_estimate_is_a_sentence_with_its_condition():
     assert ", if standard estimators miss here by as much" in english
     assert "Al menos 621 personas figuran en las listas. Las listas permiten estimar un total" in spanish
     assert ", si los estimadores habituales se equivocan aquí en la misma medida" in spanish
-
-
-@pytest.mark.parametrize(
-    ("given", "fault"),
-    [
-        *(({"seed": seed}, "seed: expected a whole number of 0 or more") for seed in (-1, 1.5, True, "0")),
-        *(
-            ({"claim": n}, "claim: expected a finite number of persons")
-            for n in (0, -5.0, math.inf, math.nan)
-        ),
-        ({"claim": "many"}, "claim: expected a number of persons above 0, got str"),
-        ({"families": ["bayes"]}, "families: no family 'bayes'; the keys are 'averaged', 'calibrated'"),
-        ({"families": "chapman"}, "families: expected a sequence of keys, got the text 'chapman'"),
-    ],
-)
-def test_what_cannot_be_meant_is_refused(given, fault):
-    with pytest.raises((InputError, TypeError), match=fault):
-        assess(TWO, **given)

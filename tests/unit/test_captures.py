@@ -1,6 +1,5 @@
 """Capture tables: what goes in, what is refused and how it is said."""
 
-import pickle
 import sys
 
 import numpy as np
@@ -151,20 +150,6 @@ def test_the_parts_of_a_table():
     assert repr(alone) == "<CaptureTable: 1 person on 2 lists (press, court), 1 capture history>"
 
 
-# --- columns -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("frame", [None, 3, np.ones((2, 2)), pd.Series([1, 0])])
-def test_something_that_is_no_frame(frame):
-    with pytest.raises(
-        TypeError, match=r"frame: expected a pandas, polars or pyarrow frame, rows of an engine"
-    ):
-        CaptureTable.from_frame(frame, lists=LISTS)
-
-
-# --- values --------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "column",
     [
@@ -193,12 +178,6 @@ def test_counts_that_overflow_are_refused_and_not_wrapped():
     assert large.capture_frequencies.tolist() == [10**11 + 3, 0]
 
 
-# --- memberships ---------------------------------------------------------------------------------
-
-
-# --- sixty lists ---------------------------------------------------------------------------------
-
-
 def test_sixty_lists():
     names = [f"list {k}" for k in range(60)]
     rng = np.random.default_rng(20)
@@ -217,21 +196,6 @@ def test_sixty_lists():
         table.dense()
 
 
-# --- verbs ---------------------------------------------------------------------------------------
-
-
-def test_keep_drop_and_merge():
-    table = expected()
-    kept = table.keep(["ngo", "press"])
-    assert kept == CaptureTable.from_counts({"01": 3, "11": 2, "10": 1}, lists=["ngo", "press"])
-    assert table.drop("court") == table.keep(["press", "ngo"])
-    assert table.drop() == table
-    merged = table.merge(["ngo", "court"], into="legal")
-    assert merged == CaptureTable.from_counts({"10": 3, "01": 2, "11": 2}, lists=["press", "legal"])
-    assert table.merge(["press", "ngo"], into="press").lists == ("press", "court")
-    assert merged.n_observed == table.n_observed
-
-
 def test_a_frame_out_and_in_again():
     table = expected()
     frame = table.to_frame()
@@ -239,9 +203,6 @@ def test_a_frame_out_and_in_again():
     assert CaptureTable.from_frame(frame, lists=LISTS, count="count") == table
     frame.loc[0, "count"] = 99  # the frame is the caller's own
     assert table == expected()
-
-
-# --- values of their own -------------------------------------------------------------------------
 
 
 def test_a_table_cannot_be_changed():
@@ -276,36 +237,15 @@ def test_the_digest_is_the_same_everywhere():
     assert joined.digest != CaptureTable.from_counts({"10": 4}, lists=['a", "b', "c"]).digest
 
 
-# --- repeated counts -----------------------------------------------------------------------------
-
-
 def test_repeated_counts_from_each_door():
     one = RepeatedCounts.from_frequencies({1: 54, 4: 3, 2: 17, 9: 0})
     assert one == RepeatedCounts.from_frequencies([54, 17, 0, 3, 0])
     assert one == RepeatedCounts.from_persons(pd.Series([1] * 54 + [4] * 3 + [2] * 17))
     assert one == RepeatedCounts([4, 1, 2], [3, 54, 17])
     assert one.n_observed == 74
+    assert one.digest == RepeatedCounts([1, 4, 2], [54, 3, 17]).digest != RepeatedCounts([1], [1]).digest
+    assert not one.counts.flags.writeable
     assert one.frequencies.tolist() == [54, 17, 0, 3]
     assert one.times.tolist() == [1, 2, 4]
     assert repr(one) == "<RepeatedCounts: 74 persons named up to 4 times>"
     assert repr(RepeatedCounts([1], [1])) == "<RepeatedCounts: 1 person named up to 1 time>"
-
-
-def test_repeated_counts_cannot_be_changed():
-    times, counts = np.array([1, 2]), np.array([5, 3])
-    one = RepeatedCounts(times, counts)
-    times[0] = 9
-    assert one.times.tolist() == [1, 2]
-    for array in (one.times, one.counts, one.frequencies):
-        with pytest.raises(ValueError, match=r"read-only"):
-            array[0] = 1
-    other = pickle.loads(pickle.dumps(one))
-    assert other == one
-    assert hash(other) == hash(one)
-    assert not other.counts.flags.writeable
-    assert one != RepeatedCounts([1, 3], [5, 3])
-    assert one != 3
-    assert one.digest == "fc90f236f8e2eb9d54e60629ffc97785d67f825ecbfb65896a73b415d0585ff1"
-
-
-# --- rows and lines ------------------------------------------------------------------------------

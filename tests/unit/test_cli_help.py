@@ -2,9 +2,12 @@
 
 import pytest
 
+from cases import tables
 from detcount.cli import main
 from detcount.cli.command import language_in
 from detcount.cli.parser import build, commands, declared
+
+TABLES = tables("cli_help")
 
 
 def page(*words, capsys):
@@ -15,12 +18,7 @@ def page(*words, capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [
-        ["--help", "--lang", "es"],
-        ["--lang=es-VE", "--help"],
-        ["assess", "--help", "--lang", "es"],
-        ["--lang", "es", "datasets", "-h"],
-    ],
+    TABLES["help_in_the_language_that_is_asked_for"],
 )
 def test_help_in_the_language_that_is_asked_for(words, capsys):
     text = page(*words, capsys=capsys)
@@ -38,19 +36,7 @@ def test_help_in_english_is_the_words_of_the_parser(command, capsys):
 
 @pytest.mark.parametrize(
     ("variables", "lang"),
-    [
-        ({}, "en"),
-        ({"LANG": "es_ES.UTF-8"}, "es"),
-        ({"LANG": "es_VE.UTF-8"}, "es-VE"),
-        ({"LANG": "es_VE@euro"}, "es-VE"),
-        ({"LANG": "es"}, "es"),
-        ({"LANG": "pt_BR.UTF-8"}, "en"),
-        ({"LANG": "C.UTF-8"}, "en"),
-        ({"LANG": "es_ES.UTF-8", "LC_ALL": "C"}, "en"),
-        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "es_MX.UTF-8"}, "es-MX"),
-        ({"LANG": "en_GB.UTF-8", "LANGUAGE": "fr:es"}, "es"),
-        ({"LANG": "es_ES.UTF-8", "LANGUAGE": ""}, "es"),
-    ],
+    TABLES["the_language_of_the_computer"],
 )
 def test_the_language_of_the_computer(variables, lang, monkeypatch):
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 
 from detcount import Calibrated, CaptureTable, abundance, reproduce
 from detcount._numerics.composition import Tilt, log_shares, log_weights, off_the_lists, own_spreads, split
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError
 from detcount.strata import composition, stratify
 
 LISTS = ("press", "court", "families")
@@ -176,22 +176,6 @@ def test_a_record_is_made_again_from_the_tables():
     assert "the same, to the last bit" in str(reproduce(made.record(0.9), tables))
     with pytest.raises(InputError, match="data"):
         reproduce(made.record(), {**tables, "men": tables["women"]})
-
-
-def test_what_is_refused():
-    tables = of(women=WOMEN, men=MEN)
-    with pytest.raises(InputError, match="two groups or more"):
-        composition({"women": tables["women"]})
-    with pytest.raises(InputError, match="group 'men': expected the lists"):
-        composition({"women": tables["women"], "men": tables["men"].keep(LISTS[:2])})
-    with pytest.raises(InputError, match="none of 'men'"):
-        composition(tables, population={"women": 1000})
-    with pytest.raises(InputError, match="group 'men': expected at least the 375"):
-        composition(tables, population={"women": 1000, "men": 100})
-    with pytest.raises(NotEstimableError, match="nobody is on two lists"):
-        composition(of(women={"100": 40, "010": 20}, men={"001": 30, "100": 12}))
-    with pytest.raises(InputError, match="expected a group of the same name"):
-        composition(tables).difference(composition(of(old=WOMEN, young=MEN)))
 
 
 def test_parts_of_nobody_add_up_to_nobody():

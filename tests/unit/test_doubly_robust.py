@@ -197,39 +197,6 @@ def test_a_classifier_that_has_not_seen_an_outcome_gives_it_no_share():
         abundance.DoublyRobust(LISTS, ("place",), count="persons", nuisance=Wrong(np.eye(2))).fit(ROWS)
 
 
-@pytest.mark.parametrize(
-    ("make", "error", "words"),
-    [
-        (lambda: abundance.DoublyRobust(("a", "b", "c")), InputError, "Choose a pair"),
-        (lambda: abundance.DoublyRobust("ab"), TypeError, "lists: expected a tuple of names"),
-        (lambda: abundance.DoublyRobust(LISTS, ("press",)), InputError, "'press' are lists"),
-        (lambda: abundance.DoublyRobust(LISTS, by="press"), InputError, "press"),
-        (lambda: abundance.DoublyRobust(LISTS, ("age",), count="age"), InputError, "age"),
-        (lambda: abundance.DoublyRobust(LISTS, nuisance=Known), TypeError, "fit.X, y. and predict_proba"),
-        (lambda: abundance.DoublyRobust(LISTS, nuisance=3), TypeError, "got int"),
-        (lambda: abundance.DoublyRobust(LISTS, n_folds=1), InputError, "n_folds"),
-        (lambda: abundance.DoublyRobust(LISTS, least=0.0), InputError, "least"),
-        (
-            lambda: abundance.DoublyRobust(LISTS).fit(ROWS | {"press": [0] * 6}),
-            InputError,
-            "on none of the lists",
-        ),
-        (lambda: abundance.DoublyRobust(LISTS, ("sex",)).fit(ROWS), InputError, "no such column"),
-        (
-            lambda: abundance.DoublyRobust(LISTS, ("name",)).fit(
-                persons(ROWS).assign(name=[f"n{k}" for k in range(222)])
-            ),
-            InputError,
-            "group its values first",
-        ),
-        (lambda: abundance.DoublyRobust(LISTS).fit([1, 2]), TypeError, "frame: expected"),
-    ],
-)
-def test_what_cannot_be_asked_is_refused(make, error, words):
-    with pytest.raises(error, match=words):
-        make()
-
-
 def test_a_number_below_the_listed_is_declined():
     shares = np.array([[0.3, 0.1, 0.6], [0.3, 0.1, 0.6]])
     spec = abundance.DoublyRobust(LISTS, ("place",), count="persons", nuisance=Known(shares))

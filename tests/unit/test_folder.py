@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 import detcount as dc
+from cases import tables
 from detcount import linkage
 from detcount.assessment.joint.content import EverHeld, limits_of_lists
 from detcount.assessment.joint.remarks import remarks_of
@@ -32,6 +33,8 @@ from detcount.reports.render.markdown import markdown
 from detcount.strata import composition
 from detcount.strata.cache import Cache
 from folders import KINDS, write_folder
+
+TABLES = tables("folder")
 
 SMALL = {"n_days": 120, "size": 0.5}
 SEEN = {  # kinds of files and names of lists that a look finds
@@ -63,20 +66,7 @@ NAMES = ("Ana Gil", "Luis Mora", "Eva Paz", "Jose Rojas")
 
 @pytest.mark.parametrize(
     ("header", "row", "roles"),
-    [
-        (
-            "Nome completo,Data da prisão,Data de soltura",
-            "3 de março de 2025,4 de maio de 2025",
-            "name arrested left",
-        ),
-        ("Nome completo,Situação", "solta", "name status"),
-        ("Nom et prénom;Arrêté le;Libéré le", "1er août 2024;03/01/2025", "name arrested left"),
-        ("Nom et prénom;Né le;Statut", "03.01.90;libérée", "name born status"),
-        ("Name\tDetained\tFreed\tLink", "Jan 3, 2026\tFeb 4, 2026\thttps://x.org/a", "name arrested left"),
-        ("Detenido;Fecha;Salió en libertad", "3 ene 2026;4 feb 2026", "name arrested left"),
-        ("NOMBRE;FEC. DET.;FEC. LIB.", "03.01.26;04.02.26", "name arrested left"),
-        ("Nombre;Detención;Libertad plena", "enero 2026;46054", "name arrested left"),
-    ],
+    TABLES["columns_are_known_in_the_languages_of_those_who_send_them"],
 )
 def test_columns_are_known_in_the_languages_of_those_who_send_them(header, row, roles, tmp_path):
     separator = next(sign for sign in "\t;," if sign in header)
@@ -308,16 +298,7 @@ def test_a_column_that_is_called_like_a_setting_sets_nothing(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [
-        ("[counted\n", "expected TOML, got something else .at line 1"),
-        ("[counting]\nwho = 'x'\n", "expected 'counted', 'files', 'lists' or 'read', got 'counting'"),
-        ("[read]\ndayfirst = 'yes'\n", r"\[read\], 'dayfirst': expected a value of another kind"),
-        ("[lists.foro]\nsheet = 'x'\n", "list 'foro': expected a file"),
-        ("[lists.foro]\nfile = 'foro.csv'\nforwarded_from = ['x']\n", "list 'foro': expected a file"),
-        ("[lists.foro]\nfile = 'foro.csv'\nchecked = 9\n", "list 'foro': expected a file"),
-        ("[lists.x]\nfile = 'gone.csv'\n", "expected files that are in the folder, got 'gone.csv'"),
-        ("[files]\n'foro.csv' = 'house'\n", "for 'foro.csv', got another word"),
-    ],
+    TABLES["settings_that_cannot_be_meant_are_refused"],
 )
 def test_settings_that_cannot_be_meant_are_refused(text, says, tmp_path):
     (tmp_path / "foro.csv").write_text("Nombre,Edad\nAna Gil,30\nEva Paz,31\n", encoding="utf-8")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import detcount as dc
+from cases import tables
 from detcount.assessment import report
 from detcount.assessment.joint.content import summaries_of
 from detcount.assessment.joint.remarks import remarks_of
@@ -24,6 +25,8 @@ from detcount.quality import Audited, Trimmed
 from detcount.reports.blocks import FigureSlot, Heading, unfolded
 from detcount.reports.numbers import printed_limits
 from detcount.words import Message
+
+TABLES = tables("joint_report")
 
 QUICK = ("averaged", "calibrated")
 COUNTS = {"100": 60, "010": 50, "110": 24, "001": 45, "101": 17, "011": 19, "111": 14}
@@ -225,13 +228,7 @@ def test_a_file_is_taken_for_what_its_columns_say(frame, kind, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [
-        ("arrests.csv", "arrests"),
-        ("Detenciones 2025.csv", "arrests"),
-        ("releases.csv", "releases"),
-        ("excarcelaciones_anunciadas.csv", "releases"),
-        ("liberaciones.xlsx", "releases"),
-    ],
+    TABLES["arrests_and_releases_are_told_by_the_name"],
 )
 def test_arrests_and_releases_are_told_by_the_name(name, kind, tmp_path):
     frame = releases() if kind == "releases" else arrests()
@@ -241,17 +238,7 @@ def test_arrests_and_releases_are_told_by_the_name(name, kind, tmp_path):
     assert "and the name of the file" in found.rows[0].why
 
 
-SPANISH = {
-    "published": "fecha",
-    "date": "fecha",
-    "source": "fuente",
-    "role": "rol",
-    "start": "desde",
-    "end": "hasta",
-    "count": "cantidad",
-    "announced": "anunciado",
-    "verified": "verificado",
-}
+SPANISH = TABLES["spanish"]
 
 
 def test_published_counts_are_told_in_spanish_too(tmp_path):
@@ -495,12 +482,7 @@ def test_a_register_is_set_beside_the_lists_of_its_day_alone():
 
 @pytest.mark.parametrize(
     ("count", "key"),
-    [
-        (100, "fewer than the lists name"),
-        (235, "less than the lower limit"),
-        (400, "within the limits"),
-        (811, "more than the upper limit"),
-    ],
+    TABLES["where_the_register_stands_among_the_limits"],
 )
 def test_where_the_register_stands_among_the_limits(count, key):
     found = contents(day="2025-03-27")
@@ -623,15 +605,7 @@ def test_the_command_says_what_each_file_was_taken_for(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("words", "fault"),
-    [
-        ([], "report: expected a folder, got none"),
-        (["nada"], "nada: there is no such folder"),
-        ([".", "--take", "listas.csv"], "--take: expected the name of a file, = and what it is"),
-        ([".", "--level", "0.8", "--csv", "-"], "--level: expected 0.95"),
-        ([".", "--out", "listas.csv"], "--out: expected"),
-        ([".", "--json", "listas.csv", "--force"], "--json: expected another file than"),
-        ([".", "--as-of", "2031-01-01"], "--as-of"),
-    ],
+    TABLES["the_command_refuses_in_one_line"],
 )
 def test_the_command_refuses_in_one_line(words, fault, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(folder(tmp_path))

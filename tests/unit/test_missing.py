@@ -68,30 +68,6 @@ class TestImpute:
         assert imputed.notes[0].startswith("two chains agree on how many missing values are which")
         assert "up to 6 classes of persons" in str(imputed.summary())
 
-    @pytest.mark.parametrize(
-        ("changed", "match"),
-        [
-            ({"n_replicates": 4}, "n_replicates: expected a whole number from 5 to 1,000, got 4. Of fewer"),
-            ({"fields": ["court"]}, "fields: 'court' is a list too"),
-            ({"fields": ["sex", "sex"]}, "fields: expected different names"),
-            ({"fields": ["agent"]}, "agent"),
-            ({"n_classes": 1}, "n_classes: expected a whole number from 2 to 200, got 1"),
-        ],
-    )
-    def test_what_is_refused(self, frame, changed, match):
-        with pytest.raises(InputError, match=match):
-            strata.impute(frame, **{"lists": LISTS, "fields": ["sex"], **changed})
-
-    def test_values_that_nobody_has_or_that_are_persons(self, frame):
-        n = len(frame["sex"])
-        with pytest.raises(InputError, match=r"field 'agent': no row has a value\. What nobody is known"):
-            strata.impute({**frame, "agent": [None] * n}, lists=LISTS, fields=["agent"])
-        with pytest.raises(InputError, match="the values of a field"):
-            strata.impute({**frame, "who": [f"n{k}" for k in range(n)]}, lists=LISTS, fields=["who"])
-        without = {**frame, "press": [None, *frame["press"][1:].tolist()]}
-        with pytest.raises(InputError, match="list 'press', data row 1: a value is missing"):
-            strata.impute(without, lists=LISTS, fields=["sex"])
-
 
 class TestStrataOfDraws:
     def test_strata_by_one_field_and_by_two(self, imputed, frame):

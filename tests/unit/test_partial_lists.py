@@ -370,35 +370,3 @@ def fit(interactions=(), varying=None, **tables_given):
 def test_what_the_strata_do_not_show_is_declined_by_name(call, words):
     with pytest.raises(NotEstimableError, match=words):
         call()
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "words"),
-    [
-        (lambda: fit(a=table(NORTH)), InputError, "two strata or more"),
-        (lambda: abundance.PartialLists().fit(table(NORTH)), TypeError, "expected a mapping"),
-        (lambda: fit(varying=("prison",), a=table(NORTH), b=table(NORTH)), InputError, "no list 'prison'"),
-        (lambda: fit((("press", "prison"),), a=table(NORTH), b=table(NORTH)), InputError, "'prison'"),
-        (lambda: abundance.PartialLists(classes=2), InputError, "need a bootstrap"),
-        (lambda: abundance.PartialLists(classes=0), InputError, "classes"),
-        (lambda: abundance.PartialLists(interval=abundance.BCaBootstrap()), TypeError, "interval"),
-        (lambda: abundance.PartialLists(operates=["press"]), TypeError, "operates"),
-        (
-            lambda: abundance.PartialLists(operates=Operates((("press", "b", None, None),))).fit(
-                {"a": table(NORTH), "b": table(NORTH)}
-            ),
-            InputError,
-            "'press' names 78 persons in stratum 'a', where it does not operate",
-        ),
-        (
-            lambda: abundance.PartialLists(
-                operates=Operates((("press", "b", None, None), ("press", "c", None, None)))
-            ).fit({"b": table(SOUTH, THREE[1:]), "c": table(SOUTH, THREE[:2])}),
-            InputError,
-            "'press' operates in stratum 'b', and its table has no such list",
-        ),
-    ],
-)
-def test_what_cannot_be_asked_is_refused(call, error, words):
-    with pytest.raises(error, match=words):
-        call()

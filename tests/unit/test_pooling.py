@@ -11,8 +11,7 @@ from scipy import stats
 from detcount import CaptureTable, Definition, RepeatedCounts, abundance, datasets
 from detcount._numerics import pooling as numerics
 from detcount.abundance import Chapman, DecomposableGraphs, LogLinear
-from detcount.errors import InputError, NotEstimableError
-from detcount.pooling import Pooled, pool
+from detcount.pooling import pool
 
 EXACT = 1e-12  # the same sums in another order
 PRINTED = 0.005  # half of the last digit printed
@@ -187,38 +186,3 @@ class TestContract:
             RepeatedCounts.from_frequencies({1: 50, 2: 19, 3: 3}),
         ]
         assert pool(abundance.ChaoCounts(), tables).n_observed == 72
-
-
-class TestRefusals:
-    @pytest.mark.parametrize("tables", [[], [SAME_N[0]]])
-    def test_fewer_than_two_tables(self, tables):
-        with pytest.raises(InputError, match="expected two or more of one population, got"):
-            pool(Chapman(), tables)
-
-    def test_other_lists(self):
-        other = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "court"])
-        with pytest.raises(InputError, match="the same lists in every table"):
-            pool(Chapman(), [SAME_N[0], other])
-
-    def test_other_definitions(self):
-        tables = [
-            two(40, 60, 20, definition=Definition(unit="person", who=who))
-            for who in ("people held", "women held")
-        ]
-        with pytest.raises(InputError, match="different values of 'who'"):
-            pool(Chapman(), tables)
-
-    def test_a_table_without_an_answer_is_not_left_out(self):
-        with pytest.raises(NotEstimableError, match=r"1 of 3 tables have no answer \(.*\)"):
-            pool(abundance.LincolnPetersen(), [*SAME_N[:2], two(40, 60, 0)])
-
-    def test_a_table_without_an_upper_limit(self):
-        spec = Chapman(interval=abundance.Hypergeometric())
-        with pytest.raises(NotEstimableError, match="1 of 2 tables set no upper limit"):
-            pool(spec, [SAME_N[0], two(40, 60, 0)])
-
-    def test_no_estimator_and_no_such_way(self):
-        with pytest.raises(TypeError, match="expected an estimator such as"):
-            Pooled(Chapman)
-        with pytest.raises(InputError, match="combine: expected one of"):
-            Pooled(Chapman(), combine="mean")

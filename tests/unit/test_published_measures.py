@@ -2,36 +2,17 @@
 
 import pytest
 
+from cases import tables
 from detcount import PublishedReleases, datasets
 from detcount.errors import InputError
 from detcount.published.counts import MEASURES, measure_of, measures
 
+TABLES = tables("published_measures")
+
 
 @pytest.mark.parametrize(
     ("text", "who", "release"),
-    [
-        ("political prisoners released", "political", True),
-        ("political-released", "political", True),
-        ("Presos políticos excarcelados", "political", True),
-        ("prisonniers politiques libérés", "political", True),
-        ("prisoners of conscience", "political", True),
-        ("all-prisoners", "all", True),
-        ("All offences", "all", True),
-        ("todos los delitos", "all", True),
-        ("all prisoners, not only political", "all", True),
-        ("all prisoners held for political ends", "unknown", True),  # both: nobody can know
-        ("release from prison", "unknown", True),
-        ("release from prison (usually with precautionary measures)", "unknown", True),
-        ("released", "unknown", True),
-        ("pretrial-released", "unknown", True),
-        ("apolitical", "unknown", True),
-        ("overall prisoners", "unknown", True),
-        ("", "unknown", True),
-        ("custody-measure reviews requested/granted by prosecutors", "unknown", False),
-        ("precautionary measures lifted", "unknown", False),
-        ("Levantamiento de medidas cautelares", "unknown", False),
-        ("revisión de medidas de presos políticos", "political", False),
-    ],
+    TABLES["words_of_a_measure"],
 )
 def test_words_of_a_measure(text, who, release):
     found = measure_of(text)
@@ -49,12 +30,7 @@ def test_what_is_stated_is_read_as_itself():
 
 @pytest.mark.parametrize(
     ("measure", "note", "who", "read_in"),
-    [
-        ("release from prison", "gradual, all offences", "all", "note"),
-        ("release from prison", "political prisoners only", "political", "note"),
-        ("release from prison", "712 of them political by its own word", "unknown", ""),
-        ("political prisoners", "not all prisoners", "political", "measure"),  # a note decides nothing then
-    ],
+    TABLES["a_note_is_read_where_the_measure_says_nothing"],
 )
 def test_a_note_is_read_where_the_measure_says_nothing(measure, note, who, read_in):
     found = measure_of(measure, note)

@@ -5,21 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
+from cases import tables
 from detcount import PublishedReleases
 from detcount.errors import InputError
 
-ROW = {
-    "published": "2025-03-05",
-    "source": "A",
-    "role": "verified",
-    "start": "2025-03-01",
-    "end": "2025-03-05",
-    "count": 40,
-    "at_least": False,
-    "event": "march",
-    "measure": "exit",
-    "note": "",
-}
+TABLES = tables("published_places")
+
+ROW = TABLES["row"]
 
 
 def made(*changes, **columns):

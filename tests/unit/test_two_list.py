@@ -59,13 +59,6 @@ def test_exact_limits_of_millions_with_one_person_shared():
     assert (1 + mean) * np.exp(-mean) == pytest.approx(0.025, rel=poisson)
 
 
-def test_exact_interval_is_asked_at_any_level():
-    fitted = Chapman(interval=Hypergeometric()).fit(TABLE)
-    wide, narrow = fitted.interval(0.99), fitted.interval(0.8)
-    assert wide.low < narrow.low < fitted.point < narrow.high < wide.high
-    assert wide.method == "exact hypergeometric"
-
-
 @pytest.mark.parametrize(
     "estimator", [LincolnPetersen(interval=Hypergeometric()), Chapman(interval=Hypergeometric())]
 )

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases import tables
 from detcount.words import Message, day, fields, join, languages, number, quoted, said, translation
 from detcount.words.catalogue import catalogue, is_neutral, read_po
 from detcount.words.locale import FOLDERS, folder_of, locale_of
@@ -32,6 +33,8 @@ from templates import (
     templates,
     written,
 )
+
+TABLES = tables("words")
 
 DAY = dt.date(2026, 1, 12)
 ROOT = Path(__file__).parents[2]
@@ -105,14 +108,7 @@ def test_a_value_that_cannot_be_said_is_refused(value):
 
 @pytest.mark.parametrize(
     ("template", "fault"),
-    [
-        ("{name.__class__}", "expected the name of a value in braces"),
-        ("{name[0]}", "expected the name of a value in braces"),
-        ("{}", "expected the name of a value in braces"),
-        ("{name!s}", "expected the conversion !r or none"),
-        ("{name:>9}", "a text takes no format"),
-        ("{names:but}", "expected a joint of a list"),
-    ],
+    TABLES["a_template_is_kept_simple"],
 )
 def test_a_template_is_kept_simple(template, fault):
     with pytest.raises(ValueError, match=fault):
@@ -147,23 +143,7 @@ def test_numbers(value, spec, english, spanish):
 
 @pytest.mark.parametrize(
     ("last", "joint", "word"),
-    [
-        ("court", "and", "y"),
-        ("Iglesia", "and", "e"),
-        ("'Iglesia'", "and", "e"),
-        ("Íñigo", "and", "e"),
-        ("hijas", "and", "e"),
-        ("hierro", "and", "y"),
-        ("otros", "or", "u"),
-        ("hospital", "or", "u"),
-        ("8", "or", "u"),
-        ("800", "or", "u"),
-        ("11", "or", "u"),
-        ("110", "or", "o"),
-        ("court", "or", "o"),
-        ("لجنة", "and", "y"),
-        ("", "and", "y"),
-    ],
+    TABLES["lists_in_spanish"],
 )
 def test_lists_in_spanish(last, joint, word):
     assert join(["a", "b", last], "es", joint) == f"a, b {word} {last}"
@@ -349,13 +329,7 @@ def test_catalogues_are_read_as_babel_reads_them(lang):
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [
-        ('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"', "has 'a' twice"),
-        ('msgstr "b"', "line 1"),
-        ('msgid "a"\nmsgstr "b"\nmsgstr "c"', "line 3"),
-        ('msgid "a', "line 1"),
-        ('"a"', "line 1"),
-    ],
+    TABLES["a_catalogue_that_cannot_be_read_says_where"],
 )
 def test_a_catalogue_that_cannot_be_read_says_where(text, fault):
     with pytest.raises(ValueError, match=fault):

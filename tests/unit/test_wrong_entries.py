@@ -85,12 +85,6 @@ def test_planted_wrong_entries_raise_the_total_by_what_the_table_says(share, sha
     assert np.mean(truth) < -0.6 * share
 
 
-@pytest.mark.parametrize("wrong", [-0.01, 0.51, 1.0, float("nan")])
-def test_a_share_is_from_nothing_to_a_half(wrong):
-    with pytest.raises(InputError, match="wrong_entries: expected a number from 0 to"):
-        assess(TWO, wrong_entries=wrong)
-
-
 def test_a_list_or_a_table_that_is_not_there_is_refused():
     with pytest.raises(InputError, match="no list 'families'"):
         without_wrong_entries(TABLE, "families", 0.1)

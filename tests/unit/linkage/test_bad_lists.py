@@ -128,13 +128,6 @@ def test_cells_of_every_type(caplog):
     assert found.n_persons == 9
 
 
-def test_a_frame_that_took_its_first_person_for_names_shows_nobody(caplog):
-    read, _ = linked(
-        caplog, a=pd.DataFrame({NAME: ["Ana Gil", "Luis Mora", "Eva Paz"], TEXT: ["x", "y", "z"]})
-    )
-    assert read.mapping.column.to_list() == ["column 1", "column 2"]
-
-
 def test_letters_of_two_encodings_and_of_a_wrong_one(caplog):
     two = io.BytesIO("Nombre\nJosé Núñez\n".encode() + f"Íñigo {NAME}\n".encode("cp1252"))
     wrong = text("Nombre\nJosé Núñez\n".encode().decode("cp1252"))

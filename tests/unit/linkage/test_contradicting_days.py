@@ -5,29 +5,18 @@ import itertools
 import numpy as np
 import pytest
 
+from cases import tables
 from detcount import linkage
 from detcount.linkage.spells import persons_of
 
-ROWS = {
-    "Nombre": ["Ana Pérez Rojas", "Luis Mora Gil"],
-    "Fecha de detención": ["2024-08-10", "2024-08-11"],
-    "Fecha de excarcelación": ["2024-11-02", ""],
-    "Situación": ["excarcelada", "detenido"],
-    "Fecha de registro": ["2024-08-12", "2024-08-13"],
-    "Excarcelación confirmada": ["2024-11-05", ""],
-}
+TABLES = tables("contradicting_days")
+
+ROWS = TABLES["rows"]
 
 
 @pytest.mark.parametrize(
     ("column", "row", "day", "named", "expected"),
-    [
-        ("Fecha de detención", 1, "2024-08-20", "", "a day up to the day of listing"),
-        ("Fecha de excarcelación", 1, "2024-08-01", "", "a day on or after the arrest"),
-        ("Situación", 1, "detenida", "", "a status that agrees with the exit"),
-        ("Excarcelación confirmada", 1, "2024-11-01", "", "a day on or after the exit"),
-        ("Fecha de registro", 1, "2024-12-01", "Excarcelación confirmada", "a day on or after the listing"),
-        ("Excarcelación confirmada", 2, "2024-11-05", "", "nothing, where no exit is known"),
-    ],
+    TABLES["a_cell_that_another_contradicts_is_left_out"],
 )
 def test_a_cell_that_another_contradicts_is_left_out(column, row, day, named, expected):
     frame = {name: list(cells) for name, cells in ROWS.items()}
@@ -40,15 +29,7 @@ def test_a_cell_that_another_contradicts_is_left_out(column, row, day, named, ex
     assert set(people.left_last[people.person == people.person[0]] < 1_000_000) == {True}
 
 
-WHOLE = {
-    "Nombre": "Ana Pérez Rojas",
-    "Fecha de detención": "2024-08-10",
-    "Fecha de registro": "2024-08-20",
-    "Fecha de excarcelación": "2024-11-01",
-    "Salida conocida el": "2024-11-20",
-    "Situación": "excarcelada",
-    "Última fe de vida": "2024-10-01",
-}
+WHOLE = TABLES["whole"]
 
 
 def test_no_pair_of_cells_stops_the_persons():

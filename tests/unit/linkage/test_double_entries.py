@@ -66,10 +66,3 @@ def test_twenty_lists_are_linked_and_more_than_sixty_refused():
         InputError, match=r"^lists: expected at most 60, got 65. Put lists of one source into one file$"
     ):
         linkage.read_lists({f"l{k}": four for k in range(65)})
-
-
-def test_draws_beyond_all_need_are_refused_at_once():
-    lists = linkage.read_lists({"a": full(OTHERS), "b": full([ANA])})
-    match = "^n_draws: expected a whole number from 2 to 20,000, got 100,000,000. Limits of 95% need some"
-    with pytest.raises(InputError, match=match):
-        linkage.link(lists, n_draws=10**8)

@@ -67,14 +67,6 @@ def test_who_is_who_is_found(invented, linked):
     assert set(linked.clusters["list"]) == set(invented.frames)
 
 
-def test_draws_agree_with_the_point_and_with_the_probabilities(linked):
-    together = linked.draws[:, linked.pair_first] == linked.draws[:, linked.pair_second]
-    # 100 draws of a probability lie within 0.25 of it
-    assert np.abs(together.mean(axis=0) - linked.pair_probability).max() < 0.25
-    apart = linked.person[linked.pair_first] != linked.person[linked.pair_second]
-    assert (linked.pair_probability[apart] < 0.999).all()
-
-
 def test_decisions_hold_in_every_draw_and_outlive_an_update(invented, linked):
     doubt = np.abs(linked.pair_probability - 0.5)
     close = np.argsort(doubt)[:2]

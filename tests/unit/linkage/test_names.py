@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases import tables
 from detcount._numerics.linkage.words import Layout, learn_splits, prior_of_splits
 from detcount.linkage import read_lists
 from detcount.linkage.sounds import NICKNAMES, meanings
 from detcount.linkage.splitting import Name, split_names, tokens_of
 from detcount.simulate.names.people import given_names, surnames
+
+TABLES = tables("linkage_names")
 
 # A sum over a handful of splits, in another order.
 ROUNDING = 1e-12
@@ -27,30 +30,7 @@ def split(written, surname_first=None):
 
 @pytest.mark.parametrize(
     ("written", "given_names", "surnames"),
-    [
-        ("José González de la Cruz", "José", "González|de la Cruz"),
-        ("Ana Pérez", "Ana", "Pérez"),
-        ("ANA MARIA PEREZ ROJAS", "ANA|MARIA", "PEREZ|ROJAS"),
-        ("PEREZ GARCIA, MARIA DEL CARMEN", "MARIA|DEL CARMEN", "PEREZ|GARCIA"),
-        ("GONZALEZ PEREZ JOSE LUIS", "JOSE|LUIS", "GONZALEZ|PEREZ"),
-        ("Carmen Luisa Gómez de Salazar", "Carmen|Luisa", "Gómez|de Salazar"),
-        ("María González Vda. de Pérez", "María", "González|Vda de Pérez"),
-        ("María de los Ángeles Rodríguez", "María|de los Ángeles", "Rodríguez"),
-        ("Luz del Valle Marcano Rojas", "Luz|del Valle", "Marcano|Rojas"),
-        ("Juan de Dios Peña", "Juan|de Dios", "Peña"),
-        ("De la Cruz Pérez Juan", "Juan", "De la Cruz|Pérez"),
-        ("Rodríguez-Peña, Luis Alberto", "Luis|Alberto", "Rodríguez|Peña"),
-        ("San Martín, José", "José", "San Martín"),
-        ("José G. Pérez M.", "José|G", "Pérez|M"),
-        ("Chuy Pérez", "Chuy", "Pérez"),
-        ('Luis "El Chino" Rojas', "Luis", "Rojas"),
-        ("Luis Rojas (a) El Chino", "Luis", "Rojas"),
-        ("Lic. Luis Rojas alias el chino", "Luis", "Rojas"),
-        ("José Ortega y Gasset", "José", "Ortega|y Gasset"),
-        ("Ana D'Elía Rojas", "Ana", "D'Elía|Rojas"),
-        ("Jhonkleiver Zambrano", "Jhonkleiver", "Zambrano"),
-        ("Coronel Polanco, Pedro", "Pedro", "Coronel|Polanco"),
-    ],
+    TABLES["the_usual_shapes"],
 )
 def test_the_usual_shapes(written, given_names, surnames):
     """Particles are no words of their own; the husband's name after "de" is a surname."""

@@ -187,17 +187,6 @@ def test_prior_weight_of_a_cluster_is_that_of_its_lists_and_copies():
     assert_allclose(weight - weights.evidence(1e-3, ids), expected)
 
 
-@pytest.mark.slow
-def test_a_clean_list_has_nobody_twice():
-    world = invent(200, 8, duplicates=0.15)
-    free = linked(world, n_draws=20)
-    clean = linked(world, n_draws=20, max_copies={"government": 1})
-    mine = world.records.list_of == world.records.lists.index("government")
-    assert len(np.unique(free.point[mine])) < mine.sum()
-    for labels in (*clean.draws, clean.point):
-        assert len(np.unique(labels[mine])) == mine.sum()
-
-
 def test_three_rows_are_not_three_independent_pairs():
     # Two namesakes of one list have different documents, and both resemble a row of another list. The ratios
     # of three pairs, multiplied, count one resemblance of names three times.

@@ -4,35 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import tables
 from detcount.linkage import link, read_lists
 from detcount.reading.headers import roles_of, surname_first
+
+TABLES = tables("reading_columns")
 
 NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
 
 
 @pytest.mark.parametrize(
     ("header", "role"),
-    [
-        ("Nombre completo", "name"), ("NOMBRES Y APELLIDOS", "name"), ("Apellidos, Nombres", "name"),
-        ("Full name", "name"), ("Nombre del detenido", "name"), ("Detainee", "name"), ("nombre", "name"),
-        ("Primer nombre", "given"), ("2do. nombre", "given"), ("First name", "given"),
-        ("Middle Name", "given"), ("firstName", "given"), ("Apellidos", "surname"),
-        ("Primer Apellido", "surname"), ("last_name", "surname"), ("Apellido Materno", "surname"),
-        ("Family name", "surname"), ("C.I.", "document"), ("Cédula", "document"),
-        ("N° de Cédula de Identidad", "document"), ("Passport", "document"), ("National ID", "document"),
-        ("documento", "document"), ("RIF", "document"), ("Tipo de documento", "document_type"),
-        ("Nacionalidad", "document_type"), ("Fecha de nacimiento", "born"), ("F. Nac.", "born"),
-        ("DOB", "born"), ("Date of Birth", "born"), ("Edad", "age"), ("Age", "age"), ("Sexo", "sex"),
-        ("Género", "sex"), ("Fecha de detención", "arrested"), ("Arrest date", "arrested"),
-        ("fecha_arresto", "arrested"), ("Detenido el", "arrested"), ("Lugar de detención", "place"),
-        ("Municipio", "place"), ("State", "place"), ("Centro de reclusión", "place"),
-        ("Referido por", "referred_by"), ("Forwarded by", "referred_by"), ("Estatus", "status"),
-        ("Situación actual", "status"), ("Fecha de excarcelación", "left"), ("Release date", "left"),
-        ("Fecha de liberación", "left"), ("Fecha de registro", "listed_on"), ("Reported on", "listed_on"),
-        ("Fecha de verificación de la excarcelación", "left_known_on"),
-        ("nombre1", "given"), ("apellido2", "surname"), ("fecha_det", "arrested"), ("year_of_birth", "born"),
-        ("F/N", "born"), ("anio_nacimiento", "born"), ("FechaNac", "born"), ("released", "left"),
-    ],
+    TABLES["headers_in_two_languages"],
 )  # fmt: skip
 def test_headers_in_two_languages(header, role):
     assert roles_of(header)[0][0] == role

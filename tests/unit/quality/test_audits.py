@@ -9,7 +9,6 @@ import pytest
 from scipy.stats import hypergeom
 
 from detcount import CaptureTable, abundance, quality
-from detcount.errors import InputError
 from detcount.linkage import Audit
 
 
@@ -162,11 +161,6 @@ def test_a_sample_of_a_whole_list_is_one_whatever_other_lists_its_entries_stand_
     assert by_kind.sentence() == answers().sentence()
     apart = answers(also_on=["families"] * 15 + [""] * 25, drawn_from=[""] * 40)
     assert apart.drawn == apart.checked
-
-
-def test_audits_that_do_not_fit_the_table_are_refused():
-    with pytest.raises(InputError):
-        quality.Audited((Audit(list="radio", checked=50, wrong=1),)).fit(TABLE)
 
 
 KINDS = ("alone", "copied", "known to all", "namesakes", "one list", "not settled", "exits")

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from detcount import CaptureTable, abundance, assess, quality
 from detcount.assessment.joint.assessing import audited_of
-from detcount.errors import InputError
 
 LISTS = ["press", "families"]
 SOUND = CaptureTable.from_counts({"10": 120, "01": 280, "11": 180}, lists=LISTS)
@@ -78,13 +77,6 @@ def test_a_result_is_a_table_a_record_and_a_sentence():
     assert found.record()["bounds"] == list(found.bounds)
     assert "If at most 5% of the entries of a list do not belong" in found.sentence()
     assert "Zhang" in found.cite()
-
-
-def test_what_cannot_be_trimmed_is_refused():
-    with pytest.raises(InputError):
-        quality.Trimmed(on="radio").fit(SOUND)
-    with pytest.raises(InputError):
-        quality.Trimmed(most=0.7)
 
 
 def test_of_samples_of_several_whole_lists_the_greatest_share_is_taken_away():

@@ -171,28 +171,6 @@ def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_the
     assert (shipped().content().doubt, shipped().content().wrong) == (None, ())
 
 
-@pytest.mark.parametrize(
-    ("given", "error", "match"),
-    [
-        ({}, InputError, "expected people, stock or both, got neither"),
-        ({"arrests": "arrests"}, InputError, "expected people, stock or both"),
-        ({"people": "people", "arrests": "arrests"}, InputError, "arrests: expected stock beside it"),
-        ({"people": "people", "anchors": "people"}, InputError, "anchors: expected stock beside it"),
-        ({"stock": "arrests"}, TypeError, "got PublishedArrests. A stock counts the people held on a day"),
-        ({"stock": "releases"}, TypeError, "stock: expected PublishedStock, got PublishedReleases"),
-        ({"people": "stock"}, TypeError, "people: expected PersonLists, got PublishedStock"),
-        ({"stock": "stock", "seed": -1}, InputError, "seed"),
-        ({"stock": "stock", "as_of": "2020-01-01"}, InputError, "nothing was known yet"),
-        ({"stock": "stock", "as_of": "1 May"}, InputError, "as_of"),
-    ],
-)
-def test_what_cannot_be_meant_is_refused(given, error, match):
-    made = system()
-    values = {name: getattr(made, str(value), value) for name, value in given.items()}
-    with pytest.raises(error, match=match):
-        assess_stock(**values)
-
-
 def test_definitions_of_other_people_are_refused():
     kinds = ("people held for political ends", "all prisoners")
     stock, arrests = (dc.Definition(unit="person", who=who, where="here") for who in kinds)

@@ -212,22 +212,6 @@ def test_counts_of_at_least_take_no_part():
         stock_flow_audit(PublishedStock.from_frame(frame), ARRESTS, "2024-10-07", "2025-03-31")
 
 
-@pytest.mark.parametrize(
-    ("options", "error", "message"),
-    [
-        ({"start": "2025-03-31"}, InputError, "end: expected a day after 2025-03-31, got 2025-03-31"),
-        ({"start": "7 October"}, InputError, "start: .* without a year"),
-        ({"source": "Foro Pena"}, InputError, "no source 'Foro Pena'. Did you mean 'Foro Penal'"),
-        ({"event": "arrests since 2014"}, InputError, "no event .* 'political arrests since 2014'"),
-        ({"source": "Justicia, Encuentro y Perdon (JEP)"}, NotEstimableError, "no source gives both"),
-        ({"end": "2027-03-31"}, NotEstimableError, "no source gives both"),
-    ],
-)
-def test_what_cannot_be_audited_is_refused(options, error, message):
-    with pytest.raises(error, match=message):
-        shipped(**options)
-
-
 def test_two_registers_have_to_be_told_apart():
     one, two = register([50, 40], [200, 230]), register([70, 40], [400, 430], source="other")
     stock = PublishedStock.from_frame(

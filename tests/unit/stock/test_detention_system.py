@@ -92,19 +92,3 @@ def test_the_same_seed_gives_the_same_system_and_the_same_happening_whatever_the
     other = system(lists=two(0.3, 0.2, delay=9.0), seed=9)
     assert other.truth.stock.tolist() == one.truth.stock.tolist()
     assert system(seed=10).truth.stock.tolist() != one.truth.stock.tolist()
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"dependence": 1.0}, "dependence: expected a number from 0 to below 1"),
-        ({"never_found": 1.5}, "never_found: expected a number from 0 to 1"),
-        ({"lists": two()[:1]}, "expected two lists or more, got 1"),
-        ({"lists": two(0.0, 0.0)}, "fewer than two of them name anybody"),
-        ({"surge": Surge(day=1, name="court", share=0.1)}, "lists: expected 'monitor' or 'families'"),
-        ({"n_days": 3}, "n_days"),
-    ],
-)
-def test_what_cannot_be_is_refused(options, words):
-    with pytest.raises(InputError, match=words):
-        system(**options)

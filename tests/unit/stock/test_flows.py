@@ -82,19 +82,6 @@ def test_arrests_are_not_moved_by_when_somebody_is_listed():
     assert late.arrests.median == pytest.approx(truth, rel=0.1)
 
 
-def test_what_cannot_be_asked_is_refused(made, found):
-    _, path = found
-    estimator, people = abundance.Chapman(), made.people
-    with pytest.raises(InputError, match="end: expected a day after"):
-        stock.flows(estimator, people, path, path.dates[9], path.dates[3])
-    with pytest.raises(InputError, match="start: expected a day from"):
-        stock.flows(estimator, people, path, "2020-01-01", path.dates[3])
-    with pytest.raises(TypeError, match="people: expected PersonLists, got StockPath"):
-        stock.flows(estimator, path, people, path.dates[3], path.dates[9])
-    with pytest.raises(TypeError, match="path: expected StockPath, got Snapshots"):
-        stock.flows(estimator, people, stock.snapshots(people, path.dates[:2]), *path.dates[:2])
-
-
 def test_a_window_without_arrests_on_two_lists_is_declined():
     lists = tuple(DetaineeList(name=name, share=0.5, **CLEAR) for name in ("monitor", "families"))
     made = simulate.detention_system(n_days=120, lists=lists, daily=0.0, waves=(), seed=1)

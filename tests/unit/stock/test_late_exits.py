@@ -8,7 +8,6 @@ import pytest
 from detcount import PersonLists, abundance, simulate, stock
 from detcount._numerics.stock.learning import reported_once
 from detcount._numerics.stock.spells import NEVER
-from detcount.errors import InputError
 from detcount.simulate import DetaineeList
 from detcount.stock.late_exits import listed_inside
 
@@ -263,14 +262,7 @@ def test_lists_that_do_not_operate_stay_absent(late):
     assert list(path.anchors) == list(taken.tables) == list(dates[1:])
 
 
-def test_what_cannot_be_is_refused(late):
-    taken = stock.snapshots(late.people, late.truth.dates[60:300:60])
-    with pytest.raises(TypeError, match="late_exits: expected LateExits, got float"):
-        stock.series(abundance.LogLinear(), taken, late_exits=0.02)
-    with pytest.raises(
-        InputError, match="shares: expected one of the lists 'monitor', 'families', got another"
-    ):
-        stock.series(abundance.LogLinear(), taken, wrong=stock.WrongShare(shares=(("press", 0.1),)))
+def test_what_is_stated_is_written_as_it_is_read():
     asked = stock.LateExits(never_learned=0.1, days=30.0)
     assert eval(repr(asked), vars(stock)) == asked
 

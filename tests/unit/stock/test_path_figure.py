@@ -5,11 +5,9 @@ import math
 
 import matplotlib.dates as mdates
 import numpy as np
-import pytest
 
 from detcount import PublishedStock
 from detcount.assumptions import Assumption
-from detcount.errors import InputError
 from detcount.estimates import StockPath
 from detcount.estimates.path_figure import fan_of, totals_by_source
 from detcount.reports.style import SERIES
@@ -97,10 +95,3 @@ def test_sources_stand_in_the_order_of_how_much_they_published():
     first, second = totals_by_source(published())
     assert (first.source, first.counts, first.at_least) == ("monitor", (290, 280, 275), (False, False, True))
     assert second.dates == (dt.date(2025, 3, 10),)
-
-
-def test_wrong_arguments_are_refused():
-    with pytest.raises(TypeError, match="stock: expected PublishedStock, got dict"):
-        path().plot({})
-    with pytest.raises(InputError, match="lang"):
-        path().plot(lang="xx")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detcount import PublishedStock, datasets, stock
-from detcount.errors import InputError, NotEstimableError, error_text
+from detcount.errors import NotEstimableError, error_text
 
 
 def published(days, counts, **columns):
@@ -129,6 +129,3 @@ def test_totals_that_cannot_be_forecast():
     assert "días" in error_text(declined.value, "es")
     with pytest.raises(NotEstimableError, match="needs totals of more than 9 days"):
         stock.backtest_register(published([0, 7, 9], [10, 12, 13]))
-    for bad in ({"horizon": 0}, {"n_draws": 5}):
-        with pytest.raises(InputError):
-            stock.LastValue(**bad)

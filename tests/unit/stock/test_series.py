@@ -9,7 +9,7 @@ from scipy import stats
 
 from detcount import Calibrated, abundance, simulate, stock
 from detcount._numerics.stock import paths
-from detcount.errors import InputError, NotEstimableError, error_text
+from detcount.errors import NotEstimableError
 from detcount.simulate import DetaineeList, Surge
 
 SLACK = 0.06  # four standard errors of a rank correlation of 4,000 draws
@@ -188,56 +188,8 @@ def test_dates_without_an_answer_are_kept_and_gone_over(taken):
     assert any("no estimate" in note for note in found.notes)
 
 
-def test_too_few_dates_are_declined(system):
-    one = stock.snapshots(system.people, [system.truth.dates[60]])
-    with pytest.raises(NotEstimableError, match="fewer than two dates have an estimate") as caught:
-        stock.series(None, one)
-    assert "menos de dos fechas" in error_text(caught.value, "es")
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "words"),
-    [
-        (lambda path, _: path.at("2020-01-01"), InputError, "date: expected a day from"),
-        (lambda path, _: path.at("2031-01-01"), InputError, "date: expected a day from"),
-        (lambda path, _: path.change(path.dates[9], path.dates[2]), InputError, "end: expected a day after"),
-        (lambda path, _: path.mean(path.dates[9], path.dates[9]), InputError, "end: expected a day after"),
-        (lambda path, _: path.interval(1.5), InputError, "level: expected a number between 0 and 1"),
-        (lambda _, taken: stock.series(Calibrated, taken), TypeError, "estimator such as Calibrated"),
-        (lambda _, taken: stock.series(None, taken.tables), TypeError, "expected Snapshots, got dict"),
-        (lambda _, taken: stock.series(None, taken, correlation=0.9), TypeError, "expected ErrorCorrelation"),
-        (lambda *_: stock.ErrorCorrelation(rho=1.2), InputError, "rho: expected a number from 0 to 1"),
-        (lambda *_: stock.ErrorCorrelation(ell=-3.0), InputError, "ell: expected a finite number above 0"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_asked_is_refused(path, taken, call, error, words):
-    with pytest.raises(error, match=words):
-        call(path, taken)
-
-
 def test_a_stock_has_no_total(path):
     assert not {"sum", "total"} & set(dir(path))
-
-
-def test_snapshots_name_dates_and_lists_that_cannot_be(system):
-    people, last = system.people, system.people.latest_day
-    for dates, asked, error, words in [
-        ([], {}, InputError, "at least one day"),
-        (["2024-09-01", "2024-09-01"], {}, InputError, "1 September 2024 stands twice"),
-        (["2031-01-01"], {}, InputError, "expected days up to"),
-        ("2024-09-01", {}, TypeError, "expected several days"),
-        ([last], {"as_of": "2024-09-30"}, InputError, "expected days up to 30 September 2024"),
-        ([last], {"as_of": "yesterday"}, InputError, "as_of: expected a day"),
-        ([last], {"operates": {"court": (None, None)}}, InputError, "operates: no list 'court'"),
-        ([last], {"operates": {"press": ("2024-09-30", "2024-09-01")}}, InputError, "Swap the two"),
-        ([last], {"operates": {"press": ("2024-09-30",)}}, InputError, "expected two days"),
-        ([last], {"operates": {"press": "2024-09-30"}}, InputError, "expected two days"),
-        ([last], {"operates": ["press"]}, TypeError, "expected a mapping"),
-    ]:
-        with pytest.raises(error, match=words):
-            stock.snapshots(people, dates, **asked)
-    with pytest.raises(TypeError, match="expected PersonLists, got DetentionSystem"):
-        stock.snapshots(system, [last])
 
 
 def test_a_list_that_does_not_operate_is_absent_and_not_a_column_of_zeros(system):
