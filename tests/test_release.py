@@ -54,6 +54,7 @@ def source(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_a_wheel_of_the_library_alone_has_no_fault(wheel, source):
     assert list(CHECK.contents_faults(wheel, source)) == []
 

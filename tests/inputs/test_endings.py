@@ -41,7 +41,7 @@ def ended(folder, then):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.slow)])
 def test_a_signal_leaves_the_old_file_and_no_other(name, tmp_path):
     code = ended(tmp_path, f"import signal; os.kill(os.getpid(), signal.{name})")
     assert code == -getattr(signal, name)

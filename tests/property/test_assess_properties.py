@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from hypothesis import given, settings
 
 from assessed import QUICK
@@ -49,6 +50,7 @@ def test_an_assessment_is_whole_and_consistent(table):
     _check(assess(table, families=QUICK))
 
 
+@pytest.mark.slow
 @_FOUR_LISTS
 @given(capture_tables(4, 4))
 def test_an_assessment_of_four_lists_is_whole_and_consistent(table):

@@ -78,6 +78,7 @@ def test_stepwise_points_and_steps(row):
     assert without == extra(row)["emptyoverlaps"].split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", STEPWISE_AGAIN, ids=lambda row: row["dataset"])
 def test_stepwise_points_of_the_later_package(row):
     estimate = StepwiseLogLinear(threshold=0.02).fit(datasets.load(row["dataset"]))

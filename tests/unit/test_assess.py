@@ -145,6 +145,7 @@ def test_no_number_is_printed_that_the_verdict_is_against(name):
     assert f"{own.low:,.0f}" in report
 
 
+@pytest.mark.slow
 def test_a_refused_table_shows_its_range_as_not_to_be_printed(western):
     assert western.recommended_family == "calibrated"
     text = " ".join(str(western).split())

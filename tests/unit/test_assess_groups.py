@@ -115,6 +115,7 @@ def test_every_layout_of_a_file_gives_the_same_groups(tmp_path, capsys):
     assert "expected every person in one group of sex, got some in two" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_records_with_groups_are_made_again_by_the_command_and_from_the_tables(tmp_path, capsys):
     path = tmp_path / "people.csv"
     rows_of_people(path)

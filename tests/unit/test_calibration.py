@@ -389,6 +389,7 @@ def test_nested_lists_hold_independent_populations():
     assert np.median(upper) < 25
 
 
+@pytest.mark.slow
 def test_a_bank_of_ones_own():
     cases = calibration.cases_from(datasets.load("lcm_sim1_expected"), dataset="invented")
     bank = BANK.with_cases(cases)

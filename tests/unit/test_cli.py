@@ -94,7 +94,7 @@ def test_module_and_script_run_the_command():
         assert done.stdout == cite() + "\n"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("encoding", [pytest.param("ascii", marks=pytest.mark.slow), "cp1252"])
 def test_a_terminal_that_is_not_utf_8_gets_the_whole_answer(encoding):
     words = ["assess", "--dataset", "kosovo", "--lists", "HRW,EXH", "--lang", "es"]
     environment = dict(os.environ, PYTHONIOENCODING=encoding)

@@ -82,7 +82,9 @@ def test_the_level_of_the_table(capsys):
     assert err == "detcount: --level: se esperaba un número como 0.8 y se recibió '0,8'\n"
 
 
-@pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+@pytest.mark.parametrize(
+    ("kind", "begins"), [pytest.param("png", b"\x89PNG", marks=pytest.mark.slow), ("svg", b"<?xml")]
+)
 def test_figures(kind, begins, capsys):
     words = [*FULL, "--figures", "figuras", "--figures-as", kind]
     keys = [block.key for block in ANSWER.document(disclosure="full").blocks if isinstance(block, FigureSlot)]

@@ -50,7 +50,9 @@ def sparse_tables(n_lists, n_tables, seed):
     return found
 
 
-@pytest.mark.parametrize(("n_lists", "n_tables"), [(2, 20), (3, 20), (4, 12), (5, 8)])
+@pytest.mark.parametrize(
+    ("n_lists", "n_tables"), [(2, 20), (3, 20), (4, 12), pytest.param(5, 8, marks=pytest.mark.slow)]
+)
 def test_codes_are_those_of_the_definition(n_lists, n_tables):
     models = all_hierarchical(n_lists, n_lists)
     rng = np.random.default_rng(n_lists)

@@ -144,7 +144,7 @@ def test_a_number_against_the_verdict_is_not_drawn(kosovo):
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("name", ["kosovo", "korea", "spina"])
+@pytest.mark.parametrize("name", ["kosovo", pytest.param("korea", marks=pytest.mark.slow), "spina"])
 def test_no_words_overlap_or_leave_the_figure(name, lang):
     assert overlapping(assessed(name).plot(lang=lang)) == []
 

@@ -441,6 +441,7 @@ def test_an_answer_that_is_damaged_or_of_another_class_is_computed_again(tmp_pat
     assert cache.kept(("x",), lambda: "anew", {}) == "anew"
 
 
+@pytest.mark.slow
 def test_the_record_is_made_again_from_the_folder(tmp_path, capsys):
     record = tmp_path / "record.json"
     record.write_text(json.dumps(made().record(disclosure="full")), encoding="utf-8")
@@ -488,6 +489,7 @@ def words_before_folds(page):
     return len(" ".join(seen).split())
 
 
+@pytest.mark.slow
 def test_a_list_that_another_forwards_to_is_one_witness_with_it_and_so_are_versions_and_copies(tmp_path):
     write_folder(tmp_path, "copied", **SMALL)
     foro = pd.read_csv(tmp_path / "foro.csv", dtype=str)

@@ -91,7 +91,7 @@ def brute_force(log_prior, *, top=6000, n_nodes=400):
             ElicitedLogNormal(300, 420),
             lambda t: stats.lognorm.logpdf(t, math.log(1.4) / stats.norm.ppf(0.9), scale=300),
         ),
-        (UniformN(0, 400), lambda t: np.where(t <= 520, 0.0, -np.inf)),
+        pytest.param(UniformN(0, 400), lambda t: np.where(t <= 520, 0.0, -np.inf), marks=pytest.mark.slow),
     ],
     ids=["1/N", "negative binomial", "log-normal", "bounded uniform"],
 )

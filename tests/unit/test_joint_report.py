@@ -560,6 +560,7 @@ def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key():
             jobs.to_markdown(digest_key="secret")
 
 
+@pytest.mark.slow
 def test_a_definition_that_all_share_is_said_once():
     one = definition(period=("2025-01-01", "2025-03-27"))
     made = report({"lists": histories(), "stock": totals()[:4]}, definition=one, families=QUICK)

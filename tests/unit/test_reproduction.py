@@ -175,14 +175,11 @@ def of_stock(system):
 
 
 def test_a_record_of_the_stock_is_made_again(system, of_stock):
-    made = dc.reproduce(of_stock, system.people)
-    assert made.agrees
-    assert made.counts["same"] == len(made.values) > 100
     edited = copy.deepcopy(of_stock)
     edited["answers"][0]["median"] += 1
-    assert [each.name for each in dc.reproduce(edited, {"people": system.people}).different] == [
-        "answers / 1 / median"
-    ]
+    made = dc.reproduce(edited, {"people": system.people})
+    assert [each.name for each in made.different] == ["answers / 1 / median"]
+    assert made.counts["same"] == len(made.values) - 1 > 100
 
 
 @pytest.mark.slow

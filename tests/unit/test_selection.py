@@ -64,7 +64,9 @@ def every_fit(models, tables, criterion):
     return np.array(values).T, np.array(unseen).T
 
 
-@pytest.mark.parametrize("criterion", ["bic", "aic", "aicc"])
+@pytest.mark.parametrize(
+    "criterion", ["bic", *(pytest.param(each, marks=pytest.mark.slow) for each in ("aic", "aicc"))]
+)
 @pytest.mark.parametrize("begins", ["at the average", "at the table", "at the table, in vain"])
 @pytest.mark.parametrize("name", ["korea", "kosovo", "artificial_3", "sparse"])
 def test_choice_is_the_one_that_fitting_everything_gives(monkeypatch, name, begins, criterion):

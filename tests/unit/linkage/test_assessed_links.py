@@ -56,9 +56,9 @@ def test_it_is_an_assessment_with_all_that_others_have(found):
 
 
 def test_its_record_is_made_again_from_the_lists_of_names():
-    lists = linkage.read_lists(simulate.name_lists(40, seed=5).frames)
-    linked = linkage.link(lists, n_draws=20)
-    assessed = dc.assess(linked, families=ASKED, n_draws=4)
+    lists = linkage.read_lists(simulate.name_lists(20, seed=5).frames)
+    linked = linkage.link(lists, n_draws=8)
+    assessed = dc.assess(linked, families=ASKED, n_draws=3)
     for record in (assessed.record(disclosure="public"), linked.record(disclosure="full")):
         assert dc.reproduce(record, lists, families=ASKED).agrees
     for record in (assessed.record(disclosure="full"), linked.record(disclosure="public")):

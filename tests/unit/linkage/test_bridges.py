@@ -139,6 +139,7 @@ def test_drawn_tables_and_persons_hold_links_that_were_never_compared():
     assert carried.persons_interval().high < high
 
 
+@pytest.mark.slow
 def test_what_may_be_anything_is_not_carried_and_is_said():
     invented = simulate.name_lists(450, seed=5)
     frames = {name: frame.drop(columns="Cédula") for name, frame in invented.frames.items()}

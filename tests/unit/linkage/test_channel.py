@@ -136,6 +136,7 @@ def test_written_words_have_the_naive_sum_over_true_ones():
     assert tuple(made.rates) == KINDS
 
 
+@pytest.mark.slow
 def test_a_lone_misspelling_is_taken_for_what_is_frequent():
     records = invent(3000, 5, words=0.15).records
     made, words = learn_channel(records), records.words

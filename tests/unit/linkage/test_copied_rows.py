@@ -26,6 +26,7 @@ def test_copied_rows_are_said_and_others_not(share, said):
         assert found[0].say("es") != found[0]
 
 
+@pytest.mark.slow
 def test_rows_that_are_marked_are_not_said_again():
     frames = lists_of(0.6)
     frames["committee"] = frames["committee"].assign(**{"Referido por": "government"})

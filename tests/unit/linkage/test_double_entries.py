@@ -22,7 +22,7 @@ def full(rows):
     return table(rows, "Nombre", "Cédula", "Fecha de detención")
 
 
-@pytest.mark.parametrize("n", [150, 1000])
+@pytest.mark.parametrize("n", [150, pytest.param(1000, marks=pytest.mark.slow)])
 def test_a_row_many_times_in_a_list_is_one_person(n):
     lists = linkage.read_lists({"a": full([ANA] * n), "b": full([*OTHERS, ANA])})
     linked = linkage.link(lists, n_draws=50)

@@ -79,7 +79,7 @@ def test_what_enters_the_engine_is_numbers_and_the_same_in_every_format():
         )
         for k, layout in enumerate(layouts)
     )
-    invented = simulate.name_lists(120, lists=lists, mistakes=Mistakes.none(), duplicates=0.0, seed=2)
+    invented = simulate.name_lists(60, lists=lists, mistakes=Mistakes.none(), duplicates=0.0, seed=2)
     read = linkage.read_lists(invented.frames)
     records = read.records()
     columns = columns_of(records, learn_channel(records))

@@ -235,13 +235,13 @@ def test_the_command_writes_histories_and_a_review_without_any_connection(
     saved(unclear, tmp_path)
     words = ["link", "gov.csv", "fp.xlsx", "com.csv", "--out", "histories.csv", "--review", "review.xlsx"]
     words += ["--disclosure", "full"]
-    assert main([*words, "--draws", "40"]) == 0
+    assert main([*words, "--draws", "20"]) == 0
     out, err = capsys.readouterr()
     n_rows = sum(map(len, unclear.frames.values()))
     assert f"The {n_rows} rows of com, fp, gov are" in out
     assert "doubtful" in out
     assert "LogLinear estimates" in out
-    assert "40 draws of who is who" in out
+    assert "20 draws of who is who" in out
     assert "review.xlsx" in err
     for secret in ("review.xlsx.key", "review.xlsx", "histories.csv"):
         assert (tmp_path / secret).stat().st_mode & 0o777 == 0o600
@@ -254,12 +254,12 @@ def test_the_command_writes_histories_and_a_review_without_any_connection(
     assert main(["assess", "histories.csv", *lists]) == 0
     capsys.readouterr()
 
-    assert main([*words, "--draws", "40", "--lang", "es"]) == 2  # nothing is written over
+    assert main([*words, "--draws", "20", "--lang", "es"]) == 2  # nothing is written over
     assert "histories.csv" in capsys.readouterr().err
     decided = load_workbook("review.xlsx")
     decided.active.cell(row=2, column=1).value = "distinta"
     decided.save("decided.xlsx")
-    more = ["--decisions", "decided.xlsx", "--key-file", "review.xlsx.key", "--draws", "40"]
+    more = ["--decisions", "decided.xlsx", "--key-file", "review.xlsx.key", "--draws", "20"]
     public = ["link", "gov.csv", "fp.xlsx", "com.csv", *more, "--out", "public.csv", "--lang", "es"]
     assert main(public) == 0
     out = capsys.readouterr().out

@@ -132,7 +132,7 @@ def invented(seed, n, order):
     return cells, truth
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11, pytest.param(12, marks=pytest.mark.slow)])
 def test_the_order_of_each_list_and_the_kind_of_each_word_are_learned(seed):
     written = {order: invented(seed + k, 300, order) for k, order in enumerate(("given", "surname", "mixed"))}
     lists = read_lists({order: {"nombre": cells} for order, (cells, _) in written.items()})

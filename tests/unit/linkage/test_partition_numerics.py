@@ -238,13 +238,13 @@ def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=3000):
     return counts, n_copies * share
 
 
-@pytest.mark.parametrize(("n", "free"), [(4, 6), (5, 1), (6, 2)])
+@pytest.mark.parametrize(("n", "free"), [(4, 6), pytest.param(5, 1, marks=pytest.mark.slow), (6, 2)])
 def test_splits_and_merges_leave_the_posterior_as_it_is(n, free, monkeypatch):
     counts, expected = many_copies(n, free, monkeypatch, begin_right=True, n_steps=12)
     assert chi_squared(counts, expected) < 1.0
 
 
-@pytest.mark.parametrize(("n", "free"), [(4, 6), (5, 1)])
+@pytest.mark.parametrize(("n", "free"), [(4, 6), pytest.param(5, 1, marks=pytest.mark.slow)])
 def test_splits_and_merges_find_the_posterior(n, free, monkeypatch):
     counts, expected = many_copies(n, free, monkeypatch, begin_right=False, n_steps=40)
     assert chi_squared(counts, expected) < 1.0

@@ -436,7 +436,9 @@ def test_two_persons_of_one_name_with_their_own_documents_stay_two():
     assert found.bounds.low == 2 <= found.bounds.high <= 8
 
 
-@pytest.mark.parametrize("options", [{"max_copies": {"a": 1}}, {"apart": [(3, 4)]}])
+@pytest.mark.parametrize(
+    "options", [{"max_copies": {"a": 1}}, pytest.param({"apart": [(3, 4)]}, marks=pytest.mark.slow)]
+)
 def test_what_is_decided_holds_among_rows_that_are_alike(options):
     rows = one_person(14, 12_345_678)
     records = as_records(("a", "b"), [*rows, *others(25, 0, 1), *others(25, 1, 2)])
@@ -451,6 +453,7 @@ def few_doubtful():
     return (doubtful(), *np.array([*itertools.combinations(range(6), 2)]).T)
 
 
+@pytest.mark.slow
 def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
     monkeypatch.setattr(groups, "LARGEST", 1)
     records, first, second = few_doubtful()

@@ -56,6 +56,7 @@ def test_pairs_of_rows_that_are_half_sure_count_half(many):
     assert learn_channel(records, (one, two, sure / 2)).rates != known  # the prior weighs more
 
 
+@pytest.mark.slow
 def test_without_documents_likely_pairs_show_how_often_words_are_misspelt(monkeypatch):
     """Words alone show less than half of them."""
     mistakes = simulate.Mistakes(words=0.14)

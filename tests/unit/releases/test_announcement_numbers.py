@@ -81,8 +81,8 @@ def from_prior(announced, each, n=400_000, seed=7):
     [
         (99, [looks([61], [4])]),
         (80, [looks([12, 31, 40], [1, 5, 20])]),
-        (60, [looks([20, 33], [2, 9]), looks([41], [15])]),
-        (140, [looks([18, 30], [0, 3], outsiders=None)]),
+        pytest.param(60, [looks([20, 33], [2, 9]), looks([41], [15])], marks=pytest.mark.slow),
+        pytest.param(140, [looks([18, 30], [0, 3], outsiders=None)], marks=pytest.mark.slow),
     ],
 )
 def test_weights_give_what_many_draws_from_the_prior_give(announced, each):

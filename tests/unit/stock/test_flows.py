@@ -46,6 +46,7 @@ def test_lists_without_a_fault_give_the_very_numbers():
     assert result.named_exits == made.truth.exits(result.start, result.end) == result.exits.median
 
 
+@pytest.mark.slow
 def test_half_known_arrests_and_exits_are_found_again():
     ratios = []
     for seed in range(5):

@@ -54,6 +54,7 @@ def test_anchors_keep_their_distribution(path, anchors):
         assert stats.ks_2samp(path.at(date).draws, estimate.draws).statistic < 0.05
 
 
+@pytest.mark.slow
 def test_a_path_of_lists_keeps_its_joint_draws(system, path):
     days = path.anchors
     again = FEW.fit(system.stock, anchors=path, seed=3)
@@ -73,6 +74,7 @@ def test_the_register_says_how_the_stock_moves_between_anchors(system, path):
     assert error < 0.7 * np.abs(np.log(straight / truth[60:181])).mean()
 
 
+@pytest.mark.slow
 def test_with_anchors_the_path_rests_on_data_and_without_on_the_prior(path, alone):
     assert path.identified_by == "data"
     assert path.at(path.dates[50]).identified_by == "data"

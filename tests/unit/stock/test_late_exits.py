@@ -175,6 +175,7 @@ def test_exits_without_a_day_are_of_before_they_were_known():
     assert (limits.high > limits.low).all()
 
 
+@pytest.mark.slow
 def test_exits_written_beside_every_row_are_learned_once():
     frame, truth = world(0, told_by="person", never=0.0)
     people = read(frame)
@@ -188,6 +189,7 @@ def test_exits_written_beside_every_row_are_learned_once():
     assert not inside(at_once)[0].identified
 
 
+@pytest.mark.slow
 def test_what_a_list_never_learns_comes_from_the_exits_that_another_knows():
     shares = []
     for seed in range(8):
@@ -244,6 +246,7 @@ def test_the_path_is_lower_the_nearer_the_last_day(late):
     assert (again.draws == path.draws).all()
 
 
+@pytest.mark.slow
 def test_each_date_has_its_own_knowledge_as_known_on_each_day(late):
     dates = late.truth.dates[60:300:60]
     taken = stock.snapshots(late.people, dates, as_of="day")

@@ -112,6 +112,7 @@ def test_never_below_the_floor(path, taken):
     assert (path.draws >= floors).all()
 
 
+@pytest.mark.slow
 def test_a_surge_of_late_entries_does_not_move_the_stock_as_known_on_each_day():
     """Between two dates the stock as known on its days goes its way, whoever is entered in between."""
     lists = tuple(
@@ -229,6 +230,7 @@ def test_drawn_partitions_share_the_draws_and_say_what_is_due_to_who_is_who(syst
     assert any("due to who is who, over 2 drawn partitions" in note for note in both.notes)
 
 
+@pytest.mark.slow
 def test_names_taken_over_are_said_and_leave_the_limits_wide(system, taken):
     rng = np.random.default_rng(3)
     people = system.people
