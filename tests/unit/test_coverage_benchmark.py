@@ -3,14 +3,12 @@
 import csv
 import inspect
 import math
-from pathlib import Path
 
 import pytest
 
 from detcount import abundance
 from scripts import loaded
 
-ROOT = Path(__file__).parents[2]
 ROUNDED = 1e-4  # figures are rounded to four digits
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, Definition, PublishedReleases, abundance, assess, fit_strata
+from detcount import CaptureTable, PublishedReleases, abundance, assess, fit_strata
 from detcount.errors import InputError
 from detcount.reading.content import Source
 from detcount.reading.tables import read_with_notes
@@ -16,7 +16,6 @@ from detcount.strata import stratify
 
 LISTS = ["prensa", "ong"]
 # three histories, all different; asymmetric
-MARKS = {"prensa": [1, 0, 1], "ong": [0, 1, 1]}
 # five persons, two of one history
 PERSONS = {"prensa": [1, 0, 1, 1, 0], "ong": [0, 1, 1, 0, 1]}
 SECRETS = [f"Zutano Ñáñez {k}" for k in range(40)]
@@ -28,9 +27,6 @@ def frame_of(frame, **options):
 
 def strata_of(frame, **options):
     return stratify(frame, by="lugar", lists=LISTS, **options)
-
-
-COUNTED = r"^the 3 rows are 3 different capture histories, and column 'personas' holds whole numbers"
 
 
 def test_columns_that_need_not_be_read_are_not():
@@ -68,17 +64,6 @@ def test_the_note_on_identifiers_is_kept_and_printed():
         page = assessment.to_markdown(disclosure=disclosure)
         assert f"- {note[0].upper()}{note[1:]}." in page
     assert "- Cada fila se contó como una persona, y no se indicó" in assessment.to_markdown(lang="es")
-
-
-def test_rows_of_detentions_may_be_of_one_person():
-    detentions = Definition(unit="detention", who="detentions of journalists")
-    assert frame_of(PERSONS, definition=detentions).notes == ()
-    with pytest.raises(InputError, match="expected the unit 'person', as 'id' identifies persons"):
-        frame_of({**PERSONS, "id": SECRETS[:5]}, person="id", definition=detentions)
-    with pytest.raises(InputError, match="expected the unit 'person', as 'id' identifies persons"):
-        strata_of({**PERSONS, "id": SECRETS[:5], "lugar": list("aabbb")}, person="id", definition=detentions)
-    with pytest.raises(InputError, match=COUNTED):
-        frame_of({**MARKS, "personas": [200, 150, 50]}, definition=detentions)
 
 
 # --- whatever a cell holds, no message shows it ------------------------------------------------------

@@ -3,17 +3,14 @@
 import io
 from datetime import date
 
-import numpy as np
 import openpyxl
 import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, PublishedArrests, PublishedReleases, PublishedStock
-from detcount.errors import DetcountWarning, InputError, error_text
+from detcount import CaptureTable, PublishedStock
+from detcount.errors import InputError, error_text
 from detcount.frames import command_options
 from detcount.io import read_frame
 from detcount.reading.content import Source
@@ -21,10 +18,7 @@ from detcount.reading.tables import read_with_notes
 from templates import words_left
 
 SECRET = "Zutano Ñáñez"
-LISTS = ["prensa", "comité"]
 # asymmetric: two persons on the first list alone, one on both, one on the second alone
-EXPECTED = CaptureTable.from_counts({"10": 2, "11": 1, "01": 1}, lists=LISTS)
-MARKED = [("x", None), (" X", ""), ("x", "x"), (None, "x")]
 
 
 def written(path, *lines, encoding="utf-8", end="\r\n"):
@@ -60,43 +54,10 @@ def test_options_are_quoted_for_a_shell():
 # --- the row that names the columns --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-def test_rows_are_named_as_the_file_counts_them_below_a_title(tmp_path, suffix):
-    path = tmp_path / f"lista{suffix}"
-    if suffix == ".csv":
-        written(path, SECRET, "", "a;b", "1;0", "7;1")
-    else:
-        sheet(path, [SECRET], [], ["a", "b"], [1, 0], [7, 1])
-    with pytest.warns(DetcountWarning, match="1 row above the names of the columns is taken for a title"):
-        frame = read_frame(path)
-    error = refused(lambda: CaptureTable.from_frame(frame, lists=["a", "b"]))
-    assert str(error).startswith("list 'a', data row 2 (")
-    assert ("line 5" if suffix == ".csv" else "row 5 of the sheet") in str(error)
-
-
-@pytest.mark.parametrize(("row", "said"), [(2, "got nothing there"), (9, "got nothing there")])
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-def test_a_header_row_that_is_not_there(tmp_path, suffix, row, said):
-    path = tmp_path / f"lista{suffix}"
-    if suffix == ".csv":
-        written(path, SECRET, "", "a;b", "1;0")
-    else:
-        sheet(path, [SECRET], [], ["a", "b"], [1, 0])
-    assert f"in row {row}, as header_row says, {said}" in str(
-        refused(lambda: read_frame(path, header_row=row))
-    )
-
-
 def test_a_header_row_of_another_kind_or_file(tmp_path):
     path = tmp_path / "lista.parquet"
     pd.DataFrame({"a": [1]}).to_parquet(path)
     assert "got Parquet" in str(refused(lambda: read_frame(path, header_row=1)))
-    with pytest.raises(
-        InputError, match="header_row: expected a whole number from 1 to 1,000,000,000, got 0"
-    ):
-        read_frame(path, header_row=0)
-    with pytest.raises(InputError, match="header_row: expected a whole number from 1 to"):
-        read_frame(written(tmp_path / "lista.csv", "a,b"), header_row=10**30)
 
 
 # --- open streams --------------------------------------------------------------------------------
@@ -126,48 +87,6 @@ def test_a_stream_of_text_or_nothing_of_the_kind():
 
 
 # --- marks in place of 0 and 1 -------------------------------------------------------------------
-
-
-def frames(rows, names):
-    columns = {name: list(cells) for name, cells in zip(names, zip(*rows, strict=True), strict=True)}
-    as_text = {
-        name: [None if cell is None else str(cell) for cell in cells] for name, cells in columns.items()
-    }
-    return {
-        "mapping": columns,
-        "pandas": pd.DataFrame(columns),
-        "polars": pl.DataFrame(as_text),
-        "pyarrow": pa.table(as_text),
-        "masked": {
-            name: np.ma.array(cells, mask=[cell is None for cell in cells], dtype=object)
-            for name, cells in columns.items()
-        },
-    }
-
-
-@pytest.mark.parametrize("kind", ["mapping", "pandas", "polars", "pyarrow", "masked"])
-def test_marks_are_read_when_they_are_asked_for(kind):
-    frame = frames(MARKED, LISTS)[kind]
-    assert CaptureTable.from_frame(frame, lists=LISTS, yes=("x",), blank_is_0=True) == EXPECTED
-    assert refused(lambda: CaptureTable.from_frame(frame, lists=LISTS)).ask_for == {
-        "yes": ["x"],
-        "blank_is_0": True,
-    }
-    error = refused(lambda: CaptureTable.from_frame(frame, lists=LISTS, yes=["x"]))
-    assert "data row 4: the cell is blank. If that means 0, write blank_is_0=True, or --blank-is-0" in str(
-        error
-    )
-    words = frames([("Sí", "NO"), ("si", "no"), ("SÍ ", "sí"), ("no", "Si")], LISTS)[kind]
-    assert CaptureTable.from_frame(words, lists=LISTS, yes=("si",), no=("no",)) == EXPECTED
-    assert refused(lambda: CaptureTable.from_frame(words, lists=LISTS, yes=("si",))).ask_for == {"no": ["no"]}
-
-
-def test_one_and_blank_cells(tmp_path):
-    path = sheet(tmp_path / "lista.xlsx", LISTS, [1, None], [1, None], [1, 1], [None, 1])
-    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=LISTS))
-    assert "list 'prensa': expected 0 or 1, got 1 and blank cells. If a blank cell means 0" in str(error)
-    assert error.ask_for == {"blank_is_0": True}
-    assert CaptureTable.from_frame(read_frame(path), lists=LISTS, **error.ask_for) == EXPECTED
 
 
 # --- patterns and memberships --------------------------------------------------------------------
@@ -215,17 +134,6 @@ def test_a_row_of_persons_is_never_said_to_name_the_columns(tmp_path_factory, ti
 
 # --- days that end with the year -----------------------------------------------------------------
 
-COLUMNS = {
-    PublishedReleases: "published;source;role;start;end;count",
-    PublishedArrests: "published;source;role;start;end;count",
-    PublishedStock: "date;source;role;count",
-}
-
-
-def days(path, kind, *of):
-    blank = ";;" if "start" in COLUMNS[kind] else ""
-    return written(path, COLUMNS[kind], *(f"{day};monitor;verified;{blank}{n}" for n, day in enumerate(of)))
-
 
 def test_days_of_a_workbook_need_no_order(tmp_path):
     path = sheet(
@@ -236,5 +144,3 @@ def test_days_of_a_workbook_need_no_order(tmp_path):
     for asked in (False, True):
         stock = PublishedStock.from_frame(read_frame(path), dayfirst=asked)
         assert stock.date.astype(str).tolist() == ["2025-02-01"]
-    with pytest.raises(TypeError, match="dayfirst: expected True or False, got str"):
-        PublishedStock.from_frame(read_frame(path), dayfirst="yes")

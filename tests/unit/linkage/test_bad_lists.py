@@ -128,15 +128,6 @@ def test_cells_of_every_type(caplog):
     assert found.n_persons == 9
 
 
-def test_letters_of_two_encodings_and_of_a_wrong_one(caplog):
-    two = io.BytesIO("Nombre\nJosé Núñez\n".encode() + f"Íñigo {NAME}\n".encode("cp1252"))
-    wrong = text("Nombre\nJosé Núñez\n".encode().decode("cp1252"))
-    read, found = linked(caplog, a=two, b=wrong)
-    assert "the first of these is line 3" in str(read.notes[0])
-    assert "1 line held letters with accents saved in a wrong encoding" in str(read.notes[1])
-    assert found.person[0] == found.person[2]
-
-
 SHEET = [
     ["LISTA"],
     ["Nombre", "CI", "Lugar"],

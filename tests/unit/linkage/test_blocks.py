@@ -66,7 +66,7 @@ def test_misspelt_words_have_the_number_of_what_was_meant():
 
 
 def test_true_pairs_share_a_block_and_few_others_do():
-    made = invent(1500, 21, words=0.15)
+    made = invent(3000, 21, words=0.15)
     records = made.records
     blocks = blocks_of(records, columns_of(records, learn_channel(records)))
     true = np.array(sorted(made.true_pairs()))

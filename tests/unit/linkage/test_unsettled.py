@@ -49,11 +49,11 @@ def test_what_is_decided_to_be_apart_is_never_put_together():
 
 
 def test_one_person_many_times_has_bounds_and_they_are_said():
-    tables, truth = namesakes(1, 1, rows=24, others=8)
-    linked = linkage.link(linkage.read_lists(tables), n_draws=20)
+    tables, truth = namesakes(1, 1, rows=30, others=12)
+    linked = linkage.link(linkage.read_lists(tables), n_draws=40)
     rows, low, high = linked.bounded
     assert low < high
-    assert rows <= 24
+    assert rows <= 30
     # everybody else is who they are: what is not known is between the bounds
     rest = linked.n_persons_draws.max() - high
     assert rest + low <= truth <= rest + high
