@@ -1,6 +1,6 @@
 """Hypothesis profiles, which tests wait until they are asked for by name, and which share a process.
 
-There are 25 examples at the desk, 25 that never change in continuous integration, and 200 new ones each
+There are 15 examples at the desk, 15 that never change in continuous integration, and 200 new ones each
 night (`HYPOTHESIS_PROFILE=thorough`).
 """
 
@@ -19,9 +19,9 @@ os.environ["LANGUAGE"] = "en"  # whatever language the computer speaks
 
 _SLOW_START = [HealthCheck.too_slow]  # the first example of a test pays for its imports
 
-settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=_SLOW_START)
+settings.register_profile("dev", max_examples=15, deadline=None, suppress_health_check=_SLOW_START)
 settings.register_profile(
-    "ci", max_examples=25, deadline=None, derandomize=True, suppress_health_check=_SLOW_START
+    "ci", max_examples=15, deadline=None, derandomize=True, suppress_health_check=_SLOW_START
 )
 settings.register_profile("thorough", max_examples=200, deadline=None, suppress_health_check=_SLOW_START)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))

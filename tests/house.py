@@ -3,9 +3,7 @@
 import ast
 import html
 import importlib
-import io
 import json
-import tokenize
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -169,31 +167,24 @@ def sizes() -> dict[str, int]:
     }
 
 
-NO_CODE = (
-    tokenize.COMMENT,
-    tokenize.NL,
-    tokenize.NEWLINE,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-)
 HELD = Path(__file__).with_name("house_lines.json")
 
 
 def lines_of_code(source: str) -> int:
     """Lines of a module that hold code: not blank, no comment, no docstring, no import."""
-    lines: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in NO_CODE:
-            lines.update(range(token.start[0], token.end[0] + 1))
+    written = enumerate(source.split("\n"), 1)
+    lines = {number for number, line in written if line.strip() and not line.lstrip().startswith("#")}
+    other: set[int] = set()
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str):
+            lines.update(range(node.lineno, node.end_lineno + 1))  # blank lines of a text too
         if isinstance(node, ast.Import | ast.ImportFrom):
-            lines -= {*range(node.lineno, node.end_lineno + 1)}
+            other.update(range(node.lineno, node.end_lineno + 1))
         elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                lines -= {*range(first.lineno, first.end_lineno + 1)}
-    return len(lines)
+                other.update(range(first.lineno, first.end_lineno + 1))
+    return len(lines - other)
 
 
 @cache

@@ -3,8 +3,9 @@
 import string
 from pathlib import Path
 
-from detcount.words.catalogue import is_neutral
-from templates import templates
+from babel.messages.pofile import read_po
+
+from detcount.words.locale import folder_of
 
 CODE = "en-XA"
 PLAIN = string.ascii_letters
@@ -54,17 +55,16 @@ def write_locale(folder: Path) -> str:
     months = ", ".join(f'"ɱ{k}"' for k in range(1, 13))
     (place / "locale.toml").write_text(RULES.format(months=months), encoding="utf-8")
     entries = [f'msgid ""\nmsgstr "Plural-Forms: {FORMS};\\n"\n']
-    written = set()
-    for template in templates():
-        if is_neutral(template.text) or template.text in written:
-            continue
-        written.add(template.text)
-        entry = f"msgid {quoted(template.text)}\n"
-        if template.many is None:
-            entry += f"msgstr {quoted(accented(template.text))}\n"
+    with folder_of("es").joinpath("messages.po").open("rb") as catalogue:  # which has every template
+        messages = [message for message in read_po(catalogue) if message.id]
+    for message in messages:
+        one, many = (message.id, None) if isinstance(message.id, str) else message.id
+        entry = f"msgid {quoted(one)}\n"
+        if many is None:
+            entry += f"msgstr {quoted(accented(one))}\n"
         else:
-            entry += f"msgid_plural {quoted(template.many)}\n"
-            forms = [template.text, *[template.many] * 3]
+            entry += f"msgid_plural {quoted(many)}\n"
+            forms = [one, *[many] * 3]
             entry += "".join(
                 f"msgstr[{k}] {quoted(accented(form, '¹²³⁴'[k]))}\n" for k, form in enumerate(forms)
             )

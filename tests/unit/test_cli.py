@@ -25,19 +25,6 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def counts_file(folder):
-    TABLE.to_frame().to_csv(folder / "counts.csv", index=False)
-    return "counts.csv"
-
-
-def test_assess_prints_markdown_and_nothing_else(counts_file, capsys):
-    assert main(["assess", counts_file, "--lists", "prensa, familias", "--count", "count"]) == 0
-    out, err = capsys.readouterr()
-    assert out == assess(TABLE).to_markdown()
-    assert err == ""
-
-
 def test_refusing_a_number_is_an_answer(folder, capsys):
     apart = CaptureTable.from_counts({"10": 81, "01": 73}, lists=LISTS)
     assert assess(apart).verdict in {"floor only", "refuse"}

@@ -91,15 +91,6 @@ def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked
     assert message in refused(["assess", file], capsys)
 
 
-def test_families(capsys):
-    persons().to_csv("p.csv", index=False)
-    out = answered(["p.csv", "--lists", "prensa,familias", "--disclosure", "full"], capsys)
-    assert "Chapman" in out
-    everything = assess(TABLE).to_markdown(disclosure="full")
-    assert out != everything
-    assert set(everything.split()) - set(out.split())
-
-
 @pytest.mark.parametrize(
     ("yes", "no", "words"),
     [

@@ -11,7 +11,7 @@ import pytest
 import detcount as dc
 from detcount import Definition, abundance, datasets
 from detcount.assessment import assess
-from detcount.definition import NOT_DEFINED, common
+from detcount.definition import NOT_DEFINED
 from detcount.errors import InputError
 from detcount.strata import fit_strata, stratify
 
@@ -52,11 +52,6 @@ def test_a_day_and_detentions_are_said():
         "each detention once, so that a person detained twice counts twice."
     )
     assert "al final del 31 de marzo de 2025" in held.sentence().say("es")
-
-
-def test_days_are_read_from_text_dates_and_times():
-    days = ("2025-01-02", dt.date(2025, 1, 2), dt.datetime(2025, 1, 2, 9, tzinfo=dt.UTC))
-    assert {Definition(unit="person", who="x", day=day).day for day in days} == {dt.date(2025, 1, 2)}
 
 
 def test_every_table_made_of_a_table_has_its_definition():
@@ -165,9 +160,3 @@ def test_data_sets_that_ship_say_who_is_counted_where_the_record_does():
         "myanmar_releases_2022",
         "venezuela_releases",
     }
-
-
-def test_a_definition_in_common_is_one_that_all_have():
-    assert common([HELD, HELD]) == HELD
-    assert common([HELD, None]) is None
-    assert common([]) is None

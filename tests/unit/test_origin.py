@@ -119,25 +119,3 @@ def test_an_edited_option_is_found_out_and_an_older_record_without_them_is_not_b
     for name in ("specification", "cpu", "blas"):
         del record[name]
     assert dc.reproduce(record, table).agrees
-
-
-def test_the_record_of_an_estimate_does_not_ask_for_the_order_of_lists(table):
-    record = abundance.LogLinear(interactions=(("EXH", "OSCE"),)).fit(table).record()
-    for turned in (table.keep(table.lists[::-1]), table.keep(sorted(table.lists))):
-        made = dc.reproduce(record, turned)
-        assert made.counts["same"] == len(made.values)
-
-
-def test_a_digest_is_of_the_persons_and_not_of_their_order():
-    rng = np.random.default_rng(11)
-    names = ["b", "a", "c"]
-    rows = rng.integers(0, 2, size=(60, 3))
-    rows = rows[rows.any(axis=1)]
-    first = dc.CaptureTable.from_frame({name: rows[:, k] for k, name in enumerate(names)}, lists=names)
-    turned = rows[rng.permutation(len(rows))]
-    second = dc.CaptureTable.from_frame({name: turned[:, k] for k, name in enumerate(names)}, lists=names)
-    assert first.digest == second.digest
-    changed = turned.copy()
-    changed[0] = 1 - changed[0] if (1 - changed[0]).any() else [1, 0, 1]
-    other = dc.CaptureTable.from_frame({name: changed[:, k] for k, name in enumerate(names)}, lists=names)
-    assert other.digest != first.digest

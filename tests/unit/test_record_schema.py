@@ -55,6 +55,7 @@ def recorded():
     return {name: json.loads(json.dumps(record, allow_nan=False)) for name, record in found.items()}
 
 
+@cache
 def of_kind(kind):
     """The validator of one kind of record, whose faults are not hidden behind those of the others."""
     return Draft202012Validator({"$defs": schema()["$defs"], "$ref": f"#/$defs/{kind}"})

@@ -6,82 +6,19 @@ from dataclasses import replace
 import pytest
 
 from assessed import FAIR, found_by
+from cases import tables
 from detcount import CaptureTable, abundance
 from detcount.assessment.abundance.content import AssessmentContent, FamilyRow
 from detcount.estimates import Interval
 from detcount.reports.numbers import printed_limits, printed_point
 from detcount.words import Message
 
+MODES = ((Message("Decomposable graphs (Bayes)"), (53.0, 1479.0)),)
 # Written by hand: what is found, the end of the clause in English and in Spanish.
 CLAUSES = [
+    *tables("verdict")["clauses"],
     (
-        {"n_observed": 1},
-        "only one person is listed, fewer than 10",
-        "solo hay una persona listada, menos de 10",
-    ),
-    (
-        {"n_observed": 9},
-        "only 9 people are listed, fewer than 10",
-        "solo hay 9 personas listadas, menos de 10",
-    ),
-    (
-        {"sample_coverage": 0.123},
-        "sample coverage is 12%, and that needs more than 55%",
-        "la cobertura muestral es del 12 % y haría falta más del 55 %",
-    ),
-    (
-        {"unlisted_per_listed": 9.04},
-        "sets 9.04 unlisted people beside each listed one, more than 5",
-        "pone 9,04 personas no listadas por cada persona listada, más de 5",
-    ),
-    (
-        {"disagreement": 2.56},
-        "the highest number is 2.56 times the lowest, more than 2",
-        "la cifra más alta es 2,56 veces la más baja, más de 2",
-    ),
-    (
-        {"width": 4.5},
-        "is wide: its upper limit is 4.5 times the lower, more than 4",
-        "es amplio: su límite superior es 4,5 veces el inferior, más de 4",
-    ),
-    (
-        {"width": 20.0},
-        "is wide: its upper limit is 20 times the lower, more than 4",
-        "es amplio: su límite superior es 20 veces el inferior, más de 4",
-    ),
-    (
-        {"width": 20.01},
-        "its upper limit is more than 20 times the lower",
-        "su límite superior es más de 20 veces el inferior",
-    ),
-    ({"n_claims": 0}, "claims a number gave an answer", "método que da una cifra ha respondido"),
-    ({"n_shared": 0}, "from above (no upper bound)", "por arriba (sin máximo)"),
-    (
-        {"width": math.inf},
-        "next to nothing: it has no upper limit",
-        "no dice casi nada: no tiene límite superior",
-    ),
-    ({"not_calibrated": "why"}, "known size can be given (why)", "de tamaño conocido (why)"),
-    ({"needs_empty_overlap": "why"}, "an overlap that is empty: why", "listas que está vacía: why"),
-    ({"existence_code": 1}, "log-linear model (no finite maximum)", "log-lineal (sin máximo finito)"),
-    ({"existence_code": 2}, "log-linear model (not identified)", "log-lineal (no identificado)"),
-    (
-        {"existence_code": 3},
-        "(no finite maximum and not identified)",
-        "(sin máximo finito y no identificado)",
-    ),
-    (
-        {"empty_lists": ("ngo",)},
-        "the list 'ngo' names nobody; leave it out",
-        "la lista 'ngo' no incluye a nadie; déjela fuera",
-    ),
-    (
-        {"empty_lists": ("ngo", "press")},
-        "the lists 'ngo' and 'press' name nobody; leave them out",
-        "las listas 'ngo' y 'press' no incluyen a nadie; déjelas fuera",
-    ),
-    (
-        {"modes": ((Message("Decomposable graphs (Bayes)"), (53.0, 1479.0)),)},
+        {"modes": MODES},
         "(Decomposable graphs (Bayes): 53 and 1,480 people), and one number would hide all but one of them",
         "(Grafos descomponibles (Bayes): 53 y 1 480 personas), y una cifra única ocultaría todas menos una",
     ),

@@ -443,6 +443,6 @@ def test_no_word_that_nobody_understands():
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.py")):
         texts.append((page.name, page.read_text(encoding="utf-8")))
     for where, text in texts:
-        if isinstance(text, str):
+        if isinstance(text, str) and BANNED_PROSE.search(text):
             found += [f"{where}: {word}" for word in BANNED_PROSE.findall(ALLOWED_PROSE.sub("", text))]
     assert found == []

@@ -123,7 +123,7 @@ def test_a_public_report_is_that_of_every_companion(linked, drawn):
     assert len(family) > 1
     printed = [
         content_for_public(other, drawn.again(other).full_content, lambda one: drawn.again(one).full_content)
-        for other in family
+        for other in family[:8]
     ]
     assert all(content == printed[0] for content in printed)
     assert printed[0].all_belong is not None

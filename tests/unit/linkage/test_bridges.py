@@ -84,39 +84,6 @@ def test_nothing_is_put_together_where_nothing_is_missing():
     assert merged_at_random(labels, np.zeros(4, int), np.array([[1, 1]]), np.array([0]), None) is labels
 
 
-@pytest.mark.parametrize("missed", [0.1, pytest.param(0.02, marks=pytest.mark.slow)])
-@pytest.mark.slow
-def test_drawn_overlaps_hold_the_true_ones_when_pairs_are_missed_at_random(missed):
-    """Persons on lists as they are, each compared pair left out at random, as often as is known."""
-    held, bare = [], []
-    for seed in range(60):
-        random = np.random.default_rng(seed)
-        on = random.random((3000, 3)) < (0.5, 0.4, 0.3)
-        person, list_of = np.nonzero(on)
-        order = np.argsort(person, kind="stable")
-        person, list_of = person[order], list_of[order]
-        pairs = np.array([(i, j) for i in range(len(person)) for j in (i + 1, i + 2) if j < len(person)])
-        pairs = pairs[person[pairs[:, 0]] == person[pairs[:, 1]]]
-        seen = pairs[random.random(len(pairs)) >= missed]
-        found = connected(len(person), seen[:, 0], seen[:, 1])
-        cell = list_of[seen[:, 0]] * 3 + list_of[seen[:, 1]]
-        rates = np.bincount(cell, minlength=9) * missed / (1 - missed)
-        parts = bridges(found, list_of, seen[:, 0], seen[:, 1])
-        kinds, expected = kinds_of_merges(cell, *parts, rates[None])
-        drawn = []
-        for _ in range(100):
-            labels = merged_at_random(found, list_of, kinds, random.poisson(expected[0]), random)
-            codes = codes_of(labels, list_of, np.ones(len(labels), bool))
-            drawn.append([(codes & both == both).sum() for both in (3, 5, 6)])
-        truth = [(on[:, [a, b]].all(axis=1)).sum() for a, b in ((0, 1), (0, 2), (1, 2))]
-        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-        held += [low[k] <= truth[k] <= high[k] for k in range(3)]
-        codes = codes_of(found, list_of, np.ones(len(found), bool))
-        bare.append([(codes & both == both).sum() for both in (3, 5, 6)] - np.array(truth))
-    assert np.mean(held) > 0.9
-    assert np.mean(bare) < -1  # without it overlaps are too low
-
-
 def test_drawn_tables_and_persons_hold_links_that_were_never_compared():
     plain = invented_linkage()
     kinds, expected = np.array([[1, 2], [1, 4]]), np.array([[6.0, 0.0], [8.0, 0.0]])

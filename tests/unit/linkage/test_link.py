@@ -18,7 +18,7 @@ from detcount.linkage.files import Decisions, key_check
 from detcount.privacy import new_digest_key, public_floor
 
 KEY = new_digest_key()
-N = 100  # draws
+N = 50  # draws
 CANARIES = ("zutanejo", "quilapayun", "31415926", "ollantaytambo")  # given, surname, document, place
 
 

@@ -333,48 +333,6 @@ def test_rates_of_errors_are_learned(monkeypatch):
     assert 0.2 < dirty < 0.4  # places are wrong twice as often, some of them the same by chance
 
 
-def overlaps(labels, records):
-    """People on each pair of lists."""
-    on = [set(labels[records.list_of == place].tolist()) for place in range(len(records.lists))]
-    return [len(one & two) for one, two in itertools.combinations(on, 2)]
-
-
-@pytest.mark.slow
-def test_stated_probabilities_and_intervals_are_true():
-    # Ten worlds; true pairs are among those that are compared. 30 intervals of overlaps: 95% of them hold the
-    # truth, and fewer than 24 would once in 2,000 times.
-    held, chance, right, scores = 0, [], [], []
-    for seed in range(900, 910):
-        world = invent(250, seed)
-        first, second = close_pairs(world)
-        true = np.array(
-            [
-                pair
-                for k in np.unique(world.person)
-                for pair in itertools.combinations(np.flatnonzero(world.person == k).tolist(), 2)
-            ]
-        )
-        pairs = np.unique(np.concatenate([np.stack([first, second], axis=1), true]), axis=0)
-        found = of_pairs(world.records, pairs[:, 0], pairs[:, 1], n_draws=200)
-        drawn = np.array([overlaps(labels, world.records) for labels in found.draws])
-        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-        truth = np.array(overlaps(world.person, world.records))
-        held += int(((low <= truth) & (truth <= high)).sum())
-        chance.append(found.pair_probability)
-        right.append(world.person[found.pair_first] == world.person[found.pair_second])
-        scores.append(pair_scores(found.point, world.person))
-        assert abs((found.draws.max(axis=1) + 1).mean() - len(np.unique(world.person))) < 0.02 * len(
-            world.records
-        )
-    assert held >= 24
-    p, same = np.concatenate(chance), np.concatenate(right)
-    assert same[p > 0.99].mean() >= 0.995
-    assert abs(p.sum() - same.sum()) < 0.01 * same.sum()
-    precision, _, f1 = np.mean(scores, axis=0)
-    assert precision >= 0.985
-    assert f1 >= 0.98
-
-
 LETTERS = "bcdfghjklmnpqrtvwxyz"
 
 

@@ -84,6 +84,7 @@ def test_names_become_days_and_a_report_in_two_commands(files, tmp_path, capsys)
 
 def test_what_an_error_says_can_be_typed(files, capsys):
     frame = files["committee"]
+    files["government"].head(12).to_csv("government.csv", index=False)
     frame[["Sexo"]].assign(Nota=[f"ver el acta {k} de 2024" for k in range(len(frame))]).to_csv(
         "committee.csv", index=False
     )

@@ -265,11 +265,6 @@ def test_lists_that_do_not_operate_stay_absent(late):
     assert list(path.anchors) == list(taken.tables) == list(dates[1:])
 
 
-def test_what_is_stated_is_written_as_it_is_read():
-    asked = stock.LateExits(never_learned=0.1, days=30.0)
-    assert eval(repr(asked), vars(stock)) == asked
-
-
 @pytest.mark.parametrize(("share", "delay", "never"), [(0.6, 40.0, 0.05), (1.0, 0.0, 0.0)])
 def test_limits_of_a_day_are_at_least_one_person_apart(share, delay, never):
     """Also where lists are complete, told at once or audited: something is always left unsaid."""

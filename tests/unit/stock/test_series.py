@@ -189,10 +189,6 @@ def test_dates_without_an_answer_are_kept_and_gone_over(taken):
     assert any("no estimate" in note for note in found.notes)
 
 
-def test_a_stock_has_no_total(path):
-    assert not {"sum", "total"} & set(dir(path))
-
-
 def test_a_list_that_does_not_operate_is_absent_and_not_a_column_of_zeros(system):
     people = system.people
     dates = [system.truth.dates[60], system.truth.dates[160]]
