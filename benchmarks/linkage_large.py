@@ -19,6 +19,7 @@ from detcount import linkage, simulate
 from detcount._numerics.linkage.agreement import numbered, pairs_within, shared_pairs
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.large import large_candidates
+from detcount.linkage.linking import learned_from
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import Records
 from detcount.linkage.unseen import missed_share
@@ -66,12 +67,13 @@ def link(path: str) -> None:
     say("words")
     found = large_candidates(records, channel)
     say(f"{len(found):,} candidates")
-    posterior = partition_posterior(records, channel, found, n_draws=100)
+    learned = learned_from(records, channel, found)
+    posterior = partition_posterior(records, learned, n_draws=100)
     person = posterior.point
     say("who is who")
     kept, true, right = pairs_within(person), pairs_within(truth), shared_pairs(person, truth)
     lost = 1 - (truth[found.first] == truth[found.second]).sum() / true
-    likely = found.taken(posterior.likely)
+    likely = found.taken(learned.places)
     said = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     sys.stdout.write(
         f"candidates miss {lost:.4f} of the true pairs, and say {said.share:.4f} ({said.low:.4f} to "

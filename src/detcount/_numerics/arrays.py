@@ -22,6 +22,11 @@ def frozen(values: ArrayLike, dtype: DTypeLike | None = None) -> NDArray[Any]:
     return copy
 
 
+def runs(start: Ints, sizes: Ints) -> Ints:
+    """Places of runs of an array, one run after the other, by where each begins and how long it is."""
+    return np.arange(int(sizes.sum())) + np.repeat(start - (np.cumsum(sizes) - sizes), sizes)
+
+
 # Numbers without their last bits, so that chains go the same way on every processor.
 #
 # Exponentials, logarithms and products of matrices end in other last bits on other processors. A

@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, runs
 from detcount._numerics.linkage.candidates import (
-    block_sizes,
-    crossed,
+    bounded_pairs,
     distinct,
     masked,
-    merged,
+    pairs_sharing,
     pairs_within,
-    split_large,
     two_of_each,
 )
 from detcount.linkage import sounds
@@ -31,7 +29,6 @@ _MOST_DOCUMENTS = 60
 _FEW = 400  # rows of which all pairs are compared
 _RARE = 25  # rows that make a word rare
 _LIKELY = 0.02  # probability of a true word from which it stands for the written one
-_CHUNK = 1_000_000
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -121,27 +118,29 @@ def _rules(
 ) -> tuple[Ints, Ints, tuple[Message, ...], tuple[Message, ...]]:
     """Pairs of rules with words and of the others; notes on blocks left out, and why they have no limits."""
     holder, meant = _meant(records, channel)
-    sound_holder, sound = _sounds(records)
-    n_true = len(channel.true)
-    finer = _finer(records)
-    by_two = two_of_each(holder, meant, n_true)
-    by_sounds = two_of_each(sound_holder, sound, int(sound.max(initial=0)) + 1)
-    two_words, left = _bounded(*by_two, finer, holder, meant)
-    two_sounds, _ = _bounded(*by_sounds, finer, holder, meant)
-    rare = pairs_within(meant, holder, _RARE)
-    worded = np.concatenate([two_words, two_sounds, rare, _by_days(records, holder, meant)])
-    free = np.concatenate([_by_document(records), _by_both_days(records)])
+    heard = _sounds(records)
+    finer, days = _finer(records), _days(records)
+    documented = np.flatnonzero(records.document >= 0)
+    place, key = masked(records.document[documented])
+    two_words, left = bounded_pairs(*two_of_each(holder, meant), finer, (holder, meant), _MOST)
+    two_sounds, _ = bounded_pairs(*two_of_each(*heard), finer, (holder, meant), _MOST)
+    rare, dated = pairs_within(meant, holder, _RARE), pairs_sharing(meant, holder, days, _MOST_DAYS)
+    of_one_document = pairs_within(key, documented[place], _MOST_DOCUMENTS)
+    rows, births = np.arange(len(records)), records.born[:, 0]
+    both_days = pairs_sharing(births, rows, _arrests_beside_births(records), _MOST_DAYS)
+    worded = np.concatenate([two_words, two_sounds, rare, dated])
+    free = np.concatenate([of_one_document, both_days])
     notes: tuple[Message, ...] = ()
     unseen: list[Message] = []
     if len(records) <= _FEW:  # all pairs are compared
         return worded, free, notes, ()
-    _, times = np.unique(records.document[records.document >= 0], return_counts=True)
+    _, times = np.unique(records.document[documented], return_counts=True)
     n_alike = int(times[times > _MOST_DOCUMENTS].sum())
     if n_alike:
         unseen.append(
             Message("{n:,} rows share a document with too many others to be compared by it", n=n_alike)
         )
-    if left:
+    if len(left):
         unseen.append(message("rows too alike to compare"))
         notes = (message("groups too large to compare", n=len(left)),)
     return worded, free, notes, tuple(unseen)
@@ -157,8 +156,7 @@ def _meant(records: Records, channel: TokenChannel) -> tuple[Ints, Ints]:
     starts = np.searchsorted(written, np.arange(len(records.words) + 1))
     n_each = np.diff(starts)[records.word]
     holder = np.repeat(records.word_record, n_each)
-    step = np.arange(len(holder)) - np.repeat(np.cumsum(n_each) - n_each, n_each)
-    meant = true[np.repeat(starts[records.word], n_each) + step]
+    meant = true[runs(starts[records.word], n_each)]
     both = np.unique(np.stack([holder, meant]), axis=1)
     return both[0], both[1]
 
@@ -192,54 +190,37 @@ def _bucket(days: Ints, width: int, shift: int) -> Ints:
     return np.where(known, (middle + shift) // width + 10**6, -1)
 
 
-def _bounded(
-    record: Ints, block: Ints, finer: list[Ints], holder: Ints, meant: Ints
-) -> tuple[Ints, list[int]]:
-    """List pairs of blocks, of large ones those that share something more; and blocks not fully compared."""
-    pairs = [pairs_within(block, record, _MOST)]
-    large = block_sizes(block) > _MOST
-    if not large.any():
-        return pairs[0], []
-    record, block = record[large], block[large]
-    extra = [(np.arange(len(record)), values[record]) for values in finer]
-    starts = np.searchsorted(holder, np.arange(int(record.max()) + 2))
-    n_each = (starts[1:] - starts[:-1])[record]
-    step = np.arange(n_each.sum()) - np.repeat(np.cumsum(n_each) - n_each, n_each)
-    extra.append((np.repeat(np.arange(len(record)), n_each), meant[np.repeat(starts[record], n_each) + step]))
-    compared = np.zeros(len(record), bool)
-    for entry, value in extra:
-        fine = split_large(block[entry], value, 0)
-        known = fine >= 0
-        pairs.append(pairs_within(fine[known], record[entry[known]], _MOST))
-        compared[entry[known][block_sizes(fine[known]) <= _MOST]] = True
-    return merged(pairs), np.unique(block[~compared]).tolist()
+def _days(records: Records) -> list[tuple[Ints, np.ndarray]]:
+    """List what rows that share a word have to share besides, and of which rows it is known.
 
-
-def _by_days(records: Records, holder: Ints, meant: Ints) -> Ints:
-    """Pairs that share a word and a day."""
-    pairs = []
+    It is the day of birth, with day and month in either order; the days of arrest; the years of birth, alone
+    and with the weeks of arrest. Stretches begin in two ways, so that days near each other share one.
+    """
     born, arrested = records.born, records.arrested
     exact = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1])
-    pairs += [_word_and(holder, meant, day, exact) for day in (born[:, 0], _unordered(born[:, 0]))]
     narrow = (born[:, 0] != MISSING_DAY) & (born[:, 1] - born[:, 0] <= 366)
     middle = np.where(narrow, born[:, 0] // 2 + born[:, 1] // 2, 0)
-    narrow_arrest = (arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4)
-    pairs += [_word_and(holder, meant, (arrested[:, 0] + k) // 4, narrow_arrest) for k in (0, 2)]
-    for shift in (0, 365):
-        year = (middle + shift) // 731
-        pairs.append(_word_and(holder, meant, year, narrow))
-        for later in (0, 7):
-            both = year * 10**5 + (arrested[:, 0] + later) // 15
-            pairs.append(_word_and(holder, meant, both, narrow & narrow_arrest))
-    return merged(pairs)
+    years = [(middle + shift) // 731 for shift in (0, 365)]
+    known, weeks = _is_narrow(arrested), [(arrested[:, 0] + shift) // 15 for shift in (0, 7)]
+    return [
+        (born[:, 0], exact),
+        (_unordered(born[:, 0]), exact),
+        *(((arrested[:, 0] + shift) // 4, known) for shift in (0, 2)),
+        *((year, narrow) for year in years),
+        *((year * 10**5 + week, narrow & known) for year in years for week in weeks),
+    ]
 
 
-def _word_and(holder: Ints, meant: Ints, value: Ints, known: np.ndarray) -> Ints:
-    """Pairs that share a word and a value."""
-    keep = known[holder]
-    if not keep.any():
-        return np.zeros((0, 2), np.int64)
-    return pairs_within(crossed(meant[keep], value[holder[keep]]), holder[keep], _MOST_DAYS)
+def _arrests_beside_births(records: Records) -> list[tuple[Ints, np.ndarray]]:
+    """List the days of arrest, within two days, of rows with a day of birth."""
+    born, arrested = records.born, records.arrested
+    known = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1]) & _is_narrow(arrested)
+    return [((arrested[:, 0] + shift) // 4, known) for shift in (0, 2)]
+
+
+def _is_narrow(arrested: Ints) -> np.ndarray:
+    """Whether the arrest is known to some days."""
+    return np.asarray((arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4))
 
 
 def _unordered(days: Ints) -> Ints:
@@ -250,25 +231,3 @@ def _unordered(days: Ints) -> Ints:
     month = months.astype(np.int64) % 12 + 1
     year = date.astype("datetime64[Y]").astype(np.int64)
     return np.asarray(year * 10_000 + np.minimum(day, month) * 100 + np.maximum(day, month))
-
-
-def _by_document(records: Records) -> Ints:
-    """Pairs whose documents differ by one digit at most."""
-    known = np.flatnonzero(records.document >= 0)
-    place, key = masked(records.document[known])
-    if not len(key):
-        return np.zeros((0, 2), np.int64)
-    return pairs_within(key, known[place], _MOST_DOCUMENTS)
-
-
-def _by_both_days(records: Records) -> Ints:
-    """Pairs that share the day of birth, and the day of arrest within two days."""
-    born, arrested = records.born, records.arrested
-    exact = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1])
-    exact &= (arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4)
-    who = np.flatnonzero(exact)
-    pairs = [np.zeros((0, 2), np.int64)]
-    for shift in (0, 2):
-        block = crossed(born[who, 0], (arrested[who, 0] + shift) // 4)
-        pairs.append(pairs_within(block, who, _MOST_DAYS))
-    return merged(pairs)

@@ -15,11 +15,13 @@ from scipy.special import gammaln
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree
 from detcount.linkage.people_likelihood import EXPECTED_RATES, MANY, WORDS, PeopleLikelihood, between_rates
+from detcount.linkage.records import Records
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
 _CALL = 500  # clusters that are looked up in the time that a call takes besides
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
 _HELD = 400_000  # numbers of sets of rows that are prepared at once, without those of rates
+ANY_COPIES = 10**9
 NOTHING = 0
 """Number of a set of which fewer than two rows say something."""
 
@@ -33,14 +35,12 @@ Members = Callable[[Ints], tuple[Ints, Ints]]
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Rows in the order of their content, and what is decided of them.
+    """Rows, and what is decided of them.
 
     Parameters
     ----------
-    order, rank : ndarray of int64, shape (n,)
-        Row as it was given at each place, and place of each row as it was given.
     list_of : ndarray of int64, shape (n,)
-        List of each row; lists by name.
+        List of each row.
     n_lists : int
         Number of lists.
     referred, linkable : ndarray of bool, shape (n,)
@@ -55,8 +55,6 @@ class Problem:
         Rows that one person can have in each list.
     """
 
-    order: Ints
-    rank: Ints
     list_of: Ints
     n_lists: int
     referred: np.ndarray
@@ -65,6 +63,21 @@ class Problem:
     unit: Ints
     apart: list[tuple[int, int]]
     most: Ints
+
+    @classmethod
+    def of_single_rows(cls, records: Records) -> Problem:
+        """Rows of which nothing is decided, and nobody copied any."""
+        n, n_lists = len(records), len(records.lists)
+        return cls(
+            records.list_of,
+            n_lists,
+            np.zeros(n, dtype=bool),
+            records.linkable,
+            [np.array([row]) for row in range(n)],
+            np.arange(n),
+            [],
+            np.full(n_lists, ANY_COPIES),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +116,10 @@ class SaidSets:
         self, likelihood: PeopleLikelihood, fields: tuple[str, ...], random: np.random.Generator
     ) -> None:
         self._likelihood, self.fields = likelihood, fields
-        content = likelihood.contents(None if fields == WORDS else fields[0])
+        content = likelihood.contents() if fields == WORDS else likelihood.of[fields[0]].contents()
         self.written = content >= 0
         if fields != WORDS:
-            self.written = likelihood.written(fields[0], np.arange(len(content)))
+            self.written = likelihood.of[fields[0]].written(np.arange(len(content)))
         said = np.flatnonzero(content >= 0)
         _, first, number = np.unique(content[said], return_index=True, return_inverse=True)
         self._like = np.full(len(content), -1)  # first row that says the same
@@ -207,7 +220,7 @@ class ClusterWeights:
         self._counts_of_unit = np.stack([self._by_unit(problem.list_of == k) for k in lists], axis=1)
         random = np.random.default_rng(len(problem.units))
         self._sets = [
-            SaidSets(likelihood, fields, random) for fields in (WORDS, *((one,) for one in likelihood.fields))
+            SaidSets(likelihood, fields, random) for fields in (WORDS, *((one,) for one in likelihood.of))
         ]
         self.fields = tuple(field for sets in self._sets for field in sets.fields)
         self._place = {

@@ -1,4 +1,4 @@
-"""Rows in the order of their content, units of rows that are one person, and groups of units that may be.
+"""Units of rows that are one person, and groups of units that may be.
 
 All partitions of small groups are listed.
 """
@@ -14,7 +14,7 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
 from detcount.arguments import Sentences
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
+from detcount.linkage.cluster_weights import ANY_COPIES, ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
 
 message = Sentences("detcount.linkage")
@@ -23,7 +23,6 @@ LARGEST = 12  # rows of a group all of whose partitions are listed, if there are
 _NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
 _MOST_CLUSTERS = 300  # possible clusters of a group that is listed
 _MOST_PARTITIONS = 4200  # and partitions: all of those of 8 rows
-ANY_COPIES = 10**9
 
 
 def prepared(
@@ -32,37 +31,29 @@ def prepared(
     apart: Sequence[tuple[int, int]],
     max_copies: Mapping[str, int] | None,
 ) -> Problem:
-    """Put rows in order, and join those that are decided to be one person."""
-    refuse_contradictions(records, together, apart)
-    order = content_order(records)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    names = sorted(records.lists)
-    list_of = np.array([names.index(name) for name in records.lists], dtype=np.int64)[records.list_of[order]]
-    most = np.array([(max_copies or {}).get(name, ANY_COPIES) for name in names])
-    unit = connected(len(order), *rank[_pairs(together)].T)
+    """Join rows that are decided to be one person."""
+    most = np.array([(max_copies or {}).get(name, ANY_COPIES) for name in records.lists])
+    unit = connected(len(records), *_pairs(together).T)
     units = _by_unit(unit)
     for rows in units:
-        counts = np.bincount(list_of[rows], minlength=len(most))
+        counts = np.bincount(records.list_of[rows], minlength=len(most))
         if len(rows) > 1 and (counts > most).any():
             which = int(np.argmax(counts > most))
             raise message.refused(
                 "decisions against max_copies",
-                name=names[which],
+                name=records.lists[which],
                 n=int(counts[which]),
-                rows=sorted(int(records.row[order[row]]) for row in rows if list_of[row] == which),
+                rows=sorted(records.row[rows][records.list_of[rows] == which].tolist()),
                 most=int(most[which]),
             )
     return Problem(
-        order,
-        rank,
-        list_of,
-        len(names),
-        records.referred[order],
-        records.linkable[order],
+        records.list_of,
+        len(most),
+        records.referred,
+        records.linkable,
         units,
         unit,
-        _unit_pairs(unit[rank[_pairs(apart)]]),
+        _unit_pairs(unit[_pairs(apart)]),
         most,
     )
 
@@ -107,46 +98,6 @@ def _unit_pairs(pairs: Ints) -> list[tuple[int, int]]:
 def _by_unit(unit: Ints) -> list[Ints]:
     """Rows of each unit."""
     return np.split(np.argsort(unit, kind="stable"), np.cumsum(np.bincount(unit))[:-1]) if len(unit) else []
-
-
-def content_order(records: Records) -> Ints:
-    """Order rows by their list's name, words, document, days and sex, then by how places are shared.
-
-    Codes of places depend on the order of rows; they are compared by how frequent they are and by the first
-    row, in this order, that names them.
-    """
-    n = len(records)
-    spelled: list[list[tuple[int, str, float]]] = [[] for _ in range(n)]
-    for row, word, place, given in zip(
-        records.word_record.tolist(),
-        records.word.tolist(),
-        records.word_place.tolist(),
-        records.word_given.tolist(),
-        strict=True,
-    ):
-        spelled[row].append((place, records.words[word], round(given, 6)))
-    keys = [
-        (
-            records.lists[records.list_of[row]],
-            tuple(sorted(spelled[row])),
-            int(records.document[row]),
-            int(records.document_kind[row]),
-            tuple(records.born[row].tolist()),
-            tuple(records.arrested[row].tolist()),
-            int(records.sex[row]),
-            bool(records.referred[row]),
-            bool(records.linkable[row]),
-        )
-        for row in range(n)
-    ]
-    frequency = np.bincount(records.place + 1, minlength=2)
-    first_key: dict[int, tuple[object, ...]] = {}
-    for row in sorted(range(n), key=lambda row: keys[row]):
-        first_key.setdefault(int(records.place[row]), keys[row])
-    places = sorted(first_key, key=lambda code: (code >= 0, int(frequency[code + 1]), first_key[code]))
-    rank = {code: place for place, code in enumerate(places)}
-    order = sorted(range(n), key=lambda row: (keys[row], rank[int(records.place[row])], records.key[row]))
-    return np.array(order, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

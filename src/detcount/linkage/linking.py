@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from os import PathLike
+from typing import Any
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.agreement import bridges, kinds_of_merges
+from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
 from detcount._numerics.parallel import progress as progress_bar
 from detcount.definition import Definition
 from detcount.linkage.candidates import Candidates, candidates
-from detcount.linkage.channel import learn_channel, shortened
+from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists, without_content
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
-from detcount.linkage.records import Records, first_of_alike
+from detcount.linkage.prefilter import LearnedPairs, learned_pairs
+from detcount.linkage.records import Records, content_order, first_of_alike
 from detcount.linkage.result import Linkage
 from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
@@ -31,6 +32,7 @@ message = Messages("detcount.linkage")
 
 _STAGES = (Message("words"), Message("candidates"), Message("who is who"))
 _MUCH_MISSED = 0.01
+_LEARNED_AGAIN = 2  # times that errors in words are learned from likely pairs
 _KNOWN = 0.1  # width of the interval of the share of links that were never compared, for it to be carried
 _MOST_DRAWS = 20_000
 _DRAWS = 500  # of the number of these links
@@ -139,7 +141,12 @@ def link(
         given if isinstance(given, Decisions) else read_decisions(given), every.key, check
     )
     stated = [lists.lists.index(name) for name in copies]
-    kept, entry = np.unique(first_of_alike(every, stated, apart.tolist()), return_inverse=True)
+    first = first_of_alike(every, stated, apart.tolist())
+    order = content_order(every)
+    kept = order[first[order] == order]  # so that nothing depends on the order in which rows were given
+    place = np.empty(len(every), dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    entry = place[first]
     records = every.taken(kept)
     joined, parted = (list(map(tuple, entry[pairs].tolist())) for pairs in (together, apart))
     refuse_contradictions(records, joined, parted)
@@ -151,40 +158,31 @@ def link(
         else:
             found = candidates(records, channel)
         bar(1)
+        learned = learned_from(records, channel, found)
         posterior = partition_posterior(
-            records,
-            channel,
-            found,
-            together=joined,
-            apart=parted,
-            max_copies=copies,
-            n_draws=n_draws,
-            seed=seed,
+            records, learned, together=joined, apart=parted, max_copies=copies, n_draws=n_draws, seed=seed
         )
         bar(1)
-    likely = found.taken(posterior.likely)
+    likely = found.taken(learned.places)
     missed = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     kinds, draws = _missed(records, likely, posterior, missed)
     bounds = posterior.bounds
-    linked = Linkage(
-        lists=records.lists,
-        list_of=records.list_of,
-        row=records.row,
-        person=posterior.point,
-        draws=posterior.draws,
-        pair_first=posterior.pair_first,
-        pair_second=posterior.pair_second,
-        pair_probability=posterior.pair_probability,
-        pair_evidence=posterior.pair_evidence,
-        doubtful_relatives=np.asarray(posterior.doubtful_relatives, dtype=np.int64).reshape(-1, 2),
-        referred=records.referred,
-        linkable=records.linkable,
-        digests=records.key,
+    again = np.flatnonzero(kept[entry] != np.arange(len(every)))
+    return Linkage(
+        lists=every.lists,
+        list_of=every.list_of,
+        row=every.row,
+        person=numbered(posterior.point[entry]),
+        draws=np.array([numbered(draw[entry]) for draw in posterior.draws]),
+        **_pairs(posterior, kept, np.stack([kept[entry[again]], again])),
+        referred=every.referred,
+        linkable=every.linkable,
+        digests=every.key,
         key=check,
         missed=missed.share,
         r_hat=float(posterior.r_hat),
         seed=seed,
-        counts=np.ones(len(records), dtype=bool),
+        counts=np.ones(len(every), dtype=bool),
         spells=lists.spells(),
         notes=(
             *lists.notes,
@@ -192,6 +190,7 @@ def link(
             *posterior.notes,
             *_notes(records, missed, draws, n_left_out),
             *copied_notes(records, posterior.point),
+            *([message("rows repeated", n=len(again))] if len(again) else ()),
         ),
         definition=definition,
         bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
@@ -199,7 +198,35 @@ def link(
         missed_kinds=kinds,
         missed_draws=draws,
     )
-    return linked if len(kept) == len(every) else with_double_entries(linked, every, kept, entry)
+
+
+def learned_from(records: Records, channel: TokenChannel, found: Candidates) -> LearnedPairs:
+    """Learn rates of errors from pairs, and errors in words from likely ones where documents show too few."""
+    learned = learned_pairs(records, channel, found)
+    for _ in range(0 if channel.known else _LEARNED_AGAIN):
+        better = learn_channel(records, learned.likely)
+        if not better.known:
+            break
+        learned = learned_pairs(records, better, found)
+    return learned
+
+
+def _pairs(posterior: PartitionPosterior, kept: Ints, repeated: Ints) -> dict[str, Any]:
+    """Pairs of the rows as they were given, rows that repeat another one after all others."""
+    ends = np.sort(kept[np.stack([posterior.pair_first, posterior.pair_second])], axis=0)
+    order = np.lexsort(ends[::-1])
+    ends = np.concatenate([ends[:, order], repeated], axis=1)
+    none = np.zeros(repeated.shape[1])
+    relatives = np.sort(kept[posterior.doubtful_relatives], axis=1)
+    return {
+        "pair_first": ends[0],
+        "pair_second": ends[1],
+        "pair_probability": np.append(posterior.pair_probability[order], none + 1.0),
+        "pair_evidence": {
+            name: np.append(values[order], none) for name, values in posterior.pair_evidence.items()
+        },
+        "doubtful_relatives": relatives[np.lexsort(relatives.T[::-1])],
+    }
 
 
 def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dict[str, int]:
@@ -267,27 +294,4 @@ def _missed(
         lists[0] * len(records.lists) + lists[1],
         *bridges(posterior.point, records.list_of, first, second),
         missed.pairs[:: -(-len(missed.pairs) // _DRAWS)],
-    )
-
-
-def with_double_entries(linked: Linkage, every: Records, kept: Ints, entry: Ints) -> Linkage:
-    """The linkage of all rows, those that repeat another one beside it."""
-    again = np.setdiff1d(np.arange(len(every)), kept)
-    none = np.zeros(len(again))
-    return replace(
-        linked,
-        list_of=every.list_of,
-        row=every.row,
-        person=linked.person[entry],
-        draws=linked.draws[:, entry],
-        pair_first=np.concatenate([kept[linked.pair_first], kept[entry[again]]]),
-        pair_second=np.concatenate([kept[linked.pair_second], again]),
-        pair_probability=np.concatenate([linked.pair_probability, none + 1.0]),
-        pair_evidence={name: np.concatenate([each, none]) for name, each in linked.pair_evidence.items()},
-        doubtful_relatives=kept[linked.doubtful_relatives],
-        referred=every.referred,
-        linkable=every.linkable,
-        digests=every.key,
-        counts=np.ones(len(every), dtype=bool),
-        notes=(*linked.notes, message("rows repeated", n=len(again))),
     )

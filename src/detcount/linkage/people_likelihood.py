@@ -6,7 +6,7 @@ The rates of errors stand beside the fields, as each field is prepared at those 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import pairwise
@@ -16,23 +16,21 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.fields import (
+    MISSING_DAY,
     Background,
-    Cells,
-    categorical_cells,
-    conditional_cells,
-    day_cells,
+    CodeField,
+    ConditionalField,
+    DayField,
+    Field,
     log_ratio,
-    near_number,
 )
 from detcount._numerics.linkage.words import Spelling, spelling, word_log_ratio
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.records import Records
 from detcount.linkage.sounds import shipped_table
 from detcount.linkage.word_errors import same_document, sex_by_given_name, slips_of
 from detcount.reading.cells import PASSPORT
 
-FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
-"""Fields whose rates of errors are learned with the partition."""
 WORDS = ("given names", "surnames")
 """Words of names: a miss is another word, whatever it is; a slip is the second name alone. Misspellings are
 those of the token channel."""
@@ -88,63 +86,24 @@ class PeopleLikelihood:
         Of each way, given the words.
     spelled : tuple of tuple of Spelling
         How given names and surnames are written, for each of the rates of misses.
-    codes, frequency : dict of str to ndarray, shape (n,)
-        What each row writes in a field of codes, -1 for nothing, and how frequent that is.
-    dependent : dict of str to tuple of ndarray
-        Fields of codes of which the given name says much: the probability of each code by the given name of
-        each row, shape (n, n_codes), and given an error.
-    days : dict of str to ndarray, shape (n, 2)
-        First and last possible day of each row.
-    spread : dict of str to Background
-        How the days of a field are spread.
-    slips : dict of str to callable
-        Probability of written days given a slip from true ones.
+    of : dict of str to Field
+        Fields of which more than one row says something.
     """
 
     split_start: Ints
     split_words: Ints
     split_probability: Floats
     spelled: tuple[tuple[Spelling, ...], tuple[Spelling, ...]]
-    codes: dict[str, Ints]
-    frequency: dict[str, Floats]
-    dependent: dict[str, tuple[Floats, Floats]]
-    days: dict[str, Ints]
-    spread: dict[str, Background]
-    slips: dict[str, Callable[[Ints, Ints], Floats]]
+    of: dict[str, Field]
     _alone: dict[str, Floats] = dataclasses.field(default_factory=dict, init=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<PeopleLikelihood: {len(self.split_start) - 1} rows>"
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """Fields of which more than one row says something."""
-        return tuple(name for name in FIELDS if name in self.codes or name in self.days)
-
-    def written(self, field: str, rows: Ints) -> np.ndarray:
-        """Whether rows say something in a field."""
-        if field in self.codes:
-            return np.asarray(self.codes[field][rows] >= 0)
-        return np.asarray(self.days[field][rows][..., 0] != MISSING_DAY)
-
-    def contents(self, field: str | None = None) -> Ints:
-        """Number what rows say in a field, or in their names; -1 where that changes no cluster."""
-        n = len(self.split_start) - 1
-        if field is None:
-            return self._name_contents(n)
-        if field in self.days:
-            columns = self.days[field].T
-        elif field in self.dependent:
-            columns = np.vstack([self.codes[field], self.dependent[field][0].T])
-        else:
-            columns = np.stack([self.codes[field], self.frequency[field]])
-        found = np.unique(columns, axis=1, return_inverse=True)[1].reshape(-1)
-        counts = np.ones(n, dtype=np.bool_) if field in self.dependent else self.written(field, np.arange(n))
-        return np.where(counts, found, -1)
-
-    def _name_contents(self, n: int) -> Ints:
+    def contents(self) -> Ints:
+        """Number what rows say in their names; -1 where there is none."""
         known: dict[Hashable, int] = {}
-        found = np.full(n, -1)
+        found = np.full(len(self.split_start) - 1, -1)
         for row, (low, high) in enumerate(pairwise(self.split_start.tolist())):
             words = self.split_words[low:high]
             if (words >= 0).any():
@@ -152,38 +111,21 @@ class PeopleLikelihood:
                 found[row] = known.setdefault(key, len(known))
         return found
 
-    def cells(self, field: str, members: Ints) -> Cells:
-        """Cells of a field for clusters of equal size."""
-        if field in self.codes:
-            codes = self.codes[field][members]
-            if field in self.dependent:
-                probability, missed = self.dependent[field]
-                return conditional_cells(codes, probability[members], missed)
-            near = near_number(codes[:, None, :], codes[:, :, None]) if field in _NUMBERS else None
-            return categorical_cells(codes, self.frequency[field][members], near)
-        absent = ~self.written(field, members)
-        days = self.days[field][members]
-        order = np.argsort(
-            np.where(absent, np.iinfo(np.int64).max, days[..., 0] // 2 + days[..., 1] // 2), axis=1
-        )
-        days, absent = np.take_along_axis(days, order[..., None], 1), np.take_along_axis(absent, order, 1)
-        return day_cells(days, absent, self.spread[field], self.slips[field])
-
     def columns(self, field: str, members: Ints) -> Floats:
         """Log ratios of a field of clusters of equal size over those of their rows, to be summed at rates.
 
         They are nearly straight lines of the logarithms of odds, but for that of writing a true value.
         """
-        grid = _grid(field)
+        grid, what = _grid(field), self.of[field]
         if field not in self._alone:
             rows = np.arange(len(self.split_start) - 1)[:, None]
-            cells = [self.cells(field, part) for part in np.split(rows, range(_ROWS, len(rows), _ROWS))]
+            cells = map(what.cells, np.split(rows, range(_ROWS, len(rows), _ROWS)))
             parts = [np.squeeze(log_ratio(part, *grid[:2]), axis=1) for part in cells]
-            each = np.concatenate(parts, axis=1).T * self.written(field, rows)
+            each = np.concatenate(parts, axis=1).T * what.written(rows)
             self._alone[field] = np.repeat(each, grid[2].size, axis=1)
-        n_written = self.written(field, members).sum(axis=1)
+        n_written = what.written(members).sum(axis=1)
         exact = np.stack([n_written, 2.0 - 2.0 ** (2.0 - n_written)], axis=1)
-        value = log_ratio(self.cells(field, members), *grid).reshape(-1, len(members)).T
+        value = log_ratio(what.cells(members), *grid).reshape(-1, len(members)).T
         value = value - self._alone[field][members].sum(axis=1)
         return np.concatenate([value - exact @ _exact(*grid), exact], axis=1)
 
@@ -285,9 +227,6 @@ def between_rates(field: str, rates: tuple[float, ...]) -> Floats:
     return mixed if field in WORDS else np.append(mixed, _exact(*rates).ravel())
 
 
-_NUMBERS = ("document", "passport")
-
-
 def people_likelihood(
     records: Records, channel: TokenChannel, shared: np.ndarray | None = None
 ) -> PeopleLikelihood:
@@ -304,42 +243,36 @@ def people_likelihood(
         the documents that are written.
     """
     n = len(records)
-    codes, frequency = {}, {}
+    of: dict[str, Field] = {}
+    one, two = same_document(records, shared)
     passport = records.document_kind == PASSPORT
     for field, mine in (("document", ~passport), ("passport", passport)):
         numbers = np.where(mine, records.document, -1)
         if (numbers >= 0).sum() > 1:
-            codes[field] = numbers
-            frequency[field] = np.full(n, 1.0 / _DOCUMENTS)
+            frequency = np.full(n, 1.0 / _DOCUMENTS)
             if shared is not None and shared.any():
                 _, which, times = np.unique(numbers, return_inverse=True, return_counts=True)
                 common = np.isin(numbers, numbers[shared]) & (numbers >= 0)
-                frequency[field][common] = times[which][common] / (numbers >= 0).sum()
-    for field, values in (("place", records.place), ("sex", records.sex)):
-        if (values >= 0).sum() > 1:
-            counts = np.bincount(values[values >= 0], minlength=int(values.max()) + 1)
-            share = (counts + 0.5) / (counts + 0.5).sum()
-            codes[field], frequency[field] = values, np.where(values >= 0, share[values], 1.0)
-    one, two = same_document(records, shared)
-    dependent = {"sex": sex_by_given_name(records, channel.given, one, two)} if "sex" in codes else {}
-    days, spread = {}, {}
-    for field, intervals, around in (("born", records.born, _BORN_SPREAD), ("arrested", records.arrested, 0)):
-        known = intervals[:, 0] != MISSING_DAY
+                frequency[common] = times[which][common] / (numbers >= 0).sum()
+            of[field] = CodeField(numbers, frequency, numbers=True)
+    for field, days, around in (("born", records.born, _BORN_SPREAD), ("arrested", records.arrested, 0)):
+        known = days[:, 0] != MISSING_DAY
         if known.sum() > 1:
-            days[field] = intervals
-            spread[field] = Background(intervals[known], around)
+            of[field] = DayField(days, Background(days[known], around), slips_of(field, days, one, two))
+    places = records.place
+    if (places >= 0).sum() > 1:
+        counts = np.bincount(places[places >= 0], minlength=int(places.max()) + 1)
+        share = (counts + 0.5) / (counts + 0.5).sum()
+        of["place"] = CodeField(places, np.where(places >= 0, share[places], 1.0))
+    if (records.sex >= 0).sum() > 1:
+        of["sex"] = ConditionalField(records.sex, *sex_by_given_name(records, channel.given, one, two))
     start, words, probability = _splits(records)
     return PeopleLikelihood(
         split_start=start,
         split_words=words,
         split_probability=probability,
         spelled=(_spelled(channel, _GIVEN), _spelled(channel, _SURNAME)),
-        codes=codes,
-        frequency=frequency,
-        dependent=dependent,
-        days=days,
-        spread=spread,
-        slips={field: slips_of(field, intervals, one, two) for field, intervals in days.items()},
+        of=of,
     )
 
 

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.monte_carlo import split_r_hat
-from detcount.linkage.candidates import Candidates
-from detcount.linkage.channel import TokenChannel, learn_channel
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns, Problem
-from detcount.linkage.groups import ANY_COPIES, joined, prepared, small_groups
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
+from detcount.linkage.groups import joined, prepared, small_groups
 from detcount.linkage.partitions import COPIES_PRIOR, MOST_R_HAT, Sampled, Start, sample_partitions
-from detcount.linkage.people_likelihood import PeopleLikelihood, people_likelihood
-from detcount.linkage.prefilter import (
-    EVIDENCE,
-    LEAST_LIKELY,
-    MATCHED,
-    LearnedRates,
-    Prefiltered,
-    learned_rates,
-    prefiltered,
-    rate_notes,
-)
+from detcount.linkage.prefilter import EVIDENCE, MATCHED, LearnedPairs, rate_notes
 from detcount.linkage.records import Records
 from detcount.linkage.summaries import (
     Bounds,
@@ -37,7 +24,6 @@ from detcount.linkage.summaries import (
     row_pairs,
     with_bounds,
 )
-from detcount.linkage.word_errors import Pairs
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -45,7 +31,7 @@ message = Messages("detcount.linkage")
 
 _DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
 _MOST_DROPPED = 0.01  # and the probability of any of them
-_LEARNED_AGAIN = 2  # times that errors in words are learned from likely pairs, where documents show too few
+_NEAR = 2.0  # log ratio of what relatives share from which a pair may be relatives
 _BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
 
 
@@ -56,7 +42,8 @@ class PartitionPosterior:
     Parameters
     ----------
     draws : ndarray of int32, shape (n_draws, n)
-        Person of each row in each draw, numbered by the first row of each.
+        Person of each row in each draw, numbered by the first row of each. Rows are those of the records, in
+        their order; draws depend on it, so that rows stand in the order of their content.
     point : ndarray of int64, shape (n,)
         Person of each row in the partition with the greatest expected F1 of pairs, numbered by first row.
     pair_first, pair_second : ndarray of int64, shape (p,)
@@ -65,10 +52,8 @@ class PartitionPosterior:
         Probability that a pair is one person.
     pair_evidence : dict of str to ndarray of float64, shape (p,)
         What each field says of a pair; 0 where it was never compared.
-    likely : ndarray of int64, shape (m,)
-        Candidates that may be one person.
     compared : ndarray of int64, shape (m,)
-        Where each of them stands among the pairs.
+        Where the pairs that were looked at stand among them.
     r_hat : float
         Potential scale reduction of the number of people, over chains.
     doubtful_relatives : ndarray of int64, shape (m, 2)
@@ -88,7 +73,6 @@ class PartitionPosterior:
     pair_second: Ints
     pair_probability: Floats
     pair_evidence: Mapping[str, Floats]
-    likely: Ints
     compared: Ints
     r_hat: float
     doubtful_relatives: Ints
@@ -102,8 +86,7 @@ class PartitionPosterior:
 
 def partition_posterior(
     records: Records,
-    channel: TokenChannel,
-    candidates: Candidates,
+    learned: LearnedPairs,
     *,
     together: Sequence[tuple[int, int]] = (),
     apart: Sequence[tuple[int, int]] = (),
@@ -120,10 +103,8 @@ def partition_posterior(
     ----------
     records : Records
         Rows of all lists.
-    channel : TokenChannel
-        True words and how they are written.
-    candidates : Candidates
-        Pairs of rows to compare.
+    learned : LearnedPairs
+        Pairs of rows that may be one person, and rates of errors.
     together, apart : sequence of (int, int), optional
         Pairs of rows that are known to be one person, or two.
     max_copies : mapping of str to int, optional
@@ -168,37 +149,16 @@ def partition_posterior(
        tasks. J. Am. Stat. Assoc. 117, 1215-1227. https://doi.org/10.1080/01621459.2020.1841647
     """
     problem = prepared(records, together, apart, max_copies)
-    order, rank = problem.order, problem.rank
-    list_of = problem.list_of
-    by_list = np.bincount(list_of[problem.linkable], minlength=problem.n_lists)
-    ends = np.sort(np.stack([rank[candidates.first], rank[candidates.second]]), axis=0)
-    rows = records.taken(order)
-    alone = replace(
-        problem,
-        units=[np.array([row]) for row in range(len(order))],
-        referred=np.zeros(len(order), dtype=bool),
-        apart=[],
-        most=np.full(problem.n_lists, ANY_COPIES),
-    )
-    of_one: Pairs | None = None
-    for turn in range(1 if channel.known else 1 + _LEARNED_AGAIN):
-        if turn:
-            channel = learn_channel(rows, of_one)
-            if not channel.known:
-                break
-        likelihood, rough, places, strangers, learned = _looked(rows, channel, ends, alone, by_list)
-        likely = learned.probability > LEAST_LIKELY
-        of_one = ends[0, places[likely]], ends[1, places[likely]], learned.probability[likely]
-    first, second = ends[:, places]
-    kept = _kept(learned.probability, len(order))
+    by_list = np.bincount(records.list_of[records.linkable], minlength=problem.n_lists)
+    kept = _kept(learned.probability, len(records))
     patterns = _patterns(by_list)
     copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
     parameters = Parameters(patterns, copies, learned.relatives)
 
     def weighed() -> tuple[ClusterWeights, Ints, Ints]:
         unit = problem.unit
-        one, two = _unit_pairs(unit[first[kept]], unit[second[kept]], len(problem.units))
-        weights = ClusterWeights(likelihood, problem, one, two)
+        one, two = _unit_pairs(unit[learned.first[kept]], unit[learned.second[kept]], len(problem.units))
+        weights = ClusterWeights(learned.likelihood, problem, one, two)
         weights.set_rates(learned.rates)
         weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
         return weights, one, two
@@ -208,11 +168,11 @@ def partition_posterior(
     if found:
         problem = joined(problem, found)
         weights, one, two = weighed()
-    unit = problem.unit
-    groups = small_groups(len(problem.units), one, two, weights, parameters)
-    near = learned.shared > 2.0
-    first, second = (np.concatenate(both) for both in zip((first, second), strangers, strict=True))
-    scored = unit[first[near]], unit[second[near]], learned.shared[near]
+    unit, n_units = problem.unit, len(problem.units)
+    groups = small_groups(n_units, one, two, weights, parameters)
+    near = learned.shared > _NEAR
+    looked_at = np.stack([learned.first, learned.second])
+    kin = np.concatenate([looked_at, learned.strangers], axis=1)[:, near]
     sampled = sample_partitions(
         weights,
         groups,
@@ -221,84 +181,42 @@ def partition_posterior(
             learned.rates,
             {field: _scale(learned, field) for field in learned.rates},
             learned.relatives,
-            np.bincount(list_of[~problem.linkable], minlength=problem.n_lists),
+            np.bincount(records.list_of[~problem.linkable], minlength=problem.n_lists),
             int(by_list.sum()),
-            scored,
+            (*unit[kin], learned.shared[near]),
         ),
         n_draws=n_draws,
         random=np.random.default_rng(seed),
     )
-    n_large = int(np.isin(problem.unit, groups.large).sum())
-    sampled, bounds, others, unlike = with_bounds(
-        sampled,
-        weights,
-        groups,
-        np.array([len(rows) for rows in problem.units], dtype=np.int64),
-        np.random.default_rng([seed, _BOUNDED]),
-    )
-    pairs, probability = pair_probabilities(groups, sampled, len(problem.units))
-    point = point_partition(groups, pairs, probability, len(problem.units))
+    n_large = int(np.isin(unit, groups.large).sum())
+    unit_size = np.bincount(unit, minlength=n_units)
+    random = np.random.default_rng([seed, _BOUNDED])
+    sampled, bounds, others, unlike = with_bounds(sampled, weights, groups, unit_size, random)
+    pairs, probability = pair_probabilities(groups, sampled, n_units)
+    point = point_partition(groups, pairs, probability, n_units)
     r_hat = split_r_hat(others)
-    pair_first, pair_second, pair_probability, compared = row_pairs(
-        problem, pairs, probability, order, candidates.taken(places)
-    )
+    pair_first, pair_second, pair_probability, compared = row_pairs(problem, pairs, probability, looked_at)
     evidence = {name: np.zeros(len(pair_first)) for name in EVIDENCE}
     for name, fields in EVIDENCE.items():
         evidence[name][compared] = sum(learned.by_field.get(field, 0.0) for field in fields)
-    draws = np.array([numbered(labels[unit][rank]) for labels in sampled.labels], dtype=np.int32)
     return PartitionPosterior(
-        draws=draws,
-        point=numbered(point[unit][rank]),
+        draws=np.array([numbered(labels[unit]) for labels in sampled.labels], dtype=np.int32),
+        point=numbered(point[unit]),
         pair_first=pair_first,
         pair_second=pair_second,
         pair_probability=pair_probability,
         pair_evidence=evidence,
-        likely=places,
         compared=compared,
         r_hat=r_hat,
-        doubtful_relatives=_doubtful_relatives(
-            order, first[near], second[near], learned.shared[near], sampled, unit, pairs, probability
-        ),
+        doubtful_relatives=kin.T[_maybe_kin(unit[kin], learned.shared[near], sampled, pairs, probability)],
         notes=(
-            *rate_notes(learned, int(rough.unlike.sum())),
+            *rate_notes(learned),
             *_notes(records, learned, kept),
             *approximated(found, n_large - (bounds.rows if bounds else 0), sampled.moved),
         ),
         bounds=bounds,
         without_limits=_without_limits(bounds, unlike, r_hat),
     )
-
-
-class _Looked(NamedTuple):
-    """Pairs of rows looked at each by itself: places of those that may be one person, and relatives."""
-
-    likelihood: PeopleLikelihood
-    rough: Prefiltered
-    places: Ints
-    strangers: tuple[Ints, Ints]
-    learned: LearnedRates
-
-
-def _looked(rows: Records, channel: TokenChannel, ends: Ints, alone: Problem, by_list: Ints) -> _Looked:
-    """Learn the rates of errors from pairs of rows, each by itself."""
-    likelihood = people_likelihood(rows, channel)
-    rough = prefiltered(likelihood, ends[0], ends[1], alone.list_of, by_list)
-    if rough.unlike.any():
-        shared = np.isin(np.arange(len(rows)), ends[:, rough.unlike])
-        likelihood = people_likelihood(rows, channel, shared)
-    places = _in_order(ends, rough.close)
-    kin = ends[:, _in_order(ends, rough.together)]
-    looking = ClusterWeights(likelihood, alone, *np.concatenate([ends[:, places], kin], axis=1))
-    learned = learned_rates(
-        looking, ends[0, places], ends[1, places], alone.list_of, by_list, (kin[0], kin[1])
-    )
-    return _Looked(likelihood, rough, places, (kin[0], kin[1]), learned)
-
-
-def _in_order(ends: Ints, chosen: np.ndarray) -> Ints:
-    """Places of some pairs, by their rows."""
-    places = np.flatnonzero(chosen)
-    return places[np.lexsort((ends[1, places], ends[0, places]))]
 
 
 def _kept(probability: Floats, n_rows: int) -> np.ndarray:
@@ -328,33 +246,21 @@ def _patterns(by_list: Ints) -> Patterns:
     return expected
 
 
-def _scale(learned: LearnedRates, field: str) -> float:
+def _scale(learned: LearnedPairs, field: str) -> float:
     """Length of the first steps of the log rates of a field: the more errors were seen, the shorter."""
     wrong = learned.n_written[field] * min(rate for rate in learned.rates[field] if rate > 0)
     return float(np.clip(2.0 / np.sqrt(1.0 + wrong), 0.05, 0.8))
 
 
-def _doubtful_relatives(
-    order: Ints,
-    first: Ints,
-    second: Ints,
-    shared: Floats,
-    sampled: Sampled,
-    unit: Ints,
-    pairs: Ints,
-    probability: Floats,
-) -> Ints:
-    """Pairs that may be one person or relatives."""
-    n = sampled.labels.shape[1]
-    one, two = np.minimum(unit[first], unit[second]), np.maximum(unit[first], unit[second])
-    key = one * n + two
-    at = np.minimum(np.searchsorted(pairs, key), max(len(pairs) - 1, 0))
-    known = (pairs[at] == key) & (one != two) if len(pairs) else np.zeros(len(key), dtype=bool)
-    same = np.where(known, probability[at] if len(pairs) else 0.0, 0.0)
+def _maybe_kin(ends: Ints, shared: Floats, sampled: Sampled, pairs: Ints, probability: Floats) -> np.ndarray:
+    """Which pairs of units may be one person or relatives."""
+    one, two = np.sort(ends, axis=0)
+    key = one * sampled.labels.shape[1] + two
+    at = np.searchsorted(pairs, key)
+    known = np.append(pairs, -1)[at] == key
+    same = np.where(known & (one != two), np.append(probability, 0.0)[at], 0.0)
     kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(sampled.relatives) + shared, -500, 500)))
-    doubtful = (same > 0.01) & (same < 0.99) & (kin > 0.5)
-    found = np.sort(order[np.stack([first[doubtful], second[doubtful]], axis=1)], axis=1)
-    return found[np.lexsort((found[:, 1], found[:, 0]))]
+    return np.asarray((same > 0.01) & (same < 0.99) & (kin > 0.5))
 
 
 def _without_limits(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[Message, ...]:
@@ -371,7 +277,7 @@ def _without_limits(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[M
     return tuple(found)
 
 
-def _notes(records: Records, learned: LearnedRates, kept: np.ndarray) -> tuple[str, ...]:
+def _notes(records: Records, learned: LearnedPairs, kept: np.ndarray) -> tuple[str, ...]:
     """What a reader should know."""
     notes = []
     if not records.referred.any() and len(records.lists) > 1:

@@ -8,8 +8,18 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.fields import log_ratio
-from detcount.linkage.cluster_weights import ClusterWeights, Rates
-from detcount.linkage.people_likelihood import EXPECTED_RATES, RATE_PRIORS, WORDS, PeopleLikelihood
+from detcount.linkage.candidates import Candidates
+from detcount.linkage.channel import TokenChannel
+from detcount.linkage.cluster_weights import ClusterWeights, Problem, Rates
+from detcount.linkage.people_likelihood import (
+    EXPECTED_RATES,
+    RATE_PRIORS,
+    WORDS,
+    PeopleLikelihood,
+    people_likelihood,
+)
+from detcount.linkage.records import Records
+from detcount.linkage.word_errors import Pairs
 from detcount.words import Message
 from detcount.words.by_key import Messages
 
@@ -28,7 +38,7 @@ EVIDENCE = {
 surnames and the day and place of arrest, is taken off."""
 _ROUNDS = 5
 _OWN = 50.0  # pairs of one person from which a rate rests on the data more than on its prior
-LEAST_LIKELY = 0.02  # probability of a pair from which rates are learned
+_LEAST_LIKELY = 0.02  # probability of a pair from which rates are learned
 _FACTORS = (0.5, 0.75, 1.33, 2.0)
 _HOPELESS = -14.0  # log odds, at the rates before anything is learned, below which a pair is no person
 _TOGETHER_FIELDS = ("arrested", "place")
@@ -38,82 +48,20 @@ MATCHED, _DOUBLE, _RELATIVES = 0.3, 0.02, 0.02  # of a list, before anything is 
 
 
 @dataclass(frozen=True, eq=False)
-class Prefiltered:
-    """Pairs at the rates that are expected before anything is learned.
-
-    Parameters
-    ----------
-    close : ndarray of bool, shape (p,)
-        Pairs that may be one person.
-    together : ndarray of bool, shape (p,)
-        Others that may be relatives arrested together. Without them there would seem to be as few relatives
-        as are hard to tell apart.
-    unlike : ndarray of bool, shape (p,)
-        Pairs with one document of which the rest says that they are two persons: it is not believed.
-    """
-
-    close: np.ndarray
-    together: np.ndarray
-    unlike: np.ndarray
-
-
-def prefiltered(
-    likelihood: PeopleLikelihood, first: Ints, second: Ints, list_of: Ints, sizes: Ints
-) -> Prefiltered:
-    """Weigh pairs of rows roughly, as very many of them are far from being one person.
+class LearnedPairs:
+    """Pairs that may be one person, each by itself, at rates that were learned from them.
 
     Parameters
     ----------
     likelihood : PeopleLikelihood
         What rows write.
+    places : ndarray of int64, shape (p,)
+        Where these pairs stand among the candidates.
     first, second : ndarray of int64, shape (p,)
-        The pairs.
-    list_of : ndarray of int64
-        List of each row.
-    sizes : ndarray of int64, shape (n_lists,)
-        Rows of each list.
-    """
-    odds = np.log(_matches(sizes)) - np.log(_all_pairs(sizes))
-    total = odds[list_of[first], list_of[second]]
-    together = np.zeros(len(first))
-    for low in range(0, len(first), _BLOCK):
-        pairs = np.stack([first[low : low + _BLOCK], second[low : low + _BLOCK]], axis=1)
-        total[low : low + _BLOCK] += likelihood.names(pairs, rough=True).sum(axis=(1, 2))
-        for field in likelihood.fields:
-            both = np.flatnonzero(likelihood.written(field, pairs).all(axis=1))
-            value = log_ratio(likelihood.cells(field, pairs[both]), *EXPECTED_RATES[field])
-            for side in pairs[both].T:
-                value = value - log_ratio(likelihood.cells(field, side[:, None]), *EXPECTED_RATES[field])
-            total[low + both] += value
-            together[low + both] += value * (field in _TOGETHER_FIELDS)
-    close = np.asarray(total > _HOPELESS)
-    one_document = np.zeros(len(first), dtype=np.bool_)
-    for name in {*EVIDENCE["document"]} & likelihood.codes.keys():
-        codes = likelihood.codes[name]
-        one_document |= (codes[first] == codes[second]) & (codes[first] >= 0)
-    return Prefiltered(close, ~close & (together > _TOGETHER), one_document & (total < 0.0))
-
-
-def _all_pairs(sizes: Ints) -> Floats:
-    """Pairs of rows by their lists."""
-    pairs = np.outer(sizes, sizes).astype(np.float64)
-    pairs[np.diag_indices(len(sizes))] = 0.5 * sizes * (sizes - 1.0)
-    return np.maximum(pairs, 1.0)
-
-
-def _matches(sizes: Ints) -> Floats:
-    """Pairs of one person that are expected by their lists, before anything is learned."""
-    matches = MATCHED * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
-    matches[np.diag_indices(len(sizes))] = _DOUBLE * sizes
-    return np.asarray(matches + 1e-12)
-
-
-@dataclass(frozen=True, eq=False)
-class LearnedRates:
-    """Pairs by themselves, at rates that were learned from them.
-
-    Parameters
-    ----------
+        Their rows.
+    strangers : ndarray of int64, shape (2, k)
+        Other pairs that may be relatives arrested together. Without them there would seem to be as few
+        relatives as are hard to tell apart.
     probability : ndarray of float64, shape (p,)
         That a pair is one person, were there no other rows.
     shared : ndarray of float64, shape (p + k,)
@@ -126,68 +74,129 @@ class LearnedRates:
         Rate of relatives by pair of rows.
     by_field : dict of str to ndarray of float64, shape (p,)
         Log ratio of one person over two, by field.
+    n_unlike : int
+        Pairs with one document of which the rest says that they are two persons: it is not believed.
     """
 
+    likelihood: PeopleLikelihood
+    places: Ints
+    first: Ints
+    second: Ints
+    strangers: Ints
     probability: Floats
     shared: Floats
     rates: Rates
     n_written: dict[str, float]
     relatives: float
     by_field: dict[str, Floats]
+    n_unlike: int
+
+    @property
+    def likely(self) -> Pairs:
+        """The pairs from which rates are learned."""
+        some = self.probability > _LEAST_LIKELY
+        return self.first[some], self.second[some], self.probability[some]
 
 
-def learned_rates(
-    weights: ClusterWeights,
-    first: Ints,
-    second: Ints,
-    list_of: Ints,
-    sizes: Ints,
-    strangers: tuple[Ints, Ints],
-) -> LearnedRates:
-    """Learn the rates of errors and the number of matches from pairs, each by itself.
+def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) -> LearnedPairs:
+    """Learn the rates of errors and the number of matches from pairs of rows, each by itself.
 
     Parameters
     ----------
-    weights : ClusterWeights
-        Used for pairs of single rows alone.
-    first, second : ndarray of int64, shape (p,)
-        The pairs.
-    list_of : ndarray of int64
-        List of each row.
-    sizes : ndarray of int64, shape (n_lists,)
-        Rows of each list.
-    strangers : tuple of ndarray of int64, shape (k,)
-        Pairs that are not one person and may be relatives.
+    records : Records
+        Rows of all lists.
+    channel : TokenChannel
+        True words and how they are written.
+    found : Candidates
+        Pairs of rows to compare; most of them are far from being one person.
     """
-    n = int(sizes.sum())
-    one = np.minimum(list_of[first], list_of[second])
-    two = np.maximum(list_of[first], list_of[second])
-    pairs, matches = _all_pairs(sizes), _matches(sizes)
+    sizes = np.bincount(records.list_of[records.linkable], minlength=len(records.lists))
+    pairs = np.outer(sizes, sizes).astype(np.float64)
+    matches = MATCHED * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
+    same_list = np.diag_indices(len(sizes))
+    pairs[same_list], matches[same_list] = 0.5 * sizes * (sizes - 1.0), _DOUBLE * sizes
+    pairs, matches = np.maximum(pairs, 1.0), matches + 1e-12
+    lists = np.sort(records.list_of[np.stack([found.first, found.second])], axis=0)
+    odds = np.log(matches) - np.log(pairs)
+    likelihood = people_likelihood(records, channel)
+    close, strangers, unlike = _prefiltered(likelihood, found, odds[lists[0], lists[1]])
+    if unlike.any():
+        doubted = np.isin(np.arange(len(records)), [found.first[unlike], found.second[unlike]])
+        likelihood = people_likelihood(records, channel, doubted)
+    places = np.flatnonzero(close)
+    kin = np.stack([found.first[strangers], found.second[strangers]])
+    first, second, (one, two) = found.first[places], found.second[places], lists[:, places]
+    ends = np.concatenate([np.stack([first, second]), kin], axis=1)
+    weights = ClusterWeights(likelihood, Problem.of_single_rows(records), *ends)
+    ids = weights.lookup(ends.T.ravel(), np.full(ends.shape[1], 2))
+    n, n_close = int(sizes.sum()), len(places)
     relatives = _RELATIVES / max(n, 1)
     rates: Rates = {field: EXPECTED_RATES[field] for field in weights.fields}
-    ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
-    others = weights.lookup(np.stack(strangers, axis=1).ravel(), np.full(len(strangers[0]), 2))
     n_written = dict.fromkeys(rates, 0.0)
     for turn in range(_ROUNDS):
         weights.set_rates(rates)
         odds = np.log(matches) - np.log(pairs)
-        logit = weights.evidence(relatives, ids) + odds[one, two]
-        probability = 1.0 / (1.0 + np.exp(-np.clip(logit, -500, 500)))
-        shared = weights.related(np.concatenate([ids, others]))
+        probability = _logistic(weights.evidence(relatives, ids[:n_close]) + odds[one, two])
+        shared = weights.related(ids)
         if turn == _ROUNDS - 1:
             break
         matches = np.full(matches.shape, 0.5)
         np.add.at(matches, (one, two), probability)
-        kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(relatives) + shared, -500, 500)))
-        kin[: len(ids)] *= 1.0 - probability
-        relatives = float((1.0 + kin.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
-        likely = np.flatnonzero(probability > LEAST_LIKELY)
+        kin_too = _logistic(np.log(relatives) + shared)
+        kin_too[:n_close] *= 1.0 - probability
+        relatives = float((1.0 + kin_too.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
+        likely = np.flatnonzero(probability > _LEAST_LIKELY)
         for field in rates:
             n_written[field] = 2.0 * float(probability[likely] @ weights.is_compared(field, ids[likely]))
             rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
-    by_field = {field: weights.field(field, ids) for field in weights.fields}
-    by_field["relatives"] = -np.logaddexp(0.0, np.log(relatives) + shared[: len(ids)])
-    return LearnedRates(probability, shared, rates, n_written, relatives, by_field)
+    by_field = {field: weights.field(field, ids[:n_close]) for field in weights.fields}
+    by_field["relatives"] = -np.logaddexp(0.0, np.log(relatives) + shared[:n_close])
+    return LearnedPairs(
+        likelihood,
+        places,
+        first,
+        second,
+        kin,
+        probability,
+        shared,
+        rates,
+        n_written,
+        relatives,
+        by_field,
+        int(unlike.sum()),
+    )
+
+
+def _logistic(odds: Floats) -> Floats:
+    """Probability, given log odds."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500))))
+
+
+def _prefiltered(
+    likelihood: PeopleLikelihood, found: Candidates, odds: Floats
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weigh pairs roughly, at the rates that are expected before anything is learned.
+
+    Gives those that may be one person, others that may be relatives arrested together, and those of which the
+    document is not believed; `odds` are the log odds of each pair before its rows are read.
+    """
+    total, together = odds.copy(), np.zeros(len(found))
+    for low in range(0, len(found), _BLOCK):
+        pairs = np.stack([found.first[low : low + _BLOCK], found.second[low : low + _BLOCK]], axis=1)
+        total[low : low + _BLOCK] += likelihood.names(pairs, rough=True).sum(axis=(1, 2))
+        for name, field in likelihood.of.items():
+            both = np.flatnonzero(field.written(pairs).all(axis=1))
+            value = log_ratio(field.cells(pairs[both]), *EXPECTED_RATES[name])
+            for side in pairs[both].T:
+                value = value - log_ratio(field.cells(side[:, None]), *EXPECTED_RATES[name])
+            total[low + both] += value
+            together[low + both] += value * (name in _TOGETHER_FIELDS)
+    close = np.asarray(total > _HOPELESS)
+    one_document = np.zeros(len(found), dtype=np.bool_)
+    for name in {*EVIDENCE["document"]} & likelihood.of.keys():
+        codes = likelihood.of[name].contents()
+        one_document |= (codes[found.first] == codes[found.second]) & (codes[found.first] >= 0)
+    return close, ~close & (together > _TOGETHER), one_document & (total < 0.0)
 
 
 _RATED = {
@@ -200,7 +209,7 @@ _RATED = {
 }
 
 
-def rate_notes(learned: LearnedRates, n_unlike: int) -> tuple[Message, ...]:
+def rate_notes(learned: LearnedPairs) -> tuple[Message, ...]:
     """Say where the rates come from, and which documents are not believed."""
     written = learned.n_written
     pairs = {name: 0.5 * sum(written.get(field, 0.0) for field in EVIDENCE[name]) for name in _RATED}
@@ -212,8 +221,8 @@ def rate_notes(learned: LearnedRates, n_unlike: int) -> tuple[Message, ...]:
         notes.append(message("rates learned", n=float(learned.probability.sum()), fields=own))
     if default:
         notes.append(message("rates by default", fields=default))
-    if n_unlike:
-        notes.append(message("documents not believed", n=n_unlike))
+    if learned.n_unlike:
+        notes.append(message("documents not believed", n=learned.n_unlike))
     return tuple(notes)
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, runs
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, merged_from, threshold_of_f1
-from detcount.linkage.candidates import Candidates
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import LARGEST, Groups
 from detcount.linkage.partitions import ALWAYS, PairCounts, Sampled, dear
@@ -119,34 +118,29 @@ def _large_point(
 
 
 def row_pairs(
-    problem: Problem, pairs: Ints, probability: Floats, order: Ints, candidates: Candidates
+    problem: Problem, pairs: Ints, probability: Floats, looked_at: Ints
 ) -> tuple[Ints, Ints, Floats, Ints]:
-    """Pairs of rows as they were given, their probabilities, and which of the pairs the candidates are."""
-    n, n_units = len(order), len(problem.units)
+    """Pairs of rows, their probabilities, and which of them those are that were looked at."""
+    n, n_units = len(problem.unit), len(problem.units)
     sizes = np.array([len(rows) for rows in problem.units], dtype=np.int64)
     flat = np.concatenate([*problem.units, np.empty(0, dtype=np.int64)])
     start = np.cumsum(sizes) - sizes
     one, two = pairs // n_units, pairs % n_units
     times = sizes[one] * sizes[two]
-    owner = np.repeat(np.arange(len(pairs)), times)
-    run = np.arange(len(owner)) - np.repeat(np.cumsum(times) - times, times)
-    first = flat[start[one[owner]] + run // sizes[two[owner]]]
-    second = flat[start[two[owner]] + run % sizes[two[owner]]]
-    value = probability[owner]
-    for rows in problem.units:
-        if len(rows) > 1:
-            a, b = np.triu_indices(len(rows), 1)
-            first, second = np.concatenate([first, rows[a]]), np.concatenate([second, rows[b]])
-            value = np.concatenate([value, np.ones(len(a))])
-    first, second = order[first], order[second]
-    first = np.concatenate([first, candidates.first])
-    second = np.concatenate([second, candidates.second])
-    value = np.concatenate([value, np.zeros(len(candidates.first))])
+    owner, run = np.repeat(np.arange(len(pairs)), times), runs(np.zeros_like(times), times)
+    between = [
+        flat[start[one[owner]] + run // sizes[two[owner]]],
+        flat[start[two[owner]] + run % sizes[two[owner]]],
+    ]
+    within = [rows[np.array(np.triu_indices(len(rows), 1))] for rows in problem.units if len(rows) > 1]
+    inside = np.concatenate([np.empty((2, 0), dtype=np.int64), *within], axis=1)
+    first, second = np.concatenate([between, inside, looked_at], axis=1)
+    n_looked_at = looked_at.shape[1]
+    value = np.concatenate([probability[owner], np.ones(inside.shape[1]), np.zeros(n_looked_at)])
     keys, where = np.unique(np.minimum(first, second) * n + np.maximum(first, second), return_inverse=True)
-    where = where.reshape(-1)
     total = np.zeros(len(keys))
-    np.maximum.at(total, where, value)
-    return keys // n, keys % n, total, where[len(where) - len(candidates.first) :]
+    np.maximum.at(total, where.reshape(-1), value)
+    return keys // n, keys % n, total, where.reshape(-1)[len(value) - n_looked_at :]
 
 
 _MOST = 500  # persons of a group that are put together one after the other

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.linkage.candidates import block_sizes, masked, pairs_within, split_large, two_of_each
+from detcount._numerics.linkage.candidates import (
+    block_sizes,
+    bounded_pairs,
+    masked,
+    pairs_sharing,
+    pairs_within,
+    two_of_each,
+)
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.records import MISSING_DAY
@@ -34,20 +41,39 @@ def test_pairs_within_blocks_are_all_pairs(entries, most):
 def test_two_of_each_are_all_twos(entries):
     record, item = np.array(sorted(entries)).T
     expected = {
-        (r, min(a, b) * 10 + max(a, b))
+        (r, min(a, b) * (item.max() + 1) + max(a, b))
         for r in set(record.tolist())
         for a, b in combinations(item[record == r].tolist(), 2)
         if a != b
     }
-    assert {*zip(*(found.tolist() for found in two_of_each(record, item, 10)), strict=True)} == expected
+    assert {*zip(*(found.tolist() for found in two_of_each(record, item)), strict=True)} == expected
 
 
-def test_large_blocks_are_split_by_what_is_finer():
-    block = np.array([4, 4, 4, 4, 7, 7])
+def test_pairs_of_large_blocks_share_something_more():
+    record, block = np.array([0, 1, 2, 3, 4, 5]), np.array([4, 4, 4, 4, 7, 7])
     finer = np.array([1, 2, 1, -1, 1, 1])
-    split = split_large(block, finer, 3)
-    assert split.tolist() == [split[0], split[1], split[0], -1, -1, -1]
-    assert split[0] != split[1]
+    items = np.array([1, 3, 3]), np.array([9, 9, 8])
+    pairs, left = bounded_pairs(record, block, [finer], items, 3)
+    assert {*map(tuple, pairs.tolist())} == {(4, 5), (0, 2), (1, 3)}
+    assert not len(left)
+    pairs, left = bounded_pairs(record, block, [np.full(6, -1)], items, 3)
+    assert {*map(tuple, pairs.tolist())} == {(4, 5), (1, 3)}
+    assert left.tolist() == [4]  # two records share nothing that is known
+
+
+@given(entries=ENTRIES, seed=st.integers(0, 1000), most=st.integers(1, 12))
+@settings(max_examples=40, deadline=None)
+def test_pairs_that_share_an_item_and_a_value_are_all_of_them(entries, seed, most):
+    item, record = np.array(entries).T
+    rng = np.random.default_rng(seed)
+    value, known = rng.integers(3, size=10), rng.random(10) < 0.7
+    expected = set()
+    for both in {(i, value[r]) for i, r in entries if known[r]}:
+        mine = [r for i, r in entries if known[r] and (i, value[r]) == both]
+        if len(mine) <= most:
+            expected |= {(min(p), max(p)) for p in combinations(mine, 2) if p[0] != p[1]}
+    found = pairs_sharing(item, record, [(value, known)], most)
+    assert {*map(tuple, found.tolist())} == expected
 
 
 def apart_by_one(one, other):

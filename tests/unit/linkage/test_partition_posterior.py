@@ -16,6 +16,7 @@ from detcount.linkage import partitions as chains
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
+from detcount.linkage.linking import learned_from
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, between_rates, people_likelihood
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import MISSING_DAY
@@ -33,7 +34,8 @@ def linked(world, **options):
 def of_pairs(records, first, second, **options):
     none = np.zeros(len(first), dtype=bool)
     found = Candidates(first=first, second=second, free=none, worded=none)
-    return partition_posterior(records, learn_channel(records), found, **{"n_draws": 200, **options})
+    learned = learned_from(records, learn_channel(records), found)
+    return partition_posterior(records, learned, **{"n_draws": 200, **options})
 
 
 def all_pairs(records):
@@ -86,8 +88,6 @@ def store(records, alike=None):
     """Weights of clusters at fixed rates of errors."""
     n, n_lists = len(records), len(records.lists)
     problem = Problem(
-        order=np.arange(n),
-        rank=np.arange(n),
         list_of=records.list_of,
         n_lists=n_lists,
         referred=records.referred,
@@ -303,19 +303,18 @@ def test_fields_are_weighed_at_any_rates_as_their_cells_are():
     world = invent(60, 9)
     likelihood = people_likelihood(world.records, learn_channel(world.records))
     pairs = np.stack(close_pairs(world), axis=1)
-    for field, rates in [
+    for name, rates in [
         ("document", (0.013, 0.07)),
         ("born", (0.004, 0.11)),
         ("arrested", (0.02, 0.15, 0.04)),
         ("place", (0.12, 0.0)),
     ]:
-        exact = log_ratio(likelihood.cells(field, pairs), *rates)
+        field = likelihood.of[name]
+        exact = log_ratio(field.cells(pairs), *rates)
         for side in pairs.T:
-            exact -= log_ratio(likelihood.cells(field, side[:, None]), *rates) * likelihood.written(
-                field, side
-            )
-        written = likelihood.written(field, pairs).all(axis=1)
-        found = likelihood.columns(field, pairs) @ between_rates(field, rates)
+            exact -= log_ratio(field.cells(side[:, None]), *rates) * field.written(side)
+        written = field.written(pairs).all(axis=1)
+        found = likelihood.columns(name, pairs) @ between_rates(name, rates)
         assert_allclose(found[written], exact[written], atol=0.25)
         assert np.abs(found[written] - exact[written]).mean() < 0.03
 

@@ -9,6 +9,7 @@ from detcount import simulate
 from detcount._numerics.linkage.candidates import FoundPairs, unseen_draws
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
+from detcount.linkage.linking import learned_from
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import Records
 from detcount.linkage.unseen import missed_share
@@ -122,10 +123,11 @@ def judged(made):
     """The true share that is missed, and what is said of it."""
     channel = learn_channel(made.records)
     found = candidates(made.records, channel)
-    drawn = partition_posterior(made.records, channel, found, n_draws=40)
+    learned = learned_from(made.records, channel, found)
+    drawn = partition_posterior(made.records, learned, n_draws=40)
     together = {*zip(found.first.tolist(), found.second.tolist(), strict=True)}
     true = made.true_pairs()
-    said = missed_share(made.records, found.taken(drawn.likely), drawn.pair_probability[drawn.compared])
+    said = missed_share(made.records, found.taken(learned.places), drawn.pair_probability[drawn.compared])
     return 1 - len(together & true) / len(true), said
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, runs
 
 
-def _numbered(block: Ints) -> tuple[Ints, Ints, Ints]:
-    """Order entries by block, and number the blocks; give the order, the start and the size of each."""
+def _by_block(block: Ints) -> tuple[Ints, Ints]:
+    """Order entries by block; give the order, and the size of each block."""
     order = np.argsort(block, kind="stable")
     ordered = block[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(block) else order
-    sizes = np.diff(np.append(starts, len(block)))
-    return order, starts, sizes
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, len(block))
+    return order, np.diff(ends, prepend=0) if len(block) else ends[:0]
+
+
+def _twos(sizes: Ints) -> tuple[Ints, Ints]:
+    """Places of the two of each pair of entries of one block, of blocks one after the other."""
+    later = np.repeat(np.cumsum(sizes), sizes) - np.arange(int(sizes.sum())) - 1
+    first = np.repeat(np.arange(len(later)), later)
+    return first, runs(np.arange(len(later)) + 1, later)
 
 
 def distinct(codes: Ints) -> Ints:
@@ -31,17 +38,9 @@ def crossed(one: Ints, other: Ints) -> Ints:
     return np.asarray(a * (b.max(initial=0) + 1) + b)
 
 
-def merged(pairs: list[Ints]) -> Ints:
-    """Put lists of pairs of records together, each pair once and in order."""
-    whole = np.concatenate(pairs)
-    n = int(whole.max(initial=0)) + 1
-    code = distinct(whole[:, 0] * n + whole[:, 1])
-    return np.stack([code // n, code % n], axis=1)
-
-
 def block_sizes(block: Ints) -> Ints:
     """Size of the block of each entry."""
-    order, _, sizes = _numbered(block)
+    order, sizes = _by_block(block)
     size = np.empty(len(block), np.int64)
     size[order] = np.repeat(sizes, sizes)
     return size
@@ -63,44 +62,77 @@ def pairs_within(block: Ints, record: Ints, most: int) -> Ints:
         First and second record of each pair, first < second, without repetition and in order.
     """
     keep = block_sizes(block) <= most
-    order, starts, sizes = _numbered(block[keep])
+    order, sizes = _by_block(block[keep])
     held = record[keep][order]
-    place = np.arange(len(held)) - np.repeat(starts, sizes)
-    later = np.repeat(sizes, sizes) - place - 1
-    first = np.repeat(np.arange(len(held)), later)
-    step = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
-    a, b = held[first], held[first + 1 + step]
+    one, two = _twos(sizes)
+    a, b = held[one], held[two]
     low, high = np.minimum(a, b), np.maximum(a, b)
     n = int(record.max(initial=0)) + 1
     code = distinct((low * n + high)[low != high])
     return np.stack([code // n, code % n], axis=1)
 
 
-def split_large(block: Ints, finer: Ints, most: int) -> Ints:
-    """Replace the number of blocks larger than `most` by numbers of finer ones.
+def pairs_sharing(item: Ints, record: Ints, values: Sequence[tuple[Ints, np.ndarray]], most: int) -> Ints:
+    """List the pairs of records that share an item and a value, where at most `most` share both.
 
     Parameters
     ----------
-    block : ndarray of int64, shape (m,)
-        Block of each entry, not negative.
-    finer : ndarray of int64, shape (m,)
-        Something more that the entries of a large block have to share; -1 where it is not known.
+    item, record : ndarray of int64, shape (m,)
+        Item and record of each entry.
+    values : sequence of (ndarray of int64, ndarray of bool), shape (n,)
+        Values of all records, and where they are known.
     most : int
-        Size of the largest block that is kept whole.
+        Entries with one item and value that are compared.
+    """
+    pairs = []
+    for value, known in values:
+        keep = known[record]
+        both = crossed(item[keep], value[record[keep]])
+        pairs.append(pairs_within(both, record[keep], most))
+    return np.concatenate(pairs)
+
+
+def bounded_pairs(
+    record: Ints, block: Ints, finer: Sequence[Ints], items: tuple[Ints, Ints], most: int
+) -> tuple[Ints, Ints]:
+    """List the pairs of records that share a block; in large blocks those that share something more.
+
+    Parameters
+    ----------
+    record, block : ndarray of int64, shape (m,)
+        Record and block of each entry.
+    finer : sequence of ndarray of int64, shape (n,)
+        What records of a large block have to share, one of them; -1 where it is not known.
+    items : tuple of ndarray of int64, shape (k,)
+        Records in order, and items of them, of which they may share one as well.
+    most : int
+        Entries of the largest block that is compared.
 
     Returns
     -------
-    ndarray of int64, shape (m,)
-        New numbers, for large blocks alone; -1 for entries of the others.
+    pairs : ndarray of int64, shape (p, 2)
+        Pairs, some of them several times.
+    left : ndarray of int64
+        Blocks of which some entry is still in too large a company to be compared.
     """
-    large = (block_sizes(block) > most) & (finer >= 0)
-    fresh = np.full(len(block), -1, np.int64)
-    if large.any():
-        fresh[large] = crossed(block[large], finer[large])
-    return fresh
+    pairs = [pairs_within(block, record, most)]
+    large = block_sizes(block) > most
+    record, block = record[large], block[large]
+    holder, item = items
+    start = np.searchsorted(holder, np.arange(int(record.max(initial=-1)) + 2))
+    n_each = np.diff(start)[record]
+    more = [(np.arange(len(record)), value[record]) for value in finer]
+    more.append((np.repeat(np.arange(len(record)), n_each), item[runs(start[record], n_each)]))
+    compared = np.zeros(len(record), np.bool_)
+    for entry, value in more:
+        known = entry[value >= 0]
+        fine = crossed(block[known], value[value >= 0])
+        pairs.append(pairs_within(fine, record[known], most))
+        compared[known[block_sizes(fine) <= most]] = True
+    return np.concatenate(pairs), np.unique(block[~compared])
 
 
-def two_of_each(record: Ints, item: Ints, n_items: int) -> tuple[Ints, Ints]:
+def two_of_each(record: Ints, item: Ints) -> tuple[Ints, Ints]:
     """List the pairs of different items of each record.
 
     Parameters
@@ -109,23 +141,18 @@ def two_of_each(record: Ints, item: Ints, n_items: int) -> tuple[Ints, Ints]:
         Record of each item, in order.
     item : ndarray of int64, shape (m,)
         The items.
-    n_items : int
-        Number of different items.
 
     Returns
     -------
     record, code : ndarray of int64
         The record of each pair of items, and the pair as one number.
     """
-    order, starts, sizes = _numbered(record)
-    place = np.arange(len(record)) - np.repeat(starts, sizes)
-    later = np.repeat(sizes, sizes) - place - 1
-    first = np.repeat(np.arange(len(record)), later)
-    step = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
-    a, b = item[order][first], item[order][first + 1 + step]
-    holder = record[order][first]
+    order, sizes = _by_block(record)
+    one, two = _twos(sizes)
+    a, b = item[order][one], item[order][two]
+    holder = record[order][one]
     differ = a != b
-    code = np.minimum(a, b) * n_items + np.maximum(a, b)
+    code = np.minimum(a, b) * (int(item.max(initial=0)) + 1) + np.maximum(a, b)
     codes, number = np.unique(code[differ], return_inverse=True)
     both = distinct(holder[differ] * max(len(codes), 1) + number)
     return both // max(len(codes), 1), codes[both % max(len(codes), 1)]
@@ -214,7 +241,7 @@ def shared_numbers(block: Ints, most: int) -> Ints:
     ndarray of int64, shape (m,)
         New numbers without gaps; -1 for entries without a block that is kept.
     """
-    order, _, sizes = _numbered(block)
+    order, sizes = _by_block(block)
     ordered = np.repeat(sizes, sizes)
     kept = (ordered > 1) & (ordered <= most) & (block[order] != 0)
     number = np.repeat(np.arange(len(sizes)), sizes)

@@ -12,6 +12,8 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
+MISSING_DAY = np.iinfo(np.int64).min
+"""Both ends of an interval of days of which nothing is known."""
 _LARGE = 16  # rows of a cluster above which products are taken as logarithms
 
 
@@ -373,3 +375,110 @@ def day_cells(
         written, true = low[where[0], where[2]], points[where[0], where[1]]
         near[where] = errors(written, true)
     return Cells(hit / base[:, None, :], near / base[:, None, :], masses, absent, exact)
+
+
+@dataclass(frozen=True, eq=False)
+class CodeField:
+    """A field of codes.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n,)
+        What each row writes; -1 for nothing.
+    frequency : ndarray of float64, shape (n,)
+        How frequent that is.
+    numbers : bool, optional
+        Whether codes are numbers, of which digits can slip.
+    """
+
+    codes: Ints
+    frequency: Floats
+    numbers: bool = False
+
+    def written(self, rows: Ints) -> np.ndarray:
+        """Whether rows say something."""
+        return np.asarray(self.codes[rows] >= 0)
+
+    def contents(self) -> Ints:
+        """Number what rows say; -1 where that changes no cluster."""
+        return np.where(self.codes >= 0, _numbered(np.stack([self.codes, self.frequency])), -1)
+
+    def cells(self, members: Ints) -> Cells:
+        """Cells of clusters of equal size."""
+        codes = self.codes[members]
+        near = near_number(codes[:, None, :], codes[:, :, None]) if self.numbers else None
+        return categorical_cells(codes, self.frequency[members], near)
+
+
+@dataclass(frozen=True, eq=False)
+class ConditionalField:
+    """A field of codes of which another field says much.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n,)
+        What each row writes; -1 for nothing.
+    probability : ndarray of float64, shape (n, n_codes)
+        Of each code by the other field of the row.
+    missed : ndarray of float64, shape (n_codes,)
+        Of each code given an error.
+    """
+
+    codes: Ints
+    probability: Floats
+    missed: Floats
+
+    def written(self, rows: Ints) -> np.ndarray:
+        """Whether rows say something."""
+        return np.asarray(self.codes[rows] >= 0)
+
+    def contents(self) -> Ints:
+        """Number what rows say."""
+        return _numbered(np.vstack([self.codes, self.probability.T]))
+
+    def cells(self, members: Ints) -> Cells:
+        """Cells of clusters of equal size."""
+        return conditional_cells(self.codes[members], self.probability[members], self.missed)
+
+
+@dataclass(frozen=True, eq=False)
+class DayField:
+    """A field of days.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n, 2)
+        First and last possible day of each row.
+    spread : Background
+        How days are spread.
+    slips : callable
+        Probability of written days given a slip from true ones.
+    """
+
+    days: Ints
+    spread: Background
+    slips: Callable[[Ints, Ints], Floats]
+
+    def written(self, rows: Ints) -> np.ndarray:
+        """Whether rows say something."""
+        return np.asarray(self.days[rows][..., 0] != MISSING_DAY)
+
+    def contents(self) -> Ints:
+        """Number what rows say; -1 where that changes no cluster."""
+        return np.where(self.days[:, 0] != MISSING_DAY, _numbered(self.days.T), -1)
+
+    def cells(self, members: Ints) -> Cells:
+        """Cells of clusters of equal size, their rows in order."""
+        days, absent = self.days[members], ~self.written(members)
+        middle = np.where(absent, np.iinfo(np.int64).max, days[..., 0] // 2 + days[..., 1] // 2)
+        order = np.argsort(middle, axis=1)
+        days, absent = np.take_along_axis(days, order[..., None], 1), np.take_along_axis(absent, order, 1)
+        return day_cells(days, absent, self.spread, self.slips)
+
+
+Field = CodeField | ConditionalField | DayField
+
+
+def _numbered(columns: np.ndarray) -> Ints:
+    """Number of each row by what stands in its columns."""
+    return np.asarray(np.unique(columns, axis=1, return_inverse=True)[1].reshape(-1))
