@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, runs
 from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree
 from detcount.linkage.people_likelihood import EXPECTED_RATES, MANY, WORDS, PeopleLikelihood, between_rates
 from detcount.linkage.records import Records
@@ -128,7 +128,7 @@ class SaidSets:
         self.row_key[said] = random.integers(1, 2**63, size=len(first), dtype=np.uint64)[number]
         self._keys = KeyTable()
         self._keys.add(np.array([2**63 + 1], dtype=np.uint64))  # nothing
-        self.mixed = self.at(EXPECTED_RATES)
+        self.set_rates(EXPECTED_RATES)
         self.values = Room(self.mixed.shape, np.float32)
         self.values.add(np.zeros((1, *self.values.values.shape[1:])))
 
@@ -171,14 +171,30 @@ class SaidSets:
         found[found < 0] = self._keys.find(keys[found < 0])
         return found, int(sizes[sizes > MANY].sum())
 
+    def set_rates(self, rates: Mapping[str, tuple[float, ...]]) -> None:
+        """Take other rates."""
+        self.mixed = self.at(rates)
+        self._ratios = np.empty(0)
+
     def at(self, rates: Mapping[str, tuple[float, ...]]) -> np.ndarray:
         """How much each column of the values counts at some rates."""
         return np.stack([between_rates(field, rates[field]) for field in self.fields]).astype(np.float32)
 
-    def of(self, numbers: Ints, mixed: np.ndarray) -> Floats:
+    def weighed(self, numbers: Ints, mixed: np.ndarray) -> Floats:
         """Log ratios of all fields."""
         values = self.values.values
         return np.asarray(values.reshape(len(values), -1)[numbers] @ mixed.ravel(), dtype=np.float64)
+
+    def of(self, numbers: Ints) -> Floats:
+        """Log ratios of all fields at the rates that were taken; that of each set is computed once."""
+        room = self.values.n - len(self._ratios)
+        self._ratios = np.append(self._ratios, np.full(room, np.nan)) if room else self._ratios
+        found = self._ratios[numbers]
+        new = np.unique(numbers[np.isnan(found)])
+        if not len(new):
+            return found
+        self._ratios[new] = self.weighed(new, self.mixed)
+        return self._ratios[numbers]
 
     def together(self, pieces: list[Ints]) -> int:
         """Number of the set of some rows, of which each piece is weighed by itself."""
@@ -387,14 +403,14 @@ class ClusterWeights:
             return pairs[which].ravel(), np.full(len(which), 2)
 
         said, _ = sets.numbers(sets.row_key[pairs].sum(axis=1), sets.written[pairs].sum(axis=1), rows_of)
-        return sets.of(said, sets.at(EXPECTED_RATES))
+        return sets.weighed(said, sets.at(EXPECTED_RATES))
 
     def set_rates(self, rates: Mapping[str, tuple[float, ...]]) -> None:
         """Take other rates."""
         self.rates = {**self.rates, **rates}
         for sets in self._sets:
             if not rates.keys().isdisjoint(sets.fields) and self.rates.keys() >= {*sets.fields}:
-                sets.mixed = sets.at(self.rates)
+                sets.set_rates(self.rates)
         self._at = None
 
     def field(self, field: str, ids: Ints, rates: tuple[float, ...] | None = None) -> Floats:
@@ -402,8 +418,18 @@ class ClusterWeights:
         place, part = self._place[field]
         sets = self._sets[place]
         mixed = sets.mixed[part] if rates is None else between_rates(field, rates).astype(np.float32)
-        values = sets.values.values[self._said.values[ids, place], part] @ mixed
-        return np.asarray(values, dtype=np.float64)
+        said = self._said.values[ids, place]
+        value, some = np.zeros(len(ids)), np.flatnonzero(said != NOTHING)
+        value[some] = sets.values.values[said[some], part] @ mixed
+        return value
+
+    def change(self, field: str, ids: Ints, rates: tuple[float, ...]) -> float:
+        """By how much the log ratios of a field, summed over clusters, would change at other rates."""
+        place, part = self._place[field]
+        sets = self._sets[place]
+        said, times = np.unique(self._said.values[ids, place], return_counts=True)
+        more = between_rates(field, rates).astype(np.float32) - sets.mixed[part]
+        return float(times @ sets.values.values[said, part] @ more)
 
     def by_field(self, ids: Ints) -> Floats:
         """Log ratio of each field, by cluster."""
@@ -432,7 +458,7 @@ class ClusterWeights:
         value, said = -self._kin(ids), self._said.values[ids]
         for place, sets in enumerate(self._sets):
             written = np.flatnonzero(said[:, place])
-            value[written] += sets.of(said[written, place], sets.mixed)
+            value[written] += sets.of(said[written, place])
         return np.where(self._allowed.values[ids], value, _NEVER)
 
     def _kin(self, ids: Ints) -> Floats:
@@ -486,5 +512,4 @@ def _keys_of_pairs(keys: Keys, pairs: Ints) -> tuple[KeyTable, Ints]:
 
 def _taken(values: Ints, start: Ints, sizes: Ints) -> Ints:
     """Runs of an array, one after the other."""
-    offset = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.asarray(values[np.repeat(start, sizes) + offset])
+    return np.asarray(values[runs(start, sizes)])

@@ -227,7 +227,7 @@ class Chain:
         gain = _log_prior(new, shape) - _log_prior(old, shape)
         if gain > -np.inf:
             # given who is who, relatives add nothing that depends on how often rows err
-            gain += (self.weights.field(field, ids, new) - self.weights.field(field, ids)).sum()
+            gain += self.weights.change(field, ids, new)
         accepted = np.log(self._source.random()) < gain
         if accepted:
             self.weights.set_rates({field: new})
