@@ -24,7 +24,8 @@ def frozen(values: ArrayLike, dtype: DTypeLike | None = None) -> NDArray[Any]:
 
 def runs(start: Ints, sizes: Ints) -> Ints:
     """Places of runs of an array, one run after the other, by where each begins and how long it is."""
-    return np.arange(int(sizes.sum())) + np.repeat(start - (np.cumsum(sizes) - sizes), sizes)
+    shift = np.repeat(start - (np.cumsum(sizes) - sizes), sizes)
+    return np.asarray(np.arange(int(sizes.sum())) + shift)
 
 
 # Numbers without their last bits, so that chains go the same way on every processor.
