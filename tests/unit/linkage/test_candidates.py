@@ -53,12 +53,10 @@ def test_pairs_of_large_blocks_share_something_more():
     record, block = np.array([0, 1, 2, 3, 4, 5]), np.array([4, 4, 4, 4, 7, 7])
     finer = np.array([1, 2, 1, -1, 1, 1])
     items = np.array([1, 3, 3]), np.array([9, 9, 8])
-    pairs, left = bounded_pairs(record, block, [finer], items, 3)
-    assert {*map(tuple, pairs.tolist())} == {(4, 5), (0, 2), (1, 3)}
-    assert not len(left)
-    pairs, left = bounded_pairs(record, block, [np.full(6, -1)], items, 3)
-    assert {*map(tuple, pairs.tolist())} == {(4, 5), (1, 3)}
-    assert left.tolist() == [4]  # two records share nothing that is known
+    for known, more, still in ((finer, {(0, 2)}, []), (np.full(6, -1), set(), [4])):
+        pairs, left = bounded_pairs(record, block, [known], items, 3)
+        assert {*map(tuple, pairs.tolist())} == {(4, 5), (1, 3)} | more
+        assert left.tolist() == still
 
 
 @given(entries=ENTRIES, seed=st.integers(0, 1000), most=st.integers(1, 12))
@@ -67,13 +65,9 @@ def test_pairs_that_share_an_item_and_a_value_are_all_of_them(entries, seed, mos
     item, record = np.array(entries).T
     rng = np.random.default_rng(seed)
     value, known = rng.integers(3, size=10), rng.random(10) < 0.7
-    expected = set()
-    for both in {(i, value[r]) for i, r in entries if known[r]}:
-        mine = [r for i, r in entries if known[r] and (i, value[r]) == both]
-        if len(mine) <= most:
-            expected |= {(min(p), max(p)) for p in combinations(mine, 2) if p[0] != p[1]}
+    both = (item * 3 + value[record])[known[record]]
     found = pairs_sharing(item, record, [(value, known)], most)
-    assert {*map(tuple, found.tolist())} == expected
+    assert found.tolist() == pairs_within(both, record[known[record]], most).tolist()
 
 
 def apart_by_one(one, other):
