@@ -13,10 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.regression import fit_logit, log_logit_shares
 
-_MOST_STEPS = 500
-_STEP = 1e-11  # Newton's step below which nothing changes that could be printed
-_HALVINGS = 30
 _RIDGE = 1e-9  # keeps a group that some history lacks from a singular system
 _LEAST_SHAPE = 1e-9  # of a gamma variable: below it nobody is drawn
 
@@ -85,7 +83,7 @@ def off_the_lists(features: Ints, counts: Floats, spread: float) -> Floats:
     """Logarithms of the shares of groups where every feature is 0, by penalised logistic regression.
 
     The negative Hessian without the products of two groups is a bound of the whole one, and differs from it
-    in moving all groups alike, which changes no share; coefficients are centred after each step for that.
+    in moving all groups alike, which changes no share; steps are centred for that.
     """
     design = np.column_stack([np.ones(len(features)), features]).astype(np.float64)
     width = design.shape[1]
@@ -93,34 +91,16 @@ def off_the_lists(features: Ints, counts: Floats, spread: float) -> Floats:
     penalty = np.full(width, spread**-2.0)
     penalty[0] = 0.0
     totals = counts.sum(axis=0)
-    coefficients = np.zeros((len(counts), width))
-    coefficients[:, 0] = log_shares(counts.sum(axis=1))
-    shares, value = _posterior(coefficients, design, counts, penalty)
-    for _ in range(_MOST_STEPS):
-        gradient = (counts - totals * shares) @ design - penalty * coefficients
-        curvature = ((totals * shares) @ products).reshape(-1, width, width)
-        curvature = curvature + np.diag(penalty + _RIDGE)
+    start = np.zeros((len(counts), width))
+    start[:, 0] = log_shares(counts.sum(axis=1))
+
+    def step_of(shares: Floats, gradient: Floats) -> Floats:
+        curvature = ((totals * shares) @ products).reshape(-1, width, width) + np.diag(penalty + _RIDGE)
         step = np.linalg.solve(curvature, gradient[:, :, np.newaxis])[:, :, 0]
-        for halving in range(_HALVINGS):
-            moved = coefficients + step * 0.5**halving
-            moved = moved - moved.mean(axis=0)
-            shares, found = _posterior(moved, design, counts, penalty)
-            if found >= value - 1e-12 * abs(value):
-                break
-        change = float(np.abs(moved - (coefficients - coefficients.mean(axis=0))).max())
-        coefficients, value = moved, found
-        if change < _STEP:
-            break
-    at_zero = coefficients[:, 0] - coefficients[:, 0].max()
-    return np.asarray(at_zero - np.log(np.exp(at_zero).sum()))
+        return np.asarray(step - step.mean(axis=0))
 
-
-def _posterior(coefficients: Floats, design: Floats, counts: Floats, penalty: Floats) -> tuple[Floats, float]:
-    """Shares of groups by history, and the logarithm of the posterior."""
-    scores = coefficients @ design.T
-    scores = scores - scores.max(axis=0)
-    logs = scores - np.log(np.exp(scores).sum(axis=0))
-    return np.exp(logs), float((counts * logs).sum() - 0.5 * (penalty * coefficients**2).sum())
+    found = fit_logit(design, counts, penalty, start, step_of)
+    return log_logit_shares(found[:, :1], np.ones((1, 1)))[:, 0]
 
 
 def split(unlisted: Floats, weights: Floats, randoms: Sequence[np.random.Generator]) -> Floats:

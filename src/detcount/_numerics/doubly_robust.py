@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import logsumexp, ndtri
+from scipy.special import ndtri
 
 from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.regression import fit_logit, log_logit_shares
 
 FIRST_ONLY, SECOND_ONLY, BOTH = 0, 1, 2
 _RIDGE = 1.0  # penalty of a squared coefficient, on columns of unit spread: one person's worth of information
-_STEPS = 100
-_TOLERANCE = 1e-10  # of the Newton decrement, relative
 _POWERS = (1, 2)
 
 
@@ -33,61 +32,33 @@ def number_columns(values: Floats, known: Bools) -> Floats:
 
 
 def fit_outcomes(design: Floats, outcomes: Ints) -> Floats:
-    """Coefficients of a multinomial logit against `BOTH`, (p, 2), by Newton; the first column is not held.
+    """Coefficients of a multinomial logit against `BOTH`, (3, p), by Newton; the first column is not held.
 
     The other columns are held near zero by a ridge, so that values that only one outcome has keep a finite
     maximum. The likelihood is concave and the penalty strictly so: there is one maximum.
     """
     n_columns = design.shape[1]
-    ridge = np.full((n_columns, 2), _RIDGE)
-    ridge[0] = 0.0
-    seen = np.stack([outcomes == FIRST_ONLY, outcomes == SECOND_ONLY], axis=1).astype(np.float64)
-    shares = (seen.sum(axis=0) + 0.5) / (len(seen) + 1.5)
-    coefficients = np.zeros((n_columns, 2))
-    coefficients[0] = np.log(shares / (1 - shares.sum()))
-    value = -np.inf
-    step = np.zeros_like(coefficients)
-    scale = 1.0
-    for _ in range(_STEPS):
-        trial = coefficients + scale * step
-        probabilities, new_value = _shares_and_value(design, trial, outcomes, ridge)
-        if new_value < value - 1e-12 * abs(value):
-            scale /= 2
-            continue
-        coefficients, value = trial, new_value
-        gradient = design.T @ (seen - probabilities[:, :BOTH]) - ridge * coefficients
-        first, second = probabilities[:, FIRST_ONLY], probabilities[:, SECOND_ONLY]
-        cross = design.T @ (design * (-first * second)[:, None])
-        information = np.block(
-            [
-                [design.T @ (design * (first * (1 - first))[:, None]), cross],
-                [cross, design.T @ (design * (second * (1 - second))[:, None])],
-            ]
-        ) + np.diag(ridge.T.ravel())
-        step = np.linalg.solve(information, gradient.T.ravel()).reshape(2, n_columns).T
-        scale = 1.0
-        if (step * gradient).sum() <= _TOLERANCE * (1 + abs(value)):
-            break
-    return coefficients + step
+    ridge = np.full((3, n_columns), _RIDGE)
+    ridge[:, 0] = 0.0
+    seen = (np.arange(3)[:, None] == outcomes).astype(np.float64)
+    shares = (seen.sum(axis=1) + 0.5) / (len(outcomes) + 1.5)
+    start = np.zeros((3, n_columns))
+    start[:, 0] = np.log(shares / shares[BOTH])
 
+    def step_of(shares: Floats, gradient: Floats) -> Floats:
+        first, second, _ = shares
+        weights = ((first * (1 - first), -first * second), (-first * second, second * (1 - second)))
+        blocks = [[design.T @ (design * weight[:, None]) for weight in row] for row in weights]
+        information = np.block(blocks) + np.diag(ridge[:BOTH].ravel())
+        step = np.linalg.solve(information, gradient[:BOTH].ravel())
+        return np.append(step, np.zeros(n_columns)).reshape(3, n_columns)
 
-def _shares_and_value(
-    design: Floats, coefficients: Floats, outcomes: Ints, ridge: Floats
-) -> tuple[Floats, float]:
-    """Shares of the outcomes, and the penalised log-likelihood."""
-    logs = _log_shares(design, coefficients)
-    value = float(logs[np.arange(len(outcomes)), outcomes].sum() - (ridge * coefficients**2).sum() / 2)
-    return np.exp(logs), value
-
-
-def _log_shares(design: Floats, coefficients: Floats) -> Floats:
-    logs = np.concatenate([design @ coefficients, np.zeros((len(design), 1))], axis=1)
-    return np.asarray(logs - logsumexp(logs, axis=1, keepdims=True))
+    return fit_logit(design, seen, ridge, start, step_of)
 
 
 def outcome_shares(design: Floats, coefficients: Floats) -> Floats:
     """Share of the three outcomes for each row, (n, 3)."""
-    return np.exp(_log_shares(design, coefficients))
+    return np.exp(log_logit_shares(coefficients, design).T)
 
 
 def truncated(shares: Floats, least: float) -> tuple[Floats, Bools]:

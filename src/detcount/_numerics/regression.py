@@ -1,18 +1,20 @@
-"""Poisson log-linear regression by Newton, with coefficients that may be kept from going below zero."""
+"""Regressions by damped Newton steps: Poisson, where coefficients may be kept from going below zero, and logit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln, logsumexp, xlogy
 
 from detcount._numerics.arrays import Bools, Floats
 
 _MAX_ITERATIONS = 60
 _ETA_STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
 _HALVINGS = 40
+_LOGIT_STEPS = 500
+_LOGIT_STEP = 1e-11  # below which no share changes that could be printed
 _SINGULAR = 1e-13  # smallest pivot of the scaled information, relative to the largest
 
 
@@ -124,6 +126,50 @@ def fit_nonnegative(
                 break
             free[min(negative, key=lambda k: fit.coefficients[k])] = False
     return fit
+
+
+def fit_logit(
+    design: Floats,
+    counts: Floats,
+    penalty: Floats,
+    start: Floats,
+    step_of: Callable[[Floats, Floats], Floats],
+) -> Floats:
+    """Coefficients of a multinomial logit, (n_groups, p), that maximise the penalised log-likelihood.
+
+    `counts` has a row for each group and a column for each row of the design, `penalty` what half of each
+    squared coefficient is multiplied by. `step_of` gives the step, of shares and gradient, both by group; it
+    is halved until the likelihood does not fall.
+    """
+    coefficients, totals = start, counts.sum(axis=0)
+    logs, value = _logit_objective(coefficients, design, counts, penalty)
+    for _ in range(_LOGIT_STEPS):
+        shares = np.exp(logs)
+        step = step_of(shares, (counts - totals * shares) @ design - penalty * coefficients)
+        for _ in range(_HALVINGS):
+            moved = coefficients + step
+            logs, found = _logit_objective(moved, design, counts, penalty)
+            if found >= value - 1e-12 * abs(value):
+                break
+            step = step / 2
+        coefficients, value = moved, found
+        if np.abs(step).max() < _LOGIT_STEP:
+            break
+    return coefficients
+
+
+def _logit_objective(
+    coefficients: Floats, design: Floats, counts: Floats, penalty: Floats
+) -> tuple[Floats, float]:
+    """Logarithms of the shares of groups in each row, and the penalised log-likelihood."""
+    logs = log_logit_shares(coefficients, design)
+    return logs, float((counts * logs).sum() - 0.5 * (penalty * coefficients**2).sum())
+
+
+def log_logit_shares(coefficients: Floats, design: Floats) -> Floats:
+    """Logarithms of the shares of groups in each row, (n_groups, n_rows)."""
+    scores = coefficients @ design.T
+    return np.asarray(scores - logsumexp(scores, axis=0))
 
 
 def solve_symmetric(matrix: Floats, right: Floats) -> Floats | None:
