@@ -22,7 +22,9 @@ from detcount._numerics.regression import solve_symmetric
 _STEPS = 2000
 _EM_FIRST = 5  # steps of EM before scoring is tried
 _ETA_STEP = 1e-10
+_SURE = 1e-9  # gain of the log-likelihood, relative, that is no rounding
 _HALVINGS = 30
+_HALVINGS_OF_SCORING = 8  # in its direction the likelihood rises; where it cannot be solved, EM goes on
 _SPREAD_STEPS = 500
 _SPREAD_STEP = 1e-5  # relative change of a variance
 _LEAST_VARIANCE = 1e-4  # below it strata are alike
@@ -171,19 +173,22 @@ def fit_partial(
     beta = _start(cells, counts, prior) if start is None else start
     value, means, mu = _objective(cells, counts, beta, prior)
     converged = False
+    first = 1.0
     for step_number in range(_STEPS):
         shared_out = mu * np.repeat(np.where(seen, counts / means, 1.0), cells.sizes)
         gradient = cells.design.T @ (shared_out - mu) - prior @ beta
         slopes = cells.groups @ _by_rows(cells.design, mu)
         information = _gram(slopes[seen], 1 / means[seen]) + prior
         scoring = None if start is None and step_number < _EM_FIRST else information
-        for step, scale in _steps(scoring, inside, mu[of_seen], gradient, prior):
+        for step, scale in _steps(scoring, first, inside, mu[of_seen], gradient, prior):
             if step is not None:
                 trial = _objective(cells, counts, beta + scale * step, prior)
                 if trial[0] >= value - 1e-13 * (abs(value) + 1.0):
                     break
         else:
             break  # at the limit of rounding, or nothing determines the model
+        # a length that was right stays: where the likelihood is flat to rounding it cannot be found again
+        first = min(2 * scale, 1.0) if trial[0] - value > _SURE * (abs(value) + 1.0) else scale
         beta = beta + scale * step
         value, means, mu = trial
         d_eta = cells.design @ (scale * step)
@@ -203,14 +208,14 @@ def fit_partial(
 
 
 def _steps(
-    scoring: Floats | None, inside: Any, mu: Floats, gradient: Floats, prior: Floats
+    scoring: Floats | None, first: float, inside: Any, mu: Floats, gradient: Floats, prior: Floats
 ) -> Iterator[tuple[Floats | None, float]]:
-    """A step of scoring where it is asked for; then the step of EM, and shorter and shorter ones."""
+    """A step of scoring where it is asked for, `first` of it and less; then those of EM."""
     if scoring is not None:
-        yield solve_symmetric(scoring, gradient), 1.0
+        step = solve_symmetric(scoring, gradient)
+        yield from ((step, first * 0.5**k) for k in range(_HALVINGS_OF_SCORING))
     step = solve_symmetric(_gram(inside, mu) + prior, gradient)
-    for k in range(_HALVINGS):
-        yield step, 0.5**k
+    yield from ((step, 0.5**k) for k in range(_HALVINGS))
 
 
 def _by_rows(design: Any, weights: Floats) -> Any:
