@@ -94,7 +94,7 @@ def test_the_logit_is_that_of_statsmodels_where_nothing_is_held(monkeypatch):
     monkeypatch.setattr(numerics, "_RIDGE", 0.0)
     theirs = sm.MNLogit((outcomes + 1) % 3, design).fit(disp=0).params
     found = numerics.fit_outcomes(design, outcomes)
-    assert found[:2].T == pytest.approx(theirs, abs=1e-8)
+    assert pytest.approx(theirs, abs=1e-8) == found[:2].T
     assert not found[numerics.BOTH].any()
 
 

@@ -1,4 +1,4 @@
-"""Regressions by damped Newton steps: Poisson, where coefficients may be kept from going below zero, and logit."""
+"""Poisson regression by Newton, with coefficients that may be kept from going below zero, and a logit."""
 
 from __future__ import annotations
 
