@@ -20,6 +20,9 @@ import pytest
 import detcount as dc
 from cases import tables
 from detcount import linkage
+from detcount.abundance import PartialLists
+from detcount.assessment import assess
+from detcount.assessment.joint.assessing import _where_they_operate
 from detcount.assessment.joint.content import EverHeld, limits_of_lists
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import SETTINGS, settings_of
@@ -407,6 +410,96 @@ def test_groups_by_age_and_place_have_everybody_once_and_none_is_small(tmp_path)
     assert {sum(groups.values()) for groups in who.values()} == {found["lists"].n_persons}
 
 
+def test_files_of_waves_are_read_together_and_what_they_say_otherwise_stands_first(tmp_path):
+    head = "wave,day,source,list_size_before,released,released_identified,of_these_on_list,released_counts"
+    waves = {
+        "oleadas enero.csv": "enero,2025-01-10,,80,40,30,18,same",
+        "oleadas febrero.csv": "febrero,2025-02-10,,70,50,35,20,same",
+    }
+    for name, row in waves.items():
+        (tmp_path / name).write_text(f"{head}\n{row}\n", encoding="utf-8")
+    found = gathered(tmp_path, Reading(take={}))
+    assert [(wave.wave, wave.source) for wave in found.data["waves"].waves] == [
+        ("enero", ""),
+        ("febrero", ""),
+    ]
+    assert not found.between
+    (tmp_path / "zona.csv").write_text(f"{head}\nJanuary,2025-01-10,,90,44,32,20,same\n", encoding="utf-8")
+    found = gathered(tmp_path, Reading(take={}))
+    sources = [wave.source for wave in found.data["waves"].waves]
+    assert sources == ["oleadas", "zona", "oleadas"]
+    assert found.between == ("Of the wave enero oleadas and zona say 40 and 44 released.",)
+    for name, listed in (("a.csv", 18), ("b.csv", 19)):
+        text = f"{head}\nmarzo,2025-03-10,ONG,80,40,30,{listed},same\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    made = dc.report(tmp_path)
+    assert made.waves.usable
+    first = made.to_markdown().split("## ")[0]
+    assert "Numbers of this report contradict each other in 2 ways" in first
+    assert "the wave marzo by ONG: 40 and 40 released, of whom 18 and 19 listed" in first
+    assert "40 and 44 released" in first
+
+
+def test_shares_of_wrong_entries_and_where_lists_operate_reach_the_jobs(tmp_path, monkeypatch):
+    write_folder(tmp_path, "copied", **SMALL)
+    (tmp_path / SETTINGS).write_text(
+        "[read]\noperates = 'operan.csv'\n[lists.foro]\nfile = 'foro.csv'\nwrong = 0.04\n"
+        "[lists.alianza]\nfile = 'alianza.csv'\nforwarded_from = ['foro']\nwrong = 0\n"
+        "[lists.familias]\nfile = 'familias.csv'\n",
+        encoding="utf-8",
+    )
+    operates = "list,place,from,to\nalianza,,2024-09-01,\nfamilias,Lara,,\n"
+    (tmp_path / "operan.csv").write_text(operates, encoding="utf-8")
+    asked = {}
+
+    def noted(name):
+        def called(*args, **how):
+            asked[name] = how
+            raise KeyboardInterrupt if name == "assess_stock" else dc.NotEstimableError("x", "y", "z")
+
+        return called
+
+    made = assess(dc.datasets.load("korea"), families=["averaged"])
+    monkeypatch.setattr(
+        "detcount.assessment.joint.assessing.assess", lambda *_, **how: asked.update(how) or made
+    )
+    monkeypatch.setattr("detcount.assessment.joint.assessing.assess_stock", noted("assess_stock"))
+    with pytest.raises(KeyboardInterrupt):
+        dc.report(tmp_path)
+    rows = {name: len(pd.read_csv(tmp_path / f"{name}.csv")) for name in ("foro", "alianza")}
+    assert asked["wrong"] == {"alianza + foro": pytest.approx(0.04 * rows["foro"] / sum(rows.values()))}
+    assert asked["assess_stock"]["wrong"] == asked["wrong"]
+    assert asked["assess_stock"]["operates"].rows == (("alianza + foro", None, "2024-09-01", None),)
+
+
+def test_each_list_is_counted_in_the_places_where_it_operates():
+    lists = ["press", "court", "families"]
+    north = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    south = {"100": 30, "010": 41, "110": 13}
+    unsaid = {"100": 5, "001": 4, "101": 3, "110": 2}
+    tables = {
+        "people of North": dc.CaptureTable.from_counts(north, lists=lists),
+        "people of South": dc.CaptureTable.from_counts(south, lists=lists),
+        "people whose place no list says": dc.CaptureTable.from_counts(unsaid, lists=lists),
+    }
+    operates = dc.Operates(
+        (("families", "NORTH", None, None), ("press", "south", None, None), ("press", "North", None, None))
+    )
+    found = _where_they_operate([tables, tables], operates, 0)
+    said = dc.Operates(
+        tuple(
+            (name, place, None, None)
+            for name, places in (("families", [0, 2]), ("press", [0, 1, 2]))
+            for place in [[*tables][k] for k in places]
+        )
+    )
+    assert found.point == pytest.approx(PartialLists(operates=said).fit(tables).point, rel=1e-9)
+    few = dc.Operates((("families", "West", None, None),))
+    assert "too few are listed in 'West'" in _where_they_operate([tables, tables], few, 0)
+    there = dc.Operates((("court", "North", None, None),))  # it names people in the south
+    assert "names" in _where_they_operate([tables, tables], there, 0)
+
+
 def test_what_was_computed_is_kept_and_holds_no_name():
     made()
     kept = folder() / KEPT
@@ -532,6 +625,30 @@ def test_ever_held_is_held_at_the_start_and_arrested_since(high, low, again, say
     found = [each.words for each in remarks_of(contents) if each.contradicts]
     assert len(found) == (says is not None)
     assert says is None or says in found[0]
+
+
+def test_most_held_on_a_day_and_verified_releases_are_set_against_the_lists():
+    contents = printable()
+    start, end = dt.date(2024, 7, 1), dt.date(2025, 6, 1)
+    limits = limits_of_lists(contents.lists)
+    ever = EverHeld(start, 0.0, 1e9, True, (start, limits[1] * 2), (end, 3.0))
+    found = [each.words for each in remarks_of(replace(contents, ever=ever)) if each.contradicts]
+    assert "people were held at the end of 1 July 2024, and the lists allow" in found[0]
+    assert len(found) == 1  # nobody said that the lists and the releases are of the same people
+    who = dc.Definition(unit="person", who="held")
+    same = replace(
+        contents,
+        lists=replace(contents.lists, definition=who),
+        releases=replace(contents.releases, definition=who),
+    )
+    found = [
+        each.words for each in remarks_of(replace(same, ever=replace(ever, most=None))) if each.contradicts
+    ]
+    assert len(found) == 1
+    assert "verified" in found[0]
+    assert "By the lists at most 3 left from 1 July 2024 to 1 June 2025" in found[0]
+    fits = replace(ever, most=(start, limits[1]), left=(end, 1e6))
+    assert not [each for each in remarks_of(replace(same, ever=fits)) if each.contradicts]
 
 
 def test_a_contradiction_stands_in_the_first_lines():

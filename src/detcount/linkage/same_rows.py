@@ -66,7 +66,7 @@ def one_list(parsed: Mapping[str, Parsed], group: Mapping[str, str] | None = Non
 
 def whole_name(name: str) -> str:
     """The name of a list, or of a file, without what says which part or month it is."""
-    return _PART.sub("", plain_name(name))
+    return _PART.sub("", plain_name(name)).strip()
 
 
 def without_same_rows(lists: NameLists, same: Mapping[str, str]) -> NameLists:

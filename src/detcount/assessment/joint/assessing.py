@@ -17,7 +17,7 @@ from detcount.assessment.abundance.assessing import _assessed
 from detcount.assessment.abundance.build_content import content_of
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import PRINTABLE, EverHeld, Job, message
+from detcount.assessment.joint.content import NO_PLACE, PRINTABLE, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Gathered, Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
@@ -219,7 +219,7 @@ def _where_they_operate(
     if alone or not draws:
         return message("places of few", names=alone)
     rows: list[Any] = [(row[0], places[row[1]] if row[1] else None, None, None) for row in operates.rows]
-    anywhere = [name for name in draws[0] if name not in places.values()]
+    anywhere = [name for name in draws[0] if name in (NO_PLACE, message("of other places"))]
     rows += [
         (name, group, None, None) for name in dict.fromkeys(row[0] for row in rows) for group in anywhere
     ]
@@ -242,10 +242,12 @@ def _ever(held: StockAssessment, seed: int) -> EverHeld | None:
     except (NotEstimableError, ConvergenceError):
         return None
     low, high = since.arrests.interval(LEVEL)
-    start = path.interval(LEVEL)
+    within = path.interval(LEVEL)
     people = held.people
     again = len(people.spells.n_rows) > people.n_persons
-    return EverHeld(first, float(start.low[0] + low), float(start.high[0] + high), again)
+    k = int(within.low.argmax())
+    most, left = (path.dates[k], float(within.low[k])), (last, float(since.exits.interval(LEVEL)[1]))
+    return EverHeld(first, float(within.low[0] + low), float(within.high[0] + high), again, most, left)
 
 
 def _digest(part: Any) -> str:

@@ -105,12 +105,18 @@ class EverHeld:
         Limits at 95%, persons.
     again : bool
         Whether the lists know anybody who was arrested twice, who counts twice there.
+    most : tuple of date and float, optional
+        The day on which most were held, and the lower limit of their number.
+    left : tuple of date and float, optional
+        The last day, and the upper limit of those who left up to it.
     """
 
     start: dt.date
     low: float
     high: float
     again: bool
+    most: tuple[dt.date, float] | None = None
+    left: tuple[dt.date, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

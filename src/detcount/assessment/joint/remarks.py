@@ -65,9 +65,11 @@ def remarks_of(contents: JobContents) -> tuple[Remark, ...]:
         found += _stock_beside_lists(contents.lists, contents.stock, linked=contents.linked)
     if contents.lists is not None and contents.ever is not None:
         found += _ever_beside_lists(contents.lists, contents.ever)
+        if contents.releases is not None:
+            found += _releases_beside_ever(contents.releases, contents.lists.definition, contents.ever)
     if contents.stock is not None and contents.releases is not None:
         found += _releases_beside_exits(contents.releases, contents.stock)
-    return tuple(sorted(found, key=lambda remark: not remark.contradicts))
+    return tuple(sorted(dict.fromkeys(found), key=lambda remark: not remark.contradicts))
 
 
 def _register_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Message]:
@@ -132,14 +134,35 @@ def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    floor = lists.least
+    found, floor = [], lists.least
+    low, high = (rounded(limits[k], floor=floor, towards=to) for k, to in enumerate(("down", "up")))
     if limits[0] > ever.high:
-        low, high = rounded(limits[0], floor=floor, towards="down"), rounded(ever.high, towards="up")
-        return [Remark(message("ever above", low=low, start=ever.start, high=high), True)]
+        most = rounded(ever.high, towards="up")
+        found.append(Remark(message("ever above", low=low, start=ever.start, high=most), True))
     if limits[1] < ever.low and not ever.again:
-        low, high = rounded(ever.low, towards="down"), rounded(limits[1], floor=floor, towards="up")
-        return [Remark(message("ever below", low=low, start=ever.start, high=high), True)]
-    return []
+        least = rounded(ever.low, towards="down")
+        found.append(Remark(message("ever below", low=least, start=ever.start, high=high), True))
+    if ever.most is not None and ever.most[1] > limits[1]:
+        held = rounded(ever.most[1], towards="down")
+        found.append(Remark(message("stock above lists", held=held, day=ever.most[0], high=high), True))
+    return found
+
+
+def _releases_beside_ever(
+    releases: ReleasesContent, definition: Definition | None, ever: EverHeld
+) -> list[Remark]:
+    """Verified releases of the people whom the lists count are among those who left, by the lists."""
+    if ever.left is None or definition is None or releases.definition != definition:
+        return []
+    end, high = ever.left
+    verified = [row for event in releases.events for row in event.verified if row.measure.release]
+    within = [row for row in verified if row.start is not None and ever.start < row.start and row.last <= end]
+    largest = max(within, key=lambda row: row.count, default=None)
+    if largest is None or largest.count <= high:
+        return []
+    words = _verified_words(largest)
+    left = message("left by lists", exits=rounded(high, towards="up"), start=ever.start, end=end)
+    return [Remark(Message.together([words, left]), True)]
 
 
 def _same_people(one: Definition | None, other: Definition | None, day: dt.date) -> bool:
@@ -172,18 +195,17 @@ def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Rem
     """What was verified, and the exits of the same days by the register; its own are among these."""
     verified = row.count
     days = {"start": exits.start, "end": exits.end}
-    parts = [
-        message(
-            "verified",
-            who=known_as(row.source),
-            verified=persons(verified),
-            window=for_window(row.start, row.last),
-        )
-    ]
+    parts = [_verified_words(row)]
     parts.append(message("audit", source=register, exits=persons(exits.implied), **days))
     above = math.isfinite(exits.high) and verified > exits.high
     words = Message.together([*parts, message("exits above" if above else "exits other")])
     return Remark(words, above and row.source == register)
+
+
+def _verified_words(row: PublishedCount) -> Message:
+    """Who verified how many."""
+    window = for_window(row.start, row.last)
+    return message("verified", who=known_as(row.source), verified=persons(row.count), window=window)
 
 
 def _within(row: PublishedCount, exits: ExitsRow) -> bool:

@@ -352,7 +352,13 @@ def _differ(key: str, one: Wave, other: Wave) -> Message:
     released, listed = (
         [number_or_dash(getattr(wave, count)) for wave in (one, other)] for count in ("released", "both")
     )
-    return message(key, wave=one.wave, released=released, listed=listed, sources=[one.source, other.source])
+    return message(
+        key,
+        wave=one.wave,
+        released=released,
+        listed=listed,
+        sources=[*dict.fromkeys((one.source, other.source))],
+    )
 
 
 _MOST_NAMED = 5
