@@ -14,7 +14,7 @@ from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow, 
 from detcount.definition import Definition
 from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons, rounded
-from detcount.words import Message
+from detcount.words import Message, Number
 
 _SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
 
@@ -98,8 +98,7 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    low = rounded(limits[0], floor=lists.least, towards="down")
-    high = rounded(limits[1], floor=lists.least, towards="up")
+    low, high = _said(limits, lists.least)
     if register.count > limits[1]:
         return [message("lists day above", high=high)]
     if register.at_least:
@@ -107,6 +106,11 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     if register.count < limits[0]:
         return [message("lists day under", low=low)]
     return [message("lists day within", low=low, high=high)]
+
+
+def _said(limits: tuple[float, float], floor: float = 0.0) -> tuple[Number | Message, Number | Message]:
+    """Limits as they are said: rounded outwards."""
+    return rounded(limits[0], floor=floor, towards="down"), rounded(limits[1], floor=floor, towards="up")
 
 
 def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Remark]:
@@ -120,12 +124,12 @@ def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked
     if answer is None or limits is None or not same:
         return []
     if answer.low > limits[1]:
-        high = rounded(limits[1], floor=lists.least, towards="up")
+        _, high = _said(limits, lists.least)
         held = rounded(answer.low, towards="down")
         return [Remark(message("stock above lists", held=held, day=answer.day, high=high), True)]
     if not math.isfinite(answer.high) or answer.high > limits[1]:
         return []
-    low, high = rounded(answer.low, towards="down"), rounded(answer.high, towards="up")
+    low, high = _said((answer.low, answer.high))
     return [Remark(message("stock within lists", low=low, high=high, day=answer.day))]
 
 
@@ -134,8 +138,8 @@ def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    found, floor = [], lists.least
-    low, high = (rounded(limits[k], floor=floor, towards=to) for k, to in enumerate(("down", "up")))
+    found = []
+    low, high = _said(limits, lists.least)
     if limits[0] > ever.high:
         most = rounded(ever.high, towards="up")
         found.append(Remark(message("ever above", low=low, start=ever.start, high=most), True))
