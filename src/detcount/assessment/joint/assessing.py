@@ -246,8 +246,8 @@ def _ever(held: StockAssessment, seed: int) -> EverHeld | None:
     people = held.people
     again = len(people.spells.n_rows) > people.n_persons
     k = int(within.low.argmax())
-    _, gone = since.exits.interval(LEVEL)
-    most, left = (path.dates[k], float(within.low[k])), (last, gone)
+    _, exits = since.exits.interval(LEVEL)
+    most, left = (path.dates[k], float(within.low[k])), (last, exits)
     return EverHeld(first, float(within.low[0] + low), float(within.high[0] + high), again, most, left)
 
 

@@ -221,9 +221,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     known = {name for name, _ in entries}
     unknown = [name for name in reading.take if name not in known]
     if unknown:
-        raise InputError(
-            Message("take: expected names of files of the folder, got {names!r:,}. Check them", names=unknown)
-        )
+        raise message.refused("names of no files", names=unknown)
     place = reading.settings.read.get("operates")
     stated = {each.file for each in reading.settings.names.values()} | ({place} if place else set())
     missing = stated - {each.split(":")[0] for each in known}
@@ -251,7 +249,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         elif row.kind is not None:
             other = next((each.name for each in rows if each.kind == row.kind), None)
             if other is not None and not isinstance(read, _JOINED):
-                raise _two_of_a_kind(other, name, row.kind)
+                raise message.refused("two of a kind", one=other, two=name, kind=row.kind)
             if other is not None and isinstance(read, ReleaseWaves):
                 read, said = _waves_together((data["waves"], read), (other, name))
                 between += said
@@ -271,7 +269,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
                 rows[at] = replace(rows[at], why=Message.together([rows[at].why, words], "; "))
         if "lists" in data and len(links.lists) > 1:
             one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
-            raise _two_of_a_kind(one, two, "lists")
+            raise message.refused("two of a kind", one=one, two=two, kind="lists")
         data |= {"lists": links} if len(links.lists) > 1 else {}
         wrong = shares_of(links, names, reading.settings)
         operates = operates and operates_of(operates, links.lists)
@@ -282,28 +280,10 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             why = message("one list of names alone")
             rows = [replace(row, kind=None, why=why) if row.kind == "names" else row for row in rows]
     if not data:
-        raise InputError(
-            message(
-                "nothing understood",
-                why=[Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
-                or [Message("there is no file")],
-            )
-        )
+        why = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
+        raise message.refused("nothing understood", why=why or [Message("there is no file")])
     said_once = tuple(dict.fromkeys(between))
     return Gathered(data, tuple(rows), reading.settings, cache, said_once, wrong, operates)
-
-
-def _two_of_a_kind(one: str, two: str, kind: Kind) -> InputError:
-    """Error for two files of one kind."""
-    return InputError(
-        Message(
-            "{one} and {two}: expected one file of {kind!r}, got two. Leave one aside with "
-            "--take {two}=nothing",
-            one=one,
-            two=two,
-            kind=kind,
-        )
-    )
 
 
 def _joined(one: Any, two: Any) -> Any:
@@ -384,9 +364,8 @@ def files_of(folder: str | os.PathLike[str]) -> list[Path]:
     """
     place = Path(folder)
     if not place.is_dir():
-        raise InputError(
-            message("a file for a folder" if place.exists() else "no such folder", file=place.name)
-        )
+        key = "a file for a folder" if place.exists() else "no such folder"
+        raise message.refused(key, file=place.name)
     found: list[Path] = []
     for file in _visible(place):
         read = file.is_dir() and not _OLD.intersection(plain_name(file.name).split())
@@ -434,9 +413,8 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
         if isinstance(value, of_kind) or (each == "people" and _are_people(value)):
             if kind not in (None, each):
                 wanted = next(iter(_CLASSES[kind])) if kind == "lists" else _CLASSES[kind]
-                raise InputError(
-                    message("another kind", name=name, kind=wanted.__name__, got=type(value).__name__)
-                )
+                got = type(value).__name__
+                raise message.refused("another kind", name=name, kind=wanted.__name__, got=got)
             return SourceRow(name, each, Message("it was given as such")), value
     file, sheet, called = value if isinstance(value, tuple) else (value, None, Path(name).stem)
     if not isinstance(file, (str, os.PathLike)):
@@ -577,10 +555,8 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -
             dayfirst=reading.dayfirst,
         )
     except InputError as error:
-        raise InputError(
-            Message("{file}, taken for {kind!r}: {fault}", file=name, kind=found.kind, fault=_said(error)),
-            ask_for=error.ask_for,
-        ) from None
+        asked = {"file": name, "kind": found.kind, "fault": _said(error)}
+        raise message.refused("fault of a file", ask_for=error.ask_for, **asked) from None
 
 
 def _table(frame: pd.DataFrame, columns: dict[str, Any], reading: Reading) -> CaptureTable:
