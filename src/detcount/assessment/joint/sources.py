@@ -280,8 +280,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             why = message("one list of names alone")
             rows = [replace(row, kind=None, why=why) if row.kind == "names" else row for row in rows]
     if not data:
-        why = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
-        raise message.refused("nothing understood", why=why or [Message("there is no file")])
+        seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
+        raise message.refused("nothing understood", why=seen or [Message("there is no file")])
     said_once = tuple(dict.fromkeys(between))
     return Gathered(data, tuple(rows), reading.settings, cache, said_once, wrong, operates)
 
