@@ -289,17 +289,11 @@ def fit_classes(
 ) -> ClassFit:
     """Fit latent classes by EM: the best of several starts, or from one that is given."""
     if start is None:
-        started = [
-            _fit_classes(
-                cells,
-                counts,
-                operates,
-                random.uniform(0.05, 0.95, (n_classes, operates.shape[1])),
-                random.dirichlet(np.full(n_classes, 2.0), len(operates)),
-                _STEPS_OF_A_START,
-            )
-            for _ in range(_STARTS)
-        ]
+        shape, even = (n_classes, operates.shape[1]), np.full(n_classes, 2.0)
+        anywhere = (
+            (random.uniform(0.05, 0.95, shape), random.dirichlet(even, len(operates))) for _ in range(_STARTS)
+        )
+        started = [_fit_classes(cells, counts, operates, *each, _STEPS_OF_A_START) for each in anywhere]
         start = max(started, key=lambda fit: fit.log_likelihood)
     return _fit_classes(cells, counts, operates, start.probabilities, start.weights, _CLASS_STEPS)
 

@@ -161,9 +161,8 @@ class DoublyRobust:
             isinstance(self.nuisance, type) or not isinstance(self.nuisance, Classifier)
         ):
             raise TypeError(message("no classifier", kind=type(self.nuisance).__name__))
-        object.__setattr__(
-            self, "n_folds", arguments.whole_number("n_folds", self.n_folds, least=2, most=100)
-        )
+        n_folds = arguments.whole_number("n_folds", self.n_folds, least=2, most=100)
+        object.__setattr__(self, "n_folds", n_folds)
         arguments.number("least", self.least, least=1e-6, most=0.5)
 
     def fit(self, frame: Any, *, seed: int = 0) -> AbundanceEstimate:
@@ -191,9 +190,8 @@ class DoublyRobust:
         seed = arguments.seed(seed)
         read = Frame.of(frame)
         columns = read.columns(places(self.lists, by=self.by, count=self.count))
-        codes = np.concatenate(
-            list(codes_by_part([columns[name] for name in self.lists], self.lists, refuse_unlisted=True))
-        )
+        marks = [columns[name] for name in self.lists]
+        codes = np.concatenate(list(codes_by_part(marks, self.lists, refuse_unlisted=True)))
         repeats = np.ones(len(codes), dtype=np.int64)
         if self.count is not None:
             repeats = whole(columns[self.count].part(0, len(codes)), columns[self.count].place)

@@ -201,7 +201,7 @@ class PartialLists:
         strata = _Strata.of(tables, self.operates)
         found = self._by_classes(strata, seed) if self.classes > 1 else self._by_terms(strata)
         sizes = strata.n_observed + found.unseen
-        draws = failed = None
+        draws, failed = None, np.zeros(0, dtype=bool)
         if isinstance(self.interval, PercentileBootstrap):
             draws, failed = _redrawn(found, self.interval.n_resamples, np.random.default_rng(seed))
 
@@ -209,7 +209,7 @@ class PartialLists:
             n = int(strata.n_observed[of].sum())
             rule: IntervalRule = LogNormalRule(float(found.unseen[of].sum()), variance, n)
             drawn = None
-            if draws is not None and failed is not None:
+            if draws is not None:
                 drawn = np.where(failed, np.inf, np.maximum(draws[:, of].sum(axis=1), n))
                 rule = PercentileRule(drawn)
                 if failed.any():
@@ -232,7 +232,7 @@ class PartialLists:
             name: estimate(slice(s, s + 1), float(found.variances[s]), table)
             for s, (name, table) in enumerate(tables.items())
         }
-        n_failed = 0 if failed is None else int(failed.sum())
+        n_failed = int(failed.sum())
         detail = PartialListsDetail(
             strata=by_stratum,
             operating={
@@ -244,9 +244,7 @@ class PartialLists:
         )
         notes = [*found.notes]
         if n_failed:
-            notes.append(
-                message("the model cannot be fitted", failed=n_failed, n=0 if failed is None else len(failed))
-            )
+            notes.append(message("the model cannot be fitted", failed=n_failed, n=len(failed)))
         if len(by_stratum) <= _MOST_STRATA:
             for name, each in by_stratum.items():
                 low, point, high = map(persons, each.printed())

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
@@ -148,29 +147,21 @@ def together(tables: Mapping[str, CaptureTable]) -> CaptureTable:
 
 
 def _checked_groups(tables: Mapping[str, CaptureTable]) -> dict[str, CaptureTable]:
-    """Groups on the same lists, in the same order of them."""
+    """Groups on the same lists, in the order of the first; counts of one list have no lists to compare."""
     checked_tables(tables)
-    given = {name: _table(name, table) for name, table in tables.items()}
+    given: dict[str, CaptureTable] = {}
+    for name, table in tables.items():
+        if not isinstance(table, CaptureTable):
+            raise TypeError(message("no lists in a group", name=name, kind=type(table).__name__))
+        lists = next(iter(given.values()), table).lists
+        if set(table.lists) != set(lists):
+            found = list(table.lists)
+            raise message.refused("other lists in a group", name=name, lists=list(lists), found=found)
+        given[name] = table if table.lists == lists else table.keep(lists)
     if len(given) < 2:
         raise message.refused("one group")
-    lists = next(iter(given.values())).lists
-    given = {name: _with_lists(name, table, lists) for name, table in given.items()}
     require_strata("tables", [table.definition for table in given.values()])
     return given
-
-
-def _table(name: str, table: Any) -> CaptureTable:
-    """A table of persons on lists; counts of how often one list names each have no lists to compare."""
-    if not isinstance(table, CaptureTable):
-        raise TypeError(message("no lists in a group", name=name, kind=type(table).__name__))
-    return table
-
-
-def _with_lists(name: str, table: CaptureTable, lists: tuple[str, ...]) -> CaptureTable:
-    """A table with its lists in the order of the first."""
-    if set(table.lists) != set(lists):
-        raise message.refused("other lists in a group", name=name, lists=list(lists), found=list(table.lists))
-    return table if table.lists == lists else table.keep(lists)
 
 
 def _counted(tables: Mapping[str, CaptureTable]) -> tuple[CaptureTable, Floats]:

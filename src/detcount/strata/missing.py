@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -117,9 +117,7 @@ class Imputed(Tabular):
 
         frames = []
         for drawn in self.drawn:
-            columns: dict[str, Any] = {
-                name: self.histories[:, place] for place, name in enumerate(self.lists)
-            }
+            columns: dict[str, Any] = dict(zip(self.lists, self.histories.T, strict=True))
             for place, name in enumerate(self.fields):
                 columns[name] = self._cells(name)[drawn[:, place]]
                 columns[free_name(f"{name} imputed", tuple(columns))] = self.missing[:, place]
@@ -154,20 +152,13 @@ class Imputed(Tabular):
         for name in names:
             arguments.one_of("by", name, self.fields)
         column = free_name(", ".join(names), self.lists)
-        lists = {name: self.histories[:, place] for place, name in enumerate(self.lists)}
+        lists = dict(zip(self.lists, self.histories.T, strict=True))
+        split = partial(stratify, by=column, lists=self.lists, definition=definition, drop_empty=drop_empty)
         tables = []
         for drawn in self.drawn:
             cells = [self._cells(name)[drawn[:, self.fields.index(name)]] for name in names]
             named = named_groups(zip(*(map(str, each) for each in cells), strict=True))
-            tables.append(
-                stratify(
-                    {**lists, column: cells[0] if len(cells) == 1 else named},
-                    by=column,
-                    lists=self.lists,
-                    definition=definition,
-                    drop_empty=drop_empty,
-                )
-            )
+            tables.append(split({**lists, column: cells[0] if len(cells) == 1 else named}))
         return tables
 
     def headline(self) -> Message:
@@ -186,18 +177,15 @@ class Imputed(Tabular):
     @property
     def notes(self) -> tuple[Message, ...]:
         """What a reader must know of the chains."""
-        if self.r_hat <= _AGREED:
-            return (message("imputations agree", r_hat=self.r_hat, effective=self.effective_size),)
-        return (message("imputations disagree", r_hat=self.r_hat, effective=self.effective_size),)
+        key = "imputations agree" if self.r_hat <= _AGREED else "imputations disagree"
+        return (message(key, r_hat=self.r_hat, effective=self.effective_size),)
 
-    @property
-    def _columns(self) -> tuple[Column, ...]:
-        return (
-            Column(name="field", title=Message("Field")),
-            Column(name="n_values", title=Message("Values"), write=","),
-            Column(name="n_missing", title=Message("Missing"), write=","),
-            Column(name="share_missing", title=Message("Share"), write=".1%"),
-        )
+    _columns = (
+        Column(name="field", title=Message("Field")),
+        Column(name="n_values", title=Message("Values"), write=","),
+        Column(name="n_missing", title=Message("Missing"), write=","),
+        Column(name="share_missing", title=Message("Share"), write=".1%"),
+    )
 
     @property
     def _items(self) -> list[dict[str, Any]]:
