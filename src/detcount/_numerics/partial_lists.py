@@ -172,8 +172,7 @@ def fit_partial(
     prior = np.diag(np.broadcast_to(precision, cells.design.shape[1]))
     beta = _start(cells, counts, prior) if start is None else start
     value, means, mu = _objective(cells, counts, beta, prior)
-    converged = False
-    first = 1.0
+    converged, first = False, 1.0
     for step_number in range(_STEPS):
         shared_out = mu * np.repeat(np.where(seen, counts / means, 1.0), cells.sizes)
         gradient = cells.design.T @ (shared_out - mu) - prior @ beta

@@ -177,8 +177,9 @@ class Imputed(Tabular):
     @property
     def notes(self) -> tuple[Message, ...]:
         """What a reader must know of the chains."""
-        key = "imputations agree" if self.r_hat <= _AGREED else "imputations disagree"
-        return (message(key, r_hat=self.r_hat, effective=self.effective_size),)
+        if self.r_hat <= _AGREED:
+            return (message("imputations agree", r_hat=self.r_hat, effective=self.effective_size),)
+        return (message("imputations disagree", r_hat=self.r_hat, effective=self.effective_size),)
 
     _columns = (
         Column(name="field", title=Message("Field")),
