@@ -11,20 +11,6 @@ from strategies import capture_tables
 N_DRAWS = 2000
 
 
-@given(table=capture_tables(), mass=st.floats(0.05, 20), odds_ratio=st.floats(0.05, 20))
-def test_an_estimate_or_a_reason(table, mass, odds_ratio):
-    spec = IdentifiedBy(NoHighestOrder(odds_ratio), mass=mass, n_draws=N_DRAWS)
-    try:
-        estimate = spec.fit(table)
-    except NotEstimableError:
-        return
-    assert not np.isnan(estimate.draws).any()
-    assert (estimate.draws >= table.n_observed).all()
-    assert len(estimate.draws) == N_DRAWS
-    assert estimate.detail.discarded_share == 0
-    assert estimate.interval().low <= estimate.point <= estimate.interval().high
-
-
 @given(table=capture_tables(max_lists=4), factor=st.floats(1.5, 10))
 def test_the_odds_ratio_multiplies_the_odds(table, factor):
     one = IdentifiedBy(n_draws=N_DRAWS)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detcount import CaptureTable
@@ -60,17 +60,6 @@ def test_more_of_the_same_persons(data, table, times):
     if one is not None and many is not None:
         assert many.point == pytest.approx(times * one.point, rel=SAME)
         assert many.standard_error == pytest.approx(times**0.5 * one.standard_error, rel=SAME)
-
-
-@settings(suppress_health_check=[HealthCheck.filter_too_much])  # many small tables have no estimate
-@given(st.data(), capture_tables(min_lists=2, max_lists=4))
-def test_estimate_is_at_least_the_listed_and_inside_its_interval(data, table):
-    estimate = estimated(LogLinear(data.draw(interactions(table.n_lists))), table)
-    assume(estimate is not None)
-    assert estimate.point >= table.n_observed
-    for level in (0.5, 0.95):
-        limits = estimate.interval(level)
-        assert table.n_observed <= limits.low <= estimate.point <= limits.high < np.inf
 
 
 @given(st.data(), capture_tables(min_lists=3, max_lists=4, full=True, min_count=3))
