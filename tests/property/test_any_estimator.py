@@ -34,7 +34,7 @@ OF_LISTS = {
         for name in ("high-coverage", "low-coverage", "independent")
     ],
     "fitted": [
-        abundance.LogLinear(((1, 2),)),
+        abundance.LogLinear(),
         *(abundance.Heterogeneity(model=name) for name in ("M0", "Mt", "Mh", "Mth")),
         *(
             abundance.Heterogeneity(model=model, form=form)
