@@ -1,5 +1,6 @@
 """Cases in files: what is given under a sentence, and what was found in it, a line for each thing found."""
 
+import csv
 import json
 import os
 import tomllib
@@ -43,3 +44,19 @@ def tables(name: str) -> dict[str, Any]:
     """Tables of cases that a file of tests reads, from `tables/<name>.toml`."""
     path = Path(__file__).with_name("tables") / f"{name}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def rows_in(path: Path) -> list[dict[str, str]]:
+    """The rows of a file, read another way than by the library."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def of_package(name: str) -> list[dict[str, str]]:
+    """What another package answered, a row an answer, from `reference/data/<name>.csv`."""
+    return rows_in(Path(__file__).parent / "reference" / "data" / f"{name}.csv")
+
+
+def extra(row: dict[str, str]) -> dict[str, str]:
+    """What a package answered besides its estimate, from ``name=value;name=value``."""
+    return dict(part.split("=", 1) for part in row["extra"].split(";") if "=" in part)

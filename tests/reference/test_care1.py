@@ -9,11 +9,9 @@ Exceptions, with their reasons:
   the estimate has a long tail).
 """
 
-import csv
-from pathlib import Path
-
 import pytest
 
+from cases import of_package
 from detcount import datasets
 from detcount.abundance import Chapman, SampleCoverage
 from detcount.errors import NotEstimableError
@@ -30,11 +28,6 @@ LONG_TAILS = {("neworl_5", "estN LSC"), ("artificial_3", "estN Indep"), ("artifi
 DECLINED = {("western", "estN HSC"), ("neworl_5", "estN HSC"), ("artificial_3", "estN HSC")}
 
 
-def rows():
-    with (Path(__file__).parent / "data" / "care1.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def fitted(row, n_resamples=4000):
     spec = SampleCoverage(
         estimate=ESTIMATES[row["method"]],
@@ -45,7 +38,7 @@ def fitted(row, n_resamples=4000):
     return spec.fit(datasets.load(row["dataset"]))
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['dataset']} {row['method']}")
+@pytest.mark.parametrize("row", of_package("care1"), ids=lambda row: f"{row['dataset']} {row['method']}")
 def test_points(row):
     if (row["dataset"], row["method"]) in DECLINED:
         with pytest.raises(NotEstimableError, match="the equation of the high-coverage estimate"):
@@ -58,7 +51,7 @@ def test_points(row):
     "row",
     [
         row
-        for row in rows()
+        for row in of_package("care1")
         if "se=NA" not in row["extra"]
         and (row["dataset"], row["method"]) not in DECLINED | LONG_TAILS
         # a standard error of 20 times the estimate is one draw's

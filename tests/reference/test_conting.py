@@ -3,13 +3,12 @@
 Its rows on kosovo and ukdat are worth 5 to 20 independent draws and are no targets.
 """
 
-import csv
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cases import of_package
 from detcount import datasets
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
 
@@ -19,12 +18,7 @@ MEAN_TOLERANCE = 0.01  # relative: Monte Carlo error of means of some 250 effect
 LIMIT_TOLERANCE = 0.02  # relative: of their limits
 PROBABILITY_TOLERANCE = 0.1  # models change about 250 times in 10,000 steps
 
-DATA = Path(__file__).parent / "data" / "conting.csv"
-ROWS = {
-    row["dataset"]: row
-    for row in csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())
-    if row["dataset"] in ("spina", "congenital")
-}
+ROWS = {row["dataset"]: row for row in of_package("conting") if row["dataset"] in ("spina", "congenital")}
 
 
 def _shortest(draws, level):

@@ -3,11 +3,9 @@
 Day of admission and day of report of 630 patients (of the R package surveillance 1.24.1), now = 2 June 2011.
 """
 
-import csv
-from pathlib import Path
-
 import pytest
 
+from cases import of_package
 from detcount.releases import MonitoredCases, VerificationDelay
 
 pytestmark = pytest.mark.reference
@@ -18,8 +16,7 @@ FINAL = [51, 49, 34, 34, 22, 19, 26, 17]
 
 
 def patients():
-    with (Path(__file__).parent / "data" / "husO104Hosp.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = of_package("husO104Hosp")
     columns = {name: [row[name] for row in rows] for name in ("dHosp", "dReport")}
     return MonitoredCases.from_frame(columns, monitors=["dReport"], release="dHosp", as_of=NOW)
 

@@ -1,11 +1,10 @@
 """DecomposableGraphs against the R package dga 2.0.2 on every table it was run on."""
 
-import csv
 import re
-from pathlib import Path
 
 import pytest
 
+from cases import of_package
 from detcount import datasets
 from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
 from detcount.abundance.priors import InverseN
@@ -16,8 +15,7 @@ MEAN_TOLERANCE = 2e-7  # dga's means are printed to eight digits
 QUANTILE_TOLERANCE = 1e-4  # relative: dga reads limits from whole numbers, so do we, give or take one person
 PROBABILITY_TOLERANCE = 6e-5  # printed to four decimals
 
-DATA = Path(__file__).parent / "data" / "dga.csv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines()))
+ROWS = of_package("dga")
 EXCEPTIONS = {
     ("spina_626", "delta=1;Nmissing=1:300;informative logprior a=13.14 b=55.17"): (
         "the row does not say which density has these two parameters"

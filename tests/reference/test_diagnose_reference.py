@@ -1,6 +1,5 @@
 """Odds ratios against statsmodels and scipy, coverage against CARE1, residuals against a GLM."""
 
-import csv
 import math
 from itertools import combinations
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from scipy.stats.contingency import odds_ratio
 from statsmodels.stats.contingency_tables import Table2x2
 
+from cases import of_package
 from detcount import abundance, datasets, diagnose
 from detcount._numerics.diagnostics import conditional_odds_ratio, log_odds_ratio
 
@@ -94,8 +94,7 @@ def test_coverage_of_the_hepatitis_lists_is_the_one_that_care1_prints():
 @pytest.mark.parametrize("name", ["hav", "diabetes"])
 def test_coverage_gives_the_estimate_of_care1(name):
     """CARE1's estimate under independence is (n - mean of the exclusives) / coverage."""
-    with (DATA / "care1.csv").open(encoding="utf-8") as stored:
-        rows = [row for row in csv.DictReader(stored) if row["dataset"] == name]
+    rows = [row for row in of_package("care1") if row["dataset"] == name]
     printed = next(float(row["estimate"]) for row in rows if row["method"] == "estN Indep")
     table = datasets.load(name)
     exclusives = [entry.exclusive for entry in diagnose.list_summary(table).lists]

@@ -1,10 +1,8 @@
 """ChaoLowerBound against Rcapture 1.4.4 on every shipped table it was run on."""
 
-import csv
-from pathlib import Path
-
 import pytest
 
+from cases import extra, of_package
 from detcount import datasets
 from detcount.abundance import ChaoLowerBound, Heterogeneity
 
@@ -13,11 +11,7 @@ pytestmark = pytest.mark.reference
 SAME = 1e-6  # relative: closed forms; standard errors are printed to eight digits
 GLM = 1e-5  # relative: their plain standard error is glm's, from the iterate before the last
 
-ROWS = list(
-    csv.DictReader(
-        (Path(__file__).parent / "data" / "rcapture_closed.csv").read_text(encoding="utf-8").splitlines()
-    )
-)
+ROWS = of_package("rcapture_closed")
 CORRECTED = {row["dataset"]: row for row in ROWS if row["method"] == "closedp.bc Mh"}
 PLAIN = {row["dataset"]: row for row in ROWS if row["method"] == "closedp.t Mh Chao (LB)"}
 # On the other 14 their log-linear form holds etas at zero, and f1 and f2 are then not fitted exactly: another
@@ -26,7 +20,7 @@ EXACTLY_FITTED = ("hare", "hav", "congenital")
 
 
 def standard_error(row):
-    return float(dict(part.split("=", 1) for part in row["extra"].split(";"))["se"])
+    return float(extra(row)["se"])
 
 
 def test_every_row_is_compared_or_excepted():

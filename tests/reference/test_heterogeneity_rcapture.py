@@ -8,15 +8,14 @@ Three habits of Rcapture are rewritten here, to show that they and nothing else 
   when few persons are unlisted (`Stirling`);
 """
 
-import csv
 import math
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import gammaln, xlogy
 
+from cases import extra, of_package
 from detcount import datasets
 from detcount._numerics.closed_forms import form_columns
 from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits
@@ -30,10 +29,9 @@ PRINTED = 1e-7  # relative: deviance, AIC, BIC and standard errors stand with 8 
 LAGGED = 6e-3  # relative: glm's covariance from the iterate before the last, worst on diabetes
 STIRLING = 1.5e-3  # relative: (x + 1/2) log x - x for log x!, worst with three persons unlisted (korea)
 
-DATA = Path(__file__).parent / "data" / "rcapture_closed.csv"
 ROWS = [
     row
-    for row in csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())
+    for row in of_package("rcapture_closed")
     if " Mb" not in row["method"]  # lists made one after another
 ]
 
@@ -71,10 +69,6 @@ STIRLING_BROKEN = 1e-5  # relative, of the maximum alone
 
 def key(row):
     return row["dataset"], row["method"]
-
-
-def extra(row):
-    return dict(part.split("=", 1) for part in row["extra"].split(";") if "=" in part)
 
 
 def is_profile(row):

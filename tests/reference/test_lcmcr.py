@@ -1,11 +1,10 @@
 """LatentClass against the R package LCMCR, long runs of four chains that agree."""
 
-import csv
 import re
-from pathlib import Path
 
 import pytest
 
+from cases import of_package
 from detcount import datasets
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
 
@@ -16,8 +15,7 @@ LIMIT_TOLERANCE = 0.06
 STANDARD_ERRORS = 4  # of a limit, as the run states them: 2% for the upper one of ukdat
 SEED_TOLERANCE = 0.05  # two runs of 1,000 effective draws, spread about 20%, four standard errors
 
-DATA = Path(__file__).parent / "data" / "lcmcr_long.csv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines()))
+ROWS = of_package("lcmcr_long")
 EXCEPTIONS = {
     "ned": "chains of LCMCR disagree and meet its cap of n_0 at 20 n",
     "ned_5": "one chain of LCMCR stays in another mode, R-hat 5",

@@ -3,16 +3,15 @@
 The methods are exact, so every tolerance comes from the digits stored or from where R stops iterating.
 """
 
-import csv
 import warnings
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
+from cases import extra, of_package
 from detcount import datasets
 from detcount._numerics.existence import existence_codes
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators, generators, sizes
@@ -24,7 +23,6 @@ from detcount.errors import DetcountWarning, NotEstimableError
 
 pytestmark = pytest.mark.reference
 
-DATA = Path(__file__).parent / "data"
 FIT = 1e-6  # relative: R's glm stops at a relative change of the deviance of 1e-8
 PRINTED = 1e-6  # relative: eight digits are stored in `extra`, after glm's own error
 ZERO = 1e-6  # absolute, for a deviance that is zero but for rounding
@@ -54,13 +52,8 @@ EXCEPTIONS = {
 }
 
 
-def rows(file):
-    with (DATA / file).open(newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def chosen(file, condition):
-    found = [row for row in rows(file) if condition(row) and not is_excepted(row, "all")]
+    found = [row for row in of_package(file) if condition(row) and not is_excepted(row, "all")]
     assert found
     return found
 
@@ -71,10 +64,6 @@ def label(row):
 
 def is_excepted(row, figure):
     return (row["dataset"], row["method"], figure) in EXCEPTIONS
-
-
-def extra(row):
-    return dict(part.split("=", 1) for part in row["extra"].split(";") if "=" in part)
 
 
 @cache
@@ -123,11 +112,11 @@ def is_rcapture_profile(row):
 
 
 def rcapture(condition):
-    return chosen("rcapture_ms.csv", condition) + chosen("rcapture_closed.csv", condition)
+    return chosen("rcapture_ms", condition) + chosen("rcapture_closed", condition)
 
 
 def test_sparsemse(subtests):
-    for row in chosen("sparsemse_point.csv", is_sparsemse):
+    for row in chosen("sparsemse_point", is_sparsemse):
         with subtests.test(label(row)):
             estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
             found, info = detail(estimate), extra(row)
@@ -143,7 +132,7 @@ def test_sparsemse(subtests):
 
 def test_sparsemse_interval_is_normal_on_the_intercept(subtests):
     """Its limits are n + n_0 exp(+-z se), with the standard error of the intercept."""
-    for row in chosen("sparsemse_point.csv", is_sparsemse):
+    for row in chosen("sparsemse_point", is_sparsemse):
         with subtests.test(label(row)):
             estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
             n, unobserved = estimate.n_observed, estimate.n_unobserved
@@ -153,7 +142,7 @@ def test_sparsemse_interval_is_normal_on_the_intercept(subtests):
 
 
 def test_sparsemse_checkident(subtests):
-    for row in chosen("sparsemse_point.csv", lambda row: row["method"].startswith("checkident")):
+    for row in chosen("sparsemse_point", lambda row: row["method"].startswith("checkident")):
         with subtests.test(label(row)):
             lists = table(row["dataset"]).n_lists
             what = row["method"].removeprefix("checkident ")
@@ -171,7 +160,7 @@ def test_sparsemse_checkident(subtests):
 
 def test_sparsemse_checkallmodels(subtests):
     """Its answer lists the sets of pairs without a maximum, a matrix written by columns, or NULL."""
-    for row in chosen("sparsemse_checkall.csv", lambda row: True):
+    for row in chosen("sparsemse_checkall", lambda row: True):
         with subtests.test(label(row)):
             models = all_hierarchical(table(row["dataset"]).n_lists, 2)
             without = models[existence_codes(models, cells(row["dataset"])) & 1 == 1]
@@ -189,13 +178,13 @@ def test_sparsemse_checkallmodels(subtests):
 
 def test_multiple_systems_estimation(subtests):
     """Up to five lists: the best model by BIC, its BIC, and how many models can be fitted."""
-    for row in chosen("sparsemse_point.csv", lambda row: row["method"].endswith("default (auto)")):
+    for row in chosen("sparsemse_point", lambda row: row["method"].endswith("default (auto)")):
         with subtests.test(label(row)):
             info = extra(row)
             if row["settings"] == "stepwise":
                 step = next(
                     other
-                    for other in rows("sparsemse_point.csv")
+                    for other in of_package("sparsemse_point")
                     if is_sparsemse(other)
                     and other["dataset"] == row["dataset"]
                     and "stepwise" in other["method"]
@@ -220,7 +209,7 @@ def test_multiple_systems_estimation(subtests):
 
 
 def test_multiple_systems_estimation_main_effects(subtests):
-    for row in chosen("sparsemse_point.csv", lambda row: row["method"].endswith("fixed main effects")):
+    for row in chosen("sparsemse_point", lambda row: row["method"].endswith("fixed main effects")):
         with subtests.test(label(row)):
             estimate = fitted(LogLinear(), row["dataset"])
             assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
@@ -328,7 +317,7 @@ def check_stirling(row):
     "key", sorted(key for key, why in EXCEPTIONS.items() if why == NO_MAXIMUM), ids=" ".join
 )
 def test_models_that_rcapture_lets_run_away_are_declined(key):
-    row = next(r for r in rows("rcapture_ms.csv") if (r["dataset"], r["method"]) == key[:2])
+    row = next(r for r in of_package("rcapture_ms") if (r["dataset"], r["method"]) == key[:2])
     assert extra(row)["infoFit"] != "0"
     estimator = LogLinear.from_formula(extra(row)["model"])
     assert estimator.existence_code(table(row["dataset"])) == 1
@@ -337,7 +326,7 @@ def test_models_that_rcapture_lets_run_away_are_declined(key):
 
 
 def test_formulas_are_written_as_the_packages_do():
-    texts = [extra(row)["model"] for row in rows("rcapture_ms.csv") if "model" in extra(row)]
+    texts = [extra(row)["model"] for row in of_package("rcapture_ms") if "model" in extra(row)]
     assert len(texts) > 20
     for text in texts:
         lists = max(int(digit) for digit in text if digit.isdigit())

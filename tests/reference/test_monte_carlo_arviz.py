@@ -1,15 +1,12 @@
 """Monte Carlo standard errors beside those of arviz-stats on the same chains."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from cases import of_package
 from detcount._numerics.monte_carlo import effective_sample_size, mean_error, quantile_error, quantile_size
 
-with Path(__file__).with_name("data").joinpath("monte_carlo_arviz.csv").open(encoding="utf-8") as _file:
-    ROWS = list(csv.DictReader(_file))
+ROWS = of_package("monte_carlo_arviz")
 SAME_MEAN = 0.02  # Geyer's sums end elsewhere by a lag or two
 # arviz takes the ordered draws at whole ranks and ours are interpolated; in a tail few draws lie between
 SAME_QUANTILE = 0.12

@@ -1,17 +1,15 @@
 """Numbers that stand: of 0.3.0, and of Calibrated of 0.6.0. What is moved or renamed leaves them alone."""
 
-import csv
 import warnings
 from itertools import groupby
-from pathlib import Path
 
 import pytest
 
+from cases import of_package
 from detcount import abundance, calibration, datasets
 from detcount.errors import DetcountWarning
 
-DATA = Path(__file__).parent / "data" / "numbers.csv"
-ROWS = [*csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())]
+ROWS = of_package("numbers")
 # What a changed formula would move, and another processor does not: the order of a sum.
 TOLERANCE = 1e-9
 # Calibrated adds many small terms: another processor moved it by 4e-9.

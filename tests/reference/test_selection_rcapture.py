@@ -4,12 +4,11 @@ Rcapture has no extended maximum likelihood: `infoFit` other than 0 marks fits i
 boundary. Those rows are no reference; each is listed with what it is instead.
 """
 
-import csv
 import re
-from pathlib import Path
 
 import pytest
 
+from cases import of_package
 from detcount import datasets
 from detcount.abundance.intervals import PercentileBootstrap
 from detcount.abundance.selection import SelectedLogLinear, SelectedLogLinearDetail
@@ -19,10 +18,9 @@ pytestmark = pytest.mark.reference
 PRINTED_8 = 1e-7  # relative: figures printed to eight digits
 POINT_TOLERANCE = 1e-6  # relative: both stop at their own rounding of one maximum
 
-DATA = Path(__file__).parent / "data" / "rcapture_ms.csv"
 ROWS = [
     row
-    for row in csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())
+    for row in of_package("rcapture_ms")
     if row["method"].startswith("closedpMS.t best") and row["estimate"]
 ]
 NOT_A_MAXIMUM = 1e9  # an estimate beyond is glm walking to infinity

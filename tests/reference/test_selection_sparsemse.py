@@ -5,12 +5,10 @@ of theirs is compared with the distribution of ours over seeds. Theirs hold the 
 slow tests ours is held fixed too: the algorithm is compared, not the choice of what to redraw.
 """
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from cases import extra, of_package
 from detcount import datasets
 from detcount._numerics.intervals import bca_bounds
 from detcount._numerics.monte_carlo import multinomial_resamples
@@ -25,15 +23,14 @@ from detcount.abundance.selection import (
 
 pytestmark = pytest.mark.reference
 
-DATA = Path(__file__).parent / "data"
 POINT_TOLERANCE = 1e-6  # relative: both stop at their own rounding of one maximum
 PRINTED_8 = 1e-7  # relative: figures printed to eight digits
 N_SEEDS = 10
 STANDARD_DEVIATIONS = 4.0  # of a limit over 10 seeds (Student t, 9 df): one in 300 leaves by chance
 EXTREME = 2  # draws of 1,000: a limit with fewer beyond it is the largest of them
 
-ROWS = list(csv.DictReader((DATA / "sparsemse_point.csv").read_text(encoding="utf-8").splitlines()))
-BOOT_ROWS = list(csv.DictReader((DATA / "sparsemse_boot.csv").read_text(encoding="utf-8").splitlines()))
+ROWS = of_package("sparsemse_point")
+BOOT_ROWS = of_package("sparsemse_boot")
 STEPWISE = [row for row in ROWS if row["method"] == "estimatepopulation.0 stepwise"]
 STEPWISE_AGAIN = [row for row in ROWS if row["method"] == "estimate_population stepwise"]
 BIC = [
@@ -43,11 +40,6 @@ BIC = [
 ]
 BOOT_STEPWISE = {row["dataset"]: row for row in BOOT_ROWS if "stepwise + BCa" in row["method"]}
 BOOT_BIC = {row["dataset"]: row for row in BOOT_ROWS if "bic + BCa" in row["method"]}
-
-
-def extra(row):
-    """The key=value pairs of a row."""
-    return dict(part.split("=", 1) for part in row["extra"].split(";"))
 
 
 def stepwise_detail(estimate):

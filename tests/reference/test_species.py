@@ -5,11 +5,9 @@ standard error where the coefficient of variation is cut at zero (ukdat) is that
 so is ours.
 """
 
-import csv
-from pathlib import Path
-
 import pytest
 
+from cases import extra, of_package
 from detcount import RepeatedCounts, datasets
 from detcount.abundance import ChaoCounts, ChaoLee
 
@@ -22,24 +20,20 @@ SPECS = {
     "ChaoLee1992 ACE": ChaoLee(),
     "ChaoLee1992 ACE-1": ChaoLee(form="ACE-1"),
 }
+ROWS = [row for row in of_package("species") if row["method"] in SPECS]
 
 
-def rows():
-    with (Path(__file__).parent / "data" / "species.csv").open(encoding="utf-8") as file:
-        return [row for row in csv.DictReader(file) if row["method"] in SPECS]
-
-
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['dataset']} {row['method']}")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['dataset']} {row['method']}")
 def test_every_row(row):
     counts = RepeatedCounts.from_frequencies(datasets.load(row["dataset"]).capture_frequencies)
     fitted = SPECS[row["method"]].fit(counts)
-    extra = dict(part.split("=") for part in row["extra"].split(";"))
+    printed = extra(row)
     assert abs(fitted.point - float(row["estimate"])) <= WHOLE
-    assert fitted.standard_error == pytest.approx(float(extra["se"]), rel=PRINTED)
+    assert fitted.standard_error == pytest.approx(float(printed["se"]), rel=PRINTED)
     interval = fitted.interval()
     assert abs(interval.low - float(row["lower"])) <= WHOLE
     assert abs(interval.high - float(row["upper"])) <= WHOLE
 
 
 def test_every_method_is_compared():
-    assert {row["method"] for row in rows()} == set(SPECS)
+    assert {row["method"] for row in ROWS} == set(SPECS)

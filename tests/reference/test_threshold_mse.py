@@ -3,13 +3,12 @@
 Its chains of 10,000 random-walk steps carry Monte Carlo error of some per cent; ours are the posterior.
 """
 
-import csv
 import re
 import warnings
-from pathlib import Path
 
 import pytest
 
+from cases import of_package
 from detcount import datasets
 from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
 from detcount.errors import DetcountWarning
@@ -19,10 +18,9 @@ pytestmark = pytest.mark.reference
 MEDIAN_TOLERANCE = 0.03  # relative: Monte Carlo error of a median of their chain
 LIMIT_TOLERANCE = 0.05  # relative: of its 2.5% and 97.5% points
 
-DATA = Path(__file__).parent / "data" / "sparsemse_boot.csv"
 ROWS = [
     row
-    for row in csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())
+    for row in of_package("sparsemse_boot")
     if "bayesthresh" in row["method"] and not row["extra"].startswith("ERROR")
 ]
 

@@ -4,10 +4,8 @@ The package tests its pooling on 1,000 draws of each replicate, and publishes 1,
 stand persons listed, mean, standard deviation and three quantiles of the draws, which are made from those.
 """
 
-import csv
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -16,12 +14,12 @@ from scipy.optimize import least_squares
 from scipy.special import ndtri
 from scipy.stats import t
 
+from cases import of_package
 from detcount import CaptureTable
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.pooling import pool
 
-DATA = Path(__file__).parent / "data" / "verdata_replicates.csv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines()))
+ROWS = of_package("verdata_replicates")
 PUBLISHED = (1266, 1593, 2148)
 # the limits rest on logarithms of single draws, which five figures of each replicate do not give exactly: of
 # three shapes that have these figures the limits are 1,254 to 1,263 and 2,132 to 2,189

@@ -1,6 +1,5 @@
 """Each number on the pages of the data that ship, against its rows, read anew with csv alone."""
 
-import csv
 import datetime as dt
 import re
 import shutil
@@ -10,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from cases import tables
+from cases import rows_in, tables
 from detcount.cli import main
 
 TABLES = tables("pages_against_data")
@@ -28,8 +27,7 @@ DAYS = ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31")
 
 def rows_of(name):
     """The rows of a file that ships, as they are written."""
-    with (files("detcount.datasets") / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return rows_in(files("detcount.datasets") / "data" / f"{name}.csv")
 
 
 def day(text):

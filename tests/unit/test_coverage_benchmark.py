@@ -1,11 +1,11 @@
 """The benchmark of cover: populations as they are said to be, every estimator in its table, sums by hand."""
 
-import csv
 import inspect
 import math
 
 import pytest
 
+from cases import rows_in
 from detcount import abundance
 from scripts import loaded
 
@@ -19,8 +19,7 @@ def benchmark():
 
 @pytest.fixture(scope="module")
 def figures(benchmark):
-    with benchmark.FIGURES.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows_in(benchmark.FIGURES)
 
 
 def estimator_names():

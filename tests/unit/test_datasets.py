@@ -1,6 +1,5 @@
 """The tables that ship: complete, as published, and described."""
 
-import csv
 import json
 import pickle
 from collections import Counter
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from cases import rows_in
 from detcount import CaptureTable, abundance, datasets, published
 from detcount.datasets import Dataset
 from detcount.datasets.tables import facts
@@ -33,9 +33,7 @@ FILES = {
 
 def text_cells(name):
     """Rows of a shipped file, read another way than by the library."""
-    file = resources.files("detcount.datasets") / "data" / f"{name}.csv"
-    with file.open(encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+    return rows_in(resources.files("detcount.datasets") / "data" / f"{name}.csv")
 
 
 def cells(name):

@@ -1,6 +1,5 @@
 """Two lists and covariates: against slow rewrites, closed forms and another library, and what is refused."""
 
-import csv
 import json
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from cases import rows_in
 from detcount import CaptureTable, abundance, reproduce
 from detcount._numerics import doubly_robust as numerics
 from detcount.abundance import doubly_robust
@@ -144,8 +144,7 @@ def test_small_shares_on_both_lists_are_raised_and_counted():
 
 
 def test_what_it_did_on_known_truth_is_said_and_is_what_is_stored():
-    with STORED.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_in(STORED)
     nearer = [
         bool(row["doubly_robust_error"])
         and abs(float(row["doubly_robust_error"])) < abs(float(row["chapman_error"]))

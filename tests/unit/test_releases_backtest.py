@@ -1,6 +1,5 @@
 """The backtest of releases: targets found by rule, nothing known too early, scores right, baselines fair."""
 
-import csv
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import rows_in
 from detcount.estimates import UncertainCount
 
 ROOT = Path(__file__).parents[2]
@@ -141,18 +141,8 @@ def test_a_campaign_left_out_is_learned_from_by_nothing():
 
 
 def test_stored_results_are_those_of_the_code():
-    with RESULTS.open(encoding="utf-8", newline="") as file:
-        stored = {
-            (
-                line["forecaster"],
-                line["campaign"],
-                line["series"],
-                line["as_of"],
-                line["latest"],
-                line["on"],
-            ): line
-            for line in csv.DictReader(file)
-        }
+    of_case = ("forecaster", "campaign", "series", "as_of", "latest", "on")
+    stored = {tuple(line[name] for name in of_case): line for line in rows_in(RESULTS)}
     for target, known in EVERY[::9]:
         for name, forecaster in FORECASTERS.items():
             line = stored[(name, *target.key)]
@@ -178,8 +168,7 @@ def test_the_page_prints_tables_of_the_results():
 
 def test_the_pool_is_what_the_rule_asks_for():
     """Each cover of 0.90, and on the campaign of nine months a score of 2.5 at most."""
-    with RESULTS.open(encoding="utf-8", newline="") as file:
-        pool = [line for line in csv.DictReader(file) if line["forecaster"] == "pool"]
+    pool = [line for line in rows_in(RESULTS) if line["forecaster"] == "pool"]
     havana = [float(line["log interval score 95%"]) for line in pool if line["campaign"] == "Cuba, July 2010"]
     assert np.mean(havana) <= 2.5
     assert np.mean([int(line["cover 95%"]) for line in pool]) >= 0.9

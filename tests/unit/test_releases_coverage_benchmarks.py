@@ -1,10 +1,9 @@
 """The page on cover of releases is that of the figures, and the figures are what was promised."""
 
-import csv
-
 import numpy as np
 import pytest
 
+from cases import rows_in
 from scripts import loaded
 
 LEAST = 0.92  # of 95%
@@ -16,11 +15,10 @@ batches, monitors = (loaded(f"benchmarks/{name}_coverage.py") for name in ("batc
 def figures(module, kind):
     """The rows of the committed figures."""
     text = kind.__annotations__
-    with module.FIGURES.open(encoding="utf-8") as file:
-        return [
-            kind(**{key: row[key] if text[key] == "str" else eval(text[key])(row[key]) for key in text})
-            for row in csv.DictReader(file)
-        ]
+    return [
+        kind(**{key: row[key] if text[key] == "str" else eval(text[key])(row[key]) for key in text})
+        for row in rows_in(module.FIGURES)
+    ]
 
 
 def between(module):

@@ -6,6 +6,7 @@ import stat
 
 import pytest
 
+from cases import rows_in
 from detcount.cli import main
 
 
@@ -18,19 +19,13 @@ def listed(tmp_path):
     return file
 
 
-def rows_of(file):
-    """The rows of a CSV."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def test_sample_is_of_those_not_known_to_have_left_and_its_owners_alone(listed, tmp_path, capsys):
     sample = tmp_path / "sample.csv"
     assert main(["audit", str(listed), "--sample", "15", "--status", "Estado", "--out", str(sample)]) == 0
     told = capsys.readouterr()
     assert "Ana" not in told.out + told.err
     assert os.name == "nt" or stat.S_IMODE(sample.stat().st_mode) == 0o600
-    rows = rows_of(sample)
+    rows = rows_in(sample)
     assert len(rows) == 15
     assert {row["Estado"] for row in rows} == {"detenida"}
     assert {row["drawn_from"] for row in rows} == {"40"}
@@ -40,7 +35,7 @@ def test_sample_is_of_those_not_known_to_have_left_and_its_owners_alone(listed, 
 def test_answers_say_what_the_list_is_and_no_name(listed, tmp_path, capsys):
     sample = tmp_path / "sample.csv"
     main(["audit", str(listed), "--sample", "20", "--out", str(sample), "--quiet"])
-    rows = rows_of(sample)
+    rows = rows_in(sample)
     with sample.open("w", encoding="utf-8", newline="") as stream:
         written = csv.DictWriter(stream, list(rows[0]))
         written.writeheader()
