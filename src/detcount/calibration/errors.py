@@ -54,32 +54,15 @@ def require_groups(cases: tuple[KnownCase, ...], answered: bool, of_two: bool) -
     """Decline where cases, those the base answers for or all, do not show how much data sets differ."""
     n_groups = len({case.group for case in cases})
     if n_groups < LEAST_GROUPS:
-        raise NotEstimableError(
+        raise message.declined(
             "Calibrated",
-            Message(_FEW_GROUPS[answered, of_two], n=len(cases), groups=n_groups),
-            Message("Use a bank with more data sets, or another base."),
+            ("few groups, answered, two" if of_two else "few groups, answered, more")
+            if answered
+            else ("few groups, all, two" if of_two else "few groups, all, more"),
+            to_do="few groups",
+            n=len(cases),
+            groups=n_groups,
         )
-
-
-# Too few cases, by whether the base answers for them and whether they are of two lists.
-_FEW_GROUPS = {
-    (True, True): (
-        "the base answers for {n} cases of two lists in the bank, from {groups} of the two groups of data "
-        "sets that it takes"
-    ),
-    (True, False): (
-        "the base answers for {n} cases of three or more lists in the bank, from {groups} of the two groups "
-        "of data sets that it takes"
-    ),
-    (False, True): (
-        "there are {n} cases of two lists in the bank, from {groups} of the two groups of data sets that "
-        "it takes"
-    ),
-    (False, False): (
-        "there are {n} cases of three or more lists in the bank, from {groups} of the two groups of data "
-        "sets that it takes"
-    ),
-}
 
 
 @cache
@@ -227,17 +210,11 @@ def errors_of_base(base: tuple[Estimator, ...], table: CaptureTable, bank: Bank,
     used = {key: value for key, value in answers.items() if isinstance(value, float)}
     silent = {key: value for key, value in answers.items() if isinstance(value, str)}
     if not used:
-        raise NotEstimableError(
-            "Calibrated",
-            message(
-                "no estimator of the base answers",
-                reasons=[
-                    Message("{estimator}: {reason}", estimator=spoken(key), reason=value)
-                    for key, value in silent.items()
-                ],
-            ),
-            Message("Report the persons listed as a floor, or merge lists that share a source."),
-        )
+        reasons = [
+            Message("{estimator}: {reason}", estimator=spoken(key), reason=value)
+            for key, value in silent.items()
+        ]
+        raise message.declined("Calibrated", "no estimator of the base answers", reasons=reasons)
     training = training_errors(tuple(used), bank, table.n_lists == 2)
     n_unobserved = max(stacked(np.array(list(used.values()))), HALF)
     variance = sampling_variance(table)

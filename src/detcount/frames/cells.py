@@ -140,9 +140,7 @@ def other(where: str, what: Message, got: str, remedy: Message | None = None) ->
     """Message for something else than was expected."""
     if remedy is None:
         return Message("{where}: expected {what}, got {got}", where=where, what=what, got=got)
-    return Message(
-        "{where}: expected {what}, got {got}. {remedy}", where=where, what=what, got=got, remedy=remedy
-    )
+    return message("expected and found", where=where, what=what, got=got, remedy=remedy)
 
 
 def _numbers(

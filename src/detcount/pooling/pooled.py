@@ -31,7 +31,6 @@ from detcount.pooling.combining import (
 from detcount.pooling.result import Combine, PooledDetail
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
-from detcount.words import Message
 
 _WAYS: tuple[Combine, ...] = ("auto", "mixture", "rubin", "rubin-n", "verdata")
 
@@ -279,9 +278,5 @@ def _answered(name: str, answers: Sequence[AbundanceEstimate | NotEstimableError
         )
     endless = sum(math.isinf(estimate.interval(LEVEL).high) for estimate in estimates)
     if endless:
-        raise NotEstimableError(
-            name,
-            message("tables without upper limit", n=endless, tables=len(answers)),
-            Message("Use an estimator that sets limits for each of the tables."),
-        )
+        raise message.declined(name, "tables without upper limit", n=endless, tables=len(answers))
     return estimates

@@ -18,11 +18,11 @@ ROLE_WORDS, KIND_WORDS, PERSON_WORDS = (
 ROLES = tuple(ROLE_WORDS)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern of the file, with its parts."""
+def _pattern(text: str) -> str:
+    """A pattern of the file, with its parts; it is compiled when it is first asked for."""
     for name, part in _HEADERS["parts"].items():
         text = text.replace(f"<{name}>", part)
-    return re.compile(text.replace("\n", ""))
+    return text.replace("\n", "")
 
 
 _OTHERS, NAMED_DAY, SPANS = (_pattern(_HEADERS[part]) for part in ("others", "named_day", "spans"))
@@ -44,9 +44,9 @@ def normal(header: str) -> str:
 def roles_of(header: str) -> tuple[tuple[str, float], ...]:
     """Roles that the name of a column can have, with how sure each is; none where it says nothing."""
     words = normal(header)
-    if not words or _OTHERS.search(words):
+    if not words or re.search(_OTHERS, words):
         return ()
-    return next((roles for pattern, roles in _PATTERNS if pattern.search(words)), ())
+    return next((roles for pattern, roles in _PATTERNS if re.search(pattern, words)), ())
 
 
 def is_known(header: str) -> bool:
@@ -54,7 +54,7 @@ def is_known(header: str) -> bool:
     words = normal(header)
     if len(words.split()) > 7 or re.search(r"\b\d{3,}\b", words):
         return False
-    return bool(roles_of(header)) or bool(_OTHERS.search(words)) or words in _OF_NO_USE
+    return bool(roles_of(header)) or bool(re.search(_OTHERS, words)) or words in _OF_NO_USE
 
 
 def surname_first(header: str) -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -87,7 +88,7 @@ def recognised(
         return Recognised(counted, Message("columns {names:,}", names=_DISTINCT[counted]), {})
     if counted == "flows":
         words = plain_name(PurePath(name).stem)
-        flows = [flow for flow, pattern in FLOWS.items() if pattern.search(words)]
+        flows = [flow for flow, pattern in FLOWS.items() if re.search(pattern, words)]
         if not flows and _announces(frame, columns):
             return Recognised("releases", message("releases announced", names=_COUNTED), {})
         if len(flows) != 1:
@@ -141,9 +142,9 @@ def _totals(columns: Sequence[str], name: str) -> Recognised | None:
     """Totals of people held without a column of roles, where the name of the file says so."""
     found = {meaning for column in columns for meaning in meanings("columns", column)}
     words = plain_name(PurePath(name).stem)
-    if not found.issuperset(_TOTALS) or found.issuperset(_WINDOWED[1:]) or not TOTALS.search(words):
+    if not found.issuperset(_TOTALS) or found.issuperset(_WINDOWED[1:]) or not re.search(TOTALS, words):
         return None
-    if any(pattern.search(words) for pattern in FLOWS.values()):
+    if any(re.search(pattern, words) for pattern in FLOWS.values()):
         return None
     return Recognised("stock", message("columns and name of the file", names=_TOTALS), {})
 
@@ -181,7 +182,7 @@ def _lists(
     if not set(marked).issubset(columns):
         return None
     if len(marked) > 1:
-        doubtful = [] if lists is not None else [each for each in marked if NO_LIST.search(plain_name(each))]
+        doubtful = [each for each in marked if lists is None and re.search(NO_LIST, plain_name(each))]
         if doubtful:
             raise message.refused("marks that may be no lists", file=name, columns=doubtful)
         counts = [each for each in named["count"] if each not in marked]
@@ -220,6 +221,6 @@ def _unknown(columns: Sequence[str], name: str) -> Message:
     roles = {role for column in columns for role, sure in roles_of(column) if sure > _VERY_SURE}
     if roles & {"name", "given", "surname", "document"}:
         return LIST_OF_NAMES
-    if sum(bool(SPANS.search(plain_name(column))) for column in columns) >= _FEWEST_SPANS:
+    if sum(bool(re.search(SPANS, plain_name(column))) for column in columns) >= _FEWEST_SPANS:
         return message("columns of days", where=name)
     return message("no table that is known")

@@ -229,7 +229,7 @@ def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candi
         fits["document"] = _share(sample, lambda cell: looks_like_document(cell) and not looks_like_day(cell))
         fits.update(_names_by_content(sample))
     days = _share(sample, looks_like_day)
-    if days and years and not NAMED_DAY.search(normal(table.names[column])):
+    if days and years and not re.search(NAMED_DAY, normal(table.names[column])):
         middle = sorted(years)[len(years) // 2]
         fits["born" if middle < 2008 else "arrested"] = days
     if looks_like_sex(sample):

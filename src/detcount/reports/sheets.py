@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from detcount.reports import resource
 from detcount.words import visible
@@ -93,7 +93,7 @@ def workbook_of(sheets: Sequence[Sheet], *, title: str = "", spoken: str = "en")
     looks, xml = _Looks(), _templates()
     written = [_sheet(sheet, looks) for sheet in sheets]
     names = [visible(sheet.name) for sheet in sheets]
-    each = [{"n": n, "name": quoteattr(name)} for n, name in enumerate(names, 1)]
+    each = [{"n": n, "name": escape(name)} for n, name in enumerate(names, 1)]
     values = {"title": _text(title), "spoken": _text(spoken), **looks.meanings()}
     for item in ("types", "sheets", "links"):
         values[item] = "".join(xml[item].substitute(one) for one in each)
@@ -127,7 +127,7 @@ class _Looks:
     def meanings(self) -> dict[str, str]:
         """What each number means, for the part of the workbook that says it."""
         formats = "".join(
-            f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
+            f'<numFmt numFmtId="{number}" formatCode="{escape(code)}"/>'
             for code, number in self._formats.items()
         )
         fonts = "".join(
@@ -189,7 +189,7 @@ def _cells(row: Sequence[Cell], number: int, looks: _Looks) -> Iterable[str]:
 
 def _text(words: str) -> str:
     """Words as XML, as many as a cell holds."""
-    return escape(visible(words)[:_LONGEST])
+    return escape(visible(words)[:_LONGEST], quote=False)
 
 
 def _letters(column: int) -> str:

@@ -263,8 +263,6 @@ def _without(
     try:
         return estimator.fit(table.drop(left_out), seed=seed)
     except InputError as error:
-        raise NotEstimableError(
-            name,
-            message("list that the specification names", name=left_out, error=str(error)),
-            Message("Fit the remaining lists with a specification of their own."),
+        raise message.declined(
+            name, "list that the specification names", name=left_out, error=str(error)
         ) from error

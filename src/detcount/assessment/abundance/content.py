@@ -9,16 +9,16 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from detcount.arguments import Sentences
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
 from detcount.assumptions import Assumption, conditions
 from detcount.definition import Definition
 from detcount.privacy import FEWEST_PRINTED, Disclosure
 from detcount.reports.numbers import level_words, persons
 from detcount.words import Message
-from detcount.words.by_key import Messages
 from detcount.wrong_entries import WrongEntries
 
-message = Messages("detcount.assessment.abundance")
+message = Sentences("detcount.assessment.abundance")
 CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
 MAX_PATTERNS = 20  # combinations of lists that a report shows
 

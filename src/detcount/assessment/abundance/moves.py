@@ -10,7 +10,7 @@ from typing import Any
 
 from detcount import abundance
 from detcount._numerics.parallel import map_tasks
-from detcount.assessment.abundance.content import LeaveOutRow
+from detcount.assessment.abundance.content import LeaveOutRow, message
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     FAMILIES,
@@ -139,9 +139,7 @@ def lists_to_leave_out(table: CaptureTable) -> tuple[str, ...]:
 def _without(family: Family, table: CaptureTable, name: str, seed: int) -> LeaveOutRow:
     """The total without one list; its limits too, unless they would have to be resampled."""
     if table.exclusives[name] == table.n_observed:
-        raise NotEstimableError(
-            family.name, Message("nobody is on the other lists"), Message("Keep the list.")
-        )
+        raise message.declined(family.name, "nobody elsewhere")
     rest = table.drop(name)
     estimator = estimator_of(family, rest)
     if isinstance(getattr(estimator, "interval", None), _BOOTSTRAPS):
