@@ -69,16 +69,7 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
     """
     counted = {} if settings.definition is None else settings.definition.record()
     lines = [f"# {questions('settings head').say(lang)}", "", "[counted]"]
-    lines += _lines(counted, {"who": '"..."', "period": "[2024-07-29, 2025-01-31]"}, lang)
-    lines += [
-        "",
-        "[read]",
-        *_lines(
-            settings.read,
-            {"as_of": "2025-01-31", "decisions": '"review.xlsx"', "operates": '"operates.csv"'},
-            lang,
-        ),
-    ]
+    lines += [*_lines(counted, "counted", lang), "", "[read]", *_lines(settings.read, "read", lang)]
     aside = seems.keys() - settings.take.keys() - settings.names.keys()
     lines += ["", "[files]"] if settings.take or aside else []
     for name in sorted(aside):
@@ -88,14 +79,15 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
     for name, each in settings.names.items():
         lines += ["", f"[lists.{_value(name)}]", *_comment(seems.get(name), lang)]
         said = {field.name: getattr(each, field.name) for field in fields(each)}
-        lines += _lines(
-            said, {"max_copies": "1", "forwarded_from": "[]", "checked": "100", "wrong": "4"}, lang
-        )
+        lines += _lines(said, "lists", lang)
     return "\n".join(lines) + "\n"
 
 
-def _lines(said: Mapping[str, Any], asked: Mapping[str, str], lang: str) -> Iterator[str]:
+def _lines(said: Mapping[str, Any], part: str, lang: str) -> Iterator[str]:
     """What was said, a line each; and what was not, as a question and a line to be freed of its mark."""
+    from detcount.assessment.joint.settings import asked_in
+
+    asked = asked_in(part)
     known = {key: value for key, value in said.items() if value not in (None, "", (), [], {})}
     yield from (f"{key} = {_value(value)}" for key, value in known.items())
     for key in [key for key in asked if key not in known]:

@@ -17,7 +17,7 @@ from detcount.assessment.abundance.assessing import _assessed
 from detcount.assessment.abundance.build_content import content_of
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import NO_PLACE, PRINTABLE, EverHeld, Job, message
+from detcount.assessment.joint.content import OTHERS, PRINTABLE, UNSAID, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Gathered, Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
@@ -144,19 +144,19 @@ def report(
     if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves", "audit")):
         raise InputError(message("report expected lists"))
 
-    def kept(job: Job, parts: Mapping[str, Any], compute: Callable[[], Made]) -> Made:
+    def kept(job: Job, parts: Mapping[str, Any], compute: Callable[..., Made], **said: Any) -> Made:
         """A job that was done before with the same data, or that is done now."""
         if read.cache is None:
-            return compute()
+            return compute(**said)
         digests = [(name, _digest(part), repr(_defined(part))) for name, part in parts.items()]
-        digests.append(("said", repr(sorted(read.wrong.items())), repr(read.operates)))
+        how = repr((job, digests, sorted(said.items()), str(as_of), families, seed))
         known = {
             "assessed": _assessed,
             "lists": content_of,
             "stock": stock_content_of,
             "data": found.get("lists"),
         }
-        return read.cache.kept((job, tuple(digests), str(as_of), families, seed), compute, known)
+        return read.cache.kept((how,), partial(compute, **said), known)
 
     named = [str(job) for job in ("lists", "stock", "releases") if job in found or (job == "stock" and stock)]
     with progress(len(named), "report", at_once=True, names=named) as done:
@@ -164,13 +164,12 @@ def report(
         if "lists" in found:
             parts = {"lists": found["lists"]}
             wrong = {"wrong": read.wrong} if read.wrong else {}
-            of_lists = kept(
-                "lists", parts, partial(assess, found["lists"], families=families, seed=seed, **wrong)
-            )
+            compute = partial(assess, found["lists"], families=families, seed=seed)
+            of_lists = kept("lists", parts, compute, **wrong)
             done(1)
         if stock:
             beside = _beside(read) if "people" in stock else {}
-            of_stock = kept("stock", stock, partial(assess_stock, **stock, **beside, as_of=as_of, seed=seed))
+            of_stock = kept("stock", stock, partial(assess_stock, **stock, as_of=as_of, seed=seed), **beside)
             done(1)
         releases = assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None
     who = {}
@@ -178,11 +177,12 @@ def report(
         total = Calibrated(listed=LISTED if isinstance(of_lists, LinkageAssessment) else 0.0)
         for kind, tables in found["who"].items():
             with suppress(NotEstimableError):
-                compute = partial(composition, tables, estimator=total, seed=seed)
-                who[kind] = kept("who", {kind: tables}, compute)
-    partly = None
-    if of_lists is not None and read.operates is not None and any(row[1] for row in read.operates.rows):
-        partly = _where_they_operate(found.get("who", {}).get("place", ()), read.operates, seed)
+                who[kind] = kept(
+                    "who", {kind: tables}, partial(composition, tables, estimator=total, seed=seed)
+                )
+    partly, by_place = None, found.get("who", {}).get("place")
+    if by_place and read.operates is not None and any(row[1] for row in read.operates.rows):
+        partly = _where_they_operate(by_place, read.operates, seed)
     if read.cache is not None:
         read.cache.forget_others()
     return JointReport(
@@ -211,19 +211,15 @@ def _beside(read: Gathered) -> dict[str, Any]:
 def _where_they_operate(
     draws: Sequence[Mapping[str, CaptureTable]], operates: Operates, seed: int
 ) -> AbundanceEstimate | Message:
-    """N with each list counted where it operates alone, over drawn links; or why there is none."""
-    places = {
-        row[1]: message("of place", place=place_name(row[1]).title()) for row in operates.rows if row[1]
-    }
-    alone = [name for name, group in places.items() if any(group not in tables for tables in draws)]
-    if alone or not draws:
-        return message("places of few", names=alone)
-    rows: list[Any] = [(row[0], places[row[1]] if row[1] else None, None, None) for row in operates.rows]
-    anywhere = [name for name in draws[0] if name in (NO_PLACE, message("of other places"))]
-    rows += [
-        (name, group, None, None) for name in dict.fromkeys(row[0] for row in rows) for group in anywhere
-    ]
-    estimator = PartialLists(operates=Operates(tuple(rows)))
+    """N with each list counted where it operates alone, over drawn links; or why there is none.
+
+    Of people of other places, or of none that is known, nobody says which lists could name them: all could.
+    """
+    rows: list[Any] = []
+    for name, place, _, _ in operates.rows:
+        group = message("of place", place=place_name(place).title()) if place else None
+        rows += [(name, of, None, None) for of in (group, OTHERS, UNSAID)]
+    estimator = PartialLists(operates=Operates(tuple(dict.fromkeys(rows))))
     try:
         answers = [estimator.fit(tables, seed=seed) for tables in draws]
         return pooled(Pooled(estimator), answers, seed=seed)

@@ -43,8 +43,8 @@ PRINTABLE = ("estimate", "range")
 
 
 message = Sentences("detcount.assessment.joint")
-NO_SEX, NO_AGE, NO_PLACE = map(message, ("no sex", "no age", "no place"))
-"""Groups of those of whom no list says it."""
+OTHERS, UNSAID = message("of other groups"), message("unsaid")
+"""All groups of few, and those of whom no list says to which they belong."""
 
 
 @dataclass(frozen=True)
@@ -398,7 +398,7 @@ def _of_who(found: Mapping[str, Composition]) -> JobSummary:
     rows = []
     for each in found.values():
         limits = each.limits(LEVEL)
-        unsaid = [k for k, name in enumerate(each.groups) if name in (NO_SEX, NO_AGE, NO_PLACE)]
+        unsaid = [k for k, name in enumerate(each.groups) if name == UNSAID]
         for k, name in enumerate(each.groups):
             if k not in unsaid:
                 low = limits[name][0]

@@ -15,7 +15,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.assessment.abundance.linked import without_wrong
-from detcount.assessment.joint.content import NO_AGE, NO_PLACE, NO_SEX, message
+from detcount.assessment.joint.content import OTHERS, UNSAID, message
 from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
@@ -36,7 +36,8 @@ _SEXES = (Message("men"), Message("women"))
 _UNITED = " + "  # between the names of lists that are one
 _AGES = (0, 18, 30, 45, 60)  # years at which groups begin
 _YEAR = 365.25  # days
-_MOST_PLACES = 6  # that stand by themselves
+_MOST_GROUPS = 6  # that stand by themselves
+_FEWEST_GROUPS = 2  # with that of those of whom nothing is said
 _FEW_ROWS = 3  # below which words without a name of their column may be anything
 _FEWEST = 10  # persons listed of a group, below which nothing is said of it
 _WHO = {"name", "given", "surname"}
@@ -244,13 +245,9 @@ def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
 
 
 def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[list[str], Ints]]:
-    """Groups by sex, age at the arrest and place, which of them each linked row says, and who is in none.
-
-    A group has as many persons as can be printed: ages are taken together with their neighbours, places that
-    two lists name with the others; the last name is that of those of whom no list says it.
-    """
+    """Groups by sex, by age at the arrest and by place that two lists name, as far as lists say them."""
     said = {
-        (each.called, row): (sex, _age(born, arrested), place)
+        (each.called, row): (sex, bisect_right(_AGES, _age(born, arrested)) - 1, place)
         for each in sources
         for parsed in [each.lists.parsed[each.called]]
         for row, sex, born, arrested, place in zip(
@@ -259,41 +256,35 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
     }
     lists = [linkage.lists[k] for k in linkage.list_of.tolist()]
     rows = [said[name, row] for name, row in zip(lists, linkage.row.tolist(), strict=True)]
-    sex = np.array([code if code in (0, 1) else -1 for code, _, _ in rows])
-    found: dict[str, tuple[list[str], Ints]] = {}
-    if min(_sizes(sex, linkage.person, len(_SEXES))) >= _FEWEST:
-        found["sex"] = ([*_SEXES, NO_SEX], sex)
-    age = np.array([bisect_right(_AGES, years) - 1 for _, years, _ in rows])
-    begins: list[int] = []
-    waiting = 0
-    for k, n in enumerate(_sizes(age, linkage.person, len(_AGES))):
-        begins += [] if begins and waiting < _FEWEST else [k]
-        waiting = n if begins[-1] == k else waiting + n
-    if waiting < _FEWEST:
-        begins.pop()
-    if len(begins) > 1:
-        first = [_AGES[k] for k in begins]
-        words = [message("under", end=first[1])]
-        words += [message("years", first=a, last=b - 1) for a, b in pairwise(first[1:])]
-        named: list[str] = [*words, message("years or more", first=first[-1]), NO_AGE]
-        found["age"] = (named, np.array([bisect_right(begins, code) - 1 for code in age.tolist()]))
-    by_list = {(place, name) for (_, _, place), name in zip(rows, lists, strict=True) if place}
-    places = [place for place, n in Counter(place for place, _ in by_list).items() if n > 1]
-    known = {place: k for k, place in enumerate(sorted(places))}
-    where = np.array([known.get(place, len(known) if place else -1) for _, _, place in rows])
-    size = _sizes(where, linkage.person, len(known) + 1)
-    own = sorted(sorted(known.values(), key=lambda k: -size[k])[:_MOST_PLACES])
-    own = [k for k in own if size[k] >= _FEWEST]
-    if own:
-        code = {k: number for number, k in enumerate(own)}
-        where = np.array([code.get(k, len(own) if k >= 0 else -1) for k in where.tolist()])
-        named = [message("of place", place=sorted(places)[k].title()) for k in own]
-        if _sizes(where, linkage.person, len(own) + 1)[-1] < _FEWEST:
-            where[where == len(own)] = -1
-        else:
-            named.append(message("of other places"))
-        found["place"] = ([*named, NO_PLACE], where)
-    return found
+    sex, age, place = zip(*rows, strict=True)
+    by_list = Counter(where for where, _ in {*zip(place, lists, strict=True)} if where)
+    places = sorted(where for where, n in by_list.items() if n > 1)
+    known = {where: k for k, where in enumerate(places)}
+    where_to = [known.get(where, len(places) if where else -1) for where in place]
+    ends = [message("years", first=first, last=last - 1) for first, last in pairwise(_AGES[1:])]
+    ages = [message("under", end=_AGES[1]), *ends, message("years or more", first=_AGES[-1])]
+    named = [message("of place", place=where.title()) for where in places]
+    found = {
+        "sex": _large(_SEXES, [code if code < len(_SEXES) else -1 for code in sex], linkage.person),
+        "age": _large(ages, age, linkage.person),
+        "place": _large(named, where_to, linkage.person),
+    }
+    return {kind: (names, codes) for kind, (names, codes) in found.items() if len(names) > _FEWEST_GROUPS}
+
+
+def _large(names: Sequence[str], said: Sequence[int], labels: Ints) -> tuple[list[str], Ints]:
+    """Groups of enough persons to be printed, all others as one, and those of whom nothing is said."""
+    codes, n = np.array(said), len(names)
+    sizes = np.bincount(_most_said(codes, labels, n + 1), minlength=n + 1)[:n]
+    large = sorted(
+        k for k in np.argsort(-sizes, kind="stable")[:_MOST_GROUPS].tolist() if sizes[k] >= _FEWEST
+    )
+    number = {k: at for at, k in enumerate(large)}
+    codes = np.array([number.get(k, len(large) if k >= 0 else -1) for k in codes.tolist()])
+    named = [names[k] for k in large]
+    if (_most_said(codes, labels, len(large) + 1) == len(large)).sum() >= _FEWEST:
+        return [*named, OTHERS, UNSAID], codes
+    return [*named, UNSAID], np.where(codes == len(large), -1, codes)
 
 
 def _age(born: Span | None, arrested: Span | None) -> float:
@@ -309,12 +300,6 @@ def _most_said(codes: Ints, labels: Ints, n: int) -> Ints:
     np.add.at(votes, (labels[codes >= 0], codes[codes >= 0]), 1)
     several = (votes == votes.max(axis=1, keepdims=True)).sum(axis=1) > 1
     return np.where(several, n, votes.argmax(axis=1))
-
-
-def _sizes(codes: Ints, labels: Ints, n: int) -> list[int]:
-    """Persons of each group."""
-    said: list[int] = np.bincount(_most_said(codes, labels, n), minlength=n)[:n].tolist()
-    return said
 
 
 def _by_group(
@@ -345,19 +330,15 @@ def same_lists(sources: Sequence[NameSource]) -> dict[str, str]:
 def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Settings) -> dict[str, float]:
     """Shares of entries that do not belong, where they were said of every list that is one with it."""
     rows = {each.called: len(each.lists.parsed[each.called]) for each in sources}
-    said = {
-        name: each.wrong
-        for name, each in settings.names.items()
-        if name in rows and each.checked is None and each.wrong is not None
-    }
-    parts = {
-        name: [each for each in rows if each == name or each in name.split(_UNITED)] for name in linkage.lists
-    }
-    return {
-        name: sum(said[each] * rows[each] for each in of) / sum(rows[each] for each in of)
-        for name, of in parts.items()
-        if {*of} <= said.keys()
-    }
+    how = {name: settings.names.get(name, NamesOf(file="")) for name in rows}
+    said = {name: each.wrong for name, each in how.items() if each.checked is None}
+    found = {}
+    for name in linkage.lists:
+        of = [name] if name in rows else name.split(_UNITED)
+        shares = [share for each in of if (share := said.get(each)) is not None]
+        if len(shares) == len(of):
+            found[name] = float(np.average(shares, weights=[rows[each] for each in of]))
+    return found
 
 
 def operates_of(operates: Operates, lists: Sequence[str]) -> Operates:

@@ -9,6 +9,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +20,21 @@ SETTINGS = "detcount.toml"
 """The name of the file."""
 NOTHING = "nothing"
 """What a file is taken for that is to be left aside."""
-_COUNTED = {"who": str, "unit": str, "where": str, "period": list, "day": (str, dt.date), "excludes": list}
-_READ = {
-    "as_of": (str, dt.date),
-    "dayfirst": bool,
-    "allow_future": bool,
-    "lists": list,
-    "yes": list,
-    "no": list,
-    "blank_is_0": bool,
-    "families": list,
-    "decisions": str,
-    "operates": str,
+_KINDS: dict[str, Any] = {
+    "text": str,
+    "day": (str, dt.date),
+    "list": list,
+    "table": dict,
+    "yes or no": bool,
+    "number": int,
+    "share": (int, float),
 }
-_LIST = {
-    "file": str,
-    "sheet": str,
-    "columns": dict,
-    "max_copies": int,
-    "forwarded_from": list,
-    "checked": int,
-    "wrong": (int, float),
-}
+_KNOWN = tomllib.loads((resources.files(__package__) / "settings.toml").read_text(encoding="utf-8"))
+
+
+def asked_in(part: str) -> dict[str, str]:
+    """What a part of the settings is asked for, with an example of each."""
+    return {key: example for key, (_, *examples) in _KNOWN[part].items() for example in examples}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +113,10 @@ def settings_of(folder: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         where = str(error).rpartition("(")[2].rstrip(")") if "(at" in str(error) else ""
         raise message.refused("settings are no toml", file=SETTINGS, where=where) from None
-    parts = _checked(said, "", {"counted": dict, "files": dict, "lists": dict, "read": dict})
-    counted = _checked(parts.get("counted", {}), "counted", _COUNTED)
-    names = {name: _checked(each, f"lists.{name}", _LIST) for name, each in parts.get("lists", {}).items()}
+    parts = _checked(said, "", dict.fromkeys(sorted(("files", *_KNOWN)), ("table",)))
+    counted = _checked(parts.get("counted", {}), "counted", _KNOWN["counted"])
+    lists, known = parts.get("lists", {}), _KNOWN["lists"]
+    names = {name: _checked(each, f"lists.{name}", known) for name, each in lists.items()}
     for name, each in names.items():
         others, key = each.get("forwarded_from", ()), "forwarded_from"
         audited, wrong = "checked" in each, each.get("wrong")
@@ -140,7 +135,7 @@ def settings_of(folder: Path) -> Settings:
             for name, each in names.items()
         },
         take=take,
-        read=_checked(parts.get("read", {}), "read", _READ),
+        read=_checked(parts.get("read", {}), "read", _KNOWN["read"]),
     )
 
 
@@ -152,6 +147,7 @@ def _checked(said: Any, part: str, known: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in said.items():
         if key not in known:
             raise message.refused("unknown setting", where=where, known=[*known], key=key)
-        if not isinstance(value, known[key]) or (known[key] is not bool and isinstance(value, bool)):
+        kind = _KINDS[known[key][0]]
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             raise message.refused("settings of another kind", where=where, key=key)
     return said

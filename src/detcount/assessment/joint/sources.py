@@ -46,7 +46,6 @@ from detcount.reading.workbooks import filled_sheets
 from detcount.reports.formats import FORMATS
 from detcount.reports.numbers import number_or_dash
 from detcount.stock import ReleaseWaves
-from detcount.stock.waves import Wave
 from detcount.strata.cache import Cache
 from detcount.words import Message
 
@@ -309,36 +308,27 @@ def _waves_together(
     """
     sources = [whole_name(Path(file).stem) for file in files]
     sources = ["", ""] if sources[0] == sources[1] else sources
-    found: dict[tuple[str, str, str], Wave] = {}
+    read = [
+        replace(wave, source=wave.source or source)
+        for each, source in zip(parts, sources, strict=True)
+        for wave in each.waves
+    ]
     said = []
-    for each, source in zip(parts, sources, strict=True):
-        for read in each.waves:
-            wave = replace(read, source=read.source or source)
-            key = (wave.wave, wave.source, wave.stratum)
-            if key in found and found[key] != wave:
-                said.append(_differ("waves differ", found[key], wave))
-            found[key] = wave
-    for one, other in combinations(found.values(), 2):
+    for pair in combinations(read, 2):
+        one, other = pair
         alike = one.wave == other.wave or (one.day, one.day_end) == (other.day, other.day_end)
-        both = None not in (one.released, other.released) and one.released != other.released
-        if both and alike and one.source != other.source and one.stratum == other.stratum:
-            said.append(_differ("sources differ", one, other))
+        unlike = {(wave.released, wave.both if one.source == other.source else None) for wave in pair}
+        if alike and one.stratum == other.stratum and len(unlike) > 1:
+            released, listed = (
+                [number_or_dash(getattr(wave, of)) for wave in pair] for of in ("released", "both")
+            )
+            names = [*dict.fromkeys(wave.source for wave in pair)]
+            said.append(
+                message("waves differ", wave=one.wave, sources=names, released=released, listed=listed)
+            )
+    found = {(wave.wave, wave.source, wave.stratum): wave for wave in read}
     waves = sorted(found.values(), key=lambda wave: (wave.day_end, wave.day))
     return replace(parts[0], waves=tuple(waves)), said
-
-
-def _differ(key: str, one: Wave, other: Wave) -> Message:
-    """What two files say of one wave."""
-    released, listed = (
-        [number_or_dash(getattr(wave, count)) for wave in (one, other)] for count in ("released", "both")
-    )
-    return message(
-        key,
-        wave=one.wave,
-        released=released,
-        listed=listed,
-        sources=[*dict.fromkeys((one.source, other.source))],
-    )
 
 
 _MOST_NAMED = 5
