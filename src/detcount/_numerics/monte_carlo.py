@@ -274,3 +274,13 @@ def largest_power(
         middle = 0.5 * (low + high)
         low, high = (middle, high) if effective_size(log_weights(middle)) >= least else (low, middle)
     return low
+
+
+def next_power(power: float, gain: Floats, least: float = 1e-12) -> tuple[float, float]:
+    """Next share of what weighs draws, under which half of them still count, and the step to it."""
+    rest = 1.0 - power
+    if effective_size(rest * gain) >= 0.5 * len(gain):
+        return 1.0, rest
+    step = largest_power(lambda part: part * gain, 0.5 * len(gain), 0.0, rest)
+    step = min(max(step, least), rest)
+    return power + step, step

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import log_expit
 
 from detcount._numerics.arrays import TINY, Floats
-from detcount._numerics.monte_carlo import effective_size, largest_power, pareto_shape, rows_by_weight
+from detcount._numerics.monte_carlo import effective_size, next_power, pareto_shape, rows_by_weight
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
@@ -115,7 +115,7 @@ def _tempered(
     likelihood = log_likelihood(points)
     power = 0.0
     for _ in range(_STAGES):
-        power, step = _next_power(power, likelihood)
+        power, step = next_power(power, likelihood)
         chosen = rows_by_weight(step * likelihood, n_draws, random)
         points, likelihood = points[chosen], likelihood[chosen]
         current = power * likelihood + prior.log_density(points)
@@ -137,15 +137,6 @@ def _tempered(
     raise ConvergenceError(
         Message("the posterior was not reached in {steps} steps of tempering", steps=_STAGES), last=points
     )
-
-
-def _next_power(power: float, likelihood: Floats) -> tuple[float, float]:
-    """Next share of the likelihood, at which half of the draws still count, and the step."""
-    if effective_size((1.0 - power) * likelihood) >= 0.5 * len(likelihood):
-        return 1.0, 1.0 - power
-    low = largest_power(lambda step: step * likelihood, 0.5 * len(likelihood), 0.0, 1.0 - power)
-    step = max(low, 1e-12)
-    return power + step, step
 
 
 def maximise(log_density: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Floats]:

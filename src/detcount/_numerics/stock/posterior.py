@@ -9,15 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.monte_carlo import effective_size, largest_power, positions
+from detcount._numerics.monte_carlo import next_power, positions
 
 Residuals = Callable[[Floats], Floats]
 """From numbers of shape (n_draws, n_numbers) to residuals of shape (n_draws, n_residuals)."""
 
 _SAME = 1.0  # standard deviations within which two modes are one
-_HALF = 0.5
 _LEAST_WEIGHT = 1e-3
-_HALVINGS = 40
 _STEP = 1e-4
 _SMALL = 0.03  # fall of the cost below which the mode is found
 _MOST_ITERATIONS = 60
@@ -87,8 +85,7 @@ def sample_posterior(
     origin = np.arange(n_draws)
     turn, weight = 0.3, 0.0
     while weight < 1:
-        more = _next_weight(at, 1 - weight)
-        weight = min(1.0, weight + more)
+        weight, more = next_power(weight, at, _LEAST_WEIGHT)
         chosen = positions(np.exp(more * (at - at.max())), n_draws, rng)
         white, at, which, origin = white[chosen], at[chosen], which[chosen], origin[chosen]
         for _ in range(n_moves):
@@ -135,14 +132,6 @@ def _move(
     there = _gain(residuals, modes, which, proposal)
     go = np.log(rng.random(len(at))) < weight * (there - at)
     return np.where(go[:, None], proposal, white), np.where(go, there, at), float(go.mean())
-
-
-def _next_weight(gain: Floats, most: float) -> float:
-    """The largest part of the gain, at most some, under which half of the draws are still effective."""
-    least = _HALF * len(gain)
-    if effective_size(most * gain) >= least:
-        return most
-    return max(largest_power(lambda part: part * gain, least, 0.0, most, _HALVINGS), _LEAST_WEIGHT)
 
 
 @dataclass(frozen=True)
