@@ -117,6 +117,16 @@ def test_custody_reviews_never_stand_beside_exits():
     )
 
 
+def test_venezuela_on_31_january_is_what_registers_print():
+    made = shipped("2026-01-31")
+    said = str(made.sentence())
+    assert made.verdict == "register only"
+    assert "711 (Foro Penal, 28 January 2026); at least 854 (Plataforma" in said
+    assert "949 (Justicia, Encuentro y Perdon (JEP), 21 January 2026)" in said
+    assert "403 people left the register of Foro Penal after 15 December 2025 and up to 28 January" in said
+    assert set(re.findall(r"\b\d{3}\b", said)) == {"711", "854", "949", "403", "902", "212"}
+
+
 @pytest.mark.slow
 def test_what_was_known_on_a_day_is_all_that_counts():
     made = system()
