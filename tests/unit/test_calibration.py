@@ -402,7 +402,7 @@ def test_a_bank_of_ones_own():
 
 
 def test_a_power_of_the_share_weighs_the_posterior():
-    """By hand: the distribution without it, weighed by the square of the share."""
+    """By hand: the distribution without it times the share squared; the draw least wrong in shares of N."""
     plain, weighed = (Calibrated(listed=a).fit(TABLE).detail.distribution for a in (0.0, 2.0))
     n_unlisted = np.exp((plain.values[1:] + plain.values[:-1]) / 2)
     masses = np.diff(plain.cumulatives) * (1 + n_unlisted / TABLE.n_observed) ** -2.0
@@ -410,6 +410,9 @@ def test_a_power_of_the_share_weighs_the_posterior():
     found = np.interp(plain.values[1:], weighed.values, weighed.cumulatives)
     assert np.abs(found - cumulatives).max() < BRUTE
     assert weighed.cumulative(5.0) > plain.cumulative(5.0) + 0.02
+    draws = Calibrated().fit(TABLE).draws[::4]
+    best = draws[np.abs(draws[:, None] / draws - 1).mean(axis=1).argmin()]
+    assert best == pytest.approx(Calibrated(listed=1.0).fit(TABLE).point, rel=0.01)
 
 
 def test_the_share_beforehand_is_that_of_the_stock_and_is_said():

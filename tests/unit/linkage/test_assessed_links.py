@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import detcount as dc
-from detcount import linkage, pooling, privacy, simulate
+from detcount import linkage, pooling, privacy, simulate, stock
 from detcount.assessment import Assessment
+from detcount.assessment.abundance.linked import _shares
 from detcount.assessment.abundance.public import content_for_public
 from detcount.calibration import Calibrated
 from invented_linkage import invented_linkage
@@ -82,6 +83,14 @@ def test_who_does_not_belong_is_taken_from_those_on_one_list(linked, drawn):
     assert abs((left - mean).mean()) < 4 * np.sqrt(mean.mean() / 40)
     assert left.std() > 0
     assert stated.point < drawn.estimates["chao"].point
+
+
+def test_shares_who_do_not_belong_hardly_depend_on_the_seed(linked):
+    """The mean of 50 differs by a thirtieth between seeds; of as many drawn by chance by a tenth."""
+    found = [_shares(linked, stock.WrongShare(), 50, seed)[0].mean() for seed in range(12)]
+    expected = 0.025 * np.exp(((np.log(0.08 / 0.025) / 1.6449) ** 2 + 0.4**2) / 2)
+    assert found == pytest.approx([expected] * 12, rel=0.1)
+    assert np.std(found) < expected / 25
 
 
 def test_the_number_if_everybody_belongs_stands_beside_it(linked, found, drawn):
