@@ -165,10 +165,13 @@ class WrongShare:
     def sentence(self, lists: Sequence[str], audited: Sequence[str], *, by_exits: bool = True) -> Message:
         """Say which share is taken of the entries of some lists, of which some were audited."""
         found, named = [], set(self.by_list)
-        if named - {""} or (named and not set(lists) <= set(audited)):
+        drawn = set(lists) - self.stated(lists, audited).keys()
+        if drawn and named:
+            found.append(message("share stated of some", lists=sorted(named)))
+        elif named - {""} or (named and not set(lists) <= set(audited)):
             none = not any(self.by_list.values())
             found.append(message("share of none" if none else "share stated"))
-        if set(lists) - self.stated(lists, audited).keys():
+        if drawn:
             how = message("share drawn" if by_exits else "share drawn alone", median=_MEDIAN, high=_HIGH)
             found.append(how)
         if audited:

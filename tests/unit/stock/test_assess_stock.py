@@ -322,7 +322,7 @@ def test_stated_shares_and_days_reach_floor_path_flows_table_and_record():
     moved, wider = (dc.stock.flows(dc.abundance.LogLinear(), people, path, *window) for path in paths)
     assert moved.estimate.n_observed < wider.estimate.n_observed
     assert [share for share, _ in stated.content().wrong[0].held] == [0.01, 0.03, 0.05, 0.4]
-    assert "Their share was stated" in " ".join(str(stated).split())
+    assert "their share was stated" in " ".join(str(stated).split())
     record = json.loads(json.dumps(stated.record(disclosure="full")))
     assert record["wrong"] == asked["wrong"]
     assert dc.reproduce(record, people).agrees
