@@ -144,7 +144,13 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
 
 def _read(name: str, source: Any, asked: Mapping[str, Any]) -> Parsed:
     """Read one list."""
-    table = as_table(read_grid(source, Message("list {name!r}", name=name)))
+    said = [
+        [each] if isinstance(each, str) else each or ()
+        for each in asked.values()
+        if not isinstance(each, int)
+    ]
+    named = {column for each in said for column in each if isinstance(column, str)}
+    table = as_table(read_grid(source, Message("list {name!r}", name=name)), named)
     found = mapped(name, table, asked)
     return _parsed(name, table, found)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from detcount.frames import how_to_ask, mark_of
 from detcount.reading import message
 from detcount.reading.cells import looks_like_document
 from detcount.reading.days import looks_like_day
-from detcount.reading.headers import is_known
+from detcount.reading.headers import is_known, normal
 from detcount.reading.text import GIVEN, SURNAMES, clean, repaired
 from detcount.words import Message
 
@@ -86,8 +86,11 @@ class Table:
         return len(self.columns[0]) if self.columns else 0
 
 
-def as_table(grid: Grid) -> Table:
-    """Find the names of the columns; take off titles, blank rows, repeated names and totals."""
+def as_table(grid: Grid, asked: Collection[str] = ()) -> Table:
+    """Find the names of the columns; take off titles, blank rows, repeated names and totals.
+
+    A row that holds all names that somebody asked for names the columns.
+    """
     notes = list(grid.notes)
     named = grid.of == "frame"
     texts = [[clean(repaired(cell)) for cell in row] for row in grid.rows]
@@ -96,7 +99,9 @@ def as_table(grid: Grid) -> Table:
     lines = [grid.lines[number] for number in kept] if grid.lines else []
     if not rows:
         raise InputError(Message("{where}: expected rows of persons, got an empty table", where=grid.where))
-    head = 0 if named else _header(rows, grid.where)
+    wanted = {normal(name) for name in asked}
+    told = [k for k, row in enumerate(rows[:LOOKED_AT]) if wanted and wanted <= {*map(normal, row)}]
+    head = 0 if named else told[0] if told else _header(rows, grid.where)
     if head is None:
         width = max(map(len, rows))
         names = tuple(f"column {number}" for number in range(1, width + 1))
@@ -108,7 +113,7 @@ def as_table(grid: Grid) -> Table:
         if named and not known and (any(map(is_data, names)) or has_name(names)):
             raise InputError(Message("{where}: {what}", where=grid.where, what=message("maybe a person")))
         shown = tuple(
-            name if name and known and not is_data(name) else f"column {number}"
+            name if name and (normal(name) in wanted or (known and not is_data(name))) else f"column {number}"
             for number, name in enumerate(names, 1)
         )
         names = tuple(name or f"column {number}" for number, name in enumerate(names, 1))
@@ -139,8 +144,13 @@ def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
     best: tuple[int, int] | None = None
     widths = [sum(map(bool, row)) for row in rows]
     usual = Counter(widths[:200]).most_common(1)[0][0]
-    for position, row in enumerate(rows[:LOOKED_AT]):
+    below_names = (
+        k for k, row in enumerate(rows) if widths[k] > max(2, usual / 2) and any(map(is_data, row))
+    )
+    for position, row in enumerate(rows[: min(LOOKED_AT, next(below_names, LOOKED_AT))]):
         n_known = sum(is_known(cell) for cell in row if cell)
+        if (has_name(row) and 2 * n_known <= widths[position]) or (n_known and _comes_again(rows, position)):
+            continue  # somebody who was held in a "Distrito Capital"
         if (
             n_known
             and not any(is_data(cell) for cell in row)
@@ -168,6 +178,18 @@ def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
     if sum(map(has_name, below)) > len(below) / 2 and not has_name(rows[wide]):
         raise InputError(Message("{where}: {what}", where=where, what=message("maybe a person")))
     return None
+
+
+def _comes_again(rows: Sequence[Sequence[str]], position: int) -> bool:
+    """Whether a cell that seems to name a column stands there again, but in the rows beside it."""
+    others = [
+        row for row in (*rows[: max(position - 1, 0)], *rows[position + 2 : 200]) if row != rows[position]
+    ]
+    return any(
+        is_known(cell) and any(column < len(row) and row[column] == cell for row in others)
+        for column, cell in enumerate(rows[position])
+        if cell
+    )
 
 
 def names_figures(

@@ -132,6 +132,20 @@ def hostile(folder):
     return {name: folder / f"{name}.csv" for name in files}
 
 
+@pytest.mark.parametrize("who", [NAME, f"{NAME} Pérez"])
+def test_a_place_that_could_name_a_column_makes_no_names_of_a_person(tmp_path, who):
+    above = "Campo 0;Campo 1\nAna Rojas;Miranda\nOnofre Aaltonen;Zulia\n"
+    file = tmp_path / "odd.csv"
+    file.write_text(f"{above}{who};Distrito Capital\nEudoxia Aalto;Lara\nZenón Aalto;Distrito Capital\n")
+    with pytest.raises(InputError) as caught:
+        read_lists({"odd": str(file)}, {"odd": {"name": "Campo 7"}})
+    clean(error_text(caught.value))
+    lists = read_lists({"odd": str(file)}, {"odd": {"name": "Campo 0", "place": "Campo 1"}})
+    assert lists.n_rows == 5
+    assert lists.mapping["column"].tolist() == ["Campo 0", "Campo 1"]
+    clean(*shown(lists))
+
+
 def test_no_error_holds_it(watched, tmp_path):
     for name, path in hostile(tmp_path).items():
         with pytest.raises(InputError) as caught:
