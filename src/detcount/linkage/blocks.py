@@ -114,9 +114,8 @@ def columns_of(records: Records, channel: TokenChannel) -> dict[str, Ints]:
     columns = {name: np.full(n, UNKNOWN, np.int64) for name in ("given_1", "given_2", "family_1", "family_2")}
     rough = rough_words(records, channel)[records.word]
     given = records.word_given > 0.5
-    order = np.lexsort((records.word_place, records.word_record))
     for role, names in ((True, ("given_1", "given_2")), (False, ("family_1", "family_2"))):
-        mine = order[given[order] == role]
+        mine = np.flatnonzero(given == role)
         owner = records.word_record[mine]
         start = np.searchsorted(owner, owner)  # first word of the same row
         nth = np.arange(len(mine)) - start

@@ -15,13 +15,11 @@ from scipy.special import gammaln
 from detcount._numerics.arrays import Floats, Ints, runs
 from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree
 from detcount.linkage.people_likelihood import EXPECTED_RATES, MANY, WORDS, PeopleLikelihood, between_rates
-from detcount.linkage.records import Records
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
 _CALL = 500  # clusters that are looked up in the time that a call takes besides
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
 _HELD = 400_000  # numbers of sets of rows that are prepared at once, without those of rates
-ANY_COPIES = 10**9
 NOTHING = 0
 """Number of a set of which fewer than two rows say something."""
 
@@ -63,21 +61,6 @@ class Problem:
     unit: Ints
     apart: list[tuple[int, int]]
     most: Ints
-
-    @classmethod
-    def of_single_rows(cls, records: Records) -> Problem:
-        """Rows of which nothing is decided, and nobody copied any."""
-        n, n_lists = len(records), len(records.lists)
-        return cls(
-            records.list_of,
-            n_lists,
-            np.zeros(n, dtype=bool),
-            records.linkable,
-            [np.array([row]) for row in range(n)],
-            np.arange(n),
-            [],
-            np.full(n_lists, ANY_COPIES),
-        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
 from detcount.arguments import Sentences
-from detcount.linkage.cluster_weights import ANY_COPIES, ClusterWeights, Parameters, Problem
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
 
 message = Sentences("detcount.linkage")
@@ -23,16 +24,17 @@ LARGEST = 12  # rows of a group all of whose partitions are listed, if there are
 _NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
 _MOST_CLUSTERS = 300  # possible clusters of a group that is listed
 _MOST_PARTITIONS = 4200  # and partitions: all of those of 8 rows
+_ANY_COPIES = 10**9
 
 
 def prepared(
     records: Records,
-    together: Sequence[tuple[int, int]],
-    apart: Sequence[tuple[int, int]],
-    max_copies: Mapping[str, int] | None,
+    together: Sequence[tuple[int, int]] = (),
+    apart: Sequence[tuple[int, int]] = (),
+    max_copies: Mapping[str, int] | None = None,
 ) -> Problem:
     """Join rows that are decided to be one person."""
-    most = np.array([(max_copies or {}).get(name, ANY_COPIES) for name in records.lists])
+    most = np.array([(max_copies or {}).get(name, _ANY_COPIES) for name in records.lists])
     unit = connected(len(records), *_pairs(together).T)
     units = _by_unit(unit)
     for rows in units:
@@ -125,6 +127,11 @@ class Groups:
     large_first: Ints
     large_second: Ints
     large: Ints
+
+    @cached_property
+    def cluster_start(self) -> Ints:
+        """Where the units of each cluster begin."""
+        return np.asarray(np.cumsum(self.cluster_sizes) - self.cluster_sizes)
 
     def large_groups(self) -> Ints:
         """Number of the group of each unit of large groups, from 0."""

@@ -166,7 +166,6 @@ def link(
     likely = found.taken(learned.places)
     missed = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     kinds, draws = _missed(records, likely, posterior, missed)
-    bounds = posterior.bounds
     again = np.flatnonzero(kept[entry] != np.arange(len(every)))
     return Linkage(
         lists=every.lists,
@@ -193,7 +192,7 @@ def link(
             *([message("rows repeated", n=len(again))] if len(again) else ()),
         ),
         definition=definition,
-        bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
+        bounded=posterior.bounds,
         without_limits=(*found.unseen, *posterior.without_limits),
         missed_kinds=kinds,
         missed_draws=draws,

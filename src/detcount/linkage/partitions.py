@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import expit, ndtri
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, runs
 from detcount._numerics.linkage.partitions import (
     Keys,
     chaperone_step,
@@ -149,12 +149,9 @@ class Chain:
         table = self.groups.table
         probability = table.probabilities(listed)
         chosen = table.chosen_clusters(table.draw(probability, self._source))
-        sizes = self.groups.cluster_sizes
-        offset = np.cumsum(sizes) - sizes
-        lengths = sizes[chosen]
-        run = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        units = self.groups.cluster_units[np.repeat(offset[chosen], lengths) + run]
-        self.labels[units] = np.repeat(self.groups.cluster_units[offset[chosen]], lengths)
+        start, sizes = self.groups.cluster_start[chosen], self.groups.cluster_sizes[chosen]
+        units = self.groups.cluster_units
+        self.labels[units[runs(start, sizes)]] = np.repeat(units[start], sizes)
         ids = self.groups.identity[chosen]
         if len(self.groups.large):
             before = self.weights.work
@@ -212,7 +209,7 @@ class Chain:
         a, b = _RELATIVES_PRIOR
         apart = self.labels[one] != self.labels[two]
         odds = np.log(self.relatives) + shared[apart]
-        found = (self._source.random(len(odds)) < 1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500)))).sum()
+        found = (self._source.random(len(odds)) < expit(odds)).sum()
         n_rows = self._start.n_rows
         pairs = 0.5 * n_rows * (n_rows - 1)
         self.relatives = float(self._source.gamma(a + found) / (b * max(n_rows, 1) + pairs))

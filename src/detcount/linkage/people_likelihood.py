@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, runs
 from detcount._numerics.linkage.fields import (
     MISSING_DAY,
     Background,
@@ -172,7 +172,7 @@ class PeopleLikelihood:
             ways[np.flatnonzero(over), last] = 1
         total = ways.prod(axis=1)
         cluster = np.repeat(np.arange(len(members)), total)
-        number = np.arange(len(cluster)) - np.repeat(np.cumsum(total) - total, total)
+        number = runs(np.zeros_like(total), total)
         split = np.empty((len(cluster), members.shape[1]), dtype=np.int64)
         for place in range(members.shape[1]):
             here = ways[cluster, place]
@@ -291,11 +291,8 @@ def _spelled(channel: TokenChannel, role: int) -> tuple[Spelling, ...]:
 def _splits(records: Records) -> tuple[Ints, Ints, Floats]:
     """Ways to split each name into given names and surnames, with their probabilities."""
     start, words, probability = [0], [], []
-    ends = np.searchsorted(records.word_record, np.arange(len(records) + 1))
-    order = np.lexsort((records.word_place, records.word_record))
-    written, given = records.word[order].tolist(), records.word_given[order].tolist()
-    for low, high in pairwise(ends.tolist()):
-        for share, one, two in _ways(written[low:high], given[low:high]):
+    for written, given in zip(*map(records.by_row, (records.word, records.word_given)), strict=True):
+        for share, one, two in _ways(written, given):
             words.append(((*one, -1, -1)[:2], (*two, -1, -1)[:2]))
             probability.append(share)
         start.append(len(words))

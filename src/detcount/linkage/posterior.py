@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import numbered
@@ -212,7 +213,7 @@ def partition_posterior(
         notes=(
             *rate_notes(learned),
             *_notes(records, learned, kept),
-            *approximated(found, n_large - (bounds.rows if bounds else 0), sampled.moved),
+            *approximated(found, n_large - (bounds[0] if bounds else 0), sampled.moved),
         ),
         bounds=bounds,
         without_limits=_without_limits(bounds, unlike, r_hat),
@@ -259,7 +260,7 @@ def _maybe_kin(ends: Ints, shared: Floats, sampled: Sampled, pairs: Ints, probab
     at = np.searchsorted(pairs, key)
     known = np.append(pairs, -1)[at] == key
     same = np.where(known & (one != two), np.append(probability, 0.0)[at], 0.0)
-    kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(sampled.relatives) + shared, -500, 500)))
+    kin = expit(np.log(sampled.relatives) + shared)
     return np.asarray((same > 0.01) & (same < 0.99) & (kin > 0.5))
 
 
@@ -267,7 +268,7 @@ def _without_limits(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[M
     """Why no interval of the number of people can be claimed."""
     found = []
     if bounds is not None:
-        found.append(Message("{n:,} rows nearly say the same, and could not be drawn", n=bounds.rows))
+        found.append(Message("{n:,} rows nearly say the same, and could not be drawn", n=bounds[0]))
     if unlike:
         found.append(Message("chains of draws do not agree on who is who among {n:,} rows", n=unlike))
     elif r_hat > MOST_R_HAT:

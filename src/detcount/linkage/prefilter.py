@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import expit
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.fields import log_ratio
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.cluster_weights import ClusterWeights, Problem, Rates
+from detcount.linkage.cluster_weights import ClusterWeights, Rates
+from detcount.linkage.groups import prepared
 from detcount.linkage.people_likelihood import (
     EXPECTED_RATES,
     RATE_PRIORS,
@@ -127,7 +129,8 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
     kin = np.stack([found.first[strangers], found.second[strangers]])
     first, second, (one, two) = found.first[places], found.second[places], lists[:, places]
     ends = np.concatenate([np.stack([first, second]), kin], axis=1)
-    weights = ClusterWeights(likelihood, Problem.of_single_rows(records), *ends)
+    alone = replace(prepared(records), referred=np.zeros(len(records), dtype=np.bool_))
+    weights = ClusterWeights(likelihood, alone, *ends)
     ids = weights.lookup(ends.T.ravel(), np.full(ends.shape[1], 2))
     n, n_close = int(sizes.sum()), len(places)
     relatives = _RELATIVES / max(n, 1)
@@ -136,13 +139,13 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
     for turn in range(_ROUNDS):
         weights.set_rates(rates)
         odds = np.log(matches) - np.log(pairs)
-        probability = _logistic(weights.evidence(relatives, ids[:n_close]) + odds[one, two])
+        probability = expit(weights.evidence(relatives, ids[:n_close]) + odds[one, two])
         shared = weights.related(ids)
         if turn == _ROUNDS - 1:
             break
         matches = np.full(matches.shape, 0.5)
         np.add.at(matches, (one, two), probability)
-        kin_too = _logistic(np.log(relatives) + shared)
+        kin_too = expit(np.log(relatives) + shared)
         kin_too[:n_close] *= 1.0 - probability
         relatives = float((1.0 + kin_too.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
         likely = np.flatnonzero(probability > _LEAST_LIKELY)
@@ -165,11 +168,6 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
         by_field,
         int(unlike.sum()),
     )
-
-
-def _logistic(odds: Floats) -> Floats:
-    """Probability, given log odds."""
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500))))
 
 
 def _prefiltered(

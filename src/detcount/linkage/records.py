@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import numpy as np
@@ -41,7 +42,7 @@ class Records:
         compound name is several words. A nickname stands as it is written; `sounds.meanings` says
         for which names it can stand.
     word_record, word : ndarray of int64, shape (m,)
-        Each written word: its record, and its position in `words`; in the order of records.
+        Each written word: its record, and its position in `words`; in the order of records and of places.
     word_place : ndarray of int64, shape (m,)
         Place of the word in the name as written, from 0.
     word_given : ndarray of float64, shape (m,)
@@ -101,6 +102,11 @@ class Records:
     def __len__(self) -> int:
         return len(self.list_of)
 
+    def by_row(self, values: np.ndarray) -> list[list[Any]]:
+        """Values of words, row by row."""
+        ends = np.searchsorted(self.word_record, np.arange(len(self) + 1)).tolist()
+        return [values[low:high].tolist() for low, high in pairwise(ends)]
+
     def taken(self, order: Ints) -> Records:
         """Some of the rows, or all of them, in another order."""
         rank = np.full(len(self), -1)
@@ -122,19 +128,15 @@ def content_order(records: Records) -> Ints:
     row, in this order, that names them.
     """
     n = len(records)
-    spelled: list[list[tuple[int, str, float]]] = [[] for _ in range(n)]
-    for row, word, place, given in zip(
-        records.word_record.tolist(),
-        records.word.tolist(),
-        records.word_place.tolist(),
-        records.word_given.tolist(),
-        strict=True,
-    ):
-        spelled[row].append((place, records.words[word], round(given, 6)))
+    of_words = (records.word_place, records.word, records.word_given.round(6))
+    spelled = [
+        sorted((place, records.words[word], given) for place, word, given in zip(*row, strict=True))
+        for row in zip(*map(records.by_row, of_words), strict=True)
+    ]
     keys = [
         (
             records.lists[records.list_of[row]],
-            tuple(sorted(spelled[row])),
+            spelled[row],
             int(records.document[row]),
             int(records.document_kind[row]),
             tuple(records.born[row].tolist()),
@@ -183,9 +185,7 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
         Row that stands for each.
     """
     n = len(records)
-    by_row = np.lexsort((records.word_place, records.word_record))
-    ends = np.searchsorted(records.word_record[by_row], np.arange(1, n))
-    words, given = (np.split(values[by_row], ends) for values in (records.word, records.word_given))
+    words, given = map(records.by_row, (records.word, records.word_given))
     exact = np.zeros(n, dtype=bool)
     for days in (records.born, records.arrested):
         exact |= (days[:, 0] == days[:, 1]) & (days[:, 0] != MISSING_DAY)
@@ -194,7 +194,7 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
     cells = np.column_stack([*codes, records.born, records.arrested, records.place, records.sex])
     groups: dict[Hashable, list[int]] = {}
     for row in np.flatnonzero(records.linkable & ~np.isin(records.list_of, list(but))).tolist():
-        content = cells[row].tobytes(), words[row].tobytes(), given[row].tobytes()
+        content = cells[row].tobytes(), *words[row], *given[row]
         groups.setdefault(content, []).append(row)
     first = np.arange(n)
     by_list = np.bincount(records.list_of)

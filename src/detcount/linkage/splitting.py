@@ -115,26 +115,23 @@ def split_names(
         ]
     ).reshape(-1, 2)
     learned = learn_splits(layouts, np.array([first_guess(word, flag) for word, flag in keys]), counts)
-    own, owner, place, given = [], [], [], []
+    columns = [np.empty((4, 0))]
     for layout, share in zip(layouts, learned, strict=True):
         m, n = layout.words.shape
-        owner.append(np.repeat(layout.name, n))
-        own.append(layout.words.ravel())
-        place.append(np.tile(np.arange(n), m))
-        given.append(share.ravel())
-    empty = [np.zeros(0, dtype=np.int64)]
-    name_of, key_of = np.concatenate(owner or empty), np.concatenate(own or empty)
-    places = np.concatenate(place or empty)
-    in_order = np.lexsort((places, name_of))
+        places = np.tile(np.arange(n), m)
+        columns.append(np.stack([np.repeat(layout.name, n), layout.words.ravel(), places, share.ravel()]))
+    written = np.concatenate(columns, axis=1)
+    written = written[:, np.lexsort((written[2], written[0]))]
+    name, key, place = written[:3].astype(np.int64)
     plain = sorted({word for word, _ in keys})
     position = {word: number for number, word in enumerate(plain)}
     word_of_key = np.array([position[word] for word, _ in keys], dtype=np.int64)
     return SplitNames(
         words=tuple(plain),
-        name=name_of[in_order],
-        word=word_of_key[key_of[in_order]] if len(keys) else key_of,
-        place=places[in_order],
-        given=np.clip(np.concatenate(given or [np.zeros(0)])[in_order], _NEVER_SURE, 1.0 - _NEVER_SURE),
+        name=name,
+        word=word_of_key[key],
+        place=place,
+        given=np.clip(written[3], _NEVER_SURE, 1.0 - _NEVER_SURE),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -46,7 +46,7 @@ def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, 
 
 def _within(groups: Groups) -> list[tuple[Ints, Ints, Ints]]:
     """Pairs of units of the clusters of small groups, and the cluster of each pair."""
-    start = np.cumsum(groups.cluster_sizes) - groups.cluster_sizes
+    start = groups.cluster_start
     found: list[tuple[Ints, Ints, Ints]] = []
     for size in np.unique(groups.cluster_sizes).tolist():
         chosen = np.flatnonzero(groups.cluster_sizes == size)
@@ -70,8 +70,7 @@ def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) ->
     first, second = pairs // n, pairs % n
     mine = large[first] & large[second]
     first, second, of_pair = first[mine], second[mine], probability[mine]
-    labels = np.arange(n)
-    start = np.cumsum(groups.cluster_sizes) - groups.cluster_sizes
+    labels, start = np.arange(n), groups.cluster_start
 
     def decide(threshold: float) -> tuple[float, float]:
         labels[:] = np.arange(n)
@@ -149,21 +148,8 @@ _UNLIKE = -5.0  # log ratio of two units that were not compared, or are unlikely
 _ENDS = 0.06  # of the draws, at each bound
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What is known of rows that nearly say the same, and could not be drawn.
-
-    Parameters
-    ----------
-    rows : int
-        Rows of these groups.
-    low, high : int
-        Fewest and most persons that they may be.
-    """
-
-    rows: int
-    low: int
-    high: int
+Bounds = tuple[int, int, int]
+"""Rows that nearly say the same and could not be drawn, and the fewest and the most persons they may be."""
 
 
 def with_bounds(
@@ -221,7 +207,7 @@ def with_bounds(
         low, high = low + min(persons), high + max(persons)
     if not rows:
         return sampled, None, people, unlike
-    return _with_pairs(replace(sampled, labels=labels), touched), Bounds(rows, low, high), people, unlike
+    return _with_pairs(replace(sampled, labels=labels), touched), (rows, low, high), people, unlike
 
 
 def _path(drawn: np.ndarray, units: Ints, groups: Groups, weights: ClusterWeights) -> Ints | None:

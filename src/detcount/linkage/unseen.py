@@ -86,37 +86,28 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
         return np.asarray(counts.reshape(-1, _CLASSES))
 
     names, documents = (known[first] & known[second] for known in (named, with_document))
-    able = names & documents
+    only_named, only_documented = names & ~documents, documents & ~names
+    able, alone = names & documents, (named & ~with_document, with_document & ~named)
     none = np.zeros(len(records), np.bool_)
+    if found.every:  # all rows were compared: no rule had to bring any together
+        able = only_documented = worded = np.zeros(len(first), np.bool_)
+        only_named, alone = ~able, (none, none)
     nothing = ~(named | with_document)
     partners = np.bincount(
         np.concatenate([first, second]), np.concatenate([one, one]), minlength=len(records)
     )
     together = max(float(partners @ partners) / max(float(partners.sum()), 1.0), 1.0)
-    if found.every:
-        all_pairs, empty = tally(np.ones(len(first), np.bool_)), tally(np.zeros(len(first), np.bool_))
-        seen = FoundPairs(
-            both=empty,
-            free=empty,
-            worded=empty,
-            names=np.stack([empty, all_pairs]),
-            documents=np.stack([empty, empty]),
-            neither=empty[:, 0],
-            unable=_unable(records, [nothing]),
-            together=together,
-        )
-    else:
-        seen = FoundPairs(
-            both=tally(able & free & worded),
-            free=tally(able & free & ~worded),
-            worded=tally(able & ~free),
-            names=np.stack([tally(names & ~documents & worded), tally(names & ~documents)]),
-            documents=np.stack([tally(documents & ~names & free), tally(documents & ~names)]),
-            neither=tally(~names & ~documents).sum(axis=1),
-            unable=_unable(records, [nothing, named & ~with_document, with_document & ~named]),
-            together=together,
-            apart=_unable(records, [none, named & ~with_document, with_document & ~named]),
-        )
+    seen = FoundPairs(
+        both=tally(able & free & worded),
+        free=tally(able & free & ~worded),
+        worded=tally(able & ~free),
+        names=np.stack([tally(only_named & worded), tally(only_named)]),
+        documents=np.stack([tally(only_documented & free), tally(only_documented)]),
+        neither=tally(~(able | only_named | only_documented)).sum(axis=1),
+        unable=_unable(records, nothing, *alone),
+        together=together,
+        apart=_unable(records, none, *alone),
+    )
     draws = unseen_draws(seen, np.random.default_rng(0), _DRAWS)
     low, high = np.quantile(draws.share, [0.025, 0.975]).tolist()
     return Missed(
@@ -128,13 +119,11 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
     )
 
 
-def _unable(records: Records, kinds: list[np.ndarray]) -> Floats:
+def _unable(records: Records, nothing: np.ndarray, one: np.ndarray, other: np.ndarray) -> Floats:
     """Probability that one of two rows of two lists has nothing, or one a name and the other a document."""
     n_lists = len(records.lists)
     sizes = np.maximum(np.bincount(records.list_of, minlength=n_lists), 1)
-    shares = [np.bincount(records.list_of[kind], minlength=n_lists) / sizes for kind in kinds]
-    unable = 1.0 - np.outer(1.0 - shares[0], 1.0 - shares[0])
-    if len(shares) > 1:
-        alone = np.outer(shares[1], shares[2])
-        unable += alone + alone.T
+    shares = [np.bincount(records.list_of[kind], minlength=n_lists) / sizes for kind in (nothing, one, other)]
+    alone = np.outer(shares[1], shares[2])
+    unable = 1.0 - np.outer(1.0 - shares[0], 1.0 - shares[0]) + alone + alone.T
     return np.asarray(unable.reshape(-1))

@@ -51,86 +51,65 @@ def errors_of_pairs(
     ndarray of float64, shape (n_kinds,)
         Expected number of words written in each way, the prior not among them.
     """
-    exact, (pair, kinds, weight, sure) = _word_pairs(records, pairs, reached)
-    counts = np.zeros(len(rates))
-    counts[0] = 2.0 * exact
+    exact, explained = _word_pairs(records, pairs, reached)
+    pair, one, two, true = explained[:, :4].astype(np.int64).T
+    weight, sure = explained[:, 4:].T
     n_pairs = int(pair.max(initial=-1)) + 1
     for _ in range(_ROUNDS):
-        probability = weight * frequency[kinds[2]] * rates[kinds[0]] * rates[kinds[1]]
+        probability = weight * frequency[true] * rates[one] * rates[two]
         whole = np.bincount(pair, probability, minlength=n_pairs)
         share = sure * probability / np.maximum(whole[pair], 1e-300)
-        counts[:] = 0.0
-        counts[0] = 2.0 * exact
-        for side in kinds[:2]:
-            counts += np.bincount(side, share, minlength=len(rates))
+        counts = np.bincount(one, share, len(rates)) + np.bincount(two, share, len(rates))
+        counts[0] += 2.0 * exact
         rates = (prior + counts) / (prior + counts).sum()
-    return counts
+    return np.asarray(counts, dtype=np.float64)
 
 
-def _word_pairs(
-    records: Records, likely: Pairs, reached: Confusions
-) -> tuple[float, tuple[Ints, tuple[Ints, Ints, Ints], Floats, Floats]]:
+def _word_pairs(records: Records, likely: Pairs, reached: Confusions) -> tuple[float, Floats]:
     """Words that two rows write alike, and what explains those that they write otherwise.
 
-    The second is the pair of words, the kinds of error of the two and their true word, the probability of
-    both given the kinds, and that of the pair of rows, for each true word that explains both.
+    A row for each true word that explains a pair of words: the number of the pair, the kinds of error of the
+    two, the true word, the probability of both given the kinds, and that of the pair of rows.
     """
-    ends = np.searchsorted(records.word_record, np.arange(len(records) + 1)).tolist()
-    words = records.word.tolist()
     behind: dict[int, list[tuple[int, int, float]]] = {}
     columns = (reached.written, reached.true, reached.kind, reached.probability)
     for word, true, kind, probability in zip(*(column.tolist() for column in columns), strict=True):
         behind.setdefault(word, []).append((true, kind, probability))
     exact, found = 0.0, 0
-    pair, kinds_one, kinds_two, true_words, weights, sure = [], [], [], [], [], []
-    written = [words[low:high] for low, high in pairwise(ends)]
+    rows: list[tuple[float, ...]] = []
+    written = records.by_row(records.word)
 
     def spelt(row: int) -> tuple[str, ...]:
         return tuple(records.words[word] for word in written[row])
 
     # in an order that does not depend on that of the rows, so that sums have the same last bits
     pairs = sorted(
-        (records.document[a], *sorted((spelt(a), spelt(b))), one, *sorted((a, b), key=spelt))
-        for a, b, one in zip(*(values.tolist() for values in likely), strict=True)
+        (records.document[a], *sorted((spelt(a), spelt(b))), sure, *sorted((a, b), key=spelt))
+        for a, b, sure in zip(*(values.tolist() for values in likely), strict=True)
     )
-    for *_, one, a, b in pairs:
+    for *_, sure, a, b in pairs:
         here, left = written[a], list(written[b])
         others = []
         for word in here:
             if word in left:
                 left.remove(word)
-                exact += one
+                exact += sure
             else:
                 others.append(word)
         for word in others:
             explained = {true: (kind, probability) for true, kind, probability in behind.get(word, ())}
             for place, other in enumerate(left):
                 both = [
-                    (*explained[true], kind, probability, true)
+                    (found, explained[true][0], kind, true, explained[true][1] * probability, sure)
                     for true, kind, probability in behind.get(other, ())
                     if true in explained
                 ]
                 if both:
                     del left[place]
-                    for kind_one, probability_one, kind_two, probability_two, true in both:
-                        pair.append(found)
-                        kinds_one.append(kind_one)
-                        kinds_two.append(kind_two)
-                        true_words.append(true)
-                        weights.append(probability_one * probability_two)
-                        sure.append(one)
+                    rows += both
                     found += 1
                     break
-    return exact, (
-        np.array(pair, dtype=np.int64),
-        (
-            np.array(kinds_one, dtype=np.int64),
-            np.array(kinds_two, dtype=np.int64),
-            np.array(true_words, dtype=np.int64),
-        ),
-        np.array(weights),
-        np.array(sure),
-    )
+    return exact, np.array(rows, dtype=np.float64).reshape(-1, 6)
 
 
 _MOST_ROWS = 4  # with one document: more are seldom one person
@@ -249,8 +228,7 @@ def _first_given_name(records: Records, given: Any) -> Ints:
     for word, (low, high) in enumerate(pairwise(given.indptr.tolist())):
         if high > low:
             meant[word] = given.indices[low:high][np.argmax(given.data[low:high])]
-    order = np.lexsort((records.word_place, records.word_record))
-    order = order[(records.word_given[order] > 0.5) & (meant[records.word[order]] >= 0)]
+    order = np.flatnonzero((records.word_given > 0.5) & (meant[records.word] >= 0))
     holders, first = np.unique(records.word_record[order], return_index=True)
     name = np.full(len(records), -1)
     name[holders] = meant[records.word[order[first]]]

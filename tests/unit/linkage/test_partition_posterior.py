@@ -390,7 +390,7 @@ def test_two_persons_of_one_name_with_their_own_documents_stay_two():
     found = of_pairs(records, first[near], second[near], n_draws=40)
     one, two = found.draws[:, :14], found.draws[:, 14:28]
     assert not (one[:, :, None] == two[:, None, :]).any()
-    assert found.bounds.low == 2 <= found.bounds.high <= 8
+    assert found.bounds[1] == 2 <= found.bounds[2] <= 8
 
 
 @pytest.mark.parametrize(

@@ -275,7 +275,7 @@ class FoundPairs:
         Probability that no kind could speak on two rows of these lists.
     together : float
         Pairs that a row without anything takes with it: as many as it has partners.
-    apart : ndarray of float64, shape (n_cells,), optional
+    apart : ndarray of float64, shape (n_cells,)
         Part of `unable` in which one row has a name alone and the other a document alone.
     """
 
@@ -287,7 +287,7 @@ class FoundPairs:
     neither: Floats
     unable: Floats
     together: float = 1.0
-    apart: Floats | None = None
+    apart: Floats | float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,6 +352,5 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> U
     kept = found.both + found.free + found.worded + found.names[1] + found.documents[1]
     pairs = np.maximum(by_cell - kept.sum(axis=1), 0.0)
     share = (pairs.sum(axis=1) + (silent - found.neither).sum(axis=1)) / np.maximum(total, _TINY)
-    if found.apart is not None:
-        pairs = pairs + np.maximum(by_cell * found.apart / able - found.neither, 0.0)
+    pairs = pairs + np.maximum(by_cell * found.apart / able - found.neither, 0.0)
     return Unseen(np.where(total > 0, np.clip(share, 0.0, 1.0), 0.0), pairs)

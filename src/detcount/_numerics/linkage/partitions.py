@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import comb
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, runs
 
 Keys = NDArray[np.uint64]
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -114,8 +114,7 @@ def extensions(members: Ints, start: Ints, neighbour: Ints) -> Ints:
     for place in range(size):
         degree = start[members[:, place] + 1] - start[members[:, place]]
         which = np.repeat(np.arange(len(members)), degree)
-        offset = np.arange(len(which)) - np.repeat(np.cumsum(degree) - degree, degree)
-        added = neighbour[np.repeat(start[members[:, place]], degree) + offset]
+        added = neighbour[runs(start[members[:, place]], degree)]
         fresh = (members[which] != added[:, None]).all(axis=1)
         grown.append(np.concatenate([members[which[fresh]], added[fresh, None]], axis=1))
     found = np.concatenate(grown) if grown else np.empty((0, size + 1), dtype=np.int64)
@@ -194,10 +193,8 @@ class PartitionTable:
 
     def chosen_clusters(self, chosen: Ints) -> Ints:
         """The clusters of one partition by group."""
-        stop = np.append(self.start, len(self.cluster))
-        lengths = stop[chosen + 1] - self.start[chosen]
-        offset = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return np.asarray(self.cluster[np.repeat(self.start[chosen], lengths) + offset])
+        lengths = np.diff(self.start, append=len(self.cluster))[chosen]
+        return np.asarray(self.cluster[runs(self.start[chosen], lengths)])
 
     def draw(self, probability: Floats, random: np.random.Generator) -> Ints:
         """Draw one partition by group."""
@@ -269,14 +266,14 @@ def partition_table(
     return table, np.array(crowded, dtype=np.int64)
 
 
-def pattern_shapes(sets: Ints, n_lists: int, shape: float = 1.0) -> Floats:
+def pattern_shapes(sets: Ints, n_lists: int) -> Floats:
     """Shape of the gamma prior of the number of people with each of some sets of lists, by bits; 0 for none.
 
     All sets of equal size weigh together at most as much as the single lists, so that many lists do not
     bring many invented people.
     """
     sizes = ((sets[:, None] >> np.arange(n_lists)) & 1).sum(axis=1)
-    return np.asarray(np.where(sizes > 0, shape * np.minimum(1.0, n_lists / comb(n_lists, sizes)), 0.0))
+    return np.asarray(np.where(sizes > 0, np.minimum(1.0, n_lists / comb(n_lists, sizes)), 0.0))
 
 
 def draw_patterns(counts: Floats, shapes: Floats, rate: float, random: np.random.Generator) -> Floats:
@@ -389,8 +386,7 @@ def _others(labels: Ints, one: Ints, two: Ints, random: np.random.Generator) -> 
     names = np.concatenate([labels[one], labels[two[apart]]])
     length = sizes[names]
     pair = np.repeat(np.concatenate([np.arange(len(one)), apart]), length)
-    run = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
-    rows = order[np.repeat(starts[names], length) + run]
+    rows = order[runs(starts[names], length)]
     others = (rows != one[pair]) & (rows != two[pair])
     pair, rows = pair[others], rows[others]
     count = np.bincount(pair, minlength=len(one))
