@@ -100,8 +100,8 @@ def as_table(grid: Grid, asked: Collection[str] = ()) -> Table:
     if not rows:
         raise InputError(Message("{where}: expected rows of persons, got an empty table", where=grid.where))
     wanted = {normal(name) for name in asked}
-    told = [k for k, row in enumerate(rows[:LOOKED_AT]) if wanted and wanted <= {*map(normal, row)}]
-    head = 0 if named else told[0] if told else _header(rows, grid.where)
+    holding = [k for k, row in enumerate(rows[:LOOKED_AT]) if wanted and wanted <= {*map(normal, row)}]
+    head = 0 if named else holding[0] if holding else _header(rows, grid.where)
     if head is None:
         width = max(map(len, rows))
         names = tuple(f"column {number}" for number in range(1, width + 1))
