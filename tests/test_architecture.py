@@ -97,7 +97,6 @@ def rung(module: str) -> int:
 
 
 def submodules() -> set[str]:
-    """Dotted names of every module and package of the library."""
     names = {module_name(path) for path in PACKAGE.rglob("*.py")}
     return names | {name.removesuffix(".__init__") for name in names}
 
@@ -106,7 +105,6 @@ MODULES = submodules()
 
 
 def imports(tree: ast.Module) -> Iterator[Imported]:
-    """Whatever a module imports, also inside functions and for type checkers."""
     for node, at_import in statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -522,7 +520,6 @@ MADE = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(\n<!-- end -->)", 
 
 
 def pages() -> dict[Path, str]:
-    """The pages as they should be: with the ladder, and what is inside its folders."""
     parts = {"ladder": house.ladder_table(), "inside": house.inside_table(floors())}
     made = {
         path: MADE.sub(lambda found: found[1] + parts[found[2]] + found[3], path.read_text(encoding="utf-8"))

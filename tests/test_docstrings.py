@@ -125,7 +125,6 @@ def test_estimator_has_the_sections_that_a_reader_needs(subtests):
 
 
 def printed_references(cls):
-    """First author and year of every entry of a References section."""
     text = " ".join(NumpyDocString(inspect.getdoc(cls) or "")["References"])
     return {
         (surname, int(year)) for surname, year in re.findall(r"\.\. \[\d+\] ([^,]+),.*?\((\d{4})\)", text)

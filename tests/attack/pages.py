@@ -50,7 +50,6 @@ def made(cells: tuple[int, ...]) -> CaptureTable:
 
 
 def cells_of(table: CaptureTable) -> tuple[int, ...]:
-    """Cells of a table, in the order of `histories`."""
     known = {tuple(row): int(n) for row, n in zip(table.histories.tolist(), table.counts, strict=True)}
     return tuple(known.get(row, 0) for row in histories(table.n_lists))
 
@@ -94,18 +93,15 @@ class Printed:
 
 
 def read_markdown(text: str) -> Printed:
-    """Counts of a report in Markdown, in English or Spanish."""
     plain = re.sub(r"\\(.)", r"\1", text).replace("\u00a0", "")
     return _read(plain, [line.strip("| ").split(" | ") for line in plain.splitlines() if line[:1] == "|"])
 
 
 def read_plain(text: str) -> Printed:
-    """Counts of a report for a terminal."""
     return _read(" ".join(text.split()), [re.split(r"\s{2,}", line.strip()) for line in text.splitlines()])
 
 
 def read_html(text: str) -> Printed:
-    """Counts of a page."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
     plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)))
@@ -113,7 +109,6 @@ def read_html(text: str) -> Printed:
 
 
 def read_record(record: Mapping[str, object]) -> Printed:
-    """Counts of a public record."""
     known = json.loads(json.dumps(record, allow_nan=False))
     sizes = tuple(known["lists"].values())
     return Printed(_listed(known["at_least"]), None if None in sizes else sizes, known["sizes_rounded_to"])
@@ -223,6 +218,5 @@ def integer_range(
 
 
 def numbers_of(text: str) -> Iterator[str]:
-    """Numbers in some words, without the separators of thousands."""
     for found in re.finditer(r"\d[\d,]*(?:\.\d+)?", text.replace("\u00a0", "")):
         yield found[0].replace(",", "").rstrip(".")

@@ -13,7 +13,6 @@ TABLES = 200
 
 
 def printed(cells):
-    """All that is public of linked lists with these cells."""
     table = made(cells)
     words = public_words(table.n_observed, table.lists)
     return "\n".join((histories_text(table), str(words), words.say("es")))

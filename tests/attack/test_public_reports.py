@@ -50,7 +50,6 @@ def assessed_with(table, families):
 
 
 def agreeing(printed, k, cells):
-    """Whether some cells agree with what is printed."""
     return all(low <= row @ np.array(cells) <= high for row, low, high in constraints(printed, k))
 
 
@@ -263,7 +262,6 @@ def test_no_format_names_a_rule_that_the_page_withholds():
 
 
 def read_record_rules(result):
-    """Rules that a public record names."""
     return [found["rule"] for found in result.record(disclosure="public")["reasons"]]
 
 

@@ -44,7 +44,6 @@ def quick_methods(page):
 
 
 def answered(page):
-    """Ask, and wait for the report."""
     page.click("form[action*='/ask'] button[type=submit]")
     page.wait_for_selector(".bar", timeout=SLOWLY)
 

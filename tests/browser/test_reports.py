@@ -12,8 +12,6 @@ OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 @pytest.fixture
 def shown(new_page, tmp_path):
-    """Open a report; words are those of the browser."""
-
     def opened(name, lang, **how):
         file = tmp_path / f"{name}.{lang}.html"
         if not file.exists():
@@ -58,7 +56,6 @@ def test_each_width_shows_one_drawing_of_a_figure(lang, shown):
 
 
 def folded(page):
-    """Figures that are folded away."""
     found = page.eval_on_selector_all("figure", "all => all.map(each => each.closest('details') !== null)")
     return {k for k, away in enumerate(found) if away}
 

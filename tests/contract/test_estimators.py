@@ -62,7 +62,6 @@ def make(name):
 
 
 def takes_counts(name):
-    """Whether the estimator reads how often one list names a person."""
     hints = typing.get_type_hints(CLASSES[name].fit)
     return RepeatedCounts in [hint for argument, hint in hints.items() if argument not in {"seed", "return"}]
 

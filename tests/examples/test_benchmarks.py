@@ -29,7 +29,6 @@ def files():
 
 
 def run(*words):
-    """Run Python on the rest of a command line; give what it prints."""
     environment = dict(os.environ, OMP_NUM_THREADS="1")
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -82,8 +82,6 @@ def _table() -> dc.CaptureTable:
 
 
 def _of_estimator(code: str) -> Maker:
-    """A maker of the record of one estimate, whose estimator is some code."""
-
     def make(path: Path) -> None:
         made = dc.abundance.ChaoLowerBound().fit(_table()).record()
         path.write_text(json.dumps({**made, "estimator": code}), encoding="utf-8")
@@ -92,8 +90,6 @@ def _of_estimator(code: str) -> Maker:
 
 
 def _changed(*way: str, to: object) -> Maker:
-    """A maker of a record in which one value is another."""
-
     def make(path: Path) -> None:
         made = copy.deepcopy(_record())
         inside = made
@@ -127,7 +123,6 @@ def record_with_digits(path: Path) -> None:
 
 
 def record_of_brackets(path: Path) -> None:
-    """JSON that goes deeper than Python follows."""
     path.write_text("[" * 100_000 + "]" * 100_000, encoding="utf-8")
 
 
@@ -173,7 +168,6 @@ def folder_of_bombs(path: Path) -> None:
 
 
 def folder_of_nothing(path: Path) -> None:
-    """An empty folder."""
     path.mkdir()
 
 
@@ -202,7 +196,6 @@ def far_row_without_places(path: Path) -> None:
 
 
 def many_sheets(path: Path) -> None:
-    """A workbook of a thousand sheets."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -212,13 +205,11 @@ def many_sheets(path: Path) -> None:
 
 
 def many_columns(path: Path) -> None:
-    """A line of three hundred thousand columns."""
     names = ",".join(f"c{k}" for k in range(300_000))
     path.write_text(f"{names}\n{','.join('1' for _ in range(300_000))}\n", encoding="utf-8")
 
 
 def socket_of_a_program(path: Path) -> None:
-    """A socket that some program made."""
     here = os.getcwd()
     os.chdir(path.parent)  # a path to a socket is short
     try:
@@ -285,12 +276,10 @@ def list_with_far_cell(path: Path) -> None:
 
 
 def secret_of_bytes(path: Path) -> None:
-    """Bytes that are no text."""
     path.write_bytes(bytes(range(256)))
 
 
 def secret_in_utf16(path: Path) -> None:
-    """A secret as UTF-16."""
     path.write_bytes(("0123456789abcdef" * 2).encode("utf-16"))
 
 
@@ -304,7 +293,6 @@ def review(path: Path) -> None:
 
 
 def review_of_a_chart(path: Path) -> None:
-    """A workbook with a chart sheet and no other."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -314,8 +302,6 @@ def review_of_a_chart(path: Path) -> None:
 
 
 def _damaged(name: str, change: Callable[[bytes], bytes]) -> Maker:
-    """A maker of a review, one part of which is another."""
-
     def make(path: Path) -> None:
         review(path)
         old = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
@@ -368,7 +354,6 @@ def review_of_a_long_cell(path: Path) -> None:
 
 
 def list_of_a_long_name(path: Path) -> None:
-    """A list, one name of which is longer than the limit of fields."""
     path.write_text(f"{_LIST}{'Zorbaxena ' * 20_000},87654321,,\n", encoding="utf-8")
 
 

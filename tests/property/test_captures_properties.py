@@ -15,7 +15,6 @@ tables = capture_tables(max_lists=7, max_count=9)
 
 
 def persons_of(table):
-    """One row a person."""
     return np.repeat(table.histories, table.counts, axis=0)
 
 

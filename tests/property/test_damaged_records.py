@@ -41,7 +41,6 @@ def records():
 
 
 def places(value, way=()):
-    """Every place of a record."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [way, *(each for key, held in inside for each in places(held, (*way, key)))]
 

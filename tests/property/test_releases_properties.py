@@ -26,7 +26,6 @@ MANY = settings(FEW, max_examples=15)
 
 @cache
 def shipped(name):
-    """Counts that ship."""
     return dc.datasets.load(name)
 
 

@@ -283,7 +283,6 @@ def test_rcapture_profile_is_stirling(subtests):
 
 
 def check_stirling(row):
-    """One row of Rcapture against the profile with its factorials."""
     counts = cells(row["dataset"])
     lists = table(row["dataset"]).n_lists
     model = from_generators(_codes(extra(row)["model"]) if "model" in extra(row) else [], lists)

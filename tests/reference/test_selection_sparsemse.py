@@ -108,7 +108,6 @@ def listed_alone(monkeypatch):
 
 
 def over_seeds(fit, table):
-    """Estimates of several seeds."""
     for seed in range(N_SEEDS):
         yield fit.fit(table, seed=seed)
 
@@ -123,7 +122,6 @@ def assert_within_seeds(theirs, ours, what):
 
 
 def draws_above(estimate):
-    """Draws beyond the upper limit."""
     return int((estimate.draws > estimate.interval().high).sum())
 
 

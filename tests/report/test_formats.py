@@ -59,7 +59,6 @@ def hostile_document():
 
 
 def texts(document, lang):
-    """All words of a document, in their order."""
     found = []
     for block in document.blocks:
         for each in (Heading(block.summary, 3), *block.blocks) if isinstance(block, Details) else (block,):
@@ -78,7 +77,6 @@ def opened(content):
 
 
 def words_of(made):
-    """All words of a Word file, in their order."""
     found = []
     for child in made.element.body:
         if child.tag == qn("w:p"):

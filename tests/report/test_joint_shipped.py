@@ -15,7 +15,6 @@ DASH = "–"
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    """A folder with the report in several formats."""
     folder = tmp_path_factory.mktemp("shipped")
     (folder / "data").mkdir()
     for name in NAMES:
@@ -36,7 +35,6 @@ def short(written):
 
 
 def rows_of(short):
-    """Cells of its table."""
     lines = [line for line in short.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 

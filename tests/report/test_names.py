@@ -39,7 +39,6 @@ def result(request):
 
 @cache
 def assessed(kind, first):
-    """An assessment of such a table, made once."""
     return dc.assess(named(kind, first), families=QUICK)
 
 

@@ -11,7 +11,6 @@ from assessed import assessed_quickly
 
 
 def number(text):
-    """A number as English pages write it."""
     return float(text.replace(",", "").strip("* "))
 
 
@@ -24,7 +23,6 @@ def limits_in_words(text):
 
 
 def tables_of(text):
-    """Rows of tables of Markdown."""
     lines = [line for line in text.splitlines() if line.startswith("| ")]
     return [[cell.strip("* ") for cell in line.strip("|").split("|")] for line in lines]
 

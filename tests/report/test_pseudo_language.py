@@ -59,12 +59,10 @@ def english(text, cited=""):
 
 
 def plain_markdown(text):
-    """Markdown without its escapes."""
     return re.sub(r"\\([\\|*_`<~\]&])", r"\1", text)
 
 
 def words_of_page(page):
-    """What a page shows and reads out: text, the alternatives of figures, labels."""
     page = re.sub(
         r"<style>.*?</style>|<head>.*?<title>|<!doctype html>|<html[^>]*>", "", page, flags=re.DOTALL
     )
@@ -73,7 +71,6 @@ def words_of_page(page):
 
 
 def words_of_figures(document, lang):
-    """Every text of every figure of a document."""
     from matplotlib.text import Text
 
     figures = [block for block in unfolded(document.blocks) if isinstance(block, FigureSlot)]

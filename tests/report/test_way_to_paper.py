@@ -26,7 +26,6 @@ RUN = tuple(ROLES)
 
 
 def role(module):
-    """The role of a module."""
     return next(
         (name for name in ROLES if any(re.fullmatch(pattern, module) for pattern in ROLES[name])), None
     )
@@ -70,7 +69,6 @@ def back(entered):
 
 
 def lists():
-    """An assessment of two lists."""
     table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     return dc.assess(table, families=["chapman", "calibrated"])
 

@@ -27,7 +27,6 @@ def chances(place: np.ndarray, age: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def listed(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """The listed of a population."""
     # as many in each region on average
     place, age = rng.integers(0, GROUPS, N_PERSONS), rng.uniform(-1.7, 1.7, N_PERSONS)
     first, second = (rng.random(N_PERSONS) < chance for chance in chances(place, age))
@@ -55,7 +54,6 @@ class TrueShares:
 
 
 def cover(estimates: list) -> float:
-    """Share of the limits at 95% that hold the truth."""
     return float(np.mean([each.interval().low <= N_PERSONS <= each.interval().high for each in estimates]))
 
 

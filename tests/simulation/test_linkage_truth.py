@@ -27,7 +27,6 @@ def runs():
 
 
 def persons_of(truth, linked):
-    """True person of each row of a linkage."""
     lists = truth.to_frame()["list"]
     person = dict(zip(zip(lists, truth.row.tolist(), strict=True), truth.person.tolist(), strict=True))
     return np.array([person[pair] for pair in zip(linked.clusters["list"], linked.row.tolist(), strict=True)])

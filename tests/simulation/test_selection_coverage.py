@@ -79,7 +79,6 @@ def coverage(design, estimator):
 
 
 def band(level):
-    """Half-width of the band around a share."""
     return BAND * math.sqrt(level * (1 - level) / N_TABLES)
 
 

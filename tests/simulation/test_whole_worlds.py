@@ -71,7 +71,6 @@ def test_the_number_is_fair_where_some_entries_do_not_belong():
 
 
 def _codes(people):
-    """Capture history of each person."""
     codes = np.zeros(people.n_persons, dtype=np.int64)
     np.bitwise_or.at(codes, people.person, 1 << people.on)
     return codes

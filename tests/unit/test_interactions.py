@@ -36,7 +36,6 @@ FOUR = np.array([0.0, 3, 9, 1, 4, 0, 2, 0, 14, 5, 1, 0, 2, 0, 1, 0])
 
 
 def prior_of_interactions(orders, sizes, n_persons):
-    """Mean and standard deviation of each interaction."""
     means = [(math.log(n_persons), LIST_MEAN, sizes.mean, 0.0, 0.0)[min(order, 4)] for order in orders]
     spreads = (PERSONS_SD, LIST_SD, sizes.pairs, sizes.triples, sizes.higher)
     return np.array(means), np.array([spreads[min(order, 4)] for order in orders])

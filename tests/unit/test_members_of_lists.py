@@ -27,7 +27,6 @@ def benchmark():
 
 
 def people():
-    """Every person of the table."""
     return [
         tuple(history)
         for history, count in zip(TABLE.histories.tolist(), TABLE.counts.tolist(), strict=True)

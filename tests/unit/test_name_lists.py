@@ -14,7 +14,6 @@ SIGMAS = 4.0  # an honest share lies this many standard deviations off once in 1
 
 
 def plain(text):
-    """Small letters without accents."""
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
 
 

@@ -19,7 +19,6 @@ THREE = CaptureTable.from_counts(
 
 
 def filled(n_lists, seed):
-    """A table with somebody in every history."""
     rng = np.random.default_rng(seed)
     cells = [cell for cell in product((0, 1), repeat=n_lists) if any(cell)]
     return CaptureTable(tuple("abcdefghijklmnop"[:n_lists]), np.array(cells), rng.integers(2, 90, len(cells)))

@@ -27,7 +27,6 @@ def table():
 
 
 def texts(value):
-    """Every text in a record, names of keys too."""
     if isinstance(value, dict):
         for key, inside in value.items():
             yield str(key)

@@ -49,7 +49,6 @@ async def nothing_here(scope, receive, send):
 
 
 def asked(method="GET", path="/tok/", **headers):
-    """Ask the guard, and give what it answers."""
     sent = []
 
     async def send(message):
@@ -93,7 +92,6 @@ def archive(parts, *, lie=None):
 
 
 def workbook(sheets):
-    """An Excel file."""
     from openpyxl import Workbook
 
     made = Workbook()
@@ -137,7 +135,6 @@ def test_files_with_macros_and_bombs_are_refused_in_words(content, words):
 
 
 def told(held, head, body=b""):
-    """Do something, as it goes over the wire, and give what was told."""
     heard = []
 
     def tell(head, body):
@@ -154,7 +151,6 @@ PLAIN = Reading()
 
 
 def looked(name, content, reading=PLAIN, held=None):
-    """Look at a file, and give the last thing that was told."""
     head = {"do": "look", "name": name, "reading": asdict(reading)}
     return told(held or Held(), head, content)[-1][0]
 
@@ -181,7 +177,6 @@ def test_what_cannot_be_read_is_said_in_words_without_a_cell(name, content):
 
 @cache
 def answered(content, question, name="a.csv", lang="es"):
-    """Ask something of a file."""
     head = {
         "do": "answer",
         "name": name,
@@ -349,8 +344,6 @@ def test_the_policy_allows_the_style_of_the_page_and_no_other():
 
 
 class Clock:
-    """A clock that is set."""
-
     now = 0.0
 
     def __call__(self):
@@ -392,7 +385,6 @@ def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch):
 
 
 def alive(pid):
-    """Whether there is a process; the sessions takes leave of those that have ended."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -401,7 +393,6 @@ def alive(pid):
 
 
 def until(what, most=20):
-    """Wait until something is so."""
     end = time.monotonic() + most
     while not what():
         assert time.monotonic() < end, "it does not come to be so"

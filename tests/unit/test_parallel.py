@@ -54,7 +54,6 @@ def table(seed, n_persons=300):
 
 
 def nap(task):
-    """A task that takes its time, and says where."""
     time.sleep(NAP)
     return task * task, os.getpid()
 
@@ -75,12 +74,10 @@ def threads_of_linear_algebra(task):
 
 
 def kept(result):
-    """Everything that an answer by strata says."""
     return [tuple(row.values()) for row in result.rows()]
 
 
 def said(assessment):
-    """Everything that an assessment says, with the draws of its estimates."""
     draws = {
         key: np.asarray(getattr(each, "draws", None)).tolist() for key, each in assessment.estimates.items()
     }

@@ -20,7 +20,6 @@ SPARSE = np.array([0.0, 25, 24, 1, 70, 1, 2, 1, 33, 2, 2, 1, 1, 0, 0, 0])
 
 
 def glm(model, counts):
-    """Fit the kept terms to the kept cells by statsmodels."""
     import statsmodels.api as sm
 
     terms, kept, _ = extended_support(model, counts)

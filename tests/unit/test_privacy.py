@@ -28,7 +28,6 @@ TABLE = CaptureTable.from_counts(
 
 @st.composite
 def small_tables(draw, most=12):
-    """Tables of two to four lists with few persons a history."""
     k = draw(st.integers(2, 4))
     counts = draw(st.lists(st.integers(0, most), min_size=2**k - 1, max_size=2**k - 1).filter(any))
     histories = ["".join(marks) for marks in itertools.product("01", repeat=k)][1:]

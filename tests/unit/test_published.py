@@ -32,7 +32,6 @@ COLUMNS = {
 
 
 def with_cell(column, row, value):
-    """The columns with one cell changed."""
     cells = list(COLUMNS[column])
     cells[row] = value
     return {**COLUMNS, column: cells}

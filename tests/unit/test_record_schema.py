@@ -62,7 +62,6 @@ def of_kind(kind):
 
 
 def kinds_of(record):
-    """The kinds that a record is valid as."""
     kinds = [one["$ref"].removeprefix("#/$defs/") for one in schema()["anyOf"]]
     return [kind for kind in kinds if of_kind(kind).is_valid(record)]
 

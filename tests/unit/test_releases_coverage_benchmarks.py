@@ -13,7 +13,6 @@ batches, monitors = (loaded(f"benchmarks/{name}_coverage.py") for name in ("batc
 
 
 def figures(module, kind):
-    """The rows of the committed figures."""
     text = kind.__annotations__
     return [
         kind(**{key: row[key] if text[key] == "str" else eval(text[key])(row[key]) for key in text})

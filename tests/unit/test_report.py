@@ -119,8 +119,6 @@ _CODE = re.compile(r"\w\(|\w\.\w+\(|\btable\.|\w=\S|`|\b[A-Z][a-z]+[A-Z]\w*|_")
 
 
 class _Page(HTMLParser):
-    """Tags, attributes and words of a page; complains about what is not closed."""
-
     void = frozenset({"meta", "img", "wbr", "br"})
 
     def __init__(self):

@@ -42,7 +42,6 @@ def record(folder, tmp_path_factory):
 
 
 def edited(path, tmp_path, change):
-    """The record with something changed, as a file."""
     held = json.loads(path.read_text(encoding="utf-8"))
     change(held)
     other = tmp_path / "edited.json"
@@ -89,7 +88,6 @@ def test_from_python_a_folder_or_its_data(folder, record):
 
 
 def other_people(table):
-    """The same lists with one person more."""
     counts = table.counts.copy()
     counts[0] += 1
     return dc.CaptureTable(table.lists, table.histories, counts)

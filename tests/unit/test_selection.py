@@ -43,12 +43,10 @@ SPARSE = CaptureTable.from_counts(
 
 
 def cells_of(table):
-    """Counts over all codes, the unseen cell 0."""
     return np.concatenate([[0.0], table.dense().astype(np.float64)])
 
 
 def dense(table, counts):
-    """Resampled counts over all codes."""
     tables = np.zeros((len(counts), 1 << table.n_lists))
     tables[:, table.codes.astype(np.int64)] = counts
     return tables

@@ -11,15 +11,11 @@ from detcount.specification import specification
 
 @specification
 class Option:
-    """An option object."""
-
     size: int = 10
 
 
 @specification
 class Method:
-    """An estimator's options."""
-
     groups: tuple[tuple[str, ...], ...] = ()
     factor: float = 1.0
     option: Option = Option()
@@ -32,8 +28,6 @@ class Method:
 
 @specification
 class Needs:
-    """An option without a default."""
-
     cap: float
 
 

@@ -328,8 +328,6 @@ def answer_in(content):
 
 
 class TestCache:
-    """Answers that are kept in a folder."""
-
     class Counting:
         """Chapman's estimate, which notes each fit in a file."""
 

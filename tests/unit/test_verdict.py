@@ -34,7 +34,6 @@ NOTHING = "the calibrated interval says next to nothing: its upper limit is more
 
 
 def plain(text):
-    """Without spaces that hold a number together."""
     return text.replace("\u00a0", " ")
 
 

@@ -266,7 +266,6 @@ def test_sentences_asked_for_by_key_are_there_with_their_values_and_no_others():
 
 
 def plain(node):
-    """Whether an expression is a text in one language."""
     return isinstance(node, ast.JoinedStr | ast.BinOp) or isinstance(getattr(node, "value", None), str)
 
 

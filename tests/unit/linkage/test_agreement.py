@@ -25,7 +25,6 @@ LABELS = st.lists(st.integers(0, 5), min_size=1, max_size=12)
 
 
 def pairs_of(labels):
-    """Pairs of rows, one by one."""
     return {(i, j) for i, j in itertools.combinations(range(len(labels)), 2) if labels[i] == labels[j]}
 
 

@@ -47,7 +47,6 @@ def with_days():
 
 
 def alone(people, name):
-    """Persons on one list alone, by label."""
     lists = {}
     for person, on in zip(people.person.tolist(), people.on.tolist(), strict=True):
         lists.setdefault(person, set()).add(on)

@@ -48,7 +48,6 @@ def test_numbers_that_differ_at_one_place_share_its_key(number, seed):
 
 
 def named(*names, **days):
-    """Records of one list with a given name and a surname."""
     born, arrested = days.get("born", UNSAID), days.get("arrested", UNSAID)
     rows = [(0, k, [(a, 0.97), (b, 0.03)], -1, born, arrested, -1, -1) for k, (a, b) in enumerate(names)]
     return as_records(("one",), rows)

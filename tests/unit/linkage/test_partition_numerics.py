@@ -39,7 +39,6 @@ def set_partitions(rows):
 
 
 def canonical(labels):
-    """Clusters of labels, in order."""
     clusters = {}
     for row, label in enumerate(labels):
         clusters.setdefault(int(label), []).append(row)

@@ -43,7 +43,6 @@ def all_pairs(records):
 
 
 def row(list_of, given, surnames, document=-1, born=NO_DAY, arrested=NO_DAY, place=-1, sex=-1):
-    """A row of a list as it is written."""
     words = [(w, 1.0) for w in given.split()] + [(w, 0.0) for w in surnames.split()]
     return (list_of, 0, words, document, born, arrested, place, sex)
 
@@ -357,7 +356,6 @@ def one_person(n, document, first=0):
 
 @pytest.fixture
 def weighed(monkeypatch):
-    """The stores of clusters that a linkage makes."""
     made = []
 
     class Kept(ClusterWeights):

@@ -33,7 +33,6 @@ def number(day):
 
 
 def points(figures):
-    """A number with points at the thousands."""
     return f"{figures:,}".replace(",", ".")
 
 

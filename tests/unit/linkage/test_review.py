@@ -33,7 +33,6 @@ def linked():
 
 
 def filled(path, words):
-    """Write words into the first column of a review."""
     workbook = load_workbook(path)
     for row, word in enumerate(words, 2):
         workbook.active.cell(row=row, column=1).value = word

@@ -9,7 +9,6 @@ from detcount.linkage.word_errors import known_pairs, same_document, sex_by_give
 
 
 def records_of(invented):
-    """Rows of invented lists, and the person of each."""
     records = linkage.read_lists(invented.frames).records("a key for tests")
     truth = invented.truth
     names = np.array(truth.lists)[truth.list_of].tolist()

@@ -216,7 +216,6 @@ def checked_entries(rng, everybody, wrong, left, kind):
 
 
 def table_of(everybody):
-    """Persons by history."""
     histories, counts = np.unique(everybody, axis=0, return_counts=True)
     names = tuple(f"list {k}" for k in range(everybody.shape[1]))
     return CaptureTable(names, histories.astype(np.uint8), counts)
