@@ -5,13 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from detcount import CaptureTable, abundance
 from detcount.assumptions import Assumption
 from detcount.errors import InputError
-from detcount.estimates import AbundanceEstimate, BCaRule, Estimator, Interval, LogNormalRule, PercentileRule
+from detcount.estimates import AbundanceEstimate, Estimator, Interval, LogNormalRule
 from detcount.references import CHAO_1987
 from detcount.specification import specification
 
@@ -63,17 +61,6 @@ def test_what_the_estimate_says():
     assert estimate.assumptions[0] is Assumption.CLOSED_POPULATION
     assert estimate.estimator == abundance.Chapman()
     assert isinstance(Invented(), Estimator)
-
-
-@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
-def test_a_higher_level_never_narrows_an_interval(one, other):
-    rng = np.random.default_rng(4)
-    draws = 120 + rng.gamma(2.0, 60.0, size=400)
-    for rule in (LogNormalRule(120.0, 900.0, 120), PercentileRule(draws), BCaRule(draws, 240.0, 0.04)):
-        estimate = made(interval_rule=rule)
-        inner, outer = (estimate.interval(level) for level in sorted((one, other)))
-        assert outer.low <= inner.low <= inner.high <= outer.high
-        assert outer.low >= 120
 
 
 def test_limits_never_fall_below_the_listed():

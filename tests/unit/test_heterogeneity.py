@@ -100,3 +100,11 @@ def test_many_lists():
     assert spec_for("M0").fit(table).detail.degrees_of_freedom == (1 << 40) - 3
     with pytest.raises(NotEstimableError, match="takes at most 16 lists, got 40"):
         spec_for("Mt").fit(table)
+
+
+def test_the_lower_bound_of_sixty_lists():
+    counts = {"0" * k + "1" + "0" * (59 - k): 2 + k for k in range(60)} | {"11" + "0" * 58: 40}
+    estimate = ChaoLowerBound().fit(CaptureTable.from_counts(counts, lists=[f"list {k}" for k in range(60)]))
+    once = sum(2 + k for k in range(60))
+    assert (estimate.detail.once, estimate.detail.twice) == (once, 40)
+    assert estimate.point == pytest.approx(once + 40 + (59 / 60) * once * (once - 1) / (2 * 41), rel=1e-12)
