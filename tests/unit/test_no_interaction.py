@@ -24,16 +24,6 @@ def filled(n_lists, seed):
     return CaptureTable(tuple("abcdefghijklmnop"[:n_lists]), np.array(cells), rng.integers(2, 90, len(cells)))
 
 
-def test_three_lists_by_hand():
-    fitted = NoHighestOrderInteraction().fit(THREE)
-    unlisted = 6 * 90 * 70 * 50 / (30 * 20 * 10)
-    inverse = 1 / 90 + 1 / 70 + 1 / 50 + 1 / 30 + 1 / 20 + 1 / 10 + 1 / 6
-    assert fitted.n_unobserved == pytest.approx(unlisted, rel=EXACT)
-    assert fitted.standard_error == pytest.approx(sqrt(unlisted + unlisted**2 * inverse), rel=EXACT)
-    twice = NoHighestOrderInteraction(odds_ratio=2).fit(THREE)
-    assert twice.n_unobserved == pytest.approx(2 * unlisted, rel=EXACT)
-
-
 @pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
 def test_equals_the_log_linear_model_with_every_other_interaction(n_lists):
     """Poisson regression on every interaction but the highest, by statsmodels, and its standard error."""

@@ -51,18 +51,6 @@ def test_every_model_of_four_lists_against_statsmodels(counts):
         assert fits.variance[place] == pytest.approx(variance, rel=1e-5)  # its covariance is a step behind
 
 
-def test_margins_of_the_terms_are_met():
-    models = all_hierarchical(4)
-    fits = fit_hierarchical(models, SPARSE)
-    ok = fits.code == 0
-    listed = fits.fitted[ok].copy()
-    listed[:, 0] = 0
-    found = superset_sums(listed)
-    wanted = superset_sums(SPARSE)
-    terms = models[ok] & (wanted > 0)
-    assert (np.abs(found - wanted)[terms] <= SCORE * np.broadcast_to(wanted, terms.shape)[terms]).all()
-
-
 def test_empty_overlap_is_minus_infinity():
     model = from_generators([0b101, 0b011], 3)
     counts = np.array([0.0, 40, 30, 6, 20, 0, 9, 0])

@@ -1,10 +1,8 @@
 """Multinomial profile likelihood of N, against closed forms and brute force."""
 
-import math
-
 import numpy as np
 import pytest
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq
 from scipy.special import gammaln
 from scipy.stats import chi2
 
@@ -12,7 +10,6 @@ from detcount import datasets
 from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits, psi_difference
 
 CLOSED = 1e-8  # relative: roots of the same equation found in two ways
-SEARCH = 1e-5  # relative: Nelder-Mead and BFGS over all coefficients
 SURE = 1 - 1e-6  # a level with limits far out
 
 
@@ -60,30 +57,6 @@ def test_independent_lists_have_a_closed_form(name):
             assert closed(low) == pytest.approx(cut, abs=1e-6)
         else:
             assert closed(n) > cut
-
-
-def test_against_a_search_over_all_coefficients():
-    table = datasets.load("korea")
-    histories = ((np.arange(1, 8)[:, None] >> np.arange(3)) & 1).astype(float)
-    design = np.column_stack([np.ones(7), histories, histories[:, 0] * histories[:, 1]])
-    counts = table.dense().astype(float)
-    n = counts.sum()
-
-    def negative(parameters):
-        unlisted = math.exp(parameters[0])
-        odds = np.exp(design[:, 1:] @ parameters[1:])
-        log_p, log_p0 = np.log(odds / (1 + odds.sum())), -np.log1p(odds.sum())
-        return -(gammaln(n + unlisted + 1) - gammaln(unlisted + 1) + counts @ log_p + unlisted * log_p0)
-
-    start = np.array([3.0, 0, 0, 0, 0])
-    for _ in range(6):
-        start = minimize(
-            negative,
-            start,
-            method="Nelder-Mead",
-            options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 20000, "maxfev": 20000},
-        ).x
-    assert LogLinearProfile(design, counts).maximum() == pytest.approx(n + math.exp(start[0]), rel=SEARCH)
 
 
 def test_a_flat_profile_has_its_upper_limit_far_out():
