@@ -16,7 +16,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.paths import SCORES
 from detcount.assumptions import Assumption
 from detcount.definition import Definition, require_comparable
-from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
 from detcount.published import PublishedStock
@@ -82,7 +81,7 @@ def read_anchors(
     elif isinstance(given, Mapping) and given:
         by_day = {arguments.day("anchors", date): value for date, value in given.items()}
         if len(by_day) < len(given):
-            raise InputError(message("anchors of one day"))
+            raise message.refused("anchors of one day")
         dates = tuple(sorted(by_day))
         days = np.array([number_of(date) for date in dates], dtype=np.int64)
         estimates = [by_day[date] for date in dates]
@@ -103,7 +102,7 @@ def read_anchors(
         raise TypeError(message("no anchors", kind=type(given).__name__))
     inside = (days >= first) & (days <= last + LATEST_ANCHOR)
     if not inside.any():
-        raise InputError(message("no anchor within the register", first=as_day(first), last=as_day(last)))
+        raise message.refused("no anchor within the register", first=as_day(first), last=as_day(last))
     notes = []
     if not inside.all():
         notes.append(message("anchors outside the register", n=int((~inside).sum())))

@@ -17,7 +17,6 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
-from detcount.errors import InputError
 from detcount.estimates import IdentifiedBySource, UncertainCount, provenance
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.interval import persons
@@ -360,7 +359,7 @@ def stock_flow_audit(
     require_comparable(METHOD, (stock.definition, arrests.definition), fields=("who", "where", "excludes"))
     first, last = read_day(start, "start"), read_day(end, "end")
     if first >= last:
-        raise InputError(message("end before start", first=str(first), last=str(last)))
+        raise message.refused("end before start", first=str(first), last=str(last))
     seed = arguments.seed(seed)
     rng = np.random.default_rng(seed)
     register = _chosen(stock, arrests, (first, last), source, event)

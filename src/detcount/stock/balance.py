@@ -16,7 +16,6 @@ from detcount._numerics.stock.balance import lower_bound, most_between
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common, require_comparable
-from detcount.errors import InputError
 from detcount.estimates import StockPath
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -194,7 +193,7 @@ class StockBalance:
             several = [each.source for each in found] if len(found) > 1 else []
             which = "register" if several else "event"
             names = several or [each.event for each in whole[found[0].source]]
-            raise InputError(message("several registers fit", which=which, n=len(names), names=names))
+            raise message.refused("several registers fit", which=which, n=len(names), names=names)
         (plain,) = found
         if arrests is None or whole[plain.source]:
             return next(iter(whole[plain.source]), plain), []

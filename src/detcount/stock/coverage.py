@@ -28,7 +28,6 @@ from detcount._numerics.stock.released import (
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition
-from detcount.errors import InputError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.result import defined, made_of, without_infinity
 from detcount.printing import Column
@@ -439,7 +438,7 @@ class CoverageFromReleases:
     def __post_init__(self) -> None:
         pair = self.odds_ratio if isinstance(self.odds_ratio, tuple) else (self.odds_ratio, self.odds_ratio)
         if len(pair) != 2 or not (0 < pair[0] <= pair[1] < math.inf):
-            raise InputError(message("no odds ratio", got=repr(self.odds_ratio)))
+            raise message.refused("no odds ratio", got=repr(self.odds_ratio))
 
     @property
     def _odds(self) -> tuple[float, float]:
@@ -513,9 +512,8 @@ class CoverageFromReleases:
         small = [row for row in rows if (row.both or 0) < _FEWEST]
         groups = [*large, small] if small else large
         if len(small) > 1:
-            notes.append(
-                message("small groups together", n=_FEWEST, names=", ".join(row.stratum for row in small))
-            )
+            names = ", ".join(row.stratum for row in small)
+            notes.append(message("small groups together", n=_FEWEST, names=names))
         single = [self._of([group], " + ".join(row.stratum for row in group), rng) for group in groups]
         if len(single) == 1:
             return [replace(single[0], stratum="")], notes

@@ -12,7 +12,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.course import Course, PriorValues, course, first_state, forces
 from detcount._numerics.stock.paths import AnchorTarget, at_days
 from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
-from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such
 from detcount.stock.messages import message
@@ -95,7 +94,7 @@ class Figures:
 def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source: str | None) -> Figures:
     """Read the figures of one source; None where only one publishes."""
     if source is None and len(stock.sources) > 1:
-        raise InputError(message("several sources publish", n=len(stock.sources), names=list(stock.sources)))
+        raise message.refused("several sources publish", n=len(stock.sources), names=list(stock.sources))
     if source is not None and source not in stock.sources:
         raise no_such("source", source, stock.sources)
     source = stock.sources[0] if source is None else source

@@ -19,7 +19,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition
-from detcount.errors import InputError
 from detcount.estimates import PRIVATE, PathInterval, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.result import ReadOnly, defined, made_of
@@ -71,7 +70,7 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
     """Read the totals of one register; those said with "at least" are left out where others say how many."""
     stock = of_kind(name, stock, PublishedStock)
     if len(stock.sources) > 1:
-        raise InputError(message("totals of several sources", name=name, n=len(stock.sources)))
+        raise message.refused("totals of several sources", name=name, n=len(stock.sources))
     n_bounds = int(stock.at_least.sum())
     exact = stock if n_bounds in (0, len(stock)) else stock.where(~stock.at_least)
     dates = tuple(as_date(day) for day in exact.date)
@@ -181,7 +180,7 @@ class RegisterForecast(ReadOnly, Result):
         """
         day = arguments.day("date", date)
         if not self.dates[0] <= day <= self.dates[-1]:
-            raise InputError(message("day outside the forecast", first=self.dates[0], last=self.dates[-1]))
+            raise message.refused("day outside the forecast", first=self.dates[0], last=self.dates[-1])
         return self._count((day - self.dates[0]).days)
 
     def interval(self, level: float = 0.95) -> PathInterval:

@@ -30,7 +30,6 @@ from detcount._numerics.stock.learning import (
     stated_learning,
 )
 from detcount._numerics.stock.spells import NEVER
-from detcount.errors import InputError
 from detcount.estimates import UncertainCount
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
@@ -96,7 +95,7 @@ class LateExits:
     def __post_init__(self) -> None:
         arguments.whole_number("n_draws", self.n_draws, least=1)
         if (self.never_learned is None) != (self.days is None):
-            raise InputError(message("one of two stated"))
+            raise message.refused("one of two stated")
         if self.never_learned is not None and self.days is not None:
             arguments.share("never_learned", self.never_learned)
             arguments.positive("days", self.days)

@@ -236,7 +236,7 @@ class Snapshots(Shown):
         day = arguments.day("date", date)
         position = (day - self.first_day).days
         if position >= len(counts):
-            raise InputError(message("day not known yet", latest=self.known_until, day=day))
+            raise message.refused("day not known yet", latest=self.known_until, day=day)
         return 0 if position < 0 else int(counts[position])
 
     def headline(self) -> Message:
@@ -455,7 +455,7 @@ def _days(dates: Any, latest: int) -> Ints:
     if len(twice):
         raise InputError(Message("dates: {day} stands twice", day=as_day(int(days[twice[0]]))))
     if days[-1] > latest:
-        raise InputError(message("dates not known yet", latest=as_day(latest), day=as_day(int(days[-1]))))
+        raise message.refused("dates not known yet", latest=as_day(latest), day=as_day(int(days[-1])))
     return days
 
 

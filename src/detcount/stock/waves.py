@@ -17,7 +17,6 @@ import numpy as np
 
 from detcount.arguments import plain
 from detcount.definition import NOT_DEFINED, Definition, checked
-from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, refuse_to_come, row_names
 from detcount.printing import Column
 from detcount.published.reading import as_date, read_columns, read_days, read_optional_counts, read_texts
@@ -328,9 +327,8 @@ def _word(column: str, text: str, row: str) -> str:
     word = plain(text)
     known = _WORDS[column]
     if word and word not in known:
-        raise InputError(
-            message("word of a column", column=column, row=row, known=tuple(dict.fromkeys(known.values())))
-        )
+        words = tuple(dict.fromkeys(known.values()))
+        raise message.refused("word of a column", column=column, row=row, known=words)
     return known.get(word, "")
 
 
@@ -341,13 +339,12 @@ def _checked(wave: Wave, row: str) -> Wave:
         identified = both + unlisted
     for most, where in ((identified, "released_identified"), (wave.listed, "list_size_before")):
         if both is not None and most is not None and both > most:
-            raise InputError(message("more listed than there are", row=row, most=most, where=where, got=both))
-    if None not in (identified, both, unlisted) and identified != (both or 0) + (unlisted or 0):
-        raise InputError(
-            message("released do not add up", row=row, sum=(both or 0) + (unlisted or 0), got=identified or 0)
-        )
+            raise message.refused("more listed than there are", row=row, most=most, where=where, got=both)
+    together = (both or 0) + (unlisted or 0)
+    if None not in (identified, both, unlisted) and identified != together:
+        raise message.refused("released do not add up", row=row, sum=together, got=identified or 0)
     if wave.day_end < wave.day:
-        raise InputError(message("day end before day", row=row))
+        raise message.refused("day end before day", row=row)
     return _settled(replace(wave, identified=identified))
 
 
@@ -366,7 +363,7 @@ def _of_two_lists(
             continue
         listed, both = ([getattr(each, name) for each in pair] for name in ("listed", "both"))
         if inside > min(listed) or out > min(inside, *both) or pair[0].identified != wave.identified:
-            raise InputError(message("two lists do not agree", row=rows(row)))
+            raise message.refused("two lists do not agree", row=rows(row))
         alike = {name: getattr(wave, name) == getattr(pair[0], name) for name in ("scope", "fresh")}
         fresh = wave.fresh if alike["fresh"] else "no" if "no" in (wave.fresh, pair[0].fresh) else ""
         both_lists = replace(
@@ -391,5 +388,5 @@ def _refuse_twice(waves: Sequence[Wave], rows: RowNames) -> None:
     for row, wave in enumerate(waves):
         key = (wave.wave, wave.source, wave.stratum)
         if key in first:
-            raise InputError(message("wave twice", first=rows(first[key]), second=rows(row)))
+            raise message.refused("wave twice", first=rows(first[key]), second=rows(row))
         first[key] = row
