@@ -89,12 +89,18 @@ class HierarchicalFits:
 
 
 def fit_hierarchical(
-    models: Bools, counts: Floats, *, start: Floats | None = None, with_variance: bool = True
+    models: Bools,
+    counts: Floats,
+    *,
+    start: Floats | None = None,
+    with_variance: bool = True,
+    proved: Bools | None = None,
 ) -> HierarchicalFits:
     """Fit pairs of model and table, both (B, C) or (C,), broadcast on the leading axis.
 
     `start` holds coefficients to begin from, (B, C) or (C,), such as those of the original table in
-    a bootstrap. Entry 0 of the counts, the unseen cell, is ignored.
+    a bootstrap. Entry 0 of the counts, the unseen cell, is ignored. `proved` marks pairs that are known to
+    have a maximum, (B,).
     """
     models = np.atleast_2d(models)
     counts = np.atleast_2d(np.asarray(counts, dtype=np.float64)).copy()
@@ -105,7 +111,10 @@ def fit_hierarchical(
     if len(counts) == 1 and start is None:  # models that differ in dropped terms alone are one fit
         first, inverse = unique_rows(np.concatenate([terms, kept], axis=1))
         terms, kept, positive = terms[first], kept[first], positive[first]
-    code = support_codes(terms, kept, positive)
+    code = np.full(len(terms), OK, dtype=np.int8)
+    asked = np.ones(len(terms), dtype=np.bool_) if proved is None else ~proved
+    if asked.any():
+        code[asked] = support_codes(terms[asked], kept[asked], positive[asked])
     n_fits, n_codes = terms.shape
     n_terms = terms.sum(axis=1)
     if start is not None:
@@ -154,7 +163,7 @@ def _fit_same_size(
     A step that lowers the likelihood is halved. The iteration begins at the model of equal cells, so
     that a bad first guess is halved as well.
     """
-    problem = _Problem.of(terms, kept, counts)
+    problem = whole = _Problem.of(terms, kept, counts)
     n_fits = len(terms)
     final = np.empty((n_fits, problem.codes.shape[1]))
     inverse_00 = np.full(n_fits, np.nan)
@@ -184,7 +193,7 @@ def _fit_same_size(
                 final[left[done]] = best[done]
                 going = ~done
                 if not going.any():
-                    return (*_Problem.of(terms, kept, counts).summary(final), inverse_00)
+                    return (*whole.summary(final), inverse_00)
                 best, best_value, step, left = best[going], best_value[going], step[going], left[going]
                 problem = problem.part(going)
     raise ConvergenceError(

@@ -166,8 +166,4 @@ def require_anybody_shared(estimator: str, table: CaptureTable) -> None:
 
 def checked_odds_ratio(odds_ratio: float) -> float:
     """Give an odds ratio as a float, or say why it is none."""
-    return arguments.positive(
-        "odds_ratio",
-        odds_ratio,
-        remedy=message("1 means independent"),
-    )
+    return arguments.positive("odds_ratio", odds_ratio, remedy=message("1 means independent"))

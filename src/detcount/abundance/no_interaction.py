@@ -124,18 +124,11 @@ def _require_every_history(estimator: str, table: CaptureTable) -> None:
     if table.n_lists <= _NAMED_LISTS:
         missing = (table.dense() == 0).argmax() + 1
         members = unpack(missing.reshape(1).astype("uint64"), table.n_lists)[0]
+        lists = [name for name, mark in zip(table.lists, members, strict=True) if mark]
         reason = (
-            message(
-                "one empty history",
-                lists=[name for name, mark in zip(table.lists, members, strict=True) if mark],
-            )
+            message("one empty history", lists=lists)
             if n_empty == 1
-            else message(
-                "several empty histories",
-                lists=[name for name, mark in zip(table.lists, members, strict=True) if mark],
-                more=n_empty - 1,
-                all=n_histories,
-            )
+            else message("several empty histories", lists=lists, more=n_empty - 1, all=n_histories)
         )
     raise NotEstimableError(
         estimator,

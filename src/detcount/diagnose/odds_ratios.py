@@ -149,20 +149,11 @@ class PairwiseOddsRatios(Tabular):
         )
         noted: list[str] = [shown]
         noted += [
-            (
-                message(
-                    "pair with more in common",
-                    first=pair.first,
-                    second=pair.second,
-                    ratio=_ratio(pair.odds_ratio),
-                )
-                if pair.dependence == "positive"
-                else message(
-                    "pair with less in common",
-                    first=pair.first,
-                    second=pair.second,
-                    ratio=_ratio(pair.odds_ratio),
-                )
+            message(
+                "pair with more in common" if pair.dependence == "positive" else "pair with less in common",
+                first=pair.first,
+                second=pair.second,
+                ratio=_ratio(pair.odds_ratio),
             )
             for pair in self.pairs
             if pair.dependence != "not shown"

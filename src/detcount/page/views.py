@@ -123,10 +123,7 @@ class Views:
         try:
             found = self.sessions.open(name, content)
         except Full:
-            raise Refused(
-                503,
-                message("no room", n=self.sessions.limits.files),
-            ) from None
+            raise Refused(503, message("no room", n=self.sessions.limits.files)) from None
         return self._go(request, found)
 
     async def show(self, request: Request) -> Response:
@@ -181,10 +178,7 @@ class Views:
         found = self._found(request)
         name, media = _FILES.get(request.path_params["file"], ("", ""))
         if not found.answered or name not in found.files:
-            raise Refused(
-                404,
-                message("no such file of a report"),
-            )
+            raise Refused(404, message("no such file of a report"))
         shown = f'attachment; filename="detcount-{request.path_params["file"]}"'
         return Response(found.files[name], media_type=media, headers={"Content-Disposition": shown})
 

@@ -257,22 +257,12 @@ class PredictiveCheck(Tabular):
     @property
     def _verdict(self) -> Message:
         """The check in a clause or two."""
-        return (
-            message(
-                "p-value of a saturated model",
-                p=self.p_value,
-                draws=self.n_draws,
-                misfits=len(self.misfits),
-                cells=len(self.cells),
-            )
-            if self.saturated
-            else message(
-                "p-value",
-                p=self.p_value,
-                draws=self.n_draws,
-                misfits=len(self.misfits),
-                cells=len(self.cells),
-            )
+        return message(
+            "p-value of a saturated model" if self.saturated else "p-value",
+            p=self.p_value,
+            draws=self.n_draws,
+            misfits=len(self.misfits),
+            cells=len(self.cells),
         )
 
     def __repr__(self) -> str:

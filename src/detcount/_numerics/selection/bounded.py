@@ -11,7 +11,8 @@ One Newton step from a fit mu of the same model to the average of the tables, de
 gives both at once: m = mu (1 + X delta) has exactly the margins of n. The step shares its matrix among
 all tables, so that the bounds of a thousand tables are three matrix products. An m that is positive
 wherever nobody was counted also proves that the maximum exists (Fienberg and Rinaldo 2012). Only
-models that the bounds leave active are fitted to convergence, all tables of a model at once.
+models that the bounds leave active are fitted to convergence, all tables of a model at once. No bound is
+needed where one of a model with one term more leaves no room: what that cannot reach no part of it can.
 
 A term whose margin is empty in a table is at minus infinity there: it goes, with every cell that
 contains it (Chan, Silverman and Vincent 2021), and what is left, terms and cells, is called a face. It
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.special import xlogy
@@ -41,16 +43,19 @@ from detcount._numerics.selection.faces import (
     degenerate_terms,
     face_of,
     first_bounds,
+    shared_steps,
 )
 from detcount._numerics.selection.newton import fit_face
 from detcount._numerics.selection.stepwise import NEGLIGIBLE, Criterion, criterion_penalty, weigh
 from detcount.errors import ConvergenceError
 
+Rows = TypeVar("Rows", Ints, list[Any])
 _PAIRS = 1 << 22  # bounds kept at a time
 _FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
 _STACKED_LISTS = 4  # up to here a model is fitted in so few tables that models are fitted together
 _FEW_LISTS = 5  # up to here a bound is cheaper than any fit
 _MANY_COLLAPSED = 4  # lists taken out, from which a fit is cheaper than a bound over all cells
+_LEADERS = 10  # candidates bounded first, which set what has to be reached; then by decreasing size
 _TIE = 1e-12  # of a criterion: rounding
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
@@ -65,15 +70,12 @@ class Choices:
         Unseen persons by the model chosen; infinite where no candidate can be fitted.
     chosen : ndarray of int64, shape (n_tables,)
         Place of the model chosen among the candidates, or -1.
-    n_fitted : int
-        Pairs of model and table fitted to convergence.
     n_unconverged : int
         Pairs left out because the iteration did not converge.
     """
 
     n_unobserved: Floats
     chosen: Ints
-    n_fitted: int
     n_unconverged: int
 
 
@@ -95,7 +97,7 @@ def choose(
     n_tables, n_models = len(counts), len(models)
     n_unobserved = np.full(n_tables, np.inf)
     chosen = np.full(n_tables, -1, dtype=np.int64)
-    n_fitted = n_unconverged = 0
+    n_unconverged = 0
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
         search = _BranchAndBound(models, tables, criterion, margin=0.0)
         search.run(start)
@@ -105,9 +107,8 @@ def choose(
         found = np.isfinite(search.value[best, rows])
         chosen[part] = np.where(found, best, -1)
         n_unobserved[part] = np.where(found, search.n_unobserved[best, rows], np.inf)
-        n_fitted += search.n_fitted
         n_unconverged += search.n_unconverged
-    return Choices(n_unobserved, chosen, n_fitted, n_unconverged)
+    return Choices(n_unobserved, chosen, n_unconverged)
 
 
 def average(
@@ -142,7 +143,7 @@ class _Candidate:
     face: Face
     rows: Ints
     theta: Floats
-    collapse: Collapse
+    collapse: Collapse | None  # what is fitted at once, without a bound
 
 
 class _BranchAndBound:
@@ -154,15 +155,15 @@ class _BranchAndBound:
         self.emptied = (self.margins == 0).any(axis=0)  # terms that have nobody in a table
         n_models, n_tables = len(models), len(tables)
         self.n_persons = tables[:, 1:].sum(axis=1)
-        self.penalty = criterion_penalty(
-            criterion, models.sum(axis=1)[:, None] * 1.0, self.n_persons[None, :]
-        )
+        self.n_terms = models.sum(axis=1)
+        self.penalty = criterion_penalty(criterion, self.n_terms[:, None] * 1.0, self.n_persons[None, :])
         self.least = 2 * (tables - xlogy(tables, tables))[:, 1:].sum(axis=1)  # -2 log L of all cells
-        self.low = np.full((n_models, n_tables), np.inf)
+        # in one block, which is given back and taken again table after table
+        self.low, self.value, self.n_unobserved, self.known = np.full((4, n_models, n_tables), np.inf)
+        self.known[:] = self.least  # -2 log L is at least
+        self.proved = np.zeros((n_models, n_tables), dtype=np.bool_)  # that a maximum exists
         self.best = np.full(n_tables, np.inf)  # least upper bound
-        self.value = np.full((n_models, n_tables), np.inf)
-        self.n_unobserved = np.full((n_models, n_tables), np.inf)
-        self.n_fitted = self.n_unconverged = 0
+        self.n_unconverged = 0
         self.sums = CliqueSums(self.margins)
         self.n_lists = models.shape[1].bit_length() - 1
         self.candidates: list[_Candidate] = []
@@ -170,12 +171,18 @@ class _BranchAndBound:
     def run(self, start: Floats | None) -> None:
         """Bound every candidate in every table, then fit those still active."""
         self._enter(start)
-        for candidate in self.candidates:
-            self._bound(candidate)
+        leaders, rest = self.candidates[:_LEADERS], self.candidates[_LEADERS:]
+        sizes = sorted({self.n_terms[each.model] for each in rest}, reverse=True)
+        levels = [[each for each in rest if self.n_terms[each.model] == size] for size in sizes]
+        for level in [*([each] for each in leaders), *levels]:
+            for some in _chunks(level, self.cells.size):
+                self._bound(some)
         if start is not None and self.n_lists <= _STACKED_LISTS and self.margin == 0:
             self._fit_stacked(start)
+        left = np.asarray(self._active(slice(None), np.arange(len(self.best))).any(axis=1))
         for candidate in self.candidates:
-            self._fit(candidate)
+            if left[candidate.model]:
+                self._fit(candidate)
 
     def _enter(self, start: Floats | None) -> None:
         """Take the coefficients of every candidate, or fit it to the average of the tables.
@@ -199,54 +206,75 @@ class _BranchAndBound:
 
     def _add(self, j: int, rows: Ints, theta: Floats) -> None:
         """Enter a model for some tables."""
-        n_codes = len(theta)
-        terms = np.flatnonzero(self.models[j] & np.isfinite(theta))
-        empty = np.flatnonzero(self.models[j] & ~np.isfinite(theta))
-        cells = np.arange(1, n_codes)
-        retained = cells[~((cells[:, None] & empty) == empty).any(axis=1)]
-        self.candidates.append(
-            _Candidate(j, face_of(terms, retained, n_codes), rows, theta[terms], collapsed(self.models[j]))
-        )
+        finite = np.isfinite(theta)
+        (terms,), (empty,) = (self.models[j] & finite).nonzero(), (self.models[j] & ~finite).nonzero()
+        cells = np.arange(1, len(theta))
+        if len(empty):
+            cells = cells[~((cells[:, None] & empty) == empty).any(axis=1)]
+        collapse = collapsed(self.models[j]) if self.n_lists > _FEW_LISTS else None
+        if collapse and self.n_lists - collapse.residual.bit_count() < _MANY_COLLAPSED:
+            collapse = None
+        self.candidates.append(_Candidate(j, face_of(terms, cells, len(theta)), rows, theta[terms], collapse))
 
-    def _bound(self, candidate: _Candidate) -> None:
-        """First step of a candidate; where a table loses more terms, only whether N is determined."""
-        j, face, rows = candidate.model, candidate.face, candidate.rows
-        rows = rows[self.least[rows] + self.penalty[j, rows] <= self._limit(rows)]
-        if len(rows) == 0:
-            return
-        n_taken = self.n_lists - candidate.collapse.residual.bit_count()
-        direct = self.n_lists > _FEW_LISTS and n_taken >= _MANY_COLLAPSED
-        less = np.full(len(rows), direct)
-        if self.emptied[face.terms].any():
-            less |= degenerate_terms(face, self.margins[rows]).any(axis=1)
-        if face.determined:
-            for part in _chunks(rows[~less], 4 * len(face.cells)):
-                penalty = self.penalty[j, part]
-                most = self._limit(part) - penalty
-                low, high = first_bounds(face, self._counted(face, part), candidate.theta, most)
-                self.low[j, part] = low + penalty
-                self.best[part] = np.minimum(self.best[part], high + penalty)
-        if less.any():  # no bound yet
-            empty = degenerate_terms(face, self.margins[rows[less]])
-            first, inverse = unique_rows(empty)
-            determined = face.determined_without(empty[first])[inverse]
-            self.low[j, rows[less][determined]] = -np.inf
-            if direct:
-                self._fit_collapsed(candidate)
+    def _bound(self, some: list[_Candidate]) -> None:
+        """First step of candidates; where a table loses more terms, only whether N is determined."""
+        pairs: dict[int, list[tuple[_Candidate, Ints]]] = {}
+        for candidate in some:
+            rows = self._within_reach(candidate)
+            less = np.full(len(rows), candidate.collapse is not None)
+            if self.emptied[candidate.face.terms].any():
+                less |= degenerate_terms(candidate.face, self.margins[rows]).any(axis=1)
+            if less.any():  # no bound yet
+                self._refuse(candidate, rows[less])
+                rows = rows[~less]
+            if len(rows) and candidate.face.determined:
+                alike = pairs.setdefault(len(candidate.face.cells), [])
+                alike += [(candidate, part) for part in _chunks(rows, 4 * len(candidate.face.cells))]
+        for alike in pairs.values():
+            steps = shared_steps([each.face for each, _ in alike], [each.theta for each, _ in alike])
+            model = np.repeat([each.model for each, _ in alike], [len(rows) for _, rows in alike])
+            row = np.concatenate([rows for _, rows in alike])
+            penalty = self.penalty[model, row]
+            low, high, self.proved[model, row] = first_bounds(
+                steps, [self._counted(each.face, rows) for each, rows in alike], self._limit(row) - penalty
+            )
+            self.known[model, row] = np.maximum(low, self.known[model, row])
+            self.low[model, row] = self.known[model, row] + penalty
+            np.minimum.at(self.best, row, high + penalty)
+
+    def _within_reach(self, candidate: _Candidate) -> Ints:
+        """Tables in which a candidate may win by what is known of those with one term more."""
+        j, rows = candidate.model, candidate.rows
+        (larger,) = (self.n_terms == self.n_terms[j] + 1).nonzero()
+        for k in larger[(self.models[larger] >= self.models[j]).all(axis=1)]:
+            np.maximum(self.known[j], self.known[k], out=self.known[j])
+        return np.asarray(rows[self.known[j, rows] + self.penalty[j, rows] <= self._limit(rows)])
+
+    def _refuse(self, candidate: _Candidate, rows: Ints) -> None:
+        """Leave out a candidate in tables that do not determine N; fit at once what collapses."""
+        empty = degenerate_terms(candidate.face, self.margins[rows])
+        first, inverse = unique_rows(empty)
+        determined = candidate.face.determined_without(empty[first])[inverse]
+        self.low[candidate.model, rows[determined]] = -np.inf
+        if candidate.collapse is not None:
+            self._fit_collapsed(candidate, candidate.collapse)
 
     def _fit_stacked(self, start: Floats) -> None:
         """Fit all pairs of candidate and table that are still active at once."""
-        models, rows = np.nonzero((self.low <= self._limit(np.arange(len(self.best)))) & (self.low < np.inf))
+        models, rows = self._active(slice(None), np.arange(len(self.best))).nonzero()
         try:
             fits = fit_hierarchical(
-                self.models[models], self.tables[rows], start=start[models], with_variance=False
+                self.models[models],
+                self.tables[rows],
+                start=start[models],
+                with_variance=False,
+                proved=self.proved[models, rows],
             )
         except ConvergenceError:
             return  # each candidate is fitted by itself
         done = fits.code == 0
         self.low[models[~done], rows[~done]] = np.inf
         models, rows = models[done], rows[done]
-        self.n_fitted += len(rows)
         self.value[models, rows] = fits.deviance[done] + self.least[rows] + self.penalty[models, rows]
         self.n_unobserved[models, rows] = fits.n_unobserved[done]
 
@@ -260,17 +288,16 @@ class _BranchAndBound:
         """Criterion that a model may have at most in these tables to be of use."""
         return np.asarray(self.best[rows] + self.margin + _SLACK)
 
-    def _active(self, j: int, rows: Ints) -> Bools:
-        """Tell in which of these tables model j is still active."""
-        limit, low = self._limit(rows), self.low[j, rows]
-        return np.asarray((low <= limit) & (low < np.inf))
+    def _active(self, j: int | slice, rows: Ints) -> Bools:
+        """Tell in which of these tables model j, or each model, is still to be fitted."""
+        low = self.low[j, rows]
+        return np.asarray((low <= self._limit(rows)) & (low < np.inf) & np.isinf(self.value[j, rows]))
 
     def _fit(self, candidate: _Candidate) -> None:
         """Fit a candidate in the tables where it is still active."""
         j, face = candidate.model, candidate.face
         active = candidate.rows[self._active(j, candidate.rows)]
         width = face.n_codes + len(face.terms) ** 2
-        active = active[np.isinf(self.value[j, active])]
         for rows in _chunks(active, width):
             needed = -0.5 * (self._limit(rows) - self.penalty[j, rows])
             empty = degenerate_terms(face, self.margins[rows])
@@ -286,17 +313,16 @@ class _BranchAndBound:
             found[2][found[2] == UNCONVERGED] = PRUNED
             self._ended(j, rows, *found)
 
-    def _fit_collapsed(self, candidate: _Candidate) -> None:
+    def _fit_collapsed(self, candidate: _Candidate, collapse: Collapse) -> None:
         """Fit a candidate by its residual model, where that converges."""
-        j, collapse = candidate.model, candidate.collapse
-        active = candidate.rows[self._active(j, candidate.rows) & np.isinf(self.value[j, candidate.rows])]
+        j = candidate.model
+        active = candidate.rows[self._active(j, candidate.rows)]
         for rows in _chunks(active, _width(collapse.residual)):
             self._ended(j, rows, *fit_collapsed(collapse, candidate.face, candidate.theta, self.sums, rows))
 
     def _ended(self, j: int, rows: Ints, log_likelihood: Floats, intercept: Floats, state: Ints) -> None:
         """Take in how the fits of a candidate ended; what did not converge stays active."""
         fitted = state == FITTED
-        self.n_fitted += int(fitted.sum())
         self.low[j, rows[state == PRUNED]] = np.inf
         done = rows[fitted]
         value = -2 * log_likelihood[fitted] + self.penalty[j, done]
@@ -305,8 +331,8 @@ class _BranchAndBound:
         self.best[done] = np.minimum(self.best[done], value)
 
 
-def _chunks(rows: Ints, width: int) -> Iterator[Ints]:
-    """Rows in chunks whose temporaries stay small."""
+def _chunks(rows: Rows, width: int) -> Iterator[Rows]:
+    """Rows or candidates in chunks whose temporaries stay small."""
     step = max(1, _FIT_DOUBLES // width)
     for first in range(0, len(rows), step):
         yield rows[first : first + step]

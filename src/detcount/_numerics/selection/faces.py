@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -91,24 +92,53 @@ def degenerate_terms(face: Face, margins: Floats) -> Bools:
     return np.asarray(margins[:, face.terms] == 0)
 
 
-def first_bounds(face: Face, counts: Floats, theta: Floats, most: Floats) -> tuple[Floats, Floats]:
-    """Bounds of -2 log L by one step that all tables share.
+@dataclass(frozen=True)
+class SharedStep:
+    """A fit to the average of some tables, and the step from there that all of them share."""
+
+    predictor: Floats
+    means: Floats
+    project: Floats  # makes a change of the predictor out of one of the counts, (c, c)
+
+
+def first_bounds(
+    steps: Sequence[SharedStep], counts: Sequence[Floats], most: Floats
+) -> tuple[Floats, Floats, Bools]:
+    """Bounds of -2 log L in the tables of each step, one after another; whether there is a maximum for sure.
 
     The upper one is infinite without a proof, and where the lower one is above `most` and it is not needed.
     """
-    predictor = face.design @ theta
-    means = np.exp(predictor)
-    project = lift(face, means) @ face.design.T
-    change = counts @ project
-    change -= means @ project
-    log_likelihood, proved = dual_bound(counts, means[None, :], change)
+    of = np.repeat(np.arange(len(steps)), [len(each) for each in counts])
+    means, n = np.array([step.means for step in steps])[of], np.concatenate(counts)
+    change = np.concatenate(
+        [(each - step.means) @ step.project for step, each in zip(steps, counts, strict=True)]
+    )
+    log_likelihood, proved = dual_bound(n, means, change)
     low = -2 * log_likelihood
-    high = np.full(len(counts), np.inf)
-    near = np.flatnonzero(proved & (low <= most))
+    high = np.full(len(n), np.inf)
+    (near,) = (proved & (low <= most)).nonzero()
     if len(near):
-        reached = change[near] + predictor
-        high[near] = -2 * profile(counts[near], np.exp(reached), reached)[0]
-    return low, high
+        reached = change[near] + np.array([step.predictor for step in steps])[of[near]]
+        high[near] = -2 * profile(n[near], np.exp(reached), reached)[0]
+    return low, high, proved
+
+
+def shared_steps(faces: Sequence[Face], thetas: Sequence[Floats]) -> list[SharedStep]:
+    """Steps of many faces from their coefficients; those of one shape are solved for together."""
+    steps: dict[int, SharedStep] = {}
+    shapes = {face.design.shape for face in faces}
+    for shape in shapes:
+        which = [k for k, face in enumerate(faces) if face.design.shape == shape]
+        design = np.stack([faces[k].design for k in which])
+        across = design.transpose(0, 2, 1)
+        predictor = (design @ np.stack([thetas[k] for k in which])[:, :, None])[:, :, 0]
+        means = np.exp(predictor)
+        information = (across * means[:, None, :]) @ design
+        diagonal = np.arange(shape[1])
+        information[:, diagonal, diagonal] *= 1 + _RIDGE
+        project = np.linalg.solve(information, across).transpose(0, 2, 1) @ across
+        steps |= {k: SharedStep(*each) for k, *each in zip(which, predictor, means, project, strict=True)}
+    return [steps[k] for k in range(len(faces))]
 
 
 def lift(face: Face, means: Floats) -> Floats:
@@ -125,7 +155,7 @@ def dual_bound(counts: Floats, means: Floats, change: Floats) -> tuple[Floats, B
     mixed = means * change
     mixed += means
     proved = np.ones(len(mixed), dtype=np.bool_)
-    doubtful = np.unique(np.flatnonzero(mixed < _POSITIVE * means) // mixed.shape[1])
+    (doubtful,) = np.asarray((mixed < _POSITIVE * means).any(axis=1)).nonzero()
     if len(doubtful):
         moved, n = mixed[doubtful], counts[doubtful]
         uncounted = n == 0

@@ -236,15 +236,7 @@ def _average_notes(
     if cap is not None:
         notes.append(
             message(
-                "one model above the cap",
-                n=detail.n_capped,
-                cap=cap,
-                weight=detail.weight_capped,
-                criterion=CRITERIA[criterion],
-            )
-            if detail.n_capped == 1
-            else message(
-                "models above the cap",
+                "one model above the cap" if detail.n_capped == 1 else "models above the cap",
                 n=detail.n_capped,
                 cap=cap,
                 weight=detail.weight_capped,

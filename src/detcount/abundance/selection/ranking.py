@@ -121,19 +121,13 @@ class Ranking:
 
     def describe(self, table: CaptureTable, top: Ints, shares: Floats) -> tuple[CandidateModel, ...]:
         """Say what each of the best models is."""
-        best = self.values[self.order[0]]
+        values, best = self.values[top], self.values[self.order[0]]
+        points = table.n_observed + self.fits.n_unobserved[top]
+        parameters, freedom = self.fits.n_parameters[top], self.fits.degrees_of_freedom[top]
+        columns = (parameters, freedom, points, values, values - best, shares)
+        rows = zip(self.models[top], *(column.tolist() for column in columns), strict=True)
         return tuple(
-            CandidateModel(
-                formula=formula(self.models[j]),
-                interactions=_names(self.models[j], table.lists),
-                n_parameters=int(self.fits.n_parameters[j]),
-                degrees_of_freedom=int(self.fits.degrees_of_freedom[j]),
-                point=float(table.n_observed + self.fits.n_unobserved[j]),
-                criterion=float(self.values[j]),
-                difference=float(self.values[j] - best),
-                share=float(share),
-            )
-            for j, share in zip(top, shares, strict=True)
+            CandidateModel(formula(model), _names(model, table.lists), *numbers) for model, *numbers in rows
         )
 
     def note(self, table: CaptureTable, criterion: Criterion, max_order: int | None) -> str:
