@@ -7,7 +7,7 @@ from detcount import CaptureTable, abundance
 
 pytestmark = pytest.mark.slow
 
-N, N_RUNS = 700, 12
+N, FIRST, N_RUNS = 700, 300, 12
 
 
 def table(seed: int) -> CaptureTable:
@@ -23,11 +23,11 @@ def table(seed: int) -> CaptureTable:
     return CaptureTable.from_frame(frame, lists=[name for name, marks in frame.items() if marks.any()])
 
 
-def test_limits_hold_the_size_of_most_populations():
-    """Not of all: flat priors of shares draw N down, by 5% in the mean, and misses are below the truth."""
+def test_limits_hold_the_size_as_often_as_they_say_and_no_more():
     estimator = abundance.LatentClass(n_classes=6, min_effective_size=100, max_r_hat=1.05)
-    estimates = [estimator.fit(table(seed)) for seed in range(N_RUNS)]
-    limits = np.array([[*each.interval()] for each in estimates])
-    held = (limits[:, 0] <= N) & (limits[:, 1] >= N)
-    assert held.mean() >= 0.7
-    assert 0.9 * N < np.mean([each.point for each in estimates]) < 1.03 * N
+    estimates = [estimator.fit(table(seed)) for seed in range(FIRST, FIRST + N_RUNS)]
+    inside = [[*each.interval(0.5)] for each in estimates], [[*each.interval()] for each in estimates]
+    half, most = (np.mean([low <= N <= high for low, high in limits]) for limits in inside)
+    assert most >= 0.8  # 11 or 12 of 12, but for one in twenty
+    assert 0.15 <= half <= 0.85  # of 12 within three binomial errors
+    assert 0.95 * N < np.mean([each.point for each in estimates]) < 1.05 * N

@@ -1,5 +1,7 @@
 """Latent classes: gradients, kernels that share one target, convergence and refusals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,7 +46,7 @@ def _log_density(data, logits, sticks):
             ]
         )
         likelihood = data.counts @ np.log(cells[:-1] / (1 - cells[-1]))
-        prior = np.sum(np.log(shares * (1 - shares)))  # uniform shares, in logits
+        prior = np.sum(data.listed * np.log(shares) + np.log(1 - shares))  # Beta(listed, 1), in logits
         # exponential lengths given alpha, times Gamma(alpha), over a grid of log alpha
         grid = np.linspace(-30, 8, 40_001)
         alpha = np.exp(grid)
@@ -54,8 +56,9 @@ def _log_density(data, logits, sticks):
     return tuple(np.array(values).T)
 
 
-def test_density_is_that_of_the_model_with_alpha_integrated_out():
-    data = _data("hare", 4)
+@pytest.mark.parametrize("listed", [1.0, 0.2])
+def test_density_is_that_of_the_model_with_alpha_integrated_out(listed):
+    data = replace(_data("hare", 4), listed=listed)
     state = _some(data, 6, np.random.default_rng(2))
     likelihood, prior, unseen = _log_density(data, state.logits, state.sticks)
     np.testing.assert_allclose(state.likelihood, likelihood, rtol=1e-10)
@@ -63,8 +66,9 @@ def test_density_is_that_of_the_model_with_alpha_integrated_out():
     np.testing.assert_allclose(np.diff(state.prior), np.diff(prior), rtol=1e-6)
 
 
-def test_forces_equal_finite_differences():
-    data = _data("hare", 3)
+@pytest.mark.parametrize("listed", [1.0, 0.2])
+def test_forces_equal_finite_differences(listed):
+    data = replace(_data("hare", 3), listed=listed)
     state = _some(data, 2, np.random.default_rng(4))
     power = np.array([1.0, 0.37])
     forces = lc.Forces(data, power)
@@ -137,6 +141,26 @@ def test_particles_and_exchange_have_the_target_of_plain_gibbs():
     assert (swaps > 0.1).all()  # levels are chosen for 0.15
     for other in (by_particles, by_exchange):
         _same_mean(np.log(68 + by_gibbs), np.log(68 + other))
+
+
+@pytest.mark.parametrize(("n_lists", "listed"), [(9, 1.0), (10, 0.2), (40, 0.05)])
+def test_shares_of_many_lists_draw_the_unseen_down_as_two_lists_do(n_lists, listed):
+    data = lc.ClassData.of(np.eye(n_lists, dtype=np.uint8), np.arange(n_lists), n_classes=2, shape=1, rate=1)
+    assert data.listed == listed
+
+
+@pytest.mark.slow
+def test_trajectories_and_gibbs_have_one_target_where_shares_are_not_flat():
+    data, random = replace(_data("hare", 3), listed=0.5), np.random.default_rng(12)
+    state, _ = lc.sample_plain(data, _some(data, 40, random), 200, random)
+    by_gibbs, by_trajectories, moved = [], [], state
+    for _ in range(1_000):
+        state, _ = lc.gibbs_sweep(data, state, random)
+        by_gibbs.append(np.log(state.unseen))
+    for _ in range(300):
+        moved, _ = lc.trajectory(data, moved, 0.25, 1.0, random, 4.0)
+        by_trajectories.append(np.log(moved.unseen))
+    _same_mean(np.array(by_gibbs).T, np.array(by_trajectories).T)
 
 
 def test_populations_find_the_evidence_of_a_model_that_can_be_summed():

@@ -40,7 +40,7 @@ def _gibbs_sweep(
     classes = random.multinomial(counts, odds / odds.sum(axis=2, keepdims=True)).astype(np.float64)
     members = classes.sum(axis=0).T
     on = np.tensordot(data.histories.T, classes, 1).transpose(2, 0, 1)
-    present = random.standard_gamma(1.0 + on)
+    present = random.standard_gamma(data.listed + on)
     absent = random.standard_gamma(1.0 + members[:, None, :] - on)
     logits = on_lattice(np.log(np.maximum(present, TINY)) - np.log(np.maximum(absent, TINY)))
     # alpha given the sticks: Gamma(shape + H - 1, rate - sum log(1 - V))

@@ -81,26 +81,34 @@ def _which(nodes: Ints, n_above: int) -> Which:
 
 
 TINY = 1e-300
+MANY_LISTS = 10  # from here on a class drawn from the prior hardly ever fits anybody
+_FLAT = 2  # lists whose flat priors draw N down as much as those of many lists may together
 _LONGEST = 300.0  # of a stick, in exponents: sums of them stay finite
 _BLOCK = 1 << 19  # numbers in the largest array of a block: what a processor's cache holds
 
 
 @dataclass(frozen=True)
 class ClassData:
-    """Observed histories with the unseen one last, counts, and the prior Gamma(shape, rate) of alpha."""
+    """Observed histories with the unseen one last, counts, and the priors.
+
+    Those are Gamma(shape, rate) of alpha, and Beta(listed, 1) of the shares of lists.
+    """
 
     histories: Floats  # (n_patterns + 1, K), last row zero
     counts: Floats  # (n_patterns,)
     n_classes: int
     shape: float
     rate: float
+    listed: float
 
     @classmethod
     def of(
         cls, histories: NDArray[np.uint8], counts: Ints, *, n_classes: int, shape: float, rate: float
     ) -> ClassData:
         padded = np.vstack([histories, np.zeros((1, histories.shape[1]))]).astype(np.float64)
-        return cls(padded, counts.astype(np.float64), n_classes, shape, rate)
+        n_lists = histories.shape[1]
+        listed = _FLAT / n_lists if n_lists >= MANY_LISTS else 1.0
+        return cls(padded, counts.astype(np.float64), n_classes, shape, rate, listed)
 
     @cached_property
     def _branches(self) -> tuple[tuple[Branching, ...], Ints]:
@@ -144,7 +152,7 @@ class ClassState:
         unseen = cell[-1]
         likelihood = data.counts @ np.log(np.maximum(cell[:-1], TINY))
         likelihood -= data.counts.sum() * np.log1p(-unseen)
-        prior = (logits + 2 * log_absent).sum(axis=(0, 1)) + sticks.sum(axis=0)
+        prior = (data.listed * logits + (data.listed + 1) * log_absent).sum(axis=(0, 1)) + sticks.sum(axis=0)
         prior -= (data.shape + data.n_classes - 1) * np.log(data.rate + lengths.sum(axis=0))
         return cls(logits, sticks, likelihood, prior, unseen)
 

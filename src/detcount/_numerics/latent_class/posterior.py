@@ -26,7 +26,13 @@ from detcount._numerics.latent_class.annealing import (
     tempered,
 )
 from detcount._numerics.latent_class.gibbs import gibbs_sweep, sample, scattered, seeded
-from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
+from detcount._numerics.latent_class.parameters import (
+    MANY_LISTS,
+    ClassData,
+    ClassState,
+    class_parameters,
+    joined,
+)
 from detcount._numerics.latent_class.trajectories import LENGTH
 from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
 
@@ -49,7 +55,6 @@ _TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of 
 _LEAVING, _LEAVING_BLOCK = 10, 10  # blocks of exchange in which most chains must have left a mode
 _NAMING = 2  # blocks of exchange after which a mode is named where nothing is agreed
 _MOST_KEPT = 2000
-_MANY_LISTS = 10  # from here on a class drawn from the prior hardly ever fits anybody
 _SEEDED = 16  # chains of a row that start with all classes
 _ADAPTED = 20  # trajectories in which their step is found
 _FIRST_STEP = 0.1
@@ -100,7 +105,7 @@ def sample_posterior(
 ) -> ClassPosterior:
     """Draw from the posterior, until the draws are enough or the limit of a row is met."""
     search = _Search(data, min_effective_size, max_draws, random, max_r_hat)
-    if data.histories.shape[1] >= _MANY_LISTS:
+    if data.histories.shape[1] >= MANY_LISTS:
         return search.by_seeded_chains()
     small = data.size / _COMMON
     size = int(np.clip(_SIZE / small, _LEAST_SIZE, _SIZE))
@@ -149,7 +154,7 @@ class _Search:
             draws = np.concatenate([draws, unseen], axis=1)
             kept.append(state)
             rows = draws[:, draws.shape[1] // 2 :].reshape(_POPULATIONS, -1)
-            look = self._look(rows, _SEEDED, enough=_ENOUGH_SEEDED)
+            look = self._look(rows, _SEEDED, enough=_ENOUGH_SEEDED, spare=1)
             if (look.agreed and rows.shape[1] >= _LEAST_SEEDED) or look.hopeless:
                 return _found(rows, kept[len(kept) // 2 :], look, exchange=False)
 
@@ -222,13 +227,13 @@ class _Search:
                 break
         return late, left
 
-    def _look(self, rows: Floats, n_chains: int, enough: int = _ENOUGH_TO_JUDGE) -> _Look:
+    def _look(self, rows: Floats, n_chains: int, enough: int = _ENOUGH_TO_JUDGE, spare: int = 2) -> _Look:
         r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
         agreed = r_hat <= self.max_r_hat and size >= self.min_effective_size
         left = self.max_draws / rows.shape[1]
         # the effective size rises, and R-hat - 1 falls, about as the draws grow
         slow = r_hat - 1 > (self.max_r_hat - 1) * left
-        slow |= size * left < 2 * self.min_effective_size and size < self.min_effective_size
+        slow |= size * left < spare * self.min_effective_size and size < self.min_effective_size
         early = rows.shape[1] < min(enough, self.max_draws)
         return _Look(r_hat, size, agreed, left <= 1 or (slow and not early))
 

@@ -18,7 +18,7 @@ from detcount._numerics.latent_class.parameters import ClassData, ClassState, be
 
 LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
 _LEAST_STEPS, _MOST_STEPS = 4, 256
-_ONE, _TWO = np.float32(1.0), np.float32(2.0)
+_ONE = np.float32(1.0)
 _SMALL = np.float32(1e-30)
 _LIGHTEST = np.float32(1e-20)
 _WIDEST = np.float32(80.0)  # exponents that single precision can take
@@ -46,6 +46,7 @@ class Forces:
         counts[data.leaves] = np.append(data.counts, 0.0)
         self._counts = np.outer(counts, power).astype(np.float32)
         self._total = (data.counts.sum() * power).astype(np.float32)
+        self._listed = np.float32(data.listed)
         self._rate = np.float32(data.rate)
         self._shape = np.float32(data.shape + data.n_classes - 1)
         self._levels = [
@@ -81,9 +82,9 @@ class Forces:
         for k in reversed(range(len(self._tree))):
             self._tree[k].up(self._levels[k + 1], self._pulled[:, k], self._levels[k])
         members = self._levels[0][0]
-        shares *= (members + _TWO)[:, None, :]
+        shares *= (members + (self._listed + _ONE))[:, None, :]
         for_logits = self._pulled
-        for_logits += _ONE
+        for_logits += self._listed
         for_logits -= shares
         slope = left
         slope /= grown
