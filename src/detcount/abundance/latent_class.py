@@ -111,19 +111,19 @@ class LatentClass:
 
     Notes
     -----
-    Person i in class k is on list j with probability lambda_kj ~ Beta(1, 1); class weights are
-    V_k prod_(h < k) (1 - V_h), V_k ~ Beta(1, alpha), alpha ~ Gamma(shape, rate); p(N) is proportional to
-    1/N. Flat priors of the shares of K lists draw N down as if its prior were N^-K times as small, which on
-    many lists is stronger than the data: from 10 lists on lambda_kj ~ Beta(2/K, 1), so that all of them
-    together draw N down as two lists do. Limits are wider and chains slower for it. The unseen persons and alpha are integrated out. Four populations of particles are annealed from the
-    prior to the posterior (sequential Monte Carlo), each by itself, moved by Hamiltonian trajectories,
-    and go on as chains with a Gibbs sweep before each trajectory, of four times the length where they do
-    not agree, or after larger populations where that is not enough; N is drawn exactly. From 10 lists on a
-    class drawn from the prior hardly ever fits anybody, and 64 chains start with all classes instead, each
-    around the history of a person: classes that are too many die out. Where chains that
-    start elsewhere do not come to where the particles are, or the populations do not agree, chains exchange
-    states with copies whose likelihood is flatter (replica exchange, at the powers of the annealing), and
-    chains in other modes must be seen to leave them.
+    Person i in class k is on list j with probability lambda_kj ~ Beta(1, 1); class weights are V_k prod_(h <
+    k) (1 - V_h), V_k ~ Beta(1, alpha), alpha ~ Gamma(shape, rate); p(N) is proportional to 1/N. Flat priors
+    of the shares of K lists draw N down as if its prior were N^-K times as small, which on many lists is
+    stronger than the data: from 10 lists on lambda_kj ~ Beta(2/K, 1), so that all of them together draw N
+    down as two lists do. Limits are wider and chains slower for it. The unseen persons and alpha are
+    integrated out. Four populations of particles are annealed from the prior to the posterior (sequential
+    Monte Carlo), each by itself, moved by Hamiltonian trajectories, and go on as chains with a Gibbs sweep
+    before each trajectory, of four times the length where they do not agree, or after larger populations
+    where that is not enough; N is drawn exactly. From 10 lists on a class drawn from the prior hardly ever
+    fits anybody, and 64 chains start with all classes instead, each around the history of a person: classes
+    that are too many die out. Where chains that start elsewhere do not come to where the particles are, or
+    the populations do not agree, chains exchange states with copies whose likelihood is flatter (replica
+    exchange, at the powers of the annealing), and chains in other modes must be seen to leave them.
 
     On 28 invented populations in one to five classes, on 24 or 34 lists, which chose nothing, limits at 80%
     held 22 and those at 95% held 27. Where persons differ without classes, on 16 lists, they held 3 and 6 of
