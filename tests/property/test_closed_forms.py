@@ -12,6 +12,7 @@ from detcount.abundance import (
     Chapman,
     Hypergeometric,
     LincolnPetersen,
+    LogNormal,
     NoHighestOrderInteraction,
     OddsRatioAdjusted,
     PairwiseNoInteraction,
@@ -63,25 +64,39 @@ def test_exact_limits_hold_the_estimate(table, level):
     assert interval.low == int(interval.low)
 
 
-@given(table=capture_tables(3, 4, full=True), odds_ratio=st.floats(0.05, 20))
-def test_curve_agrees_with_the_stated_odds_ratio(table, odds_ratio):
-    base = estimated(NoHighestOrderInteraction(), table)
-    stated = estimated(NoHighestOrderInteraction(odds_ratio), table)
-    assume(base is not None and stated is not None)
-    curve = odds_ratio_curve(base, odds_ratio, level=0.8)
-    assert curve.points[0] == pytest.approx(stated.point, rel=SUMS)
-    assert curve.lows[0] == pytest.approx(stated.interval(0.8).low, rel=SUMS)
-    assert curve.highs[0] == pytest.approx(stated.interval(0.8).high, rel=SUMS)
+@pytest.mark.parametrize(
+    ("base", "stated", "most_lists"),
+    [
+        (LincolnPetersen(), OddsRatioAdjusted, 2),
+        (OddsRatioAdjusted(), OddsRatioAdjusted, 2),
+        (NoHighestOrderInteraction(), NoHighestOrderInteraction, 4),
+    ],
+)
+@given(data=st.data(), odds_ratio=st.floats(0.05, 20), level=st.floats(0.1, 0.99))
+def test_curve_agrees_with_the_stated_odds_ratio(base, stated, most_lists, data, odds_ratio, level):
+    table = data.draw(capture_tables(2, most_lists, full=True))
+    fitted, other = estimated(base, table), estimated(stated(odds_ratio), table)
+    assume(fitted is not None and other is not None)
+    curve = odds_ratio_curve(fitted, odds_ratio, level=level)
+    assert curve.points[0] == pytest.approx(other.point, rel=SUMS)
+    assert curve.lows[0] == pytest.approx(other.interval(level).low, rel=SUMS)
+    assert curve.highs[0] == pytest.approx(other.interval(level).high, rel=SUMS)
 
 
+@pytest.mark.parametrize("interval", [LogNormal(), Hypergeometric()], ids=repr)
 @given(table=capture_tables(2, 2, full=True), extra=st.integers(1, 10**6), level=st.floats(0.1, 0.99))
-def test_tipping_values_are_ordered_and_on_the_curve(table, extra, level):
-    fitted = LincolnPetersen().fit(table)
+def test_tipping_values_are_ordered_and_on_the_curve(interval, table, extra, level):
+    fitted = LincolnPetersen(interval=interval).fit(table)
     claim = table.n_observed + extra
+    assume(fitted.interval(level).high > table.n_observed)
     tipping = odds_ratio_curve(fitted, claim=claim, level=level).tipping
-    assert 0 < tipping.at_high <= tipping.at_point <= tipping.at_low < math.inf
-    curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point, tipping.at_low], level=level)
-    assert [curve.highs[0], curve.points[1], curve.lows[2]] == pytest.approx([claim] * 3, rel=SUMS)
+    assert 0 < tipping.at_high <= tipping.at_point <= tipping.at_low
+    curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point], level=level)
+    assert [curve.highs[0], curve.points[1]] == pytest.approx([claim] * 2, rel=SUMS)
+    if tipping.at_low < math.inf:  # a lower limit on the listed never reaches the claim
+        assert odds_ratio_curve(fitted, tipping.at_low, level=level).lows[0] == pytest.approx(claim, rel=SUMS)
+    else:
+        assert fitted.interval(level).low == table.n_observed
 
 
 @given(counts=count_tables(), factor=st.integers(2, 50))

@@ -10,7 +10,6 @@ from detcount.abundance import (
     Chapman,
     Hypergeometric,
     LincolnPetersen,
-    NoHighestOrderInteraction,
     OddsRatioAdjusted,
     PairwiseNoInteraction,
 )
@@ -18,26 +17,6 @@ from detcount.errors import DetcountWarning
 
 EXACT = 1e-12  # the same closed form in another order of operations
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-GRID = [0.2, 0.75, 1.0, 1.6, 5.0]
-
-
-@pytest.mark.parametrize(
-    ("base", "table", "stated"),
-    [
-        (LincolnPetersen(), TABLE, OddsRatioAdjusted),
-        (OddsRatioAdjusted(), TABLE, OddsRatioAdjusted),
-        (NoHighestOrderInteraction(), datasets.load("kosovo"), NoHighestOrderInteraction),
-    ],
-)
-@pytest.mark.parametrize("level", [0.5, 0.95])
-def test_curve_is_the_estimator_with_the_odds_ratio_stated(base, table, stated, level):
-    curve = odds_ratio_curve(base.fit(table), GRID, level=level)
-    for position, odds_ratio in enumerate(GRID):
-        fitted = stated(odds_ratio).fit(table)
-        interval = fitted.interval(level)
-        assert curve.points[position] == pytest.approx(fitted.point, rel=EXACT)
-        assert curve.lows[position] == pytest.approx(interval.low, rel=EXACT)
-        assert curve.highs[position] == pytest.approx(interval.high, rel=EXACT)
 
 
 def test_odds_ratios_multiply():
@@ -70,20 +49,6 @@ def test_no_upper_limit_stays_none():
         fitted = Chapman(interval=Hypergeometric()).fit(apart)
     assert np.isinf(odds_ratio_curve(fitted, [0.5, 2]).highs).all()
     assert odds_ratio_curve(fitted, claim=60).tipping.at_high == 0
-
-
-@pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
-@pytest.mark.parametrize("claim", [121, 180, 240, 2000, 10**9])
-@pytest.mark.parametrize("interval", ["log-normal", "exact"])
-def test_tipping_values_lie_on_the_curve(level, claim, interval):
-    spec = LincolnPetersen(interval=Hypergeometric()) if interval == "exact" else LincolnPetersen()
-    fitted = spec.fit(TABLE)
-    tipping = odds_ratio_curve(fitted, claim=claim, level=level).tipping
-    assert tipping.at_high < tipping.at_point < tipping.at_low
-    curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point, tipping.at_low], level=level)
-    assert curve.highs[0] == pytest.approx(claim, rel=EXACT)
-    assert curve.points[1] == pytest.approx(claim, rel=EXACT)
-    assert curve.lows[2] == pytest.approx(claim, rel=EXACT)
 
 
 def test_tipping_value_is_said():
