@@ -90,7 +90,9 @@ def test_tipping_values_are_ordered_and_on_the_curve(interval, table, extra, lev
     claim = table.n_observed + extra
     assume(fitted.interval(level).high > table.n_observed)
     tipping = odds_ratio_curve(fitted, claim=claim, level=level).tipping
-    assert 0 < tipping.at_high <= tipping.at_point <= tipping.at_low
+    assert 0 < min(tipping.at_high, tipping.at_point)
+    if interval == LogNormal():  # exact limits are whole, and may lie on one side of the point
+        assert tipping.at_high <= tipping.at_point <= tipping.at_low
     curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point], level=level)
     assert [curve.highs[0], curve.points[1]] == pytest.approx([claim] * 2, rel=SUMS)
     if tipping.at_low < math.inf:  # a lower limit on the listed never reaches the claim
