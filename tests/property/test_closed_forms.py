@@ -90,7 +90,7 @@ def test_tipping_values_are_ordered_and_on_the_curve(interval, table, extra, lev
     claim = table.n_observed + extra
     assume(fitted.interval(level).high > table.n_observed)
     tipping = odds_ratio_curve(fitted, claim=claim, level=level).tipping
-    assert 0 < min(tipping.at_high, tipping.at_point)
+    assert min(tipping.at_high, tipping.at_point) > 0
     if interval == LogNormal():  # exact limits are whole, and may lie on one side of the point
         assert tipping.at_high <= tipping.at_point <= tipping.at_low
     curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point], level=level)
