@@ -203,18 +203,6 @@ def test_neither_the_order_of_rows_nor_that_of_lists_matters(rows, order, lists)
         assert one.names.tolist() == two.names.tolist()
 
 
-@given(entries())
-def test_the_floor_is_at_most_the_table_and_nobody_counts_twice(rows):
-    people = people_of(rows)
-    if people is None:
-        return
-    last = int((np.datetime64(people.latest_day) - START).astype(int))
-    dates = [START + day for day in range(0, last + 1, 5)]
-    taken = stock.snapshots(people, dates)
-    for date, table in taken.tables.items():
-        assert taken.floor(date) <= table.n_observed <= people.n_persons
-
-
 DAYS = st.integers(0, 20)
 
 

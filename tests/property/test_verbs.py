@@ -139,15 +139,3 @@ def test_coverage_is_a_share(table):
     assert 0 <= coverage.good_turing <= 1
     assert 0 <= coverage.chao_tsay <= 1
     assert (coverage.good_turing == 0) == (coverage.n_once == coverage.n_listings)
-
-
-@given(table=capture_tables(min_lists=3))
-def test_expected_and_observed_agree_when_the_odds_ratio_is_one(table):
-    for pair in diagnose.pairwise_odds_ratios(table).pairs:
-        if not pair.corrected:
-            assert (pair.odds_ratio > 1) == (
-                pair.both * pair.neither > pair.first_only * pair.second_only
-            ) or math.isclose(pair.odds_ratio, 1, rel_tol=SCALED)
-            total = pair.both + pair.first_only + pair.second_only + pair.neither
-            excess = (pair.both * pair.neither - pair.first_only * pair.second_only) / total
-            assert math.isclose(pair.both - pair.expected_both, excess, rel_tol=1e-9, abs_tol=1e-9)
