@@ -8,8 +8,6 @@ from detcount.assessment import FAMILIES, Assessment, assess
 from detcount.assessment.abundance.verdict import RULES, Evidence
 from detcount.assessment.common.verdict import apply_rules
 
-__all__ = ["FAIR", "QUICK", "assessed", "assessed_quickly", "found_by", "seconds_of"]
-
 # Against such evidence no rule speaks.
 FAIR = Evidence(
     n_lists=3,

@@ -111,6 +111,3 @@ def served(limits: Limits = LIMITS, clock: Callable[[], float] = time.monotonic)
         thread.join(20)
         bound.close()
         assert not thread.is_alive()
-
-
-__all__ = ["CSV", "Answered", "Client", "multipart", "served"]

@@ -10,8 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-__all__ = ["Picture", "bare", "overlapping", "parts", "pictures", "without_drawings"]
-
 _SVG = re.compile(
     r'<svg class="(\w+)"[^>]*><title id="[^"]*">([^<]*)</title><desc id="[^"]*">([^<]*)</desc>(.*?)</svg>',
     re.DOTALL,

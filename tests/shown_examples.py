@@ -44,8 +44,6 @@ from detcount.stock import (
 from detcount.strata import composition
 from invented_linkage import invented_linkage
 
-__all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
-
 HOSTILE = ("<script>alert(1)</script>", 'x" onload="y', "fam & <b>ilias")
 COUNTS = {"100": 160, "010": 150, "110": 34, "001": 145, "101": 37, "011": 29, "111": 14}
 SMALL = {**COUNTS, "111": 3, "011": 0, "101": 2}

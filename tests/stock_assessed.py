@@ -5,8 +5,6 @@ from functools import cache
 from detcount import assess_stock, datasets, simulate
 from detcount.assessment import StockAssessment
 
-__all__ = ["lists", "shipped", "system"]
-
 
 @cache
 def system() -> simulate.DetentionSystem:

@@ -16,23 +16,6 @@ from numpy.typing import NDArray
 from detcount import CaptureTable
 from detcount.assessment import Assessment
 
-__all__ = [
-    "Printed",
-    "cells_of",
-    "hidden_counts",
-    "histories",
-    "integer_range",
-    "made",
-    "numbers_of",
-    "pages_of",
-    "random_cells",
-    "read_html",
-    "read_markdown",
-    "read_plain",
-    "read_record",
-    "statements",
-]
-
 SMALL = range(1, 5)
 NAMES = ("press", "court", "families", "ngo", "church")
 

@@ -2,7 +2,6 @@
 
 import math
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,7 +21,6 @@ PRINTED = 5e-4  # three decimals
 
 TABLES = [(12, 5, 7, 30), (120, 300, 80, 999), (3, 8, 9, 2), (1, 1, 1, 1), (226, 376, 280, 1365)]
 SPARSE = [(3, 0, 9, 21), (0, 4, 5, 6), (7, 2, 0, 3), (5, 6, 7, 0)]
-DATA = Path(__file__).parent / "data"
 
 
 @pytest.mark.parametrize("cells", TABLES)

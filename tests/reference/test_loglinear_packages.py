@@ -18,7 +18,6 @@ from detcount._numerics.patterns import all_hierarchical, formula, from_generato
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.profile import LogLinearProfile
 from detcount.abundance import LogLinear, ProfileLikelihood
-from detcount.abundance.loglinear import LogLinearDetail
 from detcount.errors import DetcountWarning, NotEstimableError
 
 pytestmark = pytest.mark.reference
@@ -81,11 +80,6 @@ def fitted(estimator, name):
         return estimator.fit(table(name))
 
 
-def detail(estimate):
-    assert isinstance(estimate.detail, LogLinearDetail)
-    return estimate.detail
-
-
 def pairs_of(row):
     """Pairs of lists that SparseMSE kept, and the empty overlaps that it took out."""
     info = extra(row)
@@ -119,7 +113,7 @@ def test_sparsemse(subtests):
     for row in chosen("sparsemse_point", is_sparsemse):
         with subtests.test(label(row)):
             estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
-            found, info = detail(estimate), extra(row)
+            found, info = estimate.detail, extra(row)
             assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
             assert found.deviance == pytest.approx(float(info["deviance"]), rel=PRINTED)
             assert found.degrees_of_freedom == int(info["df"])
@@ -205,7 +199,7 @@ def test_multiple_systems_estimation(subtests):
             )
             estimate = fitted(LogLinear.from_formula(info["model"]), row["dataset"])
             assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
-            assert detail(estimate).bic == pytest.approx(float(info["BIC"]), rel=PRINTED)
+            assert estimate.detail.bic == pytest.approx(float(info["BIC"]), rel=PRINTED)
 
 
 def test_multiple_systems_estimation_main_effects(subtests):
@@ -219,7 +213,7 @@ def test_rcapture(subtests):
     for row in rcapture(is_rcapture_fit):
         with subtests.test(label(row)):
             estimate = fitted(model_of(row), row["dataset"])
-            found, info = detail(estimate), extra(row)
+            found, info = estimate.detail, extra(row)
             assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
             assert estimate.standard_error == pytest.approx(float(info["se"]), rel=GLM_VARIANCE)
             assert found.deviance == pytest.approx(float(info["deviance"]), rel=PRINTED, abs=ZERO)
@@ -235,7 +229,7 @@ def test_standard_error_is_the_inverse_information(subtests):
     for row in rcapture(is_rcapture_fit):
         with subtests.test(label(row)):
             estimate = fitted(model_of(row), row["dataset"])
-            found = detail(estimate)
+            found = estimate.detail
             lists = table(row["dataset"]).n_lists
             codes = np.arange(1, 1 << lists)
             terms = np.flatnonzero(from_generators(_codes(found.formula), lists))
@@ -268,7 +262,7 @@ def test_rcapture_profile(subtests):
             interval = estimate.interval()
             assert estimate.point == pytest.approx(float(extra(row)["poisson_est"]), rel=PRINTED)
             tolerance = REPEATED if interval.high <= EXACT_PERSONS else STIRLING
-            assert detail(estimate).multinomial_point == pytest.approx(float(row["estimate"]), rel=tolerance)
+            assert estimate.detail.multinomial_point == pytest.approx(float(row["estimate"]), rel=tolerance)
             raw = extra(row).get("CI_raw", f"{row['lower']}/{row['upper']}").split("/")
             assert [interval.low, interval.high] == pytest.approx(
                 [float(raw[0]), float(raw[1])], rel=tolerance

@@ -15,9 +15,7 @@ from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount.abundance import resamples
 from detcount.abundance.selection import (
     SelectedLogLinear,
-    SelectedLogLinearDetail,
     StepwiseLogLinear,
-    StepwiseLogLinearDetail,
     stepwise,
 )
 
@@ -42,16 +40,6 @@ BOOT_STEPWISE = {row["dataset"]: row for row in BOOT_ROWS if "stepwise + BCa" in
 BOOT_BIC = {row["dataset"]: row for row in BOOT_ROWS if "bic + BCa" in row["method"]}
 
 
-def stepwise_detail(estimate):
-    assert isinstance(estimate.detail, StepwiseLogLinearDetail)
-    return estimate.detail
-
-
-def selected_detail(estimate):
-    assert isinstance(estimate.detail, SelectedLogLinearDetail)
-    return estimate.detail
-
-
 def test_rows_are_those_expected():
     counts = (len(STEPWISE), len(STEPWISE_AGAIN), len(BIC), len(BOOT_STEPWISE), len(BOOT_BIC))
     assert counts == (15, 15, 10, 11, 8)
@@ -62,7 +50,7 @@ def test_stepwise_points_and_steps(row):
     table = datasets.load(row["dataset"])
     estimate = StepwiseLogLinear(threshold=0.02).fit(table)
     assert estimate.point == pytest.approx(float(row["estimate"]), rel=POINT_TOLERANCE)
-    steps = stepwise_detail(estimate).steps
+    steps = estimate.detail.steps
     # theirs lists pairs with and without common persons apart, each in the order of adding
     with_persons = [":".join(step.pair) for step in steps if step.observed > 0]
     without = [":".join(step.pair) for step in steps if step.observed == 0]
@@ -82,7 +70,7 @@ def test_bic_model_value_point_and_number_of_eligible_models(row):
     # MultipleSystemsEstimation takes interactions of up to three lists unless told otherwise
     table = datasets.load(row["dataset"])
     estimate = SelectedLogLinear(max_order=min(3, table.n_lists - 1), n_top=1).fit(table)
-    detail, theirs = selected_detail(estimate), extra(row)
+    detail, theirs = estimate.detail, extra(row)
     assert estimate.point == pytest.approx(float(row["estimate"]), rel=POINT_TOLERANCE)
     assert detail.models[0].formula == theirs["model"]
     assert detail.models[0].criterion == pytest.approx(float(theirs["BIC"]), rel=PRINTED_8)
@@ -93,7 +81,7 @@ def test_bic_model_value_point_and_number_of_eligible_models(row):
 def test_stepwise_acceleration(name):
     estimate = StepwiseLogLinear(threshold=0.02).fit(datasets.load(name))
     theirs = float(extra(BOOT_STEPWISE[name])["ahat"])
-    assert stepwise_detail(estimate).acceleration == pytest.approx(theirs, rel=PRINTED_8)
+    assert estimate.detail.acceleration == pytest.approx(theirs, rel=PRINTED_8)
 
 
 @pytest.fixture
@@ -145,7 +133,7 @@ def test_stepwise_limits(name):
 def finite_limits(estimate):
     """Limits without the resamples in which the model cannot be fitted, which theirs leaves out."""
     usable = estimate.draws[np.isfinite(estimate.draws)]
-    return bca_bounds(usable, estimate.point, selected_detail(estimate).acceleration, 0.95)
+    return bca_bounds(usable, estimate.point, estimate.detail.acceleration, 0.95)
 
 
 @pytest.mark.slow

@@ -18,7 +18,6 @@ from detcount.assessment.abundance.verdict import RULES
 from detcount.assessment.common.verdict import strictest
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
-from detcount.calibration.result import CalibratedDetail
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError
 from detcount.privacy import companions
@@ -159,7 +158,6 @@ def test_a_refused_table_shows_its_range_as_not_to_be_printed(western):
 
 def test_what_the_calibration_assumes_and_learned_from_is_three_sentences(kosovo):
     detail = kosovo.recommended.detail
-    assert isinstance(detail, CalibratedDetail)
     text = kosovo.full_content.calibration
     assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text
     assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.say("es")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from detcount._numerics.log_linear_posterior import averaged_posterior, log_evidences
 from detcount._numerics.patterns import all_hierarchical, formula, from_generators
-from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
+from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.captures import CaptureTable
 from strategies import capture_tables
 
@@ -26,11 +26,6 @@ def _table(cells):
 
 def _cells(table):
     return np.concatenate([[0.0], table.dense().astype(float)])
-
-
-def _detail(estimate):
-    assert isinstance(estimate.detail, BayesAveragedLogLinearDetail)
-    return estimate.detail
 
 
 def _evidence_by_sums(model, counts, scale):
@@ -105,6 +100,6 @@ def test_evidence_does_not_depend_on_the_order_of_lists(table, data):
 def test_first_model_of_the_field_example():
     """Two lists that name the same persons far too often: their pair is in the first model."""
     counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}
-    detail = _detail(BayesAveragedLogLinear().fit(_table(counts)))
+    detail = BayesAveragedLogLinear().fit(_table(counts)).detail
     assert detail.models[0].formula == formula(from_generators([3], 3))
     assert detail.pair_probabilities["press", "court"] > 0.99
