@@ -14,8 +14,9 @@ from detcount._numerics.arrays import Floats, Ints
 
 _CENTRE, _WIDTH = float(np.log(1 / 3650)), 3.0  # log of withdrawals a day: one in ten years, up or down by 20
 _STEPS, _GROUPS = 1.5, 0.6  # scales of the half-normal laws of the spread between steps, and between groups
-_SPREADS = np.geomspace(0.05, 5, 25)
-_OFFSETS = np.geomspace(0.05, 2, 10)
+_SPREADS, _OFFSETS = np.geomspace(0.05, 5, 12), np.geomspace(0.05, 4, 8)
+_OWN = np.geomspace(0.05, 2, 5)
+_MOST_NEWTON, _CLOSE, _LONGEST = 30, 1e-6, 2.0
 _MANY = 50_000  # entries beyond which a sample without return is as one with it
 _FEWEST = 30  # checked of one history below which persons on several lists are put together
 
@@ -62,33 +63,51 @@ def withdrawal_draws(
 
     Notes
     -----
-    The logarithm of the rate a day is mu + a level of each factor + a step, normal with two spreads that are
-    integrated over a grid; log((withdrawn + 1/2) / (entries days)) is taken as normal about it, variance
-    1/(withdrawn + 1/2). Given the spreads all is linear and normal, so that there are no chains.
+    The logarithm of the rate a day is mu + a level of each factor + a step of all + a step of each level of
+    the first factor, normal with spreads that are integrated over a grid; those withdrawn are Poisson given
+    it, of whom half were there for the time. Given the spreads the posterior is taken as normal about its
+    mode (Laplace), so that there are no chains.
     """
     n_levels = [1 + int(max(*mine, *other)) for mine, other in zip(factors, ahead_factors, strict=True)]
-    n_steps = 1 + int(step.max())
-    design = np.hstack([_levels(factors, n_levels), np.eye(n_steps)[step]])
-    to_come = np.hstack([_levels(ahead_factors, n_levels), np.zeros((len(ahead), n_steps))])
-    observed = np.log((withdrawn + 0.5) / (entries * days)) - _CENTRE
+    design, to_come = _levels(factors, n_levels), _levels(ahead_factors, n_levels)
+    source, source_ahead = np.eye(n_levels[0])[factors[0]], np.eye(n_levels[0])[ahead_factors[0]]
+    same_step = np.equal.outer(step, step)
+    exposed = (entries - withdrawn / 2) * days * np.exp(_CENTRE)
+    mode = np.log((withdrawn + 0.5) / exposed)
     weights, laws = [], []
-    for between_steps, between_groups in product(_SPREADS, _OFFSETS):
-        prior = np.repeat([_WIDTH**2, between_groups**2, between_steps**2], [1, sum(n_levels), n_steps])
-        covariance = (design * prior) @ design.T + np.diag(1 / (withdrawn + 0.5))
-        shared = (design * prior) @ to_come.T
-        root = np.linalg.cholesky(covariance)
-        scores = np.linalg.solve(root, observed)
-        weights.append(
-            np.log(between_steps * between_groups / np.diag(root).prod())
-            - 0.5 * (scores @ scores + (between_steps / _STEPS) ** 2 + (between_groups / _GROUPS) ** 2)
-        )
-        gain = np.linalg.solve(covariance, shared).T
-        laws.append((gain @ observed, (to_come * prior) @ to_come.T - gain @ shared + between_steps**2))
+    for common, own, groups in product(_SPREADS, _OWN, _OFFSETS):
+        prior = np.repeat([_WIDTH**2, groups**2], [1, sum(n_levels)])
+        steps = same_step * (common**2 + own**2 * (source @ source.T))
+        covariance, shared = (design * prior) @ design.T + steps, (design * prior) @ to_come.T
+        mode, slope, gain, fit = _laplace(covariance, withdrawn, exposed, mode)
+        spreads = np.array([common / _STEPS, own / _GROUPS, groups / _GROUPS])
+        weights.append(fit + np.log(common * groups * own) - 0.5 * spreads @ spreads)
+        new = common**2 + own**2 * (source_ahead @ source_ahead.T)
+        laws.append((shared.T @ slope, (to_come * prior) @ to_come.T - shared.T @ gain @ shared + new))
     share = np.exp(np.array(weights) - logsumexp(weights))
     chosen = rng.multinomial(n_draws, share / share.sum())
     rates = [rng.multivariate_normal(*laws[k], size=n, method="svd") for k, n in enumerate(chosen) if n]
     leaves = -np.expm1(-np.exp(np.concatenate(rates) + _CENTRE) * ahead_days)
     return np.asarray(rng.binomial(ahead, leaves), dtype=np.int64)
+
+
+def _laplace(
+    covariance: Floats, counts: Floats, exposed: Floats, mode: Floats
+) -> tuple[Floats, Floats, Floats, float]:
+    """Mode of log rates of Poisson counts, slope there, what is known of them, and the log evidence."""
+    for _ in range(_MOST_NEWTON):
+        expected = exposed * np.exp(mode)
+        root = np.sqrt(expected)
+        inner = np.eye(len(counts)) + root[:, None] * covariance * root
+        gain = root[:, None] * np.linalg.solve(inner, np.diag(root))
+        aim = expected * mode + counts - expected
+        slope = aim - gain @ (covariance @ aim)
+        step = covariance @ slope - mode
+        mode = mode + step.clip(-_LONGEST, _LONGEST)
+        if np.abs(step).max() < _CLOSE:
+            break
+    fit = counts @ mode - (exposed * np.exp(mode)).sum() - 0.5 * (slope @ mode + np.linalg.slogdet(inner)[1])
+    return mode, slope, gain, float(fit)
 
 
 def _levels(factors: Sequence[Ints], n_levels: Sequence[int]) -> Floats:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,8 @@ class Versions(Result):
         What became of the entries of each version in the next: ``first``, ``second`` (days), ``source``,
         ``age`` (new or older in the first), ``identifier`` (valid or not), ``in_first`` (entries), and its
         parts ``same_identifier``, ``name_changed``, ``identifier_changed``, ``no_valid_identifier_in_one``,
-        ``same_name_other_birth`` (perhaps the same) and ``gone``. Blank is not known.
+        ``same_name_other_birth`` (perhaps the same: another day of birth, or none in one version) and
+        ``gone``. Blank is not known.
     today : pandas.DataFrame
         Entries of the last version: ``source``, ``age``, ``identifier`` and ``entries``.
     new : dict of datetime.date to int
@@ -114,7 +116,7 @@ class Versions(Result):
         name : str or sequence of str
             Columns with the name.
         source : str, optional
-            Column that says who reported an entry.
+            Column that says who reported an entry; versions may lack it, or call a source otherwise.
         seed : int, optional
             Seed of the linkage of those whose identifiers do not agree.
         definition : Definition, optional
@@ -134,7 +136,9 @@ class Versions(Result):
         Notes
         -----
         Rows whose identifiers do not meet are linked by `linkage.link`, without the identifiers; at most one
-        row of each version is one person, and a pair is one entry from a probability of 0.9 on.
+        row of each version is one person, and a pair is one entry from a probability of 0.9 on. Columns that
+        one of two versions lacks are not compared. A source that the next version does not name has another
+        name there if most of its entries that stayed stand under one that was not there before.
         """
         import pandas as pd
 
@@ -149,16 +153,19 @@ class Versions(Result):
         if len(by_day) < len(versions):
             raise InputError(Message("versions: expected a day for each, got one day twice"))
         days, read = sorted(by_day), [by_day[day] for day in sorted(by_day)]
-        people, what = [list(range(len(read[0])))], []
+        if source is not None and not any(any(version.sources) for version in read):
+            raise InputError(message("no source", column=source))
+        people, what, renamed = [list(range(len(read[0])))], [], []
         for before, after in pairwise(read):
             pairs = _same_entries(before, after, seed)
             what.append({a: kind for a, _, kind in pairs})
+            renamed.append(_renamed(before, after, pairs))
             people.append(_numbered(read, people, {b: people[-1][a] for a, b, _ in pairs}, after))
         rows = [
             (
                 days[k],
                 days[k + 1] if k < len(what) else None,
-                version.sources[row],
+                reduce(lambda name, names: names.get(name, name), renamed[k:], version.sources[row]),
                 "" if not k else "older" if person in set_before else "new",
                 "valid" if version.identifiers[row] else "not valid",
                 what[k].get(row, "gone") if k < len(what) else "entries",
@@ -167,22 +174,18 @@ class Versions(Result):
             for set_before in [set(people[k - 1])]
             for row, person in enumerate(people[k])
         ]
-        frame = pd.DataFrame(rows, columns=["first", "second", *FACTORS, "what"])
         keys = ["first", "second", *FACTORS]
-        counts = frame.groupby([*keys, "what"], dropna=False).size().unstack(fill_value=0).reset_index()
-        counts = counts.reindex(columns=[*keys, *_PARTS, "entries"], fill_value=0)
-        counts.insert(len(keys), "in_first", counts[list(_PARTS)].sum(axis=1))
-        last = counts["second"].isna()
+        frame = pd.DataFrame(rows, columns=[*keys, "what"]).groupby([*keys, "what"], dropna=False)
+        counts = frame.size().unstack(fill_value=0).reset_index().reindex(columns=[*keys, *_PARTS, "entries"])
+        counts["in_first"] = counts[[*_PARTS, "entries"]].sum(axis=1)
         every = [set(one) for one in people]
-        return cls(
-            counts[~last].drop(columns="entries").reset_index(drop=True),
-            counts[last][[*FACTORS, "entries"]].reset_index(drop=True),
-            {days[k]: len(every[k].difference(*every[:k])) for k in range(1, len(days))},
-            {
+        return replace(
+            cls.from_counts(counts, definition=definition),
+            new={days[k]: len(every[k].difference(*every[:k])) for k in range(1, len(days))},
+            returned={
                 days[k]: len((every[k] - every[k - 1]) & set().union(*every[: k - 1]))
                 for k in range(2, len(days))
             },
-            definition,
         )
 
     @classmethod
@@ -312,15 +315,15 @@ class _Version:
     def of(cls, frame: Any, identifier: str, names: Sequence[str], source: str | None) -> _Version:
         """Take the columns out of a frame."""
         given = Frame.of(frame)
-        wanted = (identifier, *names, *([] if source is None else [source]))
-        given.require({column: (Message("column {name!r}", name=column), Message("")) for column in wanted})
+        places = {each: (Message("column {name!r}", name=each), Message("")) for each in (identifier, *names)}
+        given.require(places)
         cells = given.cells(given.names)
         written = zip(*(cells[each] for each in names), strict=True)
         return cls(
             {each: values for each, values in cells.items() if each not in (identifier, source)},
             [re.sub(r"[\W_]+", "", _text(cell)).casefold() for cell in cells[identifier]],
             [frozenset(plain(" ".join(map(_text, parts))).split()) for parts in written],
-            [""] * len(cells[identifier]) if source is None else list(map(_text, cells[source])),
+            [plain(_text(cell)) for cell in cells.get(source or "", [""] * len(cells[identifier]))],
         )
 
     def __len__(self) -> int:
@@ -331,16 +334,19 @@ class _Version:
         often = Counter(self.identifiers)
         return {number: row for row, number in enumerate(self.identifiers) if number and often[number] == 1}
 
-    def taken(self, rows: Sequence[int]) -> dict[str, list[Any]]:
-        """Some rows, without identifiers and sources."""
-        return {name: [values[row] for row in rows] for name, values in self.columns.items()}
+    def taken(self, rows: Sequence[int], other: _Version) -> dict[str, list[Any]]:
+        """Some rows, in the columns that another version has too, without identifiers and sources."""
+        both = self.columns.keys() & other.columns.keys()
+        return {name: [values[row] for row in rows] for name, values in self.columns.items() if name in both}
 
 
 def _same_entries(before: _Version, after: _Version, seed: int) -> list[tuple[int, int, str]]:
     """Rows of two versions that are one entry, and what changed of it."""
 
-    def what(a: int, b: int) -> str:
+    def what(a: int, b: int, *, by_name_alone: bool = False) -> str:
         one, other = before.identifiers[a], after.identifiers[b]
+        if by_name_alone:
+            return "same_name_other_birth"
         if not (one and other):
             return "no_valid_identifier_in_one"
         if one != other:
@@ -351,31 +357,54 @@ def _same_entries(before: _Version, after: _Version, seed: int) -> list[tuple[in
     pairs = [(first[number], second[number]) for number in first if number in second]
     ours = sorted(set(range(len(before))) - {a for a, _ in pairs})
     theirs = sorted(set(range(len(after))) - {b for _, b in pairs})
+    linked = []
     if ours and theirs:
         # entries that are known to be the same say how rare a word is, and how seldom a version changes one
         rows = [*ours, *(a for a, _ in pairs[:_KNOWN])], [*theirs, *(b for _, b in pairs[:_KNOWN])]
-        pairs += [
-            (ours[a], theirs[b])
-            for a, b in _by_name(before.taken(rows[0]), after.taken(rows[1]), seed)
+        linked = [
+            (ours[a], theirs[b], what(ours[a], theirs[b], by_name_alone=alone))
+            for a, b, alone in _by_name(before.taken(rows[0], after), after.taken(rows[1], before), seed)
             if a < len(ours) and b < len(theirs) and before.names[ours[a]] & after.names[theirs[b]]
         ]
-    return [(a, b, what(a, b)) for a, b in pairs]
+    return [*((a, b, what(a, b)) for a, b in pairs), *linked]
 
 
-def _by_name(before: dict[str, list[Any]], after: dict[str, list[Any]], seed: int) -> list[tuple[int, int]]:
-    """Rows of two frames that are one person, by everything but identifiers."""
+def _renamed(before: _Version, after: _Version, pairs: Iterable[tuple[int, int, str]]) -> dict[str, str]:
+    """Sources of a version that the next one calls otherwise."""
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for a, b, _ in pairs:
+        names[before.sources[a]][after.sources[b]] += 1
+    most = {old: found.most_common(1)[0][0] for old, found in names.items() if old}
+    return {
+        old: new
+        for old, new in most.items()
+        if 2 * names[old][new] > names[old].total() and old not in after.sources and new not in before.sources
+    }
+
+
+def _by_name(
+    before: dict[str, list[Any]], after: dict[str, list[Any]], seed: int
+) -> list[tuple[int, int, bool]]:
+    """Rows of two frames that are one person by everything but identifiers, and whether by name alone.
+
+    That is said where frames have days of birth, and those of the rows do not meet: namesakes are many.
+    """
     lists = read_lists({"a": before, "b": after}, columns={"document": None})
     linked = link(lists, seed=seed, max_copies={"a": 1, "b": 1}, n_draws=200)
     sure = linked.pairs[linked.pairs["probability"] >= _SURE]
-    both = sure[sure["list_a"] != sure["list_b"]]
     person = linked.clusters.set_index(["list", "row"])["person"]
-    return [
-        (row_a - 1, row_b - 1) if list_a == "a" else (row_b - 1, row_a - 1)
-        for list_a, row_a, list_b, row_b in both[["list_a", "row_a", "list_b", "row_b"]].itertuples(
-            index=False
-        )
-        if person[list_a, row_a] == person[list_b, row_b]
-    ]
+    born = {name: dict(zip(each.rows, each.born, strict=True)) for name, each in lists.parsed.items()}
+    told = all(any(days.values()) for days in born.values())
+    found = []
+    for row in sure[sure["list_a"] != sure["list_b"]].to_dict("records"):
+        (_, a), (_, b) = ends = sorted((row[f"list_{side}"], int(row[f"row_{side}"])) for side in "ab")
+        if person[ends[0]] == person[ends[1]]:
+            one, other = born["a"][a], born["b"][b]
+            agree = (
+                one is not None and other is not None and one.first <= other.last and other.first <= one.last
+            )
+            found.append((a - 1, b - 1, told and not agree))
+    return found
 
 
 def _numbered(

@@ -46,12 +46,13 @@ class Withdrawals:
     Notes
     -----
     Entries are withdrawn at a rate a day, whose logarithm is a level, one for each source, for new and
-    older entries, and for those with and without an identifier, and one for each step from a version to the
-    next, normal with spreads that are learned from the steps and from half-normal laws (1.5 between steps,
-    0.6 between groups). Withdrawals come in audits: one step may take ten times as many as the one before,
-    and with two or three versions the law of the spread is most of the width. Whether those left are
-    withdrawn in the end no version says, so that there is a number for days to come alone. Entries that are
-    perhaps the same count as kept.
+    older entries, and for those with and without an identifier, one for each step from a version to the
+    next, and one for each source in a step, normal with spreads that are learned from the steps and from
+    half-normal laws (1.5 between steps, 0.6 between groups, and between sources in a step). Withdrawals come
+    in audits: one step may take ten times as many as the one before, of one source alone, and with two or
+    three versions the laws of the spreads are most of the width. Whether those left are withdrawn in the end
+    no version says, so that there is a number for days to come alone. Entries that are perhaps the same count
+    as kept.
 
     Examples
     --------
@@ -67,7 +68,7 @@ class Withdrawals:
     ... )
     >>> found = quality.Withdrawals(days=30).fit(versions)
     >>> print(found.headline())
-    2 to 382 of 1,300 entries will be withdrawn in 30 days (95%)
+    1 to 497 of 1,300 entries will be withdrawn in 30 days (95%)
     """
 
     days: int | None = None

@@ -187,7 +187,7 @@ def system(rng, n_lists, share, kind):
                 rng.random(len(entries)) < rng.uniform(0.2, 0.6), (k + rng.integers(1, n_lists)) % n_lists
             ] = True
         if kind == "namesakes":  # some are taken for somebody of another list
-            n_taken = round(0.05 * n_wrong[k])
+            n_taken = round(0.02 * n_wrong[k])
             taken = rng.choice(np.flatnonzero(~right[:, k]), n_taken, replace=False)
             persons[taken, k] = wrong[0][taken, k] = True
             entries = entries[n_taken:]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from detcount import quality, simulate
+from detcount.errors import InputError
 from detcount.quality.versions import _same_entries, _Version
 
 DATA = Path(__file__).parents[2] / "reference" / "data"
@@ -48,6 +49,12 @@ def invented(seed, n=400):
         truth["row"][k] = len(rows)
         rows.append(changed)
     second = pd.DataFrame([*rows, *(row for _, row in frame.iloc[len(first) :].iterrows())])
+    birth = next(column for column in frame if "acimiento" in column)
+    names = columns_of({"": frame})[1]
+    for row, gone in zip(range(len(rows), len(second)), sorted(truth["gone"]), strict=False):
+        if row % 3 == 0:  # a new entry has the name of one that was withdrawn
+            second.iloc[row, second.columns.get_loc(names)] = first.iloc[gone][names]
+    second.loc[rng.random(len(second)) < 0.3, birth] = None
     return {"2026-01-01": first, "2026-03-01": second.reset_index(drop=True)}, truth
 
 
@@ -67,13 +74,17 @@ def test_changed_identifiers_are_told_from_withdrawals():
     frames, truth = invented(1)
     found = read(frames).changes.sum(numeric_only=True)
     assert found["in_first"] == len(frames["2026-01-01"]) == found.drop("in_first").sum()
-    assert found["gone"] == pytest.approx(len(truth["gone"]), abs=2)
-    assert found["identifier_changed"] == pytest.approx(len(truth["renumbered"]), abs=2)
+    assert found["gone"] <= len(truth["gone"]) + 2
+    assert found["identifier_changed"] <= len(truth["renumbered"]) + 2
+    unsure = found["same_name_other_birth"]  # no birth in one version, and the same name
+    assert found["gone"] + found["identifier_changed"] + unsure == pytest.approx(
+        len(truth["gone"] | truth["renumbered"]), abs=3
+    )
 
 
 @pytest.mark.slow
 def test_of_entries_said_to_have_another_identifier_95_in_100_have():
-    """Entry by entry: said to be renumbered, and the same entry in both versions."""
+    """Entry by entry, where births are missing and new entries have names of those who were withdrawn."""
     right = said = there = 0
     for seed in range(2, 7):
         frames, truth = invented(seed)
@@ -81,9 +92,12 @@ def test_of_entries_said_to_have_another_identifier_95_in_100_have():
         before, after = (_Version.of(frame, document, [name], None) for frame in frames.values())
         found = [(a, b) for a, b, what in _same_entries(before, after, 0) if what == "identifier_changed"]
         right += sum(a in truth["renumbered"] and truth["row"].get(a) == b for a, b in found)
-        said, there = said + len(found), there + len(truth["renumbered"])
+        birth = next(column for column in frames["2026-03-01"] if "acimiento" in column)
+        known = [frame[birth].notna() & (frame[birth].astype(str) != "") for frame in frames.values()]
+        with_birth = [a for a in truth["renumbered"] if known[0][a] and known[1][truth["row"][a]]]
+        said, there = said + len(found), there + len(with_birth)
     assert right >= 0.95 * said
-    assert right >= 0.95 * there
+    assert right >= 0.9 * there
 
 
 def test_entries_that_return_are_counted_and_new_ones_too():
@@ -107,6 +121,32 @@ def test_entries_that_return_are_counted_and_new_ones_too():
     assert "Ana" not in repr(found) + str(found.summary()) + str(vars(found))
 
 
+def test_a_source_under_another_name_and_other_columns_are_the_same_list():
+    """The second version writes a source in capitals, the third renames it; columns come and go."""
+    names = ["Ana Pérez Rojas", "Luis Mora Gil", "Eva Paz Ruiz", "Juan Sosa Mata", "Rosa Díaz Vera"]
+
+    def version(who, **columns):
+        return {"ID": [str(1000 + k) for k in who], "Name": [names[k] for k in who]} | columns
+
+    days = {
+        "2026-01-01": version(range(5), by=["h", "h", "h", "f", "f"], note=["x"] * 5),
+        "2026-01-20": version([0, 1, 3, 4], by=["H ", "h", "f", "f"]),
+        "2026-06-01": version([0, 3, 4], by=["hospital", "f", "f"], sheet=[7, 7, 7]),
+    }
+    found = quality.Versions.from_frames(days, identifier="ID", name="Name", source="by")
+    assert found.changes.groupby(["first", "source"])["gone"].sum().tolist() == [0, 1, 0, 1]
+    assert set(found.changes["source"]) == {"f", "hospital"}
+    assert found.today.groupby("source")["entries"].sum().to_dict() == {"f": 2, "hospital": 1}
+    first = days["2026-01-01"] | {}
+    del first["by"]
+    untold = quality.Versions.from_frames(
+        days | {"2026-01-01": first}, identifier="ID", name="Name", source="by"
+    )
+    assert set(untold.changes["source"]) == {"", "f", "hospital"}
+    with pytest.raises(InputError, match="with sources in one version at least"):
+        quality.Versions.from_frames(days, identifier="ID", name="Name", source="who")
+
+
 def test_identifiers_are_the_same_where_a_blank_made_numbers_of_the_column():
     march = pd.DataFrame({"ID": [11111111, 22222222, 33333333], "Name": ["Ana Gil", "Luis Mora", "Eva Paz"]})
     days = {"2026-03-01": march, "2026-06-01": march.assign(ID=[11111111, 22222222, None])}
@@ -123,6 +163,11 @@ def test_published_counts_are_read_and_other_columns_summed_over():
     assert found.today["entries"].sum() == 24_672 - 2532 + found.new[found.days[2]]
 
 
+def score(low, high, gone):
+    """The interval score of limits at 80%."""
+    return high - low + 10 * max(low - gone, 0) + 10 * max(gone - high, 0)
+
+
 def test_withdrawals_of_the_third_version_are_forecast_by_source_better_than_by_the_pooled_rate():
     """The first version names no source; the second says how many entries each has."""
     rows = pd.read_csv(DATA / "gaza_list_versions_transitions.csv")
@@ -132,9 +177,6 @@ def test_withdrawals_of_the_third_version_are_forecast_by_source_better_than_by_
     known = pd.concat([rows[rows["second"] == "2024-06-30"], held])
     found = quality.Withdrawals(days=62).fit(quality.Versions.from_counts(known)).rows(0.8)
     assert [row["source"] for row in found] == ["h", "u", ""]
-
-    def score(low, high, gone):
-        return high - low + 10 * max(low - gone, 0) + 10 * max(gone - high, 0)
 
     for row in found:
         mine = after[(after["source"] == row["source"]) | (row["source"] == "")]
@@ -164,10 +206,67 @@ def test_forecast_follows_the_rate_and_narrows_with_versions_that_agree():
     assert many["high"] - many["low"] < (few["high"] - few["low"]) / 3
 
 
+def history(rng, kind):
+    """Days of five versions, and entries and withdrawals of each step by source, identifier and age."""
+    n_sources, days = int(rng.integers(2, 6)), np.cumsum([0, *rng.choice([30, 60, 150, 400], 4)])
+    level = np.log(rng.uniform(5e-5, 1e-3)) + rng.normal(0, 0.8, n_sources)
+    if kind in ("never", "unlike"):
+        level[rng.random(n_sources) < 0.35] = -30
+    step = rng.normal(0, 1.0 if kind in ("alike", "unlike") else 0.3, 4)
+    own = rng.normal(0, 1.0 if kind in ("apart", "unlike") else 0.2, (4, n_sources))
+    if kind in ("mass", "unlike"):
+        own[rng.integers(4), rng.integers(n_sources)] += np.log(rng.uniform(5, 30))
+    fall = np.log(rng.uniform(2, 6)) if kind in ("falling", "unlike") else 0
+    size = rng.integers(100, 6000, n_sources)
+    there = [(s, v, 0, int(size[s] * (0.8 if v else 0.2))) for s in range(n_sources) for v in (1, 0)]
+    steps = []
+    for k, length in enumerate(np.diff(days).tolist()):
+        stay, rows = [], []
+        for s, v, since, n in there:
+            old = min((days[k] - days[since]) / 200, 1.5)
+            rate = np.exp(level[s] + step[k] + own[k, s] + (0 if v else 0.5) - fall * old)
+            gone = rng.binomial(n, -np.expm1(-rate * length))
+            age = "" if not k else "new" if since == k else "older"
+            rows.append((f"s{s}", "valid" if v else "not valid", age, n, gone))
+            stay.append((s, v, since, n - gone))
+            arrived = rng.poisson(size[s] * 0.15 * (0.8 if v else 0.2) * length / 60) if since == 0 else 0
+            stay.append((s, v, k + 1, int(arrived)))
+        steps.append(pd.DataFrame(rows, columns=["source", "identifier", "age", "in_first", "gone"]))
+        there = [each for each in stay if each[3]]
+    return pd.Timestamp("2024-01-01") + pd.to_timedelta(days, "D"), steps
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["plain", "falling", "mass", "never", "apart", "alike", "unlike"])
+def test_withdrawals_by_source_of_the_next_step_are_inside_limits_of_80_in_100(kind):
+    """Forecasts from the first two, three and four of five versions, set against the pooled past rate."""
+    covered, mine, pooled = [], [], []
+    for seed in range(8):
+        days, steps = history(np.random.default_rng([seed, len(kind), ord(kind[0])]), kind)
+        for k in (1, 2, 3):
+            past = [each.assign(first=days[j], second=days[j + 1]) for j, each in enumerate(steps[:k])]
+            today = steps[k].assign(first=days[k], second=None, gone=0)
+            ahead = (days[k + 1] - days[k]).days
+            known = quality.Versions.from_counts(pd.concat([*past, today]))
+            lengths = np.diff(days).astype("timedelta64[D]").astype(int)
+            exposed = sum(n * each["in_first"].sum() for n, each in zip(lengths, steps[:k], strict=False))
+            rate = max(sum(each["gone"].sum() for each in past), 0.5) / exposed
+            truth = steps[k].groupby("source")["gone"].sum()
+            for row in quality.Withdrawals(days=ahead).fit(known, seed=seed).rows(0.8):
+                gone = truth.get(row["source"], truth.sum())
+                expected = rate * ahead * row["entries"]
+                half = 1.2816 * expected**0.5
+                covered.append(row["low"] <= gone <= row["high"])
+                mine.append(score(row["low"], row["high"], gone) / row["entries"])
+                pooled.append(score(max(expected - half, 0), expected + half, gone) / row["entries"])
+    assert np.mean(covered) >= 0.8
+    assert np.mean(mine) < np.mean(pooled)
+
+
 @pytest.mark.slow
 def test_limits_of_withdrawals_cover():
     covered = []
-    for seed in range(150):
+    for seed in range(60):
         rng = np.random.default_rng(seed)
         spread, level = abs(rng.normal(0, 1.0)), np.log(rng.uniform(2e-4, 2e-3))
         days = pd.date_range("2025-01-01", periods=6, freq="45D").strftime("%Y-%m-%d")
