@@ -394,16 +394,14 @@ def _by_name(
     sure = linked.pairs[linked.pairs["probability"] >= _SURE]
     person = linked.clusters.set_index(["list", "row"])["person"]
     born = {name: dict(zip(each.rows, each.born, strict=True)) for name, each in lists.parsed.items()}
-    told = all(any(days.values()) for days in born.values())
+    with_births = all(any(days.values()) for days in born.values())
     found = []
     for row in sure[sure["list_a"] != sure["list_b"]].to_dict("records"):
         (_, a), (_, b) = ends = sorted((row[f"list_{side}"], int(row[f"row_{side}"])) for side in "ab")
         if person[ends[0]] == person[ends[1]]:
             one, other = born["a"][a], born["b"][b]
-            agree = (
-                one is not None and other is not None and one.first <= other.last and other.first <= one.last
-            )
-            found.append((a - 1, b - 1, told and not agree))
+            agree = one and other and one.first <= other.last and other.first <= one.last
+            found.append((a - 1, b - 1, with_births and not agree))
     return found
 
 

@@ -76,10 +76,7 @@ def test_changed_identifiers_are_told_from_withdrawals():
     assert found["in_first"] == len(frames["2026-01-01"]) == found.drop("in_first").sum()
     assert found["gone"] <= len(truth["gone"]) + 2
     assert found["identifier_changed"] <= len(truth["renumbered"]) + 2
-    unsure = found["same_name_other_birth"]  # no birth in one version, and the same name
-    assert found["gone"] + found["identifier_changed"] + unsure == pytest.approx(
-        len(truth["gone"] | truth["renumbered"]), abs=3
-    )
+    assert found["gone"] + found["same_name_other_birth"] >= len(truth["gone"]) - 2
 
 
 @pytest.mark.slow
