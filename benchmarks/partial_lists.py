@@ -71,6 +71,11 @@ def main(path: str, column: str, halves: str = "100") -> None:
     for way in ("default", "alike"):
         random = np.random.default_rng(SEED)
         reference = point(whole, pairs, None if way == "default" else ())
+        without = {}
+        for name in (names[k] for k in large):
+            left = {stratum: table.drop(name) for stratum, table in whole.items()}
+            others = tuple(pair for pair in pairs if name not in pair)
+            without[name] = point(left, others, None if way == "default" else ())
         for half in range(int(halves)):
             list_number = int(random.choice(large))
             blanked = set(random.permutation(list(whole))[: len(whole) // 2].tolist())
@@ -87,12 +92,11 @@ def main(path: str, column: str, halves: str = "100") -> None:
             of_kept = point(kept, pairs, varying)
             n_kept = sum(table.n_observed for table in kept.values())
             n_all = sum(table.n_observed for table in tables.values())
-            without = {stratum: table.drop(name) for stratum, table in tables.items()}
             answers = {
                 "partial": point(tables, pairs, varying, operates),
                 "dropped": of_kept + n_all - n_kept,
                 "raised": of_kept * n_all / n_kept,
-                "unlisted": point(without, tuple(pair for pair in pairs if name not in pair), varying),
+                "unlisted": without[name],
             }
             rows.append(
                 {"reach": way, "half": half, "list": name, "reference": round(reference)}
@@ -101,7 +105,7 @@ def main(path: str, column: str, halves: str = "100") -> None:
     found = pd.DataFrame(rows)
     found.to_csv(sys.stdout, index=False)
     for way, part in found.groupby("reach"):
-        error = part[["partial", "dropped", "raised", "unlisted"]].abs()
+        error = part[["partial", "dropped", "raised", "unlisted"]].abs().fillna(math.inf)
         nearer = {key: float((error["partial"] < error[key]).mean()) for key in error.columns[1:]}
         print(way, pairs, "errors", error.mean().round(4).to_dict(), "nearer than", nearer, file=sys.stderr)
 

@@ -190,22 +190,6 @@ def test_steps_that_reach_too_far_are_shortened_until_the_maximum_is_met():
     assert np.abs(slopes).max() < 1e-6
 
 
-def test_a_late_list_has_the_closed_form_of_the_period_before():
-    # [12][3] before (Bishop, Fienberg and Holland 1975); now 1 and 2 alone, with the odds ratio of before
-    before, now = table(NORTH), table(SOUTH, THREE[:2])
-    n = NORTH
-    neither = n["001"] * (1 + (n["100"] + n["010"] + n["110"]) / (n["101"] + n["011"] + n["111"]))
-    both, first, second = n["110"] + n["111"], n["100"] + n["101"], n["010"] + n["011"]
-    # the fitted shares of 3 are alike in all four cells: 12 has the table of its margin
-    odds_ratio = both * neither / (first * second)
-    expected = sum(SOUTH.values()) + odds_ratio * SOUTH["10"] * SOUTH["01"] / SOUTH["11"]
-    estimate = abundance.PartialLists(interactions=(("press", "court"),)).fit({"before": before, "now": now})
-    assert estimate.detail.strata["now"].point == pytest.approx(expected, rel=SAME)
-    assert estimate.detail.strata["before"].point == pytest.approx(
-        abundance.LogLinear(interactions=(("press", "court"),)).fit(before).point, rel=SAME
-    )
-
-
 def test_a_list_in_no_interaction_may_be_left_out_where_it_is_absent(tables):
     # theorem of Zwane, van der Pal and van der Heijden (2004)
     estimate = abundance.PartialLists().fit(tables)
