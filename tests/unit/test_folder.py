@@ -22,6 +22,7 @@ from cases import tables
 from detcount import linkage
 from detcount.abundance import PartialLists
 from detcount.assessment import assess
+from detcount.assessment.abundance.linked import OverDraws
 from detcount.assessment.joint.assessing import _where_they_operate
 from detcount.assessment.joint.content import UNSAID, EverHeld, limits_of_lists
 from detcount.assessment.joint.remarks import remarks_of
@@ -548,6 +549,15 @@ def test_the_page_of_a_folder_is_short_before_its_folds_and_names_nobody(lang):
     assert "foro penal.csv" not in page
     assert words_before_folds(page) < 1200
     assert page.count("<details") == page.count("</details") > 3
+
+
+def test_a_public_page_without_the_calibrated_number_takes_wrong_entries_out_as_well():
+    table = dc.datasets.load("korea")
+    fitted = dc.abundance.ChaoLowerBound().fit(table)
+    fewer = OverDraws(({1: -2}, {1: -3}), 0).of_companion()
+    assert fewer(table, {"chao": fitted}, {})[0]["chao"].n_observed == table.n_observed - 3
+    beside = {"chao": fitted, "calibrated": fitted}
+    assert fewer(table, beside, {})[0]["chao"] is fitted  # which the page does not read then
 
 
 def test_the_public_page_has_no_number_that_the_jobs_do_not_print():

@@ -176,7 +176,7 @@ class OverDraws:
     keys: frozenset[str] | None = None
 
     def of_companion(self) -> OverDraws:
-        """The same for a companion of the table, of which only the calibrated interval is read."""
+        """The same for a companion of the table, of which the calibrated interval alone is read if there is one."""
         return replace(self, keys=frozenset({CALIBRATED}))
 
     def all_belong(
@@ -206,6 +206,7 @@ class OverDraws:
     ) -> tuple[dict[str, AbundanceEstimate], dict[str, NotEstimableError]]:
         """Pool what the families of a table say."""
         pooled, without = {}, dict(declined)
+        keys = self.keys if self.keys is not None and self.keys & estimates.keys() else None
         families = [family for family in FAMILIES if family.key in estimates]
         names = [str(family.name) for family in families]
         tables = self.tables(table)
@@ -218,7 +219,7 @@ class OverDraws:
                 try:
                     pooled[family.key] = (
                         estimates[family.key]
-                        if self.keys is not None and family.key not in self.keys
+                        if keys is not None and family.key not in keys
                         else pool(_estimator(family, table), tables, seed=self.seed)
                     )
                 except NotEstimableError as error:

@@ -182,7 +182,7 @@ def report(
                 )
     partly, by_place = None, found.get("who", {}).get("place")
     if by_place and read.operates is not None and any(row[1] for row in read.operates.rows):
-        partly = _where_they_operate(by_place, read.operates, seed)
+        partly = _where_they_operate(by_place[1:], read.operates, seed)  # drawn, without wrong entries
     if read.cache is not None:
         read.cache.forget_others()
     return JointReport(
