@@ -498,6 +498,7 @@ def test_each_list_is_counted_in_the_places_where_it_operates():
     assert found.point == pytest.approx(PartialLists(operates=said).fit(tables).point, rel=1e-9)
     there = dc.Operates((("court", "North", None, None),))  # it names people in the south
     assert "names" in _where_they_operate([tables, tables], there, 0)
+    assert "two lists at least have to name places" in _where_they_operate([], there, 0)
 
 
 def test_what_was_computed_is_kept_and_holds_no_name():

@@ -176,7 +176,7 @@ class OverDraws:
     keys: frozenset[str] | None = None
 
     def of_companion(self) -> OverDraws:
-        """The same for a companion of the table, of which the calibrated interval alone is read if there is one."""
+        """The same for a companion of the table, of which a calibrated interval alone is read."""
         return replace(self, keys=frozenset({CALIBRATED}))
 
     def all_belong(

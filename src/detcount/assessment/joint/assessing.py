@@ -41,6 +41,7 @@ from detcount.words import Message
 from detcount.wrong_entries import MOST_WRONG
 
 Made = TypeVar("Made")
+_FEWEST_DRAWS = 2  # that can be pooled
 
 
 def report(
@@ -180,9 +181,10 @@ def report(
                 who[kind] = kept(
                     "who", {kind: tables}, partial(composition, tables, estimator=total, seed=seed)
                 )
-    partly, by_place = None, found.get("who", {}).get("place")
-    if by_place and read.operates is not None and any(row[1] for row in read.operates.rows):
-        partly = _where_they_operate(by_place[1:], read.operates, seed)  # drawn, without wrong entries
+    partly = None
+    if of_lists is not None and read.operates is not None and any(row[1] for row in read.operates.rows):
+        by_place = found.get("who", {}).get("place", ())[1:]  # drawn, without wrong entries
+        partly = _where_they_operate(by_place, read.operates, seed)
     if read.cache is not None:
         read.cache.forget_others()
     return JointReport(
@@ -215,6 +217,8 @@ def _where_they_operate(
 
     Of people of other places, or of none that is known, nobody says which lists could name them: all could.
     """
+    if len(draws) < _FEWEST_DRAWS:
+        return message("operates not used", why=message("places of few"))
     rows: list[Any] = []
     for name, place, _, _ in operates.rows:
         group = message("of place", place=place_name(place).title()) if place else None
