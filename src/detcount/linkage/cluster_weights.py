@@ -440,8 +440,7 @@ class ClusterWeights:
     def _evidence(self, ids: Ints) -> Floats:
         value, said = -self._kin(ids), self._said.values[ids]
         for place, sets in enumerate(self._sets):
-            written = np.flatnonzero(said[:, place])
-            value[written] += sets.of(said[written, place])
+            value += sets.of(said[:, place])
         return np.where(self._allowed.values[ids], value, _NEVER)
 
     def _kin(self, ids: Ints) -> Floats:

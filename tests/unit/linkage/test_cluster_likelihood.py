@@ -29,7 +29,7 @@ from detcount._numerics.linkage.words import IN_ORDER, spelling, word_log_ratio
 FIRST = 0.9
 ROUNDING = 1e-9  # two ways to add up the same numbers
 SLIPS_TWICE = 0.03  # two rows that slip from the same true value, neither of which writes it: left out
-SLIPPED_DAY = 1.25  # a day that slipped is near what is written; between ages it is taken as spread evenly
+SLIPPED_DAY = 2.4  # a day more than a year from an age: what errors put there is taken as spread evenly
 FREQUENCY = np.array([0.4, 0.3, 0.2, 0.1])
 
 
