@@ -175,10 +175,9 @@ def measured_quality(point: Ints, places: dict[tuple[str, int], int], labels: An
     """Measure a partition with the rows of some persons; `places` are those of rows by list and number."""
     rows, cluster = _labelled(places, labels)
     counts = count_pairs(point, rows, cluster)
-    weights = np.ones(len(counts.true))
 
     def share(top: Floats, bottom: Floats) -> Share:
-        return Share(ratio(top, bottom, weights), *ratio_limits(top, bottom, weights, _LEVEL))
+        return Share(ratio(top, bottom), *ratio_limits(top, bottom, _LEVEL))
 
     return LinkageQuality(
         basis="labels",

@@ -112,20 +112,20 @@ def count_pairs(point: Ints, rows: Ints, cluster: Ints) -> Counts:
     return Counts(right=right.astype(np.float64), true=sizes * (sizes - 1) / 2, kept=within / 2)
 
 
-def ratio(top: Floats, bottom: Floats, weights: Floats) -> float:
-    """Ratio of two weighted sums; 1 where there is nothing below."""
-    below = float((weights * bottom).sum())
-    return float((weights * top).sum()) / below if below > 0 else 1.0
+def ratio(top: Floats, bottom: Floats) -> float:
+    """Ratio of two sums; 1 where there is nothing below."""
+    below = float(bottom.sum())
+    return float(top.sum()) / below if below > 0 else 1.0
 
 
-def ratio_limits(top: Floats, bottom: Floats, weights: Floats, level: float) -> tuple[float, float]:
+def ratio_limits(top: Floats, bottom: Floats, level: float) -> tuple[float, float]:
     """Limits of a share estimated as a ratio of sums over clusters.
 
     The variance is that of the linearised ratio, and the limits are normal on the logit scale. Where the
     ratio is 0 or 1 the limits are those of Clopper and Pearson for as many independent clusters as have
     something below.
     """
-    share = ratio(top, bottom, weights)
+    share = ratio(top, bottom)
     clusters = int((bottom > 0).sum())
     if not clusters:
         return 0.0, 1.0
@@ -136,10 +136,8 @@ def ratio_limits(top: Floats, bottom: Floats, weights: Floats, level: float) -> 
         return 0.0, float(betaincinv(1, clusters, 1 - tail))
     if clusters == 1:
         return 0.0, 1.0
-    n = len(top)
-    mean = float((weights * bottom).mean())
-    parts = weights * (top - share * bottom) / mean
-    error = float(np.sqrt(parts.var(ddof=1) / n))
+    parts = (top - share * bottom) / bottom.mean()
+    error = float(np.sqrt(parts.var(ddof=1) / len(top)))
     half = -float(ndtri(tail)) * error / (share * (1 - share))
     middle = float(logit(share))
     return float(expit(middle - half)), float(expit(middle + half))
