@@ -285,15 +285,17 @@ def _estimator(family: Family, table: CaptureTable) -> Estimator:
 def _shares(linkage: Linkage, law: WrongShare, n_draws: int, seed: int) -> tuple[Floats, Message]:
     """Draws of the share of each list that does not belong, weighed by exits where there are days.
 
-    Every 21st of 21 times as many, by size, so that the number hardly depends on which were drawn.
+    Every 21st of 21 times as many, by size, so that the number hardly depends on which were drawn; in an
+    order of their own, as draws of who is who may come from few persons to many.
     """
+    rng, by_exits = np.random.default_rng(seed), False
     try:
         shares, by_exits = wrong_by_list(linkage.people(), law, _EACH * n_draws, seed)
     except InputError:  # no list has a day of the arrest
-        rng, by_exits = np.random.default_rng(seed), False
         shares = law.draw(linkage.lists, linkage.audited, _EACH * n_draws, rng)
     even = np.argsort(shares.sum(axis=1), kind="stable")[_EACH // 2 :: _EACH]
-    return shares[even], law.sentence(linkage.lists, linkage.audited, by_exits=by_exits)
+    sentence = law.sentence(linkage.lists, linkage.audited, by_exits=by_exits)
+    return shares[rng.permutation(even)], sentence
 
 
 def _belonging(counts: Mapping[int, int], shares: Floats, rng: np.random.Generator) -> dict[int, int]:
