@@ -486,16 +486,9 @@ def at_least(n: int) -> Message:
     """Say how many people the lists name, as the floor of the total; 0 where they are few."""
     if n == 0:
         return Message("Fewer than {n} people are named on the lists.", n=FEWEST_PRINTED)
-    return Message.counted(
-        "At least 1 person is named on the lists.", "At least {n:,} people are named on the lists.", n=n
-    )
+    return message("named on the lists", n=n)
 
 
 def listed_on(n: int, k: int) -> Message:
     """Say how many people so many lists name."""
-    return Message.counted(
-        "1 person is named on at least one of {k} lists.",
-        "{n:,} people are named on at least one of {k} lists.",
-        n=n,
-        k=k,
-    )
+    return message("named on at least one of so many", n=n, k=k)
