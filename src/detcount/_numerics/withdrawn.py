@@ -42,7 +42,7 @@ def withdrawal_draws(
     days : ndarray of float64, shape (n_cells,)
         Days of the step.
     step : ndarray of int64, shape (n_cells,)
-        Step of each cell, from 0.
+        Step of each cell, as a number of its own.
     factors : sequence of ndarray of int64, shape (n_cells,)
         Level of each factor, such as the source and the age, from 0.
     ahead : ndarray of int64, shape (n_ahead,)

@@ -229,20 +229,12 @@ class AuditAnswers(Tabular):
 
     @staticmethod
     def _of_one(each: Checked) -> Message:
-        (low, high), limits = each.shares(), each.limits()
+        (low, high), limits, name, n = each.shares(), each.limits(), each.name, each.drawn_from
         if limits is None:
-            share = message("share of all entries", name=each.name, low=low, high=high)
+            share = message("share of all entries", name=name, low=low, high=high)
         else:
             least, most = limits
-            share = message(
-                "entries of a list",
-                name=each.name,
-                n=each.drawn_from,
-                least=least,
-                most=most,
-                low=low,
-                high=high,
-            )
+            share = message("entries of a list", name=name, n=n, least=least, most=most, low=low, high=high)
         if not each.unclear:
             return share
         return message("limits whatever was not settled", share=share, unclear=each.unclear)

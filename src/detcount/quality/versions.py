@@ -277,27 +277,21 @@ class Versions(Result):
 
     def headline(self) -> Message:
         """Give one short sentence."""
-        return message(
-            "versions",
-            n=int(self.changes["gone"].sum()),
-            k=len(self.days),
-            first=self.days[0],
-            last=self.days[-1],
-            new=sum(self.new.values()),
-        )
+        n, new, days = int(self.changes["gone"].sum()), sum(self.new.values()), self.days
+        return message("versions", n=n, k=len(days), first=days[0], last=days[-1], new=new)
 
     def sentence(self) -> Message:
         """Say what changed between the last two versions."""
-        last = self.days[-1]
-        total = self.changes[self.changes["second"] == last].sum(numeric_only=True).astype(int)
+        *_, first, last = self.days
+        total = self.changes[self.changes["second"] == last].sum(numeric_only=True).astype(int).to_dict()
         return message(
             "between the last versions",
-            entries=int(total["in_first"]),
-            first=self.days[-2],
-            gone=int(total["gone"]),
+            entries=total["in_first"],
+            first=first,
+            gone=total["gone"],
             last=last,
-            unsure=int(total["same_name_other_birth"]),
-            renumbered=int(total["identifier_changed"]),
+            unsure=total["same_name_other_birth"],
+            renumbered=total["identifier_changed"],
             returned=self.returned.get(last, 0),
         )
 

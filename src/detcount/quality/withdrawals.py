@@ -107,17 +107,14 @@ class Withdrawals:
             remedy = message("nobody in the last version: what to do")
             raise NotEstimableError("Withdrawals", message("nobody in the last version"), remedy)
         days = self.days or round((every[-1] - every[0]).days / (len(every) - 1))
-        levels = [
-            np.unique([*steps[factor], *today[factor]], return_inverse=True)[1].reshape(-1)
-            for factor in FACTORS
-        ]
+        both = ([*steps[factor], *today[factor]] for factor in FACTORS)
+        levels = [np.unique(each, return_inverse=True)[1].reshape(-1) for each in both]
+        first, second = (np.array([day.toordinal() for day in steps[each]]) for each in ("first", "second"))
         draws = withdrawal_draws(
             steps["in_first"].to_numpy(float),
             steps["gone"].to_numpy(float),
-            np.array(
-                [(there - here).days for here, there in zip(steps["first"], steps["second"], strict=True)]
-            ),
-            np.array([every.index(day) for day in steps["first"]]),
+            second - first,
+            first,
             [codes[: len(steps)] for codes in levels],
             today["entries"].to_numpy(),
             [codes[len(steps) :] for codes in levels],
@@ -126,7 +123,7 @@ class Withdrawals:
             np.random.default_rng(arguments.seed(seed)),
         )
         return WithdrawalsEstimate(
-            draws=frozen(draws), horizon=days, versions=versions, estimator=self, seed=seed, notes=()
+            draws=frozen(draws), horizon=days, versions=versions, estimator=self, seed=seed
         )
 
 
@@ -200,9 +197,8 @@ class WithdrawalsEstimate(Estimate):
     def headline(self) -> Message:
         """Give one short sentence."""
         row = self.rows()[-1]
-        return message(
-            "to be withdrawn", low=row["low"], high=row["high"], n=row["entries"], days=self.horizon
-        )
+        low, high, n = row["low"], row["high"], row["entries"]
+        return message("to be withdrawn", low=low, high=high, n=n, days=self.horizon)
 
     def sentence(self) -> Message:
         """Say what was withdrawn so far, and what follows if it goes on so."""
