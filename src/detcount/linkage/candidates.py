@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Ints, runs
+from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.candidates import (
     bounded_pairs,
     distinct,
@@ -148,17 +148,17 @@ def _rules(
 
 def _meant(records: Records, channel: TokenChannel) -> tuple[Ints, Ints]:
     """The likely true words of each record, each once."""
-    given = channel.given.tocsr()
-    of = np.repeat(np.arange(given.shape[0]), np.diff(given.indptr))
+    from scipy.sparse import csr_array
+
     whole = np.array([len(word) > 1 for word in records.words], bool)
-    keep = (given.data >= _LIKELY) & whole[of]
-    written, true = of[keep], given.indices[keep].astype(np.int64)
-    starts = np.searchsorted(written, np.arange(len(records.words) + 1))
-    n_each = np.diff(starts)[records.word]
-    holder = np.repeat(records.word_record, n_each)
-    meant = true[runs(starts[records.word], n_each)]
-    both = np.unique(np.stack([holder, meant]), axis=1)
-    return both[0], both[1]
+    given = channel.given.tocoo()
+    keep = (given.data >= _LIKELY) & whole[given.row]
+    likely = csr_array((keep[keep] + 0.0, (given.row[keep], given.col[keep])), shape=given.shape)
+    places = (records.word_record, records.word)
+    rows = csr_array((np.ones(len(records.word)), places), shape=(len(records), len(records.words)))
+    holder, meant = (rows @ likely).nonzero()
+    order = np.lexsort((meant, holder))
+    return holder[order].astype(np.int64), meant[order].astype(np.int64)
 
 
 def _sounds(records: Records) -> tuple[Ints, Ints]:
