@@ -115,8 +115,8 @@ class PartialLists:
 
     Of 24,000 victims of Peru in twelve periods, in half of which a list was blanked, the total was nearer to
     that of the whole than with those periods left out in 99 of 100 halves, and off by 10% (36% where what
-    was left was raised to all by the listed, 25% without that list). With 59 small strata it was off by 15%,
-    and nearer in 21 of the 30 halves in which those left had an answer; in 25 they had none. Where the reach
+    was left was raised to all by the listed, 25% without that list). With 59 small strata it was off by 16%,
+    and nearer in 26 of the 36 halves in which those left had an answer; in 30 they had none. Where the reach
     of a list changes by much, as that of one register of Massachusetts did ninefold in five years, it is no
     better than leaving it out.
 
