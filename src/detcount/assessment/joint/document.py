@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from detcount.assessment.common.verdict import LEVEL
@@ -193,13 +193,12 @@ def _job(
             yield _own(block, job)
 
 
-def together(title: Message, documents: Mapping[str, Document]) -> Document:
-    """Documents of one kind as one, a part each under its name, without what stands in the first already."""
-    blocks: list[Block] = []
-    for name, each in documents.items():
-        own = [block for block in each.blocks if not blocks or isinstance(block, Table)]
-        blocks += [_own(block, name) for block in own if not (blocks and block in blocks)]
-    return replace(next(iter(documents.values())), title=title, blocks=tuple(blocks))
+def together(title: Message, documents: Sequence[Document]) -> Document:
+    """Documents of one kind as one: the first, with the tables of the others after its own."""
+    first, *others = documents
+    tables = [block for each in others for block in each.blocks if isinstance(block, Table)]
+    at = next(k for k, block in enumerate(first.blocks, 1) if isinstance(block, Table))
+    return replace(first, title=title, blocks=(*first.blocks[:at], *tables, *first.blocks[at:]))
 
 
 def _own(block: Block, job: str) -> Block:

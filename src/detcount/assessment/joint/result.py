@@ -198,7 +198,7 @@ class JointReport(Assessed[JobContents]):
     def _document(self, contents: JobContents, *, named: bool) -> Document:
         made: dict[str, Callable[[Any], Document]] = {
             "lists": assessment_document,
-            "who": lambda who: together(message("job who"), {k: each.document() for k, each in who.items()}),
+            "who": lambda who: together(message("job who"), [each.document() for each in who.values()]),
             "stock": stock_document,
             "releases": releases_document,
             "waves": lambda waves: waves.document(),
