@@ -669,3 +669,30 @@ def test_a_contradiction_stands_in_the_first_lines():
     contents = replace(printable(), ever=EverHeld(dt.date(2024, 8, 1), 10.0, 20.0, again=False))
     page = markdown(found._document(contents, named=True), "en")
     assert "Two numbers of this report contradict each other" in page.split("## ")[0]
+
+
+def test_a_checked_sample_of_a_list_takes_as_many_out_of_the_links(tmp_path):
+    for name, frame in dc.simulate.name_lists(200, seed=5).frames.items():
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    before = gathered(tmp_path, Reading(take={}, seed=0)).data["lists"]
+    rows = before.list_of.tolist().count(before.lists.index("committee"))
+    wrong = {"belongs": ["yes"] * 34 + ["no"] * 6, "list": ["committee"] * 40}
+    pd.DataFrame(wrong | {"drawn_from": [rows] * 40}).to_csv(tmp_path / "committee-sample.csv", index=False)
+    found = dc.report(tmp_path, families=["chao"])
+    after = found.lists.linkage
+    assert after.audited == ("committee",)
+    alone = [counts[frozenset({"committee"})] for counts in map(_by_lists, (before.table(), after.table()))]
+    assert alone[0] - alone[1] == pytest.approx(rows * 6.5 / 41, abs=1)
+    assert {k: n for k, n in _by_lists(after.table()).items() if len(k) > 1} == {
+        k: n for k, n in _by_lists(before.table()).items() if len(k) > 1
+    }
+    assert "left out of the numbers above" in str(found.sentence(disclosure="full"))
+    assert "audit" not in set(found.to_frame()["job"])  # no second floor beside that of the lists
+
+
+def _by_lists(table):
+    histories, counts = table.histories.tolist(), table.counts.tolist()
+    return {
+        frozenset(itertools.compress(table.lists, history)): n
+        for history, n in zip(histories, counts, strict=True)
+    }

@@ -61,7 +61,10 @@ def missing_value(place: Place, row: int) -> Message:
 def array(values: Any, where: str) -> NDArray[Any]:
     """Array of what was given; rows of different lengths are refused."""
     try:
-        return np.asarray(values)
+        made = np.asarray(values)
+        # Text beside a number, as nan, would become text.
+        mixed = made.dtype.kind == "U" and made.ndim == 1 and not all(isinstance(v, str) for v in values)
+        return np.asarray(values, dtype=object) if mixed else made
     except ValueError:
         raise InputError(Message("{where}: expected rows of one length", where=where)) from None
 

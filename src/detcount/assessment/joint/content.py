@@ -59,11 +59,14 @@ class AuditContent:
         The number without the entries that do not belong; None where none is to be printed.
     public : bool
         Whether it is for the public: shares of large samples alone, in whole per cent.
+    taken_out : bool
+        Whether linked lists are already without what the samples found.
     """
 
     answers: AuditAnswers
     without: AbundanceEstimate | TrimmedEstimate | None
     public: bool
+    taken_out: bool
 
     @property
     def sentences(self) -> tuple[Message, ...]:
@@ -416,6 +419,8 @@ def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummar
     drawn, without = found.answers.drawn, found.without
     sizes = {} if lists is None else {row.name: row.persons for row in lists.lists}
     entries = [each.drawn_from or sizes.get(each.lists[0]) for each in drawn]
+    if found.taken_out:
+        return JobSummary("audit", (), (*found.sentences, message("audit taken out")), (), ())
     if lists is None or None in entries or (found.public and not all(map(_many, entries))):
         return JobSummary("audit", (), found.sentences, (), ())
     most = sum(math.ceil(each.shares()[1] * (n or 0)) for each, n in zip(drawn, entries, strict=True))

@@ -21,9 +21,11 @@ from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.name_lists import NameLists
 from detcount.linkage.same_rows import one_list, without_same_rows
+from detcount.linkage.spells import Audited
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.privacy import check_digest_key
+from detcount.quality.audits import AuditAnswers
 from detcount.reading.content import content_of
 from detcount.reading.days import Span
 from detcount.reading.headers import ROLE_WORDS
@@ -145,6 +147,7 @@ def linked(
     *,
     allow_future: bool,
     seed: int,
+    answers: AuditAnswers | None = None,
 ) -> tuple[Linkage, dict[str, list[dict[str, CaptureTable]]]]:
     """Link the lists of a folder, and do with them what was said: decisions, lists that forward, audits.
 
@@ -162,6 +165,8 @@ def linked(
         Whether days that have not come are accepted.
     seed : int
         Seed of the draws.
+    answers : AuditAnswers, optional
+        What samples of the lists found, where a file has it.
 
     Returns
     -------
@@ -195,6 +200,8 @@ def linked(
     for name, each in how.items():
         if each.checked is not None and each.wrong is not None and name in found.lists:
             found = Audit(list=name, checked=each.checked, wrong=int(each.wrong)).apply(found).linkage
+    if answers is not None:
+        found = _without_audited(found, answers, {Path(each.within).stem: each.called for each in sources})
     groups = _groups(found, sources) if len(found.lists) > 1 else {}
     marked = {found.lists[k] for k in np.unique(found.list_of[found.referred]).tolist()}
     pairs = [(name, other) for name in how if name not in marked for other in how[name].forwarded_from]
@@ -206,6 +213,28 @@ def linked(
         kind: [best, *without_wrong(one, drawn, seed, shares)] for kind, (best, *drawn) in by_group.items()
     }
     return one, who
+
+
+def _without_audited(linkage: Linkage, answers: AuditAnswers, called: Mapping[str, str]) -> Linkage:
+    """Take out what samples found: of a whole list, from those on it alone, where most of them stand."""
+    of_list = Counter(each.lists[0] for each in answers.checked)
+    for each in answers.checked:
+        lists = tuple(name if name in linkage.lists else called.get(name, name) for name in each.lists)
+        if not each.settled or not set(lists) <= set(linkage.lists):
+            continue
+        rows = int((linkage.list_of == linkage.lists.index(lists[0])).sum())
+        size = each.drawn_from or rows
+        kind = Audited(lists, False if size < rows else None, each.wrong + 0.5, each.belong + 0.5)
+        if any(other.meets(lists, kind.left) for other in linkage.wrong):
+            continue
+        alone = len(linkage.persons_like(kind, linkage.person))
+        if of_list[each.lists[0]] == 1:
+            checked = (each.settled + 1) * alone / size
+            kind = replace(kind, beta=max(checked - kind.alpha, 0.5))
+        counts = {"checked": each.settled, "wrong": each.wrong, "expected": alone * kind.share}
+        note = message("entries checked", lists=lists, **counts)
+        linkage = replace(linkage, wrong=(*linkage.wrong, kind), notes=(*linkage.notes, note))
+    return linkage
 
 
 def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | None]:
@@ -336,7 +365,7 @@ def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Setting
     for name in linkage.lists:
         of = [name] if name in rows else name.split(_UNITED)
         shares = [share for each in of if (share := said.get(each)) is not None]
-        if len(shares) == len(of):
+        if len(shares) == len(of) and name not in linkage.audited:
             found[name] = float(np.average(shares, weights=[rows[each] for each in of]))
     return found
 

@@ -125,7 +125,10 @@ class JointReport(Assessed[JobContents]):
             audit=None
             if self.audit is None
             else AuditContent(
-                self.audit, self.audited if disclosure == "full" else None, disclosure == "public"
+                self.audit,
+                self.audited if disclosure == "full" else None,
+                disclosure == "public",
+                isinstance(self.lists, LinkageAssessment) and bool(self.lists.linkage.wrong),
             ),
             who=self.who or None if disclosure == "full" else None,
             ever=self.ever,

@@ -258,9 +258,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         rows.append(row)
     if names:
         same = same_lists(names)
-        links, by_sex = linked(
-            names, reading.settings, cache, same, allow_future=reading.allow_future, seed=reading.seed
-        )
+        how: dict[str, Any] = {"allow_future": reading.allow_future, "seed": reading.seed}
+        links, by_sex = linked(names, reading.settings, cache, same, **how, answers=data.get("audit"))
         for each in names:
             if each.called in same:
                 words = message("version of", name=each.called, other=same[each.called])
