@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -345,3 +346,17 @@ def test_those_ever_held_are_those_held_at_first_and_those_arrested_since():
     start, ever = path.interval(0.95), _ever(assessed(), 0)
     assert (ever.low, ever.high) == (start.low[0] + since.low, start.high[0] + since.high)
     assert ever.low > assessed().snapshots.floor(first)
+
+
+def test_the_path_begins_where_lists_do_and_nothing_is_printed_of_days_before():
+    of_all = simulate.detention_system(n_days=100, daily=3.0, bursts=(), seed=2).people
+    began = int(of_all.listed.min()) + 50
+    later = {name: np.maximum(getattr(of_all, name), began) for name in ("listed", "confirmed")}
+    found = assess_stock(people=replace(of_all, **later))
+    path = found.answers["lists"]
+    first = np.datetime64(began, "D").item()
+    assert path.dates[0] == first
+    with pytest.raises(InputError, match="expected a day from"):
+        path.at(first - dt.timedelta(days=1))
+    frame = found.to_frame(disclosure="full")
+    assert min(frame.select_dtypes("datetime").min(), default=pd.Timestamp(first)) >= pd.Timestamp(first)
