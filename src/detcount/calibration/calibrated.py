@@ -47,7 +47,8 @@ class Calibrated:
     listed : float, optional
         Power a of the share of all who are on lists, by which the prior is multiplied: the share is
         Beta(a, 1) beforehand. 0 leaves 1/N, by which lists name a thousandth as easily as half. The median
-        with a + 1 is the number p with the least expected |p/N - 1| by the prior with a. Not with a base.
+        with a + 1 is the number p with the least expected abs(p / N - 1) by the prior with a. Not with a
+        base.
 
     Raises
     ------
