@@ -306,6 +306,7 @@ def shape_of(pages):
     )
 
 
+@pytest.mark.slow
 def test_one_person_less_leaves_pages_of_few_people_as_they_are():
     few, _ = a_person_apart(5, 12)
     assert np.mean(few) >= 0.9

@@ -186,6 +186,7 @@ def test_profile(subtests):
                 assert interval.high == pytest.approx(float(row["upper"]), rel=STIRLING)
 
 
+@pytest.mark.slow
 def test_profile_with_stirlings_formula(subtests):
     for row in PROFILES:
         with subtests.test(names(row)):

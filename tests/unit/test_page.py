@@ -415,6 +415,7 @@ def nowhere(tmp_path, monkeypatch):
     return place
 
 
+@pytest.mark.slow
 def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere):
     clock = Clock()
     with served(clock=clock) as one:
@@ -585,6 +586,7 @@ def ended(connection):
         return True
 
 
+@pytest.mark.slow
 def test_figures_without_end_are_no_numbers():
     with served() as client:
         page = client.wait(client.send("lists.csv", CSV.encode()))

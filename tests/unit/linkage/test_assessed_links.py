@@ -56,6 +56,7 @@ def test_it_is_an_assessment_with_all_that_others_have(found):
     assert 0 < shares["calibrated"] < 1
 
 
+@pytest.mark.slow
 def test_its_record_is_made_again_from_the_lists_of_names():
     lists = linkage.read_lists(simulate.name_lists(20, seed=5).frames)
     linked = linkage.link(lists, n_draws=8)
@@ -122,6 +123,7 @@ def test_a_list_that_was_audited_loses_nobody_more(linked):
     assert found.estimates["chao"].detail.n_observed == tuple(table.n_observed for table in tables)
 
 
+@pytest.mark.slow
 def test_a_public_report_is_that_of_every_companion(linked, drawn):
     base = linked.table()
     counts = {

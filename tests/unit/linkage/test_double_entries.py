@@ -58,6 +58,7 @@ def test_rows_decided_to_be_namesakes_and_lists_without_duplicates_are_not_joine
     assert np.unique(linkage.link(lists, n_draws=50).draws[:, :2]).tolist() == [0]
 
 
+@pytest.mark.slow
 def test_twenty_lists_are_linked_and_more_than_sixty_refused():
     four = full([*OTHERS, ANA])
     linked = linkage.link(linkage.read_lists({f"l{k}": four for k in range(20)}), n_draws=50)

@@ -48,6 +48,7 @@ def test_what_is_decided_to_be_apart_is_never_put_together():
     assert len(set(path[-1].tolist())) == 2
 
 
+@pytest.mark.slow
 def test_one_person_many_times_has_bounds_and_they_are_said():
     tables, truth = namesakes(1, 1, rows=30, others=12)
     linked = linkage.link(linkage.read_lists(tables), n_draws=40)

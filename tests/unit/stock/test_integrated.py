@@ -116,6 +116,7 @@ def test_the_register_is_what_was_published_and_then_a_forecast(system, path):
         path.register(last, "another")
 
 
+@pytest.mark.slow
 def test_no_draw_is_below_the_floor(system, anchors):
     date = system.truth.dates[120]
     least = int(np.quantile(anchors[date].draws, 0.4))
@@ -175,6 +176,7 @@ def test_anchors_that_cannot_be_are_refused(system, anchors):
         FEW.fit(system.stock, anchors={system.truth.dates[60]: UncertainCount.only_bounded(1, 9)})
 
 
+@pytest.mark.slow
 def test_waves_of_releases_are_anchors_without_those_on_the_list_who_have_left(system):
     published = system.stock
     day, total = published.date[len(published) // 2].item(), int(published.count[len(published) // 2])
