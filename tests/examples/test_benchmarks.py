@@ -41,6 +41,7 @@ def broken(*paths):
     return {Path(path).name: said for path, said in found.items()}
 
 
+@pytest.mark.slow
 def test_every_benchmark_can_be_read_and_one_that_asks_for_what_is_gone_is_found(tmp_path):
     gone = tmp_path / "gone.py"
     gone.write_text("from detcount import abundance\nabundance.NotThere\n", encoding="utf-8")

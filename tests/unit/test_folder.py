@@ -506,6 +506,7 @@ def test_each_list_is_counted_in_the_places_where_it_operates():
     assert "two lists at least have to name places" in _where_they_operate([], there, 0)
 
 
+@pytest.mark.slow
 def test_what_was_computed_is_kept_and_holds_no_name():
     made()
     kept = folder() / KEPT
