@@ -677,10 +677,11 @@ def test_a_contradiction_stands_in_the_first_lines():
 
 def test_a_checked_sample_of_a_list_takes_as_many_out_of_the_links(tmp_path):
     for name, frame in dc.simulate.name_lists(90, seed=5).frames.items():
-        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+        frame.to_csv(tmp_path / f"{name.replace('committee', 'comite 2')}.csv", index=False)
+    (tmp_path / SETTINGS).write_text("[lists.committee]\nfile = 'comite 2.csv'\n")
     before = gathered(tmp_path, Reading(take={}, seed=0)).data["lists"]
     rows = before.list_of.tolist().count(before.lists.index("committee"))
-    wrong = {"belongs": ["yes"] * 17 + ["no"] * 3, "list": ["committee"] * 20}
+    wrong = {"belongs": ["yes"] * 17 + ["no"] * 3, "list": ["comite 2"] * 20}
     pd.DataFrame(wrong | {"drawn_from": [rows] * 20}).to_csv(tmp_path / "committee-sample.csv", index=False)
     read = gathered(tmp_path, Reading(take={}, seed=0)).data
     after = read["lists"]
@@ -701,3 +702,20 @@ def _by_lists(table):
         frozenset(itertools.compress(table.lists, history)): n
         for history, n in zip(histories, counts, strict=True)
     }
+
+
+def test_a_checked_sample_of_a_list_that_is_one_with_another_is_not_taken_for_theirs(tmp_path):
+    frames = dc.simulate.name_lists(90, seed=5).frames
+    for name, frame in frames.items():
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    (tmp_path / SETTINGS).write_text(
+        "[lists.committee]\nfile = 'committee.csv'\n"
+        "[lists.government]\nfile = 'government.csv'\nforwarded_from = ['committee']\n"
+    )
+    answers = {"belongs": ["yes"] * 17 + ["no"] * 3, "drawn_from": [len(frames["committee"])] * 20}
+    pd.DataFrame(answers | {"list": "committee"}).to_csv(tmp_path / "committee-sample.csv", index=False)
+    read = gathered(tmp_path, Reading(take={}, seed=0)).data
+    assert "committee + government" in read["lists"].lists
+    assert (read["lists"].audited, read["lists"].table().n_lists) == ((), 2)
+    found = dc.report({"lists": read["lists"], "audit": read["audit"]}, families=["chapman"])
+    assert "left out of the numbers above" not in str(found.sentence(disclosure="full"))

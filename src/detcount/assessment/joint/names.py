@@ -200,13 +200,12 @@ def linked(
     for name, each in how.items():
         if each.checked is not None and each.wrong is not None and name in found.lists:
             found = Audit(list=name, checked=each.checked, wrong=int(each.wrong)).apply(found).linkage
-    if answers is not None:
-        found = _without_audited(found, answers, {Path(each.within).stem: each.called for each in sources})
     groups = _groups(found, sources) if len(found.lists) > 1 else {}
     marked = {found.lists[k] for k in np.unique(found.list_of[found.referred]).tolist()}
     pairs = [(name, other) for name in how if name not in marked for other in how[name].forwarded_from]
     notes = tuple(message("version of", name=name, other=other) for name, other in same.items())
     one = _as_one(replace(found, notes=(*found.notes, *notes)), [*pairs, *same.items()])
+    one = one if answers is None else _without_audited(one, answers)
     by_group = _by_group(one, groups, seed) if len(one.lists) > 1 else {}
     shares = shares_of(one, sources, settings) or None
     who = {
@@ -215,11 +214,23 @@ def linked(
     return one, who
 
 
-def _without_audited(linkage: Linkage, answers: AuditAnswers, called: Mapping[str, str]) -> Linkage:
-    """Take out what samples found: of a whole list, from those on it alone, where most of them stand."""
+def answers_of(answers: AuditAnswers, sources: Sequence[NameSource]) -> AuditAnswers:
+    """Answers to samples of files, each under the name that its list has."""
+    called = {Path(each.within).stem: each.called for each in sources}
+    checked = [
+        replace(each, lists=tuple(called.get(name, name) for name in each.lists)) for each in answers.checked
+    ]
+    return replace(answers, checked=tuple(checked))
+
+
+def _without_audited(linkage: Linkage, answers: AuditAnswers) -> Linkage:
+    """Take out what samples found: of a whole list, from those on it alone, where most of them stand.
+
+    A sample of a list that is one with others says nothing of the entries of these, and is not used.
+    """
     of_list = Counter(each.lists[0] for each in answers.checked)
     for each in answers.checked:
-        lists = tuple(name if name in linkage.lists else called.get(name, name) for name in each.lists)
+        lists = each.lists
         if not each.settled or not set(lists) <= set(linkage.lists):
             continue
         rows = int((linkage.list_of == linkage.lists.index(lists[0])).sum())

@@ -128,7 +128,7 @@ class JointReport(Assessed[JobContents]):
                 self.audit,
                 self.audited if disclosure == "full" else None,
                 disclosure == "public",
-                isinstance(self.lists, LinkageAssessment) and bool(self.lists.linkage.wrong),
+                self._taken_out,
             ),
             who=self.who or None if disclosure == "full" else None,
             ever=self.ever,
@@ -138,6 +138,15 @@ class JointReport(Assessed[JobContents]):
             else message("operates in full"),
             doubtful=self._doubtful,
         )
+
+    @property
+    def _taken_out(self) -> bool:
+        """Whether linked lists are without what each sample found."""
+        if self.audit is None or not isinstance(self.lists, LinkageAssessment):
+            return False
+        return {each.lists for each in self.audit.checked} <= {
+            kind.lists for kind in self.lists.linkage.wrong
+        }
 
     @property
     def _doubtful(self) -> int | None:

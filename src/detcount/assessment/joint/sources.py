@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from detcount.assessment.joint.content import message
 from detcount.assessment.joint.names import (
     NameSource,
+    answers_of,
     linked,
     name_source,
     operates_of,
@@ -258,6 +259,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         rows.append(row)
     if names:
         same = same_lists(names)
+        if "audit" in data:
+            data["audit"] = answers_of(data["audit"], names)
         how: dict[str, Any] = {"allow_future": reading.allow_future, "seed": reading.seed}
         links, by_sex = linked(names, reading.settings, cache, same, **how, answers=data.get("audit"))
         for each in names:
