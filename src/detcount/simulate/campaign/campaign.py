@@ -295,9 +295,8 @@ def release_campaign(
     if len(set(sources)) < len(sources) or not all(sources):
         raise message.refused("one name for two sources")
     for j, monitor in enumerate(monitors):
-        if monitor.copies is not None:
-            before = tuple(other.name for other in monitors[:j])
-            arguments.one_of(f"release_campaign: {monitor.name}: copies", monitor.copies[0], before)
+        if monitor.copies and monitor.copies[0] not in [other.name for other in monitors[:j]]:
+            raise message.refused("copies from a later one", monitor=monitor.name, got=repr(monitor.copies[0]))
     late = [batch.announced_on for batch in batches if batch.announced_on >= n_days]
     if late:
         raise InputError(message("batch too late", last=n_days - 1, day=late[0]))
