@@ -7,7 +7,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detcount import CaptureTable
-from detcount._numerics.profile import LogLinearProfile, maximum_of
 from detcount.abundance import Heterogeneity, ProfileLikelihood
 from strategies import capture_tables, estimated
 
@@ -92,17 +91,3 @@ def test_more_persons_of_each_kind_scale_n_and_narrow_the_interval(table, factor
             continue
         assert other.point == pytest.approx(one.point * factor, rel=1e-6)  # etas near zero may be held or not
         assert other.interval().high < one.interval().high * factor * (1 + SAME)
-
-
-@given(table=capture_tables(3, 4, full=True), form=st.sampled_from(FORMS))
-def test_the_slope_of_the_profile_is_zero_at_its_maximum(table, form):
-    spec = Heterogeneity(form=form, interval=ProfileLikelihood())
-    estimate = estimated(spec, table)
-    assume(estimate is not None)
-    rule = estimate.interval_rule
-    profile = LogLinearProfile(rule.design, rule.counts, offset=rule.offset, nonnegative=rule.nonnegative)
-    best = maximum_of(profile, profile.n_observed, start=estimate.n_unobserved)
-    assume(1e-3 < best.n_unobserved < 1e5 * table.n_observed)
-    assert profile(best.n_unobserved)[1] * best.n_unobserved == pytest.approx(0, abs=1e-6)
-    for other in (0.5, 0.9, 1.2, 3.0):
-        assert profile(best.n_unobserved * other)[0] <= best.log_likelihood + LIKELIHOOD

@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detcount import diagnose, fit_strata, leave_one_list_out, stratify
-from detcount._numerics.diagnostics import conditional_odds_ratio, log_odds_ratio
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.resample.bootstrapping import draws_of
@@ -103,30 +102,6 @@ def test_odds_ratios_know_no_order_of_the_lists(data, table, method):
     again = sorted((pair.odds_ratio, pair.low, pair.high) for pair in other.pairs)
     np.testing.assert_allclose(found, again, rtol=REORDERED)
     assert all(pair.low <= pair.odds_ratio <= pair.high for pair in one.pairs)
-
-
-@given(cells=st.tuples(*[st.integers(0, 400)] * 4), level=st.floats(0.5, 0.999), factor=st.integers(2, 9))
-def test_odds_ratios_turn_over_and_sharpen(cells, level, factor):
-    both, first, second, neither = cells
-    point, low, high = log_odds_ratio(cells, level)
-    turned = log_odds_ratio((first, both, neither, second), level)  # off the second list instead of on it
-    np.testing.assert_allclose(turned, (1 / point, 1 / high, 1 / low), rtol=REORDERED)
-    if all(cells):
-        more = log_odds_ratio(tuple(factor * cell for cell in cells), level)
-        assert math.isclose(more[0], point, rel_tol=SCALED * 100)
-        assert more[2] / more[1] < high / low
-
-
-@given(cells=st.tuples(*[st.integers(1, 60)] * 4), level=st.floats(0.5, 0.999))
-def test_exact_limits_turn_over_and_hold_the_estimate(cells, level):
-    both, first, second, neither = cells
-    point, low, high = conditional_odds_ratio(cells, level)
-    turned = conditional_odds_ratio((first, both, neither, second), level)
-    np.testing.assert_allclose(turned, (1 / point, 1 / high, 1 / low), rtol=REORDERED)
-    assert low < point < high
-    wider = conditional_odds_ratio(cells, (1 + level) / 2)
-    assert wider[1] < low
-    assert high < wider[2]
 
 
 @given(table=capture_tables())

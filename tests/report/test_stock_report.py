@@ -17,7 +17,7 @@ from detcount import assess_stock
 from detcount.privacy import keyed_digest, new_digest_key
 from near import words
 from pictures import bare, pictures
-from stock_assessed import lists, shipped, system
+from stock_assessed import lists, shipped
 
 GOLDEN = Path(__file__).parent / "golden"
 # What is printed is rounded to what Monte Carlo errors support; a sampler that takes another path on another
@@ -88,13 +88,6 @@ def test_forecasts_are_of_the_register_and_were_scored():
     assert list(content.backtest) == done.scores()
 
 
-def test_pages_of_lists_say_who_may_read_them():
-    public, full = lists().to_markdown(lang="es"), lists().to_markdown(lang="es", disclosure="full")
-    assert "es para el público" in public
-    assert "quienes pueden ver las listas" in full
-    assert public != full
-
-
 def test_no_person_is_in_any_output():
     rows = [
         (f"Zoraida Quintanilla {k:03d}", name, f"2024-0{6 + k % 3}-1{k % 9}")
@@ -119,11 +112,6 @@ def test_the_shipped_totals_are_assessed_in_seconds():
     rows = {str(row.start): row for row in result.content().exits if str(row.end) == "2025-03-31"}
     row = rows["2024-10-07"]
     assert (row.low, row.implied, row.high) == (1418, 1440, 1462)
-
-
-def test_the_truth_of_the_invented_system_is_within_the_limits():
-    (row,) = (row for row in lists().content().answers if row.recommended)
-    assert row.low <= system().truth.at(row.day) <= row.high
 
 
 def test_who_left_a_register_by_a_prior_is_said_in_a_fold_alone():

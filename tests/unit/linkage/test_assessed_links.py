@@ -146,11 +146,3 @@ def test_no_count_of_a_linkage_is_in_a_public_record(linked, found):
     assert "persons" not in linked.record(disclosure="public")
     assert set(found.record(disclosure="public")["linkage"]) == {"seed", "draws", "tables", "wrong"}
     assert str(linked.n_persons) not in found.sentence()
-
-
-def test_the_limits_of_persons_are_an_interval_that_unpacks(linked):
-    limits = linked.persons_interval(0.8)
-    low, high = limits
-    drawn = np.quantile(linked.n_persons_draws, [0.1, 0.9])
-    assert (limits.low, limits.high, limits.level) == (low, high, 0.8)
-    assert low <= drawn[0] <= drawn[1] <= high

@@ -8,7 +8,6 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 from scipy.sparse.csgraph import minimum_spanning_tree
-from scipy.special import gammaln
 
 from detcount._numerics.linkage import partitions as gibbs
 from detcount._numerics.linkage.partitions import (
@@ -46,89 +45,6 @@ def canonical(labels):
 
 
 # The prior.
-
-
-def log_partition_prior(copies, shapes, rate, a, b):
-    """Log prior of one partition, everything else summed out, without its constant."""
-    n_lists = copies.shape[1]
-    present = copies > 0
-    patterns = (present * (1 << np.arange(n_lists))).sum(axis=1)
-    counts = np.bincount(patterns, minlength=len(shapes))
-    some = shapes > 0
-    value = gammaln(shapes[some] + counts[some]).sum() - counts[some].sum() * np.log1p(rate)
-    value += gammaln(copies + 1.0).sum()
-    people = present.sum(axis=0)
-    more = copies.sum(axis=0) - people
-    value += (gammaln(a + more) + gammaln(b + people) - gammaln(a + b + more + people)).sum()
-    return float(value)
-
-
-def test_prior_is_how_partitions_of_four_rows_arise():
-    # Two lists; people arise with each set of lists, stand there once or more, and rows come in random order.
-    # The prior of partitions of four rows, two of each list, against those simulated.
-    random = np.random.default_rng(5)
-    shapes, rate, a, b = np.array([0.0, 1.0, 2.0, 0.7]), 0.8, 1.0, 3.0
-    n_sims = 250_000
-    lambdas = random.gamma(shapes[1:], 1 / rate, size=(n_sims, 3))
-    numbers = random.poisson(lambdas)
-    again = random.beta(a, b, size=(n_sims, 2))
-    few = np.flatnonzero((numbers.sum(axis=1) <= 4) & (numbers.sum(axis=1) > 0))
-    found = Counter()
-    for sim in few.tolist():
-        rows = []
-        person = 0
-        for pattern, number in zip((1, 2, 3), numbers[sim].tolist(), strict=True):
-            for _ in range(number):
-                for place in (0, 1):
-                    if pattern >> place & 1:
-                        copies = 1
-                        while random.random() < again[sim, place] and copies < 4:
-                            copies += 1
-                        rows += [(place, person)] * copies
-                person += 1
-        if [place for place, _ in rows].count(0) == 2 and len(rows) == 4:
-            order = random.permutation(4)
-            rows = sorted((rows[k] for k in order), key=lambda row: row[0])
-            found[canonical([person for _, person in rows])] += 1
-    total = sum(found.values())
-    assert total > 5000
-    lists = np.array([0, 0, 1, 1])
-    weights = {}
-    for clusters in set_partitions([0, 1, 2, 3]):
-        copies = np.array([[(lists[list(rows)] == place).sum() for place in (0, 1)] for rows in clusters])
-        weights[tuple(sorted(tuple(sorted(rows)) for rows in clusters))] = log_partition_prior(
-            copies, shapes, rate, a, b
-        )
-    assert len(weights) == BELL[4]
-    share = np.exp(np.array(list(weights.values())) - max(weights.values()))
-    share /= share.sum()
-    counts = np.array([found[key] for key in weights])
-    assert chi_squared(counts, total * share) < 1.0
-
-
-def test_conditional_draws_agree_with_the_closed_form():
-    # Averaging prod lambda^n and (1 - q)^people q^more over their priors gives the closed form.
-    random = np.random.default_rng(1)
-    shapes = pattern_shapes(np.arange(4), 2)
-    rate, a, b = 0.5, 1.0, 19.0
-    one = np.array([[1, 1], [1, 0], [0, 1]])
-    two = np.array([[2, 0], [0, 1], [0, 1]])
-    lambdas = random.gamma(np.maximum(shapes, 1e-9), 1 / rate, size=(400_000, 4))
-    q = random.beta(a, b, size=(400_000, 2))
-
-    def mean(copies):
-        value = np.exp(-lambdas[:, 1:].sum(axis=1))
-        for row in copies:
-            pattern = int((row > 0) @ [1, 2])
-            value = value * lambdas[:, pattern]
-            for place, c in enumerate(row.tolist()):
-                if c:
-                    value = value * (1 - q[:, place]) * q[:, place] ** (c - 1) * np.prod(np.arange(1, c + 1))
-        return value.mean()
-
-    expected = np.log(mean(one) / mean(two))
-    got = log_partition_prior(one, shapes, rate, a, b) - log_partition_prior(two, shapes, rate, a, b)
-    assert got == pytest.approx(expected, abs=0.05)
 
 
 def test_draws_of_the_parameters_of_the_prior_have_their_means():

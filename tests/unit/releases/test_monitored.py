@@ -7,11 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from detcount import CaptureTable, abundance
-from detcount._numerics import monitored as numerics
-from detcount._numerics.delay import discrete_cdf
 from detcount.errors import InputError, NotEstimableError
 from detcount.releases import MonitoredCases, MonitoredReleases
 
@@ -49,26 +46,6 @@ def estimate():
 
 
 # --- the likelihood
-
-
-def test_log_likelihood_is_the_sum_over_persons():
-    release = np.array([0, 0, 1, 3, 3])
-    delay = np.array([[0, 2], [-1, 3], [4, -1], [1, 0], [-1, 1]])
-    data = numerics.registers(release, delay, 6)
-    points = np.array([math.log(2.0), math.log(1.3), math.log(4.0), math.log(0.8), 0.4, -0.7])
-    laws = [
-        stats.weibull_min(1.3, scale=2.0 / math.log(2) ** (1 / 1.3)),
-        stats.weibull_min(0.8, scale=4.0 / math.log(2) ** (1 / 0.8)),
-    ]
-    ever = [1 / (1 + math.exp(-0.4)), 1 / (1 + math.exp(0.7))]
-    expected = 0.0
-    for t, history in zip(release, delay, strict=True):
-        seen = [pi * law.cdf(5 - t + 1) for pi, law in zip(ever, laws, strict=True)]
-        for d, p, pi, law in zip(history, seen, ever, laws, strict=True):
-            expected += math.log(pi * (law.cdf(d + 1) - law.cdf(d)) if d >= 0 else 1 - p)
-        expected -= math.log(1 - (1 - seen[0]) * (1 - seen[1]))
-    ours = float(numerics.log_likelihood_of_histories("weibull", points, data, numerics.Dependence(2)))
-    assert ours == pytest.approx(expected, rel=EXACT)
 
 
 def test_old_releases_of_two_monitors_give_lincoln_petersen():
@@ -205,16 +182,3 @@ def test_every_sample_of_cases_has_an_answer_or_a_reason(data):
         return
     assert math.isfinite(estimate.point)
     assert estimate.interval(0.95).low >= estimate.n_seen
-
-
-def test_probabilities_of_the_model_are_those_of_the_delay():
-    points = np.array([[math.log(3.0), 0.2, math.log(9.0), -0.3, 0.5, -1.0]])
-    ages, alone = np.array([0, 4, 30]), numerics.Dependence(2)
-    now = numerics.probabilities_now("weibull", points, ages, alone)
-    ever = numerics.shares_ever(points, alone)
-    for j in range(2):
-        k = math.exp(points[0, 2 * j + 1])
-        parameters = [k, math.exp(points[0, 2 * j]) / math.log(2) ** (1 / k)]
-        assert now[0, :, j] == pytest.approx(ever[0, j] * discrete_cdf("weibull", parameters, ages))
-    seen = numerics.seen_share(now, alone.log_ratios(points))
-    assert seen[0] == pytest.approx(1 - (1 - now[0, :, 0]) * (1 - now[0, :, 1]))

@@ -74,12 +74,6 @@ def test_mantel_and_haenszel_are_those_of_statsmodels(strata):
     assert ours.interval(0.9) == pytest.approx(theirs.oddsratio_pooled_confint(0.1), rel=REFERENCE)
 
 
-def test_one_table_has_the_error_of_woolf():
-    ours = mantel_haenszel(np.array([[[12, 5], [7, 31]]]))
-    assert ours.odds_ratio == pytest.approx(12 * 31 / (5 * 7), rel=EXACT)
-    assert ours.log_error == pytest.approx(math.sqrt(1 / 12 + 1 / 5 + 1 / 7 + 1 / 31), rel=EXACT)
-
-
 def test_tables_of_a_pair_are_counted_person_by_person():
     random = np.random.default_rng(4)
     release = random.integers(0, 5, 80)
