@@ -4,6 +4,7 @@ import builtins
 import dataclasses
 import importlib
 import inspect
+import pickle
 import re
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import detcount
+from cases import tables
 from detcount import abundance, errors
 from detcount.estimates import Estimator
 from house import FACES
@@ -31,73 +33,8 @@ class Told:
 
 
 # One specification or more for every class, with each option away from its default at least once.
-VARIANTS = [
-    abundance.AveragedLogLinear(
-        criterion="aicc", cap=5.0, n_top=7, max_order=2, interval=abundance.PercentileBootstrap(200)
-    ),
-    abundance.BCaBootstrap(n_resamples=400),
-    abundance.BayesAveragedLogLinear(max_order=2, prior="estimated-scale"),
-    abundance.ChaoCounts(bias_corrected=not abundance.ChaoCounts().bias_corrected),
-    abundance.ChaoLee(form="ACE-1", cutoff=6),
-    abundance.ChaoLowerBound(bias_corrected=False),
-    abundance.Chapman(interval=abundance.Hypergeometric()),
-    abundance.DecomposableGraphs(delta=0.5, saturated=True, prior=abundance.ElicitedLogNormal(900, 1500)),
-    abundance.DecomposableGraphs(prior=abundance.UniformN(1, 3000)),
-    abundance.DoublyRobust(
-        lists=("press", "court"),
-        covariates=("sex",),
-        by="place",
-        count="n",
-        nuisance=Told(),
-        n_folds=4,
-        least=0.1,
-    ),
-    abundance.ElicitedLogNormal(median=300, upper90=800),
-    abundance.Heterogeneity(model="Mh", form="Gamma", theta=2.5),
-    abundance.Heterogeneity(model="Mth", form="Chao", bias_corrected=True),
-    abundance.Heterogeneity(model="Mt", interval=abundance.ProfileLikelihood()),
-    abundance.Hypergeometric(),
-    abundance.IdentifiedBy(
-        assumption=abundance.PairIndependence(lists=("press", "court"), odds_ratio=1.5),
-        prior=abundance.NegativeBinomial(mean=400, shape=2.5),
-        mass=0.5,
-        n_draws=4000,
-    ),
-    abundance.InverseN(least_unobserved=1, most_unobserved=500),
-    abundance.LatentClass(
-        n_classes=6, shape=0.5, rate=0.75, min_effective_size=500, max_draws=4000, max_r_hat=1.02
-    ),
-    abundance.LincolnPetersen(interval=abundance.Hypergeometric()),
-    abundance.LogLinear(
-        interactions=(("press", "court"), ("court", "ong")), interval=abundance.BCaBootstrap(300)
-    ),
-    abundance.LogNormal(),
-    abundance.NegativeBinomial(mean=400, shape=2.5),
-    abundance.NoHighestOrderInteraction(odds_ratio=2.0),
-    abundance.NoHighestOrder(odds_ratio=2.0),
-    abundance.OddsRatioAdjusted(odds_ratio=0.5),
-    abundance.PairIndependence(lists=("press", "familias de Ñuñoa"), odds_ratio=1.5),
-    abundance.PairwiseNoInteraction(lists=("press", "familias de Ñuñoa"), odds_ratio=1.5),
-    abundance.PartialLists(
-        operates=detcount.Operates((("press", "north", None, None),)),
-        interactions=(("press", "court"),),
-        varying=("court",),
-    ),
-    abundance.PartialLists(classes=3, interval=abundance.PercentileBootstrap(200)),
-    abundance.PercentileBootstrap(n_resamples=250),
-    abundance.ProfileLikelihood(),
-    abundance.SampleCoverage(
-        estimate="low-coverage", minimum_coverage=0.4, maximum_relative_error=0.5, n_resamples=200
-    ),
-    abundance.SelectedLogLinear(
-        criterion="aic", n_top=10, max_order=3, interval=abundance.PercentileBootstrap()
-    ),
-    abundance.StepwiseLogLinear(threshold=0.05, interval=abundance.PercentileBootstrap()),
-    abundance.ThresholdedLogLinear(max_order=3, prior="improper", prior_variance=0.5, threshold=1.5),
-    abundance.UniformN(least_unobserved=2, most_unobserved=90),
-    abundance.ZeroTruncatedNegativeBinomial(),
-    abundance.ZeroTruncatedPoisson(),
-]
+MADE_OF = dict(vars(abundance)) | {"Told": Told, "Operates": detcount.Operates}
+VARIANTS = [eval(written, MADE_OF) for written in tables("specifications")["variants"]]
 # Defaults that depend on another option, and are said once they are known.
 FILLED_IN = {abundance.Heterogeneity: "Heterogeneity(form='Chao')"}
 CLASSES = [getattr(abundance, name) for name in abundance.__all__]
@@ -172,7 +109,7 @@ def test_every_class_and_every_option_has_a_variant():
 def test_repr_makes_the_specification_again(subtests):
     for spec in VARIANTS:
         with subtests.test(repr(spec)):
-            again = eval(repr(spec), dict(vars(abundance)) | {"Told": Told, "Operates": detcount.Operates})
+            again = pickle.loads(pickle.dumps(eval(repr(spec), MADE_OF)))
             assert again == spec
             assert repr(again) == repr(spec)
             assert hash(again) == hash(spec)

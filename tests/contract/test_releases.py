@@ -14,8 +14,7 @@ import pytest
 from detcount import datasets, releases, simulate
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
-from detcount.estimates import GapEstimate, UncertainCount
+from detcount.estimates import UncertainCount
 
 # options that take less time; the rest are defaults
 ARGUMENTS = {
@@ -127,28 +126,7 @@ def test_uncertain_numbers_stay_inside_their_bounds(name):
         assert (count.mean is None) == (count.identified_by == "bounds")
 
 
-def test_the_parts_of_a_gap_add_up_draw_by_draw():
-    gaps = list(fitted("AnnouncedBatches").batches)
-    assert gaps
-    for gap in gaps:
-        assert isinstance(gap, GapEstimate)
-        if gap.outside is None or gap.pending.median is None or gap.carried_out.median is None:
-            continue
-        assert (gap.eventually_verified.draws >= gap.verified + gap.pending.draws).all()
-        assert (gap.pending.draws + gap.unverifiable.draws <= gap.carried_out.draws).all()
-        assert (gap.carried_out.draws + gap.unsubstantiated.draws == gap.announced).all()
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_no_data_is_refused(name):
     with pytest.raises(TypeError, match="expected"):
         CLASSES[name]().fit(pd.DataFrame({"count": [3]}))
-
-
-@pytest.mark.parametrize("name", ["AnnouncedBatches", "ReleaseProcess"])
-def test_counts_that_nobody_verified_decline(name):
-    announced = datasets.load("venezuela_releases").select(role="announced")
-    with pytest.raises(NotEstimableError) as declined:
-        CLASSES[name]().fit(announced)
-    assert declined.value.reason
-    assert declined.value.remedy.endswith(".")

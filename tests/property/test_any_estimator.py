@@ -8,59 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import tables
 from detcount import Calibrated, abundance
 from strategies import capture_tables, count_tables, estimated, renamings
 
 pytestmark = pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")
 
 SAME = 1e-6  # relative: sums are taken in another order, and searches stop at another last step
-FEW = abundance.PercentileBootstrap(n_resamples=100)
-FEW_BCA = abundance.BCaBootstrap(n_resamples=100)
-OF_LISTS = {
-    "two": [
-        abundance.LincolnPetersen(),
-        abundance.LincolnPetersen(interval=abundance.Hypergeometric()),
-        abundance.Chapman(),
-        abundance.Chapman(interval=abundance.Hypergeometric()),
-        abundance.OddsRatioAdjusted(odds_ratio=2.5),
-    ],
-    "closed": [
-        abundance.NoHighestOrderInteraction(odds_ratio=0.5),
-        abundance.ChaoLowerBound(),
-        abundance.ChaoLowerBound(bias_corrected=True),
-    ],
-    "resampled": [
-        abundance.SampleCoverage(estimate=name, n_resamples=100)
-        for name in ("high-coverage", "low-coverage", "independent")
-    ],
-    "fitted": [
-        abundance.LogLinear(),
-        *(abundance.Heterogeneity(model=name) for name in ("M0", "Mt", "Mh", "Mth")),
-        *(
-            abundance.Heterogeneity(model=model, form=form)
-            for model in ("Mh", "Mth")
-            for form in ("Poisson", "Darroch", "Gamma")
-        ),
-        *(abundance.Heterogeneity(model=name, bias_corrected=True) for name in ("Mt", "Mth")),
-    ],
-    "calibrated": [Calibrated(base=(abundance.LogLinear(), abundance.ChaoLowerBound())), Calibrated()],
-    "drawn": [
-        abundance.IdentifiedBy(abundance.NoHighestOrder(3.0), mass=0.3, n_draws=2000),
-        abundance.SelectedLogLinear(interval=FEW),
-        abundance.SelectedLogLinear(criterion="aic", interval=FEW_BCA),
-        abundance.AveragedLogLinear(interval=FEW),
-        abundance.AveragedLogLinear(cap=3.0, interval=FEW),
-        abundance.StepwiseLogLinear(interval=FEW_BCA),
-    ],
-}
-OF_COUNTS = [
-    abundance.ZeroTruncatedPoisson(),
-    abundance.ZeroTruncatedNegativeBinomial(),
-    abundance.ChaoCounts(bias_corrected=False),
-    abundance.ChaoCounts(),
-    abundance.ChaoLee(),
-    abundance.ChaoLee(form="ACE-1"),
-]
+MADE_OF = vars(abundance) | {"Calibrated": Calibrated}
+TABLES = tables("specifications")
+OF_LISTS = {kind: [eval(one, MADE_OF) for one in written] for kind, written in TABLES["any_table"].items()}
+OF_COUNTS = [eval(one, MADE_OF) for one in TABLES["counts"]]
 
 
 def answer(estimator, data):

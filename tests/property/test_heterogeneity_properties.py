@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cases import tables
 from detcount import CaptureTable
 from detcount.abundance import Heterogeneity, ProfileLikelihood
 from strategies import capture_tables, estimated
@@ -13,13 +14,8 @@ from strategies import capture_tables, estimated
 SAME = 1e-7  # relative: Newton from the same data in another order
 LIKELIHOOD = 1e-7  # log-likelihood of some hundreds, summed in another order
 FORMS = ("Chao", "Poisson", "Darroch", "Gamma")
-ALL = [
-    Heterogeneity(model="M0"),
-    Heterogeneity(model="Mt"),
-    *(Heterogeneity(model=model, form=form) for model in ("Mh", "Mth") for form in FORMS),
-    Heterogeneity(model="Mt", bias_corrected=True),
-    Heterogeneity(model="Mth", bias_corrected=True),
-]
+FITTED = tables("specifications")["any_table"]["fitted"]
+ALL = [eval(one, {"Heterogeneity": Heterogeneity}) for one in FITTED if one.startswith("Heterogeneity")]
 PROFILES = [
     Heterogeneity(model=spec.model, form=spec.form, interval=ProfileLikelihood())
     for spec in ALL

@@ -296,7 +296,9 @@ def release_campaign(
         raise message.refused("one name for two sources")
     for j, monitor in enumerate(monitors):
         if monitor.copies and monitor.copies[0] not in [other.name for other in monitors[:j]]:
-            raise message.refused("copies from a later one", monitor=monitor.name, got=repr(monitor.copies[0]))
+            raise message.refused(
+                "copies from a later one", monitor=monitor.name, got=repr(monitor.copies[0])
+            )
     late = [batch.announced_on for batch in batches if batch.announced_on >= n_days]
     if late:
         raise InputError(message("batch too late", last=n_days - 1, day=late[0]))
