@@ -1,26 +1,34 @@
-"""Posterior of a few parameters: by importance around the mode or, where that fits badly, by tempering."""
+"""Posteriors on normal scores: modes, a normal or Student t about them, and moves that make it exact."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import log_expit
 
-from detcount._numerics.arrays import TINY, Floats
-from detcount._numerics.monte_carlo import effective_size, next_power, pareto_shape, rows_by_weight
-from detcount.errors import ConvergenceError
-from detcount.words import Message
+from detcount._numerics.arrays import TINY, Floats, Ints
+from detcount._numerics.monte_carlo import effective_size, next_power, pareto_shape, positions, rows_by_weight
+
+Density = Callable[[Floats], Floats]
+"""From rows of parameters to their log densities, without the constant."""
 
 _STEP = 1e-3  # of a finite difference; parameters are logarithms and logits
-DECREMENT = 1e-8  # what a Newton step could still gain
-NEWTON_STEPS = 200
+_RESIDUAL_STEP = 1e-4  # of a forward difference of residuals
+_DECREMENT = 1e-8  # what a Newton step could still gain
+_SMALL = 0.015  # the same where moves follow
+_NEWTON_STEPS = 200
 _FREEDOM = 6  # of the Student t proposed
 _LEAST_SHARE = 0.3  # effective size of the proposals, as a share of them, at which they are good enough
 _PARETO = 0.5  # shape of the largest weights, at most
-_STAGES = 200
-_MOVES = 6
+_SAME = 1.0  # standard deviations within which two modes are one
+_LEAST_WEIGHT = 1e-3
+_FIRST_TURN, _LEAST_TURN = 0.3, 0.02
+_AIM = 0.3  # share of moves that are accepted, to which their length is set
+_MOVES, _ROUNDS = 5, 2  # after every weighting, and how often as many in the end
 
 
 @dataclass(frozen=True)
@@ -56,35 +64,32 @@ class Prior:
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws from a posterior of a few parameters.
+    """Draws from a posterior.
 
     Parameters
     ----------
-    mode : ndarray of float64, shape (p,)
-        Where the density is highest.
     draws : ndarray of float64, shape (n_draws, p)
         Draws, equally weighted.
-    effective_size : float
-        Effective number of independent draws among those they were resampled from.
+    effective : float
+        Independent draws that are worth as much as those proposed, or how many of the first draws are left.
+    acceptance : float
+        Share of the last moves that were accepted; 1 where none were needed.
+    modes : int
+        Modes that the starts led to.
     """
 
-    mode: Floats
     draws: Floats
-    effective_size: float
+    effective: float
+    acceptance: float
+    modes: int
 
 
 def sample_posterior(
-    log_likelihood: Callable[[Floats], Floats],
-    prior: Prior,
-    start: Floats,
-    *,
-    n_draws: int,
-    random: np.random.Generator,
+    log_likelihood: Density, prior: Prior, start: Floats, *, n_draws: int, random: np.random.Generator
 ) -> Posterior:
-    """Draw by importance from a Student t around the mode or, where that fits badly, by tempering.
+    """Draw by importance from a Student t about the mode; where that fits badly, by moves from the prior.
 
-    Tempering lets the likelihood in step by step, from draws of the prior: each step resamples, and moves
-    the draws by random-walk Metropolis. The likelihood takes rows of parameters.
+    The likelihood takes rows of parameters.
     """
 
     def log_density(points: Floats) -> Floats:
@@ -92,8 +97,7 @@ def sample_posterior(
 
     mode, precision = maximise(log_density, start)
     factor = np.linalg.cholesky(np.linalg.inv(precision))
-    n_proposed = 2 * n_draws
-    dimension = len(mode)
+    n_proposed, dimension = 2 * n_draws, len(mode)
     normal = random.standard_normal((n_proposed, dimension))
     chi = random.chisquare(_FREEDOM, size=n_proposed) / _FREEDOM
     scaled = normal / np.sqrt(chi)[:, None]
@@ -103,49 +107,193 @@ def sample_posterior(
     )
     size = effective_size(log_weights)
     if size >= _LEAST_SHARE * n_proposed and pareto_shape(log_weights) < _PARETO:
-        return Posterior(mode, points[rows_by_weight(log_weights, n_draws, random)], size)
-    return Posterior(mode, _tempered(log_likelihood, prior, n_draws, random), float(n_draws))
+        return Posterior(points[rows_by_weight(log_weights, n_draws, random)], size, 1.0, 1)
 
+    def weighed(points: Floats, square: Floats, _: Ints) -> tuple[Floats, Floats]:
+        return prior.log_density(points) + 0.5 * square, log_likelihood(points)
 
-def _tempered(
-    log_likelihood: Callable[[Floats], Floats], prior: Prior, n_draws: int, random: np.random.Generator
-) -> Floats:
-    """Draw from a posterior by sequential Monte Carlo from the prior."""
     points = prior.draw(n_draws, random)
-    likelihood = log_likelihood(points)
-    power = 0.0
-    for _ in range(_STAGES):
-        power, step = next_power(power, likelihood)
-        chosen = rows_by_weight(step * likelihood, n_draws, random)
-        points, likelihood = points[chosen], likelihood[chosen]
-        current = power * likelihood + prior.log_density(points)
-        # differences of two draws follow a ridge wherever it bends
-        size = 2.38 / np.sqrt(2 * points.shape[1])
-        for move in range(_MOVES if power < 1 else 3 * _MOVES):
-            one, two = points[random.permutation(n_draws)], points[random.permutation(n_draws)]
-            scale = size * (1.0, 0.3, 0.1)[move % 3]
-            jitter = 1e-3 * points.std(axis=0) * random.standard_normal(points.shape)
-            trial = points + scale * (one - two) + jitter
-            trial_likelihood = log_likelihood(trial)
-            trial_density = power * trial_likelihood + prior.log_density(trial)
-            taken = np.log(random.random(n_draws)) < trial_density - current
-            points = np.where(taken[:, None], trial, points)
-            likelihood = np.where(taken, trial_likelihood, likelihood)
-            current = np.where(taken, trial_density, current)
-        if power == 1.0:
-            return points
-    raise ConvergenceError(
-        Message("the posterior was not reached in {steps} steps of tempering", steps=_STAGES), last=points
-    )
+    normals = [_Normal.of(points)]
+    one = np.zeros(n_draws, dtype=np.int64)
+    walk = _Walk(weighed, normals, learns=True)
+    found = walk.followed(one, normals[0].white(points), _MOVES, _ROUNDS, random)
+    return Posterior(found.draws[-n_draws:], found.effective, found.acceptance, 1)
 
 
-def maximise(log_density: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Floats]:
-    """Mode of a smooth log density, and the negative second derivative there, by finite differences."""
+def sample_residuals(
+    residuals: Density,
+    starts: list[Floats],
+    n_draws: int,
+    n_moves: int,
+    n_kept: int,
+    random: np.random.Generator,
+) -> Posterior:
+    """Draw from the density proportional to exp(-(|z|^2 + |residuals(z)|^2) / 2) of standard normal numbers.
+
+    Parameters
+    ----------
+    residuals : callable
+        Residuals, each of unit variance, shape (n_draws, n_residuals), of rows of numbers.
+    starts : list of ndarray of float64, shape (n_numbers,)
+        Where to look for modes, by damped Gauss-Newton steps. Draws begin from the normals about them.
+    n_draws, n_moves, n_kept : int
+        Draws side by side, moves of each after every weighting, and states retained of each in the end.
+    random : numpy.random.Generator
+        Source of random numbers.
+    """
+
+    def log_density(z: Floats) -> Floats:
+        return np.asarray(-0.5 * ((z**2).sum(axis=1) + (residuals(z) ** 2).sum(axis=1)))
+
+    def derivatives(z: Floats) -> tuple[Floats, Floats]:
+        unit = np.eye(len(z))
+        values = residuals(z + np.vstack([np.zeros(len(z)), _RESIDUAL_STEP * unit]))
+        jacobian = ((values[1:] - values[0]) / _RESIDUAL_STEP).T
+        return -jacobian.T @ values[0] - z, jacobian.T @ jacobian + unit
+
+    modes: list[_Normal] = []
+    for start in starts:
+        at, precision = maximise(log_density, start, derivatives, _SMALL)
+        mode = _Normal(at, np.linalg.cholesky(np.linalg.inv(precision)))
+        if all(np.abs(mode.white(other.centre)).max() > _SAME for other in modes):
+            modes.append(mode)
+    height = log_density(np.array([mode.centre for mode in modes]))
+    evidence = height + [np.log(np.diag(mode.root)).sum() for mode in modes]
+    share = np.exp(evidence - evidence.max())
+
+    def weighed(points: Floats, square: Floats, which: Ints) -> tuple[Floats, Floats]:
+        return np.zeros(len(points)), log_density(points) - height[which] + 0.5 * square
+
+    which = np.sort(random.choice(len(modes), size=n_draws, p=share / share.sum()))
+    white = random.standard_normal((n_draws, len(starts[0])))
+    return _Walk(weighed, modes).followed(which, white, n_moves, n_kept, random)
+
+
+@dataclass(frozen=True)
+class _Normal:
+    """A normal: its centre, and the lower root of its covariance."""
+
+    centre: Floats
+    root: Floats
+
+    @classmethod
+    def of(cls, points: Floats) -> _Normal:
+        """The normal with the mean and the covariance of rows of points."""
+        covariance = np.atleast_2d(np.cov(points.T))
+        ridge = 1e-9 * np.diag(np.diag(covariance) + TINY)
+        return cls(points.mean(axis=0), np.asarray(np.linalg.cholesky(covariance + ridge)))
+
+    def white(self, points: Floats) -> Floats:
+        """Standard normal numbers of points."""
+        return np.asarray(np.linalg.solve(self.root, np.atleast_2d(points - self.centre).T).T)
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Draws side by side: about which normal each is, its white numbers, its point, and its two weights."""
+
+    which: Ints
+    white: Floats
+    points: Floats
+    level: Floats
+    gain: Floats
+
+    def rows(self, chosen: Ints) -> _Draws:
+        """Some of the draws."""
+        return _Draws(*(part[chosen] for part in vars(self).values()))
+
+    def replaced(self, where: NDArray[np.bool_], other: _Draws) -> _Draws:
+        """These draws, some of them replaced by others."""
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return _Draws(*(np.where(where if old.ndim == 1 else where[:, None], new, old) for old, new in pairs))
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Draws from a density that is easy to draw from, brought to another by degrees.
+
+    They are weighted by a part of the logarithm of how much likelier they are under the other, their gain,
+    drawn again by these weights, and moved by proposals that leave normals as they are (preconditioned
+    Crank-Nicolson), until the whole of the gain weighs.
+
+    Parameters
+    ----------
+    weighed : callable
+        From points, the squares of their white numbers and their normals: the level, which is the logarithm
+        of the density begun with over that of the normal, and the gain.
+    normals : list of _Normal
+        Which moves leave as they are.
+    learns : bool
+        Whether the normal is found anew from the draws after each weighting.
+
+    References
+    ----------
+    .. [1] Del Moral, P., Doucet, A. & Jasra, A. (2006). Sequential Monte Carlo samplers. Journal of the Royal
+       Statistical Society B, 68, 411-436.
+    .. [2] Cotter, S. L., Roberts, G. O., Stuart, A. M. & White, D. (2013). MCMC methods for functions:
+       modifying old algorithms to make them faster. Statistical Science, 28, 424-446.
+    """
+
+    weighed: Callable[[Floats, Floats, Ints], tuple[Floats, Floats]]
+    normals: list[_Normal]
+    learns: bool = False
+
+    def followed(
+        self, which: Ints, white: Floats, n_moves: int, n_kept: int, random: np.random.Generator
+    ) -> Posterior:
+        """Bring draws to the density, and retain some states of each."""
+        now = self._draws(which, white)
+        origin, turn, power = np.arange(len(which)), _FIRST_TURN, 0.0
+        while power < 1:
+            power, more = next_power(power, now.gain, _LEAST_WEIGHT)
+            chosen = positions(np.exp(more * (now.gain - now.gain.max())), len(which), random)
+            now, origin = now.rows(chosen), origin[chosen]
+            if self.learns:
+                self.normals[0] = _Normal.of(now.points)
+                now = self._draws(now.which, self.normals[0].white(now.points))
+            for _ in range(n_moves):
+                now, rate = self._moved(now, turn, power, random)
+                turn = float(np.clip(turn * np.exp(0.6 * (rate - _AIM)), _LEAST_TURN, 1.0))
+        retained, rates = [], []
+        for _ in range(n_kept):
+            for _ in range(n_moves):
+                now, rate = self._moved(now, turn, 1.0, random)
+                rates.append(rate)
+            retained.append(now.points)
+        left = float(len(np.unique(origin)))
+        return Posterior(np.concatenate(retained), left, float(np.mean(rates)), len(self.normals))
+
+    def _draws(self, which: Ints, white: Floats) -> _Draws:
+        """Points of white numbers, and what they weigh."""
+        points = np.empty_like(white)
+        for k, normal in enumerate(self.normals):
+            points[which == k] = normal.centre + white[which == k] @ normal.root.T
+        return _Draws(which, white, points, *self.weighed(points, (white**2).sum(axis=1), which))
+
+    def _moved(
+        self, now: _Draws, turn: float, power: float, random: np.random.Generator
+    ) -> tuple[_Draws, float]:
+        """One move of every draw, and the share of them that were accepted."""
+        turned = math.sqrt(1 - turn**2) * now.white + turn * random.standard_normal(now.white.shape)
+        there = self._draws(now.which, turned)
+        gain = there.level - now.level + power * (there.gain - now.gain)
+        go = np.log(random.random(len(gain))) < gain
+        return now.replaced(go, there), float(go.mean())
+
+
+def maximise(
+    log_density: Density,
+    start: Floats,
+    derivatives: Callable[[Floats], tuple[Floats, Floats]] | None = None,
+    enough: float = _DECREMENT,
+) -> tuple[Floats, Floats]:
+    """Mode of a smooth log density, and the negative second derivative there, by differences if not given."""
+    derivatives = derivatives or (lambda at: _differences(log_density, at))
     point = np.array(start, dtype=np.float64)
     value = float(log_density(point[None])[0])
     ridge = 1e-3
-    for _ in range(NEWTON_STEPS):
-        gradient, curvature = _derivatives(log_density, point)
+    for _ in range(_NEWTON_STEPS):
+        gradient, curvature = derivatives(point)
         precision = positive_definite(curvature)
         moved = False
         for _ in range(40):
@@ -158,12 +306,12 @@ def maximise(log_density: Callable[[Floats], Floats], start: Floats) -> tuple[Fl
                 ridge = max(ridge / 10.0, 1e-9)
                 break
             ridge = min(max(ridge, 1e-6) * 10.0, 1e12)
-        if not moved or gain < DECREMENT:
+        if not moved or gain < enough:
             break
-    return point, positive_definite(_derivatives(log_density, point)[1])
+    return point, positive_definite(derivatives(point)[1])
 
 
-def _derivatives(log_density: Callable[[Floats], Floats], point: Floats) -> tuple[Floats, Floats]:
+def _differences(log_density: Callable[[Floats], Floats], point: Floats) -> tuple[Floats, Floats]:
     """Gradient and negative second derivative by central differences, in one call."""
     n = len(point)
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, on_lattice
+from detcount._numerics.sampler import sample_residuals
 from detcount._numerics.stock.course import (
     CONSTANTS,
     SHARES,
@@ -27,7 +28,6 @@ from detcount._numerics.stock.course import (
     continued,
 )
 from detcount._numerics.stock.paths import AnchorTarget, at_days, bends, chosen_paths, drifted
-from detcount._numerics.stock.posterior import sample_posterior
 from detcount._numerics.stock.readings import crude_flows, shares_of_steps, starting_numbers
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
@@ -363,7 +363,7 @@ class IntegratedStock:
         held = float(figures.totals.mean())
         prior = self._prior(held, with_waves[:n_steps], crude.surge_steps, n_steps)
         target = AnchorTarget.of(joint, _BEND)
-        posterior = sample_posterior(
+        posterior = sample_residuals(
             grid.residuals(observed, prior, days, target),
             starting_numbers(crude, grid.register, grid.step, prior),
             _PATHS,
@@ -371,7 +371,7 @@ class IntegratedStock:
             _STATES,
             rng,
         )
-        z = continued(posterior.z, n_steps, len(crude.surge_steps), more, rng)
+        z = continued(posterior.draws, n_steps, len(crude.surge_steps), more, rng)
         course = ahead.paths(z, self._prior(held, with_waves, crude.surge_steps, n_steps))
         values = at_days(np.log(np.maximum(course.stock.T, 1.0)), ahead.edges, days)
         chosen = chosen_paths(joint, values, target, _BEND, rng)
@@ -383,7 +383,7 @@ class IntegratedStock:
             path=chosen.path,
             at_anchors=values[chosen.path],
             constants={name: (low, middle, high) for name, (low, middle, high) in limits.items()},
-            effective=min(chosen.effective, float(posterior.effective) * _STATES),
+            effective=min(chosen.effective, posterior.effective * _STATES),
             softened=chosen.softened,
             n_modes=posterior.modes,
             acceptance=posterior.acceptance,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.stock import course, paths, posterior, readings
+from detcount._numerics import sampler
+from detcount._numerics.stock import course, paths, readings
 from detcount._numerics.stock.course import CONSTANTS, Moves, PriorValues, forces, n_numbers
 
 STEP = 7
@@ -53,13 +54,13 @@ def test_the_gaussian_case_equals_the_smoother_of_statsmodels():
         return first * z[:, :1] + np.cumsum(np.pad(move * z[:, 1:], ((0, 0), (1, 0))), axis=1)
 
     there = ~np.isnan(seen)
-    found = posterior.sample_posterior(
+    found = sampler.sample_residuals(
         lambda z: (levels(z)[:, there] - seen[there]) / error, [np.zeros(n)], 4000, 3, 2, rng
     )
     model = UnobservedComponents(seen, "local level")
     model.ssm.initialize_known(np.zeros(1), np.array([[first**2]]))
     smoothed = model.smooth([error**2, move**2])
-    drawn = levels(found.z)
+    drawn = levels(found.draws)
     spread = np.sqrt(smoothed.smoothed_state_cov[0, 0])
     assert np.abs((drawn.mean(axis=0) - smoothed.smoothed_state[0]) / spread).max() < 0.1
     assert np.abs(drawn.std(axis=0) / spread - 1).max() < 0.06
@@ -179,7 +180,7 @@ def test_the_posterior_equals_a_particle_filter_of_the_same_model():
         return course.course(driven, course.first_state(600.0, driven), register, STEP)
 
     crude = readings.crude_flows(seen, register)
-    found = posterior.sample_posterior(
+    found = sampler.sample_residuals(
         lambda z: readings.residuals_of(followed(z), seen),
         readings.starting_numbers(crude, register, STEP, prior),
         1500,
@@ -187,7 +188,7 @@ def test_the_posterior_equals_a_particle_filter_of_the_same_model():
         5,
         rng,
     )
-    ours = np.log(followed(found.z).stock[-1])
+    ours = np.log(followed(found.draws).stock[-1])
     theirs = np.log(filtered(prior, n, register, came, went, 1.15, 200_000, rng))
     assert abs(ours.mean() - theirs.mean()) < 0.25 * theirs.std()
     assert ours.std() / theirs.std() == pytest.approx(1, abs=0.15)
