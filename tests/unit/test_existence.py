@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from detcount._numerics.existence import existence_codes, extended_support
-from detcount._numerics.patterns import all_hierarchical, from_generators, superset_sums
+from detcount._numerics.existence import existence_codes
+from detcount._numerics.patterns import all_hierarchical, superset_sums
 
 POSITIVE = 1e-7  # HiGHS's tolerance; the optimum is 0, or at least about 1 / (cells) in these tables
 
@@ -63,19 +63,3 @@ def test_codes_are_those_of_the_definition(n_lists, n_tables):
         assert existence_codes(some, counts).tolist() == expected
         seen |= set(expected)
     assert len(seen) >= 3  # of the four codes, so that no side of the comparison is trivial
-
-
-def test_unseen_cell_is_ignored():
-    counts = np.array([0.0, 4, 6, 0, 3, 2, 1, 0])
-    models = all_hierarchical(3)
-    with_unseen = counts.copy()
-    with_unseen[0] = 50
-    assert existence_codes(models, counts).tolist() == existence_codes(models, with_unseen).tolist()
-
-
-def test_support_drops_empty_terms_and_the_cells_that_hold_them():
-    counts = np.array([0.0, 40, 30, 6, 20, 0, 0, 0])  # lists 1 and 2 share 6 persons, list 3 none
-    terms, kept, positive = extended_support(from_generators([0b101], 3), counts)
-    assert np.flatnonzero(terms[0]).tolist() == [0, 1, 2, 4]
-    assert np.flatnonzero(kept[0]).tolist() == [1, 2, 3, 4, 6]
-    assert np.flatnonzero(positive[0]).tolist() == [1, 2, 3, 4]

@@ -41,14 +41,6 @@ from folders import KINDS, write_folder
 TABLES = tables("folder")
 
 SMALL = {"n_days": 120, "size": 0.5}
-SEEN = {  # kinds of files and names of lists that a look finds
-    "plain": {"stock", "arrests", "releases", "foro", "familias", "prensa"},
-    "workbooks": {"releases", "ong", "comite"},
-    "one book": {"stock", "arrests", "foro", "prensa", "familias"},
-    "english": {"stock", "releases", "waves", "monitor", "families", "press"},
-    "no days": {"releases", "gobierno", "foro penal", "comité"},
-    "copied": {"stock", "foro", "familias", "alianza"},
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -58,7 +50,7 @@ def test_a_look_sees_what_each_file_is_and_shows_no_name(kind, tmp_path, capsys)
     shown = capsys.readouterr().out
     written = (tmp_path / SETTINGS).read_text(encoding="utf-8")
     found = settings_of(tmp_path)
-    assert {*found.take.values(), *found.names} == SEEN[kind]
+    assert {*found.take.values(), *found.names} == {*TABLES["seen"][kind]}
     assert "# LEEME.docx: no se usó" in written
     assert stat.S_IMODE((tmp_path / SETTINGS).stat().st_mode) == 0o600
     assert not [name for name in truth.names if name in shown + written]
@@ -87,7 +79,7 @@ FAMILY = ["Gil", "Mora", "Paz", "Rojas", "Silva", "Tovar", "Vera", "Leal"]
 PEOPLE = [f"{a} {b} {c}" for a, b, c in zip(GIVEN * 4, FAMILY * 3, FAMILY[3:] * 5, strict=False)]
 
 
-def rows_of(head, row, people=PEOPLE):
+def rows_of(head, row, people):
     """A file of invented people, a row each; a number stands for that of the person."""
     lines = [
         row.format(name=name, n=12345600 + PEOPLE.index(name), day=f"{k % 27 + 1:02d}")
@@ -96,127 +88,28 @@ def rows_of(head, row, people=PEOPLE):
     return "\n".join([*([head] if head else []), *lines])
 
 
-OTHERS = {  # folders as other people keep theirs: what each file seems to be, in words that the look has
-    "a chat": {
-        "chat.csv": (
-            "Fecha,Remitente,Mensaje\n1/7/2025,+58 414,se llevaron a Ana Gil",
-            "left aside: its columns",
-        ),
-        "lista.txt": (rows_of("", "1) *{name}* CI {n}"), "24 rows; columns 'column 1' whole names"),
-    },
-    "a form": {
-        "respuestas.csv": (
-            rows_of(
-                "Marca temporal,Nombre de la persona detenida,¿Cuándo fue detenida?,"
-                "Nombre de quien llena el formulario",
-                "{day}/09/2025 14:22:05,{name},{day}/08/2025,Tía Meche",
-            ),
-            "'¿Cuándo fue detenida?' days of arrest, 'Marca temporal' days of listing; not used: 'Nombre",
-        )
-    },
-    "a docket": {
-        "cartelera.csv": (
-            'Expediente,Imputados\nKP-1,"GIL PAZ, ANA (C.I. V-12.345.678); MORA LEAL, LUIS"\nKP-2,ROSA SILVA',
-            "1 cell names several persons, in row 1. Write a row for each person",
-        )
-    },
-    "a state a file": {
-        f"comités/{state}.csv": (
-            rows_of("Nombre,CI,Detenido el", "{name},{n},{day}/08/2025", PEOPLE[k::3]),
-            "8 rows" if state == "Lara" else f"'{state}' seems to be a version, a copy or a part of 'Lara'",
-        )
-        for k, state in enumerate(("Lara", "Táchira", "Zulia"))
-    },
-    "a document in the name": {
-        "defensoria.csv": (
-            rows_of("DETENIDO,EDAD,FECHA DET.", "{name} DNI {n},38 años,2026.01.{day}"),
-            "'DETENIDO' whole names, 'EDAD' ages, 'FECHA DET.' days of arrest; arrests from 1 January 2026",
-        ),
-        "prensa.csv": (
-            rows_of("Nombre,DNI,Detenido el", "{name},s/d,hace 3 días"),
-            "not used: 'Detenido el'",
-        ),
-    },
-    "Arabic": {
-        "قائمة.csv": (
-            rows_of(
-                "الاسم الكامل,الرقم الوطني,تاريخ الاعتقال,الحالة", "محمد علي الحسن,{n},2025-08-{day},مفرج عنه"
-            ),
-            "'الرقم الوطني' documents, 'تاريخ الاعتقال' days of arrest, 'الحالة' statuses",
-        )
-    },
-    "Russian": {
-        "список.csv": (
-            rows_of(
-                "№;ФИО;Дата рождения;Дата задержания;Статус",
-                "{day};Орлов Иван Ильич;{day}.03.1980;{day}.08.2025;освобождён",
-            ),
-            "'Дата рождения' days of birth, 'Дата задержания' days of arrest, 'Статус' statuses",
-        )
-    },
-    "deaths and transfers": {
-        "fallecidos.csv": (
-            rows_of("Nombre,Fecha de fallecimiento,Causa", "{name},{day}/08/2025,x"),
-            "'Fecha de fallecimiento' days of exit",
-        ),
-        "traslados.csv": (
-            rows_of("Nombre,Fecha de traslado", "{name},{day}/08/2025"),
-            "not used: 'Fecha de traslado'",
-        ),
-    },
-    "names of columns again": {
-        "listado.csv": (
-            "\n".join(
-                [
-                    "LISTADO AL 01/12/2025,,",
-                    *[rows_of("Nro,Nombre,Cédula", "1,{name},{n}") + "\nSubtotal,24,"] * 2,
-                ]
-            ),
-            "list 'listado', 48 rows; columns 'Nombre' whole names, 'Cédula' documents; not used: 'Nro'",
-        )
-    },
-    "weeks in columns": {
-        "presos.csv": (
-            "Fuente,1/9/2025,8/9/2025,15/9/2025\nONG,70,71,72",
-            "Write a row for each source and day",
-        ),
-        "centros.csv": (
-            "Centro,Semana 1,Semana 2,Semana 3\nYare,7,8,9",
-            "got a column for each day, week or month",
-        ),
-    },
-}
+OTHERS = TABLES["folders_of_other_people"]
 
 
 @pytest.mark.parametrize("kind", OTHERS)
 def test_folders_of_other_people_are_read_or_it_is_said_why_not(kind, tmp_path):
-    for file, (text, _) in OTHERS[kind].items():
+    for file, given in OTHERS[kind].items():
+        people = PEOPLE[given["third"] :: 3] if "third" in given else PEOPLE
+        text = given.get("text", "{rows}")
+        if "row" in given:
+            text = text.replace("{rows}", rows_of(given.get("head"), given["row"], people))
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text(text, encoding="utf-8")
     seems = started(tmp_path).seems
-    for file, (_, seen) in OTHERS[kind].items():
+    for file, given in OTHERS[kind].items():
         words = next(str(words) for name, words in seems.items() if name in (file, Path(file).stem))
-        assert seen in words
+        assert given["seen"] in words
         assert not [name for name in PEOPLE if name.upper() in words.upper()]
 
 
 @pytest.mark.parametrize(
     ("file", "text", "seen"),
-    [
-        ("iglesia.txt", "1. Ana Gil\n2. Luis Mora\n3. Eva Paz\n4. Jose Rojas\n", "list 'iglesia', 4 rows"),
-        (
-            "cifras.csv",
-            "Fecha;Fuente;Qué dice;Cifra\n25/2/2025;ONG;verificado;1.234\n",
-            "1 count by 1 source",
-        ),
-        ("cruce.csv", "Foro,Comité,Nº de personas\nsí,no,40\nno,sí,30\nsí,sí,20\n", "90 persons on 2 lists"),
-        (
-            "dudas.csv",
-            "Nombre,Cédula,C.I.\n" + "Ana,1234567,7654321\n" * 3,
-            "expected one column for",
-        ),
-        ("resumen.csv", "Foro,Comité,Cuántos\nsí,no,40\nno,sí,30\nsí,sí,20\n", "may say how many persons"),
-    ],
+    TABLES["tables_are_read_as_they_are_or_it_is_said_why_not"],
 )
 def test_tables_are_read_as_they_are_or_it_is_said_why_not(file, text, seen, tmp_path):
     (tmp_path / file).write_text(text, encoding="utf-8")

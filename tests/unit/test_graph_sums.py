@@ -1,7 +1,5 @@
 """Sums over decomposable graphs, against the same sums graph by graph."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,35 +12,6 @@ from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
 
 EXACT = 1e-12  # of the sum over graphs
-
-
-def _search(n_lists):
-    """Row of every decomposable graph, by edges: vertices whose neighbours are joined are taken away."""
-    pairs = edge_pairs(n_lists)
-    found = {}
-    for code in range(1 << len(pairs)):
-        joined = {pair for bit, pair in enumerate(pairs) if code >> bit & 1}
-        alive, row = set(range(n_lists)), np.zeros(1 << n_lists)
-        while alive:
-            for v in alive:
-                around = [u for u in alive if (min(u, v), max(u, v)) in joined]
-                if all(pair in joined for pair in combinations(sorted(around), 2)):
-                    break
-            else:
-                break
-            row[sum(1 << u for u in [*around, v])] += 1
-            row[sum(1 << u for u in around)] -= 1
-            alive -= {v}
-        if not alive:
-            found[code] = row
-    return found
-
-
-@pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
-def test_graphs_that_are_grown_are_those_that_a_plain_search_finds(n_lists):
-    graphs, expected = decomposable_graphs(n_lists), _search(n_lists)
-    assert graphs.edges.tolist() == sorted(expected)
-    np.testing.assert_array_equal(graphs.rows.toarray(), [expected[code] for code in sorted(expected)])
 
 
 def _margins(n_lists, kind, seed, unseen):

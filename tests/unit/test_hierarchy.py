@@ -5,7 +5,6 @@ from detcount._numerics.patterns import (
     all_hierarchical,
     formula,
     from_generators,
-    generators,
     number_of_lists,
     parse_formula,
     term_label,
@@ -30,14 +29,6 @@ def test_number_of_hierarchical_models(n_lists, max_order, expected):
     models = all_hierarchical(n_lists, max_order)
     assert models.shape == (expected, 1 << n_lists)
     assert len(np.unique(models, axis=0)) == expected
-
-
-def test_generators_and_formula():
-    model = from_generators([0b0111, 0b1001, 0b1100, 0b0001], 4)
-    assert generators(model) == [0b0111, 0b1001, 0b1100]
-    assert formula(model) == "[123,14,34]"
-    assert formula(from_generators([], 3)) == "[1,2,3]"
-    assert formula(from_generators([0b10001], 5)) == "[15,2,3,4]"
 
 
 def test_more_than_nine_lists_are_parted_by_dots():

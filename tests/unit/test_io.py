@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import tables
 from detcount import CaptureTable
 from detcount.errors import InputError, MissingExtraError, error_text
 from detcount.frames import row_names
@@ -98,31 +99,7 @@ def cells(path, *rows):
     return path
 
 
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        (
-            [[SECRET], ["a", "b"], ["q", "w"], ["z", "t"]],
-            "row 1: expected the names of the columns, got 1 name for 2 columns",
-        ),
-        (
-            [[SECRET, 2024], ["a", "b"], [1, 0]],
-            r"stand in data row 1 \(row 2 of the sheet\), .* header_row=2, or",
-        ),
-        (
-            [["a", "b"], [1, 0], ["=1", "=A2"]],
-            "sheet 'Sheet', cell A3: expected a value, got a formula that was",
-        ),
-        (
-            [[], ["a", "b"], [1, 0], [], [0, 1]],
-            r"list 'a', data row 2 \(row 4 of the sheet\): a value is missing",
-        ),
-        (
-            [["a", "b"], [1, 0], [SECRET, 1]],
-            r"list 'a', data row 2 \(row 3 of the sheet\): expected 0 or 1, got t",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("rows", "message"), tables("io")["a_fault_of_a_sheet_is_named_by_its_row"])
 def test_a_fault_of_a_sheet_is_named_by_its_row(tmp_path, rows, message):
     with pytest.raises(InputError, match=message) as caught:
         CaptureTable.from_frame(read_frame(cells(tmp_path / "lists.xlsx", *rows)), lists=["a", "b"])

@@ -266,28 +266,10 @@ def test_the_form_asks_who_is_counted_in_a_wave_and_how_fresh_the_list_is(asked,
     assert json.loads(record)["waves"][0]["high"] == high
 
 
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        (Question(), "got 0. Tick them"),
-        (Question(lists=(0,)), "got 1. Tick them"),
-        (Question(kind="rows", person=0), "Choose both"),
-        (Question(kind="histories"), "Choose it"),
-        (Question(lists=(0, 1), claim="many"), "in figures alone"),
-        (Question(lists=(0, 1), claim="-3"), "in figures alone"),
-        (Question(lists=(0, 1), claim="٣"), "in figures alone"),
-        (Question(lists=(0, 1), where="Caracas"), "beside a place or days"),
-        (Question(lists=(0, 1), who="a", first="2026-01-01"), "Write both or none"),
-        (Question(lists=(0, 1), who="a", day="31.31.2026"), "expected a day"),
-        (Question(lists=(0, 1), yes='"x'), "with a comma between them"),
-        (Question(lists=(0, 1, 3)), "expected 0 or 1"),
-        (Question(lists=(0, 1, 2), count=3, families=("nobody",)), "nobody"),
-        (Question(kind="stock"), "date"),
-        (Question(kind="releases"), "published"),
-    ],
-)
-def test_questions_that_mean_nothing_are_refused_in_words(question, words):
-    heard = answered(CSV.encode(), question)
+@pytest.mark.parametrize(("asked", "words"), TABLES["questions_that_mean_nothing_are_refused_in_words"])
+def test_questions_that_mean_nothing_are_refused_in_words(asked, words):
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in asked.items()}
+    heard = answered(CSV.encode(), Question(**given))
     fault = heard[-1][0]
     assert fault["is"] == "fault"
     assert words in fault["words"]["en"]

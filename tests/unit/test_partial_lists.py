@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from cases import tables as tables_of_cases
 from detcount import CaptureTable, Definition, Operates, abundance, datasets, fit_strata, reproduce
 from detcount._numerics import partial_lists as numerics
 from detcount.errors import InputError, NotEstimableError
@@ -339,49 +340,8 @@ def test_no_step_away_from_the_classes_is_better():
         assert value(fit.probabilities, weights) <= best + 1e-7
 
 
-def fit(interactions=(), varying=None, **tables_given):
-    return abundance.PartialLists(interactions=interactions, varying=varying).fit(tables_given)
-
-
-@pytest.mark.parametrize(
-    ("call", "words"),
-    [
-        (
-            lambda: fit(
-                (("court", "families"),),
-                a=table({"10": 9, "01": 8, "11": 3}, ("press", "court")),
-                b=table({"10": 9, "01": 8, "11": 3}, ("press", "families")),
-            ),
-            "lists 'court' and 'families' never operate together",
-        ),
-        (
-            lambda: fit(
-                (("press", "court"),), a=table(NORTH | {"110": 0, "111": 0}), b=table(SOUTH | {}, THREE[1:])
-            ),
-            "nobody is on lists 'press' and 'court' together",
-        ),
-        (
-            lambda: fit((("press", "families"),), ("families",), a=table(NORTH), b=table(SOUTH, THREE[:2])),
-            "'families' does not operate in stratum 'b', and is in an interaction",
-        ),
-        (
-            lambda: fit((("press", "court"),), a=table(SOUTH, THREE[:2]), b=table(SOUTH, THREE[:2])),
-            "overlap too little to determine",
-        ),
-        (
-            lambda: fit(a=table(NORTH), b=table({"100": 5}, THREE)),
-            "in stratum 'b' too few lists name anybody",
-        ),
-        (
-            lambda: fit(a=table(NORTH), b=table({"100": 5, "010": 4, "001": 7})),
-            "in stratum 'b' too few lists name anybody, or share anybody",
-        ),
-        (
-            lambda: fit(a=table({"100": 5, "010": 4, "110": 3}), b=table({"100": 5, "010": 4, "110": 3})),
-            "list 'families' names nobody",
-        ),
-    ],
-)
-def test_what_the_strata_do_not_show_is_declined_by_name(call, words):
+@pytest.mark.parametrize(("said", "strata", "words"), tables_of_cases("partial_lists")["declined_by_name"])
+def test_what_the_strata_do_not_show_is_declined_by_name(said, strata, words):
+    tables = {name: table(counts, lists) for name, (lists, counts) in strata.items()}
     with pytest.raises(NotEstimableError, match=words):
-        call()
+        abundance.PartialLists(**said).fit(tables)

@@ -1,7 +1,5 @@
 """Selection in many tables against fits of every pair; the estimators, their notes and their refusals."""
 
-import math
-
 import numpy as np
 import pytest
 
@@ -11,17 +9,13 @@ from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tab
 from detcount._numerics.patterns import (
     all_hierarchical,
     formula,
-    from_generators,
     neighbours,
     sizes,
-    superset_sums,
 )
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection import stepwise as stepwise_numerics
-from detcount._numerics.selection.bounded import _pooled, average, choose
-from detcount._numerics.selection.faces import FITTED, UNCONVERGED, Face, degenerate_terms
-from detcount._numerics.selection.newton import fit_face
-from detcount._numerics.selection.stepwise import criterion_values, search, stepwise, weigh
+from detcount._numerics.selection.bounded import average, choose
+from detcount._numerics.selection.stepwise import criterion_values, search, stepwise
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,
@@ -105,21 +99,6 @@ def test_average_is_the_one_that_fitting_everything_gives(name, cap):
     np.testing.assert_allclose(made, expected, rtol=SAME_MAXIMUM)
 
 
-def test_weigh_reports_what_the_cap_takes():
-    value = np.array([[0.0], [2.0 * math.log(3.0)], [np.inf]])
-    unseen = np.array([[50.0], [10.0], [np.nan]])
-    mean, capped, weights = weigh(value, unseen, np.array([10.0]), None)
-    assert mean[0] == pytest.approx(0.75 * 50 + 0.25 * 10, rel=SAME_SUM)
-    assert (capped[0], weights[:, 0].round(12).tolist()) == (0.0, [0.75, 0.25, 0.0])
-    mean, capped, weights = weigh(value, unseen, np.array([10.0]), 4.0)
-    assert mean[0] == 10.0
-    assert capped[0] == pytest.approx(0.75, rel=SAME_SUM)
-    assert weights[:, 0].tolist() == [0.0, 1.0, 0.0]
-    mean, capped, _ = weigh(value, unseen, np.array([10.0]), 0.5)
-    assert mean[0] == np.inf
-    assert capped[0] == pytest.approx(1.0, rel=SAME_SUM)
-
-
 def test_search_stops_where_no_single_change_is_better():
     table = datasets.load("ukdat")
     cells = cells_of(table)
@@ -184,25 +163,6 @@ def test_averaged_detail_and_cap():
     assert detail.weight_resampled == pytest.approx(sum(model.share for model in detail.models), rel=SAME_SUM)
 
 
-def test_resamples_of_an_average_are_centred_on_the_same_number():
-    # A resample equal to the table itself must give the point, whatever number of models takes part.
-    table = datasets.load("kosovo")
-    models = all_hierarchical(4)
-    fits = fit_hierarchical(models, cells_of(table), with_variance=False)
-    top = np.argsort(fits.aic(), kind="stable")[:3]
-    made = average(
-        models[top], table.codes.astype(np.int64), table.counts[None, :], criterion="aic", cap=None
-    )
-    among = weigh(fits.aic()[top, None], fits.n_unobserved[top, None], np.array([4400.0]), None)[0]
-    assert made[0] == pytest.approx(among[0], rel=SAME_MAXIMUM)
-    few = AveragedLogLinear(n_top=3, interval=FEW_PERCENTILE).fit(table)
-    every = AveragedLogLinear(interval=FEW_PERCENTILE).fit(table)
-    assert few.point == every.point
-    assert np.median(few.draws) == pytest.approx(
-        np.median(every.draws), rel=0.1
-    )  # same resamples, same scale
-
-
 def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch):
     """One table whose fit stops early must not take the others with it."""
     table = datasets.load("western")
@@ -223,27 +183,3 @@ def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch):
     np.testing.assert_allclose(made.n_unobserved[others], whole.n_unobserved[others], rtol=SAME_MAXIMUM)
     assert made.n_unobserved[4] == np.inf
     assert made.steps[4] == []
-
-
-@pytest.mark.parametrize("generators", [[3, 5, 9, 6, 10, 12], [7, 9, 12], [1]])
-def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(generators):
-    model = from_generators(generators, 4)
-    tables = dense(SPARSE, multinomial_resamples(SPARSE.counts, 200, seed=11))
-    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :])[0]
-    terms = np.flatnonzero(np.isfinite(theta) & model)
-    gone = np.flatnonzero(~np.isfinite(theta) & model)
-    cells = np.array([w for w in range(1, 16) if not any(w & term == term for term in gone)])
-    face = Face(terms, cells, 16)
-    lost = degenerate_terms(face, superset_sums(tables))
-    assert generators == [1] or 20 < lost.any(axis=1).sum() < 200
-    determined = face.determined_without(lost)
-    log_likelihood, intercept, state = fit_face(
-        face, tables[:, cells], theta[terms], np.full(200, -np.inf), lost
-    )
-    fits = fit_hierarchical(model, tables, with_variance=False)
-    assert ((state == FITTED) & determined).tolist() == (fits.code == 0).tolist()
-    assert not (state == UNCONVERGED).any()
-    fitted = fits.code == 0
-    factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
-    np.testing.assert_allclose(np.exp(intercept[fitted]), fits.n_unobserved[fitted], rtol=SAME_MAXIMUM)
-    np.testing.assert_allclose(log_likelihood[fitted], (fits.log_likelihood + factorials)[fitted], atol=1e-7)

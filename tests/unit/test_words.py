@@ -123,19 +123,7 @@ def test_words_where_there_is_no_spanish():
     assert not is_neutral("{name} lists")
 
 
-@pytest.mark.parametrize(
-    ("value", "spec", "english", "spanish"),
-    [
-        (9999, ",", "9,999", "9\u00a0999"),
-        (10_000, ",", "10,000", "10\u00a0000"),
-        (-1234567.25, ",.2f", "-1,234,567.25", "-1\u00a0234\u00a0567,25"),
-        (0.5, ".0%", "50%", "50\u00a0%"),
-        (1e-7, ".2g", "1e-07", "1e-07"),
-        (float("inf"), ",.0f", "∞", "∞"),
-        (-np.inf, ",.0f", "-∞", "-∞"),
-        (1234, "", "1234", "1234"),
-    ],
-)
+@pytest.mark.parametrize(("value", "spec", "english", "spanish"), TABLES["numbers"])
 def test_numbers(value, spec, english, spanish):
     assert number(value, spec, "en") == english
     assert number(value, spec, "es") == spanish
@@ -361,24 +349,10 @@ def test_a_region_is_its_rules_and_the_words_of_its_language():
     assert locale_of("es").months_short[8] == "sep"
 
 
-LATVIAN = """
-msgid ""
-msgstr ""
-"Content-Type: text/plain; charset=UTF-8\\n"
-"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n != 0 ? 1 : 2);\\n"
-
-msgid "1 person"
-msgid_plural "{n:,} people"
-msgstr[0] "{n:,} persona"
-msgstr[1] "{n:,} personas"
-msgstr[2] "ni {n:,} persono"
-"""
-
-
 def test_a_language_is_a_folder_and_brings_its_plural_forms(tmp_path, monkeypatch):
     folder = tmp_path / "xx"
     folder.mkdir()
-    (folder / "messages.po").write_text(LATVIAN, encoding="utf-8")
+    (folder / "messages.po").write_text(TABLES["latvian"], encoding="utf-8")
     (folder / "locale.toml").write_text('name = "xx"\nparent = "en"\n', encoding="utf-8")
     assert "xx" not in languages()
     monkeypatch.setenv(FOLDERS, str(tmp_path))

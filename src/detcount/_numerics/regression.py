@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, logsumexp, xlogy
+from scipy.special import gammaln, logsumexp
 
 from detcount._numerics.arrays import Bools, Floats
 
@@ -32,8 +32,6 @@ class PoissonFit:
         Expected counts.
     log_likelihood : float
         With the terms that do not depend on the coefficients.
-    deviance : float
-        Twice the distance to the saturated fit.
     free : ndarray of bool, shape (p,)
         Columns that were not held at zero.
     finite : bool
@@ -44,7 +42,6 @@ class PoissonFit:
     covariance: Floats
     fitted: Floats
     log_likelihood: float
-    deviance: float
     free: Bools
     finite: bool
 
@@ -90,7 +87,6 @@ def fit_poisson(
         covariance=covariance,
         fitted=mu,
         log_likelihood=value - float(gammaln(counts + 1.0).sum()),
-        deviance=2.0 * float((xlogy(counts, counts) - counts * eta - counts + mu).sum()),
         free=np.ones(design.shape[1], dtype=bool),
         finite=finite,
     )
@@ -234,7 +230,6 @@ def _widened(fit: PoissonFit, free: Bools) -> PoissonFit:
         covariance=covariance,
         fitted=fit.fitted,
         log_likelihood=fit.log_likelihood,
-        deviance=fit.deviance,
         free=free,
         finite=fit.finite,
     )
