@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints, runs
-from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree
+from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree, pairs_of
 from detcount.linkage.people_likelihood import EXPECTED_RATES, MANY, WORDS, PeopleLikelihood, between_rates
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
@@ -341,7 +341,7 @@ class ClusterWeights:
     def _inside(self, table: Ints) -> tuple[np.ndarray, Ints]:
         """Whether clusters of equal size are allowed, and numbers of their pairs of units."""
         n, size = table.shape
-        one, two = np.triu_indices(size, 1)
+        two, one = pairs_of(size)
         pairs = self.keys[table[:, one]] + self.keys[table[:, two]]
         edge = self._edge.find(pairs.ravel()).reshape(pairs.shape)
         near = np.zeros((n, size, size), dtype=np.bool_)
@@ -454,10 +454,9 @@ class ClusterWeights:
         sizes, first = self._size.values[ids], self._first_inner.values[ids]
         for size in range(2, int(sizes.max(initial=0)) + 1):
             mine = np.flatnonzero(sizes == size)
-            if not len(mine):
-                continue
-            inside = kin[self._inner.values[first[mine][:, None] + np.arange(size * (size - 1) // 2)]]
-            value[mine] = inside[:, 0] if size == 2 else largest_tree(inside, size)
+            if len(mine):
+                inner = self._inner.values[first[mine][:, None] + np.arange(size * (size - 1) // 2)]
+                value[mine] = largest_tree(kin[inner], size)
         return value
 
     def prior(self, patterns: Patterns, copies: Floats) -> Floats:

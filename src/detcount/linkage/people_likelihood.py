@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -212,6 +212,7 @@ def _exact(miss: Floats | float, slip: Floats | float, again: Floats | float = 0
     return np.stack([one.ravel(), two.ravel()])
 
 
+@lru_cache(maxsize=64)
 def between_rates(field: str, rates: tuple[float, ...]) -> Floats:
     """How much each column of what is weighed of a field counts, at some rates."""
     wanted = [*rates]

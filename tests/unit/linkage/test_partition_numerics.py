@@ -16,6 +16,7 @@ from detcount._numerics.linkage.partitions import (
     draw_patterns,
     expected_f1,
     largest_tree,
+    pairs_of,
     partition_table,
     partitions,
     pattern_shapes,
@@ -194,7 +195,7 @@ def test_threshold_is_half_of_the_best_expected_f1():
 @pytest.mark.parametrize("size", [2, 3, 4, 5, 6])
 def test_the_largest_tree_is_that_of_another_algorithm(size):
     random = np.random.default_rng(size)
-    one, two = np.triu_indices(size, 1)
+    two, one = pairs_of(size)
     pairs = random.exponential(size=(50, len(one))) * (random.random((50, len(one))) < 0.8)
     for row, found in zip(pairs, largest_tree(pairs, size), strict=True):
         dense = np.zeros((size, size))

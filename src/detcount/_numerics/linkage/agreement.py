@@ -14,10 +14,10 @@ from detcount._numerics.arrays import Floats, Ints
 
 def numbered(labels: Ints) -> Ints:
     """The same partition, its parts numbered from 0 in the order of their first rows."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    order = np.empty(len(first), dtype=np.int64)
-    order[np.argsort(first, kind="stable")] = np.arange(len(first))
-    return np.asarray(order[inverse], dtype=np.int64)
+    rows = np.arange(len(labels))
+    first = np.empty(int(labels.max(initial=-1)) + 1, dtype=np.int64)
+    first[labels[::-1]] = rows[::-1]  # of equal labels the first row is written last
+    return np.asarray((np.cumsum(first[labels] == rows) - 1)[first[labels]])
 
 
 def pairs_within(labels: Ints) -> int:

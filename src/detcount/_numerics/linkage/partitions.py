@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -486,32 +487,38 @@ def merged_from(
     return np.array(path)
 
 
+@lru_cache(maxsize=64)
+def pairs_of(size: int) -> tuple[Ints, Ints]:
+    """Places of the second and of the first row of each pair of rows of a cluster."""
+    return np.tril_indices(size, -1)
+
+
 def largest_tree(pairs: Floats, size: int) -> Floats:
     """Sum along the spanning tree of `size` rows with the largest sum (Prim 1957).
 
     Parameters
     ----------
     pairs : ndarray of float64, shape (n_clusters, size * (size - 1) / 2)
-        Values of pairs of rows, in the order of ``numpy.triu_indices(size, 1)``.
+        Values of pairs of rows, in the order of `pairs_of`.
     size : int
         Rows of each cluster, at least 2.
     """
+    if size == 2:
+        return pairs[:, 0]
     if size == 3:
         return np.asarray(pairs.sum(axis=1) - pairs.min(axis=1))
     n = len(pairs)
-    one, two = np.triu_indices(size, 1)
+    two, one = pairs_of(size)
     table = np.full((n, size, size), -np.inf)
     table[:, one, two] = pairs
     table[:, two, one] = pairs
     reach = table[:, 0].copy()  # best pair of each row with the tree
-    outside = np.ones((n, size), dtype=bool)
-    outside[:, 0] = False
-    total = np.zeros(n)
-    rows = np.arange(n)
+    inside = np.zeros((n, size))
+    inside[:, 0] = -np.inf
+    total, rows = np.zeros(n), np.arange(n)
     for _ in range(size - 1):
-        open_rows = np.where(outside, reach, -np.inf)
-        joined = np.argmax(open_rows, axis=1)
-        total += open_rows[rows, joined]
-        outside[rows, joined] = False
+        joined = np.argmax(reach + inside, axis=1)
+        total += reach[rows, joined]
+        inside[rows, joined] = -np.inf
         reach = np.maximum(reach, table[rows, joined])
     return total
