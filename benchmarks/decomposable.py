@@ -16,7 +16,8 @@ import numpy as np
 from scipy.special import gammaln, logsumexp
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.decomposable import decomposable_graphs, log_margins, margin_terms
+from detcount._numerics.decomposable import decomposable_graphs
+from detcount._numerics.graph_sums import log_margins, margin_terms
 
 _RESULT = Path(__file__).parent / "results" / "decomposable.md"
 

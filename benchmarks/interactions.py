@@ -18,8 +18,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from detcount import calibration, datasets
-from detcount._numerics.interactions import Sizes, _prior, log_evidence
-from detcount._numerics.scales import Learned
+from detcount._numerics.interactions import FittedSizes, Sizes, _prior, log_evidence
 from detcount._numerics.unlisted import unlisted
 from detcount.calibration.dependence import cells, learned_anew
 
@@ -54,7 +53,7 @@ def best_of(function) -> float:
     return min(seconds)
 
 
-def count_modes(counts: np.ndarray, learned: Learned) -> int:
+def count_modes(counts: np.ndarray, learned: FittedSizes) -> int:
     """How many whole tables a posterior is read from."""
     seen = []
 

@@ -30,7 +30,7 @@ marco.head()
 
 # %%
 tabla = dc.CaptureTable.from_frame(marco, lists=["EXH", "ABA", "OSCE", "HRW"], count="count")
-print(tabla.say("es"))
+print(tabla.translated("es"))
 
 # %% [markdown]
 # `from_frame` rechaza lo que no puede ser: un 2, un valor que falta, una persona que no está en ninguna lista, una combinación
@@ -49,10 +49,10 @@ print(dc.CaptureTable.from_frame(personas, lists=["EXH", "ABA", "OSCE", "HRW"]) 
 # Todo lo demás sale de las coincidencias. ¿Qué parte de cada lista conocen las demás?
 
 # %%
-print(dc.diagnose.list_summary(tabla).summary().say("es"))
+print(dc.diagnose.list_summary(tabla).summary().translated("es"))
 
 # %%
-print(dc.diagnose.sample_coverage(tabla).say("es"))
+print(dc.diagnose.sample_coverage(tabla).translated("es"))
 
 # %% [markdown]
 # Más de la mitad de las personas de una lista no figura, en promedio, en ninguna otra. Las listas están lejos de nombrar a
@@ -62,7 +62,7 @@ print(dc.diagnose.sample_coverage(tabla).say("es"))
 # en la otra, para casi todos los pares:
 
 # %%
-print(dc.diagnose.pairwise_odds_ratios(tabla).summary().say("es"))
+print(dc.diagnose.pairwise_odds_ratios(tabla).summary().translated("es"))
 
 # %% [markdown]
 # Razones de momios mayores que 1 son lo que cabe esperar: algunos lugares y algunas muertes los conocían todos; otros, nadie. Una
@@ -74,13 +74,13 @@ print(dc.diagnose.pairwise_odds_ratios(tabla).summary().say("es"))
 
 # %%
 dos = dc.abundance.Chapman().fit(tabla.keep(["EXH", "OSCE"]))
-print(dos.say("es"))
+print(dos.translated("es"))
 
 # %% [markdown]
 # El intervalo es estrecho, y solo dice lo que hace el azar. Lo que la cifra supone va con ella:
 
 # %%
-print(dos.summary().say("es"))
+print(dos.summary().translated("es"))
 
 # %% [markdown]
 # Con las cuatro listas, la dependencia puede entrar en un modelo log-lineal. Se comparan los 113 modelos jerárquicos y se toma el
@@ -88,7 +88,7 @@ print(dos.summary().say("es"))
 
 # %%
 elegido = dc.abundance.SelectedLogLinear().fit(tabla)
-print(elegido.say("es"))
+print(elegido.translated("es"))
 
 # %%
 for modelo in elegido.detail.models[:4]:
@@ -109,7 +109,7 @@ for modelo in elegido.detail.models[:4]:
 
 # %%
 dictamen = dc.assess(tabla, claim=20_000)
-print(dictamen.say("es"))
+print(dictamen.translated("es"))
 
 # %%
 dictamen.plot(lang="es")
@@ -130,7 +130,7 @@ dictamen.plot(lang="es")
 # dependencia entre todas las listas a la vez, que nadie puede ver:
 
 # %%
-print(dictamen.sensitivity.tipping.say("es"))
+print(dictamen.sensitivity.tipping.translated("es"))
 
 # %% [markdown]
 # Razones de momios de ese tamaño se ven entre varios pares de estas listas, y 20 000 está dentro del intervalo calibrado. Las listas

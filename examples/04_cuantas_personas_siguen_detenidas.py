@@ -21,7 +21,7 @@ import detcount as dc
 totales = dc.datasets.load("venezuela_stock")
 detenciones = dc.datasets.load("venezuela_arrests")
 excarcelaciones = dc.datasets.load("venezuela_releases")
-print(totales.say("es"))
+print(totales.translated("es"))
 
 # %% [markdown]
 # ## 1. Todas las organizaciones en una figura
@@ -38,7 +38,7 @@ informe.plot_registers(lang="es")
 
 # %%
 for fila in informe.content().twice:
-    print(fila.say("es"))
+    print(fila.translated("es"))
 
 # %% [markdown]
 # ## 2. El dictamen
@@ -79,7 +79,7 @@ for fila in informe.content().exits:
     print(f"del {fila.start} al {fila.end}: {cuenta}")
     for anuncio in fila.announced:
         print(
-            f"    anunciadas del {anuncio.start} al {anuncio.end}: {anuncio.count} ({anuncio.source.say('es')})"
+            f"    anunciadas del {anuncio.start} al {anuncio.end}: {anuncio.count} ({anuncio.source.translated('es')})"
         )
 
 # %% [markdown]
@@ -101,7 +101,7 @@ for fila in informe.content().backtest:
 # Más totales, no. El informe dice qué:
 
 # %%
-print(*(f"- {linea.say('es')}" for linea in informe.content().settle), sep="\n")
+print(*(f"- {linea.translated('es')}" for linea in informe.content().settle), sep="\n")
 
 # %% [markdown]
 # En un país inventado se conoce la verdad. Tres listas de nombres con días de detención y de salida, ninguna de las cuales tiene a todos, dicen
@@ -110,7 +110,7 @@ print(*(f"- {linea.say('es')}" for linea in informe.content().settle), sep="\n")
 # %%
 sistema = dc.simulate.detention_system(n_days=260, seed=3)
 listas = dc.assess_stock(people=sistema.people, stock=sistema.stock)
-print(listas.headline().say("es"))
+print(listas.headline().translated("es"))
 print("verdad:", sistema.truth.at(listas.day), " registro:", listas.content().totals[0].count)
 
 # %%

@@ -26,7 +26,7 @@ system = dc.simulate.detention_system(n_days=120, seed=2)
 names = dc.linkage.read_lists(invented.frames)
 linked = dc.linkage.link(names, definition=dc.Definition(unit="person", who="personas inventadas"))
 detained = dc.assess(linked, families=["averaged", "calibrated"], n_draws=20)
-print(linked.headline().say("es"))
+print(linked.headline().translated("es"))
 print(detained.sentence(lang="es"))
 print(f"verdad: {invented.truth.population} personas, de ellas {invented.truth.n_persons} en las listas")
 

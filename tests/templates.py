@@ -173,7 +173,7 @@ def is_message(node: ast.AST) -> bool:
     return False
 
 
-BY_KEY = "words/by_key.py"  # makes messages of the templates of files
+BY_KEY = "words/message.py"  # makes messages of the templates of files
 
 
 @cache

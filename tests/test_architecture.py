@@ -49,7 +49,7 @@ CLOCK_READERS = {"frames.places"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
     "arguments.Sentences.declined",
-    "words.by_key.Messages.__call__",
+    "words.message.Messages.__call__",
     "arguments.Sentences.refused",
     "words.message.Message.counted",
 }
@@ -230,7 +230,7 @@ def language_faults(module: str, tree: ast.Module) -> list[str]:
     return [
         f"{module}, line {node.lineno}: {node.name} takes a language; let a renderer say what it makes"
         for node, _ in statements(tree)
-        if isinstance(node, ast.FunctionDef) and node.name != "say"
+        if isinstance(node, ast.FunctionDef) and node.name != "translated"
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
         if argument.arg in ("lang", "language", "locale")
     ]
@@ -411,7 +411,7 @@ def test_rules_catch_what_they_forbid(module: str, source: str, fault: str) -> N
         ("captures", "from scipy import special"),
         ("assessment.abundance.result", "def f(self, lang): ..."),
         ("reports.render.docx", "def f(document, lang): ..."),
-        ("strata.total", "class A:\n    def say(self, lang): ..."),
+        ("strata.total", "class A:\n    def translated(self, lang): ..."),
     ],
 )
 def test_rules_let_pass_what_they_allow(module: str, source: str) -> None:

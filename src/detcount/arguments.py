@@ -12,8 +12,7 @@ from numbers import Real
 from typing import Any, Literal
 
 from detcount.errors import InputError, NotEstimableError
-from detcount.words import Message, fields, languages
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, fields, languages
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 HOW_TO_WRITE_A_DAY = Message("Write year, month and day, as in 2026-01-31")

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import reduce
 
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount")
 

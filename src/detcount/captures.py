@@ -203,7 +203,7 @@ class CaptureTable(Result):
         asked = Marks(yes, no, blank_is_0)
         refuse_two_roles(names, count=count, person=person)
         read = Frame.of(frame)
-        said = (asked.note(),) if asked else ()
+        stated = (asked.note(),) if asked else ()
         if count is None and read.is_lazy:
             read.require(places(names, person=person))
             groups = history_groups(read, names, asked)
@@ -211,7 +211,7 @@ class CaptureTable(Result):
             if groups.n_rows > len(codes):  # else they are few, and may be counted already
                 notes = group_notes(read, names, person, definition, n_rows=groups.n_rows)
                 return cls(
-                    names, unpack(codes, len(names)), totals, notes=(*said, *notes), definition=definition
+                    names, unpack(codes, len(names)), totals, notes=(*stated, *notes), definition=definition
                 )
         columns = read.columns(places(names, count=count, person=person))
         n_rows = len(columns[names[0]])
@@ -224,7 +224,9 @@ class CaptureTable(Result):
             notes = row_notes(
                 read, columns, names, person, definition, all_different=1 < n_rows == len(codes)
             )
-            return cls(names, unpack(codes, len(names)), totals, notes=(*said, *notes), definition=definition)
+            return cls(
+                names, unpack(codes, len(names)), totals, notes=(*stated, *notes), definition=definition
+            )
         codes = np.concatenate([part.astype(np.uint64) for part in parts])
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
@@ -233,7 +235,7 @@ class CaptureTable(Result):
         refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         refuse_repeated_history(codes, read.rows)
         return cls(
-            names, unpack(codes[somebody], len(names)), persons[somebody], notes=said, definition=definition
+            names, unpack(codes[somebody], len(names)), persons[somebody], notes=stated, definition=definition
         )
 
     @classmethod

@@ -89,7 +89,7 @@ class Definition:
         object.__setattr__(self, "excludes", tuple(_text("excludes", each) for each in self.excludes))
 
     def sentence(self) -> Message:
-        """Say who is counted, as a sentence; ``sentence().say("es")`` says it in Spanish.
+        """Say who is counted, as a sentence; ``sentence().translated("es")`` says it in Spanish.
 
         Returns
         -------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detcount.words import Message, said
+from detcount.words import Message, translated
 
 __all__ = [
     "ConvergenceError",
@@ -262,6 +262,6 @@ def error_text(error: BaseException, lang: str = "en") -> str:
     """
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         code, what, file = f"Errno {error.errno}", system_words(error), str(error.filename)
-        return Message("[{code}] {what}: {file!r}", code=code, what=what, file=file).say(lang)
+        return Message("[{code}] {what}: {file!r}", code=code, what=what, file=file).translated(lang)
     text = getattr(error, "message", error.args[0] if len(error.args) == 1 else None)
-    return said(text, lang) if isinstance(text, str) else str(error)
+    return translated(text, lang) if isinstance(text, str) else str(error)

@@ -21,7 +21,7 @@ from detcount.printing import (
     printed_columns,
     without_counts,
 )
-from detcount.words import Message, said
+from detcount.words import Message, translated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,7 +168,7 @@ class Shown(Printed):
         Returns
         -------
         Whole
-            ``print`` shows it, and ``summary.say("es")`` says it in Spanish.
+            ``print`` shows it, and ``summary.translated("es")`` says it in Spanish.
         """
 
     @abstractmethod
@@ -181,12 +181,21 @@ class Shown(Printed):
             A row a number, with limits beside it where it has any.
         """
 
-    def say(self, lang: str) -> str:
+    _prints: ClassVar[Sequence[str]] = ("headline",)
+    """What ``print`` shows: names of a text, a table or lines, each a method or an attribute."""
+
+    def translated(self, lang: str) -> str:
         """Give the result in words, in one language."""
-        return said(self.headline(), lang)
+        made = [getattr(self, name) for name in self._prints]
+        parts = [part() if callable(part) else part for part in made]
+        lines = [line for part in parts for line in (part if isinstance(part, (tuple, list)) else [part])]
+        shown = (
+            line.translated(lang) if isinstance(line, Columns) else translated(line, lang) for line in lines
+        )
+        return "\n".join(shown)
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.translated("en")
 
     def document(self) -> Document:
         """Give what a notebook shows as a document, in no language yet.
@@ -252,12 +261,6 @@ class Result(Shown):
             getattr(self, "assumptions", ()),
             getattr(self, "notes", ()),
         )
-
-    def _in_words(self, lang: str, below: Iterable[str] = ()) -> str:
-        """The table in words, and what stands below it, a line each."""
-        table = self._table
-        first = [] if table is None else [table.say(lang)]
-        return "\n".join([*first, *(said(line, lang) for line in below)])
 
     def _in_notebook(self) -> Summary:
         """The whole, or the headline alone where the rest can show small counts."""

@@ -103,7 +103,7 @@ def joint(of):
     """All that the joint report prints."""
     result = made(of)
     words = [text(result.document()), str(result.rows()), str(result.headline()), str(result.sentence())]
-    remarks = [each.words.say(lang) for each in remarks_of(result.content()) for lang in ("en", "es")]
+    remarks = [each.words.translated(lang) for each in remarks_of(result.content()) for lang in ("en", "es")]
     return "\n".join([*words, *remarks, repr(result)])
 
 

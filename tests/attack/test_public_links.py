@@ -15,7 +15,7 @@ TABLES = 200
 def printed(cells):
     table = made(cells)
     words = public_words(table.n_observed, table.lists)
-    return "\n".join((histories_text(table), str(words), words.say("es")))
+    return "\n".join((histories_text(table), str(words), words.translated("es")))
 
 
 def test_no_small_count_follows_from_the_public_histories():

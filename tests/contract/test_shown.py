@@ -16,7 +16,7 @@ import pytest
 import detcount
 from detcount.printing import Summary
 from detcount.shown import Shown
-from detcount.words import Message, said
+from detcount.words import Message, translated
 from shown_examples import EXAMPLES, HOSTILE, SMALL_CELLS, example
 from templates import words_left
 
@@ -93,8 +93,8 @@ def test_a_paragraph_is_whole_sentences(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_whole_is_said_in_every_language(name):
     whole = example(name).summary()
-    english, spanish = str(whole), whole.say("es")
-    assert english == whole.say("en")
+    english, spanish = str(whole), whole.translated("es")
+    assert english == whole.translated("en")
     assert english != spanish
     assert len(english) > len(example(name).headline())
     if isinstance(whole, Summary):  # text of reports is wrapped
@@ -106,7 +106,7 @@ def test_no_english_is_left_in_the_spanish(name):
     whole = example(name).summary()
     if isinstance(whole, Summary):  # the specification is code
         whole = replace(whole, method="")
-        assert words_left(without_names(whole.say("es")), "es") == set()
+        assert words_left(without_names(whole.translated("es")), "es") == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -137,7 +137,7 @@ def test_html_is_not_opened_by_names(name):
         assert page.startswith('<div class="detcount"')
         assert not any(bad in page for bad in ("<script", "<b>", 'x" onload'))
         if not name.endswith(("Assessment", "Report")):  # reports have a title and a verdict
-            assert said(result.headline(), lang or "en") in "".join(read.words)
+            assert translated(result.headline(), lang or "en") in "".join(read.words)
 
 
 def test_names_stand_in_the_pages_escaped():

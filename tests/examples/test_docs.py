@@ -97,7 +97,7 @@ def test_every_assumption_has_its_paragraph_in_both_languages():
     for assumption in Assumption:
         assert f"`{assumption.name}`" in text
         assert str(assumption) in text, assumption.name
-        assert assumption.sentence.say("es") in text, assumption.name
+        assert assumption.sentence.translated("es") in text, assumption.name
 
 
 @pytest.mark.parametrize("page", ["choosing", "model"])

@@ -56,7 +56,7 @@ def shown(value):
     if isinstance(value, pd.DataFrame):
         return [f"{name}: {value[name].tolist()}" for name in value.columns]
     if isinstance(value, Message):
-        return [str(value), value.say("es")]
+        return [str(value), value.translated("es")]
     if isinstance(value, dict):
         return [f"{name}: {line}" for name, one in value.items() for line in shown(one)]
     if dataclasses.is_dataclass(value):

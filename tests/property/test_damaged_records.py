@@ -59,5 +59,5 @@ def test_a_damaged_record_is_answered_or_refused(data):
         del holder[way[-1]]
     with suppress(InputError):
         made = dc.reproduce(record, table(), families=["chao", "chapman"])
-        assert made.summary().say("en")
+        assert made.summary().translated("en")
         assert len(made.to_frame()) == len(made.values)

@@ -56,8 +56,8 @@ def test_text_leaves_details_out_unless_they_are_asked_for():
     for short, long in (
         (markdown(document(), "en"), markdown(document(), "en", detail=True)),
         (
-            WholeDocument(document()).say("en"),
-            WholeDocument(document()).say("en", detail=True),
+            WholeDocument(document()).translated("en"),
+            WholeDocument(document()).translated("en", detail=True),
         ),
     ):
         assert "Folded." not in short

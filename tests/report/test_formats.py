@@ -33,7 +33,7 @@ from detcount.reports.render.markdown import markdown
 from detcount.reports.render.word import word
 from detcount.reports.render.workbook import workbook
 from detcount.reports.widths import column_widths
-from detcount.words import Message, Number, said
+from detcount.words import Message, Number, translated
 
 TABLES = tables("formats")
 
@@ -64,11 +64,11 @@ def texts(document, lang):
         for each in (Heading(block.summary, 3), *block.blocks) if isinstance(block, Details) else (block,):
             match each:
                 case Heading() | Paragraph() | Quote():
-                    found.append(said(each.text, lang))
+                    found.append(translated(each.text, lang))
                 case Bullets():
-                    found += [said(item, lang) for item in each.items]
+                    found += [translated(item, lang) for item in each.items]
                 case Table():
-                    found += [said(cell, lang) for row in (each.columns, *each.rows) for cell in row]
+                    found += [translated(cell, lang) for row in (each.columns, *each.rows) for cell in row]
     return found
 
 
@@ -114,7 +114,7 @@ def test_a_word_file_has_headings_heads_that_repeat_and_words_for_figures(kosovo
     headings = [block for block in unfolded(kosovo.blocks) if isinstance(block, Heading)]
     styled = [p for p in made.paragraphs if p.style.name == "Title" or p.style.name.startswith("Heading")]
     assert [(p.style.name, p.text) for p in styled] == [
-        ("Title" if h.level == 1 else f"Heading {h.level - 1}", said(h.text, "es")) for h in headings
+        ("Title" if h.level == 1 else f"Heading {h.level - 1}", translated(h.text, "es")) for h in headings
     ]
     tables = [block for block in unfolded(kosovo.blocks) if isinstance(block, Table)]
     assert len(made.tables) == len(tables) > 5
@@ -126,11 +126,11 @@ def test_a_word_file_has_headings_heads_that_repeat_and_words_for_figures(kosovo
         assert sum(column.width.cm for column in grid.columns) <= 17.01
     slots = [block for block in unfolded(kosovo.blocks) if isinstance(block, FigureSlot)]
     described = [shape._inline.docPr.get("descr") for shape in made.inline_shapes]
-    assert described == [said(slot.alt, "es") for slot in slots]
+    assert described == [translated(slot.alt, "es") for slot in slots]
     assert all(described)
     language = made.styles.element.find(f".//{qn('w:lang')}")
     assert language.get(qn("w:val")) == "es-ES"
-    assert made.core_properties.title == said(kosovo.title, "es")
+    assert made.core_properties.title == translated(kosovo.title, "es")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -138,8 +138,8 @@ def test_no_word_is_broken_in_a_column(kosovo, lang):
     from matplotlib.textpath import TextPath
 
     for table in (block for block in unfolded(kosovo.blocks) if isinstance(block, Table)):
-        columns = [said(name, lang) for name in table.columns]
-        rows = [[said(cell, lang) for cell in row] for row in table.rows]
+        columns = [translated(name, lang) for name in table.columns]
+        rows = [[translated(cell, lang) for cell in row] for row in table.rows]
         widths, size = column_widths(columns, rows, table.code, 17.0)
         assert sum(widths) <= 17.0 + 1e-9
         for k, width in enumerate(widths):
@@ -180,7 +180,7 @@ def test_an_excel_file_has_the_printed_numbers_as_numbers(kosovo, lang):
         assert cell.number_format.endswith("%") == shown.endswith("%")
     strings = {str(cell.value) for cell in cells if cell.data_type == "s"}
     wanted = {
-        said(cell, lang) for t in tables for row in t.rows for cell in row if not isinstance(cell, Number)
+        translated(cell, lang) for t in tables for cell in sum(t.rows, ()) if not isinstance(cell, Number)
     }
     assert wanted - {""} <= strings
     assert all(len(name) <= 31 for name in book.sheetnames)
@@ -234,7 +234,7 @@ def test_no_number_but_those_of_the_whole_report(name, lang):
     numbers = numbers_in(found)
     slots = [block for block in unfolded(document.blocks) if isinstance(block, FigureSlot)]
     for slot in slots:  # pages have these words too
-        known |= numbers_in(said(slot.alt, lang))
+        known |= numbers_in(translated(slot.alt, lang))
     assert numbers
     assert numbers <= known
 
@@ -298,4 +298,4 @@ def test_every_result_with_a_document_has_the_formats():
     assert assessment.to_docx(lang="es").startswith(b"PK")
     assert assessment.to_excel(lang="es", disclosure="full").startswith(b"PK")
     assert assessment.to_latex().startswith("% Made by detcount")
-    assert said(Message("Report"), "es") == "Informe"
+    assert translated(Message("Report"), "es") == "Informe"

@@ -10,7 +10,7 @@ import detcount as dc
 from cases import tables
 from detcount.reports.blocks import Table
 from detcount.reports.render.markdown import escape, markdown_table
-from detcount.words import Message, quoted, said
+from detcount.words import Message, quoted, translated
 
 TABLES = tables("names")
 
@@ -73,7 +73,7 @@ def held(text):
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_sentences_hold_names_as_they_were_given(result, lang):
     for text in sentences(result):
-        spoken = said(text, lang)
+        spoken = translated(text, lang)
         for name in held(text):
             assert name in spoken or quoted(name) in spoken, text
 

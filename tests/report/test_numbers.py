@@ -14,7 +14,7 @@ TABLES = tables("numbers")
 def test_numbers_are_written_as_people_read_them(write, given, options, english, spanish):
     written = getattr(numbers, write)(*given, **options)
     assert written == english
-    assert written.say("es") == spanish
+    assert written.translated("es") == spanish
 
 
 @pytest.mark.parametrize(

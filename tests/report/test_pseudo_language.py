@@ -13,7 +13,7 @@ from detcount.errors import error_text
 from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn
 from detcount.resample.bootstrapping import draws_of
-from detcount.words import Message, languages, said
+from detcount.words import Message, languages, translated
 from detcount.words.locale import FOLDERS
 from pseudo import write_locale
 
@@ -212,4 +212,4 @@ def test_notes_are_said(lang):
     estimates = [dc.abundance.Chapman().fit(table(counts={"10": 40, "01": 60, "11": 2}))]
     for estimate in estimates:
         for note in estimate.notes:
-            assert english(said(note, lang)) == []
+            assert english(translated(note, lang)) == []

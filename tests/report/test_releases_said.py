@@ -250,11 +250,11 @@ def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
 def test_a_count_of_a_part_stands_beside_no_sentence_that_denies_it():
     """The page of 5 January: 87 reported, and two verified of another prison; neither is hidden."""
     content = shipped("2026-01-05").content()
-    assert [each.head.count for each in content.said] == [
+    assert [each.head.count for each in content.headed] == [
         87,
         99,
     ]  # 186, doubted by its note, heads no sentence
-    assert [[one.count for one in each.partial] for each in content.said] == [[2], []]
+    assert [[one.count for one in each.partial] for each in content.headed] == [[2], []]
     for lang, words in (
         ("en", "no full verified count of these"),
         ("es", "cifra verificada completa de ellas"),
@@ -269,14 +269,15 @@ def test_no_summary_of_an_announcement_prints_the_median_of_a_prior(found):
     """Bounds where no share is supposed; with one the limits, each beside its *if*; never a median."""
     fitted = dc.releases.AnnouncedBatches(found=found).fit(reports(*CHRISTMAS))
     (batch,) = fitted.batches
-    rows = [re.split(r"\s{2,}", line) for line in batch.summary().say("en").splitlines() if "  –  " in line]
+    text = batch.summary().translated("en")
+    rows = [re.split(r"\s{2,}", line) for line in text.splitlines() if "  –  " in line]
     assert [row[0] for row in rows] == [
         *("verified in the end", "completed", "pending", "completed, never to be verified", "unsubstantiated")
     ]
     assert {row[-1] for row in rows} == {"bounds alone" if found is None else "if Foro Penal finds 70%"}
     limits = batch.carried_out.bounds if found is None else batch.carried_out.printed()[::2]
     assert rows[1][1:4:2] == [f"{limit:.0f}" for limit in limits]
-    assert re.search(r"  \d+ \(\d", fitted.summary().say("en")) is None
+    assert re.search(r"  \d+ \(\d", fitted.summary().translated("en")) is None
     assert str(batch.carried_out).endswith("(95%, if the stated prior holds)")
     assert "p_all" not in json.dumps(fitted.record())
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from detcount._numerics.interactions import Sizes
-from detcount._numerics.scales import Learned, learn
+from detcount._numerics.interactions import FittedSizes, Sizes
+from detcount._numerics.scales import learn
 from detcount._numerics.unlisted import unlisted
 from every_interaction import design
 
@@ -75,7 +75,7 @@ def rank(found, n_unlisted, random):
 
 
 def scaled(learned, factor):
-    return Learned(learned.sizes.scaled(factor), learned.omega)
+    return FittedSizes(learned.sizes.scaled(factor), learned.omega)
 
 
 def own_scale(sizes, omega, random):

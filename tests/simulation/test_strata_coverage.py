@@ -91,7 +91,7 @@ def test_strata_that_err_apart(n_strata, n_persons, few_sums):
 
 
 @dataclasses.dataclass(frozen=True)
-class Learned:
+class FittedSizes:
     """The detail of an estimate that has learned what strata share."""
 
     shared: float
@@ -114,7 +114,7 @@ def estimates_of(bases, mixture, chance, variances):
             estimator=Spec(),
             interval_rule=rule,
             digest="",
-            detail=Learned(variances[0] / (sum(variances) + own)),
+            detail=FittedSizes(variances[0] / (sum(variances) + own)),
         )
     return StrataResult(
         estimator=Spec(),

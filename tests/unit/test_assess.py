@@ -62,7 +62,7 @@ def test_each_rule_fires_at_its_limit_and_not_before(rule, fires, does_not, verd
     found = found_by(replace(FAIR, **fires))
     assert [finding.rule for finding in found] == [rule]
     assert strictest(found) == verdict
-    assert found[0].text != found[0].text.say("es")
+    assert found[0].text != found[0].text.translated("es")
     assert found_by(replace(FAIR, **does_not)) == ()
 
 
@@ -143,11 +143,13 @@ def test_what_the_calibration_assumes_and_learned_from_is_three_sentences(kosovo
     detail = kosovo.recommended.detail
     text = kosovo.full_content.calibration
     assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text
-    assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.say("es")
-    for words in (text, text.say("es")):
+    assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.translated(
+        "es"
+    )
+    for words in (text, text.translated("es")):
         assert words.count(".") == 3
     assert text in " ".join(str(kosovo).split())
-    assert text.say("es") in kosovo.to_markdown(lang="es")
+    assert text.translated("es") in kosovo.to_markdown(lang="es")
 
 
 def test_how_often_packages_hold_the_truth_is_what_the_figures_say():
@@ -184,8 +186,8 @@ def test_how_often_its_own_interval_holds_the_truth_stands_beside_it():
         text = table.full_content.calibration
         assert f"covered the truth {groups:.0%} of the time where groups" in text
         assert f"and {tables:.0%} where tables do" in text
-        assert f"el {groups:.0%}".replace("%", "\u00a0%") in text.say("es")
-        assert f"el {tables:.0%}".replace("%", "\u00a0%") in text.say("es")
+        assert f"el {groups:.0%}".replace("%", "\u00a0%") in text.translated("es")
+        assert f"el {tables:.0%}".replace("%", "\u00a0%") in text.translated("es")
 
 
 def test_two_modes_are_shown_and_not_averaged_away():

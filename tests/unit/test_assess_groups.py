@@ -216,4 +216,4 @@ def test_groups_of_few_have_a_row_together_before_their_own():
     assert others["n_observed"] == 11
     assert others["share"] == pytest.approx(found.shares["few"] + found.shares["also"])
     assert others["high"] == pytest.approx(np.quantile(found.draws[:, 2:].sum(axis=1), 0.975))
-    assert "other, of which" in found.say("en")
+    assert "other, of which" in found.translated("en")

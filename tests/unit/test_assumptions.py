@@ -9,7 +9,7 @@ from detcount.assumptions import Assumption
 
 @pytest.mark.parametrize("assumption", Assumption)
 def test_each_is_a_sentence_in_both_languages(assumption):
-    english, spanish = str(assumption), assumption.sentence.say("es")
+    english, spanish = str(assumption), assumption.sentence.translated("es")
     for sentence in (english, spanish):
         assert sentence == sentence.strip()
         assert not sentence.endswith(".")
@@ -23,4 +23,4 @@ def test_each_is_a_sentence_in_both_languages(assumption):
 def test_no_two_say_the_same():
     # an enum makes an alias of a member whose value stands twice
     assert len(Assumption.__members__) == len(list(Assumption))
-    assert len({assumption.sentence.say("es") for assumption in Assumption}) == len(Assumption)
+    assert len({assumption.sentence.translated("es") for assumption in Assumption}) == len(Assumption)

@@ -24,7 +24,8 @@ def found_of(case):
     columns = {name: [row.get(name) or None for row in rows] for name in ("start", "end", *rows[0])}
     reports = PublishedReleases.from_frame(columns | {"count": [int(row["count"]) for row in rows]})
     lines = [
-        f"{one.kind}, {one.how}: rows {one.first + 1} and {one.second + 1}; {one.what} / {one.what.say('es')}"
+        f"{one.kind}, {one.how}: rows {one.first + 1} and {one.second + 1}; "
+        f"{one.what} / {one.what.translated('es')}"
         for one in conflicts(reports)
     ]
     counts = counts_of(reports)

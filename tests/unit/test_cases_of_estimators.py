@@ -52,7 +52,7 @@ def found_of(case):
             estimate = eval(case["estimator"], vars(abundance)).fit(data_of(case), seed=case.get("seed", 0))
     except NotEstimableError as declined:
         said = (declined.reason, declined.remedy, declined.advice)
-        return [*map(str, said), *(one.say("es") for one in said[::2])]
+        return [*map(str, said), *(one.translated("es") for one in said[::2])]
     except InputError as refused:
         return [str(refused)]
     interval = estimate.interval()

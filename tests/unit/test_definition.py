@@ -38,7 +38,7 @@ def test_the_sentence_has_its_values_unchanged_in_both_languages():
         "January 2025; "
         "each person once; not counted: house arrest, arrests of up to 48 hours."
     )
-    assert sentence.say("es") == (
+    assert sentence.translated("es") == (
         "A quién se cuenta: personas detenidas and held <with> visas, 2,000; Ñuñoa; del 29 de julio de "
         "2024 al 31 de "
         "enero de 2025; cada persona una sola vez; sin contar: house arrest, arrests of up to 48 hours."
@@ -51,7 +51,7 @@ def test_a_day_and_detentions_are_said():
         "Who is counted: people held; at the end of 31 March 2025; "
         "each detention once, so that a person detained twice counts twice."
     )
-    assert "al final del 31 de marzo de 2025" in held.sentence().say("es")
+    assert "al final del 31 de marzo de 2025" in held.sentence().translated("es")
 
 
 def test_every_table_made_of_a_table_has_its_definition():
@@ -107,7 +107,7 @@ def test_estimates_and_records_say_who_is_counted(estimator):
 def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang):
     plain = replace(HELD, who="personas detenidas and held", where="")
     for definition, sentence in ((plain, plain.sentence()), (None, NOT_DEFINED)):
-        assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.say(lang)
+        assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.translated(lang)
 
 
 def test_strata_of_different_definitions_are_not_added():

@@ -24,7 +24,7 @@ from detcount.abundance import PartialLists
 from detcount.assessment import assess
 from detcount.assessment.abundance.linked import OverDraws
 from detcount.assessment.joint.assessing import _where_they_operate
-from detcount.assessment.joint.content import UNSAID, EverHeld, limits_of_lists
+from detcount.assessment.joint.content import UNSTATED, EverHeld, limits_of_lists
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import SETTINGS, settings_of
 from detcount.assessment.joint.sources import KEPT, Reading, gathered
@@ -380,7 +380,7 @@ def test_each_list_is_counted_in_the_places_where_it_operates():
     tables = {
         "people of North": dc.CaptureTable.from_counts(north, lists=lists),
         "people of South": dc.CaptureTable.from_counts(south, lists=lists),
-        UNSAID: dc.CaptureTable.from_counts(unsaid, lists=lists),
+        UNSTATED: dc.CaptureTable.from_counts(unsaid, lists=lists),
     }
     operates = dc.Operates(
         (("families", "NORTH", None, None), ("press", "south", None, None), ("press", "North", None, None))

@@ -69,10 +69,10 @@ def test_rows_of_a_gap():
 
 def test_what_counts_and_gaps_say():
     count = UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data")
-    assert (str(count), count.say("en")) == ("4 (3 to 10, 95%, from the counts)",) * 2
-    assert count.say("es") == "4 (3 a 10, 95\u00a0%, según los recuentos)"
+    assert (str(count), count.translated("en")) == ("4 (3 to 10, 95%, from the counts)",) * 2
+    assert count.translated("es") == "4 (3 a 10, 95\u00a0%, según los recuentos)"
     assert (
-        UncertainCount.only_bounded(2, math.inf).say("es")
+        UncertainCount.only_bounded(2, math.inf).translated("es")
         == "2 a sin límite superior (mínimo y máximo posibles)"
     )
     made = gap(announced=120, verified=60)
@@ -81,7 +81,7 @@ def test_what_counts_and_gaps_say():
         f"event of 12 January 2026: 120 announced, 60 verified by {made.as_of}; completed 60 to 120 if "
         "those verified are of it, and 0 to 120 if that is not known"
     )
-    assert ": 120 anunciadas, 60 verificadas al" in made.say("es")
+    assert ": 120 anunciadas, 60 verificadas al" in made.translated("es")
     assert "by its bounds alone" in made.sentence()
     assert "from the prior" not in made.sentence()
 

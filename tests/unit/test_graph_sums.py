@@ -8,8 +8,8 @@ from scipy.special import logsumexp
 
 from detcount._numerics import graph_sums
 from detcount._numerics.arrays import on_lattice
-from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log_margins, margin_terms
-from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
+from detcount._numerics.decomposable import decomposable_graphs
+from detcount._numerics.graph_sums import GraphPosteriors, GraphSums, log_margins, margin_terms
 
 EXACT = 1e-12  # of the sum over graphs
 
@@ -34,7 +34,7 @@ def _margins(n_lists, kind, seed, unseen):
 
 def _all_rows(n_lists, saturated):
     graphs = decomposable_graphs(n_lists)
-    last = (1 << len(edge_pairs(n_lists))) - 1
+    last = (1 << n_lists * (n_lists - 1) // 2) - 1
     kept = np.flatnonzero(saturated | (graphs.edges != last))
     return graphs.edges[kept], graphs.rows[kept]
 

@@ -8,8 +8,7 @@ from scipy import optimize, special, stats
 
 from detcount._numerics import interactions
 from detcount._numerics.calibration import Mixture, quantile
-from detcount._numerics.interactions import Sizes, log_evidence, slopes_of_evidence
-from detcount._numerics.scales import Learned
+from detcount._numerics.interactions import FittedSizes, Sizes, log_evidence, slopes_of_evidence
 from detcount._numerics.unlisted import Tabulated, unlisted
 from detcount.errors import ConvergenceError
 from every_interaction import design
@@ -27,8 +26,8 @@ PERSONS_SD, LIST_MEAN, LIST_SD = 10.0, -1.5, 3.0  # of the prior, as the module'
 # asymmetric: no two lists, cells or sizes alike
 SIZES = Sizes(mean=0.8, pairs=0.6, triples=0.35, higher=0.2)
 OTHER = Sizes(mean=0.3, pairs=0.3, triples=0.5, higher=0.4)
-LEARNED = Learned(SIZES, 0.2)
-NARROW = Learned(SIZES, 0.1)  # so that few numbers have to be added up
+LEARNED = FittedSizes(SIZES, 0.2)
+NARROW = FittedSizes(SIZES, 0.1)  # so that few numbers have to be added up
 # cells in the order 000, 100, 010, 110, 001, 101, 011, 111; the first is not read
 THREE = np.array([0.0, 41, 67, 17, 23, 9, 6, 4])
 SPARSE = np.array([0.0, 5, 3, 1, 7, 0, 2, 0])
@@ -139,7 +138,7 @@ def test_slopes_are_those_of_the_evidence(n_lists):
 
 
 def of_one_size(mean, pairs):
-    return Learned(Sizes(mean, pairs, 0.3, 0.2), 0.0)
+    return FittedSizes(Sizes(mean, pairs, 0.3, 0.2), 0.0)
 
 
 def mixed_evidence(table, n_unlisted, learned):
@@ -213,7 +212,7 @@ def test_the_unlisted_are_all_whole_numbers_added_up(label):
 
 
 def test_a_posterior_without_an_upper_end_is_refused():
-    boundless = Learned(Sizes(0.0, 60.0, 60.0, 60.0), 0.0)
+    boundless = FittedSizes(Sizes(0.0, 60.0, 60.0, 60.0), 0.0)
     with pytest.raises(ConvergenceError, match="their posterior has no upper end"):
         unlisted(np.array([0.0, 5, 0, 0, 3, *[0] * 26, 9]), boundless)
 

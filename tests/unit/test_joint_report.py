@@ -118,7 +118,7 @@ def test_a_file_of_waves_has_a_part_of_the_report(tmp_path):
     (row,) = (row for row in made.rows() if row["job"] == "waves")
     assert (row["verdict"], row["floor"], row["low"], row["high"]) == ("range", 68, 71, 111)
     assert "December: Of the 35 released, 18 were on the list of 77." in " ".join(made.to_markdown().split())
-    assert "tandas de excarcelaciones" in made.headline().say("es")
+    assert "tandas de excarcelaciones" in made.headline().translated("es")
     assert made.record()["waves"]["verdict"] == "range"
     alone = dc.report({"waves": waves().assign(released_counts="wider")})
     assert str(alone.headline()) == "waves of releases: no number can be printed"

@@ -243,7 +243,7 @@ def test_a_mode_where_chains_stay_is_named_with_its_weight(monkeypatch):
     monkeypatch.setattr(module.numerics, "sample_posterior", found)
     with pytest.raises(ConvergenceError, match=r"with weights of 0\.75 and 0\.25") as caught:
         LatentClass().fit(datasets.load("korea"))
-    assert "con pesos de 0,75 y 0,25" in caught.value.reason.say("es")
+    assert "con pesos de 0,75 y 0,25" in caught.value.reason.translated("es")
     low, high = caught.value.last.detail.modes
     assert low == pytest.approx(223, rel=0.02)
     assert high == pytest.approx(1_123, rel=0.02)

@@ -174,5 +174,5 @@ def test_forwarded_rows_are_copied_with_their_errors_and_said():
     naive = abundance.Chapman().fit(truth.table()).point
     assert abs(fair / 2000 - 1) < 0.1
     assert naive < 0.8 * fair
-    silent = WrittenList(name="ngo", share=0.3, forwards=("families", 0.5), says_forwarded=False)
+    silent = WrittenList(name="ngo", share=0.3, forwards=("families", 0.5), marks_forwarded=False)
     assert "Referido por" not in simulate.name_lists(300, lists=(sender, silent)).frames["ngo"]

@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_info
 
 import detcount as dc
 from detcount import abundance, releases, stock
-from detcount.estimates.origin import provenance
+from detcount.estimates.result import provenance
 from detcount.specification import written_out
 
 

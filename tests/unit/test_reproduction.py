@@ -96,8 +96,8 @@ def test_an_edited_record_is_found_out(table, record):
     made = dc.reproduce(edited, table)
     assert [value.name for value in made.different] == ["estimates / chao / high"]
     assert not made.agrees
-    assert "estimates / chao / high" in made.summary().say("en")
-    assert made.sentence().say("es")
+    assert "estimates / chao / high" in made.summary().translated("en")
+    assert made.sentence().translated("es")
 
 
 @pytest.mark.slow
@@ -110,7 +110,7 @@ def test_a_public_record_answers_only_whether_it_agrees():
     record["at_least"] += 1
     wrong = dc.reproduce(record, table)
     assert str(wrong) == "the data do not agree with what was printed"
-    assert "at_least" not in wrong.summary().say("en")
+    assert "at_least" not in wrong.summary().translated("en")
 
 
 def test_a_record_of_another_version_comes_with_the_change_log(table, record):
@@ -121,7 +121,7 @@ def test_a_record_of_another_version_comes_with_the_change_log(table, record):
     assert "0.4.0" in {version for version, _ in changed_numbers("0.3.0")} | {"0.4.0"}
     assert changed_numbers("0.1.0")
     assert changed_numbers("99.0.0") == ()
-    assert made.changes[0][1].split()[0] in made.summary().say("en")
+    assert made.changes[0][1].split()[0] in made.summary().translated("en")
 
 
 def test_what_cannot_be_a_record_is_refused(table, record, tmp_path):
@@ -189,7 +189,7 @@ def test_a_public_record_of_the_stock_answers_only_whether_it_agrees(system):
     record["answers"][0]["floor"] += 10
     made = dc.reproduce(record, system.people)
     assert str(made) == "the data do not agree with what was printed"
-    assert "floor" not in made.summary().say("en")
+    assert "floor" not in made.summary().translated("en")
 
 
 def test_waves_of_releases_are_made_again(tmp_path, capsys):

@@ -8,8 +8,8 @@ import pytest
 from scipy import special, stats
 
 from detcount._numerics import scales
-from detcount._numerics.interactions import Sizes, log_evidence
-from detcount._numerics.scales import factors_of, learn
+from detcount._numerics.interactions import Sizes, factors_of, log_evidence
+from detcount._numerics.scales import learn
 from detcount.errors import ConvergenceError
 from every_interaction import design
 

@@ -155,7 +155,7 @@ class TestTotal:
         assert f"({floor - 45:,} to" in lines[1]
         assert lines[4:] == list(total.notes)
         assert "strata need not add up" in lines[-1]
-        spanish = total.say("es").splitlines()
+        spanish = total.translated("es").splitlines()
         assert len(spanish) == len(lines)
         assert spanish[2] == "no incluye: 'south' y 'abroad' (45 en las listas)"
         assert not set(spanish) & set(lines)
@@ -213,7 +213,7 @@ class TestTotal:
             assert total.point == 400
             assert total.interval.high == math.inf
             assert "to no upper limit, 95%" in str(total)
-            assert "sin límite superior" in total.say("es")
+            assert "sin límite superior" in total.translated("es")
         many = fit_strata(made, {f"s{k}": two() for k in range(20)})
         with pytest.raises(NotEstimableError, match="so many strata have no upper limit that their sum has"):
             many.total(shared=0.0)

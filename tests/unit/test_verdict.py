@@ -41,7 +41,7 @@ def plain(text):
 def test_a_clause_says_what_was_found_and_the_limit(found, english, spanish):
     (finding,) = found_by(replace(FAIR, **found))
     assert finding.text.endswith(english)
-    assert plain(finding.text.say("es")).endswith(spanish)
+    assert plain(finding.text.translated("es")).endswith(spanish)
 
 
 ASSUMED = abundance.Chapman().fit(TABLE).assumptions
@@ -99,7 +99,7 @@ def test_no_number_but_the_floor_and_the_reason_where_none_may_be_printed(verdic
         said = sentence(verdict, span=span, calibrated=True)
         for number in ("130", "410", "412", "408", "420"):
             assert number not in said
-            assert number not in said.say("es")
+            assert number not in said.translated("es")
 
 
 @pytest.mark.parametrize(
@@ -115,12 +115,12 @@ def test_no_number_but_the_floor_and_the_reason_where_none_may_be_printed(verdic
 def test_a_range_is_of_one_method_of_several_or_calibrated(span, calibrated, n_claims, english, spanish):
     said = sentence("range", span=span, calibrated=calibrated, n_claims=n_claims)
     assert english in said
-    assert spanish in plain(said.say("es"))
+    assert spanish in plain(said.translated("es"))
 
 
 def test_a_range_has_the_conditions_of_the_calibrated_estimate_alone():
     assert ", if being on one list does not change" in sentence("range", calibrated=True)
-    assert " y si en cada lista" in sentence("range", calibrated=True).say("es")
+    assert " y si en cada lista" in sentence("range", calibrated=True).translated("es")
     assert "if being on one list" not in sentence("range")
 
 
@@ -130,7 +130,9 @@ def test_an_estimate_is_about_a_number_and_has_its_interval():
     assert estimate.point == pytest.approx(341 * 361 / 301 - 1)
     said = sentence("estimate", span=estimate.interval(), point=estimate.point)
     assert "an estimate of about 410 in all (95% interval 400 to 420), if being on one list" in said
-    assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(said.say("es"))
+    assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(
+        said.translated("es")
+    )
 
 
 def test_one_shared_person_is_enough_for_the_rules_about_the_overlap():

@@ -354,12 +354,12 @@ def share_scores(sampled: list[Sampled], monitors: list[int]) -> list[Floats]:
                 np.average((z - m) ** 2, weights=w) for z, m, w in zip(drawn, mean, weights, strict=True)
             ]
             spread = np.clip(spread, 0.02, 0.98)
-            noise, said = spread / (1 - spread), mean / (1 - spread)  # of the figures, without the prior
+            noise, stated = spread / (1 - spread), mean / (1 - spread)  # of the figures, without the prior
             for k, place in enumerate(own):
                 others = np.delete(np.arange(len(own)), k)
                 between = np.full((len(others), len(others)), alike) + np.diag(1 - alike + noise[others])
                 gain = np.linalg.solve(between, np.full(len(others), alike))
-                middle, variance = gain @ said[others], 1 - alike * gain.sum()
+                middle, variance = gain @ stated[others], 1 - alike * gain.sum()
                 added[place] += 0.5 * drawn[k] ** 2 - 0.5 * (drawn[k] - middle) ** 2 / variance
     return added
 

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
-
-from detcount._numerics.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -27,19 +25,8 @@ if TYPE_CHECKING:
 class Graphs:
     """Every decomposable graph on K vertices: its edges, and its row over the 2**K margins."""
 
-    edges: NDArray[np.uint32]  # (n_graphs,) rising; bit e is edge_pairs(K)[e]
+    edges: NDArray[np.uint32]  # (n_graphs,) rising; bit e is pair e of `combinations(range(K), 2)`
     rows: csr_matrix  # (n_graphs, 2**K) of +1 and -1, a byte each: half a million graphs stay small
-
-
-@dataclass(frozen=True)
-class MarginTerms:
-    """What the marginal likelihood of each margin needs, apart from the unseen persons."""
-
-    constant: Floats  # (2**K,)
-    zero_cell: Floats  # (n,) prior mass plus listed persons in the all-zero cell, each once
-    place: NDArray[np.intp]  # (2**K,) which of them is the margin's
-    total: float  # prior mass plus listed persons
-    mass: float  # prior mass
 
 
 @dataclass(frozen=True)
@@ -70,10 +57,10 @@ class Growth:
         return np.asarray(margins, dtype=np.uint8)
 
     def edges(self, places: NDArray[np.intp]) -> NDArray[np.uint32]:
-        """Edges of some graphs: bit e is edge_pairs(K)[e]."""
+        """Edges of some graphs: bit e is pair e of `combinations(range(K), 2)`."""
         margins = np.ascontiguousarray(self.margins(places)[:, ::2].T)
         edges = np.zeros(len(places), dtype=np.uint32)
-        for bit, (i, j) in enumerate(edge_pairs(self.n_lists)):
+        for bit, (i, j) in enumerate(combinations(range(self.n_lists), 2)):
             both = np.uint8(1 << i | 1 << j)
             joined = np.zeros(len(places), dtype=np.bool_)
             for margin in margins:
@@ -103,11 +90,6 @@ class Growth:
             for v in range(self.n_lists):
                 np.bitwise_or(closed[v], margin, out=closed[v], where=(margin >> v) & 1 == 1)
         return closed
-
-
-def edge_pairs(n_lists: int) -> list[tuple[int, int]]:
-    """Pairs of lists in the order of the bits of a graph."""
-    return [(i, j) for i in range(n_lists) for j in range(i + 1, n_lists)]
 
 
 def without_vertex(n_lists: int, v: int) -> NDArray[np.intp]:
@@ -157,28 +139,3 @@ def decomposable_graphs(n_lists: int) -> Graphs:
     edges = grown.edges(places)
     order = np.argsort(edges)
     return Graphs(edges[order], grown.rows(order))
-
-
-def margin_terms(histories: NDArray[np.uint8], counts: Ints, delta: float) -> MarginTerms:
-    """Collapse the table to each of the 2**K margins under a prior mass of delta per full cell."""
-    n_lists = histories.shape[1]
-    mass = delta * 2.0**n_lists
-    codes = histories.astype(np.int64) @ (1 << np.arange(n_lists))
-    margins = np.arange(1 << n_lists)
-    places = (codes[:, None] & margins) + (margins << n_lists)
-    cells = np.bincount(places.ravel(), np.repeat(counts, len(margins)), len(margins) ** 2)
-    cells = cells.reshape(len(margins), -1)
-    cell_mass = delta * 2.0 ** (n_lists - np.bitwise_count(margins).astype(np.float64))
-    full = gammaln(cell_mass)
-    margin, cell = np.nonzero(cells[:, 1:])
-    seen = gammaln(cells[margin, cell + 1] + cell_mass[margin]) - full[margin]
-    constant = np.bincount(margin, seen, len(margins)) - full
-    zero_cell = cells[:, 0] + cell_mass
-    zero_cell, place = np.unique(zero_cell, return_inverse=True)
-    return MarginTerms(constant + gammaln(mass), zero_cell, place, mass + float(counts.sum()), mass)
-
-
-def log_margins(terms: MarginTerms, n_unobserved: Floats) -> Floats:
-    """Log marginal likelihood of each margin, shape (2**K, n), for each number of unseen persons."""
-    moving = gammaln(terms.zero_cell[:, None] + n_unobserved) - gammaln(terms.total + n_unobserved)
-    return np.asarray(terms.constant[:, None] + moving[terms.place])

@@ -154,8 +154,8 @@ def mantel_haenszel(tables: Ints) -> CommonOddsRatio:
     """Pool tables of shape (n_strata, 2, 2)."""
     cells = np.asarray(tables, dtype=np.float64)
     rows, columns = cells.sum(axis=2), cells.sum(axis=1)
-    says = (rows.min(axis=1) > 0) & (columns.min(axis=1) > 0)
-    cells, rows, columns = cells[says], rows[says], columns[says]
+    states = (rows.min(axis=1) > 0) & (columns.min(axis=1) > 0)
+    cells, rows, columns = cells[states], rows[states], columns[states]
     if not len(cells):
         return CommonOddsRatio(math.nan, math.inf, 1.0, 0)
     n = cells.sum(axis=(1, 2))

@@ -12,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
+from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln
 
-from detcount._numerics.arrays import Floats
-from detcount._numerics.decomposable import edge_pairs, growth, without_vertex
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.decomposable import growth, without_vertex
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -34,13 +37,24 @@ _LARGEST = 600.0  # log of the weights of a column, at which a million graphs of
 
 
 @dataclass(frozen=True)
+class MarginTerms:
+    """What the marginal likelihood of each margin needs, apart from the unseen persons."""
+
+    constant: Floats  # (2**K,)
+    zero_cell: Floats  # (n,) prior mass plus listed persons in the all-zero cell, each once
+    place: NDArray[np.intp]  # (2**K,) which of them is the margin's
+    total: float  # prior mass plus listed persons
+    mass: float  # prior mass
+
+
+@dataclass(frozen=True)
 class GraphPosteriors:
     """What graphs weigh after seeing the data.
 
     Parameters
     ----------
     edges : ndarray of uint32, shape (n_shown,)
-        The most probable graphs in order; bit e is edge_pairs(K)[e].
+        The most probable graphs in order; bit e is pair e of `combinations(range(K), 2)`.
     probabilities, means : ndarray of float64, shape (n_shown,)
         Of each graph, and the mean of the values under it.
     edge_probabilities : ndarray of float64, shape (K * (K - 1) / 2,)
@@ -97,7 +111,7 @@ class GraphSums:
         edges = _edges(self.n_lists, places)
         if shares is None:
             total = float(found.sum())
-            bits = range(len(edge_pairs(self.n_lists)))
+            bits = range(comb(self.n_lists, 2))
             joined = [float(found[(edges >> np.uint32(bit)) & 1 == 1].sum()) for bit in bits]
         else:
             total = sum(float(rests.sum()) for rests, _ in shares)
@@ -324,16 +338,41 @@ def _blocks(n_lists: int, places: NDArray[np.intp], margins: Floats) -> Iterator
 
 def _edge_sums(n_lists: int, shares: list[tuple[Floats, Floats]]) -> list[float]:
     """Sum of what the graphs that join each pair weigh."""
-    place = {pair: bit for bit, pair in enumerate(edge_pairs(n_lists))}
+    place = {pair: bit for bit, pair in enumerate(combinations(range(n_lists), 2))}
     sums = [0.0] * len(place)
     edges = _every_edge(n_lists - 1)
-    within = [(edges >> np.uint32(bit)) & 1 == 1 for bit in range(len(edge_pairs(n_lists - 1)))]
+    within = [(edges >> np.uint32(bit)) & 1 == 1 for bit in range(comb(n_lists - 1, 2))]
     sets = np.arange(1 << (n_lists - 1))
     for step, (rests, around) in zip(_steps(n_lists), shares, strict=True):
         v = step.vertex
         others = [u for u in range(n_lists) if u != v]
         for u, other in enumerate(others):
             sums[place[min(v, other), max(v, other)]] += float(around[(sets >> u) & 1 == 1].sum())
-        for joined, (i, j) in zip(within, edge_pairs(n_lists - 1), strict=True):
+        for joined, (i, j) in zip(within, combinations(range(n_lists - 1), 2), strict=True):
             sums[place[others[i], others[j]]] += float(rests[joined].sum())
     return sums
+
+
+def margin_terms(histories: NDArray[np.uint8], counts: Ints, delta: float) -> MarginTerms:
+    """Collapse the table to each of the 2**K margins under a prior mass of delta per full cell."""
+    n_lists = histories.shape[1]
+    mass = delta * 2.0**n_lists
+    codes = histories.astype(np.int64) @ (1 << np.arange(n_lists))
+    margins = np.arange(1 << n_lists)
+    places = (codes[:, None] & margins) + (margins << n_lists)
+    cells = np.bincount(places.ravel(), np.repeat(counts, len(margins)), len(margins) ** 2)
+    cells = cells.reshape(len(margins), -1)
+    cell_mass = delta * 2.0 ** (n_lists - np.bitwise_count(margins).astype(np.float64))
+    full = gammaln(cell_mass)
+    margin, cell = np.nonzero(cells[:, 1:])
+    seen = gammaln(cells[margin, cell + 1] + cell_mass[margin]) - full[margin]
+    constant = np.bincount(margin, seen, len(margins)) - full
+    zero_cell = cells[:, 0] + cell_mass
+    zero_cell, place = np.unique(zero_cell, return_inverse=True)
+    return MarginTerms(constant + gammaln(mass), zero_cell, place, mass + float(counts.sum()), mass)
+
+
+def log_margins(terms: MarginTerms, n_unobserved: Floats) -> Floats:
+    """Log marginal likelihood of each margin, shape (2**K, n), for each number of unseen persons."""
+    moving = gammaln(terms.zero_cell[:, None] + n_unobserved) - gammaln(terms.total + n_unobserved)
+    return np.asarray(terms.constant[:, None] + moving[terms.place])

@@ -18,13 +18,16 @@ from functools import cache
 from math import comb
 
 import numpy as np
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln, ndtr, xlogy
 
 from detcount._numerics.arrays import Floats
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
 N_SIZES = 4
+LOW, HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there: one table in 200 with omega 1/2
+_FARTHEST = 4.0  # normal score to which zeta goes
+_CUT = 2.0537489106318225  # normal score of 98%, where tails are cut
 _CONSTANT_SD, _LIST_MEAN, _LIST_SD = 10.0, -1.5, 3.0  # of b of no list, and of one: they say next to nothing
 _STEPS = 200  # of Newton's method; eight are usual
 _GAIN = 1e-10  # of a Newton step, relative to the log posterior: less is the end
@@ -53,6 +56,63 @@ class Sizes:
     def scaled(self, factor: float) -> Sizes:
         """The same mean, and standard deviations multiplied by a factor."""
         return Sizes(self.mean, self.pairs * factor, self.triples * factor, self.higher * factor)
+
+
+@dataclass(frozen=True)
+class FittedSizes:
+    """How large interactions are, and how much that differs from source to source.
+
+    Parameters
+    ----------
+    sizes : Sizes
+        Where lambda is 1.
+    omega : float
+        Spread of the logarithm of lambda.
+    """
+
+    sizes: Sizes
+    omega: float
+
+
+def factors_of(omega: float, n_scores: int, *, cut: bool = False) -> tuple[Floats, Floats]:
+    """Give values of lambda of a table at hand, with their probabilities.
+
+    Parameters
+    ----------
+    omega : float
+        Spread of log lambda.
+    n_scores : int
+        Even normal scores at which zeta is read.
+    cut : bool, optional
+        Whether what lies outside its central 96% is cut off.
+
+    Returns
+    -------
+    tuple of ndarray of float64
+        Values of lambda, ascending, and the logarithms of their probabilities.
+    """
+    zeta, log_weights = student(n_scores, _CUT if cut else _FARTHEST)
+    weights = np.exp(log_weights)
+    if cut:
+        weights[[0, -1]] *= 0.5  # half a step each, where the density does not end near 0
+        weights /= weights.sum()
+    shifts, place = np.unique(np.clip(omega * zeta, LOW, HIGH), return_inverse=True)
+    return np.exp(shifts), np.log(np.bincount(place, weights=weights))
+
+
+@cache
+def student(n_scores: int, farthest: float = _FARTHEST) -> tuple[Floats, Floats]:
+    """Values of zeta at even normal scores, and logarithms of their probabilities.
+
+    The quantile of the t-distribution of four degrees of freedom has a closed form (Shaw 2006).
+    """
+    scores = np.linspace(-farthest, farthest, n_scores)
+    tail = ndtr(-np.abs(scores))
+    alpha = 4 * tail * (1 - tail)
+    root = np.cos(np.arccos(np.sqrt(alpha)) / 3) / np.sqrt(alpha)
+    zeta = np.sign(scores) * 2 * np.sqrt(np.maximum(root - 1, 0.0))
+    log_weights = -0.5 * scores**2
+    return zeta, log_weights - np.logaddexp.reduce(log_weights)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount.errors import InputError
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount._numerics")
 

@@ -13,23 +13,26 @@ share people: the logarithm of the evidence of each is multiplied by its weight.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from scipy.special import ndtr
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.interactions import N_SIZES, Sizes, slopes_of_evidence
+from detcount._numerics.interactions import (
+    HIGH,
+    LOW,
+    N_SIZES,
+    FittedSizes,
+    Sizes,
+    slopes_of_evidence,
+    student,
+)
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
 _MEAN_SD = 1.0  # of the mean: odds ratios of a factor e either way are nothing unusual
 _LOG_CENTRE, _LOG_SD = np.log(0.5), 1.0  # of the logarithms of the standard deviations and of omega
-_LOW, _HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there: one table in 200 with omega 1/2
+_N_SCORES = 161  # normal scores over which zeta is added up
 _N_POINTS = 13  # where the evidence is computed in learning
-_N_SCORES, _FARTHEST = 161, 4.0  # normal scores over which zeta is added up
-_CUT = 2.0537489106318225  # normal score of 98%, where tails are cut
 _FLAT = 1e-4  # slope of the log posterior at which the search ends
 _SETTLED = 1e-7  # steps below end it too: where a zeta meets a bound of log lambda the top is a crease
 _START = (0.5, np.log(0.75), np.log(0.6), np.log(0.4), np.log(0.4))
@@ -38,67 +41,10 @@ _STEPS = 60  # of Newton's method on the posterior of the sizes; six are usual
 _DIFFERENCE = 1e-3  # of a size's logarithm, for second derivatives
 
 
-@dataclass(frozen=True)
-class Learned:
-    """How large interactions are, and how much that differs from source to source.
-
-    Parameters
-    ----------
-    sizes : Sizes
-        Where lambda is 1.
-    omega : float
-        Spread of the logarithm of lambda.
-    """
-
-    sizes: Sizes
-    omega: float
-
-
-def factors_of(omega: float, n_scores: int, *, cut: bool = False) -> tuple[Floats, Floats]:
-    """Give values of lambda of a table at hand, with their probabilities.
-
-    Parameters
-    ----------
-    omega : float
-        Spread of log lambda.
-    n_scores : int
-        Even normal scores at which zeta is read.
-    cut : bool, optional
-        Whether what lies outside its central 96% is cut off.
-
-    Returns
-    -------
-    tuple of ndarray of float64
-        Values of lambda, ascending, and the logarithms of their probabilities.
-    """
-    zeta, log_weights = _student(n_scores, _CUT if cut else _FARTHEST)
-    weights = np.exp(log_weights)
-    if cut:
-        weights[[0, -1]] *= 0.5  # half a step each, where the density does not end near 0
-        weights /= weights.sum()
-    shifts, place = np.unique(np.clip(omega * zeta, _LOW, _HIGH), return_inverse=True)
-    return np.exp(shifts), np.log(np.bincount(place, weights=weights))
-
-
 def _points(n_points: int) -> Floats:
     """Chebyshev's points on log lambda."""
     angles = (np.arange(n_points) + 0.5) * np.pi / n_points
-    return np.asarray(_LOW + (_HIGH - _LOW) * (1 - np.cos(angles)) / 2)
-
-
-@cache
-def _student(n_scores: int, farthest: float = _FARTHEST) -> tuple[Floats, Floats]:
-    """Values of zeta at even normal scores, and logarithms of their probabilities.
-
-    The quantile of the t-distribution of four degrees of freedom has a closed form (Shaw 2006).
-    """
-    scores = np.linspace(-farthest, farthest, n_scores)
-    tail = ndtr(-np.abs(scores))
-    alpha = 4 * tail * (1 - tail)
-    root = np.cos(np.arccos(np.sqrt(alpha)) / 3) / np.sqrt(alpha)
-    zeta = np.sign(scores) * 2 * np.sqrt(np.maximum(root - 1, 0.0))
-    log_weights = -0.5 * scores**2
-    return zeta, log_weights - np.logaddexp.reduce(log_weights)
+    return np.asarray(LOW + (HIGH - LOW) * (1 - np.cos(angles)) / 2)
 
 
 def _interpolation(places: Floats, shifts: Floats) -> Floats:
@@ -127,7 +73,7 @@ def _differentiation(shifts: Floats) -> Floats:
     return np.asarray(slopes)
 
 
-def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> Learned:
+def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> FittedSizes:
     """Sizes and omega of the greatest posterior, from tables with every cell.
 
     Parameters
@@ -141,7 +87,7 @@ def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> Learned:
 
     Returns
     -------
-    Learned
+    FittedSizes
         The mean on its own scale and the others on the logarithmic one, where their priors are normal.
 
     Raises
@@ -154,7 +100,7 @@ def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> Learned:
     value, slope = evidence.posterior(point)
     for _ in range(_STEPS):
         if np.abs(slope).max() < _FLAT:
-            return Learned(_sizes(point), float(np.exp(point[-1])))
+            return FittedSizes(_sizes(point), float(np.exp(point[-1])))
         step = np.linalg.solve(_upright(evidence.curvature(point)), slope)
         step *= min(1.0, _LARGEST_STEP / np.abs(step).max())
         while True:
@@ -165,7 +111,7 @@ def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> Learned:
             step = step / 2
         point, value, slope = trial, trial_value, trial_slope
         if np.abs(step).max() < _SETTLED:
-            return Learned(_sizes(point), float(np.exp(point[-1])))
+            return FittedSizes(_sizes(point), float(np.exp(point[-1])))
     raise ConvergenceError(
         Message("the sizes of interactions in the cases: the search did not end"), last=point
     )
@@ -200,9 +146,9 @@ class _Evidence:
         """The log posterior and its slope."""
         sizes = _sizes(point)
         shifts = _points(_N_POINTS)
-        zeta, log_weights = _student(_N_SCORES)
+        zeta, log_weights = student(_N_SCORES)
         place = np.exp(point[-1]) * zeta
-        between = _interpolation(np.clip(place, _LOW, _HIGH), shifts)
+        between = _interpolation(np.clip(place, LOW, HIGH), shifts)
         values = np.zeros((_N_POINTS, self._n_groups))
         slopes = np.zeros((N_SIZES, _N_POINTS, self._n_groups))
         for k, factor in enumerate(np.exp(shifts).tolist()):
@@ -215,7 +161,7 @@ class _Evidence:
         likely = np.exp(over - by_group)
         moved = np.array([(likely * (between @ slope)).sum() for slope in slopes])
         # Where log lambda is held at a bound it does not move.
-        inside = np.where((place > _LOW) & (place < _HIGH), place, 0.0)
+        inside = np.where((place > LOW) & (place < HIGH), place, 0.0)
         wider = (likely * (between @ _differentiation(shifts) @ values) * inside[:, None]).sum()
         away = np.concatenate([[point[0] / _MEAN_SD], (point[1:] - _LOG_CENTRE) / _LOG_SD])
         scale = np.array([_MEAN_SD, *[_LOG_SD] * N_SIZES])

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats
-from detcount._numerics.interactions import evidence_and_modes
-from detcount._numerics.scales import Learned, factors_of
+from detcount._numerics.interactions import FittedSizes, evidence_and_modes, factors_of
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
@@ -56,14 +55,16 @@ class Tabulated:
         return np.asarray(np.interp(random.random(size), self.cumulatives, self.values))
 
 
-def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES, *, listed: float = 0.0) -> Tabulated:
+def unlisted(
+    counts: Floats, learned: FittedSizes, n_scores: int = N_SCORES, *, listed: float = 0.0
+) -> Tabulated:
     """Give the posterior of log n_0, the persons on no list, of a table.
 
     Parameters
     ----------
     counts : ndarray of float64, shape (2**K,)
         Persons by capture history, the unlisted first; that cell is not read.
-    learned : Learned
+    learned : FittedSizes
         Sizes of interactions, and how much they differ from source to source.
     n_scores : int, optional
         Even normal scores at which lambda is read.

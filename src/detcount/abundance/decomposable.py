@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
+from itertools import combinations, compress
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -14,8 +14,7 @@ from scipy.special import gammaln
 
 from detcount import arguments, references
 from detcount._numerics.arrays import Floats, LazyField, LazyValue
-from detcount._numerics.decomposable import MarginTerms, edge_pairs, log_margins, margin_terms
-from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
+from detcount._numerics.graph_sums import GraphPosteriors, GraphSums, MarginTerms, log_margins, margin_terms
 from detcount._numerics.lattice import LatticeDensity, lattice_density
 from detcount._numerics.roots import prominent_peaks
 from detcount.abundance.guards import (
@@ -287,19 +286,14 @@ def _detail(
     )
 
 
-def _pairs(lists: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Pairs of lists by name."""
-    return [(lists[i], lists[j]) for i, j in edge_pairs(len(lists))]
-
-
 def _edge_probabilities(lists: tuple[str, ...], found: GraphPosteriors) -> dict[tuple[str, str], float]:
     """Posterior probability that each pair is joined."""
-    return dict(zip(_pairs(lists), found.edge_probabilities.tolist(), strict=True))
+    return dict(zip(combinations(lists, 2), found.edge_probabilities.tolist(), strict=True))
 
 
 def _graphs(lists: tuple[str, ...], n_observed: int, found: GraphPosteriors) -> tuple[GraphPosterior, ...]:
     """Graphs in order of their probability."""
-    pairs = _pairs(lists)
+    pairs = [*combinations(lists, 2)]
     return tuple(
         GraphPosterior(tuple(compress(pairs, _marks(edges, len(pairs)))), probability, n_observed + mean)
         for edges, probability, mean in zip(

@@ -25,8 +25,7 @@ from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
 from detcount.frames import Column, Frame, column_name, factorized, numbered, whole
 from detcount.specification import specification
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.abundance")
 

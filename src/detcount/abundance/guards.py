@@ -1,18 +1,27 @@
-"""What estimators share: assumptions, checks, names of terms, notes, and estimates put together."""
+"""What estimators share: assumptions, checks, names of terms, notes, resamples and whole estimates."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats
-from detcount._numerics.monte_carlo import ENOUGH_DRAWS, TRUSTED_SHAPE
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.intervals import bca_probabilities
+from detcount._numerics.monte_carlo import (
+    ENOUGH_DRAWS,
+    TRUSTED_SHAPE,
+    jackknife_acceleration,
+    jackknife_tables,
+    population_resamples,
+)
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.arguments import Sentences
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
-from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule, Specification
+from detcount.estimates import AbundanceEstimate, BCaRule, LogNormalRule, PercentileRule, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
@@ -167,3 +176,62 @@ def require_anybody_shared(estimator: str, table: CaptureTable) -> None:
 def checked_odds_ratio(odds_ratio: float) -> float:
     """Give an odds ratio as a float, or say why it is none."""
     return arguments.positive("odds_ratio", odds_ratio, remedy=message("1 means independent"))
+
+
+Interval = BCaBootstrap | PercentileBootstrap
+
+
+def redrawn(table: CaptureTable, point: float, interval: Interval, seed: int) -> Ints:
+    """Counts of each history in the resamples, redrawn from a population of the size estimated."""
+    return population_resamples(table.counts, point, interval.n_resamples, arguments.seed(seed))
+
+
+def repeated_tables(table: CaptureTable, point: float, interval: Interval, seed: int) -> Ints:
+    """Counts in the resamples, then, for a BCa interval, without one person of each history."""
+    counts = redrawn(table, point, interval, seed)
+    if not isinstance(interval, BCaBootstrap):
+        return counts
+    return np.concatenate([counts, jackknife_tables(table.counts)])
+
+
+def interval_rule(
+    interval: Interval, draws: Floats, point: float, acceleration: float
+) -> PercentileRule | BCaRule:
+    """Interval of the kind asked for."""
+    if isinstance(interval, BCaBootstrap):
+        return BCaRule(draws, point, acceleration)
+    return PercentileRule(draws)
+
+
+def acceleration_of(interval: Interval, table: CaptureTable, refitted: Callable[[Ints], Floats]) -> float:
+    """Acceleration of a BCa interval, from N refitted without one person of each history; 0 for others."""
+    if not isinstance(interval, BCaBootstrap):
+        return 0.0
+    return jackknife_acceleration(refitted(jackknife_tables(table.counts)), table.counts.astype(np.float64))
+
+
+def spread(draws: Floats) -> float | None:
+    """Standard deviation of the draws, unless some are infinite."""
+    return float(draws.std(ddof=1)) if np.isfinite(draws).all() else None
+
+
+def resample_notes(
+    interval: Interval, draws: Floats, point: float, acceleration: float, n_unconverged: int
+) -> tuple[str, ...]:
+    """Say where the resamples do not carry the limits."""
+    notes = []
+    n_infinite = int(np.isinf(draws).sum())
+    if n_infinite:
+        notes.append(message("infinite resamples", infinite=n_infinite, n=len(draws)))
+    if n_unconverged:
+        notes.append(message("fits that did not converge", n=n_unconverged))
+    if isinstance(interval, BCaBootstrap):
+        low, high = bca_probabilities(draws, point, acceleration, 0.95)
+        below, above = low * len(draws) < 1, (1 - high) * len(draws) < 1
+        if below and above:
+            notes.append(message("BCa beyond both", low=low, high=1 - high, n=len(draws)))
+        elif below:
+            notes.append(message("BCa beyond low", low=low, n=len(draws)))
+        elif above:
+            notes.append(message("BCa beyond high", high=1 - high, n=len(draws)))
+    return tuple(notes)

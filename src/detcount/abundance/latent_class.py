@@ -25,8 +25,7 @@ from detcount.citation import Reference
 from detcount.errors import ConvergenceError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.abundance")
 
@@ -207,7 +206,7 @@ class LatentClass:
     def _declined(self, found: numerics.ClassPosterior, estimate: AbundanceEstimate) -> ConvergenceError:
         detail = estimate.detail
         assert isinstance(detail, LatentClassDetail)
-        said = {
+        stated = {
             "draws": detail.chains.shape[1],
             "chains": len(detail.chains),
             "r_hat": detail.r_hat,
@@ -221,13 +220,13 @@ class LatentClass:
                 "persons, with weights of {weights:and|.2f}",
                 modes=detail.modes,
                 weights=detail.weights,
-                **said,
+                **stated,
             )
         else:
             reason = Message(
                 "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective "
                 "sample size {effective:.0f}, of {asked} asked for",
-                **said,
+                **stated,
             )
         remedy = Message("Raise max_draws, or report a range: the posterior has modes that no chain joins.")
         return ConvergenceError(

@@ -14,9 +14,8 @@ from detcount._numerics.existence import NO_MAXIMUM, OK, UNIDENTIFIED, extended_
 from detcount._numerics.monte_carlo import population_resamples
 from detcount._numerics.patterns import dense_tables, formula, number_of_lists
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount.abundance.guards import declined, label, members, message
+from detcount.abundance.guards import acceleration_of, declined, interval_rule, label, members, message
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
-from detcount.abundance.resamples import acceleration_of, interval_rule
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import CautiousRule, IntervalRule

@@ -29,7 +29,7 @@ from detcount.estimates import AbundanceEstimate, CautiousRule, IntervalRule, Lo
 from detcount.estimates.interval import persons
 from detcount.operates import Operates
 from detcount.specification import specification
-from detcount.words.by_key import Messages
+from detcount.words import Messages
 
 message = Messages("detcount.abundance")
 
@@ -206,7 +206,7 @@ class PartialLists:
         if isinstance(self.interval, PercentileBootstrap):
             draws, failed = _redrawn(found, self.interval.n_resamples, np.random.default_rng(seed))
 
-        def estimate(of: slice, variance: float, data: Any, **said: Any) -> AbundanceEstimate:
+        def estimate(of: slice, variance: float, data: Any, **stated: Any) -> AbundanceEstimate:
             n = int(strata.n_observed[of].sum())
             rule: IntervalRule = LogNormalRule(float(found.unseen[of].sum()), variance, n)
             drawn = None
@@ -226,7 +226,7 @@ class PartialLists:
                 seed=seed,
                 standard_error=variance**0.5,
                 draws=drawn,
-                **said,
+                **stated,
             )
 
         by_stratum = {
@@ -241,7 +241,7 @@ class PartialLists:
                 for name, row in zip(tables, strata.operates, strict=True)
             },
             n_without_estimate=n_failed,
-            **found.said,
+            **found.stated,
         )
         notes = [*found.notes]
         if n_failed:
@@ -322,7 +322,7 @@ class PartialLists:
             means=fit.means,
             cells=cells,
             refitted=refitted,
-            said={
+            stated={
                 "coefficients": {
                     label(code, lists): float(value)
                     for (code, at), value in zip(columns, fit.coefficients, strict=True)
@@ -356,7 +356,7 @@ class PartialLists:
             means=fit.means,
             cells=cells,
             refitted=refitted,
-            said={
+            stated={
                 "log_likelihood": fit.log_likelihood,
                 "n_parameters": fit.probabilities.size + fit.weights.size,
             },
@@ -374,7 +374,7 @@ class _Found:
     means: Floats
     cells: numerics.PartialCells
     refitted: Callable[[Floats], Floats | None]
-    said: dict[str, Any]
+    stated: dict[str, Any]
     notes: tuple[str, ...]
 
 

@@ -12,7 +12,7 @@ from detcount.abundance.guards import answer_to, require_names_on_every_list, re
 from detcount.assumptions import Assumption
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank, message
 from detcount.calibration.dependence import cells, learned_anew, shipped_dependence
-from detcount.calibration.errors import errors_of_base, n_on_several
+from detcount.calibration.errors import errors_of_base
 from detcount.calibration.result import CalibratedDetail, CalibratedRule, notes_of_dependence, notes_of_errors
 from detcount.calibration.similarity import Similarity, similarity
 from detcount.captures import CaptureTable
@@ -152,7 +152,7 @@ class Calibrated:
         require_number_of_lists("Calibrated", table)
         require_names_on_every_list("Calibrated", table)
         seed = arguments.seed(seed)
-        if n_on_several(table) == 0:
+        if not table.capture_frequencies[1:].any():
             raise message.declined("Calibrated", "nobody is on two lists")
         like = similarity(table, self.bank if isinstance(self.bank, Bank) else None)
         detail, notes = (

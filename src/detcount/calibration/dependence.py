@@ -14,8 +14,8 @@ from scipy.special import ndtri
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.calibration import Discrepancies, numbered, variances
 from detcount._numerics.diagnostics import pair_overlaps
-from detcount._numerics.interactions import Sizes
-from detcount._numerics.scales import Learned, learn
+from detcount._numerics.interactions import FittedSizes, Sizes
+from detcount._numerics.scales import learn
 from detcount._numerics.unlisted import unlisted
 from detcount.calibration.bank import Bank
 from detcount.calibration.errors import HALF, require_groups
@@ -31,7 +31,7 @@ _FARTHEST_SCORE = 4.0  # a truth further out counts as there: beyond, a posterio
 class LearnedDependence:
     """How large interactions are in the cases of a bank."""
 
-    learned: Learned
+    learned: FittedSizes
     n_cases: int
     n_datasets: int
     n_groups: int
@@ -53,7 +53,7 @@ class LearnedDependence:
         return common / (common + own)
 
 
-def _score(case: KnownCase, learned: Learned) -> float:
+def _score(case: KnownCase, learned: FittedSizes) -> float:
     """Normal score at which the posterior of a case has its truth."""
     posterior = unlisted(cells(case.table), learned)
     below = posterior.cumulative(math.log(max(case.n_unobserved, HALF)))
@@ -92,7 +92,7 @@ def shipped_dependence() -> LearnedDependence:
     file = resources.files("detcount.calibration") / SHIPPED
     known = json.loads(file.read_text(encoding="utf-8"))
     return LearnedDependence(
-        learned=Learned(Sizes(**known["sizes"]), known["omega"]),
+        learned=FittedSizes(Sizes(**known["sizes"]), known["omega"]),
         n_cases=known["n_cases"],
         n_datasets=known["n_datasets"],
         n_groups=known["n_groups"],

@@ -133,11 +133,6 @@ def _stored() -> dict[str, dict[str, float | None]]:
     }
 
 
-def n_on_several(table: CaptureTable) -> int:
-    """Persons on two lists or more."""
-    return int(table.counts[table.histories.sum(axis=1) > 1].sum())
-
-
 def _two(table: CaptureTable) -> tuple[int, int, int]:
     """Persons on the first list only, on the second only, and on both."""
     both = table.overlap(*table.lists)
@@ -154,7 +149,7 @@ def sampling_variance(table: CaptureTable) -> float:
     if table.n_lists == 2:
         first, second, both = _two(table)
         return 1 / max(first, HALF) + 1 / max(second, HALF) + 1 / max(both, HALF)
-    return 1 / max(n_on_several(table), 1)
+    return 1 / max(int(table.capture_frequencies[1:].sum()), 1)
 
 
 # One of each family that answers within a second: independence, heterogeneity (a lower bound), selected

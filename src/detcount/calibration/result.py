@@ -10,7 +10,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats
 from detcount._numerics.calibration import Distribution, quantile
-from detcount._numerics.scales import Learned
+from detcount._numerics.interactions import FittedSizes
 from detcount.calibration.bank import message
 from detcount.calibration.dependence import MOST_LISTS_INTERACTING, LearnedDependence
 from detcount.calibration.errors import HALF, BaseErrors
@@ -44,7 +44,7 @@ class CalibratedDetail:
         What was learned, which says how far tables of one source err together.
     similarity : Similarity, optional
         How far the table lies from the cases; None of a bank with fewer than three groups.
-    interactions : Learned, optional
+    interactions : FittedSizes, optional
         Sizes of interactions, and how much they differ from source to source; None where there is a base.
     base_unobserved : dict of str to float, optional
         Estimate of the persons on no list by each estimator of the base that answers.
@@ -76,7 +76,7 @@ class CalibratedDetail:
     n_groups: int
     training: Training
     similarity: Similarity | None = None
-    interactions: Learned | None = None
+    interactions: FittedSizes | None = None
     base_unobserved: dict[str, float] = field(default_factory=dict)
     declined: dict[str, str] = field(default_factory=dict)
     n_unobserved: float | None = None

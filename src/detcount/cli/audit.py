@@ -36,8 +36,8 @@ def _size(options: argparse.Namespace) -> str:
     entries = len(frame_of(options, options.file))
     width, share, file = options.width, options.share, Path(options.file).name
     n = audit_sample_size(width, share=share, entries=entries)
-    said = message("entries to check", n=n, entries=entries, share=share, width=width, file=file)
-    return said.say(options.lang)
+    stated = message("entries to check", n=n, entries=entries, share=share, width=width, file=file)
+    return stated.translated(options.lang)
 
 
 def _sample(options: argparse.Namespace) -> str:
@@ -64,7 +64,7 @@ def _sample(options: argparse.Namespace) -> str:
     )
     write_report(f"{table_text(sample)}\n", place, force=options.force, private=True)
     if not options.quiet:
-        print_beside(message("sample to check", n=options.sample, file=place.name).say(options.lang))
+        print_beside(message("sample to check", n=options.sample, file=place.name).translated(options.lang))
     return ""
 
 

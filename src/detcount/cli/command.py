@@ -18,7 +18,7 @@ from types import FrameType
 from detcount.cli.parser import build, parse
 from detcount.errors import DetcountError, DetcountWarning, error_text, system_words
 from detcount.terminal import forgiving_streams, print_beside
-from detcount.words import Message, languages, said, visible
+from detcount.words import Message, languages, translated, visible
 
 _FAULT, _INTERRUPTED, _ENDED = 2, 130, 143  # exit codes
 _ENGLISH = "en"
@@ -76,7 +76,7 @@ def _run(words: Sequence[str]) -> int:
         print_beside(_fault_words(error, lang))
         return _FAULT
     except KeyboardInterrupt:
-        print_beside(Message("interrupted").say(lang))
+        print_beside(Message("interrupted").translated(lang))
         return _INTERRUPTED
     return 0
 
@@ -86,9 +86,9 @@ def _fault_words(error: DetcountError | OSError, lang: str) -> str:
     if isinstance(error, DetcountError):
         return error_text(error, lang)
     if error.filename is None or error.strerror is None:
-        return said(error.strerror or Message("the file cannot be read or written"), lang)
+        return translated(error.strerror or Message("the file cannot be read or written"), lang)
     name = os.path.basename(os.fsdecode(error.filename))
-    return Message("{file}: {what}", file=name, what=system_words(error)).say(lang)
+    return Message("{file}: {what}", file=name, what=system_words(error)).translated(lang)
 
 
 def language_in(words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from detcount.cli.values import Option
-from detcount.words import said
+from detcount.words import translated
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -103,7 +103,7 @@ def _fish(name: str, commands: Mapping[str, argparse.ArgumentParser], lang: str)
             )
             takes = " -r -F" if _is_file(option) else "" if option.nargs == 0 else " -x"
             takes += f" -a {_suggested(option)}" if _suggested(option) else ""
-            yield f"{within} {words}{takes} -d {_fish_quoted(said(option.help or '', lang))}"
+            yield f"{within} {words}{takes} -d {_fish_quoted(translated(option.help or '', lang))}"
 
 
 def _fish_quoted(text: str) -> str:

@@ -59,6 +59,6 @@ def _read(frame: Any, options: argparse.Namespace) -> ReleaseWaves:
 
 def _line(question: Message, lang: str) -> str:
     """One line that answers a question; the question stands beside the answer and not in it."""
-    sys.stderr.write(question.say(lang))
+    sys.stderr.write(question.translated(lang))
     sys.stderr.flush()
     return sys.stdin.readline().strip()

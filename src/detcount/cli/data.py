@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from detcount.cli.values import flag, message, typed
 from detcount.errors import DetcountError, InputError
 from detcount.terminal import print_beside
-from detcount.words import Message, said
+from detcount.words import Message, translated
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,7 +66,7 @@ def frame_of(options: argparse.Namespace, file: str) -> pd.DataFrame:
     frame, notices = read_with_notes(source, options.sheet, options.header_row)
     if not options.quiet:
         for notice in notices:
-            print_beside(said(notice, options.lang))
+            print_beside(translated(notice, options.lang))
     return frame
 
 
@@ -74,7 +74,7 @@ def print_notes(options: argparse.Namespace, data: Iterable[Any]) -> None:
     """Say beside the answer how words of published counts were read."""
     if not options.quiet:
         for note in (note for each in data for note in each.notes):
-            print_beside(said(note, options.lang))
+            print_beside(translated(note, options.lang))
 
 
 def definition_of(options: argparse.Namespace) -> Definition | None:
@@ -174,7 +174,7 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     for column in options.by:
         if column not in frame:
             raise InputError(message("no column of groups", column=column, columns=list(map(str, frame))))
-    frame, column = with_groups(frame, options.by, message("not recorded").say(options.lang))
+    frame, column = with_groups(frame, options.by, message("not recorded").translated(options.lang))
     if options.list is not None or options.pattern is not None:
         n_persons = math.inf
         if options.list is not None:

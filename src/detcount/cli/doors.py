@@ -142,7 +142,7 @@ def _print_read(made: JointReport, options: argparse.Namespace) -> None:
             if row.kind is None
             else message("taken for", file=row.name, kind=KIND_WORDS[row.kind], why=row.why)
         )
-        print_beside(words.say(options.lang))
+        print_beside(words.translated(options.lang))
 
 
 def _take(options: argparse.Namespace) -> dict[str, str]:
@@ -213,10 +213,10 @@ def serve_page(options: argparse.Namespace) -> str:
 
     def started(address: str) -> None:
         print(address, flush=True)
-        print_beside(message("page is served").say(lang))
+        print_beside(message("page is served").translated(lang))
         if not options.no_browser:
             webbrowser.open(address)
 
     serve(options.port, lang, started)
-    print_beside(Message("the page has ended, and everything is forgotten").say(lang))
+    print_beside(Message("the page has ended, and everything is forgotten").translated(lang))
     return ""

@@ -13,8 +13,7 @@ from detcount.cli.places import MARKS as NUMBERS_MARKS
 from detcount.cli.places import check_each, write_answer
 from detcount.errors import InputError, NotEstimableError
 from detcount.terminal import print_beside
-from detcount.words import Message, said
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, translated
 
 if TYPE_CHECKING:
     from detcount.linkage import Linkage
@@ -42,16 +41,18 @@ def answer(options: argparse.Namespace) -> str:
         place = str(_key_place(options))
         write_report(f"{key}\n", place, private=True)
         words = message("secret written", file=Path(place).name)
-        print_beside(words.say(options.lang))
+        print_beside(words.translated(options.lang))
     if options.out is not None:
         linkage.write_histories(
             options.out, linked.table(), disclosure=options.disclosure, force=options.force
         )
-        print_beside(Message("capture histories written to {file}", file=options.out).say(options.lang))
+        print_beside(
+            Message("capture histories written to {file}", file=options.out).translated(options.lang)
+        )
     if options.persons is not None:
         text = persons_text(linked.people())
         write_report(text, options.persons, force=options.force, marks=PERSONS_MARKS, private=True)
-        print_beside(message("persons written", file=options.persons).say(options.lang))
+        print_beside(message("persons written", file=options.persons).translated(options.lang))
     _write_assessment(linked, options)
     if options.review is not None:
         n = linked.review(
@@ -61,13 +62,13 @@ def answer(options: argparse.Namespace) -> str:
             force=options.force,
         )
         words = message("pairs to decide written", n=n, file=options.review)
-        print_beside(words.say(options.lang))
+        print_beside(words.translated(options.lang))
     if options.disclosure == "full":
         lines: list[str] = [lists.sentence(), *lists.problem_notes(), linked.sentence()]
         lines += [*_abundance(linked, options), *linked.notes]
     else:
         lines = [public_words(linked.n_persons, linked.lists)]
-    return "\n\n".join(said(line, options.lang) for line in dict.fromkeys(lines))
+    return "\n\n".join(translated(line, options.lang) for line in dict.fromkeys(lines))
 
 
 def _write_assessment(linked: Linkage, options: argparse.Namespace) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from detcount.cli import audit, completion, coverage, doors, link, releases, reproduce, start, stock
 from detcount.cli.values import Option, message, too_few_values
 from detcount.errors import InputError
-from detcount.words import Message, Sentence, languages, said
+from detcount.words import Message, Sentence, languages, translated
 
 _COMMAND = "command"
 _ANSWERS: dict[str, Callable[[argparse.Namespace], str | tuple[str, int]]] = {
@@ -48,11 +48,11 @@ class _Page(argparse.HelpFormatter):
 
     def start_section(self, heading: str | None) -> None:
         """Begin a part of the page."""
-        super().start_section(heading and said(heading, self._lang))
+        super().start_section(heading and translated(heading, self._lang))
 
     def add_text(self, text: str | None) -> None:
         """Add a paragraph."""
-        super().add_text(text and said(text, self._lang))
+        super().add_text(text and translated(text, self._lang))
 
     def add_usage(
         self,
@@ -63,19 +63,19 @@ class _Page(argparse.HelpFormatter):
     ) -> None:
         """Add how the command is typed."""
         if prefix is None:
-            prefix = f"{Message('usage').say(self._lang)}: "
+            prefix = f"{Message('usage').translated(self._lang)}: "
         super().add_usage(usage, actions, groups, prefix)
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         """What an option is for."""
-        return action.help and said(action.help, self._lang)
+        return action.help and translated(action.help, self._lang)
 
     def _metavar_formatter(
         self, action: argparse.Action, default_metavar: str
     ) -> Callable[[int], tuple[str, ...]]:
         """What stands for the values of an option."""
         written = super()._metavar_formatter(action, default_metavar)
-        return lambda n_values: tuple(said(each, self._lang) for each in written(n_values))
+        return lambda n_values: tuple(translated(each, self._lang) for each in written(n_values))
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         """Lines of what an option is for."""

@@ -200,4 +200,4 @@ def table_text(frame: pd.DataFrame) -> str:
 def _print_written(options: argparse.Namespace, words: Message) -> None:
     """Say what was written, to who wants to hear it."""
     if not options.quiet:
-        print_beside(words.say(options.lang))
+        print_beside(words.translated(options.lang))

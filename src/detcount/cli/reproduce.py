@@ -43,7 +43,7 @@ def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
     made = reproduce(record, _data(options, record), families=options.families)
     if options.csv is not None:
         write_report(f"{table_text(made.to_frame())}\n", options.csv, force=options.force, marks=_MARKS)
-    return made.summary().say(lang), 0 if made.agrees else 1
+    return made.summary().translated(lang), 0 if made.agrees else 1
 
 
 def _inside(place: str | None) -> list[str]:

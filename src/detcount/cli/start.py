@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from detcount.cli.data import none_given
 from detcount.cli.values import message
 from detcount.terminal import print_beside
-from detcount.words import Message, visible
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, visible
 
 if TYPE_CHECKING:
     from detcount.assessment.joint.settings import Settings
@@ -39,15 +38,17 @@ def answer(options: argparse.Namespace) -> str:
     stays = place.exists() and not options.force
 
     def ask(question: Message) -> str:
-        print_beside(question.say(lang))
+        print_beside(question.translated(lang))
         return sys.stdin.readline()
 
     found = started(Path(options.folder), ask if sys.stdin.isatty() and not stays else None)
-    lines = [f"{name}: {words.say(lang)}" for name, words in found.seems.items()]
+    lines = [f"{name}: {words.translated(lang)}" for name, words in found.seems.items()]
     if stays:
-        return "\n".join([*lines, message("settings stay", file=SETTINGS).say(lang)])
+        return "\n".join([*lines, message("settings stay", file=SETTINGS).translated(lang)])
     write_report(settings_text(found.settings, found.seems, lang), place, force=True, private=True)
-    return "\n".join([*lines, message("settings written", file=SETTINGS, folder=options.folder).say(lang)])
+    return "\n".join(
+        [*lines, message("settings written", file=SETTINGS, folder=options.folder).translated(lang)]
+    )
 
 
 def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -> str:
@@ -68,7 +69,7 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
         The text of the file.
     """
     counted = {} if settings.definition is None else settings.definition.record()
-    lines = [f"# {questions('settings head').say(lang)}", "", "[counted]"]
+    lines = [f"# {questions('settings head').translated(lang)}", "", "[counted]"]
     lines += [*_lines(counted, "counted", lang), "", "[read]", *_lines(settings.read, "read", lang)]
     aside = seems.keys() - settings.take.keys() - settings.names.keys()
     lines += ["", "[files]"] if settings.take or aside else []
@@ -78,27 +79,27 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
         lines += [*_comment(seems.get(name), lang), f"{_value(name)} = {_value(kind)}"]
     for name, each in settings.names.items():
         lines += ["", f"[lists.{_value(name)}]", *_comment(seems.get(name), lang)]
-        said = {field.name: getattr(each, field.name) for field in fields(each)}
-        lines += _lines(said, "lists", lang)
+        stated = {field.name: getattr(each, field.name) for field in fields(each)}
+        lines += _lines(stated, "lists", lang)
     return "\n".join(lines) + "\n"
 
 
-def _lines(said: Mapping[str, Any], part: str, lang: str) -> Iterator[str]:
+def _lines(stated: Mapping[str, Any], part: str, lang: str) -> Iterator[str]:
     """What was said, a line each; and what was not, as a question and a line to be freed of its mark."""
     from detcount.assessment.joint.settings import asked_in
 
     asked = asked_in(part)
-    known = {key: value for key, value in said.items() if value not in (None, "", (), [], {})}
+    known = {key: value for key, value in stated.items() if value not in (None, "", (), [], {})}
     yield from (f"{key} = {_value(value)}" for key, value in known.items())
     for key in [key for key in asked if key not in known]:
         if f"ask {key}" in questions:
-            yield f"# {questions(f'ask {key}').say(lang)}"
+            yield f"# {questions(f'ask {key}').translated(lang)}"
         yield f"# {key} = {asked[key]}"
 
 
 def _comment(words: Message | None, lang: str) -> list[str]:
     """Words as a comment."""
-    return [] if words is None else [f"# {visible(words.say(lang))}"]
+    return [] if words is None else [f"# {visible(words.translated(lang))}"]
 
 
 def _value(value: Any) -> str:

@@ -12,7 +12,7 @@ from detcount.captures import CaptureTable
 from detcount.diagnose.overlaps import message
 from detcount.printing import Column
 from detcount.shown import Result
-from detcount.words import Message, said
+from detcount.words import Message
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +44,7 @@ class SampleCoverageSummary(Result):
     coverage of at most 0.55: most of what an estimate adds rests on its model
     """
 
+    _prints = ("headline", "notes")
     good_turing: float
     chao_tsay: float
     n_observed: int
@@ -72,10 +73,6 @@ class SampleCoverageSummary(Result):
     def sentence(self) -> Message:
         """Say what the measures mean."""
         return message("by Good and Turing's measure", good_turing=self.good_turing, chao_tsay=self.chao_tsay)
-
-    def say(self, lang: str) -> str:
-        """Give both measures in words, in one language."""
-        return "\n".join(said(line, lang) for line in (self.headline(), *self.notes))
 
     def __repr__(self) -> str:
         return f"<SampleCoverageSummary: {self.good_turing:.3f} Good-Turing, {self.chao_tsay:.3f} Chao-Tsay>"

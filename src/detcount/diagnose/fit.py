@@ -90,6 +90,7 @@ class Residuals(Tabular):
     deviance 3.299 over 7 histories
     """
 
+    _prints = ("_table", "notes")
     estimator: str
     cells: tuple[CellResidual, ...]
     chi_squared: float
@@ -128,10 +129,6 @@ class Residuals(Tabular):
         if not any(cell.sparse for cell in self.cells):
             return ()
         return (Message("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual"),)
-
-    def say(self, lang: str) -> str:
-        """Give the residuals in words, in one language."""
-        return self._in_words(lang, self.notes)
 
     def __repr__(self) -> str:
         return (

@@ -101,6 +101,7 @@ class PairwiseOddsRatios(Tabular):
     odds ratios of 3 of 3 pairs of lists
     """
 
+    _prints = ("_table", "notes")
     pairs: tuple[PairOddsRatio, ...]
     declined: dict[tuple[str, str], NotEstimableError]
     level: float
@@ -171,10 +172,6 @@ class PairwiseOddsRatios(Tabular):
             for (first, second), error in self.declined.items()
         ]
         return tuple(notes)
-
-    def say(self, lang: str) -> str:
-        """Give the odds ratios in words, in one language."""
-        return self._in_words(lang, self.notes)
 
     def __repr__(self) -> str:
         n_pairs = len(self.pairs) + len(self.declined)

@@ -70,6 +70,7 @@ class ListSummary(Tabular):
     3 lists, 182 persons
     """
 
+    _prints = ("_table",)
     lists: tuple[ListSize, ...]
     n_observed: int
 
@@ -101,10 +102,6 @@ class ListSummary(Tabular):
             size=largest.size,
             alone=sum(entry.exclusive for entry in self.lists),
         )
-
-    def say(self, lang: str) -> str:
-        """Give the sizes in words, in one language."""
-        return self._in_words(lang)
 
     def __repr__(self) -> str:
         return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"

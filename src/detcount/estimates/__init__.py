@@ -13,9 +13,9 @@ from detcount.estimates.interval import Interval as Interval
 from detcount.estimates.interval import IntervalRule as IntervalRule
 from detcount.estimates.interval import LogNormalRule as LogNormalRule
 from detcount.estimates.interval import PercentileRule as PercentileRule
-from detcount.estimates.origin import PRIVATE as PRIVATE
-from detcount.estimates.origin import provenance as provenance
-from detcount.estimates.origin import versions as versions
 from detcount.estimates.path import StockPath as StockPath
 from detcount.estimates.path_flows import PathInterval as PathInterval
+from detcount.estimates.result import PRIVATE as PRIVATE
+from detcount.estimates.result import provenance as provenance
+from detcount.estimates.result import versions as versions
 from detcount.specification import Specification as Specification

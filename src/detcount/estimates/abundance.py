@@ -19,8 +19,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition, checked
 from detcount.estimates.count import level_columns
 from detcount.estimates.interval import Interval, IntervalRule, interval_name, message, persons
-from detcount.estimates.origin import finite
-from detcount.estimates.result import Estimate, plain
+from detcount.estimates.result import Estimate, finite, plain
 from detcount.printing import Columns, Summary
 from detcount.specification import Specification
 from detcount.words import Message

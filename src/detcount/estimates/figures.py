@@ -125,7 +125,7 @@ def draw_rows(canvas: Canvas, rows: Sequence[EstimateRow], title: str, level: fl
     named = any(row.name for row in rows) and not canvas.narrow
     axes.set_yticks(range(len(rows)) if named else [])
     if named:
-        names = [shortened(canvas.say(row.name), _NAME) for row in rows]
+        names = [shortened(canvas.translated(row.name), _NAME) for row in rows]
         axes.set_yticklabels(names, parse_math=False)
     canvas.persons_axis(axes, "x", Message("people"), grid=True)
     canvas.plain(axes)
@@ -171,10 +171,10 @@ def _write(canvas: Canvas, axes: Axes, y: int, row: EstimateRow) -> None:
     look: dict[str, Any] = {"fontsize": SMALL, "color": INK, "annotation_clip": False, "parse_math": False}
     where = ("axes fraction", "data")
     if not canvas.narrow:
-        axes.annotate(canvas.say(row.words), (1.015, y), xycoords=where, va="center", **look)
+        axes.annotate(canvas.translated(row.words), (1.015, y), xycoords=where, va="center", **look)
         return
-    name = shortened(canvas.say(row.name), _NAME)
-    for k, text in enumerate(each for each in (name, canvas.say(row.words)) if each):
+    name = shortened(canvas.translated(row.name), _NAME)
+    for k, text in enumerate(each for each in (name, canvas.translated(row.words)) if each):
         spot: dict[str, Any] = {"xytext": (0, -8 - 11 * k), "textcoords": "offset points"}
         axes.annotate(text, (0.0, y), xycoords=where, va="top", zorder=5, **spot, **look)
 
@@ -270,7 +270,7 @@ def draw_curve_on(canvas: Canvas, axes: Axes, curve: CurveFigure, title: str) ->
     canvas.ratio_axis(axes, _ticks(x))
     canvas.persons_axis(axes, "y", Message("people"))
     canvas.plain(axes, keep=("bottom", "left"))
-    axes.set_xlabel(canvas.say(Message("odds ratio between the lists")), fontsize=BODY, color=INK)
+    axes.set_xlabel(canvas.translated(Message("odds ratio between the lists")), fontsize=BODY, color=INK)
     canvas.title(axes, title)
     canvas.legend(below)
 
@@ -313,7 +313,7 @@ def _draw_points(canvas: Canvas, axes: Axes, curve: CurveFigure) -> list[tuple[A
     if canvas.narrow:
         return [(mark, assumed)]
     axes.annotate(
-        canvas.say(assumed),
+        canvas.translated(assumed),
         (x[base], points[base]),
         xytext=(-6, 9),
         textcoords="offset points",
@@ -336,7 +336,7 @@ def _draw_tipping(canvas: Canvas, axes: Axes, claim: float, tipping: float) -> l
     low, high = axes.get_xlim()
     right = tipping < math.sqrt(low * high)
     axes.annotate(
-        canvas.say(words),
+        canvas.translated(words),
         (tipping, 0.96),
         xycoords=("data", "axes fraction"),
         xytext=(5 if right else -5, 0),

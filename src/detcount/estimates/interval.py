@@ -90,9 +90,9 @@ class Interval:
             "to %", low=low, high=high, percent=100 * self.level, method=interval_name(self.method)
         )
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the limits in words, in one language."""
-        return self._words.say(lang)
+        return self._words.translated(lang)
 
     def __str__(self) -> str:
         return str(self._words)

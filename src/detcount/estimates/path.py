@@ -20,9 +20,8 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import message, persons
-from detcount.estimates.origin import PRIVATE, finite
 from detcount.estimates.path_flows import PathFlows, PathInterval, flows_or_decline
-from detcount.estimates.result import ReadOnly, made_of, plain
+from detcount.estimates.result import PRIVATE, ReadOnly, finite, made_of, plain
 from detcount.printing import Columns
 from detcount.published import PublishedStock
 from detcount.shown import Result

@@ -159,7 +159,7 @@ def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource,
         tops.append(_highest(fan))
     for (color, shape), each in zip(SERIES, totals, strict=False):
         mark = _draw_totals(axes, each, color, shape, joined=fan is None)
-        shown.append((mark, shortened(canvas.say(each.source), _NAME)))
+        shown.append((mark, shortened(canvas.translated(each.source), _NAME)))
     if any(any(each.at_least) for each in totals[: len(SERIES)]):
         hollow = _mark(QUIET, "o", filled=False)
         shown.append((hollow, Message('Hollow: the source said "at least"')))

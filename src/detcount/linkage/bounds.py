@@ -12,8 +12,7 @@ from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.printing import Column, frame_of, plain_rows
 from detcount.shown import Result
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,14 +104,14 @@ class LinkageBound(Result):
     def sentence(self) -> Message:
         """Say what the two numbers rest on."""
         low, high = self.doubtful
-        said = [message("pairs in doubt", n=self.n_pairs, low=low, high=high)]
+        stated = [message("pairs in doubt", n=self.n_pairs, low=low, high=high)]
         low, high = self.n_persons
-        said.append(message("persons listed in doubt", low=low, high=high))
+        stated.append(message("persons listed in doubt", low=low, high=high))
         if self.all_match is not None and self.none_match is not None:
             low, high = self.all_match.point, self.none_match.point
             name = type(self.all_match.estimator).__name__
-            said.append(message("persons in all in doubt", estimator=name, low=low, high=high))
-        return Message.together(said)
+            stated.append(message("persons in all in doubt", estimator=name, low=low, high=high))
+        return Message.together(stated)
 
     _columns = (
         Column(name="one person"),

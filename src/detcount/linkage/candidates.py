@@ -18,8 +18,7 @@ from detcount._numerics.linkage.candidates import (
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 

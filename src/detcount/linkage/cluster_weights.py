@@ -82,7 +82,7 @@ class Parameters:
     relatives: float
 
 
-class SaidSets:
+class StatedSets:
     """Sets of what rows say in one field, or in both of words; rows that say the same are one to it.
 
     Parameters
@@ -103,12 +103,12 @@ class SaidSets:
         self.written = content >= 0
         if fields != WORDS:
             self.written = likelihood.of[fields[0]].written(np.arange(len(content)))
-        said = np.flatnonzero(content >= 0)
-        _, first, number = np.unique(content[said], return_index=True, return_inverse=True)
+        stated = np.flatnonzero(content >= 0)
+        _, first, number = np.unique(content[stated], return_index=True, return_inverse=True)
         self._like = np.full(len(content), -1)  # first row that says the same
-        self._like[said] = said[first][number]
+        self._like[stated] = stated[first][number]
         self.row_key = np.zeros(len(content), dtype=np.uint64)
-        self.row_key[said] = random.integers(1, 2**63, size=len(first), dtype=np.uint64)[number]
+        self.row_key[stated] = random.integers(1, 2**63, size=len(first), dtype=np.uint64)[number]
         self._keys = KeyTable()
         self._keys.add(np.array([2**63 + 1], dtype=np.uint64))  # nothing
         self.set_rates(EXPECTED_RATES)
@@ -219,13 +219,13 @@ class ClusterWeights:
         self._counts_of_unit = np.stack([self._by_unit(problem.list_of == k) for k in lists], axis=1)
         random = np.random.default_rng(len(problem.units))
         self._sets = [
-            SaidSets(likelihood, fields, random) for fields in (WORDS, *((one,) for one in likelihood.of))
+            StatedSets(likelihood, fields, random) for fields in (WORDS, *((one,) for one in likelihood.of))
         ]
         self.fields = tuple(field for sets in self._sets for field in sets.fields)
         self._place = {
             field: (k, j) for k, sets in enumerate(self._sets) for j, field in enumerate(sets.fields)
         }
-        self._said_key = np.stack([self._by_unit(sets.row_key) for sets in self._sets], axis=1)
+        self._stated_key = np.stack([self._by_unit(sets.row_key) for sets in self._sets], axis=1)
         self._n_written = np.stack([self._by_unit(sets.written) for sets in self._sets], axis=1)
         self.keys = random.integers(1, 2**62, size=len(problem.units), dtype=np.uint64)
         self._edge, edges = _keys_of_pairs(self.keys, np.stack([one, two], axis=1))
@@ -233,7 +233,7 @@ class ClusterWeights:
         self._known = KeyTable()
         self._size, self._lists, self._inner = (Room(dtype=np.int32) for _ in range(3))
         self._allowed, self._first_inner = Room(dtype=np.bool_), Room(dtype=np.int64)
-        self._said = Room((len(self._sets),), np.int32)
+        self._stated = Room((len(self._sets),), np.int32)
         self._lists_key = random.integers(1, 2**62, size=problem.n_lists, dtype=np.uint64)
         self._lists_known, self._counts = KeyTable(), Room((problem.n_lists,), np.int64)
         self._set_of_lists = Room(dtype=np.int64)
@@ -292,17 +292,17 @@ class ClusterWeights:
         self._known.keep(n)
         if n < self._first_inner.n:
             self._inner.n = int(self._first_inner.values[n])
-        for room in (self._size, self._lists, self._allowed, self._first_inner, self._said):
+        for room in (self._size, self._lists, self._allowed, self._first_inner, self._stated):
             room.n = n
 
     def _add(self, units: Ints, sizes: Ints) -> None:
         """Prepare clusters that are met for the first time."""
         start = np.cumsum(sizes) - sizes
-        counts, said_key, written, copied = (
+        counts, stated_key, written, copied = (
             np.add.reduceat(values[units], start, axis=0)
             for values in (
                 self._counts_of_unit,
-                self._said_key,
+                self._stated_key,
                 self._n_written,
                 self._copied.astype(np.int64),
             )
@@ -329,14 +329,14 @@ class ClusterWeights:
 
         in_pieces = allowed & (copied > 0) & (counts.sum(axis=1) > 1)
         written *= (allowed & ~in_pieces)[:, None]
-        said = np.zeros(written.shape, dtype=np.int64)
+        stated = np.zeros(written.shape, dtype=np.int64)
         for place, sets in enumerate(self._sets):
-            said[:, place], work = sets.numbers(said_key[:, place], written[:, place], rows_of)
+            stated[:, place], work = sets.numbers(stated_key[:, place], written[:, place], rows_of)
             self.work += work
         for cluster in np.flatnonzero(in_pieces).tolist():
             pieces = self._pieces(rows_of(np.array([cluster]))[0])
-            said[cluster] = [sets.together(pieces) for sets in self._sets]
-        self._said.add(said)
+            stated[cluster] = [sets.together(pieces) for sets in self._sets]
+        self._stated.add(stated)
 
     def _inside(self, table: Ints) -> tuple[np.ndarray, Ints]:
         """Whether clusters of equal size are allowed, and numbers of their pairs of units."""
@@ -379,14 +379,14 @@ class ClusterWeights:
             pieces.append(np.sort(pairs[int(np.argmax(like))]))
         return pieces
 
-    def _of_pairs(self, sets: SaidSets, pairs: Ints) -> Floats:
+    def _of_pairs(self, sets: StatedSets, pairs: Ints) -> Floats:
         """Log ratios of pairs of rows at common rates."""
 
         def rows_of(which: Ints) -> tuple[Ints, Ints]:
             return pairs[which].ravel(), np.full(len(which), 2)
 
-        said, _ = sets.numbers(sets.row_key[pairs].sum(axis=1), sets.written[pairs].sum(axis=1), rows_of)
-        return sets.weighed(said, sets.at(EXPECTED_RATES))
+        stated, _ = sets.numbers(sets.row_key[pairs].sum(axis=1), sets.written[pairs].sum(axis=1), rows_of)
+        return sets.weighed(stated, sets.at(EXPECTED_RATES))
 
     def set_rates(self, rates: Mapping[str, tuple[float, ...]]) -> None:
         """Take other rates."""
@@ -401,18 +401,18 @@ class ClusterWeights:
         place, part = self._place[field]
         sets = self._sets[place]
         mixed = sets.mixed[part] if rates is None else between_rates(field, rates).astype(np.float32)
-        said = self._said.values[ids, place]
-        value, some = np.zeros(len(ids)), np.flatnonzero(said != NOTHING)
-        value[some] = sets.values.values[said[some], part] @ mixed
+        stated = self._stated.values[ids, place]
+        value, some = np.zeros(len(ids)), np.flatnonzero(stated != NOTHING)
+        value[some] = sets.values.values[stated[some], part] @ mixed
         return value
 
     def change(self, field: str, ids: Ints, rates: tuple[float, ...]) -> float:
         """By how much the log ratios of a field, summed over clusters, would change at other rates."""
         place, part = self._place[field]
         sets = self._sets[place]
-        said, times = np.unique(self._said.values[ids, place], return_counts=True)
+        stated, times = np.unique(self._stated.values[ids, place], return_counts=True)
         more = between_rates(field, rates).astype(np.float32) - sets.mixed[part]
-        return float(times @ sets.values.values[said, part] @ more)
+        return float(times @ sets.values.values[stated, part] @ more)
 
     def by_field(self, ids: Ints) -> Floats:
         """Log ratio of each field, by cluster."""
@@ -422,7 +422,7 @@ class ClusterWeights:
         """Whether more than one row of a cluster writes a field, as 0 or 1."""
         if field in WORDS:
             return np.ones(len(ids))
-        return np.asarray(self._said.values[ids, self._place[field][0]] != NOTHING, dtype=np.float64)
+        return np.asarray(self._stated.values[ids, self._place[field][0]] != NOTHING, dtype=np.float64)
 
     def related(self, ids: Ints) -> Floats:
         """Log ratio of what relatives arrested together share."""
@@ -438,9 +438,9 @@ class ClusterWeights:
         return self._evidence(ids)
 
     def _evidence(self, ids: Ints) -> Floats:
-        value, said = -self._kin(ids), self._said.values[ids]
+        value, stated = -self._kin(ids), self._stated.values[ids]
         for place, sets in enumerate(self._sets):
-            value += sets.of(said[:, place])
+            value += sets.of(stated[:, place])
         return np.where(self._allowed.values[ids], value, _NEVER)
 
     def _kin(self, ids: Ints) -> Floats:

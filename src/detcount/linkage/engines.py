@@ -16,8 +16,7 @@ from typing import Any, TypeVar
 
 from detcount.errors import DetcountError, MissingExtraError
 from detcount.linkage.blocks import TABLES
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 

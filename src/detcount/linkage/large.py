@@ -20,8 +20,7 @@ from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.engines import private_connection, private_session, quietly, silenced
 from detcount.linkage.records import Records
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 

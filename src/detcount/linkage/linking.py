@@ -25,8 +25,7 @@ from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
 from detcount.linkage.result import Linkage
 from detcount.linkage.unseen import Missed, missed_share
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 

@@ -24,8 +24,7 @@ from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written
 from detcount.reading.headers import ROLE_WORDS
 from detcount.shown import Result
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd

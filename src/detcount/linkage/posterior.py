@@ -25,8 +25,7 @@ from detcount.linkage.summaries import (
     row_pairs,
     with_bounds,
 )
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 

@@ -22,8 +22,7 @@ from detcount.linkage.people_likelihood import (
 )
 from detcount.linkage.records import Records
 from detcount.linkage.word_errors import Pairs
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 

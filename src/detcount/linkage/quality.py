@@ -14,8 +14,7 @@ from detcount.errors import InputError
 from detcount.frames import Frame
 from detcount.printing import Column
 from detcount.shown import Tabular
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 

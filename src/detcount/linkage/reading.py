@@ -144,12 +144,12 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
 
 def _read(name: str, source: Any, asked: Mapping[str, Any]) -> Parsed:
     """Read one list."""
-    said = [
+    stated = [
         [each] if isinstance(each, str) else each or ()
         for each in asked.values()
         if not isinstance(each, int)
     ]
-    named = {column for each in said for column in each if isinstance(column, str)}
+    named = {column for each in stated for column in each if isinstance(column, str)}
     table = as_table(read_grid(source, Message("list {name!r}", name=name)), named)
     found = mapped(name, table, asked)
     return _parsed(name, table, found)
@@ -260,8 +260,8 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
     reader.leave_out("left_known_on", known, left, _ends_before, Message("a day on or after the exit"))
     reader.leave_out("left_known_on", known, listed, _ends_before, Message("a day on or after the listing"))
     exits = [
-        out if out is not None or said in (None, *_HELD) else said
-        for out, said in zip(left, status, strict=True)
+        out if out is not None or stated in (None, *_HELD) else stated
+        for out, stated in zip(left, status, strict=True)
     ]
     reader.leave_out("left_known_on", known, exits, _without, Message("nothing, where no exit is known"))
     whole = found.of.get("name")

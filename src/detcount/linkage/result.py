@@ -27,7 +27,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval
-from detcount.estimates.origin import finite, provenance
+from detcount.estimates.result import finite, provenance
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
 from detcount.linkage.files import check_review, write_table
 from detcount.linkage.name_lists import without_content
@@ -37,8 +37,7 @@ from detcount.persons import PersonLists
 from detcount.printing import Column
 from detcount.privacy import Disclosure, check_disclosure
 from detcount.shown import Result
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd

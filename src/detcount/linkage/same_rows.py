@@ -25,7 +25,7 @@ from detcount.reading.text import NAMES
 _MOST_SHARED = 0.02  # of the persons of the shorter of two parts of one list
 _MOST, _MOST_NAMES = 0.8, 0.95  # shares of rows; of names alone, which lists made apart can share too
 _FEWEST = 10  # rows that are the same
-_SAID = ("document", "born", "arrested")
+_STATED = ("document", "born", "arrested")
 _OF_COLUMNS = ("problems", "mapping", "notes")  # of what was read of a list, and of no row
 _MONTHS = "|".join(" ".join(NAMES["months"]).split())
 _PART = re.compile(
@@ -99,8 +99,8 @@ def _are_parts(one: Parsed, other: Parsed) -> bool:
     """Whether two lists have the same columns and hardly anybody in common, by documents and by names."""
     columns, others = ([(role, column) for column, role, _ in each.mapping] for each in (one, other))
     documents, names = (
-        [{*getattr(each, said)} - {nothing} for each in (one, other)]
-        for said, nothing in (("document", (NO_DOCUMENT, 0)), ("names", NO_NAME))
+        [{*getattr(each, stated)} - {nothing} for each in (one, other)]
+        for stated, nothing in (("document", (NO_DOCUMENT, 0)), ("names", NO_NAME))
     )
     least = _MOST_SHARED * min(len(one), len(other))
     return columns == others and all(len(mine & theirs) <= least for mine, theirs in (documents, names))
@@ -108,11 +108,11 @@ def _are_parts(one: Parsed, other: Parsed) -> bool:
 
 def _rows(one: Parsed, other: Parsed) -> list[list[tuple[Any, ...]]]:
     """What each row of two lists says, as far as both say it: words of names, documents and days."""
-    said = [role for role in _SAID if all(len({*getattr(each, role)}) > 1 for each in (one, other))]
+    stated = [role for role in _STATED if all(len({*getattr(each, role)}) > 1 for each in (one, other))]
     return [
         [
             (tuple(sorted(who.words)), *values)
-            for who, *values in zip(each.names, *(getattr(each, role) for role in said), strict=True)
+            for who, *values in zip(each.names, *(getattr(each, role) for role in stated), strict=True)
         ]
         for each in (one, other)
     ]

@@ -17,7 +17,7 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.persons import PersonLists
 from detcount.persons.dates import INSIDE, UNKNOWN
-from detcount.words.by_key import Messages
+from detcount.words import Messages
 
 message = Messages("detcount.linkage")
 

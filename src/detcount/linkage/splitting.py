@@ -25,7 +25,7 @@ Known = int
 """How much is known of a name: its words before the comma, or its given names in columns of their own."""
 
 _FREE = (2.0, 1.0)  # prior counts of given names first and surnames first, where nothing is said
-_SAID_SURNAME_FIRST = (1.0, 20.0)
+_STATED_SURNAME_FIRST = (1.0, 20.0)
 _LABELLED = 49.0  # prior counts of parts as labelled, to one that is exchanged
 _KNOWN_WORD, _DEVOTION, _CLIP = 3.5, 2.0, 2.0  # log odds
 _NEVER_SURE = 0.001  # of a word, also in a column of its own: people slip
@@ -75,10 +75,10 @@ class SplitNames:
 
 
 def split_names(
-    names: Sequence[Name], list_of: Sequence[int], said_surname_first: Mapping[int, bool] | None = None
+    names: Sequence[Name], list_of: Sequence[int], stated_surname_first: Mapping[int, bool] | None = None
 ) -> SplitNames:
     """Split all names; `list_of` has the list of each, `said_surname_first` what columns say of order."""
-    said = said_surname_first or {}
+    stated = stated_surname_first or {}
     found = _without_unreadable_letters(names)
     keys: dict[tuple[str, bool], int] = {}
     groups: dict[tuple[int, int, int], list[int]] = defaultdict(list)
@@ -107,10 +107,10 @@ def split_names(
             ((1.0, _LABELLED) if way == 2 else (_LABELLED, 1.0))
             if way
             else _FREE
-            if where not in said
-            else _SAID_SURNAME_FIRST
-            if said[where]
-            else _SAID_SURNAME_FIRST[::-1]
+            if where not in stated
+            else _STATED_SURNAME_FIRST
+            if stated[where]
+            else _STATED_SURNAME_FIRST[::-1]
             for where, way in conventions
         ]
     ).reshape(-1, 2)

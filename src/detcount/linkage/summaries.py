@@ -18,7 +18,7 @@ from detcount._numerics.linkage.partitions import PartitionTable, merged_from, t
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import LARGEST, Groups
 from detcount.linkage.partitions import ALWAYS, PairCounts, Sampled, dear
-from detcount.words.by_key import Messages
+from detcount.words import Messages
 
 message = Messages("detcount.linkage")
 

@@ -17,13 +17,13 @@ from detcount.words import Message, languages, locale_of
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_SAID = {
+_STATED = {
     place: {name: Message(text) for name, text in known.items()}
     for place, known in json.loads(
         (files("detcount.page") / "words.json").read_text(encoding="utf-8")
     ).items()
 }
-FIELDS = _SAID["field"]
+FIELDS = _STATED["field"]
 """The fields of the forms, as messages name them."""
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
@@ -52,8 +52,8 @@ def rendered(name: str, lang: str, limits: Limits, values: Mapping[str, Any]) ->
         .get_template(name)
         .render(
             lang=lang,
-            **{place: _in(known, lang) for place, known in _SAID.items()},
-            w=_in(_SAID["pages"] | _limits_said(limits), lang),
+            **{place: _in(known, lang) for place, known in _STATED.items()},
+            w=_in(_STATED["pages"] | _limits_words(limits), lang),
             languages=[(code, locale_of(code).name) for code in languages()],
             style=_style(),
             **values,
@@ -63,10 +63,10 @@ def rendered(name: str, lang: str, limits: Limits, values: Mapping[str, Any]) ->
 
 def _in(words: Mapping[str, Message], lang: str) -> dict[str, str]:
     """Words in a language."""
-    return {key: each.say(lang) for key, each in words.items()}
+    return {key: each.translated(lang) for key, each in words.items()}
 
 
-def _limits_said(limits: Limits) -> dict[str, Message]:
+def _limits_words(limits: Limits) -> dict[str, Message]:
     """The words that have a limit in them."""
     return {
         "file_hint": message("file hint", most=limits.file_bytes >> 20),

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from detcount.arguments import Sentences
 from detcount.reading.workbooks import MOST_PARTS, MOST_UNPACKED
-from detcount.words import languages, said
+from detcount.words import languages, translated
 
 message = Sentences("detcount.page")
 MEGABYTE = 1 << 20
@@ -155,7 +155,7 @@ def question_of_plain(plain: Mapping[str, Any]) -> Question:
 
 def in_all(words: str) -> dict[str, str]:
     """Words in every language."""
-    return {lang: said(words, lang) for lang in languages()}
+    return {lang: translated(words, lang) for lang in languages()}
 
 
 def fault(

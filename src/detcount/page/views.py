@@ -12,7 +12,7 @@ from detcount.page.pages import policy, rendered, with_bar
 from detcount.page.protocol import KINDS, LIMITS, Limits, Question, fault, in_all, message, question_of_plain
 from detcount.page.requests import Guard, Refused, question_of, reading_of, sent_fields, sent_file
 from detcount.page.sessions import Full, Opened, Sessions
-from detcount.words import Message, languages, said
+from detcount.words import Message, languages, translated
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -185,7 +185,7 @@ class Views:
     async def refused(self, request: Request, error: Exception) -> Response:
         """Say why something is not done."""
         assert isinstance(error, Refused)
-        values = {"words": said(error.words, self._lang(request))}
+        values = {"words": translated(error.words, self._lang(request))}
         return self._page(request, "refused.html", values, status=error.status)
 
     async def not_there(self, request: Request, error: Exception) -> Response:
@@ -241,7 +241,7 @@ class Views:
             "filled": bool(asked),
             "notices": [notice.get(lang, "") for notice in found.notices],
             "looked": looked,
-            "size": "" if looked is None else said(_size(looked), lang),
+            "size": "" if looked is None else translated(_size(looked), lang),
             "question": filled,
             "reading": reading | {name: asked[name] for name in reading if name in asked},
             "sheets": wrong["sheets"] or ([found.reading.sheet] if found.reading.sheet else []),
@@ -263,7 +263,8 @@ class Views:
         """A page in the language that the address asks for."""
         lang = self._lang(request)
         shown = {
-            key: said(value, lang) if isinstance(value, Message) else value for key, value in values.items()
+            key: translated(value, lang) if isinstance(value, Message) else value
+            for key, value in values.items()
         }
         page = rendered(name, lang, self.sessions.limits, {**self._of(request), **shown})
         return self._html(page, status)

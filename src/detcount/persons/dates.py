@@ -39,12 +39,12 @@ def read_spans(cells: Iterable[Any], where: str, rows: RowNames) -> tuple[Ints, 
     got = Message("the year last, and no row shows whether the day or the month comes first")
     if day_leads and month_leads:
         got = Message("the day first in some rows and the month in others")
-    said = [not missing(cell) for cell in values]
+    stated = [not missing(cell) for cell in values]
     known: dict[Any, tuple[int, int]] = {}
     spans: list[tuple[int, int]] = []
     for row, cell in enumerate(values):
         key = (type(cell), cell) if isinstance(cell, (str, dt.date, np.datetime64)) else None
-        span = known.get(key) if said[row] else (LONG_AGO, NEVER)
+        span = known.get(key) if stated[row] else (LONG_AGO, NEVER)
         if span is None:
             place = Message("{where}, {row}", where=where, row=rows(row))
             span = _span(cell, place, order, got)
@@ -52,7 +52,7 @@ def read_spans(cells: Iterable[Any], where: str, rows: RowNames) -> tuple[Ints, 
                 known[key] = span
         spans.append(span)
     both = np.array(spans, dtype=np.int64).reshape(-1, 2)
-    return both[:, 0], both[:, 1], np.array(said, dtype=bool)
+    return both[:, 0], both[:, 1], np.array(stated, dtype=bool)
 
 
 def number_of(day: dt.date) -> int:

@@ -34,8 +34,8 @@ class Entries:
     confirmed: Ints  # last day on which the list named or confirmed the person as held
     latest: int  # last day on which any list said anything
     n_undated: int  # exits without any day
-    n_listed_unsaid: int  # rows that do not say when the list named the person
-    n_known_unsaid: int  # exits that do not say when the list knew
+    n_listed_unstated: int  # rows that do not say when the list named the person
+    n_known_unstated: int  # exits that do not say when the list knew
     words: tuple[Message, ...]  # for the statuses, where they are others
 
 
@@ -60,45 +60,45 @@ def read_entries(read: Frame, asked: Mapping[str, str], *, allow_future: bool) -
         return found
 
     e_first, e_last, _ = span("entered")
-    x_first, x_last, x_said = span("left")
-    _, listed, listed_said = span("listed_on")
-    _, known, known_said = span("left_known_on")
+    x_first, x_last, x_stated = span("left")
+    _, listed, listed_stated = span("listed_on")
+    _, known, known_stated = span("left_known_on")
     confirmed, _, _ = span("last_confirmed")
-    state, words = np.where(x_said, _RELEASED, INSIDE), []
+    state, words = np.where(x_stated, _RELEASED, INSIDE), []
     if "status" in cells:
         state = read_statuses(cells["status"], where["status"], rows)
-        said = [(STATUSES[k], cell) for k, cell in zip(state, cells["status"], strict=True)]
-        words = read_as(pair for pair in dict.fromkeys(said) if not missing(pair[1]))
-    dated = x_said & ((x_first > LONG_AGO) | (x_last < NEVER))
+        stated = [(STATUSES[k], cell) for k, cell in zip(state, cells["status"], strict=True)]
+        words = read_as(pair for pair in dict.fromkeys(stated) if not missing(pair[1]))
+    dated = x_stated & ((x_first > LONG_AGO) | (x_last < NEVER))
     out = (state != INSIDE) & ((state != UNKNOWN) | dated)
-    unsaid = ~listed_said
-    least_listed = np.where(unsaid, np.where(e_first > LONG_AGO, e_first, e_last), listed)
+    unstated = ~listed_stated
+    least_listed = np.where(unstated, np.where(e_first > LONG_AGO, e_first, e_last), listed)
     happened = np.where(x_first > LONG_AGO, x_first, np.where(x_last < NEVER, x_last, LONG_AGO))
     exit_begins = np.where(x_first > LONG_AGO, x_first, e_first)
     impossible = (
-        ("listed_on", listed_said & (listed == NEVER), message("open day of knowledge")),
-        ("left_known_on", known_said & (known == NEVER), message("open day of knowledge")),
-        ("left", x_said & (state == INSIDE), message("inside with exit")),
-        ("left_known_on", known_said & ~out, message("known without exit")),
+        ("listed_on", listed_stated & (listed == NEVER), message("open day of knowledge")),
+        ("left_known_on", known_stated & (known == NEVER), message("open day of knowledge")),
+        ("left", x_stated & (state == INSIDE), message("inside with exit")),
+        ("left_known_on", known_stated & ~out, message("known without exit")),
         ("entered", least_listed == NEVER, message("nothing places in time")),
         ("listed_on", least_listed < e_first, message("listed before arrest")),
         ("left", out & (x_last < e_first), message("exit before arrest")),
-        ("left_known_on", known_said & (known < exit_begins), message("known before exit")),
-        ("left_known_on", known_said & listed_said & (known < listed), message("known before listed")),
+        ("left_known_on", known_stated & (known < exit_begins), message("known before exit")),
+        ("left_known_on", known_stated & listed_stated & (known < listed), message("known before listed")),
         ("last_confirmed", out & (confirmed > x_last), message("confirmed after exit")),
     )
     for role, bad, fault in impossible:
         if bad.any():
             row = rows(int(np.flatnonzero(bad)[0]))
             raise InputError(Message("{role}, {row}: {fault}", role=role, row=row, fault=fault))
-    learned = np.where(out, np.where(known_said, known, happened), LONG_AGO)
+    learned = np.where(out, np.where(known_stated, known, happened), LONG_AGO)
     latest = int(max(each.max() for each in (confirmed, least_listed, learned)))
-    e_last = np.maximum(np.minimum(e_last, np.where(unsaid, latest, listed)), e_first)
-    listed = np.where(unsaid, e_last, listed)
+    e_last = np.maximum(np.minimum(e_last, np.where(unstated, latest, listed)), e_first)
+    listed = np.where(unstated, e_last, listed)
     no_day = out & (happened == LONG_AGO)
-    until = np.where(known_said, known, latest)
+    until = np.where(known_stated, known, latest)
     x_last = np.maximum(np.minimum(x_last, until), np.maximum(x_first, e_first))
-    known = np.where(known_said, known, np.maximum(x_last, listed))
+    known = np.where(known_stated, known, np.maximum(x_last, listed))
     return Entries(
         entered_first=e_first,
         entered_last=e_last,
@@ -110,8 +110,8 @@ def read_entries(read: Frame, asked: Mapping[str, str], *, allow_future: bool) -
         confirmed=np.maximum(listed, confirmed),
         latest=latest,
         n_undated=int(no_day.sum()),
-        n_listed_unsaid=int(unsaid.sum()),
-        n_known_unsaid=int((out & ~known_said).sum()),
+        n_listed_unstated=int(unstated.sum()),
+        n_known_unstated=int((out & ~known_stated).sum()),
         words=tuple(words),
     )
 
@@ -137,9 +137,9 @@ _FEWEST = 20  # and not one of a few
 MONTHS_APART = 61  # days: lists that lie so far apart on an exit may speak of different spells
 
 
-def _far_behind(said: Ints) -> tuple[int, int, int]:
+def _far_behind(stated: Ints) -> tuple[int, int, int]:
     """The last day, its distance from all others, and how many days lie so far behind."""
-    ordered = np.sort(said)
+    ordered = np.sort(stated)
     few = max(1, len(ordered) // _RARE)
     if len(ordered) < _FEWEST:
         return 0, 0, 0
@@ -160,8 +160,8 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
         (spans, message("days as spans", n=spans)),
         (no_first, message("arrests without first day", n=no_first)),
         (read.n_undated, message("exits without day", n=read.n_undated)),
-        (read.n_listed_unsaid, message("listed unsaid", n=read.n_listed_unsaid)),
-        (read.n_known_unsaid, message("known unsaid", n=read.n_known_unsaid)),
+        (read.n_listed_unstated, message("listed unsaid", n=read.n_listed_unstated)),
+        (read.n_known_unstated, message("known unsaid", n=read.n_known_unstated)),
         (n_behind, message("days far behind", n=n_behind, days=days, day=as_day(day))),
         (apart, message("exits that contradict", n=apart, most=np.max(spells.left_apart, initial=0))),
         (held, message("held besides", held=tuple(held))),

@@ -6,13 +6,15 @@ The cells of a posterior, the check and the draws for ArviZ are one thing: what 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log_margins, margin_terms
+from detcount._numerics.decomposable import decomposable_graphs
+from detcount._numerics.graph_sums import log_margins, margin_terms
 from detcount._numerics.listed_cells import (
     freeman_tukey_p_value,
     graph_log_cells,
@@ -57,7 +59,7 @@ def graph_cells(
     assert isinstance(detail, DecomposableGraphsDetail)
     assert draws is not None
     n_lists, delta = table.n_lists, detail.delta
-    pairs = edge_pairs(n_lists)
+    pairs = list(combinations(range(n_lists), 2))
     graphs = decomposable_graphs(n_lists)
     rows, edges = graphs.rows, graphs.edges
     if not estimator.saturated:
@@ -211,6 +213,7 @@ class PredictiveCheck(Tabular):
     200 0
     """
 
+    _prints = ("_table", "_verdict")
     estimator: str
     cells: tuple[PredictedCell, ...]
     p_value: float
@@ -245,10 +248,6 @@ class PredictiveCheck(Tabular):
     def headline(self) -> Message:
         """Say how many histories the model does not predict."""
         return message("histories not predicted", misfits=len(self.misfits), cells=len(self.cells))
-
-    def say(self, lang: str) -> str:
-        """Give the check in words, in one language."""
-        return self._in_words(lang, [self._verdict])
 
     def sentence(self) -> Message:
         """Say the p-value, and how many histories are not predicted."""

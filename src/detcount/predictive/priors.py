@@ -76,6 +76,7 @@ class PriorSensitivity(Result):
     2 priors: the largest estimate is 1.01 times the smallest
     """
 
+    _prints = ("_table", "sentence")
     estimator: str
     rows: tuple[SensitivityRow, ...]
     level: float
@@ -128,10 +129,6 @@ class PriorSensitivity(Result):
         else:
             upper = Message("Not every prior gives an upper limit.")
         return Message.together([noted, upper])
-
-    def say(self, lang: str) -> str:
-        """Give the answers in words, in one language."""
-        return self._in_words(lang, [self.sentence()])
 
     def __repr__(self) -> str:
         return f"<PriorSensitivity of {self.estimator}: {self.sentence()}>"

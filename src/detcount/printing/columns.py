@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
-from detcount.words import Message, Number, said
+from detcount.words import Message, Number, translated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ class Columns:
     rows: tuple[tuple[str, ...], ...]
     left: tuple[int, ...] = (0,)
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the table as text, in one language."""
         return text_in_columns([self.head, *self.rows], lang, left=self.left)
 
@@ -109,7 +109,7 @@ def printed_columns(columns: Iterable[Column], rows: Iterable[Any]) -> Columns |
 
 def text_in_columns(lines: Sequence[Sequence[str]], lang: str, *, left: Collection[int] = (0,)) -> str:
     """Cells said in a language, in columns; those whose positions are in `left` are aligned to the left."""
-    rows = [[said(cell, lang) for cell in line] for line in lines]
+    rows = [[translated(cell, lang) for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(

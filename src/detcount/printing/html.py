@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
-from detcount.words import said
+from detcount.words import translated
 
 _MOST_BESIDE = 3  # columns that a telephone shows side by side; of more each row is set as lines
 
@@ -21,7 +21,7 @@ def _style() -> str:
 
 def escaped(words: str, lang: str) -> str:
     """Words in the language, which can open no markup."""
-    return html.escape(said(words, lang))
+    return html.escape(translated(words, lang))
 
 
 def code(words: str) -> str:
@@ -84,7 +84,7 @@ def html_table(
     for number, row in enumerate(rows):
         cells = []
         for k, (cell, side) in enumerate(zip(row, align, strict=True)):
-            text = code(said(cell, lang)) if k in codes and cell else escaped(cell, lang)
+            text = code(translated(cell, lang)) if k in codes and cell else escaped(cell, lang)
             if k == 0 and anchors and anchors[number]:
                 text = f'<a href="#{html.escape(anchors[number])}">{text}</a>'
             tag = 'th scope="row"' if k == 0 else "td"

@@ -9,8 +9,7 @@ from typing import Protocol
 from detcount.assumptions import Assumption
 from detcount.printing.columns import Columns
 from detcount.printing.html import bullets, code, escaped, fragment, html_table
-from detcount.words import Message, Sentence, said
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, Sentence, translated
 
 message = Messages("detcount")
 
@@ -22,7 +21,7 @@ _WITHHELD = message("counts are not shown")
 class Whole(Protocol):
     """Everything that a result says, to be said in a language or set as a piece of a page."""
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the whole as text, in one language."""
         ...
 
@@ -65,18 +64,18 @@ class Summary:
     assumptions: tuple[Assumption, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the whole as text, in one language."""
-        parts = [said(self.headline, lang)]
+        parts = [translated(self.headline, lang)]
         if self.sentence:
-            parts.append(said(self.sentence, lang))
+            parts.append(translated(self.sentence, lang))
         if self.columns is not None:
-            parts.append(self.columns.say(lang))
+            parts.append(self.columns.translated(lang))
         if self.method:
             parts.append(self.method)
         for title, points in self.lists:
-            items = "\n".join(f"- {said(point, lang)}" for point in points)
-            parts.append(f"{said(title, lang)}\n{items}")
+            items = "\n".join(f"- {translated(point, lang)}" for point in points)
+            parts.append(f"{translated(title, lang)}\n{items}")
         return "\n\n".join(parts)
 
     def html(self, lang: str) -> str:
@@ -101,7 +100,7 @@ class Summary:
         return [(title, points) for title, points in ((_HOLDS, held), (_NOTES, self.notes)) if points]
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.translated("en")
 
 
 def without_counts(headline: str) -> Summary:

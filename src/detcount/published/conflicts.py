@@ -144,7 +144,9 @@ def _announced_twice(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
     for rows in _latest(counts, "announced").values():
         for first, second in combinations(sorted(rows, key=lambda each: each.row), 2):
             if _same_people(first, second) and _excluded(kinds, first, second):
-                words = Message("{first}, {second}, for one event", first=_said(first), second=_said(second))
+                words = Message(
+                    "{first}, {second}, for one event", first=_stated(first), second=_stated(second)
+                )
                 yield Conflict("contradiction", "announcements differ", first.row, second.row, words)
 
 
@@ -169,16 +171,18 @@ def _verified_above(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
     """More verified than announced, of the same people within the announced days."""
     announced = _latest(counts, "announced")
     for event, rows in _latest(counts, "verified").items():
-        for seen, said in product(rows, announced.get(event, [])):
+        for seen, stated in product(rows, announced.get(event, [])):
             if (
-                kinds[said.row] != "prospective"
-                and seen.within(said)
-                and seen.count > said.count
-                and not said.at_least
-                and _same_people(seen, said)
+                kinds[stated.row] != "prospective"
+                and seen.within(stated)
+                and seen.count > stated.count
+                and not stated.at_least
+                and _same_people(seen, stated)
             ):
-                words = Message("{verified}, above {announced}", verified=_said(seen), announced=_said(said))
-                first, second = sorted((seen.row, said.row))
+                words = Message(
+                    "{verified}, above {announced}", verified=_stated(seen), announced=_stated(stated)
+                )
+                first, second = sorted((seen.row, stated.row))
                 yield Conflict("contradiction", "verified above announced", first, second, words)
 
 
@@ -194,8 +198,8 @@ def _latest(counts: Counts, role: str) -> dict[str, list[PublishedCount]]:
 def _same_people(one: PublishedCount, other: PublishedCount) -> bool:
     """Whether two counts say that they count the same: in the same words, or of the same prisoners."""
     first, second = one.measure, other.measure
-    said = first.who != "unknown" or first.words == second.words
-    return first.release == second.release and first.who == second.who and said
+    stated = first.who != "unknown" or first.words == second.words
+    return first.release == second.release and first.who == second.who and stated
 
 
 def _lowered(before: PublishedCount, after: PublishedCount) -> Message:
@@ -215,7 +219,7 @@ def _then(before: PublishedCount, after: PublishedCount) -> Message:
     return Message("{who}: {first} on {day}, then {second} on {later}", later=later, **figures)
 
 
-def _said(each: PublishedCount) -> Message:
+def _stated(each: PublishedCount) -> Message:
     """Who said how many, of which days, and when."""
     return message(
         "who said how many", source=each.source, n=each.words, window=_window(each), day=each.published

@@ -70,8 +70,8 @@ def measure_of(measure: str, note: str = "") -> Measure:
     """Read what a count counts from the words of its measure, and where these leave it open of its note."""
     words = plain_name(measure)
     who = _who(words, "political")
-    what: What = "review" if _says(words, "review") else "release"
-    if _says(words, "house arrest"):
+    what: What = "review" if _mentions(words, "review") else "release"
+    if _mentions(words, "house arrest"):
         what = "house arrest"
     if who != "unknown":
         return Measure(who, what, words, "measure")
@@ -87,9 +87,9 @@ def measures(reports: Windowed) -> tuple[Measure, ...]:
         if found.read_in == "note":
             noted.setdefault((source, found.words), set()).add(found.who)
     for row, found in enumerate(read):
-        said = noted.get((reports.source[row], found.words), set())
-        if not found.read_in and len(said) == 1:
-            read[row] = Measure(next(iter(said)), found.what, found.words, "note")
+        stated = noted.get((reports.source[row], found.words), set())
+        if not found.read_in and len(stated) == 1:
+            read[row] = Measure(next(iter(stated)), found.what, found.words, "note")
     return tuple(read)
 
 
@@ -113,7 +113,7 @@ def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
     return dict(mapping)
 
 
-def _says(words: str, *kinds: str) -> bool:
+def _mentions(words: str, *kinds: str) -> bool:
     """Whether one of the phrases of some kinds stands among the words."""
     return any(
         re.search(r"\b" + re.escape(phrase).replace(r"\*", r"\w*") + r"\b", words)
@@ -124,8 +124,8 @@ def _says(words: str, *kinds: str) -> bool:
 
 def _who(words: str, political: str) -> Who:
     """Who is counted; unknown where nothing or both are said."""
-    everybody = _says(words, "all", "not only political")
-    some = _says(words, political) and not _says(words, "not only political")
+    everybody = _mentions(words, "all", "not only political")
+    some = _mentions(words, political) and not _mentions(words, "not only political")
     if everybody == some:
         return "unknown"
     return "all" if everybody else "political"

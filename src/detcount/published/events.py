@@ -114,10 +114,10 @@ class Event:
         """
         if not self.announced or self.largest is None or self.definitions == "different":
             return None
-        said = self.announced[0]
-        if said.at_least:
+        stated = self.announced[0]
+        if stated.at_least:
             return self.largest, None
-        return (self.largest, said.count) if self.largest <= said.count else None
+        return (self.largest, stated.count) if self.largest <= stated.count else None
 
 
 def events_of(reports: Windowed) -> tuple[Event, ...]:
@@ -131,17 +131,17 @@ def events_of(reports: Windowed) -> tuple[Event, ...]:
     groups = _groups(counts, kinds)
     defined = reports.definition is not None
     lowered = _lowered(counts)
-    said = {name: _announced(group, kinds, lowered) for name, group in enumerate(groups)}
+    stated = {name: _announced(group, kinds, lowered) for name, group in enumerate(groups)}
     singles = {
-        group[0].event: said[k][0]
+        group[0].event: stated[k][0]
         for k, group in enumerate(groups)
-        if said[k] and group[0].event and _is_single(said[k][0], kinds)
+        if stated[k] and group[0].event and _is_single(stated[k][0], kinds)
     }
     verified = [each for each in counts if each.role == "verified"]
     usable = [*(each for each in verified if each.row not in lowered), *differences(verified)]
     found = []
     for k, group in enumerate(groups):
-        event = _event(group, said[k], kinds, lowered, defined=defined)
+        event = _event(group, stated[k], kinds, lowered, defined=defined)
         if event.announced and not event.verified:
             event = replace(event, parts=_parts(event.announced[0], usable, singles, defined=defined))
         found.append(event)
@@ -204,12 +204,12 @@ def _of_one(
         return False
     if each.same_days(other):
         return True
-    said, seen = (each, other) if each.role == "announced" else (other, each)
-    if kinds.get(said.row) != "prospective" or said.start is None or seen.start is None:
+    stated, seen = (each, other) if each.role == "announced" else (other, each)
+    if kinds.get(stated.row) != "prospective" or stated.start is None or seen.start is None:
         return False
-    following = bisect_left(days, max(said.start, said.end or said.start) + dt.timedelta(days=1))
+    following = bisect_left(days, max(stated.start, stated.end or stated.start) + dt.timedelta(days=1))
     before_next = following == len(days) or seen.last < days[following]
-    return abs((seen.start - said.start).days) <= MATCH_DAYS and before_next
+    return abs((seen.start - stated.start).days) <= MATCH_DAYS and before_next
 
 
 def _apart(one: PublishedCount, other: PublishedCount) -> int:
@@ -264,15 +264,15 @@ def _announced(
     return [head, *(each for each in reversed(found) if each is not head)]
 
 
-def _is_single(said: PublishedCount, kinds: Kinds) -> bool:
+def _is_single(stated: PublishedCount, kinds: Kinds) -> bool:
     """Whether an announcement is a single one, whose releases may follow on later days."""
-    kind = kinds.get(said.row)
-    return kind == "prospective" or (kind == "retrospective" and (said.days or 1) <= _SINGLE)
+    kind = kinds.get(stated.row)
+    return kind == "prospective" or (kind == "retrospective" and (stated.days or 1) <= _SINGLE)
 
 
 def _event(
     group: list[PublishedCount],
-    said: list[PublishedCount],
+    stated: list[PublishedCount],
     kinds: Kinds,
     lowered: dict[int, int],
     *,
@@ -282,8 +282,8 @@ def _event(
     verified = _last_of_each(group, "verified", lowered)
     of_it = verified
     definitions: Definitions = "unknown"
-    if said:
-        head = said[0]
+    if stated:
+        head = stated[0]
         if not _is_single(head, kinds):
             of_it = _last_of_each([each for each in group if head.same_days(each)], "verified", lowered)
         known = {same_people(head.measure, each.measure, defined=defined) for each in of_it}
@@ -298,7 +298,7 @@ def _event(
     rows = {each.row for each in of_it}
     return Event(
         name=group[0].event,
-        announced=tuple(said),
+        announced=tuple(stated),
         verified=tuple(of_it),
         reported=tuple(_last_of_each(group, "reported", lowered)),
         other_days=tuple(each for each in verified if each.row not in rows),
@@ -309,30 +309,30 @@ def _event(
 
 
 def _parts(
-    said: PublishedCount,
+    stated: PublishedCount,
     usable: Iterable[PublishedCount],
     singles: dict[str, PublishedCount],
     *,
     defined: bool,
 ) -> tuple[PartCounts, ...]:
     """For each monitor those of its counts that share no day and are of the most days announced."""
-    if said.start is None or said.days is None:
+    if stated.start is None or stated.days is None:
         return ()
     by_source: dict[str, list[PublishedCount]] = {}
     for each in usable:
         if (
             each.start is not None
             and not each.partial
-            and said.start <= each.start
-            and each.last <= said.last
-            and same_people(said.measure, each.measure, defined=defined) != "different"
+            and stated.start <= each.start
+            and each.last <= stated.last
+            and same_people(stated.measure, each.measure, defined=defined) != "different"
         ):
             by_source.setdefault(each.source, []).append(each)
     found = []
     for source, counts in by_source.items():
         chosen = _sharing_no_day(counts, singles)
         covered = sum(_covered(each, singles) for each in chosen)
-        found.append(PartCounts(source, tuple(chosen), covered, said.days))
+        found.append(PartCounts(source, tuple(chosen), covered, stated.days))
     return tuple(sorted(found, key=lambda part: (-part.covered, -part.total, -part.counts[-1].row)))
 
 

@@ -31,8 +31,7 @@ from detcount.frames import (
     shown,
 )
 from detcount.reading.days import orders_shown
-from detcount.words import Message, Name
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, Name
 
 message = Messages("detcount.published")
 
@@ -188,9 +187,9 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
         return values.astype(bool)
     read = []
     for row, value in enumerate(one_a_row(values, where)):
-        said = False if missing(value) else means_yes(value)
-        if said is not None:
-            read.append(said)
+        stated = False if missing(value) else means_yes(value)
+        if stated is not None:
+            read.append(stated)
         else:
             raise InputError(
                 message(

@@ -33,8 +33,7 @@ from detcount.reading.cells import as_text
 from detcount.references import RUBIN_1987
 from detcount.shown import Tabular
 from detcount.specification import specification
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.quality")
 

@@ -10,8 +10,7 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.quality.audits import ANSWER, LIST, POPULATION
 from detcount.reading.cells import as_text, read_status
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd

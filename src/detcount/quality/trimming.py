@@ -25,8 +25,7 @@ from detcount.printing import Column, plain_rows
 from detcount.quality.audits import counted
 from detcount.references import ZHANG_DUNNE_2017
 from detcount.specification import specification
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.quality")
 

@@ -24,8 +24,7 @@ from detcount.linkage import link, read_lists
 from detcount.printing import Column
 from detcount.reading.cells import as_text
 from detcount.shown import Result
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,8 +20,7 @@ from detcount.estimates.result import Estimate
 from detcount.printing import Column
 from detcount.quality.versions import FACTORS, Versions
 from detcount.specification import specification
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.quality")
 

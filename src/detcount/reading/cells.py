@@ -149,8 +149,8 @@ EXPECTED_STATUS = Message("a status, such as inside, released or dead")
 _FEMALE, _MALE, _THIRD = (words_of(NAMES["sexes"][sex]) for sex in ("female", "male", "another"))
 
 _STATUSES: tuple[tuple[re.Pattern[str], Status], ...] = tuple(
-    (re.compile(rf"\b(?:{words})\b".replace("\n", "")), says)
-    for says, words in (tuple(each.values()) for each in NAMES["statuses"])
+    (re.compile(rf"\b(?:{words})\b".replace("\n", "")), states)
+    for states, words in (tuple(each.values()) for each in NAMES["statuses"])
 )
 _NOT_OUT = _STATUSES[3][0]
 _SIGNS = re.compile(r"[^\w]+")

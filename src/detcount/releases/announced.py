@@ -13,8 +13,7 @@ from typing import Any
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
-from detcount.words import Message, Name
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, Name
 
 message = Messages("detcount.releases")
 
@@ -47,7 +46,7 @@ class Batch:
     """
 
     head: PublishedCount
-    said: PublishedCount
+    stated: PublishedCount
     first: dt.date
     notes: list[Message] = field(default_factory=list)
     figures: dict[str, list[PublishedCount]] = field(default_factory=dict)
@@ -168,15 +167,15 @@ def _announcement(
         own,
         key=lambda each: (each.published, each.last, -(each.start or dt.date.min).toordinal(), each.count),
     )
-    said = max(own, key=lambda each: (each.published, each.count, not each.at_least))
-    batch = Batch(head, said, head.start or head.last)
+    stated = max(own, key=lambda each: (each.published, each.count, not each.at_least))
+    batch = Batch(head, stated, head.start or head.last)
     for name in sorted(by_source):
         rising = _running_total(by_source[name])
         # what another source counts of the same, up to what was announced, is how far it has come
-        if rising is not None and (name == source or rising[1] > said.count):
+        if rising is not None and (name == source or rising[1] > stated.count):
             reason = message("running total", source=name, first=rising[0], last=rising[1])
             return batch, _for_process(reason)
-    if said.count == 0:
+    if stated.count == 0:
         return batch, NotEstimableError(
             NAME,
             Message("nothing was announced: the figure given is 0"),
@@ -218,16 +217,16 @@ def _running_total(rows: list[PublishedCount]) -> tuple[int, int] | None:
 
 def _notes_on(batch: Batch, rows: list[PublishedCount], length: int) -> Iterable[Message]:
     """Notes on how an announcement was read."""
-    head, said = batch.head, batch.said
-    alike = [each for each in rows if same_people(each.measure, said.measure) != "different"]
-    given = _figures([each for each in alike if each.count != said.count])
+    head, stated = batch.head, batch.stated
+    alike = [each for each in rows if same_people(each.measure, stated.measure) != "different"]
+    given = _figures([each for each in alike if each.count != stated.count])
     if given:
-        yield message("also given as", others=given, announced=said.count, source=said.source)
+        yield message("also given as", others=given, announced=stated.count, source=stated.source)
     unlike = _figures([each for each in rows if each not in alike])
     if unlike:
         yield message("given of other people", others=unlike)
-    if said.at_least:
-        yield message("announced at least", announced=said.count)
+    if stated.at_least:
+        yield message("announced at least", announced=stated.count)
     if head.end is None:
         yield message("no last day", source=head.source, day=head.last)
     if head.start is None:
@@ -255,7 +254,7 @@ def _match(verified: Sequence[PublishedCount], batches: list[Batch]) -> tuple[in
         batch = events.get(figure.event)
         if batch is None:
             ranks = sorted(
-                (rank, _ORDER[same_people(candidate.said.measure, figure.measure)], place)
+                (rank, _ORDER[same_people(candidate.stated.measure, figure.measure)], place)
                 for place, candidate in enumerate(batches)
                 if (rank := _rank(figure, candidate, batches)) is not None
             )
@@ -274,15 +273,15 @@ def _match(verified: Sequence[PublishedCount], batches: list[Batch]) -> tuple[in
                 message("partial", count=figure.count, monitor=figure.source, day=figure.published)
             )
         batch.figures.setdefault(figure.source, []).append(figure)
-        if same_people(batch.said.measure, figure.measure) == "different":
+        if same_people(batch.stated.measure, figure.measure) == "different":
             batch.otherwise.add(figure.source)
-            if (batch.said.measure.who, figure.measure.who) == ("all", "political"):
+            if (batch.stated.measure.who, figure.measure.who) == ("all", "political"):
                 batch.part.add(figure.source)
     named = any(each.event for each in verified)
     for batch in batches:
         if batch.otherwise:
             batch.notes.append(
-                message("measured otherwise", source=batch.said.source, monitors=sorted(batch.otherwise))
+                message("measured otherwise", source=batch.stated.source, monitors=sorted(batch.otherwise))
             )
         if batch.label in by_window and (batch.head.event or named):
             batch.notes.append(message("by days", monitors=sorted(by_window[batch.label])))
@@ -332,16 +331,16 @@ def headline_monitor(reports: PublishedReleases, batch: Batch) -> str:
 
     It stands against an announcement because its days match it, not because it is the highest.
     """
-    said = batch.said
+    stated = batch.stated
     kinds = kinds_of(counts_of(reports))
 
     def rank(figure: PublishedCount) -> tuple[object, ...]:
-        both = figure.start is not None and said.start is not None
-        first = abs(((figure.start or said.last) - (said.start or said.last)).days) if both else 0
-        apart = first, 0 if kinds[said.row] == "prospective" else abs((figure.last - said.last).days)
-        named = bool(said.event) and figure.event == said.event
+        both = figure.start is not None and stated.start is not None
+        first = abs(((figure.start or stated.last) - (stated.start or stated.last)).days) if both else 0
+        apart = first, 0 if kinds[stated.row] == "prospective" else abs((figure.last - stated.last).days)
+        named = bool(stated.event) and figure.event == stated.event
         return (
-            _ORDER[same_people(said.measure, figure.measure, defined=reports.definition is not None)],
+            _ORDER[same_people(stated.measure, figure.measure, defined=reports.definition is not None)],
             not both,
             0 if named and max(apart) <= MATCH_DAYS else sum(apart),
             figure.at_least,
@@ -365,7 +364,7 @@ def _put_in_order(batch: Batch) -> NotEstimableError | None:
             advice=message("advice unverified"),
         )
     batch.figures = {name: _orderly(batch.figures[name], batch.notes) for name in sorted(batch.figures)}
-    largest = max(batch.said.count, *(each.count for figures in batch.figures.values() for each in figures))
+    largest = max(batch.stated.count, *(each.count for figures in batch.figures.values() for each in figures))
     if largest > _MOST:
         return NotEstimableError(
             NAME, message("too many persons", n=largest, most=_MOST), message("remedy too many persons")

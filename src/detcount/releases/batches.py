@@ -141,9 +141,9 @@ class BatchesEstimate(Estimate):
             },
         }
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the estimates in words, a line each, in one language."""
-        return "\n".join(found.say(lang) for found in self.batches)
+        return "\n".join(found.translated(lang) for found in self.batches)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.batches))

@@ -67,7 +67,7 @@ class _Posed:
     @property
     def grid(self) -> Whole:
         """Numbers of releases that are looked at."""
-        return grid_of(self.batch.said.count, max(int(each.counts[-1]) for each in self.looks.values()))
+        return grid_of(self.batch.stated.count, max(int(each.counts[-1]) for each in self.looks.values()))
 
 
 def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, UncertainCount]]]:
@@ -78,7 +78,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
     for one, own in zip(posed, sampled, strict=True):
         if not _is_exact(problem, one):
             own += [
-                sample_looks(each, one.batch.said.count, one.grid, problem.carried_out, random)
+                sample_looks(each, one.batch.stated.count, one.grid, problem.carried_out, random)
                 for each in one.looks.values()
             ]
     names = [name for one, own in zip(posed, sampled, strict=True) if own for name in one.looks]
@@ -90,7 +90,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
             found.append(_exact(problem, one, random))
             continue
         drawn = draw_announcement(
-            one.batch.said.count,
+            one.batch.stated.count,
             one.grid,
             list(one.looks.values()),
             own,
@@ -104,7 +104,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
             for (name, look), each, end in zip(one.looks.items(), own, drawn.monitors, strict=True)
         }
         exchanged = exchange_probability(
-            one.looks[one.headline], own[list(one.looks).index(one.headline)], one.batch.said.count
+            one.looks[one.headline], own[list(one.looks).index(one.headline)], one.batch.stated.count
         )
         found.append(_put_together(problem, one, drawn, shown, exchanged))
     return found
@@ -143,7 +143,7 @@ def _exact(
     problem: Problem, one: _Posed, random: np.random.Generator
 ) -> tuple[GapEstimate, dict[str, UncertainCount]]:
     """One announcement without delay: its distribution, and draws of it at even steps."""
-    announced, n_draws = one.batch.said.count, problem.n_draws
+    announced, n_draws = one.batch.stated.count, problem.n_draws
     last = [int(look.counts[-1]) for look in one.looks.values()]
     priors = [look.verification if look.found is None else look.found for look in one.looks.values()]
     values, probabilities = happened_probabilities(announced, last, priors, problem.carried_out)
@@ -165,16 +165,16 @@ def _put_together(
     exact: tuple[Whole, NDArray[np.float64]] | None = None,
 ) -> tuple[GapEstimate, dict[str, UncertainCount]]:
     """The result of one announcement, its counts within the bounds that hold without the priors."""
-    batch, said = one.batch, one.batch.said
-    head, reports, announced = batch.head, problem.read.reports, said.count
+    batch, stated = one.batch, one.batch.stated
+    head, reports, announced = batch.head, problem.read.reports, stated.count
     latest = {name: figures[-1] for name, figures in batch.figures.items()}
     ends = dict(zip(one.looks, drawn.monitors, strict=True))
     figure, end = latest[one.headline], ends[one.headline]
     verified = figure.count
     of_it = problem.outsiders is None  # those verified are all of the announcement
     least = min(max(each.count for each in latest.values()), announced) if of_it else 0
-    open_ended = math.inf if said.at_least else announced
-    settled = least >= announced and not said.at_least
+    open_ended = math.inf if stated.at_least else announced
+    settled = least >= announced and not stated.at_least
     split: IdentifiedBySource = "data" if settled else "prior"
     partly_counted = _is_partly_counted(batch, one.headline)
     alone = partly_counted or one.headline in batch.part  # bounds alone are given
@@ -204,7 +204,9 @@ def _put_together(
         most = most if problem.delayed else now
         by: IdentifiedBySource = "data" if now == most or shown[name] else "prior"
         total = other.inside + other.outside + other.pending + other.others
-        by_monitor[name] = count(total, now, math.inf if said.at_least or latest[name].at_least else most, by)
+        by_monitor[name] = count(
+            total, now, math.inf if stated.at_least or latest[name].at_least else most, by
+        )
     eventually = by_monitor[one.headline]
     inside = min(verified, announced)
     to_come = end.pending + np.maximum(end.inside - verified, 0)
@@ -233,8 +235,8 @@ def _put_together(
         end=head.end,
         as_of=reports.last_published,
         announced=announced,
-        announced_by=said.source,
-        at_least=said.at_least,
+        announced_by=stated.source,
+        at_least=stated.at_least,
         verified=verified,
         verified_by=one.headline,
         verified_on=figure.published,
@@ -274,7 +276,7 @@ def _notes(
 ) -> Iterable[Message]:
     """Notes on one batch."""
     batch, monitor, look = one.batch, one.headline, one.looks[one.headline]
-    announced = batch.said.count
+    announced = batch.stated.count
     latest = {name: figures[-1] for name, figures in batch.figures.items()}
     yield from batch.notes
     others = [
@@ -294,7 +296,7 @@ def _notes(
             more=top.count - announced,
         )
     if monitor in batch.part:
-        yield message("part by definition", monitor=monitor, source=batch.said.source)
+        yield message("part by definition", monitor=monitor, source=batch.stated.source)
     elif partly_counted:
         yield message("few days counted", monitor=monitor)
         return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from detcount.reports.numbers import persons, ratio
 from detcount.reports.style import BODY, FAINT, INK, NARROW, PAPER, QUIET, SMALL, TITLE
-from detcount.words import Message, day, said
+from detcount.words import Message, day, translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,9 +68,9 @@ class Canvas:
         self.figure: Figure | None = None
         self._below: list[tuple[Any, str]] = []
 
-    def say(self, text: str) -> str:
+    def translated(self, text: str) -> str:
         """Give words in the language of the canvas."""
-        return said(text, self.lang)
+        return translated(text, self.lang)
 
     def start(self, width: float, height: float) -> Figure:
         """Make the figure, so many inches high, and as wide as that or as a telephone; unknown to pyplot."""
@@ -92,7 +92,7 @@ class Canvas:
             words = self.wrapped(text, TITLE * 1.12)
             axes.figure.suptitle(words, x=0.015, ha="left", **look)
         else:
-            axes.set_title(self.say(text), loc="left", pad=10, **look)
+            axes.set_title(self.translated(text), loc="left", pad=10, **look)
 
     def wrapped(self, text: str, size: float = SMALL, columns: int = 1, used: float = 0.0) -> str:
         """Give words in lines that fit the breadth of the figure, or of one of its columns.
@@ -115,7 +115,9 @@ class Canvas:
         """
         assert self.figure is not None, "words are set on a figure"
         room = 72 * self.figure.get_figwidth() / columns - used - 10
-        lines = textwrap.wrap(self.say(text), max(int(room / (_LETTER * size)), 8), break_on_hyphens=False)
+        lines = textwrap.wrap(
+            self.translated(text), max(int(room / (_LETTER * size)), 8), break_on_hyphens=False
+        )
         return "\n".join(lines)
 
     def legend(self, shown: Sequence[tuple[Any, str]], columns: int = 2) -> None:
@@ -150,7 +152,7 @@ class Canvas:
         self.plain(axes, keep=())
         axes.set_xticks([])
         axes.set_yticks([])
-        words = self.say(Message("nothing to draw"))
+        words = self.translated(Message("nothing to draw"))
         axes.text(0.5, 0.5, words, ha="center", va="center", color=QUIET, fontsize=BODY)
 
     def persons_axis(
@@ -163,7 +165,7 @@ class Canvas:
         axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], integer=True))
         axis.set_major_formatter(self._formatter(persons))
         if label:
-            axis.set_label_text(self.say(label), fontsize=BODY, color=INK)
+            axis.set_label_text(self.translated(label), fontsize=BODY, color=INK)
         if grid:
             axes.grid(axis=which, color=FAINT, linewidth=0.6, zorder=0)
             axes.set_axisbelow(True)
@@ -211,7 +213,7 @@ class Canvas:
         apart = _APART * SMALL / 72 / max(inches, 0.3) * (top - bottom)
         for label, place in zip(*_moved_apart(labels, apart, top), strict=True):
             axes.annotate(
-                self.say(label.words),
+                self.translated(label.words),
                 (1.015, place),
                 xycoords=("axes fraction", "data"),
                 va="center",
@@ -224,7 +226,7 @@ class Canvas:
         """Ticks of an axis, each written in the language."""
         from matplotlib.ticker import FuncFormatter
 
-        return FuncFormatter(lambda value, _: self.say(write(value)))
+        return FuncFormatter(lambda value, _: self.translated(write(value)))
 
 
 def _moved_apart(

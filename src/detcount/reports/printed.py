@@ -36,7 +36,7 @@ class WholeDocument:
 
     document: Document
 
-    def say(self, lang: str, *, detail: bool = False) -> str:
+    def translated(self, lang: str, *, detail: bool = False) -> str:
         """Give the document as text, in one language; with what pages fold away where `detail` is True."""
         return plain_text(self.document, lang, detail=detail)
 
@@ -45,7 +45,7 @@ class WholeDocument:
         return piece(self.document, lang)
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.translated("en")
 
 
 def file_of(

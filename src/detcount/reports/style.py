@@ -65,24 +65,3 @@ FAMILY = "'DejaVu Sans', Verdana, 'Noto Sans', 'Segoe UI', Arial, sans-serif"
 """Letters of a figure that stands alone; the first are those that it was measured with, and the broadest."""
 DASHED: Any = (0, (5, 3))
 DOTTED: Any = (0, (2, 2))
-
-
-def dark_rules(scope: str = "figure svg") -> str:
-    """Give the rules of style that turn the colours of figures for a page that is read in the dark.
-
-    Parameters
-    ----------
-    scope : str, optional
-        Selector of the figures.
-
-    Returns
-    -------
-    str
-        A media rule; by day, and on paper, figures keep the colours that they were drawn in.
-    """
-    rules = [
-        f'  {scope} [{what}="{colour.light}"] {{ {what}: {colour.dark}; }}'
-        for colour in PALETTE.values()
-        for what in ("fill", "stroke")
-    ]
-    return "\n".join(["@media screen and (prefers-color-scheme: dark) {", *rules, "}"])

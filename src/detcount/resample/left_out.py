@@ -59,6 +59,7 @@ class LeaveOneListOut(Result):
     without 'families': 373 persons (277 to 539, 95% log-normal); 149 listed
     """
 
+    _prints = ("_lines",)
     estimator: Specification
     lists: tuple[str, ...]
     n_observed: dict[str, int]
@@ -127,10 +128,6 @@ class LeaveOneListOut(Result):
             for name in self.lists
         ]
         return lines
-
-    def say(self, lang: str) -> str:
-        """Give the estimates in words, in one language."""
-        return "\n".join(line.say(lang) for line in self._lines)
 
     def __repr__(self) -> str:
         return f"<LeaveOneListOut of {self.estimator!r}: {len(self.estimates)} of {len(self.lists)} answered>"

@@ -20,7 +20,7 @@ from detcount.definition import require_comparable
 from detcount.estimates import IdentifiedBySource, UncertainCount, provenance
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.interval import persons
-from detcount.estimates.origin import finite
+from detcount.estimates.result import finite
 from detcount.printing import Summary
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.counts import measure_of

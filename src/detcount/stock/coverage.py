@@ -113,8 +113,8 @@ added, scope, fresh, kind
     @property
     def floor(self) -> int | None:
         """At least held before: the listed, and the unlisted who came out; None where nothing is said."""
-        said = self.kind in ("coverage", "by length")
-        if not said or self.listed is None or self.identified is None or self.both is None:
+        stated = self.kind in ("coverage", "by length")
+        if not stated or self.listed is None or self.identified is None or self.both is None:
             return None
         return self.listed + self.identified - self.both
 
@@ -299,13 +299,15 @@ class CoverageEstimate(Tabular):
             return first[0].sentence()
         several = len({each.source for each in whole}) > 1
 
-        def said(each: WaveAnswer) -> Message:
+        def of_wave(each: WaveAnswer) -> Message:
             if not each.held:
                 return each.sentence()
             named = Message("{wave} ({source})", wave=each.wave, source=each.source)
-            return Message("{wave}: {said}", wave=named if several else each.wave, said=each.sentence())
+            return Message(
+                "{wave}: {sentence}", wave=named if several else each.wave, sentence=each.sentence()
+            )
 
-        return Message.together(map(said, first))
+        return Message.together(map(of_wave, first))
 
     @property
     def _items(self) -> tuple[WaveAnswer, ...]:
@@ -476,10 +478,10 @@ class CoverageFromReleases:
         notes: list[str] = []
         whole: dict[str, list[int]] = defaultdict(list)
         for rows in grouped.values():
-            of_wave, said = self._wave(rows, np.random.default_rng([seed, len(answers)]))
+            of_wave, stated = self._wave(rows, np.random.default_rng([seed, len(answers)]))
             if of_wave[0].held is not None:
                 whole[of_wave[0].source].append(len(answers))
-            notes += said
+            notes += stated
             answers += of_wave
         chains, forecasts = {}, {}
         for source, places in whole.items():

@@ -227,15 +227,15 @@ class ReleaseWaves(Result):
         stated = {_SCOPE: scope, _FRESH: ("no", "yes")[fresh] if isinstance(fresh, bool) else fresh or ""}
         made = []
         for k in range(n):
-            said = {name: _word(name, texts[name][k] or stated[name], rows(k)) for name in _WORDS}
+            marks = {name: _word(name, texts[name][k] or stated[name], rows(k)) for name in _WORDS}
             wave = Wave(
                 wave=texts["wave"][k],
                 source=texts["source"][k],
                 stratum="" if by is None else texts[by][k],
                 day=as_date(day[k]),
                 day_end=as_date(last[k]),
-                scope=said[_SCOPE],
-                fresh=said[_FRESH],
+                scope=marks[_SCOPE],
+                fresh=marks[_FRESH],
                 kind="definition",  # until the row is checked
                 **{called: numbers[k][name] for name, called in _COUNTS.items() if called},
             )

@@ -25,8 +25,7 @@ from detcount._numerics.parallel import versions
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.reports.writing import write_report
-from detcount.words import Capitalised, Message, Name, Number, Sentence
-from detcount.words.by_key import Messages
+from detcount.words import Capitalised, Message, Messages, Name, Number, Sentence
 
 message = Messages("detcount.strata")
 

@@ -15,8 +15,7 @@ from detcount.reports.numbers import level_words
 from detcount.shown import Tabular
 from detcount.strata.parts import LEVEL
 from detcount.strata.result import SMALL_STRATUM
-from detcount.words import Message, Number
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, Number
 
 message = Messages("detcount.strata")
 
@@ -54,6 +53,7 @@ class CompositionDifference(ReadOnly, Tabular):
     ['women', 'men']
     """
 
+    _prints = ("_table", "headline", "notes")
     names: tuple[str, ...]
     points: tuple[float, ...]
     share_points: tuple[float, ...]
@@ -133,10 +133,6 @@ class CompositionDifference(ReadOnly, Tabular):
             )
             for row in self.rows()
         )
-
-    def say(self, lang: str) -> str:
-        """Give the table in words, in one language."""
-        return self._in_words(lang, (self.headline(), *self.notes))
 
     def _in_notebook(self) -> Summary:
         """The whole, unless a group is so small that its persons can be recognised."""

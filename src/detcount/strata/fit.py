@@ -19,8 +19,7 @@ from detcount.pooling.result import Combine
 from detcount.repeated import RepeatedCounts
 from detcount.strata.cache import Answer, Cache
 from detcount.strata.result import StrataResult
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.strata")
 
@@ -225,12 +224,12 @@ def fit_strata(
         label="batches of strata" if fitting.at_once else "strata",
     )
     found: dict[tuple[Any, ...], Answer] = {}
-    said: dict[str, None] = {}
+    stated: dict[str, None] = {}
     for task, its_answers in zip(tasks, answers, strict=True):
         for (_, table), (answer, warning) in zip(task, its_answers, strict=True):
             found[_key(table)] = answer
-            said[warning] = None
-    for warning in filter(None, said):
+            stated[warning] = None
+    for warning in filter(None, stated):
         warnings.warn(warning, DetcountWarning, stacklevel=2)
     of_draws: dict[str, list[Data]] = {}
     for each in replicates:

@@ -101,6 +101,8 @@ class Composition(ReadOnly, Estimate):
     True
     """
 
+    _prints = ("_table", "total")
+
     tables: dict[str, CaptureTable]
     total: AbundanceEstimate
     parts: Parts
@@ -402,10 +404,6 @@ class Composition(ReadOnly, Estimate):
         if min(self.parts.listed) < SMALL_STRATUM:
             return without_counts(self.headline())
         return replace(self.summary(), notes=())
-
-    def say(self, lang: str) -> str:
-        """Give the table in words, in one language."""
-        return self._in_words(lang, (self.total.headline(),))
 
     def _recorded(self, level: float) -> dict[str, Any]:
         return {

@@ -16,8 +16,7 @@ from detcount.printing import Columns, Summary, frame_of, without_counts
 from detcount.shown import Shown
 from detcount.strata.adding import total_of, total_of_draws
 from detcount.strata.total import StrataTotal
-from detcount.words import Message, Number, said
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +58,7 @@ class StrataResult(Shown):
     south: no answer (list 'families' names nobody); 7 listed
     """
 
+    _prints = ("_lines", "notes")
     estimator: Specification
     strata: tuple[str, ...]
     n_observed: dict[str, int]
@@ -277,10 +277,6 @@ class StrataResult(Shown):
             )
             for name in self.strata
         ]
-
-    def say(self, lang: str) -> str:
-        """Give the estimates in words, in one language."""
-        return "\n".join(said(line, lang) for line in (*self._lines, *self.notes))
 
     def __repr__(self) -> str:
         return f"<StrataResult of {self.estimator!r}: {len(self.estimates)} of {len(self.strata)} answered>"

@@ -64,10 +64,10 @@ def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
     if not canvas.narrow:
         axes.set_yticklabels([shortened(row.name, _NAME) for row in rows], parse_math=False)
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: canvas.say(Message("{share:.0%}", share=float(value))))
+        FuncFormatter(lambda value, _: canvas.translated(Message("{share:.0%}", share=float(value))))
     )
     axes.grid(axis="x", alpha=0.3)
-    axes.set_xlabel(canvas.say(Message("share of all, listed or not")), fontsize=BODY, color=INK)
+    axes.set_xlabel(canvas.translated(Message("share of all, listed or not")), fontsize=BODY, color=INK)
     canvas.plain(axes)
     axes.tick_params(axis="y", length=0)
     canvas.title(axes, Message("The share of each group"))
@@ -82,7 +82,7 @@ def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
 def _write(canvas: Canvas, axes: Any, y: int, row: ShareRow) -> None:
     """The limits at the right; under the row, after its name, where it is narrow."""
     look: dict[str, Any] = {"fontsize": SMALL, "color": INK, "annotation_clip": False, "parse_math": False}
-    words = canvas.say(percents(row.low, row.high))
+    words = canvas.translated(percents(row.low, row.high))
     where = ("axes fraction", "data")
     if not canvas.narrow:
         axes.annotate(words, (1.015, y), xycoords=where, va="center", **look)

@@ -28,8 +28,7 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
 from detcount.strata.columns import with_groups
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 message = Messages("detcount.strata")
 
@@ -181,9 +180,9 @@ def _counted_elsewhere(
     totals = np.add.reduceat(persons, first)
     if len(totals) == groups.n_rows:
         return None
-    said: tuple[Message, ...] = (asked.note(),) if asked else ()
+    stated: tuple[Message, ...] = (asked.note(),) if asked else ()
     notes = group_notes(read, names, person, definition, n_rows=groups.n_rows, by=by, stacklevel=4)
-    return _tables(labels, which[first], histories[first], totals, names, (*said, *notes), definition)
+    return _tables(labels, which[first], histories[first], totals, names, (*stated, *notes), definition)
 
 
 def _refuse_persons(place: Place, persons_in: NDArray[Any]) -> None:

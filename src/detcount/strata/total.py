@@ -13,8 +13,7 @@ from detcount.estimates import Interval
 from detcount.estimates.interval import persons
 from detcount.printing import Columns, Summary, frame_of
 from detcount.shown import Shown
-from detcount.words import Message, Number, Sentence, said
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages, Number, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +87,7 @@ class StrataTotal(Shown):
     all strata together: at least 191 persons, the lower limit and those listed in the strata left out
     """
 
+    _prints = ("_lines", "notes")
     sums: tuple[StrataSum, ...]
     n_observed: int
     strata: tuple[str, ...]
@@ -180,21 +180,6 @@ class StrataTotal(Shown):
         if len(self.strata) > 1:
             notes.append(message("the total is the median"))
         return tuple(notes)
-
-    def say(self, lang: str) -> str:
-        """Give the total in words.
-
-        Parameters
-        ----------
-        lang : {"en", "es"}
-            The language.
-
-        Returns
-        -------
-        str
-            A line for each sum, one for what is not in it, and the notes.
-        """
-        return "\n".join(said(line, lang) for line in (*self._lines, *self.notes))
 
     @property
     def _lines(self) -> list[Message]:

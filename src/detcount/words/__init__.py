@@ -12,9 +12,10 @@ from detcount.words.locale import number as number
 from detcount.words.locale import quoted as quoted
 from detcount.words.locale import visible as visible
 from detcount.words.message import Message as Message
-from detcount.words.message import Said as Said
+from detcount.words.message import Messages as Messages
+from detcount.words.message import Translatable as Translatable
 from detcount.words.message import fields as fields
-from detcount.words.message import said as said
+from detcount.words.message import translated as translated
 from detcount.words.parts import Capitalised as Capitalised
 from detcount.words.parts import Name as Name
 from detcount.words.parts import Number as Number

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import string
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
+from importlib.resources import files
 from numbers import Real
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, Self, cast, get_args, runtime_checkable
@@ -23,17 +25,17 @@ _DAYS: dict[str, dict[str, bool]] = {
 
 
 @runtime_checkable
-class Said(Protocol):
+class Translatable(Protocol):
     """Words that can be said in a language.
 
     Examples
     --------
-    >>> from detcount.words import Message, Said
-    >>> isinstance(Message("persons"), Said)
+    >>> from detcount.words import Message, Translatable
+    >>> isinstance(Message("persons"), Translatable)
     True
     """
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the words in one language."""
         ...
 
@@ -57,7 +59,7 @@ class Message(str):
 
     See Also
     --------
-    said : Also takes plain strings.
+    translated : Also takes plain strings.
 
     Examples
     --------
@@ -65,7 +67,7 @@ class Message(str):
     >>> note = Message("needs exactly {needed} lists, got {found}", needed=2, found=3)
     >>> print(note)
     needs exactly 2 lists, got 3
-    >>> print(note.say("es"))
+    >>> print(note.translated("es"))
     necesita exactamente 2 listas y hay 3
     """
 
@@ -148,7 +150,7 @@ class Message(str):
         """What stands in the braces."""
         return MappingProxyType(self._values)
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the words in one language.
 
         Parameters
@@ -171,7 +173,37 @@ class Message(str):
         return _again, (type(self), self._template, self._counted, self._values)
 
 
-def said(text: str | Said, lang: str) -> str:
+class Messages:
+    """The templates of a room: called with a key, gives the message.
+
+    Parameters
+    ----------
+    package : str
+        Folder of the room, whose ``messages.toml`` has a template for each key, or two: one for a single
+        thing, and one for any other number, ``n``.
+    """
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    @cached_property
+    def templates(self) -> dict[str, Any]:
+        """The templates by key."""
+        text = files(self._package).joinpath("messages.toml").read_text(encoding="utf-8")
+        return tomllib.loads(text)
+
+    def __call__(self, key: str, /, **values: Any) -> Message:
+        """Give the message of a key; `values` stand in its braces."""
+        template = self.templates[key]
+        if isinstance(template, str):
+            return Message(template, **values)
+        return Message.counted(*template, **values)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.templates
+
+
+def translated(text: str | Translatable, lang: str) -> str:
     """Say words in a language where they can be, and leave a plain string as it is.
 
     Parameters
@@ -188,16 +220,16 @@ def said(text: str | Said, lang: str) -> str:
 
     Examples
     --------
-    >>> from detcount.words import said
-    >>> said("press", "es")
+    >>> from detcount.words import translated
+    >>> translated("press", "es")
     'press'
     """
     return visible(_in_words(text, lang))
 
 
-def _in_words(text: str | Said, lang: str) -> str:
+def _in_words(text: str | Translatable, lang: str) -> str:
     """Words in a language, the names in them as they are."""
-    return text if type(text) is str or not isinstance(text, Said) else text.say(lang)
+    return text if type(text) is str or not isinstance(text, Translatable) else text.translated(lang)
 
 
 def fields(template: str) -> frozenset[str]:
@@ -231,7 +263,7 @@ def _again(
 
 def _plain(value: object) -> object:
     """A value as Python's own type: numbers of arrays and texts of frames as plain ones, lists as tuples."""
-    if type(value) in {str, int, float} or isinstance(value, Said | dt.date):
+    if type(value) in {str, int, float} or isinstance(value, Translatable | dt.date):
         return value
     if isinstance(value, str):
         return str(value)

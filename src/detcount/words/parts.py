@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from detcount.words.locale import number
-from detcount.words.message import Said, said
+from detcount.words.message import Translatable, translated
 
 
 class _Made(str):
@@ -36,19 +36,19 @@ class Name(_Made):
     --------
     >>> from detcount.words import Message, Name
     >>> name = Name("drop", Message("Leave it out."))
-    >>> name == "drop", name.say("es")
+    >>> name == "drop", name.translated("es")
     (True, 'Déjela fuera.')
     """
 
     __slots__ = ()
 
-    def __new__(cls, text: str, words: str | Said) -> Name:
+    def __new__(cls, text: str, words: str | Translatable) -> Name:
         """Keep the words beside the text."""
         name = super().__new__(cls, text)
         name._of = (text, words)
         return name
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the words in one language.
 
         Parameters
@@ -61,7 +61,7 @@ class Name(_Made):
         str
             The words.
         """
-        return said(self._of[1], lang)
+        return translated(self._of[1], lang)
 
 
 class Number(_Made):
@@ -78,7 +78,7 @@ class Number(_Made):
     --------
     >>> from detcount.words import Number
     >>> share = Number(0.125, ".1%")
-    >>> print(share, share.say("es-MX"))
+    >>> print(share, share.translated("es-MX"))
     12.5% 12.5%
     """
 
@@ -95,7 +95,7 @@ class Number(_Made):
         """The number itself."""
         return float(self._of[0])
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the number as one language writes it.
 
         Parameters
@@ -129,9 +129,9 @@ class Capitalised(_Made):
 
     __slots__ = ()
 
-    def __new__(cls, words: str | Said) -> Capitalised:
+    def __new__(cls, words: str | Translatable) -> Capitalised:
         """Write the English text."""
-        made = super().__new__(cls, cls._shaped(said(words, "en")))
+        made = super().__new__(cls, cls._shaped(translated(words, "en")))
         made._of = (words,)
         return made
 
@@ -140,7 +140,7 @@ class Capitalised(_Made):
         """The words in their shape."""
         return text[:1].upper() + text[1:]
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the words in one language.
 
         Parameters
@@ -153,7 +153,7 @@ class Capitalised(_Made):
         str
             The words.
         """
-        return self._shaped(said(self._of[0], lang))
+        return self._shaped(translated(self._of[0], lang))
 
 
 class Sentence(Capitalised):
@@ -167,7 +167,7 @@ class Sentence(Capitalised):
     Examples
     --------
     >>> from detcount.words import Message, Sentence
-    >>> print(Sentence(Message("list {name!r} names nobody", name="press")).say("es"))
+    >>> print(Sentence(Message("list {name!r} names nobody", name="press")).translated("es"))
     La lista 'press' no incluye a nadie.
     """
 

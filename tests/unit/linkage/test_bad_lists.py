@@ -44,7 +44,7 @@ def linked(caplog, **lists):
         read = linkage.read_lists(lists)
         found = linkage.link(read, n_draws=20)
     for each in (read, found):
-        clean(repr(each), each, each.summary().say("es"), each.summary().html("en"), *each.notes)
+        clean(repr(each), each, each.summary().translated("es"), each.summary().html("en"), *each.notes)
     clean(read.problems.to_csv(), read.mapping.to_csv(), found.clusters.to_csv(), found.pairs.to_csv())
     clean(caplog.text)
     assert len(found.clusters) == read.n_rows  # nobody is lost

@@ -12,7 +12,7 @@ from detcount.linkage.channel import learn_channel
 from detcount.linkage.records import MISSING_DAY
 from invented_names import as_records, invent
 
-UNSAID = (MISSING_DAY, MISSING_DAY)
+UNSTATED = (MISSING_DAY, MISSING_DAY)
 
 
 @given(entries=st.lists(st.integers(0, 6), min_size=1, max_size=30), most=st.integers(1, 8))
@@ -48,7 +48,7 @@ def test_numbers_that_differ_at_one_place_share_its_key(number, seed):
 
 
 def named(*names, **days):
-    born, arrested = days.get("born", UNSAID), days.get("arrested", UNSAID)
+    born, arrested = days.get("born", UNSTATED), days.get("arrested", UNSTATED)
     rows = [(0, k, [(a, 0.97), (b, 0.03)], -1, born, arrested, -1, -1) for k, (a, b) in enumerate(names)]
     return as_records(("one",), rows)
 

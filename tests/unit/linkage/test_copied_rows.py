@@ -23,7 +23,7 @@ def test_copied_rows_are_said_and_others_not(share, said):
         assert "'committee' and 'government'" in found[0]
         words = {word for name in lists_of(share)["government"].iloc[:, 0] for word in name.split()}
         assert not any(word in found[0] for word in words if len(word) > 3)
-        assert found[0].say("es") != found[0]
+        assert found[0].translated("es") != found[0]
 
 
 @pytest.mark.slow

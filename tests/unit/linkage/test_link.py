@@ -133,7 +133,7 @@ def test_no_name_document_or_place_ever_leaves(with_canaries, with_secrets, tmp_
     texts = [repr(lists), str(lists), repr(linked), str(linked), linked._repr_html_(), repr(vars(linked))]
     for shown in (linked, linked.quality, linked.bound(), linked.people()):
         whole = shown.summary()
-        texts += [str(whole), whole.say("es"), whole.html("en"), shown.to_frame().to_csv()]
+        texts += [str(whole), whole.translated("es"), whole.html("en"), shown.to_frame().to_csv()]
     texts += [linked.pairs.to_csv(), linked.doubtful.to_csv(), linked.clusters.to_csv()]
     texts.append(pickle.dumps(linked))
     linked.review(tmp_path / "review.xlsx")

@@ -41,7 +41,7 @@ def shown(lists):
         [repr(each) for each in kinds] + [str(each) for each in kinds] + [f"{each!s:>5}" for each in kinds]
     )
     texts += [lists.headline(), lists.sentence(), lists._repr_html_(), *lists.notes]
-    texts += [lists.summary().say(lang) for lang in ("en", "es")]
+    texts += [lists.summary().translated(lang) for lang in ("en", "es")]
     texts += [lists.summary().html(lang) for lang in ("en", "es")]
     texts += [frame.to_csv() for frame in (lists.mapping, lists.problems, lists.to_frame())]
     texts += [repr(lists.unlinkable), repr(lists.list_sizes), repr(lists.spells()), repr(records.key)]

@@ -27,7 +27,7 @@ def test_kinds_are_left_out_as_the_formula_says():
     assert (without.left_out, without.matched, without.n_observed) == (100, 10, 590)
     assert found.stop == 1
     assert "The number falls with every kind that is left out, to 782" in found.sentence()
-    assert found.sentence().say("es") != found.sentence()
+    assert found.sentence().translated("es") != found.sentence()
 
 
 def test_number_stops_falling_where_the_rest_is_sound():

@@ -289,5 +289,5 @@ def test_groups_of_sources_add_up_and_words_are_in_both_languages():
     assert [row["source"] for row in rows] == ["family", "hospital", ""]
     assert rows[-1]["entries"] == sum(row["entries"] for row in rows[:-1]) == 1390
     assert "A withdrawal is no proof of an error" in found.sentence()
-    assert found.sentence().say("es") != found.sentence()
+    assert found.sentence().translated("es") != found.sentence()
     assert found.record()["days"] == 30

@@ -186,7 +186,7 @@ def found_of(case):
     """What an estimator finds in the counts of a case, or why it declines, line by line."""
     estimate, declined = answer(eval(case["estimator"], vars(releases)), data_of(case))
     if estimate is None:
-        return [declined.reason, declined.remedy, declined.reason.say("es")]
+        return [declined.reason, declined.remedy, declined.reason.translated("es")]
     lines = []
     for batch in estimate.batches:
         lines += [WRITTEN.format(batch=batch, least="at least " * batch.at_least)]

@@ -196,8 +196,8 @@ def test_what_every_family_answers(family):
     assert Assumption.COMMON_DELAY in estimate.assumptions
     assert "Lawless" in estimate.cite()
     assert "16 verified by 2026-01-14" in str(estimate)
-    assert estimate.say("en") == str(estimate)
-    assert estimate.say("es").startswith(
+    assert estimate.translated("en") == str(estimate)
+    assert estimate.translated("es").startswith(
         f"la mitad de las verificaciones en {estimate.median} días o menos ("
     )
     again = pickle.loads(pickle.dumps(estimate))

@@ -92,7 +92,9 @@ def test_parts_add_up_draw_by_draw(estimate):
 def test_no_person_and_no_name_is_shown(estimate):
     assert repr(cases()).startswith("<MonitoredCases: 3")
     assert str(estimate).endswith("from the counts)")
-    assert estimate.say("es").startswith(f"{estimate.n_seen:,} excarcelaciones verificadas al 2026-02-09; ")
+    assert estimate.translated("es").startswith(
+        f"{estimate.n_seen:,} excarcelaciones verificadas al 2026-02-09; "
+    )
     assert "2026-02-09" in repr(estimate)
 
 

@@ -224,7 +224,9 @@ def test_a_monitor_that_copies_is_named_and_the_number_allows_for_it():
     assert shown["committee", "families"].is_shown
     assert shown["committee", "families"].low > 1
     assert any("odds ratio" in note and "compared within each day" in note for note in estimate.notes)
-    assert "razón de momios" in " ".join(note.say("es") for note in estimate.notes if hasattr(note, "say"))
+    assert "razón de momios" in " ".join(
+        note.translated("es") for note in estimate.notes if hasattr(note, "translated")
+    )
     assert Assumption.INDEPENDENT_MONITORS in naive.assumptions
     assert Assumption.MONITORS_IN_PAIRS in estimate.assumptions
     released_by_draw = estimate.release_draws

@@ -62,7 +62,7 @@ def test_each_rule_applies_where_it_should(evidence, rule, verdict):
     assert strictest(findings) == verdict
     assert (rule in {finding.rule for finding in findings}) == (rule is not None)
     for finding in findings:
-        assert finding.text.say("es") != str(finding.text)
+        assert finding.text.translated("es") != str(finding.text)
 
 
 @pytest.mark.parametrize("limits", [None, (500.0, 2000.0), (500.0, math.inf), (1e-9, 1e9)])

@@ -88,7 +88,7 @@ def test_the_sentence_in_both_languages():
         "De las 35 personas excarceladas, 18 estaban en la lista de 77. Si las excarceladas son como las que "
         "siguen presas, había unas 147 presas (de 117 a 218), y 112 después"
     )
-    assert answer.sentence().say("es").startswith(spanish)
+    assert answer.sentence().translated("es").startswith(spanish)
 
 
 def test_the_odds_ratio_moves_the_number_and_its_tipping_value_says_how_far():

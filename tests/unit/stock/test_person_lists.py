@@ -75,7 +75,7 @@ def test_no_person_is_in_any_output(caplog):
         repr(people),
         str(people),
         str(people.summary()),
-        people.summary().say("es"),
+        people.summary().translated("es"),
         people._repr_html_(),
     ]
     shown += [people.to_frame().to_string(), people.conflicts().to_string(), repr(vars(people)), caplog.text]

@@ -109,7 +109,7 @@ def test_the_result_is_whole():
     assert not again.draws.flags.writeable
     assert eval(repr(forecaster), vars(stock)) == forecaster
     assert "register" in found.headline()
-    assert "registro" in found.headline().say("es")
+    assert "registro" in found.headline().translated("es")
 
 
 def test_two_totals_for_a_day_are_two_readings():

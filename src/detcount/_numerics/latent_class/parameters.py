@@ -202,7 +202,7 @@ def in_blocks(
         return move(state, slice(None))
     blocks = [slice(first, first + step) for first in range(0, state.n_chains, step)]
     moved = [move(state.taken(block), block) for block in blocks]
-    return joined([each for each, _ in moved]), np.concatenate([said for _, said in moved])
+    return joined([each for each, _ in moved]), np.concatenate([stated for _, stated in moved])
 
 
 def prior_draws(data: ClassData, n_chains: int, random: np.random.Generator) -> ClassState:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -164,9 +165,13 @@ class _BranchAndBound:
         self.proved = np.zeros((n_models, n_tables), dtype=np.bool_)  # that a maximum exists
         self.best = np.full(n_tables, np.inf)  # least upper bound
         self.n_unconverged = 0
-        self.sums = CliqueSums(self.margins)
         self.n_lists = models.shape[1].bit_length() - 1
         self.candidates: list[_Candidate] = []
+
+    @cached_property
+    def sums(self) -> CliqueSums:
+        """Sums by clique, for models that collapse."""
+        return CliqueSums(self.margins)
 
     def run(self, start: Floats | None) -> None:
         """Bound every candidate in every table, then fit those still active."""

@@ -192,9 +192,9 @@ def draw_learning(
         here = on == k
         last[k] = _last_day(known[here & reported & dated], latest)
         here &= mine & (left <= last[k])
-        says = bool((here & reported & dated & (known > exact)).any())
+        states = bool((here & reported & dated & (known > exact)).any())
         age = np.minimum(last[k] - left, _AGES - 1)
-        with_day = here & reported & dated & ~evidence.undated[spell] if says else np.zeros_like(here)
+        with_day = here & reported & dated & ~evidence.undated[spell] if states else np.zeros_like(here)
         delay = np.clip(known - left, 0, _AGES - 1)
         with_day &= delay <= age
         likelihood[k] = _likelihood(

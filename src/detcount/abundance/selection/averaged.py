@@ -12,15 +12,17 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import Criterion, weigh
-from detcount.abundance.guards import answer_to, declined, message
-from detcount.abundance.intervals import BCaBootstrap
-from detcount.abundance.resamples import (
+from detcount.abundance.guards import (
     Interval,
+    answer_to,
+    declined,
     interval_rule,
+    message,
     repeated_tables,
     resample_notes,
     spread,
 )
+from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,

@@ -12,9 +12,16 @@ from detcount import references
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.stepwise import Criterion
-from detcount.abundance.guards import answer_to, message
+from detcount.abundance.guards import (
+    Interval,
+    answer_to,
+    interval_rule,
+    message,
+    repeated_tables,
+    resample_notes,
+    spread,
+)
 from detcount.abundance.intervals import BCaBootstrap
-from detcount.abundance.resamples import Interval, interval_rule, repeated_tables, resample_notes, spread
 from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,

@@ -12,21 +12,19 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
 from detcount.abundance.guards import (
-    answer_to,
-    declined,
-    message,
-    require_names_on_every_list,
-    require_number_of_lists,
-)
-from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
-from detcount.abundance.resamples import (
     Interval,
     acceleration_of,
+    answer_to,
+    declined,
     interval_rule,
+    message,
     redrawn,
+    require_names_on_every_list,
+    require_number_of_lists,
     resample_notes,
     spread,
 )
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection.ranking import MOST_LISTS, SELECTION_ASSUMES
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable

@@ -76,7 +76,7 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
     axes.text(
         floor,
         -0.95 if canvas.narrow else -0.62,
-        f" {canvas.say(message('floor line', n=persons(floor)))}",
+        f" {canvas.translated(message('floor line', n=persons(floor)))}",
         color=ORANGE,
         fontsize=BODY,
         va="center",
@@ -98,7 +98,7 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
         )
     axes.set_yticks([] if canvas.narrow else range(len(rows)))
     if not canvas.narrow:
-        axes.set_yticklabels([canvas.say(row.starred) for row in rows])
+        axes.set_yticklabels([canvas.translated(row.starred) for row in rows])
         for label, row in zip(axes.get_yticklabels(), rows, strict=True):
             label.set_fontweight("bold" if row.recommended else "normal")
     canvas.persons_axis(axes, "x", message("axis persons"), grid=True)
@@ -175,10 +175,10 @@ def _draw_family(
             linestyle="none",
         )
         marked(mark, f"point {row.key}")
-    words = canvas.say(_numbers(row, show_point=show_point)) if show_numbers else None
+    words = canvas.translated(_numbers(row, show_point=show_point)) if show_numbers else None
     weight = "bold" if row.recommended else "normal"
     if canvas.narrow:
-        _write_over(axes, y, canvas.say(row.starred), words, weight)
+        _write_over(axes, y, canvas.translated(row.starred), words, weight)
     elif words is not None:
         axes.annotate(
             words,
@@ -266,7 +266,7 @@ def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentCon
     names = _drawn_lists(content, most)
     grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
     bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
-    labels = [canvas.say(persons(row.persons)) for row in shown]
+    labels = [canvas.translated(persons(row.persons)) for row in shown]
     many = _BARS // 2 if canvas.narrow else 12
     turned = len(shown) > many and max(map(len, labels)) > (3 if canvas.narrow else _WIDE_LABEL)
     turn = (90 if canvas.narrow else 45) if turned else 0
@@ -315,7 +315,7 @@ def _draw_matrix(
     labels = [
         shortened(name, most)
         if (size := sizes[name]) is None
-        else f"{shortened(name, most)}  ({canvas.say(persons(size))})"
+        else f"{shortened(name, most)}  ({canvas.translated(persons(size))})"
         for name in names
     ]
     dot = 34 if len(names) <= 12 else 18

@@ -33,8 +33,7 @@ from detcount.linkage import Linkage, LinkageBound
 from detcount.pooling import pool
 from detcount.privacy import Disclosure
 from detcount.stock.late_exits import WrongShare, wrong_by_list
-from detcount.words import Message
-from detcount.words.by_key import Messages
+from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,10 +103,10 @@ class LinkageAssessment(Assessment):
     @property
     def _of_links(self) -> list[Message]:
         """What the rows are, and how much of the spread of the number is due to the links."""
-        said = [self.linkage.sentence()]
+        stated = [self.linkage.sentence()]
         if self.recommended is not None:
-            said.append(message("share due to links", draws=self.n_draws, share=_share(self.recommended)))
-        return said
+            stated.append(message("share due to links", draws=self.n_draws, share=_share(self.recommended)))
+        return stated
 
     @cached_property
     def public_content(self) -> AssessmentContent:
@@ -248,11 +247,11 @@ def assessed_over_draws(
     table = replace(linkage.table(), notes=(message("persons over draws", draws=n_draws),))
     best = _counts(table)
     drawn = [_counts(each) for each in linkage.tables(n_draws, seed=seed)]
-    shares, said = _shares(linkage, law, n_draws, seed)
+    shares, stated = _shares(linkage, law, n_draws, seed)
     rng = np.random.default_rng([seed, n_draws])
     less = [_belonging(counts, share, rng) for counts, share in zip(drawn, shares, strict=True)]
     changes, whole = (tuple(_change(best, counts) for counts in each) for each in (less, drawn))
-    over = OverDraws(changes, seed) if less == drawn else OverDraws(changes, seed, whole[:_N_WHOLE], said)
+    over = OverDraws(changes, seed) if less == drawn else OverDraws(changes, seed, whole[:_N_WHOLE], stated)
     made = assessed(table, leave_out=True, over=over)
     found = {field.name: getattr(made, field.name) for field in fields(made)}
     return LinkageAssessment(

@@ -22,7 +22,7 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.estimates.origin import finite
+from detcount.estimates.result import finite
 from detcount.fitting import point_of
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve
 from detcount.words import Message

@@ -27,7 +27,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
-from detcount.estimates.origin import finite, provenance
+from detcount.estimates.result import finite, provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, keyed_digest, public_floor
 from detcount.reports.blocks import Document

@@ -99,7 +99,7 @@ class Assessed(Shown, Generic[Rows]):
         str
             The sentences. Numbers are rounded, limits outward.
         """
-        return self.content(disclosure).sentence.say(arguments.language(lang))
+        return self.content(disclosure).sentence.translated(arguments.language(lang))
 
     def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
         """Give what the report says, in no language yet; `to_html` and its like set it.
@@ -149,7 +149,7 @@ class Assessed(Shown, Generic[Rows]):
         Returns
         -------
         WholeDocument
-            ``print`` shows it, and ``summary.say("es")`` says it in Spanish.
+            ``print`` shows it, and ``summary.translated("es")`` says it in Spanish.
         """
         return WholeDocument(self.document(disclosure=disclosure, digest_key=digest_key))
 
@@ -296,9 +296,9 @@ class Assessed(Shown, Generic[Rows]):
         """
         return cite(style, references=self.references)
 
-    def say(self, lang: str) -> str:
+    def translated(self, lang: str) -> str:
         """Give the report as text, in one language."""
-        return self.summary().say(lang)
+        return self.summary().translated(lang)
 
     def _disclosure(self, asked: Disclosure | None) -> Disclosure:
         """What is printed: what was asked for, or little of anybody's own lists."""

@@ -17,7 +17,7 @@ from detcount.assessment.abundance.assessing import _assessed
 from detcount.assessment.abundance.build_content import content_of
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import OTHERS, PRINTABLE, UNSAID, EverHeld, Job, message
+from detcount.assessment.joint.content import OTHERS, PRINTABLE, UNSTATED, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.sources import Gathered, Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
@@ -145,19 +145,19 @@ def report(
     if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves", "audit")):
         raise InputError(message("report expected lists"))
 
-    def kept(job: Job, parts: Mapping[str, Any], compute: Callable[..., Made], **said: Any) -> Made:
+    def kept(job: Job, parts: Mapping[str, Any], compute: Callable[..., Made], **stated: Any) -> Made:
         """A job that was done before with the same data, or that is done now."""
         if read.cache is None:
-            return compute(**said)
+            return compute(**stated)
         digests = [(name, _digest(part), repr(_defined(part))) for name, part in parts.items()]
-        how = repr((job, digests, sorted(said.items()), str(as_of), families, seed))
+        how = repr((job, digests, sorted(stated.items()), str(as_of), families, seed))
         known = {
             "assessed": _assessed,
             "lists": content_of,
             "stock": stock_content_of,
             "data": found.get("lists"),
         }
-        return read.cache.kept((how,), partial(compute, **said), known)
+        return read.cache.kept((how,), partial(compute, **stated), known)
 
     named = [str(job) for job in ("lists", "stock", "releases") if job in found or (job == "stock" and stock)]
     with progress(len(named), "report", at_once=True, names=named) as done:
@@ -206,8 +206,8 @@ def report(
 def _beside(read: Gathered) -> dict[str, Any]:
     """What was said of lists that a stock can use: shares of wrong entries, and days alone."""
     days = [row for row in read.operates.rows if row[1] is None] if read.operates else []
-    said: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
-    return said | ({"operates": Operates(tuple(days))} if days else {})
+    stated: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
+    return stated | ({"operates": Operates(tuple(days))} if days else {})
 
 
 def _where_they_operate(
@@ -222,7 +222,7 @@ def _where_they_operate(
     rows: list[Any] = []
     for name, place, _, _ in operates.rows:
         group = message("of place", place=place_name(place).title()) if place else None
-        rows += [(name, of, None, None) for of in (group, OTHERS, UNSAID)]
+        rows += [(name, of, None, None) for of in (group, OTHERS, UNSTATED)]
     estimator = PartialLists(operates=Operates(tuple(dict.fromkeys(rows))))
     try:
         answers = [estimator.fit(tables, seed=seed) for tables in draws]

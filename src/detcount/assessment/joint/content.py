@@ -43,7 +43,7 @@ PRINTABLE = ("estimate", "range")
 
 
 message = Sentences("detcount.assessment.joint")
-OTHERS, UNSAID = message("of other groups"), message("unsaid")
+OTHERS, UNSTATED = message("of other groups"), message("unsaid")
 """All groups of few, and those of whom no list says to which they belong."""
 
 
@@ -401,12 +401,12 @@ def _of_who(found: Mapping[str, Composition]) -> JobSummary:
     rows = []
     for each in found.values():
         limits = each.limits(LEVEL)
-        unsaid = [k for k, name in enumerate(each.groups) if name == UNSAID]
+        unstated = [k for k, name in enumerate(each.groups) if name == UNSTATED]
         for k, name in enumerate(each.groups):
-            if k not in unsaid:
+            if k not in unstated:
                 low = limits[name][0]
-                with_unsaid = each.draws[:, [k, *unsaid]].sum(axis=1)
-                high = max(limits[name][1], percentile_bounds(with_unsaid, LEVEL)[1])
+                with_unstated = each.draws[:, [k, *unstated]].sum(axis=1)
+                high = max(limits[name][1], percentile_bounds(with_unstated, LEVEL)[1])
                 floor = min(each.tables[name].n_observed, math.floor(low))
                 question = message("question who", group=name)
                 rows.append(JobNumber("who", question, verdict, "range", floor, low, high))
@@ -471,12 +471,12 @@ def _first_day(event: Event) -> dt.date | None:
 
 def _of_event(event: Event) -> JobNumber:
     """One announced number: what one monitor verified of it, and what that leaves."""
-    said = event.announced[0]
+    stated = event.announced[0]
     question = message(
         "question releases",
-        number=number_words(said),
-        window=for_window(said.start, said.end),
-        who=said.source,
+        number=number_words(stated),
+        window=for_window(stated.start, stated.end),
+        who=stated.source,
     )
     if event.bounds is None:
         code = "none" if event.verified else "unverified"

@@ -178,8 +178,8 @@ def _job(
     job: str, document: Document, definition: Definition | None, sentences: tuple[Message, ...]
 ) -> Iterator[Block]:
     """What the document of a job says, each heading one level lower, but for what stands above it."""
-    said_above = Paragraph(NOT_DEFINED if definition is None else definition.sentence())
-    above = (said_above, *map(Quote, sentences))
+    stated_above = Paragraph(NOT_DEFINED if definition is None else definition.sentence())
+    above = (stated_above, *map(Quote, sentences))
     part = ""
     for block in document.blocks:
         if isinstance(block, Heading):

@@ -15,7 +15,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.assessment.abundance.linked import without_wrong
-from detcount.assessment.joint.content import OTHERS, UNSAID, message
+from detcount.assessment.joint.content import OTHERS, UNSTATED, message
 from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
@@ -120,7 +120,7 @@ def name_source(
     called: str,
     columns: Mapping[str, Any],
     *,
-    said: bool,
+    stated: bool,
     allow_future: bool,
 ) -> NameSource:
     """Read a file as a list of names, in the columns that were said.
@@ -134,7 +134,7 @@ def name_source(
     lists = read_lists({called: place}, {called: columns}, allow_future=allow_future)
     parsed = lists.parsed[called]
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
-    if not said and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
+    if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
         raise message.refused("no column of names", file=file.name)
     return NameSource(name, called, file, sheet, lists)
 
@@ -286,7 +286,7 @@ def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
 
 def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[list[str], Ints]]:
     """Groups by sex, by age at the arrest and by place that two lists name, as far as lists say them."""
-    said = {
+    stated = {
         (each.called, row): (sex, bisect_right(_AGES, _age(born, arrested)) - 1, place)
         for each in sources
         for parsed in [each.lists.parsed[each.called]]
@@ -295,7 +295,7 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
         )
     }
     lists = [linkage.lists[k] for k in linkage.list_of.tolist()]
-    rows = [said[name, row] for name, row in zip(lists, linkage.row.tolist(), strict=True)]
+    rows = [stated[name, row] for name, row in zip(lists, linkage.row.tolist(), strict=True)]
     sex, age, place = zip(*rows, strict=True)
     by_list = Counter(where for where, _ in {*zip(place, lists, strict=True)} if where)
     places = sorted(where for where, n in by_list.items() if n > 1)
@@ -312,19 +312,19 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
     return {kind: (names, codes) for kind, (names, codes) in found.items() if len(names) > _FEWEST_GROUPS}
 
 
-def _large(names: Sequence[str], said: Sequence[int], labels: Ints) -> tuple[list[str], Ints]:
+def _large(names: Sequence[str], stated: Sequence[int], labels: Ints) -> tuple[list[str], Ints]:
     """Groups of enough persons to be printed, all others as one, and those of whom nothing is said."""
-    codes, n = np.array(said), len(names)
-    sizes = np.bincount(_most_said(codes, labels, n + 1), minlength=n + 1)[:n]
+    codes, n = np.array(stated), len(names)
+    sizes = np.bincount(_most_stated(codes, labels, n + 1), minlength=n + 1)[:n]
     large = sorted(
         k for k in np.argsort(-sizes, kind="stable")[:_MOST_GROUPS].tolist() if sizes[k] >= _FEWEST
     )
     number = {k: at for at, k in enumerate(large)}
     codes = np.array([number.get(k, len(large) if k >= 0 else -1) for k in codes.tolist()])
     named = [names[k] for k in large]
-    if (_most_said(codes, labels, len(large) + 1) == len(large)).sum() >= _FEWEST:
-        return [*named, OTHERS, UNSAID], codes
-    return [*named, UNSAID], np.where(codes == len(large), -1, codes)
+    if (_most_stated(codes, labels, len(large) + 1) == len(large)).sum() >= _FEWEST:
+        return [*named, OTHERS, UNSTATED], codes
+    return [*named, UNSTATED], np.where(codes == len(large), -1, codes)
 
 
 def _age(born: Span | None, arrested: Span | None) -> float:
@@ -334,7 +334,7 @@ def _age(born: Span | None, arrested: Span | None) -> float:
     return (arrested.first + arrested.last - born.first - born.last) / 2 / _YEAR
 
 
-def _most_said(codes: Ints, labels: Ints, n: int) -> Ints:
+def _most_stated(codes: Ints, labels: Ints, n: int) -> Ints:
     """The group of each person, as most rows say; the last, `n`, where they say none or several."""
     votes = np.zeros((labels.max() + 1, n), dtype=np.int64)
     np.add.at(votes, (labels[codes >= 0], codes[codes >= 0]), 1)
@@ -353,7 +353,7 @@ def _by_group(
     for kind, (names, codes) in groups.items():
         made = found.setdefault(kind, [])
         for labels, counts in zip(partitions, counted, strict=True):
-            group = _most_said(codes, labels, len(names) - 1)[labels]
+            group = _most_stated(codes, labels, len(names) - 1)[labels]
             of_each = {name: counts & (group == k) for k, name in enumerate(names)}
             tables = {name: linkage._captures(labels, mine) for name, mine in of_each.items() if mine.any()}
             if not made or tables.keys() == made[0].keys():
@@ -371,11 +371,11 @@ def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Setting
     """Shares of entries that do not belong, where they were said of every list that is one with it."""
     rows = {each.called: len(each.lists.parsed[each.called]) for each in sources}
     how = {name: settings.names.get(name, NamesOf(file="")) for name in rows}
-    said = {name: each.wrong for name, each in how.items() if each.checked is None}
+    stated = {name: each.wrong for name, each in how.items() if each.checked is None}
     found = {}
     for name in linkage.lists:
         of = [name] if name in rows else name.split(_UNITED)
-        shares = [share for each in of if (share := said.get(each)) is not None]
+        shares = [share for each in of if (share := stated.get(each)) is not None]
         if len(shares) == len(of) and name not in linkage.audited:
             found[name] = float(np.average(shares, weights=[rows[each] for each in of]))
     return found

@@ -98,7 +98,7 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    low, high = _said(limits, lists.least)
+    low, high = _stated(limits, lists.least)
     if register.count > limits[1]:
         return [message("lists day above", high=high)]
     if register.at_least:
@@ -108,7 +108,7 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     return [message("lists day within", low=low, high=high)]
 
 
-def _said(limits: tuple[float, float], floor: float = 0.0) -> tuple[Number | Message, Number | Message]:
+def _stated(limits: tuple[float, float], floor: float = 0.0) -> tuple[Number | Message, Number | Message]:
     """Limits as they are said: rounded outwards."""
     return rounded(limits[0], floor=floor, towards="down"), rounded(limits[1], floor=floor, towards="up")
 
@@ -124,12 +124,12 @@ def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked
     if answer is None or limits is None or not same:
         return []
     if answer.low > limits[1]:
-        _, high = _said(limits, lists.least)
+        _, high = _stated(limits, lists.least)
         held = rounded(answer.low, towards="down")
         return [Remark(message("stock above lists", held=held, day=answer.day, high=high), True)]
     if not math.isfinite(answer.high) or answer.high > limits[1]:
         return []
-    low, high = _said((answer.low, answer.high))
+    low, high = _stated((answer.low, answer.high))
     return [Remark(message("stock within lists", low=low, high=high, day=answer.day))]
 
 
@@ -139,7 +139,7 @@ def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]
     if limits is None:
         return []
     found = []
-    low, high = _said(limits, lists.least)
+    low, high = _stated(limits, lists.least)
     if limits[0] > ever.high:
         most = rounded(ever.high, towards="up")
         found.append(Remark(message("ever above", low=low, start=ever.start, high=most), True))

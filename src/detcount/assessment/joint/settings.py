@@ -109,11 +109,11 @@ def settings_of(folder: Path) -> Settings:
     if not place.is_file():
         return Settings()
     try:
-        said = tomllib.loads(place.read_text(encoding="utf-8-sig"))
+        stated = tomllib.loads(place.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         where = str(error).rpartition("(")[2].rstrip(")") if "(at" in str(error) else ""
         raise message.refused("settings are no toml", file=SETTINGS, where=where) from None
-    parts = _checked(said, "", dict.fromkeys(sorted(("files", *_KNOWN)), ("table",)))
+    parts = _checked(stated, "", dict.fromkeys(sorted(("files", *_KNOWN)), ("table",)))
     counted = _checked(parts.get("counted", {}), "counted", _KNOWN["counted"])
     lists, known = parts.get("lists", {}), _KNOWN["lists"]
     names = {name: _checked(each, f"lists.{name}", known) for name, each in lists.items()}
@@ -139,15 +139,15 @@ def settings_of(folder: Path) -> Settings:
     )
 
 
-def _checked(said: Any, part: str, known: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(stated: Any, part: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """A part of the settings, of which every word is known and of its kind."""
     where = f"{SETTINGS}, [{part}]" if part else SETTINGS
-    if not isinstance(said, dict):
+    if not isinstance(stated, dict):
         raise message.refused("settings of another kind", where=where, key=part)
-    for key, value in said.items():
+    for key, value in stated.items():
         if key not in known:
             raise message.refused("unknown setting", where=where, known=[*known], key=key)
         kind = _KINDS[known[key][0]]
         if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             raise message.refused("settings of another kind", where=where, key=key)
-    return said
+    return stated

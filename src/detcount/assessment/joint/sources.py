@@ -150,9 +150,11 @@ class Reading:
     def of(self, settings: Settings) -> Reading:
         """The same with what was said of a folder, where nothing else was asked."""
         known = {name: value for name, value in settings.read.items() if name in vars(self)}
-        said = {name: value for name, value in known.items() if not getattr(self, name)}
+        stated = {name: value for name, value in known.items() if not getattr(self, name)}
         definition = self.definition or settings.definition
-        return replace(self, **said, definition=definition, settings=replace(settings, definition=definition))
+        return replace(
+            self, **stated, definition=definition, settings=replace(settings, definition=definition)
+        )
 
 
 @dataclass(frozen=True)
@@ -251,8 +253,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             if other is not None and not isinstance(read, _JOINED):
                 raise message.refused("two of a kind", one=other, two=name, kind=row.kind)
             if other is not None and isinstance(read, ReleaseWaves):
-                read, said = _waves_together((data["waves"], read), (other, name))
-                between += said
+                read, remarks = _waves_together((data["waves"], read), (other, name))
+                between += remarks
             elif other is not None:
                 read = _joined(data[row.kind], read)
             data[row.kind] = read
@@ -283,8 +285,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     if not data:
         seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
         raise message.refused("nothing understood", why=seen or [Message("there is no file")])
-    said_once = tuple(dict.fromkeys(between))
-    return Gathered(data, tuple(rows), reading.settings, cache, said_once, wrong, operates)
+    remarks_once = tuple(dict.fromkeys(between))
+    return Gathered(data, tuple(rows), reading.settings, cache, remarks_once, wrong, operates)
 
 
 def _joined(one: Any, two: Any) -> Any:
@@ -315,7 +317,7 @@ def _waves_together(
         for each, source in zip(parts, sources, strict=True)
         for wave in each.waves
     ]
-    said = []
+    stated = []
     for pair in combinations(read, 2):
         one, other = pair
         alike = one.wave == other.wave or (one.day, one.day_end) == (other.day, other.day_end)
@@ -325,12 +327,12 @@ def _waves_together(
                 [number_or_dash(getattr(wave, of)) for wave in pair] for of in ("released", "both")
             )
             names = [*dict.fromkeys(wave.source for wave in pair)]
-            said.append(
+            stated.append(
                 message("waves differ", wave=one.wave, sources=names, released=released, listed=listed)
             )
     found = {(wave.wave, wave.source, wave.stratum): wave for wave in read}
     waves = sorted(found.values(), key=lambda wave: (wave.day_end, wave.day))
-    return replace(parts[0], waves=tuple(waves)), said
+    return replace(parts[0], waves=tuple(waves)), stated
 
 
 _MOST_NAMED = 5
@@ -397,10 +399,10 @@ def _sheets_of(file: Path) -> Sequence[str | None]:
 
 def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
     """Read one entry, and say what it was taken for; the data of a list of names are a `NameSource`."""
-    said = reading.take.get(name)
-    if said == NOTHING:
+    stated = reading.take.get(name)
+    if stated == NOTHING:
         return SourceRow(name, None, Message("it was said to be left aside")), None
-    kind: Kind | None = next((each for each in KINDS if each in (said, name)), None)
+    kind: Kind | None = next((each for each in KINDS if each in (stated, name)), None)
     for each, of_kind in _CLASSES.items():
         if isinstance(value, of_kind) or (each == "people" and _are_people(value)):
             if kind not in (None, each):
@@ -420,23 +422,23 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
     columns = reading.settings.names[listed].columns if listed else {}
     source = partial(name_source, name, file, sheet, listed or called, columns)
     if kind == "names" or listed is not None:
-        found = source(said=True, allow_future=reading.allow_future)
+        found = source(stated=True, allow_future=reading.allow_future)
         return SourceRow(name, "names", found.why), found
     try:
         frame, notes = read_with_notes(Source.of(file), sheet)
     except DetcountError as error:
         if kind is not None:
             raise
-        row, made = SourceRow(name, None, Message("it cannot be read: {why}", why=_said(error))), None
+        row, made = SourceRow(name, None, Message("it cannot be read: {why}", why=_stated(error))), None
     else:
         row, made = _of_table(name, frame, notes, kind, reading)
     if row.kind is None:
         try:
-            found = source(said=False, allow_future=reading.allow_future)
+            found = source(stated=False, allow_future=reading.allow_future)
             return SourceRow(name, "names", found.why), found
         except InputError as error:
             if row.why == LIST_OF_NAMES:
-                row = SourceRow(name, None, message("list of names in doubt", why=_said(error)))
+                row = SourceRow(name, None, message("list of names in doubt", why=_stated(error)))
     return row, made
 
 
@@ -547,7 +549,7 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -
             dayfirst=reading.dayfirst,
         )
     except InputError as error:
-        asked = {"file": name, "kind": found.kind, "fault": _said(error)}
+        asked = {"file": name, "kind": found.kind, "fault": _stated(error)}
         raise message.refused("fault of a file", ask_for=error.ask_for, **asked) from None
 
 
@@ -563,7 +565,7 @@ def _table(frame: pd.DataFrame, columns: dict[str, Any], reading: Reading) -> Ca
     )
 
 
-def _said(error: DetcountError) -> str:
+def _stated(error: DetcountError) -> str:
     """What an error says, as a message where it is one."""
-    said: str = getattr(error, "message", None) or (error.args[0] if error.args else str(error))
-    return said
+    stated: str = getattr(error, "message", None) or (error.args[0] if error.args else str(error))
+    return stated

@@ -51,12 +51,12 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     Started
         The settings and what each file seems to be; what was said before is kept.
     """
-    said = settings_of(folder)
-    names, take, seems, lists = dict(said.names), dict(said.take), {}, []
-    reading = Reading(take={}).of(said)
+    stated = settings_of(folder)
+    names, take, seems, lists = dict(stated.names), dict(stated.take), {}, []
+    reading = Reading(take={}).of(stated)
     for name, value in entries_in(folder):
         try:
-            row, data = read_entry(name, value, replace(reading, take=dict(said.take)))
+            row, data = read_entry(name, value, replace(reading, take=dict(stated.take)))
         except InputError as error:
             seems[name] = message("not understood", why=error.args[0])
             continue
@@ -73,7 +73,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
             )
     for name, other in same_lists(lists).items():
         seems[name] = Message.together([seems[name], message("version of", name=name, other=other)], "; ")
-    found = replace(said, names=names, take=take)
+    found = replace(stated, names=names, take=take)
     return Started(settings=found if ask is None else _asked(found, ask), seems=seems)
 
 

@@ -24,7 +24,7 @@ from detcount.words import Message
 RECENT = 60
 """Days before the last event of all, of those that stand before the folds."""
 _MOST = 8  # events in the table before the folds
-_SAID = 3  # sentences before the folds
+_MOST_HEADED = 3  # sentences before the folds
 
 
 @dataclass(frozen=True)
@@ -129,14 +129,14 @@ class ReleasesContent:
         return tuple(recent[:_MOST])
 
     @property
-    def said(self) -> tuple[Event, ...]:
+    def headed(self) -> tuple[Event, ...]:
         """The events whose sentences stand before the folds; what was reported in doubt alone heads none."""
-        return tuple([event for event in self.shown if not event.in_doubt] or self.shown)[:_SAID]
+        return tuple([event for event in self.shown if not event.in_doubt] or self.shown)[:_MOST_HEADED]
 
     @property
     def sentence(self) -> Message:
         """The sentences of the latest events, one after another."""
-        return Message.together(event_sentence(event, self.as_of) for event in self.said)
+        return Message.together(event_sentence(event, self.as_of) for event in self.headed)
 
     def _nested(self, event: Event) -> bool:
         """Whether all that is known of an event are verified counts within wider ones of their sources."""
@@ -223,11 +223,11 @@ def days_of_register(
         }
         both = sorted(of_stock & of_arrests)
         for event in events:
-            said = event.announced[0] if event.announced else None
-            if said is None or said.start is None or not both or (as_of - said.last).days > RECENT:
+            stated = event.announced[0] if event.announced else None
+            if stated is None or stated.start is None or not both or (as_of - stated.last).days > RECENT:
                 continue
-            before = [day for day in both if day <= said.start]
-            if before and before[-1] < both[-1] and both[-1] >= said.last - dt.timedelta(days=MATCH_DAYS):
+            before = [day for day in both if day <= stated.start]
+            if before and before[-1] < both[-1] and both[-1] >= stated.last - dt.timedelta(days=MATCH_DAYS):
                 return before[-1], both[-1]
     return None
 

@@ -51,7 +51,7 @@ def register_sentences(row: RegisterRow) -> Message:
         "last": audit.held_at_end,
         "exits": audit.implied,
     }
-    said = [
+    stated = [
         message(
             "register sentence",
             who=audit.source,
@@ -70,8 +70,8 @@ def register_sentences(row: RegisterRow) -> Message:
             )
             for each in row.announced
         ]
-        said.append(message("register announced", items=items))
-    return Message.together(said)
+        stated.append(message("register announced", items=items))
+    return Message.together(stated)
 
 
 def register_unknown(row: RegisterRow) -> list[Message]:
@@ -79,10 +79,10 @@ def register_unknown(row: RegisterRow) -> list[Message]:
     exits: Any = row.audit.exits
     low, median, high = exits.printed()
     if median is None:
-        said = message("register bounds", low=persons(low))
+        stated = message("register bounds", low=persons(low))
     else:
-        said = message("register prior", low=persons(low), high=persons(high), level=level_words(0.95))
-    return [said, message("register no names")]
+        stated = message("register prior", low=persons(low), high=persons(high), level=level_words(0.95))
+    return [stated, message("register no names")]
 
 
 _MOST = 3  # counts in one cell
@@ -249,7 +249,7 @@ def releases_document(content: ReleasesContent) -> Document:
         message("title"),
         (
             Heading(message("title"), 1, "title"),
-            *(Quote(event_sentence(event, content.as_of)) for event in content.said),
+            *(Quote(event_sentence(event, content.as_of)) for event in content.headed),
             *_register(content),
             *_events(content),
             *_read(content),
@@ -304,7 +304,7 @@ def _read(content: ReleasesContent) -> list[Block]:
 def _folds(content: ReleasesContent) -> list[Block]:
     """What stands behind the first lines, for who asks."""
     folds = []
-    others = [event for event in content.events if event not in content.said]
+    others = [event for event in content.events if event not in content.headed]
     if others:
         sentences = tuple(event_sentence(event, content.as_of) for event in others)
         folds.append(Details(message("fold sentences"), (Bullets(sentences),)))

@@ -41,7 +41,7 @@ def draw_events(canvas: Canvas, events: Sequence[Event]) -> None:
     axes.set_xlim(0, 1.02 * max(_longest(event) for event in events))
     axes.set_ylim(len(events) - 0.45, -0.6)
     axes.set_yticks([])
-    axes.set_xlabel(canvas.say(message("axis persons")), fontsize=BODY, color=INK)
+    axes.set_xlabel(canvas.translated(message("axis persons")), fontsize=BODY, color=INK)
     canvas.persons_axis(axes, "x")
     canvas.plain(axes)
     canvas.title(axes, message("figure"))
@@ -76,8 +76,8 @@ def _draw(canvas: Canvas, axes: Axes, y: int, event: Event, inch: float) -> None
     for each, mark in (*((one, "D") for one in others), *((one, "s") for one in event.reported)):
         look = {"color": PAPER, "mec": INK, "mew": 1.1, "markersize": 4.5, "zorder": 5, "clip_on": False}
         axes.plot([each.count], [middle], marker=mark, **look)
-    label = [canvas.say(days_words(event.head.start, event.head.end or event.head.last))]
-    lines = [canvas.say(line) for line in _lines(canvas, event)]
+    label = [canvas.translated(days_words(event.head.start, event.head.end or event.head.last))]
+    lines = [canvas.translated(line) for line in _lines(canvas, event)]
     if canvas.narrow:
         _write(axes, 0.0, middle - (_THICK / 2 + 0.6 * _LINE) * inch, label, inch, "left")
         _write(axes, 0.0, middle + (_THICK / 2 + 0.6 * _LINE) * inch, [" · ".join(lines)], inch, "left")
@@ -90,15 +90,15 @@ def _lines(canvas: Canvas, event: Event) -> list[Message]:
     """What stands beside a bar: announced, and the largest that was verified or else reported."""
     found = []
     if event.announced:
-        said = event.announced[0]
-        found.append(message("bar announced", number=count_words(said.count, at_least=said.at_least)))
+        stated = event.announced[0]
+        found.append(message("bar announced", number=count_words(stated.count, at_least=stated.at_least)))
     largest = max(_compared(event), key=lambda each: each.count, default=None)
     reported = max(event.reported, key=lambda each: each.count, default=None)
     if largest is not None:
         found.append(_line(canvas, "bar verified", largest))
     elif event.parts:
         part = event.parts[0]
-        who = shortened(canvas.say(known_as(part.source)), _NAME)
+        who = shortened(canvas.translated(known_as(part.source)), _NAME)
         found.append(message("bar verified", number=persons(part.total), who=who))
     elif reported is not None:
         found.append(_line(canvas, "bar reported", reported))
@@ -109,7 +109,7 @@ def _lines(canvas: Canvas, event: Event) -> list[Message]:
 
 def _line(canvas: Canvas, key: str, each: PublishedCount) -> Message:
     """One count and its source, as short as fits."""
-    who = shortened(canvas.say(known_as(each.source)), _NAME)
+    who = shortened(canvas.translated(known_as(each.source)), _NAME)
     return message(key, number=count_words(each.count, at_least=each.at_least), who=who)
 
 

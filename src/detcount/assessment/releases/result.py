@@ -28,7 +28,7 @@ from detcount.citation import Reference
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import versions
-from detcount.estimates.origin import provenance
+from detcount.estimates.result import provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -40,7 +40,7 @@ from detcount.releases import AnnouncedBatches
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
 from detcount.stock import StockFlowAudit, stock_flow_audit
-from detcount.words import Message, said
+from detcount.words import Message, translated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +127,7 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
             Who announced, verified and reported how many of which days, and what that leaves.
         """
         lang = arguments.language(lang)
-        return tuple(said(event_sentence(event, self.as_of), lang) for event in self.events)
+        return tuple(translated(event_sentence(event, self.as_of), lang) for event in self.events)
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give every count, and what follows from them, as rows of a table, one dictionary a number.

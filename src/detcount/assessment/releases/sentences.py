@@ -10,8 +10,7 @@ from functools import partial
 from detcount.published.counts import MATCH_DAYS, PublishedCount
 from detcount.published.events import Event
 from detcount.reports.numbers import persons
-from detcount.words import Capitalised, Message
-from detcount.words.by_key import Messages
+from detcount.words import Capitalised, Message, Messages
 
 message = Messages("detcount.assessment.releases")
 
@@ -69,8 +68,8 @@ _MOST = 2  # monitors in one sentence
 
 def event_sentence(event: Event, as_of: dt.date) -> Message:
     """Say what was published of one event, and what these counts leave open."""
-    said = _of_announcement(event) if event.announced else _not_announced(event)
-    return Message.together([Capitalised(said), *_after(event, as_of)])
+    stated = _of_announcement(event) if event.announced else _not_announced(event)
+    return Message.together([Capitalised(stated), *_after(event, as_of)])
 
 
 def difference_sentence(each: PublishedCount) -> Message:
@@ -111,26 +110,26 @@ def _latest(counts: Iterable[PublishedCount]) -> list[PublishedCount]:
 
 def _of_announcement(event: Event) -> Message:
     """What became known of an announcement."""
-    said = event.announced[0]
+    stated = event.announced[0]
     return message(
-        "of announced on" if said.dated else "of announced by",
-        announced=things(said),
-        who=said.source,
-        day=_day(said.published, said.end),
-        window=for_window(said.start, said.end),
-        what=Message.together(_clauses(event, said), "; "),
+        "of announced on" if stated.dated else "of announced by",
+        announced=things(stated),
+        who=stated.source,
+        day=_day(stated.published, stated.end),
+        window=for_window(stated.start, stated.end),
+        what=Message.together(_clauses(event, stated), "; "),
     )
 
 
-def _clauses(event: Event, said: PublishedCount) -> list[Message]:
+def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
     """What was verified, or else reported, and what that leaves."""
     verified = shown_verified(event)
     if verified and event.definitions == "different":
-        return [_counted(verified, said.end, releases=True), message(_why_different(said, verified[0]))]
+        return [_counted(verified, stated.end, releases=True), message(_why_different(stated, verified[0]))]
     if verified:
-        return [_counted(verified, said.end), *_rest(said, verified)]
+        return [_counted(verified, stated.end), *_rest(stated, verified)]
     clauses = []
-    covering = [each for each in event.other_days if _covers(each, said)]
+    covering = [each for each in event.other_days if _covers(each, stated)]
     part = event.parts[0] if event.parts else None
     if covering:
         clauses.append(
@@ -148,11 +147,11 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
         own = covering and covering[-1].source == part.source
         key = "in parts whole" if own else "in parts whole alone"
         clauses.append(message(key, number=words, who=known_as(part.source)))
-        if part.total <= said.count and not at_least:
-            rest = persons(said.count - part.total)
+        if part.total <= stated.count and not at_least:
+            rest = persons(stated.count - part.total)
             clauses.append(
                 message(
-                    "at least not by" if said.at_least else "not by", number=rest, who=known_as(part.source)
+                    "at least not by" if stated.at_least else "not by", number=rest, who=known_as(part.source)
                 )
             )
     elif part is not None:
@@ -168,11 +167,11 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
         )
     if clauses:
         return clauses
-    if said.measure.what != "release" and event.other_days:
-        return [message(_why_different(said, event.other_days[-1]))]
+    if stated.measure.what != "release" and event.other_days:
+        return [message(_why_different(stated, event.other_days[-1]))]
     if event.reported:
         none = message("no full verified" if _in_part(event) else "no verified")
-        return [_counted(_latest(event.reported), said.end), none]
+        return [_counted(_latest(event.reported), stated.end), none]
     return [
         message("no full verified" if _in_part(event) else "no verified" if event.partial else "no count")
     ]
@@ -183,18 +182,18 @@ def _in_part(event: Event) -> bool:
     return any(each.role == "verified" for each in event.partial)
 
 
-def _covers(each: PublishedCount, said: PublishedCount) -> bool:
+def _covers(each: PublishedCount, stated: PublishedCount) -> bool:
     """Whether a count of other days holds those announced, but for two at each end."""
-    if each.start is None or said.start is None:
+    if each.start is None or stated.start is None:
         return False
     slack = dt.timedelta(days=MATCH_DAYS)
-    return each.start <= said.start + slack and each.last >= said.last - slack
+    return each.start <= stated.start + slack and each.last >= stated.last - slack
 
 
-def _why_different(said: PublishedCount, other: PublishedCount) -> str:
+def _why_different(stated: PublishedCount, other: PublishedCount) -> str:
     """Why two counts are of different people, as a key."""
     for what in ("house arrest", "review"):
-        if what in (said.measure.what, other.measure.what):
+        if what in (stated.measure.what, other.measure.what):
             return "reviews" if what == "review" else what
     return "other people"
 
@@ -226,24 +225,24 @@ def _same_report(one: PublishedCount, other: PublishedCount) -> bool:
     return (one.count, one.at_least, one.published) == (other.count, other.at_least, other.published)
 
 
-def _rest(said: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message]:
+def _rest(stated: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message]:
     """How many of those announced each monitor did not verify, and how many none of them."""
     most = max(each.count for each in shown)
-    if most > said.count:
-        return [] if said.at_least else [message("more than announced")]
+    if most > stated.count:
+        return [] if stated.at_least else [message("more than announced")]
     left = []
     for each in sorted(shown, key=lambda each: -each.count):
-        if each.at_least and said.at_least:
+        if each.at_least and stated.at_least:
             continue
-        if (said.measure.who, each.measure.who) == ("all", "unknown"):  # whom it counts may be a part
+        if (stated.measure.who, each.measure.who) == ("all", "unknown"):  # whom it counts may be a part
             continue
-        key = "at most not by" if each.at_least else "at least not by" if said.at_least else "not by"
-        if each.count < said.count:
-            left.append(message(key, number=persons(said.count - each.count), who=known_as(each.source)))
+        key = "at most not by" if each.at_least else "at least not by" if stated.at_least else "not by"
+        if each.count < stated.count:
+            left.append(message(key, number=persons(stated.count - each.count), who=known_as(each.source)))
     found = [Message("{left:,}", left=left)] if left else []
-    if len(shown) == 2 and most < said.count and not any(each.at_least for each in (said, *shown)):
-        low = max(0, said.count - sum(each.count for each in shown))
-        found.append(message("by neither", low=persons(low), high=persons(said.count - most)))
+    if len(shown) == 2 and most < stated.count and not any(each.at_least for each in (stated, *shown)):
+        low = max(0, stated.count - sum(each.count for each in shown))
+        found.append(message("by neither", low=persons(low), high=persons(stated.count - most)))
     return found
 
 

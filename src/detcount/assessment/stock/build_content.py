@@ -258,8 +258,8 @@ def _notes(assessment: StockAssessment) -> tuple[str, ...]:
     found = [note for path in paths[:1] for note in path.notes]
     found += [] if assessment.people is None else assessment.people.notes
     found += [note for path in paths[1:] for note in path.notes]
-    said = (BOUNDS_ALONE, _links(assessment, Rounding(1)))  # elsewhere on the page
-    found = [note for note in found if note not in said]
+    stated = (BOUNDS_ALONE, _links(assessment, Rounding(1)))  # elsewhere on the page
+    found = [note for note in found if note not in stated]
     return tuple(dict.fromkeys(found))
 
 

@@ -21,7 +21,7 @@ from detcount.citation import Reference
 from detcount.definition import Definition, common
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath, versions
-from detcount.estimates.origin import finite, provenance
+from detcount.estimates.result import finite, provenance
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.printing import frame_of

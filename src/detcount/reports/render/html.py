@@ -22,9 +22,9 @@ from detcount.reports.blocks import (
 )
 from detcount.reports.canvas import drawn
 from detcount.reports.render.svg import inline_svg
-from detcount.reports.style import dark_rules
+from detcount.reports.style import PALETTE
 from detcount.reports.writing import GENERATOR
-from detcount.words import said
+from detcount.words import translated
 
 
 def page(document: Document, lang: str) -> str:
@@ -117,7 +117,7 @@ def _block(block: Block, lang: str) -> str:
 
 def _figure(slot: FigureSlot, lang: str) -> str:
     """A figure inside the page, drawn for a page and for a telephone; its style shows one of the two."""
-    title, alt = said(slot.title, lang), said(slot.alt, lang)
+    title, alt = translated(slot.title, lang), translated(slot.alt, lang)
     key = re.sub(r"\W+", "-", slot.key)
     pictures = [
         inline_svg(
@@ -142,3 +142,24 @@ def _table(table: Table, lang: str) -> str:
         strong=table.strong,
         anchors=table.anchors,
     )
+
+
+def dark_rules(scope: str = "figure svg") -> str:
+    """Give the rules of style that turn the colours of figures for a page that is read in the dark.
+
+    Parameters
+    ----------
+    scope : str, optional
+        Selector of the figures.
+
+    Returns
+    -------
+    str
+        A media rule; by day, and on paper, figures keep the colours that they were drawn in.
+    """
+    rules = [
+        f'  {scope} [{what}="{colour.light}"] {{ {what}: {colour.dark}; }}'
+        for colour in PALETTE.values()
+        for what in ("fill", "stroke")
+    ]
+    return "\n".join(["@media screen and (prefers-color-scheme: dark) {", *rules, "}"])

@@ -19,7 +19,7 @@ from detcount.reports.blocks import (
     Table,
 )
 from detcount.reports.widths import column_widths
-from detcount.words import said
+from detcount.words import translated
 
 LATEX_MARK = "% Made by detcount"
 """How every file of ours begins."""
@@ -51,7 +51,7 @@ def latex(document: Document, lang: str, pictures: Mapping[str, str] | None = No
     """
     head = resource("preamble.tex") % {
         "babel": _BABEL.get(lang.split("-", maxsplit=1)[0], "english"),
-        "title": escaped_latex(said(document.title, lang)),
+        "title": escaped_latex(translated(document.title, lang)),
     }
     body = [part for block in document.blocks if (part := _block(block, lang, pictures or {}))]
     return f"{LATEX_MARK}\n{head}\n" + "\n\n".join(body) + "\n\n\\end{document}\n"
@@ -97,8 +97,8 @@ def _figure(slot: FigureSlot, lang: str, pictures: Mapping[str, str]) -> str:
 
 def _table(table: Table, lang: str) -> str:
     """A table that goes on over pages, its head on each."""
-    columns = [said(name, lang) for name in table.columns]
-    rows = [[said(cell, lang) for cell in row] for row in table.rows]
+    columns = [translated(name, lang) for name in table.columns]
+    rows = [[translated(cell, lang) for cell in row] for row in table.rows]
     widths, size = column_widths(columns, rows, table.code, _ROOM)
     shape = "".join(
         rf">{{\{'raggedleft' if side == 'r' else 'raggedright'}\arraybackslash}}p{{{width - _GUTTER:.2f}cm}}"
@@ -119,7 +119,7 @@ def _table(table: Table, lang: str) -> str:
 
 def _text(words: str, lang: str) -> str:
     """Words in the language, which are no command."""
-    return escaped_latex(said(words, lang))
+    return escaped_latex(translated(words, lang))
 
 
 def _row(cells: list[str]) -> str:

@@ -16,7 +16,7 @@ from detcount.reports.blocks import (
     Quote,
     Table,
 )
-from detcount.words import said
+from detcount.words import translated
 
 MARKDOWN_MARK = "<!-- made by detcount -->"
 """How a file of ours begins; it is not shown."""
@@ -103,7 +103,7 @@ def markdown_table(table: Table, lang: str) -> str:
     rule = "|".join(":---" if side == "l" else "---:" for side in table.align)
     lines = [_row([_text(name, lang) for name in table.columns]), f"|{rule}|"]
     for number, row in enumerate(table.rows):
-        words = [said(cell, lang) for cell in row]
+        words = [translated(cell, lang) for cell in row]
         strong = number in table.strong
         lines.append(
             _row(
@@ -124,7 +124,7 @@ def escape(cell: str, *, strong: bool = False) -> str:
 
 def _text(words: str, lang: str) -> str:
     """Words in the language, which can open no markup."""
-    return escape(said(words, lang))
+    return escape(translated(words, lang))
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -126,7 +126,7 @@ def _tag(found: re.Match[str], used: set[str], key: str) -> str:
             elif value in used:
                 plainer.append(("id", key + value))
         elif attribute == "style":
-            plainer += [(look, said.replace("url(#", f"url(#{key}")) for look, said in _looks(value)]
+            plainer += [(look, stated.replace("url(#", f"url(#{key}")) for look, stated in _looks(value)]
         elif attribute == "clip-path":
             plainer.append((attribute, value.replace("url(#", f"url(#{key}")))
         elif attribute == "xlink:href":

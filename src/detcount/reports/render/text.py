@@ -15,7 +15,7 @@ from detcount.reports.blocks import (
     Quote,
     Table,
 )
-from detcount.words import said
+from detcount.words import translated
 
 _WIDTH = 100
 _NARROWEST = 16
@@ -57,16 +57,16 @@ def _plain(block: Block, lang: str, *, detail: bool) -> str:
     """One block as text."""
     match block:
         case Heading(level=1):
-            text = said(block.text, lang)
+            text = translated(block.text, lang)
             return f"{text}\n{'=' * len(text)}"
         case Heading():
-            return f"\n{said(block.text, lang)}"
+            return f"\n{translated(block.text, lang)}"
         case Paragraph() | Quote():
-            text = said(block.text, lang)
+            text = translated(block.text, lang)
             return textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
         case Bullets():
             return "\n".join(
-                textwrap.fill(said(item, lang), _WIDTH, initial_indent="  - ", subsequent_indent="    ")
+                textwrap.fill(translated(item, lang), _WIDTH, initial_indent="  - ", subsequent_indent="    ")
                 for item in block.items
             )
         case Table():
@@ -77,13 +77,13 @@ def _plain(block: Block, lang: str, *, detail: bool) -> str:
             if not detail:
                 return ""
             inner = (_plain(each, lang, detail=detail) for each in block.blocks)
-            return "\n".join([f"  {said(block.summary, lang)}", *(part for part in inner if part)])
+            return "\n".join([f"  {translated(block.summary, lang)}", *(part for part in inner if part)])
 
 
 def _plain_table(table: Table, lang: str) -> str:
     """Columns in line; long words wrap in the last column, or where there is most to say."""
     columns = [k for k in range(len(table.columns)) if k not in table.details]
-    rows = [tuple(said(row[k], lang) for k in columns) for row in (table.columns, *table.rows)]
+    rows = [tuple(translated(row[k], lang) for k in columns) for row in (table.columns, *table.rows)]
     align = "".join(table.align[k] for k in columns)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     room = _WIDTH - 2 - 2 * (len(columns) - 1)

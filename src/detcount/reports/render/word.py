@@ -20,7 +20,7 @@ from detcount.reports.blocks import (
 )
 from detcount.reports.canvas import drawn, saved
 from detcount.reports.widths import column_widths
-from detcount.words import said
+from detcount.words import translated
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -81,7 +81,7 @@ def word(document: Document, lang: str) -> bytes:
     bytes
         The file; the same bytes each time.
     """
-    made = _blank(said(document.title, lang), _NAMES.get(lang, lang))
+    made = _blank(translated(document.title, lang), _NAMES.get(lang, lang))
     for block in document.blocks:
         _write(made, block, lang)
     stream = io.BytesIO()
@@ -146,20 +146,22 @@ def _write(made: WordDocument, block: Block, lang: str) -> None:
     """Add one block."""
     match block:
         case Heading():
-            made.add_paragraph(said(block.text, lang), "Title" if block.level == 1 else _heading(block.level))
+            made.add_paragraph(
+                translated(block.text, lang), "Title" if block.level == 1 else _heading(block.level)
+            )
         case Paragraph():
-            made.add_paragraph(said(block.text, lang))
+            made.add_paragraph(translated(block.text, lang))
         case Quote():
-            made.add_paragraph(said(block.text, lang), "Intense Quote")
+            made.add_paragraph(translated(block.text, lang), "Intense Quote")
         case Bullets():
             for item in block.items:
-                made.add_paragraph(said(item, lang), "List Bullet")
+                made.add_paragraph(translated(item, lang), "List Bullet")
         case FigureSlot():
             _figure(made, block, lang)
         case Table():
             _table(made, block, lang)
         case Details():
-            made.add_paragraph(said(block.summary, lang), _heading(3))
+            made.add_paragraph(translated(block.summary, lang), _heading(3))
             for each in block.blocks:
                 _write(made, each, lang)
 
@@ -178,8 +180,8 @@ def _figure(made: WordDocument, slot: FigureSlot, lang: str) -> None:
     width = min(_PAGE[0] - 2 * _MARGIN, figure.get_figwidth() * 2.54)
     shape = made.add_picture(stream, width=Cm(width))
     about = shape._inline.docPr
-    about.set("descr", said(slot.alt, lang))
-    about.set("title", said(slot.title, lang))
+    about.set("descr", translated(slot.alt, lang))
+    about.set("title", translated(slot.title, lang))
     about.set("name", slot.key)
 
 
@@ -187,15 +189,15 @@ def _table(made: WordDocument, table: Table, lang: str) -> None:
     """Add a table whose head repeats on each page, and whose rows stay whole."""
     from docx.shared import Cm, Pt
 
-    columns = [said(name, lang) for name in table.columns]
-    rows = [[said(cell, lang) for cell in row] for row in table.rows]
+    columns = [translated(name, lang) for name in table.columns]
+    rows = [[translated(cell, lang) for cell in row] for row in table.rows]
     widths, size = column_widths(columns, rows, table.code, _PAGE[0] - 2 * _MARGIN)
     grid = made.add_table(rows=1 + len(rows), cols=len(columns))
     grid.autofit = False
     properties = grid._tbl.tblPr
     properties.append(_borders())
     if table.caption:
-        properties.append(_element("w:tblCaption", {"w:val": said(table.caption, lang)}))
+        properties.append(_element("w:tblCaption", {"w:val": translated(table.caption, lang)}))
     for place, (line, texts) in enumerate(zip(grid.rows, [columns, *rows], strict=True)):
         row = line._tr.get_or_add_trPr()
         row.append(_element("w:cantSplit", {}))

@@ -17,7 +17,7 @@ from detcount.reports.blocks import (
     Table,
 )
 from detcount.reports.sheets import Cell, Sheet, workbook_of
-from detcount.words import Message, Number, said
+from detcount.words import Message, Number, translated
 
 _LONGEST_NAME = 31  # letters of a sheet's name
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")
@@ -40,7 +40,7 @@ def workbook(document: Document, lang: str) -> bytes:
         The file; the same bytes each time. A number is a number, with the digits that are printed and no
         more; every other cell is text.
     """
-    prose = Sheet(said(Message("Report"), lang), widths=[_PROSE])
+    prose = Sheet(translated(Message("Report"), lang), widths=[_PROSE])
     book = [prose]
     section, sheet = document.title, None
     for block in _blocks(document):
@@ -48,12 +48,12 @@ def workbook(document: Document, lang: str) -> bytes:
             section, sheet = block.text, None
         if isinstance(block, Table):
             if sheet is None:
-                sheet = Sheet(_name(said(section, lang), [each.name for each in book]), head_stays=True)
+                sheet = Sheet(_name(translated(section, lang), [each.name for each in book]), head_stays=True)
                 book.append(sheet)
             _table(sheet, block, lang)
         else:
             prose.rows += [[cell] for cell in _prose(block, lang)]
-    return workbook_of(book, title=said(document.title, lang), spoken=lang)
+    return workbook_of(book, title=translated(document.title, lang), spoken=lang)
 
 
 def _blocks(document: Document) -> list[Block]:
@@ -100,7 +100,7 @@ def _prose(block: Block, lang: str) -> Iterable[Cell]:
             texts = ()
     size = max(15 - 2 * block.level, 9) if isinstance(block, Heading) else 11
     for words in texts:
-        yield Cell(said(words, lang), bold=isinstance(block, (Heading, Quote)), wrapped=True, size=size)
+        yield Cell(translated(words, lang), bold=isinstance(block, (Heading, Quote)), wrapped=True, size=size)
 
 
 def _table(sheet: Sheet, table: Table, lang: str) -> None:
@@ -110,14 +110,14 @@ def _table(sheet: Sheet, table: Table, lang: str) -> None:
     right = [side == "r" for side in table.align]
     sheet.rows.append(
         [
-            Cell(said(name, lang), bold=True, ruled=True, wrapped=True, right=side)
+            Cell(translated(name, lang), bold=True, ruled=True, wrapped=True, right=side)
             for name, side in zip(table.columns, right, strict=True)
         ]
     )
     for number, row in enumerate(table.rows):
         cells = []
         for words, side in zip(row, right, strict=True):
-            value, digits = _number(words) if isinstance(words, Number) else (said(words, lang), "")
+            value, digits = _number(words) if isinstance(words, Number) else (translated(words, lang), "")
             strong = number in table.strong
             cells.append(Cell(value, digits, bold=strong, wrapped=True, right=side))
         sheet.rows.append(cells)
@@ -125,7 +125,7 @@ def _table(sheet: Sheet, table: Table, lang: str) -> None:
     for k, width in enumerate(sheet.widths):
         widths[k] = width
     for k, columns in enumerate(zip(table.columns, *table.rows, strict=True)):
-        letters = max(len(said(words, lang)) for words in columns)
+        letters = max(len(translated(words, lang)) for words in columns)
         widths[k] = max(widths[k], min(letters + 2, _MOST))
     sheet.widths = widths
 

@@ -39,11 +39,11 @@ def announcements(truth: CampaignTruth, batches: tuple[Batch, ...], authority: A
     rows: list[Row] = []
     for day in range(truth.n_days):
         for k, batch in enumerate(batches):
-            said = announced_by_day(batch)
-            if day not in [when for when, _ in said]:
+            stated = announced_by_day(batch)
+            if day not in [when for when, _ in stated]:
                 continue
             end = day if batch.kind == "running total" else batch.last_day
-            count = sum(number for when, number in said if when <= day)
+            count = sum(number for when, number in stated if when <= day)
             rows.append(
                 (
                     day, authority.name, "announced", batch.day, end, count, batch.at_least,

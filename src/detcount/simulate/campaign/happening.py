@@ -203,9 +203,9 @@ def happen(
     never = announcing.poisson(continuing * share / (1 - share))
     announced = continuing + never
     for batch in batches:
-        for when, said in announced_by_day(batch):
+        for when, stated in announced_by_day(batch):
             if when < n_days:
-                announced[when] += said
+                announced[when] += stated
 
     starts = np.array([batch.day for batch in batches], dtype=np.int64)
     found = verify(monitors, day, number, political, house, common, starts, dependence, seed)

@@ -331,8 +331,8 @@ def _invented(
 
     frames = {}
     for how, (_, rows, senders) in zip(lists, made, strict=True):
-        says = how.forwards is not None and how.says_forwarded
-        frames[how.name] = pd.DataFrame(titled(how, rows, senders if says else None), dtype=str)
+        states = how.forwards is not None and how.marks_forwarded
+        frames[how.name] = pd.DataFrame(titled(how, rows, senders if states else None), dtype=str)
     pairs = np.flatnonzero(people.relative_of >= 0)
     truth = NamesTruth(
         population=population,

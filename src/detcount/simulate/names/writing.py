@@ -62,7 +62,7 @@ class WrittenList:
     forwards : tuple of (str, float), optional
         An earlier list that forwards rows to this one, and the share of its persons that it forwards: those
         rows are copied with their errors.
-    says_forwarded : bool, optional
+    marks_forwarded : bool, optional
         Whether forwarded rows have the name of the other list in a column of their own.
 
     Examples
@@ -84,7 +84,7 @@ class WrittenList:
     birth: BirthFormat = "day"
     headers: Literal["spanish", "english"] = "spanish"
     forwards: tuple[str, float] | None = None
-    says_forwarded: bool = True
+    marks_forwarded: bool = True
 
     def __post_init__(self) -> None:
         arguments.share("WrittenList: documents_missing", self.documents_missing)
