@@ -7,9 +7,7 @@ from typing import Any
 from detcount import (
     CaptureTable,
     PersonLists,
-    PublishedArrests,
     PublishedReleases,
-    PublishedStock,
     RepeatedCounts,
     abundance,
     assess,
@@ -43,6 +41,7 @@ from detcount.stock import (
 )
 from detcount.strata import composition
 from invented_linkage import invented_linkage
+from registers import running, totals
 
 HOSTILE = ("<script>alert(1)</script>", 'x" onload="y', "fam & <b>ilias")
 COUNTS = {"100": 160, "010": 150, "110": 34, "001": 145, "101": 37, "011": 29, "111": 14}
@@ -106,39 +105,13 @@ def published() -> PublishedReleases:
 DAYS = ("2025-01-06", "2025-01-13", "2025-01-20")
 
 
-@cache
-def stock() -> PublishedStock:
-    """Persons held, by a hostile source."""
-    return PublishedStock.from_frame(
-        {"date": DAYS, "source": [HOSTILE[0]] * 3, "role": ["verified"] * 3, "count": [900, 870, 815]}
-    )
-
-
-@cache
-def register() -> PublishedStock:
-    """More totals of the same source."""
-    days = [f"2025-0{month}-{day:02d}" for month in (1, 2, 3) for day in (6, 13, 20, 27)]
-    counts = [900, 870, 815, 830, 828, 815, 790, 795, 801, 760, 750, 755]
-    n = len(days)
-    return PublishedStock.from_frame(
-        {"date": days, "source": [HOSTILE[0]] * n, "role": ["verified"] * n, "count": counts}
-    )
-
-
-@cache
-def arrests() -> PublishedArrests:
-    """A running total of arrests, by the same."""
-    return PublishedArrests.from_frame(
-        {
-            "published": DAYS,
-            "end": DAYS,
-            "start": ["2024-07-29"] * 3,
-            "source": [HOSTILE[0]] * 3,
-            "role": ["verified"] * 3,
-            "event": ["since"] * 3,
-            "count": [2000, 2011, 2030],
-        }
-    )
+HELD = totals(DAYS, [900, 870, 815], source=HOSTILE[0])
+REGISTER = totals(
+    [f"2025-0{month}-{day:02d}" for month in (1, 2, 3) for day in (6, 13, 20, 27)],
+    [900, 870, 815, 830, 828, 815, 790, 795, 801, 760, 750, 755],
+    source=HOSTILE[0],
+)
+ARRESTS = running(DAYS, [2000, 2011, 2030], start="2024-07-29", source=HOSTILE[0])
 
 
 def matched() -> Any:
@@ -254,11 +227,11 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "ProcessEstimate": lambda: LIGHT.fit(published()),
     "ReleaseWaves": waves,
     "ReleasesAssessment": lambda: assess_releases(published()),
-    "PublishedArrests": arrests,
+    "PublishedArrests": lambda: ARRESTS,
     "PublishedReleases": published,
-    "PublishedStock": stock,
-    "RegisterBacktest": lambda: backtest_register(register(), least=4),
-    "RegisterForecast": lambda: LastValue().fit(register()),
+    "PublishedStock": lambda: HELD,
+    "RegisterBacktest": lambda: backtest_register(REGISTER, least=4),
+    "RegisterForecast": lambda: LastValue().fit(REGISTER),
     "RepeatedCounts": lambda: RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
     "Reproduction": lambda: reproduce(
         {**abundance.LogLinear().fit(table()).record(), "n_observed": 7}, table()
@@ -267,8 +240,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),
     "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
     "Snapshots": lambda: snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
-    "StockAssessment": lambda: assess_stock(people=people(), stock=stock(), arrests=arrests()),
-    "StockFlowAudit": lambda: stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
+    "StockAssessment": lambda: assess_stock(people=people(), stock=HELD, arrests=ARRESTS),
+    "StockFlowAudit": lambda: stock_flow_audit(HELD, ARRESTS, DAYS[0], DAYS[-1]),
     "StockPath": lambda: series(
         abundance.LogLinear(), snapshots(people(), ["2024-08-02", "2024-09-20", "2024-10-01"]), n_draws=200
     ),

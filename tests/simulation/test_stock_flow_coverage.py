@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from detcount.published import PublishedArrests, PublishedStock
 from detcount.stock import stock_flow_audit
+from registers import running, totals
 
 SEED = 20_241_007
 N_WEEKS = 80
@@ -23,36 +23,16 @@ def simulated(rng, printed):
     days = FIRST + 7 * np.arange(N_WEEKS)
     told = rng.random(N_WEEKS) < printed
     weeks = np.arange(1, N_WEEKS, 2)
-    totals, shown = 17_000 + np.cumsum(entered)[weeks], []
-    for total in totals.tolist():
+    shown = []
+    for total in (17_000 + np.cumsum(entered)[weeks]).tolist():
         stale = bool(shown) and rng.random() < 0.25
         shown.append(shown[-1] if stale else total)
     start, end = weeks[rng.integers(5, 12)], weeks[rng.integers(25, 36)]
     told[start - 1 : start + 1] = False  # nothing tells how complete the total is on the first day,
     told[start + 1 : end + 1] = False  # nor in the window, so that the total is needed
-    text = ["monitor"] * N_WEEKS, ["verified"] * N_WEEKS
-    stock = PublishedStock.from_frame(
-        {
-            "date": days,
-            "source": text[0],
-            "role": text[1],
-            "count": held,
-            "entered_in_week": np.where(told, entered, np.nan),
-            "released_in_week": np.where(told, released, np.nan),
-        }
-    )
-    n_totals = len(weeks)
-    arrests = PublishedArrests.from_frame(
-        {
-            "published": days[weeks],
-            "source": text[0][:n_totals],
-            "role": text[1][:n_totals],
-            "start": ["2014-01-01"] * n_totals,
-            "end": days[weeks],
-            "count": shown,
-            "event": ["since 2014"] * n_totals,
-        }
-    )
+    bulletins = (np.where(told, each, np.nan) for each in (entered, released))
+    stock = totals(days, held, *bulletins)
+    arrests = running(days[weeks], shown)
     return stock, arrests, int(start), int(end), int(released[start + 1 : end + 1].sum())
 
 

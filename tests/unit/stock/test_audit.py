@@ -14,6 +14,7 @@ from detcount import PublishedReleases, datasets
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.stock import stock_flow_audit
+from registers import running, totals
 
 STOCK = datasets.load("venezuela_stock")
 ARRESTS = datasets.load("venezuela_arrests")
@@ -27,33 +28,12 @@ def shipped(start="2024-10-07", end="2025-03-31", **options):
     return stock_flow_audit(STOCK, ARRESTS, start, end, **options)
 
 
-def register(held, totals, entered=None, released=None, *, source="monitor", first="2025-01-06", step=7):
-    """Bulletins a week apart."""
-    days = [np.datetime64(first, "D") + step * k for k in range(len(held))]
-    nothing = [None] * len(held)
-    stock = PublishedStock.from_frame(
-        {
-            "date": days,
-            "source": [source] * len(held),
-            "role": ["verified"] * len(held),
-            "count": held,
-            "entered_in_week": entered or nothing,
-            "released_in_week": released or nothing,
-        }
-    )
-    known = [k for k, total in enumerate(totals) if total is not None]
-    arrests = PublishedArrests.from_frame(
-        {
-            "published": [days[k] for k in known],
-            "source": [source] * len(known),
-            "role": ["verified"] * len(known),
-            "start": ["2014-01-01"] * len(known),
-            "end": [days[k] for k in known],
-            "count": [totals[k] for k in known],
-            "event": ["since 2014"] * len(known),
-        }
-    )
-    return stock, arrests
+def register(held, known, entered=None, released=None, *, source="monitor"):
+    """Bulletins a week apart, and a running total where it is known."""
+    days = range(0, 7 * len(held), 7)
+    stock = totals(days, held, entered, released, source=source, first="2025-01-06")
+    told = [(day, total) for day, total in zip(days, known, strict=True) if total is not None]
+    return stock, running(*zip(*told, strict=True), source=source, first="2025-01-06")
 
 
 @pytest.mark.reference
@@ -234,20 +214,20 @@ weeks = st.lists(st.tuples(st.integers(0, 30), st.floats(0, 1)), min_size=2, max
 
 @given(first=st.integers(20, 90), flows=weeks, total=st.integers(0, 5000), more=st.integers(0, 50))
 def test_exits_are_those_that_happened(first, flows, total, more):
-    held, totals, out = [first], [total], 0
+    held, known, out = [first], [total], 0
     for entered, share in flows:
         released = int(share * (held[-1] + entered))
         held.append(held[-1] + entered - released)
-        totals.append(totals[-1] + entered)
+        known.append(known[-1] + entered)
         out += released
-    stock, arrests = register(held, totals)
+    stock, arrests = register(held, known)
     last = str(stock.date[-1])
     audit = stock_flow_audit(stock, arrests, "2025-01-06", last)
     assert audit.implied == out
     assert audit.exits.bounds[0] <= out
     # whoever was arrested before and is still held at both ends changes nothing
     added = stock_flow_audit(
-        *register([count + more for count in held], [count + 7 * more for count in totals]),
+        *register([count + more for count in held], [count + 7 * more for count in known]),
         "2025-01-06",
         last,
     )

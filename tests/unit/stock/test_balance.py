@@ -13,38 +13,12 @@ from scipy.optimize import linprog
 from detcount import Definition, PublishedArrests, PublishedReleases, PublishedStock, datasets, stock
 from detcount._numerics.stock.balance import lower_bound, most_between
 from detcount.errors import InputError, NotEstimableError
+from registers import running, totals
 
 
 @pytest.fixture(scope="module")
 def shipped():
     return tuple(datasets.load(f"venezuela_{name}") for name in ("stock", "arrests", "releases"))
-
-
-def frame(days, counts, *, entered=None, struck=None, source="monitor"):
-    blank = [None] * len(days)
-    return PublishedStock.from_frame(
-        {
-            "date": days,
-            "source": [source] * len(days),
-            "role": ["verified"] * len(days),
-            "count": counts,
-            "entered_in_week": blank if entered is None else entered,
-            "released_in_week": blank if struck is None else struck,
-        },
-        allow_future=True,
-    )
-
-
-def running(days, counts, *, event="arrests", start="2023-01-01", source="monitor", cls=PublishedArrests):
-    n = len(days)
-    starts = start if isinstance(start, list) else [start] * n
-    return cls.from_frame(
-        {
-            "published": days, "source": [source] * n, "role": ["verified"] * n, "event": [event] * n,
-            "start": starts, "end": days, "count": counts,
-        },
-        allow_future=True,
-    )  # fmt: skip
 
 
 WEEKS = ["2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"]
@@ -62,15 +36,15 @@ def test_late_entries_put_people_inside_before(shipped):
 
 
 def test_what_does_not_balance_falls_or_stands_twice_is_told(shipped):
-    held = frame(WEEKS, [100, 110, 90, 95], entered=[None, 9, 2, 8], struck=[None, 5, 16, 3])
+    held = totals(WEEKS, [100, 110, 90, 95], entered=[None, 9, 2, 8], struck=[None, 5, 16, 3])
     notes = " ".join(stock.StockBalance().fit(held).notes)
     assert "In 2 of the 3 bulletins" in notes
     assert "the largest gap is 6 persons" in notes
     fell = stock.StockBalance().fit(held, arrests=running(WEEKS, [300, 330, 320, 360])).notes
     assert any("fell from 330 to 320 between 8 January 2024 and 15 January 2024" in note for note in fell)
-    twice = stock.StockBalance().fit(frame([*WEEKS, WEEKS[-1]], [100, 104, 90, 95, 97])).notes
+    twice = stock.StockBalance().fit(totals([*WEEKS, WEEKS[-1]], [100, 104, 90, 95, 97])).notes
     assert any("95 and 97" in note for note in twice)
-    months = frame(["2024-01-01", "2024-02-29", "2024-05-01"], [100, 104, 90])
+    months = totals(["2024-01-01", "2024-02-29", "2024-05-01"], [100, 104, 90])
     assert any(
         "2 times the register prints no total" in note for note in stock.StockBalance().fit(months).notes
     )
@@ -181,7 +155,7 @@ def test_the_most_entries_are_those_of_a_linear_program(data):
 
 
 def test_floors_and_releases_that_the_register_counted_bound_too():
-    held = frame(WEEKS, [100, 104, 90, 95], entered=[None, 9, 2, 8], struck=[None, 5, 16, 3])
+    held = totals(WEEKS, [100, 104, 90, 95], entered=[None, 9, 2, 8], struck=[None, 5, 16, 3])
     spec = stock.StockBalance(struck_within=7)
     path = spec.fit(held, floor={"2024-01-08": 103, "2030-01-01": 5000})
     assert path.at("2024-01-08").bounds == (103, math.inf)
@@ -216,7 +190,7 @@ def test_there_are_bounds_alone(shipped):
         path.arrests("2025-01-09", "2025-02-10")
 
 
-ONE = frame(WEEKS, [100, 104, 90, 95])
+ONE = totals(WEEKS, [100, 104, 90, 95])
 
 
 def fitted(held=ONE, **asked):

@@ -1,30 +1,22 @@
 """Series of every shape: short, daily, long, with gaps and zeros, without flows, with stale totals."""
 
 import datetime as dt
+from functools import partial
 
 import numpy as np
 import pytest
 
-from detcount import PublishedArrests, PublishedReleases, PublishedStock, stock
+from detcount import PublishedReleases, stock
 from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.stock.figures import Grid, read_figures, wave_spans
+from registers import running, totals
 
 FIRST = dt.date(2014, 1, 1)
 QUICK = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=400, horizon=30)
 
 
-def published(days, counts, came=None, went=None, role="verified"):
-    n = len(days)
-    rows = {
-        "date": [FIRST + dt.timedelta(days=int(day)) for day in days],
-        "source": ["monitor"] * n,
-        "role": [role] * n if isinstance(role, str) else role,
-        "count": counts,
-        "entered_in_week": [np.nan] * n if came is None else came,
-        "released_in_week": [np.nan] * n if went is None else went,
-    }
-    return PublishedStock.from_frame(rows)
+published, grown = (partial(made, first=FIRST) for made in (totals, running))
 
 
 def on(day):
@@ -63,7 +55,7 @@ def test_a_long_series_has_longer_steps():
 
 
 def test_flows_that_balance_are_of_all_the_days_between_and_others_of_a_week():
-    given = published([0, 30, 60], [100, 110, 90], came=[np.nan, 15, 4], went=[np.nan, 5, 2])
+    given = published([0, 30, 60], [100, 110, 90], entered=[np.nan, 15, 4], struck=[np.nan, 5, 2])
     found = read_figures(given, None, None)
     assert found.entered.first.tolist() == [on(0), on(53)]
     assert found.removed.count.tolist() == [5.0, 2.0]
@@ -83,25 +75,10 @@ def test_a_register_of_nobody_declines():
         QUICK.fit(published([0, 7], [0, 0]))
 
 
-def running(days, counts, start=FIRST):
-    n = len(days)
-    return PublishedArrests.from_frame(
-        {
-            "published": [FIRST + dt.timedelta(days=day) for day in days],
-            "source": ["monitor"] * n,
-            "role": ["verified"] * n,
-            "event": ["arrests"] * n,
-            "start": [start] * n,
-            "end": [FIRST + dt.timedelta(days=day) for day in days],
-            "count": counts,
-        }
-    )
-
-
 def test_a_running_total_that_stands_still_is_joined_to_the_next():
     given, arrests = (
         published([0, 7, 14, 21, 28], [100] * 5),
-        running([0, 7, 14, 21, 28], [50, 60, 60, 75, 70]),
+        grown([0, 7, 14, 21, 28], [50, 60, 60, 75, 70]),
     )
     spans = read_figures(given, arrests, None).grown
     assert spans.first.tolist() == [on(0), on(7)]
@@ -114,8 +91,7 @@ def test_a_running_total_says_how_many_were_entered():
     days = list(range(0, 141, 14))
     given = published(days, [600] * len(days))
     few, many = (
-        QUICK.fit(given, arrests=running(days, [100 + each * k for k in range(len(days))]))
-        for each in (4, 60)
+        QUICK.fit(given, arrests=grown(days, [100 + each * k for k in range(len(days))])) for each in (4, 60)
     )
     start, end = few.dates[14], few.dates[126]
     assert many.arrests(start, end).median > 2 * few.arrests(start, end).median

@@ -4,25 +4,16 @@ import datetime as dt
 import json
 import math
 import pickle
+from functools import partial
 
 import numpy as np
 import pytest
 
-from detcount import PublishedStock, datasets, stock
+from detcount import datasets, stock
 from detcount.errors import NotEstimableError, error_text
+from registers import totals
 
-
-def published(days, counts, **columns):
-    """Totals of one source."""
-    start = dt.date(2024, 1, 1)
-    n = len(days)
-    rows = {
-        "date": [start + dt.timedelta(days=int(day)) for day in days],
-        "source": ["monitor"] * n,
-        "role": ["verified"] * n,
-        "count": np.asarray(counts).tolist(),
-    }
-    return PublishedStock.from_frame({**rows, **columns})
+published = partial(totals, first="2024-01-01")
 
 
 def foro_penal():
