@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from detcount import CaptureTable
+
 WIDE = 110  # as the lines of the tests
 
 
@@ -40,10 +42,22 @@ def written(value: Any, depth: int = 0) -> str:
     return f"{start}{inside}\n{' ' * depth}{end}"
 
 
+def as_it_was(path: Path, found: str) -> str:
+    """A page that is kept; DETCOUNT_WRITE_GOLDEN=1 writes it again, to be read."""
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        path.write_text(found, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
 def tables(name: str) -> dict[str, Any]:
     """Tables of cases that a file of tests reads, from `tables/<name>.toml`."""
     path = Path(__file__).with_name("tables") / f"{name}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def capture_table(name: str) -> CaptureTable:
+    """A small table of persons on lists, from `tables/capture_tables.toml`."""
+    return CaptureTable.from_counts(**tables("capture_tables")[name])
 
 
 def rows_in(path: Path) -> list[dict[str, str]]:

@@ -27,21 +27,7 @@ def capture_tables(
     full: bool = False,
     min_count: int = 1,
 ) -> CaptureTable:
-    """Tables of 2 to 5 lists; with `full` every history is seen, else about half of them are not.
-
-    Parameters
-    ----------
-    draw : DrawFn
-        Given by Hypothesis.
-    min_lists, max_lists : int, optional
-        Number of lists.
-    max_count : int, optional
-        Greatest count of a history.
-    full : bool, optional
-        Whether every history has somebody.
-    min_count : int, optional
-        Least count of a history that somebody has.
-    """
+    """Tables of 2 to 5 lists; with `full` every history is seen, else about half of them are not."""
     n_lists = draw(st.integers(min_lists, max_lists))
     cells = st.integers(min_count, max_count)
     if not full:

@@ -12,7 +12,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 import detcount
 from test_docstrings import PUBLIC_MODULES
@@ -156,26 +155,6 @@ def test_pages_in_spanish_are_spanish_and_keep_their_accents(pages):
     assert "estimación" in said
     assert not re.search(r"Ã|Â|\ufffd", said)
     assert "What can go wrong" not in said
-
-
-def unlinked(text):
-    """Words of a page in one line, without where its links lead."""
-    return re.sub(r"[\s>|]+", " ", re.sub(r"\]\([^)]*\)", "]", text))
-
-
-@pytest.mark.parametrize("name", FRONT)
-def test_front_pages_are_translated(name):
-    with (ROOT / "docs" / "locales" / "es" / "LC_MESSAGES" / f"{name}.po").open("rb") as stream:
-        messages = [message for message in read_po(stream) if message.id]
-    page = unlinked((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"))
-    stale = [one.id for one in messages if unlinked(str(one.id)) not in page]
-    lacking = [one.id for one in messages if not one.string or one.fuzzy]
-    assert len(messages) > 4
-    # a sentence that has just been changed may stand in English for a while, not a page
-    assert len(lacking) <= len(messages) // 20, "python3 dev.py docs --catalogues, then fill in the Spanish"
-    assert len(stale) <= len(messages) // 20, "python3 dev.py docs --catalogues, then fill in the Spanish"
-    links = {one.id: re.findall(r"\]\(([^)]*)\)", one.id) for one in messages}
-    assert all(re.findall(r"\]\(([^)]*)\)", one.string) == links[one.id] for one in messages)
 
 
 def test_formulas_are_set_and_figures_have_words(site, pages):

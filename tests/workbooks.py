@@ -3,36 +3,34 @@
 import io
 import zipfile
 
-_NAMES = " ".join(
-    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
-    for short in ("office", "table", "text")
-)
+_SPACES = "urn:oasis:names:tc:opendocument:xmlns"
+_NAMES = " ".join(f'xmlns:{name}="{_SPACES}:{name}:1.0"' for name in ("office", "table", "text"))
+_KIND = "application/vnd.oasis.opendocument.spreadsheet"
+CELL = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+
+
+def document(rows: str) -> bytes:
+    """A sheet of rows as they stand in the file."""
+    parts = {
+        "mimetype": _KIND,
+        "content.xml": f"<office:document-content {_NAMES}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Hoja">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>",
+        "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{_SPACES}:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_KIND}"/></manifest:manifest>',
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return stream.getvalue()
 
 
 def ods(rows: list[list[str | None]], spanned: str = "") -> bytes:
     """A sheet of texts; None is a cell that another covers, and `spanned` one that reaches over two rows."""
-    cells = ""
-    for row in rows:
-        cells += "<table:table-row>"
-        for cell in row:
-            over = ' table:number-rows-spanned="2"' if cell == spanned else ""
-            text = f"<text:p>{cell}</text:p>"
-            cells += (
-                "<table:covered-table-cell/>"
-                if cell is None
-                else f'<table:table-cell office:value-type="string"{over}>{text}</table:table-cell>'
-            )
-        cells += "</table:table-row>"
-    parts = {
-        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-        "content.xml": f"<office:document-content {_NAMES}><office:body><office:spreadsheet>"
-        f'<table:table table:name="Hoja">{cells}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>",
-        "META-INF/manifest.xml": "<manifest:manifest "
-        'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-    }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return stream.getvalue()
+    over, covered = ' table:number-rows-spanned="2"', "<table:covered-table-cell/>"
+    cells = [
+        "".join(covered if cell is None else CELL.format(over * (cell == spanned), cell) for cell in row)
+        for row in rows
+    ]
+    return document("".join(f"<table:table-row>{row}</table:table-row>" for row in cells))

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pytest
 
 import detcount
-from cases import stored, wanted
-from detcount import CaptureTable, abundance, arguments, simulate, stock
+from cases import capture_table, stored, wanted
+from detcount import abundance, arguments, simulate, stock
 from detcount.errors import InputError, NotEstimableError, error_text
 from detcount.releases import MonitoredCases
 from house import FACES
@@ -35,15 +35,8 @@ PUBLIC |= {"array": np.array, "nan": np.nan, "inf": np.inf}
 
 # what is asked of something that is fine
 
-THREE = CaptureTable.from_counts(
-    {"100": 60, "010": 51, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14},
-    lists=["press", "court", "families"],
-)
-FEW = CaptureTable.from_counts(
-    {"100": 3, "010": 1, "111": 1, "101": 1, "011": 1}, lists=["press", "court", "ngo"]
-)
-TWO = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-APART_LISTS = CaptureTable.from_counts({"10": 40, "01": 60}, lists=["press", "families"])
+THREE, FEW = capture_table("three lists"), capture_table("few of three lists")
+TWO, APART_LISTS = capture_table("two lists"), capture_table("two lists apart")
 IMPUTED = {"press": [1, 0, 1, 1, 0], "court": [0, 1, 1, 0, 1], "sex": ["f", None, "m", "m", "f"]}
 ROWS = {
     "press": [1, 0, 1, 1, 0, 1],

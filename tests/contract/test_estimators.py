@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cases import capture_table
 from detcount import CaptureTable, RepeatedCounts, abundance, datasets
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
@@ -34,6 +35,10 @@ LEVELS = (0.5, 0.8, 0.95, 0.99)
 SAME = 1e-6
 # Gibbs chains see the lists in another order and draw other numbers: two runs of one posterior
 SAME_POSTERIOR = 0.05
+HARD = (
+    *("nested", "nested of three", "no overlap", "empty list"),
+    *("empty list of two", "one person", "everybody on all"),
+)
 LEAST_DRAWS = 100  # a 95% limit of fewer is one of the last two or three draws
 
 
@@ -83,19 +88,7 @@ def data_for(name):
         "korea": datasets.load("korea"),
         "kosovo": kosovo,
         "neworl_5": datasets.load("neworl_5"),
-        "nested": CaptureTable.from_counts({"10": 40, "11": 20}, lists=["press", "court"]),
-        "nested of three": CaptureTable.from_counts(
-            {"100": 40, "101": 9, "110": 20, "010": 31, "111": 7}, lists=["press", "court", "prison"]
-        ),
-        "no overlap": CaptureTable.from_counts(
-            {"100": 40, "010": 25, "001": 9}, lists=["press", "court", "prison"]
-        ),
-        "empty list": CaptureTable.from_counts(
-            {"100": 40, "010": 31, "110": 12}, lists=["press", "court", "prison"]
-        ),
-        "empty list of two": CaptureTable.from_counts({"10": 40}, lists=["press", "prison"]),
-        "one person": CaptureTable.from_counts({"11": 1}, lists=["press", "court"]),
-        "everybody on all": CaptureTable.from_counts({"111": 50}, lists=["press", "court", "prison"]),
+        **{name: capture_table(name) for name in HARD},
     }
 
 

@@ -113,6 +113,8 @@ def test_front_pages_are_in_spanish_as_they_stand(name):
     text = (ROOT / f"docs/locales/es/LC_MESSAGES/{name}.po").read_text(encoding="utf-8")
     translated = read_po(text)
     assert len(translated) == len(re.findall(r"^msgid ", text, re.M)), "some are empty or fuzzy"
+    links = re.compile(r"\]\(([^)]*)\)")
+    assert all(links.findall(one) == links.findall(other) for one, (other, *_) in translated.items())
     marks = re.compile(r"\]\([^)]*\)|(?<=\[)(?:\.\./)?examples/|[\s>*`|-]")
     page = marks.sub("", (ROOT / f"docs/{name}.md").read_text(encoding="utf-8"))
     assert [each for each in translated if marks.sub("", each) not in page] == []

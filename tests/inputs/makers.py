@@ -15,8 +15,10 @@ from typing import Any
 import pandas as pd
 
 import detcount as dc
+from workbooks import CELL, document, ods
 
 Maker = Callable[[Path], None]
+_SHEET = "xl/worksheets/sheet1.xml"
 _ROWS = "a,b,c,count\n1,0,0,41\n0,1,0,33\n0,0,1,28\n1,1,0,19\n1,0,1,12\n0,1,1,9\n1,1,1,7\n"
 
 
@@ -40,20 +42,25 @@ def _workbook(path: Path, rows: list[list[object]]) -> None:
     book.save(path)
 
 
-def _with_part(path: Path, name: str, change: tuple[bytes, bytes]) -> None:
+def _with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> None:
     """Change what stands in a part of an archive."""
     old = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for each in old.namelist():
             inside = old.read(each)
-            new.writestr(each, inside.replace(*change) if each == name else inside)
+            new.writestr(each, change(inside) if each == name else inside)
+
+
+def _with_last_row(path: Path, cells: bytes) -> None:
+    """Write cells into the last row that a sheet can have."""
+    last = b'<row r="1048576">' + cells + b"</row></sheetData>"
+    _with_part(path, _SHEET, lambda part: part.replace(b"</sheetData>", last))
 
 
 def far_cell(path: Path) -> None:
     """A sheet of two rows, and one cell at the last row and column that a sheet can have."""
     _workbook(path, [["a", "b"], [1, 0], [0, 1], [1, 1]])
-    last = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    _with_part(path, "xl/worksheets/sheet1.xml", (b"</sheetData>", last))
+    _with_last_row(path, b'<c r="XFD1048576"><v>1</v></c>')
 
 
 def pipe(path: Path) -> None:
@@ -174,25 +181,27 @@ def folder_of_nothing(path: Path) -> None:
 def long_cell(path: Path) -> None:
     """A workbook of some kilobytes, one cell of which is 1.5 GB long."""
     _workbook(path, [["a", "b"], [1, 0], [0, 1]])
-    _with_long_part(path, "xl/worksheets/sheet1.xml", b"</sheetData>", b'<row r="9"><c r="A9" t="str"><v>')
+    _with_long_part(path, _SHEET, b"</sheetData>", b'<row r="9"><c r="A9" t="str"><v>')
 
 
 def long_document(path: Path) -> None:
     """A document of LibreOffice, one cell of which is 1.5 GB long."""
-    _document(path, _CELL_OF_TEXT.format("", "a"))
+    path.write_bytes(ods([["a"]]))
     _with_long_part(path, "content.xml", b"</table:table>", b"<table:table-row><table:table-cell><text:p>")
 
 
 def repeated_cells(path: Path) -> None:
     """A document of LibreOffice with one cell that stands for seventeen thousand million."""
-    cell = _CELL_OF_TEXT.format(' table:number-columns-repeated="16384"', "1")
-    _document(path, cell, ' table:number-rows-repeated="1048576"')
+    cell = CELL.format(' table:number-columns-repeated="16384"', "1")
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    path.write_bytes(document(row))
 
 
 def far_row_without_places(path: Path) -> None:
     """A sheet whose last row is far away, and whose cells do not say where they are."""
     far_cell(path)
-    _with_part(path, "xl/worksheets/sheet1.xml", (b'<c r="XFD1048576">', b"<c>" + b"<v>1</v></c><c>" * 40))
+    many = b"<c>" + b"<v>1</v></c><c>" * 40
+    _with_part(path, _SHEET, lambda part: part.replace(b'<c r="XFD1048576">', many))
 
 
 def many_sheets(path: Path) -> None:
@@ -224,8 +233,7 @@ def formatted_sheet(path: Path) -> None:
     """A small table in a sheet whose columns are formatted to the last row, as people leave them."""
     head, *rows = (row.split(",") for row in _ROWS.split())
     _workbook(path, [[*head], *([int(cell) for cell in row] for row in rows)])
-    cells = b'<row r="1048576"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"/></row></sheetData>'
-    _with_part(path, "xl/worksheets/sheet1.xml", (b"</sheetData>", cells))
+    _with_last_row(path, b'<c r="A1048576" s="0"/><c r="XFD1048576" s="0"/>')
 
 
 _LIST = "Nombre,Cédula,Fecha de nacimiento,Fecha de detención\n"
@@ -271,8 +279,7 @@ def formulas_never_computed(path: Path) -> None:
 def list_with_far_cell(path: Path) -> None:
     """A list with one cell at the last row and column."""
     _names_of_list(path, "Zorbaxena Quintilipo")
-    last = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    _with_part(path, "xl/worksheets/sheet1.xml", (b"</sheetData>", last))
+    _with_last_row(path, b'<c r="XFD1048576"><v>1</v></c>')
 
 
 def secret_of_bytes(path: Path) -> None:
@@ -304,10 +311,7 @@ def review_of_a_chart(path: Path) -> None:
 def _damaged(name: str, change: Callable[[bytes], bytes]) -> Maker:
     def make(path: Path) -> None:
         review(path)
-        old = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-            for each in old.namelist():
-                new.writestr(each, change(old.read(each)) if each == name else old.read(each))
+        _with_part(path, name, change)
 
     return make
 
@@ -316,7 +320,6 @@ def _with_entities(entities: str) -> Callable[[bytes], bytes]:
     return lambda part: f"<!DOCTYPE worksheet [{entities}]>".encode() + part.replace(b"<t>same", b"<t>&x;")
 
 
-_SHEET = "xl/worksheets/sheet1.xml"
 _LAUGHS = '<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {one} "' + f"&{other};" * 20 + '">' for other, one in zip("abcdefgh", "bcdefghx", strict=True)
 )
@@ -378,29 +381,6 @@ def days_out_of_range(path: Path) -> None:
     days = pyarrow.array([0, 10**18], pyarrow.timestamp("us"))
     names = pyarrow.array(["Zorbaxena Quintilipo", "Velquiroz Lomb"])
     parquet.write_table(pyarrow.table({"Nombre": names, "Fecha de detención": days}), path)
-
-
-_CELL_OF_TEXT = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
-_SPACES = "urn:oasis:names:tc:opendocument:xmlns"
-
-
-def _document(path: Path, cells: str, of_row: str = "") -> None:
-    """A document of LibreOffice with one sheet and one row."""
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    names = " ".join(f'xmlns:{name}="{_SPACES}:{name}:1.0"' for name in ("office", "table", "text"))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", kind)
-        archive.writestr(
-            "META-INF/manifest.xml",
-            f'<manifest:manifest xmlns:manifest="{_SPACES}:manifest:1.0"><manifest:file-entry '
-            f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
-        )
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content {names}><office:body><office:spreadsheet>"
-            f'<table:table table:name="S"><table:table-row{of_row}>{cells}</table:table-row></table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
 
 
 def _with_long_part(path: Path, name: str, before: bytes, begin: bytes) -> None:

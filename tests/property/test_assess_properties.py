@@ -13,8 +13,6 @@ from strategies import capture_tables
 
 # Of four lists one averaged estimate takes a second, and a public page assesses the table's companions
 # as well: there, few examples, and pages of the families that are quick.
-_EXAMPLES = settings(max_examples=8)
-_FOUR_LISTS = settings(max_examples=3)
 _QUICKEST = tuple(key for key in QUICK if key not in {"averaged", "calibrated", "selected"})
 
 
@@ -44,19 +42,6 @@ def _check(result):
     json.dumps(result.record(), allow_nan=False)
 
 
-@_EXAMPLES
-@given(capture_tables(2, 3))
-def test_an_assessment_is_whole_and_consistent(table):
-    _check(assess(table, families=QUICK))
-
-
-@pytest.mark.slow
-@_FOUR_LISTS
-@given(capture_tables(4, 4))
-def test_an_assessment_of_four_lists_is_whole_and_consistent(table):
-    _check(assess(table, families=QUICK))
-
-
 def _check_reports(result):
     for text in (str(result), result.to_markdown(), result.to_markdown(lang="es")):
         assert not re.search(r"\b(nan|inf|None(?! of)|True|False)\b(?!\))", text)
@@ -67,13 +52,17 @@ def _check_reports(result):
     assert result.sentence(lang="es").startswith("Al menos " if floor else "Menos de 25 personas ")
 
 
-@_EXAMPLES
-@given(capture_tables(2, 3, max_count=12))
-def test_reports_of_anything_can_be_written(table):
-    _check_reports(assess(table, families=QUICK))
+@settings(max_examples=10)
+@given(capture_tables(2, 3) | capture_tables(2, 3, max_count=12))
+def test_an_assessment_is_whole_and_its_reports_can_be_written(table):
+    result = assess(table, families=QUICK)
+    _check(result)
+    _check_reports(result)
 
 
-@_FOUR_LISTS
-@given(capture_tables(4, 4, max_count=12))
-def test_reports_of_four_lists_can_be_written(table):
-    _check_reports(assess(table, families=_QUICKEST))
+@pytest.mark.slow
+@settings(max_examples=3)
+@given(capture_tables(4, 4), capture_tables(4, 4, max_count=12))
+def test_so_are_those_of_four_lists(table, few):
+    _check(assess(table, families=QUICK))
+    _check_reports(assess(few, families=_QUICKEST))

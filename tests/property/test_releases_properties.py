@@ -16,12 +16,10 @@ SHIPPED = tuple(
 )
 LARGEST = MOST_ALIVE - 1  # persons that a count may have
 FEW = settings(
-    max_examples=3,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-MANY = settings(FEW, max_examples=15)
 
 
 @cache
@@ -64,17 +62,9 @@ def check(reports):
         assert "nan" not in text.split()
 
 
-@FEW
-@given(reports=distorted(most_rows=7))
-def test_a_part_of_shipped_counts_has_an_answer_or_a_reason(reports):
-    check(reports)
-
-
-@pytest.mark.slow
-@MANY
-@given(reports=distorted(most_rows=14))
-def test_many_parts_of_shipped_counts_have_an_answer_or_a_reason(reports):
-    check(reports)
+@pytest.mark.parametrize("most", [3, pytest.param(15, marks=pytest.mark.slow)])
+def test_a_part_of_shipped_counts_has_an_answer_or_a_reason(most):
+    settings(FEW, max_examples=most)(given(reports=distorted(most_rows=7 if most == 3 else 14))(check))()
 
 
 @pytest.mark.parametrize("count", [0, 1, LARGEST])

@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 
 import detcount as dc
 from assessed import QUICK
+from cases import capture_table
 from detcount.printing.html import html_table
 from detcount.reports import style
 from detcount.reports.blocks import FigureSlot, unfolded
@@ -31,17 +32,13 @@ BLIND = {
     ),
 }
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-TABLE = dc.CaptureTable.from_counts(
-    {"100": 310, "010": 170, "001": 130, "110": 120, "101": 80, "011": 60, "111": 40},
-    lists=["press", "court", "ngo"],
-)
 ROLES = ("paper", "ink", "blue", "pale", "orange")
 WORDS = ("ink", "quiet", "blue", "orange", "green", "purple", "olive", "slate")
 
 
 @pytest.fixture(scope="module")
 def lists():
-    return dc.assess(TABLE, families=QUICK)
+    return dc.assess(capture_table("many overlaps"), families=QUICK)
 
 
 def linear(colour):

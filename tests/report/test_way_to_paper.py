@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import detcount as dc
+from cases import capture_table
 from house import PACKAGE, module_name
 
 # What a module is on the way; modules that are on no way, as words and numbers are, have no role.
@@ -69,8 +70,7 @@ def back(entered):
 
 
 def lists():
-    table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    return dc.assess(table, families=["chapman", "calibrated"])
+    return dc.assess(capture_table("two lists"), families=["chapman", "calibrated"])
 
 
 def releases():

@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, abundance, bootstrap_estimate, fit_strata
+from detcount import abundance, bootstrap_estimate, fit_strata
 from detcount.estimates import BCaRule, PercentileRule
 from detcount.resample.bootstrapping import draws_of
 from detcount.resample.jackknifing import acceleration_of
+from invented_tables import of_marks
 
 pytestmark = pytest.mark.slow
 
@@ -30,11 +31,8 @@ SMALL_SAMPLE = 0.01  # bootstrap limits of a few hundred persons miss their leve
 def simulated(n_persons, shares, n_tables):
     """Independent lists of a closed population."""
     rng = np.random.default_rng(SEED)
-    lists = [f"list {k}" for k in range(len(shares))]
     for _ in range(n_tables):
-        marks = rng.random((n_persons, len(shares))) < np.array(shares)
-        marks = marks[marks.any(axis=1)]
-        yield CaptureTable.from_frame({name: marks[:, k] for k, name in enumerate(lists)}, lists=lists)
+        yield of_marks(rng.random((n_persons, len(shares))) < np.array(shares))
 
 
 def interval_coverage(estimator, n_persons, shares, over, n_tables=N_TABLES):

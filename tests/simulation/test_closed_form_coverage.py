@@ -38,6 +38,7 @@ from detcount.abundance import (
     ZeroTruncatedPoisson,
 )
 from detcount.errors import NotEstimableError
+from invented_tables import of_marks
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::detcount.errors.DetcountWarning")]
 
@@ -100,17 +101,14 @@ def pair_and_a_third(rng, truth):
     """Lists a and b independent; c names those on both more than others."""
     a, b = rng.random(truth) < 0.3, rng.random(truth) < 0.2
     c = rng.random(truth) < np.where(a & b, 0.7, np.where(a | b, 0.25, 0.15))
-    listed = a | b | c
-    return CaptureTable.from_frame({"a": a[listed], "b": b[listed], "c": c[listed]}, lists=["a", "b", "c"])
+    return of_marks(np.stack([a, b, c], axis=1), "abc")
 
 
 def dependent_pairs(rng, truth):
     """Four lists; a person easy to find is so for two of them at a time."""
     one, other = rng.random(truth) < 0.5, rng.random(truth) < 0.5
     chances = np.stack([0.35 + 0.2 * one, 0.3 + 0.2 * one, 0.45 + 0.15 * other, 0.25 + 0.25 * other], axis=1)
-    persons = rng.random((truth, 4)) < chances
-    listed = persons[persons.any(axis=1)]
-    return CaptureTable.from_frame({name: listed[:, k] for k, name in enumerate("abcd")}, lists=list("abcd"))
+    return of_marks(rng.random((truth, 4)) < chances, "abcd")
 
 
 def repeated(rates):

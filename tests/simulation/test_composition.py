@@ -8,6 +8,8 @@ from detcount.strata import composition
 from detcount.strata.composing import shipped_tilt
 from detcount.strata.parts import Parts
 
+pytestmark = pytest.mark.slow
+
 N_WORLDS = 400
 
 
@@ -29,7 +31,6 @@ def worlds(level):
     return np.array(inside)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("level", [0.5, 0.95])
 def test_limits_cover_what_the_model_draws_as_often_as_they_say_and_no_more(level):
     inside = worlds(level)
@@ -37,7 +38,6 @@ def test_limits_cover_what_the_model_draws_as_often_as_they_say_and_no_more(leve
     assert inside.mean() == pytest.approx(level, abs=3 * error + 0.01)
 
 
-@pytest.mark.slow
 def test_lists_that_miss_a_group_give_shares_nearer_to_the_truth_than_the_listed():
     """Lists are independent within a group, and reach one of three groups half as well."""
     nearer, far, near = 0, [], []
@@ -61,7 +61,6 @@ def test_lists_that_miss_a_group_give_shares_nearer_to_the_truth_than_the_listed
     assert np.mean(near) < 0.75 * np.mean(far)
 
 
-@pytest.mark.slow
 def test_members_of_lists_of_peru_whose_groups_are_known():
     """Who is held responsible, by period, among the members of three of the lists."""
     strata = {
@@ -94,7 +93,6 @@ def test_members_of_lists_of_peru_whose_groups_are_known():
     assert np.mean(inside) > 0.8
 
 
-@pytest.mark.slow
 def test_a_thousand_groups_take_seconds():
     import time
 

@@ -5,6 +5,7 @@ import pytest
 
 import detcount as dc
 from detcount.copies import copied_lists
+from invented_tables import of_marks
 
 pytestmark = pytest.mark.slow
 
@@ -14,14 +15,8 @@ MISSES = 10  # of 100, where another list names about 20 persons of the copied o
 CAN_TELL = 20
 
 
-def table_of(marks):
-    names = [f"list {k}" for k in range(marks.shape[1])]
-    columns = marks[marks.any(axis=1)].T.astype(int)
-    return dc.CaptureTable.from_frame(dict(zip(names, columns, strict=True)), lists=names)
-
-
 def kinds(marks):
-    return {copy.kind for copy in copied_lists(table_of(marks))}
+    return {copy.kind for copy in copied_lists(of_marks(marks))}
 
 
 @pytest.mark.parametrize("n_lists", [3, 4])
@@ -75,7 +70,7 @@ def test_merging_a_copy_gives_the_truth_back():
     rng = np.random.default_rng(44)
     for _ in range(8):
         marks = rng.random((truth, 2)) < (0.3, 0.25)
-        table = table_of(np.column_stack([marks, marks[:, 0]]))
+        table = of_marks(np.column_stack([marks, marks[:, 0]]))
         merged = dc.Calibrated().fit(table.merge(["list 0", "list 2"], into="both")).interval()
         assert merged.low <= truth <= merged.high
         copied = dc.Calibrated().fit(table).interval()

@@ -1,29 +1,14 @@
 """How many a list does not know: real stays with invented registers, and invented chains of waves."""
 
-import csv
-import gzip
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from detcount import stock
+from scripts import loaded
 
 pytestmark = pytest.mark.slow
 
-STAYS = Path(__file__).parents[1] / "reference" / "data" / "nyc_stays.csv.gz"
 EDGES = (3, 7, 14, 30, 60, 120, 240, 480)  # days inside
-FUTURE = 1_000_000
-
-
-def stays():
-    with gzip.open(STAYS, "rt", encoding="utf-8", newline="") as stream:
-        rows = [
-            (int(row["entered"]), int(row["left"] or FUTURE), int(row["persons"]))
-            for row in csv.DictReader(stream)
-        ]
-    entered, left, persons = np.array(rows).T
-    return np.repeat(entered, persons), np.repeat(left, persons)
 
 
 def registers(kind, times, odds=1.0, lot="routine"):
@@ -33,7 +18,7 @@ def registers(kind, times, odds=1.0, lot="routine"):
     lot is of routine exits, or drawn at random, of the longest stays, or of the listed by name.
     """
     rng = np.random.default_rng(5)
-    entered, left = stays()
+    entered, left = loaded("benchmarks/stock_elsewhere.py").stays()
     found = []
     for _ in range(times):
         day = int(rng.integers(60, 900))

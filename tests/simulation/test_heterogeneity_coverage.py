@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from detcount import CaptureTable
 from detcount.abundance import Heterogeneity, ProfileLikelihood
+from invented_tables import histories_of, of_counts
+
+pytestmark = pytest.mark.slow
 
 N_TABLES = 400
 LEVEL = 0.95
@@ -18,22 +20,11 @@ BAND = 3 * (LEVEL * (1 - LEVEL) / N_TABLES) ** 0.5  # 0.033
 SPREAD = 0.14  # relative: a standard deviation over 400 tables has a standard error of 3.5%
 
 
-def histories(n_lists):
-    return (np.arange(1 << n_lists)[:, None] >> np.arange(n_lists)) & 1
-
-
 def log_linear(slopes, form=lambda times: 0 * times):
     """Chances of all histories, with log odds to no list of slopes and a function of the number of lists."""
-    h = histories(len(slopes))
+    h = histories_of(len(slopes))
     weight = np.exp(h @ np.asarray(slopes) + form(h.sum(axis=1)))
     return weight / weight.sum()
-
-
-def draw(rng, chances, n_persons):
-    counts = rng.multinomial(n_persons, chances)[1:]
-    h = histories(int(np.log2(len(chances))))[1:]
-    seen = counts > 0
-    return CaptureTable(tuple("abcdefgh"[: h.shape[1]]), h[seen].astype(np.uint8), counts[seen])
 
 
 @dataclass
@@ -47,7 +38,7 @@ def simulate(spec, chances, n_persons, seed):
     rng = np.random.default_rng(seed)
     held, points, errors = 0, [], []
     for _ in range(N_TABLES):
-        estimate = spec.fit(draw(rng, chances, n_persons))
+        estimate = spec.fit(of_counts(rng.multinomial(n_persons, chances)))
         interval = estimate.interval(LEVEL)
         held += interval.low <= n_persons <= interval.high
         points.append(estimate.point)
@@ -77,7 +68,6 @@ TRUTHS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", TRUTHS)
 def test_log_normal(name):
     model, form, chances, n_persons, seed = TRUTHS[name]
@@ -86,7 +76,6 @@ def test_log_normal(name):
     assert found.errors.mean() == pytest.approx(found.points.std(), rel=SPREAD)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", TRUTHS)
 def test_profile_likelihood(name):
     model, form, chances, n_persons, seed = TRUTHS[name]
@@ -94,7 +83,6 @@ def test_profile_likelihood(name):
     assert abs(simulate(spec, chances, n_persons, seed).cover - LEVEL) <= BAND
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("model", ["Mh", "Mth"])
 @pytest.mark.parametrize("interval", ["log-normal", "profile"])
 def test_chaos_form_where_persons_are_alike(model, interval):
@@ -107,7 +95,6 @@ def test_chaos_form_where_persons_are_alike(model, interval):
     assert 0 < found.points.mean() - n_persons < 0.5 * found.points.std()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "chances", "n_persons"),
     [
@@ -123,7 +110,6 @@ def test_the_correction_takes_bias_out_of_small_samples(model, chances, n_person
     assert abs(corrected.cover - LEVEL) <= BAND
 
 
-@pytest.mark.slow
 def test_the_correction_of_mt_is_for_lists_that_name_few():
     # first-order biases by the formula of Cordeiro and McCullagh: 11.7 and 6.1 persons at shares of 0.1,
     # 1.9 and 2.5 at 0.2

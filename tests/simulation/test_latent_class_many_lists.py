@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, abundance
+from invented_tables import of_marks
 
 pytestmark = pytest.mark.slow
 
@@ -19,8 +20,7 @@ def table(seed: int) -> CaptureTable:
     reach[2, [2, 6, 7]] = 0.7, 0.5, 0.2
     reach[3, [1, 3, 8, 9, 10]] = 0.8, 0.7, 0.6, 0.6, 0.3
     on = random.random((N, 14)) < reach[random.choice(4, N, p=[0.6, 0.2, 0.15, 0.05])]
-    frame = {f"list {place}": on[on.any(axis=1), place].astype(int) for place in range(14)}
-    return CaptureTable.from_frame(frame, lists=[name for name, marks in frame.items() if marks.any()])
+    return of_marks(on[:, on.any(axis=0)])
 
 
 def test_limits_hold_the_size_as_often_as_they_say_and_no_more():

@@ -7,6 +7,8 @@ import pytest
 
 from detcount import abundance, linkage, pooling, simulate
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(3000, 3008)  # on which nothing was set
 POPULATION = 300
 
@@ -32,7 +34,6 @@ def persons_of(truth, linked):
     return np.array([person[pair] for pair in zip(linked.clusters["list"], linked.row.tolist(), strict=True)])
 
 
-@pytest.mark.slow
 def test_links_and_persons_are_right(runs):
     measured = [linked.measure(truth.to_frame()) for truth, linked, *_ in runs]
     assert np.mean([each.f1.point for each in measured]) > 0.985
@@ -42,7 +43,6 @@ def test_links_and_persons_are_right(runs):
     assert abs(np.mean(ratio) - 1) < 0.01
 
 
-@pytest.mark.slow
 def test_stated_probabilities_are_true(runs):
     stated, right = [], []
     for truth, linked, *_ in runs:
@@ -54,7 +54,6 @@ def test_stated_probabilities_are_true(runs):
     assert one[p < 0.01].mean() < 0.01
 
 
-@pytest.mark.slow
 def test_doubtful_pairs_are_right_as_often_as_the_draws_say(runs):
     gap, variance = 0.0, 0.0
     for truth, linked, *_ in runs:
@@ -68,7 +67,6 @@ def test_doubtful_pairs_are_right_as_often_as_the_draws_say(runs):
     assert abs(gap) < 3.5 * np.sqrt(variance)  # 2.7 was measured: 5 of 38 pairs were right, 14 expected
 
 
-@pytest.mark.slow
 def test_drawn_tables_hold_the_overlaps(runs):
     held = []
     for _, linked, perfect, tables, _ in runs:
@@ -79,7 +77,6 @@ def test_drawn_tables_hold_the_overlaps(runs):
     assert np.mean(held) > 0.85  # 32 intervals that overlap: 0.95 less 2 standard deviations of 16 free ones
 
 
-@pytest.mark.slow
 def test_abundance_is_that_of_a_perfect_linkage(runs):
     gaps, widths, covers = [], [], []
     for _, _, perfect, _, pooled in runs:
@@ -94,7 +91,6 @@ def test_abundance_is_that_of_a_perfect_linkage(runs):
     assert ours >= perfect - 1
 
 
-@pytest.mark.slow
 def test_limits_of_the_number_of_persons_cover_where_names_say_little():
     """Few surnames, and no documents in half of the systems: errors that the model does not expect."""
     held, widths = [], []

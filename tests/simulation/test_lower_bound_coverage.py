@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from detcount import CaptureTable
 from detcount.abundance import ChaoLowerBound
+from invented_tables import of_marks
+
+pytestmark = pytest.mark.slow
 
 N_TABLES = 1500
 LEVEL = 0.95
 BAND = 3 * (LEVEL * (1 - LEVEL) / N_TABLES) ** 0.5  # 0.017, three Monte Carlo standard errors
 SPREAD = 0.08  # relative: a standard deviation over 1500 tables has a standard error of 2%; four of those
-NAMES = ("a", "b", "c", "d", "e")
+N_LISTS = 5
 
 
 def simulate(spec, n_persons, shares, seed):
@@ -18,10 +20,8 @@ def simulate(spec, n_persons, shares, seed):
     rng = np.random.default_rng(seed)
     rows = []
     for _ in range(N_TABLES):
-        named = rng.random((n_persons, len(NAMES))) < shares(rng, n_persons)[:, None]
-        named = named[named.any(axis=1)]
-        table = CaptureTable.from_frame(dict(zip(NAMES, named.T, strict=True)), lists=NAMES)
-        estimate = spec.fit(table)
+        named = rng.random((n_persons, N_LISTS)) < shares(rng, n_persons)[:, None]
+        estimate = spec.fit(of_marks(named))
         interval = estimate.interval(LEVEL)
         rows.append((interval.low, interval.high, estimate.point, estimate.standard_error))
     return np.array(rows).T
@@ -35,7 +35,6 @@ def different(rng, n_persons):
     return rng.beta(1.2, 5.0, n_persons)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("bias_corrected", [True, False])
 def test_where_persons_are_alike_the_interval_holds_n(bias_corrected):
     n_persons = 700
@@ -47,7 +46,6 @@ def test_where_persons_are_alike_the_interval_holds_n(bias_corrected):
         assert abs(points.mean() - n_persons) < 3 * points.std() / N_TABLES**0.5
 
 
-@pytest.mark.slow
 def test_where_persons_differ_it_is_a_lower_bound():
     n_persons = 700
     low, _, points, _ = simulate(ChaoLowerBound(), n_persons, different, 202)

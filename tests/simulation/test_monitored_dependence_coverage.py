@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from detcount import simulate
 from detcount._numerics.delay import discrete_cdf, from_median
 from detcount.releases import MonitoredCases, MonitoredReleases, monitored
+from scripts import loaded
 
 pytestmark = [
     pytest.mark.slow,
@@ -84,42 +84,15 @@ def test_cover_over_the_prior_of_dependence(monkeypatch):
     assert np.mean(held) > 0.95 - BAND * math.sqrt(0.95 * 0.05 / len(held))
 
 
-def copied(seed, share):
-    """600 releases; the second monitor takes over a share of what the first verified."""
-    monitors = tuple(
-        simulate.Monitor(name, ever, delay_parameters=(shape, scale), batches=False, copies=whom)
-        for name, ever, shape, scale, whom in zip(
-            NAMES,
-            (0.55, 0.4, 0.3),
-            (1.2, 0.9, 1.0),
-            (4.0, 8.0, 12.0),
-            (None, ("a", share) if share else None, None),
-            strict=True,
-        )
-    )
-    invented = simulate.release_campaign(
-        batches=(),
-        daily=10.0,
-        volatility=0.02,
-        n_days=60,
-        house_arrest_share=0.0,
-        authority=simulate.Authority(report_every=0),
-        monitors=monitors,
-        seed=seed,
-    )
-    day = invented.reports.last_published
-    known = MonitoredCases.from_frame(invented.cases_as_of(day), monitors=NAMES, as_of=day)
-    return known, len(invented.cases)
-
-
 def test_one_that_copies_half_of_another_is_allowed_for():
     spec, alone = (
         MonitoredReleases(n_draws=DRAWS),
         MonitoredReleases(dependence=0, n_draws=DRAWS),
     )
+    worlds = loaded("benchmarks/monitored_coverage.py")
     errors, held, widths, naive = [], [], [], []
     for seed in range(18):
-        cases, released = copied(100 + seed, 0.5)
+        cases, released = worlds.campaign(worlds.WORLDS["b copies half of a"], 100 + seed)
         estimate = spec.fit(cases, seed=seed)
         interval = estimate.interval(0.95)
         errors.append(estimate.point / released - 1)

@@ -7,6 +7,8 @@ import pytest
 
 from detcount import CaptureTable, diagnose
 from detcount._numerics.diagnostics import conditional_odds_ratio
+from invented_tables import of_marks
+from scripts import loaded
 
 pytestmark = pytest.mark.slow
 
@@ -18,14 +20,8 @@ LOG_SCALE = 0.015  # Woolf's limits are known to hold the truth a little too oft
 
 
 def joint(first, second, odds_ratio):
-    """Shares on both, first only, second only and neither with given margins and odds ratio (Plackett)."""
-    if odds_ratio == 1:
-        both = first * second
-    else:
-        s = 1 + (first + second) * (odds_ratio - 1)
-        both = (s - math.sqrt(s * s - 4 * odds_ratio * (odds_ratio - 1) * first * second)) / (
-            2 * (odds_ratio - 1)
-        )
+    """Shares on both, first only, second only and neither with given margins and odds ratio."""
+    both = loaded("benchmarks/coverage.py").both(first, second, odds_ratio)
     return np.array([both, first - both, second - both, 1 - first - second + both])
 
 
@@ -68,11 +64,7 @@ def test_independent_lists_show_no_dependence_too_often():
     rng = np.random.default_rng(SEED)
     held = np.zeros(3)
     for _ in range(N_TABLES):
-        marks = rng.random((1500, 3)) < np.array([0.35, 0.2, 0.3])
-        marks = marks[marks.any(axis=1)]
-        table = CaptureTable.from_frame(
-            {name: marks[:, k] for k, name in enumerate("abc")}, lists=list("abc")
-        )
+        table = of_marks(rng.random((1500, 3)) < np.array([0.35, 0.2, 0.3]))
         held += [pair.dependence == "not shown" for pair in diagnose.pairwise_odds_ratios(table, LEVEL).pairs]
     error = ERRORS * math.sqrt(LEVEL * (1 - LEVEL) / N_TABLES)
     assert ((held / N_TABLES > LEVEL - error) & (held / N_TABLES < LEVEL + error + LOG_SCALE)).all()

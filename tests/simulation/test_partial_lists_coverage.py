@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, abundance, datasets
+from invented_tables import histories_of, of_counts, of_marks
 
 pytestmark = pytest.mark.slow
 
@@ -21,17 +22,10 @@ PERU = tuple(
 
 def cells_of(size: int, reach: np.ndarray, dependence: float) -> np.ndarray:
     """Shares of the eight histories of three lists, of which the third depends on both others."""
-    codes = np.arange(8)
-    on = codes[:, None] >> np.arange(3) & 1
+    on = histories_of(3).astype(int)
     logs = on @ reach + dependence * on[:, 2] * (on[:, 0] + on[:, 1])
     shares = np.exp(logs)
     return size * shares / shares.sum()
-
-
-def table(counts: np.ndarray, lists: tuple[str, ...]) -> CaptureTable:
-    codes = np.flatnonzero(counts)
-    histories = (codes[:, None] >> np.arange(len(lists)) & 1).astype(np.uint8)
-    return CaptureTable(lists, histories, counts[codes].astype(np.int64))
 
 
 def test_limits_hold_the_truth_though_a_list_is_absent_in_half_of_the_strata():
@@ -46,8 +40,7 @@ def test_limits_hold_the_truth_though_a_list_is_absent_in_half_of_the_strata():
         tables = {}
         for s, (size, reach) in enumerate(zip(sizes, reaches, strict=True)):
             counts = rng.multinomial(size, cells_of(1, reach, 0.9))
-            counts[0] = 0
-            whole = table(counts, LISTS)
+            whole = of_counts(counts, LISTS)
             tables[f"s{s}"] = whole if s % 2 else whole.drop("families")
         estimate = spec.fit(tables)
         limits = estimate.interval()
@@ -71,8 +64,7 @@ def test_limits_hold_the_truth_where_many_small_strata_are_pooled():
         for s, size in enumerate(sizes):
             reach = rng.normal([-0.7, -0.7, -0.9], 0.6)
             counts = rng.multinomial(size, cells_of(1, reach, 0.9))
-            counts[0] = 0
-            whole = table(counts, LISTS)
+            whole = of_counts(counts, LISTS)
             tables[f"s{s}"] = whole if s % 2 else whole.drop("families")
         estimate = spec.fit(tables)
         limits = estimate.interval()
@@ -122,8 +114,7 @@ def test_tables_drawn_from_the_fit_give_it_back_within_two_hundredths(peru):
         drawn = {}
         for name, size in sizes.items():
             counts = rng.multinomial(size, shares)
-            counts[0] = 0
-            whole = table(counts, lists)
+            whole = of_counts(counts, lists)
             drawn[name] = whole.drop(lists[1]) if name in half else whole
         found.append(without(interactions, drawn).point)
     assert np.mean(found) == pytest.approx(sum(sizes.values()), rel=0.02)
@@ -153,8 +144,7 @@ def test_latent_classes_sum_out_what_does_not_operate():
     for name, weight, there in (("a", 0.5, 4), ("b", 0.3, 4), ("c", 0.6, 3)):
         classes = (rng.random(20_000) > weight).astype(int)
         marks = (rng.random((20_000, 4)) < chances[classes])[:, :there]
-        listed = marks[marks.any(axis=1)].astype(np.uint8)
-        made[name] = CaptureTable(four[:there], *np.unique(listed, axis=0, return_counts=True))
+        made[name] = of_marks(marks, four[:there])
     spec = abundance.PartialLists(classes=2, interval=abundance.PercentileBootstrap(100))
     estimate = spec.fit(made, seed=1)
     assert estimate.point == pytest.approx(60_000, rel=0.05)

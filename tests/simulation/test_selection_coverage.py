@@ -15,16 +15,13 @@ selected 0.920 0.725, 0.930 0.760; stepwise 0.835 0.675, 0.855 0.675. That is wh
 """
 
 import math
-from dataclasses import dataclass, field
 
-import numpy as np
 import pytest
 
-from detcount import CaptureTable
-from detcount._numerics.patterns import superset_sums
 from detcount.abundance import AveragedLogLinear, BCaBootstrap, SelectedLogLinear, StepwiseLogLinear
 from detcount.errors import NotEstimableError
 from detcount.estimates import PercentileRule
+from invented_tables import Design
 
 pytestmark = pytest.mark.slow
 
@@ -35,31 +32,6 @@ SEED = 11
 RESAMPLES = BCaBootstrap(n_resamples=200)
 
 
-@dataclass(frozen=True)
-class Design:
-    """Persons, logarithms of the odds of each list, and of the odds ratios of pairs by code."""
-
-    name: str
-    truth: int
-    log_odds: tuple[float, ...]
-    log_odds_ratios: dict[int, float] = field(default_factory=dict)
-
-    def tables(self):
-        n_lists = len(self.log_odds)
-        terms = np.zeros(1 << n_lists)
-        for k, value in enumerate(self.log_odds):
-            terms[1 << k] = value
-        for code, value in self.log_odds_ratios.items():
-            terms[code] = value
-        weights = np.exp(superset_sums(terms[::-1])[::-1])
-        codes = np.arange(1, 1 << n_lists)
-        histories = (codes[:, None] >> np.arange(n_lists) & 1).astype(np.uint8)
-        names = tuple(f"list {k}" for k in range(n_lists))
-        rng = np.random.default_rng(SEED)
-        drawn = rng.multinomial(self.truth, weights / weights.sum(), size=N_TABLES)[:, 1:]
-        return [CaptureTable(names, histories[counts > 0], counts[counts > 0]) for counts in drawn]
-
-
 MOST_LISTED = Design("three lists, most listed", 1000, (-0.3, -0.7, 0.1), {0b011: 1.2})
 HALF_LISTED = Design("three lists, half listed", 2000, (-1.6, -1.2, -1.9), {0b011: 1.0})
 FOUR = Design("four lists", 1500, (-1.4, -1.0, -1.6, -0.8), {0b0011: 1.1, 0b1100: -0.9})
@@ -68,7 +40,7 @@ FOUR = Design("four lists", 1500, (-1.4, -1.0, -1.6, -0.8), {0b0011: 1.1, 0b1100
 def coverage(design, estimator):
     """Share of tables whose interval holds the truth, by kind of interval and level."""
     held = {(kind, level): 0 for kind in ("BCa", "percentile") for level in LEVELS}
-    for seed, table in enumerate(design.tables()):
+    for seed, table in enumerate(design.tables(N_TABLES, SEED)):
         estimate = estimator.fit(table, seed=seed)
         for level in LEVELS:
             limits = estimate.interval(level)
@@ -114,7 +86,7 @@ def test_the_interval_of_one_chosen_model_is_too_narrow():
 def test_tables_have_answers():
     """None of the tables above is declined: coverage is not bought by refusal."""
     for design in (MOST_LISTED, HALF_LISTED, FOUR):
-        for table in design.tables():
+        for table in design.tables(N_TABLES, SEED):
             try:
                 StepwiseLogLinear(interval=BCaBootstrap(n_resamples=100)).fit(table)
             except NotEstimableError as error:

@@ -6,6 +6,8 @@ import pytest
 from detcount.stock import stock_flow_audit
 from registers import running, totals
 
+pytestmark = pytest.mark.slow
+
 SEED = 20_241_007
 N_WEEKS = 80
 N_REGISTERS = 300
@@ -36,7 +38,6 @@ def simulated(rng, printed):
     return stock, arrests, int(start), int(end), int(released[start + 1 : end + 1].sum())
 
 
-@pytest.mark.slow
 def test_interval_holds_the_exits():
     rng = np.random.default_rng(SEED)
     held = {0.95: 0, 0.8: 0}
@@ -57,7 +58,6 @@ def test_interval_holds_the_exits():
     assert abs(np.mean(ranks) - 0.5) <= THREE_ERRORS_OF_A_MEAN_RANK
 
 
-@pytest.mark.slow
 def test_interval_is_too_narrow_where_few_bulletins_print_flows():
     rng = np.random.default_rng(SEED)
     times = 0

@@ -9,6 +9,8 @@ import pytest
 
 from scripts import loaded
 
+pytestmark = pytest.mark.slow
+
 N_SYSTEMS = 5
 
 
@@ -19,25 +21,21 @@ def judged():
     return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 
 
-@pytest.mark.slow
 def test_the_path_is_nearer_than_totals_scaled_and_than_straight_lines(judged):
     assert judged["error"] < judged["scaled totals error"]
     assert judged["error"] < judged["straight lines error"]
 
 
-@pytest.mark.slow
 def test_limits_with_anchors_hold_the_truth_and_are_not_wide(judged):
     assert 0.55 <= judged["cover 0.8"] <= 0.98
     assert judged["cover 0.95"] >= 0.80
     assert judged["width 0.95"] <= 0.34
 
 
-@pytest.mark.slow
 def test_a_register_alone_has_wide_limits_that_hold_the_truth(judged):
     assert judged["alone cover 0.95"] >= 0.92
     assert 2.0 < judged["alone ratio"] < 4.0
 
 
-@pytest.mark.slow
 def test_another_prior_moves_an_anchored_path_little(judged):
     assert judged["two priors apart"] < 0.02

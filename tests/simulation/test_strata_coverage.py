@@ -14,6 +14,7 @@ from detcount.calibration import known_bank
 from detcount.calibration.result import CalibratedRule
 from detcount.estimates import AbundanceEstimate
 from detcount.strata import StrataResult
+from scripts import loaded
 
 pytestmark = pytest.mark.slow
 
@@ -27,11 +28,7 @@ def band(level, n_runs):
 def people(n_strata, n_persons, odds_ratio, random):
     """Strata of one size and two lists, whose odds ratio is the same in all of them."""
     first, second = 0.4, 0.35
-    # the chance of the second list for those on the first and for the others, from the odds ratio
-    a, b = odds_ratio - 1, 1 + (first + second) * (odds_ratio - 1)
-    both = (
-        first * second if a == 0 else (b - math.sqrt(b * b - 4 * a * odds_ratio * first * second)) / (2 * a)
-    )
+    both = loaded("benchmarks/coverage.py").both(first, second, odds_ratio)
     cells = [first - both, second - both, both, 1 - first - second + both]
     counts = random.multinomial(n_persons, cells, size=n_strata)
     return {

@@ -17,10 +17,11 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks" / "worlds"))
 import stock as worlds
 import whole
 
+pytestmark = pytest.mark.slow
+
 SEED = 420  # of systems on which nothing was chosen
 
 
-@pytest.mark.slow
 def test_limits_hold_the_weeks_of_unlike_kinds_and_floors_are_floors():
     rows = [worlds.measured(kind, SEED) for kind in worlds.KINDS.values()]
     mean = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
@@ -32,7 +33,6 @@ def test_limits_hold_the_weeks_of_unlike_kinds_and_floors_are_floors():
     assert max(row["no width 0.95"] for row in rows) == 0
 
 
-@pytest.mark.slow
 def test_files_of_names_lead_to_those_ever_held_and_to_those_held_each_week(monkeypatch):
     monkeypatch.setattr(whole, "N_DRAWS", 3)
     found = whole.answered(whole.files_of(whole.WHOLES["few"], SEED), SEED)
@@ -43,7 +43,6 @@ def test_files_of_names_lead_to_those_ever_held_and_to_those_held_each_week(monk
     assert found["stock floor above"] <= 0.03
 
 
-@pytest.mark.slow
 def test_the_number_is_fair_where_some_entries_do_not_belong():
     """True links, so that nothing is uncertain but who belongs: with and without the law."""
     rows = []

@@ -233,22 +233,15 @@ def test_rows_that_were_forwarded_count_once():
 
 
 def test_relatives_arrested_together_are_two_people():
-    pairs = [
-        ("ana rosa", "luisa ines"),
-        ("pedro leon", "ramon jose"),
-        ("carla eva", "sofia mia"),
-        ("diego simon", "mateo raul"),
-        ("elena paz", "irene sol"),
-    ]
-    surnames = [
-        "zubillaga urrutia",
-        "echenique barrios",
-        "landaeta oropeza",
-        "itriago mijares",
-        "uslar pietri",
+    together = [
+        ("ana rosa", "luisa ines", "zubillaga urrutia"),
+        ("pedro leon", "ramon jose", "echenique barrios"),
+        ("carla eva", "sofia mia", "landaeta oropeza"),
+        ("diego simon", "mateo raul", "itriago mijares"),
+        ("elena paz", "irene sol", "uslar pietri"),
     ]
     rows = []
-    for k, ((one, two), name) in enumerate(zip(pairs, surnames, strict=True)):
+    for k, (one, two, name) in enumerate(together):
         day = (19940 + k, 19940 + k)
         rows += [row(0, one, name, arrested=day, place=k), row(1, two, name, arrested=day, place=k)]
     records = as_records(("a", "b"), [*rows, *others(80, 0, 1), *others(80, 1, 2)])
