@@ -52,17 +52,6 @@ def test_a_field_of_codes_is_the_sum_over_true_codes(codes, miss):
     assert_allclose(log_ratio(cells, miss, 0.0), summed(codes, miss), atol=ROUNDING)
 
 
-@given(codes=st.lists(st.integers(0, 3), min_size=1, max_size=5), miss=st.floats(0.01, 0.5))
-def test_a_field_of_codes_is_the_product_form_of_copas_and_hilton(codes, miss):
-    product = 1.0
-    for true in set(codes):
-        f = FREQUENCY[true]
-        product += f * ((1 + (1 - miss) / (miss * f)) ** codes.count(true) - 1)
-    expected = len(codes) * np.log(miss) + np.log(product)
-    cells = categorical_cells(np.array([codes]), FREQUENCY[np.array([codes])])
-    assert_allclose(log_ratio(cells, miss, 0.0)[0], expected, atol=ROUNDING)
-
-
 def told(codes, chance, overall, miss):
     """P(written) summed over every true code, over the product of P(written) by the other field alone."""
     shares = enumerate(chance.mean(axis=0))
