@@ -67,3 +67,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Callable[..., Any]) 
             return _shared_by(super()._split_scope(nodeid))
 
     return SharedFits(config, log)
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No socket can be opened, and none can connect."""
+    import socket
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    for name in ("socket", "create_connection"):
+        monkeypatch.setattr(socket, name, refuse)

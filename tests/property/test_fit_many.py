@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from detcount import CaptureTable, abundance, fit_strata
 from detcount.errors import InputError, NotEstimableError
 from detcount.strata.fit import Fitting
+from invented_tables import of_marks
 
 LISTS = ("press", "court", "families", "clinic", "monitor")
 ESTIMATORS = [
@@ -81,9 +82,7 @@ def tables_of(n_lists, n):
     random = np.random.default_rng(n_lists)
     made = {}
     for k in range(n):
-        rows = (random.random((200, n_lists)) < 0.4).astype(np.int8)
-        histories, counts = np.unique(rows[rows.any(axis=1)], axis=0, return_counts=True)
-        made[f"{n_lists}, {k}"] = CaptureTable(LISTS[:n_lists], histories, counts)
+        made[f"{n_lists}, {k}"] = of_marks(random.random((200, n_lists)) < 0.4, LISTS[:n_lists])
     return made
 
 

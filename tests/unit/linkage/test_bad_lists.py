@@ -14,27 +14,15 @@ from detcount import linkage
 from detcount.errors import InputError, error_text
 from detcount.reading.content import Source
 from detcount.reading.workbooks import read_sheet
+from planted import DOCUMENT, NAME, TEXT, clean
 from workbooks import ods
 
-NAME, DOCUMENT, TEXT = "Zzyzxquil", "87654321", "qwwordfree"
-PLANTED = (NAME.lower(), DOCUMENT, "87.654.321", TEXT)
 KEY = "a key of the tests"
 GOOD = {
     "Nombre": ["Ana Pérez Rojas", "Luis Mora Gil", "Eva Paz León", "Juan Zerpa Díaz"],
     "Cédula": ["11112222", "V-22.223.333", "", "9876543"],
     "Fecha de detención": ["24/08/2024", "25/08/2024", "", "2024-08-24"],
 }
-
-
-def clean(*texts):
-    """Fail where something that was planted stands in a text."""
-    for text in texts:
-        assert [word for word in PLANTED if word in str(text).lower()] == []
-
-
-def bad(**columns):
-    """Good rows with other cells in a column."""
-    return {**GOOD, **{name.replace("_", " "): cells for name, cells in columns.items()}}
 
 
 def linked(caplog, **lists):

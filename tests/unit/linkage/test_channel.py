@@ -76,10 +76,7 @@ def test_chances_of_spellings_add_up(word):
     assert 0.65 < total <= 1 + EXACT
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    TABLES["venezuelan_spellings_sound_alike"],
-)
+@pytest.mark.parametrize(("one", "other"), TABLES["venezuelan_spellings_sound_alike"])
 def test_venezuelan_spellings_sound_alike(one, other):
     assert sounds.key(one) == sounds.key(other)
     assert spelling_probability(one, other) > 0

@@ -4,7 +4,6 @@ import argparse
 import logging
 import pickle
 import re
-import socket
 import traceback
 
 import numpy as np
@@ -174,17 +173,6 @@ def test_names_stand_in_a_review_only_when_asked_for(invented, with_secrets, tmp
     other = linkage.read_lists({"another": invented.frames["government"]})
     with pytest.raises(InputError, match="names: expected the lists that were linked"):
         linked.review(tmp_path / "wrong.xlsx", names=other)
-
-
-@pytest.fixture
-def offline(monkeypatch):
-    """A socket that refuses."""
-
-    def refuse(*_args, **_options):
-        raise AssertionError("a socket was opened")
-
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
 
 
 @pytest.fixture(scope="module")

@@ -28,10 +28,7 @@ def split(written, surname_first=None):
     return tuple(words[found.given > 0.5]), tuple(words[found.given <= 0.5])
 
 
-@pytest.mark.parametrize(
-    ("written", "given_names", "surnames"),
-    TABLES["the_usual_shapes"],
-)
+@pytest.mark.parametrize(("written", "given_names", "surnames"), TABLES["the_usual_shapes"])
 def test_the_usual_shapes(written, given_names, surnames):
     """Particles are no words of their own; the husband's name after "de" is a surname."""
     for found, wanted in zip(split(written), (given_names, surnames), strict=True):

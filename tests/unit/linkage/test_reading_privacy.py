@@ -5,7 +5,6 @@ import gc
 import io
 import logging
 import pickle
-import socket
 import tempfile
 import traceback
 import warnings
@@ -16,21 +15,12 @@ import pytest
 from detcount.errors import DetcountError, InputError, error_text
 from detcount.linkage import link, read_lists
 from detcount.linkage.name_lists import without_content
-
-NAME, DOCUMENT, TEXT = "Zzyzxquil", "87654321", "qwwordfree"
-PLANTED = (NAME.lower(), DOCUMENT, "87.654.321", TEXT)
+from planted import DOCUMENT, NAME, TEXT, clean
 
 HEADER = "Nombre;Cédula;Fecha de detención;Edad;Sexo;Estatus;Lugar;Observaciones\n"
 ROW = f"{NAME} Pérez;V-87.654.321;24/08/2024;31;M;detenido;Lara {TEXT};{TEXT}\n"
 OTHER = "Luis Mora;V-9.876.543;25/08/2024;40;M;liberado;Lara;nada\n"
 BAD = f"{NAME};{TEXT} {DOCUMENT};{TEXT};{TEXT};{TEXT};{TEXT};;{TEXT}\n"
-
-
-def clean(*texts):
-    """Fail where something that was planted stands in a text."""
-    for text in texts:
-        found = [word for word in PLANTED if word in str(text).lower()]
-        assert found == []
 
 
 def shown(lists):
@@ -49,14 +39,8 @@ def shown(lists):
 
 
 @pytest.fixture
-def watched(monkeypatch, tmp_path):
-    """A place for temporary files, and no network."""
-
-    def refuse(*args, **kwargs):
-        raise AssertionError("nothing is sent anywhere")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
+def watched(offline, monkeypatch, tmp_path):
+    """A place for temporary files."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import detcount as dc
+from cases import tables
 from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.joint.assessing import _ever
@@ -21,6 +22,7 @@ from detcount.errors import InputError
 from stock_assessed import lists as assessed
 from stock_assessed import shipped, system
 
+TABLES = tables("stock_rules")
 ABSENT = dict.fromkeys(("days_since", "disagreement", "excess"))
 SEEN = {"has_people": True, "has_anchors": False, "answered": ("lists",), "named": 700, "shared": 300}
 OF_PATH = {"copies": (), "copied": (), "limits": (850.0, 1100.0), "exceeds": ""}
@@ -34,33 +36,17 @@ def people(rows):
     return PersonLists.from_frame(frame, person="id", list="list", entered="entered")
 
 
-@pytest.mark.parametrize(
-    ("evidence", "rule", "verdict"),
-    [
-        (LISTS, None, "estimate"),
-        (replace(LISTS, shared=0, answered=(), limits=None), "no overlap", "floor only"),
-        (replace(LISTS, named=9), "too few", "floor only"),
-        (replace(LISTS, copied=("press",)), "names taken over", "range"),
-        (replace(LISTS, named=10), None, "estimate"),
-        (replace(LISTS, answered=(), limits=None), "no estimate", "floor only"),
-        (TOTALS, "registers alone", "register only"),
-        (replace(TOTALS, answered=("integrated",), limits=(8.0, 9.0), has_anchors=True), None, "estimate"),
-        (replace(LISTS, limits=(800.0, math.inf)), "no upper limit", "refuse"),
-        (replace(LISTS, copies=(ListCopy("copy", ("a",), "b"),)), "copied lists", "refuse"),
-        (replace(LISTS, copies=(ListCopy("extract", ("a",), "b"),)), "extracts", "range"),
-        (replace(LISTS, limits=(100.0, 401.0)), "width", "range"),
-        (replace(LISTS, limits=(100.0, 400.0)), None, "estimate"),
-        (replace(LISTS, limits=(100.0, 2001.0)), "says nothing", "refuse"),
-        (replace(LISTS, disagreement=2.1), "disagreement", "range"),
-        (replace(LISTS, days_since=184), "long after", "range"),
-        (replace(LISTS, days_since=183), None, "estimate"),
-        (replace(LISTS, exceeds="monitor", excess=1.2), "above the limits", "range"),
-    ],
-)
-def test_each_rule_applies_where_it_should(evidence, rule, verdict):
+@pytest.mark.parametrize(("of", "changed", "rule", "verdict"), TABLES["rules"])
+def test_each_rule_applies_where_it_should(of, changed, rule, verdict):
+    changed = {name: tuple(value) if isinstance(value, list) else value for name, value in changed.items()}
+    if "copies" in changed:
+        changed["copies"] = (ListCopy(changed["copies"][0], ("a",), "b"),)
+    if changed.pop("no path", False):
+        changed |= {"answered": (), "limits": None}
+    evidence = replace({"lists": LISTS, "totals": TOTALS}[of], **changed)
     findings = apply_rules(evidence, RULES)
     assert strictest(findings) == verdict
-    assert (rule in {finding.rule for finding in findings}) == (rule is not None)
+    assert (rule in {finding.rule for finding in findings}) == (rule != "")
     for finding in findings:
         assert finding.text.translated("es") != str(finding.text)
 

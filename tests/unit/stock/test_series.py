@@ -63,31 +63,16 @@ def test_an_estimator_without_draws_gives_its_limits(taken):
         assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=4)
 
 
-def test_one_error_at_all_dates_gives_rank_correlation_1(taken):
+@pytest.mark.parametrize("stated", [ONE_ERROR, APART, stock.ErrorCorrelation(rho=0.8, ell=120.0)], ids=repr)
+def test_the_correlation_is_the_one_stated(taken, stated):
     found = stock.series(
-        abundance.LogLinear(), taken, correlation=ONE_ERROR, variance_of_change=0.0, **AS_THEY_ARE
+        abundance.LogLinear(), taken, correlation=stated, variance_of_change=0.0, **AS_THEY_ARE
     )
-    for first in found.anchors:
-        assert rank_correlation(found, first, found.anchors[-1]) == pytest.approx(
-            1, abs=1e-2
-        )  # ties of rounding
-
-
-def test_errors_of_their_own_are_independent(taken):
-    found = stock.series(abundance.LogLinear(), taken, correlation=APART, **AS_THEY_ARE)
     for k, first in enumerate(found.anchors):
         for second in found.anchors[:k]:
-            assert abs(rank_correlation(found, first, second)) < SLACK
-
-
-def test_the_correlation_is_the_one_stated(taken):
-    stated = stock.ErrorCorrelation(rho=0.8, ell=120.0)
-    found = stock.series(abundance.LogLinear(), taken, correlation=stated, **AS_THEY_ARE)
-    for k, first in enumerate(found.anchors):
-        for second in found.anchors[:k]:
-            wanted = 0.8 * math.exp(-abs((first - second).days) / 120)
+            wanted = stated.rho * math.exp(-abs((first - second).days) / stated.ell) if stated.rho else 0.0
             pearson = 2 * math.sin(math.pi / 6 * rank_correlation(found, first, second))
-            assert pearson == pytest.approx(wanted, abs=SLACK)
+            assert pearson == pytest.approx(wanted, abs=1e-2 if stated == ONE_ERROR else SLACK)  # ties
 
 
 def test_days_after_which_shared_people_fall_to_a_third():
