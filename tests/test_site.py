@@ -18,16 +18,10 @@ from test_docstrings import PUBLIC_MODULES
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "build" / "site"
-PAGES = ("start", "gallery", "choosing", "model", "assumptions", "comparison", "calibration", "performance")
-PAGES += (
-    "disclosure",
-    "cite",
-    "changes",
-    "journalists",
-    "from_r",
-    "from_excel",
-    "reference/index",
-    "architecture",
+PAGES = (
+    *("start", "gallery", "choosing", "model", "assumptions", "comparison", "calibration", "performance"),
+    *("disclosure", "cite", "changes", "journalists", "from_r", "from_excel", "architecture"),
+    *("reference/index",),
 )
 FRONT = ("index", "start", "journalists", "from_excel", "cite")
 LOADS = {"src", "srcset", "poster", "data", "action"}  # attributes whose address is fetched without a click

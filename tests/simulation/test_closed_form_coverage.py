@@ -9,10 +9,6 @@ the case states the figure it was measured at, and the band is around that. Thos
   towards the listed and its variance with it, so the upper limit is too low; the exact interval is not.
 - Chao-Lee: 0.91 where persons' rates have a squared coefficient of variation of 0.25, 0.61 at 0.67: it
   corrects a part of the bias only, and is then too low.
-- Chao-Bunge with a cutoff: 0.71 where many persons are named more often than the cutoff, since the rest
-  then are no gamma; 0.95 without one.
-- Jackknife whose order was chosen: 0.50; the choice is not in the standard error, and every order that is
-  not the right one is biased. With the right order given, 0.95.
 """
 
 import math
@@ -23,20 +19,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, RepeatedCounts
-from detcount.abundance import (
-    ChaoCounts,
-    ChaoLee,
-    Chapman,
-    Hypergeometric,
-    LincolnPetersen,
-    NoHighestOrderInteraction,
-    OddsRatioAdjusted,
-    PairwiseNoInteraction,
-    SampleCoverage,
-    ZeroTruncatedNegativeBinomial,
-    ZeroTruncatedPoisson,
-)
+from cases import tables
+from detcount import CaptureTable, RepeatedCounts, abundance
 from detcount.errors import NotEstimableError
 from invented_tables import of_marks
 
@@ -128,41 +112,8 @@ def gamma(mean, shape):
 
 
 CASES = [
-    Case("Lincoln-Petersen, overlap 40", LincolnPetersen(), independent(0.2, 0.1), 2000),
-    Case("Lincoln-Petersen, overlap 10", LincolnPetersen(), independent(0.1, 0.1), 1000),
-    Case("Chapman, overlap 40", Chapman(), independent(0.2, 0.1), 2000),
-    Case("Chapman, overlap 10", Chapman(), independent(0.1, 0.1), 1000, coverage=0.93),
-    Case("exact, overlap 40", Chapman(Hypergeometric()), independent(0.2, 0.1), 2000, at_least=True),
-    Case("exact, overlap 4", Chapman(Hypergeometric()), independent(0.05, 0.08), 1000, at_least=True),
-    Case("odds ratio 3", OddsRatioAdjusted(3), with_odds_ratio(3), 800),
-    Case("odds ratio 0.4", OddsRatioAdjusted(0.4), with_odds_ratio(0.4), 800),
-    Case("no highest interaction", NoHighestOrderInteraction(), without_highest(1), 1500),
-    Case("highest interaction 2", NoHighestOrderInteraction(2), without_highest(2), 1500),
-    Case("pair", PairwiseNoInteraction(("a", "b")), pair_and_a_third, 1000),
-    Case(
-        "coverage, independent",
-        SampleCoverage("independent", n_resamples=200),
-        independent(0.5, 0.4, 0.3),
-        500,
-    ),
-    Case(
-        "coverage, independent, thin",
-        SampleCoverage("independent", n_resamples=200),
-        independent(0.15, 0.1, 0.2),
-        500,
-    ),
-    Case("coverage, low", SampleCoverage("low-coverage", n_resamples=200), independent(0.15, 0.1, 0.2), 500),
-    Case("coverage, high", SampleCoverage(n_resamples=200), independent(0.5, 0.4, 0.35), 500),
-    Case("coverage, high, dependent", SampleCoverage(n_resamples=200), dependent_pairs, 600),
-    Case("coverage, low, dependent", SampleCoverage("low-coverage", n_resamples=200), dependent_pairs, 600),
-    Case("Poisson", ZeroTruncatedPoisson(), equal(0.8), 500),
-    Case("Poisson, thin", ZeroTruncatedPoisson(), equal(0.2), 1000),
-    Case("Chao, Poisson", ChaoCounts(bias_corrected=False), equal(0.8), 500),
-    Case("Chao, corrected", ChaoCounts(), equal(0.8), 500),
-    Case("negative binomial", ZeroTruncatedNegativeBinomial(), gamma(2.0, 1.5), 2000),
-    Case("Chao-Lee, Poisson", ChaoLee(), equal(0.8), 500),
-    Case("Chao-Lee, gamma", ChaoLee(form="ACE-1"), gamma(1.5, 4.0), 1000, coverage=0.91),
-    Case("Chao-Lee, wider gamma", ChaoLee(form="ACE-1"), gamma(1.5, 1.5), 1000, coverage=0.61),
+    Case(name, eval(estimator, vars(abundance)), eval(draw), truth, **known)
+    for name, estimator, draw, truth, known in tables("closed_form_coverage")["cases"]
 ]
 
 

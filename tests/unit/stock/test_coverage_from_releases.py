@@ -13,21 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2_contingency
 
+from cases import tables
 from detcount import stock
 from detcount._numerics.stock.released import shares_released
 from detcount.cli import main
 from detcount.errors import InputError, NotEstimableError
 
 WAVES = Path(__file__).parents[2] / "reference" / "data" / "release_waves.csv"
-DECEMBER = {
-    "wave": ["December"],
-    "day": ["2025-12-02"],
-    "source": ["the monitor"],
-    "list_size_before": [77],
-    "released_identified": [35],
-    "of_these_on_list": [18],
-    "released_counts": ["same"],
-}
+TABLES = tables("coverage_from_releases")
+DECEMBER, GROUPS = TABLES["december"], TABLES["groups"]
 
 
 def fitted(rows, **options):
@@ -106,19 +100,6 @@ def test_a_range_of_odds_ratios_is_as_wide_as_its_ends():
     assert wide.interval.high == wide.by_odds[2.0][2]
 
 
-USES = {
-    "coverage": {"coverage"},
-    "preliminary": {"preliminary"},
-    "bounds": {"bounds"},
-    "verification": {"bounds"},
-    "share only": {"share only"},
-    "list side only": {"list side only"},
-    "late cases": {"not compared"},
-    "definition": {"definition", "not compared"},
-    "wrong entries": {"wrong entries"},
-}
-
-
 def waves_of_the_world():
     return pd.read_csv(WAVES, comment=None)
 
@@ -130,7 +111,7 @@ def test_every_wave_is_answered_as_what_it_is_with_the_words_blanked():
     use = dict(zip(frame["wave"], frame["use"], strict=True))
     assert len(found.answers) == 29
     for answer in found.answers:
-        assert answer.kind in USES[use[answer.wave]], answer.wave
+        assert answer.kind in TABLES["uses"][use[answer.wave]], answer.wave
         assert (answer.held is not None) <= (use[answer.wave] == "coverage")
         assert answer.floor is None or answer.kind == "coverage"
     assert len(found.usable) == 3
@@ -147,21 +128,9 @@ def test_those_recognised_alone_have_two_readings():
     )
 
 
-@pytest.mark.parametrize(
-    ("cells", "fresh", "kind"),
-    [
-        ({"released_counts": ""}, None, "definition"),
-        ({}, False, "wrong entries"),
-        ({"list_is_fresh": "no"}, None, "wrong entries"),
-        ({"list_is_fresh": "no"}, True, "wrong entries"),
-        ({"released_counts": "returned"}, None, "wrong entries"),
-        ({"released_counts": "wider"}, None, "share only"),
-        ({"of_these_on_list": 35}, None, "preliminary"),
-        ({"released": 90}, None, "preliminary"),
-    ],
-)
+@pytest.mark.parametrize(("cells", "fresh", "kind"), TABLES["no_coverage"])
 def test_what_is_no_coverage_gives_no_number(cells, fresh, kind):
-    waves = stock.ReleaseWaves.from_frame(changed(**cells), fresh=fresh)
+    waves = stock.ReleaseWaves.from_frame(changed(**cells), fresh={"": None, "yes": True, "no": False}[fresh])
     found = stock.CoverageFromReleases().fit(waves)
     assert found.answers[0].kind == kind
     assert found.answers[0].held is None
@@ -176,18 +145,6 @@ def test_nobody_listed_among_those_released_has_no_upper_limit():
     assert math.isinf(answer.interval.high)
     assert answer.tipping is None
     assert "or more)" in answer.sentence()
-
-
-GROUPS = {
-    "wave": ["lot"] * 3,
-    "day": ["2025-12-02"] * 3,
-    "source": ["the monitor"] * 3,
-    "stay": ["a month", "a year", "longer"],
-    "list_size_before": [30, 47, 21],
-    "released_identified": [20, 15, 3],
-    "of_these_on_list": [9, 9, 2],
-    "released_counts": ["same"] * 3,
-}
 
 
 def test_groups_add_up_and_small_ones_are_put_together():
@@ -211,12 +168,8 @@ def test_a_lot_of_the_longest_held_has_no_number_for_all():
     trend, p = shares_released(k, m)
     assert trend == pytest.approx(np.corrcoef(person, out)[0, 1] * math.sqrt(k.sum()), rel=1e-9)
     assert p == pytest.approx(chi2_contingency(np.array([m, k - m]), correction=False).pvalue, rel=1e-9)
-    rows = {name: (values * 4)[:4] for name, values in GROUPS.items()} | {
-        "stay": ["0 to 7 days", "8 to 30", "31 to 365", "longer than 365"],
-        "list_size_before": k,
-        "released_identified": m + np.array([4, 9, 8, 3]),
-        "of_these_on_list": m,
-    }
+    rows = {name: (values * 4)[:4] for name, values in GROUPS.items()} | TABLES["by_length"]
+    rows |= {"list_size_before": k, "of_these_on_list": m, "released_identified": m + np.array([4, 9, 8, 3])}
     found = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(rows, by="stay"))
     whole, *groups = found.answers
     assert (whole.kind, whole.held, whole.floor, found.verdict) == ("by length", None, 140 + 24, "refuse")
