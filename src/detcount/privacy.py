@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Protocol, get_args
@@ -37,6 +38,10 @@ _REFLECTION = LARGEST_SMALL_COUNT + 1
 FEW_LISTED = 100
 """Of fewer people a public report gives the floor alone: one person more or less would show in all else."""
 _TENS = 10
+# where a limit may stand that one person more or less is seldom to move, in each decade
+_COARSE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_MOST_DECADES = 17
+_NEAR = 1e-9  # what a float lacks to a place of the grid is no reason to go to the next one
 FEWEST_PRINTED = 25
 """What the number of few people listed is rounded down to: of fewer nothing is said but that."""
 _KEY_LENGTH = 32  # characters of five bits: 160 bits
@@ -239,6 +244,34 @@ def public_floor(persons: int) -> int:
     """
     unit = FEWEST_PRINTED if persons < FEW_LISTED else _TENS
     return persons // unit * unit
+
+
+def coarse_limits(low: float, high: float, floor: int) -> tuple[float, float]:
+    """Give limits on a coarse grid, outward: one person more or less seldom moves them.
+
+    Parameters
+    ----------
+    low, high : float
+        Limits, persons.
+    floor : int
+        Persons certainly listed, as they are printed; no limit is below it.
+
+    Returns
+    -------
+    tuple of float
+        1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.privacy.coarse_limits(183.0, 267.0, 170)
+    (170.0, 300.0)
+    """
+    first = math.floor(math.log10(max(low, 1.0)))
+    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in _COARSE]
+    below = [place for place in grid if place <= low * (1 + _NEAR)]
+    above = [place for place in grid if place >= high * (1 - _NEAR)]
+    return max([float(floor), *below]), max(min(above, default=math.inf), float(floor))
 
 
 def public_counts(table: CaptureTable) -> tuple[int | None, ...]:

@@ -394,6 +394,8 @@ def test_each_list_is_counted_in_the_places_where_it_operates():
         )
     )
     assert found.point == pytest.approx(PartialLists(operates=said).fit(tables).point, rel=1e-9)
+    plain = [{str(name): table for name, table in tables.items()}] * 2
+    assert dc.reproduce(found.record(), plain).agrees
     there = dc.Operates((("court", "North", None, None),))  # it names people in the south
     assert "names" in _where_they_operate([tables, tables], there, 0)
     assert "two lists at least have to name places" in _where_they_operate([], there, 0)
@@ -432,6 +434,29 @@ def test_an_answer_that_is_damaged_or_of_another_class_is_computed_again(tmp_pat
     assert cache.kept(("x",), lambda: "again", {}) == "again"
     file.write_bytes(whole[:-50])
     assert cache.kept(("x",), lambda: "anew", {}) == "anew"
+
+
+def test_who_is_counted_is_no_part_of_what_is_kept(tmp_path):
+    cache = Cache(tmp_path)
+    table = dc.CaptureTable.from_counts({"10": 4, "01": 6, "11": 9}, lists=["press", "court"])
+    for who in (None, dc.Definition(unit="person", who="x")):
+        found = cache.kept(("x",), lambda: (table,), {"definition": who})[0]
+        assert (found, found.definition) == (table, who)
+
+
+@pytest.mark.slow
+def test_an_answer_to_who_is_counted_computes_nothing_again(tmp_path):
+    made()
+    place = shutil.copytree(folder(), tmp_path / "folder")
+    text = (place / SETTINGS).read_text(encoding="utf-8")
+    (place / SETTINGS).write_text(text.replace('# who = "..."', 'who = "people held"'), encoding="utf-8")
+    before = {file: file.stat().st_mtime_ns for file in (place / KEPT).iterdir()}
+    found = dc.report(place)
+    assert {file: file.stat().st_mtime_ns for file in (place / KEPT).iterdir()} == before
+    assert found.definition.who == "people held"
+    assert "people held; each person once" in found.to_markdown()
+    shutil.rmtree(place / KEPT)
+    assert dc.report(place).record(disclosure="full") == found.record(disclosure="full")
 
 
 @pytest.mark.slow
@@ -587,6 +612,24 @@ def test_a_checked_sample_of_a_list_takes_as_many_out_of_the_links(tmp_path):
     found = dc.report({"lists": after, "audit": read["audit"]}, families=["chao"])
     assert "left out of the numbers above" in str(found.sentence(disclosure="full"))
     assert "audit" not in set(found.to_frame()["job"])  # no second floor beside that of the lists
+
+
+def test_a_sample_says_what_it_was_drawn_from_and_of_which_list(tmp_path):
+    for name, frame in dc.simulate.name_lists(40, seed=5).frames.items():
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    answers = pd.DataFrame({"Nombre": "Ana Gil", "belongs": ["yes"] * 9 + ["no"], "list": "committee"})
+    answers.to_csv(tmp_path / "a.csv", index=False)
+    answers.assign(list="comite", drawn_from=30).to_csv(tmp_path / "b.csv", index=False)
+    read = gathered(tmp_path, Reading(take={}))
+    (first, second), audit = (row for row in read.rows if row.kind == "audit"), read.data["audit"]
+    assert [(each.lists, each.drawn_from) for each in audit.checked] == [
+        (("committee",), None),
+        (("comite",), 30),
+    ]
+    assert read.data["lists"].audited == ("committee",)
+    assert "is read as drawn from the whole list" in first.why
+    assert "'comite' is none of the lists here" in second.why
+    assert "write 'committee', 'foro_penal' or 'government' in its column list" in second.why
 
 
 def _by_lists(table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -197,9 +197,9 @@ def pool(
     ----------
     estimator : Estimator
         Any estimator.
-    tables : sequence of CaptureTable or RepeatedCounts
-        Two tables or more of one population, with the same lists and the same definition. Their order changes
-        nothing.
+    tables : sequence of CaptureTable, RepeatedCounts or mapping
+        Two tables or more of one population, or of its parts by name where the estimator takes them so, with
+        the same lists and the same definition. Their order changes nothing.
     combine : {"auto", "mixture", "rubin", "rubin-n", "verdata"}, optional
         How the answers become one, as in `Pooled`.
     seed : int, optional
@@ -243,13 +243,14 @@ def _check_tables(tables: Any) -> None:
     """Refuse what is not two tables or more of one population."""
     if isinstance(tables, str) or not isinstance(tables, Sequence):
         raise TypeError(message("no sequence of tables", kind=type(tables).__name__))
-    for position, table in enumerate(tables, 1):
+    strata = [[*each.values()] if isinstance(each, Mapping) else [each] for each in tables]
+    for position, table in [(k, table) for k, each in enumerate(strata, 1) for table in each]:
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
             raise TypeError(message("no table", position=position, kind=type(table).__name__))
     if len(tables) < 2:
         raise InputError(message("fewer than two tables", n=len(tables)))
-    require_comparable("tables", [table.definition for table in tables])
-    if len({_lists_of(table) for table in tables}) > 1:
+    require_comparable("tables", [table.definition for each in strata for table in each])
+    if len({_lists_of(table) for each in strata for table in each}) > 1:
         raise InputError(message("tables of different lists"))
 
 

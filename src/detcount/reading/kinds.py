@@ -26,7 +26,7 @@ _TOTALS = ("date", "source", "count")
 _WINDOWED = ("published", "start", "end")
 _DISTINCT: dict[Kind, tuple[str, ...]] = {
     "waves": ("wave", "day", "of_these_on_list"),
-    "audit": ("belongs", "drawn_from"),
+    "audit": ("belongs",),
     "stock": ("date", *_COUNTED),
 }
 _DAYS_OF_PERSONS = ("left", "status", "listed_on", "left_known_on", "last_confirmed")

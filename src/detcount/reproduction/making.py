@@ -166,7 +166,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     jobs = recorded["jobs"]
     if not (isinstance(jobs, dict) and set(jobs) <= {"lists", "stock", "releases"}):
         raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
-    jobs |= {job: recorded[job] for job in ("waves", "audit", "audited") if job in recorded}
+    jobs |= {job: recorded[job] for job in ("waves", "audit", "audited", "partly") if job in recorded}
     who = recorded.get("who", {})
     jobs |= {f"who by {kind}": each for kind, each in ({"sex": who} if "kind" in who else who).items()}
     require_keys(recorded, () if jobs else ("waves",))
@@ -180,6 +180,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
         "waves": given.get("waves"),
         "audit": given.get("audit"),
         "audited": given.get("lists"),
+        "partly": given.get("who", {}).get("place", ())[1:] or None,
         **{f"who by {kind}": tables for kind, tables in given.get("who", {}).items()},
     }
     made: dict[str, Reproduction] = {}
@@ -269,13 +270,14 @@ def _of_estimate(recorded: dict[str, Any], data: Any) -> dict[str, Any]:
 def _estimator_of(recorded: dict[str, Any]) -> Any:
     """The estimator that a record names."""
     from detcount import abundance, calibration, linkage, operates, quality
+    from detcount.pooling import Pooled
 
     known = {
         name: getattr(room, name)
         for room in (abundance, calibration, operates, quality)
         for name in room.__all__
     }
-    return read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit})
+    return read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit, "Pooled": Pooled})
 
 
 def _of_groups(recorded: dict[str, Any], tables: Mapping[str, Any] | list[Any]) -> dict[str, Any]:

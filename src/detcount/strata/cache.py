@@ -36,6 +36,8 @@ _WORDS: dict[str, Any] = {each.__name__: each for each in (Capitalised, Name, Nu
 _PLAIN = (bool, int, float, str, type(None))
 _SEQUENCES: dict[str, Any] = {"tuple": tuple, "list": list, "frozenset": frozenset, "set": set}
 _TEXT = "answer.json"
+DEFINITION = "definition"
+"""Who is counted, which changes no number: an answer takes it from what is known, where it is there."""
 _MOST = 1 << 30  # bytes of an answer, unpacked
 
 
@@ -109,7 +111,12 @@ def _plain(value: Any, arrays: list[Any], known: Mapping[str, object]) -> Any:
     if kind is partial and not value.args:
         return ["partial", *each((value.func, value.keywords))]
     if is_dataclass(value) and _is_ours(kind.__module__):
-        held = {field.name: _plain(getattr(value, field.name), arrays, known) for field in fields(value)}
+        held = {
+            field.name: ["known", field.name]
+            if field.name == DEFINITION and DEFINITION in known
+            else _plain(getattr(value, field.name), arrays, known)
+            for field in fields(value)
+        }
         return ["object", kind.__module__, kind.__qualname__, held]
     raise _NotStored(kind.__qualname__)
 

@@ -105,7 +105,7 @@ def test_the_number_if_everybody_belongs_stands_beside_it(linked, found, drawn):
         said = drawn.sentence(disclosure=disclosure)
         assert "2.5% in the middle and above 8% in one case of 20" in said
         assert "weighed" not in said  # no days, and so no exits
-        assert "If everybody on the lists belongs there are" in said
+        assert ("If everybody on the lists belongs there are" in said) == (disclosure == "full")
         assert "belong" not in found.sentence(disclosure=disclosure)
     assert drawn.content("full").least == 0
     assert found.content("full").least == found.n_observed

@@ -22,7 +22,7 @@ from detcount.assessment.abundance.families import (
     estimator_of,
     without_convergence,
 )
-from detcount.assessment.abundance.public import content_for_public
+from detcount.assessment.abundance.public import content_for_public, of_linked
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.calibration import Calibrated
@@ -110,10 +110,10 @@ class LinkageAssessment(Assessment):
 
     @cached_property
     def public_content(self) -> AssessmentContent:
-        """What a public report shows: that of every companion, with draws that differ from it alike."""
-        return content_for_public(
-            self.table, self.again(self.table).full_content, lambda table: self.again(table).full_content
-        )
+        """What a public report shows: little of that of every companion, with draws that differ alike."""
+        own = self.again(self.table).full_content
+        made = content_for_public(self.table, own, lambda table: self.again(table).full_content)
+        return of_linked(made)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
         """Give every method as a row of a pandas frame, pooled over the draws.

@@ -32,7 +32,14 @@ from detcount.assessment.common.verdict import (
     strictest,
 )
 from detcount.captures import CaptureTable
-from detcount.privacy import FEW_LISTED, MOST_COMPARED_LISTS, companions, public_floor, round_to
+from detcount.privacy import (
+    FEW_LISTED,
+    MOST_COMPARED_LISTS,
+    coarse_limits,
+    companions,
+    public_floor,
+    round_to,
+)
 from detcount.privacy import size_unit as unit_of_sizes
 from detcount.reports.numbers import percent, printed_limits, ratio, to_figures
 from detcount.words import Message
@@ -41,9 +48,6 @@ from detcount.wrong_entries import WrongEntries
 T = TypeVar("T", bound=Hashable)
 
 _FIGURES = 2  # significant digits of a limit that is printed
-# where a limit of no recommended method may stand, in each decade
-_COARSE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-_MOST_DECADES = 17
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 # findings whose words have no number but a limit; they are printed where they hold of every companion
 AS_THEY_ARE = (
@@ -186,6 +190,37 @@ def public_content(
     )
 
 
+def of_linked(content: AssessmentContent) -> AssessmentContent:
+    """Give what of a public content stays where the rows were linked: one more or less moves each number.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the public may read of the table of the best partition.
+
+    Returns
+    -------
+    AssessmentContent
+        The number listed, the verdict, and the limits that it allows on a coarse grid; nothing else.
+    """
+    floor = int(content.least and content.n_observed)
+    own = [row for row in content.families if row.recommended]
+    calibrated = any(row.role == "calibrated" for row in own)
+    return replace(
+        content,
+        size_unit=None,
+        lists=tuple(ListRow(row.name, None, None) for row in content.lists),
+        families=tuple(_family([row], floor, coarse_limits(row.low, row.high, floor), None) for row in own),
+        span=None if calibrated or content.span is None else coarse_limits(*content.span, floor),
+        curve=(),
+        curve_base=None,
+        tipping_within=None,
+        wrong_entries=(),
+        wrong_entries_base=None,
+        all_belong=None,
+    )
+
+
 def _rounded(point: float | None) -> float | None:
     """A point to two significant digits."""
     return None if point is None else to_figures(point, _FIGURES)
@@ -196,18 +231,9 @@ def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float,
     return printed_limits(min(low for low, _ in limits), max(high for _, high in limits), floor)
 
 
-def _coarse(low: float, high: float, floor: int) -> tuple[float, float]:
-    """Limits on a coarse grid, outward: one person more or less seldom moves them."""
-    first = math.floor(math.log10(max(low, 1.0)))
-    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in _COARSE]
-    below = [place for place in grid if place <= low * (1 + _NEAR)]
-    above = [place for place in grid if place >= high * (1 - _NEAR)]
-    return max([float(floor), *below]), max(min(above, default=math.inf), float(floor))
-
-
 def _coarse_around(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:
     """Limits around all of some, on the coarse grid."""
-    return _coarse(min(low for low, _ in limits), max(high for _, high in limits), floor)
+    return coarse_limits(min(low for low, _ in limits), max(high for _, high in limits), floor)
 
 
 def _list_row(row: ListRow, unit: int | None) -> ListRow:
@@ -220,7 +246,7 @@ def _family(
     rows: Sequence[FamilyRow], floor: int, limits: tuple[float, float] | None, point: float | None
 ) -> FamilyRow:
     """One method in all of the contents: with limits to be read where it is recommended, else to be drawn."""
-    low, high = limits or _coarse(min(row.low for row in rows), max(row.high for row in rows), floor)
+    low, high = limits or coarse_limits(min(row.low for row in rows), max(row.high for row in rows), floor)
     return FamilyRow(
         key=rows[0].key,
         name=rows[0].name,

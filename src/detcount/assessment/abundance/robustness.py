@@ -169,7 +169,7 @@ def wrong_entries_part(content: AssessmentContent) -> list[Block]:
     share = content.wrong_entries[0].share
     whole = math.isclose(100 * share % 1, 0, abs_tol=1e-9)
     rows = tuple(
-        (row.name, _change(row.floor_change), _change(row.total_change)) for row in content.wrong_entries
+        (row.name, *map(change_words, (row.floor_change, row.total_change))) for row in content.wrong_entries
     )
     return [
         Heading(message("wrong entries"), 2, "wrong entries"),
@@ -189,7 +189,7 @@ def wrong_entries_part(content: AssessmentContent) -> list[Block]:
     ]
 
 
-def _change(value: float | None) -> str:
+def change_words(value: float | None) -> str:
     """A relative change in whole per cent, with its sign."""
     if value is None:
         return NOTHING

@@ -31,12 +31,12 @@ from detcount.estimates import AbundanceEstimate
 from detcount.linkage import Linkage
 from detcount.operates import Operates
 from detcount.pooling import Pooled
-from detcount.pooling.pooled import pooled
 from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.cells import place_name
 from detcount.stock import CoverageFromReleases, flows
 from detcount.strata import composition
+from detcount.strata.cache import DEFINITION
 from detcount.words import Message
 from detcount.wrong_entries import MOST_WRONG
 
@@ -149,13 +149,14 @@ def report(
         """A job that was done before with the same data, or that is done now."""
         if read.cache is None:
             return compute(**stated)
-        digests = [(name, _digest(part), repr(_defined(part))) for name, part in parts.items()]
+        digests = [(name, _digest(part)) for name, part in parts.items()]
         how = repr((job, digests, sorted(stated.items()), str(as_of), families, seed))
         known = {
             "assessed": _assessed,
             "lists": content_of,
             "stock": stock_content_of,
             "data": found.get("lists"),
+            DEFINITION: read.settings.definition,
         }
         return read.cache.kept((how,), partial(compute, **stated), known)
 
@@ -225,8 +226,7 @@ def _where_they_operate(
         rows += [(name, of, None, None) for of in (group, OTHERS, UNSTATED)]
     estimator = PartialLists(operates=Operates(tuple(dict.fromkeys(rows))))
     try:
-        answers = [estimator.fit(tables, seed=seed) for tables in draws]
-        return pooled(Pooled(estimator), answers, seed=seed)
+        return Pooled(estimator).fit(draws, seed=seed)
     except (InputError, NotEstimableError, ConvergenceError) as error:
         return message("operates not used", why=getattr(error, "reason", error.args[0]))
 
@@ -257,12 +257,6 @@ def _digest(part: Any) -> str:
         return " ".join(map(_digest, part.values() if isinstance(part, dict) else part))
     audits = f"{part.wrong!r} {part.counts.sum()}" if isinstance(part, Linkage) else ""
     return f"{part.digest} {audits}"
-
-
-def _defined(part: Any) -> Definition | None:
-    """Who is counted in data of detcount."""
-    found: Definition | None = getattr(part[0] if isinstance(part, tuple) else part, "definition", None)
-    return found
 
 
 def audited_of(

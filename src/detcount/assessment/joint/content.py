@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from detcount._numerics.intervals import percentile_bounds
 from detcount.arguments import Sentences
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.content import message as lists_message
-from detcount.assessment.abundance.robustness import tipping_sentences
+from detcount.assessment.abundance.robustness import change_words, tipping_sentences
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.sentences import event_sentence, for_window, number_words
@@ -29,7 +29,7 @@ from detcount.published.events import Event
 from detcount.quality import AuditAnswers
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.blocks import Document, Paragraph, citation_part, title_part
-from detcount.reports.numbers import percent, persons, printed_limits, rounded
+from detcount.reports.numbers import percent, persons, printed_limits
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
 from detcount.words import Message, Sentence
@@ -185,8 +185,6 @@ class JobNumber:
         The job that gives it.
     question : Message
         What it answers.
-    verdict : Message
-        What can be printed.
     code : str
         The verdict, or what the limits rest on, as a code.
     floor : float, optional
@@ -197,11 +195,16 @@ class JobNumber:
 
     job: Job
     question: Message
-    verdict: Message
     code: str
     floor: float | None
     low: float | None
     high: float | None
+
+    @property
+    def verdict(self) -> Message:
+        """What can be printed."""
+        of_verdict = stock_message if self.job in ("stock", "waves") else lists_message
+        return message(f"split {self.code}") if self.job == "releases" else of_verdict(f"verdict {self.code}")
 
 
 @dataclass(frozen=True)
@@ -225,8 +228,8 @@ class JobSummary:
     job: Job
     rows: tuple[JobNumber, ...]
     sentences: tuple[Message, ...]
-    assumptions: tuple[Assumption, ...]
-    changes: tuple[Message, ...]
+    assumptions: tuple[Assumption, ...] = ()
+    changes: tuple[Message, ...] = ()
 
 
 def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
@@ -246,23 +249,13 @@ def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
 
 def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
     """The lists: the floor, and the limits that the verdict allows."""
-    limits = limits_of_lists(content)
-    low, high = (None, None) if limits is None else limits
-    row = JobNumber(
-        "lists",
-        message("question lists"),
-        lists_message(f"verdict {content.verdict}"),
-        content.verdict,
-        None if low is not None and low < content.n_observed else _certain([float(content.n_observed)]),
-        low,
-        high,
-    )
-    partly, rows = contents.partly, [row]
+    limits, n = limits_of_lists(content), float(content.n_observed)
+    floors = () if limits is not None and limits[0] < n else (n,)
+    rows = [_number("lists", message("question lists"), content.verdict, floors, limits)]
+    partly = contents.partly
     if isinstance(partly, AbundanceEstimate):
         limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
-        rows.append(
-            replace(row, question=message("question partly"), code="range", low=limits[0], high=limits[1])
-        )
+        rows.append(_number("lists", message("question partly"), "range", floors, limits))
     return JobSummary(
         "lists",
         tuple(rows),
@@ -315,15 +308,9 @@ def _left_out(content: AssessmentContent) -> list[Message]:
     if not moved:
         return []
     _, row = max(moved, key=lambda pair: pair[0])
-    sentence = message(
-        "change one list",
-        name=row.name,
-        low=rounded(row.low or 0.0, towards="down"),
-        high=rounded(row.high or 0.0, towards="up"),
-        whole_low=rounded(limits[0], floor=content.least, towards="down"),
-        whole_high=rounded(limits[1], floor=content.least, towards="up"),
-    )
-    return [sentence]
+    ends = (*printed_limits(row.low or 0.0, row.high or 0.0), *printed_limits(*limits, content.least))
+    words = dict(zip(("low", "high", "whole_low", "whole_high"), map(persons, ends), strict=True))
+    return [message("change one list", name=row.name, **words)]
 
 
 def _wrong_entries(content: AssessmentContent) -> list[Message]:
@@ -332,13 +319,10 @@ def _wrong_entries(content: AssessmentContent) -> list[Message]:
     if not rows or content.verdict not in PRINTABLE:
         return []
     row = max(rows, key=lambda each: abs(each.total_change or 0.0))
-    whole = round(100 * (row.total_change or 0.0))
-    if whole == 0:
+    if round(100 * (row.total_change or 0.0)) == 0:
         return []
-    sign = "−" if whole < 0 else "+"
-    change = Message("{sign}{share}", sign=sign, share=percent(abs(whole) / 100))
-    sentence = message("change wrong entries", share=percent(row.share), name=row.name, change=change)
-    return [sentence]
+    change = change_words(row.total_change)
+    return [message("change wrong entries", share=percent(row.share), name=row.name, change=change)]
 
 
 def _of_stock(content: StockContent) -> JobSummary:
@@ -347,26 +331,22 @@ def _of_stock(content: StockContent) -> JobSummary:
     limits = None
     if content.verdict in PRINTABLE and chosen is not None and chosen.identified_by != "prior":
         limits = (chosen.low, chosen.high)
-    row = JobNumber(
-        "stock",
-        message("question stock", day=content.day),
-        stock_message(f"verdict {content.verdict}"),
-        content.verdict,
-        _certain(row.floor for row in content.answers if row.day == content.day),
-        *(limits or (None, None)),
-    )
-    return JobSummary(
-        "stock",
-        (row,),
-        (content.sentence,),
-        content.assumptions,
-        content.settle[:_MOST_CHANGES],
-    )
+    floors = [row.floor for row in content.answers if row.day == content.day]
+    row = _number("stock", message("question stock", day=content.day), content.verdict, floors, limits)
+    changes = content.settle[:_MOST_CHANGES]
+    return JobSummary("stock", (row,), (content.sentence,), content.assumptions, changes)
 
 
-def _certain(floors: Iterable[float]) -> float | None:
-    """The highest of some floors of one day; None where they say nothing."""
-    return max(floors, default=0.0) or None
+def _number(
+    job: Job,
+    question: Message,
+    code: str,
+    floors: Sequence[float | None] = (),
+    limits: tuple[float, float | None] | None = None,
+) -> JobNumber:
+    """One number: the highest of some floors of one day, where one says anything, and printable limits."""
+    highest = max(filter(None, floors), default=None)
+    return JobNumber(job, question, code, highest, *(limits or (None, None)))
 
 
 def _of_releases(content: ReleasesContent) -> JobSummary:
@@ -376,8 +356,7 @@ def _of_releases(content: ReleasesContent) -> JobSummary:
         "releases",
         tuple(_of_event(event) for event in shown if event.announced),
         tuple(event_sentence(event, content.as_of) for event in shown),
-        (),
-        (message("change names"),),
+        changes=(message("change names"),),
     )
 
 
@@ -388,16 +367,13 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
         _, low, high = last.by_odds[1.0]
         question = message("how many were", wave=last.wave)
         limits = (low, high if math.isfinite(high) else None)
-        rows.append(
-            JobNumber("waves", question, stock_message("verdict range"), "range", last.floor, *limits)
-        )
+        rows.append(_number("waves", question, "range", [last.floor], limits))
     sentence = found.usable[-1].sentence() if rows else found.sentence()
-    return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else (), ())
+    return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else ())
 
 
 def _of_who(found: Mapping[str, Composition]) -> JobSummary:
     """The persons of each group, listed or not; those of whom no list says it may all be of any."""
-    verdict = lists_message("verdict range")
     rows = []
     for each in found.values():
         limits = each.limits(LEVEL)
@@ -409,9 +385,9 @@ def _of_who(found: Mapping[str, Composition]) -> JobSummary:
                 high = max(limits[name][1], percentile_bounds(with_unstated, LEVEL)[1])
                 floor = min(each.tables[name].n_observed, math.floor(low))
                 question = message("question who", group=name)
-                rows.append(JobNumber("who", question, verdict, "range", floor, low, high))
+                rows.append(_number("who", question, "range", [floor], (low, high)))
     first = next(iter(found.values()))
-    return JobSummary("who", tuple(rows), (first.sentence(),), (), (message("change fields"),))
+    return JobSummary("who", tuple(rows), (first.sentence(),), changes=(message("change fields"),))
 
 
 def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummary:
@@ -420,9 +396,9 @@ def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummar
     sizes = {} if lists is None else {row.name: row.persons for row in lists.lists}
     entries = [each.drawn_from or sizes.get(each.lists[0]) for each in drawn]
     if found.taken_out:
-        return JobSummary("audit", (), (*found.sentences, message("audit taken out")), (), ())
+        return JobSummary("audit", (), (*found.sentences, message("audit taken out")))
     if lists is None or None in entries or (found.public and not all(map(_many, entries))):
-        return JobSummary("audit", (), found.sentences, (), ())
+        return JobSummary("audit", (), found.sentences)
     most = sum(math.ceil(each.shares()[1] * (n or 0)) for each, n in zip(drawn, entries, strict=True))
     least = max(lists.n_observed - most, 0)
     floor = public_floor(least) if found.public else least
@@ -438,15 +414,8 @@ def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummar
         limits = printed_limits(*bounds, floor)
         names = ("low", "high", "whole_low", "whole_high")
         sentences.append(message(key, **dict(zip(names, map(persons, (*limits, *whole)), strict=True))))
-    row = JobNumber(
-        "audit",
-        message("question audit"),
-        lists_message(f"verdict {verdict}"),
-        verdict,
-        _certain([float(floor)]),
-        *(limits or (None, None)),
-    )
-    return JobSummary("audit", (row,), tuple(sentences), without.assumptions if without else (), ())
+    row = _number("audit", message("question audit"), verdict, [float(floor)], limits)
+    return JobSummary("audit", (row,), tuple(sentences), without.assumptions if without else ())
 
 
 def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -479,10 +448,10 @@ def _of_event(event: Event) -> JobNumber:
         who=stated.source,
     )
     if event.bounds is None:
-        code = "none" if event.verified else "unverified"
-        return JobNumber("releases", question, message(f"split {code}"), code, None, None, None)
+        return _number("releases", question, "none" if event.verified else "unverified")
     low, high = event.bounds
-    whole = bool(event.verified) or event.parts[0].whole
-    code = "bounds" if whole and high is not None else "part"
-    limits = (float(low), float(high)) if whole and high is not None else (None, None)
-    return JobNumber("releases", question, message(f"split {code}"), code, _certain([float(low)]), *limits)
+    limits = None
+    if high is not None and (event.verified or event.parts[0].whole):
+        limits = (float(low), float(high))
+    code = "part" if limits is None else "bounds"
+    return _number("releases", question, code, [float(low)], limits)

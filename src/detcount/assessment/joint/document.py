@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import JobNumber, JobSummary, message
@@ -125,7 +126,7 @@ def _cells(row: JobNumber) -> tuple[str, ...]:
 
 def _number(value: float | None) -> str:
     """A number of persons; a dash where none is to be printed."""
-    return number_or_dash(None if value is None else round(value, 6) if math.isfinite(value) else value)
+    return number_or_dash(value if value is None or math.isinf(value) else round(value, 6))
 
 
 def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
@@ -151,27 +152,23 @@ def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
     """What the files were taken for, and what was left aside; their names only where that is asked for."""
     if not files:
         return []
-    aside = [row for row in files if row.kind is None]
-    shown = [row for row in files if row.kind is not None or named]
-    rows = (
+    rows = [
         (row.name, message("aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
-        for row in shown
-    )
+        for row in files
+        if row.kind is not None or named
+    ]
+    n_aside = sum(row.kind is None for row in files)
     first = 0 if named else 1
     columns = tuple(message(key) for key in ("file", "taken", "why"))[first:]
+    shown = tuple(row[first:] for row in rows)
     blocks: list[Block] = [
         Heading(message("read"), 2, "read"),
-        Table(columns, tuple(row[first:] for row in rows), "l" * len(columns), caption=message("read")),
+        Table(columns, shown, "l" * len(columns), caption=message("read")),
     ]
     if not named:
-        aside_words = [_left_aside(len(aside))] if aside else []
-        blocks.append(Paragraph(Message.together([*aside_words, message("names of files")])))
+        words = [message("other files were", n=n_aside)] if n_aside else []
+        blocks.append(Paragraph(Message.together([*words, message("names of files")])))
     return blocks
-
-
-def _left_aside(n: int) -> Message:
-    """How many files nothing was taken from."""
-    return message("other files were", n=n)
 
 
 def _job(
@@ -201,14 +198,8 @@ def together(title: Message, documents: Sequence[Document]) -> Document:
     return replace(first, title=title, blocks=(*first.blocks[:at], *tables, *first.blocks[at:]))
 
 
-def _own(block: Block, job: str) -> Block:
+def _own(block: Any, job: str) -> Any:
     """A block whose figures are called after their job, as two jobs may have figures of one name."""
-    if isinstance(block, FigureSlot):
-        return replace(block, key=f"{job} {block.key}")
     if isinstance(block, Details):
-        inner = tuple(
-            replace(each, key=f"{job} {each.key}") if isinstance(each, FigureSlot) else each
-            for each in block.blocks
-        )
-        return replace(block, blocks=inner)
-    return block
+        return replace(block, blocks=tuple(_own(each, job) for each in block.blocks))
+    return replace(block, key=f"{job} {block.key}") if isinstance(block, FigureSlot) else block

@@ -1,4 +1,7 @@
-"""Lists of names of a folder: recognised, linked, and persons with days drawn from the links."""
+"""Lists of names of a folder: recognised, linked, and persons with days drawn from the links.
+
+It is one chapter: from the files to who is who, and who of them is of which group.
+"""
 
 from __future__ import annotations
 
@@ -203,8 +206,8 @@ def linked(
     groups = _groups(found, sources) if len(found.lists) > 1 else {}
     marked = {found.lists[k] for k in np.unique(found.list_of[found.referred]).tolist()}
     pairs = [(name, other) for name in how if name not in marked for other in how[name].forwarded_from]
-    notes = tuple(message("version of", name=name, other=other) for name, other in same.items())
-    one = _as_one(replace(found, notes=(*found.notes, *notes)), [*pairs, *same.items()])
+    notes = (*found.notes, *version_words(same).values())
+    one = _as_one(replace(found, notes=notes), [*pairs, *same.items()])
     one = one if answers is None else _without_audited(one, answers)
     by_group = _by_group(one, groups, seed) if len(one.lists) > 1 else {}
     shares = shares_of(one, sources, settings) or None
@@ -367,6 +370,16 @@ def same_lists(sources: Sequence[NameSource]) -> dict[str, str]:
     return one_list({each.called: each.lists.parsed[each.called] for each in sources}, group)
 
 
+def version_words(same: Mapping[str, str]) -> dict[str, Message]:
+    """What is said of each list that is a version, a copy or a part of another."""
+    return {name: message("version of", name=name, other=other) for name, other in same.items()}
+
+
+def parts_of(name: str) -> set[str]:
+    """The name of a list, and those of the lists that are one under it."""
+    return {name, *name.split(_UNITED)}
+
+
 def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Settings) -> dict[str, float]:
     """Shares of entries that do not belong, where they were said of every list that is one with it."""
     rows = {each.called: len(each.lists.parsed[each.called]) for each in sources}
@@ -383,7 +396,7 @@ def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Setting
 
 def operates_of(operates: Operates, lists: Sequence[str]) -> Operates:
     """Where lists operate, each under the name of those that are one with it."""
-    head = {part: name for name in lists for part in (*name.split(_UNITED), name)}
+    head = {part: name for name in lists for part in parts_of(name)}
     rows = tuple((head.get(row[0], row[0]), row[1], row[2], row[3]) for row in operates.rows)
     return replace(operates, rows=rows)
 

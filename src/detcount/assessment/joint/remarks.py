@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.joint.content import EverHeld, JobContents, limits_of_lists, message, summaries_of
@@ -13,8 +14,8 @@ from detcount.assessment.releases.sentences import for_window, known_as
 from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow, total_words
 from detcount.definition import Definition
 from detcount.published.counts import PublishedCount
-from detcount.reports.numbers import persons, rounded
-from detcount.words import Message, Number
+from detcount.reports.numbers import persons, printed_limits, rounded
+from detcount.words import Message
 
 _SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
 
@@ -48,28 +49,33 @@ def remarks_of(contents: JobContents) -> tuple[Remark, ...]:
     tuple of Remark
         The remarks, a paragraph each; contradictions first.
     """
+    lists, stock, releases, ever = contents.lists, contents.stock, contents.releases, contents.ever
     found = [Remark(words, True) for words in contents.between]
-    found += [
-        Remark(
-            message(
-                "floor above limit", question=row.question, floor=persons(row.floor), high=persons(row.high)
-            ),
-            True,
-        )
-        for summary in summaries_of(contents)
-        for row in summary.rows
-        if row.floor is not None and row.high is not None and row.floor > row.high
-    ]
-    if contents.lists is not None and contents.stock is not None:
-        found += map(Remark, _register_beside_lists(contents.lists, contents.stock, linked=contents.linked))
-        found += _stock_beside_lists(contents.lists, contents.stock, linked=contents.linked)
-    if contents.lists is not None and contents.ever is not None:
-        found += _ever_beside_lists(contents.lists, contents.ever)
-        if contents.releases is not None:
-            found += _releases_beside_ever(contents.releases, contents.lists.definition, contents.ever)
-    if contents.stock is not None and contents.releases is not None:
-        found += _releases_beside_exits(contents.releases, contents.stock)
+    for row in (row for summary in summaries_of(contents) for row in summary.rows):
+        if row.floor is not None and row.high is not None and row.floor > row.high:
+            known = {"question": row.question, "floor": persons(row.floor), "high": persons(row.high)}
+            found.append(Remark(message("floor above limit", **known), True))
+    if lists is not None and stock is not None:
+        found += map(Remark, _register_beside_lists(lists, stock, linked=contents.linked))
+        found += _stock_beside_lists(lists, stock, linked=contents.linked)
+    if lists is not None and ever is not None:
+        found += _ever_beside_lists(lists, ever)
+        if releases is not None:
+            found += _releases_beside_ever(releases, lists.definition, ever)
+    if stock is not None and releases is not None:
+        found += _releases_beside_exits(releases, stock)
     return tuple(sorted(dict.fromkeys(found), key=lambda remark: not remark.contradicts))
+
+
+def _above(
+    key: str, least: float, most: float, floors: tuple[float, float] = (0.0, 0.0), **words: Any
+) -> list[Remark]:
+    """What is said where the least of one number is above the most of another; printed not below floors."""
+    if least <= most:
+        return []
+    low = rounded(least, floor=floors[0], towards="down")
+    high = rounded(most, floor=floors[1], towards="up")
+    return [Remark(message(key, low=low, high=high, **words), True)]
 
 
 def _register_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Message]:
@@ -98,7 +104,7 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    low, high = _stated(limits, lists.least)
+    low, high = map(persons, printed_limits(*limits, lists.least))
     if register.count > limits[1]:
         return [message("lists day above", high=high)]
     if register.at_least:
@@ -106,11 +112,6 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     if register.count < limits[0]:
         return [message("lists day under", low=low)]
     return [message("lists day within", low=low, high=high)]
-
-
-def _stated(limits: tuple[float, float], floor: float = 0.0) -> tuple[Number | Message, Number | Message]:
-    """Limits as they are said: rounded outwards."""
-    return rounded(limits[0], floor=floor, towards="down"), rounded(limits[1], floor=floor, towards="up")
 
 
 def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Remark]:
@@ -123,13 +124,9 @@ def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked
     same = linked or (answer is not None and _same_people(lists.definition, stock.definition, answer.day))
     if answer is None or limits is None or not same:
         return []
-    if answer.low > limits[1]:
-        _, high = _stated(limits, lists.least)
-        held = rounded(answer.low, towards="down")
-        return [Remark(message("stock above lists", held=held, day=answer.day, high=high), True)]
     if not math.isfinite(answer.high) or answer.high > limits[1]:
-        return []
-    low, high = _stated((answer.low, answer.high))
+        return _above("stock above lists", answer.low, limits[1], (0.0, lists.least), day=answer.day)
+    low, high = map(persons, printed_limits(answer.low, answer.high))
     return [Remark(message("stock within lists", low=low, high=high, day=answer.day))]
 
 
@@ -138,17 +135,12 @@ def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    found = []
-    low, high = _stated(limits, lists.least)
-    if limits[0] > ever.high:
-        most = rounded(ever.high, towards="up")
-        found.append(Remark(message("ever above", low=low, start=ever.start, high=most), True))
-    if limits[1] < ever.low and not ever.again:
-        least = rounded(ever.low, towards="down")
-        found.append(Remark(message("ever below", low=least, start=ever.start, high=high), True))
-    if ever.most is not None and ever.most[1] > limits[1]:
-        held = rounded(ever.most[1], towards="down")
-        found.append(Remark(message("stock above lists", held=held, day=ever.most[0], high=high), True))
+    found = _above("ever above", limits[0], ever.high, (lists.least, 0.0), start=ever.start)
+    if not ever.again:
+        found += _above("ever below", ever.low, limits[1], (0.0, lists.least), start=ever.start)
+    if ever.most is not None:
+        day, held = ever.most
+        found += _above("stock above lists", held, limits[1], (0.0, lists.least), day=day)
     return found
 
 
@@ -176,12 +168,7 @@ def _same_people(one: Definition | None, other: Definition | None, day: dt.date)
     first, last = one.period or (one.day, one.day)
     if first is None or last is None or not first <= day <= last:
         return False
-    return (one.unit, one.who, one.where, one.excludes) == (
-        other.unit,
-        other.who,
-        other.where,
-        other.excludes,
-    )
+    return one == replace(other, day=one.day, period=one.period)
 
 
 def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> list[Remark]:

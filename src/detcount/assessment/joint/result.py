@@ -102,13 +102,9 @@ class JointReport(Assessed[JobContents]):
     @property
     def definition(self) -> Definition | None:
         """Who is counted; None where nobody said so, or the jobs count different people or days."""
-        given = [
-            None if self.lists is None else self.lists.table,
-            self.stock,
-            None if self.releases is None else self.releases.reports,
-            self.waves,
-        ]
-        found = [each.definition for each in given if each is not None]
+        tables = (None if self.lists is None else self.lists.table, self.stock, self.waves)
+        found = [each.definition for each in tables if each is not None]
+        found += [] if self.releases is None else [self.releases.reports.definition]
         return found[0] if all(each == found[0] for each in found) else None
 
     @property
@@ -117,25 +113,20 @@ class JointReport(Assessed[JobContents]):
         return self.audit is not None or any(each is not None and each._private for each in jobs)
 
     def _content(self, disclosure: Disclosure, digest_key: str | None) -> JobContents:
+        full = disclosure == "full"
+        audit = None
+        if self.audit is not None:
+            audit = AuditContent(self.audit, self.audited if full else None, not full, self._taken_out)
         return JobContents(
             lists=None if self.lists is None else self.lists._content(disclosure, digest_key),
             stock=None if self.stock is None else self.stock._content(disclosure, digest_key),
             releases=None if self.releases is None else self.releases.content(),
             waves=self.waves,
-            audit=None
-            if self.audit is None
-            else AuditContent(
-                self.audit,
-                self.audited if disclosure == "full" else None,
-                disclosure == "public",
-                self._taken_out,
-            ),
-            who=self.who or None if disclosure == "full" else None,
+            audit=audit,
+            who=self.who or None if full else None,
             ever=self.ever,
             between=self.between,
-            partly=self.partly
-            if disclosure == "full" or self.partly is None
-            else message("operates in full"),
+            partly=self.partly if full or self.partly is None else message("operates in full"),
             doubtful=self._doubtful,
         )
 
@@ -244,31 +235,30 @@ class JointReport(Assessed[JobContents]):
             The records by job, what each file was taken for, the remarks, seed and versions.
         """
         shown = self._disclosure(disclosure)
+        full = shown == "full"
         jobs = {
             job: each.record() if isinstance(each, ReleasesAssessment) else each.record(disclosure=shown)
             for job, each in self.jobs.items()
         }
+        beside = {name: getattr(self, name) for name in ("waves", "audit", "audited", "partly")}
+        made = {
+            name: each.record()
+            for name, each in beside.items()
+            if not isinstance(each, Message | None) and (full or name == "waves")
+        }
+        if self.who and full:
+            made["who"] = {kind: each.record() for kind, each in self.who.items()}
+        files = [{"file": row.name, "kind": row.kind} for row in self.files]
+        if disclosure != "full":
+            files = [{"kind": row.kind} for row in self.files if row.kind is not None]
+        remarks = [str(remark.words) for remark in remarks_of(self.content(shown))]
         return {
             "kind": "report",
             "disclosure": shown,
             "jobs": jobs,
-            **{
-                name: each.record()
-                for name in ("waves", "audit", "audited", "partly")
-                for each in [getattr(self, name)]
-                if not isinstance(each, Message | None) and (name == "waves" or shown == "full")
-            },
-            **(
-                {"who": {k: each.record() for k, each in self.who.items()}}
-                if self.who and shown == "full"
-                else {}
-            ),
-            "files": [
-                {"file": row.name, "kind": row.kind} if disclosure == "full" else {"kind": row.kind}
-                for row in self.files
-                if row.kind is not None or disclosure == "full"
-            ],
-            "remarks": [str(remark.words) for remark in remarks_of(self.content(shown))],
+            **made,
+            "files": files,
+            "remarks": remarks,
             "seed": self.seed,
             "versions": versions(),
         }

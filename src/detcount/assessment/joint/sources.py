@@ -22,9 +22,11 @@ from detcount.assessment.joint.names import (
     linked,
     name_source,
     operates_of,
+    parts_of,
     people_of,
     same_lists,
     shares_of,
+    version_words,
 )
 from detcount.assessment.joint.settings import NOTHING, SETTINGS, Settings, settings_of
 from detcount.captures import CaptureTable
@@ -37,7 +39,7 @@ from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.quality import AuditAnswers
-from detcount.quality.audits import ANSWER
+from detcount.quality.audits import ANSWER, POPULATION
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.headers import roles_of
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
 KEPT = ".detcount"
 """Folder in which what was computed is kept, where there are settings."""
 _CLASSES: dict[Kind, Any] = {
-    "lists": (CaptureTable, Linkage),
+    "lists": CaptureTable | Linkage,
     "people": PersonLists,
     "stock": PublishedStock,
     "arrests": PublishedArrests,
@@ -64,6 +66,14 @@ _CLASSES: dict[Kind, Any] = {
     "waves": ReleaseWaves,
     "audit": AuditAnswers,
 }
+_HOW: dict[Kind, tuple[str, ...]] = {
+    "lists": ("definition", "yes", "no", "blank_is_0"),
+    "people": ("definition", "allow_future"),
+    "arrests": ("allow_future", "dayfirst"),
+    "audit": (),
+}
+"""What of a reading the reader of a kind takes; counts take what stands under `_COUNTS`."""
+_COUNTS = ("definition", "allow_future", "dayfirst")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", *_WORKBOOKS)
 _OURS = (
@@ -78,12 +88,8 @@ _JOINED = (PublishedStock, PublishedArrests, PublishedReleases, AuditAnswers, Re
 _OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
 _HEAD = 4096  # bytes in which a file of ours has its mark
 _SURE = 0.8  # of the name of a column that it holds names
-_BY_ITSELF = {
-    "dayfirst",
-    "yes",
-    "no",
-    "blank_is_0",
-}  # how to read a file that shows it, where nobody says otherwise
+# how to read a file that shows it, where nobody says otherwise
+_BY_ITSELF = {"dayfirst", "yes", "no", "blank_is_0"}
 
 
 @dataclass(frozen=True)
@@ -229,15 +235,14 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     missing = stated - {each.split(":")[0] for each in known}
     if missing:
         raise message.refused("list without a file", file=SETTINGS, names=sorted(missing))
-    reading = replace(
-        reading, take={**{k: v for k, v in reading.settings.take.items() if k in known}, **reading.take}
-    )
+    reading = replace(reading, take={**reading.settings.take, **reading.take})
     operates = Operates.from_frame(Path(given) / place) if place else None
     data: dict[str, Any] = {}
     between: list[Message] = []
     wrong: dict[str, float] = {}
     rows: list[SourceRow] = []
     names: list[NameSource] = []
+    also: dict[str, list[Message]] = {}
     for name, value in entries:
         if name == "who" and isinstance(value, Mapping):
             data["who"] = value
@@ -265,11 +270,8 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             data["audit"] = answers_of(data["audit"], names)
         how: dict[str, Any] = {"allow_future": reading.allow_future, "seed": reading.seed}
         links, by_sex = linked(names, reading.settings, cache, same, **how, answers=data.get("audit"))
-        for each in names:
-            if each.called in same:
-                words = message("version of", name=each.called, other=same[each.called])
-                at = next(k for k, row in enumerate(rows) if row.name == each.name)
-                rows[at] = replace(rows[at], why=Message.together([rows[at].why, words], "; "))
+        words_of = version_words(same)
+        also = {each.name: [words_of[each.called]] for each in names if each.called in words_of}
         if "lists" in data and len(links.lists) > 1:
             one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
             raise message.refused("two of a kind", one=one, two=two, kind="lists")
@@ -282,6 +284,12 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         if len(links.lists) == 1 and not people:
             why = message("one list of names alone")
             rows = [replace(row, kind=None, why=why) if row.kind == "names" else row for row in rows]
+    if "lists" in data and "audit" in data:
+        known = {part for name in data["lists"].lists for part in parts_of(name)}
+        strange = {each.lists[0] for each in data["audit"].checked} - known
+        words = message("sample of no list", names=sorted(strange), lists=sorted(known))
+        also |= {row.name: [words] for row in rows if row.kind == "audit" and strange}
+    rows = [replace(row, why=Message.together([row.why, *also.get(row.name, ())], "; ")) for row in rows]
     if not data:
         seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
         raise message.refused("nothing understood", why=seen or [Message("there is no file")])
@@ -403,12 +411,13 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
     if stated == NOTHING:
         return SourceRow(name, None, Message("it was said to be left aside")), None
     kind: Kind | None = next((each for each in KINDS if each in (stated, name)), None)
+    one = value[0] if isinstance(value, tuple) and value else value  # persons over several drawn links
     for each, of_kind in _CLASSES.items():
-        if isinstance(value, of_kind) or (each == "people" and _are_people(value)):
+        if isinstance(one, of_kind):
             if kind not in (None, each):
-                wanted = next(iter(_CLASSES[kind])) if kind == "lists" else _CLASSES[kind]
-                got = type(value).__name__
-                raise message.refused("another kind", name=name, kind=wanted.__name__, got=got)
+                wanted, got = _CLASSES[kind], type(one).__name__
+                wanted = getattr(wanted, "__name__", CaptureTable.__name__)
+                raise message.refused("another kind", name=name, kind=wanted, got=got)
             return SourceRow(name, each, Message("it was given as such")), value
     file, sheet, called = value if isinstance(value, tuple) else (value, None, Path(name).stem)
     if not isinstance(file, (str, os.PathLike)):
@@ -460,26 +469,19 @@ def _of_table(
         if not asked or not asked.keys() <= _BY_ITSELF or any(getattr(reading, key) for key in asked):
             raise
         made = _made(frame, found, name, replace(reading, **asked))
-        notes = [*notes, *(_read_with(key, value) for key, value in asked.items())]
+        marks = {key: {} if value is True else {"marks": value} for key, value in asked.items()}
+        notes = [*notes, *(message(f"read with {key}", **each) for key, each in marks.items())]
     if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock):
         notes = [*notes, *made.notes]
+    elif isinstance(made, AuditAnswers) and any(each.drawn_from is None for each in made.checked):
+        notes = [*notes, message("sample of a whole list", column=POPULATION)]
     return SourceRow(name, found.kind, Message.together([found.why, *notes], "; ")), made
-
-
-def _read_with(key: str, value: Any) -> Message:
-    """What was taken for granted of a file that shows it."""
-    return message(f"read with {key}", **({} if value is True else {"marks": value}))
 
 
 def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
     """Whether nobody stands in two rows, beside columns of names: the numbers are those of the rows."""
     roles = [role for column in frame.columns for role, sure in roles_of(str(column)) if sure >= _SURE]
     return bool(frame[person].is_unique) and not {"name", "given", "surname"}.isdisjoint(roles)
-
-
-def _are_people(value: Any) -> bool:
-    """Whether a value is persons with days, as they are or over drawn links."""
-    return isinstance(value, tuple) and bool(value) and all(isinstance(each, PersonLists) for each in value)
 
 
 def _aside(file: Path) -> Message | None:
@@ -519,50 +521,30 @@ def _as_frame(name: str, value: Any) -> pd.DataFrame:
     """A table in memory as a frame of pandas."""
     import pandas as pd
 
-    if isinstance(value, pd.DataFrame):
-        return value
     if isinstance(value, Mapping):
         return pd.DataFrame(dict(value))
-    for method in ("to_pandas", "df"):
-        if callable(getattr(value, method, None)):
-            made = getattr(value, method)()
-            if isinstance(made, pd.DataFrame):
-                return made
+    made = [getattr(value, how)() for how in ("to_pandas", "df") if callable(getattr(value, how, None))]
+    for frame in (value, *made):
+        if isinstance(frame, pd.DataFrame):
+            return frame
     raise TypeError(message("no data of detcount", name=name, kind=type(value).__name__))
 
 
 def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -> Any:
     """The data that a table holds; what is wrong with it is said with the name of the file."""
+    how = {key: getattr(reading, key) for key in _HOW.get(found.kind, _COUNTS)}
+    make = _CLASSES[found.kind].from_frame if found.kind != "lists" else CaptureTable.from_frame
+    if found.kind == "audit":
+        how["name"] = Path(name).stem
+    elif "list" in found.columns and found.kind == "lists":
+        make, how = CaptureTable.from_memberships, {"definition": reading.definition}
+    elif "pattern" in found.columns:
+        make, how = CaptureTable.from_patterns, {"definition": reading.definition}
     try:
-        if found.kind == "lists":
-            return _table(frame, found.columns, reading)
-        if found.kind == "people":
-            return PersonLists.from_frame(
-                frame, definition=reading.definition, allow_future=reading.allow_future, **found.columns
-            )
-        if found.kind == "audit":
-            return AuditAnswers.from_frame(frame, name=Path(name).stem)
-        return _CLASSES[found.kind].from_frame(
-            frame,
-            definition=None if found.kind == "arrests" else reading.definition,
-            allow_future=reading.allow_future,
-            dayfirst=reading.dayfirst,
-        )
+        return make(frame, **found.columns, **how)
     except InputError as error:
         asked = {"file": name, "kind": found.kind, "fault": _stated(error)}
         raise message.refused("fault of a file", ask_for=error.ask_for, **asked) from None
-
-
-def _table(frame: pd.DataFrame, columns: dict[str, Any], reading: Reading) -> CaptureTable:
-    """Persons on lists, in any layout."""
-    named: dict[str, Any] = {**columns, "definition": reading.definition}
-    if "list" in columns:
-        return CaptureTable.from_memberships(frame, **named)
-    if "pattern" in columns:
-        return CaptureTable.from_patterns(frame, **named)
-    return CaptureTable.from_frame(
-        frame, yes=reading.yes, no=reading.no, blank_is_0=reading.blank_is_0, **named
-    )
 
 
 def _stated(error: DetcountError) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from detcount.assessment.joint.content import message
-from detcount.assessment.joint.names import NameSource, same_lists
-from detcount.assessment.joint.settings import NamesOf, Settings, settings_of
+from detcount.assessment.joint.names import NameSource, same_lists, version_words
+from detcount.assessment.joint.settings import NamesOf, Settings, asked_in, settings_of
 from detcount.assessment.joint.sources import Reading, entries_in, read_entry
 from detcount.definition import Definition
 from detcount.errors import InputError
@@ -71,8 +71,8 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
             seems[name] = message(
                 "seems", kind=KIND_WORDS[row.kind] if row.kind else message("aside"), what=what
             )
-    for name, other in same_lists(lists).items():
-        seems[name] = Message.together([seems[name], message("version of", name=name, other=other)], "; ")
+    for name, words in version_words(same_lists(lists)).items():
+        seems[name] = Message.together([seems[name], words], "; ")
     found = replace(stated, names=names, take=take)
     return Started(settings=found if ask is None else _asked(found, ask), seems=seems)
 
@@ -86,16 +86,16 @@ def _asked(settings: Settings, ask: Ask) -> Settings:
     for name, each in settings.names.items():
         answers: dict[str, Any] = {}
         others = [other for other in settings.names if other != name]
-        if others and not each.forwarded_from:
-            words = ask(message("list asked", name=name, ask=message("ask forwarded_from")))
-            answers["forwarded_from"] = tuple(
-                other for other in others if other in map(str.strip, words.split(","))
-            )
-        for key in ("max_copies", "checked", "wrong"):
-            if getattr(each, key) is None and (key != "wrong" or answers.get("checked")):
-                words = ask(message("list asked", name=name, ask=message(f"ask {key}"))).strip()
-                answers[key] = int(words) if words.isdecimal() else None
-        if answers.get("wrong") is None:
+        for key in (key for key in asked_in("lists") if getattr(each, key) in (None, ())):
+            if (key == "wrong" and "checked" not in answers) or (key == "forwarded_from" and not others):
+                continue
+            words = ask(message("list asked", name=name, ask=message(f"ask {key}"))).strip()
+            if key == "forwarded_from":
+                named = {*map(str.strip, words.split(","))}
+                answers[key] = tuple(other for other in others if other in named)
+            elif words.isdecimal():
+                answers[key] = int(words)
+        if "wrong" not in answers:
             answers.pop("checked", None)
-        names[name] = replace(each, **{key: value for key, value in answers.items() if value is not None})
+        names[name] = replace(each, **answers)
     return replace(settings, definition=definition, names=names)

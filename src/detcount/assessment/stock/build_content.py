@@ -43,7 +43,7 @@ from detcount.assessment.stock.result import StockAssessment
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator, StockPath, UncertainCount, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
-from detcount.privacy import Disclosure
+from detcount.privacy import Disclosure, coarse_limits
 from detcount.published.reading import as_date
 from detcount.reports.numbers import printed_limits, printed_point
 from detcount.stock import StockBalance
@@ -93,7 +93,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     assumptions = () if path is None else path.assumptions
     notes = _notes(assessment)
     retained = tuple(note for note in notes if not (public and has_numbers(note)))
-    return StockContent(
+    content = StockContent(
         as_of=assessment.as_of,
         day=assessment.day,
         verdict=assessment.verdict,
@@ -129,6 +129,21 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         has_people=assessment.people is not None,
         definition=assessment.definition,
         effective=_effective(path),
+    )
+    return _last_day_alone(content) if public and assessment.drawn else content
+
+
+def _last_day_alone(content: StockContent) -> StockContent:
+    """What the public reads where rows of names were linked: one more or less moves every other number."""
+    answers = []
+    for row in content.answers:
+        if row.recommended:
+            low, high = coarse_limits(row.low, row.high, int(row.floor))
+            answers.append(replace(row, low=low, median=None, high=high))
+    return replace(
+        content,
+        answers=tuple(answers),
+        **dict[str, Any](days=(), wrong=(), changes=(), fan=None, doubt=None, links=None, effective=None),
     )
 
 

@@ -429,15 +429,12 @@ class StockContent:
             }
             if verdict == "range":
                 parts.append(message("supports range", reason=reason, **stated))
+            elif answer.median is None:
+                parts.append(message("supports limits", **stated))
             else:
-                median = answer.high if answer.median is None else answer.median
-                parts.append(
-                    message(
-                        "supports estimate",
-                        point=rounded(median, floor=floor, figures=3 if median >= 1000 else 2),
-                        **stated,
-                    )
-                )
+                figures = 3 if answer.median >= 1000 else 2
+                stated["point"] = rounded(answer.median, floor=floor, figures=figures)
+                parts.append(message("supports estimate", **stated))
         return Message.together(parts)
 
 
