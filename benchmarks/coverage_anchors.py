@@ -14,7 +14,7 @@ from detcount import simulate, stock
 
 N_SYSTEMS = 12
 LOTS = (100, 200, 400)
-MODEL = stock.IntegratedStock(n_draws=1000, horizon=30)
+MODEL = stock.IntegratedStock(n_draws=1000)
 
 
 def made(seed: int) -> simulate.DetentionSystem:
@@ -63,7 +63,7 @@ def main() -> None:
     rows: dict[str, list[tuple[float, float]]] = {}
     for seed in range(N_SYSTEMS):
         system, rng = made(seed), np.random.default_rng([4, seed])
-        alone = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=1000, horizon=30)
+        alone = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=1000)
         rows.setdefault("stated coverage", []).append(scored(alone.fit(system.stock, seed=1), system))
         for size in LOTS:
             waves = wave(system, size, rng)

@@ -74,7 +74,7 @@ class StockPath(ReadOnly, Result):
     published : PublishedStock, optional
         Published totals of the same people, as figures show them beside the path.
     flows : PathFlows, optional
-        Arrests, and what registers hold, where the method has them.
+        Arrests, where the method has them.
     estimator : Specification, optional
         What made it, where one did.
 
@@ -326,30 +326,6 @@ class StockPath(ReadOnly, Result):
         """
         i, j = self._span(start, end)
         return flows_or_decline(self.flows).between(self.draws[:, i], self.draws[:, j], i, j)[1]
-
-    def register(self, date: Any, source: str | None = None) -> UncertainCount:
-        """Give what a register holds at the end of a day, which is not the stock; later days are forecast.
-
-        Parameters
-        ----------
-        date : date, str or numpy.datetime64
-            The day; it may be after the last of the path, as far as the method forecasts.
-        source : str, optional
-            Whose register; needed where the path knows several.
-
-        Returns
-        -------
-        UncertainCount
-            Persons on the register.
-
-        Raises
-        ------
-        InputError
-            If the day is not forecast, or the source is not there.
-        NotEstimableError
-            If the method of the path says nothing of a register.
-        """
-        return flows_or_decline(self.flows).register(source).at(date)
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give a pandas frame with a row for each day.

@@ -1,18 +1,15 @@
-"""What a path of the stock gives besides: limits of each day, arrests, exits, and what a register prints."""
+"""What a path of the stock gives besides: limits of each day, arrests and exits."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
-from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import message
 from detcount.estimates.result import ReadOnly
@@ -60,39 +57,8 @@ class PathInterval(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False)
-class RegisterDraws(ReadOnly):
-    """What one register holds at the end of each day: draws, as published or as forecast.
-
-    Parameters
-    ----------
-    first : datetime.date
-        First day.
-    draws : ndarray of int64, shape (n_draws, n_days)
-        Persons on the register; those of days with a published total are that total.
-    last_published : datetime.date
-        Day of the last total; what is later is a forecast.
-    """
-
-    first: dt.date
-    draws: Ints
-    last_published: dt.date
-
-    _arrays: ClassVar = {"draws": np.int64}
-
-    def at(self, date: Any) -> UncertainCount:
-        """Give what the register holds at the end of a day, persons."""
-        day = arguments.day("date", date)
-        last = self.first + dt.timedelta(days=self.draws.shape[1] - 1)
-        if not self.first <= day <= last:
-            raise InputError(message("day outside", where="date", first=self.first, last=last))
-        return UncertainCount.from_draws(
-            self.draws[:, (day - self.first).days], bounds=(0, math.inf), identified_by="data"
-        )
-
-
-@dataclass(frozen=True, eq=False)
 class PathFlows(ReadOnly):
-    """Arrests of a path, draw by draw, and the registers that it speaks of.
+    """Arrests of a path, draw by draw.
 
     Parameters
     ----------
@@ -100,13 +66,10 @@ class PathFlows(ReadOnly):
         Persons arrested after the end of the first day, up to the end of each.
     identified_by : {"data", "prior"}
         What arrests and exits rest on.
-    registers : dict of str to RegisterDraws
-        By source.
     """
 
     arrested: Ints
     identified_by: IdentifiedBySource
-    registers: Mapping[str, RegisterDraws]
 
     _arrays: ClassVar = {"arrested": np.int64}
 
@@ -126,14 +89,6 @@ class PathFlows(ReadOnly):
             for draws in (arrests, before + arrests - after)
         )
         return arrived, left
-
-    def register(self, source: str | None) -> RegisterDraws:
-        """The draws of one source; of the only one where none is named."""
-        if source is None and len(self.registers) == 1:
-            return next(iter(self.registers.values()))
-        if source is None or source not in self.registers:
-            raise message.refused("unknown source", names=list(self.registers))
-        return self.registers[source]
 
 
 def flows_or_decline(flows: PathFlows | None) -> PathFlows:

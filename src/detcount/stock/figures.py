@@ -10,7 +10,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.course import Course, PriorValues, course, first_state, forces
-from detcount._numerics.stock.paths import AnchorTarget, at_days
+from detcount._numerics.stock.paths import AnchorTarget, straight
 from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such
@@ -206,11 +206,6 @@ class Grid:
         known = np.exp(np.interp(edges, figures.days, np.log(np.maximum(figures.totals, 1.0))))
         return cls(edges, np.where(edges <= figures.days[-1], known, np.nan), step)
 
-    def further(self, steps: int) -> Grid:
-        """The grid with more steps, of which nothing is published."""
-        more = self.edges[-1] + self.step * np.arange(1, steps + 1)
-        return Grid(np.append(self.edges, more), np.append(self.register, np.full(steps, np.nan)), self.step)
-
     def observed(self, figures: Figures) -> Observations:
         """Figures by the steps that their spans cover."""
         on = [
@@ -242,7 +237,7 @@ class Grid:
 
         def residuals(z: Floats) -> Floats:
             followed = self.paths(z, prior)
-            values = at_days(np.log(np.maximum(followed.stock.T, 1.0)), self.edges, days)
+            values = straight(np.log(np.maximum(followed.stock, 1.0)), self.edges, days).T
             return np.concatenate([residuals_of(followed, observed), target.residuals(values)], axis=1)
 
         return residuals

@@ -25,21 +25,19 @@ from detcount._numerics.stock.course import (
     Moves,
     PriorValues,
     constants_of,
-    continued,
 )
-from detcount._numerics.stock.paths import AnchorTarget, at_days, bends, chosen_paths, drifted
+from detcount._numerics.stock.paths import AnchorTarget, bridge, chosen_paths, straight
 from detcount._numerics.stock.readings import crude_flows, shares_of_steps, starting_numbers
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common
 from detcount.estimates import IdentifiedBySource, StockPath
-from detcount.estimates.path_flows import PathFlows, RegisterDraws
+from detcount.estimates.path_flows import PathFlows
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.specification import specification
 from detcount.stock.anchors import above_floor, anchors_of_prior, read_anchors
 from detcount.stock.figures import (
-    FLOW_ERROR,
     METHOD,
     Figures,
     Grid,
@@ -73,10 +71,6 @@ _BEND = 0.03  # standard deviation, on the logarithm, by which a path may be ben
 _DRIFT = 0.018  # standard deviation a week of the logarithm of what the model does not describe
 _PATHS, _MOVES, _STATES = 1600, 5, 5
 _SHOWN = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief_stay")
-_TAIL = 4  # degrees of freedom of what a register does besides
-_LATEST = 26  # changes of the total from which its usual change is taken
-_NORMAL_MEAN = 0.7979
-_BETWEEN = 0.01  # standard deviation, a week, of the logarithm of a register between two totals
 _FEW = 100  # effective paths
 _RAISED = 0.01
 
@@ -123,7 +117,7 @@ class IntegratedDetail:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """Paths up to the end of the forecast, that of each joint draw of the anchors, and its log stock."""
+    """Paths, that of each joint draw of the anchors, and its log stock."""
 
     course: Course
     grid: Grid
@@ -161,8 +155,6 @@ class IntegratedStock:
     anchor_correlation : float, optional
         Correlation, as of normal scores, of the errors of anchors that are separate estimates. Those of a
         `StockPath` are drawn together already.
-    horizon : int, optional
-        Days after the last bulletin for which the register is forecast.
     n_draws : int, optional
         Draws of the path.
 
@@ -213,7 +205,6 @@ class IntegratedStock:
     exit_delay: tuple[float, float] = (4.0, 60.0)
     stay: tuple[float, float] = (100.0, 1200.0)
     anchor_correlation: float = 0.9
-    horizon: int = 182
     n_draws: int = 4000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.REGISTER_MODEL,)
@@ -228,7 +219,6 @@ class IntegratedStock:
                 where = f"IntegratedStock: {name}"
                 raise message.refused("no limits of a prior", where=where, what=what, got=repr((low, high)))
         arguments.share("IntegratedStock: anchor_correlation", self.anchor_correlation)
-        arguments.whole_number("IntegratedStock: horizon", self.horizon, least=1, unit="of days")
         arguments.whole_number("IntegratedStock: n_draws", self.n_draws, least=100)
 
     def _limits(self) -> dict[str, tuple[float, float]]:
@@ -304,13 +294,15 @@ class IntegratedStock:
         joint = np.log(above_floor(at, least[at.days - first], rng))
         announced = wave_spans(releases)
         drawn = self._draw(figures, announced, at.days, joint, rng)
-        drift = drifted(at.days, days, _DRIFT, self.n_draws, rng)
-        bent = bends(joint, drawn.at_anchors, at.days, days)
-        logs = at_days(np.log(np.maximum(drawn.course.stock.T[drawn.path], 1.0)), drawn.grid.edges, days)
-        held = np.rint(np.exp(logs + bent + drift)).astype(np.int64)
+        drift = bridge(at.days, days, _DRIFT**2 / 7, self.n_draws, rng)
+        bent = straight((joint - drawn.at_anchors).T, at.days, days)
+        logs = straight(np.log(np.maximum(drawn.course.stock[:, drawn.path], 1.0)), drawn.grid.edges, days)
+        held = np.rint(np.exp(logs + bent + drift)).T.astype(np.int64)
         raised = float((held < least).mean())
         held = np.maximum(held, least)
-        arrested = np.rint(np.cumsum(_daily(drawn, drawn.course.arrests, days) * np.exp(bent), axis=1))
+        whole = np.cumsum(np.pad(drawn.course.arrests[:, drawn.path], ((1, 0), (0, 0))), axis=0)
+        came = np.diff(straight(whole, drawn.grid.edges, days), axis=0, prepend=0.0)
+        arrested = np.rint(np.cumsum(came * np.exp(bent), axis=0)).T
         low, high = np.quantile(held, [0.025, 0.975], axis=0)
         detail = IntegratedDetail(
             register=figures.source,
@@ -324,7 +316,6 @@ class IntegratedStock:
             acceptance=drawn.acceptance,
         )
         identified: IdentifiedBySource = "prior" if anchors is None else "data"
-        forecast = _register_draws(drawn, figures, newest + self.horizon, rng)
         return StockPath(
             dates=tuple(map(as_day, days.tolist())),
             draws=held,
@@ -344,7 +335,7 @@ class IntegratedStock:
             detail=detail,
             published=stock,
             definition=common(each for each in (stock.definition, at.definition) if each),
-            flows=PathFlows(arrested.astype(np.int64), "prior", {figures.source: forecast}),
+            flows=PathFlows(arrested.astype(np.int64), "prior"),
             estimator=self,
         )
 
@@ -355,13 +346,8 @@ class IntegratedStock:
         grid = Grid.of(figures, max(int(figures.days[-1]), int(days[-1])))
         observed = grid.observed(figures)
         crude = crude_flows(observed, grid.register)
-        more = math.ceil(self.horizon / grid.step) + 1
-        ahead = grid.further(more)
-        n_steps = len(grid.edges) - 1
-        shares = shares_of_steps(announced.first, announced.last, ahead.edges)
-        with_waves = np.asarray(shares.any(axis=0), dtype=np.bool_)
-        held = float(figures.totals.mean())
-        prior = self._prior(held, with_waves[:n_steps], crude.surge_steps, n_steps)
+        shares = shares_of_steps(announced.first, announced.last, grid.edges)
+        prior = self._prior(float(figures.totals.mean()), np.asarray(shares.any(axis=0)), crude.surge_steps)
         target = AnchorTarget.of(joint, _BEND)
         posterior = sample_residuals(
             grid.residuals(observed, prior, days, target),
@@ -371,15 +357,14 @@ class IntegratedStock:
             _STATES,
             rng,
         )
-        z = continued(posterior.draws, n_steps, len(crude.surge_steps), more, rng)
-        course = ahead.paths(z, self._prior(held, with_waves, crude.surge_steps, n_steps))
-        values = at_days(np.log(np.maximum(course.stock.T, 1.0)), ahead.edges, days)
+        course = grid.paths(posterior.draws, prior)
+        values = straight(np.log(np.maximum(course.stock, 1.0)), grid.edges, days).T
         chosen = chosen_paths(joint, values, target, _BEND, rng)
-        constants = constants_of(z[chosen.path], prior)
+        constants = constants_of(posterior.draws[chosen.path], prior)
         limits = {name: np.quantile(constants[name], [0.025, 0.5, 0.975]).tolist() for name in _SHOWN}
         return _Drawn(
             course=course,
-            grid=ahead,
+            grid=grid,
             path=chosen.path,
             at_anchors=values[chosen.path],
             constants={name: (low, middle, high) for name, (low, middle, high) in limits.items()},
@@ -389,9 +374,7 @@ class IntegratedStock:
             acceptance=posterior.acceptance,
         )
 
-    def _prior(
-        self, held: float, with_waves: NDArray[np.bool_], surge_steps: Ints, n_known: int
-    ) -> PriorValues:
+    def _prior(self, held: float, with_waves: NDArray[np.bool_], surge_steps: Ints) -> PriorValues:
         """Centres and spreads on the scales of the numbers, of a register that holds so many on average."""
         stated = self._limits()
         centre, spread = np.zeros(len(CONSTANTS)), np.ones(len(CONSTANTS))
@@ -411,38 +394,7 @@ class IntegratedStock:
             surge=_SURGE,
             wave_times=np.where(with_waves, _ANNOUNCED, 1.0),
             surge_steps=surge_steps,
-            n_known=n_known,
         )
-
-
-def _daily(drawn: _Drawn, flow: Floats, days: Ints, first: float | None = 0.0) -> Floats:
-    """What a flow of the chosen paths brings on each of some days, the first of them left out with None."""
-    path = drawn.path
-    whole = np.concatenate([np.zeros((len(path), 1)), np.cumsum(flow.T[path], axis=1)], axis=1)
-    by_day = at_days(whole, drawn.grid.edges, days)
-    return np.diff(by_day, axis=1) if first is None else np.diff(by_day, axis=1, prepend=first)
-
-
-def _register_draws(drawn: _Drawn, figures: Figures, last: int, rng: np.random.Generator) -> RegisterDraws:
-    """What the register holds: as published, in between, and as forecast up to a day."""
-    course, path = drawn.course, drawn.path
-    first, newest = int(figures.days[0]), int(figures.days[-1])
-    known = np.arange(first, newest + 1)
-    logs = np.interp(known, figures.days, np.log(np.maximum(figures.totals, 0.5)))
-    past = np.exp(logs + drifted(figures.days, known, _BETWEEN, len(path), rng))
-    past[:, figures.days - first] = figures.totals
-    coming = np.arange(newest, last + 1)
-    held = at_days(course.register.T[path], drawn.grid.edges, coming)
-    spread = _daily(drawn, course.entered + course.removed, coming, None)
-    noise = np.cumsum(FLOW_ERROR * np.sqrt(np.maximum(spread, 0)) * rng.standard_normal(spread.shape), axis=1)
-    ahead = np.maximum(figures.totals[-1] + held[:, 1:] - held[:, :1] + noise, 0)
-    weeks = np.diff(figures.days)[-_LATEST:] / 7  # the usual change of the total in a week, by its mean
-    change = np.abs(np.diff(np.log(np.maximum(figures.totals, 1.0)))[-_LATEST:]) / np.sqrt(weeks)
-    usual = float(change.mean()) / _NORMAL_MEAN
-    restless = usual * rng.standard_t(_TAIL, spread.shape) / np.sqrt(7)
-    ahead *= np.exp(np.cumsum(restless, axis=1))
-    draws = np.rint(np.concatenate([past, ahead], axis=1)).astype(np.int64)
-    return RegisterDraws(as_day(first), draws, as_day(newest))
 
 
 def _digest(published: tuple[Any, ...], anchors: Floats, floor: Ints) -> str:

@@ -13,7 +13,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount
 
 N_DAYS = 200
-FEW = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=1000, horizon=60)
+FEW = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=1000)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def anchors(system):
 
 @pytest.fixture(scope="module")
 def path(system, anchors):
-    return stock.IntegratedStock(n_draws=4000, horizon=60).fit(system.stock, anchors=anchors, seed=1)
+    return stock.IntegratedStock(n_draws=4000).fit(system.stock, anchors=anchors, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -97,25 +97,6 @@ def test_flows_never_rest_on_data_and_balance(path):
     assert (exits.draws >= 0).all()
 
 
-def test_the_register_is_what_was_published_and_then_a_forecast(system, path):
-    published = system.stock
-    for row in (0, 5, len(published) - 1):
-        assert path.register(published.date[row].astype(object)).interval(0.95).low == published.count[row]
-    last = published.date[-1].astype(object)
-    widths = []
-    for ahead in (7, 28, 56):
-        count = path.register(last + dt.timedelta(days=ahead), published.source[0])
-        limits = count.interval(0.8)
-        widths.append(limits.high / limits.low)
-        assert 0.8 < count.median / published.count[-1] < 1.2
-    assert widths == sorted(widths)
-    assert widths[0] > 1
-    with pytest.raises(InputError, match="expected a day from"):
-        path.register(last + dt.timedelta(days=400))
-    with pytest.raises(InputError, match="expected one of"):
-        path.register(last, "another")
-
-
 @pytest.mark.slow
 def test_no_draw_is_below_the_floor(system, anchors):
     date = system.truth.dates[120]
@@ -156,13 +137,18 @@ def test_a_late_surge_lowers_the_unknown_and_does_not_raise_the_stock():
     known = estimates(truth, (40, 140))
     one, two = (FEW.fit(each.stock, anchors=known) for each in (without, with_surge))
     before, after = truth.dates[145], truth.dates[180]
-    entered = [int(path.register(after).draws[0] - path.register(before).draws[0]) for path in (one, two)]
+    printed = [np.array(list(path.detail.published.items())) for path in (one, two)]
+    days = np.array([before.toordinal(), after.toordinal()])
+    registers = [
+        np.interp(days, [day.toordinal() for day in each[:, 0]], each[:, 1].astype(float)) for each in printed
+    ]
+    entered = [late - early for early, late in registers]
     assert entered[1] - entered[0] > 60  # so many more were entered, and nobody more is held
     risen = np.log(two.at(after).median / one.at(after).median)
     assert risen < 0.4 * np.log(1 + (entered[1] - entered[0]) / truth.stock[180])
     limits = two.at(after).interval(0.95)
     assert limits.low <= truth.stock[180] <= limits.high
-    unknown = [path.at(after).median - path.register(after).median for path in (one, two)]
+    unknown = [path.at(after).median - late for path, (_, late) in zip((one, two), registers, strict=True)]
     assert unknown[1] < unknown[0] - 40
 
 

@@ -14,7 +14,7 @@ from detcount._numerics.stock.course import CONSTANTS, Moves, PriorValues, force
 STEP = 7
 
 
-def made_prior(n_steps, *, spread=0.25, surge_steps=(), n_known=None):
+def made_prior(n_steps, *, spread=0.25, surge_steps=()):
     """A prior that is narrow enough for a particle filter."""
     centre = dict.fromkeys(CONSTANTS, 0.0) | {
         "coverage": 0.5,
@@ -37,7 +37,6 @@ def made_prior(n_steps, *, spread=0.25, surge_steps=(), n_known=None):
         surge=0.002,
         wave_times=np.ones(n_steps),
         surge_steps=np.array(surge_steps, dtype=np.int64),
-        n_known=n_steps if n_known is None else n_known,
     )
 
 
@@ -84,7 +83,7 @@ def test_a_bent_walk_is_the_bridge_of_the_smoother():
     chosen = paths.chosen_paths(anchors, kept[:, days], target, 0.02, rng)
     assert chosen.softened == 1
     at = np.arange(n)
-    bent = kept[chosen.path] + paths.bends(anchors, kept[chosen.path][:, days], days, at)
+    bent = kept[chosen.path] + paths.straight((anchors - kept[chosen.path][:, days]).T, days, at).T
     assert np.abs(bent[:, days] - anchors).max() < 1e-12
     seen = np.full(n, np.nan)
     seen[days] = anchors.mean(axis=0)

@@ -29,8 +29,6 @@ SHARES = ("coverage", "brief_share")
 """Those of them that are shares: their prior is normal on the logit, that of the others on the logarithm."""
 
 _KNOT = 4  # steps between two knots of what moves slowly
-_HALF_YEAR = 26  # steps
-_KEPT = 0.85  # of how far arrests are from the usual, a step, where they are forecast
 _MOST = 3.5  # logarithm of the largest jump that a step can make
 _FIRST_MOVE = 0.25  # scale of how far the arrests of the first step are from the usual
 
@@ -83,8 +81,6 @@ class PriorValues:
         By how much the waves of each step are larger than usual.
     surge_steps : ndarray of int64
         Steps in which there may be a surge.
-    n_known : int
-        Steps of which something is published; after them bursts of arrests end.
     """
 
     centre: Floats
@@ -96,7 +92,6 @@ class PriorValues:
     surge: float
     wave_times: Floats
     surge_steps: Ints
-    n_known: int
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,7 @@ def forces(z: Floats, step: int, prior: PriorValues) -> Forces:
     moves, waves, surges, knots = (part.T for part in _blocks(z, n_steps, len(prior.surge_steps)))
     constants = constants_of(z, prior)
     first = Moves(_FIRST_MOVE, prior.bursts.tail).of(z[:, CONSTANTS.index("arrests_at_first")])
-    arrests = _ending(first + np.cumsum(prior.bursts.of(moves), axis=0), prior.n_known)
+    arrests = first + np.cumsum(prior.bursts.of(moves), axis=0)
     slow = np.cumsum(np.vstack([np.zeros((1, len(z))), prior.hazard * knots]), axis=0)
     place = np.arange(n_steps) / _KNOT
     left = np.minimum(place.astype(int), len(slow) - 2)
@@ -155,15 +150,6 @@ def forces(z: Floats, step: int, prior: PriorValues) -> Forces:
         hazard=step / constants["stay"] * np.exp(np.clip(hazard, -12, 8)),
         surge=surge,
     )
-
-
-def _ending(levels: Floats, n_known: int) -> Floats:
-    """Levels that, after the steps that are known, go back to their mean over the last half year."""
-    usual = levels[max(0, n_known - _HALF_YEAR) : n_known].mean(axis=0)
-    ended = levels.copy()
-    for k in range(n_known, len(levels)):
-        ended[k] = usual + _KEPT * (ended[k - 1] - usual) + levels[k] - levels[k - 1]
-    return ended
 
 
 def constants_of(z: Floats, prior: PriorValues) -> dict[str, Floats]:
@@ -212,15 +198,6 @@ def numbers_of(
     waves[0] = prior.waves.numbers(np.log(hazard) - usual)
     surges[0] = surging
     return z
-
-
-def continued(z: Floats, n_steps: int, n_surging: int, more: int, rng: np.random.Generator) -> Floats:
-    """The same numbers, and new ones for more steps."""
-    parts = [z[:, : len(CONSTANTS)]]
-    added = (more, more, 0, _n_knots(n_steps + more) - _n_knots(n_steps))
-    for part, new in zip(_blocks(z, n_steps, n_surging), added, strict=True):
-        parts += [part, rng.standard_normal((len(z), new))]
-    return np.concatenate(parts, axis=1)
 
 
 def _blocks(z: Floats, n_steps: int, n_surging: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -50,9 +50,9 @@ def correlated_scores(
         if keep < 1:
             fading[day] += math.sqrt(1 - keep**2) * rng.standard_normal(n_draws)
     own = rng.standard_normal((len(dates), n_draws))
-    left, weight = _between(dates, days)
+    left, right, weight = _between(dates, days)
     scale = np.sqrt(weight**2 + (1 - weight) ** 2)
-    own = (own[left] * (1 - weight)[:, None] + own[left + 1] * weight[:, None]) / scale[:, None]
+    own = (own[left] * (1 - weight)[:, None] + own[right] * weight[:, None]) / scale[:, None]
     return math.sqrt(rho) * fading + math.sqrt(1 - rho) * own
 
 
@@ -68,18 +68,18 @@ def joined_levels(levels: Floats, dates: Ints, days: Ints, scores: Floats) -> Fl
     scores : ndarray of float64, shape (n_days, n_draws)
         Standard normal scores.
     """
-    left, weight = _between(dates, days)
+    left, right, weight = _between(dates, days)
     found = np.empty_like(scores)
     for day in range(len(days)):
-        mixed = levels[left[day]] * (1 - weight[day]) + levels[left[day] + 1] * weight[day]
+        mixed = levels[left[day]] * (1 - weight[day]) + levels[right[day]] * weight[day]
         found[day] = np.interp(scores[day], SCORES, mixed)
     return found
 
 
 def straight(values: Floats, dates: Ints, days: Ints) -> Floats:
-    """Values of each day on straight lines between those of the dates, shape (n_days, n_draws)."""
-    left, weight = _between(dates, days)
-    found: Floats = values[left] * (1 - weight)[:, None] + values[left + 1] * weight[:, None]
+    """Values of each day on straight lines between those of the dates, constant beyond; (n_days, n_draws)."""
+    left, right, weight = _between(dates, days)
+    found: Floats = values[left] * (1 - weight)[:, None] + values[right] * weight[:, None]
     return found
 
 
@@ -88,9 +88,9 @@ def bridge(dates: Ints, days: Ints, variance: float, n_draws: int, rng: np.rando
     steps = rng.standard_normal((len(days), n_draws)) * math.sqrt(variance)
     steps[0] = 0
     walk = np.cumsum(steps, axis=0)
-    left, weight = _between(dates, days)
+    left, right, weight = _between(dates, days)
     at = walk[dates - days[0]]
-    bent: Floats = walk - at[left] * (1 - weight)[:, None] - at[left + 1] * weight[:, None]
+    bent: Floats = walk - at[left] * (1 - weight)[:, None] - at[right] * weight[:, None]
     return bent
 
 
@@ -108,11 +108,13 @@ def decay_days(shared: Ints, dates: Ints) -> float:
     return 1 / slope if slope > 0 else math.inf
 
 
-def _between(dates: Ints, days: Ints) -> tuple[Ints, Floats]:
-    """Position of the date on or before each day, and how far the day is on the way to the next, 0 to 1."""
-    left = np.clip(np.searchsorted(dates, days, side="right") - 1, 0, len(dates) - 2).astype(np.int64)
-    weight = (days - dates[left]) / (dates[left + 1] - dates[left])
-    return left, weight.astype(np.float64)
+def _between(dates: Ints, days: Ints) -> tuple[Ints, Ints, Floats]:
+    """Positions of the dates around each day, and how far it is on the way to the second, 0 to 1."""
+    last = len(dates) - 1
+    left = np.clip(np.searchsorted(dates, days, side="right") - 1, 0, max(last - 1, 0)).astype(np.int64)
+    right = np.minimum(left + 1, last)
+    weight = (days - dates[left]) / np.maximum(dates[right] - dates[left], 1)
+    return left, right, np.clip(weight, 0.0, 1.0).astype(np.float64)
 
 
 _FEW = 30.0  # effective paths a joint anchor draw, below which the weights are softened
@@ -204,29 +206,3 @@ def chosen_paths(
         if worth >= min(_FEW, len(values)) or softened < 0.02:
             return Chosen(np.minimum(path, len(values) - 1), worth, softened)
         softened /= 2
-
-
-def bends(anchors: Floats, values: Floats, days: Ints, at: Ints) -> Floats:
-    """What is added to the logarithms of the chosen paths: straight between anchors, constant beyond them."""
-    needed = anchors - values
-    if len(days) == 1:
-        return np.repeat(needed, len(at), axis=1)
-    left = np.clip(np.searchsorted(days, at, side="right") - 1, 0, len(days) - 2)
-    weight = np.clip((at - days[left]) / (days[left + 1] - days[left]), 0.0, 1.0)
-    return np.asarray(needed[:, left] * (1 - weight) + needed[:, left + 1] * weight, dtype=np.float64)
-
-
-def drifted(days: Ints, at: Ints, scale: float, n_draws: int, rng: np.random.Generator) -> Floats:
-    """Random walk of the logarithm, 0 at the anchors, with some standard deviation a week."""
-    gaps = np.diff(at, prepend=at[0]) / 7
-    walk = np.cumsum(scale * np.sqrt(gaps) * rng.standard_normal((n_draws, len(at))), axis=1)
-    if not len(days):
-        return walk
-    return walk + bends(np.zeros((n_draws, len(days))), at_days(walk, at, days), days, at)
-
-
-def at_days(values: Floats, at: Ints, days: Ints) -> Floats:
-    """Values at some days, straight between those at which they are known; shape (n_draws, n_days)."""
-    left = np.clip(np.searchsorted(at, days, side="right") - 1, 0, len(at) - 2)
-    weight = (days - at[left]) / (at[left + 1] - at[left])
-    return np.asarray(values[:, left] * (1 - weight) + values[:, left + 1] * weight, dtype=np.float64)
