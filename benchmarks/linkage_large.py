@@ -17,12 +17,12 @@ import numpy as np
 
 from detcount import linkage, simulate
 from detcount._numerics.linkage.agreement import numbered, pairs_within, shared_pairs
+from detcount.linkage.candidates import missed_share
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.large import large_candidates
 from detcount.linkage.linking import learned_from
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import Records
-from detcount.linkage.unseen import missed_share
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ from detcount.assessment.joint.starting import started
 from detcount.cli import main
 from detcount.cli.start import settings_text
 from detcount.errors import InputError
-from detcount.linkage.same_rows import one_list
+from detcount.linkage.list_notes import one_list
 from detcount.reports.render.markdown import markdown
 from detcount.strata import composition
 from detcount.strata.cache import Cache

@@ -14,7 +14,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
 from detcount._numerics.parallel import progress as progress_bar
 from detcount.definition import Definition
-from detcount.linkage.candidates import Candidates, candidates
+from detcount.linkage.candidates import Candidates, Missed, candidates, missed_share
 from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
@@ -24,7 +24,6 @@ from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
 from detcount.linkage.result import Linkage
-from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")

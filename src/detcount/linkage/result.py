@@ -9,7 +9,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -28,10 +28,16 @@ from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval
 from detcount.estimates.result import finite, provenance
-from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
 from detcount.linkage.files import check_review, write_table
 from detcount.linkage.name_lists import without_content
-from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
+from detcount.linkage.quality import (
+    LinkageBound,
+    LinkageQuality,
+    default_estimator,
+    estimated,
+    expected_quality,
+    measured_quality,
+)
 from detcount.linkage.spells import Audited, persons_of
 from detcount.persons import PersonLists
 from detcount.printing import Column
@@ -41,7 +47,6 @@ from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 message = Messages("detcount.linkage")
 
@@ -643,39 +648,6 @@ class Linkage(Result):
     def verdict(self) -> Literal["range", "refuse"]:
         """A range of the number of persons where limits can be claimed."""
         return "refuse" if self.without_limits else "range"
-
-    def plot(self, level: float = 0.95, *, lang: str = "en") -> Figure:
-        """Draw the persons on the lists: the fewest of any draw, the best partition, and the limits.
-
-        Parameters
-        ----------
-        level : float, optional
-            Credibility of the limits, in (0, 1).
-        lang : str, optional
-            Language of the words and numbers, one of `detcount.words.languages`.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            The figure, on a canvas of its own; ``figure.savefig("persons.png")`` writes it.
-
-        Raises
-        ------
-        InputError
-            If the level is not between 0 and 1, or the language is unknown.
-        """
-        from detcount.estimates.figures import EstimateRow, draw_rows
-        from detcount.reports.printed import figure_of
-
-        level, point = arguments.level(level), self.n_persons
-        low = high = None
-        words = Message("{point:,.0f}", point=point)
-        if not self.without_limits:
-            low, high = self.persons_interval(level)
-            words = Message("{point:,.0f}  ({low:,.0f} – {high:,.0f})", point=point, low=low, high=high)
-        row = EstimateRow("", int(self.n_persons_draws.min()), low, point, high, words)
-        title = Message("Persons on the lists")
-        return figure_of(partial(draw_rows, rows=[row], title=title, level=level), lang)
 
     def record(self, *, disclosure: Disclosure | None = None) -> dict[str, Any]:
         """Give what was found as plain values that JSON can hold; no name, and no row.

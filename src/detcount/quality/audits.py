@@ -26,7 +26,7 @@ from detcount.estimates import AbundanceEstimate, provenance
 from detcount.fitting import Fits
 from detcount.frames import Frame
 from detcount.linkage import Audit
-from detcount.linkage.bounds import default_estimator
+from detcount.linkage.quality import default_estimator
 from detcount.pooling import Pooled
 from detcount.printing import Column
 from detcount.reading.cells import as_text

@@ -20,7 +20,7 @@ from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates.result import Estimate
 from detcount.fitting import Fits
-from detcount.linkage.bounds import default_estimator
+from detcount.linkage.quality import default_estimator
 from detcount.printing import Column, plain_rows
 from detcount.quality.audits import counted
 from detcount.references import ZHANG_DUNNE_2017

@@ -7,12 +7,11 @@ import pytest
 
 from detcount import simulate
 from detcount._numerics.linkage.candidates import FoundPairs, unseen_draws
-from detcount.linkage.candidates import candidates
+from detcount.linkage.candidates import candidates, missed_share
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.linking import learned_from
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import Records
-from detcount.linkage.unseen import missed_share
 from invented_names import invent
 
 NONE = np.zeros((1, 1))

@@ -22,8 +22,8 @@ from detcount.assessment.joint.content import OTHERS, UNSTATED, message
 from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
+from detcount.linkage.list_notes import one_list, without_same_rows
 from detcount.linkage.name_lists import NameLists
-from detcount.linkage.same_rows import one_list, without_same_rows
 from detcount.linkage.spells import Audited
 from detcount.operates import Operates
 from detcount.persons import PersonLists

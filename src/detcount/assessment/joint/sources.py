@@ -34,7 +34,7 @@ from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
 from detcount.frames import plain_name
 from detcount.linkage import Linkage
-from detcount.linkage.same_rows import whole_name
+from detcount.linkage.list_notes import whole_name
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
