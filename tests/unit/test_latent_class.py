@@ -92,6 +92,23 @@ def test_forces_equal_finite_differences(listed):
             )
 
 
+def test_many_lists_have_the_forces_of_few():
+    """The tree of lists that name a person gives what the tree of all lists gives."""
+    histories = np.unique(np.random.default_rng(7).random((40, 12)) < 0.15, axis=0).astype(np.uint8)
+    histories = histories[histories.any(axis=1)]
+    counts = np.arange(1, len(histories) + 1)
+    data = lc.ClassData.of(histories, counts, n_classes=4, shape=0.25, rate=0.25)
+    state, power = _some(data, 5, np.random.default_rng(8)), np.linspace(0.2, 1, 5)
+    found = []
+    for tree in (lc.Tree, lc.Trie):
+        forces = lc.Forces(data, power, tree.of(data.histories))
+        forces.logits[...] = state.logits
+        found.append([force.copy() for force in forces.at(state.sticks.astype(np.float32))])
+    assert isinstance(data.tree, lc.Trie)
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=GRADIENT_TOLERANCE, atol=2e-3)
+
+
 def test_classes_that_change_places_keep_likelihood_and_the_right_prior():
     data = _data("hare", 5)
     state = lc.prior_draws(data, 400, np.random.default_rng(3))

@@ -10,7 +10,14 @@ from detcount._numerics.latent_class.gibbs import (
     scattered,
     swap_neighbours,
 )
-from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, prior_draws
+from detcount._numerics.latent_class.parameters import (
+    ClassData,
+    ClassState,
+    Tree,
+    Trie,
+    class_parameters,
+    prior_draws,
+)
 from detcount._numerics.latent_class.posterior import ClassPosterior, agreement, sample_posterior
 from detcount._numerics.latent_class.trajectories import Forces, trajectory
 
@@ -21,6 +28,8 @@ __all__ = [
     "ClassState",
     "Forces",
     "Tempered",
+    "Tree",
+    "Trie",
     "agreement",
     "anneal",
     "class_parameters",

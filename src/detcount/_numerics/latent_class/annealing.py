@@ -11,7 +11,7 @@ from scipy.special import logsumexp
 from detcount._numerics.arrays import Floats, Ints, rounded_bits
 from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, swap_neighbours
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, joined, prior_draws
-from detcount._numerics.latent_class.trajectories import trajectory
+from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
 
 _LONGER = 2.0  # times the step of the target level, from where levels are moved by themselves
 _FLATTEST = 0.03  # power from which a level is worth its cost
@@ -175,12 +175,17 @@ def anneal(
 
 
 def move(
-    data: ClassData, state: ClassState, step: float, power: float, random: np.random.Generator
+    data: ClassData,
+    state: ClassState,
+    step: float,
+    power: float,
+    random: np.random.Generator,
+    length: float = LENGTH,
 ) -> tuple[ClassState, float]:
     """Swaps of classes and one trajectory; and the step for the next."""
     for first in (0, 1):
         state = swap_neighbours(data, state, first, random)
-    state, acceptance = trajectory(data, state, step, power, random)
+    state, acceptance = trajectory(data, state, step, power, random, length)
     step *= float(rounded_bits(np.exp(_GAIN * (acceptance.mean() - _ACCEPTANCE))))
     return state, min(step, _LARGEST_STEP)
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Bools, Floats, Ints, on_lattice
 
 Which = Ints | slice
+Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,16 @@ class Branching:
 
     def down(
         self,
-        above: NDArray[np.float32],
-        absent: NDArray[np.float32],
-        present: NDArray[np.float32],
-        out: NDArray[np.float32],
+        above: Singles,
+        absent: Singles,
+        present: Singles,
+        out: Singles,
     ) -> None:
         """Probabilities of the branches, (size, H, C), from those above and those of the list, (H, C)."""
         np.multiply(above[self.absent], absent, out=out[: self.n_absent])
         np.multiply(above[self.present], present, out=out[self.n_absent :])
 
-    def up(self, below: NDArray[np.float32], listed: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+    def up(self, below: Singles, listed: Singles, out: Singles) -> None:
         """Sums of the branches at the nodes above, and of all who are on the list."""
         present = below[self.n_absent :]
         np.add.reduce(present, axis=0, out=listed)
@@ -58,21 +59,90 @@ class Branching:
         out[self.present] += present
 
 
-def branches(histories: Floats) -> tuple[tuple[Branching, ...], Ints]:
-    """Give the tree of distinct histories, and the leaf of each, the first for the history of zeros."""
-    node = np.zeros(len(histories), dtype=np.int64)
-    n_above, levels = 1, []
-    for on_list in histories.T.astype(np.int64):
-        found, node = np.unique(on_list * n_above + node, return_inverse=True)
-        n_absent = int(np.searchsorted(found, n_above))
-        above = found % n_above
-        levels.append(
-            Branching(
-                _which(above[:n_absent], n_above), _which(above[n_absent:], n_above), n_absent, len(found)
+@dataclass(frozen=True)
+class Tree:
+    """Distinct histories as a tree, a level for each list; the last of the leaves is that of no list."""
+
+    levels: tuple[Branching, ...]
+    leaves: Ints
+
+    @classmethod
+    def of(cls, histories: Floats) -> Tree:
+        node = np.zeros(len(histories), dtype=np.int64)
+        n_above, levels = 1, []
+        for on_list in histories.T.astype(np.int64):
+            found, node = np.unique(on_list * n_above + node, return_inverse=True)
+            n_absent = int(np.searchsorted(found, n_above))
+            above = found % n_above
+            levels.append(
+                Branching(
+                    _which(above[:n_absent], n_above), _which(above[n_absent:], n_above), n_absent, len(found)
+                )
             )
-        )
-        n_above = len(found)
-    return tuple(levels), node
+            n_above = len(found)
+        return cls(tuple(levels), node)
+
+    def arrays(self, *shape: int) -> list[Singles]:
+        """Where the numbers of nodes stand, of all levels; the first takes the weights of classes."""
+        return [np.empty((size, *shape), np.float32) for size in (1, *(each.size for each in self.levels))]
+
+    def down(self, nodes: list[Singles], absent: Singles, shares: Singles) -> Singles:
+        """Joint probabilities of class and leaf, (leaves, H, C), from those of absence and presence."""
+        for k, branching in enumerate(self.levels):
+            branching.down(nodes[k], absent[:, k], shares[:, k], nodes[k + 1])
+        return nodes[-1]
+
+    def up(self, nodes: list[Singles], listed: Singles) -> Singles:
+        """Sums of the leaves of each class, (H, C), and in `listed`, (H, K, C), of those on each list."""
+        for k in reversed(range(len(self.levels))):
+            self.levels[k].up(nodes[k + 1], listed[:, k], nodes[k])
+        return nodes[0][0]
+
+
+@dataclass(frozen=True)
+class Trie:
+    """The same of many lists, by the lists that name a person alone: most name nobody of a history.
+
+    Each of the `levels` is a list, the nodes above its own, and the place of these among all.
+    """
+
+    levels: tuple[tuple[int, Ints, slice], ...]
+    leaves: Ints
+    size: int
+
+    @classmethod
+    def of(cls, histories: Floats) -> Trie:
+        node = np.zeros(len(histories), dtype=np.int64)
+        size, levels = 1, []
+        for k in np.argsort(-histories.sum(axis=0), kind="stable").tolist():  # few lists begin many histories
+            on_list = histories[:, k] > 0
+            above, which = np.unique(node[on_list], return_inverse=True)
+            levels.append((k, above, slice(size, size + len(above))))
+            node[on_list] = size + which
+            size += len(above)
+        return cls(tuple(levels), node, size)
+
+    def arrays(self, *shape: int) -> list[Singles]:
+        """Where the numbers of nodes stand, and a place to work; the first of each is the root."""
+        return [np.empty((self.size, *shape), np.float32) for _ in range(2)]
+
+    def down(self, nodes: list[Singles], absent: Singles, shares: Singles) -> Singles:
+        """Joint probabilities of class and node, (nodes, H, C), from those of absence and presence."""
+        joint, work = nodes
+        joint[0] *= np.multiply.reduce(absent, axis=1)
+        odds = np.divide(shares, absent, out=absent)
+        for k, above, own in self.levels:
+            np.take(joint, above, axis=0, out=work[own], mode="clip")
+            np.multiply(work[own], odds[:, k], out=joint[own])
+        return joint
+
+    def up(self, nodes: list[Singles], listed: Singles) -> Singles:
+        """Sums of the nodes of each class, (H, C), and in `listed`, (H, K, C), of those on each list."""
+        joint = nodes[0]
+        for k, above, own in reversed(self.levels):
+            np.add.reduce(joint[own], axis=0, out=listed[:, k])
+            joint[above] += joint[own]
+        return joint[0]
 
 
 def _which(nodes: Ints, n_above: int) -> Which:
@@ -111,18 +181,9 @@ class ClassData:
         return cls(padded, counts.astype(np.float64), n_classes, shape, rate, listed)
 
     @cached_property
-    def _branches(self) -> tuple[tuple[Branching, ...], Ints]:
-        return branches(self.histories)
-
-    @property
-    def tree(self) -> tuple[Branching, ...]:
-        """The histories as a tree, a level for each list."""
-        return self._branches[0]
-
-    @property
-    def leaves(self) -> Ints:
-        """Leaf of the tree for each history."""
-        return self._branches[1]
+    def tree(self) -> Tree | Trie:
+        """The histories as a tree."""
+        return (Trie if self.histories.shape[1] >= MANY_LISTS else Tree).of(self.histories)
 
     @property
     def size(self) -> int:

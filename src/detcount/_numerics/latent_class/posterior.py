@@ -25,7 +25,7 @@ from detcount._numerics.latent_class.annealing import (
     sample_tempered,
     tempered,
 )
-from detcount._numerics.latent_class.gibbs import gibbs_sweep, sample, scattered, seeded
+from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, sample, scattered, seeded
 from detcount._numerics.latent_class.parameters import (
     MANY_LISTS,
     ClassData,
@@ -145,18 +145,25 @@ class _Search:
         """Draws of chains that start with all classes; the first half is left out."""
         state, step = seeded(self.data, _POPULATIONS * _SEEDED, _SWEEPS, self.random), _FIRST_STEP
         for _ in range(_ADAPTED):
-            state, _ = gibbs_sweep(self.data, state, self.random)
-            state, step = move(self.data, state, step, 1.0, self.random)
+            state, step = self._swept(state, step)
         draws = np.empty((state.n_chains, 0))
         kept: list[ClassState] = []
         while True:
-            state, unseen = sample(self.data, state, step, _BLOCK, self.random, _LONG)
+            unseen = np.empty((state.n_chains, _BLOCK))
+            for index in range(_BLOCK):
+                state, _ = self._swept(state, step)
+                unseen[:, index] = draw_unseen(self.data.counts.sum(), state.unseen, self.random)
             draws = np.concatenate([draws, unseen], axis=1)
             kept.append(state)
             rows = draws[:, draws.shape[1] // 2 :].reshape(_POPULATIONS, -1)
             look = self._look(rows, _SEEDED, enough=_ENOUGH_SEEDED, spare=1)
             if (look.agreed and rows.shape[1] >= _LEAST_SEEDED) or look.hopeless:
                 return _found(rows, kept[len(kept) // 2 :], look, exchange=False)
+
+    def _swept(self, state: ClassState, step: float) -> tuple[ClassState, float]:
+        """A sweep, swaps of classes and a long trajectory; and the step for the next."""
+        state, _ = gibbs_sweep(self.data, state, self.random)
+        return move(self.data, state, step, 1.0, self.random, _LONG)
 
     def by_particles(self, annealed: Annealed) -> ClassPosterior:
         """Draws of annealed particles that go on as chains, by longer trajectories where they must."""

@@ -11,10 +11,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats
-from detcount._numerics.latent_class.parameters import ClassData, ClassState, behind, in_blocks
+from detcount._numerics.latent_class.parameters import (
+    ClassData,
+    ClassState,
+    Singles,
+    Tree,
+    Trie,
+    behind,
+    in_blocks,
+)
 
 LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
 _LEAST_STEPS, _MOST_STEPS = 4, 256
@@ -30,8 +37,6 @@ _ROUNDING = np.float32(1.5 * 2.0**23)
 
 _GROWTH = [np.float32((-1) ** (k + 1) / math.factorial(k)) for k in range(1, 5)]  # of 1 - exp(-x)
 
-Singles = NDArray[np.float32]
-
 
 class Forces:
     """Gradient of power times log likelihood plus log prior, in arrays that are used again.
@@ -39,20 +44,17 @@ class Forces:
     `logits` is where to put the parameters; the answers stand until the next call.
     """
 
-    def __init__(self, data: ClassData, power: Floats) -> None:
+    def __init__(self, data: ClassData, power: Floats, tree: Tree | Trie | None = None) -> None:
         n_lists, n_chains = data.histories.shape[1], len(power)
-        self._tree = data.tree
-        counts = np.zeros(len(data.histories))
-        counts[data.leaves] = np.append(data.counts, 0.0)
+        self._tree = tree or data.tree
+        counts = np.zeros(self._tree.leaves.max() + 1)
+        counts[self._tree.leaves] = np.append(data.counts, 0.0)
         self._counts = np.outer(counts, power).astype(np.float32)
         self._total = (data.counts.sum() * power).astype(np.float32)
         self._listed = np.float32(data.listed)
         self._rate = np.float32(data.rate)
         self._shape = np.float32(data.shape + data.n_classes - 1)
-        self._levels = [
-            np.empty((size, data.n_classes, n_chains), dtype=np.float32)
-            for size in (1, *(branching.size for branching in data.tree))
-        ]
+        self._nodes = self._tree.arrays(data.n_classes, n_chains)
         of_lists = (data.n_classes, n_lists, n_chains)
         self._exponents = np.empty((data.n_classes * (n_lists + 1) - 1, n_chains), dtype=np.float32)
         self._powers = _Exponentials(self._exponents.shape)
@@ -64,24 +66,20 @@ class Forces:
     def at(self, sticks: Singles) -> tuple[Singles, Singles]:
         """Gradients for the logits, as they stand in `logits`, and for sticks."""
         shares, absent, lengths, left, grown = self._parts(sticks)
-        weights = self._levels[0][0]
+        weights = self._nodes[0][0]
         weights[0] = 1.0
         for k, row in enumerate(left):  # accumulate takes three times as long
             np.multiply(weights[k], row, out=weights[k + 1])
         weights[:-1] *= grown
         np.maximum(weights, _LIGHTEST, out=weights)  # smaller ones are slow, and say nothing
-        for k, branching in enumerate(self._tree):
-            branching.down(self._levels[k], absent[:, k], shares[:, k], self._levels[k + 1])
-        joint = self._levels[-1]
+        joint = self._tree.down(self._nodes, absent, shares)
         cell = np.add.reduce(joint, axis=1)
         np.maximum(cell, _SMALL, out=cell)
         seen = _ONE - cell[0]  # the first leaf is the unseen cell
         np.divide(self._counts, cell, out=cell)
         np.divide(self._total, seen, out=cell[0])
         joint *= cell[:, None, :]
-        for k in reversed(range(len(self._tree))):
-            self._tree[k].up(self._levels[k + 1], self._pulled[:, k], self._levels[k])
-        members = self._levels[0][0]
+        members = self._tree.up(self._nodes, self._pulled)
         shares *= (members + (self._listed + _ONE))[:, None, :]
         for_logits = self._pulled
         for_logits += self._listed
