@@ -34,30 +34,6 @@ class Branching:
     n_absent: int
     size: int
 
-    def down(
-        self,
-        above: Singles,
-        absent: Singles,
-        present: Singles,
-        out: Singles,
-    ) -> None:
-        """Probabilities of the branches, (size, H, C), from those above and those of the list, (H, C)."""
-        np.multiply(above[self.absent], absent, out=out[: self.n_absent])
-        np.multiply(above[self.present], present, out=out[self.n_absent :])
-
-    def up(self, below: Singles, listed: Singles, out: Singles) -> None:
-        """Sums of the branches at the nodes above, and of all who are on the list."""
-        present = below[self.n_absent :]
-        np.add.reduce(present, axis=0, out=listed)
-        absent = below[: self.n_absent]
-        if isinstance(self.absent, slice) and isinstance(self.present, slice):
-            np.add(absent, present, out=out)
-            return
-        if not isinstance(self.absent, slice):
-            out[...] = 0.0
-        out[self.absent] = absent
-        out[self.present] += present
-
 
 @dataclass(frozen=True)
 class Tree:
@@ -88,14 +64,22 @@ class Tree:
 
     def down(self, nodes: list[Singles], absent: Singles, shares: Singles) -> Singles:
         """Joint probabilities of class and leaf, (leaves, H, C), from those of absence and presence."""
-        for k, branching in enumerate(self.levels):
-            branching.down(nodes[k], absent[:, k], shares[:, k], nodes[k + 1])
+        for k, at in enumerate(self.levels):
+            np.multiply(nodes[k][at.absent], absent[:, k], out=nodes[k + 1][: at.n_absent])
+            np.multiply(nodes[k][at.present], shares[:, k], out=nodes[k + 1][at.n_absent :])
         return nodes[-1]
 
     def up(self, nodes: list[Singles], listed: Singles) -> Singles:
         """Sums of the leaves of each class, (H, C), and in `listed`, (H, K, C), of those on each list."""
-        for k in reversed(range(len(self.levels))):
-            self.levels[k].up(nodes[k + 1], listed[:, k], nodes[k])
+        for k, at in reversed(list(enumerate(self.levels))):
+            gone, here = nodes[k + 1][: at.n_absent], nodes[k + 1][at.n_absent :]
+            np.add.reduce(here, axis=0, out=listed[:, k])
+            if isinstance(at.absent, slice) and isinstance(at.present, slice):
+                np.add(gone, here, out=nodes[k])
+                continue
+            nodes[k][...] = 0.0
+            nodes[k][at.absent] = gone
+            nodes[k][at.present] += here
         return nodes[0][0]
 
 

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -146,43 +147,54 @@ class _Search:
         state, step = seeded(self.data, _POPULATIONS * _SEEDED, _SWEEPS, self.random), _FIRST_STEP
         for _ in range(_ADAPTED):
             state, step = self._swept(state, step)
-        draws = np.empty((state.n_chains, 0))
-        kept: list[ClassState] = []
-        while True:
-            unseen = np.empty((state.n_chains, _BLOCK))
-            for index in range(_BLOCK):
-                state, _ = self._swept(state, step)
-                unseen[:, index] = draw_unseen(self.data.counts.sum(), state.unseen, self.random)
-            draws = np.concatenate([draws, unseen], axis=1)
-            kept.append(state)
-            rows = draws[:, draws.shape[1] // 2 :].reshape(_POPULATIONS, -1)
-            look = self._look(rows, _SEEDED, enough=_ENOUGH_SEEDED, spare=1)
-            if (look.agreed and rows.shape[1] >= _LEAST_SEEDED) or look.hopeless:
-                return _found(rows, kept[len(kept) // 2 :], look, exchange=False)
+        limits = _Limits(_ENOUGH_SEEDED, 1, _LEAST_SEEDED)
+        return self._until_agreed(self._swapped(state, step), 1 / 2, _SEEDED, limits)[0]
 
     def _swept(self, state: ClassState, step: float) -> tuple[ClassState, float]:
         """A sweep, swaps of classes and a long trajectory; and the step for the next."""
         state, _ = gibbs_sweep(self.data, state, self.random)
         return move(self.data, state, step, 1.0, self.random, _LONG)
 
+    def _swapped(self, state: ClassState, step: float) -> Iterator[tuple[ClassState, Floats]]:
+        """Blocks of draws of chains whose classes change places."""
+        while True:
+            unseen = np.empty((state.n_chains, _BLOCK))
+            for index in range(_BLOCK):
+                state, _ = self._swept(state, step)
+                unseen[:, index] = draw_unseen(self.data.counts.sum(), state.unseen, self.random)
+            yield state, unseen
+
+    def _until_agreed(
+        self, blocks: Iterator[tuple[ClassState, Floats]], left_out: float, n_chains: int, limits: _Limits
+    ) -> tuple[ClassPosterior, ClassState]:
+        """Draws of blocks until they agree or never will, less a share of the first; and the last state."""
+        draws = np.empty((_POPULATIONS * n_chains, 0))
+        kept: list[ClassState] = []
+        for state, unseen in blocks:
+            draws = np.concatenate([draws, unseen], axis=1)
+            kept.append(state)
+            rows = draws[:, int(draws.shape[1] * left_out) :].reshape(_POPULATIONS, -1)
+            look = self._look(rows, n_chains, limits)
+            if look.agreed or look.hopeless:
+                break
+        return _found(rows, kept[int(len(kept) * left_out) :], look), state
+
     def by_particles(self, annealed: Annealed) -> ClassPosterior:
         """Draws of annealed particles that go on as chains, by longer trajectories where they must."""
         state = annealed.state
-        for length, thinned, warm_up in _RUNS:
+        for length, thinned, left_out in _RUNS:
             state = state.taken(slice(None, None, thinned))
-            draws = np.empty((state.n_chains, 0))
-            kept: list[ClassState] = []
-            while True:
-                state, unseen = sample(self.data, state, annealed.step, _BLOCK, self.random, length)
-                draws = np.concatenate([draws, unseen], axis=1)
-                kept.append(state)
-                rows = draws[:, int(draws.shape[1] * warm_up) :].reshape(_POPULATIONS, -1)
-                look = self._look(rows, state.n_chains // _POPULATIONS)
-                if look.agreed or look.hopeless:
-                    break
-            if look.agreed:
+            blocks = self._sampled(state, annealed.step, length)
+            found, state = self._until_agreed(blocks, left_out, state.n_chains // _POPULATIONS, _Limits())
+            if found.agreed:
                 break
-        return _found(rows, kept[int(len(kept) * warm_up) :], look, exchange=False)
+        return found
+
+    def _sampled(self, state: ClassState, step: float, length: float) -> Iterator[tuple[ClassState, Floats]]:
+        """Blocks of draws of chains."""
+        while True:
+            state, unseen = sample(self.data, state, step, _BLOCK, self.random, length)
+            yield state, unseen
 
     def by_pooled_populations(self, size: int) -> ClassPosterior:
         """Draws of particles from smaller stages; more populations join the rows until these agree."""
@@ -193,29 +205,29 @@ class _Search:
             state, unseen = sample(self.data, cloud.state, cloud.step, _BLOCK, self.random)
             kept.append(state)
             rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
-            look = self._look(rows, (index + 1) * size)
+            look = self._look(rows, (index + 1) * size, _Limits())
             if look.agreed:
                 break
-        return _found(rows, kept, look, exchange=False)
+        return _found(rows, kept, look)
 
     def by_exchange(self, tempering: Tempered, apart: ClassState) -> ClassPosterior:
         """Draws of chains that exchange states with flatter ones; the first third is left out."""
-        draws = np.empty((_POPULATIONS * _TARGETS, 0))
-        kept: list[ClassState] = []
-        while True:
-            tempering, unseen, _ = sample_tempered(self.data, tempering, _TARGET_BLOCK, self.random)
-            draws = np.concatenate([draws, unseen], axis=1)
-            kept.append(tempering.target)
-            rows = draws[:, draws.shape[1] // 3 :].reshape(_POPULATIONS, -1)
-            look = self._look(rows, _TARGETS, enough=_ENOUGH_EXCHANGED)
-            if look.agreed or look.hopeless:
-                break
-        found = _found(rows, kept[len(kept) // 3 :], look, exchange=True)
-        away = np.flatnonzero(_outside(_expected(self.data, apart), rows))
+
+        def blocks() -> Iterator[tuple[ClassState, Floats]]:
+            nonlocal tempering
+            while True:
+                tempering, unseen, _ = sample_tempered(self.data, tempering, _TARGET_BLOCK, self.random)
+                yield tempering.target, unseen
+
+        found, _ = self._until_agreed(blocks(), 1 / 3, _TARGETS, _Limits(_ENOUGH_EXCHANGED))
+        found = replace(found, exchange=True)
+        away = np.flatnonzero(_outside(_expected(self.data, apart), found.unseen))
         if len(away) <= _APART * _SCATTERED:
             return found
-        late, left = self._followed(tempering, apart.taken(away), rows, _LEAVING if look.agreed else _NAMING)
-        if look.agreed and left:
+        late, left = self._followed(
+            tempering, apart.taken(away), found.unseen, _LEAVING if found.agreed else _NAMING
+        )
+        if found.agreed and left:
             return found
         return replace(found, agreed=False, apart=late, apart_share=len(away) / _SCATTERED)
 
@@ -234,15 +246,25 @@ class _Search:
                 break
         return late, left
 
-    def _look(self, rows: Floats, n_chains: int, enough: int = _ENOUGH_TO_JUDGE, spare: int = 2) -> _Look:
+    def _look(self, rows: Floats, n_chains: int, limits: _Limits) -> _Look:
         r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
         agreed = r_hat <= self.max_r_hat and size >= self.min_effective_size
         left = self.max_draws / rows.shape[1]
         # the effective size rises, and R-hat - 1 falls, about as the draws grow
         slow = r_hat - 1 > (self.max_r_hat - 1) * left
-        slow |= size * left < spare * self.min_effective_size and size < self.min_effective_size
-        early = rows.shape[1] < min(enough, self.max_draws)
-        return _Look(r_hat, size, agreed, left <= 1 or (slow and not early))
+        slow |= size * left < limits.spare * self.min_effective_size and size < self.min_effective_size
+        early = rows.shape[1] < min(limits.enough, self.max_draws)
+        hopeless = left <= 1 or (slow and not early)
+        return _Look(r_hat, size, agreed and rows.shape[1] >= limits.least, hopeless)
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """Draws of a row before it is judged, times the size asked for to be in reach, and draws to agree."""
+
+    enough: int = _ENOUGH_TO_JUDGE
+    spare: int = 2
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -255,9 +277,9 @@ class _Look:
     hopeless: bool
 
 
-def _found(rows: Floats, kept: list[ClassState], look: _Look, *, exchange: bool) -> ClassPosterior:
+def _found(rows: Floats, kept: list[ClassState], look: _Look) -> ClassPosterior:
     parameters = class_parameters(kept, most=_MOST_KEPT)
-    return ClassPosterior(rows, *parameters, look.r_hat, look.size, look.agreed, exchange, np.empty(0), 0.0)
+    return ClassPosterior(rows, *parameters, look.r_hat, look.size, look.agreed, False, np.empty(0), 0.0)
 
 
 def _expected(data: ClassData, state: ClassState) -> Floats:
