@@ -80,7 +80,7 @@ class Tree:
             nodes[k][...] = 0.0
             nodes[k][at.absent] = gone
             nodes[k][at.present] += here
-        return nodes[0][0]
+        return np.asarray(nodes[0][0])
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Trie:
         for k, above, own in reversed(self.levels):
             np.add.reduce(joint[own], axis=0, out=listed[:, k])
             joint[above] += joint[own]
-        return joint[0]
+        return np.asarray(joint[0])
 
 
 def _which(nodes: Ints, n_above: int) -> Which:
