@@ -100,11 +100,11 @@ def test_many_lists_have_the_forces_of_few():
     data = lc.ClassData.of(histories, counts, n_classes=4, shape=0.25, rate=0.25)
     state, power = _some(data, 5, np.random.default_rng(8)), np.linspace(0.2, 1, 5)
     found = []
-    for tree in (lc.Tree, lc.Trie):
+    for tree in (lc.Tree, lc.SparseTree):
         forces = lc.Forces(data, power, tree.of(data.histories))
         forces.logits[...] = state.logits
         found.append([force.copy() for force in forces.at(state.sticks.astype(np.float32))])
-    assert isinstance(data.tree, lc.Trie)
+    assert isinstance(data.tree, lc.SparseTree)
     for one, other in zip(*found, strict=True):
         np.testing.assert_allclose(one, other, rtol=GRADIENT_TOLERANCE, atol=2e-3)
 

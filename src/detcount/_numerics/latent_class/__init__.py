@@ -13,8 +13,8 @@ from detcount._numerics.latent_class.gibbs import (
 from detcount._numerics.latent_class.parameters import (
     ClassData,
     ClassState,
+    SparseTree,
     Tree,
-    Trie,
     class_parameters,
     prior_draws,
 )
@@ -27,9 +27,9 @@ __all__ = [
     "ClassPosterior",
     "ClassState",
     "Forces",
+    "SparseTree",
     "Tempered",
     "Tree",
-    "Trie",
     "agreement",
     "anneal",
     "class_parameters",

@@ -72,19 +72,19 @@ class Tree:
     def up(self, nodes: list[Singles], listed: Singles) -> Singles:
         """Sums of the leaves of each class, (H, C), and in `listed`, (H, K, C), of those on each list."""
         for k, at in reversed(list(enumerate(self.levels))):
-            gone, here = nodes[k + 1][: at.n_absent], nodes[k + 1][at.n_absent :]
-            np.add.reduce(here, axis=0, out=listed[:, k])
+            off, on = nodes[k + 1][: at.n_absent], nodes[k + 1][at.n_absent :]
+            np.add.reduce(on, axis=0, out=listed[:, k])
             if isinstance(at.absent, slice) and isinstance(at.present, slice):
-                np.add(gone, here, out=nodes[k])
+                np.add(off, on, out=nodes[k])
                 continue
             nodes[k][...] = 0.0
-            nodes[k][at.absent] = gone
-            nodes[k][at.present] += here
+            nodes[k][at.absent] = off
+            nodes[k][at.present] += on
         return np.asarray(nodes[0][0])
 
 
 @dataclass(frozen=True)
-class Trie:
+class SparseTree:
     """The same of many lists, by the lists that name a person alone: most name nobody of a history.
 
     Each of the `levels` is a list, the nodes above its own, and the place of these among all.
@@ -95,7 +95,7 @@ class Trie:
     size: int
 
     @classmethod
-    def of(cls, histories: Floats) -> Trie:
+    def of(cls, histories: Floats) -> SparseTree:
         node = np.zeros(len(histories), dtype=np.int64)
         size, levels = 1, []
         for k in np.argsort(-histories.sum(axis=0), kind="stable").tolist():  # few lists begin many histories
@@ -165,9 +165,9 @@ class ClassData:
         return cls(padded, counts.astype(np.float64), n_classes, shape, rate, listed)
 
     @cached_property
-    def tree(self) -> Tree | Trie:
+    def tree(self) -> Tree | SparseTree:
         """The histories as a tree."""
-        return (Trie if self.histories.shape[1] >= MANY_LISTS else Tree).of(self.histories)
+        return (SparseTree if self.histories.shape[1] >= MANY_LISTS else Tree).of(self.histories)
 
     @property
     def size(self) -> int:

@@ -17,8 +17,8 @@ from detcount._numerics.latent_class.parameters import (
     ClassData,
     ClassState,
     Singles,
+    SparseTree,
     Tree,
-    Trie,
     behind,
     in_blocks,
 )
@@ -44,7 +44,7 @@ class Forces:
     `logits` is where to put the parameters; the answers stand until the next call.
     """
 
-    def __init__(self, data: ClassData, power: Floats, tree: Tree | Trie | None = None) -> None:
+    def __init__(self, data: ClassData, power: Floats, tree: Tree | SparseTree | None = None) -> None:
         n_lists, n_chains = data.histories.shape[1], len(power)
         self._tree = tree or data.tree
         counts = np.zeros(self._tree.leaves.max() + 1)
