@@ -17,15 +17,15 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
-from detcount.estimates import IdentifiedBySource, UncertainCount, provenance
+from detcount.estimates import IdentifiedBySource, UncertainCount
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.interval import persons
-from detcount.estimates.result import finite
-from detcount.printing import Summary
+from detcount.estimates.result import finite, made_of
+from detcount.printing import Columns
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.counts import measure_of
 from detcount.published.reading import as_date, days_between, no_such, read_day
-from detcount.shown import Shown
+from detcount.shown import Result
 from detcount.stock.messages import message
 from detcount.stock.register import (
     BulletinBalance,
@@ -50,7 +50,7 @@ _BASIS = {
     "prior": Message("{level}, by a stated prior", level=Number(0.95, ".0%")),
     "bounds": Message("bounds"),
 }
-_PLAIN = ("source", "event", "held_at_start", "held_at_end", "arrests", "implied", "seed")
+_PLAIN = ("source", "event", "held_at_start", "held_at_end", "arrests", "implied")
 _OF_COUNT = ("low", "mean", "high", "level", "interval", "identified_by", "least", "most")
 _COMPARED = (
     *("source", "role", "event", "measure", "start", "end", "published", "count", "at_least", "share"),
@@ -59,7 +59,7 @@ _COMPARED = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockFlowAudit(Shown):
+class StockFlowAudit(Result):
     """Exits from a register between two days, implied by its own counts.
 
     Exits = held on the first day + arrests after it + late entries - held on the last day. No
@@ -213,11 +213,7 @@ class StockFlowAudit(Shown):
                 {key: finite(value) for key, value in row.items() if key not in {"start", "end"}}
                 for row in self.rows(level)
             ],
-            "stock_sha256": self.stock_digest,
-            "arrests_sha256": self.arrests_digest,
-            "assumptions": [str(assumption) for assumption in self.assumptions],
-            "notes": list(self.notes),
-            **provenance(),
+            **made_of(self, {"stock_sha256": self.stock_digest, "arrests_sha256": self.arrests_digest}),
         }
 
     def headline(self) -> Message:
@@ -255,15 +251,11 @@ class StockFlowAudit(Shown):
         doubt = message("audit doubt", low=low, high=high, what=_BASIS[self.exits.identified_by])
         return Message.together((counted, doubt))
 
-    def summary(self) -> Summary:
-        """Give the whole: the quantities with their limits, what has to hold, and the notes."""
-        quantities = [(Message("exits"), self.exits), (Message("late entries"), self.late_entries)]
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            quantity_columns(quantities),
-            assumptions=self.assumptions,
-            notes=self.notes,
+    @property
+    def _table(self) -> Columns:
+        """The quantities with their limits."""
+        return quantity_columns(
+            [(Message("exits"), self.exits), (Message("late entries"), self.late_entries)]
         )
 
     def __repr__(self) -> str:

@@ -25,8 +25,8 @@ from detcount.estimates.result import defined, made_of, without_infinity
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
-from detcount.printing import Summary, frame_of
-from detcount.shown import Shown
+from detcount.printing import Columns, frame_of
+from detcount.shown import Result
 from detcount.specification import written_out
 from detcount.stock.inputs import quantiles_inside
 from detcount.stock.messages import message
@@ -41,7 +41,7 @@ _CORRELATION = 0.95  # of normal scores, of the errors of arrests and of the sto
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Flows(Shown):
+class Flows(Result):
     """How many were arrested after the end of a day up to the end of another, and how many left.
 
     In every draw the stock in the end is the stock before, and those arrested, less those who left.
@@ -132,17 +132,15 @@ class Flows(Shown):
         came, went = self.named_arrests, self.named_exits
         return message("flows sentence", arrests=came, exits=went, start=self.start, end=self.end)
 
-    def summary(self) -> Summary:
-        """Give the whole: arrests and exits with their limits, what has to hold, and the notes."""
-        quantities = [(Message("arrests"), self.arrests), (Message("exits"), self.exits)]
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            quantity_columns(quantities),
-            method=repr(self.estimate.estimator),
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
+    @property
+    def _table(self) -> Columns:
+        """Arrests and exits with their limits."""
+        return quantity_columns([(Message("arrests"), self.arrests), (Message("exits"), self.exits)])
+
+    @property
+    def _method(self) -> str:
+        """The specification that made the estimate of the arrests."""
+        return repr(self.estimate.estimator)
 
     def __repr__(self) -> str:
         return f"<Flows: {self.headline()}>"

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -227,10 +229,10 @@ class RegisterForecast(ReadOnly, Result):
     def headline(self) -> Message:
         """Give the total a month ahead, or on the last day of the forecast, in one line."""
         k = min(_AHEAD, len(self.dates)) - 1
-        low, median, high = self._count(k).printed()
+        _, low, median, high = self._items[k]
         return message(
             "forecast headline",
-            median=persons(low if median is None else median),
+            median=persons(median),
             source=self.source,
             day=self.dates[k],
             low=persons(low),
@@ -241,39 +243,32 @@ class RegisterForecast(ReadOnly, Result):
 
     def sentence(self) -> Message:
         """Say within which limits the next totals are expected, and that they are no stock."""
-        k = min(_AHEAD, len(self.dates)) - 1
-        low, _, high = self._count(k).printed()
-        source, day = self.source, self.dates[k]
+        day, low, _, high = self._items[min(_AHEAD, len(self.dates)) - 1]
+        source = self.source
         return message("forecast sentence", source=source, day=day, low=persons(low), high=persons(high))
 
-    @property
-    def _items(self) -> range:
-        """The days, by number."""
-        return range(len(self.dates))
+    @cached_property
+    def _items(self) -> list[tuple[dt.date, float, float, float]]:
+        """The days, each with the limits and the median of its total."""
+        printed = (self._count(k).printed() for k in range(len(self.dates)))
+        limits = ((low, low if median is None else median, high) for low, median, high in printed)
+        return [(date, *each) for date, each in zip(self.dates, limits, strict=True)]
 
     @property
     def _table(self) -> Columns | None:
         """Some of the days as people read them."""
         places = np.linspace(0, len(self.dates) - 1, _SHOWN).round().astype(int)
-        return printed_columns(self._columns, np.unique(places).tolist())
+        return printed_columns(self._columns, [self._items[k] for k in np.unique(places)])
 
     @property
     def _columns(self) -> tuple[Column, ...]:
         """A day, and the limits and the median of its total."""
-
-        def at(place: int) -> Callable[[int], float]:
-            def value(k: int) -> float:
-                low, median, high = self._count(k).printed()
-                return (low, low if median is None else median, high)[place]
-
-            return value
-
         titles = {"low": Message("Low"), "median": Message("Median"), "high": Message("High")}
         return (
-            Column(name="date", value=self.dates.__getitem__, title=Message("Date"), write="day"),
+            Column(name="date", value=itemgetter(0), title=Message("Date"), write="day"),
             *(
-                Column(name=name, value=at(place), title=title, write=persons)
-                for place, (name, title) in enumerate(titles.items())
+                Column(name=name, value=itemgetter(place), title=title, write=persons)
+                for place, (name, title) in enumerate(titles.items(), start=1)
             ),
         )
 

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,7 +22,6 @@ from detcount._numerics.stock.course import (
     CONSTANTS,
     SHARES,
     Course,
-    Moves,
     PriorValues,
     constants_of,
 )
@@ -64,9 +63,7 @@ mean days; at the first bulletin and over its total, of those held who are still
 on the register who have left; of those never to be entered at first, over what the coverage says, and of how
 fast the unknown leave, over how fast the known do."""
 _DAYS_OF_ARRESTS = 250.0  # days in which, at the usual pace, as many are arrested as the register holds
-_BURSTS, _WAVES, _SURGES = Moves(0.12, 1.2), Moves(0.15, 1.5), Moves(0.8, 1.5, 7.0)
 _ANNOUNCED = 2.0  # times that the waves of weeks with announced or counted releases may be larger
-_HAZARD, _SURGE = 0.12, 0.002
 _BEND = 0.03  # standard deviation, on the logarithm, by which a path may be bent to pass through the anchors
 _DRIFT = 0.018  # standard deviation a week of the logarithm of what the model does not describe
 _PATHS, _MOVES, _STATES = 1600, 5, 5
@@ -123,11 +120,7 @@ class _Drawn:
     grid: Grid
     path: Ints
     at_anchors: Floats
-    constants: Mapping[str, tuple[float, float, float]]
-    effective: float
-    softened: float
-    n_modes: int
-    acceptance: float
+    detail: IntegratedDetail
 
 
 @specification
@@ -304,17 +297,7 @@ class IntegratedStock:
         came = np.diff(straight(whole, drawn.grid.edges, days), axis=0, prepend=0.0)
         arrested = np.rint(np.cumsum(came * np.exp(bent), axis=0)).T
         low, high = np.quantile(held, [0.025, 0.975], axis=0)
-        detail = IntegratedDetail(
-            register=figures.source,
-            published=dict(zip(map(as_day, figures.days.tolist()), figures.totals.tolist(), strict=True)),
-            constants=drawn.constants,
-            ratio=float(np.median(high / np.maximum(low, 1.0))),
-            n_paths=drawn.course.stock.shape[1],
-            effective_paths=drawn.effective,
-            softened=drawn.softened,
-            n_modes=drawn.n_modes,
-            acceptance=drawn.acceptance,
-        )
+        detail = replace(drawn.detail, ratio=float(np.median(high / np.maximum(low, 1.0))))
         identified: IdentifiedBySource = "prior" if anchors is None else "data"
         return StockPath(
             dates=tuple(map(as_day, days.tolist())),
@@ -362,17 +345,18 @@ class IntegratedStock:
         chosen = chosen_paths(joint, values, target, _BEND, rng)
         constants = constants_of(posterior.draws[chosen.path], prior)
         limits = {name: np.quantile(constants[name], [0.025, 0.5, 0.975]).tolist() for name in _SHOWN}
-        return _Drawn(
-            course=course,
-            grid=grid,
-            path=chosen.path,
-            at_anchors=values[chosen.path],
+        detail = IntegratedDetail(
+            register=figures.source,
+            published=dict(zip(map(as_day, figures.days.tolist()), figures.totals.tolist(), strict=True)),
             constants={name: (low, middle, high) for name, (low, middle, high) in limits.items()},
-            effective=min(chosen.effective, posterior.effective * _STATES),
+            ratio=math.nan,
+            n_paths=len(posterior.draws),
+            effective_paths=min(chosen.effective, posterior.effective * _STATES),
             softened=chosen.softened,
             n_modes=posterior.modes,
             acceptance=posterior.acceptance,
         )
+        return _Drawn(course, grid, chosen.path, values[chosen.path], detail)
 
     def _prior(self, held: float, with_waves: NDArray[np.bool_], surge_steps: Ints) -> PriorValues:
         """Centres and spreads on the scales of the numbers, of a register that holds so many on average."""
@@ -384,17 +368,7 @@ class IntegratedStock:
             elif name in stated:
                 low, high = (math.log(each / (1 - each) if name in SHARES else each) for each in stated[name])
                 centre[k], spread[k] = (low + high) / 2, (high - low) / _TWO_SIDED
-        return PriorValues(
-            centre=centre,
-            spread=spread,
-            bursts=_BURSTS,
-            waves=_WAVES,
-            surges=_SURGES,
-            hazard=_HAZARD,
-            surge=_SURGE,
-            wave_times=np.where(with_waves, _ANNOUNCED, 1.0),
-            surge_steps=surge_steps,
-        )
+        return PriorValues(centre, spread, np.where(with_waves, _ANNOUNCED, 1.0), surge_steps)
 
 
 def _digest(published: tuple[Any, ...], anchors: Floats, floor: Ints) -> str:

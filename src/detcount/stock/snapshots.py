@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +34,9 @@ from detcount.errors import InputError
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.persons.dates import as_day, number_of
-from detcount.printing import Columns, Summary
+from detcount.printing import Columns
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.shown import Shown
+from detcount.shown import Result
 from detcount.stock.messages import message
 from detcount.words import Message, Number
 
@@ -67,7 +67,7 @@ def of_kind(name: str, value: Any, kind: type[T]) -> T:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Snapshots(Shown):
+class Snapshots(Result):
     """Who is taken to be held at the end of some dates, as capture tables; and the floor of every day.
 
     Parameters
@@ -136,6 +136,8 @@ class Snapshots(Shown):
     notes: tuple[str, ...] = ()
     people: PersonLists | None = None
     operates: Operates | None = None
+
+    _notebook: ClassVar[Literal["summary", "headline", "withheld"]] = "headline"  # which counts no persons
 
     def __post_init__(self) -> None:
         for name in ("floors", "left_later", "not_left", "names", "shared"):
@@ -260,19 +262,17 @@ class Snapshots(Shown):
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((stated, who))
 
-    def summary(self) -> Summary:
-        """Give the whole: the dates with the named and the floor, and the notes."""
-        chosen = [
-            self.dates[k]
-            for k in np.unique(np.linspace(0, len(self.dates) - 1, _MOST_SHOWN).round().astype(int))
-        ]
+    @property
+    def _table(self) -> Columns:
+        """Some of the dates, with the named and the floor."""
         rows = []
-        for date in chosen:
+        for k in np.unique(np.linspace(0, len(self.dates) - 1, _MOST_SHOWN).round().astype(int)):
+            date = self.dates[k]
             table = self.tables.get(date)
             listed = Message("none") if table is None else Number(table.n_observed, ",")
             rows.append((Message("{day}", day=date), listed, Number(self.floor(date), ",")))
         head = (Message("Date"), Message("Persons in the table"), Message("Floor"))
-        return Summary(self.headline(), self.sentence(), Columns(head, tuple(rows)), notes=self.notes)
+        return Columns(head, tuple(rows))
 
     def to_frame(self) -> pd.DataFrame:
         """Give a pandas frame with a row for each date.
@@ -298,10 +298,6 @@ class Snapshots(Shown):
                 "named": [self.named(date) for date in self.dates],
             }
         )
-
-    def _in_notebook(self) -> Summary:
-        """The headline, which counts no persons."""
-        return Summary(self.headline())
 
     def __repr__(self) -> str:
         return f"<Snapshots: {self.headline()}>"

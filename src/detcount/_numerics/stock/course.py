@@ -70,6 +70,10 @@ class PriorValues:
     ----------
     centre, spread : ndarray of float64, shape (len(CONSTANTS),)
         Mean and standard deviation: logits of shares, logarithms of the others.
+    wave_times : ndarray of float64, shape (n_steps,)
+        By how much the waves of each step are larger than usual.
+    surge_steps : ndarray of int64
+        Steps in which there may be a surge.
     bursts, waves, surges : Moves
         Of the arrests, which last from step to step; of the hazard of leaving, of one step; of the
         probability of an unknown person to be entered in a surge, of three steps.
@@ -77,21 +81,17 @@ class PriorValues:
         Standard deviation of the slow moves of the hazard, from knot to knot.
     surge : float
         Usual probability, a step, of an unknown person to be entered in a surge.
-    wave_times : ndarray of float64, shape (n_steps,)
-        By how much the waves of each step are larger than usual.
-    surge_steps : ndarray of int64
-        Steps in which there may be a surge.
     """
 
     centre: Floats
     spread: Floats
-    bursts: Moves
-    waves: Moves
-    surges: Moves
-    hazard: float
-    surge: float
     wave_times: Floats
     surge_steps: Ints
+    bursts: Moves = Moves(0.12, 1.2)
+    waves: Moves = Moves(0.15, 1.5)
+    surges: Moves = Moves(0.8, 1.5, 7.0)
+    hazard: float = 0.12
+    surge: float = 0.002
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,8 @@ from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, Spells
 _FEWEST = 20  # exits below which nothing is said of how lists learn
 _ONCE = 0.05  # share of exits that lists report on days of their own, below which they are written down once
 _AGES = 1500  # days after which a list learns nothing any more
-_STOPPED_DAYS, _STOPPED_GAPS = (
-    45,
-    8.0,
-)  # days, and usual gaps, without an exit after which a list learns of none
+# days, and usual gaps, without an exit after which a list learns of none
+_STOPPED_DAYS, _STOPPED_GAPS = 45, 8.0
 _CONFIRMED = 0.5  # share of entries that a list confirms again, above which it confirms all who are held
 _STILL = 0.99  # quantile of the days from a last confirmation to an exit, beyond which an entry has stopped
 _SHAPES = (0.7, 1.0, 1.5)
@@ -114,9 +112,7 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
         usual = (on == k) & (listed < last[k] - most) & (end > listed + most)
         if most == NEVER or again[usual].sum() <= _CONFIRMED * usual.sum():
             last[k] = LONG_AGO
-    until = np.maximum(
-        last[on] - most, LONG_AGO
-    )  # up to then an exit shows, as a list does not confirm any more
+    until = np.maximum(last[on] - most, LONG_AGO)  # an exit shows up to then, as no list confirms any more
     unreported = np.logical_and.reduceat((until == LONG_AGO) | (confirmed < until), starts)
     shown_until = np.maximum.reduceat(until, starts)
     stopped = ~departed & unreported & (shown_until > seen)
