@@ -30,6 +30,7 @@ from detcount.reading.days import (
     day_order,
     has_year_last,
     is_nothing,
+    is_unknown,
     read_age,
     read_span,
 )
@@ -43,6 +44,7 @@ from detcount.words import Message
 _MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
+_FEWEST_BLANK = 0.1  # of the cells of exits without a day, by which unknown days stand for exits
 _HELD = ("inside", "unknown")  # statuses that say of no exit
 
 
@@ -90,8 +92,9 @@ def read_lists(
     Without a mark, a text is UTF-8 or else the alphabet (Windows-1252, DOS 850, Mac Roman) in which its
     bytes are letters of Spanish, line by line where both stand in one file. Letters that were saved in a
     wrong encoding are repaired. Days that end with the year are read day first, unless the column shows the
-    month first. An age is a year of birth before the day of arrest, or the day on which the list named the
-    person, or else all days of arrest of that list. Words are given names or
+    month first. An exit such as "sin fecha" is one on an unknown day, if a tenth of the cells without a day
+    are blank and no status says otherwise. An age is a year of birth before the day of arrest, or the day on
+    which the list named the person, or else all days of arrest of that list. Words are given names or
     surnames by an EM over all lists.
 
     Examples
@@ -208,13 +211,8 @@ class _Reader:
         if self.of.get(role):
             order, shown = day_order(cells)
             if not shown and has_year_last(cells):
-                self.notes.append(
-                    message(
-                        "day taken to be first",
-                        where=self.table.where,
-                        column=self.table.shown[self.of[role][0]],
-                    )
-                )
+                where, column = self.table.where, self.table.shown[self.of[role][0]]
+                self.notes.append(message("day taken to be first", where=where, column=column))
         return self.each(role, lambda cell: read_span(cell, order, born=role == "born"))
 
 
@@ -251,6 +249,7 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
     left, confirmed = reader.days("left"), reader.days("last_confirmed")
     known = reader.days("left_known_on")
     status = reader.each("status", read_status)
+    _let_out(reader, status)
     reader.leave_out("arrested", arrested, listed, _begins_after, Message("a day up to the day of listing"))
     reader.leave_out("left", left, arrested, _ends_before, Message("a day on or after the arrest"))
     birth = "born" if "born" in found.of else "age"
@@ -289,6 +288,20 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         ],
         notes=(*table.notes, *found.notes, *reader.notes),
     )
+
+
+def _let_out(reader: _Reader, status: list[Any]) -> None:
+    """Take for released whose exit has a day that nobody knows, where the exit of others is left blank."""
+    cells = reader.cells("left")
+    unknown = [row for row, cell in enumerate(cells) if is_unknown(cell)]
+    undated = [row for row in unknown if status[row] is None]
+    n_nothing = sum(map(is_nothing, cells))
+    are_exits = n_nothing - len(unknown) >= _FEWEST_BLANK * n_nothing
+    for row in undated if are_exits else ():
+        status[row] = "released"
+    if undated:
+        where, n = reader.table.where, len(undated)
+        reader.notes.append(message("undated exits" if are_exits else "no undated exits", where=where, n=n))
 
 
 def _names(reader: _Reader) -> list[Name]:

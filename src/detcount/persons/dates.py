@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
-from detcount.arguments import Sentences, plain
+from detcount.arguments import Sentences
 from detcount.frames import RowNames, missing
 from detcount.reading.cells import Status, read_status
-from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, orders_shown, read_span
+from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, is_unknown, orders_shown, read_span
 from detcount.words import Message
 
 message = Sentences("detcount.persons")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _ZONE = re.compile(r"\d:\d{2}\S*\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})", re.ASCII | re.IGNORECASE)
-_UNKNOWN = frozenset(("unknown", "desconocido", "desconocida", "se desconoce", "?"))
 _HOW = Message("Write 2024-08-15, 2024-08, 2024, before 2024-08, after 2024-08, or two days with / between")
 
 
@@ -74,7 +73,7 @@ def _span(cell: Any, where: str, order: str | None, got: str) -> tuple[int, int]
         raise message.refused("time zone", where=where)
     if not isinstance(cell, str):
         return (number_of(arguments.day(where, cell)),) * 2
-    if plain(cell) in _UNKNOWN:
+    if is_unknown(cell):
         return LONG_AGO, NEVER
     if order is None and has_year_last([cell]):
         raise message.refused("order of days", where=where, got=got, remedy=_HOW)

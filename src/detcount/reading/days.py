@@ -70,7 +70,12 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
 def is_nothing(text: str) -> bool:
     """Whether a cell says that nothing is known."""
     written = plain(text)
-    return not written or PATTERNS["no day"].fullmatch(written) is not None
+    return not written or is_unknown(written) or PATTERNS["no day"].fullmatch(written) is not None
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a cell says that there is a day which nobody knows."""
+    return PATTERNS["day unknown"].fullmatch(plain(text)) is not None
 
 
 def _span(written: str, order: str, born: bool) -> Span:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import tables
+from detcount.linkage import read_lists
 from detcount.reading.cells import (
     is_referred,
     looks_like_document,
@@ -18,7 +19,6 @@ from detcount.reading.cells import (
 from detcount.reading.days import MONTH_FIRST, Span, as_written, born_by_age, read_age, read_span
 
 TABLES = tables("reading_values")
-
 MONTHS = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
     *("septiembre", "octubre", "noviembre", "diciembre"),
@@ -156,6 +156,17 @@ def test_sexes_are_read_by_the_column():
     )
     assert read_sexes(["M", "H", "M"]) == ([1, 0, 1], [])  # mujer and hombre
     assert read_sexes(["V", "H"])[0] == [0, 0]
+
+
+@pytest.mark.parametrize("blank", ["", "sin fecha"])
+def test_an_exit_without_a_day_is_an_exit_where_others_are_left_blank(blank):
+    held, out = ["", "-", "no", "sin excarcelación"], ["sin fecha", "S/F", "Fecha desconocida", "?"]
+    said = [blank, *held, *out] if not blank else [blank, *out]
+    rows = {"Nombre": ["Ana Pérez Rojas"] * (len(said) + 1), "Estatus": [""] * len(said) + ["detenido"]}
+    lists = read_lists({"foro": {**rows, "Excarcelado": [*said, "se desconoce"]}}).parsed["foro"]
+    assert lists.status == [None if blank or cell in held else "released" for cell in said] + ["inside"]
+    assert len(lists.notes) == 1
+    assert not lists.problems
 
 
 def test_a_row_is_forwarded_by_another_list_than_its_own():
