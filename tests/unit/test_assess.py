@@ -127,18 +127,6 @@ def test_no_number_is_printed_that_the_verdict_is_against(name):
     assert f"{own.low:,.0f}" in report
 
 
-@pytest.mark.slow
-def test_a_refused_table_shows_its_range_as_not_to_be_printed(western):
-    assert western.recommended_family == "calibrated"
-    text = " ".join(str(western).split())
-    assert "Not to be printed, but to be known" in text
-    assert "No es para publicar" in western.to_markdown(lang="es")
-    for lang in ("en", "es"):
-        sentence = western.sentence(lang=lang)
-        assert "1,100" not in sentence
-        assert "1100" not in sentence
-
-
 def test_what_the_calibration_assumes_and_learned_from_is_three_sentences(kosovo):
     detail = kosovo.recommended.detail
     text = kosovo.full_content.calibration

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount._numerics.log_linear_posterior import averaged_posterior, log_evidences
-from detcount._numerics.patterns import all_hierarchical, formula, from_generators
-from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
+from detcount._numerics.patterns import all_hierarchical
 from detcount.captures import CaptureTable
 from strategies import capture_tables
 
@@ -95,11 +94,3 @@ def test_evidence_does_not_depend_on_the_order_of_lists(table, data):
     one, _ = log_evidences(models, _cells(table), 1.0)
     two, _ = log_evidences(moved, _cells(other), 1.0)
     assert two == pytest.approx(one, rel=ORDER_TOLERANCE)
-
-
-def test_first_model_of_the_field_example():
-    """Two lists that name the same persons far too often: their pair is in the first model."""
-    counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}
-    detail = BayesAveragedLogLinear().fit(_table(counts)).detail
-    assert detail.models[0].formula == formula(from_generators([3], 3))
-    assert detail.pair_probabilities["press", "court"] > 0.99

@@ -193,30 +193,3 @@ def test_sixty_lists_have_a_bit_each():
     rows = {"id": (pairs // 60).tolist(), "source": [names[k % 60] for k in pairs]}
     first, *others = elsewhere_or_read(rows, lists=names).values()
     assert all(table == first for table in others)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"source": {1: "press"}}, r"^data rows 1 and 2: the same person stands twice on one list"),
-        ({"id": {6: "v1"}}, r"^person 'id', data rows 1 and 7: one identifier in two spellings"),
-        ({"id": {6: " V1"}}, r"^person 'id', data rows 1 and 7: one identifier in two spellings"),
-        ({"id": {6: None}}, r"^person 'id', data row 7: a value is missing"),
-        ({"id": {6: " "}}, r"^person 'id', data row 7: a value is missing"),
-        ({"source": {6: None}}, r"^list 'source', data row 7: a value is missing"),
-        ({"source": {6: "Press"}}, r"^list 'source', data rows 1 and 7: one name in two spellings"),
-        ({"source": {6: "press, court"}}, r"^list 'source', data row 7: expected the name of one list"),
-        (
-            {"source": dict.fromkeys(range(7), "press")},
-            r"^list 'source': expected the names of 2 to 60 lists",
-        ),
-    ],
-)
-def test_what_is_wrong_with_memberships_is_said_of_their_rows(changes, message):
-    rows = {name: list(values) for name, values in MEMBERSHIPS.items()}
-    for name, cells in changes.items():
-        for row, cell in cells.items():
-            rows[name][row] = cell
-    for frame in (pl.DataFrame(rows), pl.DataFrame(rows).lazy()):
-        with pytest.raises(InputError, match=message):
-            CaptureTable.from_memberships(frame, person="id", list="source")

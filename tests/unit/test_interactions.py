@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from scipy import optimize, special, stats
 
-from detcount._numerics import interactions
-from detcount._numerics.calibration import Mixture, quantile
+from detcount._numerics.calibration import quantile
 from detcount._numerics.interactions import FittedSizes, Sizes, log_evidence, slopes_of_evidence
-from detcount._numerics.unlisted import Tabulated, unlisted
+from detcount._numerics.unlisted import unlisted
 from detcount.errors import ConvergenceError
 from every_interaction import design
 
@@ -26,7 +25,6 @@ PERSONS_SD, LIST_MEAN, LIST_SD = 10.0, -1.5, 3.0  # of the prior, as the module'
 # asymmetric: no two lists, cells or sizes alike
 SIZES = Sizes(mean=0.8, pairs=0.6, triples=0.35, higher=0.2)
 OTHER = Sizes(mean=0.3, pairs=0.3, triples=0.5, higher=0.4)
-LEARNED = FittedSizes(SIZES, 0.2)
 NARROW = FittedSizes(SIZES, 0.1)  # so that few numbers have to be added up
 # cells in the order 000, 100, 010, 110, 001, 101, 011, 111; the first is not read
 THREE = np.array([0.0, 41, 67, 17, 23, 9, 6, 4])
@@ -44,21 +42,6 @@ def evidence_of(table, n_unlisted, sizes):
     tables = np.tile(table, (len(n_unlisted), 1))
     tables[:, 0] = n_unlisted
     return log_evidence(tables, sizes, np.full(len(tables), table[1:].sum()))
-
-
-@pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
-def test_the_prior_is_that_of_every_interaction_written_out(n_lists):
-    products, orders = design(n_lists)
-    for sizes in (SIZES, OTHER):
-        means, spreads = prior_of_interactions(orders, sizes, 1.0)
-        covariance = products @ np.diag(spreads**2) @ products.T
-        mean, precision, half_log_determinant = interactions._prior(n_lists, sizes)
-        np.testing.assert_allclose(precision @ covariance, np.eye(2**n_lists), atol=SAME)
-        assert half_log_determinant == pytest.approx(-0.5 * np.linalg.slogdet(covariance)[1], rel=SAME)
-        np.testing.assert_allclose(mean, products @ means, atol=SAME)
-        # an interaction is what the logarithms of the cells are made of
-        found = np.linalg.solve(products, mean)
-        assert found.tolist() == pytest.approx(means.tolist(), abs=SAME)
 
 
 def log_evidences(table, sizes, n_persons, n_draws):
@@ -215,38 +198,3 @@ def test_a_posterior_without_an_upper_end_is_refused():
     boundless = FittedSizes(Sizes(0.0, 60.0, 60.0, 60.0), 0.0)
     with pytest.raises(ConvergenceError, match="their posterior has no upper end"):
         unlisted(np.array([0.0, 5, 0, 0, 3, *[0] * 26, 9]), boundless)
-
-
-@pytest.mark.parametrize(("table", "cell"), [(THREE, 3), (THREE, 6), (SPARSE, 5), (FOUR, 12)])
-def test_persons_on_two_lists_lower_the_upper_limit(table, cell):
-    upper = []
-    for added in (0, 2, 9):
-        more = table.copy()
-        more[cell] += added
-        upper.append(quantile(unlisted(more, LEARNED), 0.975))
-    assert upper[0] > upper[1] > upper[2]
-
-
-def test_more_dependence_and_larger_interactions_mean_more_unlisted():
-    limits = {
-        (mean, pairs): quantile(unlisted(THREE, of_one_size(mean, pairs)), 0.975)
-        for mean in (-0.4, 0.3, 1.1)
-        for pairs in (0.2, 0.9)
-    }
-    for pairs in (0.2, 0.9):
-        assert limits[-0.4, pairs] < limits[0.3, pairs] < limits[1.1, pairs]
-    for mean in (0.3, 1.1):
-        assert limits[mean, 0.2] < limits[mean, 0.9]
-
-
-NOBODY = Tabulated(np.array([-1.5, -0.7, 0.4, 2.9]), np.array([0.3, 0.3, 0.55, 1.0]))
-NORMALS = Mixture(np.array([0.2, 0.8]), np.array([-1.0, 2.0]), np.array([0.5, 1.5]))
-
-
-@pytest.mark.parametrize("distribution", [NOBODY, NORMALS], ids=["tabulated", "mixture"])
-def test_quantiles_invert_the_distribution_function(distribution):
-    values = [quantile(distribution, probability) for probability in (0.001, 0.1, 0.31, 0.5, 0.9, 0.999)]
-    assert values == sorted(values)
-    for probability, value in zip((0.001, 0.1, 0.31, 0.5, 0.9, 0.999), values, strict=True):
-        assert distribution.cumulative(value) >= probability
-        assert distribution.cumulative(np.nextafter(value, -np.inf)) < probability

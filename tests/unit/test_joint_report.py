@@ -569,17 +569,6 @@ def test_a_definition_that_all_share_is_said_once():
     assert joint().definition is None
 
 
-@pytest.mark.slow
-def test_every_file_can_be_written(tmp_path):
-    made = joint()
-    for name, write in {"r.docx": made.to_docx, "r.xlsx": made.to_excel, "r.tex": made.to_latex}.items():
-        content = write(tmp_path / name, lang="es")
-        assert content == write(lang="es") or name == "r.tex"
-        assert (tmp_path / name).stat().st_size > 2000
-    text = made.to_latex()
-    assert text.count(r"\paragraph{") > 0
-
-
 def folder(tmp_path):
     histories().to_csv(tmp_path / "listas.csv", index=False)
     (tmp_path / "carta.docx").write_bytes(b"x")

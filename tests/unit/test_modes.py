@@ -18,11 +18,6 @@ def test_peaks_by_hand():
     assert prominent_peaks(np.log([5.0, 1.0, 2.0, 4.9]), least=0.1) == [0, 3]  # the ends count
 
 
-def test_a_lower_peak_gives_way_to_a_higher_that_no_valley_parts_from_it():
-    assert prominent_peaks(np.log([1.0, 3.0, 2.9, 5.0, 1.0]), least=0.1) == [3]
-    assert prominent_peaks(np.log([1.0, 5.0, 2.9, 3.0, 1.0]), least=0.1) == [1]
-
-
 @pytest.mark.parametrize("independent", [400, pytest.param(4000, marks=pytest.mark.slow)])
 def test_one_story_has_one_mode(independent):
     # nobody tells two modes from chance: 200 sets of draws of each of four shapes

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from detcount import CaptureTable, abundance
 from detcount._numerics.intervals import bca_bounds
-from detcount._numerics.monte_carlo import bca_errors, mean_error, printed_step, quantile_error, quantile_size
+from detcount._numerics.monte_carlo import bca_errors, printed_step, quantile_error, quantile_size
 from detcount.estimates import BCaRule, CautiousRule, PercentileRule
 
 NEAR = 0.02  # of an error: the density of 100,000 draws that are as normal as so many can be
@@ -20,20 +20,6 @@ SEEDS = 0.35  # of a standard deviation over 60 seeds, which itself errs by 9%; 
 
 def normal(n_draws):
     return 300 + 40 * ndtri((np.arange(n_draws) + 0.5) / n_draws)
-
-
-@pytest.mark.parametrize("probability", [0.025, 0.5, 0.9])
-def test_of_a_quantile_of_independent_normal_draws(probability):
-    z = ndtri(probability)
-    density = math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
-    for size in (20_000.0, 100_000.0):
-        expected = 40 * math.sqrt(probability * (1 - probability) / size) / density
-        assert quantile_error(normal(100_000), probability, size) == pytest.approx(expected, rel=NEAR)
-
-
-def test_of_a_mean():
-    assert mean_error(np.array([1.0, 2.0, 3.0, 6.0]), 4.0) == pytest.approx(math.sqrt(14 / 3) / 2)
-    assert mean_error(np.array([5.0]), 1.0) == 0.0
 
 
 def test_next_to_infinity():

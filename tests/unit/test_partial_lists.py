@@ -94,16 +94,6 @@ def test_it_is_the_maximum_that_brute_force_finds(tables, interactions, varying)
     assert estimate.point == pytest.approx(brute_force(tables, interactions, varying), rel=SAME)
 
 
-def test_em_alone_comes_to_the_same_maximum(tables, monkeypatch):
-    spec = abundance.PartialLists(interactions=(("press", "families"),))
-    quick = spec.fit(tables)
-    monkeypatch.setattr(numerics, "_EM_FIRST", 10**9)
-    monkeypatch.setattr(numerics, "_ETA_STEP", 1e-8)
-    slow = spec.fit(tables)
-    assert slow.point == pytest.approx(quick.point, rel=SAME)
-    assert slow.detail.log_likelihood == pytest.approx(quick.detail.log_likelihood, abs=1e-8)
-
-
 def many_strata() -> dict[str, CaptureTable]:
     """Eight strata of few to many persons, of which two lack the last list."""
     random = np.random.default_rng(11)

@@ -93,25 +93,6 @@ def test_learning_ends_where_the_posterior_written_out_is_flat_and_below_on_all_
 
 
 @pytest.mark.slow
-def test_the_order_of_tables_and_the_numbers_of_groups_do_not_matter():
-    tables, groups = world(4, 0.5, 5)
-    order = np.random.default_rng(3).permutation(len(tables))
-    renamed = np.array([2, 0, 3, 1])[groups]
-    weights = np.linspace(0.5, 1.0, len(tables))
-    one = as_point(learn(tables, groups, weights))
-    other = as_point(learn([tables[k] for k in order], renamed[order], weights[order]))
-    np.testing.assert_allclose(other, one, atol=1e-6)
-
-
-@pytest.mark.slow
-def test_a_weight_of_a_half_is_half_a_table():
-    tables, groups = world(4, 0.5, 5)
-    twice = learn(tables + tables, np.concatenate([groups, groups]), np.full(2 * len(tables), 0.5))
-    once = learn(tables, groups, np.ones(len(tables)))
-    np.testing.assert_allclose(as_point(twice), as_point(once), atol=1e-6)
-
-
-@pytest.mark.slow
 def test_a_spread_of_scales_is_found_where_there_is_one():
     found = {
         omega: [learn(*world(30, omega, seed), np.ones(len(world(30, omega, seed)[0]))) for seed in (1, 2, 3)]

@@ -5,7 +5,7 @@ import pytest
 
 from detcount import CaptureTable, datasets
 from detcount._numerics import poisson
-from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables, multinomial_resamples
+from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount._numerics.patterns import (
     all_hierarchical,
     formula,
@@ -16,16 +16,14 @@ from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.bounded import average, choose
 from detcount._numerics.selection.stepwise import criterion_values, search, stepwise
-from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
+from detcount.abundance.intervals import PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,
-    SelectedLogLinear,
 )
 from detcount.errors import ConvergenceError
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
 SAME_SUM = 1e-12  # relative: the same sum in another order
-FEW = BCaBootstrap(n_resamples=100)
 FEW_PERCENTILE = PercentileBootstrap(n_resamples=100)
 
 SPARSE = CaptureTable.from_counts(
@@ -115,28 +113,6 @@ def test_search_stops_where_no_single_change_is_better():
         "bic", fit_hierarchical(every, cells, with_variance=False), table.n_observed
     )
     assert formula(best) == formula(every[all_values.argmin()])  # on this table the search finds the best
-
-
-def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated():
-    table = datasets.load("korea")
-    estimate = SelectedLogLinear(interval=FEW).fit(table)
-    models = all_hierarchical(3)
-    values, unseen = every_fit(models, dense(table, jackknife_tables(table.counts)), "bic")
-    best = values.argmin(axis=0)
-    left_out = table.n_observed - 1 + unseen[best, np.arange(len(table.counts))]
-    expected = jackknife_acceleration(left_out, table.counts * 1.0)
-    assert estimate.detail.acceleration == pytest.approx(expected, rel=1e-6)
-
-
-def test_more_lists_or_higher_orders_are_searched():
-    eight = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("neworl"))
-    assert eight.detail.n_candidates < 1000
-    assert "came across" in eight.notes[0]
-    assert eight.detail.models[0].interactions == (("D", "E"),)
-    six = SelectedLogLinear(n_top=5, max_order=3, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
-    pairs = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
-    assert six.detail.models[0].criterion <= pairs.detail.models[0].criterion
-    assert six.detail.n_candidates < 32_768
 
 
 def test_averaged_detail_and_cap():

@@ -10,9 +10,6 @@ import zipfile
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 from scipy.special import ndtri
 
@@ -272,21 +269,7 @@ class TestTotal:
         )
 
 
-PEOPLE = {
-    "place": ["south", "north", "north", "south", "north"],
-    "press": [1, 0, 1, 1, 1],
-    "court": [0, 1, 1, 0, 1],
-}
-
-
 class TestStratify:
-    @pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame, pa.table])
-    def test_frames_of_every_kind(self, make):
-        tables = stratify(make(PEOPLE), by="place", lists=["press", "court"])
-        assert list(tables) == ["north", "south"]
-        assert tables["north"] == CaptureTable.from_counts({"01": 1, "11": 2}, lists=["press", "court"])
-        assert tables["south"] == CaptureTable.from_counts({"10": 2}, lists=["press", "court"])
-
     def test_values_written_alike(self):
         frame = {"place": np.array(["1", 1], dtype=object), "a": [1, 1], "b": [0, 1]}
         with pytest.raises(InputError, match="by 'place': two different values are written alike"):

@@ -54,12 +54,6 @@ def test_options_are_quoted_for_a_shell():
 # --- the row that names the columns --------------------------------------------------------------
 
 
-def test_a_header_row_of_another_kind_or_file(tmp_path):
-    path = tmp_path / "lista.parquet"
-    pd.DataFrame({"a": [1]}).to_parquet(path)
-    assert "got Parquet" in str(refused(lambda: read_frame(path, header_row=1)))
-
-
 # --- open streams --------------------------------------------------------------------------------
 
 
