@@ -1,16 +1,24 @@
-"""The command line: what goes where, and which exit code."""
+"""The command: what goes where, in every layout and language, and which exit code."""
 
+import csv
+import io
+import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from detcount import CaptureTable, cite, datasets
-from detcount.assessment import assess
+from cases import tables
+from detcount import CaptureTable, assess, cite, datasets
 from detcount.cli import main
+from detcount.cli.command import language_in
+from detcount.cli.parser import build, commands, declared
 from detcount.privacy import keyed_digest, new_digest_key
+from detcount.reports.blocks import FigureSlot
 from faults import FAULTS
 
 SECRET = "Zutano Ñáñez"
@@ -19,10 +27,22 @@ LISTS = ["prensa", "familias"]
 TABLE = CaptureTable.from_counts({"10": 41, "01": 33, "11": 19}, lists=LISTS)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    TABLE.to_frame().to_csv("counts.csv", index=False)
     return tmp_path
+
+
+def refused(words, capsys):
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("detcount: ")
+    assert err.count("\n") == 1
+    assert SECRET not in err
+    assert "V-0" not in err
+    return err
 
 
 def test_refusing_a_number_is_an_answer(folder, capsys):
@@ -40,26 +60,10 @@ def test_list_name_with_a_comma_or_a_line_break(folder, capsys):
     assert "prensa, radio" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("words", "message"), FAULTS["faults"])
+@pytest.mark.parametrize(("words", "message"), [*FAULTS["faults"], *FAULTS["wrong words"]])
 def test_faults_are_one_line_and_exit_code_two(folder, capsys, words, message):
     (folder / "bad.csv").write_text(f"a,b,n\n1,0,2\n1,{SECRET},3\n", encoding="utf-8")
-    assert main(words) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert message in err
-    assert err.startswith("detcount: ")
-    assert err.count("\n") == 1
-    assert SECRET not in err
-
-
-@pytest.mark.parametrize(("words", "message"), FAULTS["wrong words"])
-def test_wrong_words_are_one_line_and_exit_code_two(words, message, capsys):
-    assert main(words) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("detcount: ")
-    assert message in err
-    assert err.count("\n") == 1
+    assert message in refused(words, capsys)
 
 
 def test_datasets_lists_every_table(capsys):
@@ -153,3 +157,350 @@ def test_what_is_at_fault_is_no_answer_where_standard_error_is_closed(capsys, mo
     assert main(["cite", "nix"]) == 2
     assert main(["assess", "gone.csv", "--lists", "a,b"]) == 2
     assert capsys.readouterr().out == ""
+
+
+FAMILIES = ["chapman", "independence"]
+ANSWER = assess(TABLE, families=FAMILIES)
+WORDS = ["assess", "counts.csv", "--lists", "prensa,familias", "--count", "count", "--families"]
+WORDS += [",".join(FAMILIES)]
+FULL = [*WORDS, "--disclosure", "full"]
+
+
+def ran(words, capsys, code=0):
+    assert main(words) == code
+    return capsys.readouterr()
+
+
+@pytest.mark.parametrize("disclosure", [None, "full"])
+def test_json(disclosure, capsys):
+    words = WORDS if disclosure is None else FULL
+    out, err = ran([*words, "--json", "n.json", "--lang", "es"], capsys)
+    assert out.startswith("# ")
+    assert err == "detcount: cifras escritas en n.json\n"
+    record = json.loads(Path("n.json").read_text(encoding="utf-8"))
+    assert record.pop("made_by") == "detcount"
+    expected = ANSWER.record(disclosure="public" if disclosure is None else "full")
+    assert record == json.loads(json.dumps(expected))
+    out, err = ran([*words, "--json", "-"], capsys)
+    assert json.loads(out) == {"made_by": "detcount", **record}
+    assert err == ""
+
+
+def test_the_table_has_what_the_report_shows_and_no_more(capsys):
+    out, _ = ran([*FULL, "--csv", "-"], capsys)
+    rows = {row["family"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert list(rows) == [*ANSWER.estimates, *ANSWER.declined]
+    for key, estimate in ANSWER.estimates.items():
+        interval = estimate.interval(0.95)
+        found = [float(rows[key][name]) for name in ("low", "point", "high", "level")]
+        assert found == pytest.approx([interval.low, estimate.point, interval.high, 0.95])
+    out, err = ran([*WORDS, "--csv", "n.csv"], capsys)
+    assert err == "detcount: numbers written to n.csv\n"
+    public = list(csv.DictReader(io.StringIO(Path("n.csv").read_text(encoding="utf-8"))))
+    shown = ANSWER.public_content.families
+    assert [row["family"] for row in public] == [row.key for row in shown]
+    assert [float(row["low"]) for row in public] == [row.low for row in shown]
+    assert public != list(rows.values())
+
+
+def test_the_level_of_the_table(capsys):
+    out, _ = ran([*FULL, "--csv", "-", "--level", "0.8"], capsys)
+    row = next(csv.DictReader(io.StringIO(out)))
+    interval = next(iter(ANSWER.estimates.values())).interval(0.8)
+    assert [float(row[name]) for name in ("low", "high", "level")] == [interval.low, interval.high, 0.8]
+    _, err = ran([*FULL, "--level", "0.8"], capsys, 2)
+    assert "--level: expected --csv beside it" in err
+    _, err = ran([*WORDS, "--csv", "-", "--level", "0.8"], capsys, 2)
+    assert "--level: expected 0.95, which the public report has, got 0.8" in err
+    _, err = ran([*WORDS, "--csv", "-", "--level", "95"], capsys, 2)
+    assert "--level: expected" in err
+    _, err = ran([*WORDS, "--csv", "-", "--level", "0,8", "--lang", "es"], capsys, 2)
+    assert err == "detcount: --level: se esperaba un número como 0.8 y se recibió '0,8'\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [pytest.param("png", b"\x89PNG", marks=pytest.mark.slow), ("svg", b"<?xml")]
+)
+def test_figures(kind, begins, capsys):
+    words = [*FULL, "--figures", "figuras", "--figures-as", kind]
+    keys = [block.key for block in ANSWER.document(disclosure="full").blocks if isinstance(block, FigureSlot)]
+    _, err = ran(words, capsys)
+    assert err == f"detcount: {len(keys)} figures written to figuras\n"
+    assert len(keys) > 1
+    files = sorted(Path("figuras").iterdir())
+    assert [file.name for file in files] == sorted(f"{key}.{kind}" for key in keys)
+    before = {file: file.read_bytes() for file in files}
+    assert all(content.startswith(begins) for content in before.values())
+    ran(words, capsys)  # ours are written over
+    assert {file: file.read_bytes() for file in files} == before
+    files[0].write_bytes(begins + b" a photograph")
+    _, err = ran(words, capsys, 2)
+    assert f"{files[0].name}: there is a file of this name that is no report of detcount" in err
+    assert files[0].read_bytes() == begins + b" a photograph"
+    ran([*words, "--force"], capsys)
+    assert files[0].read_bytes() == before[files[0]]
+
+
+def test_quiet(capsys):
+    words = [*WORDS, "--quiet", "--html", "r.html", "--csv", "n.csv", "--json", "n.json", "--figures", "f"]
+    assert ran(words, capsys) == ("", "")
+    assert {"r.html", "n.csv", "n.json", "f"} <= {path.name for path in Path().iterdir()}
+    out, err = ran([*WORDS, "--quiet", "--csv", "-"], capsys)
+    assert out.startswith("family,")
+    assert err == ""
+    _, err = ran(["assess", "none.csv", "--lists", "a,b", "--quiet"], capsys, 2)
+    assert "none.csv" in err
+
+
+@pytest.mark.parametrize(("words", "message"), FAULTS["places"])
+def test_places_are_checked_first(words, message, capsys, monkeypatch):
+    Path("notes.txt").write_text("years of work", encoding="utf-8")
+    before = Path("counts.csv").read_bytes()
+    monkeypatch.setattr("detcount.cli.doors.table_of", lambda options: pytest.fail("read before"))
+    out, err = ran([*WORDS, *words], capsys, 2)
+    assert out == ""
+    assert message in err
+    assert Path("notes.txt").read_text(encoding="utf-8") == "years of work"
+    assert Path("counts.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(("words", "mode"), [(FULL, 0o600), (WORDS, 0o644)], ids=["full", "public"])
+def test_files_with_small_counts_of_persons_are_their_owners_alone(words, mode, capsys):
+    before = os.umask(0o022)
+    try:
+        names = [f"report.{ending}" for ending in ("html", "docx", "xlsx", "json", "tex")]
+        outs = [word for name in names for word in ("--out", name)]
+        ran([*words, "--quiet", "--csv", "numbers.csv", "--figures", "figures", *outs], capsys)
+    finally:
+        os.umask(before)
+    written = [*map(Path, names), Path("numbers.csv"), *Path("figures").iterdir()]
+    assert len(written) > len(names) + (words == FULL)  # of fewer than 100 people no public figure
+    assert {path.stat().st_mode & 0o777 for path in written} == {mode}
+
+
+@pytest.mark.slow
+def test_out_writes_every_format_by_its_ending(folder, capsys):
+    words = ["assess", "--dataset", "kosovo", "--families", "chapman,calibrated", "--lang", "es", "--quiet"]
+    names = ["r.html", "r.docx", "r.xlsx", "r.tex", "r.md", "r.json"]
+    outs = [word for name in names for word in ("--out", name)]
+    assert main([*words, *outs]) == 0
+    first = {name: (folder / name).read_bytes() for name in names}
+    assert all(first.values())
+    assert json.loads(first["r.json"])["made_by"] == "detcount"
+    assert main([*words, *outs]) == 0  # its own files it writes over, with the same bytes
+    assert {name: (folder / name).read_bytes() for name in names if name != "r.json"} == {
+        name: content for name, content in first.items() if name != "r.json"
+    }
+    for odd, told in (
+        (["--out", "r.pdf"], "--out: expected a file that ends in .html, .docx, .xlsx, .tex, .md or .json"),
+        (["--out", "r.md", "--json", "r.md"], "got the same. Choose another name"),
+        (["--out", "a.docx", "--out", "./a.docx"], "--out: expected another file than that of --out"),
+    ):
+        capsys.readouterr()
+        assert main(["assess", "--dataset", "kosovo", "--force", *odd]) == 2
+        assert told in capsys.readouterr().err
+
+
+QUICK = ["--families", ",".join(FAMILIES)]
+
+
+def persons(yes=1, no=0):
+    """A row a person, with marks of any kind."""
+    frame = TABLE.to_frame()
+    rows = frame.loc[frame.index.repeat(frame["count"]), LISTS].reset_index(drop=True)
+    marked = rows.astype(object).replace({1: yes, 0: no})
+    marked.insert(0, "cédula", [f"V-{row:05}" for row in range(len(marked))])
+    return marked
+
+
+def memberships():
+    """A row for each person on each list."""
+    return persons().melt("cédula", var_name="fuente").query("value == 1").drop(columns="value")
+
+
+def answered(words, capsys):
+    assert main(["assess", *words, *QUICK]) == 0, capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_memberships(capsys):
+    memberships().to_csv("m.csv", index=False)
+    words = ["m.csv", "--person", "cédula", "--list", "fuente"]
+    expected = assess(TABLE.keep(sorted(LISTS)), families=FAMILIES).to_markdown()
+    assert answered(words, capsys) == expected
+    assert answered([*words, "--lists", "prensa,familias"], capsys) == ANSWER.to_markdown()
+    assert expected != ANSWER.to_markdown()  # the order of the lists was asked for
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_patterns(suffix, capsys):
+    frame = pd.DataFrame({"patrón": ["10", "01", "11"], "n": [41, 33, 19]})
+    if suffix == "csv":
+        frame.to_csv("p.csv", index=False)
+    else:
+        frame["patrón"] = frame["patrón"].astype(int)  # a workbook takes the zero in front
+        frame.to_excel("p.xlsx", index=False)
+    words = [f"p.{suffix}", "--pattern", "patrón", "--count", "n", "--lists", "prensa,familias"]
+    assert answered(words, capsys) == ANSWER.to_markdown()
+
+
+@pytest.mark.parametrize(("words", "message"), FAULTS["layouts"])
+def test_options_of_different_layouts_are_refused(words, message, capsys):
+    Path("m.csv").write_text("f,p\n", encoding="utf-8")
+    assert message in refused(["assess", "m.csv", *words], capsys)
+
+
+@pytest.mark.parametrize(("file", "message"), FAULTS["unreadable files"])
+def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked_for(file, message, capsys):
+    Path("empty.csv").touch()
+    Path("bytes.csv").write_bytes(b"\xff\x00\xfe\x81\x8d")
+    Path("folder").mkdir()
+    assert message in refused(["assess", file], capsys)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "words"),
+    [
+        ("x", None, ["--yes", "x", "--blank-is-0"]),
+        ("Sí", "no", ["--yes", "x,sí,1", "--no", "no"]),
+        ("VERDADERO", "FALSO", ["--yes", "verdadero", "--no", "falso"]),
+        (1, None, ["--blank-is-0"]),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_marks_are_read_where_they_are_asked_for(yes, no, words, suffix, capsys):
+    frame = persons(yes, no)
+    file = f"p.{suffix}"
+    if suffix == "csv":
+        frame.to_csv(file, index=False)
+    else:
+        frame.to_excel(file, index=False)
+    base = ["assess", file, "--lists", "prensa,familias", "--person", "cédula"]
+    assert "The whole command" in refused(base, capsys)
+    assert main([*base, *words, *QUICK, "--json", "-", "--disclosure", "full"]) == 0
+    asked = capsys.readouterr().out
+    assert '"n_observed": 93' in asked
+
+
+class Piped:
+    """Standard input as another program fills it."""
+
+    def __init__(self, content):
+        self.buffer = io.BytesIO(content)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
+def test_standard_input(suffix, capsys, monkeypatch):
+    write = {
+        "csv": lambda stream: persons().to_csv(stream, index=False),
+        "xlsx": lambda stream: persons().to_excel(stream, index=False),
+        "parquet": lambda stream: persons().to_parquet(stream, index=False),
+    }
+    stream = io.BytesIO()
+    write[suffix](stream)
+    monkeypatch.setattr(sys, "stdin", Piped(stream.getvalue()))
+    words = ["-", "--lists", "prensa,familias", "--person", "cédula"]
+    assert answered(words, capsys) == ANSWER.to_markdown()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_first_error_spells_out_the_command_that_works(named, capsys):
+    """An Excel of x and blanks, saved as CSV by a Spanish Windows: cp1252, semicolons, a title row."""
+    table = persons("x", "")
+    table.columns = pd.Index(["cédula", "prensa", "ñandú, y otros"])
+    lines = table.to_csv(index=False, sep=";", lineterminator="\r\n")
+    content = f"Listado de detenidos, año 2025;;\r\n;;\r\n{lines}"
+    Path("detenidos de enero.csv").write_bytes(content.encode("cp1252"))
+    words = ["assess", "detenidos de enero.csv", "--person", "cédula", "--lang", "es", *QUICK]
+    if named:
+        words += ["--lists", 'prensa,"ñandú, y otros"']
+    assert main(words) == 2
+    error = capsys.readouterr().err  # below what was guessed and left out
+    command = shlex.split(error.split("el archivo: ")[1])
+    assert command[0] == "detcount"
+    assert command[1 : 1 + len(words)] == words
+    added = command[1 + len(words) :]
+    assert set(added) >= {"--yes", "x", "--blank-is-0"}
+    assert main(command[1:]) == 0
+    out, _ = capsys.readouterr()
+    assert "Al menos 75 personas" in out.replace("\u00a0", " ")
+
+
+TABLES = tables("cli_help")
+
+
+def page(*words, capsys):
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(words)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    TABLES["help_in_the_language_that_is_asked_for"],
+)
+def test_help_in_the_language_that_is_asked_for(words, capsys):
+    text = page(*words, capsys=capsys)
+    assert text.startswith("uso: detcount")
+    assert "opciones:\n  -h, --help" in text
+    assert "muestra esta ayuda y termina" in text
+
+
+@pytest.mark.parametrize("command", commands(build()))
+def test_help_in_english_is_the_words_of_the_parser(command, capsys):
+    text = " ".join(page(command, "--help", capsys=capsys).split())
+    for action in commands(build())[command]._actions:
+        assert action.help is None or " ".join(action.help.split()) in text
+
+
+@pytest.mark.parametrize(
+    ("variables", "lang"),
+    TABLES["the_language_of_the_computer"],
+)
+def test_the_language_of_the_computer(variables, lang, monkeypatch):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert language_in(["assess"]) == lang
+    assert language_in(["assess", "--lang", "es"]) == "es"
+    assert language_in(["assess", "--lang", "es", "--lang=en"]) == "en"
+    assert language_in(["assess", "--lang", "xx"]) == "en"
+
+
+def test_the_computer_gives_the_language_of_faults_and_not_of_answers(monkeypatch, capsys):
+    monkeypatch.setenv("LANGUAGE", "es")
+    assert main(["assess"]) == 2
+    assert "se esperaba un archivo" in capsys.readouterr().err
+    words = ["assess", "--dataset", "kosovo", "--families", "chapman"]
+    assert main(words) == 0
+    english = capsys.readouterr().out
+    assert main(["--lang", "es", *words]) == 0
+    spanish = capsys.readouterr().out
+    assert main([*words, "--lang", "es"]) == 0
+    assert spanish == capsys.readouterr().out != english
+    assert main(["--lang", "es", *words, "--lang", "en"]) == 0
+    assert english == capsys.readouterr().out
+
+
+def test_no_command_is_the_help(capsys):
+    assert main([]) == 0
+    assert capsys.readouterr().out.startswith("usage: detcount")
+    assert main(["--lang", "es"]) == 0
+    assert capsys.readouterr().out.startswith("uso: detcount")
+
+
+def test_commands_to_copy_stay_whole(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = page("assess", "--help", capsys=capsys).splitlines()
+    assert lines[-1] == "detcount assess people.csv --lists prensa,familias,ong --lang es --html informe.html"
+    assert not any(line.endswith("-") for line in lines)
+
+
+def test_every_group_and_option_of_the_table_is_taken():
+    table = declared()
+    takers = [*table["commands"].values(), *table["groups"].values()]
+    taken = {name for taker in takers for name in taker["takes"]}
+    assert taken == {*table["options"], *(f"+{name}" for name in table["groups"])}
