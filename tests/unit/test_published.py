@@ -1,5 +1,6 @@
-"""Published counts: what the constructors refuse, what was known when, and the tables about it."""
+"""Published counts: what is refused, what was known when, what a release is, the tables about it."""
 
+import dataclasses
 import datetime as dt
 import pickle
 from decimal import Decimal
@@ -9,10 +10,13 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from cases import tables
 from detcount import PublishedReleases, datasets
 from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedStock
+from detcount.published.counts import MEASURES, measure_of, measures
 
+TABLES = tables("published")
 # asymmetric: no two rows, sources or days alike
 COLUMNS = {
     "published": ["2026-01-12", "2026-01-12", "2026-01-14", "2026-01-12", "2026-01-13"],
@@ -118,11 +122,145 @@ def test_stock_keeps_two_figures_for_one_day():
         assert np.isnan(getattr(PublishedStock.from_frame(columns), name)).all()
 
 
-# --- slips of the pen at the door
-
-
 def test_today_has_come_everywhere_on_earth():
     tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
     assert PublishedReleases.from_frame(with_cell("published", 2, tomorrow)).last_published == tomorrow
     with pytest.raises(InputError, match="a day that has come"):
         PublishedReleases.from_frame(with_cell("published", 2, tomorrow + dt.timedelta(days=2)))
+
+
+ROW = TABLES["row"]
+
+
+def made(*changes, **columns):
+    """One row for each set of changes; whole columns as they are given."""
+    rows = [{**ROW, **change} for change in changes]
+    return PublishedReleases.from_frame({name: [row[name] for row in rows] for name in ROW} | columns)
+
+
+THREE = ({}, {"published": "2025-03-07", "count": 43}, {"published": "2025-03-11", "count": 55})
+
+
+@pytest.mark.parametrize("counts", [np.array([40, -3, 55]), np.array([40.0, 2.5, 55.0])])
+def test_a_count_in_an_array_is_whole_and_not_negative(counts):
+    with pytest.raises(InputError, match="count, data row 2: expected"):
+        made(*THREE, count=counts)
+    with pytest.raises(InputError, match="count, data row 2: expected"):
+        dataclasses.replace(made(*THREE), count=counts)
+
+
+def test_counts_of_whatever_kind_of_array_are_the_same():
+    kinds = [np.int16, np.uint16, np.int64, np.uint64, np.float64]
+    read = [made(*THREE, count=np.array([40, 43, 55], dtype=kind)).count for kind in kinds]
+    assert all(counts.tolist() == [40, 43, 55] for counts in read)
+    assert {counts.dtype.name for counts in read} == {"int64"}
+
+
+def test_the_first_of_two_missing_days_is_named():
+    with pytest.raises(InputError, match="published, data row 2: the day is missing"):
+        made(*THREE, published=["2025-03-05", None, None])
+
+
+@pytest.mark.parametrize("rows", [[-99, 0], [0, 3], [-4]])
+def test_rows_that_are_not_there_are_refused(rows):
+    with pytest.raises(InputError, match="rows: expected numbers below 3"):
+        made(*THREE).where(rows)
+    assert made(*THREE).where([-3, 2]).count.tolist() == [40, 55]
+
+
+def test_days_in_tables_are_days_also_where_there_is_no_row():
+    several = made({}, {"event": "spring", "count": 33, "end": "2025-03-09"}, {"start": None, "count": 70})
+    for table in (several.conflicts(), made({}).conflicts(), several.to_frame()):
+        days = [
+            name for name in table if name in {"published", "start", "end"} or name.endswith("_published")
+        ]
+        assert days
+        assert {str(table[name].dtype) for name in days} == {"datetime64[s]"}
+
+
+def test_the_first_of_two_days_outside_all_calendars_is_named():
+    days = np.array(["2025-03-05", "0025-03-07", "9025-03-11"], dtype="datetime64[D]")
+    with pytest.raises(InputError, match="published, data row 2: expected"):
+        dataclasses.replace(made(*THREE), published=days)
+
+
+@pytest.mark.parametrize("column", ["source", "note", "published", "count"])
+def test_a_word_is_no_column(column):
+    values = {"count": "403", "published": "2025-03-05"}.get(column, "ABC")
+    with pytest.raises(InputError, match=f"{column}.*: expected"):
+        dataclasses.replace(made(*THREE), **{column: values})
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "release"),
+    TABLES["words_of_a_measure"],
+)
+def test_words_of_a_measure(text, who, release):
+    found = measure_of(text)
+    assert (found.who, found.release) == (who, release)
+    assert found.read_in == ("" if who == "unknown" else "measure")
+
+
+def test_what_is_stated_is_read_as_itself():
+    assert [(measure_of(text).who, measure_of(text).release) for text in MEASURES] == [
+        ("all", True),
+        ("political", True),
+        ("unknown", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "note", "who", "read_in"),
+    TABLES["a_note_is_read_where_the_measure_says_nothing"],
+)
+def test_a_note_is_read_where_the_measure_says_nothing(measure, note, who, read_in):
+    found = measure_of(measure, note)
+    assert (found.who, found.read_in) == (who, read_in)
+
+
+def rows(measure, note, source):
+    n = len(measure)
+    columns = {
+        "published": [f"2025-01-1{k}" for k in range(n)],
+        "source": source,
+        "role": ["announced"] * n,
+        "start": ["2025-01-09"] * n,
+        "end": [None] * n,
+        "count": [7 + k for k in range(n)],
+        "measure": measure,
+        "note": note,
+    }
+    return PublishedReleases.from_frame(columns)
+
+
+def test_what_one_count_notes_holds_for_all_of_its_source_in_the_same_words():
+    read = measures(rows(["exit"] * 4, ["all offences", "", "", ""], ["court", "court", "monitor", "ngo"]))
+    assert [(found.who, found.read_in) for found in read] == [("all", "note")] * 2 + [("unknown", "")] * 2
+    torn = measures(rows(["exit"] * 3, ["all offences", "political prisoners only", ""], ["court"] * 3))
+    assert [found.who for found in torn] == ["all", "political", "unknown"]
+
+
+def test_a_stated_mapping_takes_the_place_of_words():
+    reports = rows(["exit", "exit", "review"], ["", "", ""], ["court", "court", "court"])
+    stated = reports.with_measures({"exit": "political prisoners"})
+    assert [found.who for found in measures(stated)] == ["political", "political", "unknown"]
+    assert stated.measure == ("political prisoners", "political prisoners", "review")
+    assert stated.digest != reports.digest
+    assert reports.with_measures({}) == reports
+    with pytest.raises(InputError, match="expected texts that stand in the column, got another"):
+        reports.with_measures({"exits": "political prisoners"})
+    with pytest.raises(InputError, match="'all prisoners', 'political prisoners' or 'reviews of custody'"):
+        reports.with_measures({"exit": "politicals"})
+    with pytest.raises(TypeError, match="expected a mapping of measures to what they are, got list"):
+        reports.with_measures(["exit"])
+
+
+def test_the_shipped_series_does_not_say_whom_it_counts():
+    reports = datasets.load("venezuela_releases")
+    read = measures(reports)
+    assert {found.who for found in read} == {"unknown"}
+    reviews = {reports.source[row] for row, found in enumerate(read) if not found.release}
+    assert reviews == {"Public Ministry / Attorney General"}
+    said = str(reports.summary())
+    assert f"The last 20 of {len(reports)} counts stand here." in said
+    assert said.count("\n20") == 20  # a day at the beginning of each row
