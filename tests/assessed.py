@@ -1,6 +1,5 @@
 """Assessments that many tests look at, made once in a run."""
 
-import time
 from functools import cache, partial
 
 from detcount import datasets
@@ -25,20 +24,9 @@ QUICK = tuple(family.key for family in FAMILIES if family.key != "latent class")
 
 
 @cache
-def _timed(name: str) -> tuple[Assessment, float]:
-    """An assessment, and the CPU seconds it took."""
-    start = time.process_time()
-    return assess(datasets.load(name)), time.process_time() - start
-
-
 def assessed(name: str) -> Assessment:
     """Assess a table that ships."""
-    return _timed(name)[0]
-
-
-def seconds_of(name: str) -> float:
-    """CPU seconds that it took to assess a table."""
-    return _timed(name)[1]
+    return assess(datasets.load(name))
 
 
 @cache

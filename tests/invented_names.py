@@ -83,15 +83,3 @@ def close_pairs(world: World) -> tuple[np.ndarray, np.ndarray]:
     pairs = {pair for rows in blocks.values() for pair in itertools.combinations(sorted(set(rows)), 2)}
     first, second = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T
     return first, second
-
-
-def pair_scores(labels: np.ndarray, person: np.ndarray) -> tuple[float, float, float]:
-    """Precision, recall and F1 of pairs."""
-
-    def pairs(keys: np.ndarray) -> float:
-        counts = np.unique(keys, return_counts=True)[1].astype(float)
-        return float((counts * (counts - 1) / 2).sum())
-
-    both = pairs(labels.astype(np.int64) * (person.max() + 1) + person)
-    precision, recall = both / max(pairs(labels), 1), both / max(pairs(person), 1)
-    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-12)

@@ -7,7 +7,7 @@ import html
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -198,8 +198,3 @@ def integer_range(
         if apart_from is not None and ends[0] > apart_from:
             return apart_from, ends[0]
     return ends[1], ends[0]
-
-
-def numbers_of(text: str) -> Iterator[str]:
-    for found in re.finditer(r"\d[\d,]*(?:\.\d+)?", text.replace("\u00a0", "")):
-        yield found[0].replace(",", "").rstrip(".")

@@ -14,28 +14,14 @@ pytestmark = pytest.mark.slow
 N_SYSTEMS = 5
 
 
-@pytest.fixture(scope="module")
-def judged():
+def test_the_path_is_near_its_limits_hold_and_a_register_alone_says_little():
     made = loaded("benchmarks/stock_integrated.py")
     rows = [made.judged(made.other_world(seed), seed) for seed in range(300, 300 + N_SYSTEMS)]
-    return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
-
-
-def test_the_path_is_nearer_than_totals_scaled_and_than_straight_lines(judged):
-    assert judged["error"] < judged["scaled totals error"]
-    assert judged["error"] < judged["straight lines error"]
-
-
-def test_limits_with_anchors_hold_the_truth_and_are_not_wide(judged):
+    judged = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
+    assert judged["error"] < min(judged["scaled totals error"], judged["straight lines error"])
     assert 0.55 <= judged["cover 0.8"] <= 0.98
     assert judged["cover 0.95"] >= 0.80
     assert judged["width 0.95"] <= 0.34
-
-
-def test_a_register_alone_has_wide_limits_that_hold_the_truth(judged):
     assert judged["alone cover 0.95"] >= 0.92
     assert 2.0 < judged["alone ratio"] < 4.0
-
-
-def test_another_prior_moves_an_anchored_path_little(judged):
-    assert judged["two priors apart"] < 0.02
+    assert judged["two priors apart"] < 0.02  # another prior moves an anchored path little

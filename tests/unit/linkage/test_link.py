@@ -64,6 +64,10 @@ def test_who_is_who_is_found(invented, linked):
     pooled = pooling.pool(abundance.LogLinear(), linked.tables(50))
     assert abs(np.log(pooled.point / perfect.point)) < 0.1
     assert set(linked.clusters["list"]) == set(invented.frames)
+    together = (linked.draws[:, linked.pair_first] == linked.draws[:, linked.pair_second]).mean(axis=0)
+    assert np.abs(together - linked.pair_probability).mean() < 0.02
+    for labels in (linked.person, *linked.draws[:5]):  # numbered by first rows
+        assert [*dict.fromkeys(labels.tolist())] == [*range(labels.max() + 1)]
 
 
 def test_decisions_hold_in_every_draw_and_outlive_an_update(invented, linked):

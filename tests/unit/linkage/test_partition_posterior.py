@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import sparse
 
-from detcount import linkage, simulate
+from detcount import simulate
 from detcount._numerics.linkage.fields import log_ratio
 from detcount._numerics.linkage.words import spelling, word_log_ratio
 from detcount.linkage import cluster_weights, groups, posterior
@@ -20,7 +20,7 @@ from detcount.linkage.linking import learned_from
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS, between_rates, people_likelihood
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import MISSING_DAY
-from invented_names import as_records, close_pairs, invent, pair_scores
+from invented_names import as_records, close_pairs, invent
 
 NO_DAY = (MISSING_DAY, MISSING_DAY)
 
@@ -59,28 +59,6 @@ def others(n, list_of, seed=0):
         days = tuple(records.born[k].tolist()), tuple(records.arrested[k].tolist())
         rows.append((list_of, 0, words, int(records.document[k]), *days, int(records.place[k]), 1))
     return rows
-
-
-def test_lists_of_invented_people_are_linked():
-    world = invent(300, 11)
-    found = linked(world, n_draws=100)
-    precision, recall, f1 = pair_scores(found.point, world.person)
-    assert precision >= 0.985
-    assert f1 >= 0.97
-    assert recall >= 0.95
-    assert found.r_hat < posterior.MOST_R_HAT
-    assert found.draws.shape == (100, len(world.records))
-    for labels in (*found.draws[:5], found.point):
-        first_seen = [*dict.fromkeys(labels.tolist())]
-        assert first_seen == [*range(len(first_seen))]
-    together = (found.draws[:, found.pair_first] == found.draws[:, found.pair_second]).mean(axis=0)
-    assert np.abs(together - found.pair_probability).max() < 0.3
-    assert np.abs(together - found.pair_probability).mean() < 0.01
-    same = world.person[found.pair_first] == world.person[found.pair_second]
-    assert same[found.pair_probability > 0.99].mean() >= 0.985
-    assert found.pair_probability[same].mean() > 0.95 > 0.05 > found.pair_probability[~same].mean()
-    n_people = len(np.unique(world.person))
-    assert abs((found.draws.max(axis=1) + 1).mean() - n_people) < 0.02 * n_people
 
 
 def store(records, alike=None):
@@ -441,33 +419,3 @@ def test_few_true_words_stand_for_all_in_a_cluster_of_many_rows():
     ratio = np.log(both / marginal[:20, None, None]).sum(axis=0)
     expected = np.logaddexp.reduce((ratio + 2 * np.log(1.0 / n)).ravel())
     assert expected - 0.15 < value <= expected  # out of 11.4
-
-
-@pytest.mark.slow
-def test_lists_with_one_person_forty_times_have_an_answer_and_a_warning(weighed):
-    n, on_both = 40, 5
-    random = np.random.default_rng(3)
-    given, surnames = (
-        ["Ana", "Luis", "José", "Juan", "Rosa", "Raúl"],
-        ["Pérez", "Rojas", "Mora", "Salas", "Gil"],
-    )
-
-    def table(copies):
-        names = [
-            f"{given[random.integers(6)]} {given[random.integers(6)]} {surnames[random.integers(5)]} "
-            f"{surnames[random.integers(5)]}"
-            for _ in range(60)
-        ]
-        names += [f"{w} Colmenares Villarroel" for w in misspelt("Alejandro", copies)]
-        documents = [f"V-{random.integers(5_000_000, 30_000_000)}" for _ in range(60)]
-        documents += ["V-12.345.678" if k % 2 else "" for k in range(copies)]
-        days = [f"2024-08-{random.integers(1, 29):02d}" for _ in range(60)]
-        days += [f"2024-08-{random.integers(3, 6):02d}" for _ in range(copies)]
-        return {"Nombre": names, "Cédula": documents, "Fecha de detención": days}
-
-    linked = linkage.link(linkage.read_lists({"a": table(n), "b": table(on_both)}), n_draws=200)
-    assert sum(store.work for store in weighed) < 150_000
-    # rows of that person may stay several persons: work is bounded, not the error, and the reader is warned
-    assert np.bincount(linked.person).max() > n / 4
-    assert linked.bounded is not None
-    assert "could not be drawn" in linked.sentence()
