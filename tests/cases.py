@@ -49,6 +49,14 @@ def as_it_was(path: Path, found: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def kept_pages(*names: str) -> list[tuple[str, ...]]:
+    """Name, language and format of each page that is kept in `report/golden`, of some names."""
+    kept = sorted((Path(__file__).parent / "report" / "golden").iterdir())
+    found = [tuple(page.name.split(".")) for page in kept if page.name.split(".")[0] in names]
+    assert {page[0] for page in found} == set(names)
+    return found
+
+
 def tables(name: str) -> dict[str, Any]:
     """Tables of cases that a file of tests reads, from `tables/<name>.toml`."""
     path = Path(__file__).with_name("tables") / f"{name}.toml"

@@ -1,8 +1,9 @@
-"""Totals and running totals of one register, from short columns; days are days, or numbers since a first."""
+"""Totals and running totals of a register, from days or numbers since a first; lists of invented monitors."""
 
 import numpy as np
 
 from detcount import PublishedArrests, PublishedStock
+from detcount.simulate import DetaineeList
 
 
 def days_of(days, first):
@@ -27,3 +28,11 @@ def running(
     columns = {"published": dated, "end": dated, "start": [start] * n, "count": counts}
     columns |= {"source": [source] * n, "role": ["verified"] * n, "event": [event] * n}
     return cls.from_frame(columns, allow_future=True)
+
+
+def monitors(*shares, **options):
+    """Lists of an invented system that name such shares of the detained."""
+    names = ("monitor", "families", "press")
+    return tuple(
+        DetaineeList(name=name, share=share, **options) for name, share in zip(names, shares, strict=False)
+    )

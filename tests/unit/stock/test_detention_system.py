@@ -5,19 +5,16 @@ import pytest
 
 from detcount import simulate, stock
 from detcount.errors import InputError
-from detcount.simulate import Burst, DetaineeList, ReleaseWave, Surge
+from detcount.simulate import Burst, ReleaseWave, Surge
+from registers import monitors
 
 CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
 PLAIN = {"never_found": 0.0, "dependence": 0.0, "missing_bulletins": 0.0, "stale": 0.0, "inflation": 0.0}
 
 
-def two(share=1.0, other=1.0, **options):
+def two(*shares, **options):
     """Two lists without any fault, but for those asked for."""
-    lists = {"share": share}, {"share": other}
-    return tuple(
-        DetaineeList(name=name, **{**CLEAR, **each, **options})
-        for name, each in zip(("monitor", "families"), lists, strict=True)
-    )
+    return monitors(*(shares or (1.0, 1.0)), **{**CLEAR, **options})
 
 
 def system(**options):
@@ -70,7 +67,7 @@ def test_a_surge_of_late_entries_raises_the_register_and_not_the_stock():
 
 
 def test_bulletins_of_the_register_balance_to_the_person():
-    made = system(lists=two(0.6, exit_delay=20.0), missing_bulletins=0.3, seed=5)
+    made = system(lists=two(0.6, 1.0, exit_delay=20.0), missing_bulletins=0.3, seed=5)
     frame = made.stock.to_frame()
     flows = frame["entered_in_week"] - frame["released_in_week"]
     assert (frame["count"].diff()[1:] == flows[1:]).all()

@@ -5,7 +5,7 @@ from scipy import stats
 
 from detcount import Definition, abundance, simulate, stock
 from detcount.errors import InputError, NotEstimableError, error_text
-from detcount.simulate import DetaineeList
+from registers import monitors
 
 CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
 PLAIN = {"never_found": 0.0, "dependence": 0.0, "brief": 0.0}
@@ -13,10 +13,7 @@ AS_THEY_ARE = {"late_exits": None, "wrong": None}
 
 
 def invented(shares=(0.6, 0.5), seed=0, **options):
-    lists = tuple(
-        DetaineeList(name=name, share=share, **{**CLEAR, **options})
-        for name, share in zip(("monitor", "families"), shares, strict=True)
-    )
+    lists = monitors(*shares, **{**CLEAR, **options})
     return simulate.detention_system(n_days=200, lists=lists, seed=seed, **PLAIN)
 
 
@@ -71,7 +68,7 @@ def test_arrests_are_not_moved_by_when_somebody_is_listed():
 
 
 def test_a_window_without_arrests_on_two_lists_is_declined():
-    lists = tuple(DetaineeList(name=name, share=0.5, **CLEAR) for name in ("monitor", "families"))
+    lists = monitors(0.5, 0.5, **CLEAR)
     made = simulate.detention_system(n_days=120, lists=lists, daily=0.0, waves=(), seed=1)
     dates = made.truth.dates
     path = stock.series(abundance.Chapman(), stock.snapshots(made.people, [dates[60], dates[100]]))

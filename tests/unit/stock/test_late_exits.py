@@ -9,8 +9,8 @@ from detcount import PersonLists, abundance, simulate, stock
 from detcount._numerics.stock.inside import strange_by_day
 from detcount._numerics.stock.learning import reported_once
 from detcount._numerics.stock.spells import NEVER
-from detcount.simulate import DetaineeList
 from detcount.stock.late_exits import listed_inside
+from registers import monitors
 
 FIRST = np.datetime64("2024-01-01")
 N_DAYS = 400
@@ -223,10 +223,7 @@ def test_entries_that_do_not_belong_are_taken_out():
 
 @pytest.fixture(scope="module")
 def late():
-    lists = tuple(
-        DetaineeList(name=name, share=share, exit_delay=40.0, exit_never=0.05)
-        for name, share in (("monitor", 0.7), ("families", 0.5))
-    )
+    lists = monitors(0.7, 0.5, exit_delay=40.0, exit_never=0.05)
     return simulate.detention_system(n_days=300, lists=lists, dependence=0.0, never_found=0.0, seed=4)
 
 
@@ -269,9 +266,7 @@ def test_lists_that_do_not_operate_stay_absent(late):
 @pytest.mark.parametrize(("share", "delay", "never"), [(0.6, 40.0, 0.05), (1.0, 0.0, 0.0)])
 def test_limits_of_a_day_are_at_least_one_person_apart(share, delay, never):
     """Also where lists are complete, told at once or audited: something is always left unsaid."""
-    lists = tuple(
-        DetaineeList(name=name, share=share, exit_delay=delay, exit_never=never) for name in ("one", "other")
-    )
+    lists = monitors(share, share, exit_delay=delay, exit_never=never)
     world = simulate.detention_system(n_days=120, lists=lists, dependence=0.0, never_found=0.0, seed=4)
     audited = replace(world.people, audited=world.people.lists)
     for people in (world.people, audited):

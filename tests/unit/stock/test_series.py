@@ -10,7 +10,8 @@ from scipy import stats
 from detcount import Calibrated, abundance, simulate, stock
 from detcount._numerics.stock import paths
 from detcount.errors import NotEstimableError
-from detcount.simulate import DetaineeList, Surge
+from detcount.simulate import Surge
+from registers import monitors
 
 SLACK = 0.06  # four standard errors of a rank correlation of 4,000 draws
 ONE_ERROR = stock.ErrorCorrelation(rho=1.0, ell=math.inf)
@@ -100,10 +101,7 @@ def test_never_below_the_floor(path, taken):
 @pytest.mark.slow
 def test_a_surge_of_late_entries_does_not_move_the_stock_as_known_on_each_day():
     """Between two dates the stock as known on its days goes its way, whoever is entered in between."""
-    lists = tuple(
-        DetaineeList(name=name, share=share, delay=5.0, partial=0.0)
-        for name, share in (("monitor", 0.4), ("families", 0.4), ("press", 0.3))
-    )
+    lists = monitors(0.4, 0.4, 0.3, delay=5.0, partial=0.0)
     made = simulate.detention_system(
         n_days=300, lists=lists, bursts=(), waves=(), daily=5.0, never_found=0.0, dependence=0.0,
         surge=Surge(day=150, name="monitor", share=0.6, days=3), seed=1,
