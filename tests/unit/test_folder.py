@@ -99,7 +99,7 @@ def test_folders_of_other_people_are_read_or_it_is_said_why_not(kind, tmp_path):
         if "row" in given:
             text = text.replace("{rows}", rows_of(given.get("head"), given["row"], people))
         (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text(text, encoding="utf-8")
+        (tmp_path / file).write_text(text, encoding=given.get("encoding", "utf-8"))
     seems = started(tmp_path).seems
     for file, given in OTHERS[kind].items():
         words = next(str(words) for name, words in seems.items() if name in (file, Path(file).stem))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.frames import how_to_ask, mark_of
+from detcount.frames import how_to_ask, mark_of, meanings
 from detcount.reading import message
 from detcount.reading.cells import looks_like_document
 from detcount.reading.days import looks_like_day
@@ -295,6 +295,7 @@ _FEWEST_DAYS = 3  # that name columns
 LOOKED_AT = 30  # rows in which a title above the names of the columns shows itself
 _FIGURES = re.compile(r"[\d\s.,:/+-]+")
 _MARKS = frozenset(("0", "1", "x", "si", "sí", "no", "yes", "true", "false"))
+_WHOLE_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}( 00:00:00)?")
 _DOCUMENT = re.compile(r"(?:[a-z]{1,2}[-. ]?)?\d(?:[ ./-]?\d){5,}")  # or a day, in figures
 
 
@@ -380,7 +381,10 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     Its cells would be shown as the names of columns, and its person would be lost. Where the names of the
     columns are repeated further below, they are names.
     """
-    if sum(map(looks_like_day, rows[0])) >= _FEWEST_DAYS:
+    days = days_in(rows[0])
+    if days and all(map(_WHOLE_DAY.fullmatch, days)) and any(map(_names_sources, rows[0])):
+        return
+    if days:
         raise message.refused("columns of days", where=where)
     first, *below = [[cell.casefold() for cell in row] for row in rows]
     if first in below:
@@ -394,6 +398,17 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     lists = len(marks) > 1 and set(figures) <= _MARKS  # lists may be called 1, 2 and 3
     if words or lists or any(map(_DOCUMENT.fullmatch, first)):
         raise message.refused("row of data for names", where=where)
+
+
+def days_in(names: Sequence[str]) -> list[str]:
+    """The names of columns that are days; none where they are few."""
+    found = [name for name in names if looks_like_day(name)]
+    return found if len(found) >= _FEWEST_DAYS else []
+
+
+def _names_sources(name: str) -> bool:
+    """Whether a column names who published."""
+    return "source" in meanings("columns", name)
 
 
 def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:

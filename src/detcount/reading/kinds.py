@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading import message
+from detcount.reading.grids import days_in
 from detcount.reading.headers import FLOWS, NO_LIST, PERSON_WORDS, SPANS, TOTALS, roles_of
 from detcount.words import Message
 
@@ -102,6 +103,16 @@ def recognised(
     if found is None and kind == "lists":
         raise message.refused("no lists", file=name)
     return found or _totals(columns, name) or _unknown(columns, name)
+
+
+def with_days_in_rows(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
+    """Totals with a column for each day as a row for each source and day, and that they were read so."""
+    days = days_in([str(column) for column in frame.columns])
+    if not days:
+        return frame, []
+    sources = [str(column) for column in frame.columns if str(column) not in days]
+    rows = frame.rename(columns=str).melt(sources, days, "date", "count").dropna(subset=["count"])
+    return rows, [message("days in rows")]
 
 
 def names_of_columns(frame: pd.DataFrame) -> list[str]:

@@ -1,5 +1,7 @@
 """Lists of names assessed over draws of who is who: one skeleton, limits that hold the links."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ import detcount as dc
 from detcount import linkage, pooling, privacy, simulate, stock
 from detcount.assessment import Assessment
 from detcount.assessment.abundance.linked import _shares
-from detcount.assessment.abundance.public import content_for_public
+from detcount.assessment.abundance.public import content_for_public, of_linked
 from detcount.calibration import Calibrated
 from invented_linkage import invented_linkage
 
@@ -146,3 +148,19 @@ def test_no_count_of_a_linkage_is_in_a_public_record(linked, found):
     assert "persons" not in linked.record(disclosure="public")
     assert set(found.record(disclosure="public")["linkage"]) == {"seed", "draws", "tables", "wrong"}
     assert str(linked.n_persons) not in found.sentence()
+
+
+def test_the_public_reads_of_linked_lists_what_one_person_less_does_not_move(drawn):
+    content, table = drawn.content("public"), drawn.table
+    assert (content.size_unit, content.all_belong, content.tipping_within) == (None, None, None)
+    assert (content.curve, content.wrong_entries) == ((), ())
+    (row,) = content.families
+    assert (row.low, row.high, row.point) == (*privacy.coarse_limits(row.low, row.high, 0), None)
+    assert table.n_observed % 10 > 0
+    counts = table.counts - (np.arange(len(table.counts)) == 0)
+    less = drawn.again(replace(table, counts=counts))
+    public = content_for_public(less.table, less.full_content, lambda of: drawn.again(of).full_content)
+    found = of_linked(public)
+    assert (found.families, found.lists) == (content.families, content.lists)
+    assert (found.n_observed, found.verdict) == (content.n_observed, content.verdict)
+    assert public.families != found.families  # what is not printed tells

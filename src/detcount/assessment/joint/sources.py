@@ -43,7 +43,7 @@ from detcount.quality.audits import ANSWER, POPULATION
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.headers import roles_of
-from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised
+from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised, with_days_in_rows
 from detcount.reading.tables import read_with_notes
 from detcount.reading.workbooks import filled_sheets
 from detcount.reports.formats import FORMATS
@@ -455,6 +455,8 @@ def _of_table(
     name: str, frame: pd.DataFrame, notes: Sequence[Message], kind: Kind | None, reading: Reading
 ) -> tuple[SourceRow, Any]:
     """A table, and what it was taken for by the names of its columns."""
+    frame, melted = with_days_in_rows(frame)
+    notes = [*notes, *melted]
     found = recognised(frame, name, kind=kind, lists=reading.lists)
     if isinstance(found, Message):
         return SourceRow(name, None, found), None

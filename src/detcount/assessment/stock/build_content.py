@@ -20,6 +20,7 @@ import numpy as np
 from detcount import abundance
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import (
+    LEAST_PRINTED,
     AnswerRow,
     ChangeRow,
     DayRow,
@@ -140,9 +141,11 @@ def _last_day_alone(content: StockContent) -> StockContent:
         if row.recommended:
             low, high = coarse_limits(row.low, row.high, int(row.floor))
             answers.append(replace(row, low=low, median=None, high=high))
+    shown = [row for row in content.floors if row.floor >= LEAST_PRINTED][:1] or content.floors[:1]
     return replace(
         content,
         answers=tuple(answers),
+        floors=tuple(replace(row, left_later=0.0, named_later=0.0, not_left=0.0) for row in shown),
         **dict[str, Any](days=(), wrong=(), changes=(), fan=None, doubt=None, links=None, effective=None),
     )
 

@@ -26,7 +26,8 @@ AnswerKey = Literal["lists", "integrated", "balance"]
 message = Sentences("detcount.assessment.stock")
 
 _RECENT = 14  # days before the newest total
-_ROUND = 10  # floors below it are not printed as such
+LEAST_PRINTED = 10
+"""Floors below it are not printed as such."""
 
 
 @dataclass(frozen=True)
@@ -489,10 +490,10 @@ def _known(floors: tuple[FloorRow, ...], register: TotalRow | None) -> Iterable[
         if register is not None:
             yield message("register", source=register.source, count=total_words(register), day=register.day)
         return
-    last, shown = floors[0], next((row for row in floors if row.floor >= _ROUND), None)
+    last, shown = floors[0], next((row for row in floors if row.floor >= LEAST_PRINTED), None)
     if shown is None:
-        yield message("floor few", day=last.day, floor=persons(_ROUND))
+        yield message("floor few", day=last.day, floor=persons(LEAST_PRINTED))
     else:
         yield message("floor", day=shown.day, floor=persons(shown.floor))
-    if last.not_left >= _ROUND:
+    if last.not_left >= LEAST_PRINTED:
         yield message("not left", day=last.day, n=persons(last.not_left))
