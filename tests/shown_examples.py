@@ -41,7 +41,7 @@ from detcount.stock import (
 )
 from detcount.strata import composition
 from invented_linkage import invented_linkage
-from registers import running, totals
+from register_totals import running, totals
 
 HOSTILE = ("<script>alert(1)</script>", 'x" onload="y', "fam & <b>ilias")
 COUNTS = {"100": 160, "010": 150, "110": 34, "001": 145, "101": 37, "011": 29, "111": 14}

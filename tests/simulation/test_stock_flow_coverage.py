@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detcount.stock import stock_flow_audit
-from registers import running, totals
+from register_totals import running, totals
 
 pytestmark = pytest.mark.slow
 

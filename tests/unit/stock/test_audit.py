@@ -14,7 +14,7 @@ from detcount import PublishedReleases, datasets
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.stock import stock_flow_audit
-from registers import running, totals
+from register_totals import running, totals
 
 STOCK = datasets.load("venezuela_stock")
 ARRESTS = datasets.load("venezuela_arrests")

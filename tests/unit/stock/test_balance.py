@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from detcount import Definition, PublishedArrests, PublishedReleases, PublishedStock, datasets, stock
 from detcount._numerics.stock.balance import lower_bound, most_between
 from detcount.errors import InputError, NotEstimableError
-from registers import running, totals
+from register_totals import running, totals
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.stock.figures import Grid, read_figures, wave_spans
-from registers import running, totals
+from register_totals import running, totals
 
 N_DAYS = 200
 FEW = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=1000)

@@ -11,7 +11,7 @@ import pytest
 
 from detcount import datasets, stock
 from detcount.errors import NotEstimableError, error_text
-from registers import totals
+from register_totals import totals
 
 published = partial(totals, first="2024-01-01")
 
