@@ -47,7 +47,7 @@ class Problem:
         Rows that are decided to be one person; most units are one row.
     unit : ndarray of int64, shape (n,)
         Unit of each row.
-    apart : list of (int, int)
+    apart : ndarray of int64, shape (n_apart, 2)
         Units that are decided to be two people.
     most : ndarray of int64, shape (n_lists,)
         Rows that one person can have in each list.
@@ -59,7 +59,7 @@ class Problem:
     linkable: np.ndarray
     units: list[Ints]
     unit: Ints
-    apart: list[tuple[int, int]]
+    apart: Ints
     most: Ints
 
 
@@ -229,7 +229,7 @@ class ClusterWeights:
         self._n_written = np.stack([self._by_unit(sets.written) for sets in self._sets], axis=1)
         self.keys = random.integers(1, 2**62, size=len(problem.units), dtype=np.uint64)
         self._edge, edges = _keys_of_pairs(self.keys, np.stack([one, two], axis=1))
-        self._apart, _ = _keys_of_pairs(self.keys, np.array(problem.apart, dtype=np.int64).reshape(-1, 2))
+        self._apart, _ = _keys_of_pairs(self.keys, problem.apart)
         self._known = KeyTable()
         self._size, self._lists, self._inner = (Room(dtype=np.int32) for _ in range(3))
         self._allowed, self._first_inner = Room(dtype=np.bool_), Room(dtype=np.int64)

@@ -26,11 +26,14 @@ _MOST_CLUSTERS = 300  # possible clusters of a group that is listed
 _MOST_PARTITIONS = 4200  # and partitions: all of those of 8 rows
 _ANY_COPIES = 10**9
 
+Pairs = Sequence[tuple[int, int]] | Ints
+"""Pairs of rows of which something is decided."""
+
 
 def prepared(
     records: Records,
-    together: Sequence[tuple[int, int]] = (),
-    apart: Sequence[tuple[int, int]] = (),
+    together: Pairs = (),
+    apart: Pairs = (),
     max_copies: Mapping[str, int] | None = None,
 ) -> Problem:
     """Join rows that are decided to be one person."""
@@ -55,17 +58,15 @@ def prepared(
         records.linkable,
         units,
         unit,
-        _unit_pairs(unit[_pairs(apart)]),
+        unit_pairs(unit[_pairs(apart)].T, len(units)).T,
         most,
     )
 
 
-def refuse_contradictions(
-    records: Records, together: Sequence[tuple[int, int]], apart: Sequence[tuple[int, int]]
-) -> None:
+def refuse_contradictions(records: Records, together: Pairs, apart: Pairs) -> None:
     """Refuse two rows that are one person by some decisions, and two by another."""
     labels = connected(len(records), *_pairs(together).T)
-    for one, two in apart:
+    for one, two in _pairs(apart):
         if labels[one] == labels[two]:
             raise message.refused(
                 "decisions contradict each other",
@@ -83,18 +84,20 @@ def joined(problem: Problem, found: Sequence[Ints]) -> Problem:
         stands_for[units] = units[0]
     _, number = np.unique(stands_for, return_inverse=True)
     unit = number.reshape(-1)[problem.unit]
-    apart = _unit_pairs(number.reshape(-1)[_pairs(problem.apart)])
+    apart = unit_pairs(number.reshape(-1)[problem.apart].T, len(problem.units)).T
     return replace(problem, units=_by_unit(unit), unit=unit, apart=apart)
 
 
-def _pairs(pairs: Sequence[tuple[int, int]]) -> Ints:
+def _pairs(pairs: Pairs) -> Ints:
     """Pairs as an array, shape (n, 2)."""
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
-def _unit_pairs(pairs: Ints) -> list[tuple[int, int]]:
-    """Pairs of units, each once, the smaller first."""
-    return sorted({(min(pair), max(pair)) for pair in pairs.tolist()})
+def unit_pairs(ends: Ints, n: int) -> Ints:
+    """Pairs of different units of n, each once, the smaller first; shape (2, n_pairs)."""
+    low, high = np.sort(ends, axis=0)
+    keys = np.unique((low * n + high)[low != high])
+    return np.stack([keys // n, keys % n])
 
 
 def _by_unit(unit: Ints) -> list[Ints]:

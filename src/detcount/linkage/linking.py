@@ -146,7 +146,7 @@ def link(
     place[kept] = np.arange(len(kept))
     entry = place[first]
     records = every.taken(kept)
-    joined, parted = (list(map(tuple, entry[pairs].tolist())) for pairs in (together, apart))
+    joined, parted = entry[together], entry[apart]
     refuse_contradictions(records, joined, parted)
     with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
         channel = learn_channel(records)

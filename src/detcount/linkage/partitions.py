@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import expit, ndtri
 
 from detcount._numerics.arrays import Floats, Ints, runs
+from detcount._numerics.linkage.candidates import pairs_within
 from detcount._numerics.linkage.partitions import (
     Keys,
     chaperone_step,
@@ -419,26 +420,16 @@ class PairCounts:
     """How often pairs of units of large groups are one person."""
 
     def __init__(self, n: int) -> None:
-        self._n = n
-        self._keys: list[Ints] = []
-        self._counts: list[Ints] = []
-        self._held = 0
+        self._n, self._held = n, 0
+        self._keys = [np.empty(0, dtype=np.int64)]
+        self._counts = [np.empty(0, dtype=np.int64)]
 
     def add(self, labels: Ints, units: Ints) -> None:
         """Count the pairs of one partition."""
-        if not len(units):
-            return
-        mine = labels[units]
-        order = np.argsort(mine, kind="stable")
-        rows, mine = units[order], mine[order]
-        for step in range(1, len(rows)):
-            same = mine[step:] == mine[:-step]
-            if not same.any():
-                break
-            one, two = rows[:-step][same], rows[step:][same]
-            self._keys.append(np.minimum(one, two) * self._n + np.maximum(one, two))
-            self._counts.append(np.ones(len(one), dtype=np.int64))
-            self._held += len(one)
+        one, two = pairs_within(labels[units], units, len(units)).T
+        self._keys.append(one * self._n + two)
+        self._counts.append(np.ones(len(one), dtype=np.int64))
+        self._held += len(one)
         if self._held > 2_000_000:
             self._merge()
 
@@ -449,7 +440,5 @@ class PairCounts:
 
     def result(self) -> tuple[Ints, Ints]:
         """The pairs and their counts."""
-        if not self._keys:
-            return np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
         self._merge()
         return np.stack([self._keys[0] // self._n, self._keys[0] % self._n], axis=1), self._counts[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
-from detcount.linkage.groups import joined, prepared, small_groups
+from detcount.linkage.groups import Pairs, joined, prepared, small_groups, unit_pairs
 from detcount.linkage.partitions import COPIES_PRIOR, MOST_R_HAT, Sampled, Start, sample_partitions
 from detcount.linkage.prefilter import EVIDENCE, MATCHED, LearnedPairs, rate_notes
 from detcount.linkage.records import Records
@@ -88,8 +88,8 @@ def partition_posterior(
     records: Records,
     learned: LearnedPairs,
     *,
-    together: Sequence[tuple[int, int]] = (),
-    apart: Sequence[tuple[int, int]] = (),
+    together: Pairs = (),
+    apart: Pairs = (),
     max_copies: Mapping[str, int] | None = None,
     n_draws: int = 1000,
     seed: int = 0,
@@ -151,13 +151,14 @@ def partition_posterior(
     problem = prepared(records, together, apart, max_copies)
     by_list = np.bincount(records.list_of[records.linkable], minlength=problem.n_lists)
     kept = _kept(learned.probability, len(records))
+    looked_at = np.stack([learned.first, learned.second])
     patterns = _patterns(by_list)
     copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
     parameters = Parameters(patterns, copies, learned.relatives)
 
     def weighed() -> tuple[ClusterWeights, Ints, Ints]:
         unit = problem.unit
-        one, two = _unit_pairs(unit[learned.first[kept]], unit[learned.second[kept]], len(problem.units))
+        one, two = unit_pairs(unit[looked_at[:, kept]], len(problem.units))
         weights = ClusterWeights(learned.likelihood, problem, one, two)
         weights.set_rates(learned.rates)
         weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
@@ -171,7 +172,6 @@ def partition_posterior(
     unit, n_units = problem.unit, len(problem.units)
     groups = small_groups(n_units, one, two, weights, parameters)
     near = learned.shared > _NEAR
-    looked_at = np.stack([learned.first, learned.second])
     kin = np.concatenate([looked_at, learned.strangers], axis=1)[:, near]
     sampled = sample_partitions(
         weights,
@@ -226,13 +226,6 @@ def _kept(probability: Floats, n_rows: int) -> np.ndarray:
     kept = np.ones(len(probability), dtype=bool)
     kept[order[small]] = False
     return kept | (probability > _MOST_DROPPED)
-
-
-def _unit_pairs(one: Ints, two: Ints, n: int) -> tuple[Ints, Ints]:
-    """Pairs of different units, each once."""
-    low, high = np.minimum(one, two), np.maximum(one, two)
-    keys = np.unique((low * n + high)[low != high])
-    return keys // n, keys % n
 
 
 def _patterns(by_list: Ints) -> Patterns:

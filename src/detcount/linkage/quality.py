@@ -16,12 +16,12 @@ from detcount.captures import CaptureTable
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.frames import Frame
-from detcount.printing import Column, frame_of, plain_rows
-from detcount.shown import Result, Tabular
+from detcount.printing import Column
+from detcount.shown import Tabular
 from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 message = Messages("detcount.linkage")
 
@@ -251,7 +251,7 @@ def estimated(estimator: Any, table: CaptureTable | None, seed: int = 0) -> Abun
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LinkageBound(Result):
+class LinkageBound(Tabular):
     """Abundance if every doubtful pair of rows is one person, and if none is.
 
     Parameters
@@ -315,33 +315,18 @@ class LinkageBound(Result):
         Column(name="high", title=Message("High"), write=",.0f"),
     )
 
-    def _cases(self, level: float) -> list[dict[str, Any]]:
-        """The two cases, with their names in words."""
-        names = (
-            ("every doubtful pair", Message("every doubtful pair"), self.all_match),
-            ("no doubtful pair", Message("no doubtful pair"), self.none_match),
-        )
-        cases = []
-        for (name, words, estimate), n_persons in zip(names, self.n_persons, strict=True):
-            low = point = high = None
-            if estimate is not None:
-                interval = estimate.interval(level)
-                low, point, high = interval.low, estimate.point, interval.high
-            numbers = {"n_persons": n_persons, "low": low, "point": point, "high": high}
-            cases.append({"one person": name, "words": words, **numbers})
-        return cases
-
     @property
     def _items(self) -> list[dict[str, Any]]:
-        return self._cases(0.95)
-
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give one row a case."""
-        return plain_rows(self._columns, self._cases(level))
-
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the two cases as a pandas frame, a row each."""
-        return frame_of(self.rows(level))
+        names = {"every doubtful pair": self.all_match, "no doubtful pair": self.none_match}
+        words = (Message("every doubtful pair"), Message("no doubtful pair"))
+        items: list[dict[str, Any]] = []
+        for (name, estimate), said, n in zip(names.items(), words, self.n_persons, strict=True):
+            low = point = high = None
+            if estimate is not None:
+                (low, high), point = estimate.interval(_LEVEL), estimate.point
+            numbers = {"n_persons": n, "low": low, "point": point, "high": high}
+            items.append({"one person": name, "words": said, **numbers})
+        return items
 
     def __repr__(self) -> str:
         return f"<LinkageBound: {self.n_pairs:,} doubtful pairs; {self.headline()}>"

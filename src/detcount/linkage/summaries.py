@@ -14,6 +14,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, runs
 from detcount._numerics.linkage.agreement import connected
+from detcount._numerics.linkage.candidates import twos
 from detcount._numerics.linkage.partitions import PartitionTable, merged_from, threshold_of_f1
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import LARGEST, Groups
@@ -31,40 +32,28 @@ def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, 
         lengths = np.diff(np.append(table.start, len(table.cluster)))
         every = np.repeat(sampled.partition, lengths)
         share = np.asarray(np.bincount(table.cluster, every, len(groups.cluster_sizes)), dtype=np.float64)
-    keys: list[Ints] = []
-    values: list[Floats] = []
-    for one, two, owner in _within(groups):
-        keys.append(one * n + two)
-        values.append(share[owner])
-    keys.append(sampled.large_pairs[:, 0] * n + sampled.large_pairs[:, 1])
-    values.append(sampled.large_share)
-    keys.append(groups.large_first * n + groups.large_second)
-    values.append(np.zeros(len(groups.large_first)))
+    one, two, owner = _within(groups)
+    drawn = sampled.large_pairs[:, 0] * n + sampled.large_pairs[:, 1]
+    keys = [one * n + two, drawn, groups.large_first * n + groups.large_second]
+    values = [share[owner], sampled.large_share, np.zeros(len(groups.large_first))]
     known, where = np.unique(np.concatenate(keys), return_inverse=True)
     return known, np.minimum(np.bincount(where, np.concatenate(values), minlength=len(known)), 1.0)
 
 
-def _within(groups: Groups) -> list[tuple[Ints, Ints, Ints]]:
+def _within(groups: Groups) -> tuple[Ints, Ints, Ints]:
     """Pairs of units of the clusters of small groups, and the cluster of each pair."""
-    start = groups.cluster_start
-    found: list[tuple[Ints, Ints, Ints]] = []
-    for size in np.unique(groups.cluster_sizes).tolist():
-        chosen = np.flatnonzero(groups.cluster_sizes == size)
-        members = groups.cluster_units[start[chosen][:, None] + np.arange(size)]
-        for one in range(size):
-            found.extend((members[:, one], members[:, two], chosen) for two in range(one + 1, size))
-    return found
+    one, two = twos(groups.cluster_sizes)
+    owner = np.repeat(np.arange(len(groups.cluster_sizes)), groups.cluster_sizes)
+    return groups.cluster_units[one], groups.cluster_units[two], owner[one]
 
 
 def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) -> Ints:
     """The partition of units with the greatest expected F1."""
     table: PartitionTable = groups.table
     n_clusters = len(groups.cluster_sizes)
-    within, right = np.zeros(n_clusters), np.zeros(n_clusters)
-    for one, two, owner in _within(groups):
-        at = np.searchsorted(pairs, one * n + two)
-        within += np.bincount(owner, minlength=n_clusters)
-        right += np.bincount(owner, probability[at], minlength=n_clusters)
+    one, two, owner = _within(groups)
+    within = np.bincount(owner, minlength=n_clusters)
+    right = np.bincount(owner, probability[np.searchsorted(pairs, one * n + two)], minlength=n_clusters)
     large = np.zeros(n, dtype=bool)
     large[groups.large] = True
     first, second = pairs // n, pairs % n
@@ -96,16 +85,13 @@ def _large_point(
     likely = of_pair > 0.05
     n = len(labels)
     piece = connected(n, first[likely], second[likely])
-    by_piece: dict[int, list[int]] = {}
-    for unit in large.tolist():
-        by_piece.setdefault(int(piece[unit]), []).append(unit)
-    pairs: dict[int, list[int]] = {}
-    for place in np.flatnonzero(piece[first] == piece[second]).tolist():
-        pairs.setdefault(int(piece[first[place]]), []).append(place)
-    for number, units in by_piece.items():
-        if len(units) > 1:
-            places = np.array(pairs[number], dtype=np.int64)
-            names = np.array(units, dtype=np.int64)
+    inner = np.flatnonzero(piece[first] == piece[second])
+    inner = inner[np.argsort(piece[first[inner]], kind="stable")]
+    ends = np.searchsorted(piece[first[inner]], np.arange(n + 1))
+    order = large[np.argsort(piece[large], kind="stable")]
+    for names in np.split(order, np.flatnonzero(np.diff(piece[order])) + 1):
+        if len(names) > 1:
+            places = inner[ends[piece[names[0]]] : ends[piece[names[0]] + 1]]
             gain = np.full((len(names), len(names)), -threshold)
             one, two = np.searchsorted(names, first[places]), np.searchsorted(names, second[places])
             gain[one, two] = gain[two, one] = of_pair[places] - threshold

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.candidates import crossed, pairs_within
 from detcount._numerics.linkage.fields import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
 from detcount._numerics.linkage.words import Confusions
 from detcount.linkage.records import MISSING_DAY, Records
@@ -140,17 +140,8 @@ def same_document(records: Records, shared: np.ndarray | None = None) -> tuple[I
     known = records.document >= 0 if shared is None else (records.document >= 0) & ~shared
     rows = np.flatnonzero(known)
     passport = records.document_kind == PASSPORT
-    rows = rows[np.lexsort((rows, passport[rows], records.document[rows]))]
-    new = np.diff(records.document[rows], prepend=-1) != 0
-    new |= np.diff(passport[rows].astype(np.int64), prepend=-1) != 0
-    group = np.cumsum(new)
-    pairs = [np.empty((2, 0), dtype=np.int64)]
-    few = np.bincount(group, minlength=1)[group] <= _MOST_ROWS
-    rows, group = rows[few], group[few]
-    for step in range(1, _MOST_ROWS):
-        same = group[step:] == group[:-step]
-        pairs.append(np.stack([rows[:-step][same], rows[step:][same]]))
-    one, two = np.concatenate(pairs, axis=1)
+    document = crossed(records.document[rows], passport[rows])
+    one, two = pairs_within(document, rows, _MOST_ROWS).T
     order = np.lexsort((two, one, passport[one], records.document[one]))
     return one[order], two[order]
 
@@ -224,10 +215,7 @@ def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tup
 
 def _first_given_name(records: Records, given: Any) -> Ints:
     """The likeliest true word behind the first given name of each row; -1 for none."""
-    meant = np.full(given.shape[0], -1)
-    for word, (low, high) in enumerate(pairwise(given.indptr.tolist())):
-        if high > low:
-            meant[word] = given.indices[low:high][np.argmax(given.data[low:high])]
+    meant = np.where(np.diff(given.indptr) > 0, np.asarray(given.argmax(axis=1)).ravel(), -1)
     order = np.flatnonzero((records.word_given > 0.5) & (meant[records.word] >= 0))
     holders, first = np.unique(records.word_record[order], return_index=True)
     name = np.full(len(records), -1)

@@ -71,7 +71,7 @@ def store(records, alike=None):
         linkable=records.linkable,
         units=[np.array([k]) for k in range(n)],
         unit=np.arange(n),
-        apart=[],
+        apart=np.empty((0, 2), dtype=np.int64),
         most=np.full(n_lists, 99),
     )
     likelihood = people_likelihood(records, learn_channel(records))

@@ -18,7 +18,7 @@ def _by_block(block: Ints) -> tuple[Ints, Ints]:
     return order, np.diff(ends, prepend=0) if len(block) else ends[:0]
 
 
-def _twos(sizes: Ints) -> tuple[Ints, Ints]:
+def twos(sizes: Ints) -> tuple[Ints, Ints]:
     """Places of the two of each pair of entries of one block, of blocks one after the other."""
     later = np.repeat(np.cumsum(sizes), sizes) - np.arange(int(sizes.sum())) - 1
     first = np.repeat(np.arange(len(later)), later)
@@ -64,7 +64,7 @@ def pairs_within(block: Ints, record: Ints, most: int) -> Ints:
     keep = block_sizes(block) <= most
     order, sizes = _by_block(block[keep])
     held = record[keep][order]
-    one, two = _twos(sizes)
+    one, two = twos(sizes)
     a, b = held[one], held[two]
     low, high = np.minimum(a, b), np.maximum(a, b)
     n = int(record.max(initial=0)) + 1
@@ -148,7 +148,7 @@ def two_of_each(record: Ints, item: Ints) -> tuple[Ints, Ints]:
         The record of each pair of items, and the pair as one number.
     """
     order, sizes = _by_block(record)
-    one, two = _twos(sizes)
+    one, two = twos(sizes)
     a, b = item[order][one], item[order][two]
     holder = record[order][one]
     differ = a != b
@@ -171,29 +171,16 @@ def masked(number: Ints) -> tuple[Ints, Ints]:
     position, key : ndarray of int64
         Place of the number in `number`, and the key.
     """
-    places, keys = [], []
-    where = np.arange(len(number))
-    digits = np.maximum(np.floor(np.log10(np.maximum(number, 1))).astype(np.int64) + 1, 1)
-    for k in range(int(digits.max(initial=0))):
-        power = 10**k
-        inside = digits > k
-        digit = number // power % 10
-        # One digit replaced: the number without it, and where it stood.
-        keys.append(((number - digit * power) * 64 + 2 * k)[inside])
-        places.append(where[inside])
+    n_digits = len(str(int(number.max(initial=0))))
+    found = [(np.arange(len(number)), number * 64)]
+    for kind, (position, key) in enumerate(masked_places(number, n_digits).values(), 1):
+        found.append((position, key * 64 + kind))
+    for power in (10**k for k in range(n_digits)):
         # One digit lost: the shorter number is a key of the longer one.
-        shorter = number // (10 * power) * power + number % power
-        keys.append((shorter * 64 + 63)[inside])
-        places.append(where[inside])
-        # Two neighbours swapped: the number without the two, their sum and their difference.
-        inside = digits > k + 1
-        upper = number // (10 * power) % 10
-        kept = number - digit * power - upper * 10 * power
-        pair = np.minimum(digit, upper) * 10 + np.maximum(digit, upper)
-        keys.append(((kept + pair * power) * 64 + 2 * k + 1)[inside])
-        places.append(where[inside])
-    keys.append(number * 64 + 63)
-    places.append(where)
+        position = np.flatnonzero(number >= power)
+        longer = number[position]
+        found.append((position, (longer // (10 * power) * power + longer % power) * 64))
+    places, keys = zip(*found, strict=True)
     return np.concatenate(places), np.concatenate(keys)
 
 
