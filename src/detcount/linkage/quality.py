@@ -320,12 +320,12 @@ class LinkageBound(Tabular):
         names = {"every doubtful pair": self.all_match, "no doubtful pair": self.none_match}
         words = (Message("every doubtful pair"), Message("no doubtful pair"))
         items: list[dict[str, Any]] = []
-        for (name, estimate), said, n in zip(names.items(), words, self.n_persons, strict=True):
+        for (name, estimate), in_words, n in zip(names.items(), words, self.n_persons, strict=True):
             low = point = high = None
             if estimate is not None:
                 (low, high), point = estimate.interval(_LEVEL), estimate.point
             numbers = {"n_persons": n, "low": low, "point": point, "high": high}
-            items.append({"one person": name, "words": said, **numbers})
+            items.append({"one person": name, "words": in_words, **numbers})
         return items
 
     def __repr__(self) -> str:

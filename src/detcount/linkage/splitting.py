@@ -26,7 +26,7 @@ Known = int
 
 _FREE = (2.0, 1.0)  # prior counts of given names first and surnames first, where nothing is said
 _STATED_SURNAME_FIRST = (1.0, 20.0)
-_LABELLED = 49.0  # prior counts of parts as labelled, to one that is exchanged
+_LABELLED = (49.0, 1.0)  # prior counts of parts as labelled, and exchanged
 _KNOWN_WORD, _DEVOTION, _CLIP = 3.5, 2.0, 2.0  # log odds
 _NEVER_SURE = 0.001  # of a word, also in a column of its own: people slip
 
@@ -91,7 +91,7 @@ def split_names(
     layouts = []
     parts = [(name.words, name.flagged) for name in found]
     for (n, n_given, n_surnames), members in sorted(groups.items()):
-        way = 0 if n_given < 0 and n_surnames < 0 else 1 if n_given >= 0 else 2
+        way = 1 if n_given >= 0 else 2 if n_surnames >= 0 else 0
         layouts.append(
             Layout(
                 np.array(members),
@@ -102,18 +102,9 @@ def split_names(
                 n_surnames,
             )
         )
-    counts = np.array(
-        [
-            ((1.0, _LABELLED) if way == 2 else (_LABELLED, 1.0))
-            if way
-            else _FREE
-            if where not in stated
-            else _STATED_SURNAME_FIRST
-            if stated[where]
-            else _STATED_SURNAME_FIRST[::-1]
-            for where, way in conventions
-        ]
-    ).reshape(-1, 2)
+    free = {where: _STATED_SURNAME_FIRST[:: 1 if first else -1] for where, first in stated.items()}
+    priors = [(free.get(where, _FREE), _LABELLED, _LABELLED[::-1])[way] for where, way in conventions]
+    counts = np.array(priors).reshape(-1, 2)
     learned = learn_splits(layouts, np.array([first_guess(word, flag) for word, flag in keys]), counts)
     columns = [np.empty((4, 0))]
     for layout, share in zip(layouts, learned, strict=True):

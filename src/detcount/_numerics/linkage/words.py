@@ -131,21 +131,20 @@ def _posterior(
     log_order = np.log(order[layout.convention])
     with np.errstate(divide="ignore"):
         log_length = np.log(lengths[n])
-    labelled = layout.n_given >= 0 or layout.n_surnames >= 0
+    labelled = max(layout.n_given, layout.n_surnames)  # as it is labelled, or the two parts exchanged
     for k in range(n + 1):
-        if labelled:  # as it is labelled, or the two parts exchanged
-            first_part = max(layout.n_given, layout.n_surnames)
-            if k == first_part:
-                score[:, GIVEN_FIRST, k] = sums[:, k] + log_order[:, GIVEN_FIRST]
-            if k == n - first_part:
-                score[:, SURNAME_FIRST, k] = sums[:, n] - sums[:, n - k] + log_order[:, SURNAME_FIRST]
-            continue
-        score[:, GIVEN_FIRST, k] = sums[:, k] + log_order[:, 0] + log_length[k]
-        score[:, SURNAME_FIRST, k] = sums[:, n] - sums[:, n - k] + log_order[:, 1] + log_length[k]
-        if k > 0:
-            score[:, GIVEN_FIRST, k] += _PARTICLE_BEGINS * layout.flagged[:, 0]
-        if 0 < k <= n:
-            score[:, SURNAME_FIRST, k] += _PARTICLE_BEGINS * layout.flagged[:, n - k]
+        given_first = sums[:, k] + log_order[:, GIVEN_FIRST]
+        surname_first = sums[:, n] - sums[:, n - k] + log_order[:, SURNAME_FIRST]
+        if labelled < 0:
+            score[:, GIVEN_FIRST, k] = given_first + log_length[k]
+            score[:, SURNAME_FIRST, k] = surname_first + log_length[k]
+            if k > 0:
+                score[:, GIVEN_FIRST, k] += _PARTICLE_BEGINS * layout.flagged[:, 0]
+                score[:, SURNAME_FIRST, k] += _PARTICLE_BEGINS * layout.flagged[:, n - k]
+        if k == labelled:
+            score[:, GIVEN_FIRST, k] = given_first
+        if k == n - labelled:
+            score[:, SURNAME_FIRST, k] = surname_first
     highest = score.max(axis=(1, 2), keepdims=True)
     weights = np.exp(score - highest)
     total = weights.sum(axis=(1, 2), keepdims=True)
