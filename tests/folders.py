@@ -11,50 +11,15 @@ import numpy as np
 import pandas as pd
 
 import detcount as dc
+from cases import tables
 from detcount._numerics.stock.spells import NEVER
 from detcount.simulate.names.people import invent_people
 from detcount.simulate.names.writing import Mistakes, WrittenList, titled, write_rows
 
 EPOCH = dt.date(1970, 1, 1)
-KINDS = ("plain", "workbooks", "one book", "english", "no days", "copied")
+_HOW = tables("kinds_of_folders")
+KINDS = tuple(_HOW["ways"])
 """Six unlike ways in which monitors keep their files."""
-
-_LATER = {  # what lists with days have besides, by the language of their headers
-    "spanish": ("Fecha de excarcelación", "Situación", "Fecha de registro", "Excarcelación confirmada"),
-    "english": ("Release date", "Status", "Date reported", "Release confirmed"),
-}
-_STATES = {"spanish": ("detenido", "excarcelado"), "english": ("detained", "released")}
-_WAYS = {
-    "plain": (
-        WrittenList(name="foro", share=0.5, day="2024-08-24"),
-        WrittenList(name="familias", share=0.5, layout="surnames, given", capitals=True, accents=False),
-        WrittenList(name="prensa", share=0.5, layout="columns", documents_missing=0.7, birth="age"),
-    ),
-    "workbooks": (
-        WrittenList(name="ong", share=0.5, layout="surnames given", document="V-12345678-0"),
-        WrittenList(name="comite", share=0.5, day="24-ago-2024", birth="none"),
-    ),
-    "one book": (
-        WrittenList(name="foro", share=0.5),
-        WrittenList(name="prensa", share=0.5, day="24-ago-2024", birth="age"),
-        WrittenList(name="familias", share=0.5, layout="columns", document="V12345678"),
-    ),
-    "english": (
-        WrittenList(name="monitor", share=0.5, headers="english", day="2024-08-24"),
-        WrittenList(name="families", share=0.5, headers="english", layout="columns", birth="age"),
-        WrittenList(name="press", share=0.5, headers="english", documents_missing=0.8, birth="none"),
-    ),
-    "no days": (
-        WrittenList(name="gobierno", share=0.5, layout="surnames, given", capitals=True),
-        WrittenList(name="foro penal", share=0.5, document="12345678"),
-        WrittenList(name="comité", share=0.5, layout="columns", documents_missing=0.6),
-    ),
-    "copied": (
-        WrittenList(name="foro", share=0.5),
-        WrittenList(name="familias", share=0.5, layout="surnames, given", birth="age"),
-        WrittenList(name="alianza", share=0.5, day="2024-08-24"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -72,12 +37,17 @@ class Truth:
         return self.system.truth.at(day)
 
 
+def _lists(kind: str) -> list[WrittenList]:
+    """The lists of one kind of folder."""
+    return [WrittenList(**how) for how in _HOW["ways"][kind]]
+
+
 def system_of(kind: str, n_days: int, size: float, seed: int) -> dc.simulate.DetentionSystem:
     """The invented system behind a folder; lists are called as their files are."""
     shares = (0.65, 0.5, 0.45)
     lists = tuple(
         dc.simulate.DetaineeList(name=how.name, share=share, delay=12.0, exit_delay=20.0)
-        for how, share in zip(_WAYS[kind], shares, strict=False)
+        for how, share in zip(_lists(kind), shares, strict=False)
     )
     if kind == "copied":
         lists = (replace(lists[0], forwards=("alianza", 0.4)), *lists[1:])
@@ -97,7 +67,7 @@ def write_folder(place: Path, kind: str, *, n_days: int = 210, size: float = 1.0
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     first = (system.truth.first_day - EPOCH).days
     people = invent_people(int(system.people.person.max()) + 1, "wide", 0.03, first, rng)
-    frames = {how.name: _list(how, system, people, kind, rng) for how in _WAYS[kind]}
+    frames = {how.name: _list(how, system, people, kind, rng) for how in _lists(kind)}
     place.mkdir(parents=True, exist_ok=True)
     _write_lists(place, kind, frames)
     _write_counts(place, kind, system)
@@ -121,8 +91,8 @@ def _list(how: WrittenList, system: dc.simulate.DetentionSystem, people, kind: s
     if kind == "no days":
         return frame.drop(columns=[name for name in frame if "detención" in name])
     out = held.left_last[mine] < NEVER
-    exit_, status, listed, heard = _LATER[how.headers]
-    inside, released = _STATES[how.headers]
+    exit_, status, listed, heard = _HOW["later"][how.headers]
+    inside, released = _HOW["states"][how.headers]
     frame[exit_] = _days(how, np.where(out, held.left_last[mine], NEVER))
     frame[status] = np.where(out, released, inside)
     frame[listed] = _days(how, held.listed[mine])

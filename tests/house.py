@@ -5,113 +5,29 @@ import html
 import importlib
 import json
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import detcount
+from cases import tables
 from detcount.words import languages
 
 PACKAGE = Path(detcount.__file__).parent
-# The modules whose `__all__` is what users may import.
-FACES = (
-    "detcount",
-    "detcount.abundance",
-    "detcount.assessment",
-    "detcount.assumptions",
-    "detcount.calibration",
-    "detcount.captures",
-    "detcount.citation",
-    "detcount.cli",
-    "detcount.datasets",
-    "detcount.diagnose",
-    "detcount.errors",
-    "detcount.io",
-    "detcount.linkage",
-    "detcount.operates",
-    "detcount.persons",
-    "detcount.pooling",
-    "detcount.predictive",
-    "detcount.privacy",
-    "detcount.published",
-    "detcount.quality",
-    "detcount.releases",
-    "detcount.repeated",
-    "detcount.resample",
-    "detcount.sensitivity",
-    "detcount.simulate",
-    "detcount.stock",
-    "detcount.strata",
-    "detcount.words",
-)
 LONG = 400  # lines beyond which a module says in its first lines why it is one thing
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(NamedTuple):
     """Modules and folders that stand beside each other: none imports another; all may be imported above."""
 
-    entries: tuple[str, ...]
+    entries: list[str]
     what: str
-    free: tuple[str, ...] = ()  # folders to come, whose place is kept
 
 
-# From the ground up. A module imports only from rungs below its own.
-RUNGS: tuple[Rung, ...] = (
-    Rung(("words",), "`Message`: sentences, numbers and days as data, and the languages that say them"),
-    Rung(("errors", "assumptions"), "what can go wrong, and what has to hold, in words"),
-    Rung(
-        ("arguments", "citation", "printing"),
-        "each check of an argument once; how to cite; words in columns and on pages",
-    ),
-    Rung(
-        ("definition", "references", "specification"), "who is counted; the papers; what a specification is"
-    ),
-    Rung(("reports",), "blocks, canvas and renderers that know no job"),
-    Rung(("shown",), "what every table and result shows of itself, as words or as a file"),
-    Rung(("_numerics",), "functions of arrays that have never heard of lists"),
-    Rung(("frames",), "any frame as columns, with rows as a person counts them"),
-    Rung(("reading",), "files from outside: bytes, text or sheet, grid, columns and what they hold"),
-    Rung(
-        ("capture_rows",), "whether a row is a person; rows or histories written as text, as persons on lists"
-    ),
-    Rung(("capture_groups",), "capture histories counted where the rows are"),
-    Rung(
-        ("captures", "operates", "repeated", "persons"),
-        "data: persons on lists, where lists operate, how often one names each, since when and until when",
-    ),
-    Rung(("published",), "data: what was announced, verified, held and arrested, as printed"),
-    Rung(("estimates", "datasets"), "the results and the protocols; the tables that ship"),
-    Rung(("privacy",), "what may be printed of a table"),
-    Rung(("abundance", "releases"), "the estimators, a file or a folder each"),
-    Rung(("fitting",), "what verbs ask of an estimator"),
-    Rung(
-        (
-            *("copies", "resample", "diagnose", "sensitivity", "calibration", "pooling"),
-            *("predictive", "simulate", "wrong_entries"),
-        ),
-        "verbs over any estimator",
-    ),
-    Rung(("strata",), "parts of a population: each by itself, added up, and the shares of groups"),
-    Rung(
-        ("stock", "linkage"),
-        "how many are held, day by day, by any estimator; lists of names made into histories",
-    ),
-    Rung(("quality",), "people who should not be on a list: audits, doubtful entries, versions"),
-    Rung(("io", "terminal"), "files; terminals"),
-    Rung(
-        ("assessment",),
-        "a front door for each job: evidence, verdict, content, document, figures",
-    ),
-    Rung(("reproduction",), "a record made again from the data, number by number"),
-    Rung(("page",), "a form on one's own machine"),
-    Rung(("cli", "__main__", "__init__"), "the command, and the public names"),
-)
-JOBS = {
-    "abundance": ("captures", "abundance", "how many there are"),
-    "releases": ("published", "releases", "how many were let out"),
-    "stock": ("persons · published", "stock", "how many are held, day by day"),
-}
+TABLES = tables("house")
+FACES: list[str] = TABLES["faces"]
+RUNGS = [Rung(**each) for each in TABLES["rungs"]]
+JOBS: dict[str, list[str]] = TABLES["jobs"]
 
 
 def module_name(path: Path) -> str:
@@ -251,7 +167,6 @@ def ladder_table() -> str:
     lines = ["| rung | modules and folders | what lives there |", "|---|---|---|"]
     for number, rung in reversed([*enumerate(RUNGS)]):
         names = ", ".join(f"`{name}/`" if is_folder(name) else f"`{name}`" for name in rung.entries)
-        names += "".join(f"; to come: `{name}/`" for name in rung.free)
         lines.append(f"| {number} | {names} | {rung.what} |")
     return "\n".join(lines)
 
@@ -288,10 +203,10 @@ def text(x: float, y: float, words: str, size: int = 13, *, color: str = INK, we
     )
 
 
-def rectangle(x: float, y: float, width: float, height: float, *, fill: str = TINT, dash: str = "") -> str:
+def rectangle(x: float, y: float, width: float, height: float) -> str:
     """An empty box."""
     size = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-    return f'<rect {size} rx="4" fill="{fill}" stroke="{RULE}"{dash}/>'
+    return f'<rect {size} rx="4" fill="{TINT}" stroke="{RULE}"/>'
 
 
 def box(x: float, y: float, width: float, height: float, lines: list[str]) -> str:
@@ -318,11 +233,8 @@ def files_of(folder: str, *names: str) -> list[str]:
 
 
 def lane(y: float, job: str) -> list[str]:
-    """The way of one job's numbers to paper, as far as it is built."""
+    """The way of one job's numbers to paper."""
     data, estimators, what = JOBS[job]
-    if not data:
-        free = rectangle(10, y, WIDTH - 20, 44, fill="none", dash=' stroke-dasharray="5 4"')
-        return [free, text(20, y + 27, f"{job}: {what}", 12, color=QUIET)]
     front = f"assessment.{job}"
     parts = [
         [data, "the data"],
@@ -365,7 +277,6 @@ def ladder_rows(y: float) -> list[str]:
     made = []
     for rung in reversed(RUNGS):
         names = " · ".join(f"{name}/" if is_folder(name) else name for name in rung.entries)
-        names += "".join(f" · ({name}/)" for name in rung.free)
         made.append(rectangle(10, y, WIDTH - 20, 24))
         made.append(text(20, y + 16, names, 12, weight="600"))
         what = text(WIDTH - 20, y + 16, rung.what.replace("`", ""), 11, color=QUIET)
@@ -376,14 +287,13 @@ def ladder_rows(y: float) -> list[str]:
 
 def picture() -> str:
     """The way of a number to paper above, the ladder that it stands on below."""
-    built = [job for job in JOBS if JOBS[job][0]]
     height_of_lane = 124
     y = 40.0
     parts = [text(10, 24, "From numbers to paper", 16, weight="700")]
     for job in JOBS:
         parts += lane(y, job)
-        y += height_of_lane if job in built else 60
-    parts += renderers(40.0, height_of_lane * len(built) - 12)
+        y += height_of_lane
+    parts += renderers(40.0, height_of_lane * len(JOBS) - 12)
     parts.append(
         text(10, y + 26, "The ladder: a module imports only from rungs below its own", 16, weight="700")
     )
