@@ -12,7 +12,7 @@ from cases import extra, of_package
 from detcount import datasets
 from detcount._numerics.intervals import bca_bounds
 from detcount._numerics.monte_carlo import multinomial_resamples
-from detcount.abundance import resamples
+from detcount.abundance import guards
 from detcount.abundance.selection import (
     SelectedLogLinear,
     StepwiseLogLinear,
@@ -91,7 +91,7 @@ def listed_alone(monkeypatch):
     def redrawn(table, point, interval, seed):
         return multinomial_resamples(table.counts, interval.n_resamples, seed)
 
-    for module in (resamples, stepwise):
+    for module in (guards, stepwise):
         monkeypatch.setattr(module, "redrawn", redrawn)
 
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from registers import monitors
 
 from detcount import simulate, stock
 from detcount.errors import InputError
 from detcount.simulate import Burst, ReleaseWave, Surge
+from register_totals import monitors
 
 CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
 PLAIN = {"never_found": 0.0, "dependence": 0.0, "missing_bulletins": 0.0, "stale": 0.0, "inflation": 0.0}

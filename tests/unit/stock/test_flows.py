@@ -1,11 +1,11 @@
 """`flows`: arrests of a window from lists, exits by balance, draw by draw."""
 
 import pytest
-from registers import monitors
 from scipy import stats
 
 from detcount import Definition, abundance, simulate, stock
 from detcount.errors import InputError, NotEstimableError, error_text
+from register_totals import monitors
 
 CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
 PLAIN = {"never_found": 0.0, "dependence": 0.0, "brief": 0.0}

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from registers import monitors
 
 from detcount import PersonLists, abundance, simulate, stock
 from detcount._numerics.stock.inside import strange_by_day
 from detcount._numerics.stock.learning import reported_once
 from detcount._numerics.stock.spells import NEVER
 from detcount.stock.late_exits import listed_inside
+from register_totals import monitors
 
 FIRST = np.datetime64("2024-01-01")
 N_DAYS = 400

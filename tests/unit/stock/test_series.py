@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from registers import monitors
 from scipy import stats
 
 from detcount import Calibrated, abundance, simulate, stock
 from detcount._numerics.stock import paths
 from detcount.errors import NotEstimableError
 from detcount.simulate import Surge
+from register_totals import monitors
 
 SLACK = 0.06  # four standard errors of a rank correlation of 4,000 draws
 ONE_ERROR = stock.ErrorCorrelation(rho=1.0, ell=math.inf)
