@@ -53,7 +53,7 @@ import pandas as pd
 
 import detcount as dc
 from detcount._numerics.composition import Tilt, own_spreads
-from detcount.calibration import known_bank
+from detcount.calibration import training_cases
 from detcount.strata.composing import shared_out, shipped_tilt
 from detcount.strata.parts import Parts, totals_of
 
@@ -209,7 +209,7 @@ def case_of(dataset, reference, field, labels, marks, count) -> Case | None:
 def total_without(dataset: str) -> dc.Calibrated:
     """The estimator of totals, without what it learned of the same people."""
     group = SAME_PEOPLE.get(dataset)
-    return dc.Calibrated() if group is None else dc.Calibrated(bank=known_bank().without(group))
+    return dc.Calibrated() if group is None else dc.Calibrated(training=training_cases().without(group))
 
 
 def distance(shares: np.ndarray, truth: np.ndarray) -> float:

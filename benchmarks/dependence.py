@@ -1,9 +1,9 @@
-"""What the bank that ships teaches of how lists depend on each other, learned once and stored.
+"""What the training cases that ship teach of how lists depend on each other, learned once and stored.
 
     python benchmarks/dependence.py            # writes src/detcount/calibration/dependence.json
     python benchmarks/dependence.py --check    # learns again and compares, writes nothing
 
-To be run after a change of the bank or of what learns from it; a test compares what is stored.
+To be run after a change of the training cases or of what learns from them; a test compares what is stored.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from detcount.calibration import Bank, known_bank
+from detcount.calibration import TrainingCases, training_cases
 from detcount.calibration.dependence import SHIPPED, learned_anew
 
 FILE = Path(__file__).parents[1] / "src" / "detcount" / "calibration" / SHIPPED
 DIGITS = 10
 
 
-def bank_digest(bank: Bank) -> str:
+def digest_of_cases(training: TrainingCases) -> str:
     """Digest of all that this depends on: tables, truths, groups."""
-    lines = [f"{case.table.digest} {case.truth} {case.group}" for case in bank.cases]
+    lines = [f"{case.table.digest} {case.truth} {case.group}" for case in training.cases]
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 def training() -> dict[str, object]:
     """What the cases teach, as it is stored."""
-    bank = known_bank()
-    found = learned_anew(bank)
+    training = training_cases()
+    found = learned_anew(training)
     return {
-        "bank": bank_digest(bank),
+        "cases": digest_of_cases(training),
         "sizes": {name: round(value, DIGITS) for name, value in asdict(found.learned.sizes).items()},
         "omega": round(found.learned.omega, DIGITS),
         "shared": round(found.shared, DIGITS),

@@ -67,13 +67,13 @@ def count_modes(counts: np.ndarray, learned: FittedSizes) -> int:
 
 
 def main() -> None:
-    bank = calibration.known_bank().of_more_lists
-    learning = best_of(lambda: learned_anew.__wrapped__(bank))
-    learned = learned_anew(bank).learned
+    training = calibration.training_cases().of_more_lists
+    learning = best_of(lambda: learned_anew.__wrapped__(training))
+    learned = learned_anew(training).learned
     lines = [
         "# Interactions: CPU seconds",
         "",
-        f"One thread. Learning from the {len(bank.cases)} cases of the bank: {learning:.2f} s.",
+        f"One thread. Learning from the {len(training.cases)} training cases: {learning:.2f} s.",
         "",
         "| table | lists taken | modes | CPU s | one at a time / ours | largest difference |",
         "|:---|---:|---:|---:|---:|---:|",

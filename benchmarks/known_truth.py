@@ -20,7 +20,7 @@ import numpy as np
 
 import detcount
 from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
-from detcount.calibration import Bank, Evaluation
+from detcount.calibration import Evaluation, TrainingCases
 from detcount.calibration.errors import unobserved
 from detcount.calibration.scored import CaseResult
 from detcount.calibration.similarity import similarity
@@ -65,34 +65,34 @@ OTHERS = [
     abundance.Heterogeneity(model="Mth", form="Poisson"),
 ]
 OF_TWO = [DEFAULT, abundance.Chapman(), abundance.LincolnPetersen()]
-# Cases outside the bank, predicted from all of it. Fixed before their figures were seen.
+# Cases outside the training cases, predicted from all of these. Fixed before their figures were seen.
 OUTSIDE = {"min_members": 50, "min_observed": 20, "min_on_list": 5, "min_lists": 2}
-SMALL = ("korea", "hav", "western", "neworl_5")  # people, too few for the rule of the bank
+SMALL = ("korea", "hav", "western", "neworl_5")  # people, too few for the rule
 FRESH, BIRDS, INVENTED = ("pwid_hcv_scotland",), ("duck",), ("lcm_sim1_expected",)
 MANY_LISTS = "colombia_recruitment_2000_2004"
 SIX = 6
 
 
-def outside(names: Iterable[str], more: bool = True, **rule) -> Bank | None:
-    """Cases from tables whose people are not in the bank; None where the rule gives none."""
+def outside(names: Iterable[str], more: bool = True, **rule) -> TrainingCases | None:
+    """Cases from tables whose people are not in the training cases; None where the rule gives none."""
     cases = [
         case for name in names for case in calibration.cases_from(datasets.load(name), dataset=name, **rule)
     ]
-    part = Bank("outside", tuple(cases))
+    part = TrainingCases("outside", tuple(cases))
     return part.of_more_lists if more else part.of_two_lists
 
 
-def many_lists() -> Bank:
-    """Cases of six lists or more from the Colombian table; the bank has its cases of five at most."""
+def many_lists() -> TrainingCases:
+    """Cases of six lists or more from the Colombian table; among the training cases are those of five."""
     table = datasets.load(MANY_LISTS)
     cases = calibration.cases_from(table, dataset=MANY_LISTS, max_lists=table.n_lists)
-    return Bank("many lists", tuple(case for case in cases if case.table.n_lists >= SIX))
+    return TrainingCases("many lists", tuple(case for case in cases if case.table.n_lists >= SIX))
 
 
-def evaluated(estimator, bank: Bank, *, ranked: bool = True) -> Evaluation:
+def evaluated(estimator, training: TrainingCases, *, ranked: bool = True) -> Evaluation:
     """An estimator held to cases, and what it cost."""
     start = time.process_time()
-    result = calibration.evaluate(estimator, bank, levels=LEVELS, ranked=ranked)
+    result = calibration.evaluate(estimator, training, levels=LEVELS, ranked=ranked)
     print(f"{result.estimator}: {time.process_time() - start:.1f} s of CPU time", flush=True)
     return result
 
@@ -226,13 +226,13 @@ def picture(shares: Sequence[float]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def marks(result: Evaluation, bank: Bank) -> list[str]:
+def marks(result: Evaluation, training: TrainingCases) -> list[str]:
     """The cases that are unlike the other groups, and the rest."""
     marked = {
         case.name
-        for group in bank.groups
-        for case in bank.cases
-        if case.group == group and similarity(case.table, bank.without(group)).marked
+        for group in training.groups
+        for case in training.cases
+        if case.group == group and similarity(case.table, training.without(group)).marked
     }
     rows = []
     for name, chosen in (("marked", True), ("the rest", False)):
@@ -245,7 +245,7 @@ def marks(result: Evaluation, bank: Bank) -> list[str]:
         )
     return [
         *table("| cases | number | groups | WIS | score 95% | cover 95% |", rows),
-        f"Averages over cases. Marked are {len(marked) / len(bank.cases):.0%} of the cases: "
+        f"Averages over cases. Marked are {len(marked) / len(training.cases):.0%} of the cases: "
         f"{', '.join(sorted(marked))}.",
         "",
     ]
@@ -285,7 +285,7 @@ def with_packages(results: Iterable[Evaluation]) -> list[str]:
 
 
 def outside_report() -> list[str]:
-    """Tables of cases outside the bank."""
+    """Tables of cases outside the training cases."""
     tested = [
         ("Fresh people, looked at once, by the final default", outside(FRESH), abundance.LogLinear()),
         (
@@ -303,28 +303,28 @@ def outside_report() -> list[str]:
         ("Colombia with six lists to nineteen, its group left out", many_lists(), abundance.ChaoLowerBound()),
     ]
     lines = []
-    for title, bank, plain in tested:
-        if bank is None:
+    for title, training, plain in tested:
+        if training is None:
             continue
         names = ", ".join(
             f"{name} {len(part.cases)}"
-            for name, part in calibration.evaluate(plain, bank, ranked=False).by_dataset().items()
+            for name, part in calibration.evaluate(plain, training, ranked=False).by_dataset().items()
         )
         # Said outright: otherwise the cases judged would be the ones learned from.
-        learning = evaluated(replace(DEFAULT, bank=calibration.known_bank()), bank)
-        results = [replace(learning, estimator=repr(DEFAULT)), evaluated(plain, bank)]
-        lines += [f"{title}: {len(bank.cases)} cases ({names}).", "", *scored(results)]
+        learning = evaluated(replace(DEFAULT, training=calibration.training_cases()), training)
+        results = [replace(learning, estimator=repr(DEFAULT)), evaluated(plain, training)]
+        lines += [f"{title}: {len(training.cases)} cases ({names}).", "", *scored(results)]
     return lines
 
 
 def report(latent_class: bool) -> str:
     """The page of figures."""
-    whole = calibration.known_bank()
-    bank, pairs = whole.of_more_lists, whole.of_two_lists
-    default = evaluated(DEFAULT, bank)
-    rest = [evaluated(estimator, bank) for estimator in (*CALIBRATED[1:], *QUICK)]
+    whole = calibration.training_cases()
+    training, pairs = whole.of_more_lists, whole.of_two_lists
+    default = evaluated(DEFAULT, training)
+    rest = [evaluated(estimator, training) for estimator in (*CALIBRATED[1:], *QUICK)]
     of_two = [evaluated(estimator, pairs) for estimator in OF_TWO]
-    shared = Bank("28", tuple(case for case in bank.cases if case.group in OF_THE_PACKAGES))
+    shared = TrainingCases("28", tuple(case for case in training.cases if case.group in OF_THE_PACKAGES))
     beside = [
         replace(default, cases=tuple(case for case in default.cases if case.group in OF_THE_PACKAGES)),
         *(
@@ -333,8 +333,8 @@ def report(latent_class: bool) -> str:
         ),
     ]
     lines = [
-        f"Three lists or more: {len(bank.cases)} cases from {len(default.by_dataset())} data sets in "
-        f"{len(bank.groups)} groups, `Calibrated` learning from the other groups only.",
+        f"Three lists or more: {len(training.cases)} cases from {len(default.by_dataset())} data sets in "
+        f"{len(training.groups)} groups, `Calibrated` learning from the other groups only.",
         "",
         *scored([default, *rest]),
         "Cover of `Calibrated()`, with 95% limits from groups drawn again:",
@@ -351,7 +351,7 @@ def report(latent_class: bool) -> str:
         *probabilities(default),
         "Tables that are unlike those learned from, each case held to the other groups:",
         "",
-        *marks(default, bank),
+        *marks(default, training),
         f"Two lists: {len(pairs.cases)} pairs from {len(pairs.groups)} groups.",
         "",
         *scored(of_two),
@@ -361,7 +361,7 @@ def report(latent_class: bool) -> str:
         "The first 28 cases, beside R packages at their defaults, run once; tables count alike:",
         "",
         *with_packages(beside),
-        "Cases outside the bank, predicted from all of it:",
+        "Cases outside the training cases, predicted from all of these:",
         "",
         *outside_report(),
         "WIS, score, width, bias and error are of log N. WIS: twice the mean loss of the limits of the 2%, "
@@ -384,7 +384,7 @@ def fitted(estimator: Estimator, table: CaptureTable) -> float | None:
 
 def write_estimates() -> None:
     """Fit the default base to every case, and keep the persons it finds unlisted."""
-    bank = calibration.known_bank().of_more_lists
+    training = calibration.training_cases().of_more_lists
     stored = [
         json.dumps(repr(estimator))
         + ": [\n"
@@ -396,7 +396,7 @@ def write_estimates() -> None:
                     "unobserved": fitted(estimator, case.table),
                 }
             )
-            for case in bank.cases
+            for case in training.cases
         )
         + "\n]"
         for estimator in calibration.FOUR_FAMILIES

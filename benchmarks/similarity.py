@@ -29,7 +29,7 @@ def stored(places: Places) -> dict[str, list]:
 
 def main() -> None:
     content = {
-        key: stored(places_of(calibration.known_bank(), of_two))
+        key: stored(places_of(calibration.training_cases(), of_two))
         for key, of_two in (("more", False), ("two", True))
     }
     FILE.write_text(json.dumps(content) + "\n", encoding="utf-8")

@@ -109,8 +109,8 @@ def other_world(seed: int) -> World:
     never = 10**6
     listed = np.where((rng.random(len(entered)) < share) & (listed < left), listed, never)
     told = left + rng.gamma(1.5, rng.uniform(3, 15), len(entered))
-    struck = np.where(rng.random(len(entered)) < 0.02, never, np.ceil(told / 7).astype(int) * 7)
-    struck = np.maximum(struck, listed)
+    removed = np.where(rng.random(len(entered)) < 0.02, never, np.ceil(told / 7).astype(int) * 7)
+    removed = np.maximum(removed, listed)
     rows: dict[str, list[Any]] = {
         name: [] for name in ("date", "source", "role", "count", "entered_in_week", "released_in_week")
     }
@@ -122,10 +122,10 @@ def other_world(seed: int) -> World:
         rows["date"].append(first + dt.timedelta(days=day - before))
         rows["source"].append("monitor")
         rows["role"].append("verified")
-        rows["count"].append(int(((listed <= day) & (struck > day)).sum()))
+        rows["count"].append(int(((listed <= day) & (removed > day)).sum()))
         for name, days in (
             ("entered_in_week", listed),
-            ("released_in_week", np.where(listed < never, struck, never)),
+            ("released_in_week", np.where(listed < never, removed, never)),
         ):
             flow = np.nan if last is None or not with_flows else int(((days > last) & (days <= day)).sum())
             rows[name].append(flow)

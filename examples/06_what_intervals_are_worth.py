@@ -42,9 +42,9 @@ for estimator in (abundance.LogLinear(), abundance.ChaoLowerBound(), abundance.D
 
 # %%
 cases = dc.datasets.known_truth()
-bank = calibration.known_bank()
-print(bank)
-for group in bank.groups:
+training = calibration.training_cases()
+print(training)
+for group in training.groups:
     chosen = [case for case in cases if case.group == group]
     sizes = sorted(case.truth for case in chosen)
     print(f"{group:22} {len(chosen)} cases of {sizes[0]:,} to {sizes[-1]:,} persons")
@@ -98,8 +98,8 @@ print(factors.sort_values("factor").iloc[:: len(factors) // 5].round(2).to_strin
 
 # %%
 figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
-answered = [case for case in bank.cases if case.name in errors.detail.discrepancies]
-order = {group: position for position, group in enumerate(reversed(bank.of_more_lists.groups))}
+answered = [case for case in training.cases if case.name in errors.detail.discrepancies]
+order = {group: position for position, group in enumerate(reversed(training.of_more_lists.groups))}
 heights = [order[case.group] for case in answered]
 axes.axvline(0, color="0.6", linewidth=1)
 axes.scatter(factors["discrepancy"], heights, color="C0", alpha=0.75, label="a case")
@@ -196,12 +196,12 @@ print(*estimate.notes, sep="\n")
 print(*estimate.assumptions, sep="\n")
 
 # %% [markdown]
-# The last assumption carries the result: the people and lists at hand are like those of the bank in how far
+# The last assumption carries the result: the people and lists at hand are like those of the training cases in how far
 # standard estimators miss, and in how strongly lists depend on each other. Which lists do is not assumed.
 #
 # ## 5. Where it fails
 #
-# That assumption can be false. The bank has mostly lists that overlap little. Here is an invented
+# That assumption can be false. Most training cases have lists that overlap little. Here is an invented
 # population in two classes, of which one is on hardly any list, and in which the other is on nearly all:
 # the overlaps are large, and the base finds almost nobody missing.
 
@@ -229,7 +229,7 @@ print(dc.Calibrated().fit(population.table))
 # ## 6. Cases of your own
 #
 # If you have a table of four lists or more from people and lists like yours, you have cases: `cases_from`
-# makes them. Add them to the bank, and give tables of the same people one `group`, so that an evaluation
+# makes them. Add them to the training cases, and give tables of the same people one `group`, so that an evaluation
 # leaves them out together.
 
 # %%
@@ -242,38 +242,38 @@ print(
     mine[0].table.n_observed,
     "on other lists",
 )
-larger = bank.with_cases(mine)
+larger = training.with_cases(mine)
 print(larger)
 
 # %% [markdown]
-# (They are ducks, seen in several years: a stand-in for a table of yours.) How would the bank that ships
-# have done on them? Named as `bank`, it is what is learned from, and `mine` are judged:
+# (They are ducks, seen in several years: a stand-in for a table of yours.) How would the training cases that ship
+# have done on them? Named as `training`, they are what is learned from, and `mine` are judged:
 
 # %%
-outside = calibration.evaluate(dc.Calibrated(bank=bank), calibration.Bank("own", mine))
+outside = calibration.evaluate(dc.Calibrated(training=training), calibration.TrainingCases("own", mine))
 print(line("on cases of one's own", outside))
 
 # %% [markdown]
-# Five of six truths are covered, and the score is poor: they are not like the bank. So let them teach. The
-# interval for the table at hand uses the larger bank:
+# Five of six truths are covered, and the score is poor: they are not like the training cases. So let them teach. The
+# interval for the table at hand uses the larger set of cases:
 
 # %%
-print(dc.Calibrated(bank=larger).fit(table))
-print(dc.Calibrated(bank=larger).fit(table).notes[0])
+print(dc.Calibrated(training=larger).fit(table))
+print(dc.Calibrated(training=larger).fit(table).notes[0])
 
 # %% [markdown]
-# The data set at hand must not teach its own interval: Kosovo's cases are in the bank that ships, and to
+# The data set at hand must not teach its own interval: Kosovo's cases are in the training cases that ship, and to
 # judge Kosovo honestly they are left out:
 
 # %%
-print(dc.Calibrated(bank=bank.without("Kosovo")).fit(table))
+print(dc.Calibrated(training=training.without("Kosovo")).fit(table))
 
 # %% [markdown]
 # ## What to take from this
 #
 # - A 95% interval of a standard method on real lists covers the truth a good half of the time. Print it
 #   beside the others, never alone.
-# - A calibrated interval covers the truth about as often as it says **on lists like those of the bank**, and
+# - A calibrated interval covers the truth about as often as it says **on lists like those of the training cases**, and
 #   says so.
 # - It is wide. If a decision needs a narrower one, what is missing is another list, not another model.
 # - The floor, how many are listed, needs none of this.

@@ -56,7 +56,7 @@ def is_specification(value: Any) -> bool:
     --------
     >>> from detcount import abundance, calibration
     >>> from detcount.specification import is_specification
-    >>> is_specification(abundance.Chapman), is_specification(calibration.known_bank)
+    >>> is_specification(abundance.Chapman), is_specification(calibration.training_cases)
     (True, False)
     """
     return isinstance(value, type) and value.__dict__.get("__repr__") is _repr
@@ -74,7 +74,7 @@ def written_out(value: Any) -> dict[str, Any]:
     -------
     dict
         Its class as ``name`` and its ``options`` by name; a specification among them is written out too.
-        What is neither a specification nor a plain value, as a bank of known cases, is its class alone.
+        What is neither a specification nor a plain value, as training cases, is its class alone.
 
     Examples
     --------

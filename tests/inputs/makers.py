@@ -109,7 +109,7 @@ def _changed(*way: str, to: object) -> Maker:
 
 
 record = _changed("seed", to=0)
-record_with_function = _of_estimator("known_bank()")
+record_with_function = _of_estimator("training_cases()")
 record_with_call = _of_estimator("cases_from(1, 2)")
 record_with_prior = _of_estimator("UniformN()")
 record_with_number = _of_estimator("float('inf')")

@@ -90,21 +90,22 @@ def test_the_order_of_cases_makes_no_difference(order):
 
 
 @settings(max_examples=4)  # every example learns anew twice, a second each
-@given(group=st.sampled_from(calibration.known_bank().groups), factor=st.integers(2, 500))
+@given(group=st.sampled_from(calibration.training_cases().groups), factor=st.integers(2, 500))
 def test_a_group_never_teaches_its_own_interval(group, factor):
-    bank = calibration.known_bank()
-    planted = calibration.Bank(
+    training = calibration.training_cases()
+    planted = calibration.TrainingCases(
         "planted",
         tuple(
             replace(case, truth=case.table.n_observed + factor * case.n_unobserved)
             if case.group == group
             else case
-            for case in bank.cases
+            for case in training.cases
         ),
     )
-    case = next(case for case in bank.cases if case.group == group)
+    case = next(case for case in training.cases if case.group == group)
     spec = Calibrated(base=abundance.LogLinear())
     one, other = (
-        Calibrated(base=spec.base, bank=each.without(group)).fit(case.table) for each in (bank, planted)
+        Calibrated(base=spec.base, training=each.without(group)).fit(case.table)
+        for each in (training, planted)
     )
     assert (one.point, one.interval()) == (other.point, other.interval())

@@ -18,8 +18,8 @@ TWO_DIGITS = 0.005  # the figures are printed with two digits
 THREE_DIGITS = 0.0005  # and these with three
 POINT = 0.005  # Rcapture's point is the multinomial maximum, ours that of the Poisson fit
 SAME = 1e-9  # a formula against itself
-# The cases that the packages were held to: those of six groups, before the bank was widened.
-BANK = calibration.Bank(
+# The cases that the packages were held to: those of six groups, before there were more training cases.
+TRAINING = calibration.TrainingCases(
     "28",
     tuple(
         case
@@ -31,7 +31,7 @@ BANK = calibration.Bank(
 
 def test_independence_is_the_row_of_rcapture():
     ours = calibration.evaluate(
-        abundance.LogLinear(interval=abundance.ProfileLikelihood()), BANK, ranked=False
+        abundance.LogLinear(interval=abundance.ProfileLikelihood()), TRAINING, ranked=False
     )
     assert ours.n_answered == 28
     assert ours.cover(0.95) == pytest.approx(0.53, abs=TWO_DIGITS)
@@ -42,13 +42,13 @@ def test_independence_is_the_row_of_rcapture():
 
 
 def test_the_lower_bound_is_the_row_of_rcapture():
-    ours = calibration.evaluate(abundance.Heterogeneity(model="Mth", form="Chao"), BANK, ranked=False)
+    ours = calibration.evaluate(abundance.Heterogeneity(model="Mth", form="Chao"), TRAINING, ranked=False)
     assert ours.bias == pytest.approx(-0.137, abs=THREE_DIGITS)
     assert ours.absolute_error == pytest.approx(0.241, abs=THREE_DIGITS)
 
 
 def test_decomposable_graphs_are_the_row_of_dga():
-    ours = calibration.evaluate(abundance.DecomposableGraphs(saturated=True), BANK, ranked=False)
+    ours = calibration.evaluate(abundance.DecomposableGraphs(saturated=True), TRAINING, ranked=False)
     assert ours.cover(0.95) == pytest.approx(0.66, abs=TWO_DIGITS)
     assert ours.width(0.95) == pytest.approx(0.57, abs=TWO_DIGITS)
     assert ours.bias == pytest.approx(-0.150, abs=THREE_DIGITS)
@@ -57,7 +57,7 @@ def test_decomposable_graphs_are_the_row_of_dga():
 @pytest.mark.slow  # 28 populations, each estimated anew without its own lesson
 def test_the_best_published_score_is_beaten():
     assert (
-        calibration.evaluate(Calibrated(), BANK, ranked=False).score(0.95) < 2.56
+        calibration.evaluate(Calibrated(), TRAINING, ranked=False).score(0.95) < 2.56
     )  # BIC and BCa, MultipleSystemsEstimation
 
 
@@ -69,8 +69,8 @@ def test_errors_of_chapman_on_two_lists():
     # The median of a log odds ratio that is learned: one with which Chapman's number is multiplied.
     seen = numerics.Discrepancies(
         np.array(list(estimate.detail.discrepancies.values())),
-        numerics.numbered([case.group for case in calibration.known_bank().of_two_lists.cases]),
-        np.array([chance(case.table) for case in calibration.known_bank().of_two_lists.cases]),
+        numerics.numbered([case.group for case in calibration.training_cases().of_two_lists.cases]),
+        np.array([chance(case.table) for case in calibration.training_cases().of_two_lists.cases]),
     )
     learned = numerics.hierarchical(seen)[0].widened(1 / 40 + 1 / 60 + 1 / 20)
     factor = math.exp(numerics.quantile(learned, 0.5))

@@ -10,7 +10,7 @@ import pytest
 from detcount import Calibrated, CaptureTable, abundance, fit_strata
 from detcount._numerics import calibration as numerics
 from detcount._numerics import pooling as coupling
-from detcount.calibration import known_bank
+from detcount.calibration import training_cases
 from detcount.calibration.result import CalibratedRule
 from detcount.estimates import AbundanceEstimate
 from detcount.strata import StrataResult
@@ -151,12 +151,14 @@ def test_the_strata_of_a_new_source(few_sums):
 
 @pytest.mark.long
 def test_the_cases_of_a_source_left_out_as_its_strata():
-    """Each group of the bank, predicted from the others, as strata: 6, 10 and 11 of eleven sums held."""
+    """Each group of training cases, predicted from the others, as strata: 6, 10 and 11 of 11 sums held."""
     held = np.zeros(3, dtype=int)
-    bank = known_bank().of_more_lists
-    for group in bank.groups:
-        cases = [case for case in bank.cases if case.group == group]
-        result = fit_strata(Calibrated(bank=bank.without(group)), {case.name: case.table for case in cases})
+    training = training_cases().of_more_lists
+    for group in training.groups:
+        cases = [case for case in training.cases if case.group == group]
+        result = fit_strata(
+            Calibrated(training=training.without(group)), {case.name: case.table for case in cases}
+        )
         truth = sum(case.truth for case in cases)
         sums = [result.total(level).interval for level in (0.5, 0.8, 0.95)]
         held += [interval.low <= truth <= interval.high for interval in sums]

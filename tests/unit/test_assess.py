@@ -156,7 +156,7 @@ def test_how_often_packages_hold_the_truth_is_what_the_figures_say():
     text = assessed("kosovo").full_content.calibration
     assert f"only {min(held):.0%} to {max(held):.0%} of the time" in text
     pairs = calibration.evaluate(
-        dc.abundance.Chapman(), calibration.known_bank().of_more_lists.of_two_lists, ranked=False
+        dc.abundance.Chapman(), calibration.training_cases().of_more_lists.of_two_lists, ranked=False
     )
     two = assess(TWO).full_content.calibration
     assert f"only {pairs.cover(0.95):.0%} of the time" in two

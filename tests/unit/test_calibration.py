@@ -16,7 +16,7 @@ from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount._numerics import calibration as numerics
 from detcount._numerics.stock.paths import SCORES
 from detcount._numerics.unlisted import unlisted
-from detcount.calibration import Bank
+from detcount.calibration import TrainingCases
 from detcount.calibration import errors as errors
 from detcount.calibration.dependence import SHIPPED, learned_anew, shipped_dependence
 from detcount.calibration.errors import _stored, unobserved
@@ -27,8 +27,8 @@ SAME = 1e-9  # the same arithmetic in another order
 STORED = 1e-6  # estimates stored by another platform: iterations stop at another last step
 SIMULATED = 0.03  # 4 standard errors of a quantile's probability in 4,000 draws
 
-WHOLE = calibration.known_bank()
-BANK = WHOLE.of_more_lists
+WHOLE = calibration.training_cases()
+TRAINING = WHOLE.of_more_lists
 FOUR = calibration.FOUR_FAMILIES
 PRESS = ("press", "court", "prison")
 # asymmetric: no two lists or cells alike
@@ -42,7 +42,7 @@ CHANCE = np.array([0.02, 0.3, 0.01, 0.5, 0.1])
 
 @cache
 def evaluated():
-    """The default on the bank that ships; some seconds of work."""
+    """The default on the training cases that ship; some seconds of work."""
     return calibration.evaluate(Calibrated())
 
 
@@ -77,7 +77,7 @@ def test_the_hierarchical_model_is_the_joint_normal_integrated():
 
 def test_a_table_shares_less_of_what_it_errs_by_the_more_chance_there_is():
     detail = Calibrated(base=FOUR).fit(TABLE).detail
-    answered = [case for case in BANK.cases if case.name in detail.discrepancies]
+    answered = [case for case in TRAINING.cases if case.name in detail.discrepancies]
     shared, own = numerics.variances(
         numerics.Discrepancies(
             np.array(list(detail.discrepancies.values())),
@@ -127,7 +127,7 @@ def test_the_estimate_by_hand():
     unobserved = abundance.LogLinear().fit(TABLE).n_unobserved
     assert detail.n_unobserved == pytest.approx(unobserved, rel=SAME)
     assert detail.sampling_variance == pytest.approx(1 / (17 + 9 + 6 + 4), rel=SAME)
-    cases = [case for case in BANK.cases if case.name in detail.discrepancies]
+    cases = [case for case in TRAINING.cases if case.name in detail.discrepancies]
     assert len(cases) > 75  # of 84: the maximum is not finite in the others
     expected = [
         math.log(case.n_unobserved / abundance.LogLinear().fit(case.table).n_unobserved) for case in cases
@@ -163,7 +163,7 @@ def test_the_default_is_the_posterior_by_the_lesson_that_ships():
     assert detail.n_unobserved is detail.share_between is None
     assert len(detail.to_frame()) == 0
     assert (detail.n_cases, detail.n_datasets, detail.n_groups) == (84, 23, 11)
-    # The bank's lists depend on each other: an odds ratio of 1.7 in the middle, and most from 0.8 to 3.5.
+    # Their lists depend on each other: an odds ratio of 1.7 in the middle, and most from 0.8 to 3.5.
     sizes = detail.interactions.sizes
     assert 0.45 < sizes.mean < 0.65
     assert 0.6 < sizes.pairs < 0.9
@@ -177,13 +177,13 @@ def test_the_default_is_the_posterior_by_the_lesson_that_ships():
 
 def test_the_lesson_that_ships_is_of_the_bank_that_ships():
     stored = json.loads((resources.files("detcount.calibration") / SHIPPED).read_text(encoding="utf-8"))
-    bank_digest = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "dependence.py"))[
-        "bank_digest"
+    digest_of_cases = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "dependence.py"))[
+        "digest_of_cases"
     ]
-    assert stored["bank"] == bank_digest(WHOLE)
+    assert stored["cases"] == digest_of_cases(WHOLE)
     moved = replace(WHOLE.cases[0], truth=WHOLE.cases[0].truth + 1)
-    assert bank_digest(Bank("moved", (moved, *WHOLE.cases[1:]))) != stored["bank"]
-    assert bank_digest(Bank("turned", WHOLE.cases[::-1])) == stored["bank"]
+    assert digest_of_cases(TrainingCases("moved", (moved, *WHOLE.cases[1:]))) != stored["cases"]
+    assert digest_of_cases(TrainingCases("turned", WHOLE.cases[::-1])) == stored["cases"]
 
 
 @pytest.mark.slow  # 84 cases, some seconds
@@ -250,8 +250,8 @@ def test_what_is_stored_of_the_cases_is_what_the_estimators_give():
     stored = _stored()
     assert set(stored) == {repr(estimator) for estimator in FOUR}
     for estimator in FOUR:
-        assert set(stored[repr(estimator)]) == {case.table.digest for case in BANK.cases}
-        for case in BANK.cases:
+        assert set(stored[repr(estimator)]) == {case.table.digest for case in TRAINING.cases}
+        for case in TRAINING.cases:
             again = unobserved(estimator, case.table, seed=0)
             kept = stored[repr(estimator)][case.table.digest]
             assert (kept is None) == isinstance(again, str)
@@ -278,17 +278,17 @@ def test_a_whole_group_is_left_out():
     ned = "Ned"
     cases = tuple(
         replace(case, truth=case.table.n_observed + 40 * case.n_unobserved) if case.group == ned else case
-        for case in BANK.cases
+        for case in TRAINING.cases
     )
     before = evaluated()
     after = calibration.evaluate(
-        Calibrated(bank=Bank("planted", cases)), Bank("planted", cases), ranked=False
+        Calibrated(training=TrainingCases("planted", cases)), TrainingCases("planted", cases), ranked=False
     )
     for one, other in zip(before.cases, after.cases, strict=True):
         same = (one.point, one.limits) == (other.point, other.limits)
         assert same == (one.group == ned), one.name
-    rest = Calibrated(bank=BANK.without(ned))
-    for case, result in zip(BANK.cases, before.cases, strict=True):
+    rest = Calibrated(training=TRAINING.without(ned))
+    for case, result in zip(TRAINING.cases, before.cases, strict=True):
         if case.group == ned:
             assert result.point == rest.fit(case.table).point
     held = [
@@ -390,15 +390,17 @@ def test_nested_lists_hold_independent_populations():
 
 
 @pytest.mark.slow
-def test_a_bank_of_ones_own():
+def test_training_cases_of_ones_own():
     cases = calibration.cases_from(datasets.load("lcm_sim1_expected"), dataset="invented")
-    bank = BANK.with_cases(cases)
-    spec = Calibrated(bank=bank)
-    assert repr(spec) == "Calibrated(bank=<Bank 'known truth': 89 cases, 12 groups of data sets>)"
+    training = TRAINING.with_cases(cases)
+    spec = Calibrated(training=training)
+    assert (
+        repr(spec) == "Calibrated(training=<TrainingCases 'known truth': 89 cases, 12 groups of data sets>)"
+    )
     assert spec.fit(TABLE).point != Calibrated().fit(TABLE).point
-    assert Calibrated(bank=bank.cases).bank == Bank("own cases", bank.cases)
-    assert bank.without("invented") == BANK
-    assert set(BANK.groups) - set(BANK.without("Ned").groups) == {"Ned"}
+    assert Calibrated(training=training.cases).training == TrainingCases("own cases", training.cases)
+    assert training.without("invented") == TRAINING
+    assert set(TRAINING.groups) - set(TRAINING.without("Ned").groups) == {"Ned"}
 
 
 def test_a_power_of_the_share_weighs_the_posterior():

@@ -11,7 +11,7 @@ from detcount import datasets
 from detcount._numerics import diagnostics as numerics
 from detcount._numerics.diagnostics import split_by_pair, tails_of_shared
 from detcount.assessment import assess
-from detcount.calibration import known_bank
+from detcount.calibration import training_cases
 from detcount.copies import ListCopy, copied_lists
 
 SAME_SUM = 1e-9  # two ways to add up the same terms
@@ -91,13 +91,13 @@ def test_of_the_tables_that_ship_two_have_an_extract():
 
 def test_pairs_of_known_size_that_are_nearly_nested_miss_a_hundredth_or_nearly_all():
     """What docs/choosing.md says of them."""
-    bank = known_bank()
-    pairs = bank.of_two_lists
+    training = training_cases()
+    pairs = training.of_two_lists
     nested = [case for case in pairs.cases if copied_lists(case.table)]
     missed = np.array([case.n_unobserved / case.truth for case in nested])
     assert (len(nested), len(pairs.cases), len({case.group for case in nested})) == (45, 523, 5)
     assert (missed.min(), np.median(missed), missed.max()) == pytest.approx((0.006, 0.285, 0.988), abs=0.001)
-    whole = [case.name for case in bank.cases if case.table.n_lists > 2 and copied_lists(case.table)]
+    whole = [case.name for case in training.cases if case.table.n_lists > 2 and copied_lists(case.table)]
     assert whole == [
         "peru_STATE_1985_89|CEDAP",
         "deaths_maryland|death_certificates",

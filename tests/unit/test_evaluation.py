@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from detcount import abundance, calibration, datasets
-from detcount.calibration import Bank, Evaluation
+from detcount.calibration import Evaluation, TrainingCases
 from detcount.calibration.scored import CaseResult
 from detcount.errors import InputError
 
@@ -15,7 +15,7 @@ SAME = 1e-9  # the same arithmetic in another order
 PIT = 1e-5  # the width at which the search for a probability ends
 CHAO = abundance.ChaoLowerBound()
 # Two groups, one of them of eight cases in two tables; tables and groups of unlike size.
-BANK = Bank(
+TRAINING = TrainingCases(
     "some", tuple(case for case in datasets.known_truth() if case.group in ("Kosovo", "Ned", "hiv_rome"))
 )
 
@@ -36,11 +36,11 @@ FOUR = cases(("a", "x", 0.3, 0.2), ("a", "x", 0.5, 0.4), ("b", "x", 1.7, 0.9), (
 
 
 def test_an_evaluation_by_hand():
-    result = calibration.evaluate(CHAO, BANK, levels=(0.5, 0.9))
-    fitted = [CHAO.fit(case.table) for case in BANK.cases]
+    result = calibration.evaluate(CHAO, TRAINING, levels=(0.5, 0.9))
+    fitted = [CHAO.fit(case.table) for case in TRAINING.cases]
     inside = {}
     errors = []
-    for case, estimate in zip(BANK.cases, fitted, strict=True):
+    for case, estimate in zip(TRAINING.cases, fitted, strict=True):
         interval = estimate.interval(0.9)
         inside.setdefault(case.dataset, []).append(float(interval.low <= case.truth <= interval.high))
         errors.append(math.log(estimate.point / case.truth))
@@ -56,15 +56,15 @@ def test_an_evaluation_by_hand():
         "absolute error",
     }  # fmt: skip
     frame = result.to_frame()
-    assert len(frame) == len(BANK.cases)
+    assert len(frame) == len(TRAINING.cases)
     assert {"low 0.9", "high 0.9", "point", "truth", "weight", "loss", "pit"} <= set(frame.columns)
     assert repr(result) == "<Evaluation of ChaoLowerBound(): 14 of 14 cases answered>"
 
 
 def test_the_weighted_score_is_twice_the_mean_loss_of_99_quantiles():
     """The 49 intervals of 2% to 98% and the point, whatever levels are asked for."""
-    result = calibration.evaluate(CHAO, BANK, levels=(0.9,))
-    for case, found in zip(BANK.cases, result.cases, strict=True):
+    result = calibration.evaluate(CHAO, TRAINING, levels=(0.9,))
+    for case, found in zip(TRAINING.cases, result.cases, strict=True):
         estimate, truth = CHAO.fit(case.table), math.log(case.truth)
         losses = []
         for percent in range(1, 100):
@@ -74,7 +74,7 @@ def test_the_weighted_score_is_twice_the_mean_loss_of_99_quantiles():
             above = truth - math.log(value)
             losses.append(max(percent / 100 * above, (percent / 100 - 1) * above))
         assert found.loss == pytest.approx(2 * np.mean(losses), rel=1e-6)
-    assert calibration.evaluate(CHAO, BANK, levels=(0.5, 0.8)).weighted_score() == result.weighted_score()
+    assert calibration.evaluate(CHAO, TRAINING, levels=(0.5, 0.8)).weighted_score() == result.weighted_score()
 
 
 def test_what_counts_alike():
@@ -96,7 +96,7 @@ def test_what_counts_alike():
 
 def test_the_probability_of_at_most_the_truth():
     """Chapman's unlisted are log-normal, so that the probability is a normal one in closed form."""
-    pairs = BANK.of_two_lists
+    pairs = TRAINING.of_two_lists
     result = calibration.evaluate(abundance.Chapman(), pairs)
     for case, found in zip(pairs.cases, result.cases, strict=True):
         listed = case.table.n_observed
@@ -117,16 +117,16 @@ def test_the_slope_takes_a_group_for_one_observation():
 
 
 def test_an_evaluation_keeps_who_declined():
-    result = calibration.evaluate(abundance.Chapman(), BANK)
+    result = calibration.evaluate(abundance.Chapman(), TRAINING)
     assert result.n_answered == 0
     assert result.cases[0].reason.startswith("Chapman: needs exactly 2 lists")
     assert result.cases[0].loss is result.cases[0].pit is None
-    some = calibration.evaluate(abundance.SampleCoverage(), BANK)
-    assert 0 < some.n_answered < len(BANK.cases)
+    some = calibration.evaluate(abundance.SampleCoverage(), TRAINING)
+    assert 0 < some.n_answered < len(TRAINING.cases)
 
 
 def test_without_ranks_the_rest_is_the_same():
-    full, brief = (calibration.evaluate(CHAO, BANK, ranked=ranked) for ranked in (True, False))
+    full, brief = (calibration.evaluate(CHAO, TRAINING, ranked=ranked) for ranked in (True, False))
     assert brief.row() == full.row()
     with pytest.raises(InputError, match="evaluated without ranks"):
         brief.weighted_score()

@@ -143,6 +143,12 @@ def test_a_specification_evaluates_nothing_else(text):
         read_specification(text, {"Chapman": dc.abundance.Chapman})
 
 
+def test_options_of_earlier_versions_are_read_by_their_names_of_today():
+    known = {"StockBalance": dc.stock.StockBalance, "Calibrated": dc.Calibrated}
+    assert read_specification("StockBalance(struck_within=30)", known).removed_within == 30
+    assert read_specification("Calibrated(bank=None)", known) == dc.Calibrated()
+
+
 def test_the_command_has_an_exit_code_for_each_end(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     made = main(

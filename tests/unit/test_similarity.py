@@ -9,14 +9,14 @@ from hypothesis import given
 
 from detcount import CaptureTable, calibration, datasets
 from detcount._numerics.calibration import distance, distances_left_out, scattered
-from detcount.calibration import Bank
+from detcount.calibration import TrainingCases
 from detcount.calibration.similarity import places_of, shipped_places, similarity
 from strategies import capture_tables
 
 SAME = 1e-9  # the same arithmetic in another order
 STORED = 1e-8  # kept with ten digits
-BANK = calibration.known_bank()
-CASES = BANK.of_more_lists.cases
+TRAINING = calibration.training_cases()
+CASES = TRAINING.of_more_lists.cases
 # asymmetric: no two lists or cells alike
 TABLE = CaptureTable.from_counts(
     {"100": 41, "010": 67, "001": 23, "110": 17, "101": 9, "011": 6, "111": 4}, lists=["x", "y", "z"]
@@ -42,7 +42,7 @@ def by_hand(table):
     "table", [TABLE, TABLE.drop("z"), datasets.load("korea")], ids=lambda t: str(t.n_lists)
 )
 def test_the_features_by_hand(table):
-    assert similarity(table, BANK).features == pytest.approx(tuple(by_hand(table)), rel=SAME)
+    assert similarity(table, TRAINING).features == pytest.approx(tuple(by_hand(table)), rel=SAME)
 
 
 def test_the_distance_by_hand():
@@ -59,10 +59,10 @@ def test_the_distance_by_hand():
 
 
 def test_at_most_fifteen_in_a_hundred_of_its_own_cases_are_marked():
-    """Each case held to a bank that has never had its group."""
+    """Each case held to the training cases without its group."""
     marked = []
-    for group in BANK.of_more_lists.groups:
-        rest = BANK.of_more_lists.without(group)
+    for group in TRAINING.of_more_lists.groups:
+        rest = TRAINING.of_more_lists.without(group)
         marked += [similarity(case.table, rest).marked for case in CASES if case.group == group]
     assert 0 < np.mean(marked) <= 0.15
 
@@ -70,20 +70,20 @@ def test_at_most_fifteen_in_a_hundred_of_its_own_cases_are_marked():
 @pytest.mark.parametrize("of_two", [False, True])
 def test_the_file_that_ships_is_of_the_cases_that_ship(of_two):
     """`python benchmarks/similarity.py` writes it anew."""
-    shipped, anew = shipped_places(of_two), places_of(BANK, of_two)
+    shipped, anew = shipped_places(of_two), places_of(TRAINING, of_two)
     assert shipped.names == anew.names
     assert np.array_equal(shipped.among.groups, anew.among.groups)
     assert shipped.among.points == pytest.approx(anew.among.points, abs=STORED)
     assert shipped.own == pytest.approx(anew.own, abs=STORED)
     table = TABLE.drop("z") if of_two else TABLE
-    one, other = similarity(table), similarity(table, BANK)
+    one, other = similarity(table), similarity(table, TRAINING)
     assert (one.nearer, one.nearest, one.most_unlike) == (other.nearer, other.nearest, other.most_unlike)
     assert one.distance == pytest.approx(other.distance, abs=STORED)
 
 
 def test_the_truth_is_not_seen():
-    doubled = Bank("doubled", tuple(replace(case, truth=2 * case.truth) for case in BANK.cases))
-    one, other = (similarity(TABLE, bank) for bank in (BANK, doubled))
+    doubled = TrainingCases("doubled", tuple(replace(case, truth=2 * case.truth) for case in TRAINING.cases))
+    one, other = (similarity(TABLE, training) for training in (TRAINING, doubled))
     assert one == other
 
 
@@ -91,8 +91,8 @@ def test_the_truth_is_not_seen():
 def test_neither_order_nor_names_of_lists_count(table):
     if min(table.list_sizes.values()) == 0:
         return
-    one = similarity(table, BANK)
-    other = similarity(table.keep(table.lists[::-1]), BANK)
+    one = similarity(table, TRAINING)
+    other = similarity(table.keep(table.lists[::-1]), TRAINING)
     assert other.distance == pytest.approx(one.distance, rel=1e-6)
     assert one.distance >= 0
     assert 0 <= one.nearer <= 1
@@ -103,7 +103,7 @@ def test_what_is_unlike_is_said():
         {"1000": 900, "0100": 800, "0010": 700, "0001": 600, "1100": 400, "0011": 1},
         lists=["p", "q", "r", "s"],
     )
-    found = similarity(apart, BANK)
+    found = similarity(apart, TRAINING)
     assert found.marked
     assert found.sentence() == (
         f"This table is unlike those learned from: {found.nearer:.0%} of them lie nearer to those of other "
@@ -118,7 +118,7 @@ def test_what_is_unlike_is_said():
     gaps = np.abs(np.array(by_hand(apart)) - by_hand(nearest.table)) / scales
     said = ["on several lists", "overlap, on average", "unlike each other the overlaps"]
     assert said[int(np.argmax(gaps))] in found.most_unlike
-    usual = similarity(CASES[0].table, BANK)
+    usual = similarity(CASES[0].table, TRAINING)
     assert not usual.marked
     assert usual.nearest == CASES[0].name
     assert usual.distance < found.distance
@@ -126,5 +126,5 @@ def test_what_is_unlike_is_said():
 
 
 def test_two_groups_are_too_few_to_say():
-    two = Bank("two", tuple(case for case in CASES if case.group in ("Kosovo", "Ned")))
+    two = TrainingCases("two", tuple(case for case in CASES if case.group in ("Kosovo", "Ned")))
     assert similarity(TABLE, two) is None

@@ -12,13 +12,13 @@ out.
 True
 """
 
-from detcount.calibration.bank import Bank, known_bank
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.errors import FOUR_FAMILIES
 from detcount.calibration.evaluation import evaluate
 from detcount.calibration.result import CalibratedDetail as CalibratedDetail
 from detcount.calibration.scored import CaseResult as CaseResult
 from detcount.calibration.scored import Evaluation as Evaluation
+from detcount.calibration.training import TrainingCases, training_cases
 from detcount.datasets.known_truth import cases_from
 
-__all__ = ["FOUR_FAMILIES", "Bank", "Calibrated", "cases_from", "evaluate", "known_bank"]
+__all__ = ["FOUR_FAMILIES", "Calibrated", "TrainingCases", "cases_from", "evaluate", "training_cases"]

@@ -10,11 +10,11 @@ from detcount import arguments, references
 from detcount._numerics.unlisted import unlisted
 from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
-from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank, message
 from detcount.calibration.dependence import cells, learned_anew, shipped_dependence
 from detcount.calibration.errors import errors_of_base
 from detcount.calibration.result import CalibratedDetail, CalibratedRule, notes_of_dependence, notes_of_errors
 from detcount.calibration.similarity import Similarity, similarity
+from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message, training_cases
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase
@@ -40,10 +40,10 @@ class Calibrated:
     base : estimator or tuple of estimators, optional
         Estimators whose errors are learned from the cases instead: by which factors they missed the
         unlisted there, together.
-    bank : Bank or tuple of KnownCase, optional
-        Cases to learn from; None takes `known_bank()`, from which was learned beforehand. A bank of one's
-        own is learned from in some seconds, and is shown by its name and size, so that such a specification
-        cannot be evaluated back from its text.
+    training : TrainingCases or tuple of KnownCase, optional
+        Cases to learn from; None takes `training_cases()`, from which was learned beforehand. One's own are
+        learned from in some seconds, and shown by name and number: such a specification cannot be evaluated
+        back from its text.
     listed : float, optional
         Power a of the share of all who are on lists, by which the prior is multiplied: the share is
         Beta(a, 1) beforehand. 0 leaves 1/N, by which lists name a thousandth as easily as half. The median
@@ -53,7 +53,7 @@ class Calibrated:
     Raises
     ------
     InputError
-        If the base is empty, the bank has fewer than two groups of data sets, or `listed` is below 0 or
+        If the base is empty, the training cases are of fewer than two groups, or `listed` is below 0 or
         stands beside a base.
 
     See Also
@@ -113,7 +113,7 @@ class Calibrated:
     """
 
     base: Estimator | tuple[Estimator, ...] | None = None
-    bank: Bank | tuple[KnownCase, ...] | None = None
+    training: TrainingCases | tuple[KnownCase, ...] | None = None
     listed: float = 0.0
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
@@ -140,12 +140,12 @@ class Calibrated:
             for estimator in estimators:
                 if isinstance(estimator, type) or not isinstance(estimator, Estimator):
                     raise TypeError(message("no estimator in the base", got=repr(estimator)))
-        if isinstance(self.bank, tuple):
-            object.__setattr__(self, "bank", Bank("own cases", self.bank))
-        if self.bank is not None:
-            if not isinstance(self.bank, Bank):
-                raise TypeError(message("no bank", kind=type(self.bank).__name__))
-            _require_groups(self.bank)
+        if isinstance(self.training, tuple):
+            object.__setattr__(self, "training", TrainingCases("own cases", self.training))
+        if self.training is not None:
+            if not isinstance(self.training, TrainingCases):
+                raise TypeError(message("no training cases", kind=type(self.training).__name__))
+            _require_groups(self.training)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of two lists or more."""
@@ -154,7 +154,7 @@ class Calibrated:
         seed = arguments.seed(seed)
         if not table.capture_frequencies[1:].any():
             raise message.declined("Calibrated", "nobody is on two lists")
-        like = similarity(table, self.bank if isinstance(self.bank, Bank) else None)
+        like = similarity(table, self.training if isinstance(self.training, TrainingCases) else None)
         detail, notes = (
             self._by_dependence(table, like) if self.base is None else self._by_errors(table, like, seed)
         )
@@ -174,7 +174,7 @@ class Calibrated:
         self, table: CaptureTable, like: Similarity | None
     ) -> tuple[CalibratedDetail, tuple[str, ...]]:
         """What the dependence of lists in the cases makes of a table."""
-        training = shipped_dependence() if self.bank is None else learned_anew(self.learned_from())
+        training = shipped_dependence() if self.training is None else learned_anew(self.learned_from())
         detail = CalibratedDetail(
             distribution=unlisted(cells(table), training.learned, listed=self.listed),
             n_cases=training.n_cases,
@@ -210,14 +210,20 @@ class Calibrated:
         )
         return detail, notes_of_errors(errors, table.n_lists)
 
-    def learned_from(self) -> Bank:
+    def learned_from(self) -> TrainingCases:
         """Cases to learn from."""
-        if self.bank is None:
-            return known_bank()
-        return self.bank if isinstance(self.bank, Bank) else Bank("own cases", self.bank)
+        if self.training is None:
+            return training_cases()
+        return (
+            self.training
+            if isinstance(self.training, TrainingCases)
+            else TrainingCases("own cases", self.training)
+        )
 
 
-def _require_groups(bank: Bank) -> None:
-    """Refuse a bank that cannot show how data sets differ."""
-    if len(bank.groups) < LEAST_GROUPS:
-        raise InputError(message("too few groups in the bank", least=LEAST_GROUPS, n=len(bank.groups)))
+def _require_groups(training: TrainingCases) -> None:
+    """Refuse training cases that cannot show how data sets differ."""
+    if len(training.groups) < LEAST_GROUPS:
+        raise InputError(
+            message("too few groups in the training cases", least=LEAST_GROUPS, n=len(training.groups))
+        )

@@ -1,4 +1,4 @@
-"""How lists depend on each other in the cases of a bank: learned, or read from the file that ships."""
+"""How lists depend on each other in the training cases: learned, or read from the file that ships."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from detcount._numerics.diagnostics import pair_overlaps
 from detcount._numerics.interactions import FittedSizes, Sizes
 from detcount._numerics.scales import learn
 from detcount._numerics.unlisted import unlisted
-from detcount.calibration.bank import Bank
 from detcount.calibration.errors import HALF, require_groups
+from detcount.calibration.training import TrainingCases
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 
@@ -29,7 +29,7 @@ _FARTHEST_SCORE = 4.0  # a truth further out counts as there: beyond, a posterio
 
 @dataclass(frozen=True, eq=False)
 class LearnedDependence:
-    """How large interactions are in the cases of a bank."""
+    """How large interactions are in the training cases."""
 
     learned: FittedSizes
     n_cases: int
@@ -61,14 +61,14 @@ def _score(case: KnownCase, learned: FittedSizes) -> float:
 
 
 @cache
-def learned_anew(bank: Bank) -> LearnedDependence:
-    """What a bank teaches of interactions, learned from its cases of three lists or more.
+def learned_anew(training: TrainingCases) -> LearnedDependence:
+    """What training cases teach of interactions, learned from those of three lists or more.
 
     Where it has none it is learned from those of two.
     """
-    part = bank.of_more_lists or bank.of_two_lists
+    part = training.of_more_lists or training.of_two_lists
     cases = () if part is None else part.cases
-    require_groups(cases, False, bank.of_more_lists is None)
+    require_groups(cases, False, training.of_more_lists is None)
     assert part is not None
     tables = []
     for case in cases:
@@ -88,7 +88,7 @@ def learned_anew(bank: Bank) -> LearnedDependence:
 
 @cache
 def shipped_dependence() -> LearnedDependence:
-    """What the bank that ships teaches, read and not learned: its cases need not even be loaded."""
+    """What the training cases that ship teach, read and not learned: the cases need not even be loaded."""
     file = resources.files("detcount.calibration") / SHIPPED
     known = json.loads(file.read_text(encoding="utf-8"))
     return LearnedDependence(

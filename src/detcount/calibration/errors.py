@@ -1,4 +1,4 @@
-"""Errors of estimators on a bank of populations of known size, and what they say of a table."""
+"""Errors of estimators on training cases: populations of known size, and what they say of a table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from detcount._numerics.calibration import (
     variances,
 )
 from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
-from detcount.calibration.bank import LEAST_GROUPS, Bank, message
+from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
@@ -34,7 +34,7 @@ HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand 
 
 @dataclass(frozen=True, eq=False)
 class TrainingErrors:
-    """What a bank teaches on a base."""
+    """What training cases teach on a base."""
 
     distribution: Mixture  # of the discrepancy of the next case, without its sampling variance
     share_between: float
@@ -44,9 +44,9 @@ class TrainingErrors:
     discrepancies: tuple[tuple[str, float], ...]
 
 
-def cases_for(bank: Bank, of_two: bool) -> tuple[KnownCase, ...]:
-    """The cases of a bank that a table learns from."""
-    part = bank.of_two_lists if of_two else bank.of_more_lists
+def cases_for(training: TrainingCases, of_two: bool) -> tuple[KnownCase, ...]:
+    """The training cases that a table learns from."""
+    part = training.of_two_lists if of_two else training.of_more_lists
     return () if part is None else part.cases
 
 
@@ -66,10 +66,10 @@ def require_groups(cases: tuple[KnownCase, ...], answered: bool, of_two: bool) -
 
 
 @cache
-def training_errors(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> TrainingErrors:
+def training_errors(base: tuple[Estimator, ...], training: TrainingCases, of_two: bool) -> TrainingErrors:
     """Distribution of the base's discrepancies over the cases for which all of it answers."""
     cases, estimates = [], []
-    for case in cases_for(bank, of_two):
+    for case in cases_for(training, of_two):
         values = [_on_case(estimator, case.table) for estimator in base]  # type: ignore[arg-type]
         if not any(math.isnan(value) for value in values):
             cases.append(case)
@@ -172,7 +172,7 @@ _IN_WORDS: dict[Estimator, Message] = {
 
 @dataclass(frozen=True, eq=False)
 class BaseErrors:
-    """What a base says of a table, and what its errors on a bank make of it."""
+    """What a base says of a table, and what its errors on training cases make of it."""
 
     training: TrainingErrors
     used: dict[str, float]
@@ -199,7 +199,9 @@ def spoken(estimator: Estimator) -> str:
     return _IN_WORDS.get(estimator) or repr(estimator)
 
 
-def errors_of_base(base: tuple[Estimator, ...], table: CaptureTable, bank: Bank, seed: int) -> BaseErrors:
+def errors_of_base(
+    base: tuple[Estimator, ...], table: CaptureTable, training: TrainingCases, seed: int
+) -> BaseErrors:
     """The base's one number, and what is learned of how far it missed."""
     answers = {estimator: unobserved(estimator, table, seed) for estimator in base}
     used = {key: value for key, value in answers.items() if isinstance(value, float)}
@@ -210,15 +212,15 @@ def errors_of_base(base: tuple[Estimator, ...], table: CaptureTable, bank: Bank,
             for key, value in silent.items()
         ]
         raise message.declined("Calibrated", "no estimator of the base answers", reasons=reasons)
-    training = training_errors(tuple(used), bank, table.n_lists == 2)
+    learned = training_errors(tuple(used), training, table.n_lists == 2)
     n_unobserved = max(stacked(np.array(list(used.values()))), HALF)
     variance = sampling_variance(table)
     return BaseErrors(
-        training=training,
+        training=learned,
         used={repr(key): value for key, value in used.items()},
         declined={repr(key): value for key, value in silent.items()},
         silent=tuple(spoken(key) for key in silent),
         n_unobserved=n_unobserved,
         sampling_variance=variance,
-        distribution=training.distribution.widened(variance).shifted(math.log(n_unobserved)),
+        distribution=learned.distribution.widened(variance).shifted(math.log(n_unobserved)),
     )

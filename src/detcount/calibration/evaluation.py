@@ -13,9 +13,9 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.calibration import weighted_interval_score
 from detcount._numerics.parallel import map_tasks
-from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank, message
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.scored import CaseResult, Evaluation
+from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message, training_cases
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
@@ -27,7 +27,7 @@ _CLOSE = 1e-5
 
 def evaluate(
     estimator: Estimator,
-    bank: Bank | tuple[KnownCase, ...] | None = None,
+    training: TrainingCases | tuple[KnownCase, ...] | None = None,
     *,
     levels: Sequence[float] = (0.5, 0.8, 0.95),
     ranked: bool = True,
@@ -43,9 +43,9 @@ def evaluate(
     ----------
     estimator : estimator
         What is judged.
-    bank : Bank or tuple of KnownCase, optional
-        The cases; None takes those of `known_bank()` with three lists or more. `Bank.of_two_lists` has the
-        pairs. `Calibrated` learns from its own bank, or from `known_bank()`, without the group at hand.
+    training : TrainingCases or tuple of KnownCase, optional
+        The cases; None takes those of `training_cases()` with three lists or more; `of_two_lists` has the
+        pairs. `Calibrated` learns from its own cases, or from `training_cases()`, without the group at hand.
     levels : sequence of float, optional
         Levels of the intervals, each in (0, 1).
     ranked : bool, optional
@@ -68,19 +68,19 @@ def evaluate(
     >>> result.n_answered, result.cover(0.95) < 0.7
     (84, True)
     """
-    if bank is None:
-        bank = known_bank().of_more_lists
-        assert bank is not None  # known_bank has such cases
-    elif not isinstance(bank, Bank):
-        bank = Bank("own cases", bank)
+    if training is None:
+        training = training_cases().of_more_lists
+        assert training is not None  # training_cases has such cases
+    elif not isinstance(training, TrainingCases):
+        training = TrainingCases("own cases", training)
     levels = tuple(arguments.level(level, "levels") for level in levels)
-    left_out = {group: _leaving_out(estimator, group) for group in bank.groups}
+    left_out = {group: _leaving_out(estimator, group) for group in training.groups}
     groups: dict[str, list[int]] = {}
-    for place, case in enumerate(bank.cases):
+    for place, case in enumerate(training.cases):
         groups.setdefault(case.group, []).append(place)
     # a group is one task: what is learned without it serves all of its cases
     tasks = [
-        (left_out[group], [(bank.cases[place], bank.weights[place]) for place in places])
+        (left_out[group], [(training.cases[place], training.weights[place]) for place in places])
         for group, places in groups.items()
     ]
     task = partial(_judged, seed, levels, ranked)
@@ -182,5 +182,7 @@ def _leaving_out(estimator: Estimator, group: str) -> Estimator:
         return estimator
     rest = whole.without(group)
     if rest is None or len(rest.groups) < LEAST_GROUPS:
-        raise InputError(message("bank of too few groups", least=LEAST_GROUPS + 1, n=len(whole.groups)))
-    return replace(estimator, bank=rest)
+        raise InputError(
+            message("training cases of too few groups", least=LEAST_GROUPS + 1, n=len(whole.groups))
+        )
+    return replace(estimator, training=rest)

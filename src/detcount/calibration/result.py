@@ -11,10 +11,10 @@ import numpy as np
 from detcount._numerics.arrays import Floats
 from detcount._numerics.calibration import Distribution, quantile
 from detcount._numerics.interactions import FittedSizes
-from detcount.calibration.bank import message
 from detcount.calibration.dependence import MOST_LISTS_INTERACTING, LearnedDependence
 from detcount.calibration.errors import HALF, BaseErrors
 from detcount.calibration.similarity import Similarity
+from detcount.calibration.training import message
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Training(Protocol):
-    """What a bank teaches."""
+    """What training cases teach."""
 
     @property
     def shared(self) -> float:
@@ -43,7 +43,7 @@ class CalibratedDetail:
     training : Training
         What was learned, which says how far tables of one source err together.
     similarity : Similarity, optional
-        How far the table lies from the cases; None of a bank with fewer than three groups.
+        How far the table lies from the cases; None of training cases with fewer than three groups.
     interactions : FittedSizes, optional
         Sizes of interactions, and how much they differ from source to source; None where there is a base.
     base_unobserved : dict of str to float, optional
@@ -128,7 +128,7 @@ _UPPER_EIGHTH = 1.3444  # of Student's t-distribution of four degrees of freedom
 
 
 def notes_of_dependence(training: LearnedDependence, n_lists: int) -> tuple[str, ...]:
-    """What a reader must know of an estimate by the dependence that a bank shows."""
+    """What a reader must know of an estimate by the dependence that training cases show."""
     sizes, omega = training.learned.sizes, training.learned.omega
     low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
     notes = [

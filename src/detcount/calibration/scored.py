@@ -19,7 +19,7 @@ from detcount._numerics.calibration import (
     numbered,
     slope_of_uniform,
 )
-from detcount.calibration.bank import message
+from detcount.calibration.training import message
 from detcount.errors import InputError
 from detcount.printing import Column, frame_of
 from detcount.shown import Result
@@ -52,7 +52,7 @@ class CaseResult:
     reason : str, optional
         Why it declines.
     weight : float, optional
-        Weight of the case in its bank.
+        Weight of the case among the training cases.
     loss : float, optional
         Weighted interval score of log N; None where it declines or was not asked for.
     pit : float, optional
@@ -89,7 +89,7 @@ class Evaluation(Result):
 
     Figures are averages, in one of three ways: over tables (``"tables"``, every data set counts once), over
     groups (``"groups"``, every group of data sets that share people counts once), or over cases with the
-    weights of the bank (``"weights"``). Width, bias and error are medians over cases. Cases for which the
+    weights of the cases (``"weights"``). Width, bias and error are medians over cases. Cases for which the
     estimator declines are left out.
 
     Parameters

@@ -20,12 +20,12 @@ from detcount._numerics.calibration import (
     scattered,
 )
 from detcount._numerics.diagnostics import pair_overlaps
-from detcount.calibration.bank import Bank, message
+from detcount.calibration.training import TrainingCases, message
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
 PLACES = "similarity.json"
-MARKED_BEYOND = 0.9  # share of the bank's own cases that lie nearer to the other groups
+MARKED_BEYOND = 0.9  # share of the training cases themselves that lie nearer to the other groups
 _HALF = 0.5  # of a person, so that empty overlaps have logarithms
 _LEAST_GROUPS = 3  # a case is held to two others
 
@@ -46,7 +46,7 @@ class Similarity:
         Mean distance to the nearest case of each of the two nearest groups of data sets, over features that
         do not see the truth, turned to uncorrelated ones of unit variance.
     nearer : float
-        Share of the bank's own cases that lie nearer to the other groups than this table to all of them.
+        Share of the training cases that lie nearer to the other groups than this table to all of them.
     most_unlike : str
         The feature in which the table differs most from its nearest case, in words.
     nearest : str
@@ -63,7 +63,7 @@ class Similarity:
 
     @property
     def marked(self) -> bool:
-        """Whether the table lies farther out than nine in ten of the bank's own cases."""
+        """Whether the table lies farther out than nine in ten of the training cases themselves."""
         return self.nearer > MARKED_BEYOND
 
     def sentence(self) -> Message:
@@ -75,7 +75,7 @@ class Similarity:
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Where the cases of a bank lie: their names and groups, their features, and how far each lies out.
+    """Where the training cases lie: their names and groups, their features, and how far each lies out.
 
     Parameters
     ----------
@@ -92,14 +92,14 @@ class Places:
     own: Floats
 
 
-def similarity(table: CaptureTable, bank: Bank | None = None) -> Similarity | None:
-    """Hold a table to the cases of a bank that it learns from.
+def similarity(table: CaptureTable, training: TrainingCases | None = None) -> Similarity | None:
+    """Hold a table to the training cases that it learns from.
 
     Parameters
     ----------
     table : CaptureTable
         Two lists or more; each names somebody.
-    bank : Bank, optional
+    training : TrainingCases, optional
         Cases to learn from; None takes those that ship, as they lie in the file that ships.
 
     Returns
@@ -114,7 +114,7 @@ def similarity(table: CaptureTable, bank: Bank | None = None) -> Similarity | No
     sees who is on no list, or how many persons, or lists, there are.
     """
     of_two = table.n_lists == 2
-    places = shipped_places(of_two) if bank is None else places_of(bank, of_two)
+    places = shipped_places(of_two) if training is None else places_of(training, of_two)
     if places is None:
         return None
     point = _features(table)
@@ -130,9 +130,9 @@ def similarity(table: CaptureTable, bank: Bank | None = None) -> Similarity | No
 
 
 @cache
-def places_of(bank: Bank, of_two: bool) -> Places | None:
-    """Where the cases of a bank lie; None of fewer than three groups."""
-    part = bank.of_two_lists if of_two else bank.of_more_lists
+def places_of(training: TrainingCases, of_two: bool) -> Places | None:
+    """Where the training cases lie; None of fewer than three groups."""
+    part = training.of_two_lists if of_two else training.of_more_lists
     if part is None or len(part.groups) < _LEAST_GROUPS:
         return None
     groups = numbered([case.group for case in part.cases])
@@ -143,7 +143,7 @@ def places_of(bank: Bank, of_two: bool) -> Places | None:
 
 @cache
 def shipped_places(of_two: bool) -> Places:
-    """Where the cases of the bank that ships lie, from the file that ships."""
+    """Where the training cases that ship lie, from the file that ships."""
     file = resources.files("detcount.calibration") / PLACES
     stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["two" if of_two else "more"]
     groups = np.array(stored["groups"], dtype=np.int64)

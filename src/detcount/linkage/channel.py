@@ -182,7 +182,7 @@ Found = Iterator[tuple[int, int, int, float]]
 
 
 def shortened(word: str) -> set[str]:
-    """List what is left of a word when one letter is struck out, and the word."""
+    """List what is left of a word when one letter is left out, and the word."""
     return {word, *(word[:k] + word[k + 1 :] for k in range(len(word)))}
 
 

@@ -34,6 +34,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "level": (int, float),
     "definition": (dict, type(None)),
 }
+# options of earlier versions, and their names now
+_RENAMED = {"bank": "training", "struck_within": "removed_within"}
 _PARTS = ("Audit",)  # what specifications are made of and is none itself
 _INSIDE: dict[str, type] = {"estimates": dict, "answered": str, "versions": str}
 
@@ -173,7 +175,8 @@ def _made(node: ast.expr, known: Mapping[str, Any]) -> Any:
     """A value: a literal, or a call of a known class with values by name."""
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""  # which is known to nobody
-        arguments = {str(part.arg): _made(part.value, known) for part in node.keywords}
+        given = {str(part.arg): _made(part.value, known) for part in node.keywords}
+        arguments = {_RENAMED.get(name, name): value for name, value in given.items()}
         if name == "float" and len(node.args) == 1:
             return float(ast.literal_eval(node.args[0]))
         return known[name](*[_made(part, known) for part in node.args], **arguments)

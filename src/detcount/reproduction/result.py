@@ -35,9 +35,9 @@ _DERIVED = frozenset({"range", "envelope", "modes", "disagreement", "standard_er
 # what tells of the machine, and of nothing that was computed
 _ELSEWHERE = frozenset({"versions", "platform", "cpu", "blas", "made_by", "private", "notes", "with_anchors"})
 # what records of earlier versions do not have
-_SINCE = frozenset({"specification", "listed"})
+_SINCE = frozenset({"specification", "listed", "training"})
 # what records of earlier versions have besides
-_UNTIL = frozenset({"deaths"})
+_UNTIL = frozenset({"deaths", "bank"})
 _JOBS = {
     "lists": Message("lists"),
     "stock": Message("people held"),

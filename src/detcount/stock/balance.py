@@ -53,7 +53,7 @@ class StockBalance:
         Source whose totals are taken; needed where several publish, and running totals do not decide.
     event : str, optional
         The running total of arrests; needed where the register has several.
-    struck_within : int, optional
+    removed_within : int, optional
         Days within which whoever left is removed; None sets no limit.
     backlog : int, optional
         The most entries that the running total of arrests lacks on any day, persons; None sets no limit.
@@ -70,7 +70,7 @@ class StockBalance:
 
     Notes
     -----
-    Whoever is on the register on a day and still is `struck_within` days later was held on the day:
+    Whoever is on the register on a day and still is `removed_within` days later was held on the day:
     S_t >= K_v - (entries after t, up to v), with v the first bulletin from then on. S_t >= the floor of named
     people, and >= 0. Whoever the register counted as let out was held before, or has been entered since.
     People entered late were inside on the day before, by the register's own account. Entries are bounded by
@@ -85,22 +85,22 @@ class StockBalance:
     --------
     >>> from detcount import datasets, stock
     >>> held, arrests = datasets.load("venezuela_stock"), datasets.load("venezuela_arrests")
-    >>> path = stock.StockBalance(struck_within=30, backlog=60).fit(held, arrests=arrests)
+    >>> path = stock.StockBalance(removed_within=30, backlog=60).fit(held, arrests=arrests)
     >>> path.identified_by, path.at("2025-03-31").bounds
     ('bounds', (775.0, inf))
     """
 
     register: str | None = None
     event: str | None = None
-    struck_within: int | None = None
+    removed_within: int | None = None
     backlog: int | None = None
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.REGISTER_BALANCE,)
     references: ClassVar[tuple[Reference, ...]] = ()
 
     def __post_init__(self) -> None:
-        if self.struck_within is not None:
-            arguments.whole_number("StockBalance: struck_within", self.struck_within, unit="of days")
+        if self.removed_within is not None:
+            arguments.whole_number("StockBalance: removed_within", self.removed_within, unit="of days")
         if self.backlog is not None:
             arguments.whole_number("StockBalance: backlog", self.backlog, unit="of persons")
 
@@ -214,7 +214,7 @@ class StockBalance:
         alone = np.where(~np.isnan(came), came, np.where(np.isnan(by_balance), math.inf, by_balance))
         growth = () if self.backlog is None else _growth(register)
         entered = most_between(alone, growth, self.backlog or 0)
-        low = lower_bound(least, entered, bulletins, self.struck_within)
+        low = lower_bound(least, entered, bulletins, self.removed_within)
         for first, last, count in let_out:
             at = int(bulletins[first] - bulletins[0])
             low[at] = max(float(low[at]), count - entered[first, last])

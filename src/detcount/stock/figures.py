@@ -132,7 +132,7 @@ def _flows(days: Ints, totals: Ints, came: Floats, went: Floats) -> tuple[Spans,
     Flows that lead from one total to the next are of all the days between; others are of one week.
     """
     entered: list[tuple[int, int, float]] = []
-    struck: list[tuple[int, int, float]] = []
+    removed: list[tuple[int, int, float]] = []
     change: list[tuple[int, int, float]] = []
     for k, (before, day) in enumerate(pairwise(days.tolist()), start=1):
         moved = float(totals[k] - totals[k - 1])
@@ -141,10 +141,10 @@ def _flows(days: Ints, totals: Ints, came: Floats, went: Floats) -> tuple[Spans,
         if not np.isnan(came[k]):
             entered.append((since, day, float(came[k])))
         if not np.isnan(went[k]):
-            struck.append((since, day, float(went[k])))
+            removed.append((since, day, float(went[k])))
         if not both:
             change.append((before, day, moved))
-    return Spans.of(entered), Spans.of(struck), Spans.of(change)
+    return Spans.of(entered), Spans.of(removed), Spans.of(change)
 
 
 def _grown(totals: dict[np.datetime64, list[int]], days: Ints) -> list[tuple[int, int, float]]:

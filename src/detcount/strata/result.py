@@ -127,7 +127,7 @@ class StrataResult(Shown):
 
         Adding up does not average away what biases every stratum alike, and no interval of an estimator
         that takes lists for independent holds that bias: `Calibrated` has it in its intervals, and shares
-        it as far as the cases of one source in its bank do.
+        it as far as the cases of one source in its training cases do.
 
         References
         ----------

@@ -186,7 +186,7 @@ def test_the_balance_of_the_register_stands_beside_the_other_answers():
     held, arrests, releases = (dc.datasets.load(f"venezuela_{name}").as_of("2025-04-30") for name in names)
     largest = max(held.select(source="Foro Penal").count)
     alone = dc.stock.StockBalance(
-        register="Foro Penal", struck_within=30, backlog=math.ceil(largest / 10)
+        register="Foro Penal", removed_within=30, backlog=math.ceil(largest / 10)
     ).fit(held, arrests=arrests, releases=releases)
     assert row.day == alone.dates[-31]
     assert row.low == row.floor == alone.at(row.day).bounds[0] > 0.3 * 906

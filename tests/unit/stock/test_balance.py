@@ -156,7 +156,7 @@ def test_the_most_entries_are_those_of_a_linear_program(data):
 
 def test_floors_and_releases_that_the_register_counted_bound_too():
     held = totals(WEEKS, [100, 104, 90, 95], entered=[None, 9, 2, 8], struck=[None, 5, 16, 3])
-    spec = stock.StockBalance(struck_within=7)
+    spec = stock.StockBalance(removed_within=7)
     path = spec.fit(held, floor={"2024-01-08": 103, "2030-01-01": 5000})
     assert path.at("2024-01-08").bounds == (103, math.inf)
     assert path.at("2024-01-01").bounds == (95, math.inf)
@@ -172,7 +172,7 @@ def test_floors_and_releases_that_the_register_counted_bound_too():
 
 def test_there_are_bounds_alone(shipped):
     held, arrests, _ = shipped
-    spec = stock.StockBalance(struck_within=30, backlog=60)
+    spec = stock.StockBalance(removed_within=30, backlog=60)
     path = spec.fit(held, arrests=arrests)
     assert path.identified_by == "bounds"
     count = path.at("2025-03-31")

@@ -151,10 +151,10 @@ def filtered(prior, n_steps, register, came, went, more, n_particles, rng):
         longer = np.maximum(register[t] - left - brief_known, 0.02 * register[t])
         brief_known = brief_known + seen - known_free
         leaving = longer * (1 - np.exp(-hazard)) + found * (1 - np.exp(-hazard / 2)) + known_free
-        struck = left * (1 - np.exp(-strike)) + leaving * (1 - np.exp(-strike / 2))
-        left = np.minimum(left + leaving - struck, 0.98 * register[t + 1])
+        removed = left * (1 - np.exp(-strike)) + leaving * (1 - np.exp(-strike / 2))
+        left = np.minimum(left + leaving - removed, 0.98 * register[t + 1])
         logs = np.zeros(n_particles)
-        for figure, mean in ((came[t], found + seen), (went[t], struck)):
+        for figure, mean in ((came[t], found + seen), (went[t], removed)):
             logs -= 2 * (np.sqrt(mean + 0.375) - math.sqrt(figure + 0.375)) ** 2 / more**2
         weights = np.exp(logs - logs.max())
         again = rng.choice(n_particles, size=n_particles, p=weights / weights.sum())

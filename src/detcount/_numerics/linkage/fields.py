@@ -171,13 +171,13 @@ def near_number(written: Ints, true: Ints) -> Floats:
     )
     value = np.where(n_differ == 1, _REPLACED / (_OTHERS * np.maximum(length, 1)), 0.0)
     value += np.where(swapped, _SWAPPED / np.maximum(length - 1, 1), 0.0)
-    value += np.where(_one_struck(one, two, powers), _LENGTH / 2 / (10.0 * np.maximum(length, 1)), 0.0)
-    value += np.where(_one_struck(two, one, powers), _LENGTH / 2 / np.maximum(length, 1), 0.0)
+    value += np.where(_one_left_out(one, two, powers), _LENGTH / 2 / (10.0 * np.maximum(length, 1)), 0.0)
+    value += np.where(_one_left_out(two, one, powers), _LENGTH / 2 / np.maximum(length, 1), 0.0)
     answer[where] = value
     return answer
 
 
-def _one_struck(longer: Ints, shorter: Ints, powers: Ints) -> np.ndarray:
+def _one_left_out(longer: Ints, shorter: Ints, powers: Ints) -> np.ndarray:
     """Whether striking out one digit of the longer number leaves the shorter."""
     found = np.zeros(len(longer), dtype=bool)
     for power in powers.tolist():

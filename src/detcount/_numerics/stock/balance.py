@@ -98,10 +98,10 @@ def most_between(alone: Floats, blocks: Sequence[tuple[int, int, int]], backlog:
     return found
 
 
-def lower_bound(least_total: Ints, most_entered: Floats, days: Ints, struck_within: int | None) -> Ints:
+def lower_bound(least_total: Ints, most_entered: Floats, days: Ints, removed_within: int | None) -> Ints:
     """Give the fewest of those on the register who can be held at the end of each day.
 
-    Whoever stands on the register on a day and still does `struck_within` days later was held on the day. Of
+    Whoever stands on the register on a day and still does `removed_within` days later was held on the day. Of
     those on it at the first bulletin from then on, all have been since but for the entries in between.
 
     Parameters
@@ -112,15 +112,15 @@ def lower_bound(least_total: Ints, most_entered: Floats, days: Ints, struck_with
         The most entries from one bulletin to a later one; may be infinite.
     days : ndarray of int64, shape (n_bulletins,)
         Days of the bulletins.
-    struck_within : int or None
+    removed_within : int or None
         Days within which whoever left is removed; None where that may take for ever.
     """
     found = np.zeros(int(days[-1] - days[0]) + 1, dtype=np.int64)
-    if struck_within is None:
+    if removed_within is None:
         return found
     for position in range(len(found)):
         day = int(days[0]) + position
-        bulletin = int(np.searchsorted(days, day + struck_within))
+        bulletin = int(np.searchsorted(days, day + removed_within))
         if bulletin == len(days):
             continue
         span = int(np.searchsorted(days, day, side="right")) - 1  # the one after the bulletin on or before

@@ -314,7 +314,7 @@ def course(forces: Forces, first: State, register: Floats, step: int) -> Course:
     stays, stays_half = np.exp(-strike), np.exp(-strike / 2)
     now = first
     stock, unknown, known = (np.empty((n_steps + 1, n_draws)) for _ in range(3))
-    entered, struck, exits = (np.empty((n_steps, n_draws)) for _ in range(3))
+    entered, removed, exits = (np.empty((n_steps, n_draws)) for _ in range(3))
     stock[0], unknown[0], known[0] = first.stock, first.unknown, first.register
     for k in range(n_steps):
         arrests, hazard, surge = forces.arrests[k], forces.hazard[k], forces.surge[k]
@@ -325,16 +325,16 @@ def course(forces: Forces, first: State, register: Floats, step: int) -> Course:
         brief_known, _, known_free = _through(now.brief_known, seen, 0.0, short + hazard)
         long_known = np.maximum(now.register - now.left - now.brief_known, _LEAST * now.register)
         leaving = -long_known * np.expm1(-hazard) - (found + more) * np.expm1(-hazard / 2) + known_free
-        struck[k] = now.left * (1 - stays) + leaving * (1 - stays_half)
+        removed[k] = now.left * (1 - stays) + leaving * (1 - stays_half)
         left = now.left * stays + leaving * stays_half
         entered[k] = found + more + seen
         exits[k] = leaving + departed + off + free
-        total = np.maximum(now.register + entered[k] - struck[k], 1.0)
+        total = np.maximum(now.register + entered[k] - removed[k], 1.0)
         if register[k + 1] == register[k + 1]:
             total = np.full(n_draws, register[k + 1])
         now = State(total, waiting, never, brief, brief_known, np.minimum(left, (1 - _LEAST) * total))
         stock[k + 1], unknown[k + 1], known[k + 1] = now.stock, now.unknown, total
-    return Course(stock, unknown, known, entered, struck, forces.arrests, exits, now)
+    return Course(stock, unknown, known, entered, removed, forces.arrests, exits, now)
 
 
 def _through(

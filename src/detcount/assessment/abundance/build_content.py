@@ -27,7 +27,7 @@ from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
 
 # How often the 95% intervals of established methods covered the truth: the least and the most of six package
-# defaults on the first 28 cases of the bank, and Chapman's on the pairs of lists of its cases of three or
+# defaults on the first 28 training cases, and Chapman's on the pairs of lists of those of three or
 # more. docs/calibration.md has the figures.
 _HELD = (0.53, 0.66)
 _HELD_BY_CHAPMAN = 0.26

@@ -32,7 +32,7 @@ from detcount.assessment.stock.content import (
     message,
 )
 from detcount.assessment.stock.registers import (
-    STRUCK_WITHIN,
+    REMOVED_WITHIN,
     differences_of,
     exits_rows,
     forecast_rows,
@@ -186,16 +186,16 @@ def _conditions(assessment: StockAssessment) -> tuple[int, int | None] | None:
     """What the bounds of the balance take for granted, where there is one."""
     path = assessment.answers.get("balance")
     made = None if path is None else path.estimator
-    if not isinstance(made, StockBalance) or made.struck_within is None:
+    if not isinstance(made, StockBalance) or made.removed_within is None:
         return None
-    return made.struck_within, made.backlog
+    return made.removed_within, made.backlog
 
 
 def _shown_day(path: StockPath) -> dt.date:
     """The last day of a path; of bounds alone the last one after which people can have been removed."""
     if path.identified_by != "bounds":
         return path.dates[-1]
-    return path.dates[max(0, len(path.dates) - 1 - STRUCK_WITHIN)]
+    return path.dates[max(0, len(path.dates) - 1 - REMOVED_WITHIN)]
 
 
 def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tuple[DayRow, ...]:

@@ -22,7 +22,7 @@ from detcount.stock.audit import StockFlowAudit
 from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.words import Message
 
-STRUCK_WITHIN = 30
+REMOVED_WITHIN = 30
 _LACKING = 0.1  # of its largest total; the shipped register is seen to lack a hundredth
 _MONTH = 28  # days, at least, between the two totals of a change
 _NEAR = 7  # days, at most, between totals of two registers that are set beside each other
@@ -194,7 +194,7 @@ def balance_of(
     balance = StockBalance(
         register=register,
         event=event if len(days) > 1 else None,
-        struck_within=STRUCK_WITHIN,
+        removed_within=REMOVED_WITHIN,
         backlog=math.ceil(_LACKING * max(counts)) if counts else None,
     )
     own = arrests if arrests is not None and register in arrests.sources else None

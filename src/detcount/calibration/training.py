@@ -20,13 +20,13 @@ _MOST_OF_A_GROUP = 6  # cases that a group counts as at most: its cases share pe
 
 
 @dataclass(frozen=True, repr=False)
-class Bank:
+class TrainingCases:
     """Populations of known size under one name.
 
     Parameters
     ----------
     name : str
-        What a note calls the bank.
+        What a note calls the training cases.
     cases : tuple of KnownCase
         The cases; no two of one name.
 
@@ -37,7 +37,7 @@ class Bank:
 
     See Also
     --------
-    known_bank : The cases that ship.
+    training_cases : The cases that ship.
     cases_from : Cases from a table of one's own.
 
     Notes
@@ -48,8 +48,8 @@ class Bank:
     Examples
     --------
     >>> import detcount as dc
-    >>> bank = dc.calibration.known_bank()
-    >>> print(bank.name, len(bank.cases))
+    >>> training = dc.calibration.training_cases()
+    >>> print(training.name, len(training.cases))
     known truth 106
     """
 
@@ -80,17 +80,17 @@ class Bank:
         sizes = Counter(case.group for case in self.cases)
         return tuple(min(1.0, _MOST_OF_A_GROUP / sizes[case.group]) for case in self.cases)
 
-    def without(self, group: str) -> Bank | None:
+    def without(self, group: str) -> TrainingCases | None:
         """Leave a group out; None where nothing is left."""
         left = tuple(case for case in self.cases if case.group != group)
-        return Bank(self.name, left) if left else None
+        return TrainingCases(self.name, left) if left else None
 
-    def with_cases(self, cases: Iterable[KnownCase]) -> Bank:
+    def with_cases(self, cases: Iterable[KnownCase]) -> TrainingCases:
         """Add cases of one's own."""
-        return Bank(self.name, (*self.cases, *cases))
+        return TrainingCases(self.name, (*self.cases, *cases))
 
     @cached_property
-    def of_two_lists(self) -> Bank | None:
+    def of_two_lists(self) -> TrainingCases | None:
         """Every pair of lists that share somebody, as a case of two lists; None where there is no pair.
 
         The population stays the same; the pair alone lists it.
@@ -105,31 +105,33 @@ class Bank:
             for one, other in combinations(case.table.lists, 2)
             if case.table.overlap(one, other)
         ]
-        return Bank(self.name, tuple(pairs)) if pairs else None
+        return TrainingCases(self.name, tuple(pairs)) if pairs else None
 
     @cached_property
-    def of_more_lists(self) -> Bank | None:
+    def of_more_lists(self) -> TrainingCases | None:
         """The cases of three lists or more; None where there is none."""
         cases = tuple(case for case in self.cases if case.table.n_lists >= _LEAST_LISTS)
-        return Bank(self.name, cases) if cases else None
+        return TrainingCases(self.name, cases) if cases else None
 
     def __repr__(self) -> str:
-        return f"<Bank {self.name!r}: {len(self.cases)} cases, {len(self.groups)} groups of data sets>"
+        return (
+            f"<TrainingCases {self.name!r}: {len(self.cases)} cases, {len(self.groups)} groups of data sets>"
+        )
 
 
 @cache
-def known_bank() -> Bank:
-    """Give the cases of `datasets.known_truth` as a bank.
+def training_cases() -> TrainingCases:
+    """Give the cases of `datasets.known_truth` as training cases.
 
     Returns
     -------
-    Bank
+    TrainingCases
         106 cases from 31 data sets, in 19 groups. Those of three lists or more are 84, in 11 groups.
 
     Examples
     --------
     >>> from detcount import calibration
-    >>> calibration.known_bank().of_more_lists
-    <Bank 'known truth': 84 cases, 11 groups of data sets>
+    >>> calibration.training_cases().of_more_lists
+    <TrainingCases 'known truth': 84 cases, 11 groups of data sets>
     """
-    return Bank("known truth", known_truth())
+    return TrainingCases("known truth", known_truth())
