@@ -184,7 +184,7 @@ class _BranchAndBound:
                 self._bound(some)
         if start is not None and self.n_lists <= _STACKED_LISTS and self.margin == 0:
             self._fit_stacked(start)
-        left = np.asarray(self._active(slice(None), np.arange(len(self.best))).any(axis=1))
+        left = self._active(slice(None), slice(None)).any(axis=1)
         for candidate in self.candidates:
             if left[candidate.model]:
                 self._fit(candidate)
@@ -266,7 +266,7 @@ class _BranchAndBound:
 
     def _fit_stacked(self, start: Floats) -> None:
         """Fit all pairs of candidate and table that are still active at once."""
-        models, rows = self._active(slice(None), np.arange(len(self.best))).nonzero()
+        models, rows = self._active(slice(None), slice(None)).nonzero()
         try:
             fits = fit_hierarchical(
                 self.models[models],
@@ -289,11 +289,11 @@ class _BranchAndBound:
             return np.asarray(self.cells[rows])
         return np.asarray(self.tables[rows][:, face.cells])
 
-    def _limit(self, rows: Ints) -> Floats:
+    def _limit(self, rows: Ints | slice) -> Floats:
         """Criterion that a model may have at most in these tables to be of use."""
         return np.asarray(self.best[rows] + self.margin + _SLACK)
 
-    def _active(self, j: int | slice, rows: Ints) -> Bools:
+    def _active(self, j: int | slice, rows: Ints | slice) -> Bools:
         """Tell in which of these tables model j, or each model, is still to be fitted."""
         low = self.low[j, rows]
         return np.asarray((low <= self._limit(rows)) & (low < np.inf) & np.isinf(self.value[j, rows]))
