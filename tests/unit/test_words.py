@@ -394,7 +394,8 @@ BANNED_PROSE = re.compile(
 )
 # Sentences of assumptions, a label and an option, which stand to the letter in records of earlier versions.
 ALLOWED_PROSE = re.compile(
-    r"chance of being (on another|named|verified)|given the chances of both|^carried out$|lessons learned"
+    r"chance of being (on another|named|verified)|given the chances of both|lessons learned"
+    "|^(carried out|bank)$"
 )
 # Parts of announcements and options of `simulate.Monitor` by which scripts call them.
 ALLOWED_NAMES = {"carried_out", "p_all_carried_out", "report_chance", "follow_chance", "overcount_chance"}

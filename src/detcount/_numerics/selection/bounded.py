@@ -184,7 +184,7 @@ class _BranchAndBound:
                 self._bound(some)
         if start is not None and self.n_lists <= _STACKED_LISTS and self.margin == 0:
             self._fit_stacked(start)
-        left = self._active(slice(None), slice(None)).any(axis=1)
+        left = np.asarray(self._active(slice(None), slice(None)).any(axis=1))
         for candidate in self.candidates:
             if left[candidate.model]:
                 self._fit(candidate)
