@@ -14,7 +14,7 @@ from registers import LocalLevel, LocalLinearTrend, RegisterPool
 
 from detcount import datasets, stock
 from detcount.published import PublishedStock
-from detcount.stock.forecasts import RegisterForecaster
+from detcount.stock.forecasts import LastValue
 
 # name, source, days with totals known at the first origin
 SERIES = {
@@ -36,7 +36,7 @@ def totals(name: str) -> tuple[PublishedStock, int]:
     return datasets.load(dataset).select(source=source, role="verified"), least
 
 
-def scores(forecasters: tuple[RegisterForecaster, ...], names: tuple[str, ...]) -> dict[str, list[dict]]:
+def scores(forecasters: tuple[LastValue, ...], names: tuple[str, ...]) -> dict[str, list[dict]]:
     """Scores of every series."""
     found = {}
     for name in names:

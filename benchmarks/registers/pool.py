@@ -10,16 +10,16 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount.citation import Reference
 from detcount.specification import specification
-from detcount.stock.forecasts import RegisterForecaster, Totals
+from detcount.stock.forecasts import LastValue, Totals
 from registers.structural import LocalLevel, LocalLinearTrend
 
 __all__ = ["RegisterPool"]
 
-_MEMBERS: tuple[RegisterForecaster, ...] = (LocalLinearTrend(), LocalLevel(burst=None))
+_MEMBERS: tuple[LastValue, ...] = (LocalLinearTrend(), LocalLevel(burst=None))
 
 
 @specification
-class RegisterPool(RegisterForecaster):
+class RegisterPool(LastValue):
     """Several forecasters of a register, each with the same share of the draws.
 
     The estimand is the published total of a day to come. The default is the forecast to report: a trend with
@@ -28,7 +28,7 @@ class RegisterPool(RegisterForecaster):
 
     Parameters
     ----------
-    members : tuple of RegisterForecaster, optional
+    members : tuple of LastValue, optional
         The forecasters.
     horizon : int, optional
         Days ahead.
@@ -65,7 +65,7 @@ class RegisterPool(RegisterForecaster):
     (902, 8000)
     """
 
-    members: tuple[RegisterForecaster, ...] = _MEMBERS
+    members: tuple[LastValue, ...] = _MEMBERS
     horizon: int = 120
 
     least: ClassVar[int] = 3  # what the most demanding of the forecasters here needs

@@ -10,7 +10,7 @@ from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount.citation import Reference
 from detcount.specification import specification
-from detcount.stock.forecasts import RegisterForecaster, Totals
+from detcount.stock.forecasts import LastValue, Totals
 from registers.state_space import Priors, RegisterFilter, ahead, settings_of
 
 __all__ = ["LocalLevel", "LocalLinearTrend"]
@@ -21,7 +21,7 @@ _NO_SLOPE = (0.0, 0.0)
 
 
 @specification
-class LocalLevel(RegisterForecaster):
+class LocalLevel(LastValue):
     """A register whose level goes up and down by chance, at an uneven pace.
 
     The estimand is the published total of a day to come. The local level of structural time series, on the
@@ -96,7 +96,7 @@ class LocalLevel(RegisterForecaster):
 
 
 @specification
-class LocalLinearTrend(RegisterForecaster):
+class LocalLinearTrend(LastValue):
     """A register whose level goes up and down at an uneven pace, and by a slope that comes and goes.
 
     The estimand is the published total of a day to come. The local linear trend of structural time series, on

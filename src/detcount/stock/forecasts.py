@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -280,16 +279,55 @@ class RegisterForecast(ReadOnly, Result):
         return f"<RegisterForecast: {self.headline()}>"
 
 
-class RegisterForecaster(ABC):
-    """A specification that says how the logarithm of the totals of one register goes on.
+@specification
+class LastValue:
+    """The last published total, with past changes drawn again around it.
 
-    Whoever has another forecaster writes `log_draws`, and `backtest_register` scores it.
+    The estimand is the published total of a day to come. The forecast that every other one has to beat: as
+    likely to rise as to fall, by the square root of the days ahead times what the past saw. Whoever has
+    another forecaster inherits from it and writes `log_draws`.
+
+    Parameters
+    ----------
+    horizon : int, optional
+        Days ahead.
+    n_draws : int, optional
+        Draws of the path.
+
+    See Also
+    --------
+    backtest_register : How well it did, and how well a forecaster of one's own does.
+
+    Notes
+    -----
+    Changes of the logarithm over one, two or three totals, each divided by the root of the days between, are
+    drawn with replacement, with a sign of chance, and multiplied by 1.25 and by the root of the days ahead.
+    On the six series that ship limits at 80% held .88, .79 and .73 of the next three totals on average; how
+    many they hold depends on the series (.27 to 1), so that a report says how many they held on its own.
+
+    References
+    ----------
+    .. [1] Harvey, A. C. (1989). Forecasting, structural time series models and the Kalman filter. Cambridge
+       University Press. https://doi.org/10.1017/CBO9781107049994
+
+    Examples
+    --------
+    >>> from detcount import datasets, stock
+    >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
+    >>> stock.LastValue().fit(totals.as_of("2025-12-15")).register("2026-01-05").median
+    902
     """
 
-    horizon: int
-    least: ClassVar[int]  # days with totals that it needs
+    horizon: int = 120
+    n_draws: int = 4000
+
+    least: ClassVar[int] = 3  # days with totals that it needs
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.REGISTER_GOES_ON,)
-    references: ClassVar[tuple[Reference, ...]]
+    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
+
+    def __post_init__(self) -> None:
+        arguments.whole_number("horizon", self.horizon, least=1)
+        arguments.whole_number("n_draws", self.n_draws, least=100)
 
     def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
         """Forecast the totals of one source for each day after its last one.
@@ -333,61 +371,6 @@ class RegisterForecaster(ABC):
             definition=totals.definition,
         )
 
-    @abstractmethod
-    def log_draws(
-        self, totals: Totals, origins: list[int], distances: list[Floats], seed: int
-    ) -> list[Floats]:
-        """Draws of log totals some days after each of some origins, which are numbers of totals known."""
-
-
-@specification
-class LastValue(RegisterForecaster):
-    """The last published total, with past changes drawn again around it.
-
-    The estimand is the published total of a day to come. The forecast that every other one has to beat: as
-    likely to rise as to fall, by the square root of the days ahead times what the past saw.
-
-    Parameters
-    ----------
-    horizon : int, optional
-        Days ahead.
-    n_draws : int, optional
-        Draws of the path.
-
-    See Also
-    --------
-    backtest_register : How well it did, and how well a forecaster of one's own does.
-
-    Notes
-    -----
-    Changes of the logarithm over one, two or three totals, each divided by the root of the days between, are
-    drawn with replacement, with a sign of chance, and multiplied by 1.25 and by the root of the days ahead.
-    On the six series that ship limits at 80% held .88, .79 and .73 of the next three totals on average; how
-    many they hold depends on the series (.27 to 1), so that a report says how many they held on its own.
-
-    References
-    ----------
-    .. [1] Harvey, A. C. (1989). Forecasting, structural time series models and the Kalman filter. Cambridge
-       University Press. https://doi.org/10.1017/CBO9781107049994
-
-    Examples
-    --------
-    >>> from detcount import datasets, stock
-    >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
-    >>> stock.LastValue().fit(totals.as_of("2025-12-15")).register("2026-01-05").median
-    902
-    """
-
-    horizon: int = 120
-    n_draws: int = 4000
-
-    least: ClassVar[int] = 3
-    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
-
-    def __post_init__(self) -> None:
-        arguments.whole_number("horizon", self.horizon, least=1)
-        arguments.whole_number("n_draws", self.n_draws, least=100)
-
     def log_draws(
         self, totals: Totals, origins: list[int], distances: list[Floats], seed: int
     ) -> list[Floats]:
@@ -413,7 +396,7 @@ class RegisterBacktest(Result):
     ----------
     source : str
         Whose register it is.
-    forecaster : RegisterForecaster
+    forecaster : LastValue
         The specification.
     rows : tuple of dict
         A row for each origin and total to come: ``origin``, ``ahead`` (1 for the next total), ``days``,
@@ -443,7 +426,7 @@ class RegisterBacktest(Result):
     """
 
     source: str
-    forecaster: RegisterForecaster
+    forecaster: LastValue
     rows: tuple[dict[str, Any], ...]
     least: int
     digest: str
@@ -526,7 +509,7 @@ class RegisterBacktest(Result):
 
 def backtest_register(
     stock: PublishedStock,
-    forecaster: RegisterForecaster | None = None,
+    forecaster: LastValue | None = None,
     *,
     ahead: int = 3,
     least: int = 9,
@@ -538,8 +521,8 @@ def backtest_register(
     ----------
     stock : PublishedStock
         The totals of one source.
-    forecaster : RegisterForecaster, optional
-        Without it `LastValue`; one's own is scored the same way.
+    forecaster : LastValue, optional
+        Without it `LastValue()`; a class of one's own that inherits from it is scored the same way.
     ahead : int, optional
         Totals to come that are forecast from each day.
     least : int, optional
@@ -573,7 +556,7 @@ def backtest_register(
     (22, [0.054, 0.084, 0.114])
     """
     chosen = LastValue() if forecaster is None else forecaster
-    if not isinstance(chosen, RegisterForecaster):
+    if not isinstance(chosen, LastValue):
         raise TypeError(message("no forecaster", kind=type(chosen).__name__))
     ahead = arguments.whole_number("ahead", ahead, least=1)
     least = arguments.whole_number("least", least, least=3)

@@ -365,9 +365,8 @@ def snapshots(
     ([2, 3], 1)
     """
     of_kind("people", people, PersonLists)
-    basis, at, known = _known(people, as_of)
+    basis, at, stretches = _known(people, as_of)
     days = _days(dates, at.latest)
-    stretches = known
     codes, counts = codes_at(stretches, days)
     there = operating(operates, people.lists, days)
     tables: dict[dt.date, CaptureTable] = {}

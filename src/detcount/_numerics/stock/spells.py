@@ -133,20 +133,21 @@ def joined(rows: Rows) -> Spells:
     def most(values: Ints) -> Ints:
         return np.maximum.reduceat(values[order], starts)
 
+    def agreed(low: Ints, high: Ints, there: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+        """Ends of what rows that say something allow together, or all of it where they contradict."""
+        both = most(np.where(there, low, LONG_AGO)), least(high)
+        apart = np.where(both[1] < NEVER, np.maximum(both[0] - both[1], 0), 0)
+        lowest, highest = least(np.where(there, low, NEVER)), most(np.where(there, high, LONG_AGO))
+        return np.where(apart > 0, lowest, both[0]), np.where(apart > 0, highest, both[1]), apart
+
     code = np.bitwise_or.reduceat(np.uint64(1) << rows.on[order].astype(np.uint64), starts)
-    e_low, e_high = most(entered_first), least(entered_last)
-    e_apart = np.maximum(e_low - e_high, 0)
-    e_low = np.where(e_apart > 0, least(entered_first), e_low)
-    e_high = np.where(e_apart > 0, most(entered_last), e_high)
+    everywhere = np.ones_like(owner, dtype=bool)
+    e_low, e_high, e_apart = agreed(entered_first, entered_last, everywhere)
     e_high = np.maximum(np.minimum(e_high, least(listed)), e_low)
     entered = np.where(e_low == LONG_AGO, e_high, (e_low + e_high) // 2)
 
     out = left_last < NEVER
-    x_low, x_high = most(np.where(out, left_first, LONG_AGO)), least(left_last)
-    departed = x_high < NEVER
-    x_apart = np.where(departed, np.maximum(x_low - x_high, 0), 0)
-    x_low = np.where(x_apart > 0, least(np.where(out, left_first, NEVER)), x_low)
-    x_high = np.where(x_apart > 0, most(np.where(out, left_last, LONG_AGO)), x_high)
+    x_low, x_high, x_apart = agreed(left_first, left_last, out)
     whose = owner[order][starts]
     followed = np.append(whose[1:] == whose[:-1], False)
     x_high = np.where(followed, np.minimum(x_high, np.append(e_high[1:], NEVER)), x_high)
@@ -203,12 +204,20 @@ def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
     return found
 
 
+def covering(start: Ints, stop: Ints, days: Ints, group: Ints, n_groups: int) -> Ints:
+    """Spells of each group that cover each of some sorted days, shape (n_groups, n_days)."""
+    begin = np.searchsorted(days, start, side="left")
+    end = np.maximum(np.searchsorted(days, stop, side="left"), begin)
+    width = len(days) + 1
+    steps = np.bincount(group * width + begin, minlength=n_groups * width)
+    steps -= np.bincount(group * width + end, minlength=n_groups * width)
+    return np.cumsum(steps.reshape(-1, width), axis=1)[:, :-1].astype(np.int64)
+
+
 def per_day(start: Ints, stop: Ints, first: int, n_days: int) -> Ints:
     """Spells that cover each of the days first, first + 1, ...; a spell covers start, ..., stop - 1."""
-    begin = np.clip(start - first, 0, n_days)
-    end = np.maximum(np.clip(stop - first, 0, n_days), begin)
-    steps = np.bincount(begin, minlength=n_days + 1) - np.bincount(end, minlength=n_days + 1)
-    return np.cumsum(steps)[:n_days].astype(np.int64)
+    days = np.arange(first, first + n_days)
+    return np.asarray(covering(start, stop, days, np.zeros_like(start), 1)[0])
 
 
 def shared_at(start: Ints, stop: Ints, days: Ints) -> Ints:
@@ -226,7 +235,7 @@ def shared_at(start: Ints, stop: Ints, days: Ints) -> Ints:
     return both
 
 
-def epochs(owner: Ints, known: tuple[Ints, ...], never: int) -> tuple[Ints, Ints, Ints, Ints]:
+def epochs(owner: Ints, known: tuple[Ints, ...]) -> tuple[Ints, Ints, Ints, Ints]:
     """Spans of days over which what is known of each owner does not change.
 
     Parameters
@@ -234,9 +243,7 @@ def epochs(owner: Ints, known: tuple[Ints, ...], never: int) -> tuple[Ints, Ints
     owner : ndarray of int64
         Whose row it is: every number from 0 on is in use.
     known : tuple of ndarray of int64
-        Days on which something of each row became known; `never` where nothing did.
-    never : int
-        The day that never comes.
+        Days on which something of each row became known; `NEVER` where nothing did.
 
     Returns
     -------
@@ -245,12 +252,12 @@ def epochs(owner: Ints, known: tuple[Ints, ...], never: int) -> tuple[Ints, Ints
         and a row of its owner the numbers of both, shape (2, n_pairs).
     """
     owners, days = np.tile(owner, len(known)), np.concatenate(known)
-    keep = days < never
+    keep = days < NEVER
     order = np.lexsort((days[keep], owners[keep]))
     whose, begin = owners[keep][order], days[keep][order]
     new = np.append(True, (whose[1:] != whose[:-1]) | (begin[1:] != begin[:-1]))
     whose, begin = whose[new], begin[new]
-    end = np.append(np.where(whose[1:] == whose[:-1], begin[1:], never), never)
+    end = np.append(np.where(whose[1:] == whose[:-1], begin[1:], NEVER), NEVER)
     rows = np.argsort(owner, kind="stable")
     n_rows = np.bincount(owner)
     first_row = np.cumsum(n_rows) - n_rows
@@ -285,7 +292,7 @@ def covered(spells: Spells) -> Covered:
 def as_known_daily(rows: Rows) -> Covered:
     """Stretches over which somebody is taken to be held on what was known on each day itself."""
     _, owner = np.unique(rows.person, return_inverse=True)
-    _, begin, end, (span, row) = epochs(owner, (rows.listed, rows.left_known), NEVER)
+    _, begin, end, (span, row) = epochs(owner, (rows.listed, rows.left_known))
     there = rows.listed[row] <= begin[span]
     span, row = span[there], row[there]
     found = rows.take(row)
@@ -308,10 +315,4 @@ def as_known_daily(rows: Rows) -> Covered:
 def codes_at(stretches: Covered, days: Ints) -> tuple[NDArray[np.uint64], Ints]:
     """Codes, and persons with each on each of some sorted days, shape (n_codes, n_days)."""
     codes, position = np.unique(stretches.code, return_inverse=True)
-    begin = np.searchsorted(days, stretches.start, side="left")
-    end = np.maximum(np.searchsorted(days, stretches.stop, side="left"), begin)
-    width = len(days) + 1
-    size = len(codes) * width
-    steps = np.bincount(position * width + begin, minlength=size)
-    steps -= np.bincount(position * width + end, minlength=size)
-    return codes, np.cumsum(steps.reshape(-1, width), axis=1)[:, :-1].astype(np.int64)
+    return codes, covering(stretches.start, stretches.stop, days, position, len(codes))
