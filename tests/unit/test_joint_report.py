@@ -1,12 +1,13 @@
 """One report for all jobs: which file is taken for what, the front page, remarks, and what is refused."""
 
 import datetime as dt
+import io
 import itertools
 import json
 import math
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 import pytest
@@ -31,7 +32,6 @@ TABLES = tables("joint_report")
 QUICK = ("averaged", "calibrated")
 COUNTS = {"100": 60, "010": 50, "110": 24, "001": 45, "101": 17, "011": 19, "111": 14}
 SECRET = "Zoraida Quintanilla"
-PUBLISHED = ("published", "source", "role", "start", "end", "count")
 
 
 def histories():
@@ -59,35 +59,13 @@ def spells():
     return frame
 
 
-def totals():
-    days = [f"2025-0{month}-{day:02d}" for month in (1, 2, 3) for day in (6, 13, 20, 27)]
-    counts = [900, 870, 815, 830, 828, 815, 790, 795, 801, 760, 750, 755]
-    return pd.DataFrame({"date": days, "source": "Foro Penal", "role": "verified", "count": counts})
+def frame(name):
+    return pd.read_csv(io.StringIO(TABLES["frames"][name]))
 
 
-def releases():
-    rows = [
-        ("2025-01-03", "Fiscalía", "announced", "2025-01-07", "2025-01-20", 90),
-        ("2025-01-14", "Foro Penal", "verified", "2025-01-07", "2025-01-20", 12),
-        ("2025-01-17", "Foro Penal", "verified", "2025-01-07", "2025-01-20", 31),
-        ("2025-01-30", "Foro Penal", "verified", "2025-01-07", "2025-01-20", 47),
-    ]
-    return pd.DataFrame(rows, columns=list(PUBLISHED)).assign(event="enero")
-
-
-def arrests():
-    days = ["2025-01-06", "2025-01-27", "2025-03-27"]
-    return pd.DataFrame(
-        {
-            "published": days,
-            "source": "Foro Penal",
-            "role": "verified",
-            "start": "2024-07-29",
-            "end": days,
-            "count": [2000, 2011, 2030],
-            "event": "since",
-        }
-    )
+totals, releases, arrests, waves = (
+    partial(frame, name) for name in ("totals", "releases", "arrests", "waves")
+)
 
 
 def read(tables, tmp_path, **how):
@@ -95,20 +73,6 @@ def read(tables, tmp_path, **how):
         frame.to_csv(tmp_path / name, index=False)
     found = gathered(tmp_path, Reading(take=how.pop("take", {}), **how))
     return {"data": found.data, **{row.name: row.kind for row in found.rows}}
-
-
-def waves():
-    return pd.DataFrame(
-        {
-            "wave": ["December", "January"],
-            "day": ["2025-12-02", "2026-01-11"],
-            "source": "the monitor",
-            "list_size_before": [77, 62],
-            "released_identified": [35, 24],
-            "of_these_on_list": [18, 18],
-            "released_counts": "same",
-        }
-    )
 
 
 def test_a_file_of_waves_has_a_part_of_the_report(tmp_path):

@@ -109,18 +109,6 @@ def test_many_lists_have_the_forces_of_few():
         np.testing.assert_allclose(one, other, rtol=GRADIENT_TOLERANCE, atol=2e-3)
 
 
-def test_classes_that_change_places_keep_likelihood_and_the_right_prior():
-    data = _data("hare", 5)
-    state = lc.prior_draws(data, 400, np.random.default_rng(3))
-    for first in (0, 1):
-        moved = lc.swap_neighbours(data, state, first, np.random.default_rng(9))
-        changed = (moved.sticks != state.sticks).any(axis=0)
-        assert 0.2 < changed.mean() < 1
-        again = lc.ClassState.at(data, moved.logits, moved.sticks)
-        np.testing.assert_allclose(again.likelihood, state.likelihood, rtol=1e-6)
-        np.testing.assert_allclose(moved.prior, again.prior, rtol=1e-6, atol=1e-5)
-
-
 def _same_mean(one, other):
     """Means and mean deviations of two samples of chains differ by no more than their errors."""
     for draws in ((one, other), (np.abs(one - one.mean()), np.abs(other - one.mean()))):
