@@ -437,10 +437,7 @@ def page(*words, capsys):
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "words",
-    TABLES["help_in_the_language_that_is_asked_for"],
-)
+@pytest.mark.parametrize("words", TABLES["help_in_the_language_that_is_asked_for"])
 def test_help_in_the_language_that_is_asked_for(words, capsys):
     text = page(*words, capsys=capsys)
     assert text.startswith("uso: detcount")
@@ -455,10 +452,7 @@ def test_help_in_english_is_the_words_of_the_parser(command, capsys):
         assert action.help is None or " ".join(action.help.split()) in text
 
 
-@pytest.mark.parametrize(
-    ("variables", "lang"),
-    TABLES["the_language_of_the_computer"],
-)
+@pytest.mark.parametrize(("variables", "lang"), TABLES["the_language_of_the_computer"])
 def test_the_language_of_the_computer(variables, lang, monkeypatch):
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)

@@ -61,8 +61,7 @@ NAMES = ("Ana Gil", "Luis Mora", "Eva Paz", "Jose Rojas")
 
 
 @pytest.mark.parametrize(
-    ("header", "row", "roles"),
-    TABLES["columns_are_known_in_the_languages_of_those_who_send_them"],
+    ("header", "row", "roles"), TABLES["columns_are_known_in_the_languages_of_those_who_send_them"]
 )
 def test_columns_are_known_in_the_languages_of_those_who_send_them(header, row, roles, tmp_path):
     separator = next(sign for sign in "\t;," if sign in header)
@@ -108,8 +107,7 @@ def test_folders_of_other_people_are_read_or_it_is_said_why_not(kind, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "seen"),
-    TABLES["tables_are_read_as_they_are_or_it_is_said_why_not"],
+    ("file", "text", "seen"), TABLES["tables_are_read_as_they_are_or_it_is_said_why_not"]
 )
 def test_tables_are_read_as_they_are_or_it_is_said_why_not(file, text, seen, tmp_path):
     (tmp_path / file).write_text(text, encoding="utf-8")
@@ -193,10 +191,7 @@ def test_a_column_that_is_called_like_a_setting_sets_nothing(tmp_path):
     assert tomllib.loads(settings_text(found.settings, found.seems, "es"))["counted"] == {}
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    TABLES["settings_that_cannot_be_meant_are_refused"],
-)
+@pytest.mark.parametrize(("text", "says"), TABLES["settings_that_cannot_be_meant_are_refused"])
 def test_settings_that_cannot_be_meant_are_refused(text, says, tmp_path):
     (tmp_path / "foro.csv").write_text("Nombre,Edad\nAna Gil,30\nEva Paz,31\n", encoding="utf-8")
     (tmp_path / SETTINGS).write_text(text, encoding="utf-8")

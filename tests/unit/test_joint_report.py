@@ -190,10 +190,7 @@ def test_a_file_is_taken_for_what_its_columns_say(frame, kind, tmp_path):
         assert made.keep(["prensa", "familias", "ong"]) == table_of(histories())
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    TABLES["arrests_and_releases_are_told_by_the_name"],
-)
+@pytest.mark.parametrize(("name", "kind"), TABLES["arrests_and_releases_are_told_by_the_name"])
 def test_arrests_and_releases_are_told_by_the_name(name, kind, tmp_path):
     frame = releases() if kind == "releases" else arrests()
     (frame.to_excel if name.endswith("x") else frame.to_csv)(tmp_path / name, index=False)
@@ -444,10 +441,7 @@ def test_a_register_is_set_beside_the_lists_of_its_day_alone():
     assert not any("Foro Penal published" in each.words for each in remarks_of(contents(day="2025-03-20")))
 
 
-@pytest.mark.parametrize(
-    ("count", "key"),
-    TABLES["where_the_register_stands_among_the_limits"],
-)
+@pytest.mark.parametrize(("count", "key"), TABLES["where_the_register_stands_among_the_limits"])
 def test_where_the_register_stands_among_the_limits(count, key):
     found = contents(day="2025-03-27")
     limits = summaries_of(found)[0].rows[0]
@@ -557,10 +551,7 @@ def test_the_command_says_what_each_file_was_taken_for(tmp_path, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize(
-    ("words", "fault"),
-    TABLES["the_command_refuses_in_one_line"],
-)
+@pytest.mark.parametrize(("words", "fault"), TABLES["the_command_refuses_in_one_line"])
 def test_the_command_refuses_in_one_line(words, fault, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(folder(tmp_path))
     assert main(["report", *words]) == 2

@@ -63,8 +63,7 @@ def asked(method="GET", path="/tok/", **headers):
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "headers", "status"),
-    TABLES["only_this_machines_own_page_may_ask"],
+    ("method", "path", "headers", "status"), TABLES["only_this_machines_own_page_may_ask"]
 )
 def test_only_this_machines_own_page_may_ask(method, path, headers, status):
     found, told, body = asked(method, path, **headers)

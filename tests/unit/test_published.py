@@ -191,10 +191,7 @@ def test_a_word_is_no_column(column):
         dataclasses.replace(made(*THREE), **{column: values})
 
 
-@pytest.mark.parametrize(
-    ("text", "who", "release"),
-    TABLES["words_of_a_measure"],
-)
+@pytest.mark.parametrize(("text", "who", "release"), TABLES["words_of_a_measure"])
 def test_words_of_a_measure(text, who, release):
     found = measure_of(text)
     assert (found.who, found.release) == (who, release)
@@ -210,8 +207,7 @@ def test_what_is_stated_is_read_as_itself():
 
 
 @pytest.mark.parametrize(
-    ("measure", "note", "who", "read_in"),
-    TABLES["a_note_is_read_where_the_measure_says_nothing"],
+    ("measure", "note", "who", "read_in"), TABLES["a_note_is_read_where_the_measure_says_nothing"]
 )
 def test_a_note_is_read_where_the_measure_says_nothing(measure, note, who, read_in):
     found = measure_of(measure, note)

@@ -106,10 +106,7 @@ def test_a_value_that_cannot_be_said_is_refused(value):
         Message("{value}", value=value)
 
 
-@pytest.mark.parametrize(
-    ("template", "fault"),
-    TABLES["a_template_is_kept_simple"],
-)
+@pytest.mark.parametrize(("template", "fault"), TABLES["a_template_is_kept_simple"])
 def test_a_template_is_kept_simple(template, fault):
     with pytest.raises(ValueError, match=fault):
         Message(template, name="press", names=["press", "court"])
@@ -129,10 +126,7 @@ def test_numbers(value, spec, english, spanish):
     assert number(value, spec, "es") == spanish
 
 
-@pytest.mark.parametrize(
-    ("last", "joint", "word"),
-    TABLES["lists_in_spanish"],
-)
+@pytest.mark.parametrize(("last", "joint", "word"), TABLES["lists_in_spanish"])
 def test_lists_in_spanish(last, joint, word):
     assert join(["a", "b", last], "es", joint) == f"a, b {word} {last}"
 
@@ -316,10 +310,7 @@ def test_catalogues_are_read_as_babel_reads_them(lang):
     assert all(gettext_rule(n) == catalogue(lang).form_of(n) for n in range(300))
 
 
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    TABLES["a_catalogue_that_cannot_be_read_says_where"],
-)
+@pytest.mark.parametrize(("text", "fault"), TABLES["a_catalogue_that_cannot_be_read_says_where"])
 def test_a_catalogue_that_cannot_be_read_says_where(text, fault):
     with pytest.raises(ValueError, match=fault):
         read_po(text)
