@@ -1,8 +1,5 @@
 """The page on cover of releases is that of the figures, and the figures are what was promised."""
 
-import numpy as np
-import pytest
-
 from cases import rows_in
 from scripts import loaded
 
@@ -51,16 +48,3 @@ def test_monitors_that_copy_half_are_covered():
         assert rows[world, "independent"].cover95 < 0.5
     assert rows["independent", "dependent"].cover95 >= 0.85
     assert rows["independent", "dependent"].width95 < 1.6 * rows["independent", "independent"].width95
-
-
-@pytest.mark.parametrize("world", batches.WORLDS)
-def test_the_truth_of_a_world_adds_up(world):
-    invented = batches.campaign(world, 3)
-    again = batches.campaign(world, 3)
-    assert invented.reports.digest == again.reports.digest
-    for batch in invented.truth.batches:
-        for monitor in invented.truth.monitors:
-            parts = invented.truth.parts(batch.label, monitor, on="2026-03-09")
-            split = (parts.verified, parts.pending, parts.unverifiable, parts.unsubstantiated)
-            assert sum(split) == parts.announced
-    assert np.sum([batch.announced for batch in invented.truth.batches]) > 0
