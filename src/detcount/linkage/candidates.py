@@ -165,11 +165,8 @@ def _meant(records: Records, channel: TokenChannel) -> tuple[Ints, Ints]:
 def _sounds(records: Records) -> tuple[Ints, Ints]:
     """The sounds of the words of each record, each once."""
     keys = [sounds.key(word) for word in records.words]
-    number = {key: k for k, key in enumerate(sorted(set(keys)))}
-    sound = np.array([number[key] if len(key) > 1 else -1 for key in keys], np.int64)
-    if not len(sound):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    keep = sound[records.word] >= 0
+    _, sound = np.unique(np.array(keys, str), return_inverse=True)
+    keep = np.array([len(key) > 1 for key in keys], np.bool_)[records.word]
     both = np.unique(np.stack([records.word_record[keep], sound[records.word[keep]]]), axis=1)
     return both[0], both[1]
 

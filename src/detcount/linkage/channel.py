@@ -169,13 +169,9 @@ def _confusions(words: tuple[str, ...], true: tuple[str, ...]) -> Confusions:
         *_initials(words, true),
         *_familiar(words, number),
     ]
-    if not pieces:
-        empty = np.zeros(0, np.int64)
-        return Confusions(empty, empty, empty, np.zeros(0))
-    written, meant, kind, given = zip(*pieces, strict=True)
-    return Confusions(
-        np.array(written, np.int64), np.array(meant, np.int64), np.array(kind, np.int64), np.array(given)
-    )
+    table = np.array(pieces, dtype=np.float64).reshape(-1, 4)
+    written, meant, kind = table[:, :3].astype(np.int64).T
+    return Confusions(written, meant, kind, table[:, 3])
 
 
 Found = Iterator[tuple[int, int, int, float]]

@@ -192,13 +192,10 @@ def _conditions(blocks: Blocks) -> list[str]:
 
 
 _ROWS = "detcount_blocks"
-_WITHIN = """
-select l.id as a, r.id as b from {long} l
-join {long} r on l.rule = r.rule and l.block = r.block and l.id < r.id
-"""
-_ACROSS = """
+_PAIRS = """
 select least(l.id, r.id) as a, greatest(l.id, r.id) as b from {left} l
-join {right} r on l.rule = r.rule and l.block = r.block and l.id <> r.id
+join {right} r on l.rule = r.rule and l.block = r.block
+where l.id < r.id or l.id > r.id and l.rule >= {n_alike}
 """
 
 
@@ -228,15 +225,9 @@ def _as_spark(session: Any, frame: Any) -> Any:
 def _blocked_on_spark(session: Any, frame: Any, blocks: Blocks) -> Any:
     """The pairs of rows that share a block of any rule, each once, in the columns that Splink expects."""
     _as_spark(session, frame[["unique_id", *blocks.keys]]).createOrReplaceTempView(_ROWS)
-    alike = [pair for pair in blocks.pairs if pair[0] == pair[1]]
-    crossed = [pair for pair in blocks.pairs if pair[0] != pair[1]]
-    parts = []
-    if alike:
-        parts.append(_WITHIN.format(long=_long([one for one, _ in alike])))
-    if crossed:
-        left, right = (_long(list(names)) for names in zip(*crossed, strict=True))
-        parts.append(_ACROSS.format(left=left, right=right))
-    found = session.sql(" union all ".join(parts)).distinct()
+    n_alike = sum(one == other for one, other in blocks.pairs)  # which come first
+    left, right = (_long(list(names)) for names in zip(*blocks.pairs, strict=True))
+    found = session.sql(_PAIRS.format(left=left, right=right, n_alike=n_alike)).distinct()
     return found.selectExpr("'0' as match_key", "a as join_key_l", "b as join_key_r").persist()
 
 

@@ -121,6 +121,22 @@ class Records:
         return f"<Records: {len(self)} rows of {len(self.lists)} lists>"
 
 
+def _contents(records: Records) -> list[tuple[Any, ...]]:
+    """What each row says, but for its place, as something that can be ordered."""
+    of_words = (records.word_place, records.word, records.word_given.round(6))
+    spelled = [
+        tuple(sorted((place, records.words[word], given) for place, word, given in zip(*row, strict=True)))
+        for row in zip(*map(records.by_row, of_words), strict=True)
+    ]
+    document, kind, sex, referred, linkable = (
+        getattr(records, name).tolist()
+        for name in ("document", "document_kind", "sex", "referred", "linkable")
+    )
+    born, arrested = (map(tuple, days.tolist()) for days in (records.born, records.arrested))
+    names = [records.lists[k] for k in records.list_of.tolist()]
+    return [*zip(names, spelled, document, kind, born, arrested, sex, referred, linkable, strict=True)]
+
+
 def content_order(records: Records) -> Ints:
     """Order rows by their list's name, words, document, days and sex, then by how places are shared.
 
@@ -128,25 +144,7 @@ def content_order(records: Records) -> Ints:
     row, in this order, that names them.
     """
     n = len(records)
-    of_words = (records.word_place, records.word, records.word_given.round(6))
-    spelled = [
-        sorted((place, records.words[word], given) for place, word, given in zip(*row, strict=True))
-        for row in zip(*map(records.by_row, of_words), strict=True)
-    ]
-    keys = [
-        (
-            records.lists[records.list_of[row]],
-            spelled[row],
-            int(records.document[row]),
-            int(records.document_kind[row]),
-            tuple(records.born[row].tolist()),
-            tuple(records.arrested[row].tolist()),
-            int(records.sex[row]),
-            bool(records.referred[row]),
-            bool(records.linkable[row]),
-        )
-        for row in range(n)
-    ]
+    keys = _contents(records)
     frequency = np.bincount(records.place + 1, minlength=2)
     first_key: dict[int, tuple[object, ...]] = {}
     for row in sorted(range(n), key=lambda row: keys[row]):
@@ -185,17 +183,14 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
         Row that stands for each.
     """
     n = len(records)
-    words, given = map(records.by_row, (records.word, records.word_given))
+    content = [*zip(_contents(records), records.place.tolist(), strict=True)]
     exact = np.zeros(n, dtype=bool)
     for days in (records.born, records.arrested):
         exact |= (days[:, 0] == days[:, 1]) & (days[:, 0] != MISSING_DAY)
     distinctive = exact | (records.document >= 0)
-    codes = (records.list_of, records.referred, records.document, records.document_kind)
-    cells = np.column_stack([*codes, records.born, records.arrested, records.place, records.sex])
     groups: dict[Hashable, list[int]] = {}
     for row in np.flatnonzero(records.linkable & ~np.isin(records.list_of, list(but))).tolist():
-        content = cells[row].tobytes(), *words[row], *given[row]
-        groups.setdefault(content, []).append(row)
+        groups.setdefault(content[row], []).append(row)
     first = np.arange(n)
     by_list = np.bincount(records.list_of)
     for rows in groups.values():

@@ -464,21 +464,16 @@ class Linkage(Result):
             notes=notes,
         )
 
-    def bound(self, estimator: Any = None) -> LinkageBound:
+    def bound(self) -> LinkageBound:
         """Give abundance if every doubtful pair is one person, and if none is.
-
-        Parameters
-        ----------
-        estimator : Estimator, optional
-            Any estimator; `Chapman` for two lists and `LogLinear` without interactions for more, which take
-            lists for independent.
 
         Returns
         -------
         LinkageBound
-            The two estimates, persons.
+            The two estimates, persons: by `Chapman` for two lists and `LogLinear` without interactions for
+            more, which take lists for independent.
         """
-        chosen = default_estimator(len(self.lists)) if estimator is None else estimator
+        chosen = default_estimator(len(self.lists))
         found, persons = [], []
         for least in (DOUBTFUL[0], np.nextafter(DOUBTFUL[1], 1)):
             kept = self.pair_probability >= least
@@ -500,7 +495,6 @@ class Linkage(Result):
         path: str | PathLike[str],
         *,
         most: int = 100,
-        estimator: Any = None,
         names: Any = None,
         force: bool = False,
     ) -> int:
@@ -514,8 +508,6 @@ class Linkage(Result):
             The workbook to write, ``.xlsx``.
         most : int, optional
             Pairs to write.
-        estimator : Estimator, optional
-            What the value of an answer is reckoned by; without it the estimator of `bound`.
         names : NameLists, optional
             The lists, to write the names and documents of the rows beside each pair. Then the file is as
             secret as the lists are. Without it rows are numbers.
@@ -544,13 +536,12 @@ class Linkage(Result):
             raise InputError(message("review without a key"))
         check_review(path, force=force)
         most = arguments.whole_number("most", most, least=1)
-        chosen = default_estimator(len(self.lists)) if estimator is None else estimator
         low, high = _OPEN
         pairs = self._pairs()[(self.pair_probability > low) & (self.pair_probability < high)]
         places = pairs.index.to_numpy()
         first, second, p = self.pair_first[places], self.pair_second[places], self.pair_probability[places]
         some = np.linspace(0, len(self.draws) - 1, min(len(self.draws), _DRAWS_OF_WORTH)).astype(np.int64)
-        draws, gradient = self.draws[some].astype(np.int64), self._gradient(chosen)
+        draws, gradient = self.draws[some].astype(np.int64), self._gradient()
         effect = mean_effects(draws, self.list_of, self.counts, first, second, gradient)
         value = np.sqrt(p * (1 - p)) * np.abs(effect)
         order = np.lexsort((second, first, -value))[:most]
@@ -579,8 +570,9 @@ class Linkage(Result):
             written.append(" ".join([*parsed.names[row - 1].words, *document]))
         return written
 
-    def _gradient(self, estimator: Any) -> dict[int, float]:
+    def _gradient(self) -> dict[int, float]:
         """By how many persons the estimate changes with one person more of each history; 0 for no answer."""
+        estimator = default_estimator(len(self.lists))
 
         def point(histories: Ints, numbers: Ints) -> float | None:
             if len(self.lists) < 2:

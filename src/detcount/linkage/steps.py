@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from detcount import arguments
 from detcount.linkage.result import Linkage
 from detcount.linkage.spells import Audited
@@ -21,12 +19,8 @@ class Changed:
 
     Parameters
     ----------
-    step : RemoveReferrals or Audit
-        The step.
     linkage : Linkage
         The linkage after it.
-    removed : dict of str to float
-        Entries that it takes from each list, persons; of an audit the expected number.
     note : str
         What it changed, in words; it stands among the notes of the linkage.
 
@@ -41,25 +35,15 @@ class Changed:
     ... )
     >>> linked = dc.linkage.link(lists, n_draws=200)
     >>> changed = dc.linkage.RemoveReferrals().apply(linked)
-    >>> changed.removed
-    {'families': 0.0, 'press': 0.0}
+    >>> changed
+    <Changed: 0 rows that another list forwarded are taken out of the lists that received them>
     """
 
-    step: RemoveReferrals | Audit
     linkage: Linkage
-    removed: dict[str, float]
     note: str
 
     def __repr__(self) -> str:
-        return f"<Changed by {self.step!r}: {self.note}>"
-
-
-def _entries(linkage: Linkage) -> dict[str, int]:
-    """Persons on each list."""
-    return {
-        name: len(np.unique(linkage.person[(linkage.list_of == k) & linkage.counts]))
-        for k, name in enumerate(linkage.lists)
-    }
+        return f"<Changed: {self.note}>"
 
 
 @dataclass(frozen=True)
@@ -94,19 +78,13 @@ class RemoveReferrals:
         Returns
         -------
         Changed
-            The linkage without them, and how many entries each list lost.
+            The linkage without them, and how many rows they were.
         """
         _refuse_others(linkage)
         without = replace(linkage, counts=linkage.counts & ~linkage.referred)
-        before, after = _entries(linkage), _entries(without)
         n_rows = int((linkage.counts & linkage.referred).sum())
         note = message("forwarded rows taken out", n=n_rows)
-        return Changed(
-            step=self,
-            linkage=replace(without, notes=(*linkage.notes, note)),
-            removed={name: float(before[name] - after[name]) for name in before},
-            note=note,
-        )
+        return Changed(replace(without, notes=(*linkage.notes, note)), note)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +177,7 @@ class Audit:
             alone=alone,
         )
         changed = replace(linkage, wrong=(*linkage.wrong, kind), notes=(*linkage.notes, note))
-        removed = {name: expected if name in lists else 0.0 for name in linkage.lists}
-        return Changed(step=self, linkage=changed, removed=removed, note=note)
+        return Changed(changed, note)
 
     def _which(self) -> Message:
         """Which entries the sample is of."""

@@ -54,7 +54,7 @@ def test_drawn_tables_are_the_draws(linked):
 
 
 def test_the_bound_is_what_all_and_what_none_of_the_doubtful_pairs_make(linked):
-    bound = linked.bound(abundance.LogLinear())
+    bound = linked.bound()
     low, high = linked.pair_probability >= 0.05, linked.pair_probability > 0.95
     expected = [simulate.name_lists(300, seed=3).truth.n_persons]
     doubtful = int((low & ~high).sum())
@@ -113,9 +113,6 @@ def test_referrals_leave_the_list_that_received_them_and_the_rows_stay_linked():
     changed = RemoveReferrals().apply(linked)
     assert changed.linkage.table() == truth.table(forwarded=False)
     assert linked.table() == truth.table()  # the linkage itself is as it was
-    assert changed.removed["families"] == 0
-    lost = truth.table().list_sizes["ngo"] - truth.table(forwarded=False).list_sizes["ngo"]
-    assert changed.removed["ngo"] == lost > 100
     assert changed.linkage.notes[-1] == changed.note
     assert changed.linkage.n_persons == linked.n_persons
     naive, fair = (abundance.Chapman().fit(each.table()).point for each in (linked, changed.linkage))
@@ -129,7 +126,6 @@ def test_an_audit_takes_away_what_its_sample_found():
     alone = int(linked.table().exclusives["government"])
     changed = Audit(list="government", checked=100, wrong=20).apply(linked)
     share = 20.5 / 101
-    assert changed.removed["government"] == pytest.approx(alone * share)
     assert changed.linkage.table().exclusives["government"] == round(alone * (1 - share))
     tables = changed.linkage.tables(200, seed=2)
     left = np.array([table.exclusives["government"] for table in tables])

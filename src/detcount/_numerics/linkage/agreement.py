@@ -189,14 +189,10 @@ def mean_effects(
         Mean change; 0 where every partition puts the pair together.
     """
     total, apart = np.zeros(len(first)), np.zeros(len(first))
-    keys = np.array(sorted(gradient), dtype=np.int64)
-    values = np.array([gradient[key] for key in keys.tolist()])
 
     def of(codes: Ints) -> Floats:
-        at = np.minimum(np.searchsorted(keys, codes), max(len(keys) - 1, 0))
-        if not len(keys):
-            return np.zeros(len(codes))
-        return np.where(keys[at] == codes, values[at], 0.0)
+        found, place = np.unique(codes, return_inverse=True)
+        return np.array([gradient.get(code, 0.0) for code in found.tolist()])[place]
 
     for labels in draws:
         differ = labels[first] != labels[second]
