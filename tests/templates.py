@@ -46,71 +46,43 @@ def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
     return found
 
 
-def imported(tree: ast.Module, own: dict[str, dict[str, list[ast.expr]]]) -> dict[str, list[ast.expr]]:
-    """What a module imports of the constants of others, by the name it has there."""
-    found = {}
-    for node, _ in statements(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("detcount."):
-            path = str(node.module).removeprefix("detcount.").replace(".", "/")
-            constants_there = own.get(f"{path}.py", own.get(f"{path}/__init__.py", {}))
-            for alias in node.names:
-                if alias.name in constants_there:
-                    found[alias.asname or alias.name] = constants_there[alias.name]
-                    for inner in within(constants_there[alias.name], constants_there):
-                        found.setdefault(inner, constants_there[inner])
-    return found
-
-
-def within(nodes: list[ast.expr], known: dict[str, list[ast.expr]]) -> set[str]:
-    """The constants that others are made of."""
-    named = {part.id for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name)}
-    return {inner for name in named & known.keys() for inner in {name} | within(known[name], known)}
-
-
-def texts(node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, list[ast.expr]]) -> list[str]:
-    """The templates that an expression can be: a text, a choice of texts, or a constant that holds some."""
-
-    def held(nodes: list[ast.expr | None]) -> list[str]:
-        return [text for inner in nodes if inner is not None for text in texts(inner, own, everywhere)]
-
-    match node:
-        case ast.Constant(value=str() as text):
-            return [text]
-        case ast.IfExp(body=one, orelse=other):
-            return held([one, other])
-        case ast.Name(id=name):
-            return held([*own.get(name, everywhere.get(name, []))])
-        case ast.Attribute(attr=name):
-            return held([*everywhere.get(name, [])])
-        case ast.Subscript(value=ast.Subscript(value=pairs), slice=ast.Constant(value=int() as k)):
-            return [text for pair in pairs_of(pairs, own, everywhere) for text in held([pair.elts[k]])]
-        case ast.Subscript(value=value):
-            return held([value])
-        case ast.Dict(values=values):
-            return held([*values])
-        case ast.Tuple(elts=values) | ast.List(elts=values):
-            return held([*values])
-    return []
-
-
-def pairs_of(
-    node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, list[ast.expr]]
-) -> list[ast.Tuple]:
-    """The pairs of templates that a constant holds by key."""
-    found = own.get(node.id, everywhere.get(node.id, [])) if isinstance(node, ast.Name) else []
-    return [
-        pair
-        for held in found
-        if isinstance(held, ast.Dict)
-        for pair in held.values
-        if isinstance(pair, ast.Tuple)
-    ]
-
-
 @cache
 def modules() -> dict[str, ast.Module]:
     """Every module of the library, by its path."""
     return {f"{name.replace('.', '/')}.py": tree for name, tree in modules_by_name().items()}
+
+
+@cache
+def everywhere() -> dict[str, list[ast.expr]]:
+    """What all modules assign to names outside functions."""
+    found: dict[str, list[ast.expr]] = {}
+    for tree in modules().values():
+        for name, nodes in constants(tree).items():
+            found.setdefault(name, []).extend(nodes)
+    return found
+
+
+def of_name(name: str, own: dict[str, list[ast.expr]]) -> list[ast.expr]:
+    """What is assigned to a name, in a module or where it may come from."""
+    return own.get(name, everywhere().get(name, []))
+
+
+def texts(node: ast.expr, own: dict[str, list[ast.expr]]) -> list[str]:
+    """The templates that an expression can be: a text, a choice of texts, or a constant that holds some."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return [text]
+        case ast.IfExp(body=one, orelse=other):
+            held = [one, other]
+        case ast.Name(id=name):
+            held = of_name(name, own)
+        case ast.Subscript(value=value):
+            held = [value]
+        case ast.Dict(values=held):
+            pass
+        case _:
+            return []
+    return [text for inner in held for text in texts(inner, own)]
 
 
 def words_of_catalogue(read: dict[str, Any]) -> list[str]:
@@ -179,22 +151,16 @@ BY_KEY = "words/message.py"  # makes messages of the templates of files
 @cache
 def templates() -> tuple[Template, ...]:
     """Every template that the library makes messages from; fails where one cannot be read from the source."""
-    trees = modules()
-    own = {module: constants(tree) for module, tree in trees.items()}
-    everywhere: dict[str, list[ast.expr]] = {}
-    for names in own.values():
-        for name, nodes in names.items():
-            everywhere.setdefault(name, []).extend(nodes)
-    own = {module: names | imported(trees[module], own) for module, names in own.items()}
     found = []
-    for module, tree in trees.items():
+    for module, tree in modules().items():
+        own = constants(tree)
         found += in_data(module)
         for node in calls(tree):
             if not is_message(node) or module == BY_KEY:
                 continue
             where = f"{module}, line {node.lineno}"
             counted = isinstance(node.func, ast.Attribute)
-            known = [texts(given, own[module], everywhere) for given in node.args[: 1 + counted]]
+            known = [texts(given, own) for given in node.args[: 1 + counted]]
             if module in FROM_DATA and not all(known):
                 continue
             assert all(known), f"{where}: write the template as a text, or as a constant of the module"
@@ -338,9 +304,7 @@ OF_SCRIPTS = {
 }
 
 
-def made_for_scripts(
-    tree: ast.Module, own: dict[str, list[ast.expr]], everywhere: dict[str, list[ast.expr]]
-) -> set[str]:
+def made_for_scripts(tree: ast.Module, own: dict[str, list[ast.expr]]) -> set[str]:
     """Templates that a module gives to errors of scripts, also through names."""
     found: set[str] = set()
     keyed = {node: by_key()[folder][key] for _, folder, key, _, node in asked_by_key()}
@@ -358,11 +322,11 @@ def made_for_scripts(
         else:
             continue
         named = [part.id for each in held for part in ast.walk(each) if isinstance(part, ast.Name)]
-        held += [made for name in named for made in own.get(name, [])]
+        held += [made for name in named for made in of_name(name, own)]
         for each in held:
             for call in ast.walk(each):
                 if is_message(call):
-                    found.update(text for given in call.args for text in texts(given, own, everywhere))
+                    found.update(text for given in call.args for text in texts(given, own))
                 elif call in keyed:
                     found.update(written(keyed[call]))
     return found
@@ -372,19 +336,11 @@ def made_for_scripts(
 def for_scripts() -> frozenset[str]:
     """Templates of remedies that stand beside advice without code, and of errors that no report prints."""
     trees = modules()
-    theirs = {module: constants(tree) for module, tree in trees.items()}
-    own = {
-        module: assigned(node for node, _ in statements(tree)) | imported(tree, theirs)
-        for module, tree in trees.items()
-    }
-    everywhere: dict[str, list[ast.expr]] = {}
-    for tree in trees.values():
-        for name, nodes in constants(tree).items():
-            everywhere.setdefault(name, []).extend(nodes)
+    own = {module: assigned(node for node, _ in statements(tree)) for module, tree in trees.items()}
     keyed = {node: by_key()[folder][key] for _, folder, key, _, node in asked_by_key()}
     found = {template.text for template in in_data("cli/parser.py")}  # whose help is for who types it
     for module, tree in trees.items():
-        found |= made_for_scripts(tree, own[module], everywhere)
+        found |= made_for_scripts(tree, own[module])
     for _, folder, key, _, node in asked_by_key():
         if ast.unparse(node.func).endswith("declined") and f"{key}, in words" in by_key()[folder]:
             found.add(by_key()[folder][key])
@@ -393,10 +349,10 @@ def for_scripts() -> frozenset[str]:
             continue
         names = own[error.where.split(",")[0]]
         for node in choices(error.says["remedy"]):
-            for made in names.get(node.id, []) if isinstance(node, ast.Name) else [node]:
+            for made in of_name(node.id, names) if isinstance(node, ast.Name) else [node]:
                 for call in ast.walk(made):
                     if isinstance(call, ast.Call) and ast.unparse(call.func) == "Message":
-                        found.update(texts(call.args[0], names, {}))
+                        found.update(texts(call.args[0], names))
                     elif call in keyed:
                         found.update(written(keyed[call]))
     return frozenset(found)

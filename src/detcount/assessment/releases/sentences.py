@@ -14,12 +14,6 @@ from detcount.words import Capitalised, Message, Messages
 
 message = Messages("detcount.assessment.releases")
 
-_THINGS = {
-    "release": ("{number} release", "{number} releases"),
-    "review": ("{number} custody review", "{number} custody reviews"),
-    "house arrest": ("{number} move to house arrest", "{number} moves to house arrest"),
-}
-
 
 def window_words(how: str, start: dt.date | None, end: dt.date | None) -> Message:
     """Say which days a count covers: "for" follows a number, "days" stands alone and is short."""
@@ -58,8 +52,7 @@ def count_words(count: int, *, at_least: bool) -> Message:
 
 def things(each: PublishedCount) -> Message:
     """Say how many of what was announced: releases, reviews, moves to house arrest."""
-    what = each.measure.what
-    return Message.counted(_THINGS[what][0], _THINGS[what][1], n=each.count, number=number_words(each))
+    return message(f"{each.measure.what} of a number", n=each.count, number=number_words(each))
 
 
 _NO_LATER = 60  # days since the last figure of an event after which it is said that there is none since
