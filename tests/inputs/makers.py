@@ -27,6 +27,12 @@ def three_lists(path: Path) -> None:
     path.write_text(_ROWS, encoding="utf-8")
 
 
+def namibia(path: Path) -> None:
+    """Answers of 1989: of 1,100 names 110 twice, 71 never held, 115 dead, 484 free, 320 not accounted for."""
+    answers = ["no"] * (110 + 71 + 115 + 484) + [""] * 320
+    path.write_text("belongs,drawn_from\n" + "".join(f"{each},1100\n" for each in answers), encoding="utf-8")
+
+
 def link_to_c(path: Path) -> None:
     """Another name of the file with the data."""
     path.symlink_to("c.csv")

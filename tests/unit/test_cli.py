@@ -45,21 +45,6 @@ def refused(words, capsys):
     return err
 
 
-def test_refusing_a_number_is_an_answer(folder, capsys):
-    apart = CaptureTable.from_counts({"10": 81, "01": 73}, lists=LISTS)
-    assert assess(apart).verdict in {"floor only", "refuse"}
-    apart.to_frame().to_csv(folder / "apart.csv", index=False)
-    assert main(["assess", "apart.csv", "--lists", "prensa,familias", "--count", "count"]) == 0
-    assert "At least 150 people" in capsys.readouterr().out
-
-
-def test_list_name_with_a_comma_or_a_line_break(folder, capsys):
-    names = ["prensa, radio", "fami\nlias"]
-    CaptureTable(tuple(names), TABLE.histories, TABLE.counts).to_frame().to_csv("counts.csv", index=False)
-    assert main(["assess", "counts.csv", "--lists", '"prensa, radio","fami\nlias"', "--count", "count"]) == 0
-    assert "prensa, radio" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(("words", "message"), [*FAULTS["faults"], *FAULTS["wrong words"]])
 def test_faults_are_one_line_and_exit_code_two(folder, capsys, words, message):
     (folder / "bad.csv").write_text(f"a,b,n\n1,0,2\n1,{SECRET},3\n", encoding="utf-8")
@@ -117,18 +102,6 @@ def test_a_reader_that_stops_early_is_no_fault():
     command = f'"{sys.executable}" -m detcount datasets | true'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
-
-
-def test_counts_that_no_option_names_are_refused(folder, capsys):
-    TABLE.to_frame().rename(columns={"count": "personas"}).to_csv(folder / "counts.csv", index=False)
-    words = ["assess", "counts.csv", "--lists", ",".join(LISTS)]
-    assert main(words) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert "column 'personas' holds whole numbers" in err
-    assert "count='personas'; on the command line, --count" in err
-    assert main([*words, "--dataset", "kosovo", "--person", "x"]) == 2
-    assert "expected no file beside it" in capsys.readouterr().err
 
 
 def test_what_is_printed_is_chosen(tmp_path, capsys):

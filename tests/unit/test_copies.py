@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import nchypergeom_fisher
 
 import detcount as dc
+from cases import tables
 from detcount import datasets
 from detcount._numerics import diagnostics as numerics
 from detcount._numerics.diagnostics import split_by_pair, tails_of_shared
@@ -18,41 +19,7 @@ SAME_SUM = 1e-9  # two ways to add up the same terms
 LARGE_SAMPLE = 0.02  # of the normal approximation with some 10^5 persons in each cell
 CLAIMING = ("calibrated", "chapman", "selected", "independence")
 
-# history counts of the lists, what is found in them, and what may be printed
-CASES = [
-    ("two identical lists", {"11": 50}, (ListCopy("alike", ("b",), "a"),), "refuse"),
-    (
-        "two that share nearly everybody",
-        {"11": 48, "10": 2, "01": 3},
-        (ListCopy("alike", ("a",), "b"),),
-        "refuse",
-    ),
-    ("one of two inside the other", {"11": 30, "01": 71}, (ListCopy("inside", ("a",), "b"),), "refuse"),
-    (
-        "three identical lists",
-        {"111": 50},
-        (ListCopy("alike", ("b",), "a"), ListCopy("alike", ("c",), "a"), ListCopy("alike", ("c",), "b")),
-        "refuse",
-    ),
-    (
-        "a copy among three",
-        {"100": 2, "010": 1, "001": 70, "110": 60, "111": 20},
-        (ListCopy("copy", ("b",), "a"),),
-        "refuse",
-    ),
-    (
-        "an extract among three",
-        {"010": 50, "001": 70, "110": 60, "111": 20, "011": 10},
-        (ListCopy("extract", ("a",), "b"),),
-        "range",
-    ),
-    (
-        "everybody on one of three",
-        {"100": 50, "110": 20, "101": 40, "111": 9},
-        (ListCopy("all on one", ("b", "c"), "a"),),
-        "range",
-    ),
-]
+CASES = tables("copies")["no_witnesses"]
 
 
 def table(counts):
@@ -62,6 +29,7 @@ def table(counts):
 
 @pytest.mark.parametrize(("what", "counts", "found", "verdict"), CASES, ids=[case[0] for case in CASES])
 def test_lists_that_are_no_witnesses_are_found(what, counts, found, verdict):
+    found = tuple(ListCopy(kind, tuple(smaller), larger) for kind, smaller, larger in found)
     assert copied_lists(table(counts)) == found
     assessment = assess(table(counts), families=CLAIMING if len(next(iter(counts))) > 2 else None)
     told = tuple(copy for finding in assessment.findings for copy in finding.copies)

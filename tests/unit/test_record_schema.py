@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from cases import tables
 from detcount.cli import main
 from detcount.reproduction.reading import record_schema
 from shown_examples import EXAMPLES, example
@@ -18,22 +19,9 @@ KEPT = sorted(
     for path in (Path(__file__).parents[1] / "reference/records").glob("*/*.json")
     if path.stem != "exchange_releases_2025"  # its method is withdrawn
 )
-RECORDED = (
-    "Composition",
-    *("AbundanceEstimate", "Assessment", "BatchesEstimate", "DelayEstimate", "Flows", "GapEstimate"),
-    *("AuditAnswers", "CoverageEstimate", "TrimmedEstimate", "WithdrawalsEstimate"),
-    *("Linkage", "LinkageAssessment"),
-    *("JointReport", "MonitoredEstimate", "ProcessEstimate", "ReleasesAssessment"),
-    *("RegisterForecast", "StockAssessment", "StockFlowAudit", "StockPath"),
-)
-OLDER = (
-    "platform",
-    "cpu",
-    "blas",
-    "specification",
-    "printed",
-    "totals_to_come",
-)  # what records of earlier versions lack
+TABLES = tables("record_schema")
+RECORDED = TABLES["recorded"]
+OLDER = TABLES["older"]
 
 
 @cache
@@ -73,31 +61,7 @@ def said(record, kind):
     )
 
 
-KIND = {
-    "Composition": "composition",
-    "AbundanceEstimate": "estimate",
-    "Linkage public": "linkage",
-    "Linkage full": "linkage",
-    "LinkageAssessment public": "lists_public",
-    "LinkageAssessment full": "lists",
-    "Assessment public": "lists_public",
-    "Assessment full": "lists",
-    "ReleasesAssessment": "releases",
-    "StockAssessment public": "stock",
-    "StockAssessment full": "stock",
-    "JointReport public": "report",
-    "JointReport full": "report",
-    "GapEstimate": "gap",
-    "BatchesEstimate": "batches",
-    "ProcessEstimate": "process",
-    "DelayEstimate": "delay",
-    "MonitoredEstimate": "monitored",
-    "StockFlowAudit": "audit",
-    "StockPath": "path",
-    "RegisterForecast": "forecast",
-    "Flows": "flows",
-    "CoverageEstimate": "coverage",
-} | {"AuditAnswers": "audited", "TrimmedEstimate": "trimmed", "WithdrawalsEstimate": "withdrawals"}
+KIND = TABLES["kind"]
 
 
 def test_the_schema_is_one():

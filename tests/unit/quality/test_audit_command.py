@@ -47,28 +47,6 @@ def test_answers_say_what_the_list_is_and_no_name(listed, tmp_path, capsys):
     assert "Ana" not in told
 
 
-def test_size_of_a_sample_follows_the_wanted_width(listed, capsys):
-    assert main(["audit", str(listed), "--width", "0.2"]) == 0
-    told = capsys.readouterr().out
-    assert "Check 19 of the 60 entries" in told
-    assert "detcount audit familias.csv --sample 19 draws them" in told
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["--sample", "15", "--out", "sample.xlsx"], "--sample: expected --out with the name of a .csv file"),
-        (["--sample", "80", "--out", "sample.csv"], "--sample: expected at most 60"),
-        ([], "expected a column 'belongs' with yes or no"),
-    ],
-)
-def test_what_cannot_be_done_is_said(listed, words, told, capsys, monkeypatch):
-    monkeypatch.chdir(listed.parent)
-    assert main(["audit", listed.name, *words]) != 0
-    assert told in capsys.readouterr().err
-    assert not (listed.parent / "sample.csv").exists()
-
-
 def test_a_sample_goes_beside_the_list_and_its_answers_are_never_lost(listed, capsys):
     sample = listed.with_name("familias-sample.csv")
     assert main(["audit", str(listed), "--sample", "15"]) == 0
@@ -87,26 +65,3 @@ def test_a_folder_with_a_sample_that_nobody_has_answered_is_reported_without_it(
     assert main(["audit", str(lists), "--sample", "10"]) == 0
     assert main(["report", str(tmp_path)]) == 0
     assert "it is a sample of entries to check, and nothing is answered yet" in capsys.readouterr().err
-
-
-def test_a_list_is_never_written_over(listed, capsys):
-    before = listed.read_bytes()
-    assert main(["audit", str(listed), "--sample", "5", "--out", str(listed), "--force"]) != 0
-    assert listed.read_bytes() == before
-    assert "expected another file than the one with the data" in capsys.readouterr().err
-
-
-def test_a_list_that_was_checked_entry_by_entry(tmp_path, capsys):
-    """Namibia 1989: of 1,100 names 110 twice, 71 never held, 115 dead, 484 free, 320 not accounted for."""
-    answers = ["no"] * (110 + 71 + 115 + 484) + [""] * 320
-    checked = tmp_path / "namibia.csv"
-    checked.write_text(
-        "belongs,drawn_from\n" + "".join(f"{each},1100\n" for each in answers), encoding="utf-8"
-    )
-    assert main(["audit", str(checked)]) == 0
-    told = " ".join(capsys.readouterr().out.split())
-    assert (
-        "namibia of which the sample was drawn 780 to 1,100 do not belong (70.9% to 100.0%; 95%, exact)"
-        in told
-    )
-    assert "whatever the 320 are of whom nobody could say" in told
