@@ -199,15 +199,7 @@ def test_two_modes_are_shown_and_not_averaged_away():
 
 
 def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch):
-    reason = Message(
-        "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective "
-        "sample size {effective:.0f}, of {asked} asked for",
-        draws=500,
-        chains=8,
-        r_hat=1.017,
-        effective=90.0,
-        asked=400,
-    )
+    reason = Message("list {name!r} names nobody", name="ngo")
 
     def fit(self, table, *, seed=0):
         raise ConvergenceError(
@@ -220,9 +212,8 @@ def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch):
     monkeypatch.setattr(dc.abundance.LatentClass, "fit", fit)
     result = assess(dc.datasets.load("korea"))
     declined = result.declined["latent class"]
-    assert declined.reason.startswith("after 500 draws of 8 chains R-hat of log N is 1.017")
-    assert declined.remedy.startswith("Raise max_draws, or report a range")
-    assert "R-hat de log N es 1,017" in result.to_markdown(lang="es")
+    assert (declined.reason, declined.remedy) == (reason, "Raise max_draws, or report a range.")
+    assert reason.translated("es")[1:] in result.to_markdown(lang="es")
 
 
 def test_companions_are_assessed_as_the_table_was():
@@ -254,13 +245,6 @@ def test_families_can_be_left_out_and_the_report_says_so():
     assert "Left out of this assessment on request" in result.to_markdown(disclosure="full")
     assert "These were not asked, on request" in result.to_markdown()
     assert result.recommended.point == assess(TWO).recommended.point
-
-
-def test_a_base_left_out_is_fitted_by_the_calibration_itself():
-    table = dc.datasets.load("korea")
-    result = assess(table, families=["calibrated"])
-    assert list(result.estimates) == ["calibrated"]
-    assert result.recommended.point == Calibrated().fit(table).point
 
 
 def test_without_calibration_the_next_family_is_recommended_for_a_range():
@@ -374,42 +358,6 @@ def test_the_representation_of_an_own_table_gives_a_floor_alone(small):
     assert small._repr_markdown_() == small.to_markdown()
 
 
-@pytest.mark.slow
-def test_sentences_of_estimators_are_known_in_spanish(kosovo, small):
-    results = [kosovo, small, assess(TWO), assessed("korea"), assessed("artificial_3"), assessed("spina")]
-    results += [assessed_quickly(name) for name in ("hav", "gaza", "diabetes")]
-    # choosing among the models of five lists takes seconds; what is said of it stands in the tables above
-    families = [key for key in QUICK if key not in {"averaged", "selected"}]
-    results += [assess(dc.datasets.load(name), families=families) for name in ("western", "congenital")]
-    nested = dc.CaptureTable.from_counts({"10": 40, "11": 30}, lists=["press", "families"])
-    apart = dc.CaptureTable.from_counts(
-        {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
-    )
-    results += [assess(nested), assess(apart), assess(apart, families=["chao"])]
-    texts = [note for result in results for note in result.notes]
-    texts += [error.reason for result in results for error in result.declined.values()]
-    texts += [error.remedy for result in results for error in result.declined.values()]
-    texts += [error.advice for result in results for error in result.declined.values()]
-    texts += [row.reason for result in results for row in result.leave_one_list_out if row.reason]
-    assert len(texts) > 100
-    assert [text for text in texts if not isinstance(text, Message)] == []
-
-
-@pytest.mark.slow
-def test_readers_of_reports_are_given_no_code(small):
-    apart = dc.CaptureTable.from_counts(
-        {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
-    )
-    many = dc.CaptureTable.from_frame(
-        {f"list {k}": [k == j or j == 26 for j in range(27)] for k in range(26)},
-        lists=[f"list {k}" for k in range(26)],
-    )
-    for result in (small, assess(TWO), assess(apart), assess(apart, families=["chao"]), assess(many)):
-        advice = [row.advice for row in result.full_content.declined]
-        texts = [*advice, *result.reason.split("; "), result.sentence()]
-        assert [text for text in texts if _CODE.search(text)] == []
-
-
 def test_one_reason_is_one_row_with_all_advice(small):
     said_by = [("one", "Add a list."), ("two", "Report those listed."), ("three", "Add a list.")]
     rows = tuple(DeclinedRow(key, key, "too few lists", advice) for key, advice in said_by)
@@ -420,10 +368,6 @@ def test_one_reason_is_one_row_with_all_advice(small):
         if isinstance(block, Table) and block.caption == "Methods that cannot answer"
     ]
     assert tables[0].rows == (("one; two; three", "Too few lists.", "Add a list. Report those listed."),)
-
-
-# Calls, attributes and options: what belongs into a script and not into a newspaper.
-_CODE = re.compile(r"\w\(|\w\.\w+\(|\btable\.|\w=\S|`|\b[A-Z][a-z]+[A-Z]\w*|_")
 
 
 class _Page(HTMLParser):

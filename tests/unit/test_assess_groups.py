@@ -133,15 +133,6 @@ def test_records_with_groups_are_made_again_by_the_command_and_from_the_tables(t
         assert "--by: expected the columns of groups" in capsys.readouterr().err
 
 
-def test_the_command_names_a_column_that_is_not_there(tmp_path, capsys):
-    path = tmp_path / "people.csv"
-    rows_of_people(path)
-    assert asked(path, "--by", "sex,place") == 2
-    assert "expected a column of the file, got 'place'" in capsys.readouterr().err
-    assert main(["assess", "--dataset", "korea", "--by", "sex"]) == 2
-    assert "--by: expected a file" in capsys.readouterr().err
-
-
 def test_the_public_command_gives_limits_alone(tmp_path):
     path, csv = tmp_path / "people.csv", tmp_path / "groups.csv"
     rows_of_people(path)

@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from detcount import PersonLists, assess_releases, assess_stock, datasets, simulate
+from detcount import PersonLists, assess_releases, assess_stock, simulate
 from detcount.cli import main
 from faults import FAULTS
 
@@ -81,15 +81,6 @@ def test_every_form_is_written(folder, capsys):
     assert main(words) == 0  # over its own files, and over no others
     (folder / "o.csv").write_text("mine", encoding="utf-8")
     assert "--force" in refused(words, capsys)
-
-
-def test_a_data_set_brings_its_flows(folder, capsys):
-    assert main(["stock", "--dataset", "venezuela_stock", "--as-of", "2024-12-31"]) == 0
-    out = capsys.readouterr().out
-    assert "351 people left the register of Foro Penal after 7 October 2024 and up to 30 December 2024" in out
-    assert "Whatever its total of arrests lacked, at least 204 left." in out
-    assert "1,369" not in out  # reviews of custody measures are no releases
-    assert datasets.load("venezuela_stock").digest not in out  # it is cut off at the day
 
 
 def test_a_register_in_files_stands_beside_the_releases(folder, capsys):
