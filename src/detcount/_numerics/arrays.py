@@ -1,4 +1,4 @@
-"""Arrays: sums by group, rounding to 20 bits, and values computed when they are asked for."""
+"""Arrays: runs, pairs within groups, rounding to 20 bits, and values computed when they are asked for."""
 
 from __future__ import annotations
 
@@ -26,6 +26,68 @@ def runs(start: Ints, sizes: Ints) -> Ints:
     """Places of runs of an array, one run after the other, by where each begins and how long it is."""
     shift = np.repeat(start - (np.cumsum(sizes) - sizes), sizes)
     return np.asarray(np.arange(int(sizes.sum())) + shift)
+
+
+def by_block(block: Ints) -> tuple[Ints, Ints]:
+    """Order entries by block; give the order, and the size of each block."""
+    order = np.argsort(block, kind="stable")
+    ordered = block[order]
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, len(block))
+    return order, np.diff(ends, prepend=0) if len(block) else ends[:0]
+
+
+def twos(sizes: Ints) -> tuple[Ints, Ints]:
+    """Places of the two of each pair of entries of one block, of blocks one after the other."""
+    later = np.repeat(np.cumsum(sizes), sizes) - np.arange(int(sizes.sum())) - 1
+    first = np.repeat(np.arange(len(later)), later)
+    return first, runs(np.arange(len(later)) + 1, later)
+
+
+def distinct(codes: Ints) -> Ints:
+    """Sort numbers, and keep each once; of millions it is quicker than the hashing of `numpy.unique`."""
+    ordered = np.sort(codes)
+    return np.asarray(ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]])
+
+
+def crossed(one: Ints, other: Ints) -> Ints:
+    """Number the combinations of two columns of numbers, not without gaps."""
+    _, a = np.unique(one, return_inverse=True)
+    _, b = np.unique(other, return_inverse=True)
+    return np.asarray(a * (b.max(initial=0) + 1) + b)
+
+
+def block_sizes(block: Ints) -> Ints:
+    """Size of the block of each entry."""
+    order, sizes = by_block(block)
+    size = np.empty(len(block), np.int64)
+    size[order] = np.repeat(sizes, sizes)
+    return size
+
+
+def pairs_within(block: Ints, record: Ints, most: int) -> Ints:
+    """List the pairs of records that share a block of at most `most` entries.
+
+    Parameters
+    ----------
+    block, record : ndarray of int64, shape (m,)
+        Block and record of each entry.
+    most : int
+        Size of the largest block that is compared.
+
+    Returns
+    -------
+    ndarray of int64, shape (p, 2)
+        First and second record of each pair, first < second, without repetition and in order.
+    """
+    keep = block_sizes(block) <= most
+    order, sizes = by_block(block[keep])
+    held = record[keep][order]
+    one, two = twos(sizes)
+    a, b = held[one], held[two]
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    n = int(record.max(initial=0)) + 1
+    code = distinct((low * n + high)[low != high])
+    return np.stack([code // n, code % n], axis=1)
 
 
 # Numbers without their last bits, so that chains go the same way on every processor.

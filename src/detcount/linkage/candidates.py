@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, distinct, pairs_within
 from detcount._numerics.linkage.candidates import (
     FoundPairs,
     bounded_pairs,
-    distinct,
     masked,
     pairs_sharing,
-    pairs_within,
     two_of_each,
     unseen_draws,
 )

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit, ndtri
 
-from detcount._numerics.arrays import Floats, Ints, runs
-from detcount._numerics.linkage.candidates import pairs_within
+from detcount._numerics.arrays import Floats, Ints, pairs_within, runs
 from detcount._numerics.linkage.partitions import (
     Keys,
     chaperone_step,

@@ -10,6 +10,7 @@ from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.linkage.list_notes import notes_of_lists, refuse_days_to_come
 from detcount.linkage.name_lists import NameLists, Parsed, Problem, without_content
+from detcount.linkage.sounds import SPANISH
 from detcount.linkage.splitting import NO_NAME, Name, names_nobody, tokens_of
 from detcount.reading import message
 from detcount.reading.cells import (
@@ -45,6 +46,7 @@ _MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
 _FEWEST_BLANK = 0.1  # of the cells of exits without a day, by which unknown days stand for exits
+_KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items() for word in words}
 _HELD = ("inside", "unknown")  # statuses that say of no exit
 
 
@@ -366,12 +368,7 @@ def _documents(reader: _Reader) -> list[tuple[int, int]]:
 
 def _kind(text: str) -> int:
     """Kind of a document by a column of its own."""
-    word = plain(text).strip(" .-")
-    if word in ("v", "venezolano", "venezolana", "cedula", "ci", "c i", "citizen"):
-        return 1
-    if word in ("e", "extranjero", "extranjera", "foreigner"):
-        return 2
-    return 3 if word in ("p", "pasaporte", "passport") else UNKNOWN
+    return _KINDS.get(plain(text).strip(" .-"), UNKNOWN)
 
 
 def _births(reader: _Reader, arrested: list[Span | None], listed: list[Span | None]) -> list[Span | None]:

@@ -12,9 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, runs
+from detcount._numerics.arrays import Floats, Ints, runs, twos
 from detcount._numerics.linkage.agreement import connected
-from detcount._numerics.linkage.candidates import twos
 from detcount._numerics.linkage.partitions import PartitionTable, merged_from, threshold_of_f1
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import LARGEST, Groups
@@ -117,8 +116,7 @@ def row_pairs(
         flat[start[one[owner]] + run // sizes[two[owner]]],
         flat[start[two[owner]] + run % sizes[two[owner]]],
     ]
-    within = [rows[np.array(np.triu_indices(len(rows), 1))] for rows in problem.units if len(rows) > 1]
-    inside = np.concatenate([np.empty((2, 0), dtype=np.int64), *within], axis=1)
+    inside = flat[np.stack(twos(sizes))]
     first, second = np.concatenate([between, inside, looked_at], axis=1)
     n_looked_at = looked_at.shape[1]
     value = np.concatenate([probability[owner], np.ones(inside.shape[1]), np.zeros(n_looked_at)])

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.candidates import crossed, pairs_within
+from detcount._numerics.arrays import Floats, Ints, crossed, pairs_within
 from detcount._numerics.linkage.fields import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
 from detcount._numerics.linkage.words import Confusions
 from detcount.linkage.records import MISSING_DAY, Records

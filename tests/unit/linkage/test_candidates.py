@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount._numerics.linkage.candidates import (
-    block_sizes,
-    bounded_pairs,
-    masked,
-    pairs_sharing,
-    pairs_within,
-    two_of_each,
-)
+from detcount._numerics.arrays import block_sizes, pairs_within
+from detcount._numerics.linkage.candidates import bounded_pairs, masked, pairs_sharing, two_of_each
 from detcount.linkage.candidates import candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.records import MISSING_DAY
