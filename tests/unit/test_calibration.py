@@ -110,12 +110,6 @@ def test_intervals_hold_as_many_new_cases_as_they_say(n_groups):
         assert count / n_worlds == pytest.approx(level, abs=band)
 
 
-def test_the_score_by_hand():
-    low, high, truth = np.array([1.0, 1.0, 1.0]), np.array([3.0, 3.0, 3.0]), np.array([2.0, 0.5, 4.0])
-    scores = numerics.interval_score(low, high, truth, 0.95)
-    assert scores.tolist() == pytest.approx([2.0, 2 + 40 * 0.5, 2 + 40 * 1.0], rel=SAME)
-
-
 def several(table):
     """Persons on two lists or more."""
     return sum(n for on, n in enumerate(table.capture_frequencies.tolist(), 1) if on > 1)

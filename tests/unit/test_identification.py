@@ -1,7 +1,6 @@
 """IdentifiedBy: closed-form moments, quadrature, weights, heavy tails, refusals."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -103,23 +102,6 @@ def test_two_lists_by_quadrature(prior, log_prior):
     interval = estimate.interval(0.9)
     assert interval.low == pytest.approx(total[np.searchsorted(below, 0.05)], rel=QUANTILE)
     assert interval.high == pytest.approx(total[np.searchsorted(below, 0.95)], rel=QUANTILE)
-
-
-def test_a_proper_prior_by_closed_form_and_by_weights_agree():
-    closed = IdentifiedBy(prior=NegativeBinomial(300, 6), n_draws=N_DRAWS).fit(THREE)
-
-    class ByWeights:
-        least_unobserved, most_unobserved = 0, None
-
-        def log_density(self, total):
-            return NegativeBinomial(300, 6).log_density(total)
-
-        def check(self, n_observed):
-            pass
-
-    general = replace(closed.estimator, prior=ByWeights()).fit(THREE)
-    assert general.detail.mean == pytest.approx(closed.detail.mean, rel=MEAN)
-    assert general.interval().high == pytest.approx(closed.interval().high, rel=QUANTILE)
 
 
 def test_numbers_beyond_floats_are_infinite_and_never_undefined():

@@ -78,13 +78,6 @@ def bootstrap(estimator, table, *, n_resamples, seed=0, over="listed"):
 
 
 class TestBootstrap:
-    def test_one_number_a_resample_and_the_same_twice(self, two_lists):
-        draws = bootstrap(Chapman(), two_lists, n_resamples=200, seed=7)
-        assert draws.shape == (200,)
-        assert draws.dtype == np.float64
-        assert (bootstrap(Chapman(), two_lists, n_resamples=200, seed=7) == draws).all()
-        assert (bootstrap(Chapman(), two_lists, n_resamples=200, seed=8) != draws).any()
-
     def test_against_a_plain_loop(self, two_lists):
         persons = two_lists.counts / two_lists.n_observed
         rng = np.random.default_rng(7)
