@@ -272,6 +272,16 @@ def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
     assert "who" not in full.record()
 
 
+def test_a_group_of_few_stands_in_the_full_report_and_in_no_other():
+    lists = ["press", "court", "families"]
+    many = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    few = dc.CaptureTable.from_counts({"100": 2, "001": 1}, lists=lists)
+    found = {"men": dc.CaptureTable.from_counts(many, lists=lists), UNSTATED: few}
+    page = replace(made(), who={"sex": composition(found, seed=0)})
+    assert "| people of whom no list says it |" in page.to_markdown(disclosure="full")
+    assert "of whom no list says it" not in page.to_markdown()
+
+
 @pytest.mark.slow
 def test_groups_by_age_and_place_have_everybody_once_and_none_is_small(tmp_path):
     ages = [17, 17, 16, *[20, 29] * 8, *[30, 44] * 7, *[61] * 9]  # few minors, nobody of 45 to 59, few old

@@ -130,9 +130,14 @@ def read_lists(
     if not arguments.true_or_false("allow_future", allow_future):
         for name in names:
             refuse_days_to_come(name, parsed[name])
-    notes = [note for name in names for note in parsed[name].notes]
-    made = NameLists(lists=names, parsed=parsed)
-    return NameLists(lists=names, parsed=parsed, notes=(*notes, *notes_of_lists(made)))
+    return lists_of(parsed)
+
+
+def lists_of(parsed: Mapping[str, Parsed]) -> NameLists:
+    """Lists that were read, together: what is said of each, and what is said of them beside each other."""
+    made = NameLists(lists=tuple(sorted(parsed)), parsed=parsed)
+    notes = [note for name in made.lists for note in parsed[name].notes]
+    return NameLists(lists=made.lists, parsed=parsed, notes=(*notes, *notes_of_lists(made)))
 
 
 def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

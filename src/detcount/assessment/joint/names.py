@@ -23,7 +23,8 @@ from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.list_notes import one_list, without_same_rows
-from detcount.linkage.name_lists import NameLists
+from detcount.linkage.name_lists import Parsed
+from detcount.linkage.reading import lists_of
 from detcount.linkage.spells import Audited
 from detcount.operates import Operates
 from detcount.persons import PersonLists
@@ -63,15 +64,15 @@ class NameSource:
         Its file.
     sheet : str or None
         Sheet of a workbook that has several.
-    lists : NameLists
-        The list as it was read, alone.
+    parsed : Parsed
+        What was read of it.
     """
 
     name: str
     called: str
     file: Path
     sheet: str | None
-    lists: NameLists
+    parsed: Parsed
 
     @property
     def within(self) -> str:
@@ -84,14 +85,9 @@ class NameSource:
         return self.within if self.sheet else self.within.rpartition("/")[0]
 
     @property
-    def place(self) -> Path | tuple[Path, str]:
-        """What `read_lists` takes."""
-        return self.file if self.sheet is None else (self.file, self.sheet)
-
-    @property
     def why(self) -> Message:
         """Say which columns show that it is one; no number, as public reports have it."""
-        uses = self.lists.parsed[self.called].mapping
+        uses = self.parsed.mapping
         used = [Message("{column!r} {role}", column=c, role=ROLE_WORDS[r]) for c, r, _ in uses if r]
         words = Message("columns {names:,}", names=used)
         aside = [column for column, role, _ in uses if not role]
@@ -99,7 +95,7 @@ class NameSource:
 
     def seems(self) -> Message:
         """Say to who has it what it seems to be: rows, columns that are used, days; nothing of a cell."""
-        parsed = self.lists.parsed[self.called]
+        parsed = self.parsed
         days = [span for span in parsed.arrested if span is not None and not span.open]
         parts = [message("list of names seen", name=self.called, n=len(parsed), why=self.why)]
         if days:
@@ -134,12 +130,11 @@ def name_source(
         If it cannot be read so; or nobody `said` that it is one, and no column is of names.
     """
     place = file if sheet is None else (file, sheet)
-    lists = read_lists({called: place}, {called: columns}, allow_future=allow_future)
-    parsed = lists.parsed[called]
+    parsed = read_lists({called: place}, {called: columns}, allow_future=allow_future).parsed[called]
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
     if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
         raise message.refused("no column of names", file=file.name)
-    return NameSource(name, called, file, sheet, lists)
+    return NameSource(name, called, file, sheet, parsed)
 
 
 def linked(
@@ -147,8 +142,6 @@ def linked(
     settings: Settings,
     cache: Cache | None,
     same: Mapping[str, str],
-    *,
-    allow_future: bool,
     seed: int,
     answers: AuditAnswers | None = None,
 ) -> tuple[Linkage, dict[str, list[dict[str, CaptureTable]]]]:
@@ -164,8 +157,6 @@ def linked(
         Where the links are kept.
     same : mapping of str to str
         Lists that are versions, copies or parts of another list.
-    allow_future : bool
-        Whether days that have not come are accepted.
     seed : int
         Seed of the draws.
     answers : AuditAnswers, optional
@@ -189,13 +180,11 @@ def linked(
     made_from += [] if decisions is None else [hashlib.sha256(content_of(decisions)).hexdigest(), str(key)]
 
     def made() -> Linkage:
-        columns = {name: each.columns for name, each in how.items()}
-        lists = read_lists({each.called: each.place for each in sources}, columns, allow_future=allow_future)
-        lists = without_same_rows(lists, same)
+        lists = without_same_rows(lists_of({each.called: each.parsed for each in sources}), same)
         copies = {name: most for name, most in stated.items() if name in lists.lists}
         return link(lists, seed=seed, decisions=decisions, key=key, max_copies=copies)
 
-    asked = ("links", tuple(made_from), tuple(sorted(stated.items())), allow_future, seed)
+    asked = ("links", tuple(made_from), tuple(sorted(stated.items())), seed)
     found = made() if cache is None else cache.kept(asked, made, {})
     found = replace(found, definition=settings.definition)
     if found.referred.any():
@@ -292,9 +281,8 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
     stated = {
         (each.called, row): (sex, bisect_right(_AGES, _age(born, arrested)) - 1, place)
         for each in sources
-        for parsed in [each.lists.parsed[each.called]]
         for row, sex, born, arrested, place in zip(
-            parsed.rows, parsed.sex, parsed.born, parsed.arrested, parsed.place, strict=True
+            *(getattr(each.parsed, of) for of in ("rows", "sex", "born", "arrested", "place")), strict=True
         )
     }
     lists = [linkage.lists[k] for k in linkage.list_of.tolist()]
@@ -367,7 +355,7 @@ def _by_group(
 def same_lists(sources: Sequence[NameSource]) -> dict[str, str]:
     """Lists of names that are versions, copies or parts of another, with that other."""
     group = {each.called: each.group for each in sources if each.group}
-    return one_list({each.called: each.lists.parsed[each.called] for each in sources}, group)
+    return one_list({each.called: each.parsed for each in sources}, group)
 
 
 def version_words(same: Mapping[str, str]) -> dict[str, Message]:
@@ -382,7 +370,7 @@ def parts_of(name: str) -> set[str]:
 
 def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Settings) -> dict[str, float]:
     """Shares of entries that do not belong, where they were said of every list that is one with it."""
-    rows = {each.called: len(each.lists.parsed[each.called]) for each in sources}
+    rows = {each.called: len(each.parsed) for each in sources}
     how = {name: settings.names.get(name, NamesOf(file="")) for name in rows}
     stated = {name: each.wrong for name, each in how.items() if each.checked is None}
     found = {}

@@ -268,8 +268,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         same = same_lists(names)
         if "audit" in data:
             data["audit"] = answers_of(data["audit"], names)
-        how: dict[str, Any] = {"allow_future": reading.allow_future, "seed": reading.seed}
-        links, by_sex = linked(names, reading.settings, cache, same, **how, answers=data.get("audit"))
+        links, by_sex = linked(names, reading.settings, cache, same, reading.seed, data.get("audit"))
         words_of = version_words(same)
         also = {each.name: [words_of[each.called]] for each in names if each.called in words_of}
         if "lists" in data and len(links.lists) > 1:

@@ -156,6 +156,7 @@ def assess_stock(
     return StockAssessment(
         people=drawn[0] if drawn else None,
         drawn=drawn[1:],
+        linked=isinstance(people, Sequence),
         stock=stock,
         arrests=arrests,
         releases=releases,

@@ -131,7 +131,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         definition=assessment.definition,
         effective=_effective(path),
     )
-    return _last_day_alone(content) if public and assessment.drawn else content
+    return _last_day_alone(content) if public and assessment.linked else content
 
 
 def _last_day_alone(content: StockContent) -> StockContent:

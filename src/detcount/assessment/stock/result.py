@@ -56,6 +56,8 @@ class StockAssessment(Assessed[StockContent]):
         Who is on which list, as known on `as_of`.
     drawn : tuple of PersonLists
         The other drawn partitions of rows into persons, where several were given.
+    linked : bool
+        Whether persons are drawn partitions of rows that were linked, be it one: the public reads the last day.
     stock : PublishedStock, optional
         Published totals, as known on `as_of`.
     arrests : PublishedArrests, optional
@@ -112,6 +114,7 @@ class StockAssessment(Assessed[StockContent]):
 
     people: PersonLists | None
     drawn: tuple[PersonLists, ...]
+    linked: bool
     stock: PublishedStock | None
     arrests: PublishedArrests | None
     releases: PublishedReleases | None
