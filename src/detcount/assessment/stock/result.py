@@ -57,7 +57,7 @@ class StockAssessment(Assessed[StockContent]):
     drawn : tuple of PersonLists
         The other drawn partitions of rows into persons, where several were given.
     linked : bool
-        Whether persons are drawn partitions of rows that were linked, be it one: the public reads the last day.
+        Whether the persons come from rows that were linked, be it one partition: the public reads one day.
     stock : PublishedStock, optional
         Published totals, as known on `as_of`.
     arrests : PublishedArrests, optional
