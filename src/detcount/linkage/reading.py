@@ -1,4 +1,7 @@
-"""Read lists of names from files and frames: columns found out, cells parsed, what cannot be read named."""
+"""Read lists of names from files and frames: columns found out, cells parsed, what cannot be read named.
+
+It is one chapter: each role of a column, and how its cells are read.
+"""
 
 from __future__ import annotations
 
