@@ -38,21 +38,7 @@ TAKES_VALUES = {
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
-# Where a function may take a language: words, renderers, front doors with their results, the command; and
-# results that can be drawn by themselves.
-KNOW_A_LANGUAGE = (
-    *(
-        r"words\..*",
-        "errors",
-        r"printing\..*",
-        r"reports\.render\..*",
-        r"reports\.canvas",
-        r"reports\.printed",
-    ),
-    *("shown", r"assessment\.common\.result", r"assessment\.stock\.assessing", r"assessment\.\w+\.result"),
-    *(r"estimates\.path", r"estimates\.abundance", r"strata\.(result|groups)"),
-    *(r"sensitivity\.curve", r"linkage\.result", r"page\..*", r"cli\..*"),
-)
+KNOW_A_LANGUAGE: list[str] = CASES["know a language"]
 FOR_REPORTS = {"reports", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 
 
@@ -342,17 +328,9 @@ def test_a_new_module_needs_a_rung() -> None:
         rung("novel")
 
 
-# One job, one room: what does it, and the only modules that may name that.
+# One job, one room.
 
-ONE_ROOM = {
-    "S_ISFIFO": {"reading.content"},  # reads bytes
-    "CalamineWorkbook": {"reading.workbooks"},
-    "read_csv": {"reading.tables"},
-    "read_table": {"reading.tables"},  # Parquet
-    "BOM_UTF8": {"reading.text"},  # finds out an encoding
-    "monthrange": {"reading.days"},  # parses a span of days
-    "combining": {"arguments", "terminal"},  # folds accents; writes what a terminal can show
-}
+ONE_ROOM = {name: set(rooms) for name, rooms in CASES["one room"].items()}
 
 
 def test_each_job_of_reading_is_done_in_one_room() -> None:
