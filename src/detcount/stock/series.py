@@ -17,9 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
-from detcount._numerics.stock.paths import SCORES, bridge, correlated_scores, joined_levels, straight
+from detcount._numerics.stock.paths import (
+    SCORES,
+    bridge,
+    correlated_scores,
+    joined_levels,
+    smoothed,
+    straight,
+)
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
@@ -38,6 +45,7 @@ _HALF = 0.5
 _HIGH = 0.975  # level of the upper bound where nothing says how late lists learn
 _ERROR = 0.04  # standard deviation of the logarithm of what no model here knows
 _KEPT = 0.5  # of the spread of `Calibrated` beyond chance, which is made for one table of any kind
+_CHANGE = 0.3  # standard deviation of how the logarithm of the ratio of a date differs from that of all
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +182,9 @@ def series(
     over the second. `Calibrated` is made for any one table, however its lists depend on each other, and takes
     1/N beforehand, by which lists name a thousandth as easily as half. Here the share of those held who are
     on lists is Beta(2, 1) beforehand: its density grows with the share. Of the spread of the logarithm beyond
-    chance, as Chao's lower bound has it, half is taken, unless lists copy.
+    chance, as Chao's lower bound has it, half is taken, unless lists copy. Medians of log(U_d / L_d) differ
+    from date to date by chance, and truly with standard deviation 0.3 around one mean that is not known; both
+    are correlated as far as two tables share people. Each date takes the best linear guess by all of them.
     S_t = L_t + U_t, times a log-normal error of standard deviation 0.04 for what no part of the model knows.
     S_t is rounded, and at least the floor of `snapshots`.
 
@@ -224,12 +234,12 @@ def series(
 
     sizes = np.array([tables[date].n_observed for date in estimates], dtype=np.float64)
     unlisted = [np.maximum(each - size, 0.0) for each, size in zip(levels, sizes, strict=True)]
-    logs_of = np.log(np.stack(unlisted) + _HALF)
+    ratios = np.log(np.stack(unlisted) + _HALF) - np.log(sizes + _HALF)[:, None]
     copied = () if snapshots.people is None else snapshots.people.copied
-    if inside is not None and isinstance(chosen, Calibrated) and not copied:
-        logs_of = np.stack(
-            [_narrowed(logs, tables[date]) for logs, date in zip(logs_of, estimates, strict=True)]
-        )
+    if inside is not None and isinstance(chosen, Calibrated):
+        there = [snapshots.dates.index(date) for date in estimates]
+        shared = snapshots.shared[np.ix_(there, there)]
+        ratios = _narrowed(ratios, [tables[date] for date in estimates], shared, 1.0 if copied else _KEPT)
     by_day = snapshots.as_of == DAY
     at = np.maximum(days - number_of(snapshots.first_day), 0)
     response = np.zeros((len(dates), n_draws))
@@ -241,11 +251,13 @@ def series(
         listed = inside.total[np.maximum((dates if by_day else days) - inside.first, 0)][:, drawn]
         response = np.stack([_response(*inside.cells[date]) for date in estimates])[:, drawn]
     if by_day:
-        more = joined_levels(logs_of, dates, days, scores())[dates - days[0]] + response
+        more = (
+            joined_levels(ratios + np.log(sizes + _HALF)[:, None], dates, days, scores())[dates - days[0]]
+            + response
+        )
         logs = np.log(np.maximum(listed + np.exp(more), 1.0))
         held = np.exp(straight(logs, dates, days) + bridge(dates, days, variance, n_draws, rng))
     else:
-        ratios = logs_of - np.log(sizes[:, None] + _HALF)
         more = joined_levels(ratios, dates, days, scores()) + straight(response, dates, days)
         more += bridge(dates, days, variance, n_draws, rng)
         held = listed + np.maximum(np.exp(more) * (listed.mean(axis=1, keepdims=True) + _HALF) - _HALF, 0.0)
@@ -379,18 +391,23 @@ def _response(codes: NDArray[np.uint64], cells: Floats) -> Floats:
     return np.asarray(moved - np.log(np.exp(moved).mean()))
 
 
-def _narrowed(logs: Floats, table: CaptureTable) -> Floats:
-    """Logarithm of those on no list at the scores, nearer to its middle but for chance.
+def _narrowed(ratios: Floats, tables: Sequence[CaptureTable], shared: Ints, kept: float) -> Floats:
+    """Logarithm of those on no list over those on lists at the scores, as all dates say it.
 
-    Chance is that of the lower bound of Chao, from those on one list and on two.
+    What is chance at a date is that of the lower bound of Chao, from those on one list and on two. Of the
+    spread beyond chance a share is kept.
     """
-    n_on = table.histories.sum(axis=1)
-    once, twice = (table.counts[n_on == n].sum() for n in (1, 2))
-    low, middle, high = np.interp((-1.0, 0.0, 1.0), SCORES, logs)
-    variance = max(((high - low) / 2) ** 2, 1e-12)
-    sampling = min(4 / (once + 1) + 1 / (twice + 1), variance)
-    share = math.sqrt(_KEPT**2 + (1 - _KEPT**2) * sampling / variance)
-    return np.asarray(middle + share * (logs - middle))
+    low, middle, high = np.array([np.interp((-1.0, 0.0, 1.0), SCORES, each) for each in ratios]).T
+    variance = np.maximum(((high - low) / 2) ** 2, 1e-12)
+    once, twice = (
+        np.array([each.counts[each.histories.sum(axis=1) == n].sum() for each in tables]) for n in (1, 2)
+    )
+    sampling = np.minimum(4 / (once + 1) + 1 / (twice + 1), variance)
+    size = np.sqrt(np.maximum(np.diag(shared), 1))
+    alike = np.where(np.eye(len(size)) > 0, 1 + 1e-9, shared / np.outer(size, size))
+    centre, left = smoothed(middle, np.sqrt(np.outer(sampling, sampling)) * alike, _CHANGE**2 * alike)
+    share = np.sqrt((kept**2 * (variance - sampling) + np.minimum(left, sampling)) / variance)
+    return np.asarray(centre[:, None] + share[:, None] * (ratios - middle[:, None]))
 
 
 def _fitted(

@@ -165,8 +165,7 @@ def test_an_exit_without_a_day_is_an_exit_where_others_are_left_blank(blank):
     rows = {"Nombre": ["Ana Pérez Rojas"] * (len(said) + 1), "Estatus": [""] * len(said) + ["detenido"]}
     lists = read_lists({"foro": {**rows, "Excarcelado": [*said, "se desconoce"]}}).parsed["foro"]
     assert lists.status == [None if blank or cell in held else "released" for cell in said] + ["inside"]
-    assert len(lists.notes) == 1
-    assert not lists.problems
+    assert (len(lists.notes), len(lists.problems)) == (1, 0)
 
 
 def test_a_row_is_forwarded_by_another_list_than_its_own():

@@ -1,6 +1,7 @@
 """`series` and `StockPath`: marginals, correlation of errors, what is joined between dates, and bounds."""
 
 import math
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -234,3 +235,22 @@ def test_names_taken_over_are_said_and_leave_the_limits_wide(system, taken):
         if people.person[k] in first:
             listed[k] = first[people.person[k]] + rng.integers(1, 5)
     assert replace(people, listed=listed).copied == (people.lists[1],)
+
+
+def test_dates_are_smoothed_as_normals_around_a_mean_of_which_nothing_is_known():
+    values, change = np.array([0.3, -1.2, 0.8]), 0.3 * 0.6 ** np.abs(np.subtract.outer(range(3), range(3)))
+    chance = np.diag([0.2, 0.9, 0.4]) + 0.2 * change
+    adds = np.column_stack([np.ones(3), np.eye(3)])  # the mean, and what each date differs from it by
+    precision = adds.T @ np.linalg.inv(chance) @ adds + np.pad(np.linalg.inv(change), ((1, 0), (1, 0)))
+    covariance = adds @ np.linalg.inv(precision) @ adds.T
+    expected = np.array([covariance @ np.linalg.solve(chance, values), np.diag(covariance)])
+    assert np.array(paths.smoothed(values, chance, change)) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(("change", "least", "most"), [(1e-3, 0.0, 0.04), (1e3, 0.2, 1.0)])
+def test_what_dates_differ_by_through_chance_is_taken_out(taken, monkeypatch, change, least, most):
+    monkeypatch.setattr(sys.modules[stock.series.__module__], "_CHANGE", change)
+    found = stock.series(None, taken, n_draws=500)
+    sizes = [estimate.n_observed for estimate in found.detail.estimates.values()]
+    on_none = [found.point[found.dates.index(date)] for date in found.anchors]
+    assert least <= np.ptp(np.log(np.divide(on_none, sizes) - 1)) <= most

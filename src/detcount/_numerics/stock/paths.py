@@ -94,6 +94,23 @@ def bridge(dates: Ints, days: Ints, variance: float, n_draws: int, rng: np.rando
     return bent
 
 
+def smoothed(values: Floats, errors: Floats, change: Floats) -> tuple[Floats, Floats]:
+    """Best linear guesses of values that were seen with errors around one unknown mean, and their variances.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+        What was seen.
+    errors, change : ndarray of float64, shape (n, n)
+        Covariances of the errors, and of how the true values differ from their mean.
+    """
+    inverse = np.linalg.inv(errors + change)
+    gain, weights = change @ inverse, inverse.sum(axis=1)
+    left = np.diag(change - gain @ change) + (1 - gain.sum(axis=1)) ** 2 / weights.sum()
+    mean = weights @ values / weights.sum()
+    return mean + gain @ (values - mean), left
+
+
 def decay_days(shared: Ints, dates: Ints) -> float:
     """Days over which the people whom two tables share fall to 1/e, by least squares of the logarithm.
 
