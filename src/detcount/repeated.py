@@ -156,12 +156,8 @@ class RepeatedCounts(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Give a pandas frame with the columns ``times`` and ``count``."""
-        return frame_of(
-            [
-                {"times": times, "count": count}
-                for times, count in zip(self.times.tolist(), self.counts.tolist(), strict=True)
-            ]
-        )
+        numbers = zip(self.times.tolist(), self.counts.tolist(), strict=True)
+        return frame_of({"times": times, "count": count} for times, count in numbers)
 
     def __repr__(self) -> str:
         return f"<RepeatedCounts: {self.headline()}>"

@@ -29,6 +29,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate, PercentileRule
+from detcount.printing import frame_of
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -98,10 +99,10 @@ class BayesAveragedLogLinearDetail:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the models as a pandas frame, a row each."""
-        import pandas as pd
-
-        names = ("formula", "probability", "median")
-        return pd.DataFrame({name: [getattr(model, name) for model in self.models] for name in names})
+        return frame_of(
+            {"formula": each.formula, "probability": each.probability, "median": each.median}
+            for each in self.models
+        )
 
 
 @specification

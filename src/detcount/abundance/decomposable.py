@@ -33,6 +33,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate
+from detcount.printing import frame_of
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -99,14 +100,10 @@ class DecomposableGraphsDetail:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the graphs as a pandas frame, a row each."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "edges": ["; ".join(f"{a}-{b}" for a, b in graph.edges) or "none" for graph in self.graphs],
-                "probability": [graph.probability for graph in self.graphs],
-                "mean": [graph.mean for graph in self.graphs],
-            }
+        edges = ["; ".join(f"{a}-{b}" for a, b in graph.edges) or "none" for graph in self.graphs]
+        return frame_of(
+            {"edges": words, "probability": graph.probability, "mean": graph.mean}
+            for words, graph in zip(edges, self.graphs, strict=True)
         )
 
 

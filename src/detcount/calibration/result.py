@@ -15,6 +15,7 @@ from detcount.calibration.dependence import MOST_LISTS_INTERACTING, LearnedDepen
 from detcount.calibration.errors import HALF, BaseErrors
 from detcount.calibration.similarity import Similarity
 from detcount.calibration.training import message
+from detcount.printing import frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -91,11 +92,8 @@ class CalibratedDetail:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the errors of the base on the cases as a pandas frame, a row each; none without a base."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            {"case": list(self.discrepancies), "discrepancy": list(self.discrepancies.values())}
-        )
+        rows = ({"case": case, "discrepancy": value} for case, value in self.discrepancies.items())
+        return frame_of(rows, ["case", "discrepancy"])
 
 
 @dataclass(frozen=True, eq=False)

@@ -169,7 +169,11 @@ def _add_option(to: argparse._ActionsContainer, option: dict[str, Any]) -> None:
     kind = option["kind"]
     given = {name: value for name, value in option.items() if name in ("nargs", "default")}
     if "help" in option:
-        values = {"codes": languages(), "default": "en"} if kind == "Language" else {}
+        values: dict[str, Any] = {"codes": languages(), "default": "en"} if kind == "Language" else {}
+        if kind == "RepeatedFiles":
+            from detcount.reports.formats import ENDINGS
+
+            values = {"endings": [*ENDINGS, ".json"]}
         given["help"] = Message(option["help"], **values)
     if kind == "Language":  # that of a command is kept where it is given, as it may stand before it
         given.setdefault("default", argparse.SUPPRESS)

@@ -16,7 +16,6 @@ import numpy as np
 from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
-from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.words import Message, Name
 
@@ -355,18 +354,9 @@ def _known(name: str) -> Dataset:
         from difflib import get_close_matches
 
         near = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
-        raise InputError(
-            Message(
-                "no data set {name!r}. Did you mean {near!r:or}? detcount.datasets.names() gives all {n}, "
-                "and so does the command detcount datasets"
-                if near
-                else "no data set {name!r}. detcount.datasets.names() gives all {n}, and so does the command "
-                "detcount datasets",
-                name=name,
-                near=near,
-                n=len(known),
-            )
-        )
+        if near:
+            raise message.refused("perhaps another data set", name=name, near=near, n=len(known))
+        raise message.refused("no such data set", name=name, n=len(known))
     return known[name]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from detcount._numerics.pooling import student_quantile
 from detcount.estimates import AbundanceEstimate
+from detcount.printing import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,6 +105,4 @@ class PooledDetail:
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the estimate from each table as a pandas frame, a row each."""
-        import pandas as pd
-
-        return pd.DataFrame([row for estimate in self.estimates for row in estimate.rows(level)])
+        return frame_of(row for estimate in self.estimates for row in estimate.rows(level))

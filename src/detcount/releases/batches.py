@@ -85,13 +85,8 @@ class BatchesEstimate(Estimate):
                 return found
         if label in self.declined:
             raise self.declined[label]
-        raise InputError(
-            Message(
-                "label: expected one of {known}, got {got}",
-                known=repr([found.label for found in self.batches]),
-                got=repr(label),
-            )
-        )
+        known = repr([found.label for found in self.batches])
+        raise InputError(message("unknown label", known=known, got=repr(label)))
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimates as rows of a table, one dictionary a batch and quantity."""
@@ -99,9 +94,7 @@ class BatchesEstimate(Estimate):
 
     def headline(self) -> Message:
         """Say how many announcements have an answer, and how many have none."""
-        answered = Message.counted(
-            "{n} announcement with an answer", "{n} announcements with an answer", n=len(self.batches)
-        )
+        answered = message("announcements with an answer", n=len(self.batches))
         if not self.declined:
             return answered
         return Message("{answered}, {n} without", answered=answered, n=len(self.declined))

@@ -218,12 +218,7 @@ class ProcessEstimate(Estimate):
 
     def headline(self) -> Message:
         """Say how many running totals can be continued, and up to which day counts are known."""
-        return Message.counted(
-            "{n} running total of verified releases, known to {day}",
-            "{n} running totals of verified releases, known to {day}",
-            n=len(every_series(self.reports)),
-            day=self.as_of,
-        )
+        return message("running totals", n=len(every_series(self.reports)), day=self.as_of)
 
     def sentence(self) -> Message:
         """Say what each monitor will have published a month later."""
