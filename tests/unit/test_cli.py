@@ -1,10 +1,12 @@
-"""The command: what goes where, in every layout and language, and which exit code."""
+"""The command: what goes where, in every layout and language, on which terminal, and which exit code."""
 
 import csv
 import io
 import json
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +16,15 @@ import pytest
 
 from cases import tables
 from detcount import CaptureTable, assess, cite, datasets
+from detcount.assessment.abundance.content import message
 from detcount.cli import main
 from detcount.cli.command import language_in
+from detcount.cli.completion import SHELLS
 from detcount.cli.parser import build, commands, declared
 from detcount.privacy import keyed_digest, new_digest_key
 from detcount.reports.blocks import FigureSlot
+from detcount.terminal import degraded, forgiving_streams
+from detcount.words import translation
 from faults import FAULTS
 
 SECRET = "Zutano Ñáñez"
@@ -471,3 +477,133 @@ def test_every_group_and_option_of_the_table_is_taken():
     takers = [*table["commands"].values(), *table["groups"].values()]
     taken = {name for taker in takers for name in taker["takes"]}
     assert taken == {*table["options"], *(f"+{name}" for name in table["groups"])}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "expected"),
+    [
+        ("ascii", '* N-0 de 3800 a 64 000 - >= 2... "Nandu" ? Comite'),
+        ("cp1252", "* N\u20130 de 3800 a 64\u00a0000 \u2014 >= 2\u2026 \u201cÑandú\u201d ? Comite"),
+        ("cp850", '* N-0 de 3800 a 64\u00a0000 - >= 2... "Ñandú" ? Comite'),
+        ("utf-8", "★ N\u20130 de 3800 a 64\u00a0000 \u2014 ≥ 2\u2026 \u201cÑandú\u201d 人 Comite\u0301"),
+    ],
+)
+def test_what_an_encoding_has_stays_and_the_rest_is_degraded(monkeypatch, encoding, expected):
+    written = {}
+    for name in ("stdout", "stderr"):
+        written[name] = io.BytesIO()
+        monkeypatch.setattr(sys, name, io.TextIOWrapper(written[name], encoding=encoding, errors="strict"))
+    text = "★ N\u20130 de 3800 a 64\u00a0000 \u2014 ≥ 2\u2026 \u201cÑandú\u201d 人 Comite\u0301"
+    with forgiving_streams():
+        for stream in (sys.stdout, sys.stderr):
+            stream.write(text)
+            stream.flush()
+    assert {name: content.getvalue().decode(encoding) for name, content in written.items()} == {
+        "stdout": expected,
+        "stderr": expected,
+    }
+    assert sys.stdout.errors == "strict"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_what_reports_say_is_never_a_question_mark_instead(lang):
+    for template in (text for text in message.templates.values() if isinstance(text, str)):
+        said = template if lang == "en" else translation(template, lang)
+        assert said
+        assert degraded(said).isascii()
+        assert degraded(said).count("?") == said.count("?") + said.count("¿")
+
+
+def test_streams_of_other_kinds_are_left_alone(monkeypatch):
+    taken = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", taken)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["datasets"]) == 0
+    assert "kosovo" in taken.getvalue()
+
+
+HELP_LIMIT = 0.3  # seconds of CPU; 0.06 was measured
+BASH = shutil.which("bash")
+COMPLETE = """
+COMP_WORDS=({words})
+COMP_CWORD=$(({n} - 1))
+_detcount
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def script(shell, capsys):
+    assert main(["completion", shell]) == 0
+    return capsys.readouterr().out
+
+
+def completed(words, folder, text):
+    program = text + COMPLETE.format(words=" ".join(f"'{word}'" for word in words), n=len(words))
+    done = subprocess.run(
+        [str(BASH), "--norc", "-c", program], capture_output=True, text=True, check=True, cwd=folder
+    )
+    assert done.stderr == ""
+    return sorted(done.stdout.split("\n")[:-1])
+
+
+@pytest.mark.skipif(BASH is None, reason="needs bash")
+def test_bash_completes(tmp_path, capsys):
+    (tmp_path / "lista de enero.csv").touch()
+    (tmp_path / "listo.csv").touch()
+    text = script("bash", capsys)
+
+    def after(*words):
+        return completed(["detcount", *words], tmp_path, text)
+
+    assert after("as") == ["assess"]
+    assert after("") == sorted(["--help", "--version", *declared()["commands"]])
+    assert after("assess", "--li") == ["--list", "--lists"]
+    assert after("assess", "--disclosure", "") == ["full", "public"]
+    assert after("assess", "--html", "lis") == ["lista de enero.csv", "listo.csv"]
+    assert after("assess", "lis") == ["lista de enero.csv", "listo.csv"]
+    assert after("assess", "--who", "") == [""]
+    assert after("coverage", "--odds-ratio", "") == [""]
+    assert after("releases", "--sto") == ["--stock"]
+    assert after("cite", "--style", "b") == ["bibtex"]
+    assert after("datasets", "koso") == ["kosovo"]
+    assert after("assess", "--dataset", "koso") == ["kosovo"]
+    assert after("assess", "--lang", "es-") == ["es-MX", "es-VE"]
+    assert set(datasets.names()) <= set(after("datasets", ""))
+    assert after("completion", "") == ["--help", "-h", "bash", "fish", "zsh"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_option_is_completed(shell, capsys):
+    text = script(shell, capsys)
+    for command in ("assess", "coverage", "releases", "cite"):
+        with pytest.raises(SystemExit, match=r"^0$"):
+            main([command, "--help"])
+        options = set(re.findall(r"(?m)^  (--[\w-]+)", capsys.readouterr().out))
+        assert options
+        for option in options:
+            assert (f"-l {option[2:]} " if shell == "fish" else option) in text
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_shells_take_the_script(shell, tmp_path, capsys):
+    if shutil.which(shell) is None:
+        pytest.skip(f"needs {shell}")
+    (tmp_path / "script").write_text(script(shell, capsys), encoding="utf-8")
+    checked = ["--no-execute"] if shell == "fish" else ["-n"]
+    subprocess.run([shell, *checked, str(tmp_path / "script")], check=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no os.wait4")
+def test_the_help_comes_at_once():
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed library is compiled once
+    seconds = []
+    for _ in range(3):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "detcount", "--help"], stdout=subprocess.DEVNULL, env=environment
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        assert child.returncode == 0
+        seconds.append(used.ru_utime + used.ru_stime)
+    assert min(seconds) < HELP_LIMIT

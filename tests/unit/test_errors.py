@@ -1,4 +1,4 @@
-"""Errors: one root, the builtin each stands for, what they carry, and pickles."""
+"""Errors and assumptions: one root, what they carry, and a clause each that every language can say."""
 
 import errno
 import os
@@ -8,6 +8,7 @@ import warnings
 import pytest
 
 from detcount import errors
+from detcount.assumptions import Assumption
 from detcount.errors import (
     ConvergenceError,
     DetcountError,
@@ -95,3 +96,22 @@ def test_errors_are_said_in_a_language():
         assert errors.error_text(of_system) == str(of_system)
         assert words_left(errors.error_text(of_system, "es").replace("Errno", ""), "es") == set()
     assert errors.error_text(away, "es") == '[Errno 2] Déjela fuera.: "it\'s.html"'
+
+
+@pytest.mark.parametrize("assumption", Assumption)
+def test_each_is_a_sentence_in_both_languages(assumption):
+    english, spanish = str(assumption), assumption.sentence.translated("es")
+    for sentence in (english, spanish):
+        assert sentence == sentence.strip()
+        assert not sentence.endswith(".")
+        assert sentence[0].islower()
+        assert len(sentence.split()) > 5
+    assert english != spanish
+    assert assumption.sentence == english
+    assert pickle.loads(pickle.dumps(assumption)) is assumption
+
+
+def test_no_two_say_the_same():
+    # an enum makes an alias of a member whose value stands twice
+    assert len(Assumption.__members__) == len(list(Assumption))
+    assert len({assumption.sentence.translated("es") for assumption in Assumption}) == len(Assumption)

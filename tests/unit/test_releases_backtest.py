@@ -1,6 +1,7 @@
-"""The backtest of releases: targets found by rule, nothing known too early, scores right, baselines fair."""
+"""Backtests: targets found by rule, nothing known too early, scores right, baselines and rivals fair."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,19 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import rows_in
+from detcount import stock
 from detcount.estimates import UncertainCount
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+import stock_forecasts  # noqa: E402
 from backtest import scores, targets  # noqa: E402
 from backtest.forecasters import FORECASTERS, Case, answer, others  # noqa: E402
+from registers import LocalLevel, LocalLinearTrend, RegisterPool  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "releases_backtest.csv"
-
 EXACT = 1e-12  # the same arithmetic in another order
 STORED = 1e-5  # figures are stored with six digits
-
 REPORTS = targets.COLLECTIONS[0].reports
 TARGETS = targets.targets(REPORTS)
 EVERY = targets.every_target()
@@ -122,9 +124,6 @@ def test_pit_bins_hold_the_mass_of_the_outcome(draws, outcome):
         assert bins[min(int(below * 10 + 1e-12), 9)] == 1 or below * 10 == pytest.approx(round(below * 10))
 
 
-# Campaigns
-
-
 def test_a_campaign_left_out_is_learned_from_by_nothing():
     target, known = next((t, k) for t, k in EVERY if t.campaign == "Cuba, January 2025")
     case = Case(target, known, others(target.campaign))
@@ -135,9 +134,6 @@ def test_a_campaign_left_out_is_learned_from_by_nothing():
     with_it = growth_in(others())
     assert len(with_it.growth) - len(used.growth) == 6  # four figures of Prisoners Defenders: six pairs
     assert 192.0 not in used.totals
-
-
-# Results as stored
 
 
 def test_stored_results_are_those_of_the_code():
@@ -172,3 +168,34 @@ def test_the_pool_is_what_the_rule_asks_for():
     havana = [float(line["log interval score 95%"]) for line in pool if line["campaign"] == "Cuba, July 2010"]
     assert np.mean(havana) <= 2.5
     assert np.mean([int(line["cover 95%"]) for line in pool]) >= 0.9
+
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+RIVALS = (RegisterPool(), LocalLinearTrend(), LocalLevel(), LocalLevel(burst=None))
+
+
+@cache
+def scored(name):
+    """Mean error and mean pinball loss of each forecaster over the next three totals of a series."""
+    rows = stock_forecasts.scores((*RIVALS, stock.LastValue()), (name,))[name]
+    names = dict.fromkeys(row["forecaster"] for row in rows)
+    return {
+        who: {
+            score: float(np.mean([row[score] for row in rows if row["forecaster"] == who]))
+            for score in ("error", "pinball")
+        }
+        for who in names
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rival", RIVALS, ids=repr)
+def test_none_beats_the_last_total_on_every_series_that_ships(rival):
+    """A forecaster is public only if it does, in error and in pinball loss."""
+    lost = [
+        name
+        for name in stock_forecasts.SERIES
+        for score in ("error", "pinball")
+        if scored(name)[repr(rival)][score] >= scored(name)["LastValue()"][score]
+    ]
+    assert lost
