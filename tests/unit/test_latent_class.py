@@ -296,6 +296,20 @@ class TestManyLists:
         assert estimate.detail.r_hat < 1.03
         assert not estimate.detail.replica_exchange
 
+    def test_half_of_each_row_starts_with_nearly_all_listed_and_half_with_few(self, monkeypatch):
+        from detcount._numerics.latent_class import gibbs, posterior
+
+        table, starts = self.table(), []
+        data = lc.ClassData.of(table.histories, table.counts, n_classes=6, shape=0.25, rate=0.25)
+        monkeypatch.setattr(
+            posterior, "seeded", lambda *given: starts.append(gibbs.seeded(*given[:2], 0, given[3]))
+        )
+        with pytest.raises(AttributeError, match="NoneType"):  # no start, no draws
+            posterior._Search(data, 100, 8_000, np.random.default_rng(2)).by_seeded_chains()
+        rows = starts[0].unseen.reshape(4, 2, -1)  # R-hat compares the halves of rows
+        assert (rows[:, 0] < 0.3).all()
+        assert (rows[:, 1] > 0.6).all()
+
     def test_how_far_rows_may_disagree_is_an_option(self):
         assert repr(LatentClass(max_r_hat=1.05)) == "LatentClass(max_r_hat=1.05)"
         with pytest.raises(InputError, match=r"max_r_hat: expected a number from 1\.001 to 2, got 1"):

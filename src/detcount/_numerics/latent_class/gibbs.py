@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, on_lattice, rounded_bits
+from detcount._numerics.arrays import Bools, Floats, on_lattice, rounded_bits
 from detcount._numerics.latent_class.parameters import (
     TINY,
     ClassData,
@@ -16,6 +16,7 @@ from detcount._numerics.latent_class.parameters import (
 from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
 
 _AROUND = (0.7, 0.03)  # share of a class on the lists that name its first person, and on the others
+_MOST, _RARELY = 0.9, 0.05  # of all persons; times the share of those listed who are on a list
 
 
 def draw_unseen(total: float, unseen: Floats, random: np.random.Generator) -> Floats:
@@ -115,19 +116,23 @@ def scattered(data: ClassData, n_chains: int, n_sweeps: int, random: np.random.G
     return sample_plain(data, ClassState.at(data, logits, sticks), n_sweeps, random)[0]
 
 
-def seeded(data: ClassData, n_chains: int, n_sweeps: int, random: np.random.Generator) -> ClassState:
+def seeded(data: ClassData, far: Bools, n_sweeps: int, random: np.random.Generator) -> ClassState:
     """Chains that start with all classes, each around the history of a person drawn at random.
 
     A class that is too many dies out soon, while one that is missing is hardly ever born: on many lists
-    nearly no class drawn from the prior fits anybody.
+    nearly no class drawn from the prior fits anybody. So nearly all persons seem to be listed; where `far`
+    is true, the first class has most persons instead, whom lists hardly ever name: chains of the two
+    kinds come down to the posterior from both sides.
     """
     shares = data.counts / data.counts.sum()
-    persons = random.choice(len(shares), size=(data.n_classes, n_chains), p=shares)
+    persons = random.choice(len(shares), size=(data.n_classes, len(far)), p=shares)
     on = data.histories[persons].transpose(0, 2, 1) > 0
     logits = np.where(on, *(np.log(share / (1 - share)) for share in _AROUND))
+    rarely = _RARELY * (shares @ data.histories[:-1])
+    logits[0][:, far] = np.log(rarely / (1 - rarely))[:, None]
     # sticks that leave as much to each class
     left = np.arange(data.n_classes, 1, -1)
-    sticks = np.repeat(np.log(-np.log1p(-1 / left))[:, None], n_chains, axis=1)
-    return sample_plain(data, ClassState.at(data, on_lattice(logits), on_lattice(sticks)), n_sweeps, random)[
-        0
-    ]
+    sticks = np.repeat(np.log(-np.log1p(-1 / left))[:, None], len(far), axis=1)
+    sticks[0, far] = np.log(-np.log1p(-_MOST))
+    state = ClassState.at(data, on_lattice(logits), on_lattice(sticks))
+    return sample_plain(data, state, n_sweeps, random)[0]

@@ -60,8 +60,8 @@ _SEEDED = 16  # chains of a row that start with all classes
 _ADAPTED = 20  # trajectories in which their step is found
 _FIRST_STEP = 0.1
 _LONG = 3 * LENGTH  # classes die out along a ridge
-# chains that start alike agree before they have gone anywhere: 40 iterations, of which half are left out
-_LEAST_SEEDED, _ENOUGH_SEEDED = 320, 640
+# draws of a row to agree and to be judged, 100 and 200 iterations: half of them are left out
+_LEAST_SEEDED, _ENOUGH_SEEDED = 800, 1600
 
 
 @dataclass(frozen=True)
@@ -144,10 +144,11 @@ class _Search:
 
     def by_seeded_chains(self) -> ClassPosterior:
         """Draws of chains that start with all classes; the first half is left out."""
-        state, step = seeded(self.data, _POPULATIONS * _SEEDED, _SWEEPS, self.random), _FIRST_STEP
+        far = np.arange(_POPULATIONS * _SEEDED) % _SEEDED >= _SEEDED // 2  # R-hat compares halves of a row
+        state, step = seeded(self.data, far, _SWEEPS, self.random), _FIRST_STEP
         for _ in range(_ADAPTED):
             state, step = self._swept(state, step)
-        limits = _Limits(_ENOUGH_SEEDED, 1, _LEAST_SEEDED)
+        limits = _Limits(_ENOUGH_SEEDED, 0.5, _LEAST_SEEDED)
         return self._until_agreed(self._swapped(state, step), 1 / 2, _SEEDED, limits)[0]
 
     def _swept(self, state: ClassState, step: float) -> tuple[ClassState, float]:
@@ -263,7 +264,7 @@ class _Limits:
     """Draws of a row before it is judged, times the size asked for to be in reach, and draws to agree."""
 
     enough: int = _ENOUGH_TO_JUDGE
-    spare: int = 2
+    spare: float = 2
     least: int = 0
 
 
