@@ -208,23 +208,23 @@ class LatentClass:
     def _declined(self, found: numerics.ClassPosterior, estimate: AbundanceEstimate) -> ConvergenceError:
         detail = estimate.detail
         assert isinstance(detail, LatentClassDetail)
-        stated = {
-            "draws": detail.chains.shape[1],
-            "chains": len(detail.chains),
-            "r_hat": detail.r_hat,
-            "effective": detail.effective_sample_size,
-            "asked": self.min_effective_size,
-        }
-        key = "chains disagree"
+        reason = message(
+            "chains disagree",
+            draws=detail.chains.shape[1],
+            chains=len(detail.chains),
+            r_hat=detail.r_hat,
+            effective=detail.effective_sample_size,
+            asked=self.min_effective_size,
+        )
         if len(detail.modes) > 1:
-            key, stated = "chains end apart", {**stated, "modes": detail.modes, "weights": detail.weights}
-        reason, remedy = message(key, **stated), message("chains disagree: what to do")
+            reason = message("chains end apart", reason=reason, modes=detail.modes, weights=detail.weights)
+        remedy = Message("Raise max_draws, or report a range: the posterior has modes that no chain joins.")
         return ConvergenceError(
             Message("{estimator}: {reason}. {remedy}", estimator="LatentClass", reason=reason, remedy=remedy),
             last=estimate,
             reason=reason,
             remedy=remedy,
-            advice=message("chains disagree: what to do, in words"),
+            advice=Message("Draw more, or report a range: the posterior has modes that no chain joins."),
         )
 
     def _estimate(
