@@ -188,7 +188,8 @@ class Shown(Printed):
         """Give the result in words, in one language."""
         made = [getattr(self, name) for name in self._prints]
         parts = [part() if callable(part) else part for part in made]
-        lines = [line for part in parts for line in (part if isinstance(part, (tuple, list)) else [part])]
+        there = [part for part in parts if part is not None]  # a table without rows is none
+        lines = [line for part in there for line in (part if isinstance(part, (tuple, list)) else [part])]
         shown = (
             line.translated(lang) if isinstance(line, Columns) else translated(line, lang) for line in lines
         )
