@@ -127,8 +127,8 @@ class LatentClass:
     leave them.
 
     On 28 invented populations in one to five classes, on 24 or 34 lists, which chose nothing, limits at 80%
-    held 22 and those at 95% held 27. Where persons differ without classes, on 16 lists, they held 3 and 6 of
-    8, all misses below the truth; with flat priors none of these 8.
+    held 22 and those at 95% held 27. Where persons differ without classes, on 16 lists, they held 5 and 8 of
+    16, all misses below the truth, and nothing in such a table shows it.
 
     References
     ----------
