@@ -9,7 +9,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -47,6 +47,7 @@ from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 message = Messages("detcount.linkage")
 
@@ -640,6 +641,39 @@ class Linkage(Result):
     def verdict(self) -> Literal["range", "refuse"]:
         """A range of the number of persons where limits can be claimed."""
         return "refuse" if self.without_limits else "range"
+
+    def plot(self, level: float = 0.95, *, lang: str = "en") -> Figure:
+        """Draw the persons on the lists: the fewest of any draw, the best partition, and the limits.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits, in (0, 1).
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("persons.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1, or the language is unknown.
+        """
+        from detcount.estimates.figures import EstimateRow, draw_rows
+        from detcount.reports.printed import figure_of
+
+        level, point = arguments.level(level), self.n_persons
+        low = high = None
+        words = Message("{point:,.0f}", point=point)
+        if not self.without_limits:
+            low, high = self.persons_interval(level)
+            words = Message("{point:,.0f}  ({low:,.0f} – {high:,.0f})", point=point, low=low, high=high)
+        row = EstimateRow("", int(self.n_persons_draws.min()), low, point, high, words)
+        title = Message("Persons on the lists")
+        return figure_of(partial(draw_rows, rows=[row], title=title, level=level), lang)
 
     def record(self, *, disclosure: Disclosure | None = None) -> dict[str, Any]:
         """Give what was found as plain values that JSON can hold; no name, and no row.

@@ -38,10 +38,15 @@ def test_with_certain_links_the_tables_are_those_of_the_truth(certain):
     assert bound.n_persons == (truth.n_persons,) * 2
 
 
-def test_where_no_limits_can_be_claimed_there_is_no_range(linked):
+def test_the_picture_has_the_persons_and_their_limits_where_they_can_be_claimed(linked):
+    low, high = linked.persons_interval(0.8)
+    figure = linked.plot(0.8, lang="es")
+    assert figure.axes[0].texts[0].get_text() == f"{linked.n_persons}  ({low} – {high})"
+    assert figure.axes[0].get_title(loc="left") == "Personas en las listas"
     assert linked.verdict == "range"
     without = replace(linked, without_limits=(Message("rows of which nothing is known"),))
     assert (without.verdict, without.range) == ("refuse", None)
+    assert without.plot().axes[0].texts[0].get_text() == f"{linked.n_persons}"
 
 
 def test_drawn_tables_are_the_draws(linked):
