@@ -127,7 +127,7 @@ class LatentClass:
     leave them.
 
     On 28 invented populations in one to five classes, on 24 or 34 lists, which chose nothing, limits at 80%
-    held 22 and those at 95% held 27. Where persons differ without classes, on 16 lists, they held 5 and 8 of
+    held 26 and those at 95% held 28. Where persons differ without classes, on 16 lists, they held 5 and 8 of
     16, all misses below the truth, and nothing in such a table shows it.
 
     References

@@ -201,7 +201,7 @@ def series(
     >>> taken = stock.snapshots(system.people, ["2024-10-01", "2024-11-01", "2024-12-01"])
     >>> held = stock.series(None, taken).at("2024-11-15")
     >>> print(held.headline(), "truth:", system.truth.at("2024-11-15"))
-    948 (835 to 1,080, 95%, from the counts) truth: 1096
+    945 (835 to 1,080, 95%, from the counts) truth: 1096
     """
     chosen = chosen_estimator(estimator)
     if isinstance(snapshots, Sequence) and snapshots:
