@@ -8,7 +8,6 @@ that is 1 where the source filled the field. What the source filled is blanked, 
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 
@@ -56,9 +55,7 @@ def main(path: str, n_jobs: int) -> None:
     print(next((note for note in result.notes if note.startswith("R-hat")), ""))
     if result.estimates:
         print(result.total())
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(f"{drawn - start:.0f} s to impute, {fitted - drawn:.0f} s to fit {sum(map(len, tables))} tables")
-    print(f"{sum(each.ru_utime + each.ru_stime for each in used):.0f} CPU s in all")
 
 
 if __name__ == "__main__":
