@@ -102,6 +102,9 @@ def test_the_number_if_everybody_belongs_stands_beside_it(linked, found, drawn):
     whole = pooling.pool(Calibrated(listed=1.0), linked.tables(12, seed=1), seed=1)
     assert drawn.all_belong.point == whole.point == found.recommended.point > drawn.recommended.point
     assert found.all_belong is None
+    belongs = dc.assumptions.Assumption.NO_OVERCOVERAGE
+    assert belongs in found.assumptions
+    assert belongs not in (*drawn.assumptions, *drawn.public_content.assumptions)
     assert found.law is None
     for disclosure in ("public", "full"):
         said = drawn.sentence(disclosure=disclosure)

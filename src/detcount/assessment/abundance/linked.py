@@ -25,6 +25,7 @@ from detcount.assessment.abundance.families import (
 from detcount.assessment.abundance.public import content_for_public, of_linked
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
+from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
@@ -96,6 +97,12 @@ class LinkageAssessment(Assessment):
         return self.linkage.bound()
 
     @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the recommended number assumes; not that everybody belongs, where that is drawn."""
+        drawn = {Assumption.NO_OVERCOVERAGE} if self.all_belong is not None else set()
+        return tuple(each for each in super().assumptions if each not in drawn)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know besides: of who is who, and what every assessment says."""
         return tuple(dict.fromkeys((*self._of_links, *super().notes, *self.linkage.notes)))
@@ -113,6 +120,7 @@ class LinkageAssessment(Assessment):
         """What a public report shows: little of that of every companion, with draws that differ alike."""
         own = self.again(self.table).full_content
         made = content_for_public(self.table, own, lambda table: self.again(table).full_content)
+        made = replace(made, assumptions=tuple(a for a in made.assumptions if a in self.assumptions))
         return of_linked(made)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
