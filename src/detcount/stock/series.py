@@ -251,10 +251,8 @@ def series(
         listed = inside.total[np.maximum((dates if by_day else days) - inside.first, 0)][:, drawn]
         response = np.stack([_response(*inside.cells[date]) for date in estimates])[:, drawn]
     if by_day:
-        more = (
-            joined_levels(ratios + np.log(sizes + _HALF)[:, None], dates, days, scores())[dates - days[0]]
-            + response
-        )
+        unlisted_logs = ratios + np.log(sizes + _HALF)[:, None]
+        more = joined_levels(unlisted_logs, dates, days, scores())[dates - days[0]] + response
         logs = np.log(np.maximum(listed + np.exp(more), 1.0))
         held = np.exp(straight(logs, dates, days) + bridge(dates, days, variance, n_draws, rng))
     else:

@@ -104,7 +104,9 @@ def assess_stock(
     recommended answer.
 
     *Public reports.* What rests on lists of names is rounded to tens, limits outward and floors downward. One
-    person more or less on the lists can move such a number by ten.
+    person more or less on the lists can move such a number by ten. Of drawn partitions (`people` as a
+    sequence) the public reads one floor, and the limits of the last day on the grid of
+    `privacy.coarse_limits`.
 
     Examples
     --------
