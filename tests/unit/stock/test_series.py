@@ -247,9 +247,12 @@ def test_dates_are_smoothed_as_normals_around_a_mean_of_which_nothing_is_known()
     assert np.array(paths.smoothed(values, chance, change)) == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize(("change", "least", "most"), [(1e-3, 0.0, 0.04), (1e3, 0.2, 1.0)])
+@pytest.mark.parametrize(
+    ("change", "least", "most"), [(1e-3, 0.0, 0.04), (None, 0.215, 0.24), (1e3, 0.2, 1.0)]
+)
 def test_what_dates_differ_by_through_chance_is_taken_out(taken, monkeypatch, change, least, most):
-    monkeypatch.setattr(sys.modules[stock.series.__module__], "_CHANGE", change)
+    if change is not None:
+        monkeypatch.setattr(sys.modules[stock.series.__module__], "_CHANGE", change)
     found = stock.series(None, taken, n_draws=500)
     sizes = [estimate.n_observed for estimate in found.detail.estimates.values()]
     on_none = [found.point[found.dates.index(date)] for date in found.anchors]
