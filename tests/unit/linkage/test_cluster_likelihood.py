@@ -29,7 +29,8 @@ from detcount._numerics.linkage.words import IN_ORDER, spelling, word_log_ratio
 FIRST = 0.9
 ROUNDING = 1e-9  # two ways to add up the same numbers
 SLIPS_TWICE = 0.03  # two rows that slip from the same true value, neither of which writes it: left out
-SLIPPED_DAY = 2.4  # a day more than a year from an age: what errors put there is taken as spread evenly
+SLIPPED_DAY = 4.0  # a day just beside two ages or three: that it slipped there is left out
+SPREAD_EVENLY = 1.5  # a day far from an age: what errors put there is taken as spread evenly
 FREQUENCY = np.array([0.4, 0.3, 0.2, 0.1])
 
 
@@ -137,11 +138,8 @@ def test_ages_are_the_sum_over_all_days(rows, miss):
 def test_days_are_the_sum_over_all_days_but_for_two_slips_at_once(rows, miss):
     background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
     cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, birth_errors)
-    assert_allclose(
-        log_ratio(cells, miss, 0.01)[0],
-        all_days(rows, background, miss, 0.01, birth_errors),
-        atol=SLIPPED_DAY,
-    )
+    less = all_days(rows, background, miss, 0.01, birth_errors) - log_ratio(cells, miss, 0.01)[0]
+    assert -SPREAD_EVENLY < less < SLIPPED_DAY
 
 
 def test_the_same_day_and_an_age_that_agrees_are_the_sum_over_all_days():
