@@ -1,14 +1,14 @@
-"""Small faults in the numbers, the published counts and the verdict, one at a time: do the tests notice?
+"""Small faults in the numerics, the releases and the stock, one at a time: do the tests notice?
 
     python benchmarks/mutants.py map             run the tests once, to see which of them reach which line
     python benchmarks/mutants.py run --most 30   try the first mutants of each target that were not tried yet
     python benchmarks/mutants.py write           write benchmarks/results/mutants.md
 
-200 mutants of each target are drawn by a fixed seed from all that the rules below can make. Each runs in a
-copy of the tree, against the tests that reach its line, the quickest first, until one fails. A fork of a
-process that has the libraries in memory saves most of the time. What was tried is kept in a file, so a run
-can be stopped and continued. Verdicts on the mutants that no test noticed stand in
-benchmarks/results/mutants_judged.csv.
+`--target releases` does one target alone. 60 mutants of each target are drawn by a fixed seed from all that
+the rules below can make. Each runs in a copy of the tree, against the tests of its target that reach its
+line, the quickest first, until one fails. A fork of a process that has the libraries in memory saves most of
+the time. What was tried is kept in a file, so a run can be stopped and continued. Verdicts on the mutants
+that no test noticed stand in benchmarks/results/mutants_judged.csv.
 
 Two libraries were looked at first. mutmut 3.8 leaves out whatever has a decorator (all properties) and the
 constants of modules, and draws no sample. cosmic-ray 8.7 starts Python for each mutant, with one command for
@@ -45,14 +45,38 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 JUDGED = RESULTS / "mutants_judged.csv"
-SEED = 20260101
-N_DRAWN = 200
-TARGETS = {
-    "_numerics": "src/detcount/_numerics/*.py",
-    "published": "src/detcount/published/*.py",
-    "verdict": "src/detcount/assessment/*/verdict.py",
+SEED = 20261129
+N_DRAWN = 60
+PACKAGE = "src/detcount/"
+TARGETS = {  # patterns of files, and of the tests that are asked
+    "releases": (
+        "releases/*.py published/*.py",
+        """
+        unit/releases/*.py unit/test_published.py unit/test_cases_of_counts.py unit/test_campaign.py
+        unit/test_releases_*.py unit/test_datasets.py unit/test_gap*.py property/test_published*.py
+        property/test_releases*.py reference/test_releases*.py reference/test_headline.py
+        contract/test_releases.py report/test_releases*.py
+        """,
+    ),
+    "stock": (
+        "stock/*.py assessment/stock/*.py assessment/*/verdict.py",
+        """
+        unit/stock/*.py unit/test_cli_stock.py unit/test_assess*.py property/test_stock*.py
+        property/test_assess*.py report/test_stock*.py report/test_golden.py
+        """,
+    ),
+    "_numerics": (  # without those of linkage, whose tests take long
+        "_numerics/*.py _numerics/latent_class/*.py _numerics/selection/*.py _numerics/stock/*.py",
+        """
+        unit/releases/*.py unit/stock/*.py unit/test_bayes*.py unit/test_calibration.py unit/test_ca*_of*.py
+        unit/test_co*.py unit/test_d*.py unit/test_e*.py unit/test_g*.py unit/test_h*.py unit/test_i*tion.py
+        unit/test_interactions.py unit/test_k*.py unit/test_la*.py unit/test_log*.py unit/test_m*.py
+        unit/test_o*.py unit/test_parallel.py unit/test_partial*.py unit/test_po*.py unit/test_pred*.py
+        unit/test_res*.py unit/test_se*.py unit/test_st*.py unit/test_two*.py unit/test_wrong*.py
+        reference/*.py property/*.py
+        """,
+    ),
 }
-TESTS = ["tests/unit", "tests/reference", "tests/property", "tests/contract", "tests/report"]
 # CPU seconds: of the tests for one mutant, as they took unchanged; and until a mutant is given up
 MOST_TESTED, MOST_RUN = 40.0, 60.0
 LIBRARIES = (
@@ -253,14 +277,23 @@ def mutants_of(target: str, path: Path, root: Path) -> list[Mutant]:
 def drawn(root: Path) -> list[Mutant]:
     """The mutants of each target, in the order in which they were drawn."""
     chosen = []
-    for target, pattern in TARGETS.items():
-        every = [mutant for path in sorted(root.glob(pattern)) for mutant in mutants_of(target, path, root)]
-        if not every:
-            raise SystemExit(f"{target}: no file is {pattern}")
+    for target, (files, _tests) in TARGETS.items():
+        paths = matching(root, PACKAGE, files)
+        every = [mutant for path in paths for mutant in mutants_of(target, path, root)]
         random.Random(f"{SEED} {target}").shuffle(every)
         programs = (mutant for mutant in every if applied(root, mutant) is not None)
         chosen += itertools.islice(programs, N_DRAWN)
     return chosen
+
+
+def matching(root: Path, folder: str, patterns: str) -> list[Path]:
+    """Files of some patterns, each once; a pattern that fits none is refused."""
+    found: set[Path] = set()
+    for pattern in patterns.split():
+        if not (more := set(root.glob(folder + pattern))):
+            raise SystemExit(f"no file is {folder}{pattern}")
+        found |= more
+    return sorted(found)
 
 
 def applied(root: Path, mutant: Mutant) -> bytes | None:
@@ -290,24 +323,26 @@ def copied(work: Path) -> Path:
     return tree
 
 
-def make_map(work: Path, words: list[str]) -> None:
-    """Run the tests once with coverage, each line with the tests that reach it."""
+def make_map(work: Path, target: str, words: list[str]) -> None:
+    """Run the tests of a target once with coverage, each line with the tests that reach it."""
     tree = copied(work)
-    covered = [f"--cov={tree / Path(pattern).parent}" for pattern in TARGETS.values()]
+    files, tests = TARGETS[target]
+    folders = {path.parent for path in matching(tree, PACKAGE, files)}
+    covered = [f"--cov={folder}" for folder in sorted(folders)]
     options = ["-q", "-m", "not slow", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--cov-context=test"]
-    environment = dict(
-        os.environ, PYTHONPATH=str(tree / "src"), OMP_NUM_THREADS="1", COVERAGE_FILE=str(work / "coverage")
-    )
-    outputs = ["--cov-report=", f"--junitxml={work / 'tests.xml'}"]
-    command = [sys.executable, "-m", "pytest", *options, *covered, *outputs, *(words or ["-n", "2", *TESTS])]
+    environment = dict(os.environ, PYTHONPATH=str(tree / "src"), OMP_NUM_THREADS="1")
+    environment["COVERAGE_FILE"] = str(work / f"{target}.coverage")
+    outputs = ["--cov-report=", f"--junitxml={work / target}.xml"]
+    chosen = [str(path.relative_to(tree)) for path in matching(tree, "tests/", tests)]
+    command = [sys.executable, "-m", "pytest", *options, *covered, *outputs, *(words or ["-n", "0"]), *chosen]
     done = subprocess.run(command, cwd=tree, env=environment, check=False)
     print("pytest ended with", done.returncode)
 
 
-def seconds_of_tests(work: Path) -> dict[str, float]:
+def seconds_of_tests(work: Path, target: str) -> dict[str, float]:
     """How long each test took, by its name; tests that fail without any change are left out."""
     found: dict[str, float] = defaultdict(float)
-    for case in ElementTree.parse(work / "tests.xml").iter("testcase"):
+    for case in ElementTree.parse(work / f"{target}.xml").iter("testcase"):
         if case.find("failure") is None and case.find("error") is None and case.find("skipped") is None:
             path = f"{case.get('classname', '').replace('.', '/')}.py"
             found[f"{path}::{case.get('name')}"] += float(case.get("time", 0))  # subtests add up
@@ -317,12 +352,12 @@ def seconds_of_tests(work: Path) -> dict[str, float]:
 class Reach:
     """Which tests reach a line."""
 
-    def __init__(self, work: Path, tree: Path, most: float) -> None:
+    def __init__(self, work: Path, target: str, tree: Path, most: float) -> None:
         from coverage import CoverageData
 
         self.tree, self.most = tree, most
-        self.seconds = seconds_of_tests(work)
-        data = CoverageData(basename=str(work / "coverage"))
+        self.seconds = seconds_of_tests(work, target)
+        data = CoverageData(basename=str(work / f"{target}.coverage"))
         data.read()
         self.lines: dict[str, dict[int, set[str]]] = {}
         for path in data.measured_files():
@@ -364,19 +399,15 @@ class Reach:
         return lines if any(reached.get(line) for line in lines) else list(reached)
 
 
-def run(work: Path, most: int, target: str | None, seconds: float) -> None:
-    """Try mutants that were not tried yet."""
+def run(work: Path, most: int, target: str, seconds: float) -> None:
+    """Try mutants of a target that were not tried yet."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # a run that is stopped takes its fault out
     tree = copied(work)
-    reach = Reach(work, tree, seconds)
+    reach = Reach(work, target, tree, seconds)
     tried = {entry["key"] for entry in results(work)}
-    left: dict[str, list[Mutant]] = defaultdict(list)
-    for mutant in drawn(tree):
-        if mutant.key not in tried and target in (None, mutant.target):
-            left[mutant.target].append(mutant)
+    left = [mutant for mutant in drawn(tree) if mutant.target == target and mutant.key not in tried]
     prepare(tree)
-    queue = [m for group in zip_longest_lists([mutants[:most] for mutants in left.values()]) for m in group]
-    for mutant in queue:
+    for mutant in left[:most]:
         names = reach.tests(mutant)
         start = time.monotonic()
         code, told = attempt(tree, mutant, names) if names else ("unreached", "")
@@ -384,13 +415,6 @@ def run(work: Path, most: int, target: str | None, seconds: float) -> None:
         with (work / "tried.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(entry) + "\n")
         print(f"{code:9} {time.monotonic() - start:6.1f} s {len(names):4} tests  {mutant.key}", flush=True)
-
-
-def zip_longest_lists(lists: list[list[Mutant]]) -> list[list[Mutant]]:
-    """The first of each, then the second of each, and so on."""
-    return [
-        [one[place] for one in lists if place < len(one)] for place in range(max(map(len, lists), default=0))
-    ]
 
 
 def results(work: Path) -> list[dict[str, Any]]:
@@ -544,10 +568,12 @@ def main(words: list[str]) -> None:
     parser.add_argument("--seconds", type=float, default=MOST_TESTED, help="of tests for each mutant")
     parser.add_argument("--note", default="", help="a sentence on this run, for the results")
     known, rest = parser.parse_known_args(words)
-    if known.step == "map":
-        make_map(known.work, rest)
-    elif known.step == "run":
-        run(known.work, known.most, known.target, known.seconds)
+    if known.step in {"map", "run"}:
+        for target in [known.target] if known.target else TARGETS:
+            if known.step == "map":
+                make_map(known.work, target, rest)
+            else:
+                run(known.work, known.most, target, known.seconds)
     elif known.step == "clean":
         shutil.rmtree(known.work)
     else:
