@@ -334,7 +334,16 @@ def make_map(work: Path, target: str, words: list[str]) -> None:
     environment["COVERAGE_FILE"] = str(work / f"{target}.coverage")
     outputs = ["--cov-report=", f"--junitxml={work / target}.xml"]
     chosen = [str(path.relative_to(tree)) for path in matching(tree, "tests/", tests)]
-    command = [sys.executable, "-m", "pytest", *options, *covered, *outputs, *(words or ["-n", "0"]), *chosen]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *options,
+        *covered,
+        *outputs,
+        *(words or ["-n", "0", "--dist=no"]),
+        *chosen,
+    ]
     done = subprocess.run(command, cwd=tree, env=environment, check=False)
     print("pytest ended with", done.returncode)
 
