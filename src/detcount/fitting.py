@@ -21,10 +21,10 @@ class Fits(Specification, Protocol[Data_contra]):
     nothing else, and declines only where there is no point. Refits use it instead of ``fit``: an
     estimator whose interval is a bootstrap of its own, or costs more than the point, should have one.
 
-    And it may have ``_fit_many(tables, *, seed=0)``, which gives a list of what ``fit`` would give for each
-    table of as many lists, to the last bit, or the `NotEstimableError` that it would raise. Strata are then
-    fitted as arrays. What it raises makes them be fitted one at a time. ``_most_at_once(n_lists) -> int``
-    says how many tables of so many lists are worth giving it.
+    It may also have ``_fit_many(tables, *, seed=0)`` for tables with the same number of lists. It returns a
+    list of what ``fit`` would return for each table, to the last bit, or the `NotEstimableError` that it
+    would raise. Strata are then fitted as arrays. If ``_fit_many`` itself raises an error, they are fitted
+    one at a time. ``_most_at_once(n_lists) -> int`` says how many tables to give it at once.
     """
 
     def fit(self, data: Data_contra, /, *, seed: int = 0) -> AbundanceEstimate:

@@ -2,8 +2,8 @@
 
 A reader who subtracts, or who computes the estimates of every table that the printed counts allow, must not
 learn a count of 1 to 4. So what is printed for the public is the same for at least two tables: the one at
-hand and its companion, in which every such count is another one. Nothing is searched for and nothing is
-drawn at random: a companion's companion is the table again, which is why the page is the same for both.
+hand and its companion, in which every such count is different. Nothing is searched for and nothing is drawn
+at random: a companion's companion is the table again, which is why the page is the same for both.
 """
 
 from __future__ import annotations
@@ -98,14 +98,15 @@ def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
     Notes
     -----
     In a companion every capture history with 1 to 4 persons has another number of them, again 1 to 4: 1 and 2
-    change places, and 3 and 4. Where that would leave the persons on a pair of lists, on one list or on so
-    many lists as they were (1 and 2 alone add up to 3 either way), v becomes 5 - v in all of them, which
-    leaves no sum from 1 to 4 as it was. The largest history makes up for the persons gained or lost, so that
-    as many are listed as before, and keeps at least 5. Histories that nobody has stay so: a sentence that
-    says so is true of each of the tables.
+    change places, and so do 3 and 4. This can leave the sum for a pair of lists, for one list or for a number
+    of lists as it was (1 and 2 add up to 3 either way). In that case v becomes 5 - v in all of them instead,
+    which leaves no sum from 1 to 4 as it was. The largest history makes up for the persons gained or lost, so
+    that as many are listed as before, and keeps at least 5. Empty histories stay empty, so that a sentence
+    about them is true of every table.
 
-    Where persons are gained, the table belongs to the companion found so. Where they are lost, it is the one
-    that others belong to: most often one, several where histories are about as large as the largest.
+    If the small counts gain persons, the table belongs to the family of its companion. If they lose persons,
+    the others belong to its own family: most often one other, several where histories are about as large as
+    the largest.
 
     Examples
     --------
@@ -146,7 +147,7 @@ def _swapped(table: CaptureTable, small: NDArray[np.bool_]) -> NDArray[np.int64]
 
 
 def _has_even_sum(table: CaptureTable, small: NDArray[np.bool_]) -> bool:
-    """Whether all who are on a pair, on a list or on so many lists are 1 and 2 persons, or 3 and 4."""
+    """Whether a pair, a list or a number of lists has two histories, of 1 and 2 persons or of 3 and 4."""
     on = table.histories.astype(bool)
     times = on.sum(axis=1)
     sums = [times == j for j in range(1, table.n_lists + 1)]
@@ -369,6 +370,8 @@ def check_digest_key(key: str) -> str:
     ------
     InputError
         If it is not 32 characters or more of A to Z and 2 to 7, or has too few different ones to be random.
+    TypeError
+        If it is not text.
 
     Examples
     --------
@@ -405,9 +408,9 @@ class Digested(Protocol):
 
 
 def keyed_digest(table: Digested, key: str) -> str:
-    """Give a digest of data that says nothing to whoever lacks the key.
+    """Give a digest of data from which nothing can be learned without the key.
 
-    Without a key a digest can be tried out: of a small table few tables are possible.
+    Without a key somebody could guess the data by trying tables: of a small table few are possible.
 
     Parameters
     ----------
@@ -425,6 +428,8 @@ def keyed_digest(table: Digested, key: str) -> str:
     ------
     InputError
         If the key could be guessed.
+    TypeError
+        If the key is not text.
 
     Examples
     --------

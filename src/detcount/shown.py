@@ -36,7 +36,7 @@ class Printed(ABC):
 
     @abstractmethod
     def document(self) -> Document:
-        """Give what is printed, in no language yet.
+        """Give what is printed, before it is translated.
 
         Returns
         -------
@@ -72,12 +72,12 @@ class Printed(ABC):
         Parameters
         ----------
         path : str, Path or text stream, optional
-            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
-            replaced in one step, and only where it is one of detcount.
+            File to write, or an open stream of text such as ``io.StringIO()``. An existing file is replaced
+            in one step, and only if detcount wrote it.
         lang : str, optional
             Language of the file, one of `detcount.words.languages`.
         force : bool, optional
-            Whether a file of that name that is none of detcount may be written over.
+            Whether an existing file that detcount did not write may be replaced.
 
         Returns
         -------
@@ -87,8 +87,8 @@ class Printed(ABC):
         Raises
         ------
         InputError
-            If the language is unknown, or there is a folder of that name, or a file that is none of
-            detcount and not empty.
+            If the language is unknown, or the path is a folder or a file that detcount did not write and that
+            is not empty.
         TypeError
             If the path is neither the name of a file nor a stream of text.
         """
@@ -98,8 +98,8 @@ class Printed(ABC):
     def to_docx(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
         """Write the document as a Word file, with its figures; needs ``detcount[word]``.
 
-        Parameters and errors are those of `to_html`, but that the path is no stream; also refused where a
-        library is missing. The bytes are the same each time.
+        Parameters and errors are those of `to_html`, except that the path cannot be a stream, and that a
+        missing library is an error too. The bytes are the same each time.
         """
         made: bytes = self._file("docx", path, lang, force)
         return made
@@ -113,7 +113,7 @@ class Printed(ABC):
         return made
 
     def to_latex(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> str:
-        """Write the document in LaTeX, its figures to a folder beside the file, and without one to none.
+        """Write the document in LaTeX; its figures go to a folder beside the file, if a path is given.
 
         The file is for pdfLaTeX, XeLaTeX or LuaLaTeX; parameters and errors are those of `to_docx`.
         """
@@ -285,7 +285,7 @@ class Together(Printed):
     Parameters
     ----------
     results : tuple of Shown
-        The results; of each stands what a notebook shows.
+        The results; each is shown as in a notebook.
     title : str, optional
         Title of the document; that of the only result where there is one.
 
@@ -322,8 +322,8 @@ class Together(Printed):
 def together(results: Iterable[Shown], *, title: str = "") -> Together:
     """Set several results one after the other in one document: Word, Excel, LaTeX, Markdown or a page.
 
-    Of each stands what a notebook shows of it, in the order given; counts that a notebook does not show are
-    in no file either.
+    Each result is shown as in a notebook, in the order given; counts that a notebook does not show are in no
+    file either.
 
     Parameters
     ----------
@@ -342,7 +342,7 @@ def together(results: Iterable[Shown], *, title: str = "") -> Together:
     InputError
         If there is no result.
     TypeError
-        If one of them is no result of detcount.
+        If one of them is not a result of detcount.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Terminals that cannot write every character: the answer comes out, some characters as others."""
+"""Terminals that cannot write every character: the answer is printed with others in their place."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def forgiving_streams() -> Iterator[None]:
 
 @contextmanager
 def _forgiving(stream: TextIO | None) -> Iterator[None]:
-    """Let one stream do so, and leave it as it was."""
+    """The same for one stream, which is restored afterwards."""
     if not isinstance(stream, TextIOWrapper):
         yield  # no console at all, or one of a program that takes every character
         return

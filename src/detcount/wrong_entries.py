@@ -17,14 +17,14 @@ MOST_WRONG = 0.5  # a list of which more is wrong is no list of this population
 
 @dataclass(frozen=True, kw_only=True)
 class WrongEntries:
-    """What becomes of a number when a share of one list is taken for wrong.
+    """What becomes of a number when a share of one list is taken as wrong.
 
     Parameters
     ----------
     name : str
         The list with wrong entries.
     share : float
-        Share of its entries that are taken for wrong.
+        Share of its entries that are taken as wrong.
     n_observed : int
         Persons listed without them.
     point : float, optional
@@ -131,9 +131,9 @@ def wrong_entries(
     Notes
     -----
     Assumes that wrong entries of one list are on no other list. Of a list of n_j persons, share * n_j
-    (rounded) are taken from those on no other list. With another base the unlisted of the estimate are
-    taken to change by the factor by which those of the base do. For two independent lists the total falls
-    by the share itself.
+    (rounded) are taken from those on no other list. With another base, the unlisted of the estimate are taken
+    to change by the same factor as those of the base. For two independent lists the total falls by the share
+    itself.
 
     Examples
     --------

@@ -1,11 +1,12 @@
 """One announcement of A releases: how many happened, and how many a monitor verifies in the end, by weights.
 
-R of A happened. By its last figure a monitor had verified each of R with probability p = pi G: pi that of
-ever being verified, G the share of delays that had run out. Of that figure Y are not of the announcement,
-and the rest is binomial of R; an earlier figure is binomial of the next. What is not known of a monitor is
-drawn from its prior, and then near what its figures say, and weighted; each draw gives a probability of the
-figures for every R. Monitors of one announcement share what makes its people easy or hard to find, a normal
-score summed over seven nodes. So R is summed out over a grid, every number where they are few.
+R of A happened. By its last figure a monitor had verified each of R with probability p = pi G: pi is the
+probability of ever being verified, G the share of delays that had run out. Of that figure Y are not of the
+announcement. The rest is binomial given R, and an earlier figure is binomial given the next one. The unknowns
+of a monitor are drawn from their prior, drawn again near the values that fit its figures, and weighted; each
+draw gives a probability of the figures for every R. Monitors of one announcement share a normal score, for
+how easily its people are found, which is summed over seven nodes. R is summed over a grid, which has every
+number where they are few.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Looks:
     outsiders : tuple of float or None
         Beta prior of the share of those verified who are not of the announcement; None for nobody.
     found : float or None
-        The share that it is supposed to find in the end, in place of the prior.
+        Share that it finds in the end, if one is supposed in place of the prior; None for the prior.
     defined : bool
         Whether it counts a part of the announcement, by definition.
     stopped : float
@@ -80,7 +81,7 @@ class Looks:
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """Draws of what is not known of a monitor and an announcement, and what they make of each R.
+    """Draws of the unknowns of a monitor and an announcement, and the probability they give to each R.
 
     Parameters
     ----------
@@ -134,7 +135,7 @@ class InTheEnd:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """The posterior of one announcement: draws of R, the monitors' parts with them, and their worth."""
+    """The posterior of one announcement: draws of R and of the monitors' parts, and their effective size."""
 
     happened: Whole
     monitors: tuple[InTheEnd, ...]
@@ -144,10 +145,10 @@ class Drawn:
 def stopped_probability(gaps: int, spanned: float, since: float) -> float:
     """Probability that a monitor stopped after its last figure, given the days since then.
 
-    Of a monitor that goes on, figures come at a rate with a gamma prior of shape 1, so that none has come
-    for u days, after k gaps of T days in all, with probability ((T + 7)/(T + 7 + u))^(k + 1); or it has
-    paused, one time in five, and is back after 120 days on average. One in seven stops after a figure; after
-    a year without one all have.
+    Figures of a monitor that goes on come at a rate with a gamma prior of shape 1: after k gaps of T days in
+    all, the probability of none in u days is ((T + 7)/(T + 7 + u))^(k + 1). One time in five such a monitor
+    has paused, for 120 days on average. One in seven stops after any figure; after a year without a figure
+    all are taken to have stopped.
     """
     if since >= _YEAR:
         return 1.0
@@ -180,7 +181,7 @@ def _log_factorials(most: int) -> Floats:
 
 
 def log_prior_of(announced: int, grid: Whole, carried_out: Beta) -> Floats:
-    """Log prior of R on a grid, the numbers between two of it shared between them."""
+    """Log prior of R on a grid; numbers between two grid points are shared between these."""
     number, size = grid.astype(np.float64), float(announced)
     width = np.log(np.gradient(number)) if len(grid) <= announced else 0.0
     return np.asarray(
@@ -230,7 +231,7 @@ def share_of_days(scores: Floats, log_normal: NDArray[np.bool_], days: Whole) ->
 def sample_looks(
     looks: Looks, announced: int, grid: Whole, carried_out: Beta, random: np.random.Generator
 ) -> Sampled:
-    """Draw from the prior, then near what weighs most, until some hundred draws count."""
+    """Draw from the prior, then near the largest weights, until the effective size is some hundred."""
     prior = np.exp(log_prior_of(announced, grid, carried_out))
     proposals: list[tuple[Floats, Floats] | None] = [None]
     parts: list[Sampled] = []
@@ -255,7 +256,7 @@ def sample_looks(
 def _near(scores: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
     """Centre and factor of a normal proposal around weighted draws, wider than they are.
 
-    Where a few draws weigh all, weights are let in as far as some count.
+    Where a few draws have all the weight, weights are raised to a power at which more draws count.
     """
     power = 1.0
     if effective_size(log_weights) < _FEW:
@@ -278,7 +279,7 @@ def _log_normal(scores: Floats, near: tuple[Floats, Floats] | None) -> Floats:
 def _weighted(
     looks: Looks, announced: int, grid: Whole, scores: Floats, random: np.random.Generator
 ) -> Sampled:
-    """What draws of the scores make of the figures."""
+    """The probability of the figures under draws of the scores."""
     n = scores.shape[1]
     log_normal = np.arange(n) % 2 == 1  # either family is as likely
     days, where = np.unique(looks.delays, return_inverse=True)
@@ -338,8 +339,8 @@ def _log_earlier(looks: Looks, last: Whole, shares: Floats) -> Floats:
 def share_scores(sampled: list[Sampled], monitors: list[int]) -> list[Floats]:
     """Log weights that the other announcements of a monitor add to the draws of each.
 
-    Scores of one monitor are correlated over announcements. What the figures of each say of a score is taken
-    as normal, so that what the others say of it is normal too.
+    Scores of one monitor are correlated over announcements. The likelihood of a score by each announcement is
+    taken as normal, so that the message from the other announcements is normal too.
     """
     added = [np.zeros(each.scores.shape[1]) for each in sampled]
     for monitor in dict.fromkeys(monitors):
@@ -434,8 +435,8 @@ def draw_announcement(
 def exchange_probability(looks: Looks, sampled: Sampled, announced: int) -> float:
     """Probability of an exchange: all announced are released before a monitor, who verifies them at once.
 
-    Then every figure is the number announced; otherwise that number is one of many. Who gives the number
-    announced days later may have been told it.
+    Then every figure is the number announced; otherwise that number is one of many. A monitor that first
+    gives the announced number days later may have taken it from the announcement.
     """
     whole = (looks.counts == announced).all() and looks.delays[0].max() <= _LATEST
     if not whole or looks.at_least.any() or looks.outsiders is None:

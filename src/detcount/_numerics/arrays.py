@@ -37,7 +37,7 @@ def by_block(block: Ints) -> tuple[Ints, Ints]:
 
 
 def twos(sizes: Ints) -> tuple[Ints, Ints]:
-    """Places of the two of each pair of entries of one block, of blocks one after the other."""
+    """Positions of both entries of every pair within a block, for blocks that follow each other."""
     later = np.repeat(np.cumsum(sizes), sizes) - np.arange(int(sizes.sum())) - 1
     first = np.repeat(np.arange(len(later)), later)
     return first, runs(np.arange(len(later)) + 1, later)
@@ -50,7 +50,7 @@ def distinct(codes: Ints) -> Ints:
 
 
 def crossed(one: Ints, other: Ints) -> Ints:
-    """Number the combinations of two columns of numbers, not without gaps."""
+    """Number the combinations of two columns of numbers; numbers may be left out."""
     _, a = np.unique(one, return_inverse=True)
     _, b = np.unique(other, return_inverse=True)
     return np.asarray(a * (b.max(initial=0) + 1) + b)
@@ -122,12 +122,12 @@ _NONE = object()
 
 
 class LazyValue(Generic[Value]):
-    """A value that a function gives of its arguments, the same whenever it is asked.
+    """The value of a function at some arguments, computed when it is first needed.
 
     Parameters
     ----------
     function : callable
-        Gives the value; of a module, so that a pickle can name it.
+        Gives the value. It has to be defined in a module, so that a pickle can name it.
     *arguments : object
         What it is given.
     """
@@ -146,7 +146,7 @@ class LazyValue(Generic[Value]):
 
 
 class LazyField(Generic[Value]):
-    """A field of a dataclass that may be given as `LazyValue`: it is made at the first look, and kept.
+    """A field of a dataclass that may be a `LazyValue`, which is computed when first read, and then stored.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What errors on populations of known size say of the next: scores, mixtures, and distances."""
+"""What errors on populations of known size say about the next one: scores, mixtures, and distances."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from detcount._numerics.arrays import Floats, Ints
 
 
 class Slope(NamedTuple):
-    """Slope of a density on 0 to 1, its standard error, and the probability of it where it is even."""
+    """Slope of a density on 0 to 1, its standard error, and the p-value of a uniform density."""
 
     slope: float
     standard_error: float
@@ -27,7 +27,7 @@ class Slope(NamedTuple):
 
 
 def weighted_interval_score(low: Floats, high: Floats, middle: float, truth: float, levels: Floats) -> float:
-    """Twice the mean loss of the quantiles that central intervals and a median are, all on one scale.
+    """Weighted interval score: twice the mean quantile loss of limits and median, all on one scale.
 
     With K intervals it is (|y - m| / 2 + sum of alpha / 2 times their interval scores) / (K + 1/2).
     """
@@ -57,7 +57,7 @@ def mean_and_error(values: Floats) -> tuple[float, float]:
 
 
 def slope_of_uniform(values: Floats) -> Slope:
-    """Slope b of the density 1 + b (u - 1/2) that values between 0 and 1 point to, independent of each other.
+    """Estimate the slope b of the density 1 + b (u - 1/2) from independent values between 0 and 1.
 
     A mean of such a density is 1/2 + b / 12. The test is Student's, of the mean against a half.
     """
@@ -91,7 +91,7 @@ class Scattered:
     scales : ndarray of float64, shape (n_coordinates,)
         Standard deviation of each coordinate, groups counting alike.
     whitening : ndarray of float64, shape (n_coordinates, n_coordinates)
-        What a difference in scales is multiplied with, so that its length is the distance.
+        Matrix by which a difference, in scales, is multiplied, so that its length is the distance.
     """
 
     points: Floats
@@ -168,7 +168,7 @@ class Discrepancies:
     groups : ndarray of int64, shape (n_cases,)
         Number of the group that a case belongs to.
     sampling_variance : ndarray of float64, shape (n_cases,)
-        Variance of log n_0 from which persons happened to be on several lists.
+        Variance of log n_0 due to chance: which persons happened to be on several lists.
     """
 
     values: Floats
@@ -210,7 +210,7 @@ class Mixture:
 
 
 class Distribution(Protocol):
-    """Of one number: its distribution function, and draws."""
+    """The distribution of one number: cumulative probabilities, and draws."""
 
     def cumulative(self, value: float) -> float:
         """Probability of at most a value."""
@@ -222,7 +222,7 @@ class Distribution(Protocol):
 
 
 def quantile(distribution: Distribution, probability: float) -> float:
-    """Value that is not passed with a probability, by bisection until the halves are one number."""
+    """Quantile of a distribution, by bisection to the last bit."""
     low, high = -1.0, 1.0
     while distribution.cumulative(low) > probability:
         low *= 2
@@ -260,14 +260,14 @@ def log_discrepancies(true_unobserved: Floats, unobserved: Floats) -> Floats:
 
 
 def balanced_weights(labels: Ints) -> Floats:
-    """Weights of cases, one in all, with which every label counts the same."""
+    """Weights of cases that add up to 1 and count every label the same."""
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
     return np.asarray(1 / (counts[inverse] * len(counts)))
 
 
 @dataclass(frozen=True, eq=False)
 class _Posterior:
-    """Of tau and sigma on the grid, and given them of mu."""
+    """Posterior of tau and sigma on a grid, and of mu given these."""
 
     weights: Floats
     tau2: Floats
@@ -318,9 +318,9 @@ def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
 def variances(seen: Discrepancies) -> tuple[float, float]:
     """Variance of the next discrepancies of a new group: what all share, and what each has for itself.
 
-    Shared are the centre of the group and what is not known of mu; a case's own is sigma**2, its sampling
-    variance left out. Posterior means, so that shared / (shared + own + sampling variance) is the correlation
-    of two cases of the group if both have that sampling variance.
+    Shared are the centre of the group and the uncertainty of mu; a case's own is sigma**2, its sampling
+    variance left out. Both are posterior means, so that shared / (shared + own + sampling variance) is the
+    correlation of two cases of the group if both have that sampling variance.
     """
     known = _posterior(seen)
     centre = known.moment / known.precision

@@ -1,4 +1,4 @@
-"""Shares of groups among persons who are on no list, read off how the shares change from list to list.
+"""Shares of groups among persons on no list, estimated from how shares change from list to list.
 
 Among the persons of each capture history some belong to each group. A logistic regression of the group on the
 lists, read where every list is 0, says which share of the unlisted each group has. Its intercepts are free,
@@ -26,14 +26,15 @@ class Tilt:
     Parameters
     ----------
     list_spread, list_weight : float
-        Standard deviation of the coefficients of lists, and what their answer is multiplied by.
+        Standard deviation of the coefficients of lists, and the factor by which their prediction is
+        multiplied.
     several_spread, several_weight : float
         The same of one coefficient, for persons on several lists against those on one.
     own_spread, own_persons : float
-        Of the logarithm of a group's weight the standard deviation of what remains, and by how many persons
-        over those listed its variance grows.
+        The variance of the error of the logarithm of a group's weight is own_spread**2 + own_persons /
+        persons listed.
     shared : float
-        Correlation of what remains of one group in two tables of one source.
+        Correlation of these errors of one group in two tables of one source.
     """
 
     list_spread: float
@@ -70,7 +71,7 @@ def log_weights(histories: Ints, counts: Floats, tilt: Tilt) -> Floats:
 
 
 def own_spreads(listed: Floats, tilt: Tilt) -> Floats:
-    """Standard deviations of what remains of the logarithms of weights, given the persons listed."""
+    """Standard deviations of the errors of the logarithms of weights, given the persons listed."""
     return np.sqrt(tilt.own_spread**2 + tilt.own_persons / listed)
 
 
@@ -82,8 +83,8 @@ def log_shares(persons: Floats) -> Floats:
 def off_the_lists(features: Ints, counts: Floats, spread: float) -> Floats:
     """Logarithms of the shares of groups where every feature is 0, by penalised logistic regression.
 
-    The negative Hessian without the products of two groups is a bound of the whole one, and differs from it
-    in moving all groups alike, which changes no share; steps are centred for that.
+    Newton's steps leave out the products of two groups in the Hessian, which gives a bound of it. The two
+    differ in a direction that moves all groups alike and changes no share; steps are centred for that reason.
     """
     design = np.column_stack([np.ones(len(features)), features]).astype(np.float64)
     width = design.shape[1]
@@ -106,7 +107,7 @@ def off_the_lists(features: Ints, counts: Floats, spread: float) -> Floats:
 def split(unlisted: Floats, weights: Floats, randoms: Sequence[np.random.Generator]) -> Floats:
     """Draws of the unlisted of each group, which add up to those of all, shape (n_draws, n_groups).
 
-    Given its weight, who is in which group is chance: a Dirichlet distribution with as many persons.
+    Given the weights, the division among groups is random: Dirichlet, with the number of persons as total.
 
     Parameters
     ----------

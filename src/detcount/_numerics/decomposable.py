@@ -4,7 +4,7 @@ Every decomposable graph has a simplicial vertex, one whose neighbours are all j
 them it is a decomposable graph on K - 1 vertices, the rest, in which the neighbours are a clique; so graphs
 are grown, each in one way, by a vertex at a time. For such an order of vertices with neighbours R(v) the
 marginal likelihood of a graph is the product over v of that of the margin {v} + R(v) over that of R(v), and
-only the all-zero cell of a margin feels the unseen persons.
+only the all-zero cell of a margin depends on the unseen persons.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Graphs:
 
 @dataclass(frozen=True)
 class Growth:
-    """How every decomposable graph on K vertices comes from one on K - 1, in the order in which it does.
+    """How each decomposable graph on K vertices is grown from one on K - 1, in the order of growth.
 
     Vertices are numbered anew without the last simplicial one; R is a set of bits of these numbers.
     """

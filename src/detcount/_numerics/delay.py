@@ -1,4 +1,4 @@
-"""Delays of verification in whole days: distributions, likelihoods of what is seen, and what is to come.
+"""Delays of verification in whole days: distributions, likelihoods, and verifications still to come.
 
 A release of day t verified on day t + d has delay d. With T the last day that the data could know, y[t, d]
 verified releases are seen for t + d <= T only, so a case of day t is seen with probability f(d)/F(T - t).
@@ -55,7 +55,7 @@ def discrete_pmf(family: str, parameters: ArrayLike, longest: int) -> Floats:
 
 
 def with_median(family: str, median: Floats, shape: Floats) -> Floats:
-    """Parameters of a family from its median (days) and its shape: of log days, 1/standard deviation."""
+    """Parameters of a family from its median (days) and shape; log-normal: shape is 1/sd of log days."""
     if family == "weibull":
         return np.stack([shape, median / np.log(2) ** (1 / shape)], axis=-1)
     return np.stack([np.log(median), 1 / shape], axis=-1)
@@ -79,7 +79,7 @@ class Triangle:
     Parameters
     ----------
     counts : ndarray of int64, shape (n_days, D + 1)
-        Verified releases; those that can not yet be known are 0.
+        Verified releases; 0 where they cannot be known yet.
     ages : ndarray of int64, shape (n_days,)
         Days from each release day to the last day known, T - t.
     """
@@ -195,9 +195,9 @@ def pending_mean(verified: Ints, shares: Floats, rates: Floats) -> Floats:
 
 
 def pending_quantiles(verified: Ints, shares: Floats, rates: Floats, levels: ArrayLike) -> Ints:
-    """Smallest number that those not verified so far exceed with at most the probability left, by day.
+    """Quantiles by day of the releases not verified so far: smallest numbers that reach the levels.
 
-    The distribution is that of the draws of the delay, mixed exactly; shape (n_levels, n_days).
+    The distribution is the exact mixture over the draws of the delay; shape (n_levels, n_days).
     """
     size, success = pending_law(verified, shares, rates)
     success = np.minimum(success, 1.0)

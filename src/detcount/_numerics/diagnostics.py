@@ -22,7 +22,7 @@ def tables_elsewhere(
 ) -> dict[tuple[int, int], tuple[int, int, int, int]]:
     """Cells (both, first only, second only, neither) of each pair, among persons on another list.
 
-    On any other list, so that for these persons it is known when they are on neither of the two.
+    These persons are on some other list, so that it is known who of them is on neither of the two.
     """
     wide = histories.astype(np.int64)
     times = wide.sum(axis=1)
@@ -201,7 +201,7 @@ def split_by_pair(
 
 
 def tails_of_shared(cells: tuple[int, int, int, int], odds_ratio: float) -> tuple[float, float]:
-    """Chance of at least, and of at most, as many persons on both lists at an odds ratio.
+    """Probability of at least, and of at most, as many persons on both lists at an odds ratio.
 
     The sizes of both lists and of the whole are taken as given (the noncentral hypergeometric distribution of
     Fisher). The cells are: on both, on the first only, on the second only, on neither.

@@ -14,8 +14,8 @@ _TOGETHER = 4.0  # variance of what is added over its mean, less one: people are
 def log_time(ages: ArrayLike, ahead: ArrayLike, lasting: float, offset: float) -> NDArray[np.float64]:
     """Log of the time of a window at a later figure over that at an earlier one.
 
-    Time ahead runs out: of `ahead` days it has lasting (1 - exp(-ahead / lasting)). Time so far is the
-    age and `offset` days besides, so that a first day is no beginning from nothing.
+    Time ahead is discounted: `ahead` days count as lasting (1 - exp(-ahead / lasting)). Time so far is the
+    age plus `offset` days, so that it is not near 0 on the first day.
     """
     reached = -lasting * np.expm1(-np.asarray(ahead, dtype=np.float64) / lasting)
     return np.asarray(np.log1p(reached / (np.asarray(ages, dtype=np.float64) + offset)))
@@ -31,8 +31,8 @@ def near_powers(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Powers of time with which totals grew elsewhere, and the probability of each.
 
-    Pairs of figures that are like the one `here` have more of it: Gaussian in their features, shape
-    (n_pairs, n_features), each with its bandwidth. A power is 0 where nothing came.
+    Pairs of figures similar to `here` get more probability: Gaussian in their features, shape (n_pairs,
+    n_features), each with its bandwidth. A power is 0 where nothing was added.
     """
     far = (((features - np.asarray(here)) / np.asarray(bandwidths)) ** 2).sum(axis=1)
     probabilities = weights * np.exp((far.min() - far) / 2)
@@ -48,7 +48,7 @@ def added_draws(
     n_draws: int,
     random: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Draws of what is added to the latest total: its growth with a power drawn from those elsewhere.
+    """Draws of what is added to the latest total, by powers of time drawn from those seen elsewhere.
 
     Each power drawn is multiplied by a log-normal factor of mean 1 and scale `smoothing`, and what is
     added is negative binomial about its mean. A power below 0 is a correction.

@@ -1,4 +1,4 @@
-"""Sums over every decomposable graph of its marginal likelihood, and what each graph weighs in them.
+"""Sums over all decomposable graphs of their marginal likelihood, and the weight of each graph.
 
 The marginal likelihood of a graph is that of its rest, without its last simplicial vertex v, times a factor
 of v and its neighbours R(v) alone. So the sum over half a million graphs on K vertices is a sum over the
@@ -135,8 +135,8 @@ class GraphSums:
     def _log_parts(self, margins: Floats) -> Floats:
         """Logarithm of the sum over the graphs of each last vertex and its neighbours, at a few columns.
 
-        A sum that has lost bits to underflow is at most what its scale says. Where this is not too little
-        to matter beside the whole, its graphs are added up one by one.
+        A sum that has lost bits to underflow is bounded by its scale. Where that bound is not negligible
+        beside the whole, its graphs are added up one by one.
         """
         n_sets = 1 << (self.n_lists - 1)
         logs = np.full((self.n_lists * n_sets, margins.shape[1]), -np.inf)
@@ -300,7 +300,7 @@ def _scaled(logs: Floats) -> tuple[Floats, Floats]:
 
 
 def _log_sum(logs: Floats) -> Floats:
-    """Logarithm of the sum of exponentials in each column; nothing is -inf."""
+    """Logarithm of the sum of exponentials in each column; an empty sum is -inf."""
     top = logs.max(axis=0)
     with np.errstate(divide="ignore"):
         return np.asarray(top + np.log(np.exp(logs - np.where(top > -np.inf, top, 0.0)).sum(axis=0)))

@@ -2,9 +2,10 @@
 
 The mixture is a truncated Dirichlet process of product-multinomials (Dunson and Xing 2009, Si and Reiter
 2013). Rows alike are one pattern, whose rows are shared out among the classes together; missing values are
-integrated out, and drawn only in the sweeps that are kept. Within a class two columns may still hang
-together, as sex and age where few are children, which is worth no class: so a missing value is drawn by its
-class and, for each other column, by how often both values are seen over what the classes of rows expect.
+integrated out, and drawn only in the sweeps that are kept. Within a class two columns may still depend on
+each other: sex and age, where children are too few to be a class. So the probability of a missing value is
+that in its class times, for each other column, how often both values were seen over how often the classes of
+the rows expect them.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Imputations:
 
 @dataclass(frozen=True)
 class _Patterns:
-    """Distinct rows: a column of 0 and 1 for each value of each column, none for what is missing."""
+    """Distinct rows: a column of 0 and 1 for each value of each column; missing values have no 1."""
 
     marks: Floats  # (n_patterns, n_values)
     counts: Ints
@@ -192,7 +193,7 @@ def _filled(
 
 
 def _tie(patterns: _Patterns, members: Ints, a: int, b: int, random: np.random.Generator) -> Floats:
-    """Logarithms of how much more often rows with two values are seen than their classes expect, drawn."""
+    """Draw the log ratio of how often two values are seen together to how often classes expect it."""
     known = members * ((1 - patterns.absent[:, a]) * (1 - patterns.absent[:, b]))[:, None]
     of_a, of_b = patterns.marks[:, patterns.values(a)].T, patterns.marks[:, patterns.values(b)]
     expected = (of_a @ known / np.maximum(known.sum(axis=0), 1)) @ (known.T @ of_b)

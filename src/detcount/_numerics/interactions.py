@@ -65,7 +65,7 @@ class FittedSizes:
     Parameters
     ----------
     sizes : Sizes
-        Where lambda is 1.
+        Sizes of a source whose lambda is 1.
     omega : float
         Spread of the logarithm of lambda.
     """
@@ -75,14 +75,14 @@ class FittedSizes:
 
 
 def factors_of(omega: float, n_scores: int, *, cut: bool = False) -> tuple[Floats, Floats]:
-    """Give values of lambda of a table at hand, with their probabilities.
+    """Give possible values of lambda for a table at hand, with their probabilities.
 
     Parameters
     ----------
     omega : float
         Spread of log lambda.
     n_scores : int
-        Even normal scores at which zeta is read.
+        Number of evenly spaced normal scores at which zeta is evaluated.
     cut : bool, optional
         Whether what lies outside its central 96% is cut off.
 
@@ -102,7 +102,7 @@ def factors_of(omega: float, n_scores: int, *, cut: bool = False) -> tuple[Float
 
 @cache
 def student(n_scores: int, farthest: float = _FARTHEST) -> tuple[Floats, Floats]:
-    """Values of zeta at even normal scores, and logarithms of their probabilities.
+    """Values of zeta at evenly spaced normal scores, and logarithms of their probabilities.
 
     The quantile of the t-distribution of four degrees of freedom has a closed form (Shaw 2006).
     """

@@ -50,7 +50,7 @@ def bca_probabilities(draws: Floats, point: float, acceleration: float, level: f
 
 
 def bca_share(draws: Floats, point: float) -> float:
-    """Share of the draws below the point; equal ones count half, as a selected model often gives it."""
+    """Share of draws below the point; equal ones count half, as a selected model often repeats the point."""
     return float(((draws < point).sum() + 0.5 * (draws == point).sum()) / len(draws))
 
 
@@ -76,7 +76,7 @@ def bca_bounds(draws: Floats, point: float, acceleration: float, level: float) -
 
 
 def quantiles(draws: Floats, probabilities: Floats) -> Floats:
-    """Linear quantiles; where the neighbours are infinite the quantile is infinite, not undefined."""
+    """Linear quantiles; next to an infinite draw the quantile is infinite, not undefined."""
     ordered = np.sort(draws)
     position = probabilities * (len(ordered) - 1)
     left = np.floor(position).astype(np.int64)

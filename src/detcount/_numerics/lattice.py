@@ -1,9 +1,8 @@
 """Sums over all whole numbers of a density that is known only through its logarithm.
 
-The line is cut into panels. A short panel is added up; a long one is read at eight Gauss-Legendre nodes,
-and the Euler-Maclaurin correction turns the integral into the sum. Panels are halved until halving
-no longer changes the total, and the line is extended until the tail holds nothing that matters, or
-until it cannot be.
+The line is cut into panels. A short panel is added up; a long one is read at eight Gauss-Legendre nodes, and
+the Euler-Maclaurin correction turns the integral into the sum. Panels are halved until halving no longer
+changes the total. The line is extended until the tail is negligible, or until it cannot be extended.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class LatticeDensity:
     starts, stops : ndarray of int64, shape (n_panels,)
         Each panel holds the whole numbers from start to stop - 1.
     nodes, weights : ndarray of float64, shape (n_panels, 8)
-        Where the density is read, and what each reading counts; unused places have weight 0.
+        Where the density is evaluated, and the weight of each value; unused places have weight 0.
     log_density : ndarray of float64, shape (n_panels, 8)
         Log density at the nodes, not normalised.
     log_total : float

@@ -158,7 +158,7 @@ def negative_binomial_log_weights(n_observed: float, log_odds: Floats, mean: flo
 
 
 def _poisson(log_rates: Floats, random: np.random.Generator) -> Floats:
-    """Poisson counts; a rate too large to add noise to stands for itself, which may be infinity."""
+    """Poisson counts; where noise would be lost in rounding, the rate itself, which may be infinite."""
     with np.errstate(over="ignore"):
         rates = np.exp(log_rates)
     counts = random.poisson(np.where(rates < _WHOLE, rates, 0.0)).astype(np.float64)

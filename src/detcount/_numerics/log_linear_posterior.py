@@ -64,7 +64,7 @@ def term_posterior(
 ) -> TermPosterior:
     """Posterior with flat priors on intercept and main effects, N(0, 1/precision) on interactions.
 
-    With precision 0 all priors are flat and terms that nobody shows are at minus infinity.
+    With precision 0 all priors are flat, and terms whose lists share nobody are at minus infinity.
     """
     size = sizes(number_of_lists(len(model)))
     if precision > 0:
@@ -267,6 +267,6 @@ def averaged_posterior(
 
 
 def _allocate(shares: Floats, n_draws: int, random: np.random.Generator) -> Ints:
-    """How many draws each share gets: within one of its due, and its due on average."""
+    """Number of draws of each share: less than one from the exact number, and equal to it on average."""
     edges = np.floor(np.concatenate([[0.0], np.cumsum(shares)]) * n_draws + random.random())
     return np.diff(edges).astype(np.int64)

@@ -71,8 +71,8 @@ class Registers:
 def registers(release: Ints, delay: Ints, n_days: int) -> Registers:
     """Count cases; `delay` has a column for each monitor, -1 where it has not verified.
 
-    Days after the last release are left out: nothing was seen of them, and where releases have ended a rate
-    that all days share would invent some.
+    Days after the last release are left out: nothing was seen of them, and if releases have ended, a rate
+    common to all days would invent some.
     """
     found, place = np.unique(delay >= 0, axis=0, return_inverse=True)
     ages = np.arange(n_days, dtype=np.int64)[::-1][: release.max() + 1].copy()
@@ -245,10 +245,10 @@ def draw_futures(
 ) -> Futures:
     """Draw who will verify what, given the probabilities of now (draws, days, J) and for ever (draws, J).
 
-    A release that nobody has seen is never seen with the ratio of the sums of weights now and in the end;
-    where it is seen, the history is drawn with the odds (pi - p)/(1 - pi) of a later verification and the
-    odds ratios. A release that others have seen is verified by a monitor later with probability
-    (P - p)/(1 - p), its probabilities given those others.
+    A release that nobody has seen will never be seen with probability Z(now)/Z(in the end), Z being the sum
+    of the weights of all histories. Where it will be seen, its history is drawn with the odds (pi - p)/(1 -
+    pi) of a later verification and the odds ratios. A release that others have seen is verified by a monitor
+    later with probability (P - p)/(1 - p), its probabilities given those others.
     """
     odds_now, odds_ever = log_odds(now), log_odds(np.broadcast_to(ever[:, None, :], now.shape))
     later = np.clip((ever[:, None, :] - now) / np.maximum(1 - now, _LEAST), 0.0, 1.0)

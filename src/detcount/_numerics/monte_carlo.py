@@ -277,7 +277,7 @@ def largest_power(
 
 
 def next_power(power: float, gain: Floats, least: float = 1e-12) -> tuple[float, float]:
-    """Next share of what weighs draws, under which half of them still count, and the step to it."""
+    """Next power of the weights, at which half of the draws still count, and the step to it."""
     rest = 1.0 - power
     if effective_size(rest * gain) >= 0.5 * len(gain):
         return 1.0, rest

@@ -43,12 +43,12 @@ def map_tasks(
 ) -> list[Answer]:
     """Apply a function to every task and give the answers in the order of the tasks.
 
-    Workers come from joblib, so that ``joblib.parallel_config`` decides where they run; `n_jobs` None
-    leaves their number to it too, and is 1 outside of it. Linear algebra has one thread, here as there.
-    Warnings of detcount about single tasks are left out: they speak of data that the reader has not seen.
-    A bar is drawn when a person watches, with `at_once` and `names` as in `progress`. Where tasks differ
-    much in what they take, `longest` has the places of the longest: workers begin with these, and each
-    task travels alone.
+    Workers come from joblib, so that ``joblib.parallel_config`` decides where they run. With `n_jobs` None it
+    decides their number too, which is 1 outside of it. Linear algebra has one thread in every process.
+    Warnings of detcount about single tasks are left out: they are about data that the reader has not seen. A
+    bar is drawn when a person watches, with `at_once` and `names` as in `progress`. Where tasks take very
+    different times, `longest` has the places of the longest: workers begin with these, and each task is sent
+    by itself.
     """
     n_jobs = arguments.workers(n_jobs)
     shared = len(tasks) > 1 and _may_share(n_jobs)
@@ -67,7 +67,7 @@ def map_tasks(
 def progress(
     total: int, label: str, *, at_once: bool = False, names: Sequence[str] = ()
 ) -> Iterator[Callable[[int], object]]:
-    """Draw a bar over so many tasks when a person watches; what is given moves it on by a number of them.
+    """Draw a bar over so many tasks when a person watches; yields a function that moves it on by a number.
 
     It appears with the first task that ends after some seconds; `at_once` is for tasks that take many.
     With `names` of the tasks, in order, it says which one is under way.
@@ -105,7 +105,7 @@ def attempt(name: str, function: Callable[[], Answer]) -> Answer | NotEstimableE
 
 @cache
 def versions() -> tuple[tuple[str, str], ...]:
-    """Versions of what computes the numbers: workers with others could give other numbers."""
+    """Versions of the software that computes numbers: workers with others could give other numbers."""
     from importlib import metadata
 
     return tuple((name, metadata.version(name)) for name in ("detcount", "numpy", "scipy"))
@@ -160,7 +160,7 @@ def _shared(
 
 @contextmanager
 def _closed_quietly(found: Any) -> Iterator[Any]:
-    """End what is left of the work with the block; joblib would warn the user of an iterator of ours."""
+    """Close the iterator of results when the block ends; else joblib would warn the user about it."""
     try:
         yield found
     finally:
@@ -202,8 +202,8 @@ def _one_thread() -> Iterator[None]:
     """One thread of linear algebra, and no warning about single tasks, while tasks are in this process.
 
     Numbers must not depend on where a task is done, and sums by two threads have other last bits. Both
-    belong to a whole process, and some backends have several tasks in one: the first in sets them, and
-    the last out puts them back.
+    settings belong to a whole process, in which some backends run several tasks: the first task to begin sets
+    them, and the last one to end restores them.
     """
     with _LOCK:
         if not _INSIDE:

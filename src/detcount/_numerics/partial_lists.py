@@ -159,12 +159,11 @@ def fit_pooled(cells: PartialCells, of_list: Ints) -> tuple[PartialFit, Floats]:
 def fit_partial(
     cells: PartialCells, counts: Floats, start: Floats | None = None, precision: Floats | float = 0.0
 ) -> PartialFit:
-    """Maximise the likelihood of the counts of groups; `counts` may be others than those of the cells.
+    """Maximise the likelihood of the counts of groups; `counts` may differ from those of the cells.
 
-    With `precision` coefficients are normal around 0: 1 over their variances, 0 for those that are free.
-    Both kinds of step have one gradient, that of the counts shared out. EM divides it by the information that
-    they would have if all histories were seen, scoring by the information that there is; a step of scoring
-    that lowers the likelihood is not taken.
+    With `precision` coefficients are normal around 0: 1 over their variances, 0 for those that are free. Both
+    kinds of step use the gradient of the counts shared out. EM divides it by the information of complete
+    data, scoring by that of the data there are; a step of scoring that lowers the likelihood is not taken.
     """
     seen = ~cells.unseen
     of_seen = np.repeat(seen, cells.sizes)
@@ -209,7 +208,7 @@ def fit_partial(
 def _steps(
     scoring: Floats | None, first: float, inside: Any, mu: Floats, gradient: Floats, prior: Floats
 ) -> Iterator[tuple[Floats | None, float]]:
-    """A step of scoring where it is asked for, `first` of it and less; then those of EM."""
+    """A step of scoring where it is asked for, by `first` of its length and less; then those of EM."""
     if scoring is not None:
         step = solve_symmetric(scoring, gradient)
         yield from ((step, first * 0.5**k) for k in range(_HALVINGS_OF_SCORING))
@@ -300,7 +299,7 @@ def fit_classes(
 def _fit_classes(
     cells: PartialCells, counts: Floats, operates: Bools, probabilities: Floats, weights: Floats, n_steps: int
 ) -> ClassFit:
-    """EM with two steps drawn out into a long one where that is better (squared extrapolation)."""
+    """EM; two steps are extrapolated into a long one where that is better (squared extrapolation)."""
     there = operates[cells.stratum].astype(np.float64)
     on = (cells.histories[:, None] >> np.arange(operates.shape[1]) & 1) * there
     off = there - on
@@ -318,7 +317,7 @@ def _fit_classes(
         return joint, float(value)
 
     def step(joint: Floats) -> Floats:
-        """Parameters that fit best what the shares make of those who are not seen."""
+        """Parameters at the maximum, given the joint shares."""
         share = joint.sum(axis=1)
         nobody = share[cells.unseen]
         complete = np.where(seen, counts, 0.0)

@@ -191,8 +191,8 @@ def _formula(kept: bytes) -> str:
 def parse_formula(text: str, n_lists: int | None = None) -> list[int]:
     """Read the terms of a bracket formula as codes.
 
-    Every digit numbers a list, unless a dot stands somewhere in the formula or there are more than
-    nine lists: then dots part the numbers.
+    Every digit is the number of a list. If the formula has a dot, or there are more than nine lists, dots
+    separate the numbers.
     """
     body = text.strip()
     if not (body.startswith("[") and body.endswith("]")):

@@ -38,7 +38,7 @@ def sums_for(n_strata: int) -> int:
 def stratified_scores(n_sums: int, random: np.random.Generator) -> Floats:
     """Standard normal scores, evenly spread within each block, in random order.
 
-    Blocks differ by where their even steps begin, so that their results still show the Monte Carlo error.
+    Blocks differ in where their evenly spaced steps begin, so that they still show the Monte Carlo error.
     """
     n_scores = n_sums // N_BLOCKS
     order = random.random((N_BLOCKS, n_scores)).argsort(axis=1)
@@ -75,8 +75,8 @@ class LogSpread:
     def at(self, scores: Floats, own_share: float) -> Floats:
         """Persons at standard normal scores.
 
-        The part of the error that strata do not share has mean 1 as a factor of N - n: an error that is as
-        likely up as down on the scale of persons cancels in a sum, and may not push the sum up.
+        The part of the error that strata do not share has mean 1 as a factor of N - n, so that such errors
+        cancel in a sum of many strata and do not push it up.
         """
         added = 0.0 if self.low > self.n_observed else _HALF
         middle = self.point - self.n_observed + added
@@ -102,7 +102,7 @@ def middle_and_limits(sums: Floats, level: float) -> tuple[float, float, float]:
 
 
 def blocks(n_values: int) -> list[slice]:
-    """Parts of a row of values, each of as many to one, in their order."""
+    """Slices that cut values into blocks, in order, whose lengths differ by one at most."""
     edges = [n_values * block // N_BLOCKS for block in range(N_BLOCKS + 1)]
     return [slice(low, high) for low, high in pairwise(edges)]
 
@@ -170,7 +170,7 @@ def degrees_of_freedom_as_printed(combined: Combined) -> float:
 
 
 def student_quantile(probability: float, degrees: float) -> float:
-    """Quantile of Student's distribution; of the normal one where the degrees of freedom have no end."""
+    """Quantile of Student's distribution; of the normal one for infinite degrees of freedom."""
     if degrees > _MOST_DEGREES:
         return float(ndtri(probability))
     return float(stdtrit(degrees, probability))
@@ -179,10 +179,10 @@ def student_quantile(probability: float, degrees: float) -> float:
 def log_spreads(
     points: Floats, lows: Floats, highs: Floats, level: float, *, least: float
 ) -> tuple[Floats, Floats]:
-    """Logarithms of positive estimates, and standard deviations that their limits speak of.
+    """Logarithms of positive estimates, and the standard deviations that their limits imply.
 
-    What is below `least` counts as it. Half the width of the limits is divided by the normal quantile; where
-    the lower limit is at `least`, the upper half alone.
+    Values below `least` are raised to it. The standard deviation is half the width of the limits over the
+    normal quantile; where the lower limit is at `least`, it is that of the upper half alone.
     """
     centre, low, high = (np.log(np.maximum(values, least)) for values in (points, lows, highs))
     half = np.where(lows > least, (high - low) / 2, high - centre)

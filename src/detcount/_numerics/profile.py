@@ -136,7 +136,7 @@ class LogLinearProfile:
         raise ConvergenceError(message("the profile does not converge"))
 
     def _maximize(self, beta: NDArray[Any], free: Bools, total: float) -> tuple[float, float, float] | None:
-        """Newton on the free slopes, then let go of a held one that would rise; each turn climbs."""
+        """Newton on the free slopes, then free a held slope that would rise; every turn raises the value."""
         for _ in range(3 * int(self._bounded.sum()) + 1):
             result = self._newton(beta, free, total)
             if result is None:
@@ -315,7 +315,7 @@ def _conditional(eta: Floats, beta: Floats, totals: Floats, total: float) -> tup
 def _root_of(
     function: Callable[[float], tuple[float, float]], low: float, high: float, *, increasing: bool
 ) -> float:
-    """Logarithm of where a function of a logarithm is zero, between two persons."""
+    """Logarithm of the number of persons, between two such numbers, at which a function of it is zero."""
     return newton_in_bracket(
         function, float(np.log(low)), float(np.log(high)), increasing=increasing, absolute=_PRECISE
     )[0]

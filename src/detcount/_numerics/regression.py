@@ -20,7 +20,7 @@ _SINGULAR = 1e-13  # smallest pivot of the scaled information, relative to the l
 
 @dataclass(frozen=True, eq=False)
 class PoissonFit:
-    """Maximum of a Poisson log-likelihood, or the news that there is none.
+    """Maximum of a Poisson log-likelihood, and whether there is one.
 
     Parameters
     ----------
@@ -97,10 +97,10 @@ def fit_nonnegative(
 ) -> PoissonFit:
     """Fit with some coefficients that must not be negative; those that would be are held at zero.
 
-    The likelihood is concave, so one active set is right: every free coefficient of it is positive, and
-    the gradient of every held one is not. Starting with all held, the one with the steepest gradient is
-    let go, and those that turn negative are held again. Where that would go round in circles, the one
-    first in order is taken (Bland's rule), which cannot.
+    The likelihood is concave, so that exactly one active set is right: every free coefficient of it is
+    positive, and the gradient of every held one is not. All are held at first. The one with the steepest
+    gradient is freed, and those that turn negative are held again. If this could repeat for ever, the first
+    in order is freed instead (Bland's rule), which always ends.
     """
     free = np.ones(design.shape[1], dtype=bool)
     free[list(nonnegative)] = False
@@ -133,9 +133,9 @@ def fit_logit(
 ) -> Floats:
     """Coefficients of a multinomial logit, (n_groups, p), that maximise the penalised log-likelihood.
 
-    `counts` has a row for each group and a column for each row of the design, `penalty` what half of each
-    squared coefficient is multiplied by. `step_of` gives the step, of shares and gradient, both by group; it
-    is halved until the likelihood does not fall.
+    `counts` has a row for each group and a column for each row of the design. Half of each squared
+    coefficient times its `penalty` is subtracted. `step_of` gives the step from shares and gradient, both by
+    group; it is halved until the likelihood does not fall.
     """
     coefficients, totals = start, counts.sum(axis=0)
     logs, value = _logit_objective(coefficients, design, counts, penalty)

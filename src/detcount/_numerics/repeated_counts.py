@@ -23,7 +23,7 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 def delta_variance(weights: Frequencies, derivative: Frequencies, point: float) -> float:
-    """Variance of N when N persons are multinomial over the times they are named, never among them."""
+    """Variance of N when N persons are multinomial over how often each is named, 0 included."""
     return float(np.sum(weights * derivative**2) - np.sum(weights * derivative) ** 2 / point)
 
 
@@ -97,7 +97,7 @@ def chao_lee(f: Frequencies, form: Form, cutoff: int) -> tuple[float, float, flo
 
 
 def negative_binomial_score_at_poisson(f: Frequencies, rate: float) -> float:
-    """Slope of the log likelihood in the dispersion at 0: positive when counts vary more than a Poisson's."""
+    """Slope of the log likelihood in the dispersion at 0; positive where counts vary more than Poisson."""
     k = np.arange(1, len(f) + 1, dtype=np.float64)
     seen = -math.expm1(-rate)
     return float((np.sum(k * (k - 1) * f) - f.sum() * rate**2 / seen) / 2)

@@ -28,12 +28,12 @@ def newton_in_bracket(
     relative: float = 0.0,
     most_steps: int = _MOST_STEPS,
 ) -> tuple[float, float]:
-    """Root of a function inside a bracket, and its slope where it was last asked.
+    """Root of a function inside a bracket, and its slope where it was last evaluated.
 
     Newton's method, with a bisection wherever a step would leave the bracket. `function` gives value and
-    slope. Begins in the middle, unless told where; ends at a step of at most `absolute`, or `relative`
-    times where it is. A value of exactly zero ends it too or, where rounding gives many such values, is an
-    end of the bracket like any other.
+    slope. The search begins at `start`, or in the middle. It ends at a step of at most `absolute`, or
+    `relative` times the place. A value of exactly zero ends it too, unless `at_zero` says that such a value
+    is the low or high end of a bracket, as where rounding gives many zeros.
     """
     sign = 1.0 if increasing else -1.0
     x = 0.5 * (low + high) if start is None else start
@@ -93,7 +93,7 @@ _STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
 
 
 def prominent_peaks(log_height: Floats, *, least: float, fall: float = _FALL) -> list[int]:
-    """Positions of peaks of a curve, joined where no valley parts them.
+    """Positions of peaks of a curve; peaks that no valley separates count as one.
 
     Parameters
     ----------
@@ -130,8 +130,8 @@ def prominent_peaks(log_height: Floats, *, least: float, fall: float = _FALL) ->
 def density_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Floats]:
     """Density of log(n_0 + 1) from draws of n_0, by a normal kernel.
 
-    The bandwidth is that of Silverman's rule, for as many draws as they are worth: draws that repeat
-    each other are smoothed more. Draws of one value are spread over the unit around it.
+    The bandwidth is that of Silverman's rule for the effective number of draws: correlated draws are smoothed
+    more. Draws of one value are spread over the unit around it.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def modes_of_draws(unobserved: Floats, independent: float) -> list[float]:
 
 
 def weighted_modes_of_draws(unobserved: Floats, independent: float) -> tuple[list[float], list[float]]:
-    """Modes of log(n_0 + 1) that stand out, and the share of the draws around each, parted at the valleys."""
+    """Modes of log(n_0 + 1) that stand out, and the share of the draws around each, split at the valleys."""
     values, density = density_of_draws(unobserved, independent)
     if len(values) == 0:
         return [float(unobserved[0])], [1.0]
@@ -193,7 +193,7 @@ def weighted_modes_of_draws(unobserved: Floats, independent: float) -> tuple[lis
 
 
 def strip_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Floats]:
-    """Density of log(n_0 + 1) from draws of n_0, at evenly spaced places of it, to be drawn.
+    """Density of log(n_0 + 1) from draws of n_0, at evenly spaced values of it, for a figure.
 
     Parameters
     ----------

@@ -6,8 +6,8 @@ share lambda; the next table has one of its own. In learning the evidence, which
 computed at Chebyshev's points and interpolated: the evidence of many tables makes the integral over zeta
 narrow, so that a few points of a quadrature would miss it.
 
-Of populations of known size every cell is seen, and so how likely sizes and omega are. Cases of one group
-share people: the logarithm of the evidence of each is multiplied by its weight.
+In populations of known size every cell is seen, so that the likelihood of sizes and omega can be computed.
+Cases of one group share people: the logarithm of the evidence of each is multiplied by its weight.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _differentiation(shifts: Floats) -> Floats:
 
 
 def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> FittedSizes:
-    """Sizes and omega of the greatest posterior, from tables with every cell.
+    """Sizes and omega at the mode of the posterior, from tables with every cell.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def _sizes(point: Floats) -> Sizes:
 
 
 def _upright(curvature: Floats) -> Floats:
-    """A curvature with no direction flatter than a normal of 1, so that a step goes up."""
+    """A curvature of at least 1 in every direction, so that a step goes up."""
     values, vectors = np.linalg.eigh(curvature)
     return np.asarray((vectors * np.maximum(values, 1.0)) @ vectors.T)
 

@@ -1,7 +1,7 @@
 """Posterior of the persons on no list, given how large interactions are and how much that differs.
 
-Of a table at hand one cell is not seen. Given sizes and lambda every count of it has its evidence; lambda is
-integrated, and the logarithm of the count is read on a grid.
+In a table at hand one cell is not seen. Given sizes and lambda each possible count of that cell has an
+evidence. Lambda is integrated out, and the logarithm of the count is evaluated on a grid.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ def unlisted(
     learned : FittedSizes
         Sizes of interactions, and how much they differ from source to source.
     n_scores : int, optional
-        Even normal scores at which lambda is read.
+        Number of evenly spaced normal scores at which lambda is evaluated.
     listed : float, optional
-        Power of the share of all who are on lists, by which the prior is multiplied.
+        The prior is multiplied by the share of all persons who are listed, raised to this power.
 
     Returns
     -------
@@ -121,10 +121,10 @@ def unlisted(
 
 
 class _Modes:
-    """Greatest posteriors found so far, by value of lambda: where the next ones are looked for.
+    """Posterior modes found so far, by value of lambda: they say where to look for the next.
 
-    Along the logarithm of n_0 a mode moves on a smooth curve; a line between its neighbours is a start from
-    which two or three Newton steps do, where eight are needed from the counts themselves.
+    A mode is a smooth function of the logarithm of n_0. From a line between its neighbours Newton's method
+    takes two or three steps, and eight from the counts themselves.
     """
 
     def __init__(self) -> None:
@@ -206,7 +206,7 @@ def _tabulated(grid: Floats, log_density: Floats, log_masses: Floats) -> Tabulat
 
 
 def _spline(grid: Floats, heights: Floats, places: Floats) -> Floats:
-    """The cubic spline through points whose third slope does not break at the second and last but one.
+    """The cubic spline whose third derivative is continuous at the second and the last point but one.
 
     Written here, as the first import of scipy.interpolate takes longer than an estimate.
     """

@@ -63,10 +63,11 @@ def withdrawal_draws(
 
     Notes
     -----
-    The logarithm of the rate a day is mu + a level of each factor + a step of all + a step of each level of
-    the first factor, normal with spreads that are integrated over a grid; those withdrawn are Poisson given
-    it, of whom half were there for the time. Given the spreads the posterior is taken as normal about its
-    mode (Laplace), so that there are no chains.
+    The logarithm of the daily rate is mu + an effect of each factor + an effect of the step + an effect of
+    the step for each level of the first factor. All are normal, with standard deviations that are integrated
+    over a grid. The number withdrawn is Poisson, and those withdrawn count as exposed for half of the step.
+    Given the standard deviations the posterior is taken as normal about its mode (Laplace), so that there are
+    no chains.
     """
     n_levels = [1 + int(max(*mine, *other)) for mine, other in zip(factors, ahead_factors, strict=True)]
     design, to_come = _levels(factors, n_levels), _levels(ahead_factors, n_levels)
@@ -158,10 +159,10 @@ class Samples:
 
 
 def sample_limits(n: int | None, checked: int, found: int, level: float) -> tuple[float, float]:
-    """Exact limits of the share of n that is of a kind, of which a random sample without return found some.
+    """Exact limits of the share of a kind among n, from how many a random sample without return found.
 
-    A number is inside if so few, and so many, would be found in more than half of the rest of the level.
-    Without a number n, or with a great one, the limits are Clopper and Pearson's.
+    A number is within the limits if finding so few, and finding so many, each have a probability above (1 -
+    level) / 2. Without n, or where it is large, the limits are those of Clopper and Pearson.
     """
     tail = (1 - level) / 2
     if n is None or n > _MANY:

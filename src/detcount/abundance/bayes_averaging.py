@@ -134,11 +134,11 @@ class BayesAveragedLogLinear:
     The persons n_w with history w are Poisson with log mean the sum of the coefficients of a model's terms
     in sum-to-zero coding. Coefficients are independent normal around 0 with standard deviation s: s = 1,
     or 1/s^2 gamma with shape and rate 0.0005 (Sabanés Bové and Held 2011, as the R package conting has it),
-    added up over s from 0.08 to 20.
-    The intercept is flat, so that p(N) is proportional to 1/N. Models get draws by their marginal
-    likelihood by Laplace; importance weights then make models, coefficients and N exact but for the
-    noise that `effective_sample_size` tells. The point is the posterior median, the interval
-    equal-tailed.
+    summed over s from 0.08 to 20.
+    The intercept has a flat prior, so that p(N) is proportional to 1/N. Models are drawn by their
+    marginal likelihood in Laplace's approximation. Importance weights then correct the draws of models,
+    coefficients and N, so that only Monte Carlo noise is left, which `effective_sample_size` measures. The
+    point is the posterior median, the interval equal-tailed.
 
     References
     ----------

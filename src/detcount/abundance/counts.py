@@ -1,6 +1,6 @@
 """One list that names persons several times.
 
-The estimators are one thing: each begins with what the counts cannot answer, and ends in one kind of answer.
+Each estimator first declines what the counts cannot answer, and all of them return the same kind of estimate.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class RepeatedCoverageDetail:
     Parameters
     ----------
     sample_coverage : float
-        Share of all naming that belongs to persons who are named, C.
+        Sample coverage C: persons who are named, as a share of all, each weighted by the rate at which the
+        list names them.
     squared_variation : float
         Squared coefficient of variation of the persons' rates, cut at 0.
     """
@@ -147,7 +148,7 @@ class ChaoCounts:
 
     The estimand is a lower bound of N, the persons in a closed population of whom one list names some,
     each as often as it happens. Holds however persons differ in how easily they are named, as long as
-    each is named by chance alone; close to N where few are hard to find.
+    each is named by chance alone. It is close to N where few are hard to find.
 
     Parameters
     ----------
@@ -203,11 +204,11 @@ class ChaoCounts:
 
 @specification
 class ChaoLee:
-    """Abundance from one list through the sample coverage, persons differing by a stated measure.
+    """Abundance from one list by its sample coverage, where persons differ in how often they are named.
 
     The estimand is N, the persons in a closed population of whom one list names some, each as often as it
-    happens. The share of all naming that goes to persons named is estimated first, then corrected for
-    how much persons differ.
+    happens. The sample coverage (persons named, weighted by the rate at which the list names them)
+    is estimated first, and then corrected for how much persons differ.
 
     Parameters
     ----------
@@ -226,7 +227,7 @@ class ChaoLee:
     With D persons named at most `cutoff` times, T times in all, f_k of them k times, C = 1 - f1/T,
     g = max(D/C sum k(k-1) f_k/(T(T-1)) - 1, 0) and N = D/C + f1 g/C plus the persons named more often.
     ``"ACE-1"`` multiplies g by 1 + f1 sum k(k-1) f_k/((T-1) T C). Where g is cut at 0 the standard error
-    still is that of the uncut form, which is larger. Declines when nobody is named once, and when nobody
+    is still that of the uncut form, which is larger. Declines when nobody is named once, and when nobody
     is named more than once within the cutoff.
 
     It removes a part of the bias only: in simulations with rates of squared coefficient of variation 0, 0.25
@@ -297,12 +298,12 @@ class NegativeBinomialDetail:
 
 @specification
 class ZeroTruncatedNegativeBinomial:
-    """Abundance from one list that names persons at rates which differ as a gamma.
+    """Abundance from one list that names persons at rates which follow a gamma distribution.
 
     The estimand is N, the persons in a closed population of whom one list names some, each as often as it
-    happens. The data say how much persons differ, and often cannot: the likelihood is flat, and the
-    answer may be any number. Declines at both ends, where counts vary no more than a Poisson's and where
-    no population is large enough.
+    happens. How much persons differ is estimated from the data, which often cannot show it: the likelihood
+    is then flat, and the answer may be almost any number. Declines at both ends: where counts vary no more
+    than Poisson counts do, and where the likelihood rises however large the population is.
 
     See Also
     --------

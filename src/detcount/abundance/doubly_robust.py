@@ -59,7 +59,7 @@ class DoublyRobustDetail:
     n_truncated : int
         Persons whose share on both lists, of the listed who are alike, was raised to `least`.
     n_folds : int
-        Parts of which each was estimated by the others; 1 where there are no covariates.
+        Parts of the persons; the shares of each part were learned from the others. 1 without covariates.
     plug_in : float
         N by the shares alone, without the correction that makes the estimate doubly robust, persons.
     """
@@ -111,9 +111,9 @@ class DoublyRobust:
     shares does no harm where the others are right. Limits take log(N - n) as normal. Without covariates it is
     `LincolnPetersen`.
 
-    Lists that find the same persons for reasons that no column holds are not made independent by it. Among
-    members of lists whose whole is known it was seldom nearer to the truth than `Chapman`, and seldom had it
-    between its limits; each estimate says how often.
+    It cannot correct lists that find the same persons for reasons that no column holds. On populations of
+    known size it was seldom nearer to the truth than `Chapman`, and its limits seldom covered the truth; a
+    note of each estimate says how often.
 
     References
     ----------

@@ -349,9 +349,9 @@ class Heterogeneity:
     fit has less bias. `detail` describes the fit to the counts
     as they are.
 
-    The profile interval holds every N whose multinomial profile likelihood is within half a chi-square
-    quantile of the greatest. The point stays that of the Poisson fit; `detail.multinomial_point` is the
-    maximum that the interval surrounds.
+    The profile interval contains every N whose log profile likelihood (multinomial) is within half a
+    chi-square quantile of the greatest. The point stays that of the Poisson fit; `detail.multinomial_point`
+    is the maximum that the interval surrounds.
 
     References
     ----------

@@ -1,6 +1,6 @@
 """The histories listed, one stated assumption on the unlisted, and a prior of N.
 
-The assumptions, the draws and the estimate are one thing: each is of use to `IdentifiedBy` alone.
+The assumptions and the draws are used by `IdentifiedBy` alone.
 """
 
 from __future__ import annotations

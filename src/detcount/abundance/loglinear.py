@@ -204,7 +204,7 @@ class LogLinear:
     ) -> LogLinear:
         """Read a bracket formula, lists by position from 1: ``"[123,14,34]"``.
 
-        With more than nine lists a dot parts the numbers, throughout: ``"[1.10,2.3]"``.
+        With more than nine lists, dots separate all the numbers: ``"[1.10,2.3]"``.
         """
         groups = [code for code in parse_formula(text) if code.bit_count() > 1]
         positions = tuple(tuple(k + 1 for k in range(code.bit_length()) if code >> k & 1) for code in groups)

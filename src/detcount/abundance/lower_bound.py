@@ -48,7 +48,7 @@ class ChaoLowerBound:
     The estimand is a lower bound of N, the persons in a closed population that every list drew on. It
     holds however persons differ in how easily they are listed, and comes close to N where few are hard
     to find. Lists of very unequal reach push it up, above N where persons are alike (its 95% intervals then
-    held 0.67 of simulated truths): `Heterogeneity` with its defaults allows for them.
+    covered the truth in 67% of simulations). `Heterogeneity` with its defaults allows for such lists.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""Strata in which not every list operates: one model for all of them, what is not seen summed out.
+"""Strata in which not every list operates: one model for all, which sums over what was not observed.
 
-It is one estimator with the strata that it reads and the two models that it fits, much of it documentation.
+The estimator, the strata that it reads and the two models that it fits.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class PartialLists:
 
     The estimand is N, the persons in a closed population that falls into strata (places, periods), in total
     and by stratum. A list that does not operate in a stratum has no zeros there: whom it would have named is
-    not known, and is summed out. How lists depend on each other is learned where they operate together.
+    not known, and the model sums over it. How lists depend on each other is learned where they operate
+    together.
 
     Parameters
     ----------
@@ -113,12 +114,13 @@ class PartialLists:
     variance that the information gives. Where a list is in no interaction, leaving it out where it is absent
     is the same [1]_. Interactions of lists that never operate together are declined by name.
 
-    Of 24,000 victims of Peru in twelve periods, in half of which a list was blanked, the total was nearer to
-    that of the whole than with those periods left out in 99 of 100 halves, and off by 10% (36% where what
-    was left was raised to all by the listed, 25% without that list). With 59 small strata it was off by 16%,
-    and nearer in 26 of the 36 halves in which those left had an answer; in 30 they had none. Where the reach
-    of a list changes by much, as that of one register of Massachusetts did ninefold in five years, it is no
-    better than leaving it out.
+    A test on 24,000 victims of Peru in twelve periods blanked one list in half of the periods, chosen in 100
+    ways, and compared totals with that of the complete data. This estimator was off by 10%. Leaving those
+    periods out, and scaling the rest up by the persons listed, was off by 36%, and further from the truth in
+    99 of the 100; leaving the list out was off by 25%. With 59 small strata this estimator was off by 16%. It
+    was nearer in 26 of the 36 ways in which the other strata had an answer; in 30 they had none. Where the
+    reach of a list changes much (that of one register of Massachusetts changed ninefold in five years), it is
+    no better than leaving that list out.
 
     References
     ----------

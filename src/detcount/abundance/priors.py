@@ -161,7 +161,7 @@ class ElicitedLogNormal:
     Parameters
     ----------
     median : float
-        As likely to be above as below, persons.
+        N is as likely to be above it as below, persons.
     upper90 : float
         Exceeded with probability 10%, persons; above the median.
 

@@ -64,8 +64,8 @@ class SampleCoverage:
 
     The estimand is N, the persons in a closed population. The share of a list that other lists also name
     says how much of the population is covered; pairs that overlap more, or less, than independent lists
-    would say how far to move that. No model is chosen and no overlap of three lists has to be filled,
-    but dependence among three lists and more is left out.
+    would say how far to correct it. No model is chosen, and overlaps of three lists may be empty, but
+    dependence among three lists and more is left out.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ class ThresholdedLogLinearDetail:
     kept : tuple of tuple of str
         Interactions of the model reached, by list names.
     empty_overlaps : tuple of tuple of str
-        Interactions at minus infinity, for nobody is on these lists together; flat priors only.
+        Interactions at minus infinity, since nobody is on these lists together; flat priors only.
     ratios : dict of str to float
         By interaction considered: posterior mean in standard deviations, without sign, where it was
         kept or dropped.
@@ -118,7 +118,7 @@ class ThresholdedLogLinear:
     The persons n_w with history w are Poisson with log mean the sum of the coefficients of the terms
     inside w; N = n + exp(intercept). Intercept and main effects have flat priors. The posterior is
     sampled from a Student t around its mode, with importance weights: the limits are those of the exact
-    posterior but for the noise that `effective_sample_size` tells, without Markov chains. The point is
+    posterior but for the noise that `effective_sample_size` measures, without Markov chains. The point is
     the posterior median, the interval equal-tailed. Silverman's `MCMCpack` run gives the main effects
     variance 10,000 instead of infinity.
 

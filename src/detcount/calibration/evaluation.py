@@ -54,7 +54,8 @@ def evaluate(
     seed : int, optional
         Seed of every fit.
     n_jobs : int, optional
-        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
+        Number of workers; -1 means one a core. None takes the number that ``joblib.parallel_config`` sets, or
+        else 1.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """What the listed persons show before any model, and what a fitted model leaves unexplained.
 
-Text, frames and fields hold every count and are for the analyst. To hide single small counts would protect
-nobody, as they follow from the others; what may be printed for the public is a matter of reports
+Text, frames and fields have every count and are for the analyst. Hiding single small counts would protect
+nobody, as they follow from the others; what may be printed for the public is decided by reports
 (`Assessment.to_markdown`).
 """
 

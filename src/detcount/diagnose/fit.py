@@ -139,7 +139,7 @@ class Residuals(Tabular):
 def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
     """Say how far each capture history is from what a fitted model expects.
 
-    A model can fit every history that is seen and still be wrong on the persons of whom there is none.
+    A model can fit every observed history and still be wrong about the persons on no list.
 
     Parameters
     ----------

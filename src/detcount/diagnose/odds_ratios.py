@@ -209,7 +209,7 @@ def pairwise_odds_ratios(
     NotEstimableError
         If the table has only two lists.
     InputError
-        If the level is not between 0 and 1, or the method is none of the two.
+        If the level is not between 0 and 1, or the method is neither of the two.
 
     See Also
     --------
@@ -279,7 +279,7 @@ def _limits(pair: PairOddsRatio) -> Message:
 
 
 def _no_odds_ratio(first: str, second: str, cells: tuple[int, int, int, int]) -> str:
-    """Why a table of two by two says nothing of dependence, if so."""
+    """Why a two-by-two table says nothing about dependence; empty where it does."""
     both, first_only, second_only, _ = cells
     if sum(cells) == 0:
         return Message("nobody is on another list than these two")

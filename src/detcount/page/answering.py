@@ -1,4 +1,4 @@
-"""The answer to a question about a file, as the files that are handed out."""
+"""The answer to a question about a file, as files to download."""
 
 from __future__ import annotations
 

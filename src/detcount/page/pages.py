@@ -1,4 +1,4 @@
-"""The pages as text: templates, words of ``words.json``, and the policy that allows their own style alone."""
+"""The pages as text: templates, words of ``words.json``, and a policy that allows their own style only."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rendered(name: str, lang: str, limits: Limits, values: Mapping[str, Any]) ->
     lang : str
         Code of the language.
     limits : Limits
-        The limits that it tells.
+        The limits that it states.
     values : mapping of str to object
         What stands in it besides words.
 
@@ -75,7 +75,7 @@ def _limits_words(limits: Limits) -> dict[str, Message]:
 
 
 def with_bar(report: str, bar: str) -> str:
-    """Put a bar above a report, with its style; what is handed out as a file has none."""
+    """Put a bar above a report, with its style; files to download have none."""
     head, body = report.split("</style>", 1)
     before, after = body.split("<main>", 1)
     return f'{head}{_file("bar.css")}</style>{before}{bar}\n<main id="report">{after}'
@@ -95,7 +95,7 @@ def policy(page: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    """Where templates come from; what stands in them opens no markup, and a name that is not known fails."""
+    """Where templates come from; values in them are escaped, and an unknown name is an error."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     return Environment(

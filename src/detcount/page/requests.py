@@ -1,7 +1,7 @@
 """Who may ask, and what they send: this machine's own page alone, and forms that are kept in memory.
 
-A request must name this machine, have the random path, and come from the page itself. Of a form that is too
-large the rest is passed over.
+A request must name this machine, have the random path, and come from the page itself. If a form is too large,
+the rest of it is not read into memory.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _TEXTS = ("names", "yes", "no", "who", "where", "first", "last", "day", "claim",
 
 
 class Refused(Exception):
-    """Something is asked that is not done.
+    """A request that is refused.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class Guard:
         return 0
 
     def _from_here(self, headers: dict[str, str]) -> bool:
-        """Whether a form was sent by our own page, as far as the browser says, which has to say something."""
+        """Whether the browser says that a form was sent by our own page; saying nothing is a no."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is not None and origin not in {f"http://{host}" for host in self.hosts}:
             return False

@@ -1,4 +1,4 @@
-"""The files that are open: each with its own process, and forgotten when it is said so or nobody looks."""
+"""The files that are open: each with its own process, forgotten on request or when no page asks for it."""
 
 from __future__ import annotations
 
@@ -110,14 +110,14 @@ class Sessions:
         return found
 
     def find(self, key: str) -> Opened | None:
-        """Find a file by its key; it has been seen now."""
+        """Find a file by its key, and note the time at which it was asked for."""
         found = self.opened.get(key)
         if found is not None:
             found.seen = self.clock()
         return found
 
     def look(self, found: Opened, reading: Reading) -> None:
-        """Begin to read a file so."""
+        """Begin to read a file in a given way."""
         found.reading, found.looked = reading, None
         self._begin(found, {"do": "look"})
 

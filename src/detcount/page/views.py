@@ -210,7 +210,7 @@ class Views:
         return found
 
     def _working(self, request: Request, found: Opened) -> Response:
-        """The page that says what is being done; it comes again by itself, unless that is unwanted."""
+        """The page that says what is being done; it reloads by itself, unless the user stops that."""
         seconds = self.sessions.clock() - found.since
         still = request.query_params.get("still") == "1"
         values = {

@@ -1,7 +1,7 @@
 """The process that holds one file: it reads it and answers questions about it, until its input ends.
 
-It is started as ``python -m detcount.page.worker``. Messages come in and go out as `protocol` writes them;
-nothing is written to a file, and what goes wrong inside is named by its kind alone, as its text could hold a
+It is started as ``python -m detcount.page.worker``. Messages come in and go out as `protocol` writes them.
+Nothing is written to a file, and internal errors are named by their kind alone, as their text could contain a
 cell.
 """
 
@@ -61,7 +61,7 @@ class Held:
         self.notices: tuple[str, ...] = ()
 
     def do(self, head: dict[str, Any], body: bytes, send: Send) -> None:
-        """Do what a message asks for, and say how it goes; a fault is said in words of every language.
+        """Do what a message asks for, and report on it; an error is explained in every language.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Held:
             send(self._fault(error), b"")
 
     def _do(self, head: dict[str, Any], body: bytes, send: Send) -> None:
-        """Do it, and let faults out."""
+        """Do what a message asks for; errors are raised."""
         from detcount.page.answering import answer, files_of
 
         reading = Reading(**head["reading"])
@@ -253,7 +253,7 @@ def _hold_memory() -> None:
 
 
 def _run() -> None:
-    """Be the process."""
+    """Run as the process of one file."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints does not go between the messages
     _hold_memory()

@@ -67,7 +67,7 @@ def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combin
 
 
 def notes_of_tables(estimates: Sequence[AbundanceEstimate]) -> list[str]:
-    """What was said of single tables: once, and of how many it was said."""
+    """Notes of single tables, each once, with the number of tables that have it."""
     alike: dict[str, list[str]] = defaultdict(list)
     for estimate in estimates:
         for note in estimate.notes:
@@ -107,7 +107,7 @@ class Answer:
 
 
 def posterior(estimate: AbundanceEstimate) -> Floats | None:
-    """Draws of the posterior of an estimate; those of a bootstrap are none."""
+    """Draws of the posterior of an estimate; None where its draws are those of a bootstrap."""
     rule = estimate.interval_rule
     if isinstance(rule, PercentileRule):
         return rule.draws if rule.method == "posterior" else None
@@ -182,7 +182,7 @@ def by_rubin_of_persons(estimates: Sequence[AbundanceEstimate]) -> Answer:
 
 
 def _rule(combined: Combined, spreads: Floats, errors: Floats, floor: float | None) -> RubinRule:
-    """Limits of the mean; what the Monte Carlo errors of the limits of tables make of its spread.
+    """Limits of the mean, with the Monte Carlo error of its spread from those of the tables.
 
     The fits share their seed, so that their errors are taken as one and do not cancel.
     """
@@ -210,12 +210,12 @@ def _errors_of_points(estimates: Sequence[AbundanceEstimate]) -> Floats:
 
 
 def _of_log_normal(beyond: float, variance: float) -> float | None:
-    """Standard deviation of persons whose logarithm is normal; None where it has no end."""
+    """Standard deviation of persons whose logarithm is normal; None where it is infinite."""
     return beyond * math.sqrt(math.expm1(variance)) if variance < _MOST_VARIANCE else None
 
 
 def as_verdata(estimates: Sequence[AbundanceEstimate], draws: Sequence[Floats | None]) -> Answer:
-    """Rubin's rules on log n_0 as verdata has them, added to the mean number listed."""
+    """Rubin's rules on log n_0 as verdata applies them, added to the mean number listed."""
     means, variances, unlisted = [], [], []
     for estimate, drawn in zip(estimates, draws, strict=True):
         n = estimate.n_observed

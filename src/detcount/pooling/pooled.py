@@ -140,7 +140,7 @@ class Pooled:
 def pooled(
     specification: Pooled, answers: Sequence[AbundanceEstimate | NotEstimableError], *, seed: int
 ) -> AbundanceEstimate:
-    """One estimate of what the estimator has answered for each table."""
+    """One estimate from the answers of the estimator for all tables."""
     name = type(specification.estimator).__name__
     estimates = _answered(name, answers)
     # in an order of their own, so that the order of the tables changes no bit
@@ -205,7 +205,8 @@ def pool(
     seed : int, optional
         Seed of every fit: each table has the estimate that it would have alone.
     n_jobs : int, optional
-        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
+        Number of workers; -1 means one a core. None takes the number that ``joblib.parallel_config`` sets, or
+        else 1.
 
     Returns
     -------

@@ -50,12 +50,12 @@ def bootstrap_estimate(
     seed : int, optional
         Seed, 0 or more.
     n_jobs : int, optional
-        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
-        The same seed gives the same draws, to the last bit, whatever it is.
+        Number of workers; -1 means one a core. None takes the number that ``joblib.parallel_config`` sets, or
+        else 1. The same seed gives the same draws, to the last bit, for any number of workers.
     over : {"listed", "population"}, optional
-        Who is redrawn: the estimated population, unlisted persons included, so that the number listed varies
-        as well, which limits that cover a population of fixed size need; or as many persons as are listed,
-        with the narrower limits that other software prints.
+        Who is redrawn. "population": the estimated population, unlisted persons included, so that the number
+        listed varies too, as limits for a population of fixed size require. "listed": as many persons as are
+        listed, which gives the narrower limits that other software prints.
 
     Returns
     -------
@@ -73,13 +73,13 @@ def bootstrap_estimate(
 
     Notes
     -----
-    The spread of the draws is what chance does to the estimator, whatever it selects, averages or stops at on
-    the way; it says nothing of dependence that the lists cannot show. Resamples are multinomial over the
-    histories that somebody has; over the population the number listed is binomial first, and at least 1. The
-    acceleration of ``BCaBootstrap`` is that of the jackknife over the same persons.
+    The spread of the draws is sampling variation, with that of any choice, average or stopping rule inside
+    the estimator. It does not include dependence that the lists cannot show. Resamples are multinomial over
+    the histories that somebody has; with "population" the number listed is drawn first, binomial and at least
+    1. The acceleration of ``BCaBootstrap`` is that of the jackknife over the same persons.
 
-    A draw below the number listed is raised to it: nobody who is listed is estimated away. A resample for
-    which the estimator has no answer counts against both limits: lowest for the lower, highest for the upper.
+    A draw below the number listed is raised to it, since everybody listed exists. A resample for which the
+    estimator has no answer counts against both limits: lowest for the lower, highest for the upper.
 
     References
     ----------

@@ -43,7 +43,7 @@ def with_counts(table: Any, counts: Ints) -> Any:
 
 
 def check_over(over: str) -> None:
-    """Refuse a population that is none of the two."""
+    """Refuse anything but "listed" and "population"."""
     if over not in ("listed", "population"):
         raise InputError(Message("over: expected 'listed' or 'population', got {got}", got=repr(over)))
 
@@ -54,9 +54,9 @@ def acceleration_of(
     """How fast the standard error of an estimate changes with N, by leaving out each person in turn.
 
     Persons with the same capture history leave the same table, so there is one refit for each distinct
-    history. With t_i the estimate without person i and t. their mean it is
-    sum (t. - t_i)^3 / (6 (sum (t. - t_i)^2)^1.5) [Efron 1987]; over the population also each of the unlisted
-    is left out, which changes no list.
+    history. With t_i the estimate without person i, and m the mean of these, the acceleration is sum (m -
+    t_i)^3 / (6 (sum (m - t_i)^2)^1.5) [Efron 1987]. Over the population each of the unlisted is left out too,
+    which changes no list.
     """
     name = type(estimator).__name__
     if table.n_observed < 2:

@@ -186,7 +186,8 @@ def leave_one_list_out(
     seed : int, optional
         Seed of every fit.
     n_jobs : int, optional
-        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
+        Number of workers; -1 means one a core. None takes the number that ``joblib.parallel_config`` sets, or
+        else 1.
 
     Returns
     -------
@@ -196,7 +197,7 @@ def leave_one_list_out(
     Raises
     ------
     InputError
-        If the estimator cannot mean what it says for the whole table.
+        If an option of the estimator does not fit the whole table, such as a list that it does not have.
 
     Examples
     --------

@@ -124,7 +124,7 @@ def total_of(
 def total_of_draws(
     found: Mapping[str, AbundanceEstimate], total: Callable[[Mapping[str, AbundanceEstimate]], StrataTotal]
 ) -> StrataTotal:
-    """Sum of the strata within each draw of what is not known, and these sums pooled by Rubin's rules."""
+    """Sum of the strata within each draw of the missing values; the sums are pooled by Rubin's rules."""
     details = {name: estimate.detail for name, estimate in found.items()}
     of_draws = {name: each.estimates for name, each in details.items() if isinstance(each, PooledDetail)}
     if not of_draws:
@@ -168,7 +168,7 @@ def _sum(
     seed: int,
     name: str,
 ) -> StrataSum:
-    """The sum if each stratum shares so much of its error."""
+    """The sum, given how much of its error each stratum shares."""
     n_observed = float(sum(estimate.n_observed for estimate in estimates.values()))
     if len(estimates) == 1 or min(shared.values()) == 1:
         point = math.fsum(estimate.point for estimate in estimates.values())

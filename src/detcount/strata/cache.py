@@ -1,7 +1,7 @@
-"""Answers kept in a folder under what they were made from, so that work that was done is not done again.
+"""Answers stored in a folder and found again by what they were made from, so that no work is done twice.
 
-A file holds JSON and arrays, and reading it runs nothing. It names classes of the library whose fields are
-numbers and text, and functions that who reads it has named, no others.
+A file holds JSON and arrays, and reading it runs no code. It can name classes of the library whose fields are
+numbers and text, and functions that its reader has named, and nothing else.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _stored(answer: object, key: str, known: Mapping[str, object]) -> bytes:
 
 
 def _read(content: bytes, key: str, known: Mapping[str, object]) -> Any:
-    """Make the answer that was written under a key again; what is none raises `_NotStored`."""
+    """Read the answer that was written under a key; anything else raises `_NotStored`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -122,7 +122,7 @@ def _plain(value: Any, arrays: list[Any], known: Mapping[str, object]) -> Any:
 
 
 def _made(held: Any, arrays: dict[str, Any], known: Mapping[str, object]) -> Any:
-    """The value that `_plain` gave this of."""
+    """The value that `_plain` turned into JSON and arrays."""
     if type(held) in _PLAIN:
         return held
     kind, *parts = held
@@ -183,9 +183,9 @@ def _object(module: str, name: str, named: dict[str, Any]) -> Any:
 class Cache:
     """A folder of answers.
 
-    What an answer was made from is hashed, with the versions of the software: nothing of it can be read
-    there.
-    What is read is held against what is asked for; what is damaged, or another answer, is computed again.
+    A file is named by a hash of what its answer was made from, with the versions of the software, so that
+    none of that can be read from the name. A stored answer is compared with the one asked for; a damaged
+    one, or one of other data, is computed again.
 
     Parameters
     ----------
@@ -210,9 +210,9 @@ class Cache:
     def kept(
         self, made_from: tuple[Any, ...], compute: Callable[[], Made], known: Mapping[str, object]
     ) -> Made:
-        """What is kept, or else what is computed, which is then kept where that is possible.
+        """The stored answer, or else a computed one, which is then stored where that is possible.
 
-        `known` has by name what the answer holds and no file is to hold: functions, and data that are large.
+        `known` gives names to parts of an answer that are not to be in a file: functions, and large data.
         """
         place = self._place(made_from)
         self._asked.add(place)
@@ -226,7 +226,7 @@ class Cache:
         return made
 
     def forget_others(self) -> None:
-        """Delete what was kept and was not asked for: answers for data and settings that are no more."""
+        """Delete stored answers that were not asked for: those of data and settings no longer in use."""
         for place in set(self._folder.glob(f"*{_SUFFIX}")) - self._asked:
             with suppress(OSError):
                 place.unlink()
@@ -234,7 +234,7 @@ class Cache:
     def answer(
         self, made_from: tuple[Any, ...], digest: str, estimator: object, compute: Callable[[], Answer]
     ) -> tuple[Answer, str]:
-        """The answer that is kept, or a new one, which is kept, and what is to be said of the folder.
+        """The stored answer, or a new one, which is then stored; and a warning about the folder, if any.
 
         `digest` is that of the data.
         """

@@ -32,7 +32,7 @@ FEWEST_ALONE = 10  # listed; a group of fewer says too little of its own lists
 
 @cache
 def shipped_tilt() -> Tilt:
-    """What members of lists taught whose fields are known; `benchmarks/composition.py` learns it."""
+    """What was learned from members of lists whose fields are known, by `benchmarks/composition.py`."""
     text = files("detcount.strata").joinpath("composition.json").read_text(encoding="utf-8")
     return Tilt(**json.loads(text))
 
@@ -47,7 +47,7 @@ def composition(
     """Estimate how many of each group there are, and the share of each group among all, with limits.
 
     The estimand is N of each group and its share of the N of all, in a closed population of whom each list
-    names some. The total is what the estimator says of the whole table; the groups share out its unlisted.
+    names some. The total is the estimate for the whole table; its unlisted are shared out among the groups.
     Prefer it to estimates of the groups apart, whose shares lie further from the truth than those of the
     listed.
 
@@ -84,15 +84,15 @@ def composition(
 
     Notes
     -----
-    Among the unlisted a group has a weight: those listed of it, times what a logistic regression of the
-    group on the lists says of persons on no list, to a power, times the share of the group among persons on
-    one list over its share among all listed, to another. The first is the model of list effects by group
-    with dependence of lists that is the same in all groups [1]_; coefficients of lists are pooled by a
-    normal prior, so that a small group has nearly the share that it has among the listed. What remains of
-    the logarithm of a weight is normal. The prior, the powers and the spread of what remains were learned
-    on members of lists whose fields are known (``benchmarks/composition.py``); given the weights, the
-    groups of the unlisted are a Dirichlet draw. Groups of fewer than 10 listed, where there are two or more
-    of them, are one group in the regressions, and are named.
+    The weight of a group among the unlisted is a product: its number of listed persons, times what a logistic
+    regression of the group on the lists predicts for persons on no list, to a power, times the share of the
+    group among persons on one list over its share among all listed, to another power. The regression is the
+    model in which lists reach groups differently and depend on each other in the same way in all groups [1]_.
+    A normal prior pools its coefficients, so that a small group has nearly the share that it has among the
+    listed. The error of the logarithm of a weight is normal. The prior, the powers and the spread of what
+    remains were learned on members of lists whose fields are known (``benchmarks/composition.py``); given the
+    weights, the groups of the unlisted are a Dirichlet draw. Groups of fewer than 10 listed, where there are
+    two or more of them, are one group in the regressions, and are named.
 
     References
     ----------
@@ -186,9 +186,9 @@ def _counted(tables: Mapping[str, CaptureTable]) -> tuple[CaptureTable, Floats]:
 def shared_out(
     names: tuple[str, ...], whole: CaptureTable, by_group: Floats, tilt: Tilt
 ) -> tuple[Parts, tuple[str, ...]]:
-    """How the unlisted are shared out among groups, and which groups are taken together for it.
+    """How the unlisted are shared out among groups, and which small groups are merged for it.
 
-    Those have the same weight for each person listed.
+    Merged groups have the same weight for each person listed.
     """
     listed = by_group.sum(axis=1)
     histories = whole.histories.astype(np.int64)
@@ -210,9 +210,9 @@ def shared_out(
 
 
 def _few(listed: Floats) -> Bools:
-    """Groups that are taken together: those of few listed, a single one with the smallest of the others.
+    """Groups to merge: those with few persons listed; a single such group, with the smallest of the others.
 
-    Of two groups none is, as both together are all.
+    Of only two groups none is merged, since together they are everybody.
     """
     few = listed < FEWEST_ALONE
     if few.sum() == 1 and len(listed) > 2:

@@ -115,7 +115,7 @@ def checked_tables(tables: Any) -> None:
 
 
 def _is_several(tables: Any) -> bool:
-    """Whether there are mappings of several draws."""
+    """Whether the tables are those of several draws."""
     several = isinstance(tables, Sequence) and not isinstance(tables, str)
     return several and len(tables) > 0 and all(isinstance(each, Mapping) for each in tables)
 
@@ -162,7 +162,8 @@ def fit_strata(
     seed : int, optional
         Seed of every fit: a stratum has the estimate that it would have alone.
     n_jobs : int, optional
-        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
+        Number of workers; -1 means one a core. None takes the number that ``joblib.parallel_config`` sets, or
+        else 1.
     cache : str or Path, optional
         Folder in which the answer of each stratum is kept, under a digest of its table, of the estimator, the
         seed and the versions of the software: a later call fits only what is new. Names of strata do not
@@ -178,10 +179,10 @@ def fit_strata(
     Raises
     ------
     InputError
-        If there are no strata, the cache is a file, or the estimator cannot mean what it says for one of
-        them.
+        If there are no strata, the cache is a file, or an option of the estimator does not fit one of the
+        tables.
     TypeError
-        If the estimator is none.
+        If `estimator` is not an estimator.
 
     See Also
     --------

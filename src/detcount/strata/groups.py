@@ -1,6 +1,6 @@
 """Persons and shares by group, listed or not.
 
-It is one result with all that is asked of it, half of it its documentation.
+The result of `composition`, and everything that can be asked of it.
 """
 
 from __future__ import annotations
@@ -317,7 +317,7 @@ class Composition(ReadOnly, Estimate):
 
         Notes
         -----
-        What both have in common of their errors cancels. The scores of the totals have the correlation that
+        Errors that both have in common cancel. The scores of the totals have the correlation that
         `Calibrated` learned of populations of one source, and are independent for any other estimator, which
         leaves the limits wider; what remains of the weight of a group has the correlation learned for it.
         """

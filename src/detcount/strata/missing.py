@@ -267,12 +267,12 @@ def impute(
     A Dirichlet process mixture of product-multinomials [1]_ [2]_ over lists and fields together: within a
     class they are independent; weights of the classes are V_k prod_(h < k) (1 - V_h), V_k ~ Beta(1, alpha),
     alpha ~ Gamma(1/4, 1/4), and the shares of the values of a column in a class are Dirichlet around those
-    among all rows, as strong as some number of rows from 1/2 to 1024, which is learned column by column.
-    What ties two columns within classes, such as sex and age of children, is learned from the rows that have
-    both values, and counts where one of them is drawn.
-    Without the lists the draws would mix the strata: who is named by families and who by the police differ
-    in more than in what is known of them. A value that no row has is never drawn. Two chains of Gibbs sweeps
-    give half of the draws each, 50 sweeps apart, after 300.
+    among all rows, with the weight of 1/2 to 1024 rows, which is learned for each column. How two columns
+    depend on each other within classes, such as sex and age of children, is learned from the rows that have
+    both values, and used where one of them is drawn. The lists are in the model because persons named by
+    families and persons named by the police differ in more than their known fields: without them, draws would
+    mix the strata. A value that no row has is never drawn. Two chains of Gibbs sweeps give half of the draws
+    each, 50 sweeps apart, after 300.
 
     That a value is missing may depend on the lists and on the other fields, not on the value itself. Limits
     from m draws follow Rubin's rules [3]_, as `fit_strata` has them.

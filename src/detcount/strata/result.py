@@ -125,9 +125,9 @@ class StrataResult(Shown):
         mean 1 as a factor of N - n, so that it cancels in a sum of many strata and does not push it up. The
         seed of e_s comes from the name of the stratum, so that the order of the strata does not matter.
 
-        Adding up does not average away what biases every stratum alike, and no interval of an estimator
-        that takes lists for independent holds that bias: `Calibrated` has it in its intervals, and shares
-        it as far as the cases of one source in its training cases do.
+        A bias that all strata have in common does not average out in the sum, and the intervals of an
+        estimator that takes lists as independent do not allow for it. Those of `Calibrated` do; how far
+        strata share such errors was learned from training cases that have one source.
 
         References
         ----------

@@ -58,8 +58,8 @@ def stratify(
         engine or of Parquet are counted where they are, as by `CaptureTable.from_frame`.
     by : str or sequence of str
         Column with the stratum: a place, a sex, a month; of a pandas frame also several columns, whose values
-        stand with a comma between, a blank cell as "–". Its values are shown in results, so it must
-        not tell who somebody is.
+        stand with a comma between, a blank cell as "–". Its values are shown in results, so they
+        must not identify anybody.
     lists : sequence of str
         The columns that are lists, 2 to 60; values 0, 1, True or False.
     count : str, optional

@@ -23,7 +23,7 @@ message = Messages("detcount.strata")
 
 @dataclass(frozen=True, kw_only=True)
 class StrataSum:
-    """The sum of the strata, if so much of their errors is the same.
+    """The sum of the strata for one value of how far their errors are the same.
 
     Parameters
     ----------
@@ -99,12 +99,12 @@ class StrataTotal(Shown):
 
     @property
     def point(self) -> float:
-        """Median of the sum, persons; of two sums, that of the strata that err together."""
+        """Median of the sum, persons; of two sums, of the one in which all strata err together."""
         return self.sums[-1].point
 
     @property
     def interval(self) -> Interval:
-        """Limits of the sum, persons; of two sums, those of the strata that err together: the wider."""
+        """Limits of the sum, persons; of two sums, of the one in which all strata err together: the wider."""
         return self.sums[-1].interval
 
     @property
@@ -144,7 +144,7 @@ class StrataTotal(Shown):
         return frame_of(self.rows())
 
     def headline(self) -> Message:
-        """Give the sum and its limits in one line; of two sums, that of the strata that err together."""
+        """Give the sum and its limits in one line; of two sums, the one in which all strata err together."""
         return self._lines[len(self.sums) - 1]
 
     def sentence(self) -> Message:

@@ -1,4 +1,4 @@
-"""Sentences that are data until they are said: a template, its values, and the languages it is known in."""
+"""Sentences kept as data until they are written: a template, its values, and its translations."""
 
 from __future__ import annotations
 

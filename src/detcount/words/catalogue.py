@@ -23,7 +23,7 @@ class Catalogue:
     Parameters
     ----------
     forms : dict of str to tuple of str
-        For each English template its translation, of templates that count something all plural forms.
+        The translation of each English template; all plural forms of one that counts something.
     form_of : callable
         Position of the form for a number of things.
     """

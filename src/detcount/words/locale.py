@@ -41,9 +41,9 @@ class Locale:
     point : str
         Decimal sign.
     group : str
-        What sets thousands apart.
+        Separator of thousands.
     group_from : int
-        Digits from which they are set apart.
+        Fewest digits of a whole number at which thousands are separated.
     percent : str
         The sign of percent, with the space that goes before it.
     months, months_short : tuple of str
@@ -69,7 +69,7 @@ class Locale:
 
 
 def languages() -> tuple[str, ...]:
-    """Give the codes of the locales that there are: the folders with their rules.
+    """Give the codes of all locales: the folders with their rules.
 
     Returns
     -------
@@ -274,7 +274,7 @@ def join(items: Sequence[str], lang: str, joint: Joint = "and") -> str:
 
 
 def quoted(name: str) -> str:
-    """Put a name in quotation marks, as Python does, but leave the signs that some scripts need.
+    """Put a name in quotation marks, as Python does, but keep the characters that some scripts need.
 
     Parameters
     ----------
@@ -308,7 +308,7 @@ def _visible(letter: str, mark: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Write text in one line, a sign in the place of each character that is not seen.
+    """Write text in one line, with a sign in place of each invisible character.
 
     Parameters
     ----------
@@ -331,7 +331,7 @@ def visible(text: str) -> str:
 
 
 def escaped_controls(json: str) -> str:
-    """Write the characters of a text in JSON that are not seen by their codes; it says the same as before.
+    """Write invisible characters of a JSON text as their codes; its meaning stays the same.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Message: a sentence that is its English text, and can be said in another language."""
+"""Message: a sentence that is its English text, and can be translated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DAYS: dict[str, dict[str, bool]] = {
 
 @runtime_checkable
 class Translatable(Protocol):
-    """Words that can be said in a language.
+    """Words that can be translated.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class Translatable(Protocol):
 
 
 class Message(str):
-    """A sentence or a clause: its text is the English, and it can be said in other languages.
+    """A sentence or a clause: its text is the English, and it can be translated.
 
     A message is a `str`, so that whoever prints, compares or searches a note need not know of it. Nobody
     has to read its prose to translate it: it keeps the template and the values it was made from.
@@ -123,7 +123,7 @@ class Message(str):
 
     @classmethod
     def together(cls, parts: Iterable[str], joint: str = " ") -> Self:
-        """Set messages one after another, each to be said in its language.
+        """Set messages one after another; each is translated by itself.
 
         Parameters
         ----------
@@ -204,7 +204,7 @@ class Messages:
 
 
 def translated(text: str | Translatable, lang: str) -> str:
-    """Say words in a language where they can be, and leave a plain string as it is.
+    """Translate words where they can be translated, and leave a plain string as it is.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def fields(template: str) -> frozenset[str]:
 def _again(
     cls: type[Message], template: str, counted: tuple[str, str] | None, values: dict[str, Any]
 ) -> Message:
-    """A message again, from a pickle or for a copy."""
+    """Make a message again, from a pickle or for a copy."""
     return cls._made(template, counted, values)
 
 
@@ -285,7 +285,7 @@ class _Part(NamedTuple):
 
 @cache
 def _parts(template: str) -> tuple[_Part, ...]:
-    """A template in its parts; read once, as refusals inside loops say the same again and again."""
+    """A template in its parts; cached, as errors inside loops use the same ones again and again."""
     parts = []
     for words, name, spec, conversion in string.Formatter().parse(template):
         if name is not None and not name.isidentifier():

@@ -1,4 +1,4 @@
-"""Texts that are said otherwise in each language: names in data, numbers, words with a capital, sentences."""
+"""Texts that differ by language: names in data, numbers, words with a capital, sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from detcount.words.message import Translatable, translated
 
 
 class _Made(str):
-    """A text that is made again, from a pickle or for a copy, of what it was made of."""
+    """A text that can be pickled and copied, by making it again from its parts."""
 
     __slots__ = ("_of",)
     _of: tuple[Any, ...]
@@ -20,7 +20,7 @@ class _Made(str):
 
 
 class Name(_Made):
-    """A name in data that ships with the library, or that the library gives: itself, with words for readers.
+    """A name in data that ships with the library, or that the library gives; readers see other words.
 
     It is a `str` and equal to its text, so that it is looked up as it is written in the data. Names that
     somebody else gave are plain strings, and are printed as they are in every language.

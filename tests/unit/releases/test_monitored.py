@@ -78,16 +78,12 @@ def test_delay_is_taken_out_where_a_plain_estimate_is_too_low(estimate):
 def test_draws_are_from_the_priors_that_the_docstring_states(monkeypatch):
     """Median log-normal around 7 days, shape around 1, shares uniform, log odds ratios around 0; by scipy."""
     priors, draw = [], monitored.sample_posterior
-    monkeypatch.setattr(
-        monitored, "sample_posterior", lambda *a, **words: priors.append(a[1]) or draw(*a, **words)
-    )
+    spy = lambda *a, **words: priors.append(a[1]) or draw(*a, **words)  # noqa: E731
+    monkeypatch.setattr(monitored, "sample_posterior", spy)
     MonitoredReleases(dependence=0.7, n_draws=SMALL).fit(cases())
     points = np.random.default_rng(4).normal(size=(6, 12))
-    median, shape = points[:, 0:6:2], points[:, 1:6:2]
-    stated = stats.norm(math.log(7), 1.5).logpdf(median) + stats.norm(0, 0.5).logpdf(shape)
-    stated = (stated + stats.norm(0, 0.7).logpdf(points[:, 6:9]) + stats.logistic.logpdf(points[:, 9:])).sum(
-        axis=1
-    )
+    stated = stats.norm([math.log(7), 0.0] * 3 + [0.0] * 3, [1.5, 0.5] * 3 + [0.7] * 3).logpdf(points[:, :9])
+    stated = stated.sum(axis=1) + stats.logistic.logpdf(points[:, 9:]).sum(axis=1)
     ours = max(priors, key=lambda prior: len(prior.mean)).log_density(points)
     assert ours - ours[0] == pytest.approx(stated - stated[0], rel=EXACT)
 

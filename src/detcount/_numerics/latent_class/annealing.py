@@ -46,9 +46,9 @@ class Tempered:
 
 
 def tempered(annealed: Annealed, n_targets: int) -> Tempered:
-    """Levels that are stages of an annealing, and stand where its particles stood.
+    """Take stages of an annealing as levels, whose chains start from the particles of these stages.
 
-    Each level is as far from the one before it as leaves them enough exchanges.
+    Levels are as far apart as still leaves enough exchanges between neighbours.
     """
     levels = _levels(annealed)
     which = np.linspace(0, annealed.state.n_chains, n_targets, endpoint=False).astype(np.int64)
@@ -129,9 +129,9 @@ _HALVINGS = 25
 class Annealed:
     """Populations of particles that reached the posterior independently of each other.
 
-    Particles of one population follow each other; `log_evidence` estimates the log marginal likelihood, one a
-    population, without bias in its exponent; `powers` and `steps` are the powers of the likelihood on
-    the way and the step of the trajectories at each.
+    Particles of one population follow each other. `log_evidence` has an estimate of the log marginal
+    likelihood for each population, whose exponential is unbiased. `powers` and `steps` are the powers of the
+    likelihood on the way, and the step of the trajectories at each.
     """
 
     state: ClassState
@@ -150,10 +150,10 @@ class Annealed:
 def anneal(
     data: ClassData, n_populations: int, size: int, *, n_moves: int, share: float, random: np.random.Generator
 ) -> Annealed:
-    """Let the likelihood in, so much at a time that a share of the particles still counts.
+    """Raise the power of the likelihood from 0 to 1, by steps after which a share of the particles counts.
 
-    After each stage particles are drawn again within their population, in proportion to what they gained,
-    and moved by so many trajectories.
+    After each stage particles are drawn again within their population, in proportion to their weights, and
+    moved by so many trajectories.
     """
     state = prior_draws(data, n_populations * size, random)
     power, step = 0.0, _FIRST_STEP

@@ -58,8 +58,8 @@ def swap_neighbours(
 ) -> ClassState:
     """Neighbouring classes change places with their weights, every second pair from the first one given.
 
-    No cell changes, and of the prior of the weights only what is left before the second of the pair,
-    1 - V of the first: the swap is accepted with the ratio of the two, old to new.
+    The likelihood does not change. Of the prior of the weights only the factor 1 - V of the first class
+    changes: the swap is accepted with probability the ratio of old to new.
     """
     pairs = np.arange(first, data.n_classes - 2, 2)
     one, two = np.exp(state.sticks[pairs]), np.exp(state.sticks[pairs + 1])
@@ -119,10 +119,10 @@ def scattered(data: ClassData, n_chains: int, n_sweeps: int, random: np.random.G
 def seeded(data: ClassData, far: Bools, n_sweeps: int, random: np.random.Generator) -> ClassState:
     """Chains that start with all classes, each around the history of a person drawn at random.
 
-    A class that is too many dies out soon, while one that is missing is hardly ever born: on many lists
-    nearly no class drawn from the prior fits anybody. So nearly all persons seem to be listed; where `far`
-    is true, the first class has most persons instead, whom lists hardly ever name: chains of the two
-    kinds come down to the posterior from both sides.
+    A superfluous class dies out soon, while a missing one is hardly ever born: on many lists hardly any class
+    drawn from the prior fits anybody. With such starts nearly all persons seem to be listed. Where `far` is
+    true, the first class has most persons instead, whom lists hardly ever name: chains of the two kinds reach
+    the posterior from both sides.
     """
     shares = data.counts / data.counts.sum()
     persons = random.choice(len(shares), size=(data.n_classes, len(far)), p=shares)

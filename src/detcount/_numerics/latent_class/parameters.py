@@ -85,7 +85,7 @@ class Tree:
 
 @dataclass(frozen=True)
 class SparseTree:
-    """The same of many lists, by the lists that name a person alone: most name nobody of a history.
+    """The tree for many lists, by the lists that name a person: most lists name nobody of a history.
 
     Each of the `levels` is a list, the nodes above its own, and the place of these among all.
     """

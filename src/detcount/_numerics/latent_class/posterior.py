@@ -69,8 +69,8 @@ class ClassPosterior:
     """Draws from the posterior.
 
     `unseen` has one row for each population, in which the draws of a chain follow each other. `apart` holds
-    draws of persons unseen by chains that started anywhere and came to where no population was,
-    `apart_share` the share of such chains. With them nothing is agreed.
+    draws of persons unseen by chains that started anywhere and ended where no population was, and
+    `apart_share` the share of such chains. Where there are any, the draws do not agree.
     """
 
     unseen: Floats
@@ -261,7 +261,7 @@ class _Search:
 
 @dataclass(frozen=True)
 class _Limits:
-    """Draws of a row before it is judged, times the size asked for to be in reach, and draws to agree."""
+    """When sampling may stop."""
 
     enough: int = _ENOUGH_TO_JUDGE
     spare: float = 2
@@ -270,7 +270,7 @@ class _Limits:
 
 @dataclass(frozen=True)
 class _Look:
-    """How rows of draws agree, and whether going on to the limit would not make them."""
+    """How well rows of draws agree, and whether they could not agree even with the most draws allowed."""
 
     r_hat: float
     size: float

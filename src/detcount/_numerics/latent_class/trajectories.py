@@ -1,9 +1,9 @@
 """Hamiltonian trajectories of latent classes.
 
-Forces are computed in single precision, the energies that decide about a trajectory in double: a force
-need only be one function of the place, the same there and back, for the posterior to be kept. That halves
-the memory to go through. They are made of sums, products and quotients in a stated order, exponentials
-too, so that a trajectory ends at the same place on every processor.
+Forces are computed in single precision, and the energies that decide about a trajectory in double: the
+posterior is preserved as long as a force is a function of the place alone, the same there and back. This
+halves the memory needed. Forces, exponentials too, are made of sums, products and quotients in a stated
+order, so that a trajectory ends at the same place on every processor.
 """
 
 from __future__ import annotations

@@ -7,18 +7,18 @@ X'm = t,
 
     max l  <=  sum(m log m - m)                      (duality), and   max l  >=  l(theta)   for any theta.
 
-One Newton step from a fit mu of the same model to the average of the tables, delta = H^-1 X'(n - mu),
-gives both at once: m = mu (1 + X delta) has exactly the margins of n. The step shares its matrix among
-all tables, so that the bounds of a thousand tables are three matrix products. An m that is positive
-wherever nobody was counted also proves that the maximum exists (Fienberg and Rinaldo 2012). Only
-models that the bounds leave active are fitted to convergence, all tables of a model at once. No bound is
-needed where one of a model with one term more leaves no room: what that cannot reach no part of it can.
+One Newton step from a fit mu of the same model to the average of the tables, delta = H^-1 X'(n - mu), gives
+both at once: m = mu (1 + X delta) has exactly the margins of n. All tables share the matrix of the step, so
+that the bounds of a thousand tables are three matrix products. An m that is positive wherever nobody was
+counted also proves that the maximum exists (Fienberg and Rinaldo 2012). Only models that the bounds leave
+active are fitted to convergence, all tables of a model at once. No bound is needed where that of a model with
+one term more is already too low: a part of a model cannot fit better.
 
-A term whose margin is empty in a table is at minus infinity there: it goes, with every cell that
-contains it (Chan, Silverman and Vincent 2021), and what is left, terms and cells, is called a face. It
-still counts as a parameter: otherwise every empty overlap would be a free improvement. A table that
-loses more than the average of all tables has no bound by a shared step; the first step of its fit gives one.
-Models from which most lists can be taken out (`collapsed`) need no bound: they are fitted at once.
+A term whose margin is empty in a table is at minus infinity there. It is dropped with every cell that
+contains it (Chan, Silverman and Vincent 2021), and the terms and cells that remain are called a face. The
+term still counts as a parameter: otherwise every empty overlap would be a free improvement. A table that
+loses more terms than the average of all tables has no bound by a shared step; the first step of its own fit
+gives one. Models from which most lists can be taken out (`collapsed`) need no bound: they are fitted at once.
 """
 
 from __future__ import annotations
@@ -192,8 +192,8 @@ class _BranchAndBound:
     def _enter(self, start: Floats | None) -> None:
         """Take the coefficients of every candidate, or fit it to the average of the tables.
 
-        Without a maximum for the average, no table with the same terms has one: a positive point with the
-        margins of one table, plus the other tables, is one for their sum. Then each face is on its own.
+        If the average has no maximum, no table with the same terms has one: a positive point with the margins
+        of one table, plus the other tables, would be one for their sum. Then each face is fitted by itself.
         """
         everywhere = np.arange(len(self.tables))
         theta = _pooled(self.models, self.tables.mean(axis=0)[None, :]) if start is None else start
@@ -294,7 +294,7 @@ class _BranchAndBound:
         return np.asarray(self.best[rows] + self.margin + _SLACK)
 
     def _active(self, j: int | slice, rows: Ints | slice) -> Bools:
-        """Tell in which of these tables model j, or each model, is still to be fitted."""
+        """Mark the tables in which model j, or each model, is still to be fitted."""
         low = self.low[j, rows]
         return np.asarray((low <= self._limit(rows)) & (low < np.inf) & np.isinf(self.value[j, rows]))
 
@@ -344,7 +344,7 @@ def _chunks(rows: Rows, width: int) -> Iterator[Rows]:
 
 
 def _width(residual: int) -> int:
-    """Doubles for each table in the fit of a core, about."""
+    """Doubles for each table in the fit of a residual model, about."""
     return 1 << (2 * residual.bit_count()) if residual else 32
 
 

@@ -38,11 +38,11 @@ class Face:
 
     @cached_property
     def determined(self) -> bool:
-        """Tell whether the cells retained determine the intercept, and are as many as the terms."""
+        """Whether the cells retained determine the intercept, and are as many as the terms."""
         return bool(self.determined_without(np.zeros((1, len(self.terms)), dtype=np.bool_))[0])
 
     def determined_without(self, empty: Bools) -> Bools:
-        """Tell so of tables that lose some terms; a row of `empty` each."""
+        """The same for tables that lose some terms; a row of `empty` each."""
         signs = 1 - 2 * (np.bitwise_count(self.terms) & 1).astype(np.int64)
         retained = self.retained_cells(empty)
         sums = np.where(empty, 0, signs) @ self.design.T
@@ -104,9 +104,10 @@ class SharedStep:
 def first_bounds(
     steps: Sequence[SharedStep], counts: Sequence[Floats], most: Floats
 ) -> tuple[Floats, Floats, Bools]:
-    """Bounds of -2 log L in the tables of each step, one after another; whether there is a maximum for sure.
+    """Bounds of -2 log L in the tables of each step, and whether a maximum is proved to exist.
 
-    The upper one is infinite without a proof, and where the lower one is above `most` and it is not needed.
+    The upper bound is infinite without a proof, and where the lower one is above `most`, so that it is not
+    needed.
     """
     of = np.repeat(np.arange(len(steps)), [len(each) for each in counts])
     means, n = np.array([step.means for step in steps])[of], np.concatenate(counts)

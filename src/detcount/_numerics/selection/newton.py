@@ -49,9 +49,9 @@ def fit_face(
 ) -> tuple[Floats, Floats, Ints]:
     """Maximise log L of a face in each table; give up on a table once it cannot reach `needed`.
 
-    `theta` has the coefficients of a fit to the average of the tables, from which one step that all tables
-    share leads to where each begins. `empty` marks terms that have nobody in a table. With a margin between
-    the log L of what weighs one and `needed`, what weighs less is fitted less closely. Gives log L, the
+    `theta` has the coefficients of a fit to the average of the tables. One step from there, which all tables
+    share, leads to the start of each. `empty` marks terms that have nobody in a table. With a margin between
+    the log L of weight one and `needed`, models of less weight are fitted less closely. Gives log L, the
     intercept, and how each table ended: a table without a maximum is pruned.
     """
     state = np.full(len(counts), FITTED)
@@ -78,8 +78,8 @@ def _fit_conjugate(
 ) -> tuple[Floats, Floats, Bools]:
     """Maximise log L of a face in each table, from the fit `theta` to their average.
 
-    `worth` is the log L of what weighs one: what is far below is fitted less closely. Gives log L, the
-    intercept, and which tables converged.
+    `worth` is the log L of weight one: what is far below is fitted less closely. Gives log L, the intercept,
+    and which tables converged.
 
     With means mu0 of that fit, coordinates are those in which its information is 1. The preconditioner is the
     projected diagonal of mu0 / mu, never less than the inverse of the information of a table, so that the

@@ -1,4 +1,4 @@
-"""Criteria of information, and models grown pair by pair or found by single changes."""
+"""Information criteria, and models grown pair by pair or found by single changes."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def criterion_values(criterion: Criterion, fits: HierarchicalFits, n_persons: fl
 
 
 def search(starts: Bools, table: Floats, criterion: Criterion, max_order: int) -> Bools:
-    """Every model looked at on the way down from each start, by the best change of one term at a time."""
+    """Every model visited by steepest descent from each start, changing one term at a time."""
     n_persons = float(table[1:].sum())
     known: dict[bytes, float] = {}
     found: list[Bools] = []

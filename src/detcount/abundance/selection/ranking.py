@@ -73,7 +73,7 @@ class CandidateModel:
     criterion : float
         Value of the information criterion.
     difference : float
-        What it lies above the best.
+        Criterion less that of the best model.
     share : float
         Share of resamples in which the model was chosen, or its weight in an average.
     """
@@ -165,7 +165,7 @@ def rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: i
 def rank_many(
     estimator: str, tables: Sequence[CaptureTable], criterion: Criterion, max_order: int | None
 ) -> list[Ranking | NotEstimableError]:
-    """What `rank` gives for each table of as many lists, or why it has none; fits are made at once."""
+    """What `rank` gives for each of several tables with the same number of lists; fitted at once."""
     answers: dict[int, Ranking | NotEstimableError] = {}
     orders: dict[int, int] = {}
     for place, table in enumerate(tables):
@@ -231,7 +231,7 @@ def _fitted(table: CaptureTable, order: int, searched_by: Criterion | None) -> _
 
 
 def _fitted_at_once(tables: Sequence[CaptureTable], order: int) -> list[_Candidates]:
-    """Every candidate of some tables of as many lists, none of them searched for."""
+    """Every candidate of several tables with the same number of lists, without a search."""
     models = all_hierarchical(tables[0].n_lists, order)
     cells = np.stack([counts_by_code(table) for table in tables])
     n_models = len(models)

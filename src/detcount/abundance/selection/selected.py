@@ -81,7 +81,7 @@ class SelectedLogLinear:
 
     The estimand is N, the persons in a closed population of whom each list names some. All hierarchical
     models of how the lists depend on each other are fitted, the best by the criterion gives the point,
-    and the choice is made anew in every resample, so that the interval holds the uncertainty of the
+    and the choice is made anew in every resample, so that the interval includes the uncertainty of the
     choice. Prefer `DecomposableGraphs` or `AveragedLogLinear` when several models fit about as well and
     disagree; `StepwiseLogLinear` where lists share few persons.
 

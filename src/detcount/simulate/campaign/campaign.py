@@ -235,7 +235,7 @@ def release_campaign(
     first_day : date, str or numpy.datetime64, optional
         Day 0.
     house_arrest_share : float, optional
-        Chance that a release is to house arrest, which counts for some and not for others.
+        Probability that a release is to house arrest, which counts for some and not for others.
     authority : Authority, optional
         Who announces.
     monitors : tuple of Monitor, optional
@@ -258,17 +258,17 @@ def release_campaign(
     Raises
     ------
     InputError
-        If an argument cannot mean what is said.
+        If an argument is out of its range.
 
     Notes
     -----
-    Of an announced batch of A, Binomial(A, 1 - inflation) are completed. Whether monitor j ever
-    verifies a case within its definition is decided by sqrt(rho) U + sqrt(1 - rho) E_j falling below
-    the normal quantile of its probability, U standard normal and common to the monitors, rho the
-    dependence. A delay is the whole days of a Weibull or log-normal time. The options of `Batch`,
-    `Monitor` that break what models assume are off by default: probabilities that vary by batch,
-    slow verifications, outsiders, monitors that copy each other, do not follow every batch or fall silent,
-    figures that are lowered, announcements with no end or of all offences.
+    Of an announced batch of A, Binomial(A, 1 - inflation) are completed. Whether monitor j ever verifies a
+    case within its definition is decided by sqrt(rho) U + sqrt(1 - rho) E_j falling below the normal quantile
+    of its probability, U standard normal and common to the monitors, rho the dependence. A delay is the whole
+    days of a Weibull or log-normal time. The options of `Batch` and `Monitor` that violate what models assume
+    are off by default: probabilities that vary by batch, slow verifications, outsiders, monitors that copy
+    each other, do not follow every batch or stop reporting, figures that are lowered, announcements without
+    an end or of all offences.
 
     Examples
     --------

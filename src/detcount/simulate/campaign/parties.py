@@ -63,10 +63,10 @@ class Batch:
     at_least : bool, optional
         Whether the announcement says "at least".
     kind : {"window", "prospective", "retrospective", "running total"}, optional
-        What the announcement speaks of. "window": releases of `over_days` days from `day` on, said on
-        `day`. "retrospective": the same, said on the last of these days. "running total": on each of
-        these days how many had been announced since `day`. "prospective": people will be freed, with
-        no end said; the days from `day` to release are Weibull, with the shape and scale of `pace`.
+        What the announcement is about. "window": releases of `over_days` days from `day` on, announced on
+        `day`. "retrospective": the same, announced on the last of these days. "running total": on each of
+        these days, how many had been announced since `day`. "prospective": people will be freed, with no end
+        stated; the days from `day` to release are Weibull, with the shape and scale of `pace`.
     pace : tuple of float, optional
         Shape and scale (days) of the days to release of a prospective announcement.
     political_share : float, optional

@@ -142,7 +142,7 @@ class CampaignTruth:
     batches : tuple of WindowTruth
         What happened to each announced batch.
     verification : tuple of float
-        Chance of each monitor that it ever verifies a release within its definition.
+        Probability of each monitor that it ever verifies a release within its definition.
     delays : tuple of tuple
         Family of the delay of each monitor, None where there is none, and its parameters.
     releases : ndarray of int64, shape (n_cases,)
