@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Ints
 from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
-from detcount.estimates import IdentifiedBySource, UncertainCount
+from detcount.estimates import UncertainCount
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.interval import persons
 from detcount.estimates.result import finite, made_of
@@ -35,7 +34,7 @@ from detcount.stock.register import (
     register_of,
     with_totals,
 )
-from detcount.words import Message, Number
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,11 +44,6 @@ METHOD = "stock_flow_audit"
 _SLACK = 14  # days by which a window may begin before the audited one, or end after it
 _SHARE = 0.5  # of the days audited, that a window has to cover
 _SAME_DAYS = 2  # by which two windows of the same days may differ at either end
-_BASIS = {
-    "data": Message("{level}", level=Number(0.95, ".0%")),
-    "prior": Message("{level}, by a stated prior", level=Number(0.95, ".0%")),
-    "bounds": Message("bounds"),
-}
 _PLAIN = ("source", "event", "held_at_start", "held_at_end", "arrests", "implied")
 _OF_COUNT = ("low", "mean", "high", "level", "interval", "identified_by", "least", "most")
 _COMPARED = (
@@ -76,13 +70,17 @@ class StockFlowAudit(Result):
     held_at_start, held_at_end : int
         Persons held on the two days.
     arrests : int
-        Growth of the running total of arrests, persons.
+        Growth of the running total of arrests, or, where bulletins print all entries, these; persons.
     implied : int
         Exits if the running total was complete on both days, persons.
-    exits : UncertainCount
-        People who left the register.
-    late_entries : UncertainCount
-        Entries of the window that the running total does not hold, less those of before that it took in.
+    exits, late_entries : UncertainCount
+        Bounds of the people who left the register; and of the entries of the window that the running total
+        does not hold, less those of before that it took in.
+    lacked : int
+        The most entries that the running total was seen to lack, persons; 0 where fewer than three spans can
+        be checked, none lacked any, or bulletins print all entries of the window.
+    as_seen : UncertainCount or None
+        Bounds of the exits if the running total lacked no more than that on either day; None if that is 0.
     balances : tuple of BulletinBalance
         Bulletins whose printed flows can be held against the stock.
     checks : tuple of TotalCheck
@@ -90,7 +88,7 @@ class StockFlowAudit(Result):
     stock_digest, arrests_digest : str
         SHA-256 of the data.
     seed : int
-        Seed of the draws.
+        Unused: nothing is drawn.
     notes : tuple of str
         What a reader must know besides the assumptions.
 
@@ -124,6 +122,8 @@ class StockFlowAudit(Result):
     implied: int
     exits: UncertainCount
     late_entries: UncertainCount
+    lacked: int
+    as_seen: UncertainCount | None
     balances: tuple[BulletinBalance, ...]
     checks: tuple[TotalCheck, ...]
     stock_digest: str
@@ -153,7 +153,7 @@ class StockFlowAudit(Result):
         """
         import pandas as pd
 
-        interval = self.exits.interval()
+        least, most = self.exits.bounds
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)
         nearest: dict[tuple[str, ...], tuple[int, int, dict[str, Any]]] = {}
@@ -175,7 +175,7 @@ class StockFlowAudit(Result):
                 *key,
                 *(day.astype("datetime64[s]") for day in (start, end, releases.published[row])),
                 *(count, bool(releases.at_least[row]), min(1.0, covered), max(-late, 0) + max(after, 0)),
-                *(count - each if same else math.nan for each in (self.implied, interval.high, interval.low)),
+                *(count - each if same else math.nan for each in (self.implied, most, least)),
             )
             cells = dict(zip(_COMPARED, line, strict=True))
             nearest[key] = (abs(late) + abs(after), -count, cells)
@@ -193,12 +193,16 @@ class StockFlowAudit(Result):
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give exits and late entries as rows of a table, one dictionary a quantity."""
         first = {"source": self.source, "start": self.start, "end": self.end}
+        counts = {"exits": self.exits, "late entries": self.late_entries, "exits as seen": self.as_seen}
         return [
-            {**first, "quantity": name, "implied": implied, **{key: row[key] for key in _OF_COUNT}}
-            for name, implied, count in (
-                ("exits", self.implied, self.exits),
-                ("late entries", None, self.late_entries),
-            )
+            {
+                **first,
+                "quantity": name,
+                "implied": None if name == "late entries" else self.implied,
+                **{key: row[key] for key in _OF_COUNT},
+            }
+            for name, count in counts.items()
+            if count is not None
             for row in count.rows(level)
         ]
 
@@ -218,16 +222,15 @@ class StockFlowAudit(Result):
 
     def headline(self) -> Message:
         """Give the exits and what they are computed from, in one line."""
-        interval = self.exits.interval()
+        low, high = map(persons, self.exits.bounds)
         return message(
             "audit headline",
             implied=self.implied,
             source=self.source,
             start=str(self.start),
             end=str(self.end),
-            low=persons(interval.low),
-            high=persons(interval.high),
-            what=_BASIS[self.exits.identified_by],
+            low=low,
+            high=high,
             held_at_start=self.held_at_start,
             arrests=self.arrests,
             held_at_end=self.held_at_end,
@@ -245,26 +248,31 @@ class StockFlowAudit(Result):
             arrests=self.arrests,
             implied=self.implied,
         )
-        low, high = map(persons, self.exits.interval().printed)
-        if low == high:
-            return counted
-        doubt = message("audit doubt", low=low, high=high, what=_BASIS[self.exits.identified_by])
-        return Message.together((counted, doubt))
+        parts = [counted]
+        if self.as_seen is not None:
+            low, high = map(persons, self.as_seen.bounds)
+            parts.append(message("audit as seen", lacked=self.lacked, low=low, high=high))
+        least, most = self.exits.bounds
+        if most == math.inf:
+            parts.append(message("audit floor", low=persons(least)))
+        elif least < most:
+            parts.append(message("audit bounds", low=persons(least), high=persons(most)))
+        return Message.together(parts)
 
     @property
     def _table(self) -> Columns:
-        """The quantities with their limits."""
-        return quantity_columns(
-            [(Message("exits"), self.exits), (Message("late entries"), self.late_entries)]
-        )
+        """The quantities with their bounds."""
+        counts = [(Message("exits"), self.exits), (Message("late entries"), self.late_entries)]
+        if self.as_seen is not None:
+            counts.append((message("exits as seen", lacked=self.lacked), self.as_seen))
+        return quantity_columns(counts)
 
     def __repr__(self) -> str:
         return f"<StockFlowAudit: {self}>"
 
 
-_N_DRAWS = 4000
 _WITHIN = 3  # days away from the day asked for, at most, of the bulletin that stands for it
-_FEWEST_CHECKS = 3  # spans from which the backlog of a running total is judged
+_FEWEST_CHECKS = 3  # spans from which something is said of what a running total lacks
 
 
 def stock_flow_audit(
@@ -296,12 +304,12 @@ def stock_flow_audit(
     event : str, optional
         The running total; needed where the source has several.
     seed : int, optional
-        Seed of the draws.
+        Unused: nothing is drawn.
 
     Returns
     -------
     StockFlowAudit
-        Exits in persons, with interval, bounds, and the checks the interval rests on.
+        Exits in persons, with bounds, and the checks of the running total.
 
     Raises
     ------
@@ -322,16 +330,15 @@ def stock_flow_audit(
     Exits = held(start) + [total(end) - total(start)] + late - held(end). Late entries are the
     backlog of the running total on the last day less that on the first. A span between two figures of
     the total has at least the entries that its bulletins print, and at least the change of the stock
-    plus the releases they print; where the total grew by less, the rest is its backlog. On the two days
-    it is drawn: whether there is one with the probability learned from the spans that can be checked, and its
-    size as a Poisson count like one of those seen, no smaller than it must be there. The lower bound
+    plus the releases they print; where the total grew by less, the rest is its backlog. The lower bound
     of the exits adds up what every fall of the stock forces; there is no upper one unless bulletins print
-    the entries of the whole window. Counts that say "at least" take no part. Of two figures for one day the
-    one that the printed flows explain is taken.
+    the entries of the whole window. `as_seen` supposes that the backlog of each of the two days was at most
+    the largest one seen, and at least what the spans show of that day. Counts that say "at least" take no
+    part. Of two figures for one day the one that the printed flows explain is taken, else all are possible.
 
-    On invented registers whose total is stale one time in four, the 95% interval held the exits of a
-    window without printed flows in 94 of 100 where all bulletins outside it print theirs, and in 88 of
-    100 where half do: shortfalls that no printed flow shows are missed.
+    On invented registers whose total is stale one time in four, `as_seen` held the exits of a window without
+    printed flows in 87 of 100 where all bulletins outside it print theirs, and in 77 of 100 where
+    half do: shortfalls that no printed flow shows are missed. The bounds always held them.
 
     Assumes that the stock and the arrest total of the monitor belong to one register: who enters is in
     both, and who leaves is out of the stock by the next bulletin.
@@ -353,44 +360,36 @@ def stock_flow_audit(
     if first >= last:
         raise message.refused("end before start", first=str(first), last=str(last))
     seed = arguments.seed(seed)
-    rng = np.random.default_rng(seed)
     register = _chosen(stock, arrests, (first, last), source, event)
     opening, closing = (_bulletin(register, day) for day in (first, last))
     _window_or_decline(register, opening, closing, first, last)
-    if register.printed(opening, closing):
-        late_by = "printed"
-    else:
-        late_by = "judged" if sum(check.checked for check in register.checks) >= _FEWEST_CHECKS else "unknown"
-    added = register.total_at(closing) - register.total_at(opening)
-    implied = register.exits_implied(opening, closing)
-
-    late, late_bounds = _late_draws(register, opening, closing, late_by, rng)
-    held = [np.array(register.held[day], dtype=np.int64) for day in (opening, closing)]
-    exits = late + added + rng.choice(held[0], size=_N_DRAWS) - rng.choice(held[1], size=_N_DRAWS)
+    growth = register.total_at(closing) - register.total_at(opening)
+    printed = register.printed_entries(opening, closing)
+    whole = register.printed(opening, closing)
+    entered = printed if whole else growth
+    implied = register.held_at(opening) + entered - register.held_at(closing)
+    most = max(register.held[opening]) - min(register.held[closing])  # by which the stock fell
+    least = min(register.held[opening]) - max(register.held[closing])
     low, high = max(register.exits_forced(opening, closing), 0), math.inf
-    if late_by == "printed":
-        high = float(held[0].max() - held[1].min()) + added + late_bounds[1]
-        low = max(low, int(held[0].min() - held[1].max() + added + late_bounds[0]))
-    allowed = np.flatnonzero((exits >= low) & (exits <= high))
-    if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
+    if whole:
+        low, high = max(low, least + entered), most + entered
+    seen = [check.backlog_at_least for check in register.checks if check.checked]
+    lacked = max(seen) if len(seen) >= _FEWEST_CHECKS and not whole else 0
+    as_seen = None
+    if lacked:
+        late = register.late_entries(opening, closing, lacked)
+        ends = max(least + entered + max(late[0], printed - growth), low), most + entered + late[1]
+        as_seen = UncertainCount.only_bounded(*ends) if ends[0] <= ends[1] else None
+    if high < low or (not whole and (implied < 0 or (lacked and as_seen is None))):
         source = register.source
         raise message.declined(METHOD, "exits forced and implied", source=source, low=low, implied=implied)
-    short = len(allowed) < _N_DRAWS
-    chosen = rng.choice(allowed, size=_N_DRAWS) if short else allowed
-    basis: IdentifiedBySource = "prior" if late_by == "judged" else "data"
-    if late_by == "unknown":
-        counted, lateness = (UncertainCount.only_bounded(*each) for each in ((low, high), late_bounds))
+    notes = _notes(register, ((first, opening), (last, closing)), arrests)
+    if implied < low:
+        notes.insert(0, message("implied below forced", implied=implied, low=low))
+    if whole:
+        notes.append(message("entries printed"))
     else:
-        counted, lateness = (
-            UncertainCount.from_draws(
-                draws[chosen],
-                bounds=bounds,
-                identified_by=basis,
-                effective_size=1 / (1 / len(allowed) + 1 / _N_DRAWS) if short else None,
-            )
-            for draws, bounds in ((exits, (low, high)), (late, late_bounds))
-        )
-    notes = _notes(register, ((first, opening), (last, closing)), late_by, implied, low, arrests)
+        notes.append(_of_late_entries(seen, implied))
     notes.append(Message("Deaths in custody are not taken out of the exits."))
     if high == math.inf:
         notes.append(message("exits without upper bound"))
@@ -401,10 +400,12 @@ def stock_flow_audit(
         end=as_date(closing),
         held_at_start=register.held_at(opening),
         held_at_end=register.held_at(closing),
-        arrests=added,
+        arrests=entered,
         implied=implied,
-        exits=counted,
-        late_entries=lateness,
+        exits=UncertainCount.only_bounded(low, high),
+        late_entries=UncertainCount.only_bounded(printed - growth, printed - growth if whole else math.inf),
+        lacked=lacked,
+        as_seen=as_seen,
         balances=register.balances,
         checks=register.checks,
         stock_digest=stock.digest,
@@ -478,36 +479,14 @@ def _window_or_decline(
         raise message.declined(METHOD, "running total fell", source=source, before=before, after=after)
 
 
-def _late_draws(
-    register: Register,
-    opening: np.datetime64,
-    closing: np.datetime64,
-    late_by: str,
-    rng: np.random.Generator,
-) -> tuple[Ints, tuple[float, float]]:
-    """Draw the entries that the running total does not hold, and bound them."""
-    least = register.printed_entries(opening, closing)
-    least -= register.total_at(closing) - register.total_at(opening)
-    if late_by == "printed":
-        return np.full(_N_DRAWS, least, dtype=np.int64), (float(least), float(least))
-    before, after = register.backlogs((opening, closing), _N_DRAWS, rng)
-    return np.maximum(after - before, least), (float(least), math.inf)
-
-
 def _notes(
     register: Register,
     asked: tuple[tuple[np.datetime64, np.datetime64], tuple[np.datetime64, np.datetime64]],
-    late_by: str,
-    implied: int,
-    low: int,
     arrests: PublishedArrests,
 ) -> list[str]:
     """What a reader must know of an audit; `asked` has both days, with the bulletin that stands for each."""
     opening, closing = (day for _, day in asked)
-    notes: list[str] = []
-    if late_by == "judged" and implied < low:
-        notes.append(message("implied below forced", implied=implied, low=low))
-    notes.append(message("who left a register", source=register.source))
+    notes: list[str] = [message("who left a register", source=register.source)]
     notes += [
         message(
             "window moved to a bulletin",
@@ -519,7 +498,6 @@ def _notes(
         for day, used in asked
         if day != used
     ]
-    notes += [_of_late_entries(register, late_by, implied)]
     notes += register.notes((opening, closing))
     if register.balances and not any(balance.unexplained for balance in register.balances):
         notes.append(message("all bulletins explained", n_checked=len(register.balances)))
@@ -537,14 +515,11 @@ def _notes(
     return notes
 
 
-def _of_late_entries(register: Register, late_by: str, implied: int) -> Message:
-    """How the entries that the running total does not hold are known."""
-    checked = [check for check in register.checks if check.checked]
-    behind = [check.backlog_at_least for check in checked if check.backlog_at_least > 0]
-    if late_by == "printed":
-        return message("entries printed")
-    if late_by == "unknown":
+def _of_late_entries(seen: list[int], implied: int) -> Message:
+    """How the entries that the running total does not hold are known, from those that it was seen to lack."""
+    if len(seen) < _FEWEST_CHECKS:
         return message("backlog unknown", implied=implied)
-    if behind:
-        return message("backlog seen", n_behind=len(behind), n_checked=len(checked), most=max(behind))
-    return message("backlog never seen", n_checked=len(checked))
+    if any(seen):
+        n_behind = sum(each > 0 for each in seen)
+        return message("backlog seen", n_behind=n_behind, n_checked=len(seen), most=max(seen))
+    return message("backlog never seen", n_checked=len(seen))

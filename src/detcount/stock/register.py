@@ -11,8 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from detcount._numerics.arrays import Ints
-from detcount._numerics.stock.balance import backlog_draws, exits_at_least, least_backlog
+from detcount._numerics.stock.balance import exits_at_least, least_backlog
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.reading import as_date, days_between
 from detcount.stock.messages import message
@@ -149,22 +148,11 @@ class Register:
             *(np.array(flow, dtype=np.int64) for flow in flows),
         )
 
-    def exits_implied(self, first: np.datetime64, last: np.datetime64) -> int:
-        """Exits, if the running total was complete on both days."""
-        added = self.total_at(last) - self.total_at(first)
-        return self.held_at(first) + added - self.held_at(last)
-
-    def backlogs(self, days: Sequence[np.datetime64], n_draws: int, rng: np.random.Generator) -> list[Ints]:
-        """Draw what the running total lacks on some days, from the spans in which it is seen to lack."""
-        observed = np.array([each.backlog_at_least for each in self.checks if each.checked], dtype=np.int64)
-        by_day = {check.date: check for check in self.checks}
-        known = [by_day.get(as_date(day)) for day in days]
-        least = tuple(0 if check is None else check.backlog_at_least for check in known)
-        drawn = backlog_draws(observed, least, n_draws, rng)
-        for draws, check in zip(drawn, known, strict=True):
-            if check is not None and check.complete:  # printed entries leave no other
-                draws[:] = check.backlog_at_least
-        return drawn
+    def late_entries(self, first: np.datetime64, last: np.datetime64, most: int) -> tuple[int, int]:
+        """Bounds of entries that it lacks on one day less those on another, if so many at most on each."""
+        seen = {check.date: check.backlog_at_least for check in self.checks}
+        before, after = (seen.get(as_date(day), 0) for day in (first, last))
+        return after - max(most, before), max(most, after) - before
 
     @cached_property
     def balances(self) -> tuple[BulletinBalance, ...]:

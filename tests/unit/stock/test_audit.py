@@ -19,9 +19,6 @@ from register_totals import running, totals
 STOCK = datasets.load("venezuela_stock")
 ARRESTS = datasets.load("venezuela_arrests")
 RELEASES = datasets.load("venezuela_releases")
-MONTE_CARLO = (
-    0.06  # three standard errors of a share of 4,000 draws are 0.024; of a mean in units of its spread 0.05
-)
 
 
 def shipped(start="2024-10-07", end="2025-03-31", **options):
@@ -49,8 +46,9 @@ def test_shipped_series_implies_1440_exits():
     assert compared["excess"].isna().all()  # it begins 38 days later: of other days nothing is subtracted
     assert str(audit.sentence()) == (
         "The register of Foro Penal held 1,916 persons on 7 October 2024 and 903 on 31 March 2025, and 427 "
-        "more were entered between the two, so that 1,440 left it. If its running total lacked entries at "
-        "times, 1,418 to 1,462 did (95%, by a stated prior)."
+        "more were entered between the two, so that 1,440 left it. Its running total was seen to lack up to "
+        "17 entries: if it lacked no more on either day, 1,423 to 1,457 left. Whatever it lacked, at least "
+        "1,133 left."
     )
 
 
@@ -58,7 +56,8 @@ def test_shipped_series_implies_1440_exits():
 def test_the_exits_of_the_last_weeks_by_the_totals_of_the_register():
     audit = shipped("2025-12-15", "2026-01-28")
     assert audit.implied == 902 + (18_824 - 18_612) - 711 == 403
-    assert audit.exits.identified_by == "prior"  # 381 to 425: what the total lacked is not printed
+    assert audit.as_seen.bounds == (403 - 17, 403 + 17)
+    assert audit.exits.identified_by == "bounds"  # what the total lacked is not printed
     near = audit.compare(RELEASES)
     assert near["measure"].str.startswith("release").all()
     assert near.iloc[0][["count", "days_outside"]].tolist() == [643, 0]
@@ -91,17 +90,8 @@ def test_doubt_of_the_shipped_series_is_what_its_bulletins_show():
         (dt.date(2025, 4, 14), dt.date(2025, 4, 28), 17)
     ]
     assert sum(check.checked for check in audit.checks) == 8
-    assert audit.exits.identified_by == "prior"  # of how often a total lacks entries
-    # chance of a backlog: Beta(1.5, 7.5), one for both days; its size: Poisson, its rate Gamma(17.5)
-    none, one_side = 7.5 * 8.5 / (9 * 10), 1.5 * 7.5 / (9 * 10)
-    draws = audit.exits.draws - 1440
-    assert np.mean(draws == 0) == pytest.approx(none, abs=MONTE_CARLO)
-    assert np.mean(draws > 5) == pytest.approx(one_side, abs=MONTE_CARLO)
-    assert np.mean(draws < -5) == pytest.approx(one_side, abs=MONTE_CARLO)
-    assert draws.mean() == pytest.approx(0, abs=MONTE_CARLO * draws.std())
-    assert draws[draws > 5].mean() == pytest.approx(
-        17.5, abs=1.5
-    )  # 500 draws of spread 6, and those of two days
+    assert (audit.lacked, audit.as_seen.bounds) == (17, (1440 - 17, 1440 + 17))
+    assert audit.exits.mean is audit.as_seen.mean is None  # nothing says how often a total lacks entries
     assert [balance.unexplained for balance in audit.balances] == [0] * 6
     text = " ".join(audit.notes)
     assert "1 of the 8 spans that can be checked, by up to 17 persons" in text
@@ -142,10 +132,10 @@ def test_bulletins_that_print_everything_need_no_total():
     held, entered, released = [50, 57, 61, 40], [9, 12, 8, 6], [3, 5, 4, 27]
     stock, arrests = register(held, [200, 205, 205, 240], entered, released)
     audit = stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27")
-    assert set(audit.exits.draws) == {5 + 4 + 27}
-    assert audit.exits.bounds == (36, 36)
+    assert audit.exits.bounds == (5 + 4 + 27, 36)
     assert audit.late_entries.bounds == (12 + 8 + 6 - 40, 12 + 8 + 6 - 40)
-    assert audit.implied == 50 + 40 - 40
+    assert (audit.arrests, audit.implied) == (12 + 8 + 6, 36)  # and not the 40 by which the total grew
+    assert str(audit.sentence()).endswith("and 26 more were entered between the two, so that 36 left it.")
     assert any("prints the entries" in note for note in audit.notes)
     assert [check.backlog_at_least for check in audit.checks] == [7, 15, 0]
     assert [check.complete for check in audit.checks] == [True] * 3
@@ -165,6 +155,21 @@ def test_too_few_checks_leave_bounds_alone():
     assert json.loads(json.dumps(audit.record()))["quantities"][0]["most"] is None
 
 
+def test_what_a_day_is_seen_to_lack_is_in_the_bounds_of_that_day():
+    held, entered, released = [50, 57, 61, 60, 58], [9, 12, 8, 6, 5], [3, 5, 4, 7, 7]
+    stock, arrests = register(held, [200, 212, 220, 221, 226], entered, released)
+    days = stock.date
+    checks = stock_flow_audit(stock, arrests, days[0], days[-1]).checks
+    assert [check.backlog_at_least for check in checks] == [0, 0, 5, 5]
+    frame = stock.to_frame()
+    frame.loc[0:1, ["entered_in_week", "released_in_week"]] = np.nan  # nothing tells what was lacked at first
+    audit = stock_flow_audit(PublishedStock.from_frame(frame), arrests, days[0], days[-1])
+    assert (audit.implied, audit.lacked) == (50 + 26 - 58, 5)
+    assert audit.as_seen.bounds == (max(18 + 5 - 5, 18), 18 + 5)  # 5 at the end, at most 5 at first
+    assert audit.rows()[-1]["quantity"] == "exits as seen"
+    assert "exits, if the running total lacked at most 5 entries" in str(audit.summary())
+
+
 def test_a_total_corrected_within_the_window_is_noted_or_declined():
     stock, arrests = register([50, 57, 61, 40], [200, 230, 225, 240])
     audit = stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27")
@@ -174,15 +179,14 @@ def test_a_total_corrected_within_the_window_is_noted_or_declined():
         stock_flow_audit(stock, arrests, "2025-01-13", "2025-01-20")
 
 
-def test_two_figures_for_a_day_weigh_the_same():
+def test_either_of_two_figures_for_a_day_may_hold():
     stock, arrests = register([50, 57, 61, 40], [200, None, None, 240], [9, 13, 13, 14])
     frame = stock.to_frame()
     frame = pd.concat([frame, frame.tail(1).assign(count=46)])
     audit = stock_flow_audit(PublishedStock.from_frame(frame), arrests, "2025-01-06", "2025-01-27")
-    assert audit.implied == 44
-    assert set(audit.exits.draws) == {44, 50}
-    assert np.mean(audit.exits.draws == 44) == pytest.approx(0.5, abs=MONTE_CARLO)
-    assert any("27 January 2025, 40 and 46; each is given the same weight" in note for note in audit.notes)
+    assert (audit.arrests, audit.implied, audit.exits.bounds) == (13 + 13 + 14, 44, (44, 50))
+    assert "By all figures of these days 44 to 50 left." in audit.sentence()
+    assert any("27 January 2025, 40 and 46; any of them may hold" in note for note in audit.notes)
 
 
 def test_counts_of_at_least_take_no_part():

@@ -37,30 +37,6 @@ def exits_at_least(
     return int(np.maximum(np.maximum(held_before + entered - held_after, released), 0).sum())
 
 
-def backlog_draws(
-    observed: Ints, least: tuple[int, ...], n_draws: int, rng: np.random.Generator
-) -> list[Ints]:
-    """Draw the backlog on some days, each no smaller than it must be there.
-
-    A day has a backlog with a probability that has Jeffreys' prior and is learned from how many of those
-    observed are above 0; it is the same on all days of one draw. The size is a Poisson count whose rate
-    is learned, with Jeffreys' prior too, from one of those above 0. Where none is, nothing says how large
-    one can be, and the backlog is the least.
-    """
-    sizes = observed[observed > 0]
-    probability = rng.beta(len(sizes) + 0.5, len(observed) - len(sizes) + 0.5, size=n_draws)
-    found = []
-    for smallest in least:
-        possible = sizes[sizes >= smallest]
-        if not len(possible):
-            found.append(np.full(n_draws, smallest, dtype=np.int64))
-            continue
-        size = rng.poisson(rng.gamma(rng.choice(possible, size=n_draws) + 0.5))
-        behind = rng.random(n_draws) < probability if smallest == 0 else np.ones(n_draws, dtype=bool)
-        found.append(np.maximum(np.where(behind, size, 0), smallest).astype(np.int64))
-    return found
-
-
 def most_between(alone: Floats, blocks: Sequence[tuple[int, int, int]], backlog: int) -> Floats:
     """Give the most entries from each bulletin to each later one, shape (n_bulletins, n_bulletins).
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.content import RegisterRow, ReleasesContent, SupposedRow
@@ -76,13 +75,12 @@ def register_sentences(row: RegisterRow) -> Message:
 
 def register_unknown(row: RegisterRow) -> list[Message]:
     """Say what the totals leave open: deaths, late entries, and whom the register never named."""
-    exits: Any = row.audit.exits
-    low, median, high = exits.printed()
-    if median is None:
-        stated = message("register bounds", low=persons(low))
-    else:
-        stated = message("register prior", low=persons(low), high=persons(high), level=level_words(0.95))
-    return [stated, message("register no names")]
+    audit = row.audit
+    stated = [message("register bounds", low=persons(audit.exits.bounds[0]))]
+    if audit.as_seen is not None:
+        low, high = map(persons, audit.as_seen.bounds)
+        stated.append(message("register as seen", lacked=persons(audit.lacked), low=low, high=high))
+    return [Message.together(stated), message("register no names")]
 
 
 _MOST = 3  # counts in one cell

@@ -188,7 +188,9 @@ class ExitsRow:
     implied : int
         Exits, if nobody was entered whom the running total lacks, and nobody died.
     low, high : float
-        Limits at 95% by a stated prior of what it lacks, or bounds.
+        Bounds: if it lacked no more entries on either day than it was seen to, else whatever it lacked.
+    lacked : int
+        The most entries that it was seen to lack; 0 where nothing is supposed of it.
     announced : tuple of AnnouncedItem
         Releases announced of about the same days; of other days they are not subtracted.
     """
@@ -201,6 +203,7 @@ class ExitsRow:
     implied: int
     low: float
     high: float
+    lacked: int = 0
     announced: tuple[AnnouncedItem, ...] = ()
 
 

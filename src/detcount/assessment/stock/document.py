@@ -378,7 +378,7 @@ def _change(row: ChangeRow, exact: bool) -> Message:
 
 
 def _exits(content: StockContent) -> list[Block]:
-    """Exits by the register's totals: the last weeks, and folded away other spans and limits by a prior."""
+    """Exits by the register's totals: the last weeks, and folded away other spans, and late entries."""
     if not content.exits:
         return []
     first, *others = (_exits_of(row, content.register) for row in content.exits)
@@ -390,10 +390,15 @@ def _exits(content: StockContent) -> list[Block]:
             message("arrests lacked"),
             (
                 message(
-                    "exits prior", start=row.start, end=row.end, low=persons(row.low), high=persons(row.high)
+                    "exits as seen",
+                    start=row.start,
+                    end=row.end,
+                    low=persons(row.low),
+                    high=persons(row.high),
+                    lacked=persons(row.lacked),
                 )
                 for row in content.exits
-                if row.low < row.high < math.inf
+                if row.lacked
             ),
         ),
     ]

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.content import AnnouncedItem, ExitsRow, TotalRow, message
 from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.estimates import StockPath
@@ -255,7 +254,7 @@ def exits_rows(audits: Iterable[StockFlowAudit], releases: PublishedReleases | N
 
 def _exits_row(audit: StockFlowAudit, releases: PublishedReleases | None) -> ExitsRow:
     """What the register and announcements say of the days of an audit."""
-    low, high = audit.exits.interval(LEVEL).printed
+    low, high = (audit.as_seen or audit.exits).bounds
     announced: tuple[AnnouncedItem, ...] = ()
     if releases is not None:
         names = {name: name for name in releases.source}  # with the words of each language
@@ -281,6 +280,7 @@ def _exits_row(audit: StockFlowAudit, releases: PublishedReleases | None) -> Exi
         implied=audit.implied,
         low=low,
         high=high,
+        lacked=audit.lacked,
         announced=announced[:_MOST_ANNOUNCED],
     )
 
