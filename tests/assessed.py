@@ -25,7 +25,6 @@ QUICK = tuple(family.key for family in FAMILIES if family.key != "latent class")
 
 @cache
 def assessed(name: str) -> Assessment:
-    """Assess a table that ships."""
     return assess(datasets.load(name))
 
 

@@ -38,7 +38,6 @@ class Truth:
 
 
 def _lists(kind: str) -> list[WrittenList]:
-    """The lists of one kind of folder."""
     return [WrittenList(**how) for how in _HOW["ways"][kind]]
 
 
@@ -62,7 +61,6 @@ def system_of(kind: str, n_days: int, size: float, seed: int) -> dc.simulate.Det
 
 
 def write_folder(place: Path, kind: str, *, n_days: int = 210, size: float = 1.0, seed: int = 0) -> Truth:
-    """Write the files of one kind of monitor into a folder."""
     system = system_of(kind, n_days, size, seed)
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     first = (system.truth.first_day - EPOCH).days
@@ -111,7 +109,6 @@ def _days(how: WrittenList, days: np.ndarray) -> list[str]:
 
 
 def _write_lists(place: Path, kind: str, frames: dict[str, pd.DataFrame]) -> None:
-    """Lists to files, each as its monitor saves them."""
     if kind == "one book":
         with pd.ExcelWriter(place / "base de datos.xlsx") as book:
             for name, frame in frames.items():

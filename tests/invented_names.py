@@ -18,7 +18,6 @@ class World:
     person: np.ndarray
 
     def true_pairs(self) -> set[tuple[int, int]]:
-        """Pairs of rows of one person, all of them."""
         order = np.argsort(self.person, kind="stable")
         groups = np.split(order, np.flatnonzero(np.diff(self.person[order])) + 1)
         return {pair for group in groups for pair in itertools.combinations(group.tolist(), 2)}

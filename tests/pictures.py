@@ -30,7 +30,6 @@ class Picture:
 
     @property
     def words(self) -> list[str]:
-        """Its texts, in their order."""
         return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", self.drawing)]
 
 
@@ -59,7 +58,6 @@ def bare(result: Any, kind: str, lang: str) -> str:
 
 
 def parts(drawing: str) -> dict[str, list[NDArray[np.float64]]]:
-    """Give the corners of every marked part of a drawing, points across and down, by its name."""
     found: dict[str, list[NDArray[np.float64]]] = {}
     for name, inside in _PART.findall(drawing):
         corners = _USE.findall(inside) or _POINT.findall(inside)

@@ -63,7 +63,6 @@ SMALL_CELLS = {
 
 @cache
 def table(*, small: bool = False) -> CaptureTable:
-    """Three lists with hostile names."""
     return CaptureTable.from_counts(SMALL if small else COUNTS, lists=HOSTILE)
 
 
@@ -125,7 +124,6 @@ def matched() -> Any:
 
 
 def monitored() -> Any:
-    """What happened, seen or not."""
     return releases.MonitoredReleases().fit(matched())
 
 

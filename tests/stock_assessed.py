@@ -14,7 +14,6 @@ def system() -> simulate.DetentionSystem:
 
 @cache
 def lists() -> StockAssessment:
-    """Its lists and totals."""
     made = system()
     return assess_stock(people=made.people, stock=made.stock, arrests=made.arrests, releases=made.releases)
 

@@ -28,13 +28,11 @@ class Template(NamedTuple):
 
 
 def constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
-    """What a module or its classes assign to names outside functions."""
     bodies = [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]
     return assigned(node for body in bodies for node in body.body)
 
 
 def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
-    """What some statements assign to names."""
     found: dict[str, list[ast.expr]] = {}
     for node in nodes:
         if isinstance(node, ast.Assign):
@@ -48,13 +46,11 @@ def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
 
 @cache
 def modules() -> dict[str, ast.Module]:
-    """Every module of the library, by its path."""
     return {f"{name.replace('.', '/')}.py": tree for name, tree in modules_by_name().items()}
 
 
 @cache
 def everywhere() -> dict[str, list[ast.expr]]:
-    """What all modules assign to names outside functions."""
     found: dict[str, list[ast.expr]] = {}
     for tree in modules().values():
         for name, nodes in constants(tree).items():
@@ -63,7 +59,6 @@ def everywhere() -> dict[str, list[ast.expr]]:
 
 
 def of_name(name: str, own: dict[str, list[ast.expr]]) -> list[ast.expr]:
-    """What is assigned to a name, in a module or where it may come from."""
     return own.get(name, everywhere().get(name, []))
 
 
@@ -150,7 +145,6 @@ BY_KEY = "words/message.py"  # makes messages of the templates of files
 
 @cache
 def templates() -> tuple[Template, ...]:
-    """Every template that the library makes messages from; fails where one cannot be read from the source."""
     found = []
     for module, tree in modules().items():
         own = constants(tree)
@@ -176,7 +170,6 @@ def templates() -> tuple[Template, ...]:
 
 
 def templates_by_key() -> list[Template]:
-    """The templates that reports keep by key, in files of data."""
     return [
         Template(*written(text)[:1], f"{folder}/messages.toml, {key}", None, *written(text)[1:])
         for folder, known in by_key().items()
@@ -191,7 +184,6 @@ def written(text: str | list[str]) -> list[str]:
 
 @cache
 def by_key() -> dict[str, dict[str, Any]]:
-    """The templates of each folder that has a file of them."""
     return {
         place.parent.relative_to(PACKAGE).as_posix(): tomllib.loads(place.read_text(encoding="utf-8"))
         for place in sorted(PACKAGE.rglob("messages.toml"))
@@ -265,7 +257,6 @@ class Raised(NamedTuple):
 
 @cache
 def raised() -> tuple[Raised, ...]:
-    """Every error that says why there is no answer."""
     found = []
     for module, tree in modules().items():
         for node in calls(tree):

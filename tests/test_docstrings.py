@@ -48,7 +48,6 @@ def public_objects():
 
 
 def members(name, cls):
-    """Public methods and properties that a class defines itself."""
     kinds = (types.FunctionType, classmethod, staticmethod, property, cached_property)
     return [
         f"{name}.{attribute}"
@@ -64,7 +63,6 @@ ESTIMATORS = {name: cls for name, cls in vars(abundance).items() if hasattr(cls,
 
 
 def faults(name, ignored):
-    """What numpydoc objects to."""
     errors = validate(name)["errors"]
     return [
         f"{code}: {text}" for code, text in errors if code not in ignored and (name, code) not in EXCEPTIONS

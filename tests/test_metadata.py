@@ -120,7 +120,6 @@ def requirements(*extras):
 
 
 def pinned(name):
-    """Names and versions of a file of constraints, one where an older Python needs another."""
     lines = [PINNED.fullmatch(line) for line in read(name).splitlines()]
     assert all(lines), name
     return {found[1]: found[2] for found in lines if found}

@@ -24,7 +24,6 @@ BUNDLE = loaded("release/bundle.py")
 
 @pytest.fixture(scope="module")
 def clean_wheel(tmp_path_factory):
-    """The library as a wheel would hold it."""
     path = tmp_path_factory.mktemp("built") / "detcount-0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for source in sorted(INSTALLED.rglob("*")):

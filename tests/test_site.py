@@ -30,8 +30,6 @@ pytestmark = pytest.mark.slow
 
 
 class Page(HTMLParser):
-    """What a page loads, where it leads, and what it says."""
-
     def __init__(self, path):
         super().__init__()
         self.loads = []
@@ -61,7 +59,6 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site():
-    """The site of this version, built now by the command that users type, but for the environment."""
     command = [sys.executable, str(ROOT / "docs" / "site" / "build.py")]
     path = os.pathsep.join(sys.path)
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path})

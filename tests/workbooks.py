@@ -10,7 +10,6 @@ CELL = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></tabl
 
 
 def document(rows: str) -> bytes:
-    """A sheet of rows as they stand in the file."""
     parts = {
         "mimetype": _KIND,
         "content.xml": f"<office:document-content {_NAMES}><office:body><office:spreadsheet>"

@@ -26,7 +26,6 @@ def histories(k: int) -> list[tuple[int, ...]]:
 
 
 def made(cells: tuple[int, ...]) -> CaptureTable:
-    """Table of some cells, in the order of `histories`."""
     k = (len(cells) + 1).bit_length() - 1
     counts = {"".join(map(str, row)): n for row, n in zip(histories(k), cells, strict=True)}
     return CaptureTable.from_counts(counts, lists=NAMES[:k])

@@ -94,13 +94,11 @@ def text(document):
 
 
 def pages(of):
-    """What the jobs print by themselves."""
     result = made(of)
     return text(result.lists.document(disclosure="public")), text(result.stock.document(disclosure="public"))
 
 
 def joint(of):
-    """All that the joint report prints."""
     result = made(of)
     words = [text(result.document()), str(result.rows()), str(result.headline()), str(result.sentence())]
     remarks = [each.words.translated(lang) for each in remarks_of(result.content()) for lang in ("en", "es")]

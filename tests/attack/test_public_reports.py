@@ -102,7 +102,6 @@ def found_out(cells, families, *, pictures=False):
 
 @cache
 def glance(cells):
-    """The page of a few quick methods."""
     return assess(made(cells), families=CHEAP).to_markdown()
 
 

@@ -119,7 +119,6 @@ def test_the_sentence_has_the_numbers_of_the_tables():
 
 
 def without(people, person):
-    """The same lists without one person."""
     kept = people.person != person
     arrays = {
         name: value[kept]

@@ -21,7 +21,6 @@ _LOADED = ("file", "data", "blob", "about", "chrome-error")
 
 
 def beyond_loopback(address: str) -> bool:
-    """Whether an address is on another machine."""
     parts = urlsplit(address)
     return parts.scheme not in _LOADED and (parts.hostname or "") not in _HERE
 
@@ -70,7 +69,6 @@ def _errors_in(message: Any, page: Any) -> list[str]:
 
 @pytest.fixture
 def browser_page(new_page: Callable[..., Any]) -> Any:
-    """One empty page of 1200 by 900 pixels."""
     return new_page()
 
 

@@ -15,7 +15,6 @@ ROWS = [[int(cell) if cell.isdigit() else cell for cell in row.split(";")] for r
 
 @pytest.fixture(scope="module")
 def page_server():
-    """The page, served to every test here."""
     with served() as client:
         yield client
 
@@ -28,7 +27,6 @@ def address(page_server):
 
 
 def send(page, address, file, lang):
-    """Choose a file, and wait for what the page says of it."""
     page.goto(f"{address}?lang={lang}")
     page.set_input_files("#file", str(file))
     page.click("form button[type=submit]")
@@ -49,7 +47,6 @@ def answered(page):
 
 
 def sideways(page):
-    """Pixels that the page is too wide."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 

@@ -25,7 +25,6 @@ def site():
 
 @pytest.fixture
 def served(site):
-    """The address of the site on this machine; axe reads no styles of pages from a disk."""
     handler = partial(Quiet, directory=str(site.parent))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
@@ -34,8 +33,6 @@ def served(site):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files, and says nothing of it."""
-
     def do_GET(self):
         """Answer axe, which looks for what a style imports in the wrong folder."""
         if self.path.endswith("/basic.css") and "/_static/" not in self.path:

@@ -29,8 +29,6 @@ ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope", "id", 
 
 
 class Read(HTMLParser):
-    """Tags, attributes and words of a piece of a page."""
-
     def __init__(self, page):
         super().__init__()
         self.tags = []
@@ -118,7 +116,6 @@ def test_a_frame_has_a_row_a_number(name):
 
 
 def without_names(text):
-    """A text without the hostile names, in which English words stand."""
     for name in HOSTILE:
         text = text.replace(name, "")
     return text

@@ -25,7 +25,6 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(page):
-    """Language, text and line of each block of a page."""
     text = page.read_text(encoding="utf-8")
     return [
         (found.group(1), found.group(2), text.count("\n", 0, found.start()) + 1)

@@ -27,7 +27,6 @@ def stored(script):
 
 
 def page(output):
-    """How an output shows itself as HTML, if it does."""
     return "".join(output.get("data", {}).get("text/html", ""))
 
 
@@ -47,7 +46,6 @@ def printed(notebook):
 
 
 def parts(text):
-    """Words of a text, and its numbers apart."""
     return NUMBER.sub("0", text).split(), [float(found.replace(",", "")) for found in NUMBER.findall(text)]
 
 

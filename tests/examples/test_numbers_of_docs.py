@@ -33,7 +33,6 @@ SHARES = (1, 100, 0.01)  # as it stands, and as a percentage
 
 
 def numbers(text):
-    """Numbers of a text as they are written, each with its value and its decimals."""
     found = {}
     for each in NUMBER.findall(text):
         plain = re.sub(r"[,\u00a0 ]", "", each)

@@ -34,12 +34,10 @@ def namibia(path: Path) -> None:
 
 
 def link_to_c(path: Path) -> None:
-    """Another name of the file with the data."""
     path.symlink_to("c.csv")
 
 
 def _workbook(path: Path, rows: list[list[object]]) -> None:
-    """Write a sheet, every row of it."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -58,7 +56,6 @@ def _with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> None:
 
 
 def _with_last_row(path: Path, cells: bytes) -> None:
-    """Write cells into the last row that a sheet can have."""
     last = b'<row r="1048576">' + cells + b"</row></sheetData>"
     _with_part(path, _SHEET, lambda part: part.replace(b"</sheetData>", last))
 
@@ -70,12 +67,10 @@ def far_cell(path: Path) -> None:
 
 
 def pipe(path: Path) -> None:
-    """A pipe that nobody writes to."""
     os.mkfifo(path)
 
 
 def zeros(path: Path) -> None:
-    """A link to a device that never ends."""
     path.symlink_to("/dev/zero")
 
 
@@ -283,7 +278,6 @@ def formulas_never_computed(path: Path) -> None:
 
 
 def list_with_far_cell(path: Path) -> None:
-    """A list with one cell at the last row and column."""
     _names_of_list(path, "Zorbaxena Quintilipo")
     _with_last_row(path, b'<c r="XFD1048576"><v>1</v></c>')
 

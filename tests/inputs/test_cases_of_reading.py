@@ -38,7 +38,6 @@ LIBRARIES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table
 
 
 def shown(value):
-    """All that a result holds, line by line."""
     if isinstance(value, CaptureTable):
         histories = {
             "".join("1" if code >> k & 1 else "0" for k in range(value.n_lists)): count

@@ -60,7 +60,6 @@ def test_row(row):
 
 
 def _check_graphs(table, detail, printed):
-    """Compare the probability of each graph that dga prints as its cliques."""
     ours = {frozenset(frozenset(edge) for edge in graph.edges): graph.probability for graph in detail.graphs}
     compared = 0
     for cliques, probability in re.findall(r"((?:\[[^\]]+\])+):([0-9.e-]+)", printed):

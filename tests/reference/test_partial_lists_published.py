@@ -21,7 +21,6 @@ KEPT = 4  # lists of the six or seven of a year, those that name most
 
 @pytest.fixture(scope="module")
 def years() -> dict[str, CaptureTable]:
-    """Five published tables of one place, over the lists that all of them have."""
     loaded = {name: datasets.load(name) for name in YEARS}
     common = [name for name in loaded[YEARS[0]].lists if all(name in each.lists for each in loaded.values())]
     sizes = {name: min(each.list_sizes[name] for each in loaded.values()) for name in common}

@@ -40,7 +40,6 @@ CHANGED = {
 
 
 def records():
-    """Every record that is kept; most take seconds."""
     found = sorted((HERE / "records").glob("*/*.json"))
     return [
         pytest.param(
@@ -51,7 +50,6 @@ def records():
 
 
 def said_since(version):
-    """What the change log says of numbers that changed after a version."""
     newer = CHANGES[: CHANGES.index(f"\n## {version} ")]
     return "\n".join(re.findall(r"### Numbers that change\n(.*?)(?=\n#|\Z)", newer, flags=re.DOTALL))
 

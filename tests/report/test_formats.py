@@ -89,7 +89,6 @@ def words_of(made):
 
 
 def numbers_in(text):
-    """Whole numbers in a text, however thousands and decimals are set apart."""
     return set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d)", "", text)))
 
 

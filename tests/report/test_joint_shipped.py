@@ -29,7 +29,6 @@ def written(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def short(written):
-    """The front page: what stands in short."""
     text = (written / "page.md").read_text(encoding="utf-8")
     return re.sub(r"\\(.)", r"\1", text.split("## In short")[1].split("\n## ")[0])
 

@@ -52,7 +52,6 @@ def sentences(result):
 
 
 def held(text):
-    """The names that stand in a sentence, in its own words or in those of a message inside."""
     assert isinstance(text, Message), text
     names = []
 

@@ -15,7 +15,6 @@ def number(text):
 
 
 def limits_in_words(text):
-    """Limits of all people, wherever words say them."""
     plain = re.sub(r"\\(.)", r"\1", text)
     pattern = r"([\d,]+) to ([\d,]+) in all|interval ([\d,]+) to ([\d,]+)\)|goes from ([\d,]+) to ([\d,]+)"
     found = re.findall(pattern, plain)

@@ -26,7 +26,6 @@ DAYS = ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31")
 
 
 def rows_of(name):
-    """The rows of a file that ships, as they are written."""
     return rows_in(files("detcount.datasets") / "data" / f"{name}.csv")
 
 
@@ -468,7 +467,6 @@ def printed(folder, *words):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The three files of Venezuela, and a place for pages."""
     made = tmp_path_factory.mktemp("audit")
     (made / "data").mkdir()
     for name in ("arrests", "releases", "stock"):

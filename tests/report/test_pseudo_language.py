@@ -37,14 +37,12 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}")
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    """The language, as a folder, and its code."""
     folder = tmp_path_factory.mktemp("locales")
     return folder, write_locale(folder)
 
 
 @pytest.fixture
 def lang(written, monkeypatch):
-    """The language, in a folder that the environment names."""
     folder, code = written
     monkeypatch.setenv(FOLDERS, str(folder))
     assert code in languages()
@@ -98,7 +96,6 @@ def counts(day, count, role="verified", source="мак"):
 
 @cache
 def assessed(kind):
-    """A table, assessed once for both disclosures."""
     table = dc.CaptureTable.from_counts(COUNTS[kind], lists=NAMES[: len(next(iter(COUNTS[kind])))])
     return dc.assess(table, families=QUICK)
 

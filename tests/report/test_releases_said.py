@@ -43,7 +43,6 @@ def said(*rows, as_of=AS_OF, lang="en", **more):
 
 @cache
 def shipped(day=None):
-    """The data that ship, with the register beside them, as known on a day."""
     load = dc.datasets.load
     return assess_releases(
         load("venezuela_releases"),

@@ -42,7 +42,6 @@ def lists():
 
 
 def linear(colour):
-    """The light of a colour."""
     rgb = np.array(to_rgb(colour))
     return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
 

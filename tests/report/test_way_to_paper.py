@@ -74,7 +74,6 @@ def lists():
 
 
 def releases():
-    """An assessment of the counts that ship, as of an early day."""
     reports = dc.datasets.load("venezuela_releases")
     return dc.assess_releases(reports, as_of="2024-12-31")
 

@@ -29,7 +29,6 @@ SMALL_SAMPLE = 0.01  # bootstrap limits of a few hundred persons miss their leve
 
 
 def simulated(n_persons, shares, n_tables):
-    """Independent lists of a closed population."""
     rng = np.random.default_rng(SEED)
     for _ in range(n_tables):
         yield of_marks(rng.random((n_persons, len(shares))) < np.array(shares))

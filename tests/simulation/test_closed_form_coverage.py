@@ -62,7 +62,6 @@ def lists_with(probabilities):
 
 
 def independent(*chances):
-    """Lists that do not depend on each other."""
     p = np.array(chances)
     h = cells(len(chances))
     inside = np.prod(np.where(h == 1, p, 1 - p), axis=1)

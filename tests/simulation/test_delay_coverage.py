@@ -59,7 +59,6 @@ class Hits:
 
 
 def releases_by_day(random, days, mean, size):
-    """Release day of each release; days differ by a gamma factor."""
     return np.repeat(np.arange(days), random.poisson(mean * random.gamma(size, 1 / size, days)))
 
 

@@ -68,7 +68,6 @@ def drawn_table(case, sizes, random):
 
 
 def rank(found, n_unlisted, random):
-    """Where a whole number is in its distribution."""
     upper = found.cumulative(math.log(n_unlisted + 0.5))
     lower = 0.0 if n_unlisted == 0 else found.cumulative(math.log(n_unlisted - 0.5))
     return lower + random.random() * (upper - lower)

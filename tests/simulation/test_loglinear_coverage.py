@@ -28,7 +28,6 @@ FOUR = Design("four lists", TRUTH, (-1.4, -1.0, -1.2, -0.8), {0b11: 0.9})
 
 
 def coverage(design, interval):
-    """Share of tables whose interval holds the truth; none is declined."""
     spec = LogLinear(interactions=((1, 2),), interval=interval)
     held = dict.fromkeys(LEVELS, 0)
     for seed, table in enumerate(design.tables(N_TABLES, SEED)):

@@ -76,6 +76,5 @@ def _codes(people):
 
 
 def _table(counts, lists):
-    """Persons by code of the history, list k having bit k."""
     spelled = {"".join(str(code >> k & 1) for k in range(len(lists))): n for code, n in counts.items()}
     return CaptureTable.from_counts(spelled, lists=lists)

@@ -29,7 +29,6 @@ def capture_tables():
 
 
 def work_of(table, monkeypatch):
-    """Systems of equations solved and exponentials taken by `assess`."""
     spent = {"systems": 0, "exponentials": 0}
 
     def counted(function, kind, size):

@@ -77,7 +77,6 @@ def test_a_killed_job_leaves_nothing_and_tells_nothing(tmp_path):
 
 
 def look_at(job, tmp_path):
-    """Look at what a job says and writes, and kill it."""
     psutil = pytest.importorskip("psutil")
     said = []
     for line in job.stdout:

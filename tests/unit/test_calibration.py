@@ -111,7 +111,6 @@ def test_intervals_hold_as_many_new_cases_as_they_say(n_groups):
 
 
 def several(table):
-    """Persons on two lists or more."""
     return sum(n for on, n in enumerate(table.capture_frequencies.tolist(), 1) if on > 1)
 
 
@@ -223,7 +222,6 @@ def test_beyond_six_lists_the_smallest_count_as_one(order):
 
 
 def _sorted_rows(histories, counts):
-    """Histories in the order that a table keeps them in."""
     order = np.lexsort(histories.T[::-1])
     return histories[order], counts[order]
 

@@ -293,7 +293,6 @@ def persons(yes=1, no=0):
 
 
 def memberships():
-    """A row for each person on each list."""
     return persons().melt("cédula", var_name="fuente").query("value == 1").drop(columns="value")
 
 

@@ -37,7 +37,6 @@ def text_cells(name):
 
 
 def cells(name):
-    """Rows of a table of persons."""
     return [{column: int(value) for column, value in row.items()} for row in text_cells(name)]
 
 
@@ -142,7 +141,6 @@ def test_tables_of_peru_are_parts_of_one():
 
 
 def cells_of(table):
-    """Persons by capture history."""
     return Counter(dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True)))
 
 

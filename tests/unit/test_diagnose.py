@@ -29,15 +29,11 @@ def table():
 
 @dataclasses.dataclass(frozen=True)
 class Expects:
-    """A detail that holds expected persons."""
-
     fitted: Any
 
 
 @dataclasses.dataclass(frozen=True)
 class Stub:
-    """An estimator in name."""
-
     assumes: Any = ()
     references: Any = ()
 

@@ -40,7 +40,6 @@ class Known:
 
 
 def persons(rows: dict, seed: int = 0) -> pd.DataFrame:
-    """A row for each person, in any order."""
     frame = pd.DataFrame(rows)
     frame = frame.loc[frame.index.repeat(frame.pop("persons"))]
     return frame.sample(frac=1, random_state=seed).reset_index(drop=True)

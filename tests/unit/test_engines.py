@@ -37,7 +37,6 @@ def duck(frame, folder):
 
 
 def parquet(frame, folder):
-    """A folder of three files."""
     for part in range(3):
         frame.iloc[part::3].to_parquet(folder / f"part {part}.parquet", index=False)
     return str(folder)

@@ -18,8 +18,6 @@ TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press",
 
 @specification
 class Invented:
-    """An estimator for these tests."""
-
     factor: float = 2.0
 
     assumes: ClassVar = (Assumption.CLOSED_POPULATION, Assumption.LOWER_BOUND)
@@ -30,8 +28,6 @@ class Invented:
 
 
 class FixedRule:
-    """Limits as they are given."""
-
     method = "fixed"
 
     def __init__(self, low, high):

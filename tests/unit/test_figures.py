@@ -214,7 +214,6 @@ def strata():
 
 
 def marks(figure, name):
-    """Where the lines of a part of a figure are, persons."""
     lines = [line for axes in figure.axes for line in axes.lines if line.get_gid() == PART + name]
     return [tuple(map(float, line.get_xdata())) for line in lines]
 

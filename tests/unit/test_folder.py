@@ -218,7 +218,6 @@ def made():
 
 @cache
 def names():
-    """Words of the names of everybody in the folder."""
     known = write_folder(Path(mkdtemp()), "no days", **SMALL).names
     return [name.upper() for name in known - {"Fuentes"} if len(name) > 5]  # which are sources, too
 
@@ -508,7 +507,6 @@ def printable():
 
 
 def words_before_folds(page):
-    """Words of a page that a reader sees before anything is unfolded."""
     body = page[page.index("<body") :]
     depth, seen = 0, []
     for part in re.split(r"(</?details[^>]*>)", body):

@@ -319,7 +319,6 @@ def test_the_names_of_a_mapping_say_what_stands_there(data, fault):
 
 @cache
 def published():
-    """Few draws of one announcement, as these take most of the time."""
     return dc.assess_releases(
         dc.PublishedReleases.from_frame(releases()),
     )
@@ -424,7 +423,6 @@ def definition(**when):
 
 
 def contents(**when):
-    """What the jobs print, with lists that say when they count."""
     found = joint().content()
     return replace(found, lists=replace(found.lists, definition=definition(**when)))
 

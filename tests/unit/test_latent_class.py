@@ -93,7 +93,6 @@ def test_forces_equal_finite_differences(listed):
 
 
 def test_many_lists_have_the_forces_of_few():
-    """The tree of lists that name a person gives what the tree of all lists gives."""
     histories = np.unique(np.random.default_rng(7).random((40, 12)) < 0.15, axis=0).astype(np.uint8)
     histories = histories[histories.any(axis=1)]
     counts = np.arange(1, len(histories) + 1)
@@ -169,7 +168,6 @@ def test_trajectories_and_gibbs_have_one_target_where_shares_are_not_flat():
 
 
 def test_populations_find_the_evidence_of_a_model_that_can_be_summed():
-    """Two lists, two classes: log evidence by annealing and by draws from the prior."""
     data = lc.ClassData.of(
         np.array([[0, 1], [1, 0], [1, 1]], dtype=np.uint8),
         np.array([3, 4, 2]),

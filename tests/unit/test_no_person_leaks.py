@@ -37,7 +37,6 @@ def clean(text):
 
 
 def said(call):
-    """Everything a call says when it is refused: the error, its chain, its output, its log."""
     streams, log = io.StringIO(), io.StringIO()
     handler = logging.StreamHandler(log)
     logging.getLogger().addHandler(handler)

@@ -39,9 +39,6 @@ SMALL = Limits(file_bytes=200_000, unpacked_bytes=1 << 20, parts=50)
 HIDDEN = "Perez-Quintana"  # stands in cells alone
 
 
-# Who may ask.
-
-
 async def nothing_here(scope, receive, send):
     """An application behind the guard."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -74,11 +71,7 @@ def test_only_this_machines_own_page_may_ask(method, path, headers, status):
     assert (body == b"/tok") is (status == 200)
 
 
-# What is taken.
-
-
 def archive(parts, *, lie=None):
-    """An archive; where it lies, it says of every part that it has so many bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in parts.items():
@@ -128,9 +121,6 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 def test_files_with_macros_and_bombs_are_refused_in_words(content, words):
     with pytest.raises(InputError, match=re.escape(words)):
         check_file("lists.xlsx", content, SMALL)
-
-
-# What a worker tells.
 
 
 def told(held, head, body=b""):
@@ -207,7 +197,6 @@ def test_an_answer_is_a_page_a_word_file_a_workbook_and_a_record():
 
 
 def long_rows():
-    """The same people, a row for each person on each list."""
     lines, person = ["persona,lista"], 0
     for row in ROWS[1:]:
         for _ in range(int(str(row[3]))):
@@ -288,9 +277,6 @@ def test_what_nobody_foresaw_is_told_by_its_kind_alone(monkeypatch):
     assert "memory" in looked("a.csv", CSV.encode())["words"]["en"]
 
 
-# The pages.
-
-
 OPENED = {"name": "a<b>.csv", "key": "k", "stage": "fitting"}
 VALUES = {
     "start.html": {},
@@ -319,9 +305,6 @@ def test_the_policy_allows_the_style_of_the_page_and_no_other():
     assert "unsafe" not in policy
     assert "script" not in policy
     assert "style=" not in page.replace("<style", "")
-
-
-# The sessions.
 
 
 class Clock:
@@ -362,9 +345,6 @@ def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch):
     asyncio.run(run())
 
 
-# All of it, over the wire.
-
-
 def alive(pid):
     try:
         os.kill(pid, 0)
@@ -381,7 +361,6 @@ def until(what, most=20):
 
 
 def on_disk(*folders):
-    """All files below some folders."""
     return [str(path) for folder in folders for path in folder.rglob("*")]
 
 
@@ -490,9 +469,6 @@ def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch):
         assert page.get(f"/tok/{key}/ask").status == 404
 
 
-# The command.
-
-
 def test_the_command_serves_until_it_is_interrupted(nowhere):
     environment = {**os.environ, "TMPDIR": str(nowhere)}
     command = [sys.executable, "-m", "detcount", "page", "--no-browser", "--lang", "es"]
@@ -557,7 +533,6 @@ def test_silent_connections_make_room_and_end(monkeypatch):
 
 
 def ended(connection):
-    """Whether the page has closed a connection."""
     connection.settimeout(0.01)
     try:
         return connection.recv(1) == b""

@@ -25,7 +25,6 @@ N_NAPS = 40
 
 @pytest.fixture(scope="module")
 def cluster():
-    """Two worker processes of Dask on this machine."""
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
@@ -46,7 +45,6 @@ def backend(request):
 
 
 def table(seed, n_persons=300):
-    """Four lists that depend on each other."""
     random = np.random.default_rng(seed)
     ease = random.normal(size=(n_persons, 1))
     rows = (random.random((n_persons, 4)) < 1 / (1 + np.exp(0.6 - ease))).astype(np.int8)

@@ -103,7 +103,6 @@ def test_graph_cells_stay_near_the_shares_of_the_listed():
 
 
 def independent(shares):
-    """Cells of independent lists."""
     cells = np.ones(1)
     for share in shares:
         cells = np.concatenate([cells * (1 - share), cells * share])

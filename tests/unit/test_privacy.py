@@ -35,7 +35,6 @@ def small_tables(draw, most=12):
 
 
 def sums(table):
-    """Histories, pairs, lists and numbers of lists by name, with their persons."""
     on = table.histories.astype(bool)
     found = {f"history {row.tolist()}": int(n) for row, n in zip(table.histories, table.counts, strict=True)}
     for i, j in itertools.combinations(range(table.n_lists), 2):

@@ -57,7 +57,6 @@ def asked(words, content):
 
 
 def asked_on_page(question, content):
-    """The same of the form on one's own machine."""
     head = {"name": "a.csv", "reading": asdict(PageReading()), "lang": "es", "question": asdict(question)}
     page, heard = Held(), []
     for do, sent in (("look", content), ("answer", b"")):

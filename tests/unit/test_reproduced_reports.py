@@ -26,7 +26,6 @@ TOTALS = "date,source,role,count\n" + "".join(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with two jobs, and the private record of its report beside it."""
     made = tmp_path_factory.mktemp("folder")
     (made / "personas.csv").write_text(PEOPLE, encoding="utf-8")
     (made / "totales.csv").write_text(TOTALS, encoding="utf-8")

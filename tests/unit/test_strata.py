@@ -176,7 +176,6 @@ class TestTotal:
         assert total.interval.high == pytest.approx(800 + half, abs=QUANTILE * spread)
 
     def test_the_order_and_the_company_of_strata(self):
-        """A stratum's draws come from its name: the same bits in any order of the strata."""
         tables = {name: two(15 + 3 * place) for place, name in enumerate(("d", "a", "c", "ñ"))}
         for estimator in (abundance.Chapman(), Calibrated()):
             one = fit_strata(estimator, tables).total()

@@ -165,9 +165,6 @@ def test_any_name_comes_back(name):
         assert quoted(name) in Message("Leave it out: table.drop({name!r}).", name=name).translated(lang)
 
 
-# The catalogues.
-
-
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_template_is_in_every_catalogue(lang):
     known = catalogue(lang).forms
@@ -321,9 +318,6 @@ def test_a_percentage_in_spanish_words_has_an_unbreakable_space_as_in_values():
     written = {form for many in forms.values() for form in many if re.search(r"[\d}]\s?%(?![^{]*\})", form)}
     assert len(written) > 30
     assert {form for form in written if re.search(r"[\d}][^\S\u00a0]?%(?![^{]*\})", form)} == set()
-
-
-# Languages and regions as data.
 
 
 def test_a_region_is_its_rules_and_the_words_of_its_language():

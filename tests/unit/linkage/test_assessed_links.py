@@ -18,7 +18,6 @@ ASKED = ("calibrated", "chao")
 
 @pytest.fixture(scope="module")
 def linked():
-    """Three lists with 60 doubtful links."""
     return invented_linkage(seed=2, doubtful=60)
 
 

@@ -54,7 +54,6 @@ def alone(people, name):
 
 
 def shown(people):
-    """Floor, path and flows of persons on lists."""
     taken = stock.snapshots(people, DATES)
     path = stock.series(abundance.LogLinear(), taken, n_draws=200)
     moved = stock.flows(abundance.LogLinear(), people, path, DATES[0], DATES[-1])

@@ -21,7 +21,6 @@ from invented_linkage import invented_linkage
 
 
 def bits(list_of, rows):
-    """Lists of some rows."""
     return int(np.bitwise_or.reduce(1 << list_of[rows]))
 
 

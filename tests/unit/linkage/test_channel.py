@@ -28,7 +28,6 @@ WORD = st.text("abceghijlnrsuvz", min_size=2, max_size=6)
 
 
 def every_edit(word):
-    """All words one edit away, each as often as it is made."""
     chance = {}
 
     def add(other, share):

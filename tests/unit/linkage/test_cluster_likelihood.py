@@ -94,8 +94,6 @@ def test_slips_of_numbers(written, true, expected):
     assert_allclose(near_number(np.array([written]), np.array([true])), expected)
 
 
-# Days.
-
 FIRST_DAY, N_DAYS = 7000, 1500
 SWAPPED = 1
 birth_errors = partial(slip_errors, BIRTH_SLIPS)
@@ -186,9 +184,6 @@ def test_background_holds_all_days_and_those_written_most():
     background = Background(np.array([(100, 100)] * 9 + [(200, 200)]), 0)
     assert_allclose(background.between(np.array([background.first]), np.array([background.last])), 1.0)
     assert background.between(np.array([100]), np.array([101]))[0] == pytest.approx(0.95 * 0.9, rel=1e-3)
-
-
-# Words.
 
 
 def a_channel(random, n_written=7, n_true=5):

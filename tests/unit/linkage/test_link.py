@@ -44,7 +44,6 @@ def with_canaries(invented):
 
 @pytest.fixture(scope="module")
 def with_secrets(with_canaries):
-    """They and their linkage."""
     lists = linkage.read_lists(with_canaries)
     return lists, linkage.link(lists, key=KEY, n_draws=N)
 
@@ -181,7 +180,6 @@ def test_names_stand_in_a_review_only_when_asked_for(invented, with_secrets, tmp
 
 @pytest.fixture(scope="module")
 def unclear():
-    """Lists that leave some pairs in doubt."""
     return simulate.name_lists(45, pool="narrow", seed=10)
 
 

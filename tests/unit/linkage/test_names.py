@@ -68,9 +68,6 @@ def test_nicknames_have_meanings_that_add_up():
             assert math.isclose(sum(shares.values()), 1.0)
 
 
-# The split, against a sum over all splits that is written out.
-
-
 def naive(words, flags, odds, first, lengths):
     """Probability that each word is a given name."""
     n = len(words)
@@ -106,8 +103,6 @@ def test_one_round_equals_the_sum_over_all_splits(data):
         wanted = naive(list(words[row]), list(flags[row]), odds, 2 / 3, prior_of_splits(n))
         assert learned[0][row] == pytest.approx(wanted, abs=ROUNDING)
 
-
-# Recovery, with names of another author than the words the first guess knows.
 
 NOT_SPLIT = 0.985  # of words; .994 to .997 were found with other seeds
 WHOLE_NAMES = 0.97

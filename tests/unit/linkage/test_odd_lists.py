@@ -26,7 +26,6 @@ def test_the_lean_is_nearly_normal_and_moves_slowly():
 
 @pytest.fixture(scope="module")
 def lists():
-    """Lists of few surnames, without documents and births."""
     invented = simulate.name_lists(70, seed=3, pool="narrow")
     known = ("Cédula", "Fecha de nacimiento", "Edad", "Estado")
     frames = {
@@ -151,7 +150,6 @@ def frames():
 
 
 def renamed(frame, documents=True):
-    """A list with its names in Cyrillic letters."""
     column = next(name for name in frame.columns if "ombre" in name)
     changed = frame.assign(**{column: frame[column].map(cyrillic)})
     kept = [name for name in changed.columns if documents or "dula" not in name]

@@ -27,7 +27,6 @@ BELL = {1: 1, 2: 2, 3: 5, 4: 15, 5: 52, 6: 203}
 
 
 def set_partitions(rows):
-    """Every partition, by adding one row after the other."""
     if not rows:
         yield ()
         return
@@ -45,9 +44,6 @@ def canonical(labels):
     return tuple(sorted(tuple(rows) for rows in clusters.values()))
 
 
-# The prior.
-
-
 def test_draws_of_the_parameters_of_the_prior_have_their_means():
     random = np.random.default_rng(3)
     shapes = pattern_shapes(np.arange(4), 2)
@@ -57,9 +53,6 @@ def test_draws_of_the_parameters_of_the_prior_have_their_means():
         [draw_copies(np.array([30.0, 5]), np.array([34.0, 5]), 1, 19, random) for _ in range(4000)]
     )
     assert_allclose(copies.mean(axis=0), [(1 + 4) / (20 + 34), 1 / 25], rtol=0.05)
-
-
-# All partitions.
 
 
 @pytest.mark.parametrize("n", [*BELL])
@@ -102,11 +95,7 @@ def test_table_gives_the_probabilities_of_partitions_and_draws_them():
     assert sorted(table.chosen_clusters(np.array([best[0], 4])).tolist())[-1] == 6
 
 
-# Splits and merges.
-
-
 def weighed(random, n):
-    """Log weights of every cluster of n rows."""
     return {
         rows: float(random.normal(0.0, 0.8))
         for size in range(1, n + 1)
@@ -163,9 +152,6 @@ def chi_squared(counts, expected):
     counts = np.append(counts[~rare], counts[rare].sum())
     expected = np.append(expected[~rare], max(expected[rare].sum(), 1e-9))
     return ((counts - expected) ** 2 / expected).sum() / stats.chi2.ppf(0.999, len(expected) - 1)
-
-
-# The partition to show.
 
 
 def test_threshold_is_half_of_the_best_expected_f1():

@@ -306,7 +306,6 @@ LETTERS = "bcdfghjklmnpqrtvwxyz"
 
 
 def misspelt(word, n):
-    """A word with another letter, at another place each time."""
     return [word[: k % len(word)] + LETTERS[k % 20] + word[k % len(word) + 1 :] for k in range(n)]
 
 

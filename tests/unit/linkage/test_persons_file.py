@@ -57,7 +57,6 @@ def test_the_file_is_read_as_the_persons_that_it_was_written_of(seed, tmp_path):
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """Three lists of names, with exits, in files."""
     rng = np.random.default_rng(1)
     monkeypatch.chdir(tmp_path)
     invented = dc.simulate.name_lists(40, seed=4)

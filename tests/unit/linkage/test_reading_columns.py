@@ -32,9 +32,6 @@ def test_the_order_of_a_name_may_stand_in_the_header():
     assert lists.records().word_given[0] < 0.5 < lists.records().word_given[1]
 
 
-# What the rows say together.
-
-
 def records_of(rows, **others):
     return read_lists({"x": rows, **others}).records(key="of the tests")
 

@@ -42,9 +42,6 @@ def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path):
         )
 
 
-# Workbooks, Parquet, frames.
-
-
 def workbook(*sheets):
     """A sheet with a title, names of columns in two rows, merged cells, and one of each type of cell."""
     book = openpyxl.Workbook()

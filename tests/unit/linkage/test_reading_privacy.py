@@ -24,7 +24,6 @@ BAD = f"{NAME};{TEXT} {DOCUMENT};{TEXT};{TEXT};{TEXT};{TEXT};;{TEXT}\n"
 
 
 def shown(lists):
-    """Everything that lists of names show of themselves."""
     records = lists.records(key="of the tests")
     kinds = [lists, records, *lists.parsed.values()]
     texts = (
@@ -40,7 +39,6 @@ def shown(lists):
 
 @pytest.fixture
 def watched(offline, monkeypatch, tmp_path):
-    """A place for temporary files."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))

@@ -39,9 +39,6 @@ def points(figures):
     return f"{figures:,}".replace(",", ".")
 
 
-# Documents.
-
-
 @given(st.integers(10_000, 99_999_998), st.sampled_from("VE"))
 def test_a_document_in_every_way_of_writing(figures, letter):
     kind = {"V": 1, "E": 2}[letter]
@@ -86,9 +83,6 @@ def test_passports_and_documents_with_letters_are_numbers_of_their_own():
     assert long[0] == read_document("goma 900101 hdfrrn 09")[0]
 
 
-# Days.
-
-
 @given(DAYS)
 def test_a_day_in_every_way_of_writing(day):
     one = Span(number(day), number(day))
@@ -128,9 +122,6 @@ def test_a_month_in_every_way_of_writing(day):
     )
 
 
-# Ages.
-
-
 @given(DAYS, st.integers(0, 40_000))
 def test_an_age_holds_the_birth_and_no_other_age(day, lived):
     born = day - dt.timedelta(days=lived)
@@ -144,9 +135,6 @@ def test_an_age_holds_the_birth_and_no_other_age(day, lived):
             apart = born_by_age((other, other), Span(number(day), number(day)))
             assert apart.last < span.first or apart.first > span.last
     assert 364 <= span.last - span.first <= 365
-
-
-# Marks.
 
 
 def test_sexes_are_read_by_the_column():
@@ -172,9 +160,6 @@ def test_a_row_is_forwarded_by_another_list_than_its_own():
     assert is_referred("Foro Penal", "court")
     assert not is_referred("Court", "court")
     assert not any(is_referred(cell, "court") for cell in ("", "no", "N/A", "0", "-"))
-
-
-# Cells of every kind.
 
 
 def cell(kind, written):

@@ -19,7 +19,6 @@ def records_of(invented):
 
 @pytest.fixture(scope="module")
 def many():
-    """Many rows, in which the same misspellings come back."""
     return records_of(simulate.name_lists(2000, seed=31))
 
 

@@ -32,7 +32,6 @@ def found_pairs(**given):
 
 
 def cell(*values):
-    """Numbers of one cell and class."""
     return np.array(values)[:, None, None] if len(values) > 1 else np.array([[values[0]]])
 
 
@@ -107,7 +106,6 @@ def test_no_pair_found_by_the_first_rules_alone_leaves_the_share_open():
 
 
 def without_names(made, share, seed, with_document=1.0):
-    """The same rows, some without a name: those with a document so many times as often."""
     old = made.records
     chance = np.where(old.document >= 0, share * with_document, share)
     gone = np.random.default_rng(seed).random(len(old)) < chance

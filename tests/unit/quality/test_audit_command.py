@@ -12,7 +12,6 @@ from detcount.cli import main
 
 @pytest.fixture
 def listed(tmp_path):
-    """A list of 60 names, of whom every third is said to have been released."""
     file = tmp_path / "familias.csv"
     lines = [f"Ana Pérez {k},{'liberada' if k % 3 == 0 else 'detenida'}" for k in range(60)]
     file.write_text("\n".join(["Nombre,Estado", *lines]) + "\n", encoding="utf-8")

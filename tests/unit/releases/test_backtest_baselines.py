@@ -14,8 +14,6 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 
 from backtest.baselines import chain_ladder, daily_increments, increment_draws, own_increments
 
-# Own increments
-
 
 def test_what_came_between_two_figures_is_spread_over_its_days():
     daily = daily_increments(np.array([3, 4, 8, 9]), np.array([10, 13, 21, 20]), 21)
@@ -51,9 +49,6 @@ def test_a_steady_series_goes_on_and_two_figures_are_too_few():
 def test_a_total_is_never_below_nobody():
     later = own_increments(figures([40, 20, 3]), 7, 200, random())
     assert later.min() == 0
-
-
-# Chain-ladder
 
 
 def test_chain_ladder_continues_steady_growth():

@@ -83,7 +83,6 @@ ROWS = len(venezuela())
 
 
 def answer(spec, rows):
-    """The estimate, or why there is none."""
     try:
         return spec.fit(rows), None
     except NotEstimableError as error:
@@ -158,8 +157,6 @@ def test_more_people_than_can_be_summed_over_are_declined_at_once(announced):
             spec.fit(one_batch(announced, 61))
 
 
-# --- what is an announcement, what belongs to it, what identifies what: cases with what was found in each ---
-
 CASES = Path(__file__).with_name("announcements.json")
 STORED = stored(CASES)
 
@@ -183,7 +180,6 @@ def data_of(case):
 
 
 def found_of(case):
-    """What an estimator finds in the counts of a case, or why it declines, line by line."""
     estimate, declined = answer(eval(case["estimator"], vars(releases)), data_of(case))
     if estimate is None:
         return [declined.reason, declined.remedy, declined.reason.translated("es")]

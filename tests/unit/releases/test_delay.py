@@ -38,9 +38,6 @@ def fit(spec, **options):
     return spec.fit(cases(), **options)
 
 
-# --- distributions
-
-
 def test_discrete_cdf_is_that_of_scipy_a_day_later():
     days = np.array([-2, -1, 0, 1, 5, 60])
     parameters = np.array([[0.6, 20.0], [1.7, 3.0]])
@@ -75,9 +72,6 @@ def test_pmf_sums_to_cdf_and_the_median_is_the_one_given(family, log_median, log
         else stats.lognorm(second, scale=math.exp(first))
     )
     assert half.median() == pytest.approx(math.exp(log_median), rel=1e-9)
-
-
-# --- likelihoods by brute force
 
 
 def test_log_likelihood_is_the_sum_over_cases():
@@ -127,9 +121,6 @@ def fit_data():
     return numerics.triangle(number, delay, n_days=14, longest=int(delay.max()))
 
 
-# --- those still to come
-
-
 def test_pending_is_the_posterior_of_a_gamma_prior_by_brute_force():
     verified, share, size, mean = 3, 0.4, 2.5, 6.0
     total = np.arange(verified, 2000)
@@ -165,9 +156,6 @@ def test_nothing_is_pending_where_everything_is_verified():
     shares = np.ones((SMALL, 3))
     assert not numerics.draw_pending(verified, shares, rates, np.random.default_rng(0)).any()
     assert not numerics.pending_quantiles(verified, shares, rates, [0.5, 0.99]).any()
-
-
-# --- the estimate
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -233,9 +221,6 @@ def test_every_sample_of_cases_has_an_answer_or_a_reason(data):
         assert len(known) < 2
         return
     assert np.isfinite(estimate.nowcast()[["expected", "low", "high"]].to_numpy()).all()
-
-
-# --- refusals
 
 
 def test_refuses_cases_that_cannot_be():

@@ -33,9 +33,6 @@ EXACT = 1e-12  # the same arithmetic in another order
 SE = 4.0  # standard errors of a simulated mean that a test allows
 
 
-# Figures
-
-
 def test_figures_are_one_a_day_and_leave_out_narrower_windows():
     v = "verified"
     reports = rows(
@@ -66,9 +63,6 @@ def test_days_ahead_end_with_the_window_or_with_the_day_of_publication():
         own.days_ahead(day("2026-03-02"), day("2026-03-07")) == 4
     )  # it had ended: people are still verified
     assert own.days_ahead(day("2026-03-03"), day("2026-03-03")) == 0
-
-
-# Growth elsewhere
 
 
 @pytest.mark.parametrize(("age", "ahead", "offset"), [(2.0, 3.0, 0.0), (1.0, 40.0, 2.0), (20.0, 7.0, 1.0)])
@@ -149,9 +143,6 @@ def test_growth_so_far_in_the_same_campaign_is_known_and_nothing_later():
     assert len(with_others.growth) == 13 + 6
 
 
-# Announcements
-
-
 def test_the_largest_number_announced_from_the_same_days_is_the_limit():
     v, a = "verified", "announced"
     table = [
@@ -180,9 +171,6 @@ def test_a_total_runs_out_at_what_was_announced_and_those_counted_besides():
     assert 0.5 * far * np.exp(-3) < np.mean(held > 260) < 1.5 * near * np.exp(-3)
 
 
-# Pools
-
-
 @given(
     members=st.lists(st.lists(st.integers(0, 500), min_size=9, max_size=9), min_size=1, max_size=3),
     parts=st.lists(st.floats(0.1, 1.0), min_size=3, max_size=3),
@@ -198,9 +186,6 @@ def test_draws_of_a_pool_are_quantiles_of_the_mixture(members, parts):
     assert (np.diff(found) >= 0).all()
     assert (pooled_draws(draws + 1, weights) >= found).all()
     assert pooled_draws(draws[:1], weights[:1]).tolist() == sorted(draws[0].tolist())
-
-
-# Own steps
 
 
 def test_the_scale_of_steps_is_one_for_steps_that_come_singly_and_more_for_groups():
@@ -235,9 +220,6 @@ def test_a_pool_of_one_figure_is_growth_elsewhere_and_of_no_campaign_own_steps()
     assert np.median(one) == pytest.approx(np.median(alone), rel=0.1)
     steps = pooled(figures([120, 130]), 6, growth_in(()), None, 2000, random())
     assert (steps >= 130).all()
-
-
-# The answer
 
 
 def test_a_later_total_is_forecast_and_an_old_one_is_as_it_was():

@@ -46,9 +46,6 @@ def estimate():
     return MonitoredReleases(n_draws=SMALL).fit(cases())
 
 
-# --- the likelihood
-
-
 def test_old_releases_of_two_monitors_give_lincoln_petersen():
     """Where no delay is left the shares ever verified are m/n2 and m/n1, and the point n1 n2/m."""
     table = {"10": 60, "01": 45, "11": 30}
@@ -86,9 +83,6 @@ def test_draws_are_from_the_priors_that_the_docstring_states(monkeypatch):
     stated = stated.sum(axis=1) + stats.logistic.logpdf(points[:, 9:]).sum(axis=1)
     ours = max(priors, key=lambda prior: len(prior.mean)).log_density(points)
     assert ours - ours[0] == pytest.approx(stated - stated[0], rel=EXACT)
-
-
-# --- the estimate
 
 
 def test_parts_add_up_draw_by_draw(estimate):
@@ -146,9 +140,6 @@ def test_a_monitor_that_shares_nothing_is_named():
     assert any(note.startswith("Monitor 'c' shares no release with another") for note in alone.notes)
 
 
-# --- lists for another estimator
-
-
 def test_the_table_gives_every_release_the_same_time():
     frame = {
         "release": ["2026-01-01", "2026-01-02", "2026-01-09", "2026-01-01", "2026-01-03"],
@@ -159,9 +150,6 @@ def test_the_table_gives_every_release_the_same_time():
     assert known.table() == CaptureTable.from_counts({"10": 1, "01": 1, "11": 3}, lists=["a", "b"])
     # the third is 0 days old; the fourth was verified after 8 days
     assert known.table(within=5) == CaptureTable.from_counts({"10": 1, "01": 1, "11": 1}, lists=["a", "b"])
-
-
-# --- cases
 
 
 def test_declines_where_no_overlap_can_be_read():

@@ -46,9 +46,6 @@ def campaign(seed=1, copies=None, n=500, days=50):
     return known, len(invented.cases)
 
 
-# --- the odds ratio
-
-
 tables = st.lists(st.tuples(*[st.integers(0, 9)] * 4), min_size=1, max_size=6).map(
     lambda rows: np.array(rows).reshape(-1, 2, 2)
 )
@@ -91,9 +88,6 @@ def test_tables_of_a_pair_are_counted_person_by_person():
         assert (ours == expected).all()
         both = ((delay[:, first] >= 0) & (delay[:, second] >= 0)).sum()
         assert data.together(first, second) == both
-
-
-# --- the likelihood
 
 
 def test_log_likelihood_is_the_sum_over_persons_who_depend():
@@ -145,9 +139,6 @@ def test_shares_ever_are_those_of_all_histories():
     total = sum(weights.values())
     expected = [sum(w for history, w in weights.items() if history[j]) / total for j in range(4)]
     assert numerics.shares_ever(points, structure) == pytest.approx(expected, rel=EXACT)
-
-
-# --- what will become of releases
 
 
 def test_what_the_first_monitor_will_find_others_find_again():
@@ -207,9 +198,6 @@ def test_the_unseen_are_never_seen_with_the_ratio_of_the_sums():
     of_unseen = (1 - pair_now / pair_ever) * (history[0, 1] + history[1, 1]) / sum(history.values())
     expected = n * given_first + n * of_unseen
     assert abs(futures.by_monitor[1, 0, 0] - expected) < SIGMAS * math.sqrt(expected)
-
-
-# --- the estimate
 
 
 def test_a_monitor_that_copies_is_named_and_the_number_allows_for_it():

@@ -26,7 +26,6 @@ def shipped(start="2024-10-07", end="2025-03-31", **options):
 
 
 def register(held, known, entered=None, released=None, *, source="monitor"):
-    """Bulletins a week apart, and a running total where it is known."""
     days = range(0, 7 * len(held), 7)
     stock = totals(days, held, entered, released, source=source, first="2025-01-06")
     told = [(day, total) for day, total in zip(days, known, strict=True) if total is not None]

@@ -53,9 +53,6 @@ def test_what_does_not_balance_falls_or_stands_twice_is_told(shipped):
     assert not any("Several figures" in note for note in whole)
 
 
-# Bounds.
-
-
 def solved(least, most_entered, days, day, within_out):
     """Least held on a day, by a linear program over entries, exits and those free.
 

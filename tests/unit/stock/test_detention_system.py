@@ -13,7 +13,6 @@ PLAIN = {"never_found": 0.0, "dependence": 0.0, "missing_bulletins": 0.0, "stale
 
 
 def two(*shares, **options):
-    """Two lists without any fault, but for those asked for."""
     return monitors(*(shares or (1.0, 1.0)), **{**CLEAR, **options})
 
 

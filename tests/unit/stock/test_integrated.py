@@ -25,7 +25,6 @@ def system():
 
 
 def estimates(truth, days, error=0.04, bias=1.0):
-    """Estimates at some days, with draws about the truth."""
     rng = np.random.default_rng(8)
     return {
         truth.dates[day]: UncertainCount.from_draws(

@@ -51,7 +51,6 @@ def test_what_was_known_on_a_day():
 
 
 def canaried(**changes):
-    """Rows whose persons would be seen anywhere."""
     rows = {
         "id": [CANARIES[0], CANARIES[0], CANARIES[1], CANARIES[2]],
         "source": ["press", "court", "press", "court"],

@@ -20,9 +20,6 @@ def foro_penal():
     return datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
 
 
-# What was known when.
-
-
 def test_a_forecast_knows_nothing_of_later_totals():
     """From each origin the backtest says what a fit to the totals of that day says."""
     totals, forecaster = foro_penal(), stock.LastValue()
@@ -80,9 +77,6 @@ def test_the_last_value_draws_past_changes():
     changes = [(logs[1] - logs[0]) / 7**0.5, (logs[2] - logs[1]) / 14**0.5, (logs[2] - logs[0]) / 21**0.5]
     wanted = {round(105.5 * math.exp(s * 1.25 * c * math.sqrt(28)) - 0.5) for c in changes for s in (-1, 1)}
     assert set(found.draws[:, -1].tolist()) == wanted
-
-
-# The answer, and what is refused.
 
 
 def test_the_result_is_whole():

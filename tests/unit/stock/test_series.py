@@ -153,8 +153,6 @@ def test_questions_about_several_days_come_from_the_same_draws(path):
 
 
 class Declines:
-    """An estimator that answers for large tables alone."""
-
     assumes = ()
     references = ()
 
