@@ -17,12 +17,24 @@ import pyarrow as pa
 import pytest
 
 import detcount
-from cases import capture_table, stored, wanted
-from detcount import abundance, arguments, simulate, stock
+from cases import capture_table, stored, tables, wanted
+from detcount import (
+    Definition,
+    PublishedReleases,
+    abundance,
+    arguments,
+    privacy,
+    simulate,
+    stock,
+    wrong_entries,
+)
 from detcount.errors import InputError, NotEstimableError, error_text
+from detcount.estimates import UncertainCount
 from detcount.releases import MonitoredCases
+from detcount.words import Message
 from house import FACES
 from invented_linkage import invented_linkage
+from register_totals import totals
 from templates import words_left
 
 CASES = Path(__file__).with_name("cases_of_options.json")
@@ -31,7 +43,9 @@ PUBLIC = {name: getattr(face, name) for face in map(importlib.import_module, FAC
 PUBLIC |= {name: getattr(detcount, name) for name in ("datasets", "diagnose", "pooling", "strata")}
 PUBLIC |= {"arguments": arguments, "simulate": simulate, "stock": stock, "replace": dataclasses.replace}
 PUBLIC |= {"np": np, "pd": pd, "pl": pl, "pa": pa, "io": io, "dt": datetime, "datetime": datetime}
-PUBLIC |= {"array": np.array, "nan": np.nan, "inf": np.inf}
+PUBLIC |= {"array": np.array, "nan": np.nan, "inf": np.inf, "totals": totals}
+PUBLIC |= {"privacy": privacy, "wrong_entries": wrong_entries, "Message": Message}
+PUBLIC |= {"UncertainCount": UncertainCount}
 
 # what is asked of something that is fine
 
@@ -54,6 +68,16 @@ APART = {
 
 def monitored(frame, **options):
     return MonitoredCases.from_frame(frame, **{"monitors": ["a", "b"], "as_of": "2026-01-09", **options})
+
+
+def counts(columns=()):
+    row = tables("published")["row"] | {"published": ["2025-03-05", "2025-03-07", "2025-03-11"]}
+    whole = {name: cells if isinstance(cells, list) else [cells] * 3 for name, cells in row.items()}
+    return PublishedReleases.from_frame(whole | {"count": [40, 43, 55]} | dict(columns))
+
+
+def of_whom(data, who="women", **words):
+    return dataclasses.replace(data, definition=Definition(who=who, **{"unit": "person", **words}))
 
 
 @cache
@@ -96,7 +120,7 @@ def stock_record():
     return detcount.assess_stock(people=held()).record(disclosure="full")
 
 
-FINE = (monitored, linked, graphs, system, held, taken, path, record, stock_record)
+FINE = (monitored, counts, of_whom, linked, graphs, system, held, taken, path, record, stock_record)
 PUBLIC |= {made.__name__: made for made in FINE}
 TABLES = {"THREE": THREE, "FEW": FEW, "TWO": TWO, "APART_LISTS": APART_LISTS, "IMPUTED": IMPUTED}
 PUBLIC |= TABLES | {"ROWS": ROWS, "ONE_RELEASE": ONE_RELEASE, "APART": APART}

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detcount._numerics import poisson
 from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount._numerics.patterns import all_hierarchical
 from detcount._numerics.poisson import fit_hierarchical
@@ -23,12 +24,17 @@ FEW = PercentileBootstrap(n_resamples=100)
 CRITERIA = st.sampled_from(["bic", "aic", "aicc"])
 
 
-@given(capture_tables(3, 4), CRITERIA, st.integers(0, 2**32 - 1))
-def test_branch_and_bound_has_the_winner_of_all_fits(table, criterion, seed):
+@given(capture_tables(3, 4), CRITERIA, st.integers(0, 2**32 - 1), st.sampled_from([None, 200, 2]))
+def test_branch_and_bound_has_the_winner_of_all_fits(table, criterion, seed, steps_from_the_table):
+    """From the average or from the fits of the table, which two steps are too few for."""
     models = all_hierarchical(table.n_lists)[:20]
     counts = multinomial_resamples(table.counts, 4, seed)
     codes = table.codes.astype(np.int64)
-    made = choose(models, codes, counts, criterion=criterion)
+    whole = fit_hierarchical(models, np.concatenate([[0.0], table.dense()]), with_variance=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(poisson, "_STEPS", steps_from_the_table or 200)
+        start = whole.coefficients if steps_from_the_table else None
+        made = choose(models, codes, counts, criterion=criterion, start=start)
     assert made.n_unconverged == 0
     for row, persons in enumerate(counts):
         cells = np.zeros(1 << table.n_lists)

@@ -264,34 +264,6 @@ def test_pairs_of_lists():
     assert pairs.of_more_lists is None
 
 
-@pytest.mark.slow  # 84 populations; the property says the same of single ones
-@pytest.mark.long
-def test_a_whole_group_is_left_out():
-    ned = "Ned"
-    cases = tuple(
-        replace(case, truth=case.table.n_observed + 40 * case.n_unobserved) if case.group == ned else case
-        for case in TRAINING.cases
-    )
-    before = evaluated()
-    after = calibration.evaluate(
-        Calibrated(training=TrainingCases("planted", cases)), TrainingCases("planted", cases), ranked=False
-    )
-    for one, other in zip(before.cases, after.cases, strict=True):
-        same = (one.point, one.limits) == (other.point, other.limits)
-        assert same == (one.group == ned), one.name
-    rest = Calibrated(training=TRAINING.without(ned))
-    for case, result in zip(TRAINING.cases, before.cases, strict=True):
-        if case.group == ned:
-            assert result.point == rest.fit(case.table).point
-    held = [
-        sum(
-            low <= case.truth <= high for case in each.cases if case.group == ned for low, high in case.limits
-        )
-        for each in (before, after)
-    ]
-    assert held[1] < held[0]  # what was planted is not foreseen
-
-
 @pytest.mark.slow  # 84 populations, each group left out
 def test_the_figures_of_the_default():
     """What was aimed for and is met; groups are left out whole. docs/calibration.md says what is not met."""

@@ -13,7 +13,6 @@ import detcount as dc
 from detcount import Definition, abundance, datasets
 from detcount.assessment import assess
 from detcount.definition import NOT_DEFINED
-from detcount.errors import InputError
 from detcount.strata import fit_strata, stratify
 
 PRINTED = json.loads(
@@ -114,33 +113,14 @@ def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang):
         assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.translated(lang)
 
 
-def test_strata_of_different_definitions_are_not_added():
+def test_strata_that_are_added_have_the_definition_that_all_share():
     def total(*definitions):
         tables = {f"part {k}": table(each) for k, each in enumerate(definitions)}
         return fit_strata(abundance.Chapman(), tables).total()
 
-    with pytest.raises(InputError, match="got different values of 'unit'"):
-        total(HELD, DETENTIONS)
-    with pytest.raises(InputError, match="got different values of 'excludes'"):
-        total(HELD, replace(HELD, excludes=()))
-    with pytest.raises(InputError, match="got parts that differ in both"):
-        total(HELD, replace(HELD, who="women", where="Maipú"))
     assert total(HELD, replace(HELD, where="Maipú")).definition is None
     assert total(HELD, HELD).definition == HELD
     assert total(HELD, None).definition is None
-
-
-def test_releases_and_a_stock_of_different_people_are_not_assessed_together():
-    reports, stock, arrests = (
-        datasets.load(name) for name in ("venezuela_releases", "venezuela_stock", "venezuela_arrests")
-    )
-    with pytest.raises(InputError, match="got different values of 'who'"):
-        dc.assess_releases(
-            replace(reports, definition=HELD),
-            stock=replace(stock, definition=replace(HELD, who="somebody else")),
-            arrests=arrests,
-            audit=("2025-01-06", "2025-11-03"),
-        )
 
 
 def test_data_sets_that_ship_say_who_is_counted_where_the_record_does():

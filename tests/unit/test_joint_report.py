@@ -293,28 +293,10 @@ def test_nothing_understood_is_refused_with_the_reasons(tmp_path):
         report(tmp_path / "nada")
     with pytest.raises(InputError, match=r"notas\.csv: expected a folder, got a file"):
         report(tmp_path / "notas.csv")
-    with pytest.raises(InputError, match="arrests alone"):
-        report({"arrests": arrests()})
     with pytest.raises(InputError, match="take: expected names of files"):
         report(tmp_path, take={"otro.csv": "lists"})
     with pytest.raises(InputError, match="take: expected 'lists'"):
         report(tmp_path, take={"notas.csv": "listas"})
-
-
-@pytest.mark.parametrize(
-    ("data", "fault"),
-    [
-        (
-            {"stock": dc.CaptureTable.from_counts(COUNTS, lists=["a", "b", "c"])},
-            "stock: expected PublishedStock",
-        ),
-        ({"people": histories()}, "people: expected a column that identifies the person"),
-        ({"lists": totals()}, "lists: expected columns of 0 and 1"),
-    ],
-)
-def test_the_names_of_a_mapping_say_what_stands_there(data, fault):
-    with pytest.raises(InputError, match=fault):
-        report(data)
 
 
 @cache

@@ -178,16 +178,6 @@ def table(seed: int = 3) -> np.ndarray:
     return codes
 
 
-def test_what_is_known_stays_and_what_nobody_has_is_not_made_up():
-    codes = table()
-    found = impute(codes, n_draws=5, n_classes=10, seed=1)
-    known = codes >= 0
-    assert found.tables.shape == (5, 900, 4)
-    assert all((each[known] == codes[known]).all() for each in found.tables)
-    assert set(np.unique(found.tables[:, ~known[:, 3], 3])) == {0, 1, 2}
-    assert found.r_hat < 1.1
-
-
 def test_one_class_draws_from_the_shares_of_all():
     # with one column that is constant and one that is missing at random nothing separates classes
     random = np.random.default_rng(2)

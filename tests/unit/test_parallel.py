@@ -115,12 +115,6 @@ class TestWorkers:
         assert shared.notes == alone.notes
         assert kept(shared) == kept(fit_strata(estimator, tables, n_jobs=3))
 
-    def test_the_families_of_an_assessment_and_those_without_each_list(self, backend):
-        shared = assess(table(2), seed=3)
-        with joblib.parallel_config(n_jobs=1, backend="loky"):
-            alone = assess(table(2), seed=3)
-        assert said(shared) == said(alone)
-
     @pytest.mark.parametrize("kind", [InputError, ZeroDivisionError])
     def test_the_first_refusal_is_raised_as_with_one_worker(self, backend, kind):
         with pytest.raises(kind, match=r"^task 17") as caught:

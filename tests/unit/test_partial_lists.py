@@ -258,9 +258,6 @@ def test_each_stratum_keeps_its_definition_and_the_whole_has_what_all_share(tabl
     estimate = abundance.PartialLists().fit(stated)
     assert estimate.detail.strata["east"].definition.where == "east"
     assert estimate.definition is None or estimate.definition.where != "east"
-    other = replace(tables["south"], definition=Definition(unit="detention", who="detained persons"))
-    with pytest.raises(InputError, match="one definition"):
-        abundance.PartialLists().fit(stated | {"south": other})
 
 
 def test_a_record_is_made_again_from_the_tables(tables):

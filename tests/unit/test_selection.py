@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, datasets
-from detcount._numerics import poisson
 from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount._numerics.patterns import (
     all_hierarchical,
@@ -14,7 +13,7 @@ from detcount._numerics.patterns import (
 )
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection import stepwise as stepwise_numerics
-from detcount._numerics.selection.bounded import average, choose
+from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import criterion_values, search, stepwise
 from detcount.abundance.intervals import PercentileBootstrap
 from detcount.abundance.selection import (
@@ -50,34 +49,6 @@ def every_fit(models, tables, criterion):
         values.append(criterion_values(criterion, fits, table[1:].sum()))
         unseen.append(fits.n_unobserved)
     return np.array(values).T, np.array(unseen).T
-
-
-@pytest.mark.parametrize(
-    "criterion", ["bic", *(pytest.param(each, marks=pytest.mark.slow) for each in ("aic", "aicc"))]
-)
-@pytest.mark.parametrize("begins", ["at the average", "at the table", "at the table, in vain"])
-@pytest.mark.parametrize("name", ["korea", "kosovo", "artificial_3", "sparse"])
-def test_choice_is_the_one_that_fitting_everything_gives(monkeypatch, name, begins, criterion):
-    """Few lists from a start are fitted together; where that does not converge, one by one."""
-    table = SPARSE if name == "sparse" else datasets.load(name)
-    models = all_hierarchical(table.n_lists)
-    models = models[np.random.default_rng(0).permutation(len(models))]  # the order must not matter
-    counts = multinomial_resamples(table.counts, 30, seed=4)
-    values, unseen = every_fit(models, dense(table, counts), criterion)
-    fits = fit_hierarchical(models, cells_of(table), with_variance=False)
-    start = None if begins == "at the average" else fits.coefficients
-    if begins == "at the table, in vain":
-        monkeypatch.setattr(poisson, "_STEPS", 2)
-    made = choose(models, table.codes.astype(np.int64), counts, criterion=criterion, start=start)
-    assert made.n_unconverged == 0
-    best = values.min(axis=0)
-    nothing = np.isinf(best)
-    assert (made.chosen == -1).tolist() == nothing.tolist()
-    assert np.isinf(made.n_unobserved).tolist() == nothing.tolist()
-    rows = np.flatnonzero(~nothing)
-    chosen = made.chosen[rows]
-    np.testing.assert_allclose(values[chosen, rows], best[rows], rtol=0, atol=1e-6)
-    np.testing.assert_allclose(made.n_unobserved[rows], unseen[chosen, rows], rtol=SAME_MAXIMUM)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from detcount import Calibrated, CaptureTable, abundance, bootstrap_estimate, fit_strata, stratify
+from detcount import Calibrated, CaptureTable, abundance, bootstrap_estimate, fit_strata
 from detcount._numerics.intervals import log_normal_bounds
 from detcount.assumptions import Assumption
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
@@ -266,13 +266,6 @@ class TestTotal:
         assert estimate.interval_rule.at(scores) == pytest.approx(
             (estimate.interval().low, estimate.interval().high), rel=ROUNDING
         )
-
-
-class TestStratify:
-    def test_values_written_alike(self):
-        frame = {"place": np.array(["1", 1], dtype=object), "a": [1, 1], "b": [0, 1]}
-        with pytest.raises(InputError, match="by 'place': two different values are written alike"):
-            stratify(frame, by="place", lists=["a", "b"])
 
 
 OF_TWO = (abundance.Chapman, abundance.LincolnPetersen, abundance.OddsRatioAdjusted)

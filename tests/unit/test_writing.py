@@ -118,11 +118,3 @@ def test_a_stream_of_text_takes_the_page(tmp_path, assessment):
     with (tmp_path / "page.html").open("w", encoding="utf-8") as file:
         write_report(PAGE, file)
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == PAGE
-
-
-@pytest.mark.parametrize(
-    ("target", "kind"), [(io.BytesIO(), "BytesIO"), (3, "int"), (b"x", "bytes"), (True, "bool")]
-)
-def test_another_target_is_told_what_is_taken(target, kind, assessment):
-    with pytest.raises(TypeError, match=rf"^path: expected the name of a file or .*, got {kind}\."):
-        assessment.to_html(target)

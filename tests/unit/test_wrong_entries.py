@@ -9,7 +9,6 @@ import pytest
 import detcount as dc
 from detcount import abundance
 from detcount.assessment import assess
-from detcount.errors import InputError, NotEstimableError
 from detcount.wrong_entries import without_wrong_entries, wrong_entries
 
 COUNTS = {"100": 300, "010": 220, "110": 60, "001": 90, "011": 25, "101": 31, "111": 9}
@@ -83,24 +82,6 @@ def test_planted_wrong_entries_raise_the_total_by_what_the_table_says(share, sha
         said.append(wrong_entries(estimate, spoiled, share=share)[0].total_change)
     assert np.mean(said) == pytest.approx(np.mean(truth), abs=MONTE_CARLO)
     assert np.mean(truth) < -0.6 * share
-
-
-def test_a_list_or_a_table_that_is_not_there_is_refused():
-    with pytest.raises(InputError, match="no list 'families'"):
-        without_wrong_entries(TABLE, "families", 0.1)
-    with pytest.raises(InputError, match="the table that the estimate was made from"):
-        wrong_entries(abundance.Chapman().fit(TWO), TABLE)
-    alone = dc.CaptureTable.from_counts({"10": 4}, lists=["a", "b"])
-    assert without_wrong_entries(alone, "a", 0.5).n_observed == 2
-    with pytest.raises(InputError, match="nobody is left"):
-        without_wrong_entries(dc.CaptureTable.from_counts({"10": 1}, lists=["a", "b"]), "a", 0.5)
-
-
-def test_a_base_that_finds_nobody_unlisted_declines():
-    complete = dc.CaptureTable.from_counts({"11": 50, "10": 5}, lists=["press", "families"])
-    base = abundance.Chapman(interval=abundance.Hypergeometric())
-    with pytest.raises(NotEstimableError, match="nobody unlisted is expected"):
-        wrong_entries(base.fit(complete), complete)
 
 
 def test_the_report_has_the_table_in_whole_per_cent_and_no_count():

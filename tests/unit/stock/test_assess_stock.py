@@ -168,14 +168,6 @@ def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_the
     assert (shipped().content().doubt, shipped().content().wrong) == (None, ())
 
 
-def test_definitions_of_other_people_are_refused():
-    kinds = ("people held for political ends", "all prisoners")
-    stock, arrests = (dc.Definition(unit="person", who=who, where="here") for who in kinds)
-    given = replace(system().stock, definition=stock), replace(system().arrests, definition=arrests)
-    with pytest.raises(InputError, match="assess_stock: expected numbers of one definition"):
-        assess_stock(stock=given[0], arrests=given[1])
-
-
 def test_the_balance_of_the_register_stands_beside_the_other_answers():
     assessment = shipped()
     rows = {row.key: row for row in assessment.content().answers}

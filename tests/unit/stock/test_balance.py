@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from detcount import Definition, PublishedArrests, PublishedReleases, PublishedStock, datasets, stock
+from detcount import PublishedArrests, PublishedReleases, datasets, stock
 from detcount._numerics.stock.balance import lower_bound, most_between
 from detcount.errors import InputError, NotEstimableError
 from register_totals import running, totals
@@ -203,13 +203,3 @@ def test_one_register_is_bounded_at_a_time(shipped):
     several["event"] = ["a", "b"] * 4
     with pytest.raises(InputError, match="event: 2 fit"):
         fitted(arrests=PublishedArrests.from_frame(several))
-
-
-def test_counts_of_different_people_are_not_put_together():
-    men, all_ = (Definition(unit="person", who=who) for who in ("men held", "people held"))
-    held = PublishedStock.from_frame(ONE.to_frame(), definition=men, allow_future=True)
-    arrests = PublishedArrests.from_frame(
-        running(WEEKS, [1, 2, 3, 4]).to_frame(), definition=all_, allow_future=True
-    )
-    with pytest.raises(InputError, match="StockBalance"):
-        stock.StockBalance().fit(held, arrests=arrests)

@@ -3,8 +3,8 @@
 import pytest
 from scipy import stats
 
-from detcount import Definition, abundance, simulate, stock
-from detcount.errors import InputError, NotEstimableError, error_text
+from detcount import abundance, simulate, stock
+from detcount.errors import NotEstimableError, error_text
 from register_totals import monitors
 
 CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
@@ -75,16 +75,6 @@ def test_a_window_without_arrests_on_two_lists_is_declined():
     with pytest.raises(NotEstimableError, match="arrested in the window") as caught:
         stock.flows(abundance.Chapman(), made.people, path, dates[60], dates[100])
     assert "ventana" in error_text(caught.value, "es")
-
-
-def test_lists_and_path_of_different_definitions_are_not_put_together(made, found):
-    from dataclasses import replace
-
-    _, path = found
-    people = replace(made.people, definition=Definition(unit="person", who="all who are held"))
-    other = replace(path, definition=Definition(unit="person", who="women who are held"))
-    with pytest.raises(InputError, match="different values of 'who'"):
-        stock.flows(abundance.Chapman(), people, other, path.dates[3], path.dates[9])
 
 
 def test_entries_that_do_not_belong_are_no_arrests():

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from detcount import datasets, stock
-from detcount.errors import NotEstimableError, error_text
 from register_totals import totals
 
 published = partial(totals, first="2024-01-01")
@@ -104,13 +103,3 @@ def test_two_totals_for_a_day_are_two_readings():
     assert found.n_totals == 5
     done = stock.backtest_register(published(days, counts), stock.LastValue(), least=3, ahead=1)
     assert [row["published"] for row in done.rows] == [825]
-
-
-def test_totals_that_cannot_be_forecast():
-    with pytest.raises(
-        NotEstimableError, match="needs totals of at least 3 days, got those of 2"
-    ) as declined:
-        stock.LastValue().fit(published([0, 7], [10, 12]))
-    assert "días" in error_text(declined.value, "es")
-    with pytest.raises(NotEstimableError, match="needs totals of more than 9 days"):
-        stock.backtest_register(published([0, 7, 9], [10, 12, 13]))
