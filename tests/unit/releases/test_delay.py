@@ -177,6 +177,8 @@ def test_what_every_family_answers(family):
     assert (table["verified"] <= table["low"]).all()
     assert (table["low"] <= table["median"]).all()
     assert (table["median"] <= table["high"]).all()
+    noise = 5 * estimate.draws.std(axis=0) / math.sqrt(SMALL) + 1e-9
+    assert (np.abs(table["expected"] - estimate.draws.mean(axis=0)) <= noise).all()
     assert estimate.pending.identified_by == "data"
     assert estimate.eventually_verified.bounds == (16, math.inf)
     assert "2026" not in " ".join(estimate.notes[1:])
@@ -191,6 +193,13 @@ def test_what_every_family_answers(family):
     again = pickle.loads(pickle.dumps(estimate))
     assert (again.draws == estimate.draws).all()
     assert not again.verified.flags.writeable
+
+
+def test_a_median_delay_of_many_weeks_is_found():
+    delays = np.arange(80, 121)
+    later = (np.datetime64("2026-01-01") + delays).astype(str).tolist()
+    estimate = VerificationDelay(n_draws=SMALL).fit(cases(["2026-01-01"] * len(delays), later, "2026-12-31"))
+    assert estimate.median == pytest.approx(100, abs=5)
 
 
 def test_what_was_not_known_does_not_move_the_numbers():

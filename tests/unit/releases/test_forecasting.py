@@ -106,6 +106,7 @@ def test_growth_elsewhere_answers_from_one_figure_and_from_no_campaign_not_at_al
     low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
     assert 50 <= low <= 130 < middle < high < 10_000
     assert growth_elsewhere(figures([120]), 6, growth_in(()), None, 2000, random()) is None
+    assert growth_elsewhere(figures([0]), 1, elsewhere, None, 2000, random()).min() == 0
 
 
 def test_growth_of_campaigns_is_that_of_their_rows():

@@ -85,9 +85,18 @@ def test_draws_are_from_the_priors_that_the_docstring_states(monkeypatch):
     assert ours - ours[0] == pytest.approx(stated - stated[0], rel=EXACT)
 
 
+def test_where_hardly_any_dependence_is_allowed_the_data_do_not_speak_for_either_model():
+    """Both are then one model, and its probability is that before the data."""
+    notes = MonitoredReleases(dependence=1e-4, n_draws=SMALL).fit(cases()).notes
+    assert "Probability that all monitors are independent: 20% (before the data: 20%)." in notes
+
+
 def test_parts_add_up_draw_by_draw(estimate):
     released = estimate.release_draws
     assert (released == estimate.seen + estimate.pending_draws + estimate.unverifiable_draws).all()
+    assert (estimate.draws == released.sum(axis=1)).all()
+    assert estimate.pending.mean == pytest.approx(estimate.pending_draws.sum(axis=1).mean(), rel=EXACT)
+    assert estimate.interval() == estimate.interval(0.95)
     assert (estimate.monitor_pending_draws >= 0).all()
     for j in range(3):
         assert (estimate.listed[:, j] + estimate.monitor_pending_draws[j] <= released).all()
