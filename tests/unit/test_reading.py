@@ -124,6 +124,10 @@ READ = {
     "saved wrongly twice": lambda rows: text(rows).decode("latin-1").encode().decode("latin-1").encode(),
     "a separator that is named": lambda rows: b"sep=|\n" + text(rows, "|"),
     "titles": lambda rows: b"Corte de agosto;;\n\nsin revisar;;;\n" + text(rows),
+    "a title as wide as the table": lambda rows: text([["Comité", *"bcdefg"][: len(rows[0])], *rows]),
+    "names in two rows": lambda rows: text(
+        [["", *rows[0][1:]], [rows[0][0], *[""] * len(rows[0][1:])], *rows[1:]]
+    ),
     "names again": lambda rows: text([*rows[:2], rows[0], *rows[2:]]),
     "a total and a source": lambda rows: text([*rows, ["Total", "", "12"], ["Fuente: prensa", ""]]),
     "blank lines": lambda rows: b"\n\n" + text(rows, end="\n\n") + b";;;\n;;;\n",

@@ -17,7 +17,7 @@ from detcount.frames import how_to_ask, mark_of, meanings
 from detcount.reading import message
 from detcount.reading.cells import looks_like_document
 from detcount.reading.days import looks_like_day
-from detcount.reading.headers import is_known, normal
+from detcount.reading.headers import is_known, names_a_column, normal
 from detcount.reading.text import GIVEN, SURNAMES, clean, repaired
 from detcount.words import Message
 
@@ -101,7 +101,9 @@ def as_table(grid: Grid, asked: Collection[str] = ()) -> Table:
         raise InputError(Message("{where}: expected rows of persons, got an empty table", where=grid.where))
     wanted = {normal(name) for name in asked}
     holding = [k for k, row in enumerate(rows[:LOOKED_AT]) if wanted and wanted <= {*map(normal, row)}]
-    head = 0 if named else holding[0] if holding else _header(rows, grid.where)
+    head = 0 if named else holding[0] if holding else names_at(rows)
+    if head is None and _may_be_a_person(rows):
+        raise InputError(Message("{where}: {what}", where=grid.where, what=message("maybe a person")))
     if head is None:
         width = max(map(len, rows))
         names = tuple(f"column {number}" for number in range(1, width + 1))
@@ -139,45 +141,53 @@ def titles_left_out(where: str, above: Sequence[Sequence[str]]) -> list[Message]
     return [message("titles left out", n=n, where=where)]
 
 
-def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
-    """Position of the row that names the columns; None where no row does; a doubt is refused."""
+def names_at(rows: Sequence[Sequence[str]], *, certain: bool = False) -> int | None:
+    """Position of the row that names the columns; None where no row shows that it does.
+
+    It shows it by words that name columns, or by words above figures. Where some row is `certain` to name
+    them, small numbers and marks are figures too; else the first person may stand above the age of the next.
+    """
+    widths = [*map(_n_filled, rows[:200])]
+    usual = Counter(widths).most_common(1)[0][0]
+    worded = _worded(rows)
     best: tuple[int, int] | None = None
-    widths = [sum(map(bool, row)) for row in rows]
-    usual = Counter(widths[:200]).most_common(1)[0][0]
-    below_names = (
-        k for k, row in enumerate(rows) if widths[k] > max(2, usual / 2) and any(map(is_data, row))
-    )
-    for position, row in enumerate(rows[: min(LOOKED_AT, next(below_names, LOOKED_AT))]):
-        n_known = sum(is_known(cell) for cell in row if cell)
+    for position, row in enumerate(rows[:LOOKED_AT]):
+        if widths[position] > max(2, usual / 2) and any(map(is_data, row)):
+            break
+        n_known = sum(names_a_column(cell) for cell in row if cell)
+        if any(map(is_data, row)) or not (n_known >= 2 or usual / 2 < widths[position] <= max(2, usual)):
+            continue
         if (has_name(row) and 2 * n_known <= widths[position]) or (n_known and _comes_again(rows, position)):
             continue  # somebody who was held in a "Distrito Capital"
-        if (
-            n_known
-            and not any(is_data(cell) for cell in row)
-            and (n_known >= 2 or widths[position] <= max(2, usual))
-        ):
-            # a title such as "Lista de personas detenidas" is one cell above many
-            if (
-                widths[position] == 1
-                and max(widths[position + 1 : position + 20], default=1) > 1
-                and usual > 1
-            ):
-                continue
-            if best is None or n_known > best[0]:
-                best = (n_known, position)
+        if worded is not None and position > worded and (n_known < 2 or any(map(_is_figure, row))):
+            continue  # somebody below names of columns
+        # a title such as "Lista de personas detenidas" is one cell above many
+        if widths[position] == 1 and max(widths[position + 1 : position + 20], default=1) > 1 and usual > 1:
+            continue
+        if n_known > (0 if best is None else best[0]):
+            best = (n_known, position)
     if best is not None:
         return best[1]
-    wide = next((k for k, width in enumerate(widths[:LOOKED_AT]) if width > usual / 2), 0)
-    if any(is_data(cell) for cell in rows[wide]) or len(rows) == 1:
+    if worded is None or max(widths[:worded], default=0) > max(widths) / 2:
         return None
+    if worded and any(map(_is_short_name, rows[0])):
+        return None
+    if has_name(rows[worded]) and (worded or not any(map(names_a_column, rows[0]))):
+        return None  # persons are called Amparo, and so are writs
+    figures = _is_figure if certain else is_data
+    return worded if _names_figures(rows[worded], rows[worded + 1 : worded + 20], figures) else None
+
+
+def _may_be_a_person(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row is a name of a column above several, or stands above names of persons alone."""
+    widths = [*map(_n_filled, rows[:LOOKED_AT])]
+    if any(map(_is_short_name, rows[0])) and widths[0] <= max(widths) / 2:
+        return True
+    wide = next(k for k, width in enumerate(widths) if width > max(widths) / 2)
     below = rows[wide + 1 : wide + 20]
-    if names_figures(rows[wide], below, is_data):
-        return wide
-    if any(any(map(is_data, row)) for row in below):
-        return None
-    if sum(map(has_name, below)) > len(below) / 2 and not has_name(rows[wide]):
-        raise InputError(Message("{where}: {what}", where=where, what=message("maybe a person")))
-    return None
+    if any(any(map(is_data, row)) for row in rows[wide : wide + 20]) or has_name(rows[wide]):
+        return False
+    return sum(map(has_name, below)) > len(below) / 2
 
 
 def _comes_again(rows: Sequence[Sequence[str]], position: int) -> bool:
@@ -186,13 +196,13 @@ def _comes_again(rows: Sequence[Sequence[str]], position: int) -> bool:
         row for row in (*rows[: max(position - 1, 0)], *rows[position + 2 : 200]) if row != rows[position]
     ]
     return any(
-        is_known(cell) and any(column < len(row) and row[column] == cell for row in others)
+        names_a_column(cell) and any(column < len(row) and row[column] == cell for row in others)
         for column, cell in enumerate(rows[position])
         if cell
     )
 
 
-def names_figures(
+def _names_figures(
     names: Sequence[str], below: Sequence[Sequence[str]], figures: Callable[[str], bool]
 ) -> bool:
     """Whether a word stands above figures, which it names."""
@@ -213,21 +223,9 @@ def _names(rows: Sequence[Sequence[str]], head: int, *, ragged: bool) -> tuple[t
     below = rows[head + 1 : head + 2] if ragged else rows[head + 1 : head + 50]
     width = max(len(upper), max(map(len, below), default=0))
     upper += [""] * (width - len(upper))
-    if head + 1 < len(rows):
-        lower = [*rows[head + 1], *[""] * (width - len(rows[head + 1]))]
-        n_known = sum(is_known(cell) for cell in lower if cell)
-        filled = [cell for cell in lower if cell]
-        if (
-            n_known >= 1
-            and n_known >= len(filled) / 2
-            and not any(map(is_data, lower))
-            and _divided(upper, lower)
-        ):
-            group, names = "", []
-            for one, two in zip(upper, lower, strict=True):
-                group = one or group
-                names.append((f"{one or group} {two}" if one != two else one) if two else one)
-            return tuple(name.strip() for name in names), head + 2
+    together = in_two_rows(upper, rows[head + 1 : head + 2])
+    if together:
+        return together, head + 2
     if ragged:  # what stands beyond the names has to be blank
         width = len(rows[head])
         del upper[width:]
@@ -241,10 +239,30 @@ def _names(rows: Sequence[Sequence[str]], head: int, *, ragged: bool) -> tuple[t
     return tuple(upper), head + 1
 
 
+def in_two_rows(upper: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Names of columns that the row below divides, put together; none where it does not."""
+    rows = [upper, *below[:1]]
+    upper, lower = ([*row, *[""] * (max(map(len, rows)) - len(row))] for row in (upper, rows[-1]))
+    filled = [cell for cell in lower if cell]
+    n_known = sum(map(names_a_column, filled))
+    if (
+        not below
+        or 2 * n_known < max(len(filled), 1)
+        or any(map(_is_figure, filled))
+        or not _divided(upper, lower)
+    ):
+        return ()
+    group, names = "", []
+    for one, two in zip(upper, lower, strict=True):
+        group = one or group
+        names.append((f"{one or group} {two}" if one != two else one) if two else one)
+    return tuple(name.strip() for name in names)
+
+
 def _divided(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Whether the second row divides columns that the first names together."""
     return any(two and not one for one, two in zip(upper, lower, strict=True)) or any(
-        two and one and not is_known(one) for one, two in zip(upper, lower, strict=True)
+        two and one and not names_a_column(one) for one, two in zip(upper, lower, strict=True)
     )
 
 
@@ -299,24 +317,14 @@ _WHOLE_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}( 00:00:00)?")
 _DOCUMENT = re.compile(r"(?:[a-z]{1,2}[-. ]?)?\d(?:[ ./-]?\d){5,}")  # or a day, in figures
 
 
-def names_at(
-    where: str, rows: Sequence[Sequence[str]], lines: Sequence[int], *, in_sheet: bool, asked: bool
-) -> int:
-    """Position of the row that names the columns: the first, or one below titles; a doubt is refused.
-
-    The first is a title where it fills half of the columns or fewer and rows below fill more. A row below it
-    is taken for the names if it says so itself, with words that name columns or words above figures, and
-    nobody asked for the first.
-    """
-    width, named = max(map(len, rows)), _n_filled(rows[0])
-    most = max(map(_n_filled, rows[1:]), default=0)
-    if named > width / 2 or most <= max(named, 1):
-        return 0
-    likely = _likely(rows)
-    if likely is not None and not (asked or has_name(rows[likely]) or any(map(_names_a_column, rows[0]))):
-        below = rows[likely + 1 :]
-        if names_figures(rows[likely], below, _is_figure) or any(map(is_known, rows[likely])):
-            return likely
+def refuse_few_names(
+    where: str, rows: Sequence[Sequence[str]], lines: Sequence[int], at: int, *, in_sheet: bool
+) -> None:
+    """Refuse a row of names that fills half of the columns or fewer, where rows below it fill more."""
+    width, named = max(map(len, rows)), _n_filled(rows[at])
+    if named > width / 2 or max(map(_n_filled, rows[at + 1 :]), default=0) <= max(named, 1):
+        return
+    likely = _worded(rows[:-1], at + 1)
     if likely is None:
         remedy = message("say which row", ask=how_to_ask({"header_row": 3}))
     else:
@@ -327,7 +335,7 @@ def names_at(
         )
     raise message.refused(
         "too few names",
-        where=spot_of(where, lines[0], in_sheet=in_sheet),
+        where=spot_of(where, lines[at], in_sheet=in_sheet),
         n=named,
         width=width,
         remedy=remedy,
@@ -342,14 +350,15 @@ def spot_of(where: str, line: int, *, in_sheet: bool) -> Message:
     return Message("{file}, line {line}", file=where, line=line)
 
 
-def _names_a_column(cell: str) -> bool:
+def _is_short_name(cell: str) -> bool:
     """Whether a cell is a word or two that name a column, and no title."""
-    return len(cell.split()) <= 2 and is_known(cell)
+    return len(cell.split()) <= 2 and names_a_column(cell)
 
 
 def _is_figure(cell: str) -> bool:
-    """Whether a cell holds figures or a mark."""
-    return bool(cell) and (is_data(cell) or mark_of(cell) is not None or bool(_FIGURES.fullmatch(cell)))
+    """Whether a cell holds figures or a mark; "no" may name a column of numbers."""
+    marks = mark_of(cell) is not None and not names_a_column(cell)
+    return bool(cell) and (marks or is_data(cell) or bool(_FIGURES.fullmatch(cell)))
 
 
 def _n_filled(row: Sequence[str]) -> int:
@@ -357,20 +366,15 @@ def _n_filled(row: Sequence[str]) -> int:
     return sum(map(bool, row))
 
 
-def _likely(rows: Sequence[Sequence[str]]) -> int | None:
-    """Position of the row below the first that looks like the names of the columns; None if none does.
+def _worded(rows: Sequence[Sequence[str]], begin: int = 0) -> int | None:
+    """Position of the first row of different words in more than half of the columns; None if there is none.
 
-    Names are different texts, neither figures nor marks such as "x", in more than half of the columns that
-    any row fills, with rows below them.
+    Neither figures nor marks such as "x" are words.
     """
-    most = max(map(_n_filled, rows), default=0)
-    for position, row in enumerate(rows[1:-1], 1):
+    most = max(map(_n_filled, rows[:LOOKED_AT]), default=0)
+    for position, row in enumerate(rows[begin:LOOKED_AT], begin):
         names = [cell for cell in row if cell]
-        if (
-            len(names) > max(1, most / 2)
-            and len(set(names)) == len(names)
-            and not any(map(_is_figure, names))
-        ):
+        if 2 * len(names) > most and len(set(names)) == len(names) and not any(map(_is_figure, names)):
             return position
     return None
 

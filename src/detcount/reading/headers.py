@@ -6,7 +6,7 @@ import re
 import tomllib
 from importlib import resources
 
-from detcount.frames import plain_name
+from detcount.frames import meanings, plain_name
 from detcount.words import Message
 
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ\d])")
@@ -55,6 +55,11 @@ def is_known(header: str) -> bool:
     if len(words.split()) > 7 or re.search(r"\b\d{3,}\b", words):
         return False
     return bool(roles_of(header)) or bool(re.search(_OTHERS, words)) or words in _OF_NO_USE
+
+
+def names_a_column(cell: str) -> bool:
+    """Whether a cell of a list of names, of marks or of counts says what stands below it."""
+    return is_known(cell) or any(meanings(kind, cell) for kind in ("columns", "tables"))
 
 
 def surname_first(header: str) -> bool | None:

@@ -27,8 +27,10 @@ from detcount.reading.grids import (
     LOOKED_AT,
     NO_PERSON,
     Grid,
+    in_two_rows,
     names_at,
     refuse_data,
+    refuse_few_names,
     refuse_repeated_columns,
     spot_of,
     titles_left_out,
@@ -167,14 +169,16 @@ def _of_sheet(
         raise message.refused("empty sheet", where=grid.where)
     lines = range(written[0], written[-1] + 1)  # a blank row in the middle may be a person
     first = [[as_text(cell).strip() for cell in grid.rows[line - 1]] for line in lines[:LOOKED_AT]]
-    at = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
+    head, names = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
+    at = head + bool(names)
     body = [*lines[at + 1 :]]
     keep, noted = without_totals([texts[line - 1] for line in body], texts[lines[at] - 1], grid.where)
     body = [body[k] for k in keep]
     rows = [[_as_pandas_has_it(cell) for cell in grid.rows[line - 1]] for line in (lines[at], *body)]
+    rows[0] = [*names] or rows[0]
     frame = TextParser(rows, header=0, skip_blank_lines=False).read()
     attach_lines(frame, Lines.at(body, in_sheet=True))
-    return frame, [*grid.notes, *titles_left_out(grid.where, first[:at]), *noted]
+    return frame, [*grid.notes, *titles_left_out(grid.where, first[:head]), *noted]
 
 
 def _as_pandas_has_it(cell: Any) -> Any:
@@ -192,31 +196,38 @@ def _of_text(text: Text, header_row: int | None) -> tuple[pd.DataFrame, list[Mes
         text = text.from_line(header_row)
         if not text.content or text.content[0] in "\r\n":
             raise _nothing_in(text.file, header_row)
-    head = list(islice(text.filled(head=True), LOOKED_AT))
-    if not head:  # no names, or names longer than that reader takes
-        head = [(text.line, [])]
-    lines = [line for line, _ in head]
-    first = [[cell.strip() for cell in row] for _, row in head]
-    at = _names_at(text.file, first, lines, in_sheet=False, asked=header_row is not None)
+    filled = list(islice(text.filled(head=True), LOOKED_AT))
+    if not filled:  # no names, or names longer than that reader takes
+        filled = [(text.line, [])]
+    lines = [line for line, _ in filled]
+    first = [[cell.strip() for cell in row] for _, row in filled]
+    head, names = _names_at(text.file, first, lines, in_sheet=False, asked=header_row is not None)
+    at = head + bool(names)
     text = text.from_line(lines[at]).without_blank_end()
     kept, notes = _without_others(text, first[at])
-    frame = _parsed(text, kept)
+    frame = _parsed(text, kept, names)
     starts = text.starts(len(frame)) if kept is None else Lines.at([line for line, _ in kept[1:]])
-    if starts is not None and len(frame.columns) == len(first[at]):
+    if starts is not None and len(frame.columns) == len(names or first[at]):
         attach_lines(frame, starts)
-    return frame, [*text.notes, *titles_left_out(text.file, first[:at]), *notes]
+    return frame, [*text.notes, *titles_left_out(text.file, first[:head]), *notes]
 
 
 def _names_at(
     where: str, rows: Sequence[Sequence[str]], lines: Sequence[int], *, in_sheet: bool, asked: bool
-) -> int:
-    """Position of the row that names the columns; a row of data and a name that comes twice are refused."""
-    at = names_at(where, rows, lines, in_sheet=in_sheet, asked=asked)
+) -> tuple[int, tuple[str, ...]]:
+    """Position of the row that names the columns, and the names where they stand in two rows.
+
+    A row of data and a name that comes twice are refused.
+    """
+    at = 0 if asked else names_at(rows, certain=True) or 0
+    refuse_few_names(where, rows, lines, at, in_sheet=in_sheet)
+    together = () if asked else in_two_rows(rows[at], rows[at + 1 : at + 2])
+    names = tuple(name or f"Unnamed: {k}" for k, name in enumerate(together))  # as pandas calls them
     spot = spot_of(where, lines[at], in_sheet=in_sheet)
-    refuse_repeated_columns(spot, rows[at])
+    refuse_repeated_columns(spot, names or rows[at])
     if not asked:
-        refuse_data(spot, rows[at:])
-    return at
+        refuse_data(spot, [[*names], *rows[at + 2 :]] if names else rows[at:])
+    return at, names
 
 
 def _nothing_in(where: str, row: int) -> InputError:
@@ -242,8 +253,8 @@ def _without_others(
     return ([rows[0], *(rows[1 + k] for k in keep)] if notes else None), notes
 
 
-def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None) -> pd.DataFrame:
-    """The frame of a text, or of some of its rows."""
+def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None, names: Sequence[str]) -> pd.DataFrame:
+    """The frame of a text, or of some of its rows; under the names that are given, if any are."""
     import pandas as pd
 
     stream = StringIO(text.content)
@@ -257,6 +268,8 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None) -> pd.Data
             return pd.read_csv(
                 stream,
                 sep=text.separator or ",",
+                header=0,
+                names=names or None,
                 decimal="," if text.separator == ";" else ".",
                 index_col=False,
                 low_memory=False,
