@@ -269,7 +269,7 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None, names: Seq
                 stream,
                 sep=text.separator or ",",
                 header=0,
-                names=names or None,
+                names=[*names] or None,
                 decimal="," if text.separator == ";" else ".",
                 index_col=False,
                 low_memory=False,
