@@ -116,7 +116,7 @@ class CompositionDifference(ReadOnly, Tabular):
         return self.rows()
 
     def headline(self) -> Message:
-        """Say whose share changed beyond what chance and error explain."""
+        """Say whose share changed by more than sampling and error explain."""
         moved = [row["group"] for row in self.rows() if not row["share_low"] <= 0 <= row["share_high"]]
         if not moved:
             return message("no share changed", level=level_words(LEVEL))
