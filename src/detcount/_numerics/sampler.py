@@ -71,7 +71,7 @@ class Posterior:
     draws : ndarray of float64, shape (n_draws, p)
         Draws, equally weighted.
     effective : float
-        Independent draws that are worth as much as those proposed, or how many of the first draws are left.
+        Effective size of the proposals, or how many of the first draws are left.
     acceptance : float
         Share of the last moves that were accepted; 1 where none were needed.
     modes : int
@@ -190,7 +190,7 @@ class _Normal:
 
 @dataclass(frozen=True)
 class _Draws:
-    """Draws side by side: about which normal each is, its white numbers, its point, and its two weights."""
+    """Draws side by side: the normal of each, its standard normal numbers, its point, two log weights."""
 
     which: Ints
     white: Floats
@@ -210,19 +210,19 @@ class _Draws:
 
 @dataclass(frozen=True)
 class _Walk:
-    """Draws from a density that is easy to draw from, brought to another by degrees.
+    """Draws from a simple density, moved to another one by degrees (sequential Monte Carlo).
 
-    They are weighted by a part of the logarithm of how much likelier they are under the other, their gain,
-    drawn again by these weights, and moved by proposals that leave normals as they are (preconditioned
-    Crank-Nicolson), until the whole of the gain weighs.
+    The gain of a draw is the logarithm of how much likelier it is under the other density. In each step draws
+    are weighted by a part of their gain, drawn again by these weights, and moved by proposals that leave
+    normals unchanged (preconditioned Crank-Nicolson), until the whole gain has been used.
 
     Parameters
     ----------
     weighed : callable
-        From points, the squares of their white numbers and their normals: the level, which is the logarithm
-        of the density begun with over that of the normal, and the gain.
+        Gives, for points, the squares of their white numbers and their normals: the level, which is the
+        logarithm of the first density over that of the normal, and the gain.
     normals : list of _Normal
-        Which moves leave as they are.
+        Normals that moves leave unchanged.
     learns : bool
         Whether the normal is found anew from the draws after each weighting.
 
