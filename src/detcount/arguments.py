@@ -8,8 +8,9 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from numbers import Real
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from detcount.errors import InputError, NotEstimableError
 from detcount.words import Message, Messages, fields, languages
@@ -208,17 +209,19 @@ def true_or_false(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def one_of(name: str, value: Any, known: Sequence[str]) -> None:
-    """Refuse what is not one of the words that are known."""
+def one_of(name: str, value: Any, known: Sequence[str]) -> Any:
+    """Give one of the words that are known."""
     if value not in known:
         raise message.refused("refused choice", name=name, known=known, got=repr(value))
+    return value
 
 
-def instance_of(name: str, value: Any, *kinds: type) -> None:
-    """Refuse what is no object of one of some classes."""
+def instance_of(name: str, value: Any, kinds: tuple[type, ...]) -> Any:
+    """Give an object of one of some classes."""
     if not isinstance(value, kinds):
         wanted = Message("{known:or}", known=[f"{kind.__name__}()" for kind in kinds])
         raise TypeError(_refusal(name, wanted, _kind(value)))
+    return value
 
 
 def different_names(name: str, value: Any) -> tuple[str, ...]:
@@ -270,6 +273,15 @@ def workers(value: Any) -> int | None:
     if value > most:
         raise message.refused("too many workers", most=most, n=int(value), remedy=remedy)
     return int(value)
+
+
+AtLeast1 = Annotated[int, partial(whole_number, least=1)]
+AtLeast100 = Annotated[int, partial(whole_number, least=100)]
+AtLeast0 = Annotated[float, partial(number, least=0)]
+Positive = Annotated[float, positive]
+PositivePair = Annotated[tuple[float, float], positive_pair]
+Proportion = Annotated[float, share]
+TrueOrFalse = Annotated[bool, true_or_false]
 
 
 def _refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import math
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
+from functools import partial
+from types import NoneType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
+from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 
 T = TypeVar("T")
+Check = Callable[[str, Any], Any]
+AS_TYPED = "as typed"
+"""Checks that a value is one of those that the type of its field names: words, or classes."""
 
 
 class Specification(Protocol):
@@ -33,10 +53,58 @@ def specification(cls: type[T]) -> type[T]:
     """Make a frozen dataclass whose ``repr`` names the options that differ from their defaults.
 
     ``eval(repr(spec), vars(detcount.abundance)) == spec`` holds for every estimator.
+
+    A field declared as ``n: Annotated[int, partial(whole_number, least=1)]`` is checked when an object is
+    made, and holds what the check gives; None is not checked where the type allows it. What depends on
+    several fields is checked after that, in ``__post_init__``. `_where` stands before the names in errors.
     """
-    made = dataclass(frozen=True, repr=False)(cls)
+    made = dataclass(frozen=True, repr=False)(_checking(cls))
     made.__repr__ = _repr  # type: ignore[method-assign]
     return made
+
+
+@dataclass_transform(frozen_default=True)
+def checked(*, kw_only: bool = False) -> Callable[[type[T]], type[T]]:
+    """Make a frozen dataclass that is no specification, with fields checked as those of one are."""
+    return lambda cls: dataclass(frozen=True, kw_only=kw_only)(_checking(cls))
+
+
+def _checking(cls: type[T]) -> type[T]:
+    """A class that checks each field that it declares as ``Annotated``, and whose types are plain again."""
+    declared = inspect.get_annotations(cls)
+    hints = get_type_hints(cls, include_extras=True) if declared else {}
+    checks: list[tuple[str, bool, Check]] = []
+    for name, text in declared.items():
+        if get_origin(hints[name]) is Annotated:
+            kind, check = get_args(hints[name])
+            checks.append((name, NoneType in get_args(kind), _typed(kind) if check is AS_TYPED else check))
+            if isinstance(text, str) and text.startswith("Annotated["):
+                written: Any = ast.parse(text, mode="eval").body
+                declared[name] = ast.unparse(written.slice.elts[0])
+            else:
+                declared[name] = inspect.formatannotation(kind)
+    after = getattr(cls, "__post_init__", None)
+    where = getattr(cls, "_where", "")
+
+    def checked_fields(self: Any) -> None:
+        for name, optional, check in checks:
+            given = getattr(self, name)
+            if given is not None or not optional:
+                object.__setattr__(self, name, check(f"{where}{name}", given))
+        if after is not None:
+            after(self)
+
+    if checks:
+        cls.__annotations__ = declared
+        cls.__post_init__ = checked_fields  # type: ignore[attr-defined]
+    return cls
+
+
+def _typed(kind: Any) -> Check:
+    """The check that a value is one of those that a type names."""
+    if get_origin(kind) is Literal:
+        return partial(arguments.one_of, known=get_args(kind))
+    return partial(arguments.instance_of, kinds=get_args(kind) or (kind,))
 
 
 def is_specification(value: Any) -> bool:

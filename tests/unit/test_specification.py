@@ -1,12 +1,18 @@
 """Specifications: the repr is the methods sentence."""
 
+import inspect
 import pickle
 from dataclasses import FrozenInstanceError, field
+from functools import partial
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import pytest
 
-from detcount.specification import specification
+from detcount.abundance import Chapman
+from detcount.arguments import Proportion, whole_number
+from detcount.errors import InputError
+from detcount.specification import AS_TYPED, checked, specification
 
 
 @specification
@@ -29,6 +35,18 @@ class Method:
 @specification
 class Needs:
     cap: float
+
+
+@checked(kw_only=True)
+class Part:
+    days: Annotated[int | None, partial(whole_number, least=1)] = None
+    kind: Annotated[Literal["a", "b"], AS_TYPED] = "a"
+    share: Proportion = 0.5
+    _where: ClassVar[str] = "Part: "
+
+    def __post_init__(self):
+        if self.days == 7 and self.share == 1.0:
+            raise InputError("after the others")
 
 
 SAID = {
@@ -64,3 +82,18 @@ def test_specifications_are_values():
     assert len({Option(3), Option(3), Option(4)}) == 2
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'size'"):
         Option().size = 3
+
+
+def test_declared_fields_are_checked_in_their_order_and_before_those_that_depend_on_each_other():
+    types = {name: each.annotation for name, each in inspect.signature(Part).parameters.items()}
+    assert inspect.signature(Chapman).parameters["interval"].annotation == "LogNormal | Hypergeometric"
+    assert types == {"days": "int | None", "kind": "Literal['a', 'b']", "share": "float"}
+    made = Part(days=np.float64(3), share=1)
+    assert (type(made.days), type(made.share), Part().days) == (int, float, None)
+    for wrong, refused in (
+        ({"days": 0, "share": 2}, "Part: days: expected a whole number of at least 1, got 0"),
+        ({"kind": "c"}, "Part: kind: expected 'a' or 'b', got 'c'"),
+        ({"days": 7.0, "share": 1}, "after the others"),
+    ):
+        with pytest.raises(InputError, match=refused):
+            Part(**wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+ShortInts = NDArray[np.int32]
+_TYPES = {"Floats": np.float64, "Ints": np.int64, "Bools": np.bool_, "ShortInts": np.int32}
 
 TINY = 1e-300  # the least number that a logarithm is taken of
 
@@ -20,6 +23,30 @@ def frozen(values: ArrayLike, dtype: DTypeLike | None = None) -> NDArray[Any]:
     copy = np.array(values, dtype=dtype, order="C")
     copy.flags.writeable = False
     return copy
+
+
+class ReadOnly:
+    """A frozen dataclass whose arrays are read-only once it is made, copied or unpickled; `notes` a tuple.
+
+    What is given for a field declared as `Floats`, `Ints`, `Bools` or `ShortInts` becomes such an array.
+    """
+
+    def __post_init__(self) -> None:
+        self._freeze()
+        if "notes" in vars(self):
+            object.__setattr__(self, "notes", tuple(vars(self)["notes"]))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Make the arrays read-only."""
+        declared: Any = fields(self)  # type: ignore[arg-type]
+        types = {field.name: _TYPES.get(field.type.removesuffix(" | None")) for field in declared}
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray) or (types.get(name) and value is not None):
+                object.__setattr__(self, name, frozen(value, types.get(name)))
 
 
 def runs(start: Ints, sizes: Ints) -> Ints:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.printing import frame_of
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -163,8 +164,10 @@ class BayesAveragedLogLinear:
     True
     """
 
-    max_order: int | None = None
-    prior: Literal["unit-information", "estimated-scale"] = "unit-information"
+    max_order: Annotated[
+        int | None, partial(arguments.whole_number, least=1, remedy=Message("None is all but the highest"))
+    ] = None
+    prior: Annotated[Literal["unit-information", "estimated-scale"], AS_TYPED] = "unit-information"
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         *ASSUMED_BY_ALL,
@@ -177,14 +180,6 @@ class BayesAveragedLogLinear:
         references.OVERSTALL_KING_2014,
         references.VEHTARI_2024,
     )
-
-    def __post_init__(self) -> None:
-        if self.max_order is not None:
-            order = arguments.whole_number(
-                "max_order", self.max_order, least=1, remedy=Message("None is all but the highest")
-            )
-            object.__setattr__(self, "max_order", order)
-        arguments.one_of("prior", self.prior, ("unit-information", "estimated-scale"))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 5 lists.

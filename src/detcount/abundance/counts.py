@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Literal, get_args
+from functools import partial
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
@@ -15,12 +16,13 @@ from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount._numerics.arrays import Floats
 from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estimate, message
+from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 
@@ -182,13 +184,10 @@ class ChaoCounts:
     9,229 persons (8,051 to 10,631, 95% log-normal); 1,880 listed
     """
 
-    bias_corrected: bool = True
+    bias_corrected: TrueOrFalse = True
 
     assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.LOWER_BOUND)
     references: ClassVar[tuple[Reference, ...]] = (references.CHAO_1984, references.CHAO_1987)
-
-    def __post_init__(self) -> None:
-        arguments.true_or_false("bias_corrected", self.bias_corrected)
 
     def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate a lower bound of N, persons, from how often one list names each person."""
@@ -247,15 +246,11 @@ class ChaoLee:
     11334
     """
 
-    form: Literal["ACE", "ACE-1"] = "ACE"
-    cutoff: int = 10
+    form: Annotated[Literal["ACE", "ACE-1"], AS_TYPED] = "ACE"
+    cutoff: Annotated[int, partial(arguments.whole_number, least=2)] = 10
 
     assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.HETEROGENEITY_FORM)
     references: ClassVar[tuple[Reference, ...]] = (references.CHAO_LEE_1992, references.CHAO_1987)
-
-    def __post_init__(self) -> None:
-        arguments.one_of("form", self.form, get_args(numerics.Form))
-        object.__setattr__(self, "cutoff", arguments.whole_number("cutoff", self.cutoff, least=2))
 
     def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from how often one list names each person."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations, compress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,7 +174,7 @@ class DecomposableGraphs:
     164 persons (132 to 429, 95% posterior); 123 listed
     """
 
-    delta: float | None = None
+    delta: Annotated[float | None, partial(arguments.positive, remedy=Message("None is 2**-K"))] = None
     saturated: bool = False
     prior: PopulationPrior = InverseN()
 
@@ -187,10 +187,6 @@ class DecomposableGraphs:
         references.MADIGAN_YORK_1997,
         references.DAWID_LAURITZEN_1993,
     )
-
-    def __post_init__(self) -> None:
-        if self.delta is not None:
-            arguments.positive("delta", self.delta, remedy=Message("None is 2**-K"))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 7 lists."""

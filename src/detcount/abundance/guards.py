@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Annotated
 
 import numpy as np
 
@@ -173,11 +174,7 @@ def require_anybody_shared(estimator: str, table: CaptureTable) -> None:
         raise declined(estimator, "nobody shared, so the prior alone")
 
 
-def checked_odds_ratio(odds_ratio: float) -> float:
-    """Give an odds ratio as a float, or say why it is none."""
-    return arguments.positive("odds_ratio", odds_ratio, remedy=message("1 means independent"))
-
-
+OddsRatio = Annotated[float, partial(arguments.positive, remedy=message("1 means independent"))]
 Interval = BCaBootstrap | PercentileBootstrap
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol, cast, get_args
+from typing import Annotated, Any, ClassVar, Literal, Protocol, cast, get_args
 
 import numpy as np
 from scipy.special import gammaln, xlogy
@@ -34,12 +34,13 @@ from detcount.abundance.guards import (
     require_number_of_lists,
 )
 from detcount.abundance.intervals import LogLinearProfileRule, LogNormal, ProfileLikelihood
+from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 NAME = "Heterogeneity"
@@ -381,11 +382,11 @@ class Heterogeneity:
     72 to 94, 95% profile likelihood
     """
 
-    model: Model = "Mth"
+    model: Annotated[Model, AS_TYPED] = "Mth"
     form: Form | None = None
     theta: float | None = None
-    bias_corrected: bool = False
-    interval: LogNormal | ProfileLikelihood = LogNormal()
+    bias_corrected: TrueOrFalse = False
+    interval: Annotated[LogNormal | ProfileLikelihood, AS_TYPED] = LogNormal()
 
     assumes: ClassVar[tuple[Assumption, ...]] = cast(Any, _AssumptionsOfModel())
     references: ClassVar[tuple[Reference, ...]] = (
@@ -398,9 +399,6 @@ class Heterogeneity:
     )
 
     def __post_init__(self) -> None:
-        arguments.one_of("model", self.model, get_args(Model))
-        arguments.true_or_false("bias_corrected", self.bias_corrected)
-        arguments.instance_of("interval", self.interval, LogNormal, ProfileLikelihood)
         self._settle_form()
         self._settle_theta()
         if self.bias_corrected and self.form not in {None, "Chao"}:

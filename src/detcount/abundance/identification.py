@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from functools import partial
+from typing import Annotated, Any, ClassVar, cast
 
 import numpy as np
 
@@ -20,20 +21,21 @@ from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     BEYOND_MEMORY,
     MOST_DRAWS,
-    checked_odds_ratio,
+    OddsRatio,
     declined,
     message,
     posterior_estimate,
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.no_interaction import PairwiseNoInteraction
+from detcount.abundance.no_interaction import TwoLists
 from detcount.abundance.priors import InverseN, NegativeBinomial, PopulationPrior, UniformN
+from detcount.arguments import Positive
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate, PercentileRule
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 
 NAME = "IdentifiedBy"
 _MOST_LISTS = 10
@@ -64,10 +66,7 @@ class NoHighestOrder:
     IdentifiedBy(assumption=NoHighestOrder(odds_ratio=1.5))
     """
 
-    odds_ratio: float = 1.0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "odds_ratio", checked_odds_ratio(self.odds_ratio))
+    odds_ratio: OddsRatio = 1.0
 
     @property
     def assumption(self) -> Assumption:
@@ -111,13 +110,8 @@ class PairIndependence:
     True
     """
 
-    lists: tuple[str, str]
-    odds_ratio: float = 1.0
-
-    def __post_init__(self) -> None:
-        checked = PairwiseNoInteraction(self.lists, self.odds_ratio)
-        object.__setattr__(self, "lists", checked.lists)
-        object.__setattr__(self, "odds_ratio", checked.odds_ratio)
+    lists: TwoLists
+    odds_ratio: OddsRatio = 1.0
 
     @property
     def assumption(self) -> Assumption:
@@ -313,21 +307,15 @@ class IdentifiedBy:
     True
     """
 
-    assumption: NoHighestOrder | PairIndependence = NoHighestOrder()
+    assumption: Annotated[NoHighestOrder | PairIndependence, AS_TYPED] = NoHighestOrder()
     prior: PopulationPrior = InverseN()
-    mass: float = 1.0
-    n_draws: int = 10_000
+    mass: Positive = 1.0
+    n_draws: Annotated[
+        int, partial(arguments.whole_number, least=1000, most=MOST_DRAWS, remedy=BEYOND_MEMORY)
+    ] = 10_000
 
     assumes: ClassVar[tuple[Assumption, ...]] = cast(Any, _AssumptionsOfChoice())
     references: ClassVar[tuple[Reference, ...]] = (references.ALESHIN_GUENDEL_2024,)
-
-    def __post_init__(self) -> None:
-        arguments.positive("mass", self.mass)
-        arguments.instance_of("assumption", self.assumption, NoHighestOrder, PairIndependence)
-        n_draws = arguments.whole_number(
-            "n_draws", self.n_draws, least=1000, most=MOST_DRAWS, remedy=BEYOND_MEMORY
-        )
-        object.__setattr__(self, "n_draws", n_draws)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 2 to 10 lists."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.profile import LogLinearProfile
+from detcount.arguments import AtLeast100
 from detcount.specification import specification
 
 
@@ -87,11 +87,7 @@ class BCaBootstrap:
     315 persons (240 to 380, 95% BCa bootstrap); 182 listed
     """
 
-    n_resamples: int = 1000
-
-    def __post_init__(self) -> None:
-        n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
-        object.__setattr__(self, "n_resamples", n_resamples)
+    n_resamples: AtLeast100 = 1000
 
 
 @specification
@@ -117,11 +113,7 @@ class PercentileBootstrap:
     315 persons (260 to 390, 95% percentile bootstrap); 182 listed
     """
 
-    n_resamples: int = 1000
-
-    def __post_init__(self) -> None:
-        n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
-        object.__setattr__(self, "n_resamples", n_resamples)
+    n_resamples: AtLeast100 = 1000
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
+from detcount.arguments import Positive
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -32,6 +34,7 @@ message = Messages("detcount.abundance")
 _MOST_CLASSES = 1000
 _LEAST_DRAWS = 250
 _LEAST_FOR_MODES = 100  # draws: fewer are smoothed into one
+_whole_number = partial(arguments.whole_number, remedy=BEYOND_MEMORY)
 _FAR = 5  # times the persons listed
 
 
@@ -153,12 +156,12 @@ class LatentClass:
     True
     """
 
-    n_classes: int = 10
-    shape: float = 0.25
-    rate: float = 0.25
-    min_effective_size: int = 1000
-    max_draws: int = 8000
-    max_r_hat: float = 1.01
+    n_classes: Annotated[int, partial(_whole_number, least=2, most=_MOST_CLASSES)] = 10
+    shape: Positive = 0.25
+    rate: Positive = 0.25
+    min_effective_size: Annotated[int, partial(_whole_number, least=100, most=MOST_DRAWS)] = 1000
+    max_draws: Annotated[int, partial(_whole_number, least=_LEAST_DRAWS, most=MOST_DRAWS)] = 8000
+    max_r_hat: Annotated[float, partial(arguments.number, least=1.001, most=2)] = 1.01
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         *ASSUMED_BY_ALL,
@@ -170,19 +173,6 @@ class LatentClass:
         references.DEL_MORAL_2006,
         references.GEYER_1991,
     )
-
-    def __post_init__(self) -> None:
-        for name, value, least, most in (
-            ("n_classes", self.n_classes, 2, _MOST_CLASSES),
-            ("min_effective_size", self.min_effective_size, 100, MOST_DRAWS),
-            ("max_draws", self.max_draws, _LEAST_DRAWS, MOST_DRAWS),
-        ):
-            whole = arguments.whole_number(name, value, least=least, most=most, remedy=BEYOND_MEMORY)
-            object.__setattr__(self, name, whole)
-        arguments.positive("shape", self.shape)
-        arguments.positive("rate", self.rate)
-        largest = arguments.number("max_r_hat", self.max_r_hat, least=1.001, most=2)
-        object.__setattr__(self, "max_r_hat", largest)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 or more lists."""

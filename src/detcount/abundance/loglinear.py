@@ -5,11 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
+from detcount import references
 from detcount._numerics.arrays import Bools, Floats, frozen
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.patterns import formula, from_generators, parse_formula
@@ -29,9 +29,9 @@ from detcount.abundance.intervals import (
     ProfileLikelihood,
 )
 from detcount.abundance.loglinear_terms import (
+    Interactions,
     Limits,
     bootstrap_limits,
-    checked_interactions,
     coefficients_by_name,
     empty_overlaps,
     kept_design,
@@ -45,7 +45,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 
 _LOG_NORMAL = LogNormal()
 
@@ -171,8 +171,10 @@ class LogLinear:
     0
     """
 
-    interactions: tuple[tuple[str | int, ...], ...] = ()
-    interval: LogNormal | ProfileLikelihood | BCaBootstrap | PercentileBootstrap = LogNormal()
+    interactions: Interactions = ()
+    interval: Annotated[LogNormal | ProfileLikelihood | BCaBootstrap | PercentileBootstrap, AS_TYPED] = (
+        LogNormal()
+    )
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         *ASSUMED_BY_ALL,
@@ -189,11 +191,6 @@ class LogLinear:
         references.EFRON_1987,
         references.BUCKLAND_GARTHWAITE_1991,
     )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "interactions", checked_interactions(self.interactions))
-        kinds = LogNormal, ProfileLikelihood, BCaBootstrap, PercentileBootstrap
-        arguments.instance_of("interval", self.interval, *kinds)
 
     @classmethod
     def from_formula(

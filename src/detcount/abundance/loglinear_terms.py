@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -35,7 +35,7 @@ def empty_overlaps(model: Bools, fits: HierarchicalFits, table: CaptureTable) ->
     return tuple(members(code, table.lists) for code in smallest)
 
 
-def checked_interactions(groups: Any) -> tuple[tuple[str | int, ...], ...]:
+def _checked_interactions(_name: str, groups: Any) -> tuple[tuple[str | int, ...], ...]:
     """Groups of lists as tuples, each of two or more, none named twice."""
     if isinstance(groups, str) or not isinstance(groups, Iterable):
         raise InputError(message("no groups of lists", got=repr(groups)))
@@ -50,6 +50,9 @@ def checked_interactions(groups: Any) -> tuple[tuple[str | int, ...], ...]:
             raise InputError(Message("interactions: group {group} names a list twice", group=repr(named)))
         checked.append(named)
     return tuple(checked)
+
+
+Interactions = Annotated[tuple[tuple[str | int, ...], ...], _checked_interactions]
 
 
 def _checked_member(member: Any) -> str | int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from detcount import arguments, references
+from detcount import references
 from detcount._numerics.closed_forms import chao_bound
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
@@ -15,6 +15,7 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
+from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -87,7 +88,7 @@ class ChaoLowerBound:
     8,797 persons (8,379 to 9,258, 95% log-normal); 4,400 listed
     """
 
-    bias_corrected: bool = True
+    bias_corrected: TrueOrFalse = True
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         *ASSUMED_BY_ALL,
@@ -99,9 +100,6 @@ class ChaoLowerBound:
         references.CHAO_1989,
         references.RIVEST_LEVESQUE_2001,
     )
-
-    def __post_init__(self) -> None:
-        arguments.true_or_false("bias_corrected", self.bias_corrected)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate a lower bound of N, persons, from a table of two or more lists."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
 from detcount import references
 from detcount._numerics.closed_forms import log_unobserved, odds_ratio_adjusted, variance_without_interaction
 from detcount._numerics.patterns import unpack
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
-    checked_odds_ratio,
+    OddsRatio,
     declined,
     log_normal_estimate,
     message,
@@ -30,6 +30,21 @@ from detcount.words import Message
 _NAMED_LISTS = 5  # up to here an empty overlap is named by its lists
 _MANY = 1e12  # more persons than have ever lived
 _FEW = 1e-12
+
+
+def _checked_pair(_name: str, lists: Any) -> tuple[str, str]:
+    """Names of two different lists."""
+    if isinstance(lists, str) or not isinstance(lists, Sequence):
+        raise TypeError(message("no names of two lists", kind=type(lists).__name__))
+    names = tuple(lists)
+    if len(names) != 2 or not all(isinstance(name, str) for name in names):
+        raise message.refused("names of lists that are no text", n=len(names))
+    if names[0] == names[1]:
+        raise InputError(Message("lists: {name!r} is named twice. Name two different lists", name=names[0]))
+    return names[0], names[1]
+
+
+TwoLists = Annotated[tuple[str, str], _checked_pair]
 
 
 @specification
@@ -80,7 +95,7 @@ class NoHighestOrderInteraction:
     16,942 persons (9,595 to 34,679, 95% log-normal); 4,400 listed
     """
 
-    odds_ratio: float = 1.0
+    odds_ratio: OddsRatio = 1.0
 
     assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.NO_HIGHEST_ORDER_INTERACTION)
     references: ClassVar[tuple[Reference, ...]] = (
@@ -89,9 +104,6 @@ class NoHighestOrderInteraction:
         references.ALESHIN_GUENDEL_2024,
         references.CHAO_1987,
     )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "odds_ratio", checked_odds_ratio(self.odds_ratio))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 2 to 16 lists."""
@@ -180,15 +192,11 @@ class PairwiseNoInteraction:
     9,691 persons (8,305 to 11,570, 95% log-normal); 4,400 listed
     """
 
-    lists: tuple[str, str]
-    odds_ratio: float = 1.0
+    lists: TwoLists
+    odds_ratio: OddsRatio = 1.0
 
     assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.KNOWN_ODDS_RATIO)
     references: ClassVar[tuple[Reference, ...]] = (references.ALESHIN_GUENDEL_2024, references.CHAO_1987)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "lists", _checked_pair(self.lists))
-        object.__setattr__(self, "odds_ratio", checked_odds_ratio(self.odds_ratio))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table that has the two lists."""
@@ -221,15 +229,3 @@ class PairwiseNoInteraction:
             variance=variance,
             seed=seed,
         )
-
-
-def _checked_pair(lists: Sequence[str]) -> tuple[str, str]:
-    """Names of two different lists."""
-    if isinstance(lists, str) or not isinstance(lists, Sequence):
-        raise TypeError(message("no names of two lists", kind=type(lists).__name__))
-    names = tuple(lists)
-    if len(names) != 2 or not all(isinstance(name, str) for name in names):
-        raise message.refused("names of lists that are no text", n=len(names))
-    if names[0] == names[1]:
-        raise InputError(Message("lists: {name!r} is named twice. Name two different lists", name=names[0]))
-    return names[0], names[1]

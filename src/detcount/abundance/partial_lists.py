@@ -9,7 +9,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from functools import partial
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import from_generators
 from detcount.abundance.guards import ASSUMED_BY_ALL, declined, label, members
 from detcount.abundance.intervals import LogNormal, PercentileBootstrap
-from detcount.abundance.loglinear_terms import checked_interactions, term_code
+from detcount.abundance.loglinear_terms import Interactions, term_code
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -28,7 +29,7 @@ from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, CautiousRule, IntervalRule, LogNormalRule, PercentileRule
 from detcount.estimates.interval import persons
 from detcount.operates import Operates
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Messages
 
 message = Messages("detcount.abundance")
@@ -148,10 +149,10 @@ class PartialLists:
     """
 
     operates: Operates | None = None
-    interactions: tuple[tuple[str | int, ...], ...] = ()
+    interactions: Interactions = ()
     varying: tuple[str, ...] | None = None
-    classes: int = 1
-    interval: LogNormal | PercentileBootstrap = LogNormal()
+    classes: Annotated[int, partial(arguments.whole_number, least=1, most=20)] = 1
+    interval: Annotated[LogNormal | PercentileBootstrap, AS_TYPED] = LogNormal()
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         *ASSUMED_BY_ALL,
@@ -169,11 +170,8 @@ class PartialLists:
     def __post_init__(self) -> None:
         if self.operates is not None:
             object.__setattr__(self, "operates", Operates.of(self.operates))
-        object.__setattr__(self, "interactions", checked_interactions(self.interactions))
         if self.varying:
             object.__setattr__(self, "varying", arguments.different_names("varying", self.varying))
-        object.__setattr__(self, "classes", arguments.whole_number("classes", self.classes, least=1, most=20))
-        arguments.instance_of("interval", self.interval, LogNormal, PercentileBootstrap)
         if self.classes > 1 and (self.interactions or isinstance(self.interval, LogNormal)):
             raise InputError(message("classes without a bootstrap"))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from functools import partial
+from typing import Annotated, Protocol
 
 import numpy as np
 from scipy.special import gammaln, ndtri
@@ -10,6 +11,7 @@ from scipy.special import gammaln, ndtri
 from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount.abundance.guards import message
+from detcount.arguments import Positive
 from detcount.errors import InputError
 from detcount.specification import specification
 
@@ -128,12 +130,8 @@ class NegativeBinomial:
     310 persons (260 to 387, 95% posterior); 182 listed
     """
 
-    mean: float
-    shape: float
-
-    def __post_init__(self) -> None:
-        for name, value in (("mean", self.mean), ("shape", self.shape)):
-            arguments.positive(name, value)
+    mean: Positive
+    shape: Positive
 
     @property
     def least_unobserved(self) -> int:
@@ -180,11 +178,10 @@ class ElicitedLogNormal:
     306 persons (257 to 377, 95% posterior); 182 listed
     """
 
-    median: float
+    median: Annotated[float, partial(arguments.positive, unit="of persons")]
     upper90: float
 
     def __post_init__(self) -> None:
-        arguments.positive("median", self.median, unit="of persons")
         if not (np.isfinite(self.upper90) and self.upper90 > self.median):
             raise message.refused(
                 "upper limit not above the median", median=self.median, got=repr(self.upper90)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
@@ -24,12 +24,13 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
+from detcount.arguments import AtLeast100, Proportion
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 CoverageLevel = Literal["high-coverage", "low-coverage", "independent"]
@@ -117,10 +118,10 @@ class SampleCoverage:
     (2609, 0.8)
     """
 
-    estimate: CoverageLevel = "high-coverage"
-    minimum_coverage: float = LEAST_COVERAGE
+    estimate: Annotated[CoverageLevel, AS_TYPED] = "high-coverage"
+    minimum_coverage: Proportion = LEAST_COVERAGE
     maximum_relative_error: float = 1 / 3
-    n_resamples: int = 1000
+    n_resamples: AtLeast100 = 1000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         *ASSUMED_BY_ALL,
@@ -133,12 +134,8 @@ class SampleCoverage:
     )
 
     def __post_init__(self) -> None:
-        arguments.one_of("estimate", self.estimate, get_args(CoverageLevel))
-        arguments.share("minimum_coverage", self.minimum_coverage)
         if not self.maximum_relative_error > 0:
             raise InputError(message("no relative error", got=repr(self.maximum_relative_error)))
-        n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
-        object.__setattr__(self, "n_resamples", n_resamples)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of three or more lists."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from functools import partial
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
@@ -37,7 +38,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 _MOST_LISTS = 10  # beyond, importance sampling of all pairs gives few effective draws
@@ -146,9 +147,11 @@ class ThresholdedLogLinear:
     """
 
     max_order: int = 2
-    prior: Literal["proper", "improper"] = "proper"
-    prior_variance: float = 1.0
-    threshold: float = 2.0
+    prior: Annotated[Literal["proper", "improper"], AS_TYPED] = "proper"
+    prior_variance: Annotated[
+        float, partial(arguments.positive, remedy=Message("For a flat prior use prior='improper'"))
+    ] = 1.0
+    threshold: Annotated[float, partial(arguments.number, least=0)] = 2.0
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         *ASSUMED_BY_ALL,
@@ -164,11 +167,6 @@ class ThresholdedLogLinear:
     def __post_init__(self) -> None:
         if self.max_order not in (2, 3) or isinstance(self.max_order, bool):
             raise InputError(Message("max_order: expected 2 or 3, got {got}", got=repr(self.max_order)))
-        arguments.one_of("prior", self.prior, ("proper", "improper"))
-        arguments.positive(
-            "prior_variance", self.prior_variance, remedy=Message("For a flat prior use prior='improper'")
-        )
-        arguments.number("threshold", self.threshold, least=0)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 10 lists.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from detcount import arguments, references
+from detcount import references
 from detcount._numerics.closed_forms import (
     chapman,
     hypergeometric_bounds,
@@ -15,8 +15,8 @@ from detcount._numerics.closed_forms import (
 )
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    OddsRatio,
     answer_to,
-    checked_odds_ratio,
     declined,
     log_normal_estimate,
     message,
@@ -29,7 +29,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import DetcountWarning
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 
 INDEPENDENT_LISTS: tuple[Assumption, ...] = (
     *ASSUMED_BY_ALL,
@@ -123,7 +123,7 @@ class LincolnPetersen:
     240 persons (186 to 340, 95% log-normal); 120 listed
     """
 
-    interval: LogNormal | Hypergeometric = LogNormal()
+    interval: Annotated[LogNormal | Hypergeometric, AS_TYPED] = LogNormal()
 
     assumes: ClassVar[tuple[Assumption, ...]] = INDEPENDENT_LISTS
     references: ClassVar[tuple[Reference, ...]] = (
@@ -132,9 +132,6 @@ class LincolnPetersen:
         references.SEBER_1982,
         references.CHAO_1987,
     )
-
-    def __post_init__(self) -> None:
-        arguments.instance_of("interval", self.interval, LogNormal, Hypergeometric)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of exactly two lists."""
@@ -199,7 +196,7 @@ class Chapman:
     234 persons (184 to 325, 95% log-normal); 120 listed
     """
 
-    interval: LogNormal | Hypergeometric = LogNormal()
+    interval: Annotated[LogNormal | Hypergeometric, AS_TYPED] = LogNormal()
 
     assumes: ClassVar[tuple[Assumption, ...]] = INDEPENDENT_LISTS
     references: ClassVar[tuple[Reference, ...]] = (
@@ -207,9 +204,6 @@ class Chapman:
         references.SEBER_1982,
         references.CHAO_1987,
     )
-
-    def __post_init__(self) -> None:
-        arguments.instance_of("interval", self.interval, LogNormal, Hypergeometric)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of exactly two lists."""
@@ -273,13 +267,10 @@ class OddsRatioAdjusted:
     360 persons (253 to 554, 95% log-normal); 120 listed
     """
 
-    odds_ratio: float = 1.0
+    odds_ratio: OddsRatio = 1.0
 
     assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.KNOWN_ODDS_RATIO)
     references: ClassVar[tuple[Reference, ...]] = (references.GERRITSE_2015, references.CHAO_1987)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "odds_ratio", checked_odds_ratio(self.odds_ratio))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of exactly two lists."""

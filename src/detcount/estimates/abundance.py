@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import LazyField, LazyValue, frozen
+from detcount._numerics.arrays import LazyField, LazyValue, ReadOnly, frozen
 from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import conditions
 from detcount.captures import CaptureTable
@@ -50,7 +50,7 @@ class Estimator(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class AbundanceEstimate(Estimate):
+class AbundanceEstimate(ReadOnly, Estimate):
     """How many persons there are, listed or not.
 
     Parameters
@@ -247,12 +247,6 @@ class AbundanceEstimate(Estimate):
         rows = [row_of(self, "", arguments.level(level))]
         title = Message("How many there are, listed or not")
         return figure_of(partial(draw_rows, rows=rows, title=title, level=level), lang)
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        draws = vars(self)["draws"]
-        if isinstance(draws, np.ndarray):
-            object.__setattr__(self, "draws", frozen(draws))
 
     _private = True
 

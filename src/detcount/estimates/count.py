@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, message, persons
 from detcount.printing import Columns, frame_of
@@ -42,7 +42,7 @@ _TIE = 1e-12  # a cumulative probability this near a level has reached it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class UncertainCount(Result):
+class UncertainCount(ReadOnly, Result):
     """A number of persons that is not known exactly: its distribution, and its sharp bounds.
 
     Parameters
@@ -77,9 +77,9 @@ class UncertainCount(Result):
 
     bounds: tuple[float, float]
     identified_by: IdentifiedBySource
-    draws: NDArray[np.int64]
-    values: NDArray[np.int64] | None = None
-    probabilities: NDArray[np.float64] | None = None
+    draws: Ints
+    values: Ints | None = None
+    probabilities: Floats | None = None
     effective_size: float | None = None
     shortest: bool = False
     _sampled: bool = field(init=False, default=False)
@@ -90,23 +90,20 @@ class UncertainCount(Result):
         if not low <= high:
             raise ValueError(f"bounds from {low} to {high} are a defect of the estimator")
         object.__setattr__(self, "bounds", (low, high))
-        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
         object.__setattr__(self, "_sampled", self.values is None and len(self.draws) > 0)
-        if self.values is None or self.probabilities is None:
-            if not len(self.draws):
-                return
+        if self._sampled:
             values, times = np.unique(self.draws, return_counts=True)
-            probabilities = times / len(self.draws)
-        else:
-            values, probabilities = np.asarray(self.values), np.asarray(self.probabilities, dtype=np.float64)
-            if not (abs(probabilities.sum() - 1) < _SUM and (probabilities >= 0).all()):
-                raise ValueError("probabilities that do not sum to 1 are a defect of the estimator")
-        object.__setattr__(self, "values", frozen(values, np.int64))
-        object.__setattr__(self, "probabilities", frozen(probabilities, np.float64))
-        if values[0] < low or values[-1] > high:
-            raise ValueError(
-                f"a count from {values[0]} to {values[-1]} outside {self.bounds} is a defect of the estimator"
-            )
+            object.__setattr__(self, "values", values)
+            object.__setattr__(self, "probabilities", times / len(self.draws))
+        super().__post_init__()
+        if self.values is None or self.probabilities is None:
+            return
+        if not (abs(self.probabilities.sum() - 1) < _SUM and (self.probabilities >= 0).all()):
+            raise ValueError("probabilities that do not sum to 1 are a defect of the estimator")
+        first, last = self.values[0], self.values[-1]
+        if first < low or last > high:
+            outside = f"a count from {first} to {last} outside {self.bounds}"
+            raise ValueError(f"{outside} is a defect of the estimator")
 
     @classmethod
     def from_draws(
@@ -201,13 +198,6 @@ class UncertainCount(Result):
         if self.values is None or self.probabilities is None:
             return None
         return min(1.0, float(self.probabilities[self.values >= at_least].sum()))
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
-        if self.values is not None and self.probabilities is not None:
-            object.__setattr__(self, "values", frozen(self.values, np.int64))
-            object.__setattr__(self, "probabilities", frozen(self.probabilities, np.float64))
 
     def headline(self) -> Message:
         """Give the median and the limits in one line; by a prior the limits as an *if*, else the bounds."""

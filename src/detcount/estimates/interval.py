@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import Floats, ReadOnly
 from detcount._numerics.intervals import (
     bca_bias,
     bca_bounds,
@@ -168,7 +168,7 @@ class LogNormalRule:
 
 
 @dataclass(frozen=True, eq=False)
-class PercentileRule:
+class PercentileRule(ReadOnly):
     """Equal-tailed limits of draws of N.
 
     Parameters
@@ -192,16 +192,10 @@ class PercentileRule:
     [105, 195]
     """
 
-    draws: NDArray[np.float64]
+    draws: Floats
     method: str = "percentile bootstrap"
     n_chains: int = 1
     effective_size: float | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", frozen(self.draws))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (PercentileRule, (self.draws, self.method, self.n_chains, self.effective_size))
 
     def bounds(self, level: float) -> tuple[float, float]:
         """Limits of N at a level."""
@@ -235,7 +229,7 @@ class PercentileRule:
 
 
 @dataclass(frozen=True, eq=False)
-class BCaRule:
+class BCaRule(ReadOnly):
     """Bias-corrected accelerated limits of bootstrap draws of N.
 
     Parameters
@@ -256,16 +250,10 @@ class BCaRule:
     [105, 195]
     """
 
-    draws: NDArray[np.float64]
+    draws: Floats
     point: float
     acceleration: float
     method: ClassVar[str] = "BCa bootstrap"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", frozen(self.draws))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (BCaRule, (self.draws, self.point, self.acceleration))
 
     def bounds(self, level: float) -> tuple[float, float]:
         """Limits of N at a level."""

@@ -9,19 +9,19 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import message, persons
 from detcount.estimates.path_flows import PathFlows, PathInterval, flows_or_decline
-from detcount.estimates.result import PRIVATE, ReadOnly, finite, made_of, plain
+from detcount.estimates.result import PRIVATE, finite, made_of, plain
 from detcount.printing import Columns
 from detcount.published import PublishedStock
 from detcount.shown import Result
@@ -104,8 +104,6 @@ class StockPath(ReadOnly, Result):
     published: PublishedStock | None = None
     flows: PathFlows | None = None
     estimator: Specification | None = None
-
-    _arrays: ClassVar = {"draws": np.int64, "floor": np.int64, "ceiling": np.float64}
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import message
-from detcount.estimates.result import ReadOnly
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +44,6 @@ class PathInterval(ReadOnly):
     level: float
     method: str
 
-    _arrays: ClassVar = {"low": np.float64, "high": np.float64}
-
     @classmethod
     def of_draws(cls, dates: tuple[dt.date, ...], draws: Ints, level: float) -> PathInterval:
         """Equal-tailed limits of each day, from draws of the path with a row a draw."""
@@ -70,8 +66,6 @@ class PathFlows(ReadOnly):
 
     arrested: Ints
     identified_by: IdentifiedBySource
-
-    _arrays: ClassVar = {"arrested": np.int64}
 
     def between(self, before: Ints, after: Ints, i: int, j: int) -> tuple[UncertainCount, UncertainCount]:
         """Arrests, and exits by balance, after the end of one day up to the end of another.

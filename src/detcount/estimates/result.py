@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
-from detcount._numerics.arrays import frozen
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition
@@ -203,8 +202,6 @@ def _version(name: str) -> str | None:
 @cache
 def _features() -> tuple[str, ...]:
     """What numpy makes use of in this processor, as numpy names it."""
-    import numpy as np
-
     settings: Any = np.show_config(mode="dicts")
     found = settings.get("SIMD Extensions", {})
     return (*found.get("baseline", ()), *found.get("found", ()))
@@ -249,25 +246,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value) if isinstance(value, str) else finite(value)
-
-
-class ReadOnly:
-    """A frozen dataclass whose arrays are read-only once it is made, copied or unpickled; `notes` a tuple."""
-
-    _arrays: ClassVar[Mapping[str, type]] = {}
-    """Types of arrays that are given as something else."""
-
-    def __post_init__(self) -> None:
-        self._freeze()
-        if "notes" in vars(self):
-            object.__setattr__(self, "notes", tuple(vars(self)["notes"]))
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._freeze()
-
-    def _freeze(self) -> None:
-        """Make the arrays read-only."""
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray) or name in self._arrays:
-                object.__setattr__(self, name, frozen(value, self._arrays.get(name)))

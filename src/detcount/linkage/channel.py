@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, frozen
+from detcount._numerics.arrays import Floats, ReadOnly
 from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
 from detcount.linkage.records import Records
@@ -33,7 +33,7 @@ _LEAST_KNOWN = 0.25  # share of what is written that words of these lists are ta
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class TokenChannel:
+class TokenChannel(ReadOnly):
     """Words that are true, how often each is, and the probability of what is written given what is true.
 
     It holds what people wrote, and shows nothing of itself.
@@ -67,10 +67,6 @@ class TokenChannel:
     given: Any
     rates: dict[str, float]
     known: bool = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "frequency", frozen(self.frequency, np.float64))
-        object.__setattr__(self, "rest", frozen(self.rest, np.float64))
 
     def __repr__(self) -> str:
         return f"<TokenChannel: {len(self.true)} true words, {len(self.rest)} written>"

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly
 from detcount._numerics.linkage.fields import MISSING_DAY as MISSING_DAY
 from detcount.words import Message
 
@@ -24,7 +24,7 @@ _OF_ROWS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Records:
+class Records(ReadOnly):
     """The rows of all lists, one after the other, as arrays; words are held once and named by number.
 
     It holds what people wrote, so that it never leaves the linkage and shows nothing of itself.
@@ -84,17 +84,9 @@ class Records:
     arrested: Ints
     place: Ints
     sex: Ints
-    referred: np.ndarray
-    linkable: np.ndarray
+    referred: Bools
+    linkable: Bools
     key: np.ndarray
-
-    def __post_init__(self) -> None:
-        whole = ("list_of", "row", "word_record", "word", "word_place", "document", "document_kind")
-        for name in (*whole, "born", "arrested", "place", "sex"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
-        for name in ("referred", "linkable"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.bool_))
-        object.__setattr__(self, "word_given", frozen(self.word_given, np.float64))
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError(NEVER_PICKLED)

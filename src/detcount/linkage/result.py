@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly, ShortInts
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import codes_of, connected, counted, mean_effects, merged_at_random
 from detcount._numerics.patterns import unpack
@@ -62,16 +62,10 @@ _MISSED = 1  # source of randomness of persons put together: the choice of draws
 _NOT_IN_THE_TABLE = message("point partition only")
 _REMEDY = message("settle rows")
 _ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
-_ARRAYS = {
-    np.int64: ("list_of", "row", "person", "pair_first", "pair_second", "doubtful_relatives", "missed_kinds"),
-    np.int32: ("draws",),
-    np.float64: ("pair_probability", "missed_draws"),
-    np.bool_: ("referred", "linkable", "counts"),
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Linkage(Result):
+class Linkage(ReadOnly, Result):
     """Which rows of some lists of names are one person, and how sure that is.
 
     Rows are numbers here: a name, a document or any other cell is not kept, and nothing of them is shown,
@@ -151,20 +145,20 @@ class Linkage(Result):
     list_of: Ints
     row: Ints
     person: Ints
-    draws: NDArray[np.int32]
+    draws: ShortInts
     pair_first: Ints
     pair_second: Ints
     pair_probability: Floats
     pair_evidence: Mapping[str, Floats]
     doubtful_relatives: Ints
-    referred: NDArray[np.bool_]
-    linkable: NDArray[np.bool_]
+    referred: Bools
+    linkable: Bools
     digests: NDArray[np.bytes_]
     key: str
     missed: float
     r_hat: float
     seed: int
-    counts: NDArray[np.bool_]
+    counts: Bools
     wrong: tuple[Audited, ...] = ()
     spells: Mapping[str, Sequence[Any]] | None = None
     notes: tuple[str, ...] = ()
@@ -173,12 +167,6 @@ class Linkage(Result):
     without_limits: tuple[Message, ...] = ()
     missed_kinds: Ints | None = None
     missed_draws: Floats | None = None
-
-    def __post_init__(self) -> None:
-        for kind, names in _ARRAYS.items():
-            for name in names:
-                if getattr(self, name) is not None:
-                    object.__setattr__(self, name, frozen(getattr(self, name), kind))
 
     @property
     def n_rows(self) -> int:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import Ints, frozen
+from detcount._numerics.arrays import Ints, ReadOnly
 from detcount._numerics.stock.spells import NEVER, Rows, Spells, copying, joined
 from detcount.capture_rows import persons_on_lists, refuse_detentions
 from detcount.definition import NOT_DEFINED, Definition
@@ -39,7 +39,7 @@ _ARRAYS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class PersonLists(Shown):
+class PersonLists(ReadOnly, Shown):
     """Who is on which list, since when and until when, as far as it is known.
 
     One entry is what one list says of one spell in detention of one person. Persons are numbers here: no name
@@ -117,10 +117,6 @@ class PersonLists(Shown):
     notes: tuple[str, ...] = ()
     audited: tuple[str, ...] = ()
     forwarded: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for name in _ARRAYS:
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
 
     @classmethod
     def from_frame(
@@ -401,11 +397,6 @@ class PersonLists(Shown):
 
     def __hash__(self) -> int:
         return hash(self.digest)
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        for name in _ARRAYS:
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
 
     def __repr__(self) -> str:
         return f"<PersonLists: {self.headline()}>"

@@ -9,7 +9,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from functools import partial
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -341,13 +342,12 @@ class Audited:
 
     audits: tuple[Audit, ...]
     estimator: Fits[Any] | None = None
-    n_draws: int = 40
+    n_draws: Annotated[int, partial(arguments.whole_number, least=2)] = 40
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.DRAWN_TABLES, Assumption.RANDOM_AUDIT)
     references: ClassVar[tuple[Reference, ...]] = (RUBIN_1987,)
 
     def __post_init__(self) -> None:
-        arguments.whole_number("n_draws", self.n_draws, least=2)
         if not self.audits or not all(isinstance(each, Audit) for each in self.audits):
             raise TypeError(Message("audits: expected a tuple of linkage.Audit"))
         if any(each.left is not None for each in self.audits):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,14 +114,11 @@ class Trimmed:
     """
 
     on: str | None = None
-    most: float = 0.1
+    most: Annotated[float, partial(arguments.number, least=0, most=0.5)] = 0.1
     estimator: Fits[Any] | None = None
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.DOUBT_APART_FROM_LISTING,)
     references: ClassVar[tuple[Reference, ...]] = (ZHANG_DUNNE_2017,)
-
-    def __post_init__(self) -> None:
-        arguments.number("most", self.most, least=0, most=0.5)
 
     def fit(self, tables: CaptureTable | Mapping[str, CaptureTable], *, seed: int = 0) -> TrimmedEstimate:
         """Leave doubtful entries out, step by step.

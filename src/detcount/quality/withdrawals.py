@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import partial
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,14 +71,10 @@ class Withdrawals:
     1 to 497 of 1,300 entries will be withdrawn in 30 days (95%)
     """
 
-    days: int | None = None
+    days: Annotated[int | None, partial(arguments.whole_number, least=1)] = None
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.WITHDRAWALS_AS_BEFORE,)
     references: ClassVar[tuple[Reference, ...]] = ()
-
-    def __post_init__(self) -> None:
-        if self.days is not None:
-            arguments.whole_number("days", self.days, least=1)
 
     def fit(self, versions: Versions, *, seed: int = 0) -> WithdrawalsEstimate:
         """Forecast the entries that will be withdrawn.

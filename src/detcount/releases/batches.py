@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from detcount import arguments, references
+from detcount.arguments import AtLeast100, PositivePair, TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
@@ -257,10 +258,10 @@ class AnnouncedBatches:
     """
 
     found: float | None = None
-    delay: bool = True
-    verification: tuple[float, float] = (2.6, 1.15)
-    carried_out: tuple[float, float] = (1.2, 0.8)
-    n_draws: int = 4000
+    delay: TrueOrFalse = True
+    verification: PositivePair = (2.6, 1.15)
+    carried_out: PositivePair = (1.2, 0.8)
+    n_draws: AtLeast100 = 4000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         Assumption.VERIFIED_HAPPENED,
@@ -275,13 +276,8 @@ class AnnouncedBatches:
     )
 
     def __post_init__(self) -> None:
-        put = object.__setattr__
         if self.found is not None:
-            put(self, "found", arguments.level(self.found, "found"))
-        put(self, "delay", arguments.true_or_false("delay", self.delay))
-        for name in ("verification", "carried_out"):
-            put(self, name, arguments.positive_pair(name, getattr(self, name)))
-        put(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
+            object.__setattr__(self, "found", arguments.level(self.found, "found"))
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> BatchesEstimate:
         """Estimate what became of each announcement.

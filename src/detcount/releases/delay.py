@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments, references
+from detcount._numerics.arrays import ReadOnly
 from detcount._numerics.delay import (
     FAMILIES,
     daily_rates,
@@ -31,7 +33,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.count import QUANTITIES, quantity_columns
-from detcount.estimates.result import Estimate, ReadOnly
+from detcount.estimates.result import Estimate
 from detcount.printing import Columns
 from detcount.published.cases import MonitoredCases, require_cases
 from detcount.releases.announced import message
@@ -325,7 +327,7 @@ class VerificationDelay:
 
     family: DelayFamily = "weibull"
     monitor: str | None = None
-    n_draws: int = 4000
+    n_draws: Annotated[int, partial(arguments.whole_number, least=100, most=1_000_000)] = 4000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.COMMON_DELAY, Assumption.UNCHANGED_VERIFICATION)
     references: ClassVar[tuple[Reference, ...]] = (
@@ -337,8 +339,6 @@ class VerificationDelay:
         if self.family not in FAMILIES:
             families = ", ".join(map(repr, FAMILIES))
             raise InputError(message("family", families=families, got=repr(self.family)))
-        n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
-        object.__setattr__(self, "n_draws", n_draws)
 
     def fit(self, cases: MonitoredCases, *, seed: int = 0) -> DelayEstimate:
         """Estimate from dated cases, as known on a day.

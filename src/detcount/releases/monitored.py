@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import partial
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from detcount._numerics.monitored import (
 )
 from detcount._numerics.monte_carlo import positions
 from detcount._numerics.sampler import Prior, maximise, sample_posterior
+from detcount.arguments import AtLeast0, Positive
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
@@ -335,9 +337,9 @@ class MonitoredReleases:
     (100, True)
     """
 
-    dependence: float = 1.0
-    odds_ratio: float = 1.0
-    n_draws: int = 4000
+    dependence: AtLeast0 = 1.0
+    odds_ratio: Positive = 1.0
+    n_draws: Annotated[int, partial(arguments.whole_number, least=100, most=1_000_000)] = 4000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         Assumption.ERROR_FREE_LINKAGE,
@@ -350,13 +352,11 @@ class MonitoredReleases:
     references: ClassVar[tuple[Reference, ...]] = (references.CHAPMAN_1951, references.LAWLESS_1994)
 
     def __post_init__(self) -> None:
-        put = object.__setattr__
-        put(self, "dependence", arguments.number("dependence", self.dependence, least=0))
         if not self.dependence:
             in_pairs, alone = Assumption.MONITORS_IN_PAIRS, Assumption.INDEPENDENT_MONITORS
-            put(self, "assumes", tuple(alone if one is in_pairs else one for one in self.assumes))
-        put(self, "odds_ratio", arguments.positive("odds_ratio", self.odds_ratio))
-        put(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000))
+            object.__setattr__(
+                self, "assumes", tuple(alone if one is in_pairs else one for one in self.assumes)
+            )
 
     def fit(self, cases: MonitoredCases, *, seed: int = 0) -> MonitoredEstimate:
         """Estimate the releases that happened.

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import ReadOnly
 from detcount._numerics.diagnostics import mantel_haenszel
 from detcount._numerics.monitored import Registers, pair_tables
 from detcount.estimates import (
@@ -23,7 +24,7 @@ from detcount.estimates import (
     UncertainCount,
 )
 from detcount.estimates.count import QUANTITIES, quantity_columns
-from detcount.estimates.result import Estimate, ReadOnly, without_infinity
+from detcount.estimates.result import Estimate, without_infinity
 from detcount.printing import Columns
 from detcount.releases.announced import message
 from detcount.specification import Specification

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from detcount import arguments, references
+from detcount.arguments import AtLeast100
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
@@ -286,12 +287,9 @@ class ReleaseProcess:
     True
     """
 
-    n_draws: int = 4000
+    n_draws: AtLeast100 = 4000
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.STATED_WINDOWS, Assumption.LIKE_CAMPAIGNS)
     references: ClassVar[tuple[Reference, ...]] = (references.VAN_NOORTWIJK_2009,)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> ProcessEstimate:
         """Read the running totals that can be continued.

@@ -96,7 +96,7 @@ def bootstrap_estimate(
     >>> print(bootstrap_estimate(abundance.Chapman(), table))
     234 persons (170 to 340, 95% BCa bootstrap); 120 listed
     """
-    arguments.instance_of("interval", interval, BCaBootstrap, PercentileBootstrap)
+    arguments.instance_of("interval", interval, (BCaBootstrap, PercentileBootstrap))
     n_resamples = interval.n_resamples
     estimate = estimator.fit(table, seed=seed)
     accelerated = isinstance(interval, BCaBootstrap)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, frozen
+from detcount._numerics.arrays import Floats, ReadOnly
 from detcount.arguments import Sentences
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
@@ -145,7 +145,7 @@ _GRID = np.geomspace(0.2, 5.0, 25)
 
 
 @dataclass(frozen=True, eq=False)
-class SensitivityCurve(Result):
+class SensitivityCurve(ReadOnly, Result):
     """Abundance over a range of odds ratios.
 
     Parameters
@@ -181,10 +181,6 @@ class SensitivityCurve(Result):
     n_observed: int
     level: float
     tipping: TippingValue | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("odds_ratios", "points", "lows", "highs"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
 
     _columns = (
         Column(name="odds_ratio", title=Message("Odds ratio"), write=".3g"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from functools import partial
+from typing import Annotated, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,10 +77,8 @@ class LogitNormal:
     LogitNormal(sd=0.5)
     """
 
-    sd: float = 1.0
-
-    def __post_init__(self) -> None:
-        arguments.positive("LogitNormal: sd", self.sd, remedy=_MILD)
+    sd: Annotated[float, partial(arguments.positive, remedy=_MILD)] = 1.0
+    _where: ClassVar[str] = "LogitNormal: "
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
@@ -115,12 +114,12 @@ class TwoClasses:
     """
 
     share: float = 0.5
-    odds_ratio: float = 10.0
+    odds_ratio: Annotated[float, partial(arguments.positive, remedy=_MILD)] = 10.0
+    _where: ClassVar[str] = "TwoClasses: "
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
             raise message.refused("share of a class out of range", got=repr(self.share))
-        arguments.positive("TwoClasses: odds_ratio", self.odds_ratio, remedy=_MILD)
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from functools import partial
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -92,17 +93,12 @@ class StockBalance:
 
     register: str | None = None
     event: str | None = None
-    removed_within: int | None = None
-    backlog: int | None = None
+    removed_within: Annotated[int | None, partial(arguments.whole_number, unit="of days")] = None
+    backlog: Annotated[int | None, partial(arguments.whole_number, unit="of persons")] = None
+    _where: ClassVar[str] = "StockBalance: "
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.REGISTER_BALANCE,)
     references: ClassVar[tuple[Reference, ...]] = ()
-
-    def __post_init__(self) -> None:
-        if self.removed_within is not None:
-            arguments.whole_number("StockBalance: removed_within", self.removed_within, unit="of days")
-        if self.backlog is not None:
-            arguments.whole_number("StockBalance: backlog", self.backlog, unit="of persons")
 
     def fit(
         self,

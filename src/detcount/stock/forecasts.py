@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from detcount import arguments, references
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, ReadOnly
+from detcount.arguments import AtLeast1, AtLeast100
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition
 from detcount.estimates import PRIVATE, PathInterval, UncertainCount
 from detcount.estimates.interval import persons
-from detcount.estimates.result import ReadOnly, defined, made_of
+from detcount.estimates.result import defined, made_of
 from detcount.printing import Column, Columns, frame_of
 from detcount.printing.columns import printed_columns
 from detcount.published import PublishedStock
@@ -318,16 +319,12 @@ class LastValue:
     902
     """
 
-    horizon: int = 120
-    n_draws: int = 4000
+    horizon: AtLeast1 = 120
+    n_draws: AtLeast100 = 4000
 
     least: ClassVar[int] = 3  # days with totals that it needs
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.REGISTER_GOES_ON,)
     references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
-
-    def __post_init__(self) -> None:
-        arguments.whole_number("horizon", self.horizon, least=1)
-        arguments.whole_number("n_draws", self.n_draws, least=100)
 
     def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
         """Forecast the totals of one source for each day after its last one.

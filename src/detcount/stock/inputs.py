@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.paths import SCORES, decay_days, score_probabilities
+from detcount.arguments import Proportion
 from detcount.calibration import Calibrated
 from detcount.estimates import AbundanceEstimate, StockPath
 from detcount.persons.dates import number_of
@@ -53,11 +54,10 @@ class ErrorCorrelation:
     ErrorCorrelation(ell=180.0)
     """
 
-    rho: float = 0.95
+    rho: Proportion = 0.95
     ell: float | None = None
 
     def __post_init__(self) -> None:
-        arguments.share("rho", self.rho)
         if self.ell is not None and self.ell != math.inf:
             arguments.positive("ell", self.ell)
 

@@ -27,6 +27,7 @@ from detcount._numerics.stock.course import (
 )
 from detcount._numerics.stock.paths import AnchorTarget, bridge, chosen_paths, straight
 from detcount._numerics.stock.readings import crude_flows, shares_of_steps, starting_numbers
+from detcount.arguments import AtLeast100, Proportion
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common
@@ -197,8 +198,9 @@ class IntegratedStock:
     entry_delay: tuple[float, float] = (4.0, 60.0)
     exit_delay: tuple[float, float] = (4.0, 60.0)
     stay: tuple[float, float] = (100.0, 1200.0)
-    anchor_correlation: float = 0.9
-    n_draws: int = 4000
+    anchor_correlation: Proportion = 0.9
+    n_draws: AtLeast100 = 4000
+    _where: ClassVar[str] = "IntegratedStock: "
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.REGISTER_MODEL,)
     references: ClassVar[tuple[Reference, ...]] = ()
@@ -211,8 +213,6 @@ class IntegratedStock:
                 what = message("limits of a share" if share else "limits in order")
                 where = f"IntegratedStock: {name}"
                 raise message.refused("no limits of a prior", where=where, what=what, got=repr((low, high)))
-        arguments.share("IntegratedStock: anchor_correlation", self.anchor_correlation)
-        arguments.whole_number("IntegratedStock: n_draws", self.n_draws, least=100)
 
     def _limits(self) -> dict[str, tuple[float, float]]:
         """Limits of the constants by name."""

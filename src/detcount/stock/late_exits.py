@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from detcount._numerics.stock.learning import (
     stated_learning,
 )
 from detcount._numerics.stock.spells import NEVER
+from detcount.arguments import AtLeast1
 from detcount.estimates import UncertainCount
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
@@ -88,17 +90,13 @@ class LateExits:
     LateExits(never_learned=0.1, days=30.0)
     """
 
-    never_learned: float | None = None
-    days: float | None = None
-    n_draws: int = 200
+    never_learned: Annotated[float | None, arguments.share] = None
+    days: Annotated[float | None, arguments.positive] = None
+    n_draws: AtLeast1 = 200
 
     def __post_init__(self) -> None:
-        arguments.whole_number("n_draws", self.n_draws, least=1)
         if (self.never_learned is None) != (self.days is None):
             raise message.refused("one of two stated")
-        if self.never_learned is not None and self.days is not None:
-            arguments.share("never_learned", self.never_learned)
-            arguments.positive("days", self.days)
 
 
 @specification

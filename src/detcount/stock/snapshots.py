@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.learning import evidence_of
 from detcount._numerics.stock.spells import (
@@ -67,7 +67,7 @@ def of_kind(name: str, value: Any, kind: type[T]) -> T:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Snapshots(Result):
+class Snapshots(ReadOnly, Result):
     """Who is taken to be held at the end of some dates, as capture tables; and the floor of every day.
 
     Parameters
@@ -126,11 +126,11 @@ class Snapshots(Result):
     as_of: str | dt.date
     known_until: dt.date
     first_day: dt.date
-    floors: NDArray[np.int64]
-    left_later: NDArray[np.int64]
-    not_left: NDArray[np.int64]
-    names: NDArray[np.int64]
-    shared: NDArray[np.int64]
+    floors: Ints
+    left_later: Ints
+    not_left: Ints
+    names: Ints
+    shared: Ints
     digest: str
     definition: Definition | None = None
     notes: tuple[str, ...] = ()
@@ -138,10 +138,6 @@ class Snapshots(Result):
     operates: Operates | None = None
 
     _notebook: ClassVar[Literal["summary", "headline", "withheld"]] = "headline"  # which counts no persons
-
-    def __post_init__(self) -> None:
-        for name in ("floors", "left_later", "not_left", "names", "shared"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
 
     def floor(self, date: Any) -> int:
         """Count those known to have been inside at the end of a day, by evidence of that day or later.

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Floats, ReadOnly
 from detcount._numerics.intervals import percentile_bounds
 from detcount.estimates.interval import persons
-from detcount.estimates.result import ReadOnly
 from detcount.printing import Column, Summary, without_counts
 from detcount.reports.numbers import level_words
 from detcount.shown import Tabular

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.intervals import percentile_bounds
 from detcount._numerics.pooling import coupled_scores
 from detcount.arguments import Sentences
@@ -23,7 +23,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
-from detcount.estimates.result import Estimate, ReadOnly, defined, without_infinity
+from detcount.estimates.result import Estimate, defined, without_infinity
 from detcount.printing import Column, Columns, Summary, printed_columns, without_counts
 from detcount.reports.numbers import level_words
 from detcount.strata.adding import learned_share

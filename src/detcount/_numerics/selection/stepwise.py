@@ -132,7 +132,7 @@ def _log_far_tail(observed: float, mean: float) -> float:
     return float(largest + np.log(total))
 
 
-Criterion = Literal["aic", "aicc", "bic"]
+Criterion = Literal["bic", "aic", "aicc"]
 
 
 def criterion_penalty(criterion: Criterion, n_parameters: Floats, n_persons: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -27,8 +27,8 @@ from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,
     CandidateModel,
+    MostOf,
     Ranking,
-    check_options,
     models_frame,
     number_repeated,
     rank,
@@ -37,7 +37,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -140,11 +140,11 @@ class AveragedLogLinear:
     64740.8
     """
 
-    criterion: Criterion = "aic"
-    cap: float | None = None
-    n_top: int | None = None
-    max_order: int | None = None
-    interval: Interval = BCaBootstrap()
+    criterion: Annotated[Criterion, AS_TYPED] = "aic"
+    cap: Annotated[float | None, arguments.positive] = None
+    n_top: MostOf = None
+    max_order: MostOf = None
+    interval: Annotated[Interval, AS_TYPED] = BCaBootstrap()
 
     assumes: ClassVar[tuple[Assumption, ...]] = SELECTION_ASSUMES
     references: ClassVar[tuple[Reference, ...]] = (
@@ -154,11 +154,6 @@ class AveragedLogLinear:
         references.EFRON_1987,
         references.BUCKLAND_GARTHWAITE_1991,
     )
-
-    def __post_init__(self) -> None:
-        check_options(self.criterion, self.n_top, self.max_order, self.interval)
-        if self.cap is not None:
-            arguments.positive("cap", self.cap)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -23,7 +23,6 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
@@ -48,6 +47,10 @@ _N_TOP_MANY = 20  # beyond eight lists a table has a thousand cells and more
 _MANY = 8
 _AT_ONCE = 16  # tables of up to four lists whose candidates are fitted at once: more gain little
 _SEARCH_THRESHOLDS = (0.0, 0.02, 0.2)  # stepwise models that the search starts from
+MostOf = Annotated[
+    int | None,
+    partial(arguments.whole_number, least=1, remedy=Message("None takes what fits the number of lists")),
+]
 CRITERIA: dict[Criterion, str] = {"bic": "BIC", "aic": "AIC", "aicc": "AICc"}
 
 _ALL = Message("hierarchical models")
@@ -287,14 +290,3 @@ def models_frame(models: tuple[CandidateModel, ...]) -> pd.DataFrame:
 
     columns = ("formula", "n_parameters", "degrees_of_freedom", "point", "criterion", "difference", "share")
     return pd.DataFrame({name: [getattr(model, name) for model in models] for name in columns})
-
-
-def check_options(criterion: Any, n_top: Any, max_order: Any, interval: Any) -> None:
-    """Refuse options that mean nothing."""
-    arguments.one_of("criterion", criterion, tuple(CRITERIA))
-    for name, value in (("n_top", n_top), ("max_order", max_order)):
-        if value is not None:
-            arguments.whole_number(
-                name, value, least=1, remedy=Message("None takes what fits the number of lists")
-            )
-    arguments.instance_of("interval", interval, BCaBootstrap, PercentileBootstrap)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -26,8 +26,8 @@ from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,
     CandidateModel,
+    MostOf,
     Ranking,
-    check_options,
     models_frame,
     most_at_once,
     number_repeated,
@@ -39,7 +39,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -139,10 +139,10 @@ class SelectedLogLinear:
     ('[12,23]', 157.2)
     """
 
-    criterion: Criterion = "bic"
-    n_top: int | None = None
-    max_order: int | None = None
-    interval: Interval = BCaBootstrap()
+    criterion: Annotated[Criterion, AS_TYPED] = "bic"
+    n_top: MostOf = None
+    max_order: MostOf = None
+    interval: Annotated[Interval, AS_TYPED] = BCaBootstrap()
 
     assumes: ClassVar[tuple[Assumption, ...]] = SELECTION_ASSUMES
     references: ClassVar[tuple[Reference, ...]] = (
@@ -151,9 +151,6 @@ class SelectedLogLinear:
         references.EFRON_1987,
         references.BUCKLAND_GARTHWAITE_1991,
     )
-
-    def __post_init__(self) -> None:
-        check_options(self.criterion, self.n_top, self.max_order, self.interval)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""

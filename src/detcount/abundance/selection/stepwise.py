@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
+from detcount import references
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
@@ -24,13 +24,13 @@ from detcount.abundance.guards import (
     resample_notes,
     spread,
 )
-from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
+from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.selection.ranking import MOST_LISTS, SELECTION_ASSUMES
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 
@@ -134,7 +134,7 @@ class StepwiseLogLinear:
     """
 
     threshold: float = 0.02
-    interval: Interval = BCaBootstrap()
+    interval: Annotated[Interval, AS_TYPED] = BCaBootstrap()
 
     assumes: ClassVar[tuple[Assumption, ...]] = SELECTION_ASSUMES
     references: ClassVar[tuple[Reference, ...]] = (
@@ -147,7 +147,6 @@ class StepwiseLogLinear:
         valid = isinstance(self.threshold, (int, float)) and not isinstance(self.threshold, bool)
         if not (valid and 0 <= self.threshold < 1):
             raise message.refused("no p-value", got=repr(self.threshold))
-        arguments.instance_of("interval", self.interval, BCaBootstrap, PercentileBootstrap)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
 from detcount import arguments
-from detcount.arguments import Sentences
+from detcount.arguments import AtLeast0, AtLeast1, Positive, PositivePair, Proportion, Sentences
 from detcount.errors import InputError
-from detcount.specification import specification
+from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 message = Sentences("detcount.simulate")
@@ -23,13 +23,13 @@ Share = float | tuple[float, float]
 EVENTS, AUTHORITY, MONITORS = 0, 1, 2
 
 
-def check_share(where: str, share: Any) -> None:
-    """Refuse what is neither a share nor the parameters of one."""
+def _checked_share(where: str, share: Any) -> Share:
+    """Give a share or the parameters of one; refuse what is neither a share nor the parameters of one."""
     if isinstance(share, tuple):
         if len(share) != 2 or not all(0 < value < np.inf for value in share):
             raise InputError(message("beta", where=where, got=repr(share)))
-    else:
-        arguments.share(where, share)
+        return share
+    return arguments.share(where, share)
 
 
 def draw_share(share: Share, rng: np.random.Generator) -> float:
@@ -41,7 +41,6 @@ def draw_share(share: Share, rng: np.random.Generator) -> float:
 
 
 Kind = Literal["window", "prospective", "retrospective", "running total"]
-_KINDS: tuple[Kind, ...] = ("window", "prospective", "retrospective", "running total")
 
 
 @specification
@@ -81,25 +80,18 @@ class Batch:
     Batch(day=4, announced=553, kind='prospective', pace=(0.8, 6.0), political_share=0.4)
     """
 
-    day: int
-    announced: int
-    over_days: int = 1
-    inflation: Share | None = None
+    day: Annotated[int, arguments.whole_number]
+    announced: Annotated[int, arguments.whole_number]
+    over_days: AtLeast1 = 1
+    inflation: Annotated[Share | None, _checked_share] = None
     at_least: bool = False
-    kind: Kind = "window"
-    pace: tuple[float, float] = (1.0, 5.0)
-    political_share: float = 1.0
+    kind: Annotated[Kind, AS_TYPED] = "window"
+    pace: PositivePair = (1.0, 5.0)
+    political_share: Proportion = 1.0
     measure: str = "left prison"
+    _where: ClassVar[str] = "Batch: "
 
     def __post_init__(self) -> None:
-        arguments.whole_number("Batch: day", self.day)
-        arguments.whole_number("Batch: announced", self.announced)
-        arguments.whole_number("Batch: over_days", self.over_days, least=1)
-        if self.inflation is not None:
-            check_share("Batch: inflation", self.inflation)
-        arguments.one_of("Batch: kind", self.kind, _KINDS)
-        object.__setattr__(self, "pace", arguments.positive_pair("Batch: pace", self.pace))
-        arguments.share("Batch: political_share", self.political_share)
         if not self.measure.strip():
             raise InputError(Message("Batch: measure: expected what a release is, got none"))
 
@@ -149,14 +141,13 @@ class Authority:
     """
 
     name: str = "ministry"
-    inflation: Share = 0.25
-    report_every: int = 3
+    inflation: Annotated[Share, _checked_share] = 0.25
+    report_every: Annotated[int, arguments.whole_number] = 3
+    _where: ClassVar[str] = "Authority: "
 
     def __post_init__(self) -> None:
-        check_share("Authority: inflation", self.inflation)
         if self.inflation == 1:
             raise InputError(Message("Authority: inflation: expected a share below 1, got 1"))
-        arguments.whole_number("Authority: report_every", self.report_every)
 
 
 @specification
@@ -231,31 +222,31 @@ class Monitor:
     """
 
     name: str
-    verification: Share = 0.8
+    verification: Annotated[Share, _checked_share] = 0.8
     delay: DelayFamily | None = "weibull"
     delay_parameters: tuple[float, float] = (0.9, 4.0)
     counts_house_arrest: bool = False
-    report_every: int = 1
-    report_chance: float = 1.0
+    report_every: AtLeast1 = 1
+    report_chance: Proportion = 1.0
     totals: bool = True
     batches: bool = True
-    at_least_share: float = 0.0
-    wrong_share: float = 0.0
+    at_least_share: Proportion = 0.0
+    wrong_share: AtLeast0 = 0.0
     withdrawn_after: float = 3.0
-    verification_sd: float = 0.0
-    slow_share: float = 0.0
+    verification_sd: AtLeast0 = 0.0
+    slow_share: Proportion = 0.0
     slow_delay: tuple[float, float] = (3.4, 0.47)
-    outsider_share: float = 0.0
+    outsider_share: Proportion = 0.0
     copies: tuple[str, float] | None = None
-    follow_chance: float = 1.0
+    follow_chance: Proportion = 1.0
     followed_days: float = math.inf
-    overcount_chance: float = 0.0
-    overcount_share: float = 0.2
-    overcount_days: float = 2.0
+    overcount_chance: Proportion = 0.0
+    overcount_share: AtLeast0 = 0.2
+    overcount_days: Positive = 2.0
     measure: str = ""
+    _where: ClassVar[str] = "Monitor: "
 
     def __post_init__(self) -> None:
-        check_share("Monitor: verification", self.verification)
         if self.delay not in ("weibull", "log-normal", None):
             raise InputError(message("delay", got=repr(self.delay)))
         first, second = self.delay_parameters
@@ -267,17 +258,8 @@ class Monitor:
                 else message("a number and a positive one"),
                 got=repr(self.delay_parameters),
             )
-        arguments.whole_number("Monitor: report_every", self.report_every, least=1)
-        for name in (
-            *("report_chance", "at_least_share", "slow_share", "outsider_share"),
-            *("follow_chance", "overcount_chance"),
-        ):
-            arguments.share(f"Monitor: {name}", getattr(self, name))
-        for name in ("wrong_share", "verification_sd", "overcount_share"):
-            arguments.number(f"Monitor: {name}", getattr(self, name), least=0)
         if self.outsider_share == 1:
             raise InputError(Message("Monitor: outsider_share: expected a share below 1, got 1"))
-        arguments.positive("Monitor: overcount_days", self.overcount_days)
         if self.followed_days != math.inf:  # which is to the end
             arguments.positive("Monitor: followed_days", self.followed_days)
         arguments.number("Monitor: slow_delay", self.slow_delay[0], least=-10)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
+from typing import Annotated, Any, ClassVar
 
 from detcount import arguments
-from detcount._numerics.arrays import Ints, frozen
+from detcount._numerics.arrays import Bools, Ints, ReadOnly
 from detcount._numerics.stock.spells import per_day
-from detcount.arguments import Sentences
+from detcount.arguments import AtLeast0, Proportion, Sentences
+from detcount.specification import checked
 
 message = Sentences("detcount.simulate")
+Days = Annotated[int, partial(arguments.whole_number, least=1, unit="of days")]
 
 
-@dataclass(frozen=True, kw_only=True)
+@checked(kw_only=True)
 class Burst:
     """Many arrests in few days.
 
@@ -38,15 +38,12 @@ class Burst:
     """
 
     day: int
-    arrests: int
-    days: int = 20
-
-    def __post_init__(self) -> None:
-        arguments.whole_number("Burst: arrests", self.arrests, unit="of persons")
-        arguments.whole_number("Burst: days", self.days, least=1, unit="of days")
+    arrests: Annotated[int, partial(arguments.whole_number, unit="of persons")]
+    days: Days = 20
+    _where: ClassVar[str] = "Burst: "
 
 
-@dataclass(frozen=True, kw_only=True)
+@checked(kw_only=True)
 class ReleaseWave:
     """Many releases in few days.
 
@@ -67,15 +64,12 @@ class ReleaseWave:
     """
 
     day: int
-    share: float
-    days: int = 3
-
-    def __post_init__(self) -> None:
-        arguments.share("ReleaseWave: share", self.share)
-        arguments.whole_number("ReleaseWave: days", self.days, least=1, unit="of days")
+    share: Proportion
+    days: Days = 3
+    _where: ClassVar[str] = "ReleaseWave: "
 
 
-@dataclass(frozen=True, kw_only=True)
+@checked(kw_only=True)
 class DetaineeList:
     """A list that names some of those held.
 
@@ -107,24 +101,21 @@ class DetaineeList:
     """
 
     name: str
-    share: float
-    delay: float = 20.0
-    exit_delay: float = 20.0
-    exit_never: float = 0.02
-    partial: float = 0.1
+    share: Proportion
+    delay: AtLeast0 = 20.0
+    exit_delay: AtLeast0 = 20.0
+    exit_never: Proportion = 0.02
+    partial: Proportion = 0.1
     first_day: int = 0
     forwards: tuple[str, float] | None = None
+    _where: ClassVar[str] = "DetaineeList: "
 
     def __post_init__(self) -> None:
-        for name in ("share", "exit_never", "partial"):
-            arguments.share(f"DetaineeList: {name}", getattr(self, name))
-        for name in ("delay", "exit_delay"):
-            arguments.number(f"DetaineeList: {name}", getattr(self, name), least=0)
         if self.forwards is not None:
             arguments.share("DetaineeList: forwards", self.forwards[1])
 
 
-@dataclass(frozen=True, kw_only=True)
+@checked(kw_only=True)
 class Surge:
     """A list that suddenly enters many who had been held for long.
 
@@ -148,16 +139,13 @@ class Surge:
 
     day: int
     name: str
-    share: float
-    days: int = 21
-
-    def __post_init__(self) -> None:
-        arguments.share("Surge: share", self.share)
-        arguments.whole_number("Surge: days", self.days, least=1, unit="of days")
+    share: Proportion
+    days: Days = 21
+    _where: ClassVar[str] = "Surge: "
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StockTruth:
+class StockTruth(ReadOnly):
     """What happened in an invented system of detention.
 
     Parameters
@@ -184,12 +172,7 @@ class StockTruth:
     n_days: int
     entered: Ints
     left: Ints
-    findable: NDArray[np.bool_]
-
-    def __post_init__(self) -> None:
-        for name in ("entered", "left"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
-        object.__setattr__(self, "findable", frozen(self.findable, np.bool_))
+    findable: Bools
 
     @property
     def stock(self) -> Ints:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import Ints, frozen
+from detcount._numerics.arrays import Bools, Ints, ReadOnly
 from detcount.captures import CaptureTable
 from detcount.simulate.names.people import People, arrested_again, invent_people
 from detcount.simulate.names.writing import Mistakes, WrittenList, message, titled, write_rows
@@ -50,7 +50,7 @@ _THREE = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NamesTruth:
+class NamesTruth(ReadOnly):
     """Who is who on invented lists of names.
 
     Parameters
@@ -83,13 +83,8 @@ class NamesTruth:
     list_of: Ints
     row: Ints
     person: Ints
-    forwarded: NDArray[np.bool_]
+    forwarded: Bools
     relatives: Ints
-
-    def __post_init__(self) -> None:
-        for name in ("list_of", "row", "person", "relatives"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
-        object.__setattr__(self, "forwarded", frozen(self.forwarded, np.bool_))
 
     @property
     def n_persons(self) -> int:

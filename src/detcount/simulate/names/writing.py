@@ -6,14 +6,15 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints
-from detcount.arguments import Sentences
+from detcount.arguments import Proportion, Sentences
 from detcount.simulate.names.people import People, surnames, words
+from detcount.specification import AS_TYPED, checked
 
 message = Sentences("detcount.simulate")
 
@@ -32,7 +33,7 @@ _EPOCH = dt.date(1970, 1, 1)
 _SERIAL = 25_569  # the number of 1 January 1970 in a spreadsheet
 
 
-@dataclass(frozen=True, kw_only=True)
+@checked(kw_only=True)
 class WrittenList:
     """How a list is written: whom it names, in which format, and what it leaves out.
 
@@ -75,26 +76,21 @@ class WrittenList:
 
     name: str
     share: float
-    layout: Layout = "given surnames"
+    layout: Annotated[Layout, AS_TYPED] = "given surnames"
     capitals: bool = False
     accents: bool = True
-    document: DocumentFormat = "V-12.345.678"
-    documents_missing: float = 0.2
-    day: DayFormat = "24/08/2024"
-    birth: BirthFormat = "day"
-    headers: Literal["spanish", "english"] = "spanish"
+    document: Annotated[DocumentFormat, AS_TYPED] = "V-12.345.678"
+    documents_missing: Proportion = 0.2
+    day: Annotated[DayFormat, AS_TYPED] = "24/08/2024"
+    birth: Annotated[BirthFormat, AS_TYPED] = "day"
+    headers: Annotated[Literal["spanish", "english"], AS_TYPED] = "spanish"
     forwards: tuple[str, float] | None = None
     marks_forwarded: bool = True
+    _where: ClassVar[str] = "WrittenList: "
 
     def __post_init__(self) -> None:
-        arguments.share("WrittenList: documents_missing", self.documents_missing)
         if not 0 < arguments.number("WrittenList: share", self.share, least=0, most=1) < 1:
             raise message.refused("share of a list out of range", got=repr(self.share))
-        arguments.one_of("WrittenList: layout", self.layout, get_args(Layout))
-        arguments.one_of("WrittenList: document", self.document, get_args(DocumentFormat))
-        arguments.one_of("WrittenList: day", self.day, get_args(DayFormat))
-        arguments.one_of("WrittenList: birth", self.birth, get_args(BirthFormat))
-        arguments.one_of("WrittenList: headers", self.headers, ("spanish", "english"))
         if self.forwards is not None:
             arguments.share("WrittenList: forwards", self.forwards[1])
 
