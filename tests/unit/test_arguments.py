@@ -17,32 +17,25 @@ def test_whole_numbers_of_every_library_are_int(value):
         assert type(made) is int
 
 
-def test_a_level_is_a_number_between_0_and_1():
-    level = arguments.level(np.float32(0.5))
-    assert level == 0.5
-    assert type(level) is float
+AT = dt.datetime(2026, 1, 31, 23, 59, tzinfo=dt.UTC)
+DAYS = [
+    "2026-01-31",
+    " 2026-01-31T10:00 ",
+    AT.date(),
+    AT,
+    np.datetime64("2026-01-31T12:00"),
+    pd.Timestamp(AT),
+]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "2026-01-31",
-        " 2026-01-31T10:00 ",
-        dt.date(2026, 1, 31),
-        dt.datetime(2026, 1, 31, 23, 59, tzinfo=dt.UTC),
-        np.datetime64("2026-01-31T12:00"),
-        pd.Timestamp("2026-01-31 08:00"),
-    ],
-)
+@pytest.mark.parametrize("value", DAYS)
 def test_a_day_is_read_from_whatever_holds_one(value):
-    assert arguments.day("start", value) == dt.date(2026, 1, 31)
-    assert type(arguments.day("start", value)) is dt.date
+    made = arguments.day("start", value)
+    assert (made, type(made)) == (AT.date(), dt.date)
 
 
-def test_different_names():
+def test_names_levels_and_workers_come_back_as_plain_python():
     assert arguments.different_names("roles", ["verified", "reported"]) == ("verified", "reported")
-
-
-def test_workers_are_counted_as_joblib_does():
+    assert type(arguments.level(np.float32(0.5))) is float
     given = [None, 1, np.int64(2), -1, 4 * (os.cpu_count() or 1)]
     assert [arguments.workers(value) for value in given] == given

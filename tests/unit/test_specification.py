@@ -1,10 +1,9 @@
 """Specifications: the repr is the methods sentence."""
 
-import inspect
 import pickle
 from dataclasses import FrozenInstanceError, field
 from functools import partial
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from detcount.abundance import Chapman
 from detcount.arguments import Proportion, whole_number
 from detcount.errors import InputError
-from detcount.specification import AS_TYPED, checked, specification
+from detcount.specification import checked, specification
 
 
 @specification
@@ -40,12 +39,11 @@ class Needs:
 @checked(kw_only=True)
 class Part:
     days: Annotated[int | None, partial(whole_number, least=1)] = None
-    kind: Annotated[Literal["a", "b"], AS_TYPED] = "a"
     share: Proportion = 0.5
     _where: ClassVar[str] = "Part: "
 
     def __post_init__(self):
-        if self.days == 7 and self.share == 1.0:
+        if self.days == 7:
             raise InputError("after the others")
 
 
@@ -71,13 +69,8 @@ def test_the_repr_leaves_out_defaults_and_can_be_evaluated(text, made):
         assert pickle.loads(pickle.dumps(made)) == made
 
 
-def test_a_default_said_aloud_is_still_the_default():
-    assert repr(Method(factor=1.0, option=Option(10))) == "Method()"
-
-
 def test_specifications_are_values():
-    assert Option(3) == Option(3)
-    assert Option(3) != Option(4)
+    assert repr(Method(factor=1.0, option=Option(10))) == "Method()"
     assert Option() != Method()
     assert len({Option(3), Option(3), Option(4)}) == 2
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'size'"):
@@ -85,15 +78,11 @@ def test_specifications_are_values():
 
 
 def test_declared_fields_are_checked_in_their_order_and_before_those_that_depend_on_each_other():
-    types = {name: each.annotation for name, each in inspect.signature(Part).parameters.items()}
-    assert inspect.signature(Chapman).parameters["interval"].annotation == "LogNormal | Hypergeometric"
-    assert types == {"days": "int | None", "kind": "Literal['a', 'b']", "share": "float"}
+    types = [*Part.__init__.__annotations__.values(), Chapman.__init__.__annotations__["interval"]]
+    assert types == ["int | None", "float", None, "LogNormal | Hypergeometric"]
     made = Part(days=np.float64(3), share=1)
     assert (type(made.days), type(made.share), Part().days) == (int, float, None)
-    for wrong, refused in (
-        ({"days": 0, "share": 2}, "Part: days: expected a whole number of at least 1, got 0"),
-        ({"kind": "c"}, "Part: kind: expected 'a' or 'b', got 'c'"),
-        ({"days": 7.0, "share": 1}, "after the others"),
-    ):
-        with pytest.raises(InputError, match=refused):
-            Part(**wrong)
+    with pytest.raises(InputError, match="Part: days: expected a whole number of at least 1, got 0"):
+        Part(days=0, share=2)
+    with pytest.raises(InputError, match="after the others"):
+        Part(days=7)
