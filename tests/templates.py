@@ -306,7 +306,9 @@ def made_for_scripts(tree: ast.Module, own: dict[str, list[ast.expr]]) -> set[st
         elif (
             called in OF_SCRIPTS
             or called == "message.refused"
-            or called.startswith("arguments.")  # whose refusals are for scripts
+            or ast.unparse(node).startswith(
+                ("arguments.", "partial(arguments.")
+            )  # whose refusals are for scripts
             or called.endswith("add_argument")  # whose help is for who types it
         ):
             held = [node, *node.args, *(keyword.value for keyword in node.keywords)]
