@@ -69,12 +69,13 @@ TARGETS = {  # patterns of files, and of the tests that are asked
     "_numerics": (  # without those of linkage, whose tests take long
         "_numerics/*.py _numerics/latent_class/*.py _numerics/selection/*.py _numerics/stock/*.py",
         """
-        unit/releases/*.py unit/stock/*.py unit/test_bayes*.py unit/test_calibration.py unit/test_comp*.py
-        unit/test_cases_of_est*.py unit/test_di*.py unit/test_do*.py unit/test_engines.py unit/test_g*.py
-        unit/test_h*.py unit/test_i*tion.py unit/test_interactions.py unit/test_la*.py unit/test_log*.py
-        unit/test_mi*.py unit/test_mo*.py unit/test_parallel.py unit/test_partial*.py unit/test_po*.py
-        unit/test_pred*.py unit/test_res*.py unit/test_se*.py unit/test_st*.py unit/test_two*.py
-        reference/test_[a-gi-qs-v]*.py reference/test_het*.py property/*.py
+        unit/releases/*.py unit/stock/test_integrated*.py unit/stock/test_late*.py unit/stock/test_balance.py
+        unit/stock/test_cov*.py unit/test_bayes*.py unit/test_calibration.py unit/test_composition.py
+        unit/test_cases_of_est*.py unit/test_diag*.py unit/test_doubly*.py unit/test_g*.py unit/test_het*.py
+        unit/test_id*.py unit/test_interactions.py unit/test_la*.py unit/test_log*.py unit/test_missing.py
+        unit/test_mo*.py unit/test_parallel.py unit/test_partial*.py unit/test_pooling.py
+        unit/test_resample.py unit/test_sel*.py unit/test_similarity.py unit/test_two*.py
+        unit/quality/test_versions.py property/test_[cls]*.py reference/test_[c-gi-mops]*.py
         """,
     ),
 }
