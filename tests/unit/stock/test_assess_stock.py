@@ -5,6 +5,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -224,6 +225,9 @@ def test_the_balance_is_never_the_recommended_answer():
     answers = shipped().answers
     assert recommended_of({"balance": answers["balance"]}) is None
     lists = assessed().answers["lists"]
+    later = SimpleNamespace(dates=(lists.dates[-1] + dt.timedelta(days=400),))
+    assert recommended_of({"lists": lists, "integrated": later}) == "integrated"
+    assert recommended_of({"lists": lists, "integrated": SimpleNamespace(dates=lists.dates)}) == "lists"
     assert recommended_of({"lists": lists, "balance": assessed().answers["balance"]}) == "lists"
 
 

@@ -5,6 +5,7 @@ import json
 import math
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from detcount import stock
 from detcount._numerics.stock.released import shares_released
 from detcount.cli import main
 from detcount.errors import InputError, NotEstimableError
+from detcount.stock.anchors import read_anchors
 
 WAVES = Path(__file__).parents[2] / "reference" / "data" / "release_waves.csv"
 TABLES = tables("coverage_from_releases")
@@ -198,6 +200,9 @@ def test_two_lists_and_a_wave_say_who_is_on_neither():
     assert (found.usable[-1].held, found.usable[-1].interval) == (together.held, together.interval)
     said = "December (the monitor + families): Of the 35 released, 23 were on the list of 97"
     assert said in found.sentence()
+    two = DECEMBER | {"wave": ["one", "two"]} | {"day": ["2025-12-02", "2025-12-03"]}
+    alone = fitted({name: two[name] * (2 // len(two[name])) for name in two})
+    assert "(the monitor)" not in alone.sentence()  # of one list nobody has to be told which
     for name, value in (("on_other_list_too", 60), ("of_these_on_both", 16), ("of_these_on_both", 31)):
         with pytest.raises(InputError, match="expected no more than stand on each of the two lists"):
             fitted({**rows, name: [9, value]})
@@ -262,3 +267,9 @@ def test_the_anchor_is_the_number_of_the_wave():
     assert low == pytest.approx(117, abs=3)
     assert high == pytest.approx(218, rel=0.05)
     assert count.draws.min() >= 94
+    # for a register from which nobody leaves the anchor is the number as it stands
+    figures = SimpleNamespace(days=np.datetime64(day).astype(int) + np.array([-9, 9]), exits_a_day=0.0)
+    read = read_anchors(found, SimpleNamespace(definition=None), figures, (5.0, 60.0), 0.5, 4000, 0)
+    assert np.quantile(read.draws, [0.1, 0.9]) == pytest.approx(
+        np.quantile(count.draws, [0.1, 0.9]), rel=0.05
+    )

@@ -11,6 +11,7 @@ from detcount import PublishedReleases, datasets, simulate, stock
 from detcount.assumptions import Assumption
 from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
+from detcount.stock.anchors import anchors_of_prior
 from detcount.stock.figures import Grid, read_figures, wave_spans
 from register_totals import running, totals
 
@@ -64,6 +65,14 @@ def test_a_path_of_lists_keeps_its_joint_draws(system, path):
     found = np.corrcoef([again.at(day).draws for day in days])
     assert np.abs(joint - found).max() < 0.06
     assert joint[0, 2] > 0.75  # 0.9 stated
+
+
+def test_without_anchors_the_stated_coverage_is_taken_at_the_total_in_the_middle():
+    found = anchors_of_prior(
+        read_figures(totals([0, 7, 14], [400, 500, 900]), None, None), (0.4, 0.8), 4000, 0
+    )
+    assert found.days.tolist() == [7]
+    assert np.quantile(500 / found.draws[:, 0], [0.025, 0.975]) == pytest.approx([0.4, 0.8], abs=0.02)
 
 
 def test_the_register_says_how_the_stock_moves_between_anchors(system, path):
