@@ -537,9 +537,6 @@ class CaptureTable(Result):
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((named, who))
 
-    def __repr__(self) -> str:
-        return f"<CaptureTable: {self.headline()}>"
-
     def __str__(self) -> str:
         return repr(self)
 

@@ -159,9 +159,6 @@ class RepeatedCounts(Result):
         numbers = zip(self.times.tolist(), self.counts.tolist(), strict=True)
         return frame_of({"times": times, "count": count} for times, count in numbers)
 
-    def __repr__(self) -> str:
-        return f"<RepeatedCounts: {self.headline()}>"
-
     def __str__(self) -> str:
         return repr(self)
 

@@ -198,6 +198,9 @@ class Shown(Printed):
     def __str__(self) -> str:
         return self.translated("en")
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.headline()}>"
+
     def document(self) -> Document:
         """Give what a notebook shows as a document, in no language yet.
 

@@ -262,9 +262,6 @@ class UncertainCount(ReadOnly, Result):
         """Give the count as a pandas frame of one row."""
         return frame_of(self.rows(level))
 
-    def __repr__(self) -> str:
-        return f"<UncertainCount: {self}>"
-
 
 def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], level: float) -> int:
     """Smallest value whose cumulative probability reaches a level."""

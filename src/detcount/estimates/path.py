@@ -455,9 +455,6 @@ class StockPath(ReadOnly, Result):
             raise InputError(message("days in order", start=self.dates[i], end=self.dates[j]))
         return i, j
 
-    def __repr__(self) -> str:
-        return f"<StockPath: {self.headline()}>"
-
 
 def spread_days(n_days: int) -> list[int]:
     """Positions of the days of a printed table: the first, the last, and some between."""

@@ -151,9 +151,6 @@ class LinkageQuality(Tabular):
         )
         return Message.together((counted, basis))
 
-    def __repr__(self) -> str:
-        return f"<LinkageQuality: {self.headline()}>"
-
 
 def expected_quality(point: Ints, draws: Ints, missed: float) -> LinkageQuality:
     """What the posterior expects of a partition; `missed` is the share of links that were never compared."""

@@ -398,8 +398,5 @@ class PersonLists(ReadOnly, Shown):
     def __hash__(self) -> int:
         return hash(self.digest)
 
-    def __repr__(self) -> str:
-        return f"<PersonLists: {self.headline()}>"
-
     def __str__(self) -> str:
         return repr(self)

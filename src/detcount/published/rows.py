@@ -368,9 +368,6 @@ class Rows(Shown):
             notes=(*self.notes, *([last] if first else [])),
         )
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.headline()}>"
-
     def __str__(self) -> str:
         return repr(self)
 

@@ -294,9 +294,6 @@ class Reproduction(Shown):
         """Without the values, which are of lists that not everybody may see."""
         return Summary(headline=self.headline(), sentence=self.sentence())
 
-    def __repr__(self) -> str:
-        return f"<Reproduction: {self.headline()}>"
-
 
 def _stated(value: object) -> str:
     """A value of the record in a line of a table; not what somebody may have written there."""

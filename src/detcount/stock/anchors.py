@@ -69,13 +69,11 @@ def read_anchors(
     if isinstance(given, CoverageEstimate):
         require_comparable(METHOD, (stock.definition, given.definition), fields=("who", "where", "excludes"))
         dates, draws = _of_waves(given, figures, exit_delay, n_draws, rng)
-        days = np.array([number_of(date) for date in dates], dtype=np.int64)
         assumptions, definition = given.assumptions, given.definition
     elif isinstance(given, StockPath):
         require_comparable(METHOD, (stock.definition, given.definition))
         dates = given.anchors
-        days = np.array([number_of(date) for date in dates], dtype=np.int64)
-        draws = given.draws[:, days - number_of(given.dates[0])].astype(np.float64)
+        draws = given.draws[:, [given.dates.index(date) for date in dates]].astype(np.float64)
         rows = np.arange(n_draws) if len(draws) == n_draws else rng.integers(0, len(draws), size=n_draws)
         draws, assumptions, definition = draws[rows], given.assumptions, given.definition
     elif isinstance(given, Mapping) and given:
@@ -83,23 +81,23 @@ def read_anchors(
         if len(by_day) < len(given):
             raise message.refused("anchors of one day")
         dates = tuple(sorted(by_day))
-        days = np.array([number_of(date) for date in dates], dtype=np.int64)
         estimates = [by_day[date] for date in dates]
         definitions = [getattr(each, "definition", None) for each in estimates]
         require_comparable(METHOD, (stock.definition, *definitions), fields=("who", "where", "excludes"))
         levels = np.stack([_levels(each, date) for each, date in zip(estimates, dates, strict=True)])
         common = math.sqrt(correlation) * rng.standard_normal((n_draws, 1))
-        scores = common + math.sqrt(1 - correlation) * rng.standard_normal((n_draws, len(days)))
+        scores = common + math.sqrt(1 - correlation) * rng.standard_normal((n_draws, len(dates)))
         draws = np.stack(
             [np.interp(ndtr(scores[:, k]), ndtr(SCORES), each) for k, each in enumerate(levels)], 1
         )
         definition = None
         assumed = [getattr(each, "assumptions", ()) for each in estimates]
         assumptions = tuple(dict.fromkeys(each for some in assumed for each in some))
-        if len(days) > 1:
+        if len(dates) > 1:
             assumptions += (Assumption.STATED_CORRELATION,)
     else:
         raise TypeError(message("no anchors", kind=type(given).__name__))
+    days = np.array([number_of(date) for date in dates], dtype=np.int64)
     inside = (days >= first) & (days <= last + LATEST_ANCHOR)
     if not inside.any():
         raise message.refused("no anchor within the register", first=as_day(first), last=as_day(last))
@@ -118,7 +116,7 @@ def _of_waves(
 ) -> tuple[tuple[dt.date, ...], Floats]:
     """Held before each wave of releases, those on the list taken out who have left and are not removed.
 
-    They are the exits of as many days as it takes to strike somebody off, by its prior.
+    They are the exits of as many days as it takes to remove somebody, by its prior.
     """
     usable = [each for each in given.usable if len(each.draws)]
     if not usable:
@@ -155,7 +153,7 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
 def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: int, seed: int) -> Anchors:
     """What stands for the anchors where there are none: the prior of the share of those held on the register.
 
-    It is put at the bulletin in the middle. The register's own figures are not let to move it: what they
+    It is put at the bulletin in the middle. The register's own figures may not move it: what they
     seem to say of the unknown is the form of the model, and no data.
     """
     low, high = (math.log(each / (1 - each)) for each in coverage)

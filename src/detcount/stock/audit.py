@@ -149,7 +149,7 @@ class StockFlowAudit(Result):
             and persons above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``.
             These are missing where the window begins or ends more than two days from the days audited, as
             counts of other days are not subtracted. Reviews of custody measures are no releases, and left
-            out. A total of another definition need not reach the exits.
+            out. A total of another definition need not agree with the exits.
         """
         import pandas as pd
 
@@ -266,9 +266,6 @@ class StockFlowAudit(Result):
         if self.as_seen is not None:
             counts.append((message("exits as seen", lacked=self.lacked), self.as_seen))
         return quantity_columns(counts)
-
-    def __repr__(self) -> str:
-        return f"<StockFlowAudit: {self}>"
 
 
 _WITHIN = 3  # days away from the day asked for, at most, of the bulletin that stands for it
@@ -455,11 +452,9 @@ def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     later = [day for day in register.days if day > asked]
     around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
     source, day = register.source, as_date(asked)
-    if around:
-        raise message.declined(
-            METHOD, "no bulletin near", source=source, within=_WITHIN, day=day, days=around
-        )
-    raise message.declined(METHOD, "no bulletin at all", source=source, within=_WITHIN, day=day)
+    if not around:
+        raise message.declined(METHOD, "no bulletin at all", source=source, within=_WITHIN, day=day)
+    raise message.declined(METHOD, "no bulletin near", source=source, within=_WITHIN, day=day, days=around)
 
 
 def _window_or_decline(

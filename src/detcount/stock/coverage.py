@@ -265,7 +265,7 @@ class CoverageEstimate(Tabular):
         -------
         pandas.DataFrame
             By source and wave: share known with limits at 95%, as known after the wave, and the share of the
-            listed among those released with the limits that the waves before it foretold.
+            listed among those released, with the limits that were forecast from the waves before it.
         """
         import pandas as pd
 
@@ -467,7 +467,7 @@ class CoverageFromReleases:
         Raises
         ------
         TypeError
-            If `waves` are none.
+            If `waves` is no ReleaseWaves.
         """
         of_kind("waves", waves, ReleaseWaves)
         seed = arguments.seed(seed)
@@ -563,7 +563,7 @@ class CoverageFromReleases:
         return _answer(rows, stratum, "coverage", missing=found, point=point, by_odds=by_odds, draws=draws)
 
     def _chain(self, answers: list[WaveAnswer], seed: int) -> tuple[Floats, Floats]:
-        """Waves of one source, followed: the unlisted before each, and the listed that were foretold."""
+        """Waves of one source, followed: the unlisted before each, and the listed as they were forecast."""
         days = np.array([each.day_end.toordinal() for each in answers])
         listed, released, both = (
             np.array([getattr(each, name) for each in answers], dtype=np.int64)

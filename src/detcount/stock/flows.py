@@ -142,9 +142,6 @@ class Flows(Result):
         """The specification that made the estimate of the arrests."""
         return repr(self.estimate.estimator)
 
-    def __repr__(self) -> str:
-        return f"<Flows: {self.headline()}>"
-
 
 def flows(
     estimator: Estimator | None,
@@ -184,17 +181,18 @@ def flows(
     NotEstimableError
         If fewer than two lists name anybody arrested in the window, or the estimator declines.
     InputError
-        If a day is outside the path, or the second is not after the first.
+        If a day is outside the path, the second is not after the first, or lists and path are of different
+        people by their definitions.
 
     Notes
     -----
     Those whose day of arrest, as the tables of `snapshots` take it, is in the window make a capture table,
-    which the estimator turns into draws of the arrests A; of those on one list who are not known to have left
-    the share that does not belong is taken out, as in the path, lists that do not operate on all of its days
-    are left out, and the least number counts only those on two
-    lists or known to have left. Exits = S before + A - S in the end, draw by draw,
-    so that what the lists miss of the arrested and of the held is missed together. Where exits would be fewer
-    than those whom the lists name, A is raised until they are not.
+    which the estimator turns into draws of the arrests A. As in the path, the share that does not belong is
+    taken out of those on one list who are not known to have left. Lists that do not operate on all days of
+    the window are left out. The least number of arrests counts only those on two lists or known to have left.
+    Exits = S before + A - S in the end, draw by draw, so that what the lists miss of the arrested and of the
+    held is missed together. Where exits would be fewer than those whom the lists name, A is raised until they
+    are not.
 
     Whoever is held for days only is on fewer lists than the others, so that arrests are rather too few.
 

@@ -276,17 +276,14 @@ class RegisterForecast(ReadOnly, Result):
         """The total of one of the days."""
         return UncertainCount.from_draws(self.draws[:, k], bounds=(0, math.inf), identified_by="data")
 
-    def __repr__(self) -> str:
-        return f"<RegisterForecast: {self.headline()}>"
-
 
 @specification
 class LastValue:
     """The last published total, with past changes drawn again around it.
 
-    The estimand is the published total of a day to come. The forecast that every other one has to beat: as
-    likely to rise as to fall, by the square root of the days ahead times what the past saw. Whoever has
-    another forecaster inherits from it and writes `log_draws`.
+    The estimand is the published total of a day to come. Every other forecast has to beat this one: the total
+    is as likely to rise as to fall, by the square root of the days ahead times what the past saw. A
+    forecaster of one's own inherits from it and writes `log_draws`.
 
     Parameters
     ----------
@@ -303,8 +300,9 @@ class LastValue:
     -----
     Changes of the logarithm over one, two or three totals, each divided by the root of the days between, are
     drawn with replacement, with a sign of chance, and multiplied by 1.25 and by the root of the days ahead.
-    On the six series that ship limits at 80% held .88, .79 and .73 of the next three totals on average; how
-    many they hold depends on the series (.27 to 1), so that a report says how many they held on its own.
+    On the six series that ship with the library, limits at 80% held .88, .79 and .73 of the next three totals
+    on average. How many they hold depends on the series (.27 to 1): a report says how many they held on its
+    own series.
 
     References
     ----------
@@ -499,9 +497,6 @@ class RegisterBacktest(Result):
             Column(value=lambda _: type(self.forecaster).__name__, title=Message("Forecaster")),
             *(Column(name=name, title=title, write=write) for name, (title, write) in titles.items()),
         )
-
-    def __repr__(self) -> str:
-        return f"<RegisterBacktest: {self.headline()}>"
 
 
 def backtest_register(

@@ -43,9 +43,9 @@ class ErrorCorrelation:
 
     Notes
     -----
-    Two tables with the same people on the same lists err alike. Tables that share few people err alike still
-    as far as the lists depend on each other in the same way, which no count of shared people shows; hence
-    twice. With rho = 0 the mean over time has limits that are far too narrow.
+    Two tables with the same people on the same lists err alike. Tables that share few people still err alike
+    as far as the lists depend on each other in the same way, which no count of shared people shows; hence the
+    factor of two. With rho = 0 the mean over time has limits that are far too narrow.
 
     Examples
     --------

@@ -129,7 +129,7 @@ class IntegratedStock:
     """How many people are held, day by day, from what one register publishes and estimates at some dates.
 
     The estimand is the stock S_t, the people held at the end of day t; what the register holds is another
-    quantity. The register enters some of the arrested after a delay and others never, and strikes people off
+    quantity. The register enters some of the arrested after a delay and others never, and removes people
     some time after they left. Estimates at some dates, the anchors, say how many there are; the register says
     how that moves between them.
 

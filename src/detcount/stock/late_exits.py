@@ -103,9 +103,9 @@ class LateExits:
 class WrongShare:
     """Which share of the entries of lists are of people who do not belong.
 
-    They were never held, or for something else. They mostly stand on one list and have no exit, so that they
-    gather among those who seem to be held. Where nothing is stated a share of all entries is drawn from a
-    log-normal law: 2.5% in the middle, above 8% in one case of 20.
+    Such people were never held, or were held for something else. They mostly stand on one list and have no
+    exit, so that they gather among those who seem to be held. Where nothing is stated a share of all entries
+    is drawn from a log-normal law: 2.5% in the middle, above 8% in one case of 20.
 
     Parameters
     ----------
@@ -302,12 +302,11 @@ def _listed(
     if once:
         rows = replace(rows, on=np.zeros_like(rows.on))
         n_lists, knows = 1, np.ones((len(codes), 1))
-    if late is None:
-        learning = stated_learning(0.0, 0.01, n_lists, people.latest, n_draws, rng)
-    elif late.never_learned is not None and late.days is not None:
-        learning = stated_learning(late.never_learned, late.days, n_lists, people.latest, n_draws, rng)
-    else:
+    never, after = (0.0, 0.01) if late is None else (late.never_learned, late.days)
+    if never is None or after is None:
         learning = draw_learning(spells, evidence, rows, n_lists, people.latest, n_draws, rng)
+    else:
+        learning = stated_learning(never, after, n_lists, people.latest, n_draws, rng)
     equal = np.ones(len(spells.entered))
     return Listed(spells, evidence, codes, code, knows, learning, people.latest, equal), once
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
@@ -261,14 +261,7 @@ def with_totals(
         starts.setdefault(name, set()).add(str(arrests.start[row]))
     near = np.timedelta64(within, "D")
     return [
-        Register(
-            register.source,
-            name,
-            register.held,
-            {day: totals[day] for day in sorted(totals)},
-            register.entered,
-            register.released,
-        )
+        replace(register, event=name, totals={day: totals[day] for day in sorted(totals)})
         for name, totals in events.items()
         if len(starts[name]) == 1
         and "NaT" not in starts[name]

@@ -295,9 +295,6 @@ class Snapshots(ReadOnly, Result):
             }
         )
 
-    def __repr__(self) -> str:
-        return f"<Snapshots: {self.headline()}>"
-
 
 def snapshots(
     people: PersonLists,

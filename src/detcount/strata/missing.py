@@ -206,9 +206,6 @@ class Imputed(Tabular):
         values[:] = self.values[name]
         return values
 
-    def __repr__(self) -> str:
-        return f"<Imputed: {self.headline()}>"
-
 
 def impute(
     frame: Any,

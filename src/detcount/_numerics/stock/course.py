@@ -213,7 +213,7 @@ def _n_knots(n_steps: int) -> int:
     return max(1, math.ceil((n_steps - 1) / _KNOT))
 
 
-_LEAST = 0.02  # of a register, at least so many are held, however slow it is to strike off
+_LEAST = 0.02  # of a register, at least so many are held, however slow it is to remove people
 
 
 @dataclass(frozen=True)
@@ -260,8 +260,6 @@ class Course:
         Held; held and not in the register; in the register.
     entered, removed, arrests, exits : ndarray of float64, shape (n_steps, n_draws)
         Flows of each step: onto the register, off it, into and out of the stock.
-    last : State
-        Where everybody is in the end.
     """
 
     stock: Floats
@@ -271,7 +269,6 @@ class Course:
     removed: Floats
     arrests: Floats
     exits: Floats
-    last: State
 
 
 def first_state(register: float, forces: Forces) -> State:
@@ -310,8 +307,8 @@ def course(forces: Forces, first: State, register: Floats, step: int) -> Course:
     by = forces.constants
     n_steps, n_draws = forces.arrests.shape
     p, b, faster = by["coverage"], by["brief_share"], by["unknown_leave"]
-    enter, strike, short = (step / by[name] for name in ("entry_delay", "exit_delay", "brief_stay"))
-    stays, stays_half = np.exp(-strike), np.exp(-strike / 2)
+    enter, remove, short = (step / by[name] for name in ("entry_delay", "exit_delay", "brief_stay"))
+    stays, stays_half = np.exp(-remove), np.exp(-remove / 2)
     now = first
     stock, unknown, known = (np.empty((n_steps + 1, n_draws)) for _ in range(3))
     entered, removed, exits = (np.empty((n_steps, n_draws)) for _ in range(3))
@@ -334,7 +331,7 @@ def course(forces: Forces, first: State, register: Floats, step: int) -> Course:
             total = np.full(n_draws, register[k + 1])
         now = State(total, waiting, never, brief, brief_known, np.minimum(left, (1 - _LEAST) * total))
         stock[k + 1], unknown[k + 1], known[k + 1] = now.stock, now.unknown, total
-    return Course(stock, unknown, known, entered, removed, forces.arrests, exits, now)
+    return Course(stock, unknown, known, entered, removed, forces.arrests, exits)
 
 
 def _through(

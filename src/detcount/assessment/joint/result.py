@@ -272,9 +272,6 @@ class JointReport(Assessed[JobContents]):
             papers += () if beside is None else beside.estimator.references
         return tuple(dict.fromkeys(papers))
 
-    def __repr__(self) -> str:
-        return f"<JointReport: {self.headline()}>"
-
 
 def _whole(found: Composition) -> Document:
     """What a composition says to those who may see the lists, small groups too."""

@@ -264,8 +264,8 @@ class WrongRow:
     ----------
     name : str
         The list.
-    held : tuple of (float, float)
-        Share of its entries that do not belong, and median of the number held then, persons.
+    held : tuple of tuple of float
+        Some shares of its entries that do not belong, each with the median of the number held then, persons.
     """
 
     name: str
@@ -299,7 +299,7 @@ class StockContent:
         Last day the data could know.
     day : datetime.date
         Day that the sentence is about.
-    verdict : {"estimate", "range", "floor only", "refuse"}
+    verdict : {"estimate", "range", "register only", "floor only", "refuse"}
         What can be printed.
     findings : tuple of Finding
         The rules that apply.

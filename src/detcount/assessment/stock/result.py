@@ -332,9 +332,6 @@ class StockAssessment(Assessed[StockContent]):
         made = (estimate.estimator for estimate in path.detail.estimates.values())
         return tuple(dict.fromkeys(paper for estimator in made for paper in estimator.references))
 
-    def __repr__(self) -> str:
-        return f"<StockAssessment: {self.headline()}>"
-
 
 def _listed(content: StockContent) -> dict[str, Any]:
     """What lists show of each date, and what wrong entries do, as plain values."""
