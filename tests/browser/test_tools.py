@@ -3,22 +3,14 @@
 import pytest
 
 from browser.conftest import beyond_loopback
+from cases import tables
+
+TABLES = tables("browser")
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("address", "beyond"),
-    [
-        ("http://127.0.0.1:8000/x", False),
-        ("http://localhost/x", False),
-        ("file:///tmp/report.html", False),
-        ("data:image/png;base64,AA", False),
-        ("https://example.org/x", True),
-        ("http://127.0.0.1.example.org/x", True),
-        ("wss://example.org", True),
-    ],
-)
+@pytest.mark.parametrize(("address", "beyond"), TABLES["addresses"])
 def test_an_address_is_here_or_beyond(address, beyond):
     assert beyond_loopback(address) is beyond
 

@@ -31,6 +31,7 @@ from detcount import (
 from detcount.errors import InputError, NotEstimableError, error_text
 from detcount.estimates import UncertainCount
 from detcount.releases import MonitoredCases
+from detcount.reproduction.reading import read_specification
 from detcount.words import Message
 from house import FACES
 from invented_linkage import invented_linkage
@@ -45,7 +46,7 @@ PUBLIC |= {"arguments": arguments, "simulate": simulate, "stock": stock, "replac
 PUBLIC |= {"np": np, "pd": pd, "pl": pl, "pa": pa, "io": io, "dt": datetime, "datetime": datetime}
 PUBLIC |= {"array": np.array, "nan": np.nan, "inf": np.inf, "totals": totals}
 PUBLIC |= {"privacy": privacy, "wrong_entries": wrong_entries, "Message": Message}
-PUBLIC |= {"UncertainCount": UncertainCount}
+PUBLIC |= {"UncertainCount": UncertainCount, "read_specification": read_specification}
 
 # what is asked of something that is fine
 

@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import tables
 from detcount._numerics.patterns import all_hierarchical, from_generators, sizes, superset_sums
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.collapsed import CliqueSums, collapsed, fit_collapsed
 from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, face_of
+
+TABLES = tables("collapsed")
 
 CLOSE = 1e-7  # relative, of n_0; the other engine leaves 1e-10 of the margins
 N_TABLES = 30
@@ -69,16 +72,7 @@ def test_the_residual_model_finds_the_maximum_of_all_cells(seed, n_lists, person
     np.testing.assert_allclose(value[both_fit], expected[both_fit], rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("terms", "residual"),
-    [
-        ([0b11, 0b110, 0b1100], 0),  # a chain
-        ([0b11, 0b101, 0b1001, 0b110000], 0),  # a star beside a pair
-        ([0b11, 0b110, 0b101, 0b1100, 0b10000], 0b111),  # a triangle with a tail, and a list on its own
-        ([0b111, 0b1110, 0b11000], 0),  # decomposable, with terms of three lists
-        ([0b11, 0b110, 0b1100, 0b1001, 0b10001], 0b1111),  # a ring of four with a leaf
-    ],
-)
+@pytest.mark.parametrize(("terms", "residual"), TABLES["models"])
 def test_what_is_left_of_a_model(terms, residual):
     n_lists = max(terms).bit_length()
     model = from_generators(terms, n_lists)

@@ -15,6 +15,9 @@ import pytest
 
 import detcount as dc
 from assessed import assessed
+from cases import tables
+
+TABLES = tables("headline")
 
 ROOT = Path(__file__).parents[2]
 PATH = Path(__file__).with_name("headline.json")
@@ -67,16 +70,7 @@ def _made(result):
     return type(result.recommended.estimator).__name__ if result.recommended else str(result.verdict)
 
 
-@pytest.mark.parametrize(
-    ("entries", "expected"),
-    [
-        ("### Numbers that change\n\n- `Calibrated()` on Gaza moves.\n", False),
-        ("### Numbers that change\n\n- `kosovo` is named anew.\n- `Calibrated()` moves.\n", False),
-        ("### Numbers that change\n\n- Korea.\n\n### Reports\n\n- `Calibrated()` of `kosovo`.\n", False),
-        ("### Reports\n\n- `Calibrated()` of `kosovo` is printed.\n", False),
-        ("### Numbers that change\n\n- `Calibrated` moves by 1%:\n  `kosovo` 9,000, 8,900 before.\n", True),
-    ],
-)
+@pytest.mark.parametrize(("entries", "expected"), TABLES["entries"])
 def test_a_change_is_declared_where_one_entry_names_the_number(entries, expected):
     older = "\n## 0.8.0\n\n### Numbers that change\n\n- `Calibrated()` of `kosovo`.\n"
     assert declared(f"# Changes\n\n## Unreleased\n\n{entries}{older}", "kosovo") is expected

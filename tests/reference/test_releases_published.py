@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cases import of_package
+from cases import of_package, tables
 from detcount import PublishedReleases
 from detcount.releases import AnnouncedBatches, MonitoredCases, VerificationDelay
+
+TABLES = tables("releases_published")
 
 pytestmark = pytest.mark.reference
 
@@ -33,18 +35,10 @@ def one_batch(announced, verified):
 
 
 @pytest.mark.parametrize(
-    ("announced", "verified", "prior", "mean", "median", "low", "high", "p_all"),
-    [
-        (99, 61, (1, 1), 78.411352, 78, 61, 98, 0.020362),
-        (99, 61, (8, 2), 75.897976, 74, 62, 97, 0.008653),
-        (99, 61, (20, 2), 67.823995, 66, 61, 83, 0.000292),
-        (116, 56, (8, 2), 72.854818, 70, 57, 106, 0.001774),
-        (225, 169, (8, 2), 197.233458, 197, 172, 224, 0.013015),
-        (88, 87, (8, 2), 87.644689, 88, 87, 88, 0.644689),
-    ],
+    ("announced", "verified", "prior", "mean", "median", "low", "high", "p_all"), TABLES["one_batch"]
 )
 def test_one_batch_without_delay_is_exact(announced, verified, prior, mean, median, low, high, p_all):
-    spec = AnnouncedBatches(delay=False, verification=prior, carried_out=(1, 1))
+    spec = AnnouncedBatches(delay=False, verification=tuple(prior), carried_out=(1, 1))
     batch = spec.fit(one_batch(announced, verified)).batches[0]
     assert batch.carried_out.mean == pytest.approx(mean, abs=PRINTED)
     assert batch.carried_out.median == median

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from cases import tables
 from detcount import stock
 from scripts import loaded
+
+TABLES = tables("coverage_from_releases")
 
 pytestmark = pytest.mark.slow
 
@@ -73,17 +76,7 @@ def test_groups_of_days_inside_take_out_what_short_stays_do(kind):
     assert np.median(width) < 0.5
 
 
-@pytest.mark.parametrize(
-    ("kind", "lot", "most", "covered"),
-    [
-        ("never", "routine", 0.02, 0.9),
-        ("by group", "routine", 0.06, 0.85),
-        ("by day", "random", 0.06, 0.9),
-        ("drifting", "random", 0.06, 0.85),
-        ("never", "random", 0.02, 0.9),
-        ("by group", "random", 0.06, 0.9),
-    ],
-)
+@pytest.mark.parametrize(("kind", "lot", "most", "covered"), TABLES["registers"])
 def test_other_registers_and_lots_at_random_are_covered_and_seldom_declined(kind, lot, most, covered):
     """Of 100 registers each: errors -.048 to -.001, covers .93 to 1, of lots at random 0 to 5 declined."""
     _, grouped, covers, _ = registers(kind, 40, lot=lot).T

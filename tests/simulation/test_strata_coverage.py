@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from detcount.calibration.result import CalibratedRule
 from detcount.estimates import AbundanceEstimate
 from detcount.strata import StrataResult
 from scripts import loaded
+from stubs import Stub
 
 pytestmark = pytest.mark.slow
 
@@ -94,12 +94,6 @@ class FittedSizes:
     shared: float
 
 
-@dataclasses.dataclass(frozen=True)
-class Spec:
-    assumes: Any = ()
-    references: Any = ()
-
-
 def estimates_of(bases, mixture, chance, variances):
     """Estimates as `Calibrated` makes them, of strata whose bases say so many unlisted."""
     estimates = {}
@@ -108,13 +102,13 @@ def estimates_of(bases, mixture, chance, variances):
         estimates[f"s{k:02d}"] = AbundanceEstimate(
             point=100.0 + base,
             n_observed=100,
-            estimator=Spec(),
+            estimator=Stub(),
             interval_rule=rule,
             digest="",
             detail=FittedSizes(variances[0] / (sum(variances) + own)),
         )
     return StrataResult(
-        estimator=Spec(),
+        estimator=Stub(),
         strata=tuple(estimates),
         n_observed=dict.fromkeys(estimates, 100),
         estimates=estimates,

@@ -334,16 +334,6 @@ def test_a_full_report_gives_every_count_and_says_so(small):
     assert "Este informe es completo" in small.to_markdown(lang="es", disclosure="full")
 
 
-def test_a_public_report_says_what_it_leaves_out(small):
-    english, spanish = small.to_markdown(), small.to_markdown(lang="es")
-    assert "This report is for the public." in english
-    assert "no proof against somebody who knows all counts but one" in english
-    assert "No protege frente a quien conozca todos los recuentos menos uno" in spanish
-    for text in (english, spanish):
-        assert " + " not in text
-        assert small.table.digest not in text
-
-
 def test_a_public_data_set_is_printed_in_full_unless_asked_otherwise(kosovo):
     assert "as the data set is public" in kosovo.to_markdown()
     assert "| EXH + ABA | 403 |" in kosovo.to_markdown()

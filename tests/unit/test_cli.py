@@ -27,6 +27,7 @@ from detcount.terminal import degraded, forgiving_streams
 from detcount.words import translation
 from faults import FAULTS
 
+TABLES = tables("cli_help")
 SECRET = "Zutano Ñáñez"
 LISTS = ["prensa", "familias"]
 # asymmetric: no two lists or cells alike
@@ -338,18 +339,10 @@ def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked
     assert message in refused(["assess", file], capsys)
 
 
-@pytest.mark.parametrize(
-    ("yes", "no", "words"),
-    [
-        ("x", None, ["--yes", "x", "--blank-is-0"]),
-        ("Sí", "no", ["--yes", "x,sí,1", "--no", "no"]),
-        ("VERDADERO", "FALSO", ["--yes", "verdadero", "--no", "falso"]),
-        (1, None, ["--blank-is-0"]),
-    ],
-)
+@pytest.mark.parametrize(("yes", "no", "words"), TABLES["marks"])
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_marks_are_read_where_they_are_asked_for(yes, no, words, suffix, capsys):
-    frame = persons(yes, no)
+    frame = persons(yes, no or None)
     file = f"p.{suffix}"
     if suffix == "csv":
         frame.to_csv(file, index=False)
@@ -404,9 +397,6 @@ def test_the_first_error_spells_out_the_command_that_works(named, capsys):
     assert main(command[1:]) == 0
     out, _ = capsys.readouterr()
     assert "Al menos 75 personas" in out.replace("\u00a0", " ")
-
-
-TABLES = tables("cli_help")
 
 
 def page(*words, capsys):
@@ -478,15 +468,7 @@ def test_every_group_and_option_of_the_table_is_taken():
     assert taken == {*table["options"], *(f"+{name}" for name in table["groups"])}
 
 
-@pytest.mark.parametrize(
-    ("encoding", "expected"),
-    [
-        ("ascii", '* N-0 de 3800 a 64 000 - >= 2... "Nandu" ? Comite'),
-        ("cp1252", "* N\u20130 de 3800 a 64\u00a0000 \u2014 >= 2\u2026 \u201cÑandú\u201d ? Comite"),
-        ("cp850", '* N-0 de 3800 a 64\u00a0000 - >= 2... "Ñandú" ? Comite'),
-        ("utf-8", "★ N\u20130 de 3800 a 64\u00a0000 \u2014 ≥ 2\u2026 \u201cÑandú\u201d 人 Comite\u0301"),
-    ],
-)
+@pytest.mark.parametrize(("encoding", "expected"), TABLES["encodings"])
 def test_what_an_encoding_has_stays_and_the_rest_is_degraded(monkeypatch, encoding, expected):
     written = {}
     for name in ("stdout", "stderr"):

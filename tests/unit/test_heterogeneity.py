@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from cases import tables
 from detcount import CaptureTable, RepeatedCounts, datasets
 from detcount._numerics.closed_forms import coverage_estimates, coverage_sums, resampled_estimates
 from detcount.abundance import (
@@ -18,6 +19,8 @@ from detcount.abundance import (
     ZeroTruncatedPoisson,
 )
 from detcount.errors import NotEstimableError
+
+TABLES = tables("heterogeneity")
 
 EXACT = 1e-9  # relative: a closed form against Newton, both at rounding
 FORMS = ("Chao", "Poisson", "Darroch", "Gamma")
@@ -135,17 +138,7 @@ def delta_variance(table, estimate):
 BOOTSTRAP = 0.06
 
 
-@pytest.mark.parametrize(
-    ("name", "estimate"),
-    [
-        ("diabetes", "independent"),
-        ("diabetes", "high-coverage"),
-        ("congenital", "low-coverage"),
-        ("congenital", "high-coverage"),
-        ("kosovo", "independent"),
-        ("kosovo", "low-coverage"),  # the high-coverage equation is too curved at its coverage of 0.47
-    ],
-)
+@pytest.mark.parametrize(("name", "estimate"), TABLES["large_overlaps"])
 def test_bootstrap_agrees_with_the_delta_method_where_overlaps_are_large(name, estimate):
     table = datasets.load(name)
     fitted = SampleCoverage(estimate=estimate, n_resamples=4000, **ANYTHING_GOES).fit(table, seed=3)

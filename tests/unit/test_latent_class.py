@@ -116,39 +116,10 @@ def test_moves_leave_the_prior_as_it_is():
         _same_mean(np.array([each[k] for each in largest]).T, fresh[k].reshape(4_000, -1))
 
 
-@pytest.mark.slow
-def test_particles_and_exchange_have_the_target_of_plain_gibbs():
-    table = datasets.load("hare")
-    data = lc.ClassData.of(table.histories, table.counts, n_classes=5, shape=0.25, rate=0.25)
-    random = np.random.default_rng(8)
-    way = lc.anneal(data, 4, 64, n_moves=2, share=0.5, random=random)
-    _, by_particles = lc.sample(data, way.state, way.step, 60, random)
-    _, by_gibbs = lc.sample_plain(data, way.state.taken(slice(None, None, 8)), 6_000, random)
-    tempering = lc.tempered(way, 16)
-    _, by_exchange, swaps = lc.sample_tempered(data, tempering, 1_500, random)
-    assert (swaps > 0.1).all()  # levels are chosen for 0.15
-    for other in (by_particles, by_exchange):
-        _same_mean(np.log(68 + by_gibbs), np.log(68 + other))
-
-
 @pytest.mark.parametrize(("n_lists", "listed"), [(9, 1.0), (10, 0.2), (40, 0.05)])
 def test_shares_of_many_lists_draw_the_unseen_down_as_two_lists_do(n_lists, listed):
     data = lc.ClassData.of(np.eye(n_lists, dtype=np.uint8), np.arange(n_lists), n_classes=2, shape=1, rate=1)
     assert data.listed == listed
-
-
-@pytest.mark.slow
-def test_trajectories_and_gibbs_have_one_target_where_shares_are_not_flat():
-    data, random = replace(_data("hare", 3), listed=0.5), np.random.default_rng(12)
-    state, _ = lc.sample_plain(data, _some(data, 40, random), 200, random)
-    by_gibbs, by_trajectories, moved = [], [], state
-    for _ in range(1_000):
-        state, _ = lc.gibbs_sweep(data, state, random)
-        by_gibbs.append(np.log(state.unseen))
-    for _ in range(300):
-        moved, _ = lc.trajectory(data, moved, 0.25, 1.0, random, 4.0)
-        by_trajectories.append(np.log(moved.unseen))
-    _same_mean(np.array(by_gibbs).T, np.array(by_trajectories).T)
 
 
 def test_populations_find_the_evidence_of_a_model_that_can_be_summed():

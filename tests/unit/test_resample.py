@@ -1,9 +1,7 @@
 """Bootstrap, its acceleration, and leave-one-list-out over any estimator."""
 
-import dataclasses
 import math
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,12 +9,12 @@ import pytest
 from detcount import CaptureTable, abundance, bootstrap_estimate, datasets, leave_one_list_out
 from detcount._numerics.closed_forms import chapman
 from detcount.abundance import BCaBootstrap, Chapman, PercentileBootstrap
-from detcount.errors import ConvergenceError, InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, BCaRule, LogNormalRule
+from detcount.errors import ConvergenceError, NotEstimableError
+from detcount.estimates import BCaRule
 from detcount.resample.bootstrapping import draws_of
 from detcount.resample.jackknifing import acceleration_of
+from stubs import Stub
 
-ITERATED = 1e-8  # Newton iterations from another start stop within 1e-9 of each other
 ROUNDING = 1e-10  # the same sums in another order
 MOMENT_ERROR = 0.10  # standard deviation of 4,000 draws is known to 1.1% (1/sqrt(2n)); nine times that
 
@@ -36,26 +34,6 @@ def three_lists():
 def thin():
     """Three persons on the second list: one resample in twenty misses them all."""
     return CaptureTable.from_counts({"10": 40, "01": 2, "11": 1}, lists=["press", "families"])
-
-
-@dataclasses.dataclass(frozen=True)
-class Stub:
-    """An estimator whose point is any function of the data."""
-
-    function: Any
-    assumes: Any = ()
-    references: Any = ()
-
-    def fit(self, data, *, seed=0):
-        point = self.function(data, seed)
-        return AbundanceEstimate(
-            point=point,
-            n_observed=data.n_observed,
-            estimator=self,
-            interval_rule=LogNormalRule(1.0, 1.0, data.n_observed),
-            digest=data.digest,
-            seed=seed,
-        )
 
 
 class PointAlone(Stub):
@@ -131,23 +109,6 @@ class TestBootstrap:
         draws = bootstrap(PointAlone(lambda data, seed: 2.0 * data.n_observed), two_lists, n_resamples=5)
         assert draws.tolist() == [240.0] * 5
 
-    @pytest.mark.parametrize(
-        ("estimator", "name"),
-        [
-            (abundance.LogLinear(((1, 2),), interval=PercentileBootstrap(100)), "kosovo"),
-            (abundance.SelectedLogLinear(interval=PercentileBootstrap(100)), "kosovo"),
-            (abundance.AveragedLogLinear(cap=5.0, interval=PercentileBootstrap(100)), "gaza"),
-            (abundance.StepwiseLogLinear(interval=PercentileBootstrap(100)), "western"),
-        ],
-    )
-    def test_estimators_that_resample_by_themselves_are_not_resampled_twice(self, estimator, name):
-        """Their own draws come from the same resamples, refitted all at once by other code."""
-        table = datasets.load(name)
-        estimate = estimator.fit(table, seed=6)
-        assert estimator._point(table) == estimate.point
-        draws = bootstrap(estimator, table, n_resamples=100, seed=6, over="population")
-        np.testing.assert_allclose(np.maximum(draws, table.n_observed), estimate.draws, rtol=ITERATED)
-
     def test_a_population_lists_another_number_each_time(self, two_lists):
         share = 120 / 300  # the stub says 300 persons, of whom 120 are listed
 
@@ -157,17 +118,6 @@ class TestBootstrap:
         draws = bootstrap(Stub(point), two_lists, n_resamples=4000, over="population")
         assert draws.mean() == pytest.approx(120, rel=MOMENT_ERROR)
         assert draws.std() == pytest.approx(math.sqrt(300 * share * (1 - share)), rel=MOMENT_ERROR)
-
-    @pytest.mark.parametrize("bad", [0, -1, 2.5, True, "100"])
-    def test_number_of_resamples(self, two_lists, bad):
-        with pytest.raises(
-            (InputError, TypeError), match="n_resamples: expected a whole number of at least 1, got"
-        ):
-            bootstrap(Chapman(), two_lists, n_resamples=bad)
-
-    def test_more_resamples_than_memory_holds(self, two_lists):
-        with pytest.raises(InputError, match="n_resamples: expected at most 89,478,485 for this table, got"):
-            bootstrap(Chapman(), two_lists, n_resamples=100_000_000)
 
 
 class TestBootstrapEstimate:

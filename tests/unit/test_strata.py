@@ -7,7 +7,6 @@ import os
 import pickle
 import re
 import zipfile
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +14,8 @@ from scipy.special import ndtri
 
 from detcount import Calibrated, CaptureTable, abundance, bootstrap_estimate, fit_strata
 from detcount._numerics.intervals import log_normal_bounds
-from detcount.assumptions import Assumption
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule
+from stubs import Stub
 
 ROUNDING = 1e-12  # the same sums in another order
 TWO_LOG_NORMALS = 0.02  # a sum of two log-normals is nearly one, and its own part has mean 1
@@ -37,28 +35,6 @@ def tables():
         "coast": two(33),
         "abroad": CaptureTable.from_counts({"10": 3}, lists=["press", "families"]),
     }
-
-
-@dataclasses.dataclass(frozen=True)
-class Stub:
-    """An estimator that gives whatever a function says."""
-
-    function: Any
-    assumes: Any = (Assumption.CLOSED_POPULATION,)
-    references: Any = ()
-
-    def fit(self, data, *, seed=0):
-        made = self.function(data, seed)
-        draws = made.get("draws")
-        rule = LogNormalRule(90.0, 400.0, data.n_observed) if draws is None else PercentileRule(draws)
-        return AbundanceEstimate(
-            n_observed=data.n_observed,
-            estimator=self,
-            interval_rule=rule,
-            digest=data.digest,
-            seed=seed,
-            **made,
-        )
 
 
 class TestFitStrata:

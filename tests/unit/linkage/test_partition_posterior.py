@@ -100,29 +100,6 @@ def doubtful(n_lists=3):
     return as_records(("a", "b", "c")[:n_lists], [*rows, *filler])
 
 
-@pytest.mark.slow
-def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
-    # Six doubtful rows: their partitions listed and drawn, and found by splits and merges.
-    records = doubtful()
-    first, second = (side[np.arange(15)] for side in np.array([*itertools.combinations(range(6), 2)]).T)
-    monkeypatch.setattr(posterior, "_kept", lambda probability, n: np.ones(len(probability), dtype=bool))
-    exact = of_pairs(records, first, second, n_draws=4000, seed=1)
-    monkeypatch.setattr(groups, "LARGEST", 1)
-    moved = of_pairs(records, first, second, n_draws=4000, seed=2)
-    for found in (exact, moved):
-        assert found.r_hat < posterior.MOST_R_HAT
-
-    def shares(found):
-        labels, counts = np.unique(found.draws[:, :6], axis=0, return_counts=True)
-        return dict(zip(map(tuple, labels.tolist()), (counts / counts.sum()).tolist(), strict=True))
-
-    one, two = shares(exact), shares(moved)
-    assert len(one) > 10
-    apart = sum(abs(one.get(key, 0) - two.get(key, 0)) for key in {*one, *two})
-    assert apart < 0.15
-    assert_allclose(exact.pair_probability[:15], moved.pair_probability[:15], atol=0.05)
-
-
 def test_listed_partitions_have_the_probabilities_of_their_weights():
     # Draws of a group against weights added up over all partitions, one after the other, at fixed parameters.
     records = doubtful()

@@ -34,10 +34,7 @@ def changed(**cells):
     return {**DECEMBER, **{name: [value] for name, value in cells.items()}}
 
 
-@pytest.mark.parametrize(
-    ("listed", "released", "both", "held", "low", "high"),
-    [(77, 35, 18, 147, 117, 218), (62, 24, 18, 82, 71, 111), (119, 19, 14, 159, 133, 239)],
-)
+@pytest.mark.parametrize(("listed", "released", "both", "held", "low", "high"), TABLES["printed_waves"])
 def test_the_printed_waves(listed, released, both, held, low, high):
     rows = changed(list_size_before=listed, released_identified=released, of_these_on_list=both)
     (answer,) = fitted(rows).answers
@@ -231,10 +228,7 @@ def test_the_command_reads_a_file_and_says_the_sentence(tmp_path, capsys):
     assert "147" not in said
 
 
-@pytest.mark.parametrize(
-    ("said", "verdict"),
-    [("same\nyes\n", "range"), ("misma\nsí\n", "range"), ("\n\n", "refuse"), ("same\nno\n", "refuse")],
-)
+@pytest.mark.parametrize(("said", "verdict"), TABLES["asked"])
 def test_a_terminal_is_asked_for_what_decides(tmp_path, capsys, monkeypatch, said, verdict):
     class Terminal(io.StringIO):
         def isatty(self):
