@@ -4,6 +4,7 @@ Nobody in them exists. The truth is that of the invented system of detention, ap
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -178,3 +179,17 @@ def _waves(system: dc.simulate.DetentionSystem) -> pd.DataFrame:
             "list_is_fresh": ["yes"],
         }
     )
+
+
+def words_before_folds(page):
+    """Words of a page that a reader sees before anything is unfolded."""
+    body = page[page.index("<body") :]
+    depth, seen = 0, []
+    for part in re.split(r"(</?details[^>]*>)", body):
+        if part.startswith("<details"):
+            depth += 1
+        elif part.startswith("</details"):
+            depth -= 1
+        elif not depth:
+            seen.append(re.sub(r"<[^>]+>", " ", part))
+    return len(" ".join(seen).split())

@@ -36,7 +36,7 @@ from detcount.linkage.list_notes import one_list
 from detcount.reports.render.markdown import markdown
 from detcount.strata import composition
 from detcount.strata.cache import Cache
-from folders import KINDS, write_folder
+from folders import KINDS, words_before_folds, write_folder
 
 TABLES = tables("folder")
 
@@ -504,19 +504,6 @@ def printable():
     (family, *_) = contents.lists.families
     lists = replace(contents.lists, verdict="estimate", families=(replace(family, recommended=True),))
     return replace(contents, lists=lists)
-
-
-def words_before_folds(page):
-    body = page[page.index("<body") :]
-    depth, seen = 0, []
-    for part in re.split(r"(</?details[^>]*>)", body):
-        if part.startswith("<details"):
-            depth += 1
-        elif part.startswith("</details"):
-            depth -= 1
-        elif not depth:
-            seen.append(re.sub(r"<[^>]+>", " ", part))
-    return len(" ".join(seen).split())
 
 
 @pytest.mark.slow

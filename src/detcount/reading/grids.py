@@ -276,7 +276,7 @@ def is_data(cell: str) -> bool:
 def without_totals(
     rows: Sequence[Sequence[str]], header: Sequence[str] | None, where: str
 ) -> tuple[list[int], list[Message]]:
-    """Positions of rows that neither repeat the names of the columns nor hold a total or a source."""
+    """Positions of rows that neither repeat the names of the columns nor hold a total, a source or a note."""
     repeated = [plain(cell) for cell in header or ()]
     while repeated and not repeated[-1]:
         repeated.pop()
@@ -287,7 +287,7 @@ def without_totals(
         maybe = repeated and row and plain(row[0]) == repeated[0]
         if maybe and [plain(cell) for cell in row[: len(repeated)]] == repeated:
             n_names += 1
-        elif first in NO_PERSON or first.split(":")[0].strip() in NO_PERSON:
+        elif {first, first.split(":")[0].strip()} & {*NO_PERSON} or (first and is_footnote(filled)):
             n_totals += 1
         else:
             keep.append(position)
@@ -297,6 +297,11 @@ def without_totals(
     if n_totals:
         noted.append(message("totals left out", n=n_totals, where=where))
     return keep, noted
+
+
+def is_footnote(filled: Sequence[str]) -> bool:
+    """Whether a row is a mark and words that begin small, as no name of a person does."""
+    return len(filled) == 1 and filled[0][0] in "*(" and filled[0].lstrip("*() ")[:1].islower()
 
 
 def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width: int, where: str) -> None:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,9 +33,32 @@ message = Messages("detcount.strata")
 Answer = AbundanceEstimate | NotEstimableError
 _SUFFIX = ".answer"
 Made = TypeVar("Made")
-_WORDS: dict[str, Any] = {each.__name__: each for each in (Capitalised, Name, Number, Sentence)}
 _PLAIN = (bool, int, float, str, type(None))
-_SEQUENCES: dict[str, Any] = {"tuple": tuple, "list": list, "frozenset": frozenset, "set": set}
+
+
+def _from(make: Callable[..., Any], parts: list[Any]) -> Any:
+    """What a function makes of parts."""
+    return make(*parts)
+
+
+def _declined(estimator: str, reason: str, remedy: str, advice: str) -> NotEstimableError:
+    """What an estimator declined with."""
+    return NotEstimableError(estimator, reason, remedy, advice=advice)
+
+
+_ANSWER = attrgetter("estimator", "reason", "remedy", "advice")
+_CALL = attrgetter("func", "args", "keywords")
+_WORDS = (Capitalised, Name, Number, Sentence)
+_KINDS: dict[str, tuple[type, Callable[[Any], Any], Callable[[list[Any]], Any]]] = {
+    **{kind.__name__: (kind, list, kind) for kind in (tuple, list, set, frozenset)},
+    **{kind.__name__: (kind, lambda words: words.__reduce__()[1], partial(_from, kind)) for kind in _WORDS},
+    "dict": (dict, dict.items, dict),
+    "day": (dt.date, lambda day: [day.isoformat()], partial(_from, dt.date.fromisoformat)),
+    "message": (Message, lambda words: words.__reduce__()[1][1:], partial(_from, Message._made)),
+    "declined": (NotEstimableError, _ANSWER, partial(_from, _declined)),
+    "partial": (partial, _CALL, lambda parts: partial(parts[0], *parts[1], **parts[2])),
+}
+"""Kinds of values: the class, what one is made of, and how it is made of that again."""
 _TEXT = "answer.json"
 DEFINITION = "definition"
 """Who is counted, which changes no number: an answer takes it from what is known, where it is there."""
@@ -91,25 +115,14 @@ def _plain(value: Any, arrays: list[Any], known: Mapping[str, object]) -> Any:
     name = next((name for name, one in known.items() if one is value), None)
     if name is not None:
         return ["known", name]
-    if kind.__name__ in _SEQUENCES and _SEQUENCES[kind.__name__] is kind:
-        return [kind.__name__, *each(value)]
-    if kind is dict:
-        return ["dict", *each(value.items())]
+    for code, (of_kind, parts, _) in _KINDS.items():
+        if kind is of_kind:
+            return [code, *each(parts(value))]
     if isinstance(value, (np.ndarray, np.generic)) and not value.dtype.hasobject:
         arrays.append(np.asarray(value))
         return ["array" if isinstance(value, np.ndarray) else "number", f"{len(arrays) - 1}.npy"]
-    if kind is dt.date:
-        return ["day", value.isoformat()]
-    if kind is Message:
-        return ["message", *each(value.__reduce__()[1][1:])]
-    if kind.__name__ in _WORDS and _WORDS[kind.__name__] is kind:
-        return ["words", kind.__name__, *each(value.__reduce__()[1])]
-    if kind is NotEstimableError:
-        return ["declined", *each((value.estimator, value.reason, value.remedy, value.advice))]
     if isinstance(value, Enum) and _is_ours(kind.__module__):
         return ["member", kind.__module__, kind.__qualname__, value.name]
-    if kind is partial and not value.args:
-        return ["partial", *each((value.func, value.keywords))]
     if is_dataclass(value) and _is_ours(kind.__module__):
         held = {
             field.name: ["known", field.name]
@@ -131,25 +144,12 @@ def _made(held: Any, arrays: dict[str, Any], known: Mapping[str, object]) -> Any
     if kind in ("array", "number"):
         array = arrays[parts[0]]
         return array if kind == "array" else array[()]
-    if kind == "day":
-        return dt.date.fromisoformat(parts[0])
     if kind == "object":
         module, name, named = parts
         return _object(module, name, {key: _made(one, arrays, known) for key, one in named.items()})
     if kind == "member":
         return _class(parts[0], parts[1])[parts[2]]
-    if kind == "words":
-        return _WORDS[parts[0]](*(_made(one, arrays, known) for one in parts[1:]))
-    found = [_made(one, arrays, known) for one in parts]
-    if kind == "partial":
-        return partial(found[0], **found[1])
-    if kind == "dict":
-        return dict(found)
-    if kind == "message":
-        return Message._made(*found)
-    if kind == "declined":
-        return NotEstimableError(*found[:3], advice=found[3])
-    return _SEQUENCES[kind](found)
+    return _KINDS[kind][2]([_made(one, arrays, known) for one in parts])
 
 
 def _is_ours(module: str) -> bool:

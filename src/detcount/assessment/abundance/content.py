@@ -380,6 +380,7 @@ class AssessmentContent:
             limits = self.span
         found = (finding.text for finding in self.findings if finding.verdict == self.verdict)
         reason = Message.together(found, "; ")
+        named = at_least(self.n_observed)
         if self.verdict in ("floor only", "refuse") or limits is None:
             apart = any(finding.rule == "no overlap" for finding in self.findings)
             floor_only = "supports floor" if apart else "supports too little"
@@ -406,7 +407,9 @@ class AssessmentContent:
                 k=self.n_claims,
             )
             rest = Message.together((rest, *self._belonging))
-        return Message.together((at_least(self.n_observed), rest))
+            if self.law is not None and limits[0] < self.n_observed:
+                named = message("named beside wrong entries", n=self.n_observed)
+        return Message.together((named, rest))
 
     @property
     def _belonging(self) -> list[Message]:

@@ -19,7 +19,7 @@ from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import OTHERS, PRINTABLE, UNSTATED, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
-from detcount.assessment.joint.sources import Gathered, Reading, SourceRow, gathered
+from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
 from detcount.assessment.stock.build_content import content_of as stock_content_of
@@ -139,11 +139,15 @@ def report(
     found = read.data
     as_of = as_of or read.settings.read.get("as_of")
     families = families or read.settings.read.get("families")
-    stock: dict[str, Any] = {kind: found[kind] for kind in ("people", "stock") if kind in found}
-    stock |= {kind: found[kind] for kind in ("arrests", "releases") if kind in found and "stock" in found}
+    of_totals = ("arrests", "releases") if "stock" in found else ()
+    stock: dict[str, Any] = {kind: found[kind] for kind in ("people", "stock", *of_totals) if kind in found}
     files = tuple(_with_job(row, found) for row in read.rows)
-    if not any(kind in found for kind in ("lists", "people", "stock", "releases", "waves", "audit")):
-        raise InputError(message("report expected lists"))
+    if not found.keys() - {"arrests", "who"}:
+        raise message.refused("report expected lists")
+    wrong: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
+    rows = read.operates.rows if read.operates else ()
+    days = tuple(row for row in rows if row[1] is None)
+    of_people = wrong | ({"operates": Operates(days)} if days else {})
 
     def kept(job: Job, parts: Mapping[str, Any], compute: Callable[..., Made], **stated: Any) -> Made:
         """A job that was done before with the same data, or that is done now."""
@@ -164,13 +168,11 @@ def report(
     with progress(len(named), "report", at_once=True, names=named) as done:
         of_lists = of_stock = None
         if "lists" in found:
-            parts = {"lists": found["lists"]}
-            wrong = {"wrong": read.wrong} if read.wrong else {}
             compute = partial(assess, found["lists"], families=families, seed=seed)
-            of_lists = kept("lists", parts, compute, **wrong)
+            of_lists = kept("lists", {"lists": found["lists"]}, compute, **wrong)
             done(1)
         if stock:
-            beside = _beside(read) if "people" in stock else {}
+            beside = of_people if "people" in stock else {}
             of_stock = kept("stock", stock, partial(assess_stock, **stock, as_of=as_of, seed=seed), **beside)
             done(1)
         releases = assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None
@@ -179,11 +181,10 @@ def report(
         total = Calibrated(listed=LISTED if isinstance(of_lists, LinkageAssessment) else 0.0)
         for kind, tables in found["who"].items():
             with suppress(NotEstimableError):
-                who[kind] = kept(
-                    "who", {kind: tables}, partial(composition, tables, estimator=total, seed=seed)
-                )
+                shares = partial(composition, tables, estimator=total, seed=seed)
+                who[kind] = kept("who", {kind: tables}, shares)
     partly = None
-    if of_lists is not None and read.operates is not None and any(row[1] for row in read.operates.rows):
+    if of_lists is not None and read.operates and len(days) < len(rows):
         by_place = found.get("who", {}).get("place", ())[1:]  # drawn, without wrong entries
         partly = _where_they_operate(by_place, read.operates, seed)
     if read.cache is not None:
@@ -202,13 +203,6 @@ def report(
         partly=partly,
         ever=_ever(of_stock, seed) if of_stock and isinstance(of_lists, LinkageAssessment) else None,
     )
-
-
-def _beside(read: Gathered) -> dict[str, Any]:
-    """What was said of lists that a stock can use: shares of wrong entries, and days alone."""
-    days = [row for row in read.operates.rows if row[1] is None] if read.operates else []
-    stated: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
-    return stated | ({"operates": Operates(tuple(days))} if days else {})
 
 
 def _where_they_operate(

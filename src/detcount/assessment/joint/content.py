@@ -297,18 +297,13 @@ def _changes_of_lists(content: AssessmentContent) -> tuple[Message, ...]:
 
 def _left_out(content: AssessmentContent) -> list[Message]:
     """The list without which the limits move most, where that is printed."""
-    limits = limits_of_lists(content)
-    if limits is None or not math.isfinite(limits[1]):
+    rows = [row for row in content.leave_out if row.low and row.high and math.isfinite(row.high)]
+    least, most = limits_of_lists(content) or (0.0, math.inf)
+    if not rows or not math.isfinite(most):
         return []
-    moved = [
-        (abs(math.log(row.high / limits[1])) + abs(math.log(row.low / limits[0])), row)
-        for row in content.leave_out
-        if row.low is not None and row.high is not None and row.low > 0 and math.isfinite(row.high)
-    ]
-    if not moved:
-        return []
-    _, row = max(moved, key=lambda pair: pair[0])
-    ends = (*printed_limits(row.low or 0.0, row.high or 0.0), *printed_limits(*limits, content.least))
+    moved = [abs(math.log((row.high or 1) / most)) + abs(math.log((row.low or 1) / least)) for row in rows]
+    row = rows[moved.index(max(moved))]
+    ends = (*printed_limits(row.low or 0.0, row.high or 0.0), *printed_limits(least, most, content.least))
     words = dict(zip(("low", "high", "whole_low", "whole_high"), map(persons, ends), strict=True))
     return [message("change one list", name=row.name, **words)]
 

@@ -77,10 +77,13 @@ def joint_document(
         *_beside(remarks, len(summaries)),
         *_read(files, named=named),
     ]
-    words: dict[str, tuple[Message, ...]] = {summary.job: summary.sentences for summary in summaries}
+    of_job = {str(summary.job): summary for summary in summaries}
     for job, document in documents.items():
-        blocks += [Heading(document.title, 2, f"job {job}", anchor=f"job-{job}"), *map(Quote, words[job])]
-        blocks += _job(job, document, definition, words[job])
+        words = of_job[job].sentences
+        blocks.append(Heading(document.title, 2, f"job {job}", anchor=f"job-{job}"))
+        if of_job[job].rows:  # whose numbers stand above: the sentences are folded with the rest
+            blocks.append(Paragraph(message("sentences")))
+        blocks += [*map(Quote, words), *_job(job, document, definition, words)]
     blocks += citation_part(citation)
     hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
     private = any(each.private for each in documents.values())

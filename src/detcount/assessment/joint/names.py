@@ -5,12 +5,12 @@ It is one chapter: from the files to who is who, and who of them is of which gro
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -99,17 +99,13 @@ class NameSource:
         days = [span for span in parsed.arrested if span is not None and not span.open]
         parts = [message("list of names seen", name=self.called, n=len(parsed), why=self.why)]
         if days:
-            first, last = (np.datetime64(day, "D").item() for day in _ends(days))
+            ends = min(day.first for day in days), max(day.last for day in days)
+            first, last = (np.datetime64(day, "D").item() for day in ends)
             parts.append(message("arrests seen", first=first, last=last))
         if parsed.problems:
             columns = sorted({problem.column for problem in parsed.problems})
             parts.append(message("cells not read", n=len(parsed.problems), columns=columns))
         return Message.together(parts, "; ")
-
-
-def _ends(days: Sequence[Any]) -> tuple[int, int]:
-    """The first and the last of some days."""
-    return min(day.first for day in days), max(day.last for day in days)
 
 
 def name_source(
@@ -175,16 +171,15 @@ def linked(
         raise message.refused("two lists of one name", names=[each.called for each in sources])
     stated = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
     decisions, key = _decisions(sources[0].file.parents[sources[0].within.count("/")], settings)
-    made_from = [hashlib.sha256(content_of(each.file)).hexdigest() for each in sources]
-    made_from += [repr(sorted((name, each.sheet, repr(each.columns)) for name, each in how.items()))]
-    made_from += [] if decisions is None else [hashlib.sha256(content_of(decisions)).hexdigest(), str(key)]
+    files = [content_of(file) for file in [*(each.file for each in sources), *filter(None, [decisions])]]
+    columns = sorted((name, each.sheet, repr(each.columns)) for name, each in how.items())
 
     def made() -> Linkage:
         lists = without_same_rows(lists_of({each.called: each.parsed for each in sources}), same)
         copies = {name: most for name, most in stated.items() if name in lists.lists}
         return link(lists, seed=seed, decisions=decisions, key=key, max_copies=copies)
 
-    asked = ("links", tuple(made_from), tuple(sorted(stated.items())), seed)
+    asked = ("links", files, columns, key, sorted(stated.items()), seed)
     found = made() if cache is None else cache.kept(asked, made, {})
     found = replace(found, definition=settings.definition)
     if found.referred.any():
@@ -278,29 +273,28 @@ def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
 
 def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[list[str], Ints]]:
     """Groups by sex, by age at the arrest and by place that two lists name, as far as lists say them."""
+    columns = attrgetter("rows", "sex", "born", "arrested", "place")
     stated = {
         (each.called, row): (sex, bisect_right(_AGES, _age(born, arrested)) - 1, place)
         for each in sources
-        for row, sex, born, arrested, place in zip(
-            *(getattr(each.parsed, of) for of in ("rows", "sex", "born", "arrested", "place")), strict=True
-        )
+        for row, sex, born, arrested, place in zip(*columns(each.parsed), strict=True)
     }
     lists = [linkage.lists[k] for k in linkage.list_of.tolist()]
-    rows = [stated[name, row] for name, row in zip(lists, linkage.row.tolist(), strict=True)]
-    sex, age, place = zip(*rows, strict=True)
+    rows = zip(lists, linkage.row.tolist(), strict=True)
+    sex, age, place = zip(*(stated[row] for row in rows), strict=True)
     by_list = Counter(where for where, _ in {*zip(place, lists, strict=True)} if where)
     places = sorted(where for where, n in by_list.items() if n > 1)
-    known = {where: k for k, where in enumerate(places)}
-    where_to = [known.get(where, len(places) if where else -1) for where in place]
+    known = {where: k for k, where in enumerate(places)} | {"": -1}
+    where_to = [known.get(where, len(places)) for where in place]
     ends = [message("years", first=first, last=last - 1) for first, last in pairwise(_AGES[1:])]
     ages = [message("under", end=_AGES[1]), *ends, message("years or more", first=_AGES[-1])]
-    named = [message("of place", place=where.title()) for where in places]
-    found = {
-        "sex": _large(_SEXES, [code if code < len(_SEXES) else -1 for code in sex], linkage.person),
-        "age": _large(ages, age, linkage.person),
-        "place": _large(named, where_to, linkage.person),
+    groups = {
+        "sex": (_SEXES, [code if code < len(_SEXES) else -1 for code in sex]),
+        "age": (ages, age),
+        "place": ([message("of place", place=where.title()) for where in places], where_to),
     }
-    return {kind: (names, codes) for kind, (names, codes) in found.items() if len(names) > _FEWEST_GROUPS}
+    found = {kind: _large(names, codes, linkage.person) for kind, (names, codes) in groups.items()}
+    return {kind: made for kind, made in found.items() if len(made[0]) > _FEWEST_GROUPS}
 
 
 def _large(names: Sequence[str], stated: Sequence[int], labels: Ints) -> tuple[list[str], Ints]:

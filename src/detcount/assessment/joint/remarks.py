@@ -1,4 +1,15 @@
-"""What the jobs say beside each other: remarks on what is printed, and no estimates."""
+"""What the jobs say beside each other: remarks on what is printed, and no estimates.
+
+Contradictions, each with the function that finds it:
+
+- a floor above a limit of one number (`remarks_of`);
+- N of the lists above those held at the start and arrested since, or below them where nobody was arrested
+  twice, or below those held on any day of the path (`_ever_beside_lists`) or on the day asked for
+  (`_stock_beside_lists`);
+- verified releases of the people of the lists above those who left by the lists (`_releases_beside_ever`);
+- a register's verified releases above its own exits (`_verified_beside`);
+- two files on one wave of releases (`JobContents.between`).
+"""
 
 from __future__ import annotations
 
@@ -87,14 +98,12 @@ def _register_beside_lists(lists: AssessmentContent, stock: StockContent, *, lin
     who = lists.definition
     if who is None or (who.day is None and who.period is None):
         return [] if linked else [message("lists no day", **known)]
-    if who.day != register.day:
-        first, last = who.period or (who.day, who.day)
-        return [message("lists other day", first=first, last=last, **known)] if who.period else []
-    return [
-        Message.together(
-            [message("lists day", floor=persons(lists.n_observed), **known), *_placed(register, lists)]
-        )
-    ]
+    if who.day == register.day:
+        named = message("lists day", floor=persons(lists.n_observed), **known)
+        return [Message.together([named, *_placed(register, lists)])]
+    if who.period is None:
+        return []
+    return [message("lists other day", first=who.period[0], last=who.period[1], **known)]
 
 
 def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
@@ -107,11 +116,9 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     low, high = map(persons, printed_limits(*limits, lists.least))
     if register.count > limits[1]:
         return [message("lists day above", high=high)]
-    if register.at_least:
-        return []
-    if register.count < limits[0]:
-        return [message("lists day under", low=low)]
-    return [message("lists day within", low=low, high=high)]
+    under = register.count < limits[0]
+    found = message("lists day under", low=low) if under else message("lists day within", low=low, high=high)
+    return [] if register.at_least else [found]
 
 
 def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Remark]:

@@ -115,26 +115,18 @@ def settings_of(folder: Path) -> Settings:
         raise message.refused("settings are no toml", file=SETTINGS, where=where) from None
     parts = _checked(stated, "", dict.fromkeys(sorted(("files", *_KNOWN)), ("table",)))
     counted = _checked(parts.get("counted", {}), "counted", _KNOWN["counted"])
-    lists, known = parts.get("lists", {}), _KNOWN["lists"]
-    names = {name: _checked(each, f"lists.{name}", known) for name, each in lists.items()}
-    for name, each in names.items():
-        others, key = each.get("forwarded_from", ()), "forwarded_from"
-        audited, wrong = "checked" in each, each.get("wrong")
-        if (
-            "file" not in each
-            or not set(others) <= names.keys() - {name}
-            or (audited and (others or not isinstance(wrong, int)))
-            or not (audited or wrong is None or 0 <= wrong < 1)
-        ):
-            raise message.refused("list of settings", file=SETTINGS, name=name, lists=[*names], key=key)
-    take = {str(name): str(kind) for name, kind in parts.get("files", {}).items()}
+    lists, key, names = parts.get("lists", {}), "forwarded_from", {}
+    for name, stated in lists.items():
+        each = _checked(stated, f"lists.{name}", _KNOWN["lists"])
+        others, audited, wrong = tuple(each.get(key, ())), "checked" in each, each.get("wrong")
+        shares = (others == () and isinstance(wrong, int)) if audited else wrong is None or 0 <= wrong < 1
+        if "file" not in each or not shares or not set(others) <= lists.keys() - {name}:
+            raise message.refused("list of settings", file=SETTINGS, name=name, lists=[*lists], key=key)
+        names[name] = NamesOf(**each | {key: others})
     return Settings(
         definition=Definition(**{"unit": "person", **counted}) if counted.get("who") else None,
-        names={
-            name: NamesOf(**{**each, "forwarded_from": tuple(each.get("forwarded_from", ()))})
-            for name, each in names.items()
-        },
-        take=take,
+        names=names,
+        take={str(name): str(kind) for name, kind in parts.get("files", {}).items()},
         read=_checked(parts.get("read", {}), "read", _KNOWN["read"]),
     )
 

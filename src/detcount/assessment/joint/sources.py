@@ -84,7 +84,7 @@ _OURS = (
     "answer,recommended,",
     "job,question,verdict,",
 )
-_JOINED = (PublishedStock, PublishedArrests, PublishedReleases, AuditAnswers, ReleaseWaves)
+_ALONE: tuple[Kind, ...] = ("lists", "people")  # of which there is one
 _OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
 _HEAD = 4096  # bytes in which a file of ours has its mark
 _SURE = 0.8  # of the name of a column that it holds names
@@ -255,13 +255,9 @@ def gathered(given: Any, reading: Reading) -> Gathered:
             names.append(read)
         elif row.kind is not None:
             other = next((each.name for each in rows if each.kind == row.kind), None)
-            if other is not None and not isinstance(read, _JOINED):
-                raise message.refused("two of a kind", one=other, two=name, kind=row.kind)
-            if other is not None and isinstance(read, ReleaseWaves):
-                read, remarks = _waves_together((data["waves"], read), (other, name))
+            if other is not None:
+                read, remarks = _joined((data[row.kind], read), (other, name), row.kind)
                 between += remarks
-            elif other is not None:
-                read = _joined(data[row.kind], read)
             data[row.kind] = read
         rows.append(row)
     if names:
@@ -296,17 +292,21 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     return Gathered(data, tuple(rows), reading.settings, cache, remarks_once, wrong, operates)
 
 
-def _joined(one: Any, two: Any) -> Any:
-    """The counts or answers of two files together; a count that stands in both is one."""
+def _joined(parts: tuple[Any, Any], files: tuple[str, str], kind: Kind) -> tuple[Any, list[Message]]:
+    """The counts or answers of two files together, and where they do not agree; what both have is one."""
     import pandas as pd
 
+    one, two = parts
+    if kind == "waves":
+        return _waves_together(parts, files)
+    if kind in _ALONE:
+        raise message.refused("two of a kind", one=files[0], two=files[1], kind=kind)
     notes = (*one.notes, *two.notes)
-    if isinstance(one, AuditAnswers):
-        return AuditAnswers((*one.checked, *two.checked), notes)
-    frames = [each.to_frame() for each in (one, two)]
-    first, second = ([str(row) for row in frame.itertuples(index=False, name=None)] for frame in frames)
-    rows = pd.concat([frames[0], frames[1][[row not in first for row in second]]])
-    return replace(type(one).from_frame(rows, definition=one.definition, allow_future=True), notes=notes)
+    if kind == "audit":
+        return AuditAnswers((*one.checked, *two.checked), notes), []
+    rows = pd.concat([each.to_frame() for each in parts]).drop_duplicates()
+    made = type(one).from_frame(rows, definition=one.definition, allow_future=True)
+    return replace(made, notes=notes), []
 
 
 def _waves_together(
@@ -414,9 +414,8 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
     for each, of_kind in _CLASSES.items():
         if isinstance(one, of_kind):
             if kind not in (None, each):
-                wanted, got = _CLASSES[kind], type(one).__name__
-                wanted = getattr(wanted, "__name__", CaptureTable.__name__)
-                raise message.refused("another kind", name=name, kind=wanted, got=got)
+                wanted = getattr(_CLASSES[kind], "__name__", CaptureTable.__name__)
+                raise message.refused("another kind", name=name, kind=wanted, got=type(one).__name__)
             return SourceRow(name, each, Message("it was given as such")), value
     file, sheet, called = value if isinstance(value, tuple) else (value, None, Path(name).stem)
     if not isinstance(file, (str, os.PathLike)):
@@ -425,12 +424,13 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
     aside = _aside(file)
     if aside is not None:
         return SourceRow(name, None, aside), None
-    within = name.removesuffix(f":{sheet}")
-    listed = reading.settings.list_of(within, sheet)
+    listed = reading.settings.list_of(name.removesuffix(f":{sheet}"), sheet)
     columns = reading.settings.names[listed].columns if listed else {}
-    source = partial(name_source, name, file, sheet, listed or called, columns)
+    source = partial(
+        name_source, name, file, sheet, listed or called, columns, allow_future=reading.allow_future
+    )
     if kind == "names" or listed is not None:
-        found = source(stated=True, allow_future=reading.allow_future)
+        found = source(stated=True)
         return SourceRow(name, "names", found.why), found
     try:
         frame, notes = read_with_notes(Source.of(file), sheet)
@@ -442,7 +442,7 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
         row, made = _of_table(name, frame, notes, kind, reading)
     if row.kind is None:
         try:
-            found = source(stated=False, allow_future=reading.allow_future)
+            found = source(stated=False)
             return SourceRow(name, "names", found.why), found
         except InputError as error:
             if row.why == LIST_OF_NAMES:
