@@ -138,16 +138,7 @@ def _write_counts(place: Path, kind: str, system: dc.simulate.DetentionSystem) -
     )
     columns = ["published", "source", "role", "event", "start", "end", "count"]
     released = pd.concat([released, verified])[columns]
-    spanish = {
-        "date": "fecha",
-        "source": "fuente",
-        "role": "rol",
-        "count": "cantidad",
-        "event": "evento",
-        "published": "publicado",
-        "start": "desde",
-        "end": "hasta",
-    }
+    spanish = _HOW["spanish"]
     if kind == "english":
         totals.to_csv(place / "held.csv", index=False)
         released.to_excel(place / "releases.xlsx", index=False)
@@ -167,18 +158,8 @@ def _waves(system: dc.simulate.DetentionSystem) -> pd.DataFrame:
     truth = system.truth
     day = truth.first_day + dt.timedelta(days=truth.n_days // 2)
     listed = int(system.stock.count[system.stock.date.astype("M8[D]") <= np.datetime64(day)][-1])
-    return pd.DataFrame(
-        {
-            "wave": ["mid-year"],
-            "day": [day.isoformat()],
-            "source": [system.people.lists[0]],
-            "list_size_before": [listed],
-            "released_identified": [40],
-            "of_these_on_list": [24],
-            "released_counts": ["same"],
-            "list_is_fresh": ["yes"],
-        }
-    )
+    first = {"day": day.isoformat(), "source": system.people.lists[0], "list_size_before": listed}
+    return pd.DataFrame([_HOW["wave"] | first])
 
 
 def words_before_folds(page):
