@@ -172,5 +172,4 @@ def test_a_folder_of_names_with_one_person_less_or_another_in_the_place_tells_no
         each.to_html() + each.to_html(lang="es") + json.dumps(each.record()) for each in (found, whole())
     )
     assert one == other
-    # there is something to hide
     assert another or found.to_markdown(disclosure="full") != whole().to_markdown(disclosure="full")

@@ -462,20 +462,12 @@ def test_people_of_one_day_are_among_all_of_a_period():
     assert "both cannot be right" in str(remarks_of(found))
     within = replace(found.stock, answers=(replace(answer, low=200.0, high=300.0),), definition=definition())
     assert "within what the lists allow" in str(remarks_of(replace(found, stock=within)))
+    for floor in (1200.0, 1201.0):
+        stock = replace(found.stock, answers=(replace(answer, floor=floor),), verdict="estimate")
+        words = str(remarks_of(replace(found, stock=stock)))
+        assert ("at least 1,201 by what is certain, and at most 1,200 by" in words) == (floor > 1200)
     other = replace(found, stock=replace(found.stock, definition=replace(definition(), who="all prisoners")))
     assert "both cannot be right" not in str(remarks_of(other))
-
-
-def test_a_floor_above_a_limit_of_the_same_number_is_a_contradiction():
-    found = contents()
-    answer = replace(found.stock.answers[0], day=found.stock.day, low=600.0, high=800.0, recommended=True)
-    for floor, says in (
-        (801.0, ["at least 801 by what is certain, and at most 800 by the limits"]),
-        (800.0, []),
-    ):
-        stock = replace(found.stock, answers=(replace(answer, floor=floor),), verdict="estimate")
-        told = [each.words for each in remarks_of(replace(found, stock=stock)) if each.contradicts]
-        assert [words.partition(": ")[2].rstrip(".") for words in told] == says
 
 
 def test_the_record_has_one_of_each_job():
