@@ -4,41 +4,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from detcount import (
-    CaptureTable,
-    PersonLists,
-    PublishedReleases,
-    RepeatedCounts,
-    abundance,
-    assess,
-    assess_releases,
-    assess_stock,
-    calibration,
-    diagnose,
-    fit_strata,
-    leave_one_list_out,
-    linkage,
-    odds_ratio_curve,
-    posterior_predictive,
-    prior_sensitivity,
-    quality,
-    releases,
-    reproduce,
-    simulate,
-    strata,
-)
+import detcount as dc
+from detcount import stock
 from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
-from detcount.stock import (
-    CoverageFromReleases,
-    LastValue,
-    ReleaseWaves,
-    backtest_register,
-    flows,
-    series,
-    snapshots,
-    stock_flow_audit,
-)
 from detcount.strata import composition
 from invented_linkage import invented_linkage
 from register_totals import running, totals
@@ -47,8 +16,8 @@ HOSTILE = ("<script>alert(1)</script>", 'x" onload="y', "fam & <b>ilias")
 COUNTS = {"100": 160, "010": 150, "110": 34, "001": 145, "101": 37, "011": 29, "111": 14}
 SMALL = {**COUNTS, "111": 3, "011": 0, "101": 2}
 # so that each is made quickly: what is looked at are words and shapes
-FEW = releases.AnnouncedBatches(n_draws=200)
-LIGHT = releases.ReleaseProcess(n_draws=200)
+FEW = dc.releases.AnnouncedBatches(n_draws=200)
+LIGHT = dc.releases.ReleaseProcess(n_draws=200)
 
 # Results whose numbers tell how many persons are on which lists: a notebook shows their headline alone.
 SMALL_CELLS = {
@@ -62,12 +31,12 @@ SMALL_CELLS = {
 
 
 @cache
-def table(*, small: bool = False) -> CaptureTable:
-    return CaptureTable.from_counts(SMALL if small else COUNTS, lists=HOSTILE)
+def table(*, small: bool = False) -> dc.CaptureTable:
+    return dc.CaptureTable.from_counts(SMALL if small else COUNTS, lists=HOSTILE)
 
 
 @cache
-def waves() -> ReleaseWaves:
+def waves() -> stock.ReleaseWaves:
     """Two waves of releases beside the list of a hostile monitor."""
     rows = {
         "wave": [HOSTILE[0], HOSTILE[2]],
@@ -78,11 +47,11 @@ def waves() -> ReleaseWaves:
         "of_these_on_list": [18, 24],
         "released_counts": ["same", "same"],
     }
-    return ReleaseWaves.from_frame(rows)
+    return stock.ReleaseWaves.from_frame(rows)
 
 
 @cache
-def published() -> PublishedReleases:
+def published() -> dc.PublishedReleases:
     """Counts of a hostile ministry and of two hostile monitors."""
     rows = [
         ("2026-01-03", "ronda", HOSTILE[0], "announced", 90),
@@ -96,7 +65,7 @@ def published() -> PublishedReleases:
     columns = ("published", "event", "source", "role", "count")
     frame = {name: [row[k] for row in rows] for k, name in enumerate(columns)}
     n = len(rows)
-    return PublishedReleases.from_frame(
+    return dc.PublishedReleases.from_frame(
         {**frame, "start": ["2026-01-02"] * n, "end": ["2026-01-03"] * n, "measure": ["people"] * n}
     )
 
@@ -116,24 +85,27 @@ ARRESTS = running(DAYS, [2000, 2011, 2030], start="2024-07-29", source=HOSTILE[0
 def matched() -> Any:
     """Releases seen by two monitors, case by case."""
     # names are printed as they are in every language: no word of the catalogues is among them
-    monitors = (simulate.Monitor("comité"), simulate.Monitor("familias", 0.6, delay_parameters=(1.2, 2.5)))
-    campaign, day = simulate.release_campaign(monitors=monitors, seed=4), "2026-02-10"
-    return releases.MonitoredCases.from_frame(
+    monitors = (
+        dc.simulate.Monitor("comité"),
+        dc.simulate.Monitor("familias", 0.6, delay_parameters=(1.2, 2.5)),
+    )
+    campaign, day = dc.simulate.release_campaign(monitors=monitors, seed=4), "2026-02-10"
+    return dc.releases.MonitoredCases.from_frame(
         campaign.cases_as_of(day), monitors=[one.name for one in monitors], as_of=day
     )
 
 
 def monitored() -> Any:
-    return releases.MonitoredReleases().fit(matched())
+    return dc.releases.MonitoredReleases().fit(matched())
 
 
 def estimate() -> Any:
     """An estimate of two of the lists."""
-    return abundance.Chapman().fit(table().keep(HOSTILE[:2]))
+    return dc.abundance.Chapman().fit(table().keep(HOSTILE[:2]))
 
 
 @cache
-def people() -> PersonLists:
+def people() -> dc.PersonLists:
     """Persons on three hostile lists, with days of every kind."""
     n = 40
     rows = {
@@ -143,24 +115,24 @@ def people() -> PersonLists:
         "left": [None, "2024-12-01", None, None, None, None, "unknown", "2024-09-10"] * (n // 4),
         "seen": ["2024-10-01", None] * n,
     }
-    return PersonLists.from_frame(
+    return dc.PersonLists.from_frame(
         rows, person="id", list="list", entered="entered", left="left", listed_on="seen", lists=HOSTILE
     )
 
 
-def name_lists() -> linkage.NameLists:
+def name_lists() -> dc.linkage.NameLists:
     """Three hostile lists of names, with cells that cannot be read."""
     rows = {
         "Nombre": ["Ana Pérez Rojas", "", "Luis Mora"],
         "Cédula": ["V-12.345.678", "", "1,23E+07"],
         "<b>edad</b>": ["31", "", "200"],
     }
-    return linkage.read_lists(dict.fromkeys(HOSTILE, rows))
+    return dc.linkage.read_lists(dict.fromkeys(HOSTILE, rows))
 
 
-def versions() -> quality.Versions:
+def versions() -> dc.quality.Versions:
     """Versions of a list, of two hostile sources."""
-    return quality.Versions.from_counts(
+    return dc.quality.Versions.from_counts(
         {
             "first": ["2026-01-01", "2026-02-01"],
             "second": ["2026-02-01", "2026-03-01"],
@@ -172,10 +144,10 @@ def versions() -> quality.Versions:
     )
 
 
-def groups(*, later: bool = False) -> dict[str, CaptureTable]:
+def groups(*, later: bool = False) -> dict[str, dc.CaptureTable]:
     """Two groups with hostile names."""
     counts = {history: n // 3 + (2 if later else 1) for history, n in COUNTS.items()}
-    other = CaptureTable.from_counts(counts, lists=HOSTILE)
+    other = dc.CaptureTable.from_counts(counts, lists=HOSTILE)
     return {HOSTILE[0]: other, HOSTILE[2]: table()} if later else {HOSTILE[0]: table(), HOSTILE[2]: other}
 
 
@@ -185,19 +157,21 @@ def linked() -> Any:
 
 
 EXAMPLES: dict[str, Callable[[], Any]] = {
-    "AbundanceEstimate": lambda: abundance.SelectedLogLinear().fit(table(small=True)),
-    "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
-    "AuditAnswers": lambda: quality.AuditAnswers.from_frame(
+    "AbundanceEstimate": lambda: dc.abundance.SelectedLogLinear().fit(table(small=True)),
+    "Assessment": lambda: dc.assess(table(small=True), families=("chao", "independence", "calibrated")),
+    "AuditAnswers": lambda: dc.quality.AuditAnswers.from_frame(
         {"belongs": ["yes", "no", ""] * 10, "list": [HOSTILE[0]] * 30, "drawn_from": [90] * 30}
     ),
     "BatchesEstimate": lambda: FEW.fit(published()),
     "CaptureTable": table,
     "Composition": lambda: composition(groups()),
     "CompositionDifference": lambda: example("Composition").difference(composition(groups(later=True))),
-    "CoverageEstimate": lambda: CoverageFromReleases().fit(waves()),
-    "DelayEstimate": lambda: releases.VerificationDelay(monitor="comité").fit(matched()),
-    "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
-    "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
+    "CoverageEstimate": lambda: stock.CoverageFromReleases().fit(waves()),
+    "DelayEstimate": lambda: dc.releases.VerificationDelay(monitor="comité").fit(matched()),
+    "Evaluation": lambda: dc.calibration.evaluate(dc.abundance.ChaoLowerBound()),
+    "Flows": lambda: stock.flows(
+        dc.abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"
+    ),
     "GapEstimate": lambda: example("BatchesEstimate").batches[0],
     "JointReport": lambda: JointReport(
         lists=example("Assessment"),
@@ -206,58 +180,62 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         files=(),
         seed=0,
     ),
-    "LeaveOneListOut": lambda: leave_one_list_out(abundance.Chapman(), table()),
+    "LeaveOneListOut": lambda: dc.leave_one_list_out(dc.abundance.Chapman(), table()),
     "Linkage": linked,
-    "LinkageAssessment": lambda: assess(linked(), families=("chao", "independence", "calibrated"), n_draws=5),
+    "LinkageAssessment": lambda: dc.assess(
+        linked(), families=("chao", "independence", "calibrated"), n_draws=5
+    ),
     "LinkageBound": lambda: linked().bound(),
     "LinkageQuality": lambda: linked().quality,
-    "ListSummary": lambda: diagnose.list_summary(table()),
+    "ListSummary": lambda: dc.diagnose.list_summary(table()),
     "MonitoredEstimate": monitored,
     "NameLists": name_lists,
-    "PairwiseOddsRatios": lambda: diagnose.pairwise_odds_ratios(table()),
+    "PairwiseOddsRatios": lambda: dc.diagnose.pairwise_odds_ratios(table()),
     "PersonLists": people,
-    "PredictiveCheck": lambda: posterior_predictive(
-        abundance.DecomposableGraphs().fit(table()), table(), n_draws=100
+    "PredictiveCheck": lambda: dc.posterior_predictive(
+        dc.abundance.DecomposableGraphs().fit(table()), table(), n_draws=100
     ),
-    "PriorSensitivity": lambda: prior_sensitivity(
-        abundance.DecomposableGraphs(), table(), [abundance.InverseN(), abundance.UniformN(1, 900)]
+    "PriorSensitivity": lambda: dc.prior_sensitivity(
+        dc.abundance.DecomposableGraphs(), table(), [dc.abundance.InverseN(), dc.abundance.UniformN(1, 900)]
     ),
     "ProcessEstimate": lambda: LIGHT.fit(published()),
     "ReleaseWaves": waves,
-    "ReleasesAssessment": lambda: assess_releases(published()),
+    "ReleasesAssessment": lambda: dc.assess_releases(published()),
     "PublishedArrests": lambda: ARRESTS,
     "PublishedReleases": published,
     "PublishedStock": lambda: HELD,
-    "RegisterBacktest": lambda: backtest_register(REGISTER, least=4),
-    "RegisterForecast": lambda: LastValue().fit(REGISTER),
-    "RepeatedCounts": lambda: RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
-    "Reproduction": lambda: reproduce(
-        {**abundance.LogLinear().fit(table()).record(), "n_observed": 7}, table()
+    "RegisterBacktest": lambda: stock.backtest_register(REGISTER, least=4),
+    "RegisterForecast": lambda: stock.LastValue().fit(REGISTER),
+    "RepeatedCounts": lambda: dc.RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
+    "Reproduction": lambda: dc.reproduce(
+        {**dc.abundance.LogLinear().fit(table()).record(), "n_observed": 7}, table()
     ),
-    "Residuals": lambda: diagnose.residuals(abundance.LogLinear().fit(table()), table()),
-    "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),
-    "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
-    "Snapshots": lambda: snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
-    "StockAssessment": lambda: assess_stock(people=people(), stock=HELD, arrests=ARRESTS),
-    "StockFlowAudit": lambda: stock_flow_audit(HELD, ARRESTS, DAYS[0], DAYS[-1]),
-    "StockPath": lambda: series(
-        abundance.LogLinear(), snapshots(people(), ["2024-08-02", "2024-09-20", "2024-10-01"]), n_draws=200
+    "Residuals": lambda: dc.diagnose.residuals(dc.abundance.LogLinear().fit(table()), table()),
+    "SampleCoverageSummary": lambda: dc.diagnose.sample_coverage(table()),
+    "SensitivityCurve": lambda: dc.odds_ratio_curve(estimate(), [0.5, 1, 2]),
+    "Snapshots": lambda: stock.snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
+    "StockAssessment": lambda: dc.assess_stock(people=people(), stock=HELD, arrests=ARRESTS),
+    "StockFlowAudit": lambda: stock.stock_flow_audit(HELD, ARRESTS, DAYS[0], DAYS[-1]),
+    "StockPath": lambda: stock.series(
+        dc.abundance.LogLinear(),
+        stock.snapshots(people(), ["2024-08-02", "2024-09-20", "2024-10-01"]),
+        n_draws=200,
     ),
-    "Imputed": lambda: strata.impute(
+    "Imputed": lambda: dc.strata.impute(
         {HOSTILE[0]: [1, 0, 1] * 20, HOSTILE[1]: [1, 1, 0] * 20, HOSTILE[2]: ["m", "f", None] * 20},
         lists=HOSTILE[:2],
         fields=HOSTILE[2:],
         n_replicates=5,
         n_classes=2,
     ),
-    "StrataResult": lambda: fit_strata(
-        abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}
+    "StrataResult": lambda: dc.fit_strata(
+        dc.abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}
     ),
     "StrataTotal": lambda: example("StrataResult").total(),
-    "TrimmedEstimate": lambda: quality.Trimmed().fit(table().keep(HOSTILE[:2])),
+    "TrimmedEstimate": lambda: dc.quality.Trimmed().fit(table().keep(HOSTILE[:2])),
     "Versions": versions,
-    "WithdrawalsEstimate": lambda: quality.Withdrawals().fit(versions()),
-    "TippingValue": lambda: odds_ratio_curve(estimate(), claim=3000).tipping,
+    "WithdrawalsEstimate": lambda: dc.quality.Withdrawals().fit(versions()),
+    "TippingValue": lambda: dc.odds_ratio_curve(estimate(), claim=3000).tipping,
     "UncertainCount": lambda: UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data"),
 }
 

@@ -6,15 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detcount import CaptureTable
+from detcount._numerics import patterns
 from detcount._numerics.existence import existence_codes, extended_support
-from detcount._numerics.patterns import (
-    all_hierarchical,
-    formula,
-    from_generators,
-    generators,
-    parse_formula,
-    superset_sums,
-)
 from detcount._numerics.poisson import fit_hierarchical
 from detcount.abundance import LogLinear, ProfileLikelihood
 from strategies import capture_tables, estimated
@@ -74,7 +67,7 @@ def test_profile_interval_holds_the_multinomial_point(data, table):
 @given(st.data(), capture_tables(min_lists=3, max_lists=5))
 def test_maximum_is_above_its_surroundings(data, table):
     """The likelihood itself, at the fit and at points around it; no score, no information."""
-    models = all_hierarchical(table.n_lists, 2 if table.n_lists == 5 else None)
+    models = patterns.all_hierarchical(table.n_lists, 2 if table.n_lists == 5 else None)
     model = models[data.draw(st.integers(0, len(models) - 1))]
     counts = cells(table)
     fits = fit_hierarchical(model, counts)
@@ -85,7 +78,9 @@ def test_maximum_is_above_its_surroundings(data, table):
     around = best + terms[0] * rng.normal(
         scale=10.0 ** rng.uniform(-4, 0, size=(20, 1)), size=(20, len(model))
     )
-    log_means = superset_sums(np.concatenate([best[None, :], around])[:, ::-1])[:, ::-1]  # over subsets
+    log_means = patterns.superset_sums(np.concatenate([best[None, :], around])[:, ::-1])[
+        :, ::-1
+    ]  # over subsets
     values = np.where(kept[0], counts * log_means - np.exp(log_means), 0.0).sum(axis=1)
     assert (values[1:] <= values[0] + ROUNDING * np.abs(values[0])).all()
     assert np.exp(log_means[0])[kept[0]] == pytest.approx(fits.fitted[0][kept[0]], rel=SAME)
@@ -94,7 +89,7 @@ def test_maximum_is_above_its_surroundings(data, table):
 @given(st.data(), capture_tables(min_lists=3, max_lists=4))
 def test_a_larger_model_fits_no_worse(data, table):
     """Where no term is lost to an empty overlap: likelihoods of nested models, existence goes down."""
-    models = all_hierarchical(table.n_lists)
+    models = patterns.all_hierarchical(table.n_lists)
     larger = models[data.draw(st.integers(0, len(models) - 1))]
     smaller = models[(models <= larger).all(axis=1)]
     counts = cells(table)
@@ -116,7 +111,7 @@ def test_a_larger_model_fits_no_worse(data, table):
 @given(st.integers(2, 12).flatmap(lambda k: st.tuples(st.just(k), interactions(k))))
 def test_formulas_round_trip(case):
     n_lists, groups = case
-    model = from_generators([sum(1 << (k - 1) for k in group) for group in groups], n_lists)
-    codes = parse_formula(formula(model), n_lists)
-    assert codes == generators(model)
-    assert (from_generators(codes, n_lists) == model).all()
+    model = patterns.from_generators([sum(1 << (k - 1) for k in group) for group in groups], n_lists)
+    codes = patterns.parse_formula(patterns.formula(model), n_lists)
+    assert codes == patterns.generators(model)
+    assert (patterns.from_generators(codes, n_lists) == model).all()

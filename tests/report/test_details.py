@@ -2,16 +2,7 @@
 
 import re
 
-from detcount.reports.blocks import (
-    Bullets,
-    Details,
-    Document,
-    FigureSlot,
-    Heading,
-    Paragraph,
-    Table,
-    unfolded,
-)
+from detcount.reports import blocks
 from detcount.reports.printed import WholeDocument
 from detcount.reports.render.html import page
 from detcount.reports.render.markdown import markdown
@@ -25,18 +16,20 @@ def draw(canvas):
 
 
 def document():
-    figure = FigureSlot("line", "Line", "A line that falls from left to right.", draw)
-    table = Table(("Day", "n"), (("12 January", "5"), ("1 January", "7")), "lr", anchors=("d-12", ""))
-    return Document(
+    figure = blocks.FigureSlot("line", "Line", "A line that falls from left to right.", draw)
+    table = blocks.Table(("Day", "n"), (("12 January", "5"), ("1 January", "7")), "lr", anchors=("d-12", ""))
+    return blocks.Document(
         "Title",
         (
-            Heading("Title", 1, "title"),
-            Heading("All", 2, "all"),
+            blocks.Heading("Title", 1, "title"),
+            blocks.Heading("All", 2, "all"),
             table,
-            Heading("12 January", 3, anchor="d-12"),
-            Paragraph("Shown."),
-            Details(f"More {HOSTILE}", (Paragraph("Folded."), Bullets(("One.",)), figure)),
-            Paragraph("After."),
+            blocks.Heading("12 January", 3, anchor="d-12"),
+            blocks.Paragraph("Shown."),
+            blocks.Details(
+                f"More {HOSTILE}", (blocks.Paragraph("Folded."), blocks.Bullets(("One.",)), figure)
+            ),
+            blocks.Paragraph("After."),
         ),
     )
 
@@ -75,4 +68,4 @@ def test_a_notebook_folds_them_and_has_no_figures():
 
 def test_figures_inside_details_are_written_too(tmp_path):
     assert [path.name for path in write_pictures(document(), tmp_path, "svg", "en")] == ["line.svg"]
-    assert sum(isinstance(block, FigureSlot) for block in unfolded(document().blocks)) == 1
+    assert sum(isinstance(block, blocks.FigureSlot) for block in blocks.unfolded(document().blocks)) == 1

@@ -9,29 +9,21 @@ import pytest
 
 from detcount import errors
 from detcount.assumptions import Assumption
-from detcount.errors import (
-    ConvergenceError,
-    DetcountError,
-    DetcountWarning,
-    InputError,
-    MissingExtraError,
-    NotEstimableError,
-)
 from detcount.words import Message
 from templates import words_left
 
 RAISED = [
-    InputError("list 'court', data row 2: expected 0 or 1, got 2"),
-    NotEstimableError("Chapman", "needs exactly 2 lists, got 4", "Merge the lists into two."),
-    ConvergenceError("the fit did not converge", last=[1.5, 2.5]),
-    MissingExtraError("reading Excel", "excel"),
+    errors.InputError("list 'court', data row 2: expected 0 or 1, got 2"),
+    errors.NotEstimableError("Chapman", "needs exactly 2 lists, got 4", "Merge the lists into two."),
+    errors.ConvergenceError("the fit did not converge", last=[1.5, 2.5]),
+    errors.MissingExtraError("reading Excel", "excel"),
 ]
 BUILTINS = [ValueError, ValueError, RuntimeError, ImportError]
 
 
 @pytest.mark.parametrize(("error", "builtin"), list(zip(RAISED, BUILTINS, strict=True)))
 def test_each_error_is_ours_and_a_builtin(error, builtin):
-    assert isinstance(error, DetcountError)
+    assert isinstance(error, errors.DetcountError)
     assert isinstance(error, builtin)
 
 
@@ -50,7 +42,7 @@ def test_what_errors_say_and_carry():
     assert declined.remedy == "Merge the lists into two."
     assert str(RAISED[2]) == "the fit did not converge"
     assert RAISED[2].last == [1.5, 2.5]
-    assert ConvergenceError("stopped").last is None
+    assert errors.ConvergenceError("stopped").last is None
     assert str(RAISED[3]) == "reading Excel needs the extra 'excel': pip install \"detcount[excel]\""
     assert RAISED[3].extra == "excel"
 
@@ -59,13 +51,13 @@ def test_warnings_have_one_root():
     for name in errors.__all__:
         if name.endswith("Warning"):
             category = getattr(errors, name)
-            assert issubclass(category, DetcountWarning)
-            with pytest.warns(DetcountWarning, match="two lists share nobody"):
+            assert issubclass(category, errors.DetcountWarning)
+            with pytest.warns(errors.DetcountWarning, match="two lists share nobody"):
                 warnings.warn("two lists share nobody", category, stacklevel=1)
 
 
 def test_advice_for_readers_names_no_code():
-    declined = NotEstimableError(
+    declined = errors.NotEstimableError(
         "Chapman", "list 'x' names nobody", "Use table.drop('x').", advice="Leave it out."
     )
     assert RAISED[1].advice == RAISED[1].remedy

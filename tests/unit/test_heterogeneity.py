@@ -6,18 +6,8 @@ import numpy as np
 import pytest
 
 from cases import tables
-from detcount import CaptureTable, RepeatedCounts, datasets
+from detcount import CaptureTable, RepeatedCounts, abundance, datasets
 from detcount._numerics.closed_forms import coverage_estimates, coverage_sums, resampled_estimates
-from detcount.abundance import (
-    ChaoCounts,
-    ChaoLowerBound,
-    Chapman,
-    Heterogeneity,
-    ProfileLikelihood,
-    SampleCoverage,
-    ZeroTruncatedNegativeBinomial,
-    ZeroTruncatedPoisson,
-)
 from detcount.errors import NotEstimableError
 
 TABLES = tables("heterogeneity")
@@ -32,7 +22,7 @@ TABLE = CaptureTable.from_counts(
 
 
 def spec_for(model, **options):
-    return Heterogeneity(model=model, **options)
+    return abundance.Heterogeneity(model=model, **options)
 
 
 def test_mt_with_two_lists_is_lincoln_petersen_and_corrected_chapman():
@@ -45,19 +35,19 @@ def test_mt_with_two_lists_is_lincoln_petersen_and_corrected_chapman():
     variance = unlisted + unlisted**2 * (1 / (n1 - m) + 1 / (n2 - m) + 1 / m)
     assert plain.standard_error == pytest.approx(variance**0.5, rel=EXACT)
     corrected = spec_for("Mt", bias_corrected=True).fit(table)
-    assert corrected.point == pytest.approx(Chapman().fit(table).point, rel=EXACT)
+    assert corrected.point == pytest.approx(abundance.Chapman().fit(table).point, rel=EXACT)
 
 
 def test_mh_chao_is_the_lower_bound_where_nothing_is_held():
     table = datasets.load("congenital")
     estimate = spec_for("Mh").fit(table)
     assert estimate.detail.held_at_zero == ()
-    bound = ChaoLowerBound(bias_corrected=False).fit(table)
+    bound = abundance.ChaoLowerBound(bias_corrected=False).fit(table)
     assert estimate.point == pytest.approx(bound.point, rel=EXACT)
     assert estimate.standard_error == pytest.approx(bound.standard_error, rel=1e-7)  # inverse of 5 by 5
     corrected = spec_for("Mh", bias_corrected=True).fit(table)
-    assert corrected.point == ChaoLowerBound().fit(table).point
-    assert corrected.standard_error == ChaoLowerBound().fit(table).standard_error
+    assert corrected.point == abundance.ChaoLowerBound().fit(table).point
+    assert corrected.standard_error == abundance.ChaoLowerBound().fit(table).standard_error
 
 
 def test_saturated_mh_is_a_ratio_of_frequencies():
@@ -88,7 +78,7 @@ def test_hare_as_otis_and_others_have_it():
     # cottontail-like example of the field: M0 and Mt of the snowshoe hares, multinomial maxima
     hare = datasets.load("hare")
     points = {
-        model: spec_for(model, interval=ProfileLikelihood()).fit(hare).detail.multinomial_point
+        model: spec_for(model, interval=abundance.ProfileLikelihood()).fit(hare).detail.multinomial_point
         for model in ("M0", "Mt")
     }
     assert points == pytest.approx({"M0": 74.7022436, "Mt": 74.3378987}, rel=1e-8)
@@ -110,7 +100,9 @@ def test_many_lists():
 
 def test_the_lower_bound_of_sixty_lists():
     counts = {"0" * k + "1" + "0" * (59 - k): 2 + k for k in range(60)} | {"11" + "0" * 58: 40}
-    estimate = ChaoLowerBound().fit(CaptureTable.from_counts(counts, lists=[f"list {k}" for k in range(60)]))
+    estimate = abundance.ChaoLowerBound().fit(
+        CaptureTable.from_counts(counts, lists=[f"list {k}" for k in range(60)])
+    )
     once = sum(2 + k for k in range(60))
     assert (estimate.detail.once, estimate.detail.twice) == (once, 40)
     assert estimate.point == pytest.approx(once + 40 + (59 / 60) * once * (once - 1) / (2 * 41), rel=1e-12)
@@ -141,7 +133,7 @@ BOOTSTRAP = 0.06
 @pytest.mark.parametrize(("name", "estimate"), TABLES["large_overlaps"])
 def test_bootstrap_agrees_with_the_delta_method_where_overlaps_are_large(name, estimate):
     table = datasets.load(name)
-    fitted = SampleCoverage(estimate=estimate, n_resamples=4000, **ANYTHING_GOES).fit(table, seed=3)
+    fitted = abundance.SampleCoverage(estimate=estimate, n_resamples=4000, **ANYTHING_GOES).fit(table, seed=3)
     assert fitted.standard_error == pytest.approx(math.sqrt(delta_variance(table, estimate)), rel=BOOTSTRAP)
 
 
@@ -184,13 +176,13 @@ def multinomial_variance(n_hat, f):
 
 
 def test_closed_forms_by_hand():
-    assert ChaoCounts(bias_corrected=False).fit(COUNTS).point == N + 276**2 / (2 * 152)
-    assert ChaoCounts().fit(COUNTS).point == N + 276 * 275 / (2 * 153)
+    assert abundance.ChaoCounts(bias_corrected=False).fit(COUNTS).point == N + 276**2 / (2 * 152)
+    assert abundance.ChaoCounts().fit(COUNTS).point == N + 276 * 275 / (2 * 153)
 
 
 def test_truncated_poisson_with_hardly_a_repeat():
     """One person of a million named twice: rate 2e-6, N = n^2/2 and more, without cancellation."""
-    fitted = ZeroTruncatedPoisson().fit(RepeatedCounts.from_frequencies([999_999, 1]))
+    fitted = abundance.ZeroTruncatedPoisson().fit(RepeatedCounts.from_frequencies([999_999, 1]))
     series = 1e-5  # the next term of the series in the rate
     assert fitted.detail.mean == pytest.approx(2e-6, rel=series)
     assert fitted.standard_error == pytest.approx(math.sqrt(fitted.point / 2e-12), rel=series)
@@ -200,7 +192,7 @@ def test_published_variances():
     """Chao is the delta method on the multinomial; the others condition on n and add its own variance."""
     r = 276 / 152
     chao = 152 * (r**4 / 4 + r**3 + r**2 / 2)
-    assert ChaoCounts(bias_corrected=False).fit(COUNTS).standard_error == pytest.approx(
+    assert abundance.ChaoCounts(bias_corrected=False).fit(COUNTS).standard_error == pytest.approx(
         math.sqrt(chao), rel=CLOSED
     )
     assert chao == pytest.approx(
@@ -217,7 +209,7 @@ def log_likelihood(mean, dispersion):
 
 
 def test_negative_binomial_is_at_its_maximum():
-    fitted = ZeroTruncatedNegativeBinomial().fit(COUNTS)
+    fitted = abundance.ZeroTruncatedNegativeBinomial().fit(COUNTS)
     mean, dispersion = fitted.detail.mean, fitted.detail.dispersion
     best = log_likelihood(mean, dispersion)
     for other in ((1.001, 1), (0.999, 1), (1, 1.001), (1, 0.999), (1.3, 0.4), (0.5, 3)):

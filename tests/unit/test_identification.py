@@ -7,16 +7,8 @@ import pytest
 from scipy import stats
 from scipy.special import gammaln
 
-from detcount import CaptureTable
+from detcount import CaptureTable, abundance
 from detcount._numerics import listed_cells as numerics
-from detcount.abundance import (
-    ElicitedLogNormal,
-    IdentifiedBy,
-    InverseN,
-    NegativeBinomial,
-    NoHighestOrder,
-    UniformN,
-)
 
 N_DRAWS = 100_000
 # a mean of 100,000 draws with a spread of 20 to 40% of it: four standard errors
@@ -41,7 +33,7 @@ def moment_of_odds(table, mass, odds_ratio):
     ("table", "mass", "odds_ratio"), [(TWO, 1.0, 1.0), (TWO, 0.5, 2.0), (THREE, 2.0, 0.5)]
 )
 def test_mean_under_inverse_n_is_the_closed_form(table, mass, odds_ratio):
-    spec = IdentifiedBy(NoHighestOrder(odds_ratio), mass=mass, n_draws=N_DRAWS)
+    spec = abundance.IdentifiedBy(abundance.NoHighestOrder(odds_ratio), mass=mass, n_draws=N_DRAWS)
     expected = table.n_observed * (1 + moment_of_odds(table, mass, odds_ratio))
     assert spec.fit(table).detail.mean == pytest.approx(expected, rel=MEAN)
 
@@ -84,19 +76,21 @@ def brute_force(log_prior, *, top=6000, n_nodes=400):
 @pytest.mark.parametrize(
     ("prior", "log_prior"),
     [
-        (InverseN(), lambda t: -np.log(t)),
-        (NegativeBinomial(300, 6), lambda t: stats.nbinom.logpmf(t, 6, 6 / 306)),
+        (abundance.InverseN(), lambda t: -np.log(t)),
+        (abundance.NegativeBinomial(300, 6), lambda t: stats.nbinom.logpmf(t, 6, 6 / 306)),
         (
-            ElicitedLogNormal(300, 420),
+            abundance.ElicitedLogNormal(300, 420),
             lambda t: stats.lognorm.logpdf(t, math.log(1.4) / stats.norm.ppf(0.9), scale=300),
         ),
-        pytest.param(UniformN(0, 400), lambda t: np.where(t <= 520, 0.0, -np.inf), marks=pytest.mark.slow),
+        pytest.param(
+            abundance.UniformN(0, 400), lambda t: np.where(t <= 520, 0.0, -np.inf), marks=pytest.mark.slow
+        ),
     ],
     ids=["1/N", "negative binomial", "log-normal", "bounded uniform"],
 )
 def test_two_lists_by_quadrature(prior, log_prior):
     total, masses = brute_force(log_prior, top=1500, n_nodes=120)
-    estimate = IdentifiedBy(prior=prior, n_draws=N_DRAWS).fit(TWO)
+    estimate = abundance.IdentifiedBy(prior=prior, n_draws=N_DRAWS).fit(TWO)
     assert estimate.detail.mean == pytest.approx(float(total @ masses), rel=MEAN)
     below = np.cumsum(masses)
     interval = estimate.interval(0.9)

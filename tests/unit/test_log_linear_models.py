@@ -6,21 +6,10 @@ from scipy.optimize import linprog
 from scipy.stats import chi2
 
 from cases import tables
+from detcount._numerics import patterns
 from detcount._numerics import poisson as engine
 from detcount._numerics.existence import existence_codes
 from detcount._numerics.log_linear_posterior import with_triples
-from detcount._numerics.patterns import (
-    all_hierarchical,
-    formula,
-    from_generators,
-    number_of_lists,
-    pack,
-    pack_columns,
-    parse_formula,
-    superset_sums,
-    tabulate_groups,
-    term_label,
-)
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits
 from detcount.abundance.threshold import ThresholdedLogLinear
@@ -37,15 +26,15 @@ KOSOVO = np.array([0.0, 1131, 845, 177, 936, 228, 217, 181, 306, 106, 31, 18, 12
 def test_uneven_counts_converge(seed):
     """Counts from 0 to 10**8 beside each other; every fit that exists is found."""
     rng = np.random.default_rng(seed)
-    models = all_hierarchical(5)[rng.choice(6893, 200, replace=False)]
+    models = patterns.all_hierarchical(5)[rng.choice(6893, 200, replace=False)]
     counts = np.floor(10.0 ** rng.uniform(0, 8) * rng.gamma(0.15, 1, size=32))
     counts[0] = 0
     fits = fit_hierarchical(models, counts)
     ok = fits.code == 0
     listed = np.where(np.arange(32) > 0, fits.fitted[ok], 0.0)
-    wanted = superset_sums(counts)
+    wanted = patterns.superset_sums(counts)
     terms = models[ok] & (wanted > 0)
-    error = np.abs(superset_sums(listed) - wanted) / np.maximum(wanted, 1)
+    error = np.abs(patterns.superset_sums(listed) - wanted) / np.maximum(wanted, 1)
     assert error[terms].max(initial=0.0) < SCORE
     assert (fits.variance[ok] > 0).all()
 
@@ -57,37 +46,37 @@ def test_sixteen_lists():
     on = codes[:, None] >> np.arange(16) & 1
     expected = 5000 * np.prod(np.where(on, shares, 1 - shares), axis=1)
     expected[0] = 0
-    fits = fit_hierarchical(from_generators([0b11], 16), expected)
+    fits = fit_hierarchical(patterns.from_generators([0b11], 16), expected)
     assert fits.n_unobserved[0] == pytest.approx(5000 * np.prod(1 - shares), rel=1e-6)  # counts of 1e-15
 
 
 def test_an_iteration_that_stops_early_is_an_error(monkeypatch):
     monkeypatch.setattr(engine, "_STEPS", 2)
     with pytest.raises(ConvergenceError, match="1 log-linear fits had not converged after 2 steps"):
-        fit_hierarchical(from_generators([0b0011], 4), KOSOVO)
+        fit_hierarchical(patterns.from_generators([0b0011], 4), KOSOVO)
 
 
 @pytest.mark.parametrize(("n_lists", "max_order", "expected"), TABLES["hierarchical_models"])
 def test_number_of_hierarchical_models(n_lists, max_order, expected):
-    models = all_hierarchical(n_lists, max_order or None)
+    models = patterns.all_hierarchical(n_lists, max_order or None)
     assert models.shape == (expected, 1 << n_lists)
     assert len(np.unique(models, axis=0)) == expected
 
 
 def test_more_than_nine_lists_are_parted_by_dots():
-    model = from_generators([0b10000000001, 0b110], 11)
-    text = formula(model)
+    model = patterns.from_generators([0b10000000001, 0b110], 11)
+    text = patterns.formula(model)
     assert text == "[1.11,2.3,4,5,6,7,8,9,10]"
-    assert (from_generators(parse_formula(text), 11) == model).all()
-    assert parse_formula("[1,10,11]", 11) == [1, 1 << 9, 1 << 10]
-    assert term_label(0b1011, 4) == "124"
-    assert term_label(0b1011, 12) == "1.2.4"
+    assert (patterns.from_generators(patterns.parse_formula(text), 11) == model).all()
+    assert patterns.parse_formula("[1,10,11]", 11) == [1, 1 << 9, 1 << 10]
+    assert patterns.term_label(0b1011, 4) == "124"
+    assert patterns.term_label(0b1011, 12) == "1.2.4"
 
 
 def test_number_of_lists():
-    assert number_of_lists(32) == 5
+    assert patterns.number_of_lists(32) == 5
     with pytest.raises(ValueError, match="power of two"):
-        number_of_lists(24)
+        patterns.number_of_lists(24)
 
 
 @pytest.mark.parametrize(("n_groups", "n_lists"), [(5, 3), (40, 9), (3, 21), (2, 60)])
@@ -95,9 +84,11 @@ def test_groups_are_tabulated_as_each_alone(n_groups, n_lists):
     rng = np.random.default_rng(n_lists)
     rows = (rng.random((3000, n_lists)) < np.linspace(0.05, 0.6, n_lists)).astype(np.uint8)
     groups = rng.integers(0, n_groups, 3000)
-    which, codes, counts = tabulate_groups(groups, pack_columns(list(rows.T)), n_groups, n_lists)
+    which, codes, counts = patterns.tabulate_groups(
+        groups, patterns.pack_columns(list(rows.T)), n_groups, n_lists
+    )
     for group in range(n_groups):
-        values, expected = np.unique(pack(rows[groups == group]), return_counts=True)
+        values, expected = np.unique(patterns.pack(rows[groups == group]), return_counts=True)
         assert np.array_equal(codes[which == group], values)
         assert np.array_equal(counts[which == group], expected)
     assert np.array_equal(which, np.sort(which))
@@ -108,7 +99,7 @@ POSITIVE = 1e-7  # HiGHS's tolerance; the optimum is 0, or at least about 1 / (c
 
 def design_of(model, counts):
     """Design and counts of the extended maximum, by loops."""
-    totals = superset_sums(np.concatenate([[0.0], counts[1:]]))
+    totals = patterns.superset_sums(np.concatenate([[0.0], counts[1:]]))
     codes = range(len(model))
     terms = [term for term in codes if model[term] and totals[term] > 0]
     gone = [term for term in codes if model[term] and totals[term] == 0]
@@ -150,7 +141,7 @@ def sparse_tables(n_lists, n_tables, seed):
     ("n_lists", "n_tables"), [(2, 20), (3, 20), (4, 12), pytest.param(5, 8, marks=pytest.mark.slow)]
 )
 def test_codes_are_those_of_the_definition(n_lists, n_tables):
-    models = all_hierarchical(n_lists, n_lists)
+    models = patterns.all_hierarchical(n_lists, n_lists)
     rng = np.random.default_rng(n_lists)
     seen = set()
     for counts in sparse_tables(n_lists, n_tables, seed=n_lists):
@@ -190,7 +181,7 @@ FEW_REPLICATES = 200
 
 
 def test_triples_need_all_their_pairs():
-    model = from_generators([3, 5, 6, 9, 10], 4)
+    model = patterns.from_generators([3, 5, 6, 9, 10], 4)
     larger = with_triples(model, np.array([], dtype=np.int64))
     assert np.flatnonzero(larger & ~model).tolist() == [7, 11]
     assert np.flatnonzero(with_triples(model, np.array([9])) & ~model).tolist() == [7]

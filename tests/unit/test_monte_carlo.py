@@ -12,14 +12,8 @@ from scipy import stats
 from scipy.special import ndtri
 
 from detcount import CaptureTable, abundance
+from detcount._numerics import monte_carlo
 from detcount._numerics.intervals import bca_bounds, bca_probabilities, log_normal_bounds, percentile_bounds
-from detcount._numerics.monte_carlo import (
-    bca_errors,
-    population_resamples,
-    printed_step,
-    quantile_error,
-    quantile_size,
-)
 from detcount.estimates import BCaRule, CautiousRule, PercentileRule
 
 NEAR = 0.02  # of an error: the density of 100,000 draws that are as normal as so many can be
@@ -32,19 +26,19 @@ def normal(n_draws):
 
 def test_next_to_infinity():
     draws = np.array([*range(90), *[math.inf] * 10], dtype=np.float64)
-    lower = quantile_error(draws, 0.5, 100.0)
+    lower = monte_carlo.quantile_error(draws, 0.5, 100.0)
     assert lower == pytest.approx(0.5 * 100 * 0.1, rel=0.02)  # a rank errs by half a tenth of all
-    upper = quantile_error(draws, 0.89, 100.0)
+    upper = monte_carlo.quantile_error(draws, 0.89, 100.0)
     assert 2 < upper < 5  # twice the distance below
-    assert quantile_error(draws, 0.95, 100.0) == math.inf
+    assert monte_carlo.quantile_error(draws, 0.95, 100.0) == math.inf
 
 
 def test_chains_that_stick_are_worth_few_draws():
     random = np.random.default_rng(3)
     free = random.standard_normal((8, 500))
     stuck = np.repeat(random.standard_normal((8, 25)), 20, axis=1)
-    assert quantile_size(free, 0.5) > 3000
-    assert quantile_size(stuck, 0.5) < 500
+    assert monte_carlo.quantile_size(free, 0.5) > 3000
+    assert monte_carlo.quantile_size(stuck, 0.5) < 500
     rule = PercentileRule(stuck.ravel() + 10, "posterior", n_chains=8)
     blind = PercentileRule(stuck.ravel() + 10, "posterior")
     assert rule.error_at(0.5) > 2 * blind.error_at(0.5)
@@ -63,14 +57,14 @@ def test_bias_corrected_limits_over_seeds(point, acceleration):
     for seed in range(60):
         draws = 300 + 40 * np.random.default_rng(seed).standard_normal(1000)
         limits.append(bca_bounds(draws, point, acceleration, 0.95))
-        errors.append(bca_errors(draws, point, acceleration, 0.95))
+        errors.append(monte_carlo.bca_errors(draws, point, acceleration, 0.95))
     assert np.median(errors, axis=0) == pytest.approx(np.std(limits, axis=0, ddof=1), rel=SEEDS)
 
 
 def test_every_draw_on_one_side_of_the_point():
     draws = np.arange(1.0, 101.0)
-    assert all(math.isfinite(error) for error in bca_errors(draws, 500.0, 0.0, 0.95))
-    assert bca_errors(np.full(50, 7.0), 7.0, 0.0, 0.95) == (0.0, 0.0)
+    assert all(math.isfinite(error) for error in monte_carlo.bca_errors(draws, 500.0, 0.0, 0.95))
+    assert monte_carlo.bca_errors(np.full(50, 7.0), 7.0, 0.0, 0.95) == (0.0, 0.0)
 
 
 def test_a_rule_of_some_draws():
@@ -90,7 +84,7 @@ def test_a_rule_of_some_draws():
 @given(st.floats(0.6, 5e4), st.floats(0, 1e6))
 def test_another_seed_changes_what_is_printed_by_one_step_at_most(error, value):
     """In 95 of 100 cases, over all places that the number may have between two round ones."""
-    unit = printed_step(error)
+    unit = monte_carlo.printed_step(error)
     random = np.random.default_rng(5)
     places = value + unit * random.random(20_000)
     one, other = (places + error * random.standard_normal(20_000) for _ in range(2))
@@ -136,7 +130,7 @@ def test_what_other_seeds_give(estimator):
         if spread[position] > 1:  # below, the draws are whole persons
             assert 0.55 < np.median(said[:, position]) / spread[position] < 2.0
     printed = np.array([estimate.printed() for estimate in estimates])[:, [1, 0, 2]]
-    units = np.array([[printed_step(error) for error in row] for row in said])
+    units = np.array([[monte_carlo.printed_step(error) for error in row] for row in said])
     for position in range(3):
         first = np.abs(printed[1:, position] - printed[:-1, position])
         unit = np.maximum(units[1:, position], units[:-1, position])
@@ -245,7 +239,7 @@ COUNTS = np.array([7, 1, 40, 3], dtype=np.int64)
 
 def test_a_population_without_bounds_leaves_one_person_listed():
     """Of 1e30 persons with 51 listed, a whole number of draws that numpy can hold is taken."""
-    tables = population_resamples(COUNTS, 1e30, 20, seed=1)
+    tables = monte_carlo.population_resamples(COUNTS, 1e30, 20, seed=1)
     assert (tables.sum(axis=1) == 1).all()
     # and of a population all of whom are listed nobody is lost
-    assert (population_resamples(COUNTS, 51.0, 20, seed=1).sum(axis=1) == 51).all()
+    assert (monte_carlo.population_resamples(COUNTS, 51.0, 20, seed=1).sum(axis=1) == 51).all()

@@ -8,18 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, assess
+from detcount import CaptureTable, assess, privacy
 from detcount.errors import InputError
-from detcount.privacy import (
-    check_disclosure,
-    companions,
-    keyed_digest,
-    new_digest_key,
-    public_counts,
-    public_floor,
-    round_to,
-    size_unit,
-)
 
 TABLE = CaptureTable.from_counts(
     {"100": 31, "010": 17, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["a", "b", "c"]
@@ -48,7 +38,7 @@ def sums(table):
 @example(CaptureTable.from_counts({"10": 40, "01": 4, "11": 3}, lists=["press", "families"]))
 @example(CaptureTable.from_counts({"10": 1, "01": 40, "11": 2}, lists=["press", "families"]))
 def test_companions_share_the_number_listed_and_no_small_count(table):
-    family = companions(table)
+    family = privacy.companions(table)
     hidden = [name for name, persons in sums(table).items() if 1 <= persons <= 4]
     if not family:
         return
@@ -61,13 +51,13 @@ def test_companions_share_the_number_listed_and_no_small_count(table):
 
 @given(small_tables())
 def test_companions_have_the_same_companions(table):
-    family = companions(table)
-    assert all(companions(other) == family for other in family)
+    family = privacy.companions(table)
+    assert all(privacy.companions(other) == family for other in family)
 
 
 @given(small_tables(most=40))
 def test_nobody_moves_to_a_history_that_nobody_had(table):
-    for other in companions(table):
+    for other in privacy.companions(table):
         assert np.array_equal(other.histories, table.histories)
         assert ((other.counts > 4) == (table.counts > 4)).all()
 
@@ -76,28 +66,28 @@ def test_nobody_moves_to_a_history_that_nobody_had(table):
 @example(CaptureTable.from_counts({"10": 40, "01": 37, "11": 23}, lists=["press", "families"]))  # a hundred
 @example(CaptureTable.from_counts({"10": 94, "01": 66, "11": 3}, lists=["press", "families"]))
 def test_public_counts_are_the_tens_that_all_companions_have(table):
-    family = companions(table)
-    shown = public_counts(table)
-    assert {public_counts(other) for other in family} <= {shown}
+    family = privacy.companions(table)
+    shown = privacy.public_counts(table)
+    assert {privacy.public_counts(other) for other in family} <= {shown}
     for k, (count, printed) in enumerate(zip(table.counts.tolist(), shown, strict=True)):
-        tens = {round_to(int(other.counts[k]), 10) for other in family}
+        tens = {privacy.round_to(int(other.counts[k]), 10) for other in family}
         told = table.n_observed >= 100 and count > 4 and len(tens) == 1
         assert printed == (tens.pop() if told else None)
 
 
 def test_a_table_without_small_counts_stands_alone():
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    assert companions(table) == (table,)
+    assert privacy.companions(table) == (table,)
 
 
 def test_one_and_two_change_places_and_the_largest_history_makes_up_for_it():
     wanted = {"100": 31, "010": 17, "001": 4, "110": 12, "101": 8, "011": 6, "111": 1}
-    assert companions(TABLE)[0] != companions(TABLE)[1]
-    assert CaptureTable.from_counts(wanted, lists=["a", "b", "c"]) in companions(TABLE)
+    assert privacy.companions(TABLE)[0] != privacy.companions(TABLE)[1]
+    assert CaptureTable.from_counts(wanted, lists=["a", "b", "c"]) in privacy.companions(TABLE)
     one = CaptureTable.from_counts({"10": 9, "01": 7, "11": 1}, lists=["a", "b"])
     two = CaptureTable.from_counts({"10": 8, "01": 7, "11": 2}, lists=["a", "b"])
-    assert set(map(repr, companions(one))) == set(map(repr, companions(two)))
-    assert one in companions(two)
+    assert set(map(repr, privacy.companions(one))) == set(map(repr, privacy.companions(two)))
+    assert one in privacy.companions(two)
 
 
 def test_a_sum_that_would_stay_as_it_was_turns_the_counts_over():
@@ -105,7 +95,7 @@ def test_a_sum_that_would_stay_as_it_was_turns_the_counts_over():
     table = CaptureTable.from_counts(
         {"100": 20, "010": 30, "001": 40, "110": 1, "111": 2}, lists=["a", "b", "c"]
     )
-    (other,) = [item for item in companions(table) if item != table]
+    (other,) = [item for item in privacy.companions(table) if item != table]
     assert other.overlap("a", "b") == 7
 
 
@@ -117,7 +107,7 @@ def test_two_lists_without_a_companion_are_never_alone_with_a_small_count(n):
         for first in range(n - shared + 1):
             counts = {"10": first, "01": n - shared - first, "11": shared}
             table = CaptureTable.from_counts(counts, lists=["a", "b"])
-            if not companions(table):
+            if not privacy.companions(table):
                 without.append((first, n - shared - first, shared))
     for cells in without:
         for k, persons in enumerate(cells):
@@ -131,18 +121,18 @@ def test_two_lists_without_a_companion_are_never_alone_with_a_small_count(n):
     [(12, 5, 10), (13, 5, 15), (17, 5, 15), (18, 5, 20), (2, 5, 0), (15, 10, 20), (14, 10, 10)],
 )
 def test_sizes_are_rounded_to_the_nearest(persons, unit, rounded):
-    assert round_to(persons, unit) == rounded
+    assert privacy.round_to(persons, unit) == rounded
 
 
 def test_sizes_are_rounded_as_far_as_companions_need():
     def made(first, second):
         return CaptureTable.from_counts({"10": first, "01": second, "11": 30}, lists=["a", "b"])
 
-    assert size_unit([made(50, 40), made(51, 39)]) == 10
-    assert size_unit([made(50, 40), made(70, 40)]) is None
-    assert size_unit([made(20, 30)]) is None  # of few people
+    assert privacy.size_unit([made(50, 40), made(51, 39)]) == 10
+    assert privacy.size_unit([made(50, 40), made(70, 40)]) is None
+    assert privacy.size_unit([made(20, 30)]) is None  # of few people
     short = CaptureTable.from_counts({"10": 97, "01": 3, "11": 1}, lists=["a", "b"])
-    assert size_unit([short]) is None
+    assert privacy.size_unit([short]) is None
 
 
 @pytest.mark.parametrize(
@@ -150,32 +140,32 @@ def test_sizes_are_rounded_as_far_as_companions_need():
     [(1, 0), (24, 0), (25, 25), (49, 25), (50, 50), (99, 75), (100, 100), (119, 110), (1239, 1230)],
 )
 def test_the_number_listed_is_rounded_down(listed, floor):
-    assert public_floor(listed) == floor
+    assert privacy.public_floor(listed) == floor
 
 
 def test_what_is_printed_is_chosen():
-    assert check_disclosure(None, "") == "public"
-    assert check_disclosure(None, "kosovo") == "full"
-    assert check_disclosure("full", "") == "full"
-    assert check_disclosure("public", "kosovo") == "public"
+    assert privacy.check_disclosure(None, "") == "public"
+    assert privacy.check_disclosure(None, "kosovo") == "full"
+    assert privacy.check_disclosure("full", "") == "full"
+    assert privacy.check_disclosure("public", "kosovo") == "public"
     with pytest.raises(InputError, match="disclosure: expected 'public' or 'full', got 'all'"):
-        check_disclosure("all", "")
+        privacy.check_disclosure("all", "")
 
 
 def test_a_keyed_digest_needs_its_key():
-    key, other = new_digest_key(), new_digest_key()
+    key, other = privacy.new_digest_key(), privacy.new_digest_key()
     assert re.fullmatch("[A-Z2-7]{32}", key)
     assert key != other
-    assert re.fullmatch("[0-9a-f]{64}", keyed_digest(TABLE, key))
-    assert keyed_digest(TABLE, key) == keyed_digest(TABLE, key)
-    assert len({keyed_digest(TABLE, key), keyed_digest(TABLE, other), TABLE.digest}) == 3
+    assert re.fullmatch("[0-9a-f]{64}", privacy.keyed_digest(TABLE, key))
+    assert privacy.keyed_digest(TABLE, key) == privacy.keyed_digest(TABLE, key)
+    assert len({privacy.keyed_digest(TABLE, key), privacy.keyed_digest(TABLE, other), TABLE.digest}) == 3
 
 
 def test_public_limits_cover_those_of_the_table_and_of_each_companion():
     table = CaptureTable.from_counts(
         {"110": 14, "101": 3, "100": 40, "010": 33, "001": 12, "011": 9, "111": 8}, lists=["a", "b", "c"]
     )
-    family = companions(table)
+    family = privacy.companions(table)
     assert len(family) > 1
     printed = assess(table, families=["calibrated", "mth darroch"]).record(disclosure="public")["recommended"]
     for member in family:

@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable, datasets
+from detcount._numerics import patterns
 from detcount._numerics.monte_carlo import multinomial_resamples
-from detcount._numerics.patterns import (
-    all_hierarchical,
-    formula,
-    neighbours,
-    sizes,
-)
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.bounded import average
@@ -56,7 +51,7 @@ def every_fit(models, tables, criterion):
 )
 def test_average_is_the_one_that_fitting_everything_gives(name, cap):
     table = SPARSE if name == "sparse" else datasets.load(name)
-    models = all_hierarchical(table.n_lists, 3 if name == "kosovo" else 2)
+    models = patterns.all_hierarchical(table.n_lists, 3 if name == "kosovo" else 2)
     models = models[np.random.default_rng(1).permutation(len(models))[:120]]
     counts = multinomial_resamples(table.counts, 20, seed=8)
     values, unseen = every_fit(models, dense(table, counts), "aic")
@@ -71,26 +66,28 @@ def test_average_is_the_one_that_fitting_everything_gives(name, cap):
 def test_search_stops_where_no_single_change_is_better():
     table = datasets.load("ukdat")
     cells = cells_of(table)
-    starts = np.array([sizes(6) <= 1, sizes(6) <= 2])
+    starts = np.array([patterns.sizes(6) <= 1, patterns.sizes(6) <= 2])
     seen = search(starts, cells, "bic", 2)
     assert len(np.unique(seen, axis=0)) == len(seen)
     values = criterion_values("bic", fit_hierarchical(seen, cells), table.n_observed)
     best = seen[values.argmin()]
-    around = neighbours(best, 2)
+    around = patterns.neighbours(best, 2)
     beside = criterion_values("bic", fit_hierarchical(around, cells), table.n_observed)
     assert beside.min() >= values.min()
-    every = all_hierarchical(6, 2)
+    every = patterns.all_hierarchical(6, 2)
     all_values = criterion_values(
         "bic", fit_hierarchical(every, cells, with_variance=False), table.n_observed
     )
-    assert formula(best) == formula(every[all_values.argmin()])  # on this table the search finds the best
+    assert patterns.formula(best) == patterns.formula(
+        every[all_values.argmin()]
+    )  # on this table the search finds the best
 
 
 def test_averaged_detail_and_cap():
     table = datasets.load("ukdat_5")
     free = AveragedLogLinear(n_top=20, interval=FEW_PERCENTILE).fit(table)
     capped = AveragedLogLinear(cap=5, n_top=20, interval=FEW_PERCENTILE).fit(table)
-    fits = fit_hierarchical(all_hierarchical(5), cells_of(table), with_variance=False)
+    fits = fit_hierarchical(patterns.all_hierarchical(5), cells_of(table), with_variance=False)
     usable = fits.code == 0
     weights = np.exp(-0.5 * (fits.aic() - fits.aic()[usable].min()))[usable]
     unseen = fits.n_unobserved[usable]

@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 
 from cases import tables
 from detcount._numerics.linkage.words import Confusions, fit_channel
-from detcount.linkage import sounds
-from detcount.linkage.channel import (
-    KINDS,
-    edit_probability,
-    learn_channel,
-    spelling_probability,
-    swap_probability,
-)
+from detcount.linkage import channel, sounds
 from detcount.linkage.sounds import NICKNAMES
 from invented_names import as_records, invent
 
@@ -50,8 +43,8 @@ def test_chances_of_edits_are_those_of_making_them_one_by_one(word):
     every = every_edit(word)
     assert sum(every.values()) == pytest.approx(1.0, abs=EXACT)
     for other, chance in every.items():
-        assert edit_probability(other, word) == pytest.approx(chance, abs=EXACT)
-    assert edit_probability(word + "aaa", word) == 0.0
+        assert channel.edit_probability(other, word) == pytest.approx(chance, abs=EXACT)
+    assert channel.edit_probability(word + "aaa", word) == 0.0
 
 
 @given(word=WORD)
@@ -59,8 +52,10 @@ def test_chances_of_edits_are_those_of_making_them_one_by_one(word):
 def test_chances_of_swaps_add_up(word):
     swapped = [word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(len(word) - 1)]
     swapped = [other for other in swapped if other != word]
-    assert sum(swap_probability(other, word) for other in swapped) == pytest.approx(1.0 if swapped else 0.0)
-    assert swap_probability(word, word) == 0.0
+    assert sum(channel.swap_probability(other, word) for other in swapped) == pytest.approx(
+        1.0 if swapped else 0.0
+    )
+    assert channel.swap_probability(word, word) == 0.0
 
 
 @pytest.mark.parametrize("word", ["vez", "yoli", "jhon", "quiroz", "ana"])
@@ -70,7 +65,7 @@ def test_chances_of_spellings_add_up(word):
     for letters in product(*([own, *ways] for (_, own), ways in zip(cut, others, strict=True))):
         written = "".join(letters)
         if written != word and [u[1] for u in sounds.units(written)] == list(letters):
-            total += spelling_probability(written, word)
+            total += channel.spelling_probability(written, word)
     # What is lost are spellings that read otherwise once they are put together.
     assert 0.65 < total <= 1 + EXACT
 
@@ -78,14 +73,14 @@ def test_chances_of_spellings_add_up(word):
 @pytest.mark.parametrize(("one", "other"), TABLES["venezuelan_spellings_sound_alike"])
 def test_venezuelan_spellings_sound_alike(one, other):
     assert sounds.key(one) == sounds.key(other)
-    assert spelling_probability(one, other) > 0
-    assert spelling_probability(other, one) > 0
+    assert channel.spelling_probability(one, other) > 0
+    assert channel.spelling_probability(other, one) > 0
 
 
 @pytest.mark.parametrize(("one", "other"), [("mora", "moro"), ("perez", "peraza"), ("luis", "luisa")])
 def test_other_names_do_not(one, other):
     assert sounds.key(one) != sounds.key(other)
-    assert spelling_probability(one, other) == 0.0
+    assert channel.spelling_probability(one, other) == 0.0
 
 
 def naive_written(made, written, role):
@@ -97,8 +92,8 @@ def naive_written(made, written, role):
         chances = {
             "identity": float(written == meant),
             "edit": every_edit(meant).get(written, 0.0) if whole and written != meant else 0.0,
-            "transposition": swap_probability(written, meant),
-            "spelling": spelling_probability(written, meant) if whole else 0.0,
+            "transposition": channel.swap_probability(written, meant),
+            "spelling": channel.spelling_probability(written, meant) if whole else 0.0,
             "initial": float(meant[0] == written and len(meant) > 1),
             "nickname": float(written in NICKNAMES.get(meant, ())) / max(len(NICKNAMES.get(meant, ())), 1),
         }
@@ -119,7 +114,7 @@ WORDS = sorted({word for row in ROWS for word, _ in row[2]})
 
 
 def test_written_words_have_the_naive_sum_over_true_ones():
-    made = learn_channel(as_records(("one",), ROWS))
+    made = channel.learn_channel(as_records(("one",), ROWS))
     for role in (0, 1):
         for w, word in enumerate(WORDS):
             inside, reached = (
@@ -129,13 +124,13 @@ def test_written_words_have_the_naive_sum_over_true_ones():
             assert written == pytest.approx(naive_written(made, word, role), abs=EXACT)
     assert (made.frequency.sum(axis=1) < 1.0).all()
     assert sum(made.rates.values()) == pytest.approx(1.0)
-    assert tuple(made.rates) == KINDS
+    assert tuple(made.rates) == channel.KINDS
 
 
 @pytest.mark.slow
 def test_a_lone_misspelling_is_taken_for_what_is_frequent():
     records = invent(3000, 5, words=0.15).records
-    made, words = learn_channel(records), records.words
+    made, words = channel.learn_channel(records), records.words
     likeliest = {
         word: made.true[made.given[w].indices[made.given[w].data.argmax()]]
         for w, word in enumerate(words)
@@ -145,7 +140,7 @@ def test_a_lone_misspelling_is_taken_for_what_is_frequent():
     counts = np.bincount(records.word, minlength=len(words))
     often = {words[w] for w in np.flatnonzero(counts > 30)}
     alone = [word for w, word in enumerate(words) if counts[w] == 1]
-    lone = [word for word in alone if any(swap_probability(word, other) for other in often)]
+    lone = [word for word in alone if any(channel.swap_probability(word, other) for other in often)]
     assert len(lone) > 5
     assert np.mean([likeliest[word] in often for word in lone]) > 0.9
 

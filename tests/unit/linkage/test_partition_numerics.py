@@ -10,18 +10,6 @@ from scipy import stats
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from detcount._numerics.linkage import partitions as gibbs
-from detcount._numerics.linkage.partitions import (
-    chaperone_step,
-    draw_copies,
-    draw_patterns,
-    expected_f1,
-    largest_tree,
-    pairs_of,
-    partition_table,
-    partitions,
-    pattern_shapes,
-    threshold_of_f1,
-)
 
 BELL = {1: 1, 2: 2, 3: 5, 4: 15, 5: 52, 6: 203}
 
@@ -46,11 +34,13 @@ def canonical(labels):
 
 def test_draws_of_the_parameters_of_the_prior_have_their_means():
     random = np.random.default_rng(3)
-    shapes = pattern_shapes(np.arange(4), 2)
-    drawn = np.array([draw_patterns(np.array([0, 9.0, 4, 20]), shapes, 0.5, random) for _ in range(4000)])
+    shapes = gibbs.pattern_shapes(np.arange(4), 2)
+    drawn = np.array(
+        [gibbs.draw_patterns(np.array([0, 9.0, 4, 20]), shapes, 0.5, random) for _ in range(4000)]
+    )
     assert_allclose(drawn[:, 1:].mean(axis=0), (shapes[1:] + np.array([9, 4, 20])) / 1.5, rtol=0.05)
     copies = np.array(
-        [draw_copies(np.array([30.0, 5]), np.array([34.0, 5]), 1, 19, random) for _ in range(4000)]
+        [gibbs.draw_copies(np.array([30.0, 5]), np.array([34.0, 5]), 1, 19, random) for _ in range(4000)]
     )
     assert_allclose(copies.mean(axis=0), [(1 + 4) / (20 + 34), 1 / 25], rtol=0.05)
 
@@ -58,10 +48,10 @@ def test_draws_of_the_parameters_of_the_prior_have_their_means():
 @pytest.mark.parametrize("n", [*BELL])
 def test_all_partitions_are_listed(n):
     masks = [*range(1, 2**n)]
-    assert len(partitions(masks, n)) == BELL[n]
+    assert len(gibbs.partitions(masks, n)) == BELL[n]
     found = {
         tuple(sorted(tuple(row for row in range(n) if masks[k] >> row & 1) for k in one))
-        for one in partitions(masks, n)
+        for one in gibbs.partitions(masks, n)
     }
     assert found == {
         tuple(sorted(tuple(sorted(rows)) for rows in one)) for one in set_partitions([*range(n)])
@@ -73,9 +63,9 @@ def test_table_gives_the_probabilities_of_partitions_and_draws_them():
     groups = [([1, 2, 4, 3, 6, 7], 3), ([1], 1), ([1, 2, 3], 2)]
     names = [np.arange(6), np.array([6]), np.array([7, 8, 9])]
     weights = random.normal(size=10)
-    table, crowded = partition_table(groups, names)
+    table, crowded = gibbs.partition_table(groups, names)
     assert not len(crowded)
-    fewer, crowded = partition_table(groups, names, 2)
+    fewer, crowded = gibbs.partition_table(groups, names, 2)
     assert crowded.tolist() == [0]
     assert fewer.start.tolist() == [0, 1, 3]
     chance = table.probabilities(weights)
@@ -129,7 +119,7 @@ def many_copies(n, free, monkeypatch, n_steps=40, n_copies=3000):
     base = np.arange(n_copies)[:, None] * n
     labels = np.arange(n * n_copies)
     for _ in range(n_steps):
-        labels = chaperone_step(
+        labels = gibbs.chaperone_step(
             labels, (base + one).ravel(), (base + two).ravel(), bit.astype(np.uint64), log_weight, random
         )
     found = Counter(canonical(mine) for mine in (labels.reshape(n_copies, n) - base).tolist())
@@ -161,20 +151,20 @@ def test_threshold_is_half_of_the_best_expected_f1():
         kept = chance >= threshold
         return float(kept.sum()), float(chance[kept].sum())
 
-    threshold = threshold_of_f1(decide, float(chance.sum()))
-    values = [expected_f1(k, float(chance[:k].sum()), float(chance.sum())) for k in range(1, 7)]
+    threshold = gibbs.threshold_of_f1(decide, float(chance.sum()))
+    values = [gibbs.expected_f1(k, float(chance[:k].sum()), float(chance.sum())) for k in range(1, 7)]
     kept = int((chance >= threshold).sum())
     assert kept == int(np.argmax(values)) + 1
     assert threshold == pytest.approx(max(values) / 2, abs=1e-6)
-    assert expected_f1(0.0, 0.0, 0.0) == 1.0
+    assert gibbs.expected_f1(0.0, 0.0, 0.0) == 1.0
 
 
 @pytest.mark.parametrize("size", [2, 3, 4, 5, 6])
 def test_the_largest_tree_is_that_of_another_algorithm(size):
     random = np.random.default_rng(size)
-    two, one = pairs_of(size)
+    two, one = gibbs.pairs_of(size)
     pairs = random.exponential(size=(50, len(one))) * (random.random((50, len(one))) < 0.8)
-    for row, found in zip(pairs, largest_tree(pairs, size), strict=True):
+    for row, found in zip(pairs, gibbs.largest_tree(pairs, size), strict=True):
         dense = np.zeros((size, size))
         dense[one, two] = 100.0 - row  # no pair weighs nothing, which would stand for no pair
         tree = minimum_spanning_tree(dense)

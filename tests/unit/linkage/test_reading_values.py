@@ -8,14 +8,7 @@ from hypothesis import strategies as st
 
 from cases import tables
 from detcount.linkage import read_lists
-from detcount.reading.cells import (
-    is_referred,
-    looks_like_document,
-    place_name,
-    read_document,
-    read_sexes,
-    read_status,
-)
+from detcount.reading import cells
 from detcount.reading.days import MONTH_FIRST, Span, as_written, born_by_age, read_age, read_span
 
 TABLES = tables("reading_values")
@@ -48,7 +41,7 @@ def test_a_document_in_every_way_of_writing(figures, letter):
         *(f"Cédula de identidad: {letter}-{points(figures)}", f" {letter} - {figures:,} "),
     ]
     for written in with_letter:
-        assert read_document(written) == (figures, kind, None), written
+        assert cells.read_document(written) == (figures, kind, None), written
     plain = [
         str(figures),
         points(figures),
@@ -58,29 +51,29 @@ def test_a_document_in_every_way_of_writing(figures, letter):
         f"CI {figures}",
     ]
     for written in plain:
-        assert read_document(written) == (figures, 0, None), written
+        assert cells.read_document(written) == (figures, 0, None), written
 
 
 @given(st.integers(1_000_000, 99_999_998), st.sampled_from("VE"), st.integers(0, 9))
 def test_the_check_digit_of_a_taxpayer_is_taken_off(figures, letter, digit):
     kind = {"V": 1, "E": 2}[letter]
-    assert read_document(f"{letter}-{figures:08d}-{digit}") == (figures, kind, None)
-    assert read_document(f"RIF: {letter}-{figures}-{digit}") == (figures, kind, None)
+    assert cells.read_document(f"{letter}-{figures:08d}-{digit}") == (figures, kind, None)
+    assert cells.read_document(f"RIF: {letter}-{figures}-{digit}") == (figures, kind, None)
     weights = [3, 2, 7, 6, 5, 4, 3, 2]
     total = {"V": 4, "E": 8}[letter] + sum(w * int(f) for w, f in zip(weights, f"{figures:08d}", strict=True))
     right = {10: 0, 11: 0}.get(11 - total % 11, 11 - total % 11)
-    assert read_document(f"RIF {letter}{figures:08d}{right}") == (figures, kind, None)
+    assert cells.read_document(f"RIF {letter}{figures:08d}{right}") == (figures, kind, None)
     if figures >= 10_000_000:  # with a zero before it, it may be a document that was filled up with zeros
-        assert read_document(f"{letter}{figures}{right}") == (figures, kind, None)
+        assert cells.read_document(f"{letter}{figures}{right}") == (figures, kind, None)
 
 
 def test_passports_and_documents_with_letters_are_numbers_of_their_own():
-    first, second = read_document("AB123456"), read_document("AB123457")
+    first, second = cells.read_document("AB123456"), cells.read_document("AB123457")
     assert first[1] == 3
     assert second[0] - first[0] == 1
-    long = read_document("GOMA900101HDFRRN09")  # 18 signs, as in Mexico
+    long = cells.read_document("GOMA900101HDFRRN09")  # 18 signs, as in Mexico
     assert 0 < long[0] < 2**63
-    assert long[0] == read_document("goma 900101 hdfrrn 09")[0]
+    assert long[0] == cells.read_document("goma 900101 hdfrrn 09")[0]
 
 
 @given(DAYS)
@@ -138,12 +131,12 @@ def test_an_age_holds_the_birth_and_no_other_age(day, lived):
 
 
 def test_sexes_are_read_by_the_column():
-    assert read_sexes(["M", "F", "", "masculino", "Mujer", "x", "??", "perro"]) == (
+    assert cells.read_sexes(["M", "F", "", "masculino", "Mujer", "x", "??", "perro"]) == (
         [0, 1, -1, 0, 1, 2, -1, -1],
         [7],
     )
-    assert read_sexes(["M", "H", "M"]) == ([1, 0, 1], [])  # mujer and hombre
-    assert read_sexes(["V", "H"])[0] == [0, 0]
+    assert cells.read_sexes(["M", "H", "M"]) == ([1, 0, 1], [])  # mujer and hombre
+    assert cells.read_sexes(["V", "H"])[0] == [0, 0]
 
 
 @pytest.mark.parametrize("blank", ["", "sin fecha"])
@@ -157,16 +150,16 @@ def test_an_exit_without_a_day_is_an_exit_where_others_are_left_blank(blank):
 
 
 def test_a_row_is_forwarded_by_another_list_than_its_own():
-    assert is_referred("Foro Penal", "court")
-    assert not is_referred("Court", "court")
-    assert not any(is_referred(cell, "court") for cell in ("", "no", "N/A", "0", "-"))
+    assert cells.is_referred("Foro Penal", "court")
+    assert not cells.is_referred("Court", "court")
+    assert not any(cells.is_referred(cell, "court") for cell in ("", "no", "N/A", "0", "-"))
 
 
 def cell(kind, written):
     """What is read in a cell, as text, and what is said of it."""
     match kind:
         case "document":
-            number, letter, told = read_document(written)
+            number, letter, told = cells.read_document(written)
             return f"{number} {letter}", told
         case "day" | "birth":
             span, told = read_span(written, born=kind == "birth")
@@ -175,12 +168,12 @@ def cell(kind, written):
             years, told = read_age(written)
             return " to ".join(map(str, years or ())), told
         case "status":
-            status, told = read_status(written)
+            status, told = cells.read_status(written)
             return status or "", told
         case "place":
-            return place_name(written), None
+            return cells.place_name(written), None
         case "looks like a document":
-            return str(looks_like_document(written)), None
+            return str(cells.looks_like_document(written)), None
 
 
 @pytest.mark.parametrize(("kind", "written", "found", "told"), TABLES["cells"])

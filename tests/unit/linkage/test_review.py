@@ -10,18 +10,7 @@ from openpyxl import load_workbook
 from detcount import abundance
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.linkage import link, read_lists
-from detcount.linkage.files import (
-    Decisions,
-    decided_pairs,
-    histories_text,
-    key_check,
-    plain_text,
-    read_decisions,
-    safe_text,
-    write_histories,
-    write_table,
-)
+from detcount.linkage import files, link, read_lists
 from detcount.privacy import companions
 from detcount.reading.tables import read_grid
 from invented_linkage import KEY, invented_linkage
@@ -68,19 +57,19 @@ def test_the_pairs_that_move_the_estimate_most_come_first(linked, tmp_path):
 def test_a_review_holds_no_name_and_is_read_back(linked, tmp_path):
     path = tmp_path / "review.xlsx"
     linked.review(path, most=6)
-    assert len(read_decisions(path)) == 0
+    assert len(files.read_decisions(path)) == 0
     filled(path, ["same", "no", " Sí ", None, "different", "0"])
-    decisions = read_decisions(path)
+    decisions = files.read_decisions(path)
     assert decisions.same == (True, False, True, False, False)
     assert repr(decisions) == "<Decisions: 2 pairs the same person, 3 not>"
-    together, apart, n_lost = decided_pairs(decisions, linked.digests, key_check(KEY))
+    together, apart, n_lost = files.decided_pairs(decisions, linked.digests, files.key_check(KEY))
     assert (len(together), len(apart), n_lost) == (2, 3, 0)
     # the same rows in another order: the decisions stay with them
     order = np.random.default_rng(1).permutation(linked.n_rows)
-    moved, _, _ = decided_pairs(decisions, linked.digests[order], key_check(KEY))
+    moved, _, _ = files.decided_pairs(decisions, linked.digests[order], files.key_check(KEY))
     assert {frozenset(order[pair].tolist()) for pair in moved} == {frozenset(p) for p in together.tolist()}
     # rows that went away
-    assert decided_pairs(decisions, linked.digests[order[:3]], key_check(KEY))[2] == 5
+    assert files.decided_pairs(decisions, linked.digests[order[:3]], files.key_check(KEY))[2] == 5
 
 
 def test_words_that_are_no_answer_are_refused_by_row_without_their_content(linked, tmp_path):
@@ -88,20 +77,20 @@ def test_words_that_are_no_answer_are_refused_by_row_without_their_content(linke
     linked.review(path, most=3)
     filled(path, ["same", "Ana María Secreta"])
     with pytest.raises(InputError, match=r'review.xlsx, row 3: expected "same" or "different"') as refused:
-        read_decisions(path)
+        files.read_decisions(path)
     assert "Secreta" not in str(refused.value)
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match=r"other.csv: expected the columns decision, digest_a, digest_b"):
-        read_decisions(tmp_path / "other.csv")
+        files.read_decisions(tmp_path / "other.csv")
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(InputError, match=r"broken.xlsx: the file cannot be read as a workbook"):
-        read_decisions(tmp_path / "broken.xlsx")
+        files.read_decisions(tmp_path / "broken.xlsx")
     (tmp_path / "empty.csv").write_text("")
     with pytest.raises(InputError, match=r"empty.csv: expected a head and rows, got an empty file"):
-        read_decisions(tmp_path / "empty.csv")
+        files.read_decisions(tmp_path / "empty.csv")
     (tmp_path / "bare.csv").write_text("decision,digest_a,digest_b,key\nsame,,,k\n")
     with pytest.raises(InputError, match=r"bare.csv, row 2: a decision stands beside no digests"):
-        read_decisions(tmp_path / "bare.csv")
+        files.read_decisions(tmp_path / "bare.csv")
 
 
 def test_a_review_with_decisions_and_any_other_file_are_never_written_over(linked, tmp_path):
@@ -117,7 +106,7 @@ def test_a_review_with_decisions_and_any_other_file_are_never_written_over(linke
             linked.review(path, force=force)
     assert path.read_bytes() == before
     other = tmp_path / "list.xlsx"
-    write_table(other, ["nombre"], [["Ana"]], [10])
+    files.write_table(other, ["nombre"], [["Ana"]], [10])
     with pytest.raises(InputError, match=r"list.xlsx: there is a file of this name that is no report of"):
         linked.review(other)
     linked.review(other, force=True)
@@ -136,10 +125,10 @@ def test_damaged_reviews_are_refused_by_name(linked, tmp_path):
         damaged[at] = rng.integers(0, 256, 4)
         path.write_bytes(damaged.tobytes()[: None if number % 2 else int(rng.integers(50, len(whole)))])
         with suppress(InputError):  # or it can be read all the same
-            read_decisions(path)
+            files.read_decisions(path)
     (tmp_path / "long.csv").write_text(f"decision,key\n{'x' * 200_000},k\n")
     with pytest.raises(InputError, match=r"^long.csv, line 2: a cell is longer than any cell"):
-        read_decisions(tmp_path / "long.csv")
+        files.read_decisions(tmp_path / "long.csv")
 
 
 def test_contradictory_decisions_are_refused_by_row():
@@ -149,7 +138,7 @@ def test_contradictory_decisions_are_refused_by_row():
     first, second, third, _ = (digest.decode() for digest in lists.records(KEY).key.tolist())
 
     def decided(*pairs):
-        return Decisions(*map(tuple, zip(*pairs, strict=True)), key_check(KEY))
+        return files.Decisions(*map(tuple, zip(*pairs, strict=True)), files.key_check(KEY))
 
     wrong = decided((first, second, True), (second, third, True), (third, first, False))
     refusal = r"^decisions: list 'a', row 1, and list 'b', row 1, are one person by some decisions and two by"
@@ -162,8 +151,8 @@ def test_contradictory_decisions_are_refused_by_row():
 def test_a_linkage_without_a_key_writes_no_review(linked, tmp_path):
     with pytest.raises(InputError, match="review: the digests of this linkage have no key that is kept"):
         replace(linked, key="").review(tmp_path / "review.xlsx")
-    assert key_check(None) == ""
-    assert KEY not in key_check(KEY)
+    assert files.key_check(None) == ""
+    assert KEY not in files.key_check(KEY)
 
 
 DANGEROUS = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1+1"]
@@ -171,27 +160,27 @@ DANGEROUS = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "\r=1", " =
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_cell_is_a_formula(text, tmp_path):
-    assert safe_text(text).startswith("'")
-    write_table(tmp_path / "t.xlsx", ["head", text], [[text, 1.5]], [10, 10])
+    assert files.safe_text(text).startswith("'")
+    files.write_table(tmp_path / "t.xlsx", ["head", text], [[text, 1.5]], [10, 10])
     sheet = load_workbook(tmp_path / "t.xlsx").active
     assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
     assert sheet["A2"].value.startswith("'")
-    assert plain_text(safe_text(text)) == text
-    assert safe_text("a=b") == "a=b"
+    assert files.plain_text(files.safe_text(text)) == text
+    assert files.safe_text("a=b") == "a=b"
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=[text.strip() or "a", "b"])
-    write_histories(tmp_path / "h.csv", table)
+    files.write_histories(tmp_path / "h.csv", table)
     assert (tmp_path / "h.csv").read_text().lstrip('"').startswith("'")
 
 
 def test_public_histories_are_in_tens_and_the_same_for_companions(tmp_path):
     counts = {"100": 162, "010": 150, "110": 2, "001": 145, "101": 37, "011": 29, "111": 14}
     table = CaptureTable.from_counts(counts, lists=["a", "b", "c"])
-    write_histories(tmp_path / "full.csv", table, disclosure="full")
+    files.write_histories(tmp_path / "full.csv", table, disclosure="full")
     lines = (tmp_path / "full.csv").read_text().splitlines()
     assert lines[0] == "a,b,c,count"
     assert "1,1,0,2" in lines
     assert (tmp_path / "full.csv").stat().st_mode & 0o777 == 0o600
-    write_histories(tmp_path / "public.csv", table)
+    files.write_histories(tmp_path / "public.csv", table)
     text = (tmp_path / "public.csv").read_text()
     assert text.splitlines() == [
         *(
@@ -207,9 +196,9 @@ def test_public_histories_are_in_tens_and_the_same_for_companions(tmp_path):
     ]
     family = companions(table)
     assert len(family) > 1
-    assert {histories_text(other) for other in family} == {text}
+    assert {files.histories_text(other) for other in family} == {text}
     # where everybody is few nothing is told but where there are people
     few = CaptureTable.from_counts({"10": 1, "01": 2, "11": 4}, lists=["a", "b"])
-    assert histories_text(few) == "a,b,rounded_count\n0,1,\n1,0,\n1,1,\n"
+    assert files.histories_text(few) == "a,b,rounded_count\n0,1,\n1,0,\n1,1,\n"
     with pytest.raises(InputError, match="a file of this name"):
-        write_histories(tmp_path / "full.csv", table)
+        files.write_histories(tmp_path / "full.csv", table)

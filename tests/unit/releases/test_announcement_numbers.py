@@ -4,22 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from detcount._numerics.announcement import (
-    Looks,
-    draw_announcement,
-    grid_of,
-    happened_probabilities,
-    sample_looks,
-    share_scores,
-    stopped_probability,
-)
+from detcount._numerics import announcement
 
 CARRIED_OUT, FOUND, OUTSIDERS = (1.2, 0.8), (2.6, 1.15), (1.2, 7.5)
 STANDARD_ERRORS = 4.5  # Monte Carlo: passed by once in 150,000 comparisons
 
 
 def looks(counts, days, outsiders=OUTSIDERS, at_least=None):
-    return Looks(
+    return announcement.Looks(
         np.array(counts),
         np.array(at_least or [False] * len(counts)),
         np.array(days)[:, None],
@@ -30,10 +22,10 @@ def looks(counts, days, outsiders=OUTSIDERS, at_least=None):
 
 def posterior(announced, each, n_draws=4000, seed=1):
     random = np.random.default_rng(seed)
-    grid = grid_of(announced, max(int(one.counts[-1]) for one in each))
-    sampled = [sample_looks(one, announced, grid, CARRIED_OUT, random) for one in each]
+    grid = announcement.grid_of(announced, max(int(one.counts[-1]) for one in each))
+    sampled = [announcement.sample_looks(one, announced, grid, CARRIED_OUT, random) for one in each]
     added = [np.zeros(one.scores.shape[1]) for one in sampled]
-    return draw_announcement(announced, grid, each, sampled, added, CARRIED_OUT, n_draws, random)
+    return announcement.draw_announcement(announced, grid, each, sampled, added, CARRIED_OUT, n_draws, random)
 
 
 def from_prior(announced, each, n=400_000, seed=7):
@@ -102,7 +94,7 @@ def test_weights_give_what_many_draws_from_the_prior_give(announced, each):
 
 def test_at_least_is_any_number_from_the_bound_on():
     # with nobody outside and a supposed share, the posterior is a sum over the numbers that may be meant
-    one = Looks(np.array([30]), np.array([True]), np.array([[10**7]]), FOUND, None, found=0.6)
+    one = announcement.Looks(np.array([30]), np.array([True]), np.array([[10**7]]), FOUND, None, found=0.6)
     drawn = posterior(50, [one], n_draws=8000)
     r = np.arange(51)
     prior = 0.92 * stats.betabinom.pmf(r, 50, *CARRIED_OUT) + 0.08 * stats.betabinom.pmf(r, 50, 30, 0.4)
@@ -113,7 +105,7 @@ def test_at_least_is_any_number_from_the_bound_on():
 
 
 def test_large_announcements_are_summed_over_a_grid_as_over_every_number():
-    each = [Looks(np.array([2600]), np.array([False]), np.array([[10**7]]), FOUND, None)]
+    each = [announcement.Looks(np.array([2600]), np.array([False]), np.array([[10**7]]), FOUND, None)]
     drawn = posterior(5774, each, n_draws=8000)
     r = np.arange(2600, 5775)
     prior = 0.92 * stats.betabinom.pmf(r, 5774, *CARRIED_OUT) + 0.08 * stats.betabinom.pmf(r, 5774, 30, 0.4)
@@ -127,7 +119,7 @@ def test_large_announcements_are_summed_over_a_grid_as_over_every_number():
 
 
 def test_exact_posterior_with_a_supposed_share_is_binomial():
-    values, probabilities = happened_probabilities(20, [9, 5], [0.7, (2.0, 1.0)], (1.0, 1.0))
+    values, probabilities = announcement.happened_probabilities(20, [9, 5], [0.7, (2.0, 1.0)], (1.0, 1.0))
     r = np.arange(9, 21)
     weight = stats.binom.pmf(9, r, 0.7) * stats.betabinom.pmf(5, r, 2, 1)
     assert (values == r).all()
@@ -138,20 +130,20 @@ def test_what_other_announcements_of_a_monitor_say_is_the_normal_rule():
     # two announcements: of the first the figures fix the delay, of the second nothing is known of it
     random = np.random.default_rng(3)
     quick, unknown = looks([90, 97, 98, 98, 98], [0, 1, 2, 9, 40]), looks([50], [40])
-    grid = grid_of(120, 98)
-    sampled = [sample_looks(one, 120, grid, CARRIED_OUT, random) for one in (quick, unknown)]
-    added = share_scores(sampled, [0, 0])
+    grid = announcement.grid_of(120, 98)
+    sampled = [announcement.sample_looks(one, 120, grid, CARRIED_OUT, random) for one in (quick, unknown)]
+    added = announcement.share_scores(sampled, [0, 0])
     weights = np.exp(sampled[0].evidence - sampled[0].evidence.max())
     own = np.average(sampled[0].scores[1], weights=weights)
     for said, expected in ((np.zeros(len(added[1])), 0.0), (added[1], 0.5 * own)):
         again = np.exp(sampled[1].evidence + said - (sampled[1].evidence + said).max())
         assert np.average(sampled[1].scores[1], weights=again) == pytest.approx(expected, abs=0.2)
-    alone = share_scores(sampled, [0, 1])
+    alone = announcement.share_scores(sampled, [0, 1])
     assert all((one == 0).all() for one in alone)
 
 
 def test_a_monitor_that_is_silent_beside_its_own_gaps_has_stopped_likelier():
-    assert stopped_probability(1, 0, 0) == pytest.approx(0.15)
-    assert stopped_probability(3, 9, 45) == pytest.approx(0.5554, abs=1e-3)
-    assert stopped_probability(1, 30, 45) < stopped_probability(4, 30, 45) < 1
-    assert stopped_probability(1, 300, 365) == 1.0
+    assert announcement.stopped_probability(1, 0, 0) == pytest.approx(0.15)
+    assert announcement.stopped_probability(3, 9, 45) == pytest.approx(0.5554, abs=1e-3)
+    assert announcement.stopped_probability(1, 30, 45) < announcement.stopped_probability(4, 30, 45) < 1
+    assert announcement.stopped_probability(1, 300, 365) == 1.0

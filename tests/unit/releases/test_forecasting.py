@@ -6,14 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount import datasets
-from detcount._numerics.forecasting import (
-    added_draws,
-    cluster_scale,
-    log_time,
-    near_powers,
-    pooled_draws,
-    stepped_draws,
-)
+from detcount._numerics import forecasting
 from detcount.releases import ReleaseProcess
 from detcount.releases.totals import (
     CAMPAIGNS,
@@ -66,19 +59,19 @@ def test_days_ahead_end_with_the_window_or_with_the_day_of_publication():
 
 @pytest.mark.parametrize(("age", "ahead", "offset"), [(2.0, 3.0, 0.0), (1.0, 40.0, 2.0), (20.0, 7.0, 1.0)])
 def test_log_time_without_an_end_is_that_of_a_power(age, ahead, offset):
-    endless = float(log_time(age, ahead, 1e9, offset))
+    endless = float(forecasting.log_time(age, ahead, 1e9, offset))
     assert endless == pytest.approx(np.log((age + ahead + offset) / (age + offset)), rel=1e-6)
-    ended = float(log_time(age, 1e6, 5.0, offset))
+    ended = float(forecasting.log_time(age, 1e6, 5.0, offset))
     assert ended == pytest.approx(np.log((age + 5.0 + offset) / (age + offset)), rel=EXACT)
-    assert float(log_time(age, ahead, 5.0, offset)) < min(endless, ended) + EXACT
+    assert float(forecasting.log_time(age, ahead, 5.0, offset)) < min(endless, ended) + EXACT
 
 
 @given(power=st.floats(0.0, 2.0), ahead=st.integers(1, 30))
 def test_growth_by_a_power_of_time_is_continued(power, ahead):
     ages, later, totals = np.array([2.0, 5.0, 9.0]), np.array([3.0, 8.0, 1.0]), np.array([40.0, 7.0, 300.0])
-    time = log_time(ages, later, 6.0, 1.0)
+    time = forecasting.log_time(ages, later, 6.0, 1.0)
     features = np.log1p(np.column_stack([later, totals]))
-    powers, chances = near_powers(
+    powers, chances = forecasting.near_powers(
         power * time, time, features, np.log1p([ahead, 50]), (0.7, 1.4), np.array([1.0, 2.0, 0.5])
     )
     assert powers == pytest.approx(power, abs=1e-9)
@@ -91,11 +84,11 @@ def test_growth_by_a_power_of_time_is_continued(power, ahead):
 
 def test_what_is_added_has_the_mean_and_the_variance_it_says():
     n, power, time = 40_000, 1.2, 0.7
-    added = added_draws(np.array([power]), np.ones(1), 80, time, 0.0, n, random())
+    added = forecasting.added_draws(np.array([power]), np.ones(1), 80, time, 0.0, n, random())
     mean = 81 * np.expm1(power * time)
     assert added.mean() == pytest.approx(mean, abs=SE * added.std() / np.sqrt(n))
     assert added.var() / mean == pytest.approx(5.0, rel=0.05)  # 1 and what is verified together, 4
-    smoothed = added_draws(np.array([power]), np.ones(1), 80, 1e-3, 0.5, n, random())
+    smoothed = forecasting.added_draws(np.array([power]), np.ones(1), 80, 1e-3, 0.5, n, random())
     # the factor has mean 1, and a short time ahead is nearly linear in it
     assert smoothed.mean() == pytest.approx(81 * power * 1e-3, abs=0.31)
 
@@ -178,14 +171,14 @@ def test_a_total_runs_out_at_what_was_announced_and_those_counted_besides():
 def test_draws_of_a_pool_are_quantiles_of_the_mixture(members, parts):
     draws = np.array(members, dtype=float)
     weights = np.array(parts[: len(draws)])
-    found = pooled_draws(draws, weights)
+    found = forecasting.pooled_draws(draws, weights)
     for value in {*found, *draws.ravel()}:
         mixture = np.average([np.mean(row <= value) for row in draws], weights=weights)
         assert abs(np.mean(found <= value) - mixture) <= 0.5 / 9 + 1e-9
     assert set(found) <= set(draws.ravel())
     assert (np.diff(found) >= 0).all()
-    assert (pooled_draws(draws + 1, weights) >= found).all()
-    assert pooled_draws(draws[:1], weights[:1]).tolist() == sorted(draws[0].tolist())
+    assert (forecasting.pooled_draws(draws + 1, weights) >= found).all()
+    assert forecasting.pooled_draws(draws[:1], weights[:1]).tolist() == sorted(draws[0].tolist())
 
 
 def test_the_scale_of_steps_is_one_for_steps_that_come_singly_and_more_for_groups():
@@ -193,14 +186,14 @@ def test_the_scale_of_steps_is_one_for_steps_that_come_singly_and_more_for_group
     for together in (1, 25):
         steps = together * random(together).poisson(20 / together, 60).astype(float)
         # successive pairs say it again and again, so the prior of 12 weighs 3 of 62
-        assert cluster_scale(steps, days) == pytest.approx(together, rel=0.4, abs=0.8)
-    assert cluster_scale(np.array([30.0]), np.array([3.0])) == 12.0
+        assert forecasting.cluster_scale(steps, days) == pytest.approx(together, rel=0.4, abs=0.8)
+    assert forecasting.cluster_scale(np.array([30.0]), np.array([3.0])) == 12.0
 
 
 def test_what_steps_add_has_the_mean_and_the_spread_of_the_stated_law():
     ages, counts = np.array([2, 4, 6, 8]), np.array([20, 40, 60, 80])
     ahead, n = 5, 200_000
-    drawn = stepped_draws(ages, counts, ahead, n, random(1))
+    drawn = forecasting.stepped_draws(ages, counts, ahead, n, random(1))
     scale = 12 * 3 / 6  # three even pairs of steps add nothing to the prior
     weights = np.array([np.mean(np.exp(-(8 - np.linspace(b - 2, b, 100_001)) / 12)) for b in ages])
     shape, rate = 0.5 + (weights * 20).sum() / scale, 0.05 + (weights * 2).sum() / scale
