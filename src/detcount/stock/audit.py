@@ -148,8 +148,9 @@ class StockFlowAudit(Result):
             said), ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``,
             and persons above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``.
             These are missing where the window begins or ends more than two days from the days audited, as
-            counts of other days are not subtracted. Reviews of custody measures are no releases, and left
-            out. A total of another definition need not agree with the exits.
+            counts of other days are not subtracted, and where the exits have no such bound. Reviews of
+            custody measures are no releases, and left out. A total of another definition need not agree with
+            the exits.
         """
         import pandas as pd
 
@@ -175,7 +176,10 @@ class StockFlowAudit(Result):
                 *key,
                 *(day.astype("datetime64[s]") for day in (start, end, releases.published[row])),
                 *(count, bool(releases.at_least[row]), min(1.0, covered), max(-late, 0) + max(after, 0)),
-                *(count - each if same else math.nan for each in (self.implied, most, least)),
+                *(
+                    count - each if same and each < math.inf else math.nan
+                    for each in (self.implied, most, least)
+                ),
             )
             cells = dict(zip(_COMPARED, line, strict=True))
             nearest[key] = (abs(late) + abs(after), -count, cells)
@@ -375,7 +379,7 @@ def stock_flow_audit(
     as_seen = None
     if lacked:
         late = register.late_entries(opening, closing, lacked)
-        ends = max(least + entered + max(late[0], printed - growth), low), most + entered + late[1]
+        ends = max(least + entered + late[0], low), most + entered + late[1]
         as_seen = UncertainCount.only_bounded(*ends) if ends[0] <= ends[1] else None
     if high < low or (not whole and (implied < 0 or (lacked and as_seen is None))):
         source = register.source

@@ -67,14 +67,14 @@ def test_counts_of_the_same_days_are_subtracted():
     stock, arrests = register([50, 57, 61, 40], [200, None, None, 240])
     window = {"published": "2025-01-28", "source": "ministry", "role": "announced", "count": 60}
 
-    def beside(start, end, measure="release"):
+    def beside(start, end, measure="release", of="excess"):
         row = {**window, "start": start, "end": end, "measure": measure, "event": "all"}
         reports = PublishedReleases.from_frame({name: [value] for name, value in row.items()})
-        return (
-            stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27").compare(reports)["excess"].tolist()
-        )
+        return stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27").compare(reports)[of].tolist()
 
     assert beside("2025-01-07", "2025-01-27") == [10]  # after the first bulletin, up to the last
+    assert beside("2025-01-07", "2025-01-27", of="excess_high") == [60 - 21]
+    assert math.isnan(*beside("2025-01-07", "2025-01-27", of="excess_low"))  # exits have no upper bound
     assert beside("2025-01-09", "2025-01-25") == [10]
     assert math.isnan(*beside("2025-01-10", "2025-01-27"))
     assert math.isnan(*beside("2025-01-07", "2025-01-30"))
@@ -162,6 +162,14 @@ def test_what_a_day_is_seen_to_lack_is_in_the_bounds_of_that_day():
     assert audit.as_seen.bounds == (max(18 + 5 - 5, 18), 18 + 5)  # 5 at the end, at most 5 at first
     assert audit.rows()[-1]["quantity"] == "exits as seen"
     assert "exits, if the running total lacked at most 5 entries" in str(audit.summary())
+
+
+def test_exits_as_seen_are_no_fewer_than_the_stock_forces():
+    held, entered, released = [50, 56, 60, 60, 30], [None, 9, 8, 6, None], [None, 3, 4, 6, None]
+    stock, arrests = register(held, [200, 209, 212, 223, 225], entered, released)
+    audit = stock_flow_audit(stock, arrests, *stock.date[-2:])
+    assert (audit.implied, audit.lacked, audit.exits.bounds[0]) == (60 + 2 - 30, 8 - 3, 30)
+    assert audit.as_seen.bounds == (30, 32 + 5)  # and not 32 - 5
 
 
 def test_a_total_corrected_within_the_window_is_noted_or_declined():
