@@ -102,8 +102,8 @@ _MARKS = (
 )
 # the alphabets of Windows, of DOS (as old programs save CSV) and of old Macs; the first wins a tie
 # Libraries were tried on 40 files of Spanish names of each kind: charset-normalizer 3.5 read 3 in
-# Windows-1252, 36 in DOS 850, 20 in Mac Roman and none in two encodings, and ftfy 6.3 repaired 27 saved
-# wrongly once; this reads 40, 39, 40, 40 and 40.
+# Windows-1252, 36 in DOS 850, 20 in Mac Roman and none in two encodings, and ftfy 6.3 repaired 27 that were
+# saved wrongly once; this reads 40, 39, 40, 40 and 40.
 _ALPHABETS = {"cp1252": "Windows-1252", "cp850": "DOS 850", "mac-roman": "Mac Roman"}
 _SPANISH = "áéíóúüñÁÉÍÓÚÜÑãõçâêôàèùîûëïÃÕÇÂÊÔÀÈ"  # and of Portuguese and French
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
