@@ -184,7 +184,7 @@ class MissingExtraError(DetcountError, ImportError):
 
 
 class WorkerError(DetcountError, RuntimeError):
-    """Workers that should do a part of the work did not stay.
+    """A worker process ended before it had done its part of the work.
 
     Examples
     --------
@@ -195,7 +195,7 @@ class WorkerError(DetcountError, RuntimeError):
 
 
 class DetcountWarning(UserWarning):
-    """What a number is to be read with; the text also stands in the notes of the result.
+    """What a reader of a number must know; the text also stands in the notes of the result.
 
     Examples
     --------

@@ -115,7 +115,7 @@ class Operates:
 
     @classmethod
     def of(cls, given: Any) -> Operates:
-        """Take what says where lists operate: itself, or two days for each list; None says nothing."""
+        """Take an `Operates`, or a mapping of lists to their first and last day; None limits none."""
         if isinstance(given, cls):
             return given
         if given is not None and not isinstance(given, Mapping):
@@ -130,7 +130,7 @@ class Operates:
         return cls(tuple(rows))
 
     def at(self, place: str) -> Operates:
-        """Give what holds in one place, without naming it: the lists that do not operate there do nowhere.
+        """Give what holds in one place, without its name: lists that do not operate there are in `nowhere`.
 
         Parameters
         ----------

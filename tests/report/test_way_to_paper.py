@@ -56,6 +56,25 @@ def way(work):
     return [name for name, _ in groupby(entered)]
 
 
+def moves(work):
+    """Pairs of files of which one calls the other while something is done, whatever lies between them."""
+    found, ours = set(), {str(path) for path in PACKAGE.rglob("*.py")}
+
+    def note(frame, event, _):
+        if event == "call" and (name := frame.f_code.co_filename) in ours:
+            before = frame.f_back
+            while before is not None and before.f_code.co_filename not in ours:
+                before = before.f_back
+            found.add((before and before.f_code.co_filename, name))
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return {(one, other) for one, other in found if one not in (None, other)}
+
+
 def steps(entered):
     """The furthest step reached so far, where it is a new one."""
     order = [RUN.index(name) for name in entered]
@@ -92,6 +111,15 @@ def test_each_step_is_taken_once(make, lang):
         ("renderer", "front door"),
     }
     assert entered.index("renderer") > max(k for k, name in enumerate(entered) if name in RUN[1:3])
+
+
+@pytest.mark.slow
+def test_a_report_walks_few_files():
+    table = dc.datasets.load("kosovo")
+    dc.assess(table).to_html()  # what is imported once is no part of the walk
+    walked = moves(lambda: dc.assess(table).to_html())
+    assert 60 < len({file for pair in walked for file in pair}) <= 90
+    assert 15 < len(moves(releases().content)) <= 30
 
 
 def test_a_way_back_is_seen():

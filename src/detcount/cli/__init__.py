@@ -1,7 +1,8 @@
-"""The command ``detcount``: a thin line over `assess`, `assess_releases`, `datasets` and `cite`.
+"""The command ``detcount``: a thin layer over the front doors, `linkage`, `datasets`, `reproduce` and `cite`.
 
 Standard output carries the answer and nothing else; messages go to standard error. The exit code is 0 for
-every answer, a refusal to give a number included, and 2 when data, options or files are at fault.
+every answer, a refusal to give a number included, 1 when a record is not made again, and 2 when data, options
+or files are at fault.
 """
 
 from __future__ import annotations

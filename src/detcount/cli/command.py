@@ -1,6 +1,6 @@
 """Run the command: an answer on standard output, or what is at fault in one line, in the language asked for.
 
-Where somebody else ends the process, what it is writing is taken away first.
+Where a signal ends the process, half-written files are removed first.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _of_computer() -> str:
 
 
 class _Ended(BaseException):
-    """A signal came, which is to end the process."""
+    """A signal came that ends the process."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -140,13 +140,13 @@ class _Ended(BaseException):
 
 
 def _end(number: int, _: FrameType | None) -> None:
-    """Leave whatever is being done, through every clause that puts things in order."""
+    """Stop what is being done, so that every clause that removes half-written files runs."""
     raise _Ended(number)
 
 
 @contextmanager
 def _in_order() -> Iterator[None]:
-    """End by a signal as a process does that knows none, but not before half-written files are removed."""
+    """End on a signal as any process does, but only after half-written files are removed."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

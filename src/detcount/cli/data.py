@@ -1,7 +1,7 @@
 """The data that the options describe: files as frames, who is counted, lists; and what would read a file.
 
-A file that the command as it was typed does not read is tried with the options that its error asks for: the
-whole command that reads it is then said.
+Where the command as it was typed cannot read a file, the options that the error asks for are tried. The
+message then gives the whole command that reads it.
 """
 
 from __future__ import annotations
@@ -249,7 +249,7 @@ def read_or_suggest(
     options: argparse.Namespace,
     more: Callable[[argparse.Namespace], dict[str, Any]] | None = None,
 ) -> Data:
-    """Read data; an error says the command that reads them too, if there is one: it was tried.
+    """Read data; where that fails, the error gives a command that reads them, if one was found by trying.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ def settings_text(settings: Settings, seems: Mapping[str, Message], lang: str) -
 
 
 def _lines(stated: Mapping[str, Any], part: str, lang: str) -> Iterator[str]:
-    """What was said, a line each; and what was not, as a question and a line to be freed of its mark."""
+    """A line for each setting that was stated; for each other one a question, and a line to uncomment."""
     from detcount.assessment.joint.settings import asked_in
 
     asked = asked_in(part)

@@ -1,4 +1,4 @@
-"""Real populations of known size with real lists of them: what an interval can be held to."""
+"""Real populations of known size, with real lists of their members: a test for any interval."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ def whole(
 
 
 def other(where: str, what: Message, got: str, remedy: Message | None = None) -> Message:
-    """Message for something else than was expected."""
+    """Message for a value of another kind than the expected one."""
     if remedy is None:
         return Message("{where}: expected {what}, got {got}", where=where, what=what, got=got)
     return message("expected and found", where=where, what=what, got=got, remedy=remedy)

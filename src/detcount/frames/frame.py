@@ -77,7 +77,7 @@ class Column:
         return Column(asked.read(self.cells(), len(self), self.place), self.place)
 
     def _explained(self, error: InputError, beside: Sequence[Column]) -> InputError:
-        """What the whole column says of a fault in it."""
+        """The error of one slice in the words that hold for the whole column."""
         found = self.found_marks()
         if found is not None and found.ask_for:
             ask_for = together([found, *(column.found_marks() for column in beside if column is not self)])
@@ -362,7 +362,7 @@ class Frame:
         return not isinstance(self.data, Mapping) and is_lazy(self.data)
 
     def lazily(self) -> Any:
-        """The frame with what is asked of it put off, where its engine counts groups well; else None."""
+        """A lazy frame of the same rows, where its engine counts groups well; else None."""
         import narwhals.stable.v2 as nw
 
         if isinstance(self.data, nw.DataFrame) and self.data.implementation.is_polars():

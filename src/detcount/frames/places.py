@@ -118,7 +118,7 @@ class CountedRows(RowNames):
 
 
 def attach_lines(frame: Any, lines: Lines) -> None:
-    """Make a pandas frame know its lines; a frame made from it, with other rows, does not."""
+    """Attach its lines of the file to a pandas frame; a frame made from it, with other rows, has none."""
     object.__setattr__(frame, _LINES, lines)
 
 
@@ -245,7 +245,7 @@ def meanings(kind: str, word: Any) -> tuple[str, ...]:
 
 
 def read_as(pairs: Iterable[tuple[str, Any]]) -> list[Message]:
-    """Say of each word that is not the name itself what it is read as, of names and words that mean them."""
+    """Messages on words that were read as a name; `pairs` are a name and the word that means it."""
     found = {word.strip(): name for name, word in pairs if isinstance(word, str)}
     return [
         Message("{word!r} as {name!r}", word=word, name=name) for word, name in found.items() if word != name

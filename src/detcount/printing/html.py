@@ -15,7 +15,7 @@ _MOST_BESIDE = 3  # columns that a telephone shows side by side; of more each ro
 
 @cache
 def _style() -> str:
-    """Of notebooks, whose pages have colours of their own: nothing in it names one but the grey of rules."""
+    """The style for notebooks. Their pages have colours of their own, so it names only the grey of rules."""
     return files("detcount.printing").joinpath("notebook.css").read_text(encoding="utf-8").replace("\n", "")
 
 

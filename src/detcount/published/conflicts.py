@@ -154,7 +154,7 @@ def _excluded(kinds: Kinds, one: PublishedCount, other: PublishedCount) -> bool:
     """Whether two announced figures cannot both be true: what is to come contradicts nothing that came.
 
     Of two totals the one with more days may be the higher. Two figures for single days, or for days that do
-    not contain each other, speak of one lot that the bodies date differently by no more than two days.
+    not contain each other, are of one announcement whose days the bodies date at most two days apart.
     """
     both = (kinds[one.row], kinds[other.row])
     if (both[0] == "prospective") != (both[1] == "prospective"):

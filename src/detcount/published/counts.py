@@ -61,7 +61,7 @@ class Measure:
 
     @property
     def release(self) -> bool:
-        """Whether people are counted who left prison."""
+        """Whether the count is of people who left prison."""
         return self.what == "release"
 
 
@@ -80,7 +80,7 @@ def measure_of(measure: str, note: str = "") -> Measure:
 
 
 def measures(reports: Windowed) -> tuple[Measure, ...]:
-    """What each count counts; what a source notes beside one count holds for its others in the same words."""
+    """What each count counts; a source's note on one count holds for its other counts in the same words."""
     read = [measure_of(*texts) for texts in zip(reports.measure, reports.note, strict=True)]
     noted: dict[tuple[str, str], set[Who]] = {}
     for source, found in zip(reports.source, read, strict=True):
@@ -102,7 +102,7 @@ def same_people(one: Measure, other: Measure, *, defined: bool = False) -> Defin
 
 
 def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
-    """Refuse a mapping of measures that are not there, or to words that mean nothing here."""
+    """Refuse a mapping from measures that no row has, or to words that are no kind of measure."""
     if not isinstance(mapping, Mapping):
         raise TypeError(message("no mapping", kind=type(mapping).__name__))
     for measure, stated in mapping.items():
@@ -272,7 +272,7 @@ def counts_of(reports: Windowed) -> tuple[PublishedCount, ...]:
 
 
 def differences(counts: Iterable[PublishedCount]) -> tuple[PublishedCount, ...]:
-    """What a total has before a narrower one of its source, both published on one day and up to one day."""
+    """Wider total less narrower total of one source, of those published on one day that end on one day."""
     groups: dict[object, list[PublishedCount]] = {}
     for each in counts:
         if each.start is not None and not (each.at_least or each.partial or each.doubted):
@@ -297,9 +297,9 @@ KINDS: tuple[AnnouncementKind, ...] = ("prospective", "retrospective", "running 
 def kinds_of(counts: Sequence[PublishedCount]) -> dict[int, AnnouncementKind]:
     """Kind of every announced count by its row, read from its note, its days, and the counts beside it.
 
-    Prospective are releases that will come, with an open end; retrospective, those that came within its
-    window; of a running total the last day moves on from figure to figure, so that only its increments are
-    new.
+    A prospective count is of releases to come, and has an open end. A retrospective one is of releases within
+    its window. The last day of a running total moves on from figure to figure, so that only its increments
+    are new.
     """
     announced = [each for each in counts if each.role == "announced"]
     growing = _growing(announced)

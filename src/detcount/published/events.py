@@ -188,9 +188,9 @@ def _of_one(
     days: Sequence[dt.date],
     apart: Collection[frozenset[str]],
 ) -> bool:
-    """Whether a count without a name is of what another counts.
+    """Whether a count without a name is of the same event as another count.
 
-    Words that a source uses for different things are of other things, whoever counts in them.
+    Where a source uses two words for different things, counts in these words are of different events.
     """
     if frozenset((each.measure.words, other.measure.words)) in apart:
         return False
@@ -315,7 +315,7 @@ def _parts(
     *,
     defined: bool,
 ) -> tuple[PartCounts, ...]:
-    """For each monitor those of its counts that share no day and are of the most days announced."""
+    """For each monitor, the counts that share no day and together cover the most days announced."""
     if stated.start is None or stated.days is None:
         return ()
     by_source: dict[str, list[PublishedCount]] = {}
@@ -344,7 +344,7 @@ def _covered(each: PublishedCount, singles: dict[str, PublishedCount]) -> int:
 
 
 def _sharing_no_day(counts: list[PublishedCount], singles: dict[str, PublishedCount]) -> list[PublishedCount]:
-    """Of one source's counts those that share no day and are of the most days; of equal ones the last."""
+    """The counts of one source that share no day and together cover most days; of equal choices the last."""
     ordered = sorted(counts, key=lambda each: (each.last, each.row))
     ends = [each.last for each in ordered]
     best: list[tuple[int, int, list[PublishedCount]]] = [(0, 0, [])]

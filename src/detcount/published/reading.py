@@ -329,7 +329,7 @@ def read_days(
 
 
 def by_hour(values: Any, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    """Order of the rows in which those of one day that carry an hour follow each other by it.
+    """Order of the rows in which rows of one day follow their hours, where they carry one.
 
     A row without an hour keeps its place. Midnight is none: tables of days without hours are full of it.
     """

@@ -51,7 +51,7 @@ class PublishedArrests(Windowed):
     definition : Definition, optional
         Who is counted, where every row counts the same. It is no part of equality or of the digest.
     notes : tuple of str, optional
-        Which words of the frame were read as which columns and roles. It is no part of either, too.
+        Which words of the frame were read as which columns and roles. It is no part of either.
 
     Raises
     ------
@@ -103,7 +103,7 @@ class PublishedStock(Rows):
     definition : Definition, optional
         Who is counted, where every row counts the same. It is no part of equality or of the digest.
     notes : tuple of str, optional
-        Which words of the frame were read as which columns and roles. It is no part of either, too.
+        Which words of the frame were read as which columns and roles. It is no part of either.
 
     Raises
     ------
@@ -197,7 +197,7 @@ class PublishedReleases(Windowed):
     definition : Definition, optional
         Who is counted, where every row counts the same. It is no part of equality or of the digest.
     notes : tuple of str, optional
-        Which words of the frame were read as which columns and roles. It is no part of either, too.
+        Which words of the frame were read as which columns and roles. It is no part of either.
     partial : ndarray of bool, shape (n_rows,), optional
         Whether the count is of a part alone, so that it is set against nothing. A note that says "partial"
         says the same.

@@ -108,7 +108,7 @@ def looks_like_document(text: str) -> bool:
 
 
 def _checked(number: int, letter: str | None, passport: bool) -> tuple[int, int, Message | None]:
-    """A number with its kind; companies have documents too, which are nobody's."""
+    """A number with its kind; the document of a company is of no person, and is refused."""
     if letter in ("j", "g"):
         return NO_DOCUMENT, UNKNOWN, Message("the document of a person, not of a company or an office")
     if number == 0:
@@ -186,13 +186,13 @@ def read_sexes(cells: Sequence[str]) -> tuple[list[int], list[int]]:
 
 
 def looks_like_sex(cells: Iterable[str]) -> bool:
-    """Whether all cells that say something say a sex, one of the two at least."""
+    """Whether every cell that is not blank holds a sex, and one of them at least is M or F."""
     words = {plain(cell).strip(" .") for cell in cells} - {""}
     return bool(words) and words <= _FEMALE | _MALE | _THIRD and bool(words & (_FEMALE | _MALE - {"v"}))
 
 
 def read_status(text: str) -> tuple[Status | None, Message | None]:
-    """The status that a cell says; None where it says none, or another than was expected, which is said."""
+    """The status in a cell, or None; and what was expected, where the cell holds something else."""
     words = plain(text).strip(" .")
     if not words or (PATTERNS["nothing"].fullmatch(words) and not _NOT_OUT.search(words)):
         return None, None
@@ -214,7 +214,7 @@ def is_referred(text: str, own: str) -> bool:
 
 
 def place_name(text: str) -> str:
-    """A place without what its spellings differ in; empty where none is written."""
+    """A place in one spelling, so that two spellings of it are equal; empty where none is written."""
     words = _SIGNS.sub(" ", plain(text)).strip()
     if not words or PATTERNS["nothing"].fullmatch(plain(text).strip(" .")):
         return ""

@@ -1,4 +1,4 @@
-"""The bytes of files, pipes and streams: so many and no more, and never a wait without an end."""
+"""The bytes of files, pipes and streams, read with a limit of size and a limit of waiting."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes
 
 
 def _drained(stream: Any, where: str, most: int, first: bytes = b"") -> Any:
-    """An open stream read to its end; what is no bytes comes back as it is."""
+    """Read an open stream to its end; anything else than bytes is given back as it is."""
     pieces = [first]
     total = len(first)
     while piece := stream.read(_PIECE):
@@ -127,7 +127,7 @@ def _drained(stream: Any, where: str, most: int, first: bytes = b"") -> Any:
 
 
 def _of_pipe(file: Path, most: int) -> bytes:
-    """A pipe, if somebody opens it before long; who has opened it may take time until the first byte."""
+    """Read a pipe: its writer has to open it soon, and may then take time until the first byte."""
     begun = time.monotonic()
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as stream:
         while not (first := stream.read(_PIECE)):  # None where somebody has opened it and writes nothing yet

@@ -1,4 +1,4 @@
-"""What the name of a column says of its contents, in Spanish and English."""
+"""What the name of a column says of its contents, in Spanish, English and other languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table holds, told by the names of its columns: histories, rows of lists, or published counts."""
+"""What a table holds, by the names of its columns: histories, rows of lists, or published counts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Recognised:
 def recognised(
     frame: pd.DataFrame, name: str, *, kind: Kind | None = None, lists: Sequence[str] | None = None
 ) -> Recognised | Message:
-    """Tell what a table holds.
+    """Recognise what a table holds.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def with_days_in_rows(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]
 
 
 def names_of_columns(frame: pd.DataFrame) -> list[str]:
-    """Names of columns; one that says announced, verified or reported in all cells is that of roles."""
+    """Names of columns; a column whose cells all are announced, verified or reported is called role."""
     names = [str(column) for column in frame.columns]
     if any("role" in meanings("columns", name) for name in names):
         return names
@@ -144,7 +144,7 @@ def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock",
 
 
 def _announces(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
-    """Whether something was announced: of arrests nothing is."""
+    """Whether a row is announced: releases are announced, arrests are not."""
     roles = frame.loc[:, ["role" in meanings("columns", name) for name in columns]].iloc[:_LOOKED_AT]
     return any("announced" in meanings("roles", cell) for cell in roles.to_numpy().ravel())
 
@@ -228,7 +228,7 @@ def _only(several: Sequence[str], what: str, name: str) -> str:
 
 
 def _unknown(columns: Sequence[str], name: str) -> Message:
-    """Why nothing is known of a table, and what to do where that can be told."""
+    """Why a table is not recognised, and what to do where that is known."""
     roles = {role for column in columns for role, sure in roles_of(column) if sure > _VERY_SURE}
     if roles & {"name", "given", "surname", "document"}:
         return LIST_OF_NAMES

@@ -1,4 +1,4 @@
-"""Which column holds what: proposed from headers and contents, with reasons, and settled by who knows.
+"""Which column holds what: proposed from headers and contents, with reasons; the user may settle it.
 
 It is one decision: what is asked, what fits, and which is chosen.
 """
@@ -144,7 +144,7 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
 
 
 def _nobody(name: str, table: Table) -> Message:
-    """That no column says who is meant."""
+    """Message for a list in which no column holds names or documents."""
     ask = message(
         "name a column of persons", header="nombre", ask=how_to_ask({"columns": {name: {"name": "..."}}})
     )
@@ -154,7 +154,7 @@ def _nobody(name: str, table: Table) -> Message:
 
 
 def _contradicted(table: Table, column: int) -> str | None:
-    """What a column holds by its name alone, where it has cells and they say otherwise."""
+    """The role that the name of a column states for certain; it is asked for where its cells fit no role."""
     if not any(table.columns[column]):
         return None
     return next(
@@ -163,7 +163,7 @@ def _contradicted(table: Table, column: int) -> str | None:
 
 
 def _asked(name: str, table: Table, asked: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    """Columns that who knows has named."""
+    """Columns that the user named, by role."""
     settled: dict[str, tuple[int, ...]] = {}
     for role, given in asked.items():
         if role not in ROLES:
@@ -300,7 +300,7 @@ def _fit(role: str, sample: Sequence[str]) -> float:
 
 
 def _fit_of_numbers(sample: Sequence[str]) -> float:
-    """Share of documents among numbers that may be those of the rows, which only go up."""
+    """Share of documents among numbers; 0 where they only go up, as numbers of rows do."""
     whole = [int(cell) for cell in sample if cell.isdigit()]
     return 0.0 if whole == sorted(whole) and len(whole) > 1 else _share(sample, looks_like_document)
 
@@ -311,7 +311,7 @@ def _share(sample: Sequence[str], test: Any) -> float:
 
 
 def _chosen(name: str, table: Table, role: str, found: Sequence[_Candidate]) -> list[int]:
-    """The columns of a role; two that are as good as each other, and differ, are refused."""
+    """The columns of a role; two that fit equally well and hold different cells are refused."""
     best = sorted(found, key=lambda c: (-c.score, *_first(table, role, c.column), c.column))
     if role in ("given", "surname"):
         least = best[0].score - 0.5

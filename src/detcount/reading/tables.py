@@ -57,8 +57,8 @@ def read_frame(
     r"""Read a file into a pandas frame; how it begins says what it is, whatever it is called.
 
     Names of columns and values come as they are in the file, but for letters that were saved in a wrong
-    encoding. Titles, rows that repeat the names of the columns, and totals are left out and said. No message
-    shows the contents of a cell, or more of the path than the name of the file.
+    encoding. Titles, rows that repeat the names of the columns, and totals are left out, and a warning says
+    so. No message shows the contents of a cell, or more of the path than the name of the file.
 
     Parameters
     ----------
@@ -69,7 +69,8 @@ def read_frame(
         Sheet of a workbook by name, or by position from 0. Needed when several hold something.
     header_row : int, optional
         The row that names the columns, counted from 1 as a spreadsheet or an editor counts them; what is
-        above it, such as a title, is not read. By default the first row that is not blank and no title.
+        above it, such as a title, is not read. By default the row is looked for below titles, and names in
+        two rows are put together.
 
     Returns
     -------
@@ -100,11 +101,11 @@ def read_frame(
     Notes
     -----
     A text without a mark is UTF-8, or else the alphabet (Windows-1252, DOS 850, Mac Roman) in which its bytes
-    are letters of Spanish, line by line where two stand in one file. What parts the columns is the comma, the
-    semicolon, the tabulator or the vertical bar, whichever splits most rows into the same number, or what a
-    first line such as ``sep=;`` names. Blank rows are passed over. In files with semicolons,
-    which Excel writes where the comma is the decimal sign, the decimal sign is the comma, so that ``1.000``
-    is not taken for a one.
+    are letters of Spanish, line by line where two stand in one file. The separator is the comma, the
+    semicolon, the tabulator or the vertical bar: the one that splits most rows into the same number of
+    fields, or the one that a first line such as ``sep=;`` names. Blank rows are passed over. Excel writes
+    semicolons where the comma is the decimal sign. So in files with semicolons the comma is the decimal sign,
+    and ``1.000`` is not taken for a one.
 
     Examples
     --------
@@ -281,7 +282,7 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None, names: Seq
 
 
 def _broken(text: Text, error: str) -> Message:
-    """Where a file has more fields than names, or a quotation that never ends."""
+    """Message for a row with more fields than names, or for a quotation that never ends."""
     if "EOF inside string" in error:
         return message("quotation without end", file=text.file)
     records = text.filled(head=True)
@@ -345,7 +346,7 @@ def _of_frame(where: str, frame: Any) -> Grid:
 
 
 def _cells(frame: Frame, names: Sequence[str]) -> dict[str, list[Any]]:
-    """Cells of some columns by name; lists of nothing for instants that no calendar has."""
+    """Cells of some columns by name; of a column with a time that Python cannot hold, one empty list."""
     with suppress(OverflowError):
         return frame.cells(names)
     if len(names) == 1:

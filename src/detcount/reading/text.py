@@ -157,9 +157,9 @@ def _as_utf8(content: bytes) -> str | None:
 
 
 def _without_mark(file: str, content: bytes) -> tuple[str, list[Message], bool]:
-    """UTF-8, or the alphabet that makes Spanish of the bytes, line by line where both stand in the file.
+    """Text in UTF-8, or in the alphabet that gives letters of Spanish; line by line where both occur.
 
-    Beside it stand what was guessed, and whether letters can have been saved wrongly.
+    Also given: what was guessed, and whether letters can have been saved wrongly.
     """
     whole = _as_utf8(content)
     if whole is not None:
@@ -288,7 +288,7 @@ class Text:
         return Text(self.file, self.content[begin:], self.separator, max(line, self.line), self.notes)
 
     def without_blank_end(self) -> Text:
-        """The text without the rows of separators alone that spreadsheets write below a table."""
+        """The text without the rows of separators that spreadsheets write below a table."""
         filled = len(self.content.rstrip(f"{self.separator or ''} \t\r\n"))
         end = _LINE_END.search(self.content, filled)
         content = self.content if end is None else self.content[: end.end()]

@@ -1,4 +1,4 @@
-"""Workbooks of Excel and other programs: checked before they are read, the sheet that is meant, its cells."""
+"""Workbooks of Excel and other programs: they are checked, the sheet is chosen, and its cells are read."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])(?:[^>]*?\br\s*=\s*[\"'](\d{1,9})[\"'
 
 
 class _TooMuch(Exception):
-    """What is in a workbook is more than is taken."""
+    """A workbook holds more than the limit."""
 
 
 def check_workbook(
@@ -54,7 +54,7 @@ def check_workbook(
     name : str
         Name of the file.
     content : bytes
-        The file; what is no workbook is left to who reads it.
+        The file; one that is no workbook passes here, and is refused by its reader.
     macros : bool, optional
         Whether it may have macros, which are never run.
     most_bytes, most_parts : int, optional
@@ -115,7 +115,7 @@ def _pieces(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
 
 
 class _OfSheet:
-    """How far the cells of a sheet of Excel reach that hold something."""
+    """How far the filled cells of an Excel sheet reach."""
 
     def __init__(self) -> None:
         self.rows = self.columns = 0
@@ -144,7 +144,7 @@ class _OfSheet:
 
 
 class _OfDocument:
-    """How far the cells of a document of LibreOffice reach that hold something, repeated ones too."""
+    """How far the filled cells of a LibreOffice document reach; repeated cells count."""
 
     def __init__(self) -> None:
         self.rows = self.columns = 0
@@ -154,7 +154,7 @@ class _OfDocument:
         self._parser.StartElementHandler = self._begins
 
     def read(self, piece: bytes) -> None:
-        """Take the next bytes of the document; what is no XML is left to who reads it."""
+        """Take the next bytes of the document; what is no XML passes here, and is refused by its reader."""
         try:
             self._parser.Parse(piece)
         except expat.ExpatError:

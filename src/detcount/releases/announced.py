@@ -33,7 +33,7 @@ class Batch:
     ----------
     head : PublishedCount
         The announcement whose days are those of the releases: the first of its source.
-    said : PublishedCount
+    stated : PublishedCount
         The latest figure of that source, which is the number announced.
     notes : list of Message
         What a reader must know of it.
@@ -200,7 +200,7 @@ def _for_process(reason: Message) -> NotEstimableError:
 
 
 def _of_other_people(rows: list[PublishedCount], verified: Sequence[PublishedCount]) -> list[PublishedCount]:
-    """Announced rows of an event that say to count other people than every monitor of the event."""
+    """Announced rows of an event whose measure is of other people than that of every monitor of the event."""
     seen = [each.measure for each in verified if each.event and each.event == rows[0].event]
     return [
         each for each in rows if seen and all(same_people(each.measure, one) == "different" for one in seen)
@@ -245,7 +245,7 @@ def _figures(rows: list[PublishedCount]) -> list[Message]:
 
 
 def _match(verified: Sequence[PublishedCount], batches: list[Batch]) -> tuple[int, int]:
-    """Give verified rows to their batches; return how many found none, and how many of these lack a start."""
+    """Add verified rows to announcements; give how many fit none, and how many of them lack a start."""
     events = {batch.head.event: batch for batch in batches if batch.head.event}
     by_window: dict[str, set[str]] = {}
     parts: dict[str, list[PublishedCount]] = {}
@@ -301,7 +301,7 @@ def _of_a_part(figure: PublishedCount, batch: Batch) -> bool:
 
 
 def _rank(figure: PublishedCount, batch: Batch, batches: list[Batch]) -> tuple[int, int] | None:
-    """How well days of a verified figure fit a batch, best first, and by how many days; None: they do not.
+    """How well the days of a verified figure fit an announcement, best first, and by how many days, or None.
 
     The same window, give or take two days; the same first day, and running on; a window inside.
     """
@@ -355,7 +355,7 @@ def headline_monitor(reports: PublishedReleases, batch: Batch) -> str:
 
 
 def _put_in_order(batch: Batch) -> NotEstimableError | None:
-    """Put the figures of a batch in order; say why it has no answer, if so."""
+    """Put the figures of an announcement in order; give the error where it has no answer."""
     if not batch.figures:
         return NotEstimableError(
             NAME,

@@ -33,16 +33,16 @@ _HEAD = (
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class BatchesEstimate(Estimate):
-    """What became of the announced batches, batch by batch.
+    """What became of each announcement.
 
     Parameters
     ----------
     batches : tuple of GapEstimate
-        One for each batch, in the order of their days.
+        One for each announcement, in the order of their days.
     by_monitor : tuple of dict
-        For each batch, by monitor: what that monitor will have verified in the end.
+        For each announcement, by monitor: what that monitor will have verified in the end.
     declined : dict of str to NotEstimableError
-        Announcements that are no batch, or have no answer, and why.
+        Announcements without an answer, and why.
     estimator : AnnouncedBatches
         The specification that made the estimate.
     digest : str
@@ -50,7 +50,7 @@ class BatchesEstimate(Estimate):
     seed : int
         Seed of the fit.
     notes : tuple of str
-        What a reader must know of all batches together; each batch has its own besides.
+        What a reader must know of all announcements together; each has its own besides.
 
     Examples
     --------
@@ -80,7 +80,7 @@ class BatchesEstimate(Estimate):
     notes: tuple[str, ...] = ()
 
     def batch(self, label: str) -> GapEstimate:
-        """Give the estimate of one batch by its label."""
+        """Give the estimate of one announcement by its label."""
         for found in self.batches:
             if found.label == label:
                 return found
@@ -90,7 +90,7 @@ class BatchesEstimate(Estimate):
         raise InputError(message("unknown label", known=known, got=repr(label)))
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give the estimates as rows of a table, one dictionary a batch and quantity."""
+        """Give the estimates as rows of a table: a dictionary for each announcement and quantity."""
         return [row for found in self.batches for row in found.rows(level)]
 
     def headline(self) -> Message:
@@ -148,7 +148,7 @@ class BatchesEstimate(Estimate):
 
 @specification
 class AnnouncedBatches:
-    """What became of announced batches of releases, from the figures that monitors published since.
+    """What became of announced releases, from the figures that monitors published since.
 
     The estimand, for each announcement of A releases at one date, is R, the releases that happened in
     the definition the monitors use, and the split of A: verified, *pending* (happened, to be verified

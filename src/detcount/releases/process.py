@@ -176,7 +176,7 @@ class ProcessEstimate(Estimate):
 
     @property
     def _totals(self) -> list[tuple[Figures, dt.date, UncertainCount]]:
-        """Of each running total that was still counted in the last month, what it will be in another."""
+        """Each running total with a figure in the last month, forecast a month ahead."""
         later = self.reports.published[-1] + _AHEAD
         return [
             (one, as_date(later), self._forecast(one, later, later))

@@ -52,7 +52,7 @@ class Problem:
 
     @property
     def outsiders(self) -> Beta | None:
-        """Prior of those verified who are not of the announcement; None: all are of it."""
+        """Prior of the share of those verified who are not of the announcement; None where all are of it."""
         return _OUTSIDERS if self.delayed and self.found is None else None
 
 
@@ -274,7 +274,7 @@ def _notes(
     exchanged: float,
     partly_counted: bool,
 ) -> Iterable[Message]:
-    """Notes on one batch."""
+    """Notes on one announcement."""
     batch, monitor, look = one.batch, one.headline, one.looks[one.headline]
     announced = batch.stated.count
     latest = {name: figures[-1] for name, figures in batch.figures.items()}

@@ -279,7 +279,7 @@ def own_steps(figures: Figures, ahead: int, n_draws: int, random: np.random.Gene
 
 
 def own_share(figures: Figures, ahead: int) -> float:
-    """Weight of own steps beside growth elsewhere: with the steps there are, and with the days ahead."""
+    """Weight of own steps beside growth elsewhere; it rises with the steps and with the days ahead."""
     weight = (len(figures.days) - 1) * (1 + ahead / _WEEK)
     return weight / (weight + _STEPS)
 
@@ -302,5 +302,5 @@ def pooled(
 
 
 def _whole(total: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Whole persons, none fewer than nobody."""
+    """Whole persons, 0 or more."""
     return np.maximum(np.rint(total), 0)

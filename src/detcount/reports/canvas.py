@@ -171,7 +171,7 @@ class Canvas:
             axes.set_axisbelow(True)
 
     def ratio_axis(self, axes: Axes, ticks: Sequence[float]) -> None:
-        """Set ratios on the horizontal axis, where they are asked for and nowhere else."""
+        """Set ratios on the horizontal axis, at the ticks that are asked for alone."""
         from matplotlib.ticker import FixedLocator, NullLocator
 
         axes.xaxis.set_major_locator(FixedLocator(ticks))

@@ -1,6 +1,6 @@
 """Workbooks of Excel, written in memory: text that stays text, numbers, and nothing else.
 
-No other file is made on the way: sheets may hold what must not lie about in a folder for such files.
+No temporary file is made: sheets may hold names, which must not lie in a folder for such files.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How broad the columns of a printed table are, where nobody but the printer knows how broad a letter is."""
+"""How broad the columns of a printed table are, guessed from the letters: the font is the printer's."""
 
 from __future__ import annotations
 

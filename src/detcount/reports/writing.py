@@ -121,7 +121,7 @@ def write_report(
 
 
 def _replace(path: Path, content: bytes, *, private: bool) -> None:
-    """Write a new file beside the old one, and give it the old one's name; links are followed by now."""
+    """Write a new file beside the old one, and give it the name of the old one; `path` is no link."""
     beside = path.with_name(f".detcount-{secrets.token_hex(8)}.tmp")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as stream:
@@ -146,7 +146,7 @@ def _usual_mode() -> int:
 
 
 def _is_stream(target: Any) -> bool:
-    """Whether text can be written to it; what is neither a stream of text nor a name is refused."""
+    """Whether a target is a stream of text; refused is what is neither that nor a name of a file."""
     if isinstance(target, (str, os.PathLike)):
         return False
     if callable(getattr(target, "write", None)):

@@ -298,7 +298,7 @@ def _of_groups(recorded: dict[str, Any], tables: Mapping[str, Any] | list[Any]) 
 
 
 def _of_waves(recorded: dict[str, Any], waves: ReleaseWaves) -> dict[str, Any]:
-    """The record of how many a list does not know made again."""
+    """The record of an estimate from waves of releases, made again."""
     from detcount.stock import CoverageFromReleases
 
     require_keys(recorded, ("method", "waves_sha256"))

@@ -105,7 +105,7 @@ def _require_kinds(record: Mapping[str, Any]) -> None:
 
 
 def _other_kind(key: str, value: Any) -> InputError:
-    """What is said of a value of another kind; never the value."""
+    """Error for a value of another kind; it never shows the value."""
     return InputError(message("value of another kind", key=key, kind=type(value).__name__))
 
 

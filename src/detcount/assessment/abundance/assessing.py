@@ -122,8 +122,11 @@ def assess(
     Raises
     ------
     InputError
-        If the seed is no whole number of 0 or more, the claim no number above 0, a family unknown, or the
-        share of wrong entries not from 0 to 0.5.
+        If the seed is no whole number of 0 or more, the claim no number above 0, a family unknown, the share
+        of wrong entries not from 0 to 0.5, `by` holds other persons than the table, or `wrong` is given for
+        a table.
+    TypeError
+        If the table is neither a `CaptureTable` nor a `Linkage`.
 
     See Also
     --------
@@ -185,7 +188,7 @@ def _with_groups(assessment: Assessment, by: Mapping[str, CaptureTable]) -> Asse
 
 
 def _linkage(table: Any) -> Linkage | None:
-    """What was given, if it is a linkage; who has none has not imported what makes them."""
+    """The linkage that was given; None for a table. To assess a table the room of linkage is not imported."""
     result = sys.modules.get("detcount.linkage.result")
     return table if result is not None and isinstance(table, result.Linkage) else None
 
@@ -200,7 +203,7 @@ def _assessed(
     leave_out: bool,
     over: OverDraws | None = None,
 ) -> Assessment:
-    """Assess a table; a companion, of which no list left out is printed, without those fits.
+    """Assess a table; a companion is fitted without `leave_out`, as its report does not print those rows.
 
     Where persons are linked rows, `over` pools what families say over draws of who is who; what is asked of
     one model (its modes, how it moves) is asked of the table's own.

@@ -266,7 +266,7 @@ def was_asked(error: NotEstimableError) -> bool:
 def _answer(
     table: CaptureTable, seed: int, wanted: frozenset[str], key: str
 ) -> AbundanceEstimate | NotEstimableError:
-    """What a family says; by its key, as a function in a family would not travel."""
+    """The answer of a family; it is given by its key, as a worker cannot be sent a function."""
     family = next(family for family in families_for(table) if family.key == key)
     if (unasked := not_asked(family, table, wanted)) is not None:
         return unasked

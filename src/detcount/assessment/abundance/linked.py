@@ -292,8 +292,8 @@ def _estimator(family: Family, table: CaptureTable) -> Estimator:
 def _shares(linkage: Linkage, law: WrongShare, n_draws: int, seed: int) -> tuple[Floats, Message]:
     """Draws of the share of each list that does not belong, weighed by exits where there are days.
 
-    Every 21st of 21 times as many, by size, so that the number hardly depends on which were drawn; in an
-    order of their own, as draws of who is who may come from few persons to many.
+    Twenty-one times as many are drawn and sorted by size, and every 21st is kept, so that the number hardly
+    depends on the draw. They are put in random order, as draws of who is who may come sorted by persons.
     """
     rng, by_exits = np.random.default_rng(seed), False
     try:

@@ -261,7 +261,7 @@ def _family(
 
 
 def _declined(contents: Sequence[AssessmentContent], keys: Sequence[str]) -> tuple[DeclinedRow, ...]:
-    """Methods that do not answer in each of the contents; why would say too much."""
+    """Methods that answer in none of the contents; the reason is left out, as it would show too much."""
     names = {row.key: row.name for content in contents for row in content.declined}
     names |= {row.key: row.name for content in contents for row in content.families}
     unasked = {row.key for row in contents[0].declined if not row.asked}
@@ -331,7 +331,7 @@ def _without_numbers(content: AssessmentContent) -> AssessmentContent:
 
 
 def _findings(contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
-    """What the rules found in any of the contents, in words that message no number of theirs."""
+    """What the rules found in any of the contents, in words that show none of their numbers."""
     every = [finding for content in contents for finding in content.findings]
     found = []
     for rule in _once(finding.rule for finding in every):
@@ -363,7 +363,7 @@ def _with_width(findings: tuple[Finding, ...], contents: Sequence[AssessmentCont
 
 
 def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Message:
-    """A finding without its numbers; of a rule that is not known here, that there is one."""
+    """A finding without its numbers; of a rule without words here, only that it applies."""
     if rule in AS_THEY_ARE and shared:
         return seen[0].text
     if f"public {rule}" not in message:

@@ -234,7 +234,7 @@ def _copy_rule(key: str, verdict: Verdict, *kinds: CopyKind) -> Rule[Evidence]:
 
 
 def _no_values(_: Evidence) -> dict[str, Any]:
-    """Of words that hold no number."""
+    """No values: the words of the rule hold no number."""
     return {}
 
 

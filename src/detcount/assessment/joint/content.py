@@ -414,7 +414,7 @@ def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummar
 
 
 def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Events of days that no other one of them has, the last first: lots, and no totals of them.
+    """Events of days that no other one of them has, the last first: announcements, and no totals of them.
 
     Of an event whose first day nobody said it is not known whom it counts: it stands where no other does.
     """

@@ -56,7 +56,7 @@ class RegisterRow:
     Parameters
     ----------
     audit : StockFlowAudit
-        The exits.
+        The exits that the totals imply.
     announced : tuple of PublishedCount
         The last announced number of each event that has days in common with them.
     """
@@ -233,7 +233,7 @@ def days_of_register(
 
 
 def register_row(audit: StockFlowAudit, events: Sequence[Event]) -> RegisterRow:
-    """Set the latest announced totals that share days with the register's beside its exits."""
+    """Put beside the exits of a register the latest announced totals that share days with it."""
     near = [
         event.announced[0]
         for event in events

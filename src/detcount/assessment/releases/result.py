@@ -307,8 +307,9 @@ def assess_releases(
     """Set announced releases against verified and reported ones, event by event.
 
     The estimand, for each announced number of releases, is how many of them a monitor verified, and the
-    least and the most that this leaves. What became of the others no count says, and neither does this: how
-    many were completed stands only beside the share of what happens that a monitor is supposed to find.
+    least and the most that this leaves. No count shows what became of the others, and no number is given for
+    them. How many were completed stands only beside a stated share: the share of what happens that a monitor
+    is supposed to find.
 
     Parameters
     ----------

@@ -339,7 +339,7 @@ class StockContent:
         Effective number of paths behind the recommended answer; None where every draw counts alike.
     settle : tuple of Message
         What would settle it.
-    declined: tuple of DeclinedRow
+    declined : tuple of DeclinedRow
         Methods without an answer.
     assumptions : tuple of Assumption
         What the recommended answer assumes.

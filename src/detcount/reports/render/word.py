@@ -44,7 +44,7 @@ def packed(content: bytes, first: str) -> bytes:
     Returns
     -------
     bytes
-        The archive, with one day for every part, and for every moment in the first part.
+        The archive; every part has one fixed day, and so has every time that the first part states.
     """
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
