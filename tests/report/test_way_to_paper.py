@@ -32,6 +32,15 @@ def role(module):
     )
 
 
+def watched(work, note):
+    """Do something, with a look at each call."""
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+
+
 def way(work):
     """The roles that calls enter while something is done, each run of one role once."""
     entered = []
@@ -48,11 +57,7 @@ def way(work):
         if known[name] is not None and not re.fullmatch(r"<.*|__.*|known_as|\w+_words", frame.f_code.co_name):
             entered.append(known[name])
 
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
+    watched(work, note)
     return [name for name, _ in groupby(entered)]
 
 
@@ -61,18 +66,14 @@ def moves(work):
     found, ours = set(), {str(path) for path in PACKAGE.rglob("*.py")}
 
     def note(frame, event, _):
-        if event == "call" and (name := frame.f_code.co_filename) in ours:
-            before = frame.f_back
-            while before is not None and before.f_code.co_filename not in ours:
-                before = before.f_back
-            found.add((before and before.f_code.co_filename, name))
+        names = []
+        while event == "call" and frame is not None and len(names) < 2:
+            names += {frame.f_code.co_filename} & ours
+            frame = frame.f_back if names else None
+        found.add(tuple(names))
 
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return {(one, other) for one, other in found if one not in (None, other)}
+    watched(work, note)
+    return {pair for pair in found if len({*pair}) == 2}
 
 
 def steps(entered):
