@@ -32,48 +32,34 @@ def role(module):
     )
 
 
-def watched(work, note):
-    """Do something, with a look at each call."""
+def calls(work):
+    """Each call of the package while something is done: the file it comes from, its own file, its function."""
+    made, ours = [], {str(path) for path in PACKAGE.rglob("*.py")}
+
+    def note(frame, event, _):
+        if event == "call" and frame.f_code.co_filename in ours:
+            before = frame.f_back
+            while before is not None and before.f_code.co_filename not in ours:
+                before = before.f_back
+            made.append(
+                (before and before.f_code.co_filename, frame.f_code.co_filename, frame.f_code.co_name)
+            )
+
     sys.setprofile(note)
     try:
         work()
     finally:
         sys.setprofile(None)
+    return made
 
 
 def way(work):
     """The roles that calls enter while something is done, each run of one role once."""
-    entered = []
-    known = {}
-
-    def note(frame, event, _):
-        if event != "call":
-            return
-        name = frame.f_code.co_filename
-        if name not in known:
-            path = Path(name)
-            known[name] = role(module_name(path)) if path.is_relative_to(PACKAGE) else None
-        # a property or a comprehension reads what is there, a phrase is a word: other functions are steps
-        if known[name] is not None and not re.fullmatch(r"<.*|__.*|known_as|\w+_words", frame.f_code.co_name):
-            entered.append(known[name])
-
-    watched(work, note)
-    return [name for name, _ in groupby(entered)]
-
-
-def moves(work):
-    """Pairs of files of which one calls the other while something is done, whatever lies between them."""
-    found, ours = set(), {str(path) for path in PACKAGE.rglob("*.py")}
-
-    def note(frame, event, _):
-        names = []
-        while event == "call" and frame is not None and len(names) < 2:
-            names += {frame.f_code.co_filename} & ours
-            frame = frame.f_back if names else None
-        found.add(tuple(names))
-
-    watched(work, note)
-    return {pair for pair in found if len({*pair}) == 2}
+    made = calls(work)
+    known = {file: role(module_name(Path(file))) for _, file, _ in made}
+    # a property or a comprehension reads what is there, a phrase is a word: other functions are steps
+    steps = [known[file] for _, file, name in made if not re.fullmatch(r"<.*|__.*|known_as|\w+_words", name)]
+    return [name for name, _ in groupby(step for step in steps if step)]
 
 
 def steps(entered):
@@ -118,9 +104,9 @@ def test_each_step_is_taken_once(make, lang):
 def test_a_report_walks_few_files():
     table = dc.datasets.load("kosovo")
     dc.assess(table).to_html()  # what is imported once is no part of the walk
-    walked = moves(lambda: dc.assess(table).to_html())
-    assert 60 < len({file for pair in walked for file in pair}) <= 90
-    assert 15 < len(moves(releases().content)) <= 30
+    assert 60 < len({file for _, file, _ in calls(lambda: dc.assess(table).to_html())}) <= 90
+    moves = {(before, file) for before, file, _ in calls(releases().content) if before not in (None, file)}
+    assert 15 < len(moves) <= 30
 
 
 def test_a_way_back_is_seen():
