@@ -33,7 +33,7 @@ def role(module):
 
 
 def calls(work):
-    """Each call of the package while something is done: the file it comes from, its own file, its function."""
+    """Each call of the package while something is done: the file it comes from, its own, its function."""
     made, ours = [], {str(path) for path in PACKAGE.rglob("*.py")}
 
     def note(frame, event, _):
