@@ -138,7 +138,7 @@ def _none_left(declined: dict[str, NotEstimableError]) -> NotEstimableError:
         Message("{labels}: {reason}", labels=labels, reason=reason) for reason, labels in alike.items()
     ]
     first = next(iter(declined.values()))
-    reason = Message("no announcement is a batch with an answer ({reasons:;})", reasons=reasons)
+    reason = Message("no announcement has an answer ({reasons:;})", reasons=reasons)
     return NotEstimableError(NAME, reason, first.remedy, advice=first.advice)
 
 
