@@ -13,22 +13,7 @@ import numpy as np
 import pytest
 
 from assessed import QUICK
-from attack.pages import (
-    SMALL,
-    cells_of,
-    constraints,
-    hidden_counts,
-    histories,
-    integer_range,
-    made,
-    pages_of,
-    quantities,
-    random_cells,
-    read_html,
-    read_markdown,
-    read_plain,
-    read_record,
-)
+from attack import pages as reader
 from cases import tables
 from detcount import abundance, datasets
 from detcount.assessment import assess
@@ -50,7 +35,7 @@ def assessed_with(table, families):
 
 
 def agreeing(printed, k, cells):
-    return all(low <= row @ np.array(cells) <= high for row, low, high in constraints(printed, k))
+    return all(low <= row @ np.array(cells) <= high for row, low, high in reader.constraints(printed, k))
 
 
 def candidates(cells, printed):
@@ -67,7 +52,7 @@ def candidates(cells, printed):
         return [other for other in near[1:] if agreeing(printed, k, other)]
     found = []
     for turned in ([m + 1 if m % 2 else m - 1 for m in cells], [5 - m for m in cells]):
-        other = [new if old in SMALL else old for new, old in zip(turned, cells, strict=True)]
+        other = [new if old in reader.SMALL else old for new, old in zip(turned, cells, strict=True)]
         gap = n - sum(other)
         for place in sorted(range(len(cells)), key=lambda j: -cells[j]):
             tried = list(other)
@@ -83,17 +68,17 @@ def candidates(cells, printed):
 
 def found_out(cells, families, *, pictures=False):
     """Hidden counts that have one value in all the tables found that print the same pages."""
-    hidden = hidden_counts(cells)
+    hidden = reader.hidden_counts(cells)
     if not hidden:
         return set()
-    pages = pages_of(assessed_with(made(cells), families), pictures=pictures)
+    pages = reader.pages_of(assessed_with(reader.made(cells), families), pictures=pictures)
     left = dict(hidden)
-    for other in candidates(cells, read_markdown(pages["markdown en"])):
+    for other in candidates(cells, reader.read_markdown(pages["markdown en"])):
         apart = {name for name, (row, value) in left.items() if row @ np.array(other) != value}
         if not apart or not alike_at_a_glance(cells, other):
             continue
-        result = assessed_with(made(other), families)
-        if pages_of(result, pictures=pictures) == pages:
+        result = assessed_with(reader.made(other), families)
+        if reader.pages_of(result, pictures=pictures) == pages:
             left = {name: item for name, item in left.items() if name not in apart}
         if not left:
             break
@@ -102,7 +87,7 @@ def found_out(cells, families, *, pictures=False):
 
 @cache
 def glance(cells):
-    return assess(made(cells), families=CHEAP).to_markdown()
+    return assess(reader.made(cells), families=CHEAP).to_markdown()
 
 
 def alike_at_a_glance(cells, other):
@@ -113,15 +98,15 @@ def alike_at_a_glance(cells, other):
 def linear_faults(cells):
     """Hidden counts that follow from the printed counts and words of any format."""
     k = (len(cells) + 1).bit_length() - 1
-    result = assess(made(cells), families=CHEAP)
+    result = assess(reader.made(cells), families=CHEAP)
     text = result.to_markdown()
-    printed = read_markdown(text)
-    assert printed == read_markdown(result.to_markdown(lang="es"))
-    assert printed == read_plain(str(result)) == read_record(result.record(disclosure="public"))
-    known = constraints(printed, k, text)
+    printed = reader.read_markdown(text)
+    assert printed == reader.read_markdown(result.to_markdown(lang="es"))
+    assert printed == reader.read_plain(str(result)) == reader.read_record(result.record(disclosure="public"))
+    known = reader.constraints(printed, k, text)
     faults = []
-    for name, (row, value) in hidden_counts(cells).items():
-        low, high = integer_range(row, known, apart_from=value)
+    for name, (row, value) in reader.hidden_counts(cells).items():
+        low, high = reader.integer_range(row, known, apart_from=value)
         if low == high:
             faults.append(f"{cells}: {name}")
     return faults
@@ -132,17 +117,17 @@ def linear_faults(cells):
 
 def test_list_sizes_of_two_lists_do_not_give_the_overlap():
     cells = (41, 37, 3)
-    printed = read_markdown(assess(made(cells)).to_markdown())
+    printed = reader.read_markdown(assess(reader.made(cells)).to_markdown())
     assert printed.n[0] <= sum(cells) <= printed.n[1]
-    row = quantities(2)["pair 01"]
-    low, high = integer_range(row, constraints(printed, 2))
+    row = reader.quantities(2)["pair 01"]
+    low, high = reader.integer_range(row, reader.constraints(printed, 2))
     assert high > low
     assert high >= 3 >= low
 
 
 def test_sizes_and_exclusives_do_not_give_the_cells():
     cells = (31, 17, 12, 3, 8, 4, 2)
-    text = assess(made(cells), families=CHEAP).to_markdown()
+    text = assess(reader.made(cells), families=CHEAP).to_markdown()
     assert "On no other list" not in text
     assert " + " not in text
     assert linear_faults(cells) == []
@@ -150,31 +135,31 @@ def test_sizes_and_exclusives_do_not_give_the_cells():
 
 def test_no_digest_of_256_tables_is_on_the_page():
     cells = (31, 17, 12, 3, 8, 4, 2)
-    pages = pages_of(assess(made(cells), families=CHEAP), pictures=True)
-    places = [j for j, n in enumerate(cells) if n in SMALL]
-    for values in itertools.product(SMALL, repeat=len(places)):
+    pages = reader.pages_of(assess(reader.made(cells), families=CHEAP), pictures=True)
+    places = [j for j, n in enumerate(cells) if n in reader.SMALL]
+    for values in itertools.product(reader.SMALL, repeat=len(places)):
         tried = list(cells)
         for place, value in zip(places, values, strict=True):
             tried[place] = value
-        digest = made(tuple(tried)).digest
+        digest = reader.made(tuple(tried)).digest
         assert not any(digest[:12] in page for page in pages.values())
 
 
 def test_no_row_of_whole_persons_tells_tables_apart():
     cells = (31, 17, 12, 3, 8, 4, 2)
-    estimate = abundance.LogLinear().fit(made(cells))
+    estimate = abundance.LogLinear().fit(reader.made(cells))
     row = (f"{estimate.interval().low:,.0f}", f"{estimate.point:,.0f}", f"{estimate.interval().high:,.0f}")
-    places = [j for j, n in enumerate(cells) if n in SMALL]
+    places = [j for j, n in enumerate(cells) if n in reader.SMALL]
     alike = 0
-    for values in itertools.product(SMALL, repeat=len(places)):
+    for values in itertools.product(reader.SMALL, repeat=len(places)):
         tried = list(cells)
         for place, value in zip(places, values, strict=True):
             tried[place] = value
-        other = abundance.LogLinear().fit(made(tuple(tried)))
+        other = abundance.LogLinear().fit(reader.made(tuple(tried)))
         told = (f"{other.interval().low:,.0f}", f"{other.point:,.0f}", f"{other.interval().high:,.0f}")
         alike += told == row
     assert alike == 1  # the row would tell which of the tables it is
-    for page in pages_of(assessed_with(made(cells), QUICK)).values():
+    for page in reader.pages_of(assessed_with(reader.made(cells), QUICK)).values():
         assert not set(re.findall(r"\d+", page.replace(",", ""))) >= set(row)
         assert "LogLinear" not in page
 
@@ -185,7 +170,7 @@ def test_no_row_of_whole_persons_tells_tables_apart():
 @pytest.mark.parametrize("seed", range(12))
 def test_a_few_tables_keep_their_small_counts(seed):
     rng = np.random.default_rng(seed)
-    assert linear_faults(random_cells(rng, 2 + seed % 3)) == []
+    assert linear_faults(reader.random_cells(rng, 2 + seed % 3)) == []
 
 
 @pytest.mark.slow
@@ -194,34 +179,35 @@ def test_a_thousand_tables_keep_their_small_counts(k, tables):
     rng = np.random.default_rng(100 + k)
     hidden = 0
     for _ in range(tables):
-        cells = random_cells(rng, k)
-        hidden += len(hidden_counts(cells))
+        cells = reader.random_cells(rng, k)
+        hidden += len(reader.hidden_counts(cells))
         assert linear_faults(cells) == []
     assert hidden > tables
 
 
 def test_sums_of_strata_give_no_small_count_of_a_stratum():
     rng = np.random.default_rng(7)
-    rows = np.array(histories(3))
+    rows = np.array(reader.histories(3))
     for _ in range(8):
-        strata = [random_cells(rng, 3) for _ in range(3)]
+        strata = [reader.random_cells(rng, 3) for _ in range(3)]
         total = tuple(int(n) for n in np.sum(strata, axis=0))
         pages = [
-            read_markdown(assess(made(cells), families=CHEAP).to_markdown()) for cells in (*strata, total)
+            reader.read_markdown(assess(reader.made(cells), families=CHEAP).to_markdown())
+            for cells in (*strata, total)
         ]
         known = []
         for s, printed in enumerate(pages):
             parts = range(3) if s == 3 else (s,)
-            for row, low, high in constraints(printed, 3):
+            for row, low, high in reader.constraints(printed, 3):
                 wide = np.zeros(3 * len(rows))
                 for part in parts:
                     wide[part * len(rows) : (part + 1) * len(rows)] = row
                 known.append((wide, low, high))
         for s, cells in enumerate(strata):
-            for name, (row, value) in hidden_counts(cells).items():
+            for name, (row, value) in reader.hidden_counts(cells).items():
                 wide = np.zeros(3 * len(rows), dtype=int)
                 wide[s * len(rows) : (s + 1) * len(rows)] = row
-                low, high = integer_range(wide, known, apart_from=value)
+                low, high = reader.integer_range(wide, known, apart_from=value)
                 assert low < high, (strata, s, name)
 
 
@@ -230,21 +216,22 @@ def test_two_reports_a_person_apart_give_no_small_count():
     rng = np.random.default_rng(11)
     n_hidden = 0
     for _ in range(8):
-        cells = random_cells(rng, 3)
+        cells = reader.random_cells(rng, 3)
         place = int(rng.integers(len(cells)))
         more = tuple(n + (j == place) for j, n in enumerate(cells))
         first, second = (
-            read_markdown(assess(made(item), families=CHEAP).to_markdown()) for item in (cells, more)
+            reader.read_markdown(assess(reader.made(item), families=CHEAP).to_markdown())
+            for item in (cells, more)
         )
-        possible = {name: set() for name in hidden_counts(cells)}
+        possible = {name: set() for name in reader.hidden_counts(cells)}
         n_hidden += len(possible)
         for j in range(len(cells)):
-            known = constraints(first, 3)
-            for row, low, high in constraints(second, 3):
+            known = reader.constraints(first, 3)
+            for row, low, high in reader.constraints(second, 3):
                 known.append((row, low - row[j], high - row[j]))
             try:
-                for name, (row, value) in hidden_counts(cells).items():
-                    possible[name] |= set(integer_range(row, known, apart_from=value))
+                for name, (row, value) in reader.hidden_counts(cells).items():
+                    possible[name] |= set(reader.integer_range(row, known, apart_from=value))
             except AssertionError:
                 continue
         assert all(len(values) > 1 for values in possible.values())
@@ -253,11 +240,11 @@ def test_two_reports_a_person_apart_give_no_small_count():
 
 def test_no_format_names_a_rule_that_the_page_withholds():
     """At least nine in ten of one list on the other: with 140 listed 27 and 3 tell how few are not."""
-    result = assess(made((3, 110, 27)), families=CHEAP)
+    result = assess(reader.made((3, 110, 27)), families=CHEAP)
     assert "lists alike" in {found.rule for found in result.findings}
     assert "its reason cannot be given" in result.to_markdown()
     assert read_record_rules(result) == ["withheld", "not calibrated"]
-    assert not any("lists alike" in page for page in pages_of(result).values())
+    assert not any("lists alike" in page for page in reader.pages_of(result).values())
 
 
 def read_record_rules(result):
@@ -274,13 +261,13 @@ def a_person_apart(seed, n_tables):
     more = []
     while len(few) + len(more) < n_tables:
         k = 2 + (len(few) + len(more)) % 2
-        cells = random_cells(rng, k)
+        cells = reader.random_cells(rng, k)
         if sum(cells) < 4:
             continue
         place = rng.choice(len(cells), p=np.array(cells) / sum(cells))
         fewer = tuple(n - (j == place) for j, n in enumerate(cells))
         families = ("calibrated", "independence") if k > 2 else None
-        one, other = (pages_of(assessed_with(made(each), families)) for each in (cells, fewer))
+        one, other = (reader.pages_of(assessed_with(reader.made(each), families)) for each in (cells, fewer))
         (few if sum(cells) < FEW_LISTED else more).append(one == other)
         if shape_of(one) == shape_of(other):  # the same rules apply: figures alone may differ
             words = [re.sub(r"\d[\d,.]*\d|\d|no (upper )?limit", "#", page["plain"]) for page in (one, other)]
@@ -337,9 +324,9 @@ def test_three_lists_share_their_page_with_other_counts(cells):
 @pytest.mark.parametrize("cells", [(14, 9, 2), (3, 1, 1)])
 def test_pages_and_pictures_are_the_same_too(cells):
     assert found_out(cells, None, pictures=True) == set()
-    result = assess(made(cells))
+    result = assess(reader.made(cells))
     for lang in ("en", "es"):
-        assert read_html(result.to_html(lang=lang)) == read_markdown(result.to_markdown())
+        assert reader.read_html(result.to_html(lang=lang)) == reader.read_markdown(result.to_markdown())
 
 
 @pytest.mark.slow
@@ -352,15 +339,15 @@ def test_random_tables_share_their_pages(k, tables, families):
     rng = np.random.default_rng(1000 * k + tables)
     tried = 0
     while tried < tables:
-        cells = random_cells(rng, k)
-        if not hidden_counts(cells):
+        cells = reader.random_cells(rng, k)
+        if not reader.hidden_counts(cells):
             continue
         tried += 1
         assert found_out(cells, families, pictures=tried <= 2) == set(), cells
 
 
 def test_every_number_of_the_page_is_in_the_public_content():
-    result = assessed_with(made((31, 17, 12, 3, 8, 4, 2)), QUICK)
+    result = assessed_with(reader.made((31, 17, 12, 3, 8, 4, 2)), QUICK)
     content = result.public_content
     allowed = {content.n_observed, 0.95, content.size_unit, len(content.lists), content.seed}
     allowed |= {row.persons for row in content.lists} | {content.claim, content.n_claims}
@@ -390,4 +377,4 @@ def test_every_number_of_the_page_is_in_the_public_content():
 def test_a_public_data_set_has_companions_too():
     result = assess(datasets.load("artificial_3"), families=CHEAP)
     assert result.to_markdown(disclosure="public") != result.to_markdown()
-    assert cells_of(result.table) != cells_of(made((1, 1, 1, 1, 1, 1, 1)))
+    assert reader.cells_of(result.table) != reader.cells_of(reader.made((1, 1, 1, 1, 1, 1, 1)))

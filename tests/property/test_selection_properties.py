@@ -12,10 +12,7 @@ from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.stepwise import criterion_values, stepwise
 from detcount.abundance.intervals import PercentileBootstrap
-from detcount.abundance.selection import (
-    AveragedLogLinear,
-    SelectedLogLinear,
-)
+from detcount.abundance.selection import AveragedLogLinear, SelectedLogLinear
 from strategies import capture_tables, estimated
 
 SAME_MAXIMUM = 1e-6  # relative, of n_0: two ways to one maximum, flat in sparse tables

@@ -6,11 +6,7 @@ import pytest
 from detcount import datasets
 from detcount._numerics.intervals import bca_bounds
 from detcount.abundance.intervals import BCaBootstrap
-from detcount.abundance.selection import (
-    AveragedLogLinear,
-    SelectedLogLinear,
-    StepwiseLogLinear,
-)
+from detcount.abundance.selection import AveragedLogLinear, SelectedLogLinear, StepwiseLogLinear
 
 pytestmark = pytest.mark.reference
 

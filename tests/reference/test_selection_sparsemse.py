@@ -13,11 +13,7 @@ from detcount import datasets
 from detcount._numerics.intervals import bca_bounds
 from detcount._numerics.monte_carlo import multinomial_resamples
 from detcount.abundance import guards
-from detcount.abundance.selection import (
-    SelectedLogLinear,
-    StepwiseLogLinear,
-    stepwise,
-)
+from detcount.abundance.selection import SelectedLogLinear, StepwiseLogLinear, stepwise
 
 pytestmark = pytest.mark.reference
 

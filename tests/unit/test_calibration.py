@@ -207,10 +207,7 @@ def test_two_lists_take_what_more_lists_have_taught():
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5, 6, 7), (7, 2, 5, 0, 6, 1, 4, 3)])
 def test_beyond_six_lists_the_smallest_count_as_one(order):
     wide = datasets.load("neworl")
-    table = CaptureTable(
-        tuple(wide.lists[k] for k in order), *_sorted_rows(wide.histories[:, list(order)], wide.counts)
-    )
-    estimate = Calibrated().fit(table)
+    estimate = Calibrated().fit(wide.keep([wide.lists[k] for k in order]))
     by_size = sorted(wide.list_sizes, key=lambda name: -wide.list_sizes[name])
     merged = wide.merge(by_size[5:], into="rest")
     assert merged.n_observed == wide.n_observed
@@ -219,11 +216,6 @@ def test_beyond_six_lists_the_smallest_count_as_one(order):
     assert estimate.notes[2] == "There are 8 lists here, and at most 5 in a case learned from."
     assert estimate.notes[-1] == "The 3 smallest lists are taken as one."
     assert expected.notes[-1] != estimate.notes[-1]
-
-
-def _sorted_rows(histories, counts):
-    order = np.lexsort(histories.T[::-1])
-    return histories[order], counts[order]
 
 
 def test_a_base_of_four_families_is_their_mean():

@@ -114,25 +114,11 @@ def test_an_edited_record_is_found_out(table, record):
     assert made.sentence().translated("es")
 
 
-@pytest.mark.slow
-def test_a_public_record_answers_only_whether_it_agrees():
-    table = dc.datasets.load("kosovo")
-    whole = dc.assess(table)
-    record = whole.record(disclosure="public")
-    made = dc.reproduce(record, table)
-    assert str(made) == "the data agree with what was printed"
-    record["at_least"] += 1
-    wrong = dc.reproduce(record, table)
-    assert str(wrong) == "the data do not agree with what was printed"
-    assert "at_least" not in wrong.summary().translated("en")
-
-
 def test_a_record_of_another_version_comes_with_the_change_log(table, record):
     older = copy.deepcopy(record)
     older["versions"]["detcount"] = "0.3.0"
     made = dc.reproduce(older, table)
     assert [version for version, _ in made.changes] == [version for version, _ in changed_numbers("0.3.0")]
-    assert "0.4.0" in {version for version, _ in changed_numbers("0.3.0")} | {"0.4.0"}
     assert changed_numbers("0.1.0")
     assert changed_numbers("99.0.0") == ()
     assert made.changes[0][1].split()[0] in made.summary().translated("en")
@@ -191,13 +177,17 @@ def test_a_record_of_the_stock_is_made_again(system, of_stock):
 
 
 @pytest.mark.slow
-def test_a_public_record_of_the_stock_answers_only_whether_it_agrees(system):
-    record = dc.assess_stock(people=system.people).record(disclosure="public")
-    assert str(dc.reproduce(record, system.people)) == "the data agree with what was printed"
-    record["answers"][0]["floor"] += 10
-    made = dc.reproduce(record, system.people)
-    assert str(made) == "the data do not agree with what was printed"
-    assert "floor" not in made.summary().translated("en")
+@pytest.mark.parametrize("of", ["lists", "stock"])
+def test_a_public_record_answers_only_whether_it_agrees(of, table, system):
+    data = table if of == "lists" else system.people
+    made = dc.assess(data) if of == "lists" else dc.assess_stock(people=data)
+    record = made.record(disclosure="public")
+    assert str(dc.reproduce(record, data)) == "the data agree with what was printed"
+    number, by, name = (record, 1, "at_least") if of == "lists" else (record["answers"][0], 10, "floor")
+    number[name] += by
+    wrong = dc.reproduce(record, data)
+    assert str(wrong) == "the data do not agree with what was printed"
+    assert name not in wrong.summary().translated("en")
 
 
 def test_waves_of_releases_are_made_again(tmp_path, capsys):

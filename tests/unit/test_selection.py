@@ -11,9 +11,7 @@ from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import criterion_values, search, stepwise
 from detcount.abundance.intervals import PercentileBootstrap
-from detcount.abundance.selection import (
-    AveragedLogLinear,
-)
+from detcount.abundance.selection import AveragedLogLinear
 from detcount.errors import ConvergenceError
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding

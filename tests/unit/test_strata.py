@@ -22,8 +22,8 @@ TWO_LOG_NORMALS = 0.02  # a sum of two log-normals is nearly one, and its own pa
 QUANTILE = 0.02  # of a standard deviation: five times the Monte Carlo error of a quantile of 100,000 sums
 
 
-def two(both=20):
-    return CaptureTable.from_counts({"10": 40, "01": 60, "11": both}, lists=["press", "families"])
+def two(both=20, press=40):
+    return CaptureTable.from_counts({"10": press, "01": 60, "11": both}, lists=["press", "families"])
 
 
 @pytest.fixture
@@ -298,12 +298,8 @@ class TestCache:
 
     def test_what_was_fitted_is_not_fitted_again(self, tmp_path):
         file, folder = tmp_path / "fits", tmp_path / "kept"
-        lists = ["press", "families"]
-        tables = {
-            f"Zutano {k}": CaptureTable.from_counts({"10": 40 + k, "01": 60, "11": 20}, lists=lists)
-            for k in range(4)
-        }
-        tables["nobody"] = CaptureTable.from_counts({"10": 7}, lists=lists)
+        tables = {f"Zutano {k}": two(press=40 + k) for k in range(4)}
+        tables["nobody"] = CaptureTable.from_counts({"10": 7}, lists=["press", "families"])
         first = fit_strata(self.Counting(file), tables, cache=folder)
         assert self.fits(file) == 5
         again = fit_strata(self.Counting(file), {f"renamed {k}": t for k, t in tables.items()}, cache=folder)
@@ -312,7 +308,7 @@ class TestCache:
         assert again.declined["renamed nobody"].reason == first.declined["nobody"].reason
         fit_strata(self.Counting(file), tables, cache=folder, seed=1)
         assert self.fits(file) == 10
-        tables["Zutano 0"] = CaptureTable.from_counts({"10": 41, "01": 60, "11": 21}, lists=lists)
+        tables["Zutano 0"] = two(21, press=41)
         fit_strata(self.Counting(file), tables, cache=str(folder))
         assert self.fits(file) == 11
         held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
@@ -323,9 +319,8 @@ class TestCache:
         lists = ["press", "court", "families"]
         histories = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
         three = CaptureTable.from_counts(histories, lists=lists)
-        two = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
         for estimator in ESTIMATORS:
-            table = two if isinstance(estimator, OF_TWO) else three
+            table = two() if isinstance(estimator, OF_TWO) else three
             folder = tmp_path / type(estimator).__name__
             first = fit_strata(estimator, {"a": table}, cache=folder)
             assert len(list(folder.glob("*.answer"))) == 1
@@ -339,10 +334,7 @@ class TestCache:
 
     def test_what_is_not_of_these_data_is_made_anew_and_nothing_is_run(self, tmp_path):
         folder, ran = tmp_path / "kept", tmp_path / "ran"
-        tables = {
-            name: CaptureTable.from_counts({"10": n, "01": 60, "11": 20}, lists=["press", "families"])
-            for name, n in (("a", 40), ("b", 41))
-        }
+        tables = {"a": two(), "b": two(press=41)}
         first = fit_strata(abundance.Chapman(), tables, cache=folder).rows()
         one, other = sorted(folder.glob("*.answer"))
         whole, of_other = one.read_bytes(), other.read_bytes()

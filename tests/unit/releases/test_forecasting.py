@@ -8,17 +8,7 @@ from hypothesis import strategies as st
 from detcount import datasets
 from detcount._numerics import forecasting
 from detcount.releases import ReleaseProcess
-from detcount.releases.totals import (
-    CAMPAIGNS,
-    announced_for,
-    every_series,
-    figures_of,
-    growth_elsewhere,
-    growth_in,
-    growth_known,
-    other_campaigns,
-    pooled,
-)
+from detcount.releases import totals as campaigns
 from monitor_series import figures, random, rows, series
 
 EXACT = 1e-12  # the same arithmetic in another order
@@ -39,11 +29,11 @@ def test_figures_are_one_a_day_and_leave_out_narrower_windows():
             ("2026-03-05", "m", v, "2026-03-03", None, 3, "since"),
         ]
     )
-    own = figures_of(reports, "m", np.datetime64("2026-03-01"))
+    own = campaigns.figures_of(reports, "m", np.datetime64("2026-03-01"))
     assert own.counts.tolist() == [5, 11, 10]
     assert own.ages.tolist() == [1, 2, 5]
-    assert len(every_series(reports)) == 3
-    assert figures_of(reports, "m", np.datetime64("2026-03-02")) is None
+    assert len(campaigns.every_series(reports)) == 3
+    assert campaigns.figures_of(reports, "m", np.datetime64("2026-03-02")) is None
 
 
 def test_days_ahead_end_with_the_window_or_with_the_day_of_publication():
@@ -94,45 +84,47 @@ def test_what_is_added_has_the_mean_and_the_variance_it_says():
 
 
 def test_growth_elsewhere_answers_from_one_figure_and_from_no_campaign_not_at_all():
-    elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
-    draws = growth_elsewhere(figures([120]), 6, elsewhere, None, 2000, random())
+    elsewhere = campaigns.growth_in(tuple(one.name for one in campaigns.CAMPAIGNS))
+    draws = campaigns.growth_elsewhere(figures([120]), 6, elsewhere, None, 2000, random())
     low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
     assert 50 <= low <= 130 < middle < high < 10_000
-    assert growth_elsewhere(figures([120]), 6, growth_in(()), None, 2000, random()) is None
-    assert growth_elsewhere(figures([0]), 1, elsewhere, None, 2000, random()).min() == 0
+    assert (
+        campaigns.growth_elsewhere(figures([120]), 6, campaigns.growth_in(()), None, 2000, random()) is None
+    )
+    assert campaigns.growth_elsewhere(figures([0]), 1, elsewhere, None, 2000, random()).min() == 0
 
 
 def test_growth_of_campaigns_is_that_of_their_rows():
-    found = growth_in(("Venezuela, December 2017",))
+    found = campaigns.growth_in(("Venezuela, December 2017",))
     assert found.growth.tolist() == pytest.approx([np.log(45 / 37)], rel=EXACT)
     assert (found.ages.tolist(), found.ahead.tolist(), found.weights.tolist()) == ([2.0], [2.0], [1.0])
-    both = growth_in(("Venezuela, December 2017", "Cuba, January 2025"))
+    both = campaigns.growth_in(("Venezuela, December 2017", "Cuba, January 2025"))
     assert both.weights.sum() == pytest.approx(2.0, rel=EXACT)
     grown = np.log1p([192, 200, 209, 200, 209, 209]) - np.log1p([50, 50, 50, 192, 192, 200])
     assert both.growth[:6].tolist() == pytest.approx(grown.tolist(), rel=EXACT)
 
 
 def test_no_campaign_is_learned_from_that_the_counts_may_belong_to():
-    every = [one.name for one in CAMPAIGNS]
-    for campaign in CAMPAIGNS:
-        for one in every_series(datasets.load(campaign.dataset)):
+    every = [one.name for one in campaigns.CAMPAIGNS]
+    for campaign in campaigns.CAMPAIGNS:
+        for one in campaigns.every_series(datasets.load(campaign.dataset)):
             if campaign.holds(one.start):
-                left = other_campaigns(one.start)
+                left = campaigns.other_campaigns(one.start)
                 assert campaign.name not in left
                 assert len(left) == len(every) - 1  # and from every other one
-    assert other_campaigns(np.datetime64("2019-06-01")) == tuple(every)
+    assert campaigns.other_campaigns(np.datetime64("2019-06-01")) == tuple(every)
 
 
 def test_growth_so_far_in_the_same_campaign_is_known_and_nothing_later():
     shipped = datasets.load("venezuela_releases")
     known = shipped.as_of("2026-01-13")
-    own = figures_of(known, "Foro Penal", np.datetime64("2026-01-08"))
-    found = growth_known(known, own, ())
+    own = campaigns.figures_of(known, "Foro Penal", np.datetime64("2026-01-08"))
+    found = campaigns.growth_known(known, own, ())
     # Foro Penal 9, 16, 17, 56, 56 and PUD 11, 73, 76; JEP has one figure: ten pairs and three
     assert len(found.growth) == 13
     assert found.weights.sum() == pytest.approx(1.0, rel=EXACT)
     assert max(found.totals) == 73
-    with_others = growth_known(known, own, ("Cuba, January 2025",))
+    with_others = campaigns.growth_known(known, own, ("Cuba, January 2025",))
     assert len(with_others.growth) == 13 + 6
 
 
@@ -146,16 +138,19 @@ def test_the_largest_number_announced_from_the_same_days_is_the_limit():
         ("2026-03-02", "press", "reported", "2026-03-01", "2026-03-02", 700, "lot"),
     ]
     reports = rows(table)
-    own = every_series(reports)[0]
-    assert announced_for(reports, own) == 300
+    own = campaigns.every_series(reports)[0]
+    assert campaigns.announced_for(reports, own) == 300
     above = rows([*table, ("2026-03-03", "m", v, "2026-03-01", None, 310, "since")])
-    assert announced_for(above, every_series(above)[0]) is None  # the monitor counts others besides
+    assert (
+        campaigns.announced_for(above, campaigns.every_series(above)[0]) is None
+    )  # the monitor counts others besides
 
 
 def test_a_total_runs_out_at_what_was_announced_and_those_counted_besides():
-    elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
+    elsewhere = campaigns.growth_in(tuple(one.name for one in campaigns.CAMPAIGNS))
     free, held = (
-        growth_elsewhere(figures([120]), 6, elsewhere, limit, 4000, random()) for limit in (None, 200)
+        campaigns.growth_elsewhere(figures([120]), 6, elsewhere, limit, 4000, random())
+        for limit in (None, 200)
     )
     assert (np.sort(held) <= np.sort(free)).all()
     assert (np.sort(held[held < 200]) == np.sort(free[free < 200])).all()
@@ -207,11 +202,11 @@ def test_what_steps_add_has_the_mean_and_the_spread_of_the_stated_law():
 
 
 def test_a_pool_of_one_figure_is_growth_elsewhere_and_of_no_campaign_own_steps():
-    elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
-    one = pooled(figures([120]), 6, elsewhere, None, 2000, random())
-    alone = growth_elsewhere(figures([120]), 6, elsewhere, None, 2000, random(7))
+    elsewhere = campaigns.growth_in(tuple(one.name for one in campaigns.CAMPAIGNS))
+    one = campaigns.pooled(figures([120]), 6, elsewhere, None, 2000, random())
+    alone = campaigns.growth_elsewhere(figures([120]), 6, elsewhere, None, 2000, random(7))
     assert np.median(one) == pytest.approx(np.median(alone), rel=0.1)
-    steps = pooled(figures([120, 130]), 6, growth_in(()), None, 2000, random())
+    steps = campaigns.pooled(figures([120, 130]), 6, campaigns.growth_in(()), None, 2000, random())
     assert (steps >= 130).all()
 
 
