@@ -25,7 +25,7 @@ from detcount.stock.inputs import quantiles_of
 from detcount.stock.messages import message
 
 _FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor
-_TWO_SIDED = 1.959963984540054
+TWO_SIDED = 1.959963984540054
 LATEST_ANCHOR = 28  # days after the last bulletin up to which an anchor still belongs to the series
 
 
@@ -122,7 +122,7 @@ def _of_waves(
     if not usable:
         raise message.declined(METHOD, "no wave as anchor")
     low, high = map(math.log, exit_delay)
-    delay = np.exp((low + high) / 2 + (high - low) / (2 * _TWO_SIDED) * rng.standard_normal(n_draws))
+    delay = np.exp((low + high) / 2 + (high - low) / (2 * TWO_SIDED) * rng.standard_normal(n_draws))
     stale = 1 - np.exp(-figures.exits_a_day * delay)
     found: dict[dt.date, Floats] = {}
     for each in usable:
@@ -158,7 +158,7 @@ def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: i
     """
     low, high = (math.log(each / (1 - each)) for each in coverage)
     rng = np.random.default_rng([seed, 1])
-    logits = (low + high) / 2 + (high - low) / (2 * _TWO_SIDED) * rng.standard_normal(n_draws)
+    logits = (low + high) / 2 + (high - low) / (2 * TWO_SIDED) * rng.standard_normal(n_draws)
     middle = len(figures.days) // 2
     held = max(float(figures.totals[middle]), 1.0) * (1 + np.exp(-logits))
     return Anchors(figures.days[middle : middle + 1], held[:, None], (Assumption.STATED_COVERAGE,), None, ())

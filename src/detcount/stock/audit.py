@@ -196,11 +196,10 @@ class StockFlowAudit(Result):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give exits and late entries as rows of a table, one dictionary a quantity."""
-        first = {"source": self.source, "start": self.start, "end": self.end}
         counts = {"exits": self.exits, "late entries": self.late_entries, "exits as seen": self.as_seen}
         return [
             {
-                **first,
+                **{each: getattr(self, each) for each in ("source", "start", "end")},
                 "quantity": name,
                 "implied": None if name == "late entries" else self.implied,
                 **{key: row[key] for key in _OF_COUNT},

@@ -36,7 +36,7 @@ from detcount.estimates.path_flows import PathFlows
 from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.specification import specification
-from detcount.stock.anchors import above_floor, anchors_of_prior, read_anchors
+from detcount.stock.anchors import TWO_SIDED, above_floor, anchors_of_prior, read_anchors
 from detcount.stock.figures import (
     METHOD,
     Figures,
@@ -50,7 +50,6 @@ from detcount.stock.messages import message
 from detcount.words import Message
 
 _COVERAGE = (0.33, 0.9)  # beside anchors, which say what it is
-_TWO_SIDED = 2 * 1.959963984540054
 _FIXED = {
     "brief_share": (0.05, 0.5),
     "brief_stay": (5.0, 25.0),
@@ -367,7 +366,7 @@ class IntegratedStock:
                 centre[k] = math.log(held / _DAYS_OF_ARRESTS)
             elif name in stated:
                 low, high = (math.log(each / (1 - each) if name in SHARES else each) for each in stated[name])
-                centre[k], spread[k] = (low + high) / 2, (high - low) / _TWO_SIDED
+                centre[k], spread[k] = (low + high) / 2, (high - low) / (2 * TWO_SIDED)
         return PriorValues(centre, spread, np.where(with_waves, _ANNOUNCED, 1.0), surge_steps)
 
 

@@ -66,8 +66,6 @@ class TotalCheck:
         Entries that the total cannot hold yet at the second day, persons.
     checked : bool
         Whether a bulletin prints a flow within the span; otherwise the backlog says nothing.
-    complete : bool
-        Whether bulletins print the entries of the whole span.
     """
 
     previous: dt.date
@@ -76,7 +74,6 @@ class TotalCheck:
     entered_at_least: int
     backlog_at_least: int
     checked: bool
-    complete: bool
 
 
 @dataclass(frozen=True)
@@ -196,7 +193,6 @@ class Register:
                 least[k],
                 int(backlog[k]),
                 checked[k],
-                self.printed(*pair),
             )
             for k, pair in enumerate(pairs)
         )
