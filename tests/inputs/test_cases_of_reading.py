@@ -7,6 +7,7 @@ found again and read the difference:
 """
 
 import dataclasses
+import datetime as dt
 import io
 import warnings
 from pathlib import Path
@@ -34,6 +35,7 @@ CASES = Path(__file__).with_name("cases_of_reading.json")
 STORED = stored(CASES)
 HIDDEN = ("Zutano", "Ñáñez", "Zzyzxquil", "87654321", "qwwordfree")  # names of persons in the cases
 CLASSES = {one.__name__: one for one in (MonitoredCases, ReleaseWaves, AuditAnswers, Versions)}
+TODAY = dt.datetime.now(dt.UTC).date()  # the clock speaks in refusals of days that have not come
 LIBRARIES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}  # which say the same
 
 
@@ -103,7 +105,8 @@ def found_of(case, folder, library=dict):
                 value = stratify(value, **case["options"])
             lines = shown(value)
         except (DetcountError, TypeError) as error:
-            lines = [type(error).__name__, str(error), error_text(error, "es")]
+            words = (str(error), error_text(error, "es"))
+            lines = [type(error).__name__, *(each.replace(f" {TODAY}. ", " (today). ") for each in words)]
             lines += [f"{option}: {asked}" for option, asked in getattr(error, "ask_for", {}).items()]
             before = "" if error.__suppress_context__ else str(error.__context__)
             assert not any(word in line for line in [*lines, before] for word in HIDDEN)
