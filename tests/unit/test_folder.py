@@ -25,8 +25,8 @@ from detcount.assessment.abundance.linked import OverDraws
 from detcount.assessment.joint.assessing import _where_they_operate
 from detcount.assessment.joint.content import UNSTATED, EverHeld, limits_of_lists
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.settings import SETTINGS, settings_of
-from detcount.assessment.joint.sources import KEPT, Reading, gathered
+from detcount.assessment.joint.settings import SETTINGS, Settings, settings_of
+from detcount.assessment.joint.sources import KEPT, gathered
 from detcount.assessment.joint.starting import started
 from detcount.cli import main
 from detcount.cli.start import settings_text
@@ -135,7 +135,7 @@ def test_files_of_one_kind_are_read_together_and_lists_of_one_name_apart(tmp_pat
     assert "of old files" in str(seen.seems["viejo"])
     for folder in ("foro", "comite"):
         shutil.rmtree(tmp_path / folder)
-    assert gathered(tmp_path, Reading(take={})).data["stock"].count.tolist() == [120, 130, 140]
+    assert gathered(tmp_path, Settings()).data["stock"].count.tolist() == [120, 130, 140]
 
 
 def test_parts_of_a_list_are_one_list_and_two_lists_of_a_monitor_are_not(tmp_path):
@@ -195,7 +195,7 @@ def test_settings_that_cannot_be_meant_are_refused(text, says, tmp_path):
     (tmp_path / "foro.csv").write_text("Nombre,Edad\nAna Gil,30\nEva Paz,31\n", encoding="utf-8")
     (tmp_path / SETTINGS).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=says):
-        gathered(tmp_path, Reading(take={}))
+        gathered(tmp_path, Settings())
 
 
 @cache
@@ -232,12 +232,12 @@ def test_names_become_a_number_over_drawn_links_in_one_record():
 def linked_without(monkeypatch):
     """Persons by sex of each draw, nobody taken away."""
     monkeypatch.setattr("detcount.assessment.joint.names.without_wrong", lambda _, drawn, *__: drawn)
-    return gathered(folder(), Reading(take={})).data["who"]["sex"]
+    return gathered(folder(), Settings()).data["who"]["sex"]
 
 
 @pytest.mark.slow
 def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
-    drawn = gathered(folder(), Reading(take={})).data["who"]["sex"]
+    drawn = gathered(folder(), Settings()).data["who"]["sex"]
     by_sex = drawn[0]
     assert len({sum(table.n_observed for table in each.values()) for each in drawn}) > 1  # links are in doubt
     assert [str(name) for name in by_sex] == ["men", "women", "people of whom no list says it"]
@@ -297,7 +297,7 @@ def test_groups_by_age_and_place_have_everybody_once_and_none_is_small(tmp_path)
         ]
         text = "\n".join(["Name,National ID,Date of arrest,Age,State", *rows])
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    found = gathered(tmp_path, Reading(take={})).data
+    found = gathered(tmp_path, Settings()).data
     who = {
         kind: {str(name): each.n_observed for name, each in tables[0].items()}
         for kind, tables in found["who"].items()
@@ -320,14 +320,14 @@ def test_files_of_waves_are_read_together_and_what_they_say_otherwise_stands_fir
     }
     for name, row in waves.items():
         (tmp_path / name).write_text(f"{head}\n{row}\n", encoding="utf-8")
-    found = gathered(tmp_path, Reading(take={}))
+    found = gathered(tmp_path, Settings())
     assert [(wave.wave, wave.source) for wave in found.data["waves"].waves] == [
         ("enero", ""),
         ("febrero", ""),
     ]
     assert not found.between
     (tmp_path / "zona.csv").write_text(f"{head}\nJanuary,2025-01-10,,90,44,32,20,same\n", encoding="utf-8")
-    found = gathered(tmp_path, Reading(take={}))
+    found = gathered(tmp_path, Settings())
     sources = [wave.source for wave in found.data["waves"].waves]
     assert sources == ["oleadas", "zona", "oleadas"]
     said = "Of the wave enero oleadas and zona say 40 and 44 released, of whom 18 and 20 listed."
@@ -509,7 +509,7 @@ def test_a_list_that_another_forwards_to_is_one_witness_with_it_and_so_are_versi
         "[lists.recibida]\nfile = 'recibida.xlsx'\nmax_copies = 3\n",
         encoding="utf-8",
     )
-    found = gathered(tmp_path, Reading(take={}))
+    found = gathered(tmp_path, Settings())
     links = found.data["lists"]
     assert links.lists == ("alianza + foro", "familias")
     assert links.n_rows == sum(
@@ -518,7 +518,7 @@ def test_a_list_that_another_forwards_to_is_one_witness_with_it_and_so_are_versi
     assert sum("the two are one list" in str(note) for note in links.notes) == 2
     assert found.data["people"][0].lists == links.lists
     (tmp_path / SETTINGS).unlink()
-    apart = gathered(tmp_path, Reading(take={})).data["lists"]
+    apart = gathered(tmp_path, Settings()).data["lists"]
     assert apart.n_persons == links.n_persons
     with_both = apart.table().merge(["alianza", "foro"], into="both").counts
     assert sorted(with_both) == sorted(links.table().counts)
@@ -569,11 +569,11 @@ def test_a_checked_sample_of_a_list_takes_as_many_out_of_the_links(tmp_path):
     for name, frame in dc.simulate.name_lists(90, seed=5).frames.items():
         frame.to_csv(tmp_path / f"{name.replace('committee', 'comite 2')}.csv", index=False)
     (tmp_path / SETTINGS).write_text("[lists.committee]\nfile = 'comite 2.csv'\n")
-    before = gathered(tmp_path, Reading(take={}, seed=0)).data["lists"]
+    before = gathered(tmp_path, Settings()).data["lists"]
     rows = before.list_of.tolist().count(before.lists.index("committee"))
     wrong = {"belongs": ["yes"] * 17 + ["no"] * 3, "list": ["comite 2"] * 20}
     pd.DataFrame(wrong | {"drawn_from": [rows] * 20}).to_csv(tmp_path / "committee-sample.csv", index=False)
-    read = gathered(tmp_path, Reading(take={}, seed=0)).data
+    read = gathered(tmp_path, Settings()).data
     after = read["lists"]
     assert after.audited == ("committee",)
     alone = [counts[frozenset({"committee"})] for counts in map(_by_lists, (before.table(), after.table()))]
@@ -592,7 +592,7 @@ def test_a_sample_says_what_it_was_drawn_from_and_of_which_list(tmp_path):
     answers = pd.DataFrame({"Nombre": "Ana Gil", "belongs": ["yes"] * 9 + ["no"], "list": "committee"})
     answers.to_csv(tmp_path / "a.csv", index=False)
     answers.assign(list="comite", drawn_from=30).to_csv(tmp_path / "b.csv", index=False)
-    read = gathered(tmp_path, Reading(take={}))
+    read = gathered(tmp_path, Settings())
     (first, second), audit = (row for row in read.rows if row.kind == "audit"), read.data["audit"]
     assert [(each.lists, each.drawn_from) for each in audit.checked] == [
         (("committee",), None),
@@ -622,7 +622,7 @@ def test_a_checked_sample_of_a_list_that_is_one_with_another_is_not_taken_for_th
     )
     answers = {"belongs": ["yes"] * 17 + ["no"] * 3, "drawn_from": [len(frames["committee"])] * 20}
     pd.DataFrame(answers | {"list": "committee"}).to_csv(tmp_path / "committee-sample.csv", index=False)
-    read = gathered(tmp_path, Reading(take={}, seed=0)).data
+    read = gathered(tmp_path, Settings()).data
     assert "committee + government" in read["lists"].lists
     assert (read["lists"].audited, read["lists"].table().n_lists) == ((), 2)
     found = dc.report({"lists": read["lists"], "audit": read["audit"]}, families=["chapman"])

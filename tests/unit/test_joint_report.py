@@ -17,7 +17,8 @@ from cases import tables
 from detcount.assessment import report
 from detcount.assessment.joint.content import summaries_of
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.sources import Reading, SourceRow, gathered, read_entry
+from detcount.assessment.joint.settings import Settings
+from detcount.assessment.joint.sources import SourceRow, gathered, read_entry
 from detcount.assessment.stock.content import ExitsRow
 from detcount.cli import main
 from detcount.errors import InputError
@@ -71,7 +72,7 @@ totals, releases, arrests, waves = (
 def read(tables, tmp_path, **how):
     for name, frame in tables.items():
         frame.to_csv(tmp_path / name, index=False)
-    found = gathered(tmp_path, Reading(take=how.pop("take", {}), **how))
+    found = gathered(tmp_path, Settings(take=how.pop("take", {}), read=how))
     return {"data": found.data, **{row.name: row.kind for row in found.rows}}
 
 
@@ -194,7 +195,7 @@ def test_a_file_is_taken_for_what_its_columns_say(frame, kind, tmp_path):
 def test_arrests_and_releases_are_told_by_the_name(name, kind, tmp_path):
     frame = releases() if kind == "releases" else arrests()
     (frame.to_excel if name.endswith("x") else frame.to_csv)(tmp_path / name, index=False)
-    found = gathered(tmp_path, Reading(take={}))
+    found = gathered(tmp_path, Settings())
     assert list(found.data) == [kind]
     assert "and the name of the file" in found.rows[0].why
 
@@ -205,7 +206,7 @@ SPANISH = TABLES["spanish"]
 def test_published_counts_are_told_in_spanish_too(tmp_path):
     for name, frame in {"excarcelaciones": releases(), "capturas": arrests(), "registro": totals()}.items():
         frame.rename(columns=SPANISH).replace(SPANISH).to_csv(tmp_path / f"{name}.csv", sep=";", index=False)
-    found = gathered(tmp_path, Reading(take={}))
+    found = gathered(tmp_path, Settings())
     assert found.data["releases"] == dc.PublishedReleases.from_frame(releases())
     assert found.data["arrests"] == dc.PublishedArrests.from_frame(arrests())
     assert found.data["stock"] == dc.PublishedStock.from_frame(totals())
@@ -215,9 +216,8 @@ def test_published_counts_are_told_in_spanish_too(tmp_path):
 def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path):
     with pytest.raises(InputError, match=r"conteos\.csv: .* arrests or releases.* --take conteos\.csv=rel"):
         read({"conteos.csv": arrests()}, tmp_path)
-    assert read({"conteos.csv": arrests()}, tmp_path, take={"conteos.csv": "arrests"})["conteos.csv"] == (
-        "arrests"
-    )
+    found = read({"conteos.csv": arrests()}, tmp_path, take={"conteos.csv": "arrests"})
+    assert found["conteos.csv"] == "arrests"
     assert read({"conteos.csv": releases()}, tmp_path)["conteos.csv"] == "releases"  # they were announced
     with pytest.raises(InputError, match=r"arrests and releases\.csv: expected the name"):
         read({"arrests and releases.csv": releases()}, tmp_path)
@@ -227,7 +227,7 @@ def test_totals_without_roles_are_read_as_reported_where_the_file_is_named_so(tm
     frame = totals().drop(columns="role")
     for name, kind in {"totales.csv": "stock", "sumas.csv": None, "presos liberados.csv": None}.items():
         frame.to_csv(tmp_path / name, index=False)
-        read_as = read_entry(name, tmp_path / name, Reading(take={}))
+        read_as = read_entry(name, tmp_path / name, Settings())
         assert read_as[0].kind == kind
         if kind is not None:
             assert set(read_as[1].role) == {"reported"}
@@ -256,8 +256,8 @@ def test_histories_as_text_need_the_names_of_the_lists(tmp_path):
     frame = pd.DataFrame({"history": [f"h{key}"[1:] for key in COUNTS], "count": list(COUNTS.values())})
     frame.to_parquet(tmp_path / "h.parquet")
     with pytest.raises(InputError, match=r"h\.parquet: expected the names of the lists"):
-        gathered(tmp_path, Reading(take={}))
-    found = gathered(tmp_path, Reading(take={}, lists=["prensa", "familias", "ong"]))
+        gathered(tmp_path, Settings())
+    found = gathered(tmp_path, Settings(read={"lists": ["prensa", "familias", "ong"]}))
     assert found.data["lists"] == table_of(histories())
 
 
@@ -275,7 +275,7 @@ def test_what_is_not_understood_is_said_and_never_dropped(tmp_path):
         "h.csv": "lists",
         "data": found["data"],
     }
-    why = {row.name: str(row.why) for row in gathered(tmp_path, Reading(take={})).rows}
+    why = {row.name: str(row.why) for row in gathered(tmp_path, Settings()).rows}
     assert "one list of names alone" in why["lista.csv"]
     assert "detcount wrote it" in why["viejo.html"]
     assert "cannot be read" in why["vacio.csv"]

@@ -92,7 +92,8 @@ def _data(
 
 def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data of the folder that a report of several jobs was made from, by kind."""
-    from detcount.assessment.joint.sources import Reading, entries_in, gathered
+    from detcount.assessment.joint.settings import Settings
+    from detcount.assessment.joint.sources import entries_in, gathered
 
     if options.file is None:
         raise none_given("reproduce", Message("the folder that the report was made from"))
@@ -100,12 +101,7 @@ def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[s
     there = {name for name, _ in entries_in(Path(options.file))}
     rows = [row for row in stated if isinstance(row, dict)] if isinstance(stated, list) else []
     taken: dict[str, Any] = {str(row.get("file")): row.get("kind") or "nothing" for row in rows}
-    reading = Reading(
-        take={name: kind for name, kind in taken.items() if name in there},
-        lists=options.lists,
-        **cells_of(options),
-        dayfirst=options.dayfirst,
-        allow_future=options.allow_future,
-        seed=int(record["seed"]),
-    )
-    return {str(kind): data for kind, data in gathered(options.file, reading).data.items()}
+    take = {name: kind for name, kind in taken.items() if name in there}
+    how = {name: getattr(options, name) for name in ("lists", "dayfirst", "allow_future")}
+    asked = Settings(take=take, read=how | cells_of(options))
+    return {str(kind): data for kind, data in gathered(options.file, asked, int(record["seed"])).data.items()}

@@ -161,7 +161,8 @@ def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:
 
 def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> Reproduction:
     """The record of a report of several jobs, each made again by itself."""
-    from detcount.assessment.joint.sources import Reading, gathered
+    from detcount.assessment.joint.settings import Settings
+    from detcount.assessment.joint.sources import gathered
 
     jobs = recorded["jobs"]
     if not (isinstance(jobs, dict) and set(jobs) <= {"lists", "stock", "releases"}):
@@ -170,7 +171,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     who = recorded.get("who", {})
     jobs |= {f"who by {kind}": each for kind, each in ({"sex": who} if "kind" in who else who).items()}
     require_keys(recorded, () if jobs else ("waves",))
-    given: Any = gathered(data, Reading(take={}, seed=recorded["seed"])).data
+    given: Any = gathered(data, Settings(), recorded["seed"]).data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
     held = {kind: given[kind] for kind in ("people", "stock") if kind in given}
     data_of = {

@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,7 +20,8 @@ from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import OTHERS, PRINTABLE, UNSTATED, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
-from detcount.assessment.joint.sources import Reading, SourceRow, gathered
+from detcount.assessment.joint.settings import Settings
+from detcount.assessment.joint.sources import gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
 from detcount.assessment.stock.build_content import content_of as stock_content_of
@@ -124,24 +126,17 @@ def report(
     lists: an estimate can be printed
     """
     seed = arguments.seed(seed)
-    reading = Reading(
-        take=dict(take or {}),
-        lists=lists,
-        yes=yes,
-        no=no,
-        blank_is_0=blank_is_0,
-        dayfirst=dayfirst,
-        allow_future=allow_future,
-        definition=definition,
-        seed=seed,
-    )
-    read = gathered(data, reading)
+    how = {"as_of": as_of, "families": families, "lists": lists, "yes": yes, "no": no}
+    how |= {"blank_is_0": blank_is_0, "dayfirst": dayfirst, "allow_future": allow_future}
+    asked = Settings(definition=definition, take=dict(take or {}), read=how)
+    read = gathered(data, asked, seed)
     found = read.data
-    as_of = as_of or read.settings.read.get("as_of")
-    families = families or read.settings.read.get("families")
+    as_of, families = map(read.settings.read.get, ("as_of", "families"))
     of_totals = ("arrests", "releases") if "stock" in found else ()
     stock: dict[str, Any] = {kind: found[kind] for kind in ("people", "stock", *of_totals) if kind in found}
-    files = tuple(_with_job(row, found) for row in read.rows)
+    alone = () if of_totals else ("arrests",)  # which say nothing without totals
+    why = message("arrests alone")
+    files = tuple(replace(row, kind=None, why=why) if row.kind in alone else row for row in read.rows)
     if not found.keys() - {"arrests", "who"}:
         raise message.refused("report expected lists")
     wrong: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
@@ -281,11 +276,3 @@ def audited_of(
         return Trimmed(on=on, most=most, estimator=estimator).fit(table, seed=seed)
     except NotEstimableError:
         return None
-
-
-def _with_job(row: SourceRow, found: Mapping[str, Any]) -> SourceRow:
-    """A file of arrests has no use without totals, and it is said."""
-    if row.kind != "arrests" or "stock" in found:
-        return row
-    why = Message("it holds arrests, which need the published totals of people held beside them")
-    return SourceRow(row.name, None, why)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -62,8 +61,8 @@ class NameSource:
         Name of the list.
     file : Path
         Its file.
-    sheet : str or None
-        Sheet of a workbook that has several.
+    how : NamesOf
+        What was said of it: its file and sheet at least.
     parsed : Parsed
         What was read of it.
     """
@@ -71,18 +70,13 @@ class NameSource:
     name: str
     called: str
     file: Path
-    sheet: str | None
+    how: NamesOf
     parsed: Parsed
-
-    @property
-    def within(self) -> str:
-        """Name of the file in the folder."""
-        return self.name.removesuffix(f":{self.sheet}")
 
     @property
     def group(self) -> str:
         """Its workbook, or its folder within the folder; blank where it stands alone."""
-        return self.within if self.sheet else self.within.rpartition("/")[0]
+        return self.how.file if self.how.sheet else self.how.file.rpartition("/")[0]
 
     @property
     def why(self) -> Message:
@@ -109,14 +103,7 @@ class NameSource:
 
 
 def name_source(
-    name: str,
-    file: Path,
-    sheet: str | None,
-    called: str,
-    columns: Mapping[str, Any],
-    *,
-    stated: bool,
-    allow_future: bool,
+    name: str, file: Path, called: str, how: NamesOf, *, stated: bool, allow_future: bool
 ) -> NameSource:
     """Read a file as a list of names, in the columns that were said.
 
@@ -125,12 +112,12 @@ def name_source(
     InputError
         If it cannot be read so; or nobody `said` that it is one, and no column is of names.
     """
-    place = file if sheet is None else (file, sheet)
-    parsed = read_lists({called: place}, {called: columns}, allow_future=allow_future).parsed[called]
+    place = file if how.sheet is None else (file, how.sheet)
+    parsed = read_lists({called: place}, {called: how.columns}, allow_future=allow_future).parsed[called]
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
     if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
         raise message.refused("no column of names", file=file.name)
-    return NameSource(name, called, file, sheet, parsed)
+    return NameSource(name, called, file, how, parsed)
 
 
 def linked(
@@ -166,11 +153,11 @@ def linked(
         Persons by "sex", "age" and "place", by the best partition, and by drawn ones without those who do not
         belong; what lists do not say, or of few, is left out.
     """
-    how = {each.called: settings.names.get(each.called, NamesOf(file=each.within)) for each in sources}
+    how = {each.called: each.how for each in sources}
     if len(how) < len(sources):
         raise message.refused("two lists of one name", names=[each.called for each in sources])
     stated = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
-    decisions, key = _decisions(sources[0].file.parents[sources[0].within.count("/")], settings)
+    decisions, key = _decisions(sources[0].file.parents[sources[0].how.file.count("/")], settings)
     files = [content_of(file) for file in [*(each.file for each in sources), *filter(None, [decisions])]]
     columns = sorted((name, each.sheet, repr(each.columns)) for name, each in how.items())
 
@@ -194,7 +181,7 @@ def linked(
     one = _as_one(replace(found, notes=notes), [*pairs, *same.items()])
     one = one if answers is None else _without_audited(one, answers)
     by_group = _by_group(one, groups, seed) if len(one.lists) > 1 else {}
-    shares = shares_of(one, sources, settings) or None
+    shares = shares_of(one, sources) or None
     who = {
         kind: [best, *without_wrong(one, drawn, seed, shares)] for kind, (best, *drawn) in by_group.items()
     }
@@ -203,7 +190,7 @@ def linked(
 
 def answers_of(answers: AuditAnswers, sources: Sequence[NameSource]) -> AuditAnswers:
     """Answers to samples of files, each under the name that its list has."""
-    called = {Path(each.within).stem: each.called for each in sources}
+    called = {Path(each.how.file).stem: each.called for each in sources}
     checked = [
         replace(each, lists=tuple(called.get(name, name) for name in each.lists)) for each in answers.checked
     ]
@@ -362,11 +349,10 @@ def parts_of(name: str) -> set[str]:
     return {name, *name.split(_UNITED)}
 
 
-def shares_of(linkage: Linkage, sources: Sequence[NameSource], settings: Settings) -> dict[str, float]:
+def shares_of(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, float]:
     """Shares of entries that do not belong, where they were said of every list that is one with it."""
     rows = {each.called: len(each.parsed) for each in sources}
-    how = {name: settings.names.get(name, NamesOf(file="")) for name in rows}
-    stated = {name: each.wrong for name, each in how.items() if each.checked is None}
+    stated = {each.called: each.how.wrong for each in sources if each.how.checked is None}
     found = {}
     for name in linkage.lists:
         of = [name] if name in rows else name.split(_UNITED)

@@ -28,6 +28,7 @@ from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons, printed_limits, rounded
 from detcount.words import Message
 
+_DAY = dt.timedelta(days=1)
 _SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
 
 
@@ -158,14 +159,11 @@ def _releases_beside_ever(
     if ever.left is None or definition is None or releases.definition != definition:
         return []
     end, high = ever.left
-    verified = [row for event in releases.events for row in event.verified if row.measure.release]
-    within = [row for row in verified if row.start is not None and ever.start < row.start and row.last <= end]
-    largest = max(within, key=lambda row: row.count, default=None)
+    largest = _largest(releases, ever.start + _DAY, end)
     if largest is None or largest.count <= high:
         return []
-    words = _verified_words(largest)
     left = message("left by lists", exits=rounded(high, towards="up"), start=ever.start, end=end)
-    return [Remark(Message.together([words, left]), True)]
+    return [Remark(Message.together([_verified_words(largest), left]), True)]
 
 
 def _same_people(one: Definition | None, other: Definition | None, day: dt.date) -> bool:
@@ -181,11 +179,10 @@ def _same_people(one: Definition | None, other: Definition | None, day: dt.date)
 def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> list[Remark]:
     """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
     found: dict[PublishedCount, ExitsRow] = {}
-    verified = [each for event in releases.events for each in event.verified if each.measure.release]
     for exits in sorted(stock.exits, key=lambda each: each.end - each.start):
-        within = [each for each in verified if _within(each, exits)]
-        if within:
-            found.setdefault(max(within, key=lambda each: each.count), exits)
+        largest = _largest(releases, exits.start - _SLACK, exits.end + _SLACK)
+        if largest is not None:
+            found.setdefault(largest, exits)
     return [_verified_beside(row, exits, stock.register) for row, exits in found.items()]
 
 
@@ -206,6 +203,8 @@ def _verified_words(row: PublishedCount) -> Message:
     return message("verified", who=known_as(row.source), verified=persons(row.count), window=window)
 
 
-def _within(row: PublishedCount, exits: ExitsRow) -> bool:
-    """Whether a verified count is of days of a balance alone, but for a few."""
-    return row.start is not None and exits.start - _SLACK <= row.start and row.last <= exits.end + _SLACK
+def _largest(releases: ReleasesContent, first: dt.date, last: dt.date) -> PublishedCount | None:
+    """The largest verified count of releases that is of some days alone."""
+    counts = [each for event in releases.events for each in event.verified if each.measure.release]
+    within = [each for each in counts if each.start is not None and first <= each.start and each.last <= last]
+    return max(within, key=lambda each: each.count, default=None)

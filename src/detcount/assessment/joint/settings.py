@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from detcount.assessment.joint.content import message
 from detcount.definition import Definition
+from detcount.reading.kinds import KINDS
 
 SETTINGS = "detcount.toml"
 """The name of the file."""
@@ -81,13 +82,24 @@ class Settings:
     take : mapping of str to str, optional
         What other files are, by their names; sheets as ``file:sheet``.
     read : mapping of str to object, optional
-        How files are read: what `report` takes, and the file of decisions.
+        How files are read: what `report` takes, the file of decisions, and that of where lists operate.
     """
 
     definition: Definition | None = None
     names: Mapping[str, NamesOf] = field(default_factory=dict)
     take: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, kind in self.take.items():
+            if kind not in (*KINDS, NOTHING):
+                raise message.refused("unknown kind", kinds=(*KINDS, NOTHING), name=str(name))
+
+    def over(self, stated: Settings) -> Settings:
+        """What was asked, and where nothing was, what was said of a folder."""
+        asked = {key: value for key, value in self.read.items() if value}
+        take, definition = {**stated.take, **self.take}, self.definition or stated.definition
+        return replace(stated, definition=definition, take=take, read={**stated.read, **asked})
 
     def list_of(self, file: str, sheet: str | None) -> str | None:
         """The list of names that a file, or a sheet of it, was said to be; None where nobody said so."""

@@ -28,9 +28,8 @@ from detcount.assessment.joint.names import (
     shares_of,
     version_words,
 )
-from detcount.assessment.joint.settings import NOTHING, SETTINGS, Settings, settings_of
+from detcount.assessment.joint.settings import NOTHING, SETTINGS, NamesOf, Settings, settings_of
 from detcount.captures import CaptureTable
-from detcount.definition import Definition
 from detcount.errors import DetcountError, InputError
 from detcount.frames import plain_name
 from detcount.linkage import Linkage
@@ -57,23 +56,17 @@ if TYPE_CHECKING:
 
 KEPT = ".detcount"
 """Folder in which what was computed is kept, where there are settings."""
-_CLASSES: dict[Kind, Any] = {
-    "lists": CaptureTable | Linkage,
-    "people": PersonLists,
-    "stock": PublishedStock,
-    "arrests": PublishedArrests,
-    "releases": PublishedReleases,
-    "waves": ReleaseWaves,
-    "audit": AuditAnswers,
-}
-_HOW: dict[Kind, tuple[str, ...]] = {
-    "lists": ("definition", "yes", "no", "blank_is_0"),
-    "people": ("definition", "allow_future"),
-    "arrests": ("allow_future", "dayfirst"),
-    "audit": (),
-}
-"""What of a reading the reader of a kind takes; counts take what stands under `_COUNTS`."""
 _COUNTS = ("definition", "allow_future", "dayfirst")
+_KINDS: dict[Kind, tuple[tuple[Any, ...], tuple[str, ...]]] = {
+    "lists": ((CaptureTable, Linkage), ("definition", "yes", "no", "blank_is_0")),
+    "people": ((PersonLists,), ("definition", "allow_future")),
+    "stock": ((PublishedStock,), _COUNTS),
+    "arrests": ((PublishedArrests,), _COUNTS[1:]),
+    "releases": ((PublishedReleases,), _COUNTS),
+    "waves": ((ReleaseWaves,), _COUNTS),
+    "audit": ((AuditAnswers,), ()),
+}
+"""Kinds of data: the classes, of which the first reads a table, and what of how files are read it takes."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", *_WORKBOOKS)
 _OURS = (
@@ -111,58 +104,6 @@ class SourceRow:
     why: Message
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """How tables are read.
-
-    Parameters
-    ----------
-    take : mapping of str to str, optional
-        What files are, by name, where that is said; "nothing" leaves one aside.
-    lists : sequence of str, optional
-        Columns that are lists.
-    yes, no : sequence of str, optional
-        Marks that mean 1 and 0 in columns that are lists.
-    blank_is_0 : bool, optional
-        Whether a blank in such a column means 0.
-    dayfirst : bool, optional
-        Whether 31/01/2026 is a day.
-    allow_future : bool, optional
-        Whether counts of days that have not come are accepted.
-    definition : Definition, optional
-        Who is counted in tables that are read.
-    seed : int, optional
-        Seed of the links of lists of names.
-    settings : Settings, optional
-        What was said of the folder.
-    """
-
-    take: Mapping[str, str]
-    lists: Sequence[str] | None = None
-    yes: Sequence[str] = ()
-    no: Sequence[str] = ()
-    blank_is_0: bool = False
-    dayfirst: bool = False
-    allow_future: bool = False
-    definition: Definition | None = None
-    seed: int = 0
-    settings: Settings = field(default_factory=Settings)
-
-    def __post_init__(self) -> None:
-        for name, kind in self.take.items():
-            if kind not in (*KINDS, NOTHING):
-                raise InputError(message("unknown kind", kinds=(*KINDS, NOTHING), name=str(name)))
-
-    def of(self, settings: Settings) -> Reading:
-        """The same with what was said of a folder, where nothing else was asked."""
-        known = {name: value for name, value in settings.read.items() if name in vars(self)}
-        stated = {name: value for name, value in known.items() if not getattr(self, name)}
-        definition = self.definition or settings.definition
-        return replace(
-            self, **stated, definition=definition, settings=replace(settings, definition=definition)
-        )
-
-
 @dataclass(frozen=True)
 class Gathered:
     """The data of a report.
@@ -194,15 +135,17 @@ class Gathered:
     operates: Operates | None = None
 
 
-def gathered(given: Any, reading: Reading) -> Gathered:
+def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     """Read all that is given.
 
     Parameters
     ----------
     given : str, path-like or mapping
         A folder, or data by name.
-    reading : Reading
-        How tables are read.
+    asked : Settings
+        How tables are read, whatever is said of the folder.
+    seed : int, optional
+        Seed of the links of lists of names.
 
     Returns
     -------
@@ -217,25 +160,24 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     TypeError
         If what is given is neither a folder nor a mapping.
     """
-    cache = None
+    cache, settings = None, asked.over(Settings())
     if isinstance(given, Mapping):
         entries: Iterable[tuple[str, Any]] = [(str(name), value) for name, value in given.items()]
     elif isinstance(given, (str, os.PathLike)):
         entries = entries_in(Path(given))
-        reading = reading.of(settings_of(Path(given)))
+        settings = asked.over(settings_of(Path(given)))
         cache = Cache(Path(given) / KEPT) if (Path(given) / SETTINGS).is_file() else None
     else:
         raise TypeError(message("no folder or mapping", kind=type(given).__name__))
     known = {name for name, _ in entries}
-    unknown = [name for name in reading.take if name not in known]
+    unknown = [name for name in asked.take if name not in known]
     if unknown:
         raise message.refused("names of no files", names=unknown)
-    place = reading.settings.read.get("operates")
-    stated = {each.file for each in reading.settings.names.values()} | ({place} if place else set())
+    place = settings.read.get("operates")
+    stated = {each.file for each in settings.names.values()} | ({place} if place else set())
     missing = stated - {each.split(":")[0] for each in known}
     if missing:
         raise message.refused("list without a file", file=SETTINGS, names=sorted(missing))
-    reading = replace(reading, take={**reading.settings.take, **reading.take})
     operates = Operates.from_frame(Path(given) / place) if place else None
     data: dict[str, Any] = {}
     between: list[Message] = []
@@ -250,7 +192,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         if name == place:
             rows.append(SourceRow(name, None, message("where lists operate")))
             continue
-        row, read = read_entry(name, value, reading)
+        row, read = read_entry(name, value, settings)
         if isinstance(read, NameSource):
             names.append(read)
         elif row.kind is not None:
@@ -264,16 +206,16 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         same = same_lists(names)
         if "audit" in data:
             data["audit"] = answers_of(data["audit"], names)
-        links, by_sex = linked(names, reading.settings, cache, same, reading.seed, data.get("audit"))
+        links, by_sex = linked(names, settings, cache, same, seed, data.get("audit"))
         words_of = version_words(same)
         also = {each.name: [words_of[each.called]] for each in names if each.called in words_of}
         if "lists" in data and len(links.lists) > 1:
             one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
             raise message.refused("two of a kind", one=one, two=two, kind="lists")
         data |= {"lists": links} if len(links.lists) > 1 else {}
-        wrong = shares_of(links, names, reading.settings)
+        wrong = shares_of(links, names)
         operates = operates and operates_of(operates, links.lists)
-        people = () if "people" in data else people_of(links, reading.seed)
+        people = () if "people" in data else people_of(links, seed)
         data |= {"people": people} if people else {}
         data |= {"who": by_sex} if by_sex and data.get("lists") is links else {}
         if len(links.lists) == 1 and not people:
@@ -289,7 +231,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
         seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
         raise message.refused("nothing understood", why=seen or [Message("there is no file")])
     remarks_once = tuple(dict.fromkeys(between))
-    return Gathered(data, tuple(rows), reading.settings, cache, remarks_once, wrong, operates)
+    return Gathered(data, tuple(rows), settings, cache, remarks_once, wrong, operates)
 
 
 def _joined(parts: tuple[Any, Any], files: tuple[str, str], kind: Kind) -> tuple[Any, list[Message]]:
@@ -404,31 +346,31 @@ def _sheets_of(file: Path) -> Sequence[str | None]:
     return (None,) if len(sheets) < 2 else sheets
 
 
-def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
+def read_entry(name: str, value: Any, settings: Settings) -> tuple[SourceRow, Any]:
     """Read one entry, and say what it was taken for; the data of a list of names are a `NameSource`."""
-    stated = reading.take.get(name)
+    stated = settings.take.get(name)
     if stated == NOTHING:
         return SourceRow(name, None, Message("it was said to be left aside")), None
     kind: Kind | None = next((each for each in KINDS if each in (stated, name)), None)
     one = value[0] if isinstance(value, tuple) and value else value  # persons over several drawn links
-    for each, of_kind in _CLASSES.items():
-        if isinstance(one, of_kind):
+    for each, (classes, _) in _KINDS.items():
+        if isinstance(one, classes):
             if kind not in (None, each):
-                wanted = getattr(_CLASSES[kind], "__name__", CaptureTable.__name__)
-                raise message.refused("another kind", name=name, kind=wanted, got=type(one).__name__)
+                wanted, got = (of.__name__ for of in (_KINDS[kind][0][0], type(one)))
+                raise message.refused("another kind", name=name, kind=wanted, got=got)
             return SourceRow(name, each, Message("it was given as such")), value
     file, sheet, called = value if isinstance(value, tuple) else (value, None, Path(name).stem)
     if not isinstance(file, (str, os.PathLike)):
-        return _of_table(name, _as_frame(name, value), [], kind, reading)
+        return _of_table(name, _as_frame(name, value), [], kind, settings)
     file = Path(file)
     aside = _aside(file)
     if aside is not None:
         return SourceRow(name, None, aside), None
-    listed = reading.settings.list_of(name.removesuffix(f":{sheet}"), sheet)
-    columns = reading.settings.names[listed].columns if listed else {}
-    source = partial(
-        name_source, name, file, sheet, listed or called, columns, allow_future=reading.allow_future
-    )
+    within = name.removesuffix(f":{sheet}")
+    listed = settings.list_of(within, sheet)
+    how = replace(settings.names[listed], sheet=sheet) if listed else NamesOf(file=within, sheet=sheet)
+    later = bool(settings.read.get("allow_future"))
+    source = partial(name_source, name, file, listed or called, how, allow_future=later)
     if kind == "names" or listed is not None:
         found = source(stated=True)
         return SourceRow(name, "names", found.why), found
@@ -439,7 +381,7 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
             raise
         row, made = SourceRow(name, None, Message("it cannot be read: {why}", why=_stated(error))), None
     else:
-        row, made = _of_table(name, frame, notes, kind, reading)
+        row, made = _of_table(name, frame, notes, kind, settings)
     if row.kind is None:
         try:
             found = source(stated=False)
@@ -451,12 +393,12 @@ def read_entry(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]
 
 
 def _of_table(
-    name: str, frame: pd.DataFrame, notes: Sequence[Message], kind: Kind | None, reading: Reading
+    name: str, frame: pd.DataFrame, notes: Sequence[Message], kind: Kind | None, settings: Settings
 ) -> tuple[SourceRow, Any]:
     """A table, and what it was taken for by the names of its columns."""
     frame, melted = with_days_in_rows(frame)
     notes = [*notes, *melted]
-    found = recognised(frame, name, kind=kind, lists=reading.lists)
+    found = recognised(frame, name, kind=kind, lists=settings.read.get("lists"))
     if isinstance(found, Message):
         return SourceRow(name, None, found), None
     if kind is None and found.kind == "people" and _is_of_names(frame, found.columns["person"]):
@@ -464,12 +406,12 @@ def _of_table(
     if kind is None and found.kind == "audit" and not any(as_text(cell).strip() for cell in frame[ANSWER]):
         return SourceRow(name, None, message("sample without answers")), None
     try:
-        made = _made(frame, found, name, reading)
+        made = _made(frame, found, name, settings)
     except InputError as error:
         asked: dict[str, Any] = dict(error.ask_for)
-        if not asked or not asked.keys() <= _BY_ITSELF or any(getattr(reading, key) for key in asked):
+        if not asked or not asked.keys() <= _BY_ITSELF - settings.read.keys():
             raise
-        made = _made(frame, found, name, replace(reading, **asked))
+        made = _made(frame, found, name, replace(settings, read={**settings.read, **asked}))
         marks = {key: {} if value is True else {"marks": value} for key, value in asked.items()}
         notes = [*notes, *(message(f"read with {key}", **each) for key, each in marks.items())]
     if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock):
@@ -531,16 +473,17 @@ def _as_frame(name: str, value: Any) -> pd.DataFrame:
     raise TypeError(message("no data of detcount", name=name, kind=type(value).__name__))
 
 
-def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -> Any:
+def _made(frame: pd.DataFrame, found: Recognised, name: str, settings: Settings) -> Any:
     """The data that a table holds; what is wrong with it is said with the name of the file."""
-    how = {key: getattr(reading, key) for key in _HOW.get(found.kind, _COUNTS)}
-    make = _CLASSES[found.kind].from_frame if found.kind != "lists" else CaptureTable.from_frame
+    read = {**settings.read, "definition": settings.definition}
+    classes, known = _KINDS[found.kind]
+    make, how = classes[0].from_frame, {key: read[key] for key in known if key in read}
     if found.kind == "audit":
         how["name"] = Path(name).stem
     elif "list" in found.columns and found.kind == "lists":
-        make, how = CaptureTable.from_memberships, {"definition": reading.definition}
+        make, how = CaptureTable.from_memberships, {"definition": settings.definition}
     elif "pattern" in found.columns:
-        make, how = CaptureTable.from_patterns, {"definition": reading.definition}
+        make, how = CaptureTable.from_patterns, {"definition": settings.definition}
     try:
         return make(frame, **found.columns, **how)
     except InputError as error:

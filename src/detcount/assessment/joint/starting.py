@@ -9,8 +9,8 @@ from typing import Any
 
 from detcount.assessment.joint.content import message
 from detcount.assessment.joint.names import NameSource, same_lists, version_words
-from detcount.assessment.joint.settings import NamesOf, Settings, asked_in, settings_of
-from detcount.assessment.joint.sources import Reading, entries_in, read_entry
+from detcount.assessment.joint.settings import Settings, asked_in, settings_of
+from detcount.assessment.joint.sources import entries_in, read_entry
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.reading.headers import KIND_WORDS
@@ -53,15 +53,14 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     """
     stated = settings_of(folder)
     names, take, seems, lists = dict(stated.names), dict(stated.take), {}, []
-    reading = Reading(take={}).of(stated)
     for name, value in entries_in(folder):
         try:
-            row, data = read_entry(name, value, replace(reading, take=dict(stated.take)))
+            row, data = read_entry(name, value, stated)
         except InputError as error:
             seems[name] = message("not understood", why=error.args[0])
             continue
         if isinstance(data, NameSource):
-            names.setdefault(data.called, NamesOf(file=data.within, sheet=data.sheet))
+            names.setdefault(data.called, data.how)
             seems[data.called] = data.seems()
             lists.append(data)
         else:
