@@ -68,6 +68,16 @@ def from_prior(announced, each, n=400_000, seed=7):
     return happened, pending, weights / weights.sum()
 
 
+def test_earlier_figures_have_the_probability_of_binomial_parts():
+    one = looks([5, 8, 10, 15], [1, 3, 5, 9], at_least=[False, False, True, False])
+    first, second, third, last = share = np.array([0.1, 0.3, 0.5, 0.8])
+    exact = stats.binom.pmf(8, 15, second / last) * stats.binom.pmf(5, 8, first / second)
+    wanted = exact * stats.binom.sf(
+        1, 7, (third - second) / (last - second)
+    )  # 10 at least: 2 of the 7 besides 8
+    assert np.exp(announcement._log_earlier(one, np.array([15]), share[None])) == pytest.approx([wanted], rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("announced", "each"),
     [

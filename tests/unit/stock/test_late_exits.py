@@ -1,13 +1,14 @@
 """Exits of which no list knows, and entries that do not belong by the day of the arrest: known worlds."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from detcount import PersonLists, abundance, simulate, stock
 from detcount._numerics.stock.inside import strange_by_day
-from detcount._numerics.stock.learning import reported_once
+from detcount._numerics.stock.learning import reported_once, stated_learning
 from detcount._numerics.stock.spells import NEVER
 from detcount.stock.late_exits import listed_inside
 from register_totals import monitors
@@ -75,6 +76,13 @@ def inside(frame, seed=0, days=(150, 250, 330, 380), late=stock.LateExits(), wro
     return listed_inside(taken, late, wrong, seed), taken
 
 
+def test_what_is_stated_is_drawn_with_three_tenths_on_the_log_and_the_logit():
+    one_above = SimpleNamespace(standard_normal=np.ones)
+    drawn = stated_learning(0.1, 20.0, 2, 100, 3, one_above)
+    assert drawn.days == pytest.approx(np.full((3, 2), 20 * np.exp(0.3)))
+    assert drawn.never / (1 - drawn.never) == pytest.approx(np.full((3, 2), np.exp(0.3) / 9))
+
+
 def left_by(found, day):
     return found.departed[int((FIRST + day).astype(int)) - found.first]
 
@@ -103,6 +111,16 @@ def test_as_many_are_found_to_be_inside_as_are(options):
     assert np.abs(z.mean(axis=0)).max() < 1.4
     assert z.std() < 1.6
     assert abs(np.mean(off)) < 0.03
+
+
+def test_exits_since_a_list_stopped_reporting_do_not_count_against_it():
+    frame, truth = world(4, n=900)
+    for row, (source, day) in enumerate(zip(frame["source"], frame["heard"], strict=True)):
+        if source == "court" and day is not None and day > "2024-08-01":
+            frame["heard"][row], frame["exit"][row], frame["state"][row] = None, None, "inside"
+    found, _ = inside(frame)
+    at = found.total[int((FIRST + 380).astype(int)) - found.first]
+    assert at.mean() == pytest.approx(truth[380], rel=0.1)
 
 
 @pytest.mark.slow
