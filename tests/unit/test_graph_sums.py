@@ -1,6 +1,7 @@
 """Sums over decomposable graphs and over whole numbers, against the same sums one by one."""
 
 from itertools import combinations, product
+from math import comb
 
 import numpy as np
 import pytest
@@ -88,21 +89,24 @@ def test_sums_that_underflow_are_added_up_graph_by_graph(monkeypatch):
 
 
 def _shown_by_every_graph(margins, log_weights, values, n_shown):
-    edges, rows = _all_rows(6, False)
+    n_lists = len(margins).bit_length() - 1
+    edges, rows = _all_rows(n_lists, False)
     weights = np.exp(rows @ margins + log_weights)
     shares = weights.sum(axis=1) / weights.sum()
     order = np.lexsort((edges, -shares))[:n_shown]
-    joined = np.array([shares[edges >> bit & 1 == 1].sum() for bit in range(15)])
+    joined = np.array([shares[edges >> bit & 1 == 1].sum() for bit in range(comb(n_lists, 2))])
     means = (weights @ values)[order] / weights.sum(axis=1)[order]
     return GraphPosteriors(edges[order], shares[order], means, joined), shares
 
 
 @pytest.mark.parametrize("kind", ["sparse", "dense", "odd"])
-@pytest.mark.parametrize("largest", [600.0, -np.inf])  # by bounds, and by the graphs of weighty parts
-def test_graphs_and_edges_weigh_what_they_weigh_graph_by_graph(kind, largest, monkeypatch):
+# by bounds, and by the graphs of weighty parts
+@pytest.mark.parametrize(("n_lists", "largest"), [(5, 600.0), (6, 600.0), (6, -np.inf)])
+def test_graphs_and_edges_weigh_what_they_weigh_graph_by_graph(kind, n_lists, largest, monkeypatch):
+    monkeypatch.setattr(graph_sums, "_FACTORED", 5)
     values = np.array([100.0, 300.0, 2_000.0, 9_000.0])
-    margins = _margins(6, kind, 9, list(values))
-    sums = GraphSums(6, saturated=False)
+    margins = _margins(n_lists, kind, 9, list(values))
+    sums = GraphSums(n_lists, saturated=False)
     heights = sums.log_means(margins, np.zeros(4)) + np.log(sums.n_graphs)
     log_weights = np.log([0.1, 0.2, 0.3, 0.4]) - heights
     expected, shares = _shown_by_every_graph(margins, log_weights, values, 100)

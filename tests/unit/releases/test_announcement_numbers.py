@@ -102,6 +102,12 @@ def test_weights_give_what_many_draws_from_the_prior_give(announced, each):
     assert np.abs(np.quantile(drawn.happened, [0.025, 0.975]) - limits).max() <= 0.05 * announced
 
 
+def test_draws_are_worth_what_those_of_the_monitor_with_fewest_are():
+    drawn = posterior(60, [looks([20, 33], [2, 9]), looks([41], [15])], n_draws=500)
+    least, most = sorted(500**2 / (np.bincount(one.rows) ** 2).sum() for one in drawn.monitors)
+    assert (drawn.effective_size, most > 1.05 * least) == (pytest.approx(least), True)
+
+
 def test_at_least_is_any_number_from_the_bound_on():
     # with nobody outside and a supposed share, the posterior is a sum over the numbers that may be meant
     one = announcement.Looks(np.array([30]), np.array([True]), np.array([[10**7]]), FOUND, None, found=0.6)

@@ -136,6 +136,16 @@ def test_pending_is_the_posterior_of_a_gamma_prior_by_brute_force():
     assert numerics.pending_quantiles(*arguments, levels)[:, 0].tolist() == expected
 
 
+def test_rates_of_a_day_are_drawn_from_their_posterior_on_the_grid():
+    verified, share, n = np.array([3, 9, 4, 6, 8]), np.array([1, 1, 0.8, 0.5, 0.3]), 4000
+    drawn = np.log(numerics.daily_rates(verified, np.tile(share, (n, 1)), np.random.default_rng(2)))
+    nodes = np.geomspace(0.05, 60, 13), 30.5 / 3.6 * np.exp(numerics._MU_NODES)
+    size, mean = (grid.ravel() for grid in np.meshgrid(*nodes))
+    weights = stats.nbinom(size, size / (size + mean * share[:, None])).pmf(verified[:, None]).prod(axis=0)
+    for values, found in zip(np.log([size, mean]), drawn.T, strict=True):
+        assert found.mean() == pytest.approx(weights @ values / weights.sum(), abs=5 * found.std() / n**0.5)
+
+
 @pytest.mark.parametrize("mean", [2.0, 60.0, 700.0, 90_000.0])  # counted up, counted up, bisected, bisected
 def test_pending_quantiles_are_those_of_the_mixture_by_its_distribution_function(mean):
     verified, shares = np.array([4, 0]), np.array([[0.3, 0.05], [0.9, 0.02], [0.5, 1.0]])

@@ -78,6 +78,11 @@ def test_counts_of_the_same_days_are_subtracted():
     assert beside("2025-01-09", "2025-01-25") == [10]
     assert math.isnan(*beside("2025-01-10", "2025-01-27"))
     assert math.isnan(*beside("2025-01-07", "2025-01-30"))
+    days = {"start": ["2025-01-07"] * 2, "end": ["2025-01-27"] * 2, "measure": ["release"] * 2}
+    two = {name: [value] * 2 for name, value in window.items()} | {"source": ["a", "b"], "count": [60, 90]}
+    reports = PublishedReleases.from_frame(two | days)
+    found = stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27").compare(reports)
+    assert found["count"].tolist() == [90, 60]  # of equally near days the larger first
     assert beside("2025-01-07", "2025-01-27", "custody-measure reviews") == []
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import math
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
@@ -251,6 +252,8 @@ def test_what_no_column_says_is_stated():
     waves = stock.ReleaseWaves.from_frame(rows, scope="same", fresh=True)
     assert stock.CoverageFromReleases().fit(waves).answers[0].held == fitted(DECEMBER).answers[0].held
     assert stock.ReleaseWaves.from_frame(DECEMBER, scope="wider").waves[0].kind == "coverage"
+    with pytest.raises(InputError, match="day"):
+        fitted(changed(day=None))
 
 
 def test_the_anchor_is_the_number_of_the_wave():
@@ -263,7 +266,11 @@ def test_the_anchor_is_the_number_of_the_wave():
     assert count.draws.min() >= 94
     # for a register from which nobody leaves the anchor is the number as it stands
     figures = SimpleNamespace(days=np.datetime64(day).astype(int) + np.array([-9, 9]), exits_a_day=0.0)
-    read = read_anchors(found, SimpleNamespace(definition=None), figures, (5.0, 60.0), 0.5, 4000, 0)
+    given = SimpleNamespace(definition=None), figures, (5.0, 60.0), 0.5, 4000, 0
+    read = read_anchors(found, *given)
+    (one,) = found.answers  # all who are on no list came out: nobody of them stayed
+    nobody = replace(found, answers=(replace(one, draws=np.full(100, 35 - 18)),))
+    assert (read_anchors(nobody, *given).draws == 77 + 35 - 18).all()
     assert np.quantile(read.draws, [0.1, 0.9]) == pytest.approx(
         np.quantile(count.draws, [0.1, 0.9]), rel=0.05
     )

@@ -219,6 +219,8 @@ def test_what_a_list_never_learns_comes_from_the_exits_that_another_knows():
 
 def test_entries_that_do_not_belong_are_taken_out():
     rng = np.random.default_rng(9)
+    drawn = stock.WrongShare().draw(("press", "court"), (), 200_000, rng)
+    assert (np.median(drawn), drawn.max()) == pytest.approx((0.025, 0.5), rel=0.01)  # half a list at most
     frame, truth = world(4, n=3000)
     rows = len(frame["id"])
     for k in range(90):  # three entries in a hundred, named as others are, who never were inside
@@ -323,6 +325,13 @@ def test_the_share_by_day_is_near_the_truth_of_a_simulation(share):
             missed.append(by_day[there].sum() - strange[there].sum())
             flat.append(among * there.sum() - strange[there].sum())
     assert np.abs(missed).mean() < 0.5 * np.abs(flat).mean()
+
+
+def test_two_groups_of_days_share_by_the_entries_of_the_list():
+    zeros, rows = np.zeros(80, dtype=int), np.repeat([1, 5], [60, 20])
+    one, whole = np.array([0]), np.repeat([1, 5], 15)
+    found = strange_by_day(whole, whole > 0, zeros[:30], one, np.array([0.1]), rows, zeros)
+    assert found == pytest.approx(np.repeat([2 * 60.5 / 81, 2 * 20.5 / 81], 15))
 
 
 def test_it_is_one_on_average_and_leaves_a_few_of_each_group():

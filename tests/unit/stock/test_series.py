@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from detcount import Calibrated, abundance, simulate, stock
+from detcount import Calibrated, CaptureTable, abundance, simulate, stock
 from detcount._numerics.stock import paths
 from detcount.errors import NotEstimableError
 from detcount.simulate import Surge
+from detcount.stock.series import _narrowed
 from register_totals import monitors
 
 SLACK = 0.06  # four standard errors of a rank correlation of 4,000 draws
@@ -52,6 +53,19 @@ def test_the_marginal_of_each_date_is_that_of_the_estimator_by_the_share_on_list
         # two samples of 4,000: distances of up to 0.036 are usual at one in a hundred
         assert stats.ks_2samp(at(path, date), np.rint(draws)).statistic < 0.045
         assert path.at(date).bounds == (taken.floor(date), math.inf)
+
+
+def test_what_is_kept_of_a_date_alone_is_the_error_of_chaos_lower_bound():
+    table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 19}, lists=["press", "court"])
+    found = _narrowed(3.0 * paths.SCORES[None], [table], np.array([[119]]), 0.0)[0]
+    assert np.interp(1.0, paths.SCORES, found) == pytest.approx(math.sqrt(4 / 101 + 1 / 20), rel=1e-6)
+
+
+def test_one_date_is_no_series(system):
+    with pytest.raises(NotEstimableError, match="fewer than two dates"):
+        stock.series(
+            abundance.Chapman(), stock.snapshots(system.people, system.truth.dates[200:201]), **AS_THEY_ARE
+        )
 
 
 def test_an_estimator_without_draws_gives_its_limits(taken):

@@ -100,12 +100,11 @@ class CliqueSums:
     def of(self, lists: int) -> tuple[Floats, Floats, Bools]:
         """Persons on none of the lists, the sum of m log m over the other cells, and whether all is sound.
 
-        A cell with nobody in it is sound if a term inside it has nobody.
+        A cell with nobody in it is sound if a term inside it has nobody, and then nobody is on all its lists.
         """
         if lists not in self._known:
-            sums = self.margins[:, _subsets(lists)]
             cells = self.table(lists)
-            empty = _spread_up(sums == 0)
+            empty = self.margins[:, _subsets(lists)] == 0
             sound = np.asarray(((cells > 0) | empty)[:, 1:].all(axis=1))
             fixed = np.asarray(xlogy(cells, cells)[:, 1:].sum(axis=1))
             self._known[lists] = cells[:, 0].copy(), fixed, sound
@@ -301,14 +300,3 @@ def _subsets(lists: int) -> Ints:
         if lists >> k & 1:
             codes += [code | 1 << k for code in codes]
     return np.array(codes, dtype=np.int64)
-
-
-def _spread_up(marks: Bools) -> Bools:
-    """Whether any subset is marked; last axis 2**size."""
-    spread = marks.copy()
-    step = 1
-    while step < spread.shape[1]:
-        view = spread.reshape(len(spread), -1, 2, step)
-        view[:, :, 1] |= view[:, :, 0]
-        step *= 2
-    return spread
