@@ -75,7 +75,9 @@ def test_earlier_figures_have_the_probability_of_binomial_parts():
     wanted = exact * stats.binom.sf(
         1, 7, (third - second) / (last - second)
     )  # 10 at least: 2 of the 7 besides 8
-    assert np.exp(announcement._log_earlier(one, np.array([15]), share[None])) == pytest.approx([wanted], rel=1e-9)
+    assert np.exp(announcement._log_earlier(one, np.array([15]), share[None])) == pytest.approx(
+        [wanted], rel=1e-9
+    )
 
 
 @pytest.mark.parametrize(
