@@ -281,6 +281,29 @@ class Tabular(Result):
         return plain_rows(self._columns, self._items)
 
 
+class Levelled(Result):
+    """A result whose numbers have limits of any level; a class gives `rows`."""
+
+    @abstractmethod
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the numbers as rows of a table, one dictionary a row.
+
+        Parameters
+        ----------
+        level : float, optional
+            Level of the limits, in (0, 1).
+
+        Returns
+        -------
+        list of dict
+            The rows.
+        """
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame; parameters are those of `rows`."""
+        return frame_of(self.rows(level))
+
+
 @dataclass(frozen=True)
 class Together(Printed):
     """Several results as one document, in the order given.

@@ -19,7 +19,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition, checked
 from detcount.estimates.count import level_columns
 from detcount.estimates.interval import Interval, IntervalRule, interval_name, message, persons
-from detcount.estimates.result import Estimate, finite, plain
+from detcount.estimates.result import Estimate
 from detcount.printing import Columns, Summary
 from detcount.specification import Specification
 from detcount.words import Message
@@ -251,9 +251,7 @@ class AbundanceEstimate(ReadOnly, Estimate):
     _private = True
 
     def _recorded(self, level: float) -> dict[str, Any]:
-        numbers = self._numbers(level)
-        known = {"n_observed": self.n_observed, "definition": plain(self.definition)}
-        return numbers | known | {"high": finite(numbers["high"])}
+        return self._numbers(level) | {"n_observed": self.n_observed, "definition": self.definition}
 
     @property
     def _table(self) -> Columns:
@@ -299,6 +297,17 @@ class AbundanceEstimate(ReadOnly, Estimate):
         n = len(self.notes)
         more = message("notes withheld", n=n)
         return replace(whole, notes=(more,) if n else ())
+
+
+def limits_of(estimate: AbundanceEstimate | None, level: float) -> dict[str, float | None]:
+    """Limits and point as columns of a row; None where there is no estimate."""
+    numbers = {} if estimate is None else estimate._numbers(level)
+    return {name: numbers.get(name) for name in ("low", "point", "high")}
+
+
+def printed_limits(estimate: AbundanceEstimate | None) -> tuple[str, ...]:
+    """Limits and point as people read them; dashes where there is no estimate."""
+    return ("–",) * 3 if estimate is None else tuple(map(persons, estimate.printed()))
 
 
 def _defect(estimator: Specification, what: str) -> ValueError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,12 +14,12 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, message, persons
-from detcount.printing import Columns, frame_of
-from detcount.shown import Result
+from detcount.printing import Columns
+from detcount.shown import Levelled
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 IdentifiedBySource = Literal["data", "prior", "bounds"]
 
@@ -34,15 +35,18 @@ QUANTITIES = {
     "pending": Message("pending"),
     "unverifiable": Message("completed, never to be verified"),
     "unsubstantiated": Message("unsubstantiated"),
+    "arrests": Message("arrests"),
+    "exits": Message("exits"),
 }
 
+LIMITS = Message("Listed"), Message("Low"), Message("Point"), Message("High")
 _LEVELS = (0.5, 0.8, 0.95)  # of a printed table
 _LEAST_TAIL = 0.2  # of what is outside shortest limits, the least share that is beyond each of the two
 _TIE = 1e-12  # a cumulative probability this near a level has reached it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class UncertainCount(ReadOnly, Result):
+class UncertainCount(ReadOnly, Levelled):
     """A number of persons that is not known exactly: its distribution, and its sharp bounds.
 
     Parameters
@@ -258,10 +262,6 @@ class UncertainCount(ReadOnly, Result):
             }
         ]
 
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the count as a pandas frame of one row."""
-        return frame_of(self.rows(level))
-
 
 def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], level: float) -> int:
     """Smallest value whose cumulative probability reaches a level."""
@@ -311,6 +311,40 @@ def quantity_columns(
         rows.append((name, persons(low), middle, persons(high), basis))
     head = (Message("Quantity"), Message("Low"), Message("Median"), Message("High"), Message("Rests on"))
     return Columns(head, tuple(rows), left=(0, 4))
+
+
+class OfCounts(Levelled):
+    """A result of several counts, each a row with its limits."""
+
+    _of_count: ClassVar[Sequence[str]] = ()
+    """Columns of a count that its row has; none named are all."""
+
+    @property
+    @abstractmethod
+    def _quantities(self) -> Mapping[str, UncertainCount]:
+        """Every uncertain number, in the order of the rows."""
+
+    @property
+    def _titles(self) -> Mapping[str, Message]:
+        """What readers know the numbers by."""
+        return QUANTITIES
+
+    def _beside(self, name: str) -> dict[str, Any]:
+        """What stands in a row before the numbers."""
+        return {"quantity": name}
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give each number as a row of a table, a dictionary."""
+        return [
+            self._beside(name) | {column: row[column] for column in self._of_count or row}
+            for name, count in self._quantities.items()
+            for row in count.rows(level)
+        ]
+
+    @property
+    def _table(self) -> Columns | None:
+        """The numbers with their limits."""
+        return quantity_columns((self._titles[name], count) for name, count in self._quantities.items())
 
 
 def level_columns(limits: Callable[[float], tuple[float, float]]) -> Columns:

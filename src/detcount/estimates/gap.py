@@ -9,9 +9,9 @@ from typing import Any
 
 from detcount import arguments
 from detcount.definition import Definition
-from detcount.estimates.count import QUANTITIES, UncertainCount, quantity_columns
+from detcount.estimates.count import QUANTITIES, OfCounts, UncertainCount, quantity_columns
 from detcount.estimates.interval import Interval, message, persons
-from detcount.estimates.result import Estimate, plain, without_infinity
+from detcount.estimates.result import Estimate
 from detcount.printing import Columns
 from detcount.published.counts import MATCH_DAYS
 from detcount.specification import Specification
@@ -25,7 +25,7 @@ _RECORDED = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class GapEstimate(Estimate):
+class GapEstimate(OfCounts, Estimate):
     """What became of an announced number of releases: one event, or one window of days.
 
     The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
@@ -178,17 +178,12 @@ class GapEstimate(Estimate):
         first = {"eventually verified": self.eventually_verified, "completed": self.carried_out}
         return first | self.parts
 
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give the estimate as rows of a table, one dictionary a quantity."""
+    def _beside(self, name: str) -> dict[str, Any]:
         known = {"announced": self.announced, "verified": self.verified}
-        return [
-            {"label": self.label, "quantity": name, **known, **count.rows(level)[0]}
-            for name, count in self._quantities.items()
-        ]
+        return {"label": self.label, "quantity": name, **known}
 
     def _recorded(self, level: float) -> dict[str, Any]:
-        rows = [without_infinity(row) for row in self.rows(level)]
-        return {name: plain(getattr(self, name)) for name in _RECORDED} | {"quantities": rows}
+        return {name: getattr(self, name) for name in _RECORDED} | {"quantities": self.rows(level)}
 
     @property
     def _table(self) -> Columns:

@@ -21,7 +21,7 @@ from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import message, persons
 from detcount.estimates.path_flows import PathFlows, PathInterval, flows_or_decline
-from detcount.estimates.result import PRIVATE, finite, made_of, plain
+from detcount.estimates.result import PRIVATE, made_of, plain
 from detcount.printing import Columns
 from detcount.published import PublishedStock
 from detcount.shown import Result
@@ -360,23 +360,23 @@ class StockPath(ReadOnly, Result):
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the path again, as plain values that JSON can hold."""
         limits = self.interval(level)
-        return {
+        known = {
             "private": PRIVATE,
             "method": self.method,
             "specification": None if self.estimator is None else written_out(self.estimator),
-            "dates": [date.isoformat() for date in self.dates],
-            "low": limits.low.tolist(),
-            "median": None if self.identified_by == "bounds" else self.point.tolist(),
-            "high": [finite(value) for value in limits.high.tolist()],
+            "dates": self.dates,
+            "low": limits.low,
+            "median": None if self.identified_by == "bounds" else self.point,
+            "high": limits.high,
             "level": limits.level,
-            "floor": self.floor.tolist(),
-            "ceiling": [finite(value) for value in self.ceiling.tolist()],
-            "estimated": [date.isoformat() for date in self.anchors],
+            "floor": self.floor,
+            "ceiling": self.ceiling,
+            "estimated": self.anchors,
             "identified_by": self.identified_by,
-            "definition": plain(self.definition),
+            "definition": self.definition,
             "n_draws": len(self.draws),
-            **made_of(self, {"data_sha256": self.digest}),
         }
+        return plain(known) | made_of(self, {"data_sha256": self.digest})
 
     @property
     def _table(self) -> Columns:

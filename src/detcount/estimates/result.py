@@ -15,13 +15,11 @@ import numpy as np
 
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
-from detcount.definition import Definition
-from detcount.printing import frame_of
-from detcount.shown import Result
+from detcount.shown import Levelled
 from detcount.specification import Specification, written_out
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
@@ -58,7 +56,7 @@ class Recorded(Protocol):
         """What a reader must know besides."""
 
 
-class Estimate(Result):
+class Estimate(Levelled):
     """An answer of an estimator: a class gives `rows` at a level, and by `_recorded` what its record has."""
 
     _private: ClassVar[bool] = False
@@ -87,25 +85,6 @@ class Estimate(Result):
         return self.estimator.assumes
 
     @abstractmethod
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give the numbers as rows of a table, one dictionary a row.
-
-        Parameters
-        ----------
-        level : float, optional
-            Level of the limits, in (0, 1).
-
-        Returns
-        -------
-        list of dict
-            The rows.
-        """
-
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the rows as a pandas frame; parameters are those of `rows`."""
-        return frame_of(self.rows(level))
-
-    @abstractmethod
     def _recorded(self, level: float) -> dict[str, Any]:
         """What the record has besides the specification, the data and where it was made."""
 
@@ -115,7 +94,7 @@ class Estimate(Result):
             **({"private": PRIVATE} if self._private else {}),
             "estimator": repr(self.estimator),
             "specification": written_out(self.estimator),
-            **self._recorded(level),
+            **plain(self._recorded(level)),
             **made_of(self, {"data_sha256": self.digest}),
         }
 
@@ -136,11 +115,6 @@ def made_of(result: Recorded, digests: Mapping[str, str]) -> dict[str, Any]:
         "notes": [str(note) for note in result.notes],
         **provenance(),
     }
-
-
-def finite(value: Any) -> Any:
-    """Give a value of a record as JSON can hold it: None for a number that is not finite."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def provenance() -> dict[str, Any]:
@@ -224,25 +198,23 @@ def _blas(with_scipy: bool) -> tuple[tuple[tuple[str, str | None], ...], ...]:
     return tuple(sorted(rows, key=str))
 
 
-def defined(definition: Definition | None) -> dict[str, Any] | None:
-    """Who is counted, as a record says it."""
-    return None if definition is None else definition.record()
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as a record has them: days and sentences as text, no infinity, what has a record as that."""
+    return {name: _plain(value) for name, value in values.items()}
 
 
-def day_or_none(day: Any) -> str | None:
-    """A day as a record says it."""
-    return None if day is None else day.isoformat()
-
-
-def without_infinity(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row that JSON can hold: nothing where there is no limit."""
-    return {key: None if value == math.inf else value for key, value in row.items()}
-
-
-def plain(value: Any) -> Any:
-    """A value as a record has it: days and sentences as text, who is counted as a record, no infinity."""
-    if isinstance(value, Definition):
+def _plain(value: Any) -> Any:
+    """One value as a record has it."""
+    if hasattr(value, "record"):
         return value.record()
     if isinstance(value, dt.date):
         return value.isoformat()
-    return str(value) if isinstance(value, str) else finite(value)
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, str):
+        return str(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value

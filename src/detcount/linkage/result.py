@@ -27,7 +27,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval
-from detcount.estimates.result import finite, provenance
+from detcount.estimates.result import plain, provenance
 from detcount.linkage.files import check_review, write_table
 from detcount.linkage.name_lists import without_content
 from detcount.linkage.quality import (
@@ -677,27 +677,26 @@ class Linkage(ReadOnly, Result):
             Numbers and texts.
         """
         shown = check_disclosure(disclosure or "full", "")
-        limits, definition = self.range, self.definition
         full = {
             "linkage_sha256": self.digest,
             "rows": self.n_rows,
             "persons": self.n_persons,
-            "range": None if limits is None else list(limits),
+            "range": self.range and list(self.range),
             "doubtful": self.n_doubtful,
-            "bounded": None if self.bounded is None else list(self.bounded),
-            "r_hat": finite(self.r_hat),
+            "bounded": self.bounded,
+            "r_hat": self.r_hat,
             "missed": self.missed,
-            "notes": list(map(str, self.notes)),
+            "notes": self.notes,
         }
-        return {
+        known = {
             "disclosure": shown,
-            "lists": list(self.lists),
+            "lists": self.lists,
             "draws": len(self.draws),
             "seed": self.seed,
-            "definition": None if definition is None else definition.record(),
+            "definition": self.definition,
             **(full if shown == "full" else {}),
-            **provenance(),
         }
+        return plain(known) | provenance()
 
     def headline(self) -> Message:
         """Say how many persons the rows are, in one line."""

@@ -24,6 +24,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, provenance
+from detcount.estimates.result import plain as plain_record
 from detcount.fitting import Fits
 from detcount.frames import Frame
 from detcount.linkage import Audit
@@ -213,7 +214,7 @@ class AuditAnswers(Tabular):
 
     def record(self) -> dict[str, Any]:
         """Give the numbers as plain values that JSON can hold."""
-        return {"audits": self.rows(), "notes": [str(note) for note in self.notes], **provenance()}
+        return plain_record({"audits": self.rows(), "notes": self.notes}) | provenance()
 
     def headline(self) -> Message:
         """Give one short sentence."""

@@ -283,8 +283,8 @@ class TrimmedEstimate(Estimate):
     def _recorded(self, level: float) -> dict[str, Any]:
         return {
             "level": level,
-            "bounds": list(self.bounds),
-            "steps": [row | {"left_out_are": str(row["left_out_are"])} for row in self.rows(level)],
+            "bounds": self.bounds,
+            "steps": self.rows(level),
         }
 
     def headline(self) -> Message:

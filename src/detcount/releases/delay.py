@@ -32,9 +32,8 @@ from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount
-from detcount.estimates.count import QUANTITIES, quantity_columns
+from detcount.estimates.count import OfCounts
 from detcount.estimates.result import Estimate
-from detcount.printing import Columns
 from detcount.published.cases import MonitoredCases, require_cases
 from detcount.releases.announced import message
 from detcount.specification import Specification, specification
@@ -54,7 +53,7 @@ _SMALL = 0.01  # share of longer delays of which no figure is printed
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class DelayEstimate(ReadOnly, Estimate):
+class DelayEstimate(ReadOnly, OfCounts, Estimate):
     """How long verification takes, and what is still to be verified.
 
     Delays are whole days: F(d) is the share, of the releases that are ever verified, whose verification
@@ -224,17 +223,12 @@ class DelayEstimate(ReadOnly, Estimate):
     def _recorded(self, level: float) -> dict[str, Any]:
         median, pending = self.interval(level), self.pending.interval(level)
         return {
-            "as_of": self.as_of.isoformat(),
+            "as_of": self.as_of,
             "verified": int(self.verified.sum()),
             "median_delay_days": {"low": median.low, "point": self.median, "high": median.high},
             "pending": {"low": pending.low, "mean": self.pending.mean, "high": pending.high},
             "level": median.level,
         }
-
-    @property
-    def _table(self) -> Columns:
-        """Every number with its limits."""
-        return quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items())
 
     def headline(self) -> Message:
         """Give the median delay, what was verified and what is to come, in one line."""
@@ -265,12 +259,6 @@ class DelayEstimate(ReadOnly, Estimate):
     def _quantities(self) -> dict[str, UncertainCount]:
         """Every uncertain number of persons, in the order of the rows."""
         return {"pending": self.pending, "eventually verified": self.eventually_verified}
-
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give what is still to be verified, and all that will have been, one dictionary a quantity."""
-        return [
-            {"quantity": name, **row} for name, count in self._quantities.items() for row in count.rows(level)
-        ]
 
 
 @specification

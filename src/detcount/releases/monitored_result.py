@@ -23,9 +23,8 @@ from detcount.estimates import (
     Interval,
     UncertainCount,
 )
-from detcount.estimates.count import QUANTITIES, quantity_columns
-from detcount.estimates.result import Estimate, without_infinity
-from detcount.printing import Columns
+from detcount.estimates.count import QUANTITIES, OfCounts
+from detcount.estimates.result import Estimate
 from detcount.releases.announced import message
 from detcount.specification import Specification
 from detcount.words import Message
@@ -123,7 +122,7 @@ def _ratio(value: float) -> Message:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class MonitoredEstimate(ReadOnly, Estimate):
+class MonitoredEstimate(ReadOnly, OfCounts, Estimate):
     """Releases that happened, by day: seen, still to be verified, and never to be verified.
 
     Parameters
@@ -236,11 +235,6 @@ class MonitoredEstimate(ReadOnly, Estimate):
         """Give the limits of the releases that happened, persons."""
         return self.carried_out.interval(level)
 
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give the releases and their parts as rows of a table, one dictionary a quantity."""
-        counts = self._quantities
-        return [{"quantity": name, **row} for name, count in counts.items() for row in count.rows(level)]
-
     @property
     def _quantities(self) -> dict[str, UncertainCount]:
         """Every uncertain number, in the order of the rows; of each monitor under its name."""
@@ -254,17 +248,15 @@ class MonitoredEstimate(ReadOnly, Estimate):
     def _recorded(self, level: float) -> dict[str, Any]:
         names = ("quantity", "low", "mean", "high", "level", "identified_by")
         return {
-            "as_of": self.as_of.isoformat(),
+            "as_of": self.as_of,
             "verified": self.n_seen,
-            "quantities": [without_infinity({name: row[name] for name in names}) for row in self.rows(level)],
+            "quantities": [{name: row[name] for name in names} for row in self.rows(level)],
         }
 
     @property
-    def _table(self) -> Columns:
-        """Every number with its limits."""
+    def _titles(self) -> dict[str, Message]:
         each = {f"pending, {name}": Message("pending, {monitor}", monitor=name) for name in self.monitors}
-        names = {**QUANTITIES, **each}
-        return quantity_columns((names[name], count) for name, count in self._quantities.items())
+        return QUANTITIES | each
 
     def headline(self) -> Message:
         """Give the releases verified and those that happened, in one line."""

@@ -18,7 +18,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.estimates.count import quantity_columns
-from detcount.estimates.result import Estimate, day_or_none
+from detcount.estimates.result import Estimate
 from detcount.printing import Columns
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS
@@ -186,30 +186,15 @@ class ProcessEstimate(Estimate):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the total of each monitor a month after the last count, one dictionary a running total."""
-        found = []
-        for one, day, count in self._totals:
-            interval = count.interval(level)
-            found.append(
-                {
-                    "source": one.source,
-                    "start": as_date(one.start),
-                    "latest": one.latest,
-                    "on": day,
-                    "low": interval.low,
-                    "median": count.median,
-                    "high": interval.high,
-                    "level": level,
-                    "identified_by": count.identified_by,
-                }
-            )
-        return found
+        return [
+            {"source": one.source, "start": as_date(one.start), "latest": one.latest, "on": day}
+            | {name: row[name] for name in ("low", "median", "high", "level", "identified_by")}
+            for one, day, count in self._totals
+            for row in count.rows(level)
+        ]
 
     def _recorded(self, level: float) -> dict[str, Any]:
-        rows = [
-            {**row, "start": day_or_none(row["start"]), "on": day_or_none(row["on"])}
-            for row in self.rows(level)
-        ]
-        return {"as_of": self.as_of.isoformat(), "totals_to_come": rows}
+        return {"as_of": self.as_of, "totals_to_come": self.rows(level)}
 
     @property
     def _table(self) -> Columns:

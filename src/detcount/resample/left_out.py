@@ -13,19 +13,20 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
-from detcount.estimates.interval import persons
+from detcount.estimates.abundance import limits_of, printed_limits
+from detcount.estimates.count import LIMITS
 from detcount.fitting import Fits
-from detcount.printing import Columns, frame_of
+from detcount.printing import Columns
 from detcount.resample.jackknifing import message
-from detcount.shown import Result
+from detcount.shown import Levelled
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LeaveOneListOut(Result):
+class LeaveOneListOut(Levelled):
     """Estimates of the same population without each list in turn.
 
     Parameters
@@ -70,23 +71,12 @@ class LeaveOneListOut(Result):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give one row for all lists and one without each; `ratio` is to the estimate from all lists."""
-        rows = [_left_out_row(None, None, self.full, self.full_declined, self.full, level)]
-        rows += [
-            _left_out_row(
-                name,
-                self.n_observed[name],
-                self.estimates.get(name),
-                self.declined.get(name),
-                self.full,
-                level,
-            )
+        without = (
+            (name, self.n_observed[name], self.estimates.get(name), self.declined.get(name))
             for name in self.lists
-        ]
-        return rows
-
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows(level))
+        )
+        rows = ((None, None, self.full, self.full_declined), *without)
+        return [_left_out_row(*row, self.full, level) for row in rows]
 
     def headline(self) -> Message:
         """Say how many lists can be left out."""
@@ -106,16 +96,12 @@ class LeaveOneListOut(Result):
     @property
     def _table(self) -> Columns:
         """A row a list left out."""
-        rows: list[tuple[str, ...]] = [(Message("none"), *_cells(self.full))]
-        rows += [(name, *_cells(self.estimates.get(name))) for name in self.lists]
-        head = (
-            Message("List left out"),
-            Message("Listed"),
-            Message("Low"),
-            Message("Point"),
-            Message("High"),
+        found = [(Message("none"), self.full), *((name, self.estimates.get(name)) for name in self.lists)]
+        rows = (
+            (name, "–" if each is None else Number(each.n_observed), *printed_limits(each))
+            for name, each in found
         )
-        return Columns(head, tuple(rows))
+        return Columns((Message("List left out"), *LIMITS), tuple(rows))
 
     @property
     def _lines(self) -> list[Message]:
@@ -131,13 +117,6 @@ class LeaveOneListOut(Result):
 
     def __repr__(self) -> str:
         return f"<LeaveOneListOut of {self.estimator!r}: {len(self.estimates)} of {len(self.lists)} answered>"
-
-
-def _cells(estimate: AbundanceEstimate | None) -> tuple[str, ...]:
-    """Persons listed, limits and point; dashes where there is no estimate."""
-    if estimate is None:
-        return ("–",) * 4
-    return (Number(estimate.n_observed), *map(persons, estimate.printed()))
 
 
 def _answer(
@@ -156,15 +135,12 @@ def _left_out_row(
     level: float,
 ) -> dict[str, Any]:
     """Row of the table of lists left out."""
-    interval = None if estimate is None else estimate.interval(level)
     return {
         "without": name,
         "n_observed": n_observed if estimate is None else estimate.n_observed,
-        "low": None if interval is None else interval.low,
-        "point": None if estimate is None else estimate.point,
-        "high": None if interval is None else interval.high,
+        **limits_of(estimate, level),
         "ratio": None if estimate is None or full is None else estimate.point / full.point,
-        "declined": None if declined is None else declined.reason,
+        "declined": getattr(declined, "reason", None),
     }
 
 

@@ -17,14 +17,12 @@ from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
 from detcount.estimates import UncertainCount
-from detcount.estimates.count import quantity_columns
+from detcount.estimates.count import QUANTITIES, OfCounts
 from detcount.estimates.interval import persons
-from detcount.estimates.result import finite, made_of
-from detcount.printing import Columns
+from detcount.estimates.result import made_of, plain
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.counts import measure_of
 from detcount.published.reading import as_date, days_between, no_such, read_day
-from detcount.shown import Result
 from detcount.stock.messages import message
 from detcount.stock.register import (
     BulletinBalance,
@@ -45,7 +43,6 @@ _SLACK = 14  # days by which a window may begin before the audited one, or end a
 _SHARE = 0.5  # of the days audited, that a window has to cover
 _SAME_DAYS = 2  # by which two windows of the same days may differ at either end
 _PLAIN = ("source", "event", "held_at_start", "held_at_end", "arrests", "implied")
-_OF_COUNT = ("low", "mean", "high", "level", "interval", "identified_by", "least", "most")
 _COMPARED = (
     *("source", "role", "event", "measure", "start", "end", "published", "count", "at_least", "share"),
     *("days_outside", "excess", "excess_low", "excess_high"),
@@ -53,7 +50,7 @@ _COMPARED = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockFlowAudit(Result):
+class StockFlowAudit(OfCounts):
     """Exits from a register between two days, implied by its own counts.
 
     Exits = held on the first day + arrests after it + late entries - held on the last day. No
@@ -131,6 +128,7 @@ class StockFlowAudit(Result):
     seed: int
     notes: tuple[str, ...] = ()
     assumptions: ClassVar[tuple[Assumption, ...]] = (Assumption.CONSISTENT_REGISTER,)
+    _of_count = ("low", "mean", "high", "level", "interval", "identified_by", "least", "most")
 
     def compare(self, releases: PublishedReleases) -> pd.DataFrame:
         """Hold the exits against published totals of releases.
@@ -187,41 +185,40 @@ class StockFlowAudit(Result):
         retained = [cells for _, _, cells in found if cells["share"] >= _SHARE]
         return pd.DataFrame(retained, columns=list(_COMPARED))
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:  # type: ignore[override]  # of spans, which have no level
         """Give the checks of the running total as a pandas frame, a row for each span."""
         import pandas as pd
 
         frame = pd.DataFrame([vars(check) for check in self.checks], columns=list(TotalCheck.__annotations__))
         return frame.astype({"previous": "datetime64[s]", "date": "datetime64[s]"})
 
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give exits and late entries as rows of a table, one dictionary a quantity."""
-        counts = {"exits": self.exits, "late entries": self.late_entries, "exits as seen": self.as_seen}
-        return [
-            {
-                **{each: getattr(self, each) for each in ("source", "start", "end")},
-                "quantity": name,
-                "implied": None if name == "late entries" else self.implied,
-                **{key: row[key] for key in _OF_COUNT},
-            }
-            for name, count in counts.items()
-            if count is not None
-            for row in count.rows(level)
-        ]
+    @property
+    def _quantities(self) -> dict[str, UncertainCount]:
+        found = {"exits": self.exits, "late entries": self.late_entries}
+        return found if self.as_seen is None else {**found, "exits as seen": self.as_seen}
+
+    @property
+    def _titles(self) -> dict[str, Message]:
+        seen = message("exits as seen", lacked=self.lacked)
+        return QUANTITIES | {"late entries": Message("late entries"), "exits as seen": seen}
+
+    def _beside(self, name: str) -> dict[str, Any]:
+        implied = None if name == "late entries" else self.implied
+        where = {"source": self.source, "start": self.start, "end": self.end}
+        return {**where, "quantity": name, "implied": implied}
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
-        return {
+        rows = self.rows(level)
+        known = {
             "estimator": METHOD,
             **{name: getattr(self, name) for name in _PLAIN},
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
-            "quantities": [
-                {key: finite(value) for key, value in row.items() if key not in {"start", "end"}}
-                for row in self.rows(level)
-            ],
-            **made_of(self, {"stock_sha256": self.stock_digest, "arrests_sha256": self.arrests_digest}),
+            "start": self.start,
+            "end": self.end,
+            "quantities": [{key: row[key] for key in row if key not in {"start", "end"}} for row in rows],
         }
+        digests = {"stock_sha256": self.stock_digest, "arrests_sha256": self.arrests_digest}
+        return plain(known) | made_of(self, digests)
 
     def headline(self) -> Message:
         """Give the exits and what they are computed from, in one line."""
@@ -261,14 +258,6 @@ class StockFlowAudit(Result):
         elif least < most:
             parts.append(message("audit bounds", low=persons(least), high=persons(most)))
         return Message.together(parts)
-
-    @property
-    def _table(self) -> Columns:
-        """The quantities with their bounds."""
-        counts = [(Message("exits"), self.exits), (Message("late entries"), self.late_entries)]
-        if self.as_seen is not None:
-            counts.append((message("exits as seen", lacked=self.lacked), self.as_seen))
-        return quantity_columns(counts)
 
 
 _WITHIN = 3  # days away from the day asked for, at most, of the bulletin that stands for it

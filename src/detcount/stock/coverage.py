@@ -29,7 +29,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import Definition
 from detcount.estimates import Interval, UncertainCount
-from detcount.estimates.result import defined, made_of, without_infinity
+from detcount.estimates.result import made_of, plain
 from detcount.printing import Column
 from detcount.references import CHAPMAN_1951
 from detcount.shown import Tabular
@@ -352,14 +352,14 @@ class CoverageEstimate(Tabular):
 
     def record(self) -> dict[str, Any]:
         """Give all that is needed to make the numbers again, as plain values."""
-        return {
+        known = {
             "method": repr(self.estimator),
             "specification": written_out(self.estimator),
             "verdict": self.verdict,
-            "waves": [without_infinity(row) for row in self.rows()],
-            "definition": defined(self.definition),
-            **made_of(self, {"waves_sha256": self.digest}),
+            "waves": self.rows(),
+            "definition": self.definition,
         }
+        return plain(known) | made_of(self, {"waves_sha256": self.digest})
 
 
 def _whole(value: float | None) -> int | None:

@@ -20,13 +20,11 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.definition import Definition, require_comparable
 from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount
-from detcount.estimates.count import quantity_columns
-from detcount.estimates.result import defined, made_of, without_infinity
+from detcount.estimates.count import OfCounts
+from detcount.estimates.result import made_of, plain
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
-from detcount.printing import Columns, frame_of
-from detcount.shown import Result
 from detcount.specification import written_out
 from detcount.stock.inputs import quantiles_inside
 from detcount.stock.messages import message
@@ -35,13 +33,13 @@ from detcount.stock.snapshots import of_kind, operating, table_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 _CORRELATION = 0.95  # of normal scores, of the errors of arrests and of the stock before and after them
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Flows(Result):
+class Flows(OfCounts):
     """How many were arrested after the end of a day up to the end of another, and how many left.
 
     In every draw the stock in the end is the stock before, and those arrested, less those who left.
@@ -96,31 +94,28 @@ class Flows(Result):
     definition: Definition | None = None
     notes: tuple[str, ...] = ()
 
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give arrests and exits as rows of a table, one dictionary a quantity."""
-        parts = (("arrests", self.arrests, self.named_arrests), ("exits", self.exits, self.named_exits))
-        return [
-            {"quantity": name, "start": self.start, "end": self.end, "named": named, **count.rows(level)[0]}
-            for name, count, named in parts
-        ]
+    @property
+    def _quantities(self) -> dict[str, UncertainCount]:
+        return {"arrests": self.arrests, "exits": self.exits}
 
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give arrests and exits as a pandas frame, a row each."""
-        return frame_of(self.rows(level))
+    def _beside(self, name: str) -> dict[str, Any]:
+        named = self.named_arrests if name == "arrests" else self.named_exits
+        return {"quantity": name, "start": self.start, "end": self.end, "named": named}
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
-        rows = [without_infinity(row) for row in self.rows(level)]
-        return {
+        rows = self.rows(level)
+        known = {
             "private": PRIVATE,
             "method": f"flows({self.estimate.estimator!r})",
             "specification": written_out(self.estimate.estimator),
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
+            "start": self.start,
+            "end": self.end,
             "quantities": [{key: row[key] for key in row if key not in ("start", "end")} for row in rows],
-            "definition": defined(self.definition),
-            **made_of(self, {"path_sha256": self.path_digest, "people_sha256": self.people_digest}),
+            "definition": self.definition,
         }
+        digests = {"path_sha256": self.path_digest, "people_sha256": self.people_digest}
+        return plain(known) | made_of(self, digests)
 
     def headline(self) -> Message:
         """Give arrests and exits, in one line."""
@@ -131,11 +126,6 @@ class Flows(Result):
         """Say how many of the arrested and of those who left the lists name."""
         came, went = self.named_arrests, self.named_exits
         return message("flows sentence", arrests=came, exits=went, start=self.start, end=self.end)
-
-    @property
-    def _table(self) -> Columns:
-        """Arrests and exits with their limits."""
-        return quantity_columns([(Message("arrests"), self.arrests), (Message("exits"), self.exits)])
 
     @property
     def _method(self) -> str:

@@ -23,7 +23,7 @@ from detcount.citation import Reference
 from detcount.definition import Definition
 from detcount.estimates import PRIVATE, PathInterval, UncertainCount
 from detcount.estimates.interval import persons
-from detcount.estimates.result import defined, made_of
+from detcount.estimates.result import made_of, plain
 from detcount.printing import Column, Columns, frame_of
 from detcount.printing.columns import printed_columns
 from detcount.published import PublishedStock
@@ -208,23 +208,23 @@ class RegisterForecast(ReadOnly, Result):
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the forecast again, as plain values that JSON can hold."""
         limits = self.interval(level)
-        return {
+        known = {
             "private": PRIVATE,
             "forecaster": repr(self.estimator),
             "specification": written_out(self.estimator),
             "source": str(self.source),
-            "last_date": self.last_date.isoformat(),
+            "last_date": self.last_date,
             "last_count": self.last_count,
             "n_totals": self.n_totals,
-            "dates": [date.isoformat() for date in self.dates],
-            "low": limits.low.tolist(),
-            "median": np.median(self.draws, axis=0).tolist(),
-            "high": limits.high.tolist(),
+            "dates": self.dates,
+            "low": limits.low,
+            "median": np.median(self.draws, axis=0),
+            "high": limits.high,
             "level": limits.level,
-            "definition": defined(self.definition),
+            "definition": self.definition,
             "n_draws": len(self.draws),
-            **made_of(self, {"data_sha256": self.digest}),
         }
+        return plain(known) | made_of(self, {"data_sha256": self.digest})
 
     def headline(self) -> Message:
         """Give the total a month ahead, or on the last day of the forecast, in one line."""

@@ -23,7 +23,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
-from detcount.estimates.result import Estimate, defined, without_infinity
+from detcount.estimates.result import Estimate
 from detcount.printing import Column, Columns, Summary, printed_columns, without_counts
 from detcount.reports.numbers import level_words
 from detcount.strata.adding import learned_share
@@ -407,11 +407,11 @@ class Composition(ReadOnly, Estimate):
 
     def _recorded(self, level: float) -> dict[str, Any]:
         return {
-            "composition": [without_infinity(row) for row in self.rows(level)],
-            "total": without_infinity(self.total.rows(level)[0]),
+            "composition": self.rows(level),
+            "total": self.total.rows(level)[0],
             "population": None if self.population is None else list(self.population.values()),
             "level": level,
-            "definition": defined(self.definition),
+            "definition": self.definition,
         }
 
     def _named(self, values: Floats) -> dict[str, float]:

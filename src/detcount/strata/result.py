@@ -7,19 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
+from detcount.assumptions import Assumption
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
+from detcount.estimates.abundance import limits_of, printed_limits
+from detcount.estimates.count import LIMITS
 from detcount.estimates.figures import EstimateRow, draw_rows, row_of
-from detcount.estimates.interval import persons
 from detcount.pooling.result import PooledDetail
-from detcount.printing import Columns, Summary, frame_of, without_counts
-from detcount.shown import Shown
+from detcount.printing import Columns, Summary, without_counts
+from detcount.shown import Levelled
 from detcount.strata.adding import total_of, total_of_draws
 from detcount.strata.total import StrataTotal
 from detcount.words import Message, Messages, Number
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 message = Messages("detcount.strata")
@@ -28,7 +29,7 @@ SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StrataResult(Shown):
+class StrataResult(Levelled):
     """Abundance by stratum: the estimates, and the reasons where there is none.
 
     Parameters
@@ -149,27 +150,17 @@ class StrataResult(Shown):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give one row a stratum, in the order given; `declined` says why there is no estimate."""
-        rows = []
-        for name in self.strata:
-            estimate = self.estimates.get(name)
-            interval = None if estimate is None else estimate.interval(level)
-            rows.append(
-                {
-                    "stratum": name,
-                    "n_observed": self.n_observed[name],
-                    "low": None if interval is None else interval.low,
-                    "point": None if estimate is None else estimate.point,
-                    "high": None if interval is None else interval.high,
-                    "standard_error": None if estimate is None else estimate.standard_error,
-                    "r_hat": self._r_hat(name),
-                    "declined": None if estimate is not None else self.declined[name].reason,
-                }
-            )
-        return rows
-
-    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Give the rows as a pandas frame."""
-        return frame_of(self.rows(level))
+        return [
+            {
+                "stratum": name,
+                "n_observed": self.n_observed[name],
+                **limits_of(self.estimates.get(name), level),
+                "standard_error": getattr(self.estimates.get(name), "standard_error", None),
+                "r_hat": self._r_hat(name),
+                "declined": getattr(self.declined.get(name), "reason", None),
+            }
+            for name in self.strata
+        ]
 
     def plot(self, level: float = 0.95, *, lang: str = "en") -> Figure:
         """Draw the strata under each other on one axis: persons listed, limits, and points.
@@ -234,31 +225,28 @@ class StrataResult(Shown):
         """Say what is estimated in each stratum, or why nothing is."""
         return Message.together(Message("{line}.", line=line) for line in self._lines)
 
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the estimates to mean what they say."""
+        return self.estimator.assumes
+
+    @property
+    def _table(self) -> Columns:
+        """A row a stratum, with the reason where there is no estimate."""
+        head: tuple[str, ...] = (Message("Stratum"), *LIMITS)
+        rows: list[tuple[str, ...]] = [
+            (name, Number(self.n_observed[name]), *printed_limits(self.estimates.get(name)))
+            for name in self.strata
+        ]
+        if self.declined:
+            head = (*head, Message("Why there is none"))
+            why = [getattr(self.declined.get(name), "reason", "") for name in self.strata]
+            rows = [(*row, reason) for row, reason in zip(rows, why, strict=True)]
+        return Columns(head, tuple(rows), left=(0, 5))
+
     def summary(self) -> Summary:
-        """Give the whole: a row a stratum, the method, what has to hold, and the notes."""
-        rows = []
-        for name in self.strata:
-            estimate = self.estimates.get(name)
-            numbers = ("–",) * 3 if estimate is None else tuple(map(persons, estimate.printed()))
-            why = "" if estimate is not None else self.declined[name].reason
-            rows.append((name, Number(self.n_observed[name]), *numbers, why))
-        head: tuple[str, ...] = (
-            Message("Stratum"),
-            Message("Listed"),
-            Message("Low"),
-            Message("Point"),
-            Message("High"),
-            Message("Why there is none"),
-        )
-        if not self.declined:
-            head, rows = head[:-1], [row[:-1] for row in rows]
-        return Summary(
-            self.headline(),
-            columns=Columns(head, tuple(rows), left=(0, 5)),
-            method=repr(self.estimator),
-            assumptions=self.estimator.assumes,
-            notes=self.notes,
-        )
+        """Give the whole without the paragraph, which says the rows again."""
+        return replace(super().summary(), sentence="")
 
     def _in_notebook(self) -> Summary:
         """The whole, unless a stratum is so small that its persons can be recognised; notes on request."""

@@ -10,9 +10,10 @@ from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import Interval
+from detcount.estimates.count import LIMITS
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Summary, frame_of
-from detcount.shown import Shown
+from detcount.printing import Columns, frame_of
+from detcount.shown import Result
 from detcount.words import Message, Messages, Number, Sentence
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class StrataSum:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StrataTotal(Shown):
+class StrataTotal(Result):
     """Abundance summed over the strata that have an estimate.
 
     Parameters
@@ -151,23 +152,14 @@ class StrataTotal(Shown):
         """Say each sum, and what is not in it."""
         return Message.together(Sentence(line) for line in self._lines)
 
-    def summary(self) -> Summary:
-        """Give the whole: each sum in a row, what has to hold, and the notes."""
+    @property
+    def _table(self) -> Columns | None:
+        """Each sum in a row, where more than one stratum is added up."""
         rows = (
-            (
-                Number(each.shared, ".0%"),
-                *(persons(number) for number in _shown(each, self.n_observed)),
-            )
-            for each in self.sums
+            (Number(each.shared, ".0%"), *map(persons, _shown(each, self.n_observed))) for each in self.sums
         )
-        head = (Message("Errors in common"), Message("Low"), Message("Point"), Message("High"))
-        return Summary(
-            self.headline(),
-            self.sentence(),
-            Columns(head, tuple(rows)) if len(self.strata) > 1 else None,
-            assumptions=self.assumptions,
-            notes=self.notes,
-        )
+        head = (Message("Errors in common"), *LIMITS[1:])
+        return Columns(head, tuple(rows)) if len(self.strata) > 1 else None
 
     @property
     def notes(self) -> tuple[Message, ...]:

@@ -22,7 +22,7 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.estimates.result import finite
+from detcount.estimates.result import plain
 from detcount.fitting import point_of
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve
 from detcount.words import Message
@@ -65,15 +65,9 @@ class Sensitivity:
     def record(self) -> dict[str, Any]:
         """Give the curve as plain values that JSON can hold."""
         curve = self.curve
-        return {
-            "family": self.family,
-            "odds_ratios": curve.odds_ratios.tolist(),
-            "points": curve.points.tolist(),
-            "lows": curve.lows.tolist(),
-            "highs": [finite(value) for value in curve.highs.tolist()],
-            "claim": self.claim,
-            "tipping": None if self.tipping is None else self.tipping.at_point,
-        }
+        made = {name: getattr(curve, name) for name in ("odds_ratios", "points", "lows", "highs")}
+        tipping = None if self.tipping is None else self.tipping.at_point
+        return plain({"family": self.family, **made, "claim": self.claim, "tipping": tipping})
 
 
 def sensitivity_of(estimate: AbundanceEstimate, family: str, claim: float | None) -> Sensitivity | None:

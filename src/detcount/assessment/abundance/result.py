@@ -27,7 +27,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
-from detcount.estimates.result import finite, provenance
+from detcount.estimates.result import plain, provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, keyed_digest, public_floor
 from detcount.reports.blocks import Document
@@ -283,39 +283,37 @@ class Assessment(Assessed[AssessmentContent]):
         """
         if self._disclosure(disclosure or "full") == "public":
             return self.content("public", digest_key=digest_key).public_record()
-        return {
+        known = {
             "disclosure": "full",
             "private": PRIVATE,
             "verdict": self.verdict,
             "reasons": [finding.full_record() for finding in self.findings],
-            "sentence": str(self.full_content.sentence),
-            "definition": None if self.table.definition is None else self.table.definition.record(),
+            "sentence": self.full_content.sentence,
+            "definition": self.table.definition,
             "printed": [
-                {"family": row.key, "low": row.low, "point": row.point, "high": finite(row.high)}
+                {"family": row.key, "low": row.low, "point": row.point, "high": row.high}
                 for row in self.full_content.families
             ],
             "n_observed": self.n_observed,
-            "lists": list(self.table.lists),
+            "lists": self.table.lists,
             "sample_coverage": self.sample_coverage,
             "recommended": self.recommended_family,
             "disagreement": self.disagreement,
-            "range": _limits(self.range),
-            "envelope": _limits(self.envelope),
-            "modes": {key: list(modes) for key, modes in self.modes.items()},
-            "estimates": {key: estimate.record() for key, estimate in self.estimates.items()},
+            "range": self.range and list(self.range),
+            "envelope": self.envelope and list(self.envelope),
+            "modes": self.modes,
+            "estimates": self.estimates,
             "declined": {
                 key: {"reason": error.reason, "remedy": error.remedy} for key, error in self.declined.items()
             },
-            "sensitivity": None if self.sensitivity is None else self.sensitivity.record(),
-            "leave_one_list_out": [
-                {key: finite(value) for key, value in asdict(row).items()} for row in self.leave_one_list_out
-            ],
+            "sensitivity": self.sensitivity,
+            "leave_one_list_out": [asdict(row) for row in self.leave_one_list_out],
             "wrong_entries": [asdict(row) for row in self.wrong_entries],
-            **({} if self.composition is None else {"groups": self.composition.record()}),
+            **({} if self.composition is None else {"groups": self.composition}),
             "seed": self.seed,
             "data_sha256": self.table.digest,
-            **provenance(),
         }
+        return plain(known) | provenance()
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -379,8 +377,3 @@ class Assessment(Assessed[AssessmentContent]):
 def _once(items: Iterable[T]) -> tuple[T, ...]:
     """Each item once, in order."""
     return tuple(dict.fromkeys(items))
-
-
-def _limits(interval: Interval | None) -> list[float | None] | None:
-    """Limits as plain values."""
-    return None if interval is None else [finite(interval.low), finite(interval.high)]

@@ -28,7 +28,7 @@ from detcount.citation import Reference
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import versions
-from detcount.estimates.result import provenance
+from detcount.estimates.result import plain, provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -208,17 +208,13 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
         dict
             The sentences, the numbers of each event, the register, seed, digest, versions.
         """
-        plain = [
-            {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in row.items()}
-            for row in self.rows()
-        ]
-        return {
-            "as_of": self.as_of.isoformat(),
-            "definition": None if self.reports.definition is None else self.reports.definition.record(),
+        known = {
+            "as_of": self.as_of,
+            "definition": self.reports.definition,
             "n_counts": len(self.reports),
-            "sentences": list(self.sentences()),
-            "events": plain,
-            "register": None if self.register is None else self.register.audit.record(),
+            "sentences": self.sentences(),
+            "events": self.rows(),
+            "register": None if self.register is None else self.register.audit,
             "specifications": [repr(model) for model in self.models],
             "declined": [
                 {"part": error.estimator, "reason": error.reason, "remedy": error.remedy}
@@ -226,8 +222,8 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
             ],
             "seed": self.seed,
             "data_sha256": self.reports.digest,
-            **provenance(),
         }
+        return plain(known) | provenance()
 
     @property
     def _private(self) -> bool:

@@ -21,7 +21,7 @@ from detcount.citation import Reference
 from detcount.definition import Definition, common
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath, versions
-from detcount.estimates.result import finite, provenance
+from detcount.estimates.result import plain, provenance
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.printing import frame_of
@@ -297,31 +297,30 @@ class StockAssessment(Assessed[StockContent]):
         """
         content = self.content(disclosure)
         public = content.disclosure == "public"
-        return {
+        known = {
             "disclosure": content.disclosure,
-            "as_of": self.as_of.isoformat(),
-            "day": self.day.isoformat(),
+            "as_of": self.as_of,
+            "day": self.day,
             "verdict": self.verdict,
-            "findings": [found.record() for found in self.findings],
-            "sentence": str(content.sentence),
+            "findings": self.findings,
+            "sentence": content.sentence,
             "recommended": self.recommended_key,
             "answers": [
-                {"answer": row.key, "day": row.day.isoformat()}
-                | {name: finite(getattr(row, name)) for name in _NUMBERS}
+                {"answer": row.key, "day": row.day} | {name: getattr(row, name) for name in _NUMBERS}
                 for row in content.answers
             ],
             "listed": _listed(content),
-            "paths": {} if public else {key: path.record() for key, path in self.answers.items()},
-            "audits": [audit.record() for audit in self.audits],
-            "declined": [{"answer": row.key, "reason": str(row.reason)} for row in content.declined],
-            "definition": None if self.definition is None else self.definition.record(),
+            "paths": {} if public else self.answers,
+            "audits": self.audits,
+            "declined": [{"answer": row.key, "reason": row.reason} for row in content.declined],
+            "definition": self.definition,
             "with_anchors": self.has_anchors,
             "wrong": self.wrong.by_list or None,
             "operates": None if self.operates is None else asdict(self.operates),
             "seed": self.seed,
             "data_sha256": dict(content.digests),
-            **({"versions": versions()} if public else provenance()),
         }
+        return plain(known) | ({"versions": versions()} if public else provenance())
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -337,12 +336,12 @@ def _listed(content: StockContent) -> dict[str, Any]:
     """What lists show of each date, and what wrong entries do, as plain values."""
 
     def limits(pair: tuple[float, float] | None) -> dict[str, Any] | None:
-        return None if pair is None else {"low": finite(pair[0]), "high": finite(pair[1])}
+        return None if pair is None else {"low": pair[0], "high": pair[1]}
 
     row = content.doubt
     return {
         "dates": [
-            {"day": shown.day.isoformat(), "not_known_to_have_left": shown.not_left}
+            {"day": shown.day, "not_known_to_have_left": shown.not_left}
             | {name: getattr(shown, name) for name in ("floor", "left_later", "named_later")}
             for shown in content.floors
         ],
