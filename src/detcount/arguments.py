@@ -117,7 +117,7 @@ def language(value: Any) -> str:
 
 
 def share(name: str, value: Any, *, remedy: str = "") -> float:
-    """Give a number from 0 to 1, both of which it may be."""
+    """Give a number from 0 to 1, both included."""
     return number(name, value, least=0, most=1, remedy=remedy)
 
 
@@ -159,7 +159,7 @@ def positive_pair(name: str, value: Any) -> tuple[float, float]:
 
 
 def day(name: str, value: Any) -> dt.date:
-    """Give a day of text, a date, a time or a numpy day, in a year of our times; text is never shown."""
+    """Read a day from text, a date, a time or a numpy day, from 1900 to 2199; errors never show the text."""
     found = _date_of(name, value)
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise message.refused(

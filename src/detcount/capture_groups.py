@@ -54,7 +54,7 @@ class Groups:
         return int(self.persons.sum())
 
     def tabulated(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """Codes, each once and sorted, and the persons of each: marks of two kinds may mean the same."""
+        """Each code once, sorted, with its persons: two groups may have one code."""
         codes, inverse = np.unique(self.codes, return_inverse=True)
         persons = np.zeros(len(codes), dtype=np.int64)
         np.add.at(persons, inverse, self.persons)
@@ -91,7 +91,7 @@ def group_notes(
     by: str | None = None,
     stacklevel: int = 3,
 ) -> tuple[Message, ...]:
-    """Refuse rows that are not one person each, as far as it can be told; say what could not be told."""
+    """Refuse rows that are not one person each, as far as the data show it; note what they do not."""
     if person is not None:
         refuse_detentions(definition, person)
         refuse_repeated_person(frame.columns(places((), person=person))[person])
@@ -185,7 +185,7 @@ def counted_memberships(
 
 
 def _quickly(frame: Frame, person: str, column: str) -> Frame:
-    """Text of another library that is long, as polars where it is installed: it counts text fastest."""
+    """Long columns of text as columns of polars where it is installed, as it counts text fastest."""
     if isinstance(frame.data, Mapping) or frame.is_lazy or frame.lazily() is not None:
         return frame
     import narwhals.stable.v2 as nw

@@ -80,7 +80,7 @@ def one_identifier(codes: NDArray[np.int64], found: NDArray[Any], column: Column
 
 
 def _one_by_one(values: Sequence[Any]) -> bool:
-    """Whether different values are different identifiers at a glance, as those of one alphabet mostly are."""
+    """Whether different values surely are different identifiers, as most in one plain alphabet are."""
     try:
         together = "\0".join(values)
     except TypeError:
@@ -108,7 +108,7 @@ def refuse_names_of_persons(
     column: str = "",
     values: Sequence[object] = (),
 ) -> None:
-    """Refuse values that seem to be persons: by their number, what their column is called, their figures.
+    """Refuse values that seem to be persons, by how many they are, by their digits and by the column's name.
 
     A column of persons would otherwise be printed as the names of lists, however few they are.
     """
@@ -129,7 +129,7 @@ def refuse_names_of_persons(
 
 
 def called_a_person(column: object) -> bool:
-    """Whether a column is called as those are that say which person a row is of."""
+    """Whether the name of a column says that it identifies persons."""
     return isinstance(column, str) and any(
         "person" in meanings("perhaps_called", word) for word in re.split(r"[^a-z]+", plain(column))
     )
@@ -141,7 +141,7 @@ def unnamed_count(
     """Refuse a column that must be the count of each row; give a note of one that is likely to be.
 
     Where all rows are different histories, any column of whole numbers must be; else one that is called so.
-    A number that runs with the rows, a mark and the number of lists of each person are no counts.
+    A running number, a mark and the number of lists of each person are not counts.
     """
     others = [name for name in frame.names if isinstance(name, str) and name not in taken]
     called = [name for name in others if called_a_count(name)]
@@ -167,7 +167,7 @@ def unnamed_count(
 def likely_count(
     frame: Frame, lists: Sequence[str], taken: Collection[str], *, n_rows: int
 ) -> Message | None:
-    """Note of a column that is likely to be the count of each row, of a frame whose rows stay elsewhere."""
+    """Note on a column that is likely to be the count of each row, in a frame that is counted elsewhere."""
     for name in frame.names:
         if not isinstance(name, str) or name in taken or not called_a_count(name):
             continue
@@ -189,7 +189,7 @@ def likely_count(
 
 
 def called_a_count(name: str) -> bool:
-    """Whether a column is called as counts are."""
+    """Whether the name of a column says that it holds counts."""
     found = {each for word in re.split(r"[\W_]+", plain(name)) for each in meanings("perhaps_called", word)}
     return "count" in found and "no_count" not in found
 
@@ -267,7 +267,7 @@ def places(
 def codes_by_part(
     columns: Sequence[Column], names: tuple[str, ...], *, refuse_unlisted: bool, asked: Marks | None = None
 ) -> Iterator[NDArray[Any]]:
-    """Codes of the capture histories of some rows at a time, from columns of 0 and 1 or of what was asked."""
+    """Codes of capture histories, some rows at a time, from columns of 0 and 1 or of the words asked for."""
     if asked:
         columns = [column.read_as(asked) for column in columns]
     for start in range(0, len(columns[0]), CHUNK):
@@ -368,7 +368,7 @@ def row_notes(
     *,
     all_different: bool,
 ) -> tuple[Message, ...]:
-    """Refuse rows that are not one person each, as far as it can be told; say what could not be told."""
+    """Refuse rows that are not one person each, as far as the data show it; note what they do not."""
     if person is not None:
         refuse_detentions(definition, person)
         refuse_repeated_person(columns[person])
@@ -548,7 +548,7 @@ def _marks(cells: Sequence[Any], place: Place, n_lists: int) -> NDArray[np.uint8
 
 
 def _history(cell: Any, place: Place, row: int, n_lists: int) -> list[int]:
-    """One history; a number gets the zeros back that a spreadsheet took from its front."""
+    """One history; a number gets back the leading zeros that a spreadsheet took away."""
     if missing(cell):
         raise InputError(
             Message("{where}: a value is missing. {remedy}", where=place.at(row), remedy=_MISSING)
@@ -566,7 +566,7 @@ def _history(cell: Any, place: Place, row: int, n_lists: int) -> list[int]:
 
 
 def _figures(cell: Any) -> str | None:
-    """Figures of a cell of text or of an exact whole number."""
+    """Digits of a cell of text or of an exact whole number."""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, (bool, np.bool_)) or not isinstance(cell, (int, float, np.integer, np.floating)):

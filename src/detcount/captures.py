@@ -173,14 +173,13 @@ class CaptureTable(Result):
         Raises
         ------
         InputError
-            If a column is absent, a value is neither 0 nor 1 nor was asked for, a value or count is
-            missing, a row is on no list, or a history stands twice beside its count; if one list is named
-            in two spellings; if an identifier stands twice, also in two spellings (``1`` and ``1.0``); or
-            if the rows are all different histories beside a column of whole numbers that neither `count`
-            nor `person` names, so that the rows seem to be counted already. Rows are named by number from
-            1, and by their line where the frame was read from a file; rows that are counted elsewhere have
-            no number, and the message says how many they are. No cell is shown that could tell who somebody
-            is.
+            If a column is absent, a value is neither 0 nor 1 nor was asked for, a value or count is missing,
+            a row is on no list, or a history stands twice beside its count; if one list is named in two
+            spellings; if an identifier stands twice, also in two spellings (``1`` and ``1.0``); or if the
+            rows are all different histories beside a column of whole numbers that neither `count` nor
+            `person` names, so that the rows seem to be counted already. Rows are named by number from 1, and
+            by their line where the frame was read from a file; rows that are counted elsewhere have no
+            number, and the message says how many they are. No cell that could identify somebody is shown.
 
         Warns
         -----
@@ -296,7 +295,7 @@ class CaptureTable(Result):
             One row a person, or one a capture history when `count` is given.
         pattern : str
             Column with the histories: character ``k`` is 1 if list ``k`` names the person. Where a program
-            has made numbers of them, the zeros it took from the front are put back.
+            has turned them into numbers, the leading zeros are put back.
         lists : sequence of str
             Names of the lists, in the order of the characters.
         count : str, optional
@@ -359,7 +358,7 @@ class CaptureTable(Result):
         lists : sequence of str, optional
             Order of the lists; without it they are sorted by name.
         definition : Definition, optional
-            Who is counted, in persons: an identifier of persons makes one of all the detentions of a person.
+            Who is counted, in persons: an identifier of persons unites all detentions of one person.
 
         Returns
         -------

@@ -140,7 +140,7 @@ def require_comparable(
     *,
     fields: tuple[str, ...] = ("unit", "who", "where", "period", "day", "excludes"),
 ) -> None:
-    """Refuse to compare what counts different things; what nobody defined is not looked at."""
+    """Refuse to compare what counts different things; data without a definition are not checked."""
     stated = [definition for definition in definitions if definition is not None]
     for field in fields:
         if len({getattr(definition, field) for definition in stated}) > 1:

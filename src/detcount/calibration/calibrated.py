@@ -41,12 +41,12 @@ class Calibrated:
         Estimators whose errors are learned from the cases instead: by which factors they missed the
         unlisted there, together.
     training : TrainingCases or tuple of KnownCase, optional
-        Cases to learn from; None takes `training_cases()`, from which was learned beforehand. One's own are
-        learned from in some seconds, and shown by name and number: such a specification cannot be evaluated
-        back from its text.
+        Cases to learn from; None takes `training_cases()`; what these teach is read from a file. One's own
+        are learned from in some seconds, and shown by name and number: such a specification cannot be
+        evaluated back from its text.
     listed : float, optional
-        Power a of the share of all who are on lists, by which the prior is multiplied: the share is
-        Beta(a, 1) beforehand. 0 leaves 1/N, by which lists name a thousandth as easily as half. The median
+        Power a of the share of all who are on lists, by which the prior is multiplied: the share is Beta(a,
+        1) beforehand. 0 leaves 1/N, for which every order of magnitude of the share is as likely. The median
         with a + 1 is the number p with the least expected abs(p / N - 1) by the prior with a. Not with a
         base.
 

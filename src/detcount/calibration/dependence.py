@@ -105,8 +105,8 @@ def cells(table: CaptureTable) -> Floats:
     """Persons by capture history, list k having bit k; beyond six lists the smallest are one.
 
     Where the largest five and the rest share nobody, those that share most are kept apart instead. Lists of
-    one size stand by how many persons they share with each other list, so that neither the order nor the
-    names of lists say which are put together.
+    one size are ordered by how many persons they share with each other list, so that neither the order nor
+    the names of lists say which are put together.
     """
     histories = table.histories.astype(np.int64)
     if table.n_lists > MOST_LISTS_INTERACTING:

@@ -141,7 +141,7 @@ def _two(table: CaptureTable) -> tuple[int, int, int]:
 
 
 def sampling_variance(table: CaptureTable) -> float:
-    """Variance of log n_0 from which persons happened to be on which lists.
+    """Variance of log n_0 that is due to who happened to be on which lists.
 
     For two lists the delta method's, an empty cell counted as half a person; for more, one over the persons
     on two lists or more, which stands for the cells that say most of n_0.

@@ -59,7 +59,7 @@ class CalibratedDetail:
     share_between : float, optional
         Share of the variance of discrepancies that lies between groups; None where there is no base.
     sampling_variance : float, optional
-        Variance added to the discrepancy for which persons happened to be on which lists.
+        Variance added to the discrepancy, due to who happened to be on which lists.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
 
 
 def _learned(n_cases: int, n_datasets: int, n_groups: int) -> Message:
-    """How much was learned from."""
+    """From how many cases, data sets and groups was learned."""
     return message("learned from cases of known size", n=n_cases, datasets=n_datasets, groups=n_groups)
 
 

@@ -143,7 +143,7 @@ class Evaluation(Result):
 
     @property
     def pit(self) -> Floats:
-        """Probability that each answer gave to at most the truth; even between 0 and 1 if all is right."""
+        """Probability that each answer gave to at most the truth; uniform from 0 to 1 if all is right."""
         return self._ranked("pit")
 
     def pit_histogram(self, bins: int = 5, by: Alike = "groups") -> tuple[float, ...]:
@@ -301,7 +301,7 @@ class Evaluation(Result):
         }
 
     def _some(self) -> tuple[CaseResult, ...]:
-        """Cases with an estimate; no figure stands on none."""
+        """Cases with an estimate; refused where there are none."""
         if not self.answered:
             raise message.declined(self.estimator, "it answers for no case")
         return self.answered

@@ -44,7 +44,7 @@ class Similarity:
     ----------
     distance : float
         Mean distance to the nearest case of each of the two nearest groups of data sets, over features that
-        do not see the truth, turned to uncorrelated ones of unit variance.
+        do not depend on the truth, turned into uncorrelated ones of unit variance.
     nearer : float
         Share of the training cases that lie nearer to the other groups than this table to all of them.
     most_unlike : str
@@ -107,11 +107,9 @@ def similarity(table: CaptureTable, training: TrainingCases | None = None) -> Si
     Similarity or None
         How far the table lies from them; None where there are fewer than three groups of data sets.
 
-    Notes
-    -----
-    The features: log odds of being on several lists; mean, and standard deviation, over pairs of lists of
-    log(n_ab n / (n_a n_b)), half a person added to n_ab. A pair of lists has the first two. None of them
-    sees who is on no list, or how many persons, or lists, there are.
+    Notes ----- The features: log odds of being on several lists; mean, and standard deviation, over pairs of
+    lists of log(n_ab n / (n_a n_b)), half a person added to n_ab. A pair of lists has the first two. None of
+    them depends on who is on no list, or on how many persons, or lists, there are.
     """
     of_two = table.n_lists == 2
     places = shipped_places(of_two) if training is None else places_of(training, of_two)
@@ -152,7 +150,7 @@ def shipped_places(of_two: bool) -> Places:
 
 
 def _features(table: CaptureTable) -> Floats:
-    """What can be seen of a table, each on a scale without end."""
+    """What can be seen of a table, each on an unbounded scale."""
     shared = pair_overlaps(table.histories, table.counts).astype(np.float64)
     sizes = np.diag(shared)
     listed = float(table.n_observed)

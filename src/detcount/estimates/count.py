@@ -69,8 +69,8 @@ class UncertainCount(ReadOnly, Levelled):
         many as there are. Where it is the least of several (`ReleaseProcess`), Monte Carlo errors are upper
         bounds.
     shortest : bool, optional
-        Whether limits are the nearest two that hold their level, with a fifth at least of what is outside
-        beyond each, and not equal-tailed: for a part that is bounded at 0.
+        Whether limits are the two nearest to each other that hold their level, and not equal-tailed: for a
+        part that is bounded at 0. At least a fifth of the probability outside is beyond each.
 
     Examples
     --------
@@ -164,8 +164,8 @@ class UncertainCount(ReadOnly, Levelled):
         Returns
         -------
         Interval
-            Limits in persons: quantiles of the distribution, each the smallest number whose
-            cumulative probability reaches its level; equal-tailed, or the nearest two (`shortest`).
+            Limits in persons: quantiles of the distribution, each the smallest number whose cumulative
+            probability reaches its level; equal-tailed, or the two nearest to each other (`shortest`).
 
         Raises
         ------

@@ -290,7 +290,7 @@ def draw_curve_alone(canvas: Canvas, curve: CurveFigure) -> None:
 
 
 def _top(curve: CurveFigure) -> float:
-    """Where the axis of persons ends, before limits that run away are looked at."""
+    """Where the axis of persons ends if limits far above the points are not counted."""
     near = [*(curve.points or (min(high, low * WIDEST_AXIS) for low, high in curve.limits))]
     if curve.claim is not None and curve.tipping is not None and curve.tipping <= 2 * curve.odds_ratios[-1]:
         near.append(curve.claim)

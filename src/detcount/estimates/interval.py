@@ -99,7 +99,7 @@ class Interval:
 
     @property
     def finite_errors(self) -> tuple[float | None, float | None]:
-        """Monte Carlo errors of the limits, persons; None for an exact limit, or an error without end."""
+        """Monte Carlo errors of the limits, persons; None for an exact limit, or an infinite error."""
         low, high = self.monte_carlo_error or (math.inf, math.inf)
         return low if math.isfinite(low) else None, high if math.isfinite(high) else None
 

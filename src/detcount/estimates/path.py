@@ -191,9 +191,9 @@ class StockPath(ReadOnly, Result):
         return self._count(self.draws[:, j] - self.draws[:, i], low, high)
 
     def mean(self, start: Any, end: Any) -> UncertainCount:
-        """Give the mean stock over the days from one to another, both among them.
+        """Give the mean stock over the days from one to another, both included.
 
-        A stock has no total over days, as the same people recur; its mean over time is what can be said.
+        A stock has no total over days, as the same people recur; but it has a mean over time.
 
         Parameters
         ----------

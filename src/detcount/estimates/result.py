@@ -146,7 +146,7 @@ def provenance() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Say which software the numbers depend on before all, and its versions.
+    """Give the versions of the software on which the numbers depend most.
 
     Returns
     -------

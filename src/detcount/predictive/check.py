@@ -195,12 +195,13 @@ class PredictiveCheck(Tabular):
         One entry for each of the 2**K - 1 histories, least expected first.
     p_value : float
         Probability that a replicated table lies farther from the model than the one observed; near 0 the
-        model does not fit. It is conservative: under the model it lies nearer to 0.5 than chance alone.
+        model does not fit. It is conservative: under the model it lies nearer to 0.5 than a uniform number
+        would.
     n_draws : int
         Tables replicated.
     saturated : bool
-        Whether the model gives every history its own probability. Then it is only the prior mass of the
-        histories that can fail to fit: in sparse tables, by persons where nobody is.
+        Whether the model gives every history its own probability. Then only what the prior adds to the
+        histories can fail to fit: in sparse tables it predicts persons where there are none.
 
     Examples
     --------

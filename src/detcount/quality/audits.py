@@ -95,7 +95,7 @@ class Checked:
         return low, high
 
     def limits(self, level: float = _LEVEL) -> tuple[int, int] | None:
-        """The same in entries; None where it is not said of how many the sample was drawn."""
+        """The same in entries; None where it is not known from how many the sample was drawn."""
         if self.drawn_from is None:
             return None
         low, high = self.shares(level)
@@ -262,7 +262,7 @@ class AuditAnswers(Tabular):
 
 
 def audit_sample_size(width: float, *, share: float = 0.05, entries: int | None = None) -> int:
-    """Give the entries to check so that limits of the share that does not belong are so far apart.
+    """Give how many entries to check for limits, of the share that does not belong, of some width.
 
     Parameters
     ----------
@@ -371,7 +371,7 @@ class Audited:
         Returns
         -------
         AbundanceEstimate
-            N, with limits that hold the doubt of the audits.
+            N, with limits that include the uncertainty of the audits.
 
         Raises
         ------
@@ -444,7 +444,7 @@ def _answer(text: str, row: int) -> bool | None:
 
 
 def _total(texts: set[str], checked: int) -> int | None:
-    """Of how many entries a sample was drawn."""
+    """From how many entries a sample was drawn."""
     if texts == {""}:
         return None
     text, *others = texts

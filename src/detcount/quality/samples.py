@@ -48,7 +48,7 @@ def drawn_sample(
     Returns
     -------
     pandas.DataFrame
-        The entries, with their row in the list and of how many they were drawn.
+        The entries, with their row in the list and the number from which they were drawn.
     """
     for column in filter(None, (status, left)):
         if column not in frame.columns:

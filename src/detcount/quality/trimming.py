@@ -94,8 +94,8 @@ class Trimmed:
 
     One table: of each list 1, 3, 5, ...% of the entries up to `most` are left out, first of persons on no
     other list, as most wrong entries are, and the greatest share of persons on several lists too, as where
-    one list copies another. The bounds are the least and the greatest limit of all steps: they hold where
-    the estimator's would without wrong entries, and no list has a greater share.
+    one list copies another. The bounds are the least and the greatest limit of all steps: they are right
+    where the estimator's would be without wrong entries, and no list has a greater share of these.
 
     References
     ----------

@@ -115,7 +115,7 @@ class Versions(Result):
         name : str or sequence of str
             Columns with the name.
         source : str, optional
-            Column that says who reported an entry; versions may lack it, or call a source otherwise.
+            Column that says who reported an entry; versions may lack it, or give a source another name.
         seed : int, optional
             Seed of the linkage of those whose identifiers do not agree.
         definition : Definition, optional
@@ -129,7 +129,7 @@ class Versions(Result):
         Raises
         ------
         InputError
-            If there are less than two versions, two are of one day, a column is not there, or rows of those
+            If there are fewer than two versions, two are of one day, a column is not there, or rows of those
             that are left cannot be read as names.
 
         Notes
@@ -189,7 +189,7 @@ class Versions(Result):
 
     @classmethod
     def from_counts(cls, frame: Any, *, definition: Definition | None = None) -> Versions:
-        """Read counts that were published: from one version to the next, by source where it is told apart.
+        """Read counts that were published: from one version to the next, by source where it is given.
 
         Parameters
         ----------
@@ -198,7 +198,7 @@ class Versions(Result):
             if known ``source``, ``identifier`` (valid or not), ``age`` (new or older), ``new_in_second``, and
             the other parts of ``in_first``, as in `changes`. Other columns are summed over. Rows that leave
             a version out are not used. Rows without ``second`` say what the last version holds of each group,
-            where the versions before told them apart less.
+            where the versions before distinguish fewer.
         definition : Definition, optional
             Who is counted.
 
@@ -363,7 +363,7 @@ def _same_entries(before: _Version, after: _Version, seed: int) -> list[tuple[in
 
 
 def _renamed(before: _Version, after: _Version, pairs: Iterable[tuple[int, int, str]]) -> dict[str, str]:
-    """Sources of a version that the next one calls otherwise."""
+    """Sources of a version that have another name in the next one."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for a, b, _ in pairs:
         names[before.sources[a]][after.sources[b]] += 1

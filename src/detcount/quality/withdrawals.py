@@ -43,16 +43,14 @@ class Withdrawals:
     --------
     Versions : What it takes.
 
-    Notes
-    -----
-    Entries are withdrawn at a rate a day, whose logarithm is a level, one for each source, for new and
-    older entries, and for those with and without an identifier, one for each step from a version to the
-    next, and one for each source in a step, normal with spreads that are learned from the steps and from
-    half-normal laws (1.5 between steps, 0.6 between groups, and between sources in a step). Withdrawals come
-    in audits: one step may take ten times as many as the one before, of one source alone, and with two or
-    three versions the laws of the spreads are most of the width. Whether those left are withdrawn in the end
-    no version says, so that there is a number for days to come alone. Entries that are perhaps the same count
-    as kept.
+    Notes ----- Entries are withdrawn at a rate a day, whose logarithm is a level, one for each source, for
+    new and older entries, and for those with and without an identifier, one for each step from a version to
+    the next, and one for each source in a step, normal with spreads that are learned from the steps, under
+    half-normal priors (1.5 between steps, 0.6 between groups, and between sources in a step). Withdrawals
+    come in audits: one step may take ten times as many as the one before, of one source alone, and with two
+    or three versions most of the width comes from the priors of the spreads. No version shows whether the
+    others are withdrawn in the end, so that the number is for a stated time alone. Entries that are perhaps
+    the same count as kept.
 
     Examples
     --------

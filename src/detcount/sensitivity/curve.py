@@ -40,7 +40,7 @@ def moved_limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -
 
 
 def ratio_in_words(odds_ratio: float) -> str:
-    """An odds ratio, three digits; without end as Python writes it."""
+    """An odds ratio in three digits; infinity as Python writes it."""
     return Message("{ratio:.3g}", ratio=odds_ratio) if math.isfinite(odds_ratio) else f"{odds_ratio:.3g}"
 
 
@@ -239,7 +239,7 @@ class SensitivityCurve(ReadOnly, Result):
         return figure_of(partial(draw_curve_alone, curve=curve), lang)
 
     def headline(self) -> Message:
-        """Give from what to what the estimate goes, in one line."""
+        """Give the range of the estimate, in one line."""
         return message(
             "curve in one line",
             low=self.points.min(),
