@@ -436,6 +436,17 @@ def test_the_pages_name_folders_that_are_there() -> None:
         assert [each for each in folders if not any((root / each).is_dir() for root in (PACKAGE, ROOT))] == []
 
 
+BY_HAND = {"__post_init__": 45, "rows": 20, "to_frame": 27, "record": 16, "summary": 7}  # may only fall
+
+
+def test_options_check_and_results_show_themselves_by_what_is_declared() -> None:
+    classes = [
+        node for tree in house.trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    ]
+    written = [part.name for node in classes for part in node.body if isinstance(part, ast.FunctionDef)]
+    assert {name: n for name, most in BY_HAND.items() if (n := written.count(name)) > most} == {}
+
+
 def test_long_modules_say_why_they_are_one_thing() -> None:
     sys.stdout.write(f"\nThe ten longest modules:\n{house.longest_table()}\n")
     long = [module for module, size in house.sizes().items() if size > house.LONG]

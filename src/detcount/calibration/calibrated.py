@@ -46,7 +46,7 @@ class Calibrated:
         evaluated back from its text.
     listed : float, optional
         Power a of the share of all who are on lists, by which the prior is multiplied: the share is Beta(a,
-        1) beforehand. 0 leaves 1/N, for which every order of magnitude of the share is as likely. The median
+        1) beforehand. 0 leaves 1/N, for which every order of magnitude is equally likely. The median
         with a + 1 is the number p with the least expected abs(p / N - 1) by the prior with a. Not with a
         base.
 

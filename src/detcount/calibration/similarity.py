@@ -107,7 +107,9 @@ def similarity(table: CaptureTable, training: TrainingCases | None = None) -> Si
     Similarity or None
         How far the table lies from them; None where there are fewer than three groups of data sets.
 
-    Notes ----- The features: log odds of being on several lists; mean, and standard deviation, over pairs of
+    Notes
+    -----
+    The features: log odds of being on several lists; mean, and standard deviation, over pairs of
     lists of log(n_ab n / (n_a n_b)), half a person added to n_ab. A pair of lists has the first two. None of
     them depends on who is on no list, or on how many persons, or lists, there are.
     """

@@ -40,7 +40,9 @@ class TrainingCases:
     training_cases : The cases that ship.
     cases_from : Cases from a table of one's own.
 
-    Notes ----- Cases of one group share people, so that they are less evidence than as many cases of
+    Notes
+    -----
+    Cases of one group share people, so that they are less evidence than as many cases of
     different groups: a case weighs min(1, 6 / cases of its group).
 
     Examples

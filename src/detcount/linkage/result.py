@@ -747,9 +747,6 @@ class Linkage(ReadOnly, Result):
         """Give the person of each row as a pandas frame: ``list``, ``row`` and ``person``."""
         return self.clusters.copy()
 
-    def __repr__(self) -> str:
-        return f"<Linkage: {self.headline()}>"
-
 
 def _by_probability(pairs: pd.DataFrame) -> pd.DataFrame:
     """Pairs with the likely ones first."""

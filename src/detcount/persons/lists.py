@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,10 @@ from detcount.definition import NOT_DEFINED, Definition
 from detcount.frames import Frame, column_name
 from detcount.persons.dates import INSIDE, STATUSES, as_day, checked_held, message, number_of
 from detcount.persons.reading import read_entries, reading_notes, refuse_overlaps
-from detcount.printing import Columns, Summary
+from detcount.printing import Column
 from detcount.reading.cells import Status
-from detcount.shown import Shown
-from detcount.words import Message, Number
+from detcount.shown import Result
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ _ARRAYS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class PersonLists(ReadOnly, Shown):
+class PersonLists(ReadOnly, Result):
     """Who is on which list, since when and until when, as far as it is known.
 
     One entry is what one list says of one spell in detention of one person. Persons are numbers here: no name
@@ -117,6 +117,12 @@ class PersonLists(ReadOnly, Shown):
     notes: tuple[str, ...] = ()
     audited: tuple[str, ...] = ()
     forwarded: tuple[str, ...] = ()
+    _notebook = "headline"  # which counts all persons together
+    _columns: ClassVar = (
+        Column(name="list", title=Message("List")),
+        Column(name="persons", title=Message("Persons"), write=","),
+        *(Column(name=name) for name in ("entries", "exits", "first_listed", "last_listed")),
+    )
 
     @classmethod
     def from_frame(
@@ -363,20 +369,8 @@ class PersonLists(ReadOnly, Shown):
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((named, who))
 
-    def summary(self) -> Summary:
-        """Give the whole: the lists with their sizes, and the notes."""
-        rows = tuple((name, Number(size, ",")) for name, size in self.list_sizes.items())
-        columns = Columns((Message("List"), Message("Persons")), rows)
-        return Summary(self.headline(), self.sentence(), columns, notes=self.notes)
-
-    def _in_notebook(self) -> Summary:
-        """The headline, which counts all persons together."""
-        return Summary(self.headline())
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give a pandas frame with a row for each list: persons, entries, exits known, first and last day."""
-        import pandas as pd
-
+    @property
+    def _items(self) -> list[dict[str, Any]]:
         lines = []
         for k, name in enumerate(self.lists):
             mine = self.on == k
@@ -390,7 +384,7 @@ class PersonLists(ReadOnly, Shown):
                     "last_listed": as_day(int(self.listed[mine].max())) if mine.any() else None,
                 }
             )
-        return pd.DataFrame(lines)
+        return lines
 
     def __eq__(self, other: object) -> bool:
         return self.digest == other.digest if isinstance(other, PersonLists) else NotImplemented

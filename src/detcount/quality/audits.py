@@ -262,7 +262,7 @@ class AuditAnswers(Tabular):
 
 
 def audit_sample_size(width: float, *, share: float = 0.05, entries: int | None = None) -> int:
-    """Give how many entries to check for limits, of the share that does not belong, of some width.
+    """Give the entries to check for limits of a stated width on the share that does not belong.
 
     Parameters
     ----------

@@ -43,7 +43,9 @@ class Withdrawals:
     --------
     Versions : What it takes.
 
-    Notes ----- Entries are withdrawn at a rate a day, whose logarithm is a level, one for each source, for
+    Notes
+    -----
+    Entries are withdrawn at a rate a day, whose logarithm is a level, one for each source, for
     new and older entries, and for those with and without an identifier, one for each step from a version to
     the next, and one for each source in a step, normal with spreads that are learned from the steps, under
     half-normal priors (1.5 between steps, 0.6 between groups, and between sources in a step). Withdrawals

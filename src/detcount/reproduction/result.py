@@ -11,9 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from detcount.printing import Columns, Summary, Whole
+from detcount.printing import Columns, Summary
 from detcount.reproduction.reading import message
-from detcount.shown import Shown
+from detcount.shown import Result
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _is_number(value: Any) -> bool:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Reproduction(Shown):
+class Reproduction(Result):
     """A record made again: what each of its values became.
 
     Made by `reproduce`.
@@ -251,31 +251,26 @@ class Reproduction(Shown):
         then = stated if _VERSION.fullmatch(stated) else "?"
         return message("sentence", headline=self.headline(), then=then, now=now)
 
-    def summary(self) -> Summary:
-        """Give the whole: the sentence, the values that differ, and what the change log says.
-
-        Returns
-        -------
-        Summary
-            ``print`` shows it.
-        """
-        shown = [] if self.public else self.different[:_MOST_SHOWN]
-        rows = [(value.name, _stated(value.recorded), _short(value.found)) for value in shown]
-        columns = (Message("value"), Message("in the record"), Message("found"))
-        notes = [
-            message("numbers that change", version=version, text=" ".join(text.split()))
-            for version, text in self.changes
-        ]
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What became of each job, and what the change log says of numbers that changed since."""
         each = [
             Message("{job}: {verdict}", job=_JOBS[job], verdict=made.headline())
             for job, made in self.jobs.items()
         ]
-        return Summary(
-            headline=self.headline(),
-            sentence=self.sentence(),
-            columns=Columns(columns, tuple(rows)) if rows else None,
-            notes=(*each, *notes),
+        changed = (
+            message("numbers that change", version=version, text=" ".join(text.split()))
+            for version, text in self.changes
         )
+        return (*each, *changed)
+
+    @property
+    def _table(self) -> Columns | None:
+        """The first values that differ; none of a public record."""
+        shown = [] if self.public else self.different[:_MOST_SHOWN]
+        rows = tuple((value.name, _stated(value.recorded), _short(value.found)) for value in shown)
+        head = (Message("value"), Message("in the record"), Message("found"))
+        return Columns(head, rows) if rows else None
 
     def to_frame(self) -> pd.DataFrame:
         """Give every value as a row.
@@ -290,7 +285,7 @@ class Reproduction(Shown):
         names = ("name", "recorded", "found", "outcome", "error")
         return pd.DataFrame({name: [getattr(value, name) for value in self.values] for name in names})
 
-    def _in_notebook(self) -> Whole:
+    def _in_notebook(self) -> Summary:
         """Without the values, which are of lists that not everybody may see."""
         return Summary(headline=self.headline(), sentence=self.sentence())
 
