@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from detcount import quality, simulate
+from detcount._numerics import withdrawn
 from detcount.errors import InputError
 from detcount.quality.versions import _same_entries, _Version
 
@@ -163,6 +164,17 @@ def test_published_counts_are_read_and_other_columns_summed_over():
 def score(low, high, gone):
     """The interval score of limits at 80%."""
     return high - low + 10 * max(low - gone, 0) + 10 * max(gone - high, 0)
+
+
+def test_withdrawals_to_come_vary_as_the_priors_of_step_and_source_where_nothing_was_seen(monkeypatch):
+    for name, value in (("_SPREADS", 0.1), ("_OWN", 0.5), ("_OFFSETS", 0.05)):
+        monkeypatch.setattr(withdrawn, name, [value])
+    zeros, two, many = np.zeros(2, dtype=int), np.array([0, 1]), np.full(2, 10**12)
+    seen = np.full(2, 1e-9), np.zeros(2), np.ones(2), zeros, [two]
+    drawn = withdrawn.withdrawal_draws(*seen, many, [two], 1e-3, 20_000, np.random.default_rng(3))
+    rates = np.log(-np.log1p(-drawn / 1e12))
+    assert np.diff(rates).std() == pytest.approx(np.sqrt(2 * (0.5**2 + 0.05**2)), rel=0.02)
+    assert rates.std() == pytest.approx(np.sqrt(3**2 + 0.1**2 + 0.5**2 + 0.05**2), rel=0.02)
 
 
 def test_withdrawals_of_the_third_version_are_forecast_by_source_better_than_by_the_pooled_rate():

@@ -16,10 +16,12 @@ from cases import tables
 from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.joint.assessing import _ever
-from detcount.assessment.stock.registers import audits_of, balance_of
+from detcount.assessment.stock.build_content import Rounding, _changes
+from detcount.assessment.stock.registers import attempted, audits_of, balance_of
 from detcount.assessment.stock.verdict import RULES, StockEvidence, recommended_of
 from detcount.copies import ListCopy
-from detcount.errors import InputError
+from detcount.errors import ConvergenceError, InputError
+from detcount.estimates import UncertainCount
 from stock_assessed import lists as assessed
 from stock_assessed import shipped, system
 
@@ -219,6 +221,22 @@ def test_the_balance_never_bounds_above_the_truth(seed):
     floored = balance_of(made.stock, made.arrests, made.releases, named, 0)
     assert (floored.floor >= path.floor).all()
     assert (floored.floor > path.floor).any()
+
+
+def test_a_change_says_how_likely_it_is_that_fewer_are_held():
+    count = UncertainCount.from_draws(
+        np.repeat([-2, -1, 0, 1], [20, 40, 20, 20]), bounds=(-9, 9), identified_by="data"
+    )
+    path = SimpleNamespace(dates=[dt.date(2025, 1, 1), dt.date(2025, 1, 2)], change=lambda *_: count)
+    (row,) = _changes(path, Rounding(1))
+    assert row.fewer == pytest.approx(0.6)
+
+
+def test_what_does_not_converge_is_declined():
+    def fails():
+        raise ConvergenceError("an iteration went on")
+
+    assert str(attempted("StockBalance", fails).reason) == "an iteration did not converge"
 
 
 def test_the_balance_is_never_the_recommended_answer():

@@ -217,6 +217,10 @@ def test_two_registers_have_to_be_told_apart():
     with pytest.raises(InputError, match="source: 2 running totals fit"):
         stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-13")
     assert stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-13", source="other").implied == 60
+    again = one[1].to_frame()
+    twice = {name: [*again[name]] * 2 for name in columns} | {"event": ["a", "a", "b", "b"]}
+    with pytest.raises(InputError, match="event: 2 running totals fit"):
+        stock_flow_audit(one[0], PublishedArrests.from_frame(twice), "2025-01-06", "2025-01-13")
 
 
 weeks = st.lists(st.tuples(st.integers(0, 30), st.floats(0, 1)), min_size=2, max_size=9)

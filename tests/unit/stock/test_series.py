@@ -61,6 +61,13 @@ def test_what_is_kept_of_a_date_alone_is_the_error_of_chaos_lower_bound():
     assert np.interp(1.0, paths.SCORES, found) == pytest.approx(math.sqrt(4 / 101 + 1 / 20), rel=1e-6)
 
 
+def test_errors_are_shared_for_twice_the_days_of_people_by_least_squares(taken):
+    size, days = np.diag(taken.shared), np.array(taken.dates, dtype="datetime64[D]").astype(float)
+    fallen = -np.log(taken.shared / np.sqrt(np.outer(size, size)))
+    slope, *_ = np.linalg.lstsq(np.abs(np.subtract.outer(days, days)).reshape(-1, 1), fallen.ravel())
+    assert stock.ErrorCorrelation().days(taken) == pytest.approx(2 / slope[0])
+
+
 def test_one_date_is_no_series(system):
     with pytest.raises(NotEstimableError, match="fewer than two dates"):
         stock.series(
