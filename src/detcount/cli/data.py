@@ -85,7 +85,7 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
     if "who" not in given:
         raise InputError(message("who is missing", option=next(iter(given))))
     if options.dayfirst:
-        from detcount.published.reading import day_first
+        from detcount.reading.days import day_first
 
         if "day" in given:
             given["day"] = day_first(given["day"])
@@ -96,15 +96,21 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
     return Definition(**{"unit": "person", **given})
 
 
+def day_of(option: str, text: str, options: argparse.Namespace) -> date:
+    """A day with its year, in the order that the files have it."""
+    from detcount import arguments
+    from detcount.reading.days import day_first
+
+    return arguments.day(option, day_first(text) if options.dayfirst else text)
+
+
 def last_day(options: argparse.Namespace) -> date | None:
     """The last day that may be known, in the order that the files have it; it must have come."""
-    from detcount import arguments
     from detcount.frames import refuse_to_come
-    from detcount.published.reading import day_first
 
     if options.as_of is None:
         return None
-    day = arguments.day("--as-of", day_first(options.as_of) if options.dayfirst else options.as_of)
+    day = day_of("--as-of", options.as_of, options)
     if not options.allow_future:
         refuse_to_come([day], "--as-of", remedy="Name a day that has come", rows=None)
     return day

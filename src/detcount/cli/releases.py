@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import (
+    day_of,
     definition_of,
     frame_of,
     last_day,
@@ -32,7 +32,7 @@ def answer(options: argparse.Namespace) -> str:
     """Set announced releases against verified ones, and write the report where asked."""
     check_places(options, (options.file, options.stock, options.arrests))
     as_of = last_day(options)
-    audit = None if options.audit is None else tuple(_day("--audit", day, options) for day in options.audit)
+    audit = None if options.audit is None else tuple(day_of("--audit", day, options) for day in options.audit)
     _check_register(options)
     reports = read_or_suggest(reports_of, options)
     if as_of is not None and as_of < reports.first_published:
@@ -83,14 +83,6 @@ def _register(options: argparse.Namespace) -> dict[str, Any]:
         "stock": PublishedStock.from_frame(stock, allow_future=future, dayfirst=dayfirst),
         "arrests": PublishedArrests.from_frame(arrests, allow_future=future, dayfirst=dayfirst),
     }
-
-
-def _day(option: str, text: str, options: argparse.Namespace) -> date:
-    """A day with its year, in the order that the files have it."""
-    from detcount import arguments
-    from detcount.published.reading import day_first
-
-    return arguments.day(option, day_first(text) if options.dayfirst else text)
 
 
 def _shipped_register(dataset: str | None) -> dict[str, Any]:

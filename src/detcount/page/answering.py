@@ -238,7 +238,7 @@ def _definition(reading: Reading, question: Question) -> Definition | None:
 
 def _day(text: str, reading: Reading) -> str:
     """A day as it is written everywhere, from the order that the file has."""
-    from detcount.published.reading import day_first
+    from detcount.reading.days import day_first
 
     return str(day_first(text.strip()) if reading.dayfirst else text.strip())
 

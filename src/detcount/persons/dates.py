@@ -16,11 +16,18 @@ from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.arguments import Sentences
 from detcount.frames import RowNames, missing
 from detcount.reading.cells import Status, read_status
-from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, is_unknown, orders_shown, read_span
+from detcount.reading.days import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    has_year_last,
+    is_unknown,
+    number_of,
+    orders_shown,
+    read_span,
+)
 from detcount.words import Message
 
 message = Sentences("detcount.persons")
-_EPOCH = dt.date(1970, 1, 1).toordinal()
 _ZONE = re.compile(r"\d:\d{2}\S*\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})", re.ASCII | re.IGNORECASE)
 _HOW = Message("Write 2024-08-15, 2024-08, 2024, before 2024-08, after 2024-08, or two days with / between")
 
@@ -52,16 +59,6 @@ def read_spans(cells: Iterable[Any], where: str, rows: RowNames) -> tuple[Ints, 
         spans.append(span)
     both = np.array(spans, dtype=np.int64).reshape(-1, 2)
     return both[:, 0], both[:, 1], np.array(stated, dtype=bool)
-
-
-def number_of(day: dt.date) -> int:
-    """Days since 1970."""
-    return day.toordinal() - _EPOCH
-
-
-def as_day(number: int) -> dt.date:
-    """The day of a number of days since 1970."""
-    return dt.date.fromordinal(int(number) + _EPOCH)
 
 
 def _span(cell: Any, where: str, order: str | None, got: str) -> tuple[int, int]:

@@ -22,10 +22,11 @@ from detcount._numerics.stock.spells import NEVER, Rows, Spells, copying, joined
 from detcount.capture_rows import persons_on_lists, refuse_detentions
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.frames import Frame, column_name
-from detcount.persons.dates import INSIDE, STATUSES, as_day, checked_held, message, number_of
+from detcount.persons.dates import INSIDE, STATUSES, checked_held, message
 from detcount.persons.reading import read_entries, reading_notes, refuse_overlaps
 from detcount.printing import Column
 from detcount.reading.cells import Status
+from detcount.reading.days import as_day, number_of
 from detcount.shown import Result
 from detcount.words import Message
 

@@ -13,7 +13,8 @@ from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells, starts_of_s
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, column_name, missing, read_as
 from detcount.frames.places import refuse_to_come
-from detcount.persons.dates import INSIDE, STATUSES, UNKNOWN, as_day, message, read_spans, read_statuses
+from detcount.persons.dates import INSIDE, STATUSES, UNKNOWN, message, read_spans, read_statuses
+from detcount.reading.days import as_day
 from detcount.words import Message
 
 _YEAR = 366

@@ -30,7 +30,7 @@ from detcount.frames import (
     plain_name,
     shown,
 )
-from detcount.reading.days import orders_shown
+from detcount.reading.days import day_first, orders_shown
 from detcount.words import Message, Messages, Name
 
 message = Messages("detcount.published")
@@ -271,7 +271,6 @@ def place(where: str, row: str) -> Message:
 
 
 # figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
-_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
 _HOUR = re.compile(r"\d[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 
@@ -297,11 +296,10 @@ def read_days(
             if text in known:
                 read.append(known[text])
                 continue
-            year_last = _year_last(value)
-            if year_last is not None and dayfirst is not None:
+            if text is not None and dayfirst is not None and day_first(text) != text:
                 if not dayfirst:
                     raise _order_not_asked_for(place(where, rows(row)), cells)
-                value = day_first(value)
+                value = day_first(text)
             try:
                 day = np.datetime64(arguments.day(where, value), "D")
             except InputError:  # once more, as the message names the row
@@ -365,18 +363,6 @@ def _seconds(value: Any) -> float:
         if found is None
         else sum(int(part or 0) * scale for part, scale in zip(found.groups(), (3600, 60, 1), strict=True))
     )
-
-
-def day_first(text: str) -> str:
-    """Write 31/01/2026 as 2026-01-31; any other text stays as it is."""
-    found = _year_last(text)
-    return text if found is None else "{2}-{1:0>2}-{0:0>2}".format(*found)
-
-
-def _year_last(value: Any) -> tuple[str, str, str] | None:
-    """Figures of a text that ends with the year, in their order."""
-    parts = _YEAR_LAST.fullmatch(value.strip()) if isinstance(value, str) else None
-    return None if parts is None else (parts[1], parts[3], parts[4])
 
 
 def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:

@@ -85,9 +85,9 @@ def _span(written: str, order: str, born: bool) -> Span:
     """
     before, after = PATTERNS["before"].fullmatch(written), PATTERNS["after"].fullmatch(written)
     if before is not None:
-        return Span(_number(EARLIEST), _span(before[1], order, born).first - 1, "before")
+        return Span(number_of(EARLIEST), _span(before[1], order, born).first - 1, "before")
     if after is not None:
-        return Span(_span(after[1], order, born).last + 1, _number(LATEST), "after")
+        return Span(_span(after[1], order, born).last + 1, number_of(LATEST), "after")
     try:
         return _point(written, order, born)
     except LookupError:
@@ -101,7 +101,7 @@ def _span(written: str, order: str, born: bool) -> Span:
         figures = re.fullmatch(r"\d{1,2}", two[1])
         if figures is None:
             raise
-        end = dt.date.fromordinal(last.first + _EPOCH)
+        end = as_day(last.first)
         first = _one(end.year, end.month, int(two[1]))
     if last.last < first.first:
         raise ArithmeticError
@@ -133,7 +133,7 @@ def _point(written: str, order: str, born: bool) -> Span:
     if found := _SERIAL.fullmatch(written):
         number = int(found[1])
         if len(found[1]) == 4 and FIRST_YEAR <= number <= LAST_YEAR:
-            return Span(_number(dt.date(number, 1, 1)), _number(dt.date(number, 12, 31)))
+            return Span(number_of(dt.date(number, 1, 1)), number_of(dt.date(number, 12, 31)))
         if _FIRST_SERIAL <= number <= _LAST_SERIAL:
             return Span(*(2 * (number + _SERIAL_ZERO - _EPOCH,)))
     raise LookupError
@@ -141,14 +141,14 @@ def _point(written: str, order: str, born: bool) -> Span:
 
 def _one(year: int, month: int, day: int) -> Span:
     """One day."""
-    number = _number(dt.date(_checked(year), month, day))
+    number = number_of(dt.date(_checked(year), month, day))
     return Span(number, number)
 
 
 def _month(year: int, month: int) -> Span:
     """The days of a month."""
     first = dt.date(_checked(year), month, 1)
-    return Span(_number(first), _number(first.replace(day=monthrange(year, month)[1])))
+    return Span(number_of(first), number_of(first.replace(day=monthrange(year, month)[1])))
 
 
 def _checked(year: int) -> int:
@@ -166,9 +166,14 @@ def _year_of(figures: str, born: bool) -> int:
     return 1900 + year if year >= (25 if born else 70) else 2000 + year
 
 
-def _number(day: dt.date) -> int:
+def number_of(day: dt.date) -> int:
     """Days since 1970."""
     return day.toordinal() - _EPOCH
+
+
+def as_day(number: int) -> dt.date:
+    """The day of a number of days since 1970."""
+    return dt.date.fromordinal(int(number) + _EPOCH)
 
 
 def orders_shown(cells: Iterable[str]) -> tuple[int, int]:
@@ -189,11 +194,17 @@ def has_year_last(cells: Iterable[str]) -> bool:
     return any(_YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip()) for cell in cells)
 
 
+def day_first(text: str) -> str:
+    """Write 31/01/2026 as 2026-01-31; any other text, also with a year of two figures, stays as it is."""
+    found = _YEAR_LAST.fullmatch(_TIME.sub("", plain(text)).strip())
+    return text if found is None or len(found[4]) == 2 else f"{found[4]}-{found[3]:0>2}-{found[1]:0>2}"
+
+
 def as_written(span: Span | None) -> str | None:
     """Days in the one way of writing that lists of persons take."""
     if span is None:
         return None
-    first, last = (dt.date.fromordinal(day + _EPOCH) for day in (span.first, span.last))
+    first, last = map(as_day, (span.first, span.last))
     if span.open == "before":
         return f"before {(last + dt.timedelta(days=1)).isoformat()}"
     if span.open == "after":
@@ -231,11 +242,11 @@ def born_by_age(age: tuple[int, int], reference: Span) -> Span:
 
 def _years_before(number: int, years: int) -> int:
     """The same day of an earlier year; 28 February where that has no 29."""
-    day = dt.date.fromordinal(number + _EPOCH)
+    day = as_day(number)
     try:
-        return _number(day.replace(year=day.year - years))
+        return number_of(day.replace(year=day.year - years))
     except ValueError:
-        return _number(day.replace(year=day.year - years, day=28))
+        return number_of(day.replace(year=day.year - years, day=28))
 
 
 # What cells look like, for columns without a name that says it.

@@ -17,8 +17,8 @@ from detcount._numerics.stock.paths import SCORES
 from detcount.assumptions import Assumption
 from detcount.definition import Definition, require_comparable
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
-from detcount.persons.dates import as_day, number_of
 from detcount.published import PublishedStock
+from detcount.reading.days import as_day, number_of
 from detcount.stock.coverage import CoverageEstimate
 from detcount.stock.figures import METHOD, Figures
 from detcount.stock.inputs import quantiles_of

@@ -18,9 +18,9 @@ from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common, require_comparable
 from detcount.estimates import StockPath
-from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import as_date, no_such
+from detcount.reading.days import as_day
 from detcount.specification import specification
 from detcount.stock.inputs import check_published, floor_of
 from detcount.stock.messages import message

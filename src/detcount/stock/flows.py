@@ -24,7 +24,7 @@ from detcount.estimates.count import OfCounts
 from detcount.estimates.result import made_of, plain
 from detcount.operates import Operates
 from detcount.persons import PersonLists
-from detcount.persons.dates import number_of
+from detcount.reading.days import number_of
 from detcount.specification import written_out
 from detcount.stock.inputs import quantiles_inside
 from detcount.stock.messages import message

@@ -15,8 +15,8 @@ from detcount._numerics.stock.paths import SCORES, decay_days, score_probabiliti
 from detcount.arguments import Proportion
 from detcount.calibration import Calibrated
 from detcount.estimates import AbundanceEstimate, StockPath
-from detcount.persons.dates import number_of
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.reading.days import number_of
 from detcount.specification import specification
 from detcount.stock.snapshots import Snapshots, of_kind
 

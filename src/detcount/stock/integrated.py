@@ -33,8 +33,8 @@ from detcount.citation import Reference
 from detcount.definition import common
 from detcount.estimates import IdentifiedBySource, StockPath
 from detcount.estimates.path_flows import PathFlows
-from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.reading.days import as_day
 from detcount.specification import specification
 from detcount.stock.anchors import TWO_SIDED, above_floor, anchors_of_prior, read_anchors
 from detcount.stock.figures import (

@@ -34,7 +34,7 @@ from detcount._numerics.stock.spells import NEVER
 from detcount.arguments import AtLeast1
 from detcount.estimates import UncertainCount
 from detcount.persons import PersonLists
-from detcount.persons.dates import number_of
+from detcount.reading.days import number_of
 from detcount.specification import specification
 from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots

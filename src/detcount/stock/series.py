@@ -33,7 +33,7 @@ from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.operates import Operates
-from detcount.persons.dates import as_day, number_of
+from detcount.reading.days import as_day, number_of
 from detcount.stock.inputs import ErrorCorrelation, has_prior_of_share, quantiles_inside
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
 from detcount.stock.messages import message

@@ -33,9 +33,9 @@ from detcount.definition import NOT_DEFINED, Definition
 from detcount.errors import InputError
 from detcount.operates import Operates
 from detcount.persons import PersonLists
-from detcount.persons.dates import as_day, number_of
 from detcount.printing import Columns
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.reading.days import as_day, number_of
 from detcount.shown import Result
 from detcount.stock.messages import message
 from detcount.words import Message, Number

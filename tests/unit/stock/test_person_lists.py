@@ -9,7 +9,7 @@ import pytest
 from detcount import PersonLists
 from detcount._numerics.stock.spells import NEVER
 from detcount.errors import InputError
-from detcount.persons.dates import number_of
+from detcount.reading.days import number_of
 
 COLUMNS = {"person": "id", "list": "source", "entered": "arrest", "left": "exit"}
 ALL = {**COLUMNS, "status": "state", "listed_on": "seen", "left_known_on": "heard"}

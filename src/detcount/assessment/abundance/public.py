@@ -147,7 +147,7 @@ def public_content(
         for row in contents[0].families
         if all(row.key in {other.key for other in content.families} for content in contents)
     ]
-    assumptions = _once(item for content in contents for item in content.assumptions)
+    assumptions = tuple(dict.fromkeys(item for content in contents for item in content.assumptions))
     base = _same(content.curve_base for content in contents)
     whole = [content.all_belong for content in contents if content.all_belong is not None]
     return AssessmentContent(
@@ -186,7 +186,9 @@ def public_content(
         wrong_entries_base=_same(content.wrong_entries_base for content in contents),
         law=first.law,
         all_belong=_covering(whole, 0) if recommended and len(whole) == len(contents) else None,
-        citation="\n".join(_once(line for content in contents for line in content.citation.splitlines())),
+        citation="\n".join(
+            dict.fromkeys(line for content in contents for line in content.citation.splitlines())
+        ),
     )
 
 
@@ -334,13 +336,13 @@ def _findings(contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
     """What the rules found in any of the contents, in words that show none of their numbers."""
     every = [finding for content in contents for finding in content.findings]
     found = []
-    for rule in _once(finding.rule for finding in every):
+    for rule in dict.fromkeys(finding.rule for finding in every):
         seen = [finding for finding in every if finding.rule == rule]
         shared = len(seen) == len(contents) and len({finding.text for finding in seen}) == 1
         text = _text(rule, seen, shared)
         name = WITHHELD if text == message("public other rule") else rule
         found.append(Finding(name, strictest(seen), text, seen[0].copies if shared else ()))
-    return _once(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _recommended_limits(contents: Sequence[AssessmentContent]) -> tuple[float, float] | None:
@@ -373,10 +375,5 @@ def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Message:
 
 def _same(values: Iterable[T | None]) -> T | None:
     """The value that all share, if there is one."""
-    found = _once(values)
+    found = tuple(dict.fromkeys(values))
     return found[0] if len(found) == 1 else None
-
-
-def _once(values: Iterable[T]) -> tuple[T, ...]:
-    """Each value once, in order."""
-    return tuple(dict.fromkeys(values))

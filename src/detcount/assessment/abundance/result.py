@@ -5,10 +5,10 @@ One class: what an assessment found, and every form that it can be given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
 from detcount.abundance.guards import note_on_modes
@@ -39,8 +39,6 @@ from detcount.wrong_entries import WrongEntries
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -172,19 +170,21 @@ class Assessment(Assessed[AssessmentContent]):
         """What the recommended number assumes; of every family that answers, where none is recommended."""
         if self.recommended is not None:
             return self.recommended.assumptions
-        return _once(item for estimate in self.estimates.values() for item in estimate.assumptions)
+        return tuple(
+            dict.fromkeys(item for estimate in self.estimates.values() for item in estimate.assumptions)
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know besides: of the recommended estimate, of the data, of the other methods."""
         first = () if self.recommended is None else self.recommended.notes
         rest = (note for key in self.estimates for note in self.notes_of(key))
-        return _once((*first, *self.table.notes, *rest))
+        return tuple(dict.fromkeys((*first, *self.table.notes, *rest)))
 
     def notes_of(self, key: str) -> tuple[str, ...]:
         """Give the notes of a family, with word of its modes."""
         notes = self.estimates[key].notes
-        return _once((*notes, note_on_modes(self.modes[key]))) if key in self.modes else notes
+        return tuple(dict.fromkeys((*notes, note_on_modes(self.modes[key])))) if key in self.modes else notes
 
     def headline(self, *, disclosure: Disclosure | None = None) -> Message:
         """Give the floor and the verdict, in one line.
@@ -319,7 +319,7 @@ class Assessment(Assessed[AssessmentContent]):
     def references(self) -> tuple[Reference, ...]:
         """Papers of the recommended method; of every family that answers, where none is recommended."""
         chosen = self.estimates.values() if self.recommended is None else (self.recommended,)
-        return _once(paper for estimate in chosen for paper in estimate.estimator.references)
+        return tuple(dict.fromkeys(paper for estimate in chosen for paper in estimate.estimator.references))
 
     @cached_property
     def full_content(self) -> AssessmentContent:
@@ -372,8 +372,3 @@ class Assessment(Assessed[AssessmentContent]):
             f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists: {self.verdict}; "
             f"{len(self.estimates)} families answer, {len(self.declined)} decline>"
         )
-
-
-def _once(items: Iterable[T]) -> tuple[T, ...]:
-    """Each item once, in order."""
-    return tuple(dict.fromkeys(items))

@@ -29,9 +29,9 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
 from detcount.operates import Operates
 from detcount.persons import PersonLists
-from detcount.persons.dates import as_day
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import as_date
+from detcount.reading.days import as_day
 from detcount.reports.numbers import decimal, percent
 from detcount.stock import IntegratedStock, Snapshots, WrongShare, series, snapshots
 
