@@ -81,7 +81,9 @@ def joint_document(
     for job, document in documents.items():
         words = of_job[job].sentences
         blocks.append(Heading(document.title, 2, f"job {job}", anchor=f"job-{job}"))
-        if of_job[job].rows:  # whose numbers stand above: the sentences are folded with the rest
+        if job == "who":  # of whom there are too many for the first table
+            blocks.append(_numbers(of_job[job].rows, document.title))
+        if of_job[job].rows:  # the numbers stand above: the sentences are folded with the rest
             blocks.append(Paragraph(message("sentences")))
         blocks += [*map(Quote, words), *_job(job, document, definition, words)]
     blocks += citation_part(citation)
@@ -101,18 +103,12 @@ def _contradicted(contradictions: tuple[Message, ...]) -> list[Block]:
 
 def _short(summaries: tuple[JobSummary, ...]) -> list[Block]:
     """The numbers as one table, what they rest on, and what would change them."""
-    rows = [row for summary in summaries for row in summary.rows]
+    rows = [row for summary in summaries if summary.job != "who" for row in summary.rows]
     rests = _rests(summaries)
     changes = tuple(dict.fromkeys(words for summary in summaries for words in summary.changes))
     blocks: list[Block] = [
         Heading(message("short"), 2, "short"),
-        Table(
-            tuple(message(key) for key in ("question", "floor", "low", "high", "verdict")),
-            tuple(map(_cells, rows)),
-            "lrrrl",
-            caption=message("short"),
-            anchors=tuple(f"job-{row.job}" for row in rows),
-        ),
+        _numbers(rows, message("short"), anchors=tuple(f"job-{row.job}" for row in rows)),
         Paragraph(message("short sentence", level=level_words(LEVEL))),
     ]
     if rests:
@@ -122,9 +118,13 @@ def _short(summaries: tuple[JobSummary, ...]) -> list[Block]:
     return blocks
 
 
-def _cells(row: JobNumber) -> tuple[str, ...]:
-    """One number as a row."""
-    return (row.question, _number(row.floor), _number(row.low), _number(row.high), row.verdict)
+def _numbers(rows: Sequence[JobNumber], caption: str, anchors: tuple[str, ...] = ()) -> Table:
+    """Numbers as a table, a row each."""
+    columns = tuple(message(key) for key in ("question", "floor", "low", "high", "verdict"))
+    cells = [
+        (row.question, _number(row.floor), _number(row.low), _number(row.high), row.verdict) for row in rows
+    ]
+    return Table(columns, tuple(cells), "lrrrl", caption=caption, anchors=anchors)
 
 
 def _number(value: float | None) -> str:

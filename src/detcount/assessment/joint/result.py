@@ -165,7 +165,7 @@ class JointReport(Assessed[JobContents]):
         return Message("{parts:;}", parts=parts)
 
     def rows(self, *, disclosure: Disclosure | None = None) -> list[dict[str, Any]]:
-        """Give the numbers of the first page as rows of a table, one dictionary each.
+        """Give the numbers of the first page, and of groups, as rows of a table, one dictionary each.
 
         Parameters
         ----------
