@@ -40,9 +40,6 @@ def test_every_estimate_is_that_of_the_drawn_tables(linked, found):
     assert found.recommended.detail.n_observed == tuple(table.n_observed for table in tables)
     assert found.verdict == "range"  # no other method was asked
     assert [finding.rule for finding in found.findings] == ["nothing beside"]
-    alone = found.assessment
-    assert (alone.range.low, alone.range.high) != (found.range.low, found.range.high)
-    assert alone.recommended.point == Calibrated().fit(linked.table(), seed=1).point
 
 
 def test_it_is_an_assessment_with_all_that_others_have(found):

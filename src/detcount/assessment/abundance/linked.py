@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.linkage import Linkage, LinkageBound
+from detcount.linkage import Linkage
 from detcount.pooling import pool
 from detcount.privacy import Disclosure
 from detcount.stock.late_exits import WrongShare, wrong_by_list
@@ -63,8 +63,6 @@ class LinkageAssessment(Assessment):
         Tables that were drawn.
     wrong : stock.WrongShare
         Which share of the entries was taken to be of people who do not belong.
-    alone : callable
-        Assesses a table as if its links were certain.
 
     Examples
     --------
@@ -84,17 +82,6 @@ class LinkageAssessment(Assessment):
     linkage: Linkage
     n_draws: int
     wrong: WrongShare
-    alone: Callable[[CaptureTable], Assessment]
-
-    @cached_property
-    def assessment(self) -> Assessment:
-        """The assessment of the best partition, as if its links were certain."""
-        return self.alone(self.table)
-
-    @cached_property
-    def bound(self) -> LinkageBound:
-        """The number if every doubtful pair is one person, and if none is."""
-        return self.linkage.bound()
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -262,9 +249,7 @@ def assessed_over_draws(
     over = OverDraws(changes, seed) if less == drawn else OverDraws(changes, seed, whole[:_N_WHOLE], stated)
     made = assessed(table, leave_out=True, over=over)
     found = {field.name: getattr(made, field.name) for field in fields(made)}
-    return LinkageAssessment(
-        **found, linkage=linkage, n_draws=n_draws, wrong=law, alone=partial(assessed, leave_out=True)
-    )
+    return LinkageAssessment(**found, linkage=linkage, n_draws=n_draws, wrong=law)
 
 
 def without_wrong(

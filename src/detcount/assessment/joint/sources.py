@@ -429,15 +429,13 @@ def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
 
 def _aside(file: Path) -> Message | None:
     """Why something of a folder is no table; None where it may be one."""
-    if file.is_dir():
-        return Message("it is a folder that is empty, of old files, or within another: nothing of it is read")
-    if not file.is_file():
-        return Message("it is no file with data, but a pipe or a device")
-    if is_ours(file):
-        return Message("detcount wrote it")
-    if file.suffix.lower() not in _TABLES:
-        return Message("it is no table, by its ending")
-    return None
+    reasons = {
+        "folder aside": file.is_dir(),
+        "no file": not file.is_file(),
+        "ours": is_ours(file),
+        "no table by its ending": file.suffix.lower() not in _TABLES,
+    }
+    return next((message(key) for key, holds in reasons.items() if holds), None)
 
 
 def is_ours(file: Path) -> bool:
