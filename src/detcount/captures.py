@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import ReadOnly, frozen
 from detcount._numerics.patterns import pack, tabulate, unpack
 from detcount.capture_groups import counted_memberships, group_notes, history_groups
 from detcount.capture_rows import (
@@ -50,7 +50,7 @@ __all__ = ["CaptureTable"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CaptureTable(Result):
+class CaptureTable(ReadOnly, Result):
     """Persons counted by capture history: on which of the lists each of them is named.
 
     The table is sparse: only histories that somebody has are kept. Nobody is dropped, merged or
@@ -514,9 +514,8 @@ class CaptureTable(Result):
     def __hash__(self) -> int:
         return hash(self.digest)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        fields = (self.lists, self.histories, self.counts, self.dataset, self.notes, self.definition)
-        return (_checked_before, fields)
+    def __getstate__(self) -> dict[str, Any]:  # without what was computed of it: workers get many tables
+        return {each.name: vars(self)[each.name] for each in fields(self)}
 
     _notebook = "headline"
 
@@ -538,24 +537,3 @@ class CaptureTable(Result):
 
     def __str__(self) -> str:
         return repr(self)
-
-
-def _checked_before(
-    lists: tuple[str, ...],
-    histories: NDArray[np.uint8],
-    counts: NDArray[np.int64],
-    dataset: str,
-    notes: tuple[str, ...],
-    definition: Definition | None,
-) -> CaptureTable:
-    """Give a table that was one before it was copied or pickled: workers need not check each again."""
-    table = object.__new__(CaptureTable)
-    vars(table).update(
-        lists=lists,
-        histories=frozen(histories),
-        counts=frozen(counts),
-        dataset=dataset,
-        notes=notes,
-        definition=definition,
-    )
-    return table

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import ReadOnly, frozen
 from detcount.capture_rows import COUNTS, MISSING_COUNT
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
@@ -31,7 +31,7 @@ _TIMES = Message("how often a person is named, a whole number of at least 1")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RepeatedCounts(Result):
+class RepeatedCounts(ReadOnly, Result):
     """Persons counted by how often one list names them.
 
     Parameters
@@ -134,9 +134,6 @@ class RepeatedCounts(Result):
 
     def __hash__(self) -> int:
         return hash(self.digest)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (RepeatedCounts, (self.times, self.counts, self.definition))
 
     _notebook = "headline"
 

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import ReadOnly, frozen
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, read_as, row_names
@@ -85,7 +85,7 @@ _ROLES = {"announced": Message("announced"), "verified": Message("verified"), "r
 _MOST_ROWS = 20  # of a table in a summary
 
 
-class Rows(Shown):
+class Rows(ReadOnly, Shown):
     """Rows of published counts, kept in the order they became known.
 
     The classes that are built on it are frozen dataclasses whose fields are `_columns`.
@@ -325,9 +325,6 @@ class Rows(Shown):
 
     def __hash__(self) -> int:
         return hash(self.digest)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), tuple(getattr(self, each.name) for each in fields(self)))  # type: ignore[arg-type]
 
     def headline(self) -> Message:
         """Say how many counts there are, by how many sources, and of what days, in one line."""

@@ -17,18 +17,13 @@ from detcount.estimates import (
 )
 from detcount.estimates.gap import by_counts
 from detcount.estimates.result import Estimate
-from detcount.printing import Columns
+from detcount.printing import Column
 from detcount.published import PublishedReleases
 from detcount.published.tables import require_releases
 from detcount.releases.announced import NAME, message, read_batches
 from detcount.releases.split import Problem, split_batches
 from detcount.specification import specification
-from detcount.words import Message, Number
-
-_HEAD = (
-    *(Message("Announcement"), Message("Announced by"), Message("Announced")),
-    *(Message("Verified"), Message("Completed"), Message("Unsubstantiated")),
-)
+from detcount.words import Message
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -110,21 +105,20 @@ class BatchesEstimate(Estimate):
         return Message.together(noted)
 
     @property
-    def _table(self) -> Columns:
-        """Every announcement in a row, by its bounds where no share is supposed."""
-        written = by_counts if getattr(self.estimator, "found", None) is None else UncertainCount.headline
-        rows = tuple(
-            (
-                found.label,
-                found.announced_by,
-                Number(found.announced),
-                Number(found.verified),
-                written(found.carried_out),
-                written(found.unsubstantiated),
-            )
-            for found in self.batches
+    def _items(self) -> tuple[GapEstimate, ...]:
+        return self.batches
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        write = by_counts if getattr(self.estimator, "found", None) is None else UncertainCount.headline
+        return (
+            Column(value="label", title=Message("Announcement")),
+            Column(value="announced_by", title=Message("Announced by"), left=True),
+            Column(value="announced", title=Message("Announced"), write=","),
+            Column(value="verified", title=Message("Verified"), write=","),
+            Column(value="carried_out", title=Message("Completed"), write=write, left=True),
+            Column(value="unsubstantiated", title=Message("Unsubstantiated"), write=write, left=True),
         )
-        return Columns(_HEAD, rows, left=(0, 1, 4, 5))
 
     def _recorded(self, level: float) -> dict[str, Any]:
         return {
