@@ -94,7 +94,7 @@ def test_lines_are_those_of_this_very_frame(tmp_path):
     assert not frame.attrs
 
 
-def cells(path, *rows):
+def sheet(path, *rows):
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -105,13 +105,13 @@ def cells(path, *rows):
 @pytest.mark.parametrize(("rows", "message"), tables("io")["a_fault_of_a_sheet_is_named_by_its_row"])
 def test_a_fault_of_a_sheet_is_named_by_its_row(tmp_path, rows, message):
     with pytest.raises(InputError, match=message) as caught:
-        CaptureTable.from_frame(read_frame(cells(tmp_path / "lists.xlsx", *rows)), lists=["a", "b"])
+        CaptureTable.from_frame(read_frame(sheet(tmp_path / "lists.xlsx", *rows)), lists=["a", "b"])
     assert SECRET not in str(caught.value)
     assert words_left(error_text(caught.value, "es"), "es") == set()
 
 
 def test_a_formula_that_was_computed_is_read(tmp_path):
-    path = cells(tmp_path / "lists.xlsx", ["a", "b", "c"], [1, 0, "x"], [0, 1, "y"])
+    path = sheet(tmp_path / "lists.xlsx", ["a", "b", "c"], [1, 0, "x"], [0, 1, "y"])
     with ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
@@ -143,9 +143,7 @@ def test_a_field_longer_than_the_csv_reader_takes(tmp_path):
     path = tmp_path / "lists.csv"
     # where the two readers differ, no line is guessed
     path.write_text(f'a,b,nota\n1,0,x\n1,1,"{"y" * 140_000}\n"\n0,3,z\n', encoding="utf-8")
-    with pytest.raises(
-        InputError, match=r"^list 'b', data row 3: expected 0 or 1, got 3$"
-    ):  # no line is guessed
+    with pytest.raises(InputError, match=r"^list 'b', data row 3: expected 0 or 1, got 3$"):
         CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
     path.write_text(f'a,b,"{"y" * 140_000}"\n1,0,x\n', encoding="utf-8")
     assert CaptureTable.from_frame(read_frame(path), lists=["a", "b"]).n_observed == 1
@@ -231,14 +229,6 @@ def written(path, *lines, encoding="utf-8", end="\r\n"):
     return path
 
 
-def sheet(path, *rows):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    return path
-
-
 def refused(read, *, code=None):
     """The error, whose Spanish has no English left and which shows nobody's name."""
     with pytest.raises(InputError) as caught:
@@ -253,19 +243,15 @@ def test_options_are_quoted_for_a_shell():
     assert command_options(asked) == "--yes 'sí,*' --no no --lists 'prensa,comité de familias' --header-row 2"
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
-def test_a_stream_is_read_by_what_it_holds(tmp_path, suffix):
-    path = tmp_path / f"lista{suffix}"
-    frame = pd.DataFrame({"a": [1, 0, 1], "b": [1, 1, 0]})
-    {".csv": frame.to_csv, ".xlsx": frame.to_excel, ".parquet": frame.to_parquet}[suffix](path, index=False)
-    with path.open("rb") as stream:
-        pd.testing.assert_frame_equal(read_frame(stream), frame)
+@pytest.mark.parametrize("write", ["to_csv", "to_excel", "to_parquet"])
+def test_a_stream_is_read_by_what_it_holds(write):
+    frame, stream = pd.DataFrame({"a": [1, 0, 1], "b": [1, 1, 0]}), BytesIO()
+    getattr(frame, write)(stream, index=False)
+    pd.testing.assert_frame_equal(read_frame(BytesIO(stream.getvalue())), frame)
 
 
 def test_standard_input_is_called_so(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{SECRET}\na;b\nq;z\n".encode())))
-    import sys
-
     error = refused(lambda: read_frame(sys.stdin.buffer))
     assert str(error).startswith("standard input, line 1: expected the names")
     assert error_text(error, "es").startswith("entrada estándar, línea 1")

@@ -16,19 +16,7 @@ from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.counts import MEASURES, measure_of, measures
 
 TABLES = tables("published")
-# asymmetric: no two rows, sources or days alike
-COLUMNS = {
-    "published": ["2026-01-12", "2026-01-12", "2026-01-14", "2026-01-12", "2026-01-13"],
-    "source": ["ministry", "monitor", "monitor", "monitor", "press"],
-    "role": ["announced", "verified", "verified", "verified", "reported"],
-    "start": [None, "2026-01-08", "2026-01-08", "2026-01-08", "2026-01-07"],
-    "end": ["2026-01-12", "2026-01-12", "2026-01-14", "2026-01-12", None],
-    "count": [116, 41, 84, 56, 56],
-    "at_least": [False, True, False, False, None],
-    "event": ["lot", "lot", "lot", "lot", "lot"],
-    "measure": ["exit", "exit", "exit", "exit", ""],
-    "note": ["no list", "", "evening", "night", None],
-}
+COLUMNS = TABLES["columns"]
 
 
 def with_cell(column, row, value):
@@ -67,13 +55,8 @@ def test_copies_and_pickles_stay_read_only():
 
 
 def test_zero_and_decimals_that_are_whole_are_counts():
-    assert reports(count=[0, 41.0, Decimal(84), np.int32(56), np.uint8(56)]).count.tolist() == [
-        0,
-        41,
-        56,
-        56,
-        84,
-    ]
+    given = [0, 41.0, Decimal(84), np.int32(56), np.uint8(56)]
+    assert reports(count=given).count.tolist() == [0, 41, 56, 56, 84]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cases import tables
 from detcount import linkage
 from detcount.reading.content import Source
 from detcount.reading.workbooks import read_sheet
@@ -16,11 +17,7 @@ from planted import DOCUMENT, NAME, clean
 from workbooks import ods
 
 KEY = "a key of the tests"
-GOOD = {
-    "Nombre": ["Ana Pérez Rojas", "Luis Mora Gil", "Eva Paz León", "Juan Zerpa Díaz"],
-    "Cédula": ["11112222", "V-22.223.333", "", "9876543"],
-    "Fecha de detención": ["24/08/2024", "25/08/2024", "", "2024-08-24"],
-}
+TABLES = tables("bad_lists")
 
 
 def linked(caplog, **lists):
@@ -63,17 +60,8 @@ def test_a_document_of_strangers_links_nobody(caplog):
 
 
 def test_cells_of_every_type(caplog):
-    names = [
-        "Ana Pérez",
-        None,
-        float("nan"),
-        7,
-        pd.Timestamp("2024-01-02"),
-        b"Luis Mora",
-        pd.NaT,
-        pd.NA,
-        [NAME],
-    ]
+    none, other = (None, float("nan"), 7), (pd.NaT, pd.NA, [NAME])
+    names = ["Ana Pérez", *none, pd.Timestamp("2024-01-02"), b"Luis Mora", *other]
     documents = [1112223, None, 12345678.0, "V-1", b"9876543", pd.NaT, np.int64(22223333), float("inf"), -5]
     read, found = linked(caplog, a={"Nombre": names, "CI": documents})
     assert read.records(KEY).document.tolist()[:7] == [1112223, -1, 12345678, -1, 9876543, -1, 22223333]
@@ -82,16 +70,12 @@ def test_cells_of_every_type(caplog):
     assert found.n_persons == 9
 
 
-SHEET = [
-    ["LISTA"],
-    ["Nombre", "CI", "Lugar"],
-    [f"{NAME} Gil", DOCUMENT, "Lara"],
-    ["Ana Paz", "1112223", None],
-]
+PERSONS = [[f"{NAME} Gil", DOCUMENT, "Lara"], ["Ana Paz", "1112223", None]]
+SHEET = [["LISTA"], ["Nombre", "CI", "Lugar"], *PERSONS]
 
 
 def test_ods_workbooks_are_read_and_their_merged_cells_said(caplog):
-    read, _ = linked(caplog, a=io.BytesIO(ods(SHEET, "Lara")), b=GOOD)
+    read, _ = linked(caplog, a=io.BytesIO(ods(SHEET, "Lara")), b=TABLES["good"])
     assert read.records(KEY).document[:2].tolist() == [int(DOCUMENT), 1112223]
     assert "merged cells of ODS workbooks are not filled" in str(read.notes[0])
     assert "taken for a title" in str(read.notes[1])
@@ -110,20 +94,9 @@ def test_old_workbooks_are_read():
     assert all(isinstance(row[0], dt.date) for row in grid.rows[1:])
 
 
-PARTS = {
-    "Nombres": ["Ana", "Luis", "Eva", "Juan", "Ana"],
-    "Apellidos": ["Pérez Rojas", "Mora Gil", "Paz León", "Zerpa Díaz", "Perez"],
-    "Cédula": ["11112222", "", "3334445", "", "11112222"],
-    "Pasaporte": ["", "AB123456", "AB777777", "", ""],
-    "Municipio": ["Lara", "Sucre", "Lara", "Baruta", "Lara"],
-    "Localidad": ["Este", "Oeste", "Norte", "Sur", "Este"],
-    "Fecha de detención": ["24/08/2024", "25/08/2024", "", "2024-08-24", "24/08/2024"],
-}
-
-
 def test_no_order_of_rows_columns_and_lists_changes_who_is_who():
     rng = np.random.default_rng(3)
-    lists = {"a": pd.DataFrame(PARTS), "b": pd.DataFrame(GOOD)}
+    lists = {"a": pd.DataFrame(TABLES["parts"]), "b": pd.DataFrame(TABLES["good"])}
     read = linkage.read_lists(lists)
     before = linkage.link(read, key=KEY, n_draws=20)
     orders = {name: rng.permutation(len(frame)) for name, frame in lists.items()}

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
+from cases import tables
 from detcount import abundance, linkage, pooling, simulate
 from detcount.cli import main
+from detcount.cli.link import _key
 from detcount.errors import InputError
 from detcount.linkage.files import Decisions, key_check
 from detcount.privacy import new_digest_key, public_floor
@@ -275,37 +277,21 @@ def test_faults_of_the_command_are_one_line(invented, tmp_path, monkeypatch, cap
         assert err.count("\n") == 1
         return err
 
-    assert "expected files with lists of names" in fault()
-    assert "two files give the list the name 'gov'" in fault("gov.csv", "other/gov.csv")
-    assert "the one with the data" in fault("gov.csv", "com.csv", "--out", "com.csv")
-    assert "--with-names" in fault("gov.csv", "com.csv", "--with-names")
-    assert "none.xlsx: No such file" in fault("gov.csv", "com.csv", "--decisions", "none.xlsx")
     (tmp_path / "here.xlsx").touch()
-    assert "which is not there" in fault("gov.csv", "com.csv", "--decisions", "here.xlsx")
-    two = ["gov.csv", "com.csv"]
-    same = "expected another file than that of"
-    assert f"--out: {same} --review" in fault(*two, "--out", "x.xlsx", "--review", "x.xlsx")
-    assert f"--review: {same} --key-file" in fault(*two, "--review", "x.xlsx", "--key-file", "x.xlsx")
-    assert f"--out: {same} --key-file" in fault(*two, "--out", "k", "--review", "x.xlsx", "--key-file", "k")
-    assert "the one with the data" in fault(*two, "--review", "x.xlsx", "--key-file", "gov.csv")
-    assert "--most: expected a whole number of at least 1" in fault(*two, "--review", "x.xlsx", "--most", "0")
+    for words, told in tables("linkage_names")["faults"]:
+        assert told in fault(*words), words
     for content in (b"\x80 no text", "a secret".encode("utf-16"), b"A" * 5000, b"short"):
         (tmp_path / "k").write_bytes(content)
-        refused = fault(*two, "--review", "x.xlsx", "--key-file", "k")
+        refused = fault("gov.csv", "com.csv", "--review", "x.xlsx", "--key-file", "k")
         assert "k: expected the secret of digests that detcount link wrote, got another file" in refused
-    assert "nix.csv: No such file" in fault("gov.csv", "nix.csv", "--review", "x.xlsx")
     assert not [*tmp_path.glob("x.xlsx*")]  # no secret is left behind by what failed
 
 
-def test_a_secret_is_the_same_with_a_mark_of_its_encoding(invented, tmp_path, monkeypatch, capsys):
-    from detcount.cli.link import _key
-    from detcount.privacy import new_digest_key
-
-    key = new_digest_key()
+def test_a_secret_is_the_same_with_a_mark_of_its_encoding(tmp_path):
     options = argparse.Namespace(key_file=str(tmp_path / "k"), decisions=None, review=None)
     for encoding in ("utf-8", "utf-8-sig"):
-        (tmp_path / "k").write_text(f"{key}\r\n", encoding=encoding)
-        assert _key(options) == (key, False)
+        (tmp_path / "k").write_text(f"{KEY}\r\n", encoding=encoding)
+        assert _key(options) == (KEY, False)
 
 
 @pytest.mark.parametrize("options", [{"max_copies": {"a": 1, "b": 1}}, {}])

@@ -196,20 +196,15 @@ def test_withdrawals_of_the_third_version_are_forecast_by_source_better_than_by_
         assert score(row["low"], row["high"], gone) < score(expected - half, expected + half, gone) / 4
 
 
-def test_forecast_follows_the_rate_and_narrows_with_versions_that_agree():
-    def versions(n):
-        days = pd.date_range("2025-01-01", periods=n + 1, freq="30D").strftime("%Y-%m-%d")
-        return quality.Versions.from_counts(
-            {
-                "first": days[:-1],
-                "second": days[1:],
-                "in_first": [2000] * n,
-                "gone": [60] * n,
-                "new_in_second": [60] * n,
-            }
-        )
+def counted(step, entries, gone):
+    """Versions so many days apart, of a list as long as it was: of each as many are new as gone."""
+    days = pd.date_range("2025-01-01", periods=len(gone) + 1, freq=f"{step}D").strftime("%Y-%m-%d")
+    counts = {"in_first": [entries] * len(gone), "gone": gone, "new_in_second": gone}
+    return quality.Versions.from_counts({"first": days[:-1], "second": days[1:], **counts})
 
-    few, many = (quality.Withdrawals(days=30).fit(versions(n)).rows()[-1] for n in (2, 12))
+
+def test_forecast_follows_the_rate_and_narrows_with_versions_that_agree():
+    few, many = (quality.Withdrawals(days=30).fit(counted(30, 2000, [60] * n)).rows()[-1] for n in (2, 12))
     assert many["withdrawn"] == pytest.approx(60, rel=0.25)
     assert many["low"] <= 60 <= many["high"]
     assert many["high"] - many["low"] < (few["high"] - few["low"]) / 3
@@ -278,19 +273,9 @@ def test_limits_of_withdrawals_cover():
     for seed in range(60):
         rng = np.random.default_rng(seed)
         spread, level = abs(rng.normal(0, 1.0)), np.log(rng.uniform(2e-4, 2e-3))
-        days = pd.date_range("2025-01-01", periods=6, freq="45D").strftime("%Y-%m-%d")
         rates = np.exp(level + spread * rng.standard_normal(5))
         gone = rng.binomial(3000, -np.expm1(-45 * rates))
-        made = quality.Versions.from_counts(
-            {
-                "first": days[:4],
-                "second": days[1:5],
-                "in_first": [3000] * 4,
-                "gone": gone[:4],
-                "new_in_second": gone[:4],
-            }
-        )
-        row = quality.Withdrawals(days=45).fit(made, seed=seed).rows()[-1]
+        row = quality.Withdrawals(days=45).fit(counted(45, 3000, gone[:4]), seed=seed).rows()[-1]
         covered.append(row["low"] <= gone[4] <= row["high"])
     assert 0.9 <= np.mean(covered) <= 0.99
 

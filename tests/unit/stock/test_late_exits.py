@@ -161,7 +161,7 @@ def test_where_nothing_says_how_lists_learn_there_are_bounds():
     """Each exit stands on all rows of a person and nobody says when it was known: two truths, one answer."""
     answers = []
     for mean_delay in (15.0, 60.0):
-        frame, truth = world(2, mean_delay=mean_delay, told_by="person", says_when=False)
+        frame, truth = world(2, mean_delay=mean_delay, n=700, told_by="person", says_when=False)
         taken = stock.snapshots(read(frame), [FIRST + day for day in (150, 250, 380)])
         path = stock.series(abundance.LogLinear(), taken)
         assert path.identified_by == "bounds"
@@ -184,7 +184,7 @@ def test_where_nothing_says_how_lists_learn_there_are_bounds():
 
 def test_exits_without_a_day_are_of_before_they_were_known():
     """With exits of which half have no day, thousands of persons are found as well as hundreds."""
-    frame, truth = world(3, n=9000, undated=0.5, says_when=False)
+    frame, truth = world(3, n=4500, undated=0.5, says_when=False)
     found, taken = inside(frame)
     days = np.arange(150, 381, 10)
     at = found.total[(FIRST + days).astype(int) - found.first].mean(axis=1)
@@ -260,8 +260,6 @@ def test_the_path_is_lower_the_nearer_the_last_day(late):
     assert path.detail.left[path.dates[-1]].median > 10
     assert any("have left" in note for note in path.notes)
     assert "LATE_EXITS" in [assumption.name for assumption in path.assumptions]
-    again = stock.series(abundance.LogLinear(), taken, wrong=None)
-    assert (again.draws == path.draws).all()
 
 
 @pytest.mark.slow
@@ -290,9 +288,9 @@ def test_limits_of_a_day_are_at_least_one_person_apart(share, delay, never):
     world = simulate.detention_system(n_days=120, lists=lists, dependence=0.0, never_found=0.0, seed=4)
     audited = replace(world.people, audited=world.people.lists)
     for people in (world.people, audited):
-        taken = stock.snapshots(people, world.truth.dates[50:120:30])
+        taken = stock.snapshots(people, world.truth.dates[60:120:40])
         for options in ({}, {"late_exits": None}):
-            path = stock.series(abundance.LogLinear(), taken, n_draws=800, **options)
+            path = stock.series(abundance.LogLinear(), taken, n_draws=400, **options)
             limits = path.interval(0.95)
             assert (np.array(limits.high) - np.array(limits.low) >= 1).all()
             assert (path.ceiling > path.floor).all()
