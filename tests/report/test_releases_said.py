@@ -42,14 +42,11 @@ def said(*rows, as_of=AS_OF, lang="en", **more):
 
 
 @cache
-def shipped(day=None):
-    load = dc.datasets.load
-    return assess_releases(
-        load("venezuela_releases"),
-        as_of=day,
-        stock=load("venezuela_stock"),
-        arrests=load("venezuela_arrests"),
+def shipped(day=None, **more):
+    counts, stock, arrests = (
+        dc.datasets.load(f"venezuela_{name}") for name in ("releases", "stock", "arrests")
     )
+    return assess_releases(counts, as_of=day, stock=stock, arrests=arrests, **more)
 
 
 SENTENCES = json.loads(Path(__file__).with_name("sentences_of_releases.json").read_text(encoding="utf-8"))
@@ -177,15 +174,9 @@ def test_all_formats_have_the_same_numbers():
             value = one.get(name)
             assert other[name] == ("" if value is None else str(value)), (one, name)
     page = assessment.to_markdown(detail=True)
-    for row in record:
-        if (
-            row["quantity"] == "verified, in parts"
-            and row["event"] == "since 2025-12"
-            and row["source"] == "Foro Penal"
-        ):
-            assert (
-                f"{row['count']} in counts of {row['days_counted']} of {row['days_announced']} days" in page
-            )
+    parts = ("verified, in parts", "since 2025-12", "Foro Penal")
+    (row,) = (row for row in record if (row["quantity"], row["event"], row.get("source")) == parts)
+    assert f"{row['count']} in counts of {row['days_counted']} of {row['days_announced']} days" in page
 
 
 def test_every_row_of_if_and_then_says_what_it_supposes_and_lies_inside_the_announcement():
@@ -231,13 +222,7 @@ def test_no_limit_of_an_announcement_is_wider_than_logic():
 
 def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
     """2,006 announced from 15 November, and exits of a register from 7 October: no remainder in any format."""
-    load = dc.datasets.load
-    whole = assess_releases(
-        load("venezuela_releases"),
-        stock=load("venezuela_stock"),
-        arrests=load("venezuela_arrests"),
-        audit=("2024-10-07", "2025-03-31"),
-    )
+    whole = shipped(audit=("2024-10-07", "2025-03-31"))
     everything = (
         whole.to_markdown(detail=True) + json.dumps(whole.record()["events"]) + whole.to_frame().to_csv()
     )
@@ -247,15 +232,11 @@ def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
 def test_a_count_of_a_part_stands_beside_no_sentence_that_denies_it():
     """The page of 5 January: 87 reported, and two verified of another prison; neither is hidden."""
     content = shipped("2026-01-05").content()
-    assert [each.head.count for each in content.headed] == [
-        87,
-        99,
-    ]  # 186, doubted by its note, heads no sentence
+    # 186, doubted by its note, heads no sentence
+    assert [each.head.count for each in content.headed] == [87, 99]
     assert [[one.count for one in each.partial] for each in content.headed] == [[2], []]
-    for lang, words in (
-        ("en", "no full verified count of these"),
-        ("es", "cifra verificada completa de ellas"),
-    ):
+    told = {"en": "no full verified count of these", "es": "cifra verificada completa de ellas"}
+    for lang, words in told.items():
         (sentence,) = (each for each in shipped("2026-01-05").sentences(lang=lang) if each.startswith("87"))
         assert words in sentence
     assert "no verified count of these" in said(*COMMITTEES)[0]

@@ -114,15 +114,15 @@ def test_a_formula_that_was_computed_is_read(tmp_path):
     path = sheet(tmp_path / "lists.xlsx", ["a", "b", "c"], [1, 0, "x"], [0, 1, "y"])
     with ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
+    place = "xl/worksheets/sheet1.xml"
     computed = b'<c r="A3"><f>1-A2</f><v>0</v></c>'
     empty_text = b'<c r="C3" t="str"><f>""</f><v></v></c>'
-    whole = parts[sheet].replace(b'<c r="A3" t="n"><v>0</v></c>', computed)
+    whole = parts[place].replace(b'<c r="A3" t="n"><v>0</v></c>', computed)
     for old in re.findall(rb'<c r="C3"[^>]*>.*?</c>', whole):
         whole = whole.replace(old, empty_text)
     assert computed in whole
     assert empty_text in whole
-    parts[sheet] = whole
+    parts[place] = whole
 
     def save():
         with ZipFile(path, "w") as archive:

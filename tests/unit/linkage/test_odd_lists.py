@@ -226,16 +226,8 @@ def test_two_arrests_are_weighed_as_all_ways_to_divide_the_rows():
 
 
 def test_persons_arrested_twice_are_one_person_with_two_spells():
-    rows = {
-        "Nombre": ["Ana Pérez Rojas", "Ana Pérez Rojas", "Luis Mora Gil"],
-        "Cédula": ["V-12.345.678", "V-12.345.678", "V-9.111.222"],
-        "Fecha de detención": ["2024-02-01", "2024-08-03", "2024-08-01"],
-    }
-    other = {
-        "Nombre": ["Ana Pérez Rojas", "Luis Mora Gil"],
-        "Cédula": ["V-12.345.678", "V-9.111.222"],
-        "Fecha de detención": ["2024-08-04", "2024-08-02"],
-    }
+    rows = full([(*ANA[:2], "2024-02-01"), ANA, OTHERS[0]])
+    other = full([(*ANA[:2], "2024-08-04"), (*OTHERS[0][:2], "2024-08-02")])
     linked = linkage.link(linkage.read_lists({"a": rows, "b": other}), n_draws=50)
     assert linked.n_persons == 2
     people = linked.people()
@@ -294,12 +286,6 @@ def test_no_pair_of_cells_stops_the_persons():
             rows.append(WHOLE | changed | ({"Situación": "detenida"} if "Situación" in changed else {}))
     lists = linkage.read_lists({"press": {title: [row[title] for row in rows] for title in WHOLE}})
     n = len(rows)
-    people = persons_of(
-        lists.spells(),
-        ("press", "families"),
-        np.zeros(n, int),
-        np.arange(n),
-        np.ones(n, bool),
-        definition=None,
-    )
+    of = (lists.spells(), ("press", "families"), np.zeros(n, int), np.arange(n), np.ones(n, bool))
+    people = persons_of(*of, definition=None)
     assert people.n_persons == n

@@ -270,16 +270,10 @@ def test_a_running_total_says_how_many_were_entered():
 
 
 def test_windows_of_some_days_say_when_waves_were():
-    reports = PublishedReleases.from_frame(
-        {
-            "published": [FIRST + dt.timedelta(days=10), FIRST + dt.timedelta(days=90)],
-            "source": ["ministry"] * 2,
-            "role": ["announced"] * 2,
-            "start": [FIRST + dt.timedelta(days=8), FIRST],
-            "end": [FIRST + dt.timedelta(days=10), FIRST + dt.timedelta(days=90)],
-            "count": [50, 200],
-        }
-    )
+    ends = [FIRST + dt.timedelta(days=10), FIRST + dt.timedelta(days=90)]
+    windows = {"start": [FIRST + dt.timedelta(days=8), FIRST], "end": ends, "count": [50, 200]}
+    told = {"published": ends, "source": ["ministry"] * 2, "role": ["announced"] * 2}
+    reports = PublishedReleases.from_frame(told | windows)
     spans = wave_spans(reports)
     assert spans.first.tolist() == [on(7)]
     assert spans.last.tolist() == [on(10)]
