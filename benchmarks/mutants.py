@@ -56,7 +56,7 @@ TARGETS = {  # patterns of files, and of the tests that are asked
         unit/releases/*.py unit/test_published.py unit/test_cases_of_counts.py unit/test_campaign.py
         unit/test_releases_*.py unit/test_datasets.py unit/test_gap*.py property/test_published*.py
         property/test_releases*.py reference/test_releases*.py reference/test_headline.py
-        contract/test_releases.py report/test_releases*.py
+        contract/test_releases.py report/test_releases*.py inputs/test_cases_of_reading.py
         """,
     ),
     "stock": (
@@ -75,7 +75,7 @@ TARGETS = {  # patterns of files, and of the tests that are asked
         unit/test_id*.py unit/test_interactions.py unit/test_la*.py unit/test_log*.py unit/test_missing.py
         unit/test_mo*.py unit/test_parallel.py unit/test_partial*.py unit/test_pooling.py
         unit/test_resample.py unit/test_sel*.py unit/test_similarity.py unit/test_two*.py
-        unit/quality/test_versions.py property/test_[cls]*.py reference/test_[c-gi-mops]*.py
+        unit/test_predictive.py unit/quality/*.py property/test_[cls]*.py reference/test_[c-gi-mops]*.py
         """,
     ),
 }
@@ -452,7 +452,7 @@ def results(work: Path) -> list[dict[str, Any]]:
 
 def prepare(tree: Path) -> None:
     """Bring the libraries into memory; children find the copied tree before any other."""
-    os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg", PYTHONPATH=str(tree / "src"), TQDM_DISABLE="1")
+    os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg", PYTHONPATH=str(tree / "src"))
     sys.dont_write_bytecode = True
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):

@@ -8,7 +8,12 @@ import pytest
 from detcount._numerics.arrays import on_lattice, rounded_bits
 from detcount._numerics.latent_class import ClassData, ClassState, Forces, prior_draws
 from detcount._numerics.latent_class.trajectories import _Exponentials
-from detcount._numerics.roots import density_of_draws, modes_of_draws, prominent_peaks
+from detcount._numerics.roots import (
+    density_of_draws,
+    modes_of_draws,
+    prominent_peaks,
+    weighted_modes_of_draws,
+)
 
 NEAR = 0.05  # of a mode's place: a tenth of the spread of the draws around it
 AREA = 1e-3  # what the bins of the density may lose of its area
@@ -43,6 +48,8 @@ def test_two_stories_have_two_modes():
     modes = modes_of_draws(draws, 3000)
     assert modes == pytest.approx([np.exp(7.0), np.exp(8.0)], rel=NEAR)
     assert modes_of_draws(draws[::-1], 3000) == modes  # whatever the order of the draws
+    three = np.exp(np.repeat([2.0, 6.0, 9.0], [500, 900, 1600]) + random.normal(0, 0.2, 3000))
+    assert weighted_modes_of_draws(three, 3000)[1] == pytest.approx([5 / 30, 9 / 30, 16 / 30], abs=0.01)
 
 
 def test_the_density_has_area_one():
