@@ -21,9 +21,7 @@ CASES = tables("architecture")
 HEAVY: list[str] = CASES["heavy"]
 FOR_NUMBERS = {"numpy", "scipy"}
 # The modules of _numerics that move work instead of computing.
-FOR_WORKERS = {
-    "_numerics.parallel": {"joblib", "threadpoolctl", "tqdm"},
-}
+FOR_WORKERS = {"_numerics.parallel": {"joblib", "threadpoolctl", "tqdm"}}
 # numpy.random has no state of its own in these
 SEEDED = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox", "SFC64"}
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}

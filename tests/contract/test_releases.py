@@ -17,10 +17,7 @@ from detcount.citation import Reference
 from detcount.estimates import UncertainCount
 
 # options that take less time; the rest are defaults
-ARGUMENTS = {
-    "AnnouncedBatches": {"n_draws": 500},
-    "ReleaseProcess": {"n_draws": 400},
-}
+ARGUMENTS = {"AnnouncedBatches": {"n_draws": 500}, "ReleaseProcess": {"n_draws": 400}}
 AS_OF = "2026-01-19"
 LEVELS = (0.5, 0.8, 0.95)
 

@@ -95,10 +95,7 @@ def test_tipping_values_are_ordered_and_on_the_curve(interval, table, extra, lev
 @given(counts=count_tables(), factor=st.integers(2, 50))
 def test_counts_of_more_persons_scale(counts, factor):
     more = RepeatedCounts(counts.times, counts.counts * factor)
-    for estimator in (
-        abundance.ZeroTruncatedPoisson(),
-        abundance.ChaoCounts(bias_corrected=False),
-    ):
+    for estimator in (abundance.ZeroTruncatedPoisson(), abundance.ChaoCounts(bias_corrected=False)):
         one = estimated(estimator, counts)
         if one is None:
             continue

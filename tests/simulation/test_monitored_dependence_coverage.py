@@ -85,10 +85,7 @@ def test_cover_over_the_prior_of_dependence(monkeypatch):
 
 
 def test_one_that_copies_half_of_another_is_allowed_for():
-    spec, alone = (
-        MonitoredReleases(n_draws=DRAWS),
-        MonitoredReleases(dependence=0, n_draws=DRAWS),
-    )
+    spec, alone = MonitoredReleases(n_draws=DRAWS), MonitoredReleases(dependence=0, n_draws=DRAWS)
     worlds = loaded("benchmarks/monitored_coverage.py")
     errors, held, widths, naive = [], [], [], []
     for seed in range(18):

@@ -66,35 +66,19 @@ def rows_of_people(path):
     pd.DataFrame(people).to_csv(path, index=False)
 
 
-def asked(path, *more):
-    return main(
-        [
-            "assess",
-            str(path),
-            "--lists",
-            ",".join(LISTS),
-            "--families",
-            "calibrated",
-            "--disclosure",
-            "full",
-            *more,
-        ]
-    )
+def words_for(path, *more):
+    return ["assess", str(path), "--lists", ",".join(LISTS), "--families", "calibrated", *more]
 
 
 def test_the_command_takes_columns_of_groups_and_blank_cells_are_a_group(tmp_path, capsys):
     path, csv = tmp_path / "people.csv", tmp_path / "groups.csv"
     rows_of_people(path)
-    assert asked(path, "--by", "sex,age", "--csv", str(csv), "--json", str(tmp_path / "r.json")) == 0
+    out = ("--disclosure", "full", "--csv", str(csv), "--json", str(tmp_path / "r.json"))
+    assert main(words_for(path, "--by", "sex,age", *out)) == 0
     assert "| f, not recorded |" in capsys.readouterr().out
     frame = pd.read_csv(csv)
     assert frame["group"].tolist() == [
-        "f, 15-17",
-        "f, 18+",
-        "f, not recorded",
-        "m, 15-17",
-        "m, 18+",
-        "m, not recorded",
+        f"{sex}, {age}" for sex in "fm" for age in ("15-17", "18+", "not recorded")
     ]
     assert frame["n_observed"].sum() == sum(WOMEN.values()) + sum(MEN.values())
     assert frame["share"].sum() == pytest.approx(1)
@@ -127,13 +111,11 @@ def test_every_layout_of_a_file_gives_the_same_groups(tmp_path, capsys):
 def test_records_with_groups_are_made_again_by_the_command_and_from_the_tables(tmp_path, capsys):
     path = tmp_path / "people.csv"
     rows_of_people(path)
-    for disclosure, agrees in (
-        ("full", "the same, to the last bit"),
-        ("public", "agree with what was printed"),
-    ):
+    ends = {"full": "the same, to the last bit", "public": "agree with what was printed"}
+    for disclosure, agrees in ends.items():
         record = tmp_path / f"{disclosure}.json"
-        words = ["assess", str(path), "--lists", ",".join(LISTS), "--families", "calibrated", "--by", "sex"]
-        assert main([*words, "--disclosure", disclosure, "--json", str(record), "--quiet"]) == 0
+        words = words_for(path, "--by", "sex", "--disclosure", disclosure, "--json", str(record), "--quiet")
+        assert main(words) == 0
         again = ["reproduce", str(record), str(path), "--families", "calibrated"]
         assert main([*again, "--by", "sex"]) == 0
         assert agrees in capsys.readouterr().out
@@ -144,8 +126,7 @@ def test_records_with_groups_are_made_again_by_the_command_and_from_the_tables(t
 def test_the_public_command_gives_limits_alone(tmp_path):
     path, csv = tmp_path / "people.csv", tmp_path / "groups.csv"
     rows_of_people(path)
-    words = ["assess", str(path), "--lists", ",".join(LISTS), "--families", "calibrated", "--by", "sex"]
-    assert main([*words, "--csv", str(csv), "--quiet"]) == 0
+    assert main(words_for(path, "--by", "sex", "--csv", str(csv), "--quiet")) == 0
     frame = pd.read_csv(csv)
     assert list(frame) == ["group", "share_low", "share_high", "level"]
     assert ((frame["share_low"] * 20).round(6) % 1 == 0).all()
@@ -341,15 +322,7 @@ def test_an_estimate_is_about_a_number_and_has_its_interval():
 
 
 def test_one_shared_person_is_enough_for_the_rules_about_the_overlap():
-    worst = replace(
-        FAIR,
-        n_shared=1,
-        sample_coverage=0.1,
-        n_claims=0,
-        unlisted_per_listed=9.0,
-        existence_code=3,
-        needs_empty_overlap="why",
-        not_calibrated="why",
-    )
+    bad = {"sample_coverage": 0.1, "n_claims": 0, "unlisted_per_listed": 9.0, "existence_code": 3}
+    worst = replace(FAIR, n_shared=1, needs_empty_overlap="why", not_calibrated="why", **bad)
     rules = ["empty overlap", "existence", "no answer", "coverage", "unlisted", "not calibrated"]
     assert [finding.rule for finding in found_by(worst)] == rules

@@ -51,12 +51,8 @@ class TestPairwiseOddsRatios:
     def test_by_hand(self, table):
         ratios = diagnose.pairwise_odds_ratios(table)
         press_court, press_families, court_families = ratios.pairs
-        assert (press_court.both, press_court.first_only, press_court.second_only, press_court.neither) == (
-            14,
-            12,
-            9,
-            45,
-        )
+        assert (press_court.both, press_court.neither) == (14, 45)
+        assert (press_court.first_only, press_court.second_only) == (12, 9)
         spread = 1.959963984540054 * math.sqrt(1 / 14 + 1 / 12 + 1 / 9 + 1 / 45)
         assert press_court.odds_ratio == pytest.approx(14 * 45 / (12 * 9), rel=ROUNDING)
         assert press_court.low == pytest.approx(14 * 45 / (12 * 9) / math.exp(spread), rel=ROUNDING)
@@ -210,11 +206,8 @@ def test_pairs_of_known_size_that_are_nearly_nested_miss_a_hundredth_or_nearly_a
     assert (len(nested), len(pairs.cases), len({case.group for case in nested})) == (45, 523, 5)
     assert (missed.min(), np.median(missed), missed.max()) == pytest.approx((0.006, 0.285, 0.988), abs=0.001)
     whole = [case.name for case in training.cases if case.table.n_lists > 2 and copied_lists(case.table)]
-    assert whole == [
-        "peru_STATE_1985_89|CEDAP",
-        "deaths_maryland|death_certificates",
-        "deaths_maryland|ntof",
-    ]
+    deaths = ["deaths_maryland|death_certificates", "deaths_maryland|ntof"]
+    assert whole == ["peru_STATE_1985_89|CEDAP", *deaths]
 
 
 @pytest.mark.parametrize("cells", [(12, 0, 6, 41), (96, 8, 41, 68), (171, 9, 9, 0), (104, 3, 1997, 4749)])

@@ -15,10 +15,8 @@ TABLES = tables("heterogeneity")
 EXACT = 1e-9  # relative: a closed form against Newton, both at rounding
 FORMS = ("Chao", "Poisson", "Darroch", "Gamma")
 # 3 lists, no two cells alike, first captures 75, 51, 12
-TABLE = CaptureTable.from_counts(
-    {"100": 40, "010": 31, "001": 12, "110": 17, "101": 9, "011": 20, "111": 9},
-    lists=["press", "court", "ngo"],
-)
+HISTORIES = {"100": 40, "010": 31, "001": 12, "110": 17, "101": 9, "011": 20, "111": 9}
+TABLE = CaptureTable.from_counts(HISTORIES, lists=["press", "court", "ngo"])
 
 
 def spec_for(model, **options):

@@ -75,10 +75,8 @@ def test_a_rule_of_some_draws():
     assert len(part.draws) == 500
     assert rule.monte_carlo_errors(0.9)[0] == lowest.monte_carlo_errors(0.9)[0]
     assert rule.monte_carlo_errors(0.9)[1] == highest.monte_carlo_errors(0.9)[1]
-    assert rule.at(np.array([-1.0, 1.0])).tolist() == [
-        lowest.at(np.array([-1.0]))[0],
-        highest.at(np.array([1.0]))[0],
-    ]
+    ends = [*lowest.at(np.array([-1.0])), *highest.at(np.array([1.0]))]
+    assert rule.at(np.array([-1.0, 1.0])).tolist() == ends
 
 
 @given(st.floats(0.6, 5e4), st.floats(0, 1e6))

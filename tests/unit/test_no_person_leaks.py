@@ -89,13 +89,8 @@ def test_memberships_with_a_defect(library, person):
     twice = {**base, "source": ["press"] * 4, person: [base[person][0]] * 2 + base[person][2:]}
     clean(said(lambda: CaptureTable.from_memberships(library(base), **door, lists=LISTS)))
     clean(said(lambda: CaptureTable.from_memberships(library(twice), **door, lists=LISTS)))
-    clean(
-        said(
-            lambda: CaptureTable.from_memberships(
-                library({**base, "source": [None, *LISTS, "press"]}), **door
-            )
-        )
-    )
+    blank = library({**base, "source": [None, *LISTS, "press"]})
+    clean(said(lambda: CaptureTable.from_memberships(blank, **door)))
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -123,14 +118,8 @@ def test_nothing_of_a_person_is_kept(library, capsys, caplog):
     marks = rng.random((4000, 2)) < [0.4, 0.3]
     marks = marks[marks.any(axis=1)]
     n = len(marks)
-    frame = library(
-        {
-            "name": [NAMES[k % 4] for k in range(n)],
-            "document": [DOCUMENTS[k % 4] for k in range(n)],
-            "press": marks[:, 0],
-            "court": marks[:, 1],
-        }
-    )
+    who = {"name": [NAMES[k % 4] for k in range(n)], "document": [DOCUMENTS[k % 4] for k in range(n)]}
+    frame = library({**who, "press": marks[:, 0], "court": marks[:, 1]})
     table = CaptureTable.from_frame(frame, lists=LISTS)
     estimate = abundance.Chapman().fit(table)
     kept = [table, table.__dict__, table.digest, table.to_frame().to_string(), estimate, estimate.__dict__]

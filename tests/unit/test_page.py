@@ -166,13 +166,8 @@ def test_what_cannot_be_read_is_said_in_words_without_a_cell(name, content):
 
 @cache
 def answered(content, question, name="a.csv", lang="es"):
-    head = {
-        "do": "answer",
-        "name": name,
-        "reading": asdict(Reading()),
-        "question": asdict(question),
-        "lang": lang,
-    }
+    asked = {"reading": asdict(PLAIN), "question": asdict(question)}
+    head = {"do": "answer", "name": name, "lang": lang, **asked}
     return told(Held(), head, content)
 
 

@@ -185,10 +185,7 @@ class TestContract:
         assert pool(Chapman(), tables).definition == who
 
     def test_repeated_counts(self):
-        tables = [
-            RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
-            RepeatedCounts.from_frequencies({1: 50, 2: 19, 3: 3}),
-        ]
+        tables = [RepeatedCounts.from_frequencies(n) for n in ({1: 54, 2: 17, 4: 3}, {1: 50, 2: 19, 3: 3})]
         assert pool(abundance.ChaoCounts(), tables).n_observed == 72
 
 

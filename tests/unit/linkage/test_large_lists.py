@@ -167,10 +167,7 @@ def test_short_memory_is_an_error_and_no_file(empty_folder):
 
 
 def test_an_error_of_the_engine_quotes_no_cell():
-    with (
-        private_connection() as connection,
-        pytest.raises(EngineError, match="the engine") as caught,
-    ):
+    with private_connection() as connection, pytest.raises(EngineError, match="the engine") as caught:
         quietly(lambda: connection.execute(f"select cast('{SECRET}' as integer)").fetchall())
     error = caught.value
     assert "ConversionException" in str(error)

@@ -59,12 +59,8 @@ def test_nothing_that_is_shown_holds_it(watched, tmp_path, caplog, capfd):
 
 
 def test_a_file_without_names_of_columns_shows_none_of_its_first_row(tmp_path):
-    rows = [
-        f"{NAME} Pérez;{DOCUMENT};{TEXT}",
-        "Luis Mora;9876543;a",
-        "Eva Gil;1112223;b",
-        "Juan Paz;2223334;c",
-    ]
+    others = "Luis Mora;9876543;a", "Eva Gil;1112223;b", "Juan Paz;2223334;c"
+    rows = [f"{NAME} Pérez;{DOCUMENT};{TEXT}", *others]
     path = tmp_path / "list.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
     clean(*shown(read_lists({"court": path})))
@@ -134,12 +130,8 @@ def test_no_error_holds_it(watched, tmp_path):
             read_lists({"court": path})
         clean(*told(caught.value)), name
     rows = {"Nombre": [f"{NAME} Pérez"], "Cédula": [DOCUMENT]}
-    for columns in (
-        {"name": "nada"},
-        {"nada": "Nombre"},
-        {"name": ["Nombre", "Cédula"]},
-        {"z": {"name": "Nombre"}},
-    ):
+    two = {"name": ["Nombre", "Cédula"]}
+    for columns in ({"name": "nada"}, {"nada": "Nombre"}, two, {"z": {"name": "Nombre"}}):
         with pytest.raises(InputError) as caught:
             read_lists({"court": rows}, columns)
         clean(*told(caught.value))

@@ -79,18 +79,15 @@ def test_words_that_are_no_answer_are_refused_by_row_without_their_content(linke
     with pytest.raises(InputError, match=r'review.xlsx, row 3: expected "same" or "different"') as refused:
         files.read_decisions(path)
     assert "Secreta" not in str(refused.value)
-    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(InputError, match=r"other.csv: expected the columns decision, digest_a, digest_b"):
-        files.read_decisions(tmp_path / "other.csv")
-    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(InputError, match=r"broken.xlsx: the file cannot be read as a workbook"):
-        files.read_decisions(tmp_path / "broken.xlsx")
-    (tmp_path / "empty.csv").write_text("")
-    with pytest.raises(InputError, match=r"empty.csv: expected a head and rows, got an empty file"):
-        files.read_decisions(tmp_path / "empty.csv")
-    (tmp_path / "bare.csv").write_text("decision,digest_a,digest_b,key\nsame,,,k\n")
-    with pytest.raises(InputError, match=r"bare.csv, row 2: a decision stands beside no digests"):
-        files.read_decisions(tmp_path / "bare.csv")
+    for name, content, fault in (
+        ("other.csv", b"a,b\n1,2\n", "other.csv: expected the columns decision, digest_a, digest_b"),
+        ("broken.xlsx", b"PK\x03\x04 nothing", "broken.xlsx: the file cannot be read as a workbook"),
+        ("empty.csv", b"", "empty.csv: expected a head and rows, got an empty file"),
+        ("bare.csv", b"decision,digest_a,digest_b,key\nsame,,,k\n", "bare.csv, row 2: a decision stands"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputError, match=fault):
+            files.read_decisions(tmp_path / name)
 
 
 def test_a_review_with_decisions_and_any_other_file_are_never_written_over(linked, tmp_path):
@@ -183,16 +180,8 @@ def test_public_histories_are_in_tens_and_the_same_for_companions(tmp_path):
     files.write_histories(tmp_path / "public.csv", table)
     text = (tmp_path / "public.csv").read_text()
     assert text.splitlines() == [
-        *(
-            "a,b,c,rounded_count",
-            "0,0,1,150",
-            "0,1,0,150",
-            "0,1,1,30",
-            "1,0,0,160",
-            "1,0,1,40",
-            "1,1,0,",
-            "1,1,1,10",
-        )
+        *("a,b,c,rounded_count", "0,0,1,150", "0,1,0,150", "0,1,1,30"),
+        *("1,0,0,160", "1,0,1,40", "1,1,0,", "1,1,1,10"),
     ]
     family = companions(table)
     assert len(family) > 1

@@ -19,15 +19,9 @@ NONE = np.zeros((1, 1))
 
 def found_pairs(**given):
     """Pairs of two lists and one class, none but those given."""
-    empty = {
-        "both": NONE,
-        "free": NONE,
-        "worded": NONE,
-        "names": np.stack([NONE, NONE]),
-        "documents": np.stack([NONE, NONE]),
-        "neither": np.zeros(1),
-        "unable": np.zeros(1),
-    }
+    empty = dict.fromkeys(("both", "free", "worded"), NONE)
+    empty |= dict.fromkeys(("names", "documents"), np.stack([NONE, NONE]))
+    empty |= dict.fromkeys(("neither", "unable"), np.zeros(1))
     return FoundPairs(**(empty | given))
 
 
