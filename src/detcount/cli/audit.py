@@ -8,7 +8,6 @@ from pathlib import Path
 from detcount.cli.data import STANDARD, frame_of, none_given
 from detcount.cli.places import check_each, check_places, table_text, write_answer
 from detcount.cli.values import message
-from detcount.errors import InputError
 from detcount.terminal import print_beside
 from detcount.words import Message
 
@@ -49,11 +48,11 @@ def _sample(options: argparse.Namespace) -> str:
     if not places and options.file != STANDARD:
         places = [str(file.with_name(f"{file.stem}-sample.csv"))]
     if len(places) != 1 or Path(places[0]).suffix.lower() != ".csv":
-        raise InputError(message("place of a sample"))
+        raise message.refused("place of a sample")
     place = Path(places[0])
     check_each([("out", str(place))], (options.file,))
     if place.exists() and not options.force:
-        raise InputError(message("sample there already", file=place.name))
+        raise message.refused("sample there already", file=place.name)
     sample = drawn_sample(
         frame_of(options, options.file),
         options.sample,

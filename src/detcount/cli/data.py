@@ -10,7 +10,7 @@ import argparse
 import math
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount.cli.values import flag, message, typed
@@ -40,7 +40,7 @@ _MOST = 8  # things that a file can have otherwise than expected, one found afte
 
 def none_given(command: str, what: Message) -> InputError:
     """Error for a command without what it works on."""
-    return InputError(message("nothing given", command=command, what=what, help=f"detcount {command} --help"))
+    return message.refused("nothing given", command=command, what=what, help=f"detcount {command} --help")
 
 
 def require_file(options: argparse.Namespace) -> None:
@@ -70,6 +70,23 @@ def frame_of(options: argparse.Namespace, file: str) -> pd.DataFrame:
     return frame
 
 
+def published(kind: Any, options: argparse.Namespace, file: str, definition: Definition | None = None) -> Any:
+    """Published counts of a kind in a file, as the options say."""
+    return kind.from_frame(
+        frame_of(options, file),
+        definition=definition,
+        allow_future=options.allow_future,
+        dayfirst=options.dayfirst,
+    )
+
+
+def load_beside(names: Mapping[str, str]) -> dict[str, Any]:
+    """Data sets that stand beside another one, by what they are."""
+    from detcount import datasets
+
+    return {what: datasets.load(name) for what, name in names.items()}
+
+
 def print_notes(options: argparse.Namespace, data: Iterable[Any]) -> None:
     """Say beside the answer how words of published counts were read."""
     if not options.quiet:
@@ -83,7 +100,7 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
     if not given:
         return None
     if "who" not in given:
-        raise InputError(message("who is missing", option=next(iter(given))))
+        raise message.refused("who is missing", option=next(iter(given)))
     if options.dayfirst:
         from detcount.reading.days import day_first
 
@@ -123,7 +140,7 @@ def load_shipped(options: argparse.Namespace, kind: type[Data], what: str, absen
     require_absent(options, absent)
     found = datasets.load(options.dataset)
     if not isinstance(found, kind):
-        raise InputError(message("data set of another kind", what=what, name=options.dataset))
+        raise message.refused("data set of another kind", what=what, name=options.dataset)
     return found
 
 
@@ -173,13 +190,13 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     from detcount.strata.columns import with_groups
 
     if options.dataset is not None:
-        raise InputError(message("groups of a data set"))
+        raise message.refused("groups of a data set")
     require_file(options)
     _check_layout(options)
     frame = frame_of(options, options.file)
     for column in options.by:
         if column not in frame:
-            raise InputError(message("no column of groups", column=column, columns=list(map(str, frame))))
+            raise message.refused("no column of groups", column=column, columns=list(map(str, frame)))
     frame, column = with_groups(frame, options.by, message("not recorded").translated(options.lang))
     if options.list is not None or options.pattern is not None:
         n_persons = math.inf
@@ -190,7 +207,7 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
             name: _table_in(part, options) for name, part in frame.groupby(column)
         }
         if sum(table.n_observed for table in found.values()) > n_persons:
-            raise InputError(message("person in two groups", person=options.person, columns=options.by))
+            raise message.refused("person in two groups", person=options.person, columns=options.by)
         return found
     return stratify(
         frame,
@@ -222,11 +239,11 @@ def _check_layout(options: argparse.Namespace) -> None:
     """Refuse options that are of different layouts, or of one and not whole."""
     if options.list is not None:
         if options.person is None:
-            raise InputError(message("list without person"))
+            raise message.refused("list without person")
         _refuse_beside("list", ("count", "pattern", *_MARKS), options)
     elif options.pattern is not None:
         if options.lists is None:
-            raise InputError(message("pattern without lists"))
+            raise message.refused("pattern without lists")
         _refuse_beside("pattern", _MARKS, options)
     elif options.lists is None:
         _check_readable(options)
@@ -247,7 +264,7 @@ def _refuse_beside(option: str, others: tuple[str, ...], options: argparse.Names
     values: dict[str, Any] = vars(options)
     for other in others:
         if values[other] not in (None, False):
-            raise InputError(message("option of another layout", option=flag(option), other=flag(other)))
+            raise message.refused("option of another layout", option=flag(option), other=flag(other))
 
 
 def read_or_suggest(

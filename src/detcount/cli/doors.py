@@ -20,7 +20,7 @@ from detcount.cli.data import (
 )
 from detcount.cli.places import check_places, write_answer
 from detcount.cli.values import message
-from detcount.errors import InputError, MissingExtraError
+from detcount.errors import MissingExtraError
 from detcount.terminal import print_beside
 from detcount.words import Message
 
@@ -89,8 +89,8 @@ def refuse_level(level: float, *, of_jobs: bool = False) -> None:
         return
     known, got = repr(LEVEL), repr(level)
     if of_jobs:
-        raise InputError(message("level of all jobs", known=known, got=got))
-    raise InputError(message("level of the public report", known=known, got=got))
+        raise message.refused("level of all jobs", known=known, got=got)
+    raise message.refused("level of the public report", known=known, got=got)
 
 
 def _digest_key(path: str | None) -> str | None:
@@ -151,7 +151,7 @@ def _take(options: argparse.Namespace) -> dict[str, str]:
     for word in options.take or ():
         name, _, kind = word.rpartition("=")
         if not name or not kind:
-            raise InputError(message("take without a kind"))
+            raise message.refused("take without a kind")
         found[name] = kind
     return found
 
@@ -206,7 +206,7 @@ def serve_page(options: argparse.Namespace) -> str:
 
     lang = arguments.language(options.lang)
     if not 0 <= options.port <= _LAST_PORT:
-        raise InputError(message("port out of range", last=_LAST_PORT, port=options.port))
+        raise message.refused("port out of range", last=_LAST_PORT, port=options.port)
     if any(find_spec(name) is None for name in _NEEDED):
         raise MissingExtraError(Message("the page on this computer"), "page")
     from detcount.page.server import serve

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detcount.arguments import Sentences
 from detcount.cli.data import STANDARD, none_given
 from detcount.cli.places import MARKS as NUMBERS_MARKS
 from detcount.cli.places import check_each, write_answer
 from detcount.errors import InputError, NotEstimableError
 from detcount.terminal import print_beside
-from detcount.words import Message, Messages, translated
+from detcount.words import Message, translated
 
 if TYPE_CHECKING:
     from detcount.linkage import Linkage
 
-message = Messages("detcount.linkage")
+message = Sentences("detcount.linkage")
 
 _KEY_SUFFIX = ".key"
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
@@ -151,7 +152,7 @@ def _named(files: list[str]) -> dict[str, str]:
         if not equals or os.path.exists(word):
             name, path = Path(word).stem, word
         if name in named:
-            raise InputError(message("two files of one name", name=name))
+            raise message.refused("two files of one name", name=name)
         named[name] = path
     return named
 
@@ -166,7 +167,7 @@ def _sources(options: argparse.Namespace) -> dict[str, Any]:
         elif not equals:
             named = {each: (path, word) if isinstance(path, str) else path for each, path in named.items()}
         else:
-            raise InputError(message("sheet of no list", name=name, known=list(named)))
+            raise message.refused("sheet of no list", name=name, known=list(named))
     return named
 
 
@@ -177,7 +178,7 @@ def _columns(words: Sequence[str]) -> dict[str, Any]:
         where, equals, column = word.partition("=")
         name, _, role = where.rpartition(":")
         if not equals or not role:
-            raise InputError(message("column without a role", got=word))
+            raise message.refused("column without a role", got=word)
         roles = found.setdefault(name, {}) if name else found
         roles[role] = [*roles.get(role, ()), *([column] if column else ())]
     return found
@@ -204,7 +205,7 @@ def _key(options: argparse.Namespace) -> tuple[str | None, bool]:
         try:
             return check_digest_key(content_of(path, most=_MOST_OF_KEY).decode("utf-8-sig").strip()), False
         except (InputError, UnicodeDecodeError):
-            raise InputError(message("no secret of digests", file=path.name)) from None
+            raise message.refused("no secret of digests", file=path.name) from None
     if options.decisions is not None:
-        raise InputError(message("secret of decisions not there", file=path.name))
+        raise message.refused("secret of decisions not there", file=path.name)
     return new_digest_key(), True

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import STANDARD
 from detcount.cli.values import flag, message
-from detcount.errors import InputError
 from detcount.reports.sheets import safe_text
 from detcount.terminal import print_beside
 from detcount.words import Message, visible
@@ -61,7 +60,7 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
     arguments.language(options.lang)
     arguments.level(options.level, "--level")
     if options.level != LEVEL and options.csv is None:
-        raise InputError(message("level without csv"))
+        raise message.refused("level without csv")
     if options.json == STANDARD and options.csv == STANDARD:
         raise message.refused("standard output is taken")
     places = _places(options)
@@ -94,10 +93,10 @@ def check_each(places: Iterable[tuple[str, str | None]], read: Sequence[str | No
         if place is None or place == STANDARD:
             continue
         if any(_same_file(source, place) for source in read if source not in (None, STANDARD)):
-            raise InputError(message("place is one of the data", option=flag(name)))
+            raise message.refused("place is one of the data", option=flag(name))
         other = next((other for other, there in before if _same_file(there, place)), None)
         if other is not None:
-            raise InputError(message("two places are one", option=flag(other), other=flag(name)))
+            raise message.refused("two places are one", option=flag(other), other=flag(name))
         before.append((name, place))
 
 
@@ -107,7 +106,7 @@ def _check_folder(place: str) -> None:
 
     path = Path(place)
     if path.exists() and not path.is_dir():
-        raise InputError(message("folder is a file", file=path.name))
+        raise message.refused("folder is a file", file=path.name)
     check_target(path / "figure" if path.is_dir() else path)
 
 

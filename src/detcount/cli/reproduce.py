@@ -12,7 +12,6 @@ from detcount.cli.coverage import waves_of
 from detcount.cli.data import cells_of, groups_of, none_given, table_of
 from detcount.cli.places import check_each, table_text
 from detcount.cli.values import message
-from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _data(
         options.lists = [str(name) for name in named]
     if "groups" in record:
         if options.by is None:
-            raise InputError(message("groups of a record"))
+            raise message.refused("groups of a record")
         options.by = options.by.split(",")
         return groups_of(options)
     return table_of(options)

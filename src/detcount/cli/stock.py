@@ -11,9 +11,11 @@ from detcount.cli.data import (
     definition_of,
     frame_of,
     last_day,
+    load_beside,
     load_shipped,
     none_given,
     print_notes,
+    published,
     read_or_suggest,
 )
 from detcount.cli.doors import refuse_level
@@ -69,12 +71,7 @@ def data_of(options: argparse.Namespace) -> dict[str, Any]:
     found = {} if people is None else {"people": _people(options, people, definition)}
     for name, (kind, file) in kinds.items():
         if file is not None:
-            found[name] = kind.from_frame(
-                frame_of(options, file),
-                definition=definition if name == "stock" else None,
-                allow_future=options.allow_future,
-                dayfirst=options.dayfirst,
-            )
+            found[name] = published(kind, options, file, definition if name == "stock" else None)
     return found
 
 
@@ -108,15 +105,13 @@ def _check_columns(options: argparse.Namespace) -> None:
     given = [name for name in _COLUMNS if getattr(options, name) is not None]
     for name in _NEEDED if given else ():
         if getattr(options, name) is None:
-            raise InputError(message("column is missing", option=name, other=flag(given[0])))
+            raise message.refused("column is missing", option=name, other=flag(given[0]))
 
 
 def _shipped(options: argparse.Namespace) -> dict[str, Any]:
     """A series of people held that ships, and what stands beside it."""
-    from detcount import datasets
     from detcount.published import PublishedStock
 
     words = Message("published totals of people held")
     stock = load_shipped(options, PublishedStock, words, (*_FILES, *_COLUMNS))
-    beside = _BESIDE.get(options.dataset, {})
-    return {"stock": stock, **{key: datasets.load(other) for key, other in beside.items()}}
+    return {"stock": stock, **load_beside(_BESIDE.get(options.dataset, {}))}

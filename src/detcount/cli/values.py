@@ -39,7 +39,7 @@ def names(text: str, option: str) -> list[str]:
     except csv.Error:
         rows = []
     if len(rows) != 1:
-        raise InputError(message("names are not in one line", option=option))
+        raise message.refused("names are not in one line", option=option)
     found = [name.strip() for name in rows[0]]
     if len(found) == 1 and (between := next((mark for mark in ";|\t" if mark in found[0]), None)):
         raise message.refused(
@@ -140,7 +140,7 @@ class Option(argparse.Action):
     def _read(self, word: str, option: str) -> object:
         """What a word means."""
         if self.known and word not in self.known:
-            raise InputError(message("no such choice", option=option, known=self.known, got=word))
+            raise message.refused("no such choice", option=option, known=self.known, got=word)
         return _READ.get(self.kind, _as_typed)(word, option)
 
     def suggestions(self) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from typing import cast
 from detcount import arguments
 from detcount.captures import CaptureTable
 from detcount.datasets.tables import CaptureName, catalogue, facts, load, message
-from detcount.errors import InputError
 from detcount.words import Message
 
 _OF_TWO = 3  # a table of three lists gives populations with two lists of them
@@ -63,7 +62,7 @@ class KnownCase:
         for field_name in ("name", "dataset", "group", "reference_list"):
             value = getattr(self, field_name)
             if not isinstance(value, str) or not value.strip():
-                raise InputError(message("label is missing", field=field_name, got=repr(value)))
+                raise message.refused("label is missing", field=field_name, got=repr(value))
         if not isinstance(self.table, CaptureTable):
             raise TypeError(message("table of another kind", kind=type(self.table).__name__))
         object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
@@ -154,7 +153,7 @@ def cases_from(
         )
     for reference in references or ():
         if reference not in table.lists:
-            raise InputError(message("no such reference list", reference=reference, lists=table.lists))
+            raise message.refused("no such reference list", reference=reference, lists=table.lists)
     shared = _group_of(table) or dataset if group is None else group
     cases = []
     for reference in table.lists:

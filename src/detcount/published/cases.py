@@ -73,26 +73,24 @@ class MonitoredCases:
         verified = np.asarray(self.verified)
         if verified.shape != (len(self.release), len(monitors)):
             wanted = (len(self.release), len(monitors))
-            raise InputError(message("shape", wanted=str(wanted), shape=str(verified.shape)))
+            raise message.refused("shape", wanted=str(wanted), shape=str(verified.shape))
         columns = dict(zip(monitors, verified.T, strict=True))
         release, verified = _days_of(self.release, "release", columns, DATA_ROWS)
         for name, column in zip(monitors, verified.T, strict=True):
             late = np.flatnonzero(column > last)
             if len(late):
-                raise InputError(
-                    message(
-                        "verified too late",
-                        monitor=name,
-                        row=DATA_ROWS(late[0]),
-                        last=str(last),
-                        got=str(column[late[0]]),
-                    )
+                raise message.refused(
+                    "verified too late",
+                    monitor=name,
+                    row=DATA_ROWS(late[0]),
+                    last=str(last),
+                    got=str(column[late[0]]),
                 )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
-            raise InputError(message("nobody verified", row=DATA_ROWS(nobody[0]), last=str(last)))
+            raise message.refused("nobody verified", row=DATA_ROWS(nobody[0]), last=str(last))
         if not len(release):
-            raise InputError(message("no release verified", last=str(last)))
+            raise message.refused("no release verified", last=str(last))
         object.__setattr__(self, "monitors", monitors)
         object.__setattr__(self, "as_of", last.astype(object))
         object.__setattr__(self, "release", frozen(release))
@@ -149,7 +147,7 @@ class MonitoredCases:
         days, verified = _days_of(columns[release], place, by, rows, dayfirst=dayfirst)
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
-            raise InputError(message("nobody ever verified", row=rows(nobody[0])))
+            raise message.refused("nobody ever verified", row=rows(nobody[0]))
         last = read_day(as_of, "as_of")
         later = verified > last
         verified = np.where(later, np.datetime64("NaT", "D"), verified)

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from detcount.errors import InputError
 from detcount.frames import plain_name
 from detcount.published.reading import as_date, message
 from detcount.published.rows import Windowed
@@ -107,9 +106,9 @@ def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
         raise TypeError(message("no mapping", kind=type(mapping).__name__))
     for measure, stated in mapping.items():
         if measure not in known:
-            raise InputError(message("unknown measure"))
+            raise message.refused("unknown measure")
         if stated not in MEASURES:
-            raise InputError(message("unknown kind of measure", kinds=list(MEASURES)))
+            raise message.refused("unknown kind of measure", kinds=list(MEASURES))
     return dict(mapping)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS
+from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS, Sentences
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
 from detcount.frames import (
@@ -31,9 +31,9 @@ from detcount.frames import (
     shown,
 )
 from detcount.reading.days import day_first, orders_shown
-from detcount.words import Message, Messages, Name
+from detcount.words import Message, Name
 
-message = Messages("detcount.published")
+message = Sentences("detcount.published")
 
 ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
@@ -59,7 +59,7 @@ def read_columns(
     columns = {name: cells[written] for name, written in found.items()}
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
-        raise InputError(message("lengths of frame", lengths=str(sorted(lengths))))
+        raise message.refused("lengths of frame", lengths=str(sorted(lengths)))
     return columns, list(found.values())
 
 
@@ -77,7 +77,7 @@ def _present(
         if name == "role" and not same:
             same = [other for other in others if all_mean("roles", frame.cells([other])[other])]
         if name not in found and len(same) > 1:
-            raise InputError(message("two columns read as one", columns=same, name=name, n=len(same)))
+            raise message.refused("two columns read as one", columns=same, name=name, n=len(same))
         if name not in found and same:
             found[name] = same[0]
     others = [name for name in others if name not in found.values()]
@@ -104,7 +104,7 @@ def _present(
         )
     for name in optional:
         if meant.get(name) is not None:
-            raise InputError(message("column misspelt", column=str(meant[name]), name=name))
+            raise message.refused("column misspelt", column=str(meant[name]), name=name)
     return {name: found[name] for name in known if name in found}
 
 
@@ -129,7 +129,7 @@ def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) ->
     counts = _numbers(values, where, rows)
     absent = [row for row, value in enumerate(counts) if value is None]
     if absent:
-        raise InputError(message("count missing", where=place(where, rows(absent[0]))))
+        raise message.refused("count missing", where=place(where, rows(absent[0])))
     return np.array(counts, dtype=np.int64)
 
 
@@ -157,26 +157,24 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
         if isinstance(value, str) and value.strip() and not value.strip().isdigit()
     ]
     if words:
-        raise InputError(message("count as text", where=place(where, rows(words[0])), kind=Message("text")))
+        raise message.refused("count as text", where=place(where, rows(words[0])), kind=Message("text"))
     read: list[int | None] = []
     for row, value in enumerate(cells):
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             read.append(None)
             continue
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, Decimal)):
-            raise InputError(
-                message(
-                    "count as text",
-                    where=place(where, rows(row)),
-                    kind=Message("text") if isinstance(value, str) else type(value).__name__,
-                )
+            raise message.refused(
+                "count as text",
+                where=place(where, rows(row)),
+                kind=Message("text") if isinstance(value, str) else type(value).__name__,
             )
         number: Any = value
         if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_ALIVE:
-            raise InputError(message("count too large", where=place(where, rows(row))))
+            raise message.refused("count too large", where=place(where, rows(row)))
         whole = int(number)
         if whole != number or whole < 0:
-            raise InputError(message("count not whole", where=place(where, rows(row)), got=shown(number)))
+            raise message.refused("count not whole", where=place(where, rows(row)), got=shown(number))
         read.append(whole)
     return read
 
@@ -191,12 +189,10 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
         if stated is not None:
             read.append(stated)
         else:
-            raise InputError(
-                message(
-                    "flag",
-                    where=place(where, rows(row)),
-                    kind=Message("text") if isinstance(value, str) else Message("something else"),
-                )
+            raise message.refused(
+                "flag",
+                where=place(where, rows(row)),
+                kind=Message("text") if isinstance(value, str) else Message("something else"),
             )
     return np.array(read, dtype=bool)
 
@@ -214,7 +210,7 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
         elif isinstance(value, str):
             read.append(value if isinstance(value, Name) else str(value))
         else:
-            raise InputError(message("no text", where=place(where, rows(row)), kind=type(value).__name__))
+            raise message.refused("no text", where=place(where, rows(row)), kind=type(value).__name__)
     return tuple(read)
 
 
@@ -224,9 +220,7 @@ def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[
     for row, value in enumerate(one_a_row(values, where)):
         role = meanings("roles", value)
         if not role:
-            raise InputError(
-                message("role", where=place(where, rows(row)), roles=ROLES, got=_other_role(value))
-            )
+            raise message.refused("role", where=place(where, rows(row)), roles=ROLES, got=_other_role(value))
         read.append(role[0])
     return tuple(read)
 
@@ -309,7 +303,7 @@ def read_days(
             read.append(day)
         days = np.array(read, dtype="datetime64[D]")
     if days.ndim != 1:
-        raise InputError(message("days shape", where=where, shape=str(days.shape)))
+        raise message.refused("days shape", where=where, shape=str(days.shape))
     absent = np.isnat(days)
     if required and absent.any():
         row = int(np.flatnonzero(absent)[0])
@@ -318,10 +312,8 @@ def read_days(
     outside = ~absent & ((years < FIRST_YEAR) | (years > LAST_YEAR))
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
-        raise InputError(
-            message(
-                "year", where=place(where, rows(row)), first=FIRST_YEAR, last=LAST_YEAR, got=str(years[row])
-            )
+        raise message.refused(
+            "year", where=place(where, rows(row)), first=FIRST_YEAR, last=LAST_YEAR, got=str(years[row])
         )
     return days
 
@@ -379,8 +371,11 @@ def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
     else:
         got = Message("the year last, and no row shows whether the day or the month comes first")
         remedy = Message("If it is the day, {ask}", ask=how_to_ask(ask_for))
-    return InputError(
-        message("order of days", where=where, got=got, remedy=remedy),
+    return message.refused(
+        "order of days",
+        where=where,
+        got=got,
+        remedy=remedy,
         ask_for=ask_for if day_leads and not month_leads else {},
     )
 
@@ -413,13 +408,11 @@ def check_order(
     early = verification < release  # never of NaT
     if early.any():
         row = int(np.flatnonzero(early)[0])
-        raise InputError(
-            message(
-                "before the release",
-                where=place(where, rows(row)),
-                got=str(verification[row]),
-                release=str(release[row]),
-            )
+        raise message.refused(
+            "before the release",
+            where=place(where, rows(row)),
+            got=str(verification[row]),
+            release=str(release[row]),
         )
 
 

@@ -85,6 +85,11 @@ _ROLES = {"announced": Message("announced"), "verified": Message("verified"), "r
 _MOST_ROWS = 20  # of a table in a summary
 
 
+def _chosen(cells: Any, rows: NDArray[np.int64]) -> Any:
+    """Cells of some rows, in their order."""
+    return cells[rows] if isinstance(cells, np.ndarray) else tuple(cells[row] for row in rows)
+
+
 class Rows(ReadOnly, Shown):
     """Rows of published counts, kept in the order they became known.
 
@@ -108,10 +113,8 @@ class Rows(ReadOnly, Shown):
         )
         order = np.argsort(values[self._day], kind="stable")
         for name, cells in values.items():
-            kept = (
-                frozen(cells[order]) if isinstance(cells, np.ndarray) else tuple(cells[row] for row in order)
-            )
-            object.__setattr__(self, name, kept)
+            kept = _chosen(cells, order)
+            object.__setattr__(self, name, frozen(kept) if isinstance(kept, np.ndarray) else kept)
 
     @classmethod
     def _checked(
@@ -121,7 +124,7 @@ class Rows(ReadOnly, Shown):
         values = {column.name: column.read(columns[column.name], rows, dayfirst) for column in cls._columns}
         lengths = {name: len(cells) for name, cells in values.items()}
         if len(set(lengths.values())) > 1:
-            raise InputError(message("lengths", lengths=str(sorted(set(lengths.values())))))
+            raise message.refused("lengths", lengths=str(sorted(set(lengths.values()))))
         if not lengths[cls._day]:
             raise InputError(Message("{what} need at least one count, got none", what=cls._what))
         cls._check(values, rows)
@@ -181,7 +184,7 @@ class Rows(ReadOnly, Shown):
         )
         n_rows = len(next(iter(columns.values())))
         if not n_rows:
-            raise InputError(message("no rows", what=Capitalised(cls._what)))
+            raise message.refused("no rows", what=Capitalised(cls._what))
         cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
         rows = row_names(frame)
         checked_cells = cls._checked(cells, rows, dayfirst)
@@ -191,10 +194,7 @@ class Rows(ReadOnly, Shown):
                     days = checked_cells[column.name]
                     refuse_to_come(days, column.name, rows=rows)
         order = by_hour(cells[cls._day], checked_cells[cls._day])
-        fields: dict[str, Any] = {
-            name: column[order] if isinstance(column, np.ndarray) else tuple(column[row] for row in order)
-            for name, column in checked_cells.items()
-        }
+        fields = {name: _chosen(column, order) for name, column in checked_cells.items()}
         fields["definition"] = definition
         words = [
             *read_as(zip(columns, written, strict=True)),
@@ -225,7 +225,7 @@ class Rows(ReadOnly, Shown):
         cut = read_day(day, "as_of")
         days = getattr(self, self._day)
         if cut < days[0]:
-            raise InputError(message("nothing known", where="as_of", day=str(cut), first=str(days[0])))
+            raise message.refused("nothing known", where="as_of", day=str(cut), first=str(days[0]))
         return self.where(days <= cut)
 
     def where(self, rows: Any) -> Self:
@@ -249,22 +249,19 @@ class Rows(ReadOnly, Shown):
         chosen = np.asarray(rows)
         if chosen.dtype.kind == "b":
             if chosen.shape != (len(self),):
-                raise InputError(message("mask", n=len(self), shape=str(chosen.shape)))
+                raise message.refused("mask", n=len(self), shape=str(chosen.shape))
             chosen = np.flatnonzero(chosen)
         elif chosen.size == 0:
             chosen = np.empty(0, dtype=np.int64)
         elif chosen.dtype.kind not in "iu" or chosen.ndim != 1:
-            raise InputError(message("rows"))
+            raise message.refused("rows")
         elif chosen.min() < -len(self) or chosen.max() >= len(self):
-            raise InputError(message("row numbers", n=len(self)))
+            raise message.refused("row numbers", n=len(self))
         if not len(chosen):
-            raise InputError(message("no row left", what=self._what))
+            raise message.refused("no row left", what=self._what)
         kept: dict[str, Any] = {"definition": self.definition, "notes": self.notes}
         for column in self._columns:
-            cells = getattr(self, column.name)
-            kept[column.name] = (
-                cells[chosen] if isinstance(cells, np.ndarray) else tuple(cells[row] for row in chosen)
-            )
+            kept[column.name] = _chosen(getattr(self, column.name), chosen)
         return type(self)(**kept)
 
     def _selected(self, **wanted: str | Sequence[str] | None) -> Self:
@@ -451,16 +448,14 @@ def _check_windows(values: dict[str, Any], what: str, rows: RowNames) -> None:
     backwards = np.flatnonzero(end < start)
     if len(backwards):
         row = int(backwards[0])
-        raise InputError(message("backwards", row=rows(row), end=str(end[row]), start=str(start[row])))
+        raise message.refused("backwards", row=rows(row), end=str(end[row]), start=str(start[row]))
     early = [row for row in np.flatnonzero(published < start).tolist() if values["role"][row] == "verified"]
     if early:
         row = early[0]
-        raise InputError(
-            message(
-                "verified too early",
-                row=rows(row),
-                what=what,
-                start=str(start[row]),
-                published=str(published[row]),
-            )
+        raise message.refused(
+            "verified too early",
+            row=rows(row),
+            what=what,
+            start=str(start[row]),
+            published=str(published[row]),
         )

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from detcount.arguments import Sentences
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
-from detcount.words import Message, Messages, Name
+from detcount.words import Message, Name
 
-message = Messages("detcount.releases")
+message = Sentences("detcount.releases")
 
 NAME = "AnnouncedBatches"
 

@@ -9,7 +9,7 @@ from detcount import arguments, references
 from detcount.arguments import AtLeast100, PositivePair, TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import (
     GapEstimate,
     Specification,
@@ -82,7 +82,7 @@ class BatchesEstimate(Estimate):
         if label in self.declined:
             raise self.declined[label]
         known = repr([found.label for found in self.batches])
-        raise InputError(message("unknown label", known=known, got=repr(label)))
+        raise message.refused("unknown label", known=known, got=repr(label))
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimates as rows of a table: a dictionary for each announcement and quantity."""

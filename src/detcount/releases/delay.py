@@ -30,7 +30,7 @@ from detcount._numerics.delay import (
 from detcount._numerics.sampler import Prior, sample_posterior
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.count import OfCounts
 from detcount.estimates.result import Estimate
@@ -326,7 +326,7 @@ class VerificationDelay:
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
             families = ", ".join(map(repr, FAMILIES))
-            raise InputError(message("family", families=families, got=repr(self.family)))
+            raise message.refused("family", families=families, got=repr(self.family))
 
     def fit(self, cases: MonitoredCases, *, seed: int = 0) -> DelayEstimate:
         """Estimate from dated cases, as known on a day.
@@ -353,7 +353,7 @@ class VerificationDelay:
         require_cases(METHOD, cases)
         seed = arguments.seed(seed)
         if self.monitor is None and len(cases.monitors) > 1:
-            raise InputError(message("which monitor", monitors=cases.monitors))
+            raise message.refused("which monitor", monitors=cases.monitors)
         name = self.monitor or cases.monitors[0]
         arguments.one_of("monitor", name, cases.monitors)
         verified = cases.verified[:, cases.monitors.index(name)]

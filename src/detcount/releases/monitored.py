@@ -34,7 +34,7 @@ from detcount._numerics.sampler import Prior, maximise, sample_posterior
 from detcount.arguments import AtLeast0, Positive
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import DetcountWarning, InputError, NotEstimableError
+from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.published.cases import MonitoredCases, require_cases
 from detcount.published.reading import as_date
 from detcount.releases.announced import message
@@ -384,7 +384,7 @@ class MonitoredReleases:
         history = read_histories(cases)
         data = history.registers
         if data.n_monitors > 2 and self.odds_ratio != 1:
-            raise InputError(message("odds ratio of more", n=data.n_monitors))
+            raise message.refused("odds ratio of more", n=data.n_monitors)
         found = draw_releases(
             cases,
             data,

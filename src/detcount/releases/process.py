@@ -15,7 +15,7 @@ from detcount import arguments, references
 from detcount.arguments import AtLeast100
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.result import Estimate
@@ -129,18 +129,16 @@ class ProcessEstimate(Estimate):
             If the source has no total from that day.
         """
         if source not in self.sources:
-            raise InputError(
-                message("unknown source", known=", ".join(map(repr, self.sources)), got=repr(source))
+            raise message.refused(
+                "unknown source", known=", ".join(map(repr, self.sources)), got=repr(source)
             )
         first, last = (read_day(value, name) for name, value in (("start", start), ("end", end)))
         today = self.reports.published[-1]
         day = max(last, today) if on is None else read_day(on, "on")
         for name, value, least in (("end", last, first), ("on", day, first)):
             if not least <= value <= today + _HORIZON:
-                raise InputError(
-                    message(
-                        "day outside", name=name, least=str(least), most=str(today + _HORIZON), got=str(value)
-                    )
+                raise message.refused(
+                    "day outside", name=name, least=str(least), most=str(today + _HORIZON), got=str(value)
                 )
         return self._forecast(self._figures(source, first), last, day)
 

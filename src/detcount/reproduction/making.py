@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
-from detcount.errors import InputError
 from detcount.persons import PersonLists
 from detcount.published import PublishedReleases, PublishedStock
 from detcount.reproduction.reading import (
@@ -188,7 +187,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     for job, record in jobs.items():
         one = record if job == "audit" else read_record(record)
         if data_of.get(job) is None:
-            raise InputError(message("data of a job are missing", job=job))
+            raise message.refused("data of a job are missing", job=job)
         made[job] = _made(one, _found(one, data_of[job], families))
     whole = next(iter(made.values()))
     return replace(
@@ -315,10 +314,10 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
     from detcount.assessment import assess_releases
 
     if "batches" in recorded:
-        raise InputError(message("method is withdrawn", version="0.10"))
+        raise message.refused("method is withdrawn", version="0.10")
     require_keys(recorded, ("as_of", "data_sha256", "events"))
     if recorded.get("register") is not None:
-        raise InputError(message("record with a register"))
+        raise message.refused("record with a register")
     made = assess_releases(reports, as_of=recorded["as_of"], seed=recorded["seed"]).record()
     _require_same(made["data_sha256"], recorded["data_sha256"])
     return made
@@ -332,10 +331,10 @@ def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, An
     require_keys(recorded, ("as_of", "data_sha256", "answers", "disclosure"))
     for name in data:
         if name not in _OF_STOCK:
-            raise InputError(message("no such part of the data", known=list(_OF_STOCK), name=str(name)))
+            raise message.refused("no such part of the data", known=list(_OF_STOCK), name=str(name))
     stated = recorded.get("with_anchors")
     if stated is not None and bool(stated) != (data.get("anchors") is not None):
-        raise InputError(message("anchors differ"))
+        raise message.refused("anchors differ")
     public = recorded["disclosure"] == "public"
     where = recorded.get("operates")
     made = assess_stock(
@@ -378,7 +377,7 @@ def _defined(table: DataOfList, recorded: Mapping[str, Any]) -> DataOfList:
 def _ordered(table: CaptureTable, lists: list[str]) -> CaptureTable:
     """The table with its lists in the order of the record."""
     if sorted(lists) != sorted(table.lists):
-        raise InputError(message("other lists", n=len(lists), found=table.n_lists))
+        raise message.refused("other lists", n=len(lists), found=table.n_lists)
     return table if tuple(lists) == table.lists else table.keep(lists)
 
 

@@ -68,7 +68,7 @@ def read_record(record: Any) -> dict[str, Any]:
     else:
         read = record
     if not isinstance(read, Mapping):
-        raise InputError(message("no record", kind=type(read).__name__))
+        raise message.refused("no record", kind=type(read).__name__)
     try:
         plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
     except (TypeError, ValueError, RecursionError):
@@ -106,12 +106,12 @@ def _require_kinds(record: Mapping[str, Any]) -> None:
 
 def _other_kind(key: str, value: Any) -> InputError:
     """Error for a value of another kind; it never shows the value."""
-    return InputError(message("value of another kind", key=key, kind=type(value).__name__))
+    return message.refused("value of another kind", key=key, kind=type(value).__name__)
 
 
 def changed_by_hand(what: Message) -> InputError:
     """Error for a record that has something else in the place of what every record has there."""
-    return InputError(message("changed by hand", what=what))
+    return message.refused("changed by hand", what=what)
 
 
 def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
@@ -131,7 +131,7 @@ def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
     """
     for key in keys:
         if key not in record:
-            raise InputError(message("key is missing", key=key))
+            raise message.refused("key is missing", key=key)
 
 
 def read_specification(text: str, known: Mapping[str, Any]) -> Any:
@@ -168,7 +168,7 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
 
 def unknown_specification() -> InputError:
     """Error for what is no estimator of this version."""
-    return InputError(message("unknown specification"))
+    return message.refused("unknown specification")
 
 
 def _made(node: ast.expr, known: Mapping[str, Any]) -> Any:

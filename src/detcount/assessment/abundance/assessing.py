@@ -29,7 +29,7 @@ from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.verdict import RULES, evidence_of, modes_of
 from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.strata import composition
 from detcount.strata.composing import together
@@ -168,7 +168,7 @@ def assess(
     linked = None if isinstance(table, CaptureTable) else _linkage(table)
     if linked is None:
         if wrong is not None and isinstance(table, CaptureTable):
-            raise InputError(message("wrong of a table"))
+            raise message.refused("wrong of a table")
         assessment = assessed(table, leave_out=True)
         return assessment if by is None else _with_groups(assessment, by)
     from detcount.assessment.abundance.linked import assessed_over_draws
@@ -180,7 +180,7 @@ def _with_groups(assessment: Assessment, by: Mapping[str, CaptureTable]) -> Asse
     """An assessment with its persons by group; why there are none where the total has no estimate."""
     given = together(by)
     if given.keep(assessment.table.lists) != assessment.table:
-        raise InputError(message("groups of others", n=given.n_observed, listed=assessment.n_observed))
+        raise message.refused("groups of others", n=given.n_observed, listed=assessment.n_observed)
     try:
         return replace(assessment, composition=composition(by, seed=assessment.seed))
     except NotEstimableError as declined:

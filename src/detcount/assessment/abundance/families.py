@@ -205,7 +205,7 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
         )
     for key in families:
         if key not in known:
-            raise InputError(message("unknown family", got=repr(key), keys=sorted(known)))
+            raise message.refused("unknown family", got=repr(key), keys=sorted(known))
     return frozenset(families)
 
 
