@@ -15,6 +15,7 @@ from detcount._numerics.linkage.candidates import (
     two_of_each,
     unseen_draws,
 )
+from detcount._numerics.linkage.fields import parts_of_days
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
@@ -63,9 +64,6 @@ class Candidates:
         """Some of the pairs."""
         columns = {name: getattr(self, name)[places] for name in ("first", "second", "free", "worded")}
         return replace(self, **columns)
-
-    def __repr__(self) -> str:
-        return f"<Candidates: {len(self)} pairs>"
 
 
 def candidates(records: Records, channel: TokenChannel) -> Candidates:
@@ -126,7 +124,9 @@ def _rules(
     rare, dated = pairs_within(meant, holder, _RARE), pairs_sharing(meant, holder, days, _MOST_DAYS)
     of_one_document = pairs_within(key, documented[place], _MOST_DOCUMENTS)
     rows, births = np.arange(len(records)), records.born[:, 0]
-    both_days = pairs_sharing(births, rows, _arrests_beside_births(records), _MOST_DAYS)
+    (_, exact), _, *arrests = days[:4]
+    beside = [(arrest, exact & known) for arrest, known in arrests]
+    both_days = pairs_sharing(births, rows, beside, _MOST_DAYS)
     worded = np.concatenate([two_words, two_sounds, rare, dated])
     free = np.concatenate([of_one_document, both_days])
     notes: tuple[Message, ...] = ()
@@ -197,7 +197,8 @@ def _days(records: Records) -> list[tuple[Ints, np.ndarray]]:
     narrow = (born[:, 0] != MISSING_DAY) & (born[:, 1] - born[:, 0] <= 366)
     middle = np.where(narrow, born[:, 0] // 2 + born[:, 1] // 2, 0)
     years = [(middle + shift) // 731 for shift in (0, 365)]
-    known, weeks = _is_narrow(arrested), [(arrested[:, 0] + shift) // 15 for shift in (0, 7)]
+    known = (arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4)
+    weeks = [(arrested[:, 0] + shift) // 15 for shift in (0, 7)]
     return [
         (born[:, 0], exact),
         (_unordered(born[:, 0]), exact),
@@ -207,25 +208,9 @@ def _days(records: Records) -> list[tuple[Ints, np.ndarray]]:
     ]
 
 
-def _arrests_beside_births(records: Records) -> list[tuple[Ints, np.ndarray]]:
-    """List the days of arrest, within two days, of rows with a day of birth."""
-    born, arrested = records.born, records.arrested
-    known = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1]) & _is_narrow(arrested)
-    return [((arrested[:, 0] + shift) // 4, known) for shift in (0, 2)]
-
-
-def _is_narrow(arrested: Ints) -> np.ndarray:
-    """Whether the arrest is known to some days."""
-    return np.asarray((arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4))
-
-
 def _unordered(days: Ints) -> Ints:
     """Number dates so that a date and that with day and month swapped have the same."""
-    date = np.clip(days, -200_000, 200_000).astype("datetime64[D]")
-    months = date.astype("datetime64[M]")
-    day = (date - months).astype(np.int64) + 1
-    month = months.astype(np.int64) % 12 + 1
-    year = date.astype("datetime64[Y]").astype(np.int64)
+    year, month, day = parts_of_days(days).astype(np.int64)
     return np.asarray(year * 10_000 + np.minimum(day, month) * 100 + np.maximum(day, month))
 
 

@@ -68,9 +68,6 @@ class TokenChannel(ReadOnly):
     rates: dict[str, float]
     known: bool = True
 
-    def __repr__(self) -> str:
-        return f"<TokenChannel: {len(self.true)} true words, {len(self.rest)} written>"
-
 
 def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     """Learn the true words behind the written ones, their frequencies and the rates of errors.

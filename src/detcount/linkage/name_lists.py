@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from detcount.errors import DetcountError, InputError
-from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
+from detcount.linkage.records import MISSING_DAY, NeverPickled, Records
 from detcount.linkage.splitting import Name, shared_by_strangers, split_names
 from detcount.printing import Column, Summary, frame_of
 from detcount.reading.cells import NO_DOCUMENT
@@ -83,7 +83,7 @@ class Problem:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Parsed:
+class Parsed(NeverPickled):
     """What the columns of one list say, a value a row; nothing of it is ever shown.
 
     Parameters
@@ -135,12 +135,9 @@ class Parsed:
     def __len__(self) -> int:
         return len(self.names)
 
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        raise TypeError(NEVER_PICKLED)
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NameLists(Result):
+class NameLists(NeverPickled, Result):
     """Lists of names as they were read: rows, columns and what could not be read.
 
     Read them with `read_lists`. Names, documents and everything else that the cells hold are kept in memory
@@ -177,9 +174,6 @@ class NameLists(Result):
     lists: tuple[str, ...]
     parsed: Mapping[str, Parsed]
     notes: tuple[Message, ...] = ()
-
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        raise TypeError(NEVER_PICKLED)
 
     def __copy__(self) -> NameLists:
         return self
@@ -292,7 +286,7 @@ class NameLists(Result):
         document[np.isin(document[:, 0], sorted(self.disbelieved))] = NO_DOCUMENT, 0
         split = self._split
         named = np.zeros(len(list_of), dtype=bool)
-        named[split.name] = True
+        named[split.word_record] = True
 
         def column(name: str) -> list[Any]:
             return [value for each in parsed for value in getattr(each, name)]
@@ -303,11 +297,7 @@ class NameLists(Result):
             lists=self.lists,
             list_of=list_of,
             row=np.array(column("rows"), dtype=np.int64),
-            words=split.words,
-            word_record=split.name,
-            word=split.word,
-            word_place=split.place,
-            word_given=split.given,
+            **vars(split),
             document=document[:, 0],
             document_kind=document[:, 1],
             born=_spans(column("born")),

@@ -130,12 +130,10 @@ class Chain:
         """Expected number of people with each set of lists; of sets that were never met, by the prior."""
         new = sets[len(self._patterns) :]
         if len(new):
-            drawn = draw_patterns(np.zeros(len(new)), self._shapes(new), PATTERN_RATE, self._source)
+            shapes = pattern_shapes(new, self._n_lists)
+            drawn = draw_patterns(np.zeros(len(new)), shapes, PATTERN_RATE, self._source)
             self._patterns = np.concatenate([self._patterns, drawn])
         return self._patterns
-
-    def _shapes(self, sets: Ints) -> Floats:
-        return pattern_shapes(sets, self._n_lists)
 
     def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
         """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
@@ -196,9 +194,8 @@ class Chain:
         sets = self.weights.sets
         counts = np.bincount(self.weights.set_of(ids), minlength=len(sets)).astype(np.float64)
         alone = sets[:, None] == 1 << np.arange(len(self._unlinkable))
-        self._patterns = draw_patterns(
-            counts - alone @ self._unlinkable, self._shapes(sets), PATTERN_RATE, self._source
-        )
+        people, shapes = counts - alone @ self._unlinkable, pattern_shapes(sets, self._n_lists)
+        self._patterns = draw_patterns(people, shapes, PATTERN_RATE, self._source)
         rows = self.weights.counts(ids)
         people = (rows > 0).sum(axis=0) - self._unlinkable
         self._copies = draw_copies(people, rows.sum(axis=0) - self._unlinkable, *COPIES_PRIOR, self._source)

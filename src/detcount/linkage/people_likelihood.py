@@ -68,7 +68,7 @@ _ODDS = (
     0.22,
     0.6,
 )  # of any error, for which fields are weighed
-_SLIPS = (0.05, 0.22, 1.0, 4.5, 20.0)  # slips to one miss
+_SLIPS = (0.15, 1.0, 6.0, 40.0)  # slips to one miss
 _AGAIN = (0.003, 0.013, 0.055, 0.22)  # shares of those arrested twice
 
 
@@ -97,9 +97,6 @@ class PeopleLikelihood:
     of: dict[str, Field]
     _alone: dict[str, Floats] = dataclasses.field(default_factory=dict, init=False, compare=False)
 
-    def __repr__(self) -> str:
-        return f"<PeopleLikelihood: {len(self.split_start) - 1} rows>"
-
     def contents(self) -> Ints:
         """Number what rows say in their names; -1 where there is none."""
         known: dict[Hashable, int] = {}
@@ -118,11 +115,11 @@ class PeopleLikelihood:
         """
         grid, what = _grid(field), self.of[field]
         if field not in self._alone:
-            rows = np.arange(len(self.split_start) - 1)[:, None]
-            cells = map(what.cells, np.split(rows, range(_ROWS, len(rows), _ROWS)))
+            _, rows, like = np.unique(what.contents(), return_index=True, return_inverse=True)
+            cells = map(what.cells, np.split(rows[:, None], range(_ROWS, len(rows), _ROWS)))
             parts = [np.squeeze(log_ratio(part, *grid[:2]), axis=1) for part in cells]
-            each = np.concatenate(parts, axis=1).T * what.written(rows)
-            self._alone[field] = np.repeat(each, grid[2].size, axis=1)
+            each = np.concatenate(parts, axis=1).T * what.written(rows[:, None])
+            self._alone[field] = np.repeat(each, grid[2].size, axis=1)[like]
         n_written = what.written(members).sum(axis=1)
         exact = np.stack([n_written, 2.0 - 2.0 ** (2.0 - n_written)], axis=1)
         value = log_ratio(what.cells(members), *grid).reshape(-1, len(members)).T

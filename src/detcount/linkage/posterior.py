@@ -80,9 +80,6 @@ class PartitionPosterior:
     bounds: Bounds | None
     without_limits: tuple[Message, ...]
 
-    def __repr__(self) -> str:
-        return f"<PartitionPosterior: {self.draws.shape[1]} rows, {len(self.draws)} draws>"
-
 
 def partition_posterior(
     records: Records,

@@ -178,14 +178,18 @@ def _prefiltered(
     document is not believed; `odds` are the log odds of each pair before its rows are read.
     """
     total, together = odds.copy(), np.zeros(len(found))
+    rows = np.arange(len(likelihood.split_start) - 1)[:, None]
+    alone = {
+        name: log_ratio(field.cells(rows, rough=True), *EXPECTED_RATES[name])
+        for name, field in likelihood.of.items()
+    }
     for low in range(0, len(found), _BLOCK):
         pairs = np.stack([found.first[low : low + _BLOCK], found.second[low : low + _BLOCK]], axis=1)
         total[low : low + _BLOCK] += likelihood.names(pairs, rough=True).sum(axis=(1, 2))
         for name, field in likelihood.of.items():
             both = np.flatnonzero(field.written(pairs).all(axis=1))
-            value = log_ratio(field.cells(pairs[both]), *EXPECTED_RATES[name])
-            for side in pairs[both].T:
-                value = value - log_ratio(field.cells(side[:, None]), *EXPECTED_RATES[name])
+            value = log_ratio(field.cells(pairs[both], rough=True), *EXPECTED_RATES[name])
+            value -= alone[name][pairs[both]].sum(axis=1)
             total[low + both] += value
             together[low + both] += value * (name in _TOGETHER_FIELDS)
     close = np.asarray(total > _HOPELESS)

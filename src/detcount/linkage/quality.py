@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from detcount.frames import Frame
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.words import Message, Messages
-
-if TYPE_CHECKING:
-    pass
 
 message = Messages("detcount.linkage")
 

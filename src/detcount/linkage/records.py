@@ -23,8 +23,15 @@ _OF_ROWS = (
 )
 
 
+class NeverPickled:
+    """What holds names, and is never pickled."""
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(NEVER_PICKLED)
+
+
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Records(ReadOnly):
+class Records(NeverPickled, ReadOnly):
     """The rows of all lists, one after the other, as arrays; words are held once and named by number.
 
     It holds what people wrote, so that it never leaves the linkage and shows nothing of itself.
@@ -87,9 +94,6 @@ class Records(ReadOnly):
     referred: Bools
     linkable: Bools
     key: np.ndarray
-
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        raise TypeError(NEVER_PICKLED)
 
     def __len__(self) -> int:
         return len(self.list_of)

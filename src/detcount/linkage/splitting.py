@@ -61,23 +61,23 @@ class SplitNames:
     ----------
     words : tuple of str
         The distinct words.
-    name, word, place : ndarray of int64, shape (m,)
+    word_record, word, word_place : ndarray of int64, shape (m,)
         Each written word: the number of its name, its position in `words`, its place in the name.
-    given : ndarray of float64, shape (m,)
+    word_given : ndarray of float64, shape (m,)
         Probability that it is a given name.
     """
 
     words: tuple[str, ...]
-    name: Ints
+    word_record: Ints
     word: Ints
-    place: Ints
-    given: Floats
+    word_place: Ints
+    word_given: Floats
 
 
 def split_names(
     names: Sequence[Name], list_of: Sequence[int], stated_surname_first: Mapping[int, bool] | None = None
 ) -> SplitNames:
-    """Split all names; `list_of` has the list of each, `said_surname_first` what columns say of order."""
+    """Split all names; `list_of` has the list of each, `stated_surname_first` what columns say of order."""
     stated = stated_surname_first or {}
     found = _without_unreadable_letters(names)
     keys: dict[tuple[str, bool], int] = {}
@@ -119,10 +119,10 @@ def split_names(
     word_of_key = np.array([position[word] for word, _ in keys], dtype=np.int64)
     return SplitNames(
         words=tuple(plain),
-        name=name,
+        word_record=name,
         word=word_of_key[key],
-        place=place,
-        given=np.clip(written[3], _NEVER_SURE, 1.0 - _NEVER_SURE),
+        word_place=place,
+        word_given=np.clip(written[3], _NEVER_SURE, 1.0 - _NEVER_SURE),
     )
 
 

@@ -28,9 +28,7 @@ from detcount._numerics.linkage.words import IN_ORDER, spelling, word_log_ratio
 
 FIRST = 0.9
 ROUNDING = 1e-9  # two ways to add up the same numbers
-SLIPS_TWICE = 0.03  # two rows that slip from the same true value, neither of which writes it: left out
-SLIPPED_DAY = 4.0  # a day just beside two ages or three: that it slipped there is left out
-SPREAD_EVENLY = 1.5  # a day far from an age: what errors put there is taken as spread evenly
+FAR_SLIPS = 0.01  # slips by more than 60 days in which several parts of the date differ are left out
 FREQUENCY = np.array([0.4, 0.3, 0.2, 0.1])
 
 
@@ -121,36 +119,49 @@ written_days = st.integers(FIRST_DAY, FIRST_DAY + N_DAYS).map(lambda day: (day, 
 written_years = st.integers(FIRST_DAY, FIRST_DAY + N_DAYS).map(lambda day: (day, day + 364))
 
 
-@settings(max_examples=20)
-@given(rows=st.lists(written_years, min_size=1, max_size=4), miss=st.floats(0.01, 0.3))
-def test_ages_are_the_sum_over_all_days(rows, miss):
-    background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
-    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, birth_errors)
-    assert_allclose(
-        log_ratio(cells, miss, 0.05)[0], all_days(rows, background, miss, 0.05, birth_errors), atol=1e-6
-    )
+BACKGROUND = Background(np.array([(day, day) for day in (FIRST_DAY, FIRST_DAY + N_DAYS)]), 600)
 
 
-@settings(max_examples=20)
-@given(rows=st.lists(written_days | written_years, min_size=2, max_size=4), miss=st.floats(0.01, 0.3))
-def test_days_are_the_sum_over_all_days_but_for_two_slips_at_once(rows, miss):
-    background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
-    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, birth_errors)
-    less = all_days(rows, background, miss, 0.01, birth_errors) - log_ratio(cells, miss, 0.01)[0]
-    assert -SPREAD_EVENLY < less < SLIPPED_DAY
+def compared(rows, miss, slip):
+    """Log ratio of rows of one cluster, and the sum over all days."""
+    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), BACKGROUND, birth_errors)
+    return log_ratio(cells, miss, slip)[0], all_days(rows, BACKGROUND, miss, slip, birth_errors)
 
 
-def test_the_same_day_and_an_age_that_agrees_are_the_sum_over_all_days():
-    background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
-    for rows in (
-        [(7400, 7400), (7400, 7400)],
-        [(7400, 7400), (7200, 7564)],
-        [(7400, 7400), (7500, 7864)],
+def written_on(day):
+    return (int(np.datetime64(day, "D").astype(int)),) * 2
+
+
+@settings(max_examples=30)
+@given(
+    rows=st.lists(written_days | written_years, min_size=1, max_size=5),
+    miss=st.floats(0.001, 0.3),
+    slip=st.floats(0.001, 0.3),
+)
+def test_days_and_ages_are_the_sum_over_all_days(rows, miss, slip):
+    found, expected = compared(rows, miss, slip)
+    assert_allclose(found, expected, atol=FAR_SLIPS)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
         [(7400, 7400), (7400, 7400), (7100, 7464), (8300, 8664)],
-    ):
-        cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, birth_errors)
-        expected = all_days(rows, background, 0.02, 0.03, birth_errors)
-        assert_allclose(log_ratio(cells, 0.02, 0.03)[0], expected, atol=SLIPS_TWICE)
+        [(7400, 7400), *[(7401, 7765)] * 2],
+        [(7400, 7400), *[(7403, 7767)] * 3],
+        [*[(7400, 7400)] * 2, *[(7401, 7765)] * 3],
+        [(7399, 7399), (7400, 7400), *[(7401, 7765)] * 2],
+        [
+            *[(int(np.datetime64(f"{year}-03-05", "D").astype(int)),) * 2 for year in (1989, 1991)],
+            (7300, 7500),
+        ],
+        [*[(int(np.datetime64(f"1990-{day}", "D").astype(int)),) * 2 for day in ("08-05", "03-20")]],
+    ],
+)
+def test_days_from_which_several_rows_slip_are_in_the_sum(rows):
+    for miss, slip in ((0.02, 0.03), (0.001, 0.02), (0.01, 0.2)):
+        found, expected = compared(rows, miss, slip)
+        assert_allclose(found, expected, atol=FAR_SLIPS)
 
 
 def test_shares_of_slips_are_learned_and_wrong_days_are_not_slips():

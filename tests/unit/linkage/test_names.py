@@ -25,7 +25,7 @@ def split(written, surname_first=None):
     """Words of a name that is read alone: given names, and surnames."""
     found = split_names([tokens_of(written)], [0], {0: surname_first} if surname_first is not None else {})
     words = np.array(found.words)[found.word]
-    return tuple(words[found.given > 0.5]), tuple(words[found.given <= 0.5])
+    return tuple(words[found.word_given > 0.5]), tuple(words[found.word_given <= 0.5])
 
 
 @pytest.mark.parametrize(("written", "given_names", "surnames"), TABLES["the_usual_shapes"])
@@ -149,7 +149,7 @@ def test_what_other_lists_say_of_words_decides_a_list_without_commas():
     labelled = {"nombres": ["Xalo", "Brivo"] * 20, "apellidos": ["Tindal", "Corvan"] * 20}
     free = {"nombre": ["Tindal Xalo", "Corvan Brivo", "Tindal Brivo"]}
     split = read_lists({"a": labelled, "b": free})._split
-    last = split.given[-6:]
+    last = split.word_given[-6:]
     assert (last[::2] < 0.1).all()
     assert (last[1::2] > 0.9).all()
 
@@ -160,12 +160,12 @@ def test_columns_that_are_exchanged_in_one_row_are_noticed():
         "Apellidos": ["Pérez", "Mora", "Gil"] * 10 + ["Ana"],
     }
     split = read_lists({"x": rows})._split
-    assert split.given[-2] < 0.5 < split.given[-1]
-    assert (split.given[:-2:2] > 0.9).all()
+    assert split.word_given[-2] < 0.5 < split.word_given[-1]
+    assert (split.word_given[:-2:2] > 0.9).all()
 
 
 @given(st.permutations(["Ana", "María", "Pérez", "Rojas"]))
 def test_a_comma_outweighs_everything(order):
     split = split_names([Name(tuple(map(str.lower, order)), (0, 0, 0, 0), n_surnames=3)], [0])
-    assert (split.given > 0.5).sum() in (1, 3)
-    assert split.given[3] != pytest.approx(split.given[0])
+    assert (split.word_given > 0.5).sum() in (1, 3)
+    assert split.word_given[3] != pytest.approx(split.word_given[0])

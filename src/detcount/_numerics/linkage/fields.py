@@ -6,14 +6,16 @@ Days are intervals, held against every day that could be true.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, distinct
 
 MISSING_DAY = np.iinfo(np.int64).min
 """Both ends of an interval of days of which nothing is known."""
+_MOST = 1e250  # by which the mass of a value grows
 _LARGE = 16  # rows of a cluster above which products are taken as logarithms
 
 
@@ -21,30 +23,44 @@ _LARGE = 16  # rows of a cluster above which products are taken as logarithms
 class Cells:
     """A field of many clusters of equal size, against every value that could be true of them.
 
-    Each probability is divided by the background of what was written, so that 1 says nothing.
+    A cell is one value, or several in which each row errs alike. Each probability of what is written is
+    divided by its background f(written), so that 1 says nothing.
 
     Parameters
     ----------
-    hit : ndarray of float64, shape (n_clusters, n_values, size)
+    hit : ndarray of float64, shape (n_clusters, n_cells, size)
         1 / f(written) where the true value would be written so, else 0.
-    near : ndarray of float64, shape (n_clusters, n_values, size)
-        Probability of what is written given a small error, over f(written).
-    mass : ndarray of float64, shape (n_clusters, n_values)
-        Probability of each true value; 0 for one that stands there twice.
+    near : ndarray of float64, shape (n_clusters, n_cells, size)
+        Probability of what is written given a slip, over f(written).
+    mass : ndarray of float64, shape (n_clusters, n_cells)
+        Probability of the true values of a cell; 0 for a value that has another cell.
     absent : ndarray of bool, shape (n_clusters, size)
         Where nothing is written.
-    loose : ndarray of bool, shape (n_clusters, size)
-        Where true values that stand in no cell can slip to what is written.
     far : ndarray of float64, shape (n_clusters, size), optional
         Probability of what is written given a miss, over f(written); 1 without it.
+    unwritten : tuple of ndarray, optional
+        Values that no row writes, and from which rows can slip: the cell of each, counted over all clusters;
+        its probability; and `near` of each row, of which the first axis are the rows. They have it in place
+        of that of their cell.
     """
 
     hit: Floats
     near: Floats
     mass: Floats
     absent: np.ndarray
-    loose: np.ndarray
     far: Floats | None = None
+    unwritten: tuple[Ints, Floats, Floats] | None = None
+
+    def masses(self, rows: slice, slips: Floats) -> Floats:
+        """Masses of cells for some rows, at each number of slips to one miss, which is the first axis."""
+        if self.unwritten is None:
+            return np.broadcast_to(self.mass, (len(slips), *self.mass.shape))
+        place, mass, near = self.unwritten
+        # a row misses with m, or slips with m slips near: the product over rows of 1 + slips near, less 1
+        with np.errstate(over="ignore"):
+            product = [(1.0 + ratio * near[rows]).prod(axis=0) for ratio in slips.tolist()]
+        more = [np.bincount(place, mass * np.minimum(one - 1.0, _MOST), self.mass.size) for one in product]
+        return np.asarray(self.mass + np.reshape(more, (-1, *self.mass.shape)))
 
 
 def log_ratio(
@@ -53,19 +69,20 @@ def log_ratio(
     """Log of what rows of one person write, over the product of backgrounds, by cluster.
 
     Given its true value t, a row writes x with probability (1 - miss - slip) 1[x = t] + slip near(x, t) +
-    miss f(x). True values that stand in no cell leave every row to its errors. With probability `again` there
-    are two true values, as of somebody who was arrested twice, and a row writes either: rows that stand in
-    order, absent ones last, are then divided at one place. Of arrays of rates the answer has one row each.
+    miss f(x). With probability `again` there are two true values, as of somebody who was arrested twice, and
+    a row writes either: rows that stand in order, absent ones last, are then divided at one place. Of arrays
+    of rates the answer has one row each.
     """
+    slips, which = np.unique(np.round(np.asarray(slip, dtype=np.float64) / miss, 12), return_inverse=True)
     miss, slip = (np.asarray(rate, dtype=np.float64)[..., None, None, None] for rate in (miss, slip))
     far = 1.0 if cells.far is None else cells.far[:, None, :]
     ratio = (1.0 - miss - slip) * cells.hit + slip * cells.near + miss * far
     ratio = np.where(cells.absent[:, None, :], 1.0, ratio)
-    # of a value that stands in no cell
-    errors = np.where(cells.loose, np.log(miss + slip)[..., 0], np.log(miss)[..., 0])
-    alone: Floats = np.asarray(np.where(cells.absent, 0.0, errors))
-    other = np.log(np.maximum(1.0 - cells.mass.sum(axis=1), 1e-300))
-    whole = _summed(cells.mass, ratio, other, alone.sum(axis=-1))
+
+    def summed(rows: slice) -> Floats:
+        return _summed(cells.masses(rows, slips)[which], ratio[..., rows])
+
+    whole = summed(slice(None))
     again = np.asarray(again, dtype=np.float64)[..., None]
     if ratio.shape[-1] == 1 or not again.any():
         return whole
@@ -73,20 +90,19 @@ def log_ratio(
     share = again * 2.0 ** (1.0 - np.maximum(written, 1))
     value = whole + np.log1p(share - again)
     for k in range(1, ratio.shape[-1]):
-        both = _summed(cells.mass, ratio[..., :k], other, alone[..., :k].sum(axis=-1))
-        both = both + _summed(cells.mass, ratio[..., k:], other, alone[..., k:].sum(axis=-1))
+        both = summed(slice(k)) + summed(slice(k, None))
         value = np.where(k < written, np.logaddexp(value, both + np.log(share)), value)
     return np.asarray(value)
 
 
-def _summed(mass: Floats, ratio: Floats, other: Floats, alone: Floats) -> Floats:
-    """Log of the sum over true values, given the ratios of rows and what is left to their errors."""
+def _summed(mass: Floats, ratio: Floats) -> Floats:
+    """Log of the sum over true values, given the ratios of rows."""
     if ratio.shape[-1] <= _LARGE:
-        return np.asarray(np.log((mass * ratio.prod(axis=-1)).sum(axis=-1) + np.exp(other + alone)))
+        return np.asarray(np.log((mass * ratio.prod(axis=-1)).sum(axis=-1)))
     with np.errstate(divide="ignore"):
         log_mass = np.log(mass)
     terms = log_mass + np.log(np.maximum(ratio, 1e-300)).sum(axis=-1)
-    return np.asarray(np.logaddexp(np.logaddexp.reduce(terms, axis=-1), other + alone))
+    return np.asarray(np.logaddexp.reduce(terms, axis=-1))
 
 
 def categorical_cells(codes: Ints, background: Floats, near: Floats | None = None) -> Cells:
@@ -109,7 +125,11 @@ def categorical_cells(codes: Ints, background: Floats, near: Floats | None = Non
     mass = np.where(again, 0.0, background)
     hit = np.where(same & ~absent[:, None, :], 1.0 / base[:, None, :], 0.0)
     small = np.zeros(hit.shape) if near is None else np.where(same, 0.0, near / base[:, None, :])
-    return Cells(hit, small, mass, absent, ~absent)
+    # and the values that nobody writes, from which any can slip
+    hit = np.append(hit, np.zeros_like(base)[:, None], axis=1)
+    small = np.append(small, np.ones_like(base)[:, None], axis=1)
+    mass = np.append(mass, np.maximum(1.0 - mass.sum(axis=1, keepdims=True), 1e-300), axis=1)
+    return Cells(hit, small, mass, absent)
 
 
 def conditional_cells(codes: Ints, probability: Floats, missed: Floats) -> Cells:
@@ -133,7 +153,7 @@ def conditional_cells(codes: Ints, probability: Floats, missed: Floats) -> Cells
     same = (written[:, None, :] == np.arange(len(missed))[:, None]) & ~absent[:, None, :]
     hit = np.where(same, 1.0 / base[:, None, :], 0.0)
     far = np.where(absent, 1.0, missed[written] / base)
-    return Cells(hit, np.zeros(hit.shape), probability.mean(axis=1), absent, ~absent, far)
+    return Cells(hit, np.zeros(hit.shape), probability.mean(axis=1), absent, far)
 
 
 _DIGITS = 12
@@ -190,9 +210,19 @@ _FORMS = 60.0  # days that one wrong part of a date can give: about 30 days, 11 
 _LARGEST_WIDTH = 4000
 _STAYS = (0.5, 0.9)  # of two geometric lags: some days, and some weeks
 _YEAR = (365, 366)
+_LAGS = np.arange(_YEAR[-1] + 2)
+_BY_LAG = np.stack(
+    [
+        *(np.where(_LAGS > 0, 0.5 * (1.0 - stay) * stay ** (_LAGS - 1.0), 0.0) for stay in _STAYS),
+        np.isin(_LAGS, _YEAR) / (2.0 * len(_YEAR)),
+    ],
+    axis=1,
+)
+"""Probability of a written day given some days off, some weeks or a year, by how many days it is off."""
 _PRIOR_SLIPS = 20.0  # that the prior shares of kinds are worth
 _ANY_DAY = 1.0 / 20_000.0  # probability of a day that has nothing to do with the true one
 _ROUNDS = 50
+_CALENDAR = 60_000  # days before and after 1 January 1970 whose parts are held
 
 
 class Background:
@@ -228,58 +258,55 @@ class Background:
         return np.asarray(self.total[np.clip(end - self.first, 0, top)] - one)
 
 
-def _parts(days: Ints) -> tuple[Ints, Ints, Ints]:
-    """Year, month and day of days since 1 January 1970."""
-    dates = days.astype("datetime64[D]")
+def parts_of_days(days: Ints) -> Ints:
+    """Years since 1970, months and days of dates between 1805 and 2134; the first axis has the parts.
+
+    Dates are days since 1 January 1970; those before and after have the parts of the first and the last.
+    """
+    return np.asarray(_calendar()[:, np.clip(days, -_CALENDAR, _CALENDAR) + _CALENDAR])
+
+
+@cache
+def _calendar() -> Ints:
+    """Parts of all these dates, as conversions of dates are slow."""
+    dates = np.arange(-_CALENDAR, _CALENDAR + 1).astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     year = months.astype("datetime64[Y]")
-    return (
-        year.astype(np.int64),
-        (months - year).astype(np.int64) + 1,
-        (dates - months).astype(np.int64) + 1,
-    )
+    return np.stack([part.astype(np.int32) for part in (year, months - year + 1, dates - months + 1)])
 
 
 def swapped_days(days: Ints) -> Ints:
     """The day with its day and month swapped, or the day itself where there is none."""
-    year, month, day = _parts(days)
+    year, month, day = parts_of_days(days)
     start = (year * 12 + day - 1).astype("datetime64[M]").astype("datetime64[D]")
     swapped = (start + (month - 1)).astype(np.int64)
     return np.asarray(np.where(day <= 12, swapped, days))
 
 
-def _wrong_parts(written: Ints, true: Ints) -> tuple[Ints, np.ndarray]:
-    """Parts of a date that differ, and whether the reason is that day and month are swapped."""
-    one, two = _parts(written), _parts(true)
-    differ = sum((a != b).astype(np.int64) for a, b in zip(one, two, strict=True))
-    swapped = (one[0] == two[0]) & (one[1] == two[2]) & (one[2] == two[1]) & (differ == 2)
-    return np.asarray(differ), swapped
-
-
-def slip_kinds(written: Ints, true: Ints) -> Floats:
-    """Probability of a written day given each kind of slip; shape (n, n_kinds).
+def slip_errors(shares: Floats, written: Ints, true: Ints) -> Floats:
+    """Probability of a written day given a slip, by the shares of its kinds.
 
     One part of the date is wrong; day and month are swapped; some days off, or some weeks, to either side; a
     year off. Days off cross the end of a month, and a year off may miss by the day of a leap year, so that
     more than one part of the date differs.
     """
-    differ, swapped = _wrong_parts(written, true)
-    apart = np.abs(written - true)
-    lags = [
-        np.where(apart > 0, 0.5 * (1.0 - stay) * stay ** np.maximum(apart - 1.0, 0.0), 0.0) for stay in _STAYS
-    ]
-    year = np.isin(apart, _YEAR) / (2.0 * len(_YEAR))
-    return np.stack([(differ == 1) / _FORMS, swapped.astype(np.float64), *lags, year], axis=-1)
+    (year, month, day), (true_year, true_month, true_day) = parts_of_days(written), parts_of_days(true)
+    other_year, other_month, other_day = year != true_year, month != true_month, day != true_day
+    swapped = ~other_year & other_month & (month == true_day) & (day == true_month)
+    one_part = other_year ^ other_month ^ other_day ^ (other_year & other_month & other_day)
+    lag = (_BY_LAG @ shares[2:])[np.minimum(np.abs(written - true), len(_BY_LAG) - 1)]
+    return np.asarray(lag + shares[0] / _FORMS * one_part + shares[1] * swapped)
+
+
+def slip_kinds(written: Ints, true: Ints) -> Floats:
+    """Probability of a written day given each kind of slip; its last axis has the kinds."""
+    kinds = np.eye(2 + _BY_LAG.shape[1])
+    return np.stack([slip_errors(kind, written, true) for kind in kinds], axis=-1)
 
 
 BIRTH_SLIPS = np.array([0.35, 0.15, 0.15, 0.15, 0.2])
 ARREST_SLIPS = np.array([0.14, 0.06, 0.4, 0.4, 0.0])
 """Prior shares of the kinds of slips."""
-
-
-def slip_errors(shares: Floats, written: Ints, true: Ints) -> Floats:
-    """Probability of a written day given a slip, by the shares of its kinds."""
-    return np.asarray(slip_kinds(written, true) @ shares)
 
 
 def slip_shares(written: Ints, true: Ints, prior: Floats) -> Floats:
@@ -308,13 +335,36 @@ def slip_shares(written: Ints, true: Ints, prior: Floats) -> Floats:
     return np.asarray(shares[:-1] / shares[:-1].sum())
 
 
+_FAR = np.iinfo(np.int64).max // 4  # a day after all others
+_NEARBY = 60  # days to either side of a written day from which it can slip
+_YEARS = 30  # years to either side
+
+
+def _slips_from(written: Ints) -> Ints:
+    """Days from which written days can slip, some of them twice; the last axis has the days."""
+    year, month, day = parts_of_days(written[..., None])
+    months = (12 * year + month - 1 + _OTHER_MONTHS).astype("datetime64[M]")
+    same_day = months.astype("datetime64[D]").astype(np.int64) + day - 1
+    off = written[..., None] + _OTHER_DAYS
+    return np.concatenate([off, swapped_days(written)[..., None], same_day], axis=-1)
+
+
+_OTHER_DAYS = np.concatenate([np.arange(-_NEARBY, _NEARBY + 1), *np.outer((-1, 1), _YEAR)])
+_OTHER_MONTHS = np.append(np.arange(-11, 12), 12 * np.arange(-_YEARS, _YEARS + 1))
+
+
 def day_cells(
-    intervals: Ints, absent: np.ndarray, background: Background, errors: Callable[[Ints, Ints], Floats]
+    intervals: Ints,
+    absent: np.ndarray,
+    background: Background,
+    errors: Callable[[Ints, Ints], Floats],
+    rough: bool = False,
 ) -> Cells:
     """Cells of a field of days, each known as an interval.
 
-    The true day is one that a row writes out, or lies between two ends of intervals. An interval misses by
-    a slip when the true day lies in the interval of its own width before or after it.
+    The true day is one that a row writes out, or another: those between two ends of intervals are one cell,
+    and those outside all intervals the last. A written day can slip from any of them. An interval slips
+    when the true day lies in the interval of its own width before or after it.
 
     Parameters
     ----------
@@ -326,6 +376,8 @@ def day_cells(
         How days are spread.
     errors : callable
         Probability of written days given a slip from true ones.
+    rough : bool, optional
+        Whether slips from days that no row writes out are taken as spread like the background.
     """
     n, size, _ = intervals.shape
     low = np.where(absent, 0, intervals[:, :, 0])
@@ -336,45 +388,49 @@ def day_cells(
     base = np.where(absent, 1.0, np.maximum(background.between(low, high + 1), 1e-12))
 
     # the days that rows write out
-    same = (low[:, :, None] == low[:, None, :]) & exact[:, :, None] & exact[:, None, :]
-    before = np.tril(np.ones((size, size), dtype=bool), -1)
-    again = (same & before[None]).any(axis=2) | ~exact
-    days = np.where(exact, low, 0)
-    points = days
-    masses = np.where(again, 0.0, background.between(days, days + 1))
+    days = np.where(exact, low, _FAR)
+    same = days[:, :, None] == days[:, None, :]
+    again = np.tril(same, -1).any(axis=2)
+    written = np.where(again, 0.0, background.between(days, days + 1))
+    # and what lies between the ends of intervals, without those days
+    ends = np.full((n, 1), _FAR)
     if wide.any():
-        # and what lies between the ends of intervals, without those days
-        far = np.iinfo(np.int64).max // 4
         ends = np.stack([low - width, low, high + 1, high + 1 + width], axis=2)
-        ends = np.where(wide[:, :, None], ends, far).reshape(n, 4 * size)
-        ends.sort(axis=1)
-        start, stop = ends[:, :-1], ends[:, 1:]
-        real = (stop < far) & (stop > start)
-        start, stop = np.where(real, start, 0), np.where(real, stop, 0)
-        mass = background.between(start, stop)
-        inside = (days[:, None, :] >= start[:, :, None]) & (days[:, None, :] < stop[:, :, None])
-        mass = mass - (inside * masses[:, None, :]).sum(axis=2)
-        points = np.concatenate([days, start], axis=1)
-        masses = np.concatenate([masses, np.maximum(np.where(real, mass, 0.0), 0.0)], axis=1)
+        ends = np.sort(np.where(wide[:, :, None], ends, _FAR).reshape(n, 4 * size), axis=1)
+    stop = np.append(ends[:, 1:], np.full((n, 1), _FAR), axis=1)
+    between = stop < _FAR  # the last cell is outside all intervals
+    start = np.where(between, ends, _FAR)
+    inside = (days[:, None, :] >= start[:, :, None]) & (days[:, None, :] < stop[:, :, None])
+    rest = background.between(start, stop) - (inside * written[:, None, :]).sum(axis=2)
+    rest[:, -1] = 1.0 - written.sum(axis=1) - rest[:, :-1].sum(axis=1)
+    mass = np.concatenate([written, np.maximum(rest, 0.0)], axis=1)
 
-    at = points[:, :, None]
-    written_out = np.zeros((n, points.shape[1], 1), dtype=bool)
-    written_out[:, :size] = exact[:, :, None]
-    first, last, wide_row = low[:, None, :], high[:, None, :], wide[:, None, :]
-    exact_row = exact[:, None, :]
+    at = np.concatenate([days, start], axis=1)[:, :, None]
+    first, last, one, wide = low[:, None, :], high[:, None, :], exact[:, None, :], wide[:, None, :]
     contains = (at >= first) & (at <= last)
-    beside = ((at >= first - width[:, None, :]) & (at < first)) | (
-        (at > last) & (at <= last + width[:, None, :])
-    )
-    hit = np.where(wide_row, contains, exact_row & written_out & contains).astype(np.float64)
-    near = np.where(wide_row & beside, 0.5, 0.0)
-    near = np.where(exact_row & ~written_out, base[:, None, :], near)  # any other day: all errors together
-    both = exact_row & written_out & ~contains
-    if both.any():
-        where = np.nonzero(both)
-        written, true = low[where[0], where[2]], points[where[0], where[1]]
-        near[where] = errors(written, true)
-    return Cells(hit / base[:, None, :], near / base[:, None, :], masses, absent, exact)
+    beside = (at >= first - width[:, None, :]) & (at <= last + width[:, None, :]) & ~contains
+    near = np.where(wide & beside, 0.5, 0.0)
+    near[:, :size] = np.where(exact[:, :, None] & one & ~same, errors(first, low[:, :, None]), near[:, :size])
+    if rough:
+        near[:, size:] = np.where(one, base[:, None, :], near[:, size:])
+    written_out = np.arange(at.shape[1])[:, None] < size
+    hit = np.where(wide, contains, one & contains & written_out) / base[:, None, :]
+    cells = Cells(hit, near / base[:, None, :], mass, absent)
+    if rough or not exact.any():
+        return cells
+    # the other days from which written days can slip
+    span = background.last - background.first
+    points = _slips_from(low) - background.first
+    usable = (exact & ~again)[:, :, None] & (points >= 0) & (points < span)
+    cluster, day = np.divmod(distinct((points + span * np.arange(n)[:, None, None])[usable]), span)
+    day += background.first
+    new = (day != days.T[:, cluster]).all(axis=0)
+    cluster, day = cluster[new], day[new]
+    place = (ends.T[:, cluster] <= day).sum(axis=0) - 1
+    place = np.where(between[cluster, place], place, -1) % ends.shape[1]
+    slips = np.where(exact.T[:, cluster], errors(low.T[:, cluster], day) / base.T[:, cluster], 0.0)
+    place += cluster * mass.shape[1] + size
+    return replace(cells, unwritten=(place, background.between(day, day + 1), slips))
 
 
 @dataclass(frozen=True, eq=False)
@@ -403,7 +459,7 @@ class CodeField:
         """Number what rows say; -1 where that changes no cluster."""
         return np.where(self.codes >= 0, _numbered(np.stack([self.codes, self.frequency])), -1)
 
-    def cells(self, members: Ints) -> Cells:
+    def cells(self, members: Ints, rough: bool = False) -> Cells:
         """Cells of clusters of equal size."""
         codes = self.codes[members]
         near = near_number(codes[:, None, :], codes[:, :, None]) if self.numbers else None
@@ -436,7 +492,7 @@ class ConditionalField:
         """Number what rows say."""
         return _numbered(np.vstack([self.codes, self.probability.T]))
 
-    def cells(self, members: Ints) -> Cells:
+    def cells(self, members: Ints, rough: bool = False) -> Cells:
         """Cells of clusters of equal size."""
         return conditional_cells(self.codes[members], self.probability[members], self.missed)
 
@@ -467,13 +523,13 @@ class DayField:
         """Number what rows say; -1 where that changes no cluster."""
         return np.where(self.days[:, 0] != MISSING_DAY, _numbered(self.days.T), -1)
 
-    def cells(self, members: Ints) -> Cells:
-        """Cells of clusters of equal size, their rows in order."""
+    def cells(self, members: Ints, rough: bool = False) -> Cells:
+        """Cells of clusters of equal size, their rows in order; roughly, if only the likely ones matter."""
         days, absent = self.days[members], ~self.written(members)
         middle = np.where(absent, np.iinfo(np.int64).max, days[..., 0] // 2 + days[..., 1] // 2)
         order = np.argsort(middle, axis=1)
         days, absent = np.take_along_axis(days, order[..., None], 1), np.take_along_axis(absent, order, 1)
-        return day_cells(days, absent, self.spread, self.slips)
+        return day_cells(days, absent, self.spread, self.slips, rough)
 
 
 Field = CodeField | ConditionalField | DayField
