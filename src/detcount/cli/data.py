@@ -246,17 +246,17 @@ def _check_layout(options: argparse.Namespace) -> None:
             raise message.refused("pattern without lists")
         _refuse_beside("pattern", _MARKS, options)
     elif options.lists is None:
-        _check_readable(options)
-        raise message.refused("no lists named")
+        raise message.refused("no lists named" if _has_lists(options) else "no list in it")
 
 
-def _check_readable(options: argparse.Namespace) -> None:
-    """Refuse a file that is not there, or that no option makes readable, before its lists are asked for."""
+def _has_lists(options: argparse.Namespace) -> bool:
+    """Whether a file seems to have lists; one that no option makes readable is refused before."""
     try:
-        frame_of(argparse.Namespace(**{**vars(options), "quiet": True}), options.file)
+        return bool(likely_lists(argparse.Namespace(**{**vars(options), "quiet": True})))
     except InputError as error:
         if not error.ask_for:
             raise
+        return True
 
 
 def _refuse_beside(option: str, others: tuple[str, ...], options: argparse.Namespace) -> None:

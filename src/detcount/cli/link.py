@@ -41,7 +41,7 @@ def answer(options: argparse.Namespace) -> str:
     if new:
         place = str(_key_place(options))
         write_report(f"{key}\n", place, private=True)
-        words = message("secret written", file=Path(place).name)
+        words = message("secret written", file=place)
         print_beside(words.translated(options.lang))
     if options.out is not None:
         linkage.write_histories(

@@ -33,6 +33,9 @@ MARKS = {
 
 def _places(options: argparse.Namespace) -> list[tuple[str, str, str]]:
     """The option, the place and the format of everything that is to be written, in that order."""
+    ending = Path(options.html or "").suffix.lower()
+    if ending in (".docx", ".xlsx", ".tex", ".md", ".json"):
+        raise message.refused("ending of no page", found=ending)
     asked = [("html", options.html, "html")]
     asked += [("out", place, _format_of(place)) for place in options.out]
     asked += [(name, getattr(options, name), name) for name in ("json", "csv", "figures")]

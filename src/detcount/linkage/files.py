@@ -369,7 +369,7 @@ def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
     """Say how many persons lists name at least, rounded: the same for a table and its companions."""
     listed = public_floor(n_persons)
     listed_words = (
-        Message("The rows of {lists:,} name at least {listed:,} persons.", lists=lists, listed=listed)
+        Message("The rows of {lists:and} name at least {listed:,} persons.", lists=lists, listed=listed)
         if listed
         else message("few persons listed", lists=lists, unit=FEWEST_PRINTED)
     )

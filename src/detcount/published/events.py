@@ -238,10 +238,13 @@ def _last_of_each(
     """The last standing count of each source in a role, with the higher one that it took the place of."""
     last: dict[object, PublishedCount] = {}
     fallen: dict[int, PublishedCount] = {}
+    group = list(group)
+    rows = {each.row for each in group}
     for each in group:
         if each.role != role or each.partial:
             continue
-        if each.row in lowered:
+        # an announcement of some days stands, if a lower total is of other days too
+        if each.row in lowered and (role != "announced" or lowered[each.row] in rows):
             fallen[lowered[each.row]] = each
         else:
             last[each.source, each.measure.what] = each

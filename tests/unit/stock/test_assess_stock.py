@@ -39,6 +39,10 @@ def people(rows):
     return PersonLists.from_frame(frame, person="id", list="list", entered="entered")
 
 
+def test_a_limit_that_is_rounded_to_nothing_has_no_sign():
+    assert [str(float(of(-3.0))) for of in (Rounding(10).up, Rounding(10).near)] == ["0.0", "0.0"]
+
+
 @pytest.mark.parametrize(("of", "changed", "rule", "verdict"), TABLES["rules"])
 def test_each_rule_applies_where_it_should(of, changed, rule, verdict):
     changed = {name: tuple(value) if isinstance(value, list) else value for name, value in changed.items()}

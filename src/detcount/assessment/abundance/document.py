@@ -119,7 +119,8 @@ def _floor(content: AssessmentContent) -> list[Block]:
     if content.size_unit is not None:
         text.append(message("public sizes", unit=content.size_unit))
     elif public:
-        text.append(message("public no sizes"))
+        keys = ("public floor", "public no sizes") if content.n_observed else ("public no sizes",)
+        text += map(message, keys)  # "fewer than 25" is not rounded
     rows = [(row.name, number_or_dash(row.persons), number_or_dash(row.exclusive)) for row in content.lists]
     head = (message("list"), message("persons"), message("exclusive"))
     return [

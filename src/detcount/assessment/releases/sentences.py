@@ -128,7 +128,7 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
         clauses.append(
             message(
                 "other days",
-                number=number_words(covering[-1]),
+                number=_verified(covering[-1].count, number_words(covering[-1])),
                 who=known_as(covering[-1].source),
                 window=for_window(covering[-1].start, covering[-1].last),
             )
@@ -152,7 +152,7 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
             message(
                 "in parts",
                 n=part.days - part.covered,
-                verified=persons(part.total),
+                verified=_verified(part.total, persons(part.total)),
                 who=known_as(part.source),
                 covered=part.covered,
                 days=part.days,
@@ -216,6 +216,11 @@ def _counted(shown: Sequence[PublishedCount], near: dt.date | None, *, releases:
 def _same_report(one: PublishedCount, other: PublishedCount) -> bool:
     """Whether two sources gave one number on one day."""
     return (one.count, one.at_least, one.published) == (other.count, other.at_least, other.published)
+
+
+def _verified(n: int, number: str) -> Message:
+    """So many were verified, in the number of the verb."""
+    return message("so many verified", n=n, number=number)
 
 
 def _rest(stated: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message]:

@@ -74,11 +74,11 @@ class Rounding:
 
     def up(self, value: Any) -> Any:
         """Round an upper limit, or many."""
-        return np.ceil(value / self.unit) * float(self.unit)
+        return np.ceil(value / self.unit) * float(self.unit) + 0.0  # never "-0"
 
     def near(self, value: Any) -> Any:
         """Round a number between limits, or many."""
-        return np.round(value / self.unit) * float(self.unit)
+        return np.round(value / self.unit) * float(self.unit) + 0.0
 
 
 def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockContent:
