@@ -15,7 +15,7 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.candidates import masked_places, shared_numbers
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.records import MISSING_DAY, Records, stretches
 from detcount.linkage.sounds import shipped_table
 
 UNKNOWN = -(10**9)
@@ -202,7 +202,7 @@ def _named(rule: str) -> str:
 
 
 def _stretches(records: Records) -> dict[str, Ints]:
-    """Number stretches of days, each in two ways, so that days near each other share one."""
+    """Days of birth, and stretches of days, as rules call them."""
     found = {}
     born, arrested = records.born, records.arrested
     exact = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1])
@@ -212,10 +212,9 @@ def _stretches(records: Records) -> dict[str, Ints]:
         ("days", arrested, _DAYS, _DAYS),
         ("month", arrested, _MONTH, 2 * _MONTH),
     ):
-        known = (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= widest)
-        middle = np.where(known, days[:, 0] // 2 + days[:, 1] // 2, 0)
-        for suffix, shift in (("", 0), ("_2", width // 2)):
-            found[name + suffix] = np.where(known, (middle + shift) // width, UNKNOWN)
+        known, numbers = stretches(days, width, widest)
+        for suffix, number in zip(("", "_2"), numbers, strict=True):
+            found[name + suffix] = np.where(known, number, UNKNOWN)
     return found
 
 

@@ -18,7 +18,7 @@ from detcount._numerics.linkage.candidates import (
 from detcount._numerics.linkage.fields import parts_of_days
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.records import MISSING_DAY, Records, stretches
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
@@ -172,18 +172,11 @@ def _sounds(records: Records) -> tuple[Ints, Ints]:
 def _finer(records: Records) -> list[Ints]:
     """List what rows of a large block have to share: year of birth, week of arrest, both; each two ways."""
     years, weeks = (
-        [_bucket(days, width, shift) for shift in (0, width // 2)]
-        for days, width in ((records.born, 731), (records.arrested, 8))
+        [np.where(known, number + 10**6, -1) for number in numbers]
+        for known, numbers in (stretches(records.born, 731, 731), stretches(records.arrested, 8, 8))
     )
     both = [np.where((year >= 0) & (week >= 0), year * 10**7 + week, -1) for year in years for week in weeks]
     return [*years, *weeks, *both]
-
-
-def _bucket(days: Ints, width: int, shift: int) -> Ints:
-    """Number stretches of days; -1 for days that are known less well than to a stretch."""
-    known = (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= width)
-    middle = np.where(known, days[:, 0] // 2 + days[:, 1] // 2, 0)
-    return np.where(known, (middle + shift) // width + 10**6, -1)
 
 
 def _days(records: Records) -> list[tuple[Ints, np.ndarray]]:
@@ -194,9 +187,7 @@ def _days(records: Records) -> list[tuple[Ints, np.ndarray]]:
     """
     born, arrested = records.born, records.arrested
     exact = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1])
-    narrow = (born[:, 0] != MISSING_DAY) & (born[:, 1] - born[:, 0] <= 366)
-    middle = np.where(narrow, born[:, 0] // 2 + born[:, 1] // 2, 0)
-    years = [(middle + shift) // 731 for shift in (0, 365)]
+    narrow, years = stretches(born, 731, 366)
     known = (arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4)
     weeks = [(arrested[:, 0] + shift) // 15 for shift in (0, 7)]
     return [

@@ -211,7 +211,7 @@ def write_table(
 
 _COUNTS = ("rounded_count", "count")
 MARKS = (f",{_COUNTS[0]}\n",)
-"""What stands in the files of ours that may be written over: those for readers."""
+"""By which our files for readers are known: these may be written over."""
 
 
 def write_histories(
@@ -239,7 +239,7 @@ def write_histories(
     Raises
     ------
     InputError
-        If the disclosure is unknown, a list is called as the column of counts, or there is a file of that
+        If the disclosure is unknown, a list has the name of the column of counts, or there is a file of that
         name that is not of ours for readers.
 
     Examples
@@ -277,7 +277,7 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
     Raises
     ------
     InputError
-        If the disclosure is unknown, or a list is called as the column of counts.
+        If the disclosure is unknown, or a list has the name of the column of counts.
 
     Examples
     --------
@@ -300,7 +300,7 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
 
 
 PERSONS_MARKS = ("person,list,entered,left,status,",)
-"""What stands in a file of persons of ours."""
+"""By which our files of persons are known."""
 
 
 def persons_text(people: PersonLists) -> str:

@@ -256,7 +256,7 @@ def copied_notes(records: Records, person: Ints) -> list[Message]:
     """Say which two lists share misspellings that no other row has, as only copied rows do.
 
     A word that two rows of one person write and nobody else, one letter away from a frequent one, is seldom a
-    name. Other lists tell how often it is, and how often two that do not copy err alike.
+    name. The other lists show how often it is, and how often two lists that do not copy err alike.
     """
     count = np.bincount(records.word, minlength=len(records.words))
     frequent = [records.words[k] for k in np.flatnonzero(count >= _FREQUENT).tolist()]

@@ -43,7 +43,7 @@ class Start:
     Parameters
     ----------
     patterns : callable
-        Number of people with each of some sets of lists, by a first look.
+        Expected number of people with each of some sets of lists, before anything is drawn.
     rates : dict of str to (float, float)
         Rates of errors by field.
     scales : dict of str to float
@@ -51,7 +51,7 @@ class Start:
     relatives : float
         Rate of relatives among pairs of rows.
     unlinkable : ndarray of int64, shape (n_lists,)
-        Rows of each list of which nothing is known: they tell nothing of how people are spread over lists.
+        Rows of each list without a name and a document: they say nothing of how people are spread over lists.
     n_rows : int
         All other rows.
     scored : tuple of ndarray
@@ -96,7 +96,7 @@ class Chain:
         self.rates = dict(weights.rates)
 
     def take_turn(self) -> None:
-        """Go on where this chain was: chains share the weights of clusters, at the rates of one of them."""
+        """Take the rates of this chain again: the weights that chains share have the rates of one of them."""
         self.weights.set_rates(self.rates)
         self.n_moved = 0
 
@@ -120,7 +120,7 @@ class Chain:
                 self.labels[j] = self.labels[i]
 
     def _log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
-        """Log weights of clusters, as all of them lean in this sweep."""
+        """Log weights of clusters, with what this sweep adds to all of them."""
         return self.weights.log_weights(parameters, ids) + self._lean
 
     def _parameters(self) -> Parameters:
@@ -230,7 +230,7 @@ class Chain:
 
 
 def lean(turn: int) -> float:
-    """How far all that rows say leans in a sweep: normal over many sweeps, from one to the next slowly."""
+    """What a sweep adds to all log weights: normal over many sweeps, nearly the same in the next one."""
     up = abs(2.0 * ((turn / _WAVE) % 1.0) - 1.0)
     return float(ndtri(_TAIL + (1.0 - 2.0 * _TAIL) * up))
 
@@ -282,7 +282,8 @@ class Sampled:
     relatives : float
         Mean rate of relatives.
     moved : float
-        Share of the sweeps in which rows of large groups moved: those of many nearly equal rows are dear.
+        Share of the sweeps in which rows of large groups moved; where many rows are nearly equal, moves take
+        long and some sweeps have none.
     large_group : ndarray of int64, shape (n_large,)
         Large group of each unit of `Groups.large`.
     large_people : ndarray of int32, shape (n_chains, n_sweeps, n_large_groups)
@@ -320,7 +321,7 @@ def sample_partitions(
     """Draw partitions, expected numbers of people by lists, and rates of errors in turn.
 
     Chains go on, twice as long each time and without what was drawn before, until they agree on the number
-    of people, of all and of each large group, or until they have become too dear.
+    of people, of all and of each large group, or until they have taken too long.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ _UNSURE = 0.02  # probability of another split of a name below which it is left 
 _SPLITS = 3  # splits of a name that are kept
 _COMBINATIONS = 32  # of splits in a cluster
 MANY = 6
-"""Rows of a cluster above which it is dear to weigh, and fewer ways to split names are summed."""
+"""Rows of a cluster above which fewer ways to split names are summed, as each takes long to weigh."""
 _FEW_COMBINATIONS = 2
 _BORN_SPREAD = 200
 _GIVEN, _SURNAME = 0, 1
@@ -237,8 +237,8 @@ def people_likelihood(
     channel : TokenChannel
         True words and how they are written.
     shared : ndarray of bool, optional
-        Rows with a document that somebody else has too. Such a document says as little as its share of all
-        the documents that are written.
+        Rows with a document that somebody else has too. Such a document is taken to be as frequent as it is
+        among all documents that are written.
     """
     n = len(records)
     of: dict[str, Field] = {}

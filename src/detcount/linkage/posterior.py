@@ -217,7 +217,7 @@ def partition_posterior(
 
 
 def _kept(probability: Floats, n_rows: int) -> np.ndarray:
-    """Pairs worth a thought: the others are unlikely, each and together."""
+    """Which pairs are kept: the others are unlikely, each and together."""
     order = np.argsort(probability, kind="stable")
     small = np.cumsum(probability[order]) <= _DROPPED * n_rows
     kept = np.ones(len(probability), dtype=bool)
@@ -237,7 +237,7 @@ def _patterns(by_list: Ints) -> Patterns:
 
 
 def _scale(learned: LearnedPairs, field: str) -> float:
-    """Length of the first steps of the log rates of a field: the more errors were seen, the shorter."""
+    """Length of the first steps of the log rates of a field: shorter where more errors were seen."""
     wrong = learned.n_written[field] * min(rate for rate in learned.rates[field] if rate > 0)
     return float(np.clip(2.0 / np.sqrt(1.0 + wrong), 0.05, 0.8))
 

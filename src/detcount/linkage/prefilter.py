@@ -35,8 +35,8 @@ EVIDENCE = {
     "names": WORDS,
     "relatives": ("relatives",),
 }
-"""What is said of a pair, and the fields of the likelihood that it sums. What relatives share, their
-surnames and the day and place of arrest, is taken off."""
+"""Kinds of evidence on a pair, and the fields whose log ratios each of them sums. What relatives share, their
+surnames and the day and place of arrest, is subtracted."""
 _ROUNDS = 5
 _OWN = 50.0  # pairs of one person from which a rate rests on the data more than on its prior
 _LEAST_LIKELY = 0.02  # probability of a pair from which rates are learned

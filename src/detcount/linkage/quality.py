@@ -232,7 +232,7 @@ def default_estimator(n_lists: int) -> Any:
 
 
 def estimated(estimator: Any, table: CaptureTable | None, seed: int = 0) -> AbundanceEstimate | None:
-    """What an estimator says; None where it declines."""
+    """The estimate; None where the estimator declines."""
     if estimator is None or table is None:
         return None
     try:

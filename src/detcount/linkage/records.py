@@ -16,7 +16,7 @@ from detcount.words import Message
 NEVER_PICKLED = Message(
     "lists of names hold people's names and are never pickled. Read the files again where they are needed"
 )
-"""What is said to who would write names somewhere."""
+"""The error where names would be written somewhere."""
 _OF_ROWS = (
     *("list_of", "row", "document", "document_kind", "born", "arrested", "place", "sex"),
     *("referred", "linkable", "key"),
@@ -149,6 +149,30 @@ def content_order(records: Records) -> Ints:
     rank = {code: place for place, code in enumerate(places)}
     order = sorted(range(n), key=lambda row: (keys[row], rank[int(records.place[row])], records.key[row]))
     return np.array(order, dtype=np.int64)
+
+
+def stretches(days: Ints, width: int, widest: int) -> tuple[np.ndarray, list[Ints]]:
+    """Number stretches of days, which begin in two ways, so that days near each other share one.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n, 2)
+        First and last possible day of each row.
+    width : int
+        Days of a stretch.
+    widest : int
+        Days between the first and the last up to which the stretch is known.
+
+    Returns
+    -------
+    known : ndarray of bool, shape (n,)
+        Whether it is known.
+    numbers : list of ndarray of int64
+        Numbers of both kinds of stretches.
+    """
+    known = (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= widest)
+    middle = np.where(known, days[:, 0] // 2 + days[:, 1] // 2, 0)
+    return known, [(middle + shift) // width for shift in (0, width // 2)]
 
 
 _NAMESAKES = (

@@ -21,9 +21,6 @@ from detcount.linkage.sounds import SPANISH, meanings
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, SURNAMES, UNREADABLE, clean
 
-Known = int
-"""How much is known of a name: its words before the comma, or its given names in columns of their own."""
-
 _FREE = (2.0, 1.0)  # prior counts of given names first and surnames first, where nothing is said
 _STATED_SURNAME_FIRST = (1.0, 20.0)
 _LABELLED = (49.0, 1.0)  # prior counts of parts as labelled, and exchanged

@@ -242,9 +242,9 @@ def certain_clusters(
 ) -> list[Ints]:
     """Units of large groups that are one person beyond doubt.
 
-    Every two of them are alike with no field against it, and the cluster is likelier than its parts by a
-    factor of a million, whichever of its units is left out, and when it is divided around the two least
-    alike, all ways to leave out one or to divide it so taken together.
+    Every two of them are alike, and no field speaks against it. The cluster is a million times likelier than
+    its parts are: where any one unit is left out, and where it is divided around the two units that are least
+    alike. All these ways are taken together.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ def bounded_pairs(
     pairs : ndarray of int64, shape (p, 2)
         Pairs, some of them several times.
     left : ndarray of int64
-        Blocks of which some entry is still in too large a company to be compared.
+        Blocks with an entry that shares each further value with too many others to be compared.
     """
     pairs = [pairs_within(block, record, most)]
     large = block_sizes(block) > most
@@ -209,7 +209,7 @@ class FoundPairs:
     unable : ndarray of float64, shape (n_cells,)
         Probability that no kind could speak on two rows of these lists.
     together : float
-        Pairs that a row without anything takes with it: as many as it has partners.
+        Pairs that are lost with a row of which nothing is known: one for each of its partners.
     apart : ndarray of float64, shape (n_cells,)
         Part of `unable` in which one row has a name alone and the other a document alone.
     """

@@ -1,6 +1,6 @@
-"""What rows of one person write in a field: hit, slip or miss, summed over what is true.
+"""How likely is what rows of one person write in a field, summed over every value that could be true.
 
-Days are intervals, held against every day that could be true.
+A row writes the true value (a hit), something near it (a slip), or any value (a miss). A day is an interval.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints, distinct
 
 MISSING_DAY = np.iinfo(np.int64).min
-"""Both ends of an interval of days of which nothing is known."""
+"""Both ends of an interval where no day is known."""
 _MOST = 1e250  # by which the mass of a value grows
 _LARGE = 16  # rows of a cluster above which products are taken as logarithms
 
@@ -115,7 +115,8 @@ def categorical_cells(codes: Ints, background: Floats, near: Floats | None = Non
     background : ndarray of float64, shape (n_clusters, size)
         Frequency of the code.
     near : ndarray of float64, shape (n_clusters, size, size), optional
-        Probability of what the last writes given a small error in what the one before it writes.
+        Probability of what the row of the last axis writes, given a slip from what the row of the middle axis
+        writes.
     """
     absent = codes < 0
     base = np.where(absent, 1.0, background)
@@ -133,10 +134,10 @@ def categorical_cells(codes: Ints, background: Floats, near: Floats | None = Non
 
 
 def conditional_cells(codes: Ints, probability: Floats, missed: Floats) -> Cells:
-    """Cells of a field of which another says much, such as the sex by the given name.
+    """Cells of a field that another field predicts, as the given name predicts the sex.
 
-    True values are all codes, as likely as the other field makes them in the mean of the rows. Two rows that
-    agree say little where the other field said it.
+    Every code can be true. Its prior probability is the mean, over the rows, of what the other field
+    predicts. Two rows that agree add little where that was predicted.
 
     Parameters
     ----------
@@ -198,7 +199,7 @@ def near_number(written: Ints, true: Ints) -> Floats:
 
 
 def _one_left_out(longer: Ints, shorter: Ints, powers: Ints) -> np.ndarray:
-    """Whether striking out one digit of the longer number leaves the shorter."""
+    """Whether the longer number without one of its digits is the shorter."""
     found = np.zeros(len(longer), dtype=bool)
     for power in powers.tolist():
         left = longer // (power * 10) * power + longer % power
@@ -226,7 +227,7 @@ _CALENDAR = 60_000  # days before and after 1 January 1970 whose parts are held
 
 
 class Background:
-    """How days are spread in a field: what is written, smoothed, with a little everywhere.
+    """The distribution of the days that are written in a field: smoothed, and above 0 on every day.
 
     Parameters
     ----------
@@ -315,7 +316,8 @@ def slip_shares(written: Ints, true: Ints, prior: Floats) -> Floats:
     Parameters
     ----------
     written, true : ndarray of int64, shape (n,)
-        The pairs; some may be any two days, as a wrong day is, or another person.
+        The two days of each pair. Some pairs may have nothing in common: one day is wrong, or they are of two
+        persons.
     prior : ndarray of float64, shape (n_kinds,)
         Prior shares, worth 20 slips.
 
@@ -468,7 +470,7 @@ class CodeField:
 
 @dataclass(frozen=True, eq=False)
 class ConditionalField:
-    """A field of codes of which another field says much.
+    """A field of codes that another field predicts.
 
     Parameters
     ----------

@@ -70,13 +70,7 @@ def prior_of_splits(n: int) -> Floats:
     return np.asarray(weights / weights.sum())
 
 
-def learn_splits(
-    layouts: Sequence[Layout],
-    first_guess: Floats,
-    conventions: Floats,
-    *,
-    most_rounds: int = _MOST_ROUNDS,
-) -> list[Floats]:
+def learn_splits(layouts: Sequence[Layout], first_guess: Floats, conventions: Floats) -> list[Floats]:
     """Learn by EM which words are given names and how each list orders them.
 
     `first_guess` has the log odds of each word before anything is read; `conventions`, of shape
@@ -91,7 +85,7 @@ def learn_splits(
     lengths = {n: prior_of_splits(n) for n in {layout.words.shape[1] for layout in layouts}}
     starts = dict(lengths)
     previous = -np.inf
-    for _ in range(most_rounds):
+    for _ in range(_MOST_ROUNDS):
         given_counts, all_counts = np.zeros_like(ratio), np.zeros_like(ratio)
         order_counts = conventions.copy()
         length_counts = {n: _STRENGTH_OF_LENGTHS * starts[n] for n in lengths}
@@ -187,7 +181,7 @@ class Confusions:
 
 @dataclass(frozen=True, eq=False)
 class FittedChannel:
-    """What the written words say of the true ones.
+    """Frequencies of true words, rates of errors, and what explains each written word.
 
     Parameters
     ----------
@@ -267,7 +261,7 @@ def fit_channel(
 
 
 def _tally(true: Ints, weighed: Floats, n_true: int) -> Floats:
-    """Sum what explains written words over the true ones, role by role."""
+    """For each role, sum over the written words that each true word explains."""
     return np.stack([np.bincount(true, row, minlength=n_true) for row in weighed])
 
 
@@ -372,7 +366,6 @@ def word_log_ratio(words: Ints, spelled: Spelling, seconds: Sequence[float]) -> 
     order = np.argsort(n_true, kind="stable")
     start = 0
     while start < len(order):
-        stop = start
         stop = min(len(order), start + 4096)
         width = int(n_true[order[stop - 1]]) + 1
         held = words.shape[1] if words.shape[1] > _MANY else 1
