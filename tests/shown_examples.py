@@ -132,16 +132,9 @@ def name_lists() -> dc.linkage.NameLists:
 
 def versions() -> dc.quality.Versions:
     """Versions of a list, of two hostile sources."""
-    return dc.quality.Versions.from_counts(
-        {
-            "first": ["2026-01-01", "2026-02-01"],
-            "second": ["2026-02-01", "2026-03-01"],
-            "source": HOSTILE[:2],
-            "in_first": [100, 90],
-            "gone": [4, 5],
-            "new_in_second": [0, 10],
-        }
-    )
+    days = {"first": ["2026-01-01", "2026-02-01"], "second": ["2026-02-01", "2026-03-01"]}
+    counts = {"in_first": [100, 90], "gone": [4, 5], "new_in_second": [0, 10]}
+    return dc.quality.Versions.from_counts({**days, "source": HOSTILE[:2], **counts})
 
 
 def groups(*, later: bool = False) -> dict[str, dc.CaptureTable]:

@@ -69,15 +69,6 @@ def test_a_part_of_shipped_counts_has_an_answer_or_a_reason(most):
 @pytest.mark.parametrize("count", [0, 1, LARGEST])
 def test_one_row_is_no_reason_to_crash(count):
     for role in ("announced", "verified"):
-        check(
-            dc.PublishedReleases.from_frame(
-                {
-                    "published": ["2026-01-12"],
-                    "source": ["ministry" if role == "announced" else "monitor"],
-                    "role": [role],
-                    "start": ["2026-01-12"],
-                    "end": [None],
-                    "count": [count],
-                }
-            )
-        )
+        row = {"source": "ministry" if role == "announced" else "monitor", "role": role, "count": count}
+        row |= {"published": "2026-01-12", "start": "2026-01-12", "end": None}
+        check(dc.PublishedReleases.from_frame({name: [cell] for name, cell in row.items()}))
