@@ -131,10 +131,10 @@ def test_growth_so_far_in_the_same_campaign_is_known_and_nothing_later():
 def test_the_largest_number_announced_from_the_same_days_is_the_limit():
     v, a = "verified", "announced"
     table = [
-        ("2026-03-01", "state", a, "2026-03-02", None, 300, "lot"),
+        ("2026-03-01", "state", a, "2026-03-03", None, 300, "lot"),  # two days at most
         ("2026-03-02", "m", v, "2026-03-01", None, 120, "since"),
         ("2026-03-02", "state", a, None, "2026-03-02", 900, "all"),  # from a day nobody said
-        ("2026-03-02", "state", a, "2026-02-20", "2026-03-02", 800, "earlier"),
+        ("2026-03-02", "state", a, "2026-02-26", "2026-03-02", 800, "earlier"),
         ("2026-03-02", "press", "reported", "2026-03-01", "2026-03-02", 700, "lot"),
     ]
     reports = rows(table)

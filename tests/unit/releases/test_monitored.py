@@ -89,6 +89,8 @@ def test_where_hardly_any_dependence_is_allowed_the_data_do_not_speak_for_either
     """Both are then one model, and its probability is that before the data."""
     notes = MonitoredReleases(dependence=1e-4, n_draws=SMALL).fit(cases()).notes
     assert "Probability that all monitors are independent: 20% (before the data: 20%)." in notes
+    alone = MonitoredReleases(dependence=0, n_draws=SMALL).fit(cases()).notes
+    assert not any(note.startswith("Probability that all") for note in alone)  # there is one model alone
 
 
 def test_parts_add_up_draw_by_draw(estimate):
