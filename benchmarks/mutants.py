@@ -4,7 +4,7 @@
     python benchmarks/mutants.py run --most 30   try the first mutants of each target that were not tried yet
     python benchmarks/mutants.py write           write benchmarks/results/mutants.md
 
-`--target releases` does one target alone. 60 mutants of each target are drawn by a fixed seed from all that
+`--target releases` does one target alone. 75 mutants of each target are drawn by a fixed seed from all that
 the rules below can make. Each runs in a copy of the tree, against the tests of its target that reach its
 line, the quickest first, until one fails; where none does, against all tests of their files. A fork of a
 process that has the libraries in memory saves most of the time. What was tried is kept in a file, so a run
@@ -47,7 +47,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 JUDGED = RESULTS / "mutants_judged.csv"
 SEED = 20261129
-N_DRAWN = 60
+N_DRAWN = 75
 PACKAGE = "src/detcount/"
 TARGETS = {  # patterns of files, and of the tests that are asked
     "releases": (

@@ -18,7 +18,7 @@ from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.joint.assessing import _ever
 from detcount.assessment.stock.build_content import Rounding, _changes
 from detcount.assessment.stock.registers import attempted, audits_of, balance_of
-from detcount.assessment.stock.verdict import RULES, StockEvidence, recommended_of
+from detcount.assessment.stock.verdict import RULES, StockEvidence, _disagreement, recommended_of
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError
 from detcount.estimates import UncertainCount
@@ -225,6 +225,18 @@ def test_the_balance_never_bounds_above_the_truth(seed):
     floored = balance_of(made.stock, made.arrests, made.releases, named, 0)
     assert (floored.floor >= path.floor).all()
     assert (floored.floor > path.floor).any()
+
+
+def test_answers_from_data_disagree_by_the_highest_over_the_lowest_median():
+    day = dt.date(2025, 1, 1)
+
+    def path(median, by="data"):
+        return SimpleNamespace(
+            at=lambda _: SimpleNamespace(median=median), identified_by=by, dates=(day, day)
+        )
+
+    answers = {"a": path(600), "b": path(900), "c": path(100, "prior"), "d": path(400)}
+    assert _disagreement(answers, day) == 2.25
 
 
 def test_a_change_says_how_likely_it_is_that_fewer_are_held():

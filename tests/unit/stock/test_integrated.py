@@ -52,6 +52,7 @@ def alone(system):
 
 
 def test_anchors_keep_their_distribution(path, anchors):
+    assert Assumption.STATED_CORRELATION in path.assumptions
     for date, estimate in anchors.items():
         assert stats.ks_2samp(path.at(date).draws, estimate.draws).statistic < 0.05
 

@@ -325,6 +325,16 @@ def test_the_share_by_day_is_near_the_truth_of_a_simulation(share):
     assert np.abs(missed).mean() < 0.5 * np.abs(flat).mean()
 
 
+def test_the_last_day_is_the_same_in_the_end_as_on_that_day():
+    people = read(world(6, n=500)[0])
+    days = [FIRST + 250, np.datetime64(people.latest_day)]
+    found = [stock.snapshots(people, days, as_of=which) for which in ("latest", "day")]
+    one, two = (listed_inside(taken, stock.LateExits(), None, 0) for taken in found)
+    assert (one.total[-1] == two.total[-1]).all()
+    first, before = (one.count(one.total, one.first - days).draws.tolist() for days in (0, 1))
+    assert (sum(first) > 0, first, sum(before)) == (True, np.rint(one.total[0]).tolist(), 0)
+
+
 def test_two_groups_of_days_share_by_the_entries_of_the_list():
     zeros, rows = np.zeros(80, dtype=int), np.repeat([1, 5], [60, 20])
     one, whole = np.array([0]), np.repeat([1, 5], 15)

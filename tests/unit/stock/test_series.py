@@ -69,10 +69,11 @@ def test_errors_are_shared_for_twice_the_days_of_people_by_least_squares(taken):
 
 
 def test_one_date_is_no_series(system):
+    one = stock.snapshots(system.people, system.truth.dates[200:201])
     with pytest.raises(NotEstimableError, match="fewer than two dates"):
-        stock.series(
-            abundance.Chapman(), stock.snapshots(system.people, system.truth.dates[200:201]), **AS_THEY_ARE
-        )
+        stock.series(abundance.LogLinear(), one, **AS_THEY_ARE)
+    with pytest.raises(TypeError, match="expected an estimator such as"):
+        stock.series(abundance.Chapman, one)
 
 
 def test_an_estimator_without_draws_gives_its_limits(taken):
